@@ -1,0 +1,3 @@
+"""Prove whether an implementation of three healthcare APIs keeps its published contract."""
+
+__version__ = "0.1.0"

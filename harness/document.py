@@ -1,0 +1,212 @@
+"""Read YAML 1.2 and JSON files as values that remember where they stood."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from harness.errors import DocumentError
+from harness.jsonvalue import Json, escape
+from harness.source import Source
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_DEPTH = 100
+MAX_NODES = 1_000_000
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_WORDS = {"": None, "null": None, "~": None, "true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed file. Its data is never written to."""
+
+    path: str
+    data: Json
+    text: str = field(repr=False)
+    _places: dict[str, tuple[int, int]] = field(repr=False)
+    _keys: dict[str, tuple[int, int]] = field(repr=False)
+
+    def source(self, pointer: str = "") -> Source:
+        """Return where the value at an RFC 6901 pointer stands; the nearest parent's where unknown."""
+        return self._place(self._places, pointer)
+
+    def key_source(self, pointer: str) -> Source:
+        """Return where the key of the member at a pointer stands."""
+        return self._place(self._keys, pointer) if pointer in self._keys else self.source(pointer)
+
+    def line(self, number: int) -> str:
+        """Return one line of the text, counted from 1, without its end."""
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of the text as UTF-8, in hex."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    def _place(self, places: dict[str, tuple[int, int]], pointer: str) -> Source:
+        while pointer not in places and pointer:
+            pointer = pointer.rpartition("/")[0]
+        line, column = places.get(pointer, (1, 1))
+        return Source(self.path, line, column)
+
+
+def read(path: Path, *, limit_bytes: int = MAX_BYTES) -> Document:
+    """Read and parse a YAML or JSON file. Raises DocumentError with the place of the fault."""
+    source = Source(str(path))
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(limit_bytes + 1)
+    except OSError as problem:
+        what = f"cannot be read ({problem.strerror})."
+        raise DocumentError(what, source=source, advice="Check the path.") from None
+    if len(raw) > limit_bytes:
+        raise DocumentError(f"is larger than {limit_bytes:,} bytes.", source=source)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        what = f"is not UTF-8 (byte {problem.start})."
+        raise DocumentError(what, source=source, advice="Save the file as UTF-8.") from None
+    return parse(text, str(path))
+
+
+def parse(text: str, path: str = "<text>") -> Document:
+    """Parse YAML 1.2 (JSON schema) or JSON text. Raises DocumentError with the place of the fault."""
+    builder = _Builder(path)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark
+        source = Source(path, mark.line + 1, mark.column + 1) if mark else Source(path)
+        raise DocumentError(f"is not valid YAML: {problem.problem}.", source=source) from None
+    except yaml.YAMLError as problem:
+        raise DocumentError(f"is not valid YAML: {problem}.", source=Source(path)) from None
+    return Document(path, builder.root, text, builder.places, builder.keys)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An array or object being built; `key` is the member whose value comes next."""
+
+    value: Any
+    pointer: str
+    key: str | None = None
+
+    @property
+    def next_pointer(self) -> str:
+        token = len(self.value) if isinstance(self.value, list) else escape(self.key or "")
+        return f"{self.pointer}/{token}"
+
+
+class _Builder:
+    """Turn parser events into values without recursion, so that depth is ours to bound."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.root: Any = None
+        self.places: dict[str, tuple[int, int]] = {}
+        self.keys: dict[str, tuple[int, int]] = {}
+        self._stack: list[_Frame] = []
+        self._documents = 0
+
+    def take(self, event: Any) -> None:
+        match event:
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    self._refuse(event, "holds a second document.", "Keep one document a file.")
+            case yaml.AliasEvent():
+                self._refuse(event, "uses an alias (*name).", "Write the value out.")
+            case yaml.MappingStartEvent():
+                self._open(event, {})
+            case yaml.SequenceStartEvent():
+                self._open(event, [])
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._stack.pop()
+            case yaml.ScalarEvent():
+                self._scalar(event)
+            case _:
+                pass  # stream and document ends carry nothing
+
+    def _open(self, event: Any, value: Any) -> None:
+        if len(self._stack) >= MAX_DEPTH:
+            self._refuse(event, f"is nested more than {MAX_DEPTH} deep.", "")
+        self._check_tag(event)
+        if self._awaits_key():
+            self._refuse(event, "has a key that is not a string.", "Quote the key.")
+        pointer = self._place(event)
+        self._add(value)
+        self._stack.append(_Frame(value, pointer))
+
+    def _scalar(self, event: Any) -> None:
+        self._check_tag(event)
+        if self._awaits_key():
+            self._take_key(event)
+            return
+        self._place(event)
+        self._add(_typed(event))
+
+    def _take_key(self, event: Any) -> None:
+        frame = self._stack[-1]
+        if event.value in frame.value:
+            self._refuse(event, f"has the key '{event.value}' twice.", "Remove one of them.")
+        frame.key = event.value
+        self.keys[frame.next_pointer] = _mark(event)
+
+    def _awaits_key(self) -> bool:
+        frame = self._stack[-1] if self._stack else None
+        return frame is not None and isinstance(frame.value, dict) and frame.key is None
+
+    def _place(self, event: Any) -> str:
+        pointer = self._stack[-1].next_pointer if self._stack else ""
+        if len(self.places) >= MAX_NODES:
+            self._refuse(event, f"holds more than {MAX_NODES:,} values.", "")
+        self.places[pointer] = _mark(event)
+        return pointer
+
+    def _add(self, value: Any) -> None:
+        if not self._stack:
+            self.root = value
+            return
+        frame = self._stack[-1]
+        if isinstance(frame.value, list):
+            frame.value.append(value)
+        else:
+            frame.value[frame.key] = value
+            frame.key = None
+
+    def _check_tag(self, event: Any) -> None:
+        if event.tag not in (None, "!"):
+            self._refuse(event, f"uses the tag {event.tag}.", "Remove the tag.")
+
+    def _refuse(self, event: Any, what: str, advice: str) -> None:
+        raise DocumentError(what, source=Source(self.path, *_mark(event)), advice=advice)
+
+
+def _mark(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _typed(event: Any) -> Json:
+    """Give a plain scalar its type by YAML 1.2's JSON schema: `010`, `on` and `12:30` stay strings."""
+    text: str = event.value
+    if event.style:  # quoted or block: the C parser says "" for a plain scalar, the other None
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if len(text) <= 64 and _INTEGER.fullmatch(text):
+        return int(text)
+    if len(text) <= 64 and _FLOAT.fullmatch(text):
+        return float(text)
+    return text

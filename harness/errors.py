@@ -1,0 +1,107 @@
+"""Everything that can go wrong on our side, each with the exit code it ends the program with.
+
+A broken API is never an error: it is a `Check` that failed.
+
+HarnessError
+├── UsageError            2  what was asked cannot be done
+│   ├── ConfigurationError    settings, credentials, guards
+│   └── DocumentError         a YAML, JSON, OpenAPI or Arazzo file; carries its place
+├── TargetError           3  the target did not answer, or not in a way we can judge
+├── NothingSelected       5
+└── InvalidArgument       4  a programmer's mistake
+"""
+
+from difflib import get_close_matches
+from typing import ClassVar
+
+from harness.source import Source
+
+
+class HarnessError(Exception):
+    """Base of all: says where, what is wrong and what to do, in one or a few lines."""
+
+    exit_code: ClassVar[int] = 4
+
+    def __init__(self, what: str, *, source: Source | None = None, advice: str = "") -> None:
+        super().__init__(what, source, advice)
+        self.what = what
+        self.source = source
+        self.advice = advice
+
+    def __str__(self) -> str:
+        place = f"{self.source}: " if self.source else ""
+        return f"{place}{self.what}{' ' + self.advice if self.advice else ''}"
+
+
+class InvalidArgument(HarnessError):
+    """Fix the call: these arguments contradict each other."""
+
+
+class UsageError(HarnessError):
+    """Change the command or its files."""
+
+    exit_code = 2
+
+
+class ConfigurationError(UsageError):
+    """Change a setting, a variable or a flag."""
+
+
+class MissingCredentials(ConfigurationError):
+    """Set the named variables."""
+
+    def __init__(self, environment: str, variables: tuple[str, ...]) -> None:
+        super().__init__(
+            f"no credentials for environment '{environment}'.",
+            advice=f"Set {' and '.join(variables)} in the environment or in a .env file.",
+        )
+
+
+class ForbiddenTarget(ConfigurationError):
+    """The guard refuses this target; the advice says what would allow it."""
+
+
+class DocumentError(UsageError):
+    """Mend the file at the place named."""
+
+
+class UnknownName(DocumentError):
+    """Use one of the names that exist."""
+
+    def __init__(
+        self, source: Source | None, *, kind: str, name: str, known: tuple[str, ...]
+    ) -> None:
+        super().__init__(
+            f"there is no {kind} '{name}'.", source=source, advice=suggestion(name, known)
+        )
+        self.kind = kind
+        self.name = name
+        self.known = known
+
+
+class TargetError(HarnessError):
+    """Check the address, the network and the credentials, then run again."""
+
+    exit_code = 3
+
+
+class Unreachable(TargetError):
+    """No answer came: refused, reset, timed out, TLS or name resolution failed."""
+
+
+class TokenRefused(TargetError):
+    """The token endpoint did not give a token for these credentials."""
+
+
+class NothingSelected(HarnessError):
+    """Widen the selection."""
+
+    exit_code = 5
+
+
+def suggestion(name: str, known: tuple[str, ...]) -> str:
+    """Return 'Did you mean …?' for a near miss, else the known names."""
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean '{close[0]}'?"
+    return f"Known: {', '.join(sorted(known))}." if known else "None are known."

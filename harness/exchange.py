@@ -1,0 +1,69 @@
+"""One request and its response, as values that know no HTTP library."""
+
+import json
+from dataclasses import dataclass, field
+
+from harness.jsonvalue import Json
+
+Headers = tuple[tuple[str, str], ...]
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """Return the first header of that name, in any case, or None."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent. `url` is absolute; `operation` names it in reports, as in `POST /a/{b}`."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+    operation: str = ""
+    step: str = ""
+    """Id of the workflow step that sends it, where one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back, with the whole body in memory (the client bounds it)."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+    elapsed_seconds: float = 0.0
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name, in any case, or None."""
+        return header(self.headers, name)
+
+    @property
+    def media_type(self) -> str:
+        """The content type without parameters, lower case; empty where none was sent."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    def json(self) -> Json:
+        """Decode the body as JSON (RFC 8259, UTF-8). Raises ValueError where it is none."""
+        try:
+            decoded: Json = json.loads(self.body.decode("utf-8"))
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+        return decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request with its response, or with the reason why none came."""
+
+    id: int
+    request: Request
+    response: Response | None = None
+    failure: str = ""
+    """Why no response came, in words; empty where one did."""
+    case: str = ""
+    started: str = ""
+    """RFC 3339, UTC."""
+    duration_seconds: float = field(default=0.0)

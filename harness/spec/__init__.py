@@ -1,0 +1,1 @@
+"""OpenAPI documents: load, find an operation, judge a response by it."""

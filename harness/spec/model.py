@@ -1,0 +1,84 @@
+"""An OpenAPI document as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harness.jsonvalue import Json
+from harness.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """One entry of a `content` map: its schema, references resolved lazily by the validator."""
+
+    name: str
+    """As written, lower case: `application/json`, `*/*`."""
+    schema: Json = None
+    """None where the document gives no schema."""
+    encoding: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of an operation, path-level ones included."""
+
+    name: str
+    location: str
+    """`path`, `query`, `header` or `cookie`."""
+    required: bool = False
+    schema: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One documented response. `status` is `201`, `4XX` or `default`."""
+
+    status: str
+    media_types: tuple[MediaType, ...] = ()
+    headers: tuple[tuple[str, bool, Json], ...] = ()
+    """Name, required, schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method on one path."""
+
+    api: str
+    id: str
+    method: str
+    """Upper case."""
+    path: str
+    """Below the server URL, as the document prints it: `/attachments/documents`."""
+    full_path: str
+    """With the path of the first server, from the host on: `/dental/attachments/v1/attachments/documents`."""
+    parameters: tuple[Parameter, ...] = ()
+    body: tuple[MediaType, ...] = ()
+    body_required: bool = False
+    answers: tuple[Answer, ...] = ()
+    secured: bool = True
+    source: Source | None = None
+    pointer: str = ""
+    """Where the operation stands in its document, as an RFC 6901 pointer."""
+
+    @property
+    def label(self) -> str:
+        """How reports name it: `POST /dental/attachments/v1/attachments/documents`."""
+        return f"{self.method} {self.full_path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A loaded document: its operations, and the root that its references resolve against."""
+
+    name: str
+    title: str
+    version: str
+    path: str
+    sha256: str
+    servers: tuple[str, ...]
+    operations: tuple[Operation, ...]
+    root: Json = field(repr=False)
+
+    def operation(self, operation_id: str) -> Operation | None:
+        """Return the operation with that operationId, or None."""
+        return next((each for each in self.operations if each.id == operation_id), None)
