@@ -1,25 +1,21 @@
-"""Settings: `harness.yaml`, then `HARNESS_*` variables, then flags; credentials from the environment alone."""
+"""What the harness can be told: environments, what each can do, and the settings of a run."""
 
-import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from zlib import crc32
 
-from harness import document
-from harness.document import Document
-from harness.errors import ConfigurationError, ForbiddenTarget, MissingCredentials, UnknownName
-from harness.jsonvalue import Json, members, text
-from harness.source import Source
+from harness.errors import ConfigurationError
 
-FILE_NAME = "harness.yaml"
 APIS = ("dental", "medical", "prior-auth")
 PROFILES = ("ci", "onboarding", "regression", "deep")
+DOWNLOADED = Path("specs/downloaded")
+"""Where `harness spec import` puts documents, below the working directory."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 MOCK_CLIENT_ID = "harness-mock-client"
-MOCK_CLIENT_SECRET = "harness-mock-secret-which-is-public"  # noqa: S105 the mock's, printed in the README
+MOCK_CLIENT_SECRET = "harness-mock-secret-which-is-public"
 MOCK_SUBMITTER_ID = "999898"
 MOCK_TAX_ID = "123456789"
 
@@ -32,14 +28,31 @@ class Credentials:
     client_secret: str = field(repr=False)
 
 
+ROLES = ("foreign", "provider", "payer", "outsider")
+"""Further credentials that a run may have: another organisation's, one that may only create, one
+that may only search, one without the dental product. `HARNESS_<ROLE>_CLIENT_ID` and `_SECRET`."""
+
+MOCK_ROLES: Mapping[str, Credentials] = {
+    role: Credentials(f"harness-mock-{name}", f"harness-mock-{name}-secret-which-is-public")
+    for role, name in zip(ROLES, ("foreign", "provider", "payer", "medical-only"), strict=True)
+}
+"""The mock's own further clients; their secrets are no secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a target can do; a requirement that needs a missing one is omitted with the reason."""
 
     validates_requests: bool = True
     canned_values_only: bool = False
+    """Prior authorization answers its predefined values, and is sent no others."""
     writes_allowed: bool = True
     load_allowed: bool = False
+
+    @property
+    def takes_invented_values(self) -> bool:
+        """Whether values may be sent that no document names; see `canned_values_only`."""
+        return not self.canned_values_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,8 @@ class Environment:
     """For one read or write on the wire."""
     deadline_seconds: float = 60.0
     """For one whole exchange."""
+    max_answer_bytes: float = 256 * 1024 * 1024
+    """An answer that is larger counts as none."""
     proxy: str = ""
     ca_file: str = ""
     tenant_id: str = ""
@@ -71,6 +86,18 @@ class Environment:
         """Return the path of the token endpoint that serves an API."""
         return dict(self.token_paths)[api]
 
+    def missing(self, needs: Iterable[str]) -> str | None:
+        """Return the first capability that is needed and lacking, or None."""
+        return next((name for name in needs if not self.can(name)), None)
+
+    def can(self, need: str) -> bool:
+        """Tell whether the target has a capability; its URL and the proxy tell the last two."""
+        if need == "encrypted":
+            return self.base_url.startswith("https://")
+        if need == "direct_connection":
+            return not self.proxy
+        return bool(getattr(self.capabilities, need))
+
 
 ENVIRONMENTS: Mapping[str, Environment] = {
     "mock": Environment(
@@ -85,6 +112,7 @@ ENVIRONMENTS: Mapping[str, Environment] = {
         requests_per_second=5.0,
         submitter_id="",
         tax_id="",
+        capabilities=Capabilities(canned_values_only=True),
     ),
     "production": Environment(
         name="production",
@@ -96,3 +124,62 @@ ENVIRONMENTS: Mapping[str, Environment] = {
         capabilities=Capabilities(writes_allowed=False),
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of several parts of a run's cases, told apart by the checksums of their ids."""
+
+    index: int
+    """From 1."""
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.index}/{self.count}"
+
+    def holds(self, case: str) -> bool:
+        """Tell whether a case belongs to this part; it does wherever and whenever it is asked."""
+        return crc32(case.encode()) % self.count == self.index - 1
+
+
+def shard_named(text: str) -> Shard:
+    """Read `I/N`. Raises ConfigurationError."""
+    found = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
+    if found is None or int(found[1]) > int(found[2]):
+        raise ConfigurationError(f"'{text}' is not a shard.", advice="Write it as I/N, say 2/3.")
+    return Shard(int(found[1]), int(found[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a run is told, from whichever place said it last."""
+
+    environment: Environment
+    credentials: Credentials | None
+    profile: str = "ci"
+    seed: int = 1
+    reports: Path = Path("reports")
+    downloaded: Path = DOWNLOADED
+    """Where documents that stand in for the bundled ones lie."""
+    apis: tuple[str, ...] = APIS
+    only: str = ""
+    shard: Shard | None = None
+    roles: Mapping[str, Credentials] = field(default_factory=dict)
+    """Credentials beyond the run's own, by role; each role that lacks them goes untested."""
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The variables of the environment; a workflow reads those that its `x-env` names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What flags said; None where a flag was not given."""
+
+    environment: str | None = None
+    base_url: str | None = None
+    profile: str | None = None
+    seed: int | None = None
+    reports: Path | None = None
+    apis: tuple[str, ...] = ()
+    only: str = ""
+    shard: str = ""
+    production_meant: bool = False

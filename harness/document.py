@@ -1,8 +1,8 @@
 """Read YAML 1.2 and JSON files as values that remember where they stood."""
 
 import hashlib
-import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,16 @@ import yaml
 
 from harness.errors import DocumentError
 from harness.jsonvalue import Json, escape
+from harness.scalars import typed
 from harness.source import Source
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_DEPTH = 100
-MAX_NODES = 1_000_000
+MAX_NODES = 400_000
+MAX_MEMBERS = 100_000
+"""How many members one object may have: more are refused long before they fill the memory."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
-_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
-_WORDS = {"": None, "null": None, "~": None, "true": True, "false": False}
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,25 @@ class Document:
     text: str = field(repr=False)
     _places: dict[str, tuple[int, int]] = field(repr=False)
     _keys: dict[str, tuple[int, int]] = field(repr=False)
+    _parts: "Mapping[str, tuple[Document, str]]" = field(default_factory=dict, repr=False)
+
+    @property
+    def size(self) -> int:
+        """How many values it holds."""
+        return len(self._places)
+
+    def with_parts(self, data: Json, parts: "Mapping[str, tuple[Document, str]]") -> "Document":
+        """Return a document of these data, which at some pointers holds what stands in another file."""
+        return replace(self, data=data, _parts=parts)
 
     def source(self, pointer: str = "") -> Source:
         """Return where the value at an RFC 6901 pointer stands; the nearest parent's where unknown."""
+        above = pointer
+        while above and self._parts:
+            if above in self._parts:
+                other, start = self._parts[above]
+                return other.source(start + pointer[len(above) :])
+            above = above.rpartition("/")[0]
         return self._place(self._places, pointer)
 
     def key_source(self, pointer: str) -> Source:
@@ -101,7 +117,15 @@ class _Frame:
 
     value: Any
     pointer: str
+    anchor: str | None = None
     key: str | None = None
+    size: int = 1
+    """How many values it holds, those behind aliases counted each time."""
+    height: int = 0
+
+    def hold(self, size: int, height: int) -> None:
+        self.size += size
+        self.height = max(self.height, height + 1)
 
     @property
     def next_pointer(self) -> str:
@@ -118,26 +142,27 @@ class _Builder:
         self.places: dict[str, tuple[int, int]] = {}
         self.keys: dict[str, tuple[int, int]] = {}
         self._stack: list[_Frame] = []
+        self._anchors: dict[str, tuple[Any, int, int]] = {}
         self._documents = 0
 
     def take(self, event: Any) -> None:
         match event:
-            case yaml.DocumentStartEvent():
-                self._documents += 1
-                if self._documents > 1:
-                    self._refuse(event, "holds a second document.", "Keep one document a file.")
-            case yaml.AliasEvent():
-                self._refuse(event, "uses an alias (*name).", "Write the value out.")
+            case yaml.ScalarEvent():  # first, for nearly all events are scalars
+                self._scalar(event)
             case yaml.MappingStartEvent():
                 self._open(event, {})
             case yaml.SequenceStartEvent():
                 self._open(event, [])
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._stack.pop()
-            case yaml.ScalarEvent():
-                self._scalar(event)
+                self._close()
+            case yaml.AliasEvent():
+                self._alias(event)
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    self._refuse(event, "holds a second document.", "Keep one document a file.")
             case _:
-                pass  # stream and document ends carry nothing
+                ...  # stream and document ends carry nothing
 
     def _open(self, event: Any, value: Any) -> None:
         if len(self._stack) >= MAX_DEPTH:
@@ -147,7 +172,32 @@ class _Builder:
             self._refuse(event, "has a key that is not a string.", "Quote the key.")
         pointer = self._place(event)
         self._add(value)
-        self._stack.append(_Frame(value, pointer))
+        self._stack.append(_Frame(value, pointer, event.anchor))
+
+    def _close(self) -> None:
+        frame = self._stack.pop()
+        self._keep(frame.anchor, frame.value, frame.size, frame.height)
+
+    def _keep(self, anchor: str | None, value: Any, size: int, height: int) -> None:
+        if anchor:
+            self._anchors[anchor] = (value, size, height)
+        if self._stack:
+            self._stack[-1].hold(size, height)
+
+    def _alias(self, event: Any) -> None:
+        """Put an anchored value here once more: shared, for nothing that was parsed is ever changed."""
+        if event.anchor not in self._anchors:
+            self._refuse(event, f"refers to itself or to nothing (*{event.anchor}).", "")
+        if self._awaits_key():
+            self._refuse(event, "has a key that is not a string.", "Write the key out.")
+        value, size, height = self._anchors[event.anchor]
+        self._place(event)
+        self._add(value)
+        self._stack[-1].hold(size, height)
+        if sum(each.size for each in self._stack) > MAX_NODES:
+            self._refuse(event, f"holds more than {MAX_NODES:,} values.", "")
+        if len(self._stack) + height > MAX_DEPTH:
+            self._refuse(event, f"is nested more than {MAX_DEPTH} deep.", "")
 
     def _scalar(self, event: Any) -> None:
         self._check_tag(event)
@@ -155,12 +205,16 @@ class _Builder:
             self._take_key(event)
             return
         self._place(event)
-        self._add(_typed(event))
+        value = typed(event.value, is_plain=not event.style)
+        self._add(value)
+        self._keep(event.anchor, value, 1, 0)
 
     def _take_key(self, event: Any) -> None:
         frame = self._stack[-1]
         if event.value in frame.value:
-            self._refuse(event, f"has the key '{event.value}' twice.", "Remove one of them.")
+            self._refuse(event, f"has the key '{event.value[:80]}' twice.", "Remove one of them.")
+        if len(frame.value) >= MAX_MEMBERS:
+            self._refuse(event, f"is an object of more than {MAX_MEMBERS:,} members.", "")
         frame.key = event.value
         self.keys[frame.next_pointer] = _mark(event)
 
@@ -196,17 +250,3 @@ class _Builder:
 
 def _mark(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
-
-
-def _typed(event: Any) -> Json:
-    """Give a plain scalar its type by YAML 1.2's JSON schema: `010`, `on` and `12:30` stay strings."""
-    text: str = event.value
-    if event.style:  # quoted or block: the C parser says "" for a plain scalar, the other None
-        return text
-    if text in _WORDS:
-        return _WORDS[text]
-    if len(text) <= 64 and _INTEGER.fullmatch(text):
-        return int(text)
-    if len(text) <= 64 and _FLOAT.fullmatch(text):
-        return float(text)
-    return text

@@ -7,14 +7,19 @@ HarnessError
 │   ├── ConfigurationError    settings, credentials, guards
 │   └── DocumentError         a YAML, JSON, OpenAPI or Arazzo file; carries its place
 ├── TargetError           3  the target did not answer, or not in a way we can judge
+├── StorageError          3  the disk did not take what a run wrote
 ├── NothingSelected       5
 └── InvalidArgument       4  a programmer's mistake
 """
 
 from difflib import get_close_matches
+from pathlib import Path
 from typing import ClassVar
 
 from harness.source import Source
+
+MOST_NAMES = 12
+"""How many known names a message lists."""
 
 
 class HarnessError(Exception):
@@ -93,6 +98,19 @@ class TokenRefused(TargetError):
     """The token endpoint did not give a token for these credentials."""
 
 
+class StorageError(HarnessError):
+    """Make room or allow writing; what was there before is as it was."""
+
+    exit_code = 3
+
+    def __init__(self, path: Path, problem: OSError) -> None:
+        super().__init__(
+            f"{path} cannot be written ({problem.strerror or problem}).",
+            advice="Make room, or name a folder that can be written.",
+        )
+        self.path = path
+
+
 class NothingSelected(HarnessError):
     """Widen the selection."""
 
@@ -100,8 +118,11 @@ class NothingSelected(HarnessError):
 
 
 def suggestion(name: str, known: tuple[str, ...]) -> str:
-    """Return 'Did you mean …?' for a near miss, else the known names."""
+    """Return 'Did you mean …?' for a near miss, else some of the known names."""
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
         return f"Did you mean '{close[0]}'?"
-    return f"Known: {', '.join(sorted(known))}." if known else "None are known."
+    if not known:
+        return "None are known."
+    more = f" and {len(known) - MOST_NAMES} more" if len(known) > MOST_NAMES else ""
+    return f"Known: {', '.join(sorted(known)[:MOST_NAMES])}{more}."

@@ -15,6 +15,20 @@ class DocumentUsed:
     sha256: str
     operations: tuple[str, ...]
     """Operations under test, as `POST /full/{path}`."""
+    origin: str = "bundled"
+    """`bundled` or `downloaded`; the same corrections apply to either."""
+    unmatched: tuple[str, ...] = ()
+    """Corrections that found nothing to correct, each with its place."""
+    answers: tuple[str, ...] = ()
+    """The documented answers of these, as `201 POST /full/{path}`; also `4XX` and `default`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetUsed:
+    """A requirement set that the run was judged by."""
+
+    name: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,21 @@ class RunStarted:
     apis: tuple[str, ...]
     documents: tuple[DocumentUsed, ...] = ()
     selection: str = ""
+    sets: tuple[SetUsed, ...] = ()
+    faults: tuple[str, ...] = ()
+    """Promises that the mock was told to break."""
+    shard: str = ""
+    """`I/N` where the run holds only a part of the cases."""
+    merged: tuple[str, ...] = ()
+    """Ids of the runs that this one was joined from."""
+    waivers: str = ""
+    """SHA-256 of the waiver file, where there was one."""
+    baseline: str = ""
+    """SHA-256 of what was kept of the run to compare with, where there was one."""
+    embedded: bool = False
+    """The target was a mock started for this run, at an address that is gone."""
+    min_operation_coverage: float = 0.0
+    """The share of operations that had to be reached, from 0 to 1, where more was asked than by the profile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +108,32 @@ class RunFinished:
     interrupted: bool = False
     error: str = ""
     """Why the run as a whole could not be done: unreachable, credentials refused, our bug."""
+    exit_code: int = 0
+    """What such an error ends the program with; 0 where the verdict decides."""
 
 
-Event = RunStarted | CasePlanned | CaseStarted | ExchangeDone | CaseFinished | RunFinished
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """A run that was cut off goes on; what it had ended before no longer holds."""
+
+    resumed: str
+    harness_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunScanned:
+    """Everything written was searched for secrets; without this line nobody has looked."""
+
+    leaks: int
+
+
+Event = (
+    RunStarted
+    | CasePlanned
+    | CaseStarted
+    | ExchangeDone
+    | CaseFinished
+    | RunFinished
+    | RunResumed
+    | RunScanned
+)

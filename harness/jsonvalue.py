@@ -70,9 +70,4 @@ def _step(value: object, token: str) -> object:
 
 
 def _is_index(token: str) -> bool:
-    return (
-        token.isascii()
-        and token.isdigit()
-        and len(token) < 10
-        and (token == "0" or token[0] != "0")
-    )
+    return re.fullmatch("0|[1-9][0-9]{0,8}", token) is not None

@@ -1,0 +1,34 @@
+# Two commands on a fresh machine: `make run` and `make test`. Python 3.11+ and the package registries are enough.
+PYTHON ?= python3
+BIN := .venv/bin
+ALLURE := .venv/share/allure
+export ALLURE_NO_ANALYTICS = 1
+
+.PHONY: run test check quick fix mock lock clean
+run: .venv/ready $(ALLURE)/ready
+	@$(BIN)/harness run $(ARGS)
+test: .venv/ready
+	@$(BIN)/pytest -q $(ARGS)
+check: .venv/ready
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/coverage run -m pytest -q && $(BIN)/coverage report
+quick: .venv/ready
+	@$(BIN)/pytest -q -m "not slow" $(ARGS)
+fix: .venv/ready
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+mock: .venv/ready
+	@$(BIN)/harness mock $(ARGS)
+lock:
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements.in -o requirements.lock
+clean:
+	rm -rf .venv
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with make PYTHON=..."; exit 2; }
+	@echo "setting up .venv (once)" && $(PYTHON) -m venv .venv && $(BIN)/pip -q --disable-pip-version-check install uv
+	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . && touch $@
+# The Allure report wants Node 20 or newer: the machine's, else one from a Python package. The run goes on without.
+$(ALLURE)/ready: .venv/ready harness/report/allure/package-lock.json
+	@mkdir -p $(ALLURE) && cp harness/report/allure/package*.json $(ALLURE)/
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; then :; else echo "setting up Node for the Allure report (once)"; $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-node.lock; fi; \
+	 PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix $(ALLURE) --silent --no-audit --no-fund && touch $@ || echo "no Allure report: neither Node nor npm could be set up; report.html is complete without"

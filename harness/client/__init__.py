@@ -1,0 +1,1 @@
+"""HTTP: sessions, tokens, limits, recording, redaction, multipart in both directions."""

@@ -1,0 +1,129 @@
+"""Write multipart/form-data exactly as told, and read it strictly (RFC 7578, RFC 2046 section 5.1)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from multipart import MultipartError, PushMultipartParser
+
+from harness.exchange import Headers, header
+
+MAX_PARTS = 200
+MAX_BYTES = 256 * 1024 * 1024
+
+_BOUNDARY = re.compile(r'boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
+_PARAMETER = re.compile(
+    r';\s*([!#$%&\'*+.^_`|~0-9A-Za-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"\s]*))'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part to be sent. `raw_headers`, where given, replaces the headers that would be written."""
+
+    name: str
+    content: bytes
+    filename: str | None = None
+    content_type: str | None = None
+    raw_headers: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedPart:
+    """One part that came: its headers and the parameters of its Content-Disposition, as spelt."""
+
+    headers: Headers
+    disposition: Headers
+    content: bytes
+
+    @property
+    def name(self) -> str:
+        return header(self.disposition, "name") or ""
+
+    @property
+    def filename(self) -> str | None:
+        return header(self.disposition, "filename")
+
+    @property
+    def content_type(self) -> str:
+        return header(self.headers, "content-type") or ""
+
+
+class MalformedMultipart(ValueError):
+    """The body is not the multipart document that its content type announces."""
+
+
+def content_type(boundary: str) -> str:
+    """Return the Content-Type header that announces a boundary."""
+    return f"multipart/form-data; boundary={boundary}"
+
+
+def encode(parts: Sequence[Part], *, boundary: str) -> bytes:
+    """Write the parts in the order given, duplicates and odd names included."""
+    edge = b"--" + boundary.encode("ascii")
+    chunks: list[bytes] = []
+    for part in parts:
+        chunks += (edge, b"\r\n", _headers(part), b"\r\n\r\n", part.content, b"\r\n")
+    return b"".join((*chunks, edge, b"--\r\n"))
+
+
+def _headers(part: Part) -> bytes:
+    if part.raw_headers is not None:
+        return part.raw_headers
+    line = f'Content-Disposition: form-data; name="{_quoted(part.name)}"'
+    if part.filename is not None:
+        line += f'; filename="{_quoted(part.filename)}"'
+    if part.content_type is not None:
+        line += f"\r\nContent-Type: {part.content_type}"
+    return line.encode()
+
+
+def _quoted(value: str) -> str:
+    # RFC 7578 section 2 points to HTML's form encoding, which writes exactly these three as %XX.
+    return value.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def boundary_of(content_type_header: str) -> str | None:
+    """Return the boundary that a Content-Type header announces, or None."""
+    found = _BOUNDARY.search(content_type_header)
+    return (found[1] or found[2]) if found else None
+
+
+def parse(
+    body: bytes, content_type_header: str, *, limit_bytes: int = MAX_BYTES
+) -> tuple[ReceivedPart, ...]:
+    """Read a whole multipart body. Raises MalformedMultipart, in words, for anything that is off."""
+    boundary = boundary_of(content_type_header)
+    if boundary is None:
+        raise MalformedMultipart("the Content-Type names no boundary")
+    if len(body) > limit_bytes:
+        raise MalformedMultipart(f"larger than {limit_bytes:,} bytes")
+    try:
+        return _collect(body, boundary)
+    except (MultipartError, UnicodeDecodeError) as problem:
+        raise MalformedMultipart(str(problem)) from None
+
+
+def _collect(body: bytes, boundary: str) -> tuple[ReceivedPart, ...]:
+    parts: list[ReceivedPart] = []
+    headers: Headers = ()
+    content = bytearray()
+    with PushMultipartParser(
+        boundary, content_length=len(body), max_segment_count=MAX_PARTS
+    ) as parser:
+        for event in parser.parse(body):
+            if event is None:
+                parts.append(ReceivedPart(headers, _disposition(headers), bytes(content)))
+            elif isinstance(event, bytearray | bytes):
+                content += event
+            else:
+                headers, content = tuple(event.headerlist), bytearray()
+    return tuple(parts)
+
+
+def _disposition(headers: Headers) -> Headers:
+    line = header(headers, "content-disposition") or ""
+    return tuple(
+        (found[1], re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3])
+        for found in _PARAMETER.finditer(line)
+    )

@@ -1,0 +1,111 @@
+"""Get bearer tokens (RFC 6749 section 4.4), reuse them, and renew them shortly before they expire."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from urllib.parse import urlencode
+
+from harness.client.http import Send
+from harness.config import Credentials, Environment
+from harness.errors import TokenRefused, Unreachable
+from harness.exchange import Exchange, Request
+from harness.jsonvalue import compact, members, number, text
+
+RENEW_BEFORE_SECONDS = 60.0
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    value: str
+    renew_at: float
+
+
+class Tokens:
+    """One token per endpoint and lifetime; one request at a time asks for it."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        credentials: Credentials,
+        *,
+        send: Send,
+        monotonic: Callable[[], float],
+        learn: Callable[[str], None],
+    ) -> None:
+        self._environment = environment
+        self._credentials = credentials
+        self._send = send
+        self._monotonic = monotonic
+        self._learn = learn
+        self._tokens: dict[str, _Token] = {}
+        self._lock = Lock()
+        learn(credentials.client_secret)
+
+    def bearer(self, api: str) -> str:
+        """Return a token that is good for an API. Raises TokenRefused or Unreachable."""
+        path = self._environment.token_path(api)
+        with self._lock:
+            token = self._tokens.get(path)
+            if token is None or self._monotonic() >= token.renew_at:
+                token = self._fetch(path)
+                self._tokens[path] = token
+            return token.value
+
+    def forget(self, api: str) -> None:
+        """Drop the token of an API, as after a 401 in the middle of its life."""
+        with self._lock:
+            self._tokens.pop(self._environment.token_path(api), None)
+
+    def _fetch(self, path: str) -> _Token:
+        exchange = self._send(token_request(self._environment, self._credentials, path))
+        value, lifetime = _granted(exchange)
+        self._learn(value)
+        return _Token(value, self._monotonic() + max(lifetime - RENEW_BEFORE_SECONDS, lifetime / 2))
+
+
+def token_request(environment: Environment, credentials: Credentials, path: str) -> Request:
+    """Build the request that fits the endpoint: sntl takes a form, v2 takes JSON."""
+    fields = {
+        "grant_type": "client_credentials",
+        "client_id": credentials.client_id,
+        "client_secret": credentials.client_secret,
+    }
+    as_form = "/sntl/" in path
+    body = urlencode(fields) if as_form else compact(fields)
+    return Request(
+        method="POST",
+        url=environment.base_url + path,
+        headers=(
+            ("Content-Type", FORM if as_form else "application/json"),
+            ("Accept", "application/json"),
+        ),
+        body=body.encode(),
+        operation=f"POST {path}",
+    )
+
+
+def _granted(exchange: Exchange) -> tuple[str, float]:
+    response = exchange.response
+    if response is None:
+        raise Unreachable(
+            f"{exchange.request.url} did not answer: {exchange.failure}.",
+            advice="Check the base URL and the network.",
+        )
+    try:
+        answer = members(response.json())
+    except ValueError:
+        answer = {}
+    token = text(answer.get("access_token"))
+    if response.status != 200 or not token:
+        raise TokenRefused(
+            f"{exchange.request.url} gave no token (status {response.status}{_reason(answer)}).",
+            advice="Check HARNESS_CLIENT_ID and HARNESS_CLIENT_SECRET, and that they belong to this environment.",
+        )
+    return token, number(answer.get("expires_in"), 3600.0)
+
+
+def _reason(answer: object) -> str:
+    fields = members(answer)
+    reason = text(fields.get("error")) or text(fields.get("failureReason"))
+    return f", {reason[:60]}" if reason else ""

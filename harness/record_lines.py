@@ -1,0 +1,202 @@
+"""One event as one line of a record, and back."""
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from harness.events import (
+    CaseFinished,
+    CasePlanned,
+    CaseStarted,
+    DocumentUsed,
+    Event,
+    ExchangeDone,
+    RunFinished,
+    RunResumed,
+    RunScanned,
+    RunStarted,
+    SetUsed,
+)
+from harness.exchange import Exchange, Headers, Request, Response
+from harness.jsonvalue import Json, items, members, number, text
+from harness.outcome import Attribution, Check, Outcome, Status
+
+VERSION = 1
+STRENGTHS = ("SHALL", "SHOULD", "OBSERVE")
+
+
+_NAMES: Mapping[type[Event], str] = {
+    CasePlanned: "case",
+    CaseStarted: "started",
+    RunFinished: "finished",
+    RunResumed: "resumed",
+    RunScanned: "scanned",
+}
+
+
+class AnotherVersion(ValueError):
+    """The line was written by a program that knows another form of the record."""
+
+
+def plain(event: Event) -> Mapping[str, object]:
+    """Return an event as an object of JSON; its `type` tells the kind."""
+    match event:
+        case RunStarted():
+            return {"type": "run", "version": VERSION, **asdict(event)}
+        case ExchangeDone():
+            return {"type": "exchange", **_plain_exchange(event.exchange)}
+        case CaseFinished():
+            return {"type": "outcome", **asdict(event.outcome)}
+        case CasePlanned() | CaseStarted() | RunFinished() | RunResumed() | RunScanned():
+            return {"type": _NAMES[type(event)], **asdict(event)}
+
+
+def _plain_exchange(exchange: Exchange) -> dict[str, object]:
+    plain = asdict(exchange)
+    for side in ("request", "response"):
+        if plain[side] is not None:
+            plain[side]["body"] = _plain_body(plain[side]["body"])
+    return plain
+
+
+def _plain_body(body: bytes) -> dict[str, str]:
+    if not body:
+        return {}
+    try:
+        return {"text": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body).decode("ascii")}
+
+
+def event(line: object) -> Event:
+    """Return the event that a line tells. Raises ValueError, KeyError or TypeError for any other."""
+    fields = dict(members(line))
+    return _READERS[text(fields.pop("type", None))](fields)
+
+
+def _planned(fields: dict[str, Json]) -> CasePlanned:
+    requirements = _strings(fields.pop("requirements", []))
+    if fields.get("strength", "SHALL") not in STRENGTHS:
+        raise ValueError("an unknown strength")
+    return CasePlanned(**_texts(fields), requirements=requirements)
+
+
+def _run(fields: dict[str, Json]) -> RunStarted:
+    if fields.pop("version") != VERSION:
+        raise AnotherVersion
+    documents = tuple(_document(item) for item in items(fields.pop("documents", [])))
+    apis = _strings(fields.pop("apis"))
+    least = number(fields.pop("min_operation_coverage", 0.0))
+    sets = tuple(SetUsed(**_texts(dict(members(each)))) for each in items(fields.pop("sets", [])))
+    return RunStarted(
+        documents=documents,
+        sets=sets,
+        apis=apis,
+        faults=_strings(fields.pop("faults", [])),
+        merged=_strings(fields.pop("merged", [])),
+        embedded=fields.pop("embedded", False) is True,
+        seed=int(number(fields.pop("seed"))),
+        min_operation_coverage=least,
+        **_texts(fields),
+    )
+
+
+def _finished(fields: Mapping[str, Json]) -> RunFinished:
+    return RunFinished(
+        finished=text(fields["finished"]),
+        duration_seconds=number(fields["duration_seconds"]),
+        interrupted=fields.get("interrupted") is True,
+        error=text(fields.get("error")),
+        exit_code=int(number(fields.get("exit_code"))),
+    )
+
+
+def _document(item: Json) -> DocumentUsed:
+    fields = dict(members(item))
+    operations = _strings(fields.pop("operations", []))
+    answers = _strings(fields.pop("answers", []))
+    unmatched = _strings(fields.pop("unmatched", []))
+    return DocumentUsed(
+        **_texts(fields), operations=operations, answers=answers, unmatched=unmatched
+    )
+
+
+def _outcome(fields: dict[str, Json]) -> Outcome:
+    return Outcome(
+        case=text(fields["case"]),
+        status=Status(text(fields["status"])),
+        checks=tuple(_check(dict(members(item))) for item in items(fields["checks"])),
+        message=text(fields.get("message")),
+        started=text(fields.get("started")),
+        duration_seconds=number(fields.get("duration_seconds")),
+        requests=int(number(fields.get("requests"))),
+        attribution=Attribution(text(fields.get("attribution")) or "api"),
+    )
+
+
+def _check(fields: dict[str, Json]) -> Check:
+    status = Status(text(fields.pop("status")))
+    attribution = Attribution(text(fields.pop("attribution", "api")))
+    exchange = int(number(fields.pop("exchange", 0)))
+    return Check(**_texts(fields), status=status, exchange=exchange, attribution=attribution)
+
+
+def _exchange(fields: dict[str, Json]) -> Exchange:
+    request = dict(members(fields["request"]))
+    response = fields.get("response")
+    return Exchange(
+        id=int(number(fields["id"])),
+        request=Request(
+            method=text(request["method"]),
+            url=text(request["url"]),
+            headers=_headers(request["headers"]),
+            body=_body(request["body"]),
+            operation=text(request.get("operation")),
+            step=text(request.get("step")),
+        ),
+        response=_response(dict(members(response))) if response is not None else None,
+        failure=text(fields.get("failure")),
+        case=text(fields.get("case")),
+        started=text(fields.get("started")),
+        duration_seconds=number(fields.get("duration_seconds")),
+    )
+
+
+def _response(fields: dict[str, Json]) -> Response:
+    return Response(
+        status=int(number(fields["status"])),
+        headers=_headers(fields["headers"]),
+        body=_body(fields["body"]),
+        elapsed_seconds=number(fields.get("elapsed_seconds")),
+    )
+
+
+def _headers(value: Json) -> Headers:
+    return tuple((text(items(pair)[0]), text(items(pair)[1])) for pair in items(value))
+
+
+def _body(value: Json) -> bytes:
+    fields = members(value)
+    if "base64" in fields:
+        return base64.b64decode(text(fields["base64"]), validate=True)
+    return text(fields.get("text")).encode()
+
+
+def _strings(value: Json) -> tuple[str, ...]:
+    return tuple(text(item) for item in items(value))
+
+
+def _texts(fields: dict[str, Json]) -> dict[str, str]:
+    return {key: text(value) for key, value in fields.items()}
+
+
+_READERS: Mapping[str, Callable[[dict[str, Json]], Event]] = {
+    "run": _run,
+    "case": _planned,
+    "started": lambda fields: CaseStarted(**_texts(fields)),
+    "exchange": lambda fields: ExchangeDone(_exchange(fields)),
+    "outcome": lambda fields: CaseFinished(_outcome(fields)),
+    "finished": _finished,
+    "resumed": lambda fields: RunResumed(**_texts(fields)),
+    "scanned": lambda fields: RunScanned(int(number(fields["leaks"], 1))),
+}

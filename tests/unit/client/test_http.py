@@ -1,0 +1,146 @@
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from harness.config import ENVIRONMENTS, Environment
+from harness.errors import ConfigurationError, ForbiddenTarget
+from harness.exchange import Exchange, Request
+from tests.fakes import ENVIRONMENT, FakeClock, client_of
+
+GET = Request("GET", "http://127.0.0.1:1/x", (("A", "ä"),))
+
+
+def test_an_exchange_is_returned_whole_and_recorded_under_its_case() -> None:
+    recorded: list[Exchange] = []
+    client = client_of(lambda _: httpx.Response(201, content=b"ok"), FakeClock(), recorded)
+
+    exchange = client.bound("dental/a")(GET)
+
+    assert exchange.response is not None
+    assert (exchange.response.status, exchange.response.body) == (201, b"ok")
+    assert [(each.id, each.case, each.started) for each in recorded] == [
+        (1, "dental/a", "2026-11-22T10:00:00.000000Z")
+    ]
+
+
+def test_a_host_that_is_not_allowed_is_never_called() -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise AssertionError
+
+    client = client_of(fail, FakeClock(), [])
+
+    with pytest.raises(ForbiddenTarget, match=r"'evil\.example' is not a host"):
+        client.bound("c")(Request("GET", "http://evil.example/x"))
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
+@pytest.mark.parametrize("host", ["apigw-optum.com", "sandbox-apigw-optum.com", "optum.com"])
+def test_a_misprinted_host_of_the_vendor_is_never_called(
+    environment: Environment, host: str
+) -> None:
+    called: list[httpx.Request] = []
+
+    def note(request: httpx.Request) -> httpx.Response:
+        called.append(request)
+        return httpx.Response(200)
+
+    client = client_of(note, FakeClock(), [], environment)
+
+    with pytest.raises(ForbiddenTarget, match=host):
+        client.bound("c")(Request("GET", f"https://{host}/medicalnetwork/"))
+    assert called == []
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        pytest.param(httpx.ConnectError("refused"), "no connection (refused)", id="refused"),
+        pytest.param(httpx.ReadTimeout(""), "no answer in time", id="timeout"),
+        pytest.param(
+            httpx.RemoteProtocolError("bad"), "the answer is not HTTP (bad)", id="garbage"
+        ),
+        pytest.param(httpx.PoolTimeout(""), "the request failed", id="other"),
+    ],
+)
+def test_a_network_failure_is_an_exchange_without_a_response(
+    problem: httpx.TransportError, words: str
+) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise problem
+
+    exchange = client_of(fail, FakeClock(), []).bound("c")(GET)
+
+    assert exchange.response is None
+    assert exchange.failure == words
+
+
+def test_a_slow_drip_ends_at_the_deadline() -> None:
+    clock = FakeClock()
+
+    class Drip(httpx.SyncByteStream):
+        def __iter__(self):  # type: ignore[no-untyped-def]  # httpx reads it as bytes
+            while True:
+                clock.sleep(1.0)
+                yield b"x"
+
+    client = client_of(lambda _: httpx.Response(200, stream=Drip()), clock, [])
+
+    exchange = client.bound("c")(GET)
+
+    assert exchange.failure == "no answer in time (the answer was not complete within the deadline)"
+    assert clock.seconds == ENVIRONMENT.deadline_seconds + 1
+
+
+def test_a_patient_sender_waits_as_told_and_sends_again() -> None:
+    clock = FakeClock()
+    answers = iter((httpx.Response(503, headers={"Retry-After": "7"}), httpx.Response(200)))
+    recorded: list[Exchange] = []
+
+    exchange = client_of(lambda _: next(answers), clock, recorded).bound("c", patient=True)(GET)
+
+    assert exchange.response is not None
+    assert exchange.response.status == 200
+    assert clock.slept == [7.0]
+    assert len(recorded) == 2
+
+
+def test_an_ordinary_sender_takes_the_first_answer() -> None:
+    clock = FakeClock()
+    busy = httpx.Response(429, headers={"Retry-After": "7"})
+
+    exchange = client_of(lambda _: busy, clock, []).bound("c")(GET)
+
+    assert exchange.response is not None
+    assert exchange.response.status == 429
+    assert clock.slept == []
+
+
+def test_a_patient_sender_gives_up_after_three_and_without_a_number() -> None:
+    clock = FakeClock()
+    recorded: list[Exchange] = []
+    busy = httpx.Response(429, headers={"Retry-After": "600"})
+
+    client_of(lambda _: busy, clock, recorded).bound("c", patient=True)(GET)
+    client_of(lambda _: httpx.Response(503), clock, recorded).bound("c", patient=True)(GET)
+
+    assert clock.slept == [30.0, 30.0]
+    assert len(recorded) == 4
+
+
+def test_requests_keep_to_their_rate() -> None:
+    clock = FakeClock()
+    environment = replace(ENVIRONMENT, requests_per_second=4.0)
+    send = client_of(lambda _: httpx.Response(200), clock, [], environment).bound("c")
+
+    for _ in range(3):
+        send(GET)
+
+    assert clock.seconds == pytest.approx(0.5)
+
+
+def test_a_ca_file_that_is_none_is_a_clear_error() -> None:
+    with pytest.raises(ConfigurationError, match="CA file or proxy cannot be used"):
+        client_of(
+            lambda _: httpx.Response(200), FakeClock(), [], replace(ENVIRONMENT, ca_file="/none")
+        )

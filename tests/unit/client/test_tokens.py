@@ -1,0 +1,149 @@
+import json
+from threading import Thread
+
+import httpx
+import pytest
+
+from harness.client.tokens import Tokens
+from harness.config import Credentials
+from harness.errors import TokenRefused, Unreachable
+from harness.exchange import Exchange
+from tests.fakes import ENVIRONMENT, FakeClock, client_of
+
+GRANTED = {"access_token": "token-one", "token_type": "bearer", "expires_in": 3600}
+
+
+class Endpoint:
+    """A token endpoint that counts its calls and gives a new token each time."""
+
+    def __init__(self, *answers: httpx.Response) -> None:
+        self.requests: list[httpx.Request] = []
+        self.answers = list(answers)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if self.answers:
+            return self.answers.pop(0)
+        return httpx.Response(200, json=GRANTED | {"access_token": f"token-{len(self.requests)}"})
+
+
+def tokens_of(endpoint: Endpoint, clock: FakeClock, learnt: list[str] | None = None) -> Tokens:
+    recorded: list[Exchange] = []
+    return Tokens(
+        ENVIRONMENT,
+        Credentials("the-id", "the-secret"),
+        send=client_of(endpoint, clock, recorded).bound("run/token"),
+        monotonic=clock.time().monotonic,
+        learn=(learnt if learnt is not None else []).append,
+    )
+
+
+def test_one_token_serves_many_calls_and_both_apis_of_its_endpoint() -> None:
+    endpoint = Endpoint()
+    tokens = tokens_of(endpoint, FakeClock())
+
+    given = [tokens.bearer(api) for api in ("medical", "medical", "prior-auth")]
+
+    assert given == ["token-1"] * 3
+    assert len(endpoint.requests) == 1
+
+
+def test_each_endpoint_is_asked_in_its_own_format() -> None:
+    endpoint = Endpoint()
+    tokens = tokens_of(endpoint, FakeClock())
+
+    tokens.bearer("dental")
+    tokens.bearer("medical")
+
+    form, json_request = endpoint.requests
+    assert form.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert b"client_secret=the-secret" in form.content
+    assert json.loads(json_request.content)["grant_type"] == "client_credentials"
+
+
+@pytest.mark.parametrize(
+    ("age", "calls"),
+    [
+        pytest.param(3539.0, 1, id="just-before"),
+        pytest.param(3540.0, 2, id="a-minute-before-expiry"),
+    ],
+)
+def test_a_token_is_renewed_a_minute_before_it_expires(age: float, calls: int) -> None:
+    endpoint, clock = Endpoint(), FakeClock()
+    tokens = tokens_of(endpoint, clock)
+
+    tokens.bearer("dental")
+    clock.seconds = age
+    tokens.bearer("dental")
+
+    assert len(endpoint.requests) == calls
+
+
+def test_a_forgotten_token_is_fetched_again() -> None:
+    endpoint = Endpoint()
+    tokens = tokens_of(endpoint, FakeClock())
+
+    tokens.bearer("dental")
+    tokens.forget("dental")
+
+    assert tokens.bearer("dental") == "token-2"
+
+
+def test_many_threads_ask_once() -> None:
+    endpoint = Endpoint()
+    tokens = tokens_of(endpoint, FakeClock())
+    threads = [Thread(target=tokens.bearer, args=("dental",)) for _ in range(8)]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(endpoint.requests) == 1
+
+
+def test_secret_and_token_are_learnt_for_masking() -> None:
+    learnt: list[str] = []
+    tokens_of(Endpoint(), FakeClock(), learnt).bearer("dental")
+
+    assert learnt == ["the-secret", "token-1"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        pytest.param(
+            httpx.Response(401, json={"error": "invalid_client"}),
+            "status 401, invalid_client",
+            id="v2",
+        ),
+        pytest.param(
+            httpx.Response(401, json={"failureReason": "InvalidClient"}),
+            "401, InvalidClient",
+            id="sntl",
+        ),
+        pytest.param(httpx.Response(200, text="<html>"), "status 200", id="html"),
+        pytest.param(httpx.Response(200, json=[1]), "status 200", id="list"),
+    ],
+)
+def test_no_token_is_told_with_what_to_check(answer: httpx.Response, words: str) -> None:
+    with pytest.raises(TokenRefused, match=words) as caught:
+        tokens_of(Endpoint(answer), FakeClock()).bearer("dental")
+
+    assert "HARNESS_CLIENT_SECRET" in str(caught.value)
+
+
+def test_an_unreachable_endpoint_is_told_as_such() -> None:
+    def refuse(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    tokens = Tokens(
+        ENVIRONMENT,
+        Credentials("i", "s"),
+        send=client_of(refuse, FakeClock(), []).bound("c"),
+        monotonic=lambda: 0.0,
+        learn=lambda _: None,
+    )
+
+    with pytest.raises(Unreachable, match="did not answer: no connection"):
+        tokens.bearer("dental")

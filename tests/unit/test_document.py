@@ -1,0 +1,131 @@
+from pathlib import Path
+
+import pytest
+
+from harness import document
+from harness.document import Document
+from harness.errors import DocumentError
+
+
+def test_scalars_follow_yaml_1_2_so_codes_stay_strings() -> None:
+    parsed = document.parse("tax: 012345678\nat: 12:30:00\nok: yes\nday: 2024-01-15\nexp: 1e3\n")
+
+    assert parsed.data == {
+        "tax": "012345678",
+        "at": "12:30:00",
+        "ok": "yes",
+        "day": "2024-01-15",
+        "exp": 1000.0,
+    }
+
+
+def test_numbers_null_and_booleans_keep_their_types() -> None:
+    parsed = document.parse("[0, -7, 2.5, true, false, null, ~, 'true', \"1\"]")
+
+    assert parsed.data == [0, -7, 2.5, True, False, None, None, "true", "1"]
+
+
+def test_every_value_knows_its_line_and_column() -> None:
+    parsed = document.parse("a: 1\nb:\n  - x\n  - {c/d: 2}\n", "book.yaml")
+
+    assert str(parsed.source("/b/1/c~1d")) == "book.yaml:4:11"
+    assert str(parsed.key_source("/b/1/c~1d")) == "book.yaml:4:6"
+    assert str(parsed.source("/b/7")) == "book.yaml:3:3"
+    assert parsed.line(4) == "  - {c/d: 2}"
+    assert parsed.line(99) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            "a: 1\na: 2", "f:2:1: has the key 'a' twice. Remove one of them.", id="duplicate"
+        ),
+        pytest.param("a: *x", "f:1:4: refers to itself or to nothing (*x).", id="alias-to-nothing"),
+        pytest.param("a: &x [*x]", "f:1:8: refers to itself or to nothing (*x).", id="own-alias"),
+        pytest.param(
+            "a: !!set {}", "f:1:4: uses the tag tag:yaml.org,2002:set. Remove the tag.", id="tag"
+        ),
+        pytest.param(
+            "[1]: 2", "f:1:1: has a key that is not a string. Quote the key.", id="list-as-key"
+        ),
+        pytest.param(
+            "--- 1\n--- 2", "f:2:1: holds a second document. Keep one document a file.", id="two"
+        ),
+        pytest.param("[" * 101, "f:1:101: is nested more than 100 deep.", id="deep"),
+    ],
+)
+def test_what_cannot_be_trusted_is_refused_with_its_place(text: str, message: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        document.parse(text, "f")
+
+    assert str(caught.value) == message
+
+
+def test_an_alias_stands_for_its_anchor_and_knows_its_own_place() -> None:
+    parsed = document.parse("a: &x {b: [1, 2]}\nc: [*x, *y]\n".replace(", *y", ""))
+
+    assert parsed.data == {"a": {"b": [1, 2]}, "c": [{"b": [1, 2]}]}
+    assert str(parsed.source("/c/0/b/1")) == "<text>:2:5"
+
+
+def test_a_bomb_of_aliases_is_refused_before_anybody_walks_it() -> None:
+    levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+
+    with pytest.raises(DocumentError, match="holds more than 400,000 values"):
+        document.parse("\n".join(levels))
+
+
+def test_aliases_do_not_hide_depth() -> None:
+    levels = ["a0: &a0 [x]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 120))]
+
+    with pytest.raises(DocumentError, match="nested more than 100 deep"):
+        document.parse("\n".join(levels))
+
+
+def test_broken_yaml_names_line_and_column() -> None:
+    with pytest.raises(DocumentError, match=r"^f:2:1: is not valid YAML"):
+        document.parse("a: [1,\n", "f")
+
+
+def test_ten_thousand_levels_end_in_an_error_not_in_a_crash() -> None:
+    with pytest.raises(DocumentError, match="nested"):
+        document.parse("[" * 10_000 + "]" * 10_000)
+
+
+def test_a_file_that_is_missing_large_or_not_text_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "big.yaml").write_text("a" * 100)
+    (tmp_path / "binary.yaml").write_bytes(b"a: \xff")
+
+    with pytest.raises(DocumentError, match="cannot be read"):
+        document.read(tmp_path / "none.yaml")
+    with pytest.raises(DocumentError, match="larger than 10 bytes"):
+        document.read(tmp_path / "big.yaml", limit_bytes=10)
+    with pytest.raises(DocumentError, match=r"not UTF-8 \(byte 3\)"):
+        document.read(tmp_path / "binary.yaml")
+
+
+def test_the_digest_is_of_the_text() -> None:
+    assert isinstance(document.parse("a: 1"), Document)
+    assert document.parse("").sha256.startswith("e3b0c44298fc1c14")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            "{" + ",".join(f'"{each}":1' for each in range(100_001)) + "}",
+            "f:1:988892: is an object of more than 100,000 members.",
+            id="members",
+        ),
+        pytest.param(
+            "[" + "1," * 400_000 + "1]", "f:1:800000: holds more than 400,000 values.", id="values"
+        ),
+    ],
+)
+def test_more_than_memory_should_hold_is_refused_early(text: str, message: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        document.parse(text, "f")
+
+    assert str(caught.value) == message
