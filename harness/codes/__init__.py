@@ -1,0 +1,1 @@
+"""Facts on identifiers, dates, teeth, procedures, media types and error codes; standard library only."""

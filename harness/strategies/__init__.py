@@ -1,0 +1,1 @@
+"""Hypothesis strategies for the identifiers, claims and files of this field; synthetic throughout."""

@@ -1,0 +1,108 @@
+"""Name the kinds of data that can be printed, and the ways in which each can be broken."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy, integers, tuples
+
+from harness.errors import UnknownName
+from harness.jsonvalue import Json
+from harness.strategies import npis, procedures, teeth
+from harness.strategies.claims import claims
+from harness.strategies.mutations import mutations
+from harness.strategies.scratch import use_scratch_folder
+from harness.strategies.x12 import x12_278_inquiries, x12_278_submissions
+
+Value = TypeVar("Value")
+Make = Callable[[], SearchStrategy[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of data: what makes it valid, and what breaks it, by name."""
+
+    valid: Make
+    broken: Mapping[str, Make] = field(default_factory=dict)
+
+
+def _npi_form(change: Callable[[str], str]) -> Make:
+    return lambda: npis.npis().map(change)
+
+
+KINDS: Mapping[str, Kind] = {
+    "npi": Kind(
+        npis.npis,
+        {
+            "checksum": npis.wrong_checksum_npis,
+            **{name: _npi_form(change) for name, change in npis.MALFORMED_NPI_FORMS.items()},
+        },
+    ),
+    "tooth": Kind(
+        teeth.tooth_numbers,
+        {"fdi-only": teeth.fdi_only_tooth_numbers, "bad-list": teeth.malformed_tooth_lists},
+    ),
+    "procedure": Kind(
+        procedures.procedure_codes,
+        {
+            "too-long": procedures.too_long_procedure_codes,
+            "bad-list": procedures.malformed_procedure_lists,
+        },
+    ),
+    "x12 inquiry": Kind(x12_278_inquiries),
+    "x12 submission": Kind(x12_278_submissions),
+}
+
+
+def samples(kind: str, *, broken: str = "", count: int, of_seed: int) -> tuple[str, ...]:
+    """Return values of a kind as text, the same ones for the same seed. Raises UnknownName."""
+    chosen = KINDS[kind]
+    if broken and broken not in chosen.broken:
+        raise UnknownName(None, kind="way to break it", name=broken, known=tuple(chosen.broken))
+    strategy = chosen.broken[broken]() if broken else chosen.valid()
+    return tuple(str(value) for value in _drawn(strategy, count=count, of_seed=of_seed))
+
+
+def claim_samples(
+    *, submitter_id: str, tax_id: str, broken: str = "", count: int, of_seed: int
+) -> tuple[Mapping[str, Json], ...]:
+    """Return whole dental claims, each with the named fault where one is named."""
+    whole = claims(submitter_id=submitter_id, tax_id=tax_id)
+    found = _drawn(whole, count=count, of_seed=of_seed)
+    return tuple(_broken_claim(value, broken) if broken else value for value in found)
+
+
+def claim_faults() -> tuple[str, ...]:
+    """Return the names of the faults that a claim can have."""
+    whole = claims(submitter_id="999898", tax_id="123456789")
+    return tuple(each.rule for each in mutations(_drawn(whole, count=1, of_seed=1)[0]))
+
+
+def _broken_claim(value: Mapping[str, Json], fault: str) -> Mapping[str, Json]:
+    for each in mutations(value):
+        if each.rule == fault:
+            return each.claim
+    raise UnknownName(None, kind="fault of a claim", name=fault, known=claim_faults())
+
+
+def _drawn(strategy: SearchStrategy[Value], *, count: int, of_seed: int) -> tuple[Value, ...]:
+    """Draw outside a test, distinct by their text; a number drawn beside keeps equal ones coming."""
+    found: dict[str, Value] = {}
+
+    @seed(of_seed)
+    @settings(
+        max_examples=count * 5,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(tuples(strategy, integers(0, 10_000)))
+    def draw(pair: tuple[Value, int]) -> None:
+        found.setdefault(repr(pair[0]), pair[0])
+
+    use_scratch_folder()
+    draw()
+    # Hypothesis begins with the simplest values; the later ones look like data.
+    return tuple(found.values())[-count:]

@@ -1,0 +1,160 @@
+"""Judge the envelope: headers and trailers, their control numbers, counts, dates and versions."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from harness.codes.dates import is_compact_date
+from harness.x12.findings import Finding, finding
+from harness.x12.interchange import Segment
+from harness.x12.kinds import KNOWN_VERSIONS, PURPOSES
+from harness.x12.structure import Group, Structure, Transaction
+
+_TIME = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]([0-5][0-9]([0-9]{1,2})?)?")
+_SHORT_TIME = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]")
+_CONTROL_NUMBER = re.compile(r"[0-9]{9}")
+_COUNT = re.compile(r"[0-9]{1,10}")
+
+
+def is_time(text: str) -> bool:
+    """Tell whether a text is HHMM, HHMMSS, HHMMSSD or HHMMSSDD."""
+    return _TIME.fullmatch(text) is not None
+
+
+def is_short_date(text: str) -> bool:
+    """Tell whether a text is YYMMDD, as in ISA09."""
+    return is_compact_date(f"20{text}")
+
+
+_ISA_DEMANDS: Mapping[str, tuple[int, Callable[[str], bool]]] = {
+    "isa.date": (9, is_short_date),
+    "isa.time": (10, lambda text: _SHORT_TIME.fullmatch(text) is not None),
+    "isa.version": (12, lambda text: text == "00501"),
+    "isa.acknowledgment": (14, lambda text: text in ("0", "1")),
+    "isa.usage": (15, lambda text: text in ("P", "T")),
+}
+_GS_DEMANDS: Mapping[str, tuple[int, Callable[[str], bool]]] = {
+    "gs.functional-id": (1, lambda text: text == "HI"),
+    "gs.date": (4, is_compact_date),
+    "gs.time": (5, is_time),
+    "gs.agency": (7, lambda text: text == "X"),
+    "version.known": (8, lambda text: text in KNOWN_VERSIONS),
+}
+
+
+def envelope_findings(structure: Structure) -> Iterator[Finding]:
+    """Yield what is wrong with the envelope of an interchange."""
+    head = structure.head
+    if head is None:
+        return
+    yield from _broken(head, _ISA_DEMANDS)
+    yield from _party_findings(head)
+    yield from (finding("envelope.order", stray, actual=stray.id) for stray in structure.strays)
+    yield from _interchange_findings(head, structure)
+    yield from _repeated("gs.control-number", 6, (group.head for group in structure.groups))
+    for group in structure.groups:
+        yield from _group_findings(group, head)
+
+
+def _broken(
+    segment: Segment, demands: Mapping[str, tuple[int, Callable[[str], bool]]]
+) -> Iterator[Finding]:
+    for rule, (position, holds) in demands.items():
+        if not holds(segment.value(position)):
+            yield finding(rule, segment, position)
+
+
+def _party_findings(isa: Segment) -> Iterator[Finding]:
+    for qualifier, position in ((1, 2), (3, 4)):
+        if isa.value(qualifier) == "00" and isa.value(position).strip():
+            yield finding("isa.authorization", isa, position)
+    if isa.value(6).strip() == isa.value(8).strip():
+        yield finding("isa.parties", isa, 8)
+
+
+def _interchange_findings(isa: Segment, structure: Structure) -> Iterator[Finding]:
+    if not structure.groups:
+        yield finding("gs.missing", isa)
+    if not _CONTROL_NUMBER.fullmatch(isa.value(13)):
+        yield finding("isa.control-number", isa, 13)
+    iea = structure.end
+    if iea is None:
+        yield finding("iea.missing", isa)
+        return
+    if not counts(iea.value(1), len(structure.groups)):
+        yield finding("iea.count", iea, 1)
+    if iea.value(2) != isa.value(13):
+        yield finding("isa.control-number", iea, 2)
+
+
+def _group_findings(group: Group, isa: Segment) -> Iterator[Finding]:
+    transactions = group.transactions
+    head = group.head
+    if head is None:
+        yield finding("gs.missing", transactions[0].head)
+    else:
+        yield from _broken(head, _GS_DEMANDS)
+    if not transactions:
+        yield finding("st.missing", head or isa)
+    yield from _trailer_findings(group)
+    yield from _repeated("st.control-number", 2, (each.head for each in transactions))
+    version = head.value(8) if head else None
+    for transaction in transactions:
+        yield from _transaction_findings(transaction, version)
+
+
+def _trailer_findings(group: Group) -> Iterator[Finding]:
+    head, end = group.head, group.end
+    if end is None:
+        yield finding("ge.missing", head or group.transactions[0].head)
+        return
+    if not counts(end.value(1), len(group.transactions)):
+        yield finding("ge.count", end, 1)
+    if head is not None and end.value(2) != head.value(6):
+        yield finding("gs.control-number", end, 2)
+
+
+def _transaction_findings(transaction: Transaction, version: str | None) -> Iterator[Finding]:
+    head, end = transaction.head, transaction.end
+    if head.value(1) != "278":
+        yield finding("st.transaction", head, 1)
+    if version is not None and head.value(3) != version:
+        yield finding("version.pair", head, 3)
+    yield from _bht_findings(transaction)
+    if end is None:
+        yield finding("se.missing", head)
+        return
+    if not counts(end.value(1), len(transaction.body) + 2):
+        yield finding("se.count", end, 1)
+    if end.value(2) != head.value(2):
+        yield finding("st.control-number", end, 2)
+
+
+def _bht_findings(transaction: Transaction) -> Iterator[Finding]:
+    bht = transaction.body[0] if transaction.body else transaction.head
+    if bht.id != "BHT":
+        yield finding("bht.structure", bht, actual=bht.id)
+        return
+    if bht.value(1) != "0007":
+        yield finding("bht.structure", bht, 1)
+    purposes = PURPOSES.get(transaction.head.value(3))
+    if purposes is not None and bht.value(2) not in purposes:
+        yield finding("bht.purpose", bht, 2)
+    if not is_compact_date(bht.value(4)):
+        yield finding("bht.date", bht, 4)
+    if not is_time(bht.value(5)):
+        yield finding("bht.time", bht, 5)
+
+
+def _repeated(rule: str, position: int, heads: Iterable[Segment | None]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for head in heads:
+        if head is None:
+            continue
+        if head.value(position) in seen:
+            yield finding(rule, head, position)
+        seen.add(head.value(position))
+
+
+def counts(text: str, number: int) -> bool:
+    """Tell whether a text is a count of so many; leading zeros do not matter."""
+    return _COUNT.fullmatch(text) is not None and int(text) == number

@@ -1,0 +1,165 @@
+"""Compare what should say the same: an answer's JSON and X12 forms, a response and its request."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.jsonvalue import MISSING, Json, compact, items, lookup
+from harness.x12.check import errors
+from harness.x12.interchange import Interchange, Segment
+from harness.x12.kinds import Kind, kind_of
+from harness.x12.pairs import LIST_PAIRS, PAIRS, ListPair, Place, Where
+from harness.x12.parse import parse
+from harness.x12.structure import Structure, structure_of
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two forms that disagree in one value."""
+
+    name: str
+    expected: str
+    """What the JSON form, or the request, leads to."""
+    actual: str
+    """What stands in the X12 form, or in the response."""
+    requirements: tuple[str, ...] = ()
+
+
+def compare(x12: str, json: Json, kind: Kind) -> tuple[Difference, ...]:
+    """Return where the X12 and the JSON form of one answer disagree (all pairs of `pairs.py`)."""
+    interchange = parse(x12).interchange
+    structure = structure_of(interchange)
+    if structure.transaction is None:
+        return (Difference("x12", "a transaction set", _why_unreadable(x12)),)
+    found = [*_version_differences(structure, kind)]
+    for pair in PAIRS:
+        expected, actual = (
+            _json_text(json, pair.pointer),
+            _x12_text(interchange, structure, pair.place),
+        )
+        if expected != actual:
+            found.append(Difference(pair.name, expected, actual, pair.requirements))
+    for each in LIST_PAIRS:
+        found += _list_differences(each, structure, json)
+    return tuple(found)
+
+
+def paired(request_x12: str, response_x12: str) -> tuple[Difference, ...]:
+    """Return where a response does not answer its request: numbers, parties, version, purpose."""
+    request, response = parse(request_x12).interchange, parse(response_x12).interchange
+    for text, interchange in ((request_x12, request), (response_x12, response)):
+        if structure_of(interchange).transaction is None:
+            return (Difference("x12", "a transaction set", _why_unreadable(text)),)
+    expectations = (*_echoes(request), *_purposes(request))
+    return tuple(
+        Difference(name, expected, actual, (requirement,))
+        for name, segment_id, element, expected, requirement in expectations
+        if (actual := _value(response, segment_id, element)) != expected
+    )
+
+
+_SWAPPED = (("ISA", 6, 8), ("ISA", 8, 6), ("GS", 2, 3), ("GS", 3, 2))
+_ECHOED = (
+    ("ISA", 13, "S033"),
+    ("GS", 6, "S033"),
+    ("BHT", 3, "S033"),
+    ("GS", 8, "S023"),
+    ("ST", 3, "S023"),
+)
+
+
+def _echoes(request: Interchange) -> Iterator[tuple[str, str, int, str, str]]:
+    for segment_id, element, counterpart in _SWAPPED:
+        expected = _value(request, segment_id, counterpart)
+        yield f"{segment_id}{element:02}", segment_id, element, expected, "S032"
+    for segment_id, element, requirement in _ECHOED:
+        expected = _value(request, segment_id, element)
+        yield f"{segment_id}{element:02}", segment_id, element, expected, requirement
+
+
+def _purposes(request: Interchange) -> Iterator[tuple[str, str, int, str, str]]:
+    kind = kind_of(_value(request, "ST", 3))
+    if kind is not None:
+        requirement = "S034" if kind is Kind.INQUIRY else "S052"
+        yield "BHT02", "BHT", 2, kind.response_purpose, requirement
+        yield "BHT06", "BHT", 6, kind.response_type, requirement
+
+
+def _version_differences(structure: Structure, kind: Kind) -> Iterator[Difference]:
+    transaction = structure.transaction
+    if transaction is not None and transaction.head.value(3) != kind.version:
+        yield Difference("ST03", kind.version, transaction.head.value(3), ("S023",))
+
+
+def _x12_text(interchange: Interchange, structure: Structure, place: Place) -> str:
+    segments = _at_level(structure, place.level) if place.level else interchange.segments
+    return _text_at(segments, place)
+
+
+def _at_level(structure: Structure, code: str) -> tuple[Segment, ...]:
+    """Return the segments of the first level with a code."""
+    levels = structure.transaction.levels if structure.transaction else ()
+    return next((level.segments for level in levels if level.code == code), ())
+
+
+def _text_at(segments: Sequence[Segment], place: Place) -> str:
+    for each in segments:
+        if each.id == place.segment and _fits(each, place.where):
+            return each.value(place.element, place.component)
+    return ""
+
+
+def _list_differences(pair: ListPair, structure: Structure, json: Json) -> Iterator[Difference]:
+    array = lookup(json, pair.pointer)
+    expected, actual = items(array), _items_at(structure, pair)
+    if len(expected) != len(actual):
+        sizes = str(len(expected)), str(len(actual))
+        yield Difference(f"number of {pair.name}", *sizes, pair.requirements)
+        return
+    for index, (item, segments) in enumerate(zip(expected, actual, strict=True)):
+        for pointer, place in pair.members:
+            said, written = _json_text(item, pointer), _text_at(segments, place)
+            if said != written:
+                name = f"{pair.name}[{index}].{pointer.rpartition('/')[2]}"
+                yield Difference(name, said, written, pair.requirements)
+
+
+def _items_at(structure: Structure, pair: ListPair) -> list[list[Segment]]:
+    """Return the groups of segments that begin with the pair's head; other NM1 end a group too."""
+    groups: list[list[Segment]] = []
+    is_open = False
+    for each in _all_at(structure, pair.level):
+        if each.id == pair.head:
+            is_open = _fits(each, pair.where)
+            groups += [[]] if is_open else []
+        if is_open:
+            groups[-1].append(each)
+    return groups
+
+
+def _all_at(structure: Structure, code: str) -> Iterator[Segment]:
+    for level in structure.transaction.levels if structure.transaction else ():
+        if level.code == code:
+            yield level.head
+            yield from level.segments
+
+
+def _fits(segment: Segment, where: Where) -> bool:
+    return all(segment.value(position) in codes for position, codes in where)
+
+
+def _json_text(json: Json, pointer: str) -> str:
+    """Return a string member; nothing and null are empty, anything else is shown as JSON."""
+    value = lookup(json, pointer)
+    if value is MISSING or value is None:
+        return ""
+    return value if isinstance(value, str) else compact(value)
+
+
+def _value(interchange: Interchange, segment_id: str, element: int) -> str:
+    found = interchange.first(segment_id)
+    return found.value(element).strip() if found else ""
+
+
+def _why_unreadable(x12: str) -> str:
+    found = errors(x12)
+    return str(found[0]) if found else "none"

@@ -1,0 +1,105 @@
+"""Judge the values inside segments: characters, dates, identifiers and codes."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from harness.codes.dates import is_compact_date
+from harness.codes.npi import is_npi, is_ten_digits
+from harness.codes.tax_id import is_tax_id
+from harness.x12.findings import Finding, finding
+from harness.x12.interchange import Element, Interchange, Segment
+
+ACTIONS = frozenset({"A1", "A2", "A3", "A4", "A5", "A6", "C", "CT", "NA"})
+"""HCR01 codes that the documents of the API name."""
+CERTIFIED = frozenset({"A1", "A2", "A6"})
+"""Actions that come with a review number."""
+SIMPLE = frozenset({"GS", "ST", "BHT", "HL", "NM1", "DTP", "AAA", "HCR", "SE", "GE", "IEA"})
+"""Segments of a 278 in which no element repeats or has components."""
+
+_DELIMITERS = (11, 16)  # ISA11 and ISA16 may be control characters, like any delimiter
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
+_DIAGNOSIS = re.compile(r"AB[A-Z]")
+
+
+def value_findings(interchange: Interchange) -> Iterator[Finding]:
+    """Yield what is wrong inside the segments of an interchange."""
+    for segment in interchange.segments:
+        yield from _charset_findings(segment)
+        yield from _composite_findings(segment)
+        if segment.id in _BY_SEGMENT:
+            yield from _BY_SEGMENT[segment.id](segment)
+
+
+def _charset_findings(segment: Segment) -> Iterator[Finding]:
+    for position, element in enumerate(segment.elements, start=1):
+        bad = _first_unprintable(element)
+        if bad and not (segment.id == "ISA" and position in _DELIMITERS):
+            yield finding("charset", segment, position, bad)
+
+
+def _composite_findings(segment: Segment) -> Iterator[Finding]:
+    for position, element in enumerate(segment.elements, start=1):
+        if segment.id in SIMPLE and element.repetitions != ((element.value,),):
+            yield finding("element.simple", segment, position)
+
+
+def _first_unprintable(element: Element) -> str:
+    texts = (component for each in element.repetitions for component in each)
+    found = (match.group() for match in map(_UNPRINTABLE.search, texts) if match)
+    return next(found, "")
+
+
+def _name_findings(segment: Segment) -> Iterator[Finding]:
+    qualifier, identifier = segment.value(8), segment.value(9)
+    if bool(qualifier) != bool(identifier):
+        yield finding("nm1.id-pair", segment, 9 if qualifier else 8)
+    elif qualifier == "XX" and not is_ten_digits(identifier):
+        yield finding("npi.format", segment, 9)
+    elif qualifier == "XX" and not is_npi(identifier):
+        yield finding("npi.checksum", segment, 9)
+    elif qualifier == "24" and not is_tax_id(identifier):
+        yield finding("ein.format", segment, 9)
+
+
+def _reference_findings(segment: Segment) -> Iterator[Finding]:
+    if segment.value(1) == "EI" and not is_tax_id(segment.value(2)):
+        yield finding("ein.format", segment, 2)
+
+
+def _date_findings(segment: Segment) -> Iterator[Finding]:
+    qualifier = 1 if segment.id == "DMG" else 2
+    value = segment.value(qualifier + 1)
+    if segment.value(qualifier) == "D8" and not is_compact_date(value):
+        yield finding("date.d8", segment, qualifier + 1)
+    if segment.value(qualifier) == "RD8" and not is_date_range(value):
+        yield finding("date.rd8", segment, qualifier + 1)
+
+
+def is_date_range(text: str) -> bool:
+    """Tell whether a text is CCYYMMDD-CCYYMMDD, the earlier day first."""
+    begin, _, end = text.partition("-")
+    return is_compact_date(begin) and is_compact_date(end) and begin <= end
+
+
+def _diagnosis_findings(segment: Segment) -> Iterator[Finding]:
+    for position in range(1, len(segment.elements) + 1):
+        is_diagnosis = _DIAGNOSIS.fullmatch(segment.value(position)) is not None
+        if is_diagnosis and "." in segment.value(position, 2):
+            yield finding("icd.decimal", segment, position, segment.value(position, 2))
+
+
+def _decision_findings(segment: Segment) -> Iterator[Finding]:
+    if segment.value(1) not in ACTIONS:
+        yield finding("hcr.action", segment, 1)
+    if segment.value(1) in CERTIFIED and not segment.value(2):
+        yield finding("hcr.review-id", segment, 2)
+
+
+_BY_SEGMENT: Mapping[str, Callable[[Segment], Iterator[Finding]]] = {
+    "NM1": _name_findings,
+    "REF": _reference_findings,
+    "DMG": _date_findings,
+    "DTP": _date_findings,
+    "HI": _diagnosis_findings,
+    "HCR": _decision_findings,
+}
