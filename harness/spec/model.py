@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from harness.document import Document
 from harness.jsonvalue import Json
 from harness.source import Source
 
@@ -16,6 +17,8 @@ class MediaType:
     schema: Json = None
     """None where the document gives no schema."""
     encoding: Mapping[str, Json] = field(default_factory=dict)
+    pointer: str = ""
+    """Where the entry stands in its document, as an RFC 6901 pointer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Api:
     servers: tuple[str, ...]
     operations: tuple[Operation, ...]
     root: Json = field(repr=False)
+    document: Document | None = field(default=None, repr=False)
+    """The file it was read from: it knows the line of every pointer."""
 
     def operation(self, operation_id: str) -> Operation | None:
         """Return the operation with that operationId, or None."""

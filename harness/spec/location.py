@@ -1,0 +1,91 @@
+"""Say where the files of a document stand, and which of them it may refer to."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
+
+from harness.errors import DocumentError, ForbiddenTarget
+from harness.source import Source
+
+
+def is_url(location: str) -> bool:
+    """Tell a web address from a path."""
+    return location.startswith(("https://", "http://"))
+
+
+def without_secrets(location: str) -> str:
+    """Return a URL without user, password and query, which may hold secrets; a path as it is."""
+    if not is_url(location):
+        return location
+    parts = urlsplit(location)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a document may refer to: files below its own folder, and the hosts that are allowed."""
+
+    document: str
+    """The path or URL of the document itself."""
+    hosts: frozenset[str] = frozenset()
+    """Besides the document's own."""
+
+    def target(self, base: str, reference: str, source: Source) -> tuple[str, str]:
+        """Return the location and pointer that a reference in the file `base` means.
+
+        Raises DocumentError or ForbiddenTarget where it may not be followed.
+        """
+        try:
+            address, fragment = urldefrag(reference)
+            if not address:
+                return base, unquote(fragment)
+            scheme = urlsplit(address).scheme
+            if scheme not in ("", "http", "https"):
+                raise _refused(reference, "which no document may.", source)
+            found = urljoin(base, address) if scheme or is_url(base) else self._path(base, address)
+            if is_url(found):
+                self._check_host(base, found, source)
+            elif found == os.path.normpath(self.document):
+                found = self.document
+            else:
+                self._check_file(found, reference, source)
+        except (ValueError, OSError):  # not even an address, as urllib or the disk sees it
+            raise _refused(reference, "which is no address.", source) from None
+        return found, unquote(fragment)
+
+    @staticmethod
+    def _path(base: str, address: str) -> str:
+        return os.path.normpath(Path(base).parent / unquote(address))
+
+    def _check_host(self, base: str, url: str, source: Source) -> None:
+        host = urlsplit(url).hostname or ""
+        own = urlsplit(self.document).hostname if is_url(self.document) else None
+        if host != own and host not in self.hosts:
+            raise ForbiddenTarget(
+                f"refers to {without_secrets(url)}, on a host that is not allowed.",
+                source=source,
+                advice=f"Add --allow-host {host} if you trust it.",
+            )
+        if base.startswith("https:") and not url.startswith("https:"):
+            raise ForbiddenTarget(
+                f"refers from https to {without_secrets(url)}.",
+                source=source,
+                advice="Use https there too, or download the files and import those.",
+            )
+
+    def _check_file(self, path: str, reference: str, source: Source) -> None:
+        folder = Path(self.document).resolve().parent
+        if not Path(path).resolve().is_relative_to(folder):
+            what = f"which is outside the document's folder {folder}."
+            advice = "Put all its files below one folder, and the document at the top of it."
+            raise _refused(reference, what, source, advice)
+        if not Path(path).is_file():
+            what = f"but there is no file {path}."
+            raise _refused(reference, what, source, "Put the file there, or mend the reference.")
+
+
+def _refused(
+    reference: str, what: str, source: Source, advice: str = "Give a path or an https address."
+) -> DocumentError:
+    return DocumentError(f"refers to '{reference[:120]}', {what}", source=source, advice=advice)

@@ -1,0 +1,178 @@
+"""Correct an OpenAPI document by an OAI Overlay 1.0 document."""
+
+import copy
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+
+from jsonpath import JSONPathEnvironment, JSONPathMatch
+from jsonpath.exceptions import JSONPathError
+
+from harness.document import Document, read
+from harness.errors import DocumentError, suggestion
+from harness.jsonvalue import Json, items, members, text
+from harness.source import Source
+
+MAX_NODES = 100_000
+MAX_DESCENTS = 2
+"""How many `..` a target may hold: each more multiplies the work by the size of the document."""
+
+
+class Origin(StrEnum):
+    """Where a document comes from; `x-applies-to` limits an action to one of the two."""
+
+    BUNDLED = "bundled"
+    VENDOR = "vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One change: what it selects, and what it merges in or takes away."""
+
+    target: str
+    update: Json
+    remove: bool
+    origins: tuple[Origin, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A parsed overlay, its actions in order."""
+
+    title: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """An action that selected nothing: the document has changed, or the target is wrong."""
+
+    source: Source
+    target: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: the target {self.target} matches nothing."
+
+
+def load_overlay(path: Path) -> Overlay:
+    """Read an overlay. Raises DocumentError with the place of the fault."""
+    return parse_overlay(read(path))
+
+
+def parse_overlay(document: Document) -> Overlay:
+    """Check an overlay's shape and its targets (OAI Overlay 1.0, section 4)."""
+    if not text(members(document.data).get("overlay")).startswith("1."):
+        source = document.source("/overlay")
+        raise DocumentError("is not an overlay.", source=source, advice="Give 'overlay: 1.0.0'.")
+    actions = items(members(document.data).get("actions"))
+    if not actions:
+        what = "has no actions."
+        raise DocumentError(what, source=document.source("/actions"), advice="Add one.")
+    title = text(members(members(document.data).get("info")).get("title"))
+    return Overlay(title, tuple(_action(document, index) for index in range(len(actions))))
+
+
+def apply(data: Json, overlay: Overlay, *, origin: Origin) -> tuple[Json, tuple[Unmatched, ...]]:
+    """Return the corrected document and the actions that matched nothing. The data stays as it is."""
+    corrected = copy.deepcopy(data)
+    unmatched = []
+    for action in overlay.actions:
+        if origin not in action.origins:
+            continue
+        matches = _select(action, corrected)
+        if not matches:
+            unmatched.append(Unmatched(action.source, action.target))
+        for match in reversed(matches):  # the last first: an index before it stays what it is
+            _perform(action, match)
+    return corrected, tuple(unmatched)
+
+
+def _action(document: Document, index: int) -> Action:
+    pointer = f"/actions/{index}"
+    value = members(items(members(document.data)["actions"])[index])
+    target = text(value.get("target"))
+    if not target or ("update" in value) == (value.get("remove") is True):
+        what = "is an action without a target, or not with one of 'update' and 'remove: true'."
+        raise DocumentError(what, source=document.source(pointer), advice="Give both.")
+    source = document.source(f"{pointer}/target")
+    _check_target(target, source)
+    return Action(
+        target=target,
+        update=value.get("update"),
+        remove=value.get("remove") is True,
+        origins=_origins(value.get("x-applies-to"), document.source(f"{pointer}/x-applies-to")),
+        source=source,
+    )
+
+
+def _origins(value: Json, source: Source) -> tuple[Origin, ...]:
+    if value is None:
+        return tuple(Origin)
+    known = tuple(origin.value for origin in Origin)
+    if value not in known:
+        what = f"applies to '{text(value)[:40]}'."
+        raise DocumentError(what, source=source, advice=suggestion(text(value), known))
+    return (Origin(text(value)),)
+
+
+def _environment() -> JSONPathEnvironment:
+    """Return RFC 9535 without its two regex functions, which a hostile pattern keeps busy for ever."""
+    environment = JSONPathEnvironment(strict=True)
+    for name in ("match", "search"):
+        environment.function_extensions.pop(name, None)
+    return environment
+
+
+_JSONPATH = _environment()
+
+
+def _check_target(target: str, source: Source) -> None:
+    if target.count("..") > MAX_DESCENTS:
+        what = f"has a target with more than {MAX_DESCENTS} '..'."
+        raise DocumentError(what, source=source, advice="Name the members on the way.")
+    try:
+        _JSONPATH.compile(target)
+    except JSONPathError as problem:
+        what = f"is not a JSONPath (RFC 9535): {str(problem).splitlines()[0]}."
+        raise DocumentError(what, source=source, advice="'match' and 'search' are off.") from None
+
+
+def _select(action: Action, data: Json) -> list[JSONPathMatch]:
+    matches = list(islice(_JSONPATH.finditer(action.target, data), MAX_NODES + 1))
+    if len(matches) > MAX_NODES:
+        what = f"selects more than {MAX_NODES:,} values."
+        raise DocumentError(what, source=action.source, advice="Narrow the target.")
+    return matches
+
+
+def _perform(action: Action, match: JSONPathMatch) -> None:
+    if action.remove:
+        _remove(action, match)
+    elif isinstance(match.obj, list):
+        match.obj.append(copy.deepcopy(action.update))
+    elif isinstance(match.obj, dict) and isinstance(action.update, dict):
+        _merge(match.obj, action.update)
+    else:
+        what = "cannot merge its update into what it selects."
+        advice = "Select an object and give an object, or select an array."
+        raise DocumentError(what, source=action.source, advice=advice)
+
+
+def _remove(action: Action, match: JSONPathMatch) -> None:
+    if match.parent is None:
+        raise DocumentError("removes the whole document.", source=action.source)
+    del match.parent.obj[match.parts[-1]]  # type: ignore[attr-defined]  # a parent is a dict or list
+
+
+def _merge(target: dict[str, Json], update: dict[str, Json]) -> None:
+    """Merge objects member by member, join arrays, replace the rest (OAI Overlay 1.0, 4.4.3.1)."""
+    for key, value in update.items():
+        present = target.get(key)
+        if isinstance(present, dict) and isinstance(value, dict):
+            _merge(present, value)
+        elif isinstance(present, list) and isinstance(value, list):
+            present.extend(copy.deepcopy(value))
+        else:
+            target[key] = copy.deepcopy(value)

@@ -1,0 +1,223 @@
+"""Read the requirement sets: what the vendor's documents promise, one testable sentence each."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+
+from harness import document
+from harness.config import APIS, ENVIRONMENTS, Capabilities
+from harness.document import Document
+from harness.errors import DocumentError, UnknownName
+from harness.jsonvalue import Json, escape, members
+from harness.resources import shipped
+from harness.source import Source
+
+FILE_NAME = "requirements.yaml"
+CAPABILITIES = tuple(each.name for each in fields(Capabilities))
+# One code for each operation of the three APIs and for each of the two token endpoints.
+ENDPOINTS = (
+    *("TOK1", "TOK2"),
+    *("DHC", "DCR", "DSE", "DII"),
+    *("SUB", "SHC", "STA", "STM", "STH"),
+    *("PIQ", "PIQX", "PSB", "PSBX", "PHC"),
+)
+
+_GROUPS = {"D": "dental", "A": "medical", "P": "prior-auth", "S": "prior-auth", "O": "platform"}
+_ID = re.compile(f"[{''.join(_GROUPS)}][0-9]{{3}}")
+_NEEDED = ("id", "statement", "source", "strength", "endpoints", "environments", "how")
+_KEYS = (*_NEEDED, "capability", "untestable")
+
+
+class Strength(StrEnum):
+    """How binding a requirement is: a broken OBSERVE is recorded and decides nothing."""
+
+    SHALL = "SHALL"
+    SHOULD = "SHOULD"
+    OBSERVE = "OBSERVE"
+
+
+class Method(StrEnum):
+    """How a requirement is tested."""
+
+    PROPERTY = "property"
+    WORKFLOW = "workflow"
+    SECURITY = "security"
+    ENVIRONMENT = "environment"
+    EXAMPLE = "example"
+    FAULT = "fault"
+    DOCUMENT = "document"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One testable statement of the vendor's documents."""
+
+    id: str
+    statement: str
+    source: str
+    """The vendor's document and its section."""
+    strength: Strength
+    endpoints: tuple[str, ...]
+    environments: tuple[str, ...]
+    """Where it can be tested; empty where it cannot be."""
+    how: Method
+    capability: str = ""
+    """What a target must be able to do for the test to mean anything."""
+    untestable: str = ""
+    """Why no test from outside can decide it."""
+    place: Source | None = None
+
+    @property
+    def group(self) -> str:
+        """The API that it binds, by the letter of its id; `platform` is all of them."""
+        return _GROUPS[self.id[0]]
+
+
+def load(folder: Path | None = None) -> tuple[Requirement, ...]:
+    """Read every requirement set below a folder (default: the ones that ship), ordered by id."""
+    folder = folder or shipped("specs")
+    paths = sorted(folder.glob(f"*/{FILE_NAME}"))
+    if not paths:
+        what = f"holds no requirement set ({FILE_NAME} in a folder for each API)."
+        raise DocumentError(what, source=Source(str(folder)), advice="Check the path.")
+    return gather(document.read(path) for path in paths)
+
+
+def gather(files: Iterable[Document]) -> tuple[Requirement, ...]:
+    """Join the requirements of several files, ordered by id."""
+    found: dict[str, Requirement] = {}
+    for requirement in (each for file in files for each in parse(file)):
+        if requirement.id in found:
+            earlier = found[requirement.id].place
+            what = f"the requirement {requirement.id} exists already, at {earlier}."
+            raise DocumentError(what, source=requirement.place, advice="Give it another id.")
+        found[requirement.id] = requirement
+    return tuple(found[each] for each in sorted(found))
+
+
+def parse(file: Document) -> tuple[Requirement, ...]:
+    """Return the requirements of one file, as they stand in it."""
+    whole = _Row(file, "", members(file.data))
+    whole.refuse_unknown_keys(("requirements",))
+    rows = whole.entry.get("requirements")
+    if not isinstance(rows, list):
+        raise DocumentError(
+            "holds no list of requirements.",
+            source=file.source("/requirements"),
+            advice="Put them under the key 'requirements'.",
+        )
+    return tuple(
+        _requirement(_Row(file, f"/requirements/{index}", members(row)))
+        for index, row in enumerate(rows)
+    )
+
+
+def by_id(requirements: Iterable[Requirement]) -> dict[str, Requirement]:
+    """Index requirements by their id."""
+    return {each.id: each for each in requirements}
+
+
+def in_scope(
+    requirements: Iterable[Requirement], *, apis: Sequence[str] = APIS, environment: str
+) -> tuple[Requirement, ...]:
+    """Return those that bind one of the APIs and can be tested in the environment."""
+    return tuple(
+        each
+        for each in requirements
+        if each.group in (*apis, "platform") and environment in each.environments
+    )
+
+
+def omission(requirement: Requirement, *, environment: str, capabilities: Capabilities) -> str:
+    """Say why a requirement is left out of a run; empty where it is tested."""
+    if requirement.untestable:
+        return f"untestable: {requirement.untestable}"
+    if environment not in requirement.environments:
+        return f"testable only in {' and '.join(requirement.environments)}"
+    needed = requirement.capability
+    if needed and not getattr(capabilities, needed):
+        return f"the target lacks the capability {needed}"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An object of the file, read with its places at hand."""
+
+    file: Document
+    pointer: str
+    entry: Mapping[str, Json]
+
+    def place(self, path: str) -> Source:
+        return self.file.source(f"{self.pointer}/{path}")
+
+    def error(self, key: str, what: str, advice: str) -> DocumentError:
+        return DocumentError(what, source=self.place(key), advice=advice)
+
+    def refuse_unknown_keys(self, known: tuple[str, ...]) -> None:
+        for key in self.entry:
+            if key not in known:
+                place = self.file.key_source(f"{self.pointer}/{escape(key)}")
+                raise UnknownName(place, kind="key", name=key, known=known)
+
+    def require(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            if key not in self.entry:
+                raise self.error(key, f"the requirement has no {key}.", f"Add '{key}:'.")
+
+    def text(self, key: str) -> str:
+        value = self.entry.get(key, "")
+        if not isinstance(value, str) or (key in self.entry and not value.strip()):
+            raise self.error(key, f"{key} is not a text.", "Write a sentence or a name.")
+        return value
+
+    def choice(self, key: str, known: tuple[str, ...]) -> str:
+        return self._known(self.text(key), key, key, known)
+
+    def choices(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+        listed = self.entry.get(key)
+        if not isinstance(listed, list):
+            raise self.error(key, f"{key} is not a list.", "Write it in brackets: [A, B].")
+        kind = key.removesuffix("s")
+        return tuple(
+            self._known(str(each), f"{key}/{index}", kind, known)
+            for index, each in enumerate(listed)
+        )
+
+    def _known(self, name: str, path: str, kind: str, known: tuple[str, ...]) -> str:
+        if name not in known:
+            raise UnknownName(self.place(path), kind=kind, name=name, known=known)
+        return name
+
+
+def _requirement(row: _Row) -> Requirement:
+    row.refuse_unknown_keys(_KEYS)
+    row.require(_NEEDED)
+    requirement = Requirement(
+        id=row.text("id"),
+        statement=row.text("statement"),
+        source=row.text("source"),
+        strength=Strength(row.choice("strength", tuple(Strength))),
+        endpoints=row.choices("endpoints", ENDPOINTS),
+        environments=row.choices("environments", tuple(ENVIRONMENTS)),
+        how=Method(row.choice("how", tuple(Method))),
+        capability=row.choice("capability", CAPABILITIES) if "capability" in row.entry else "",
+        untestable=row.text("untestable"),
+        place=row.place("id"),
+    )
+    _refuse_contradiction(row, requirement)
+    return requirement
+
+
+def _refuse_contradiction(row: _Row, requirement: Requirement) -> None:
+    if not _ID.fullmatch(requirement.id):
+        raise row.error("id", f"'{requirement.id}' is no requirement id.", "Write it like D001.")
+    if requirement.untestable and requirement.environments:
+        what = f"{requirement.id} is untestable and yet names environments."
+        raise row.error("environments", what, "Remove one of the two.")
+    if not requirement.untestable and not requirement.environments:
+        what = f"{requirement.id} can be tested nowhere."
+        raise row.error("environments", what, "Name one, or say why under 'untestable'.")
