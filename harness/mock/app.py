@@ -1,0 +1,71 @@
+"""Put the APIs together to one application."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from harness.mock.admin import PREFIX, Admin
+from harness.mock.clock import Clock
+from harness.mock.delivery import Delivery
+from harness.mock.dental import Dental
+from harness.mock.dental_store import DentalStore
+from harness.mock.failures import Failures
+from harness.mock.fault import ActiveFaults
+from harness.mock.faults import active
+from harness.mock.front import Front, Resettable
+from harness.mock.gate import Gate
+from harness.mock.journal import Journal
+from harness.mock.landing import Landing
+from harness.mock.medical import Medical
+from harness.mock.medical_store import TransactionStore
+from harness.mock.prior_auth import PriorAuth
+from harness.mock.settings import MockSettings
+from harness.mock.token_endpoints import TokenEndpoints
+from harness.mock.tokens import Tokens
+from harness.mock.tolerances import Tolerance, tolerances_called
+
+
+def create_app(settings: MockSettings) -> ASGIApp:
+    """Return the mock with empty stores. Raises UnknownName for a fault or tolerance there is none of."""
+    tolerances = tolerances_called(settings.tolerances)
+    clock = Clock(settings.clock, settings.clock_ahead_seconds)
+    timed = replace(settings, clock=clock.now)
+    apis = Resettable(lambda: _apis(timed, active(settings.faults, tolerances), tolerances))
+    journal = Journal(settings.limits.journal_entries, _paths(_routes(timed, active(()))))
+    admin = Admin(clock, journal, apis.reset)
+    return Front(apis, admin.app(), journal, clock.now, settings.latency_seconds)
+
+
+def _apis(settings: MockSettings, faults: ActiveFaults, tolerances: Sequence[Tolerance]) -> ASGIApp:
+    failures = Failures(settings, faults)
+    app = Starlette(
+        routes=_routes(settings, faults),
+        exception_handlers={HTTPException: failures.answer, Exception: failures.answer},
+    )
+    # The provider redirects nothing: a path with a slash too many is another path.
+    app.router.redirect_slashes = False
+    return Delivery(app, tolerances) if tolerances else app
+
+
+def _routes(settings: MockSettings, faults: ActiveFaults) -> list[Route]:
+    tokens = Tokens(settings, faults)
+    gate = Gate(settings, tokens, faults)
+    # A further API is one more entry here: a class with routes(), given the same gate and faults.
+    apis = (
+        TokenEndpoints(settings, faults, tokens),
+        Dental(settings, faults, gate, DentalStore(settings.limits, faults)),
+        Medical(settings, faults, gate, TransactionStore(settings.limits)),
+        PriorAuth(settings, faults, gate),
+    )
+    routes = tuple(route for api in apis for route in api.routes())
+    page = Landing(settings, routes)
+    return [Route("/", page.show, methods=["GET"]), *routes]
+
+
+def _paths(routes: Iterable[Route]) -> Iterable[str]:
+    """Return the paths that the journal may write out: those of the routes and of the admin."""
+    return (*(route.path for route in routes), PREFIX)

@@ -1,0 +1,111 @@
+"""Read the clients that a mock is to know from a small YAML file."""
+
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+
+from harness import document
+from harness.document import Document
+from harness.errors import DocumentError, UnknownName
+from harness.jsonvalue import Json, items, members
+from harness.mock.settings import Client, Product, Role
+
+_LIMIT_BYTES = 256 * 1024
+_MOST_CLIENTS = 100
+_MEMBERS = (
+    "client_id",
+    "client_secret",
+    "organisation",
+    "roles",
+    "submitter_ids",
+    "tax_ids",
+    "products",
+)
+_Named = TypeVar("_Named", bound=Enum)
+
+
+def load_clients(path: Path) -> tuple[Client, ...]:
+    """Return the clients of a file, the first being the default. Raises DocumentError."""
+    file = document.read(path, limit_bytes=_LIMIT_BYTES)
+    listed = items(members(file.data).get("clients"))
+    if not 0 < len(listed) <= _MOST_CLIENTS:
+        raise DocumentError(
+            f"names no clients, or more than {_MOST_CLIENTS}.",
+            source=file.source(),
+            advice="Write clients: and a list of client_id, client_secret and what they may do.",
+        )
+    clients = tuple(_client(file, index) for index in range(len(listed)))
+    _check_distinct(file, clients)
+    return clients
+
+
+def _check_distinct(file: Document, clients: tuple[Client, ...]) -> None:
+    seen: set[str] = set()
+    for index, client in enumerate(clients):
+        if client.client_id in seen:
+            raise DocumentError(
+                f"names the client '{client.client_id}' twice.",
+                source=file.source(f"/clients/{index}"),
+            )
+        seen.add(client.client_id)
+
+
+def _client(file: Document, index: int) -> Client:
+    pointer = f"/clients/{index}"
+    row = members(items(members(file.data)["clients"])[index])
+    for name in row:
+        if name not in _MEMBERS:
+            source = file.key_source(f"{pointer}/{name}")
+            raise UnknownName(source, kind="member", name=name, known=_MEMBERS)
+    client_id = _text(file, row, pointer, "client_id")
+    products = _named(file, row, pointer, "products", Product)
+    roles = _named(file, row, pointer, "roles", Role) if Product.DENTAL in products else frozenset()
+    return Client(
+        client_id=client_id,
+        client_secret=_text(file, row, pointer, "client_secret"),
+        organisation=_text(file, row, pointer, "organisation", default=client_id),
+        roles=roles,
+        submitter_ids=_texts(file, row, pointer, "submitter_ids"),
+        tax_ids=_texts(file, row, pointer, "tax_ids"),
+        products=products,
+    )
+
+
+def _text(
+    file: Document, row: Mapping[str, Json], pointer: str, name: str, *, default: str = ""
+) -> str:
+    value = row.get(name, default)
+    if not isinstance(value, str) or not value.strip() or len(value) > 200:
+        raise DocumentError(
+            f"{name} has to be text of 1 to 200 characters.",  # never the value: it may be a secret
+            source=file.source(f"{pointer}/{name}"),
+            advice="Quote what looks like a number.",
+        )
+    return value
+
+
+def _texts(file: Document, row: Mapping[str, Json], pointer: str, name: str) -> tuple[str, ...]:
+    value = row.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+        raise DocumentError(
+            f"{name} has to be a list of texts.",
+            source=file.source(f"{pointer}/{name}"),
+            advice='Quote what looks like a number: ["999898"].',
+        )
+    return tuple(str(each) for each in value)
+
+
+def _named(
+    file: Document, row: Mapping[str, Json], pointer: str, name: str, kind: type[_Named]
+) -> frozenset[_Named]:
+    """Return the members of an enumeration that a list names; all of them where there is no list."""
+    if name not in row:
+        return frozenset(kind)
+    known = {str(each.value): each for each in kind}
+    found = _texts(file, row, pointer, name)
+    for index, each in enumerate(found):
+        if each not in known:
+            source = file.source(f"{pointer}/{name}/{index}")
+            raise UnknownName(source, kind=name, name=each, known=tuple(known))
+    return frozenset(known[each] for each in found)

@@ -1,0 +1,177 @@
+"""What can become of an answer's bytes on the way: the transport faults, as data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from harness.mock.fault import Fault
+
+AREA = "transport"
+HOLD_SECONDS = 120.0
+"""How long a connection that leads nowhere is held: longer than any deadline, not for ever."""
+
+
+class Ending(Enum):
+    """How a connection ends after the bytes that were let through."""
+
+    CLOSE = "close"
+    RESET = "reset"
+    HOLD = "hold"
+    """Nothing more comes, and the connection stays open."""
+    DRIP = "drip"
+    """White space comes, byte by byte, and never the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A way to break answers: what is left of the bytes, and how it ends."""
+
+    fault: Fault
+    left: Callable[[bytes], bytes]
+    ending: Ending = Ending.CLOSE
+    on_tokens: bool = False
+    """Break the answers of the token endpoints instead of those of the APIs."""
+
+
+def _damage(
+    name: str,
+    breaks: str,
+    sentence: str,
+    left: Callable[[bytes], bytes],
+    ending: Ending = Ending.CLOSE,
+) -> Damage:
+    return Damage(Fault(f"transport-{name}", AREA, breaks, sentence), left, ending)
+
+
+def _nothing(_: bytes) -> bytes:
+    return b""
+
+
+def _half(answer: bytes) -> bytes:
+    head, body = _split(answer)
+    return head + body[: len(body) // 2]
+
+
+def _half_head(answer: bytes) -> bytes:
+    return answer[: answer.find(b"\r\n\r\n") // 2]
+
+
+def _split(answer: bytes) -> tuple[bytes, bytes]:
+    head, gap, body = answer.partition(b"\r\n\r\n")
+    return head + gap, body
+
+
+def _with_length(change: Callable[[int], bytes]) -> Callable[[bytes], bytes]:
+    """Replace the head's Content-Length by header lines made from the true one."""
+
+    def left(answer: bytes) -> bytes:
+        head, body = _split(answer)
+        lines = [
+            line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length")
+        ]
+        return b"\r\n".join((lines[0], change(len(body)), *lines[1:])) + body
+
+    return left
+
+
+def _length(size: int) -> bytes:
+    return b"content-length: %d" % size
+
+
+def _chunked(sizes: Callable[[int], bytes]) -> Callable[[bytes], bytes]:
+    """Send the body as one chunk of a size that is written as told, and without the last chunk."""
+    rewritten = _with_length(lambda _: b"transfer-encoding: chunked")
+
+    def left(answer: bytes) -> bytes:
+        head, body = _split(rewritten(answer))
+        return head + sizes(len(body)) + b"\r\n" + body + b"\r\n"
+
+    return left
+
+
+def _open_chunks(answer: bytes) -> bytes:
+    """Begin a chunked body that drops can be added to."""
+    head, _ = _split(_with_length(lambda _: b"transfer-encoding: chunked")(answer))
+    return head + b"1\r\n{\r\n"
+
+
+def _scrambled(answer: bytes) -> bytes:
+    head, body = _split(answer)
+    return head + bytes(byte ^ 0x5A for byte in body)
+
+
+def _zeroed_tail(answer: bytes) -> bytes:
+    head, body = _split(answer)
+    return head + body[:-1] + b"\0"
+
+
+def _gzip_named(answer: bytes) -> bytes:
+    head, body = _split(answer)
+    first, _, rest = head.partition(b"\r\n")
+    return first + b"\r\ncontent-encoding: gzip\r\n" + rest + body
+
+
+DAMAGES: tuple[Damage, ...] = (
+    _damage("silent", "D015", "Connections close without an answer.", _nothing),
+    _damage(
+        "reset", "D015", "Connections are reset in place of an answer.", _nothing, Ending.RESET
+    ),
+    _damage("reset-midway", "O017", "Connections are reset within the body.", _half, Ending.RESET),
+    _damage("truncated", "D015", "Answers end within the body.", _half),
+    _damage("head-truncated", "O017", "Answers end within their headers.", _half_head),
+    _damage(
+        "length-too-long",
+        "D015",
+        "Content-Length promises ten bytes that never come.",
+        _with_length(lambda size: _length(size + 10)),
+    ),
+    _damage(
+        "length-too-short",
+        "O017",
+        "Content-Length is a byte less than the body has.",
+        _with_length(lambda size: _length(max(size - 1, 0))),
+    ),
+    _damage(
+        "length-twice",
+        "D015",
+        "Two lengths contradict each other (RFC 9112, 6.3).",
+        _with_length(lambda size: _length(size) + b"\r\n" + _length(size + 1)),
+    ),
+    _damage(
+        "length-no-number",
+        "D015",
+        "Content-Length is no number.",
+        _with_length(lambda size: b"content-length: -%d" % (size + 1)),
+    ),
+    _damage(
+        "last-chunk-missing",
+        "O017",
+        "Chunked bodies have no end (RFC 9112, 8).",
+        _chunked(lambda size: b"%x" % size),
+    ),
+    _damage(
+        "chunk-size-garbled",
+        "D015",
+        "A chunk's size is no number.",
+        _chunked(lambda _: b"zz"),
+    ),
+    _damage("garbage", "D015", "What comes back is not HTTP.", lambda answer: answer[::-1][:200]),
+    _damage("body-garbled", "O017", "Every byte of a body is another.", _scrambled),
+    _damage("last-byte-zeroed", "D015", "The last byte of a body is a zero byte.", _zeroed_tail),
+    _damage("encoding-wrong", "O017", "Plain bodies are said to be gzip.", _gzip_named),
+    _damage("slow-drip", "D015", "Bodies drip and never end.", _open_chunks, Ending.DRIP),
+    _damage("black-hole", "O017", "Calls are taken and never answered.", _nothing, Ending.HOLD),
+    _damage("held-midway", "D015", "Answers stop within the body.", _half, Ending.HOLD),
+    Damage(
+        Fault("transport-tokens-reset", AREA, "D001", "Calls for a token are reset."),
+        _nothing,
+        Ending.RESET,
+        on_tokens=True,
+    ),
+)
+FAULTS = tuple(damage.fault for damage in DAMAGES)
+
+
+def damage_of(faults: frozenset[str]) -> Damage | None:
+    """Return the first transport fault among these names."""
+    return next((damage for damage in DAMAGES if damage.fault.id in faults), None)

@@ -1,0 +1,45 @@
+"""The catalogue: every fault there is, and the way from ids to faults."""
+
+from collections.abc import Iterable, Mapping
+
+from harness.errors import UnknownName
+from harness.mock import (
+    damage,
+    faults_dental_answers,
+    faults_dental_rules,
+    faults_gateway,
+    faults_medical_answers,
+    faults_medical_rules,
+    faults_prior_auth,
+    faults_prior_auth_forms,
+    faults_protocol,
+    faults_tokens,
+)
+from harness.mock.fault import ActiveFaults, Fault, Named
+
+FAULTS: tuple[Fault, ...] = (
+    *faults_protocol.FAULTS,
+    *faults_tokens.FAULTS,
+    *faults_gateway.FAULTS,
+    *faults_dental_rules.FAULTS,
+    *faults_dental_answers.FAULTS,
+    *faults_medical_rules.FAULTS,
+    *faults_medical_answers.FAULTS,
+    *faults_prior_auth.FAULTS,
+    *faults_prior_auth_forms.FAULTS,
+    *damage.FAULTS,
+)
+
+_BY_ID: Mapping[str, Fault] = {fault.id: fault for fault in FAULTS}
+
+
+def fault_called(name: str) -> Fault:
+    """Return a fault by its id. Raises UnknownName, which suggests a near one."""
+    if name not in _BY_ID:
+        raise UnknownName(None, kind="fault", name=name, known=tuple(_BY_ID))
+    return _BY_ID[name]
+
+
+def active(names: Iterable[str], others: Iterable[Named] = ()) -> ActiveFaults:
+    """Return the faults with these ids and whatever else is on. Raises UnknownName."""
+    return ActiveFaults([*map(fault_called, names), *others])

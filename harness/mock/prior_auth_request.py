@@ -1,0 +1,190 @@
+"""What a prior authorization request asks, whichever of the two forms it came in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.codes.dates import is_compact_date
+from harness.codes.npi import is_ten_digits
+from harness.jsonvalue import Json, items, members
+from harness.x12.kinds import Kind
+from harness.x12.pairs import PLACES, PROVIDERS, REQUESTERS
+from harness.x12.review import (
+    Ambulance,
+    Dependent,
+    Event,
+    Member,
+    Payer,
+    Place,
+    Provider,
+    Requester,
+    Review,
+    Service,
+)
+
+MOST_ITEMS = 99
+_UNWRITABLE = re.compile(r"[^\x20-\x7e]|[*~:^]")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with the envelope that its answer has to fit."""
+
+    kind: Kind
+    sender: str
+    receiver: str
+    review: Review
+    control_number: int = 1
+    group_number: str = "1"
+    transaction_number: str = "0001"
+    usage: str = "T"
+    is_x12: bool = False
+
+
+def carried(value: Json, longest: int = 60) -> str:
+    """Return a text as both forms of an answer can carry it: printable and free of delimiters."""
+    if not isinstance(value, str):
+        return ""
+    return _UNWRITABLE.sub(" ", value).strip()[:longest].strip()
+
+
+def day(value: Json) -> str:
+    """Return a date that is one, else nothing."""
+    text = carried(value)
+    return text if is_compact_date(text) else ""
+
+
+def npi(value: Json) -> str:
+    """Return a provider number of ten digits, else nothing."""
+    text = carried(value)
+    return text if is_ten_digits(text) else ""
+
+
+def one_of(codes: tuple[str, ...], value: Json) -> str:
+    """Return a code that is known, else nothing."""
+    text = carried(value)
+    return text if text in codes else ""
+
+
+def asked_in_json(kind: Kind, body: Mapping[str, Json]) -> Asked:
+    """Read a JSON request; what is missing or no text is left empty."""
+    review = Review(
+        transaction_id=carried(body.get("submitterTransactionIdentifier"), 50),
+        payer=Payer(carried(body.get("payerId"), 80), carried(body.get("payerName"))),
+        requester=_requester(members(body.get("requester"))),
+        member=_member(kind, members(body.get("subscriber"))),
+        event=_event(members(body.get("patientEventDetail"))),
+        dependent=_dependent(kind, members(body.get("dependent"))),
+    )
+    sender = carried(body.get("senderId"), 15)
+    return Asked(kind, sender, carried(body.get("umClearingHouseId"), 15), review)
+
+
+def _requester(found: Mapping[str, Json]) -> Requester:
+    organisation = carried(found.get("organizationName"))
+    numbers = members(found.get("requesterIdentification"))
+    return Requester(
+        name=organisation or carried(found.get("lastName")),
+        first_name="" if organisation else carried(found.get("firstName"), 35),
+        entity=one_of(REQUESTERS, found.get("requesterType")) or "1P",
+        is_person=not organisation,
+        npi=npi(found.get("npi")),
+        employer_number=carried(numbers.get("employerIdentificationNumber"), 50),
+    )
+
+
+def _member(kind: Kind, found: Mapping[str, Json]) -> Member:
+    numbers = members(found.get("supplementalIdentification"))
+    return Member(
+        last_name=carried(found.get("lastName")),
+        member_id=carried(found.get("memberId"), 80),
+        first_name=carried(found.get("firstName"), 35),
+        birth_date=day(found.get("dateOfBirth")),
+        gender=_gender(kind, found),
+        group_number=carried(numbers.get("groupNumber"), 50),
+        account_number=carried(numbers.get("patientAccountNumber"), 50),
+    )
+
+
+def _gender(kind: Kind, found: Mapping[str, Json]) -> str:
+    """Return the gender of a submission; DMG is not written without a birth date."""
+    has_gender = kind is Kind.SUBMISSION and day(found.get("dateOfBirth"))
+    return one_of(("F", "M", "U"), found.get("genderCode")) if has_gender else ""
+
+
+def _dependent(kind: Kind, found: Mapping[str, Json]) -> Dependent | None:
+    last_name = carried(found.get("lastName"))
+    if not last_name:
+        return None
+    return Dependent(
+        last_name,
+        carried(found.get("firstName"), 35),
+        day(found.get("dateOfBirth")),
+        _gender(kind, found),
+    )
+
+
+def _event(found: Mapping[str, Json]) -> Event:
+    facility = carried(found.get("facilityTypeCode"), 3)
+    places = items(found.get("patientEventTransportInformation"))[:MOST_ITEMS]
+    providers = items(found.get("patientEventProviderName"))[:MOST_ITEMS]
+    services = items(found.get("serviceLevel"))[:MOST_ITEMS]
+    return Event(
+        category=carried(found.get("requestCategoryCode"), 2) or "HS",
+        certification=carried(found.get("certificationTypeCode"), 1) or "I",
+        service_type=carried(found.get("serviceTypeCode"), 2),
+        facility_type=facility,
+        facility_qualifier=carried(found.get("facilityCodeQualifier"), 2) or "B",
+        event_date=day(found.get("eventDateBegin")),
+        providers=tuple(filter(_has_entity, map(_provider, providers))),
+        places=tuple(filter(_has_entity, map(_place, places))),
+        ambulance=_ambulance(members(found.get("ambulanceTransport"))),
+        services=tuple(map(_service, services)),
+    )
+
+
+def _has_entity(found: Provider | Place) -> bool:
+    return bool(found.entity)
+
+
+def _provider(item: Json) -> Provider:
+    found = members(item)
+    organisation = carried(found.get("organizationName"))
+    return Provider(
+        one_of(PROVIDERS, found.get("entityIdentifierCode")),
+        organisation or carried(found.get("lastName")),
+        npi(found.get("identifier")),
+        "" if organisation else carried(found.get("firstName"), 35),
+        is_person=not organisation,
+    )
+
+
+def _place(item: Json) -> Place:
+    found = members(item)
+    has_city = bool(carried(found.get("city")))
+    return Place(
+        one_of(PLACES, found.get("entityIdentifierCode")),
+        carried(found.get("transportLocationName")),
+        carried(found.get("address1"), 55),
+        carried(found.get("city"), 30),
+        carried(found.get("state"), 2) if has_city else "",
+        carried(found.get("postalCode"), 15) if has_city else "",
+    )
+
+
+def _ambulance(found: Mapping[str, Json]) -> Ambulance | None:
+    transport = carried(found.get("transportCode"), 1)
+    if not transport:
+        return None
+    return Ambulance(transport, distance=carried(found.get("transportDistance"), 15))
+
+
+def _service(item: Json) -> Service:
+    found = members(members(item).get("professionalService"))
+    return Service(
+        procedure=carried(found.get("procedureCode"), 48),
+        modifier=carried(found.get("procedureModifier1"), 2),
+        quantity=carried(found.get("serviceUnitCount"), 15),
+        unit=carried(found.get("unitOrBasisForMeasurementCode"), 2) or "UN",
+        qualifier=carried(found.get("productOrServiceIDQualifier"), 2) or "HC",
+    )

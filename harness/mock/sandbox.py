@@ -1,0 +1,70 @@
+"""Read the table of test payers, each bound to one status."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from harness import document
+from harness.jsonvalue import Json, items, members, text
+from harness.resources import shipped
+
+
+class Delivery(Enum):
+    """Which contact of the payer a submission has to carry."""
+
+    NONE = "none"
+    FAX = "fax"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A status code and its message."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestPayer:
+    """A payer id of the sandbox and what becomes of every transaction sent to it."""
+
+    __test__ = False
+
+    id: str
+    verdict: Verdict
+    is_print_fax: bool
+    delivery: Delivery
+    documents: tuple[Verdict, ...] = ()
+    """What becomes of the first, second … document, where they differ."""
+    rejection: str | None = None
+
+
+RECEIVED = Verdict("01", "TRANSACTION_RECEIVED")
+"""The status of a transaction to any other payer: it goes no further than this machine."""
+
+
+@cache
+def payers() -> Mapping[str, TestPayer]:
+    """Return the test payers by id."""
+    table = document.read(shipped("specs") / "medical" / "sandbox.yaml")
+    rows = map(_payer, items(members(table.data).get("payers")))
+    return {row.id: row for row in rows}
+
+
+def _payer(row: Json) -> TestPayer:
+    found = members(row)
+    return TestPayer(
+        id=text(found.get("id")),
+        verdict=_verdict(row),
+        is_print_fax=found.get("kind") == "print_fax",
+        delivery=Delivery(found.get("delivery") or "none"),
+        documents=tuple(map(_verdict, items(found.get("documents")))),
+        rejection=text(found.get("rejection")) or None,
+    )
+
+
+def _verdict(row: Json) -> Verdict:
+    found = members(row)
+    return Verdict(text(found.get("code")), text(found.get("message")))

@@ -1,0 +1,130 @@
+"""Who may call the mock, what time it is there, how much it holds and which promises it breaks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+
+from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, MOCK_SUBMITTER_ID, MOCK_TAX_ID
+
+MEGABYTE = 1024 * 1024
+
+
+class Product(Enum):
+    """An API that a client is entitled to."""
+
+    DENTAL = "dental"
+    MEDICAL = "medical"
+    PRIOR_AUTH = "prior-auth"
+
+
+class Role(Enum):
+    """What a client may do with dental attachments."""
+
+    PROVIDER = "provider"
+    PAYER = "payer"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A pair of credentials and what it is entitled to; clients of one organisation share data."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    organisation: str
+    roles: frozenset[Role]
+    submitter_ids: tuple[str, ...]
+    """The first is used where a request names none."""
+    tax_ids: tuple[str, ...]
+    products: frozenset[Product] = frozenset(Product)
+    """Without the dental one a client has no role either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what a caller sends and on what is kept; beyond a store's bound the oldest goes."""
+
+    known_tokens: int = 1000
+    token_body_bytes: int = 16 * 1024
+    json_body_bytes: int = MEGABYTE
+    upload_body_bytes: int = 100 * MEGABYTE
+    file_bytes: int = 64 * MEGABYTE
+    parts: int = 64
+    containers: int = 10_000
+    container_bytes: int = 256 * MEGABYTE
+    transactions: int = 10_000
+    metadata_hits: int = 100
+    journal_entries: int = 1000
+
+
+BOTH_ROLES = frozenset(Role)
+
+MAIN_CLIENT = Client(
+    client_id=MOCK_CLIENT_ID,
+    client_secret=MOCK_CLIENT_SECRET,
+    organisation="main",
+    roles=BOTH_ROLES,
+    submitter_ids=(MOCK_SUBMITTER_ID, "TESTSBMTR11111"),
+    tax_ids=(MOCK_TAX_ID,),
+)
+PROVIDER_CLIENT = Client(
+    client_id="harness-mock-provider",
+    client_secret="harness-mock-provider-secret-which-is-public",  # noqa: S106 the mock's own
+    organisation="main",
+    roles=frozenset({Role.PROVIDER}),
+    submitter_ids=MAIN_CLIENT.submitter_ids,
+    tax_ids=MAIN_CLIENT.tax_ids,
+)
+PAYER_CLIENT = Client(
+    client_id="harness-mock-payer",
+    client_secret="harness-mock-payer-secret-which-is-public",  # noqa: S106 the mock's own
+    organisation="main",
+    roles=frozenset({Role.PAYER}),
+    submitter_ids=MAIN_CLIENT.submitter_ids,
+    tax_ids=MAIN_CLIENT.tax_ids,
+)
+FOREIGN_CLIENT = Client(
+    client_id="harness-mock-foreign",
+    client_secret="harness-mock-foreign-secret-which-is-public",  # noqa: S106 the mock's own
+    organisation="foreign",
+    roles=BOTH_ROLES,
+    submitter_ids=("888787",),
+    tax_ids=("987654321",),
+)
+MEDICAL_ONLY_CLIENT = Client(
+    client_id="harness-mock-medical-only",
+    client_secret="harness-mock-medical-only-secret-which-is-public",  # noqa: S106 the mock's own
+    organisation="medical-only",
+    roles=frozenset(),
+    submitter_ids=("777676",),
+    tax_ids=("111222333",),
+    products=frozenset({Product.MEDICAL}),
+)
+CLIENTS = (MAIN_CLIENT, PROVIDER_CLIENT, PAYER_CLIENT, FOREIGN_CLIENT, MEDICAL_ONLY_CLIENT)
+
+
+def utc_now() -> datetime:
+    """Return the time of this machine in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 the default of the injected clock
+
+
+@dataclass(frozen=True, slots=True)
+class MockSettings:
+    """Everything that one mock is made from."""
+
+    clients: tuple[Client, ...] = CLIENTS
+    clock: Callable[[], datetime] = utc_now
+    clock_ahead_seconds: float = 0.0
+    """How far the mock's time is ahead of the clock at the start."""
+    faults: frozenset[str] = frozenset()
+    """Ids of the catalogue in `harness.mock.faults`."""
+    tolerances: frozenset[str] = frozenset()
+    """Ids of the catalogue in `harness.mock.tolerances`."""
+    latency_seconds: float = 0.0
+    """How long every call is kept waiting."""
+    token_lifetime_seconds: int = 3600
+    limits: Limits = Limits()
+    validates_prior_auth: bool = True
+    """False answers every prior authorization request, as the vendor's sandbox does."""
+    validates_medical: bool = True
+    """False takes every medical submission that can be read."""
