@@ -1,0 +1,206 @@
+"""Make the cases of a document: one for each row of `x-cases`, or one for a workflow without rows."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from harness.errors import DocumentError, UnknownName, suggestion
+from harness.jsonvalue import Json, items, members, text
+from harness.source import Source
+from harness.workflow import inputs
+from harness.workflow.case_rows import Row, Table, table
+from harness.workflow.model import Book, Finding, Severity, Workflow
+from harness.workflow.templates import as_text
+
+_SLOT = re.compile(r"\{([^{}]+)\}")
+_UNFIT = re.compile(r"[^\w./@+=:,#~\-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowCase:
+    """One run of a workflow with one row of data."""
+
+    id: str
+    title: str
+    book: Book = field(repr=False)
+    workflow: Workflow = field(repr=False)
+    inputs: Mapping[str, Json]
+    source: Source
+    requirements: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    """Capabilities of the target without which the case does not apply."""
+    marks: tuple[str, ...] = ()
+    skip: str = ""
+    xfail: str = ""
+
+
+def expand(book: Book, workflow_id: str = "") -> tuple[WorkflowCase, ...]:
+    """Return the cases of a document, or of one of its workflows.
+
+    Without a choice, workflows that only serve others (needed, called, torn down with, or kept for
+    the session) make no cases of their own unless they have `x-cases`. Raises DocumentError.
+    """
+    if workflow_id and book.workflow(workflow_id) is None:
+        known = tuple(each.id for each in book.workflows)
+        raise UnknownName(
+            book.document.source("/workflows"), kind="workflow", name=workflow_id, known=known
+        )
+    chosen = [each for each in book.workflows if each.id == workflow_id] or list(mains(book))
+    found: list[WorkflowCase] = []
+    for workflow in chosen:
+        cases, problems = _cases(book, workflow)
+        for problem in problems:
+            if problem.severity is Severity.ERROR:
+                raise DocumentError(
+                    f"{problem.title}.", source=problem.source, advice=problem.advice
+                )
+        found += cases
+    return tuple(found)
+
+
+def problems(book: Book) -> tuple[Finding, ...]:
+    """Return all that is wrong with the rows of a document."""
+    return tuple(
+        each
+        for workflow in book.workflows
+        if workflow.cases is not None
+        for each in _cases(book, workflow)[1]
+    )
+
+
+def mains(book: Book) -> Iterator[Workflow]:
+    """Return the workflows that make cases."""
+    serving = set(_serving(book))
+    return (
+        each
+        for each in book.workflows
+        if each.cases is not None or not (each.session or each.id in serving)
+    )
+
+
+def _serving(book: Book) -> Iterator[str]:
+    for workflow in book.workflows:
+        yield from workflow.depends_on
+        yield workflow.teardown
+        for step in workflow.steps:
+            yield step.target if step.kind == "workflowId" else ""
+            for action in (*step.on_success, *step.on_failure):
+                yield action.workflow_id
+
+
+def _cases(book: Book, workflow: Workflow) -> tuple[tuple[WorkflowCase, ...], tuple[Finding, ...]]:
+    if workflow.cases is None:
+        title = workflow.summary or workflow.id
+        return (WorkflowCase(workflow.id, title, book, workflow, {}, workflow.source),), ()
+    listed = table(book, workflow)
+    maker = _Maker(book, workflow, listed, list(listed.problems))
+    cases = tuple(maker.case(row, number) for number, row in enumerate(listed.rows, start=1))
+    maker.check_ids(cases)
+    if not cases and not maker.problems:
+        maker.refuse(workflow.source, "x-cases gives no row", "Add rows or remove x-cases.")
+    return cases, tuple(maker.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    book: Book
+    workflow: Workflow
+    table: Table
+    problems: list[Finding]
+
+    def case(self, row: Row, number: int) -> WorkflowCase:
+        self._check(row)
+        whole = members(self.workflow.cases)
+        meta = row.meta
+        known = {**inputs.defaults(self.book, self.workflow), **row.values}
+        label = text(meta.get("id")) or self._joined(row) or str(number)
+        slots = {**known, "id": label}
+        template = text(whole.get("id"))
+        title = text(meta.get("title")) or text(whole.get("title"))
+        plain = self.workflow.summary or self.workflow.id
+        return WorkflowCase(
+            id=_fit(
+                self._filled(template, slots, row) if template else f"{self.workflow.id}/{label}"
+            ),
+            title=self._filled(title, slots, row) if title else f"{plain} ({label})",
+            book=self.book,
+            workflow=self.workflow,
+            inputs=row.values,
+            source=row.source,
+            requirements=_strings(whole.get("requirements")) + _strings(meta.get("requirements")),
+            needs=_strings(whole.get("needs")) + _strings(meta.get("needs")),
+            marks=_strings(whole.get("marks")) + _strings(meta.get("marks")),
+            skip=text(meta.get("skip")),
+            xfail=text(meta.get("xfail")),
+        )
+
+    def check_ids(self, cases: tuple[WorkflowCase, ...]) -> None:
+        seen: set[str] = set()
+        for case in cases:
+            if case.id in seen:
+                advice = "Give the rows an id, or x-cases an id with more inputs in it."
+                self.refuse(case.source, f"two cases are called '{case.id}'", advice)
+            seen.add(case.id)
+
+    def refuse(self, source: Source, title: str, advice: str = "") -> None:
+        line = self.book.document.line(source.line) if source.path == self.book.path else ""
+        self.problems.append(Finding("cases", title, source, line=line, advice=advice))
+
+    def _joined(self, row: Row) -> str:
+        """Join the values that tell rows apart; where all are equal, all of them."""
+        varying = [
+            name
+            for name in row.values
+            if any(other.values.get(name) != row.values[name] for other in self.table.rows)
+        ]
+        chosen = [row.values[name] for name in varying or row.values]
+        return "-".join(as_text(value) for value in chosen if not isinstance(value, list | Mapping))
+
+    def _filled(self, template: str, slots: Mapping[str, object], row: Row) -> str:
+        def value(slot: re.Match[str]) -> str:
+            if slot[1] not in slots:
+                self.refuse(
+                    row.source,
+                    f"no row value is called '{slot[1]}'",
+                    suggestion(slot[1], tuple(slots)),
+                )
+            return as_text(slots.get(slot[1], ""))
+
+        return _SLOT.sub(value, template)
+
+    def _check(self, row: Row) -> None:
+        declared = inputs.properties(self.book, self.workflow)
+        for name in row.values:
+            if name not in declared:
+                title = f"the inputs of '{self.workflow.id}' have no '{name}'"
+                self._at(row, name, "", title, suggestion(name, tuple(declared)))
+        values = {**inputs.defaults(self.book, self.workflow), **row.values}
+        filled = {name for name, _ in self.workflow.env}
+        for fault in inputs.faults(self.book, self.workflow, values):
+            if fault.keyword != "required" or fault.name not in filled:
+                self._at(
+                    row,
+                    fault.name,
+                    fault.pointer,
+                    f"{fault.name}: {fault.message}".removeprefix(": "),
+                )
+
+    def _at(self, row: Row, name: str, pointer: str, title: str, advice: str = "") -> None:
+        if name not in row.places:
+            self.refuse(row.source, title, advice)
+            return
+        source, start = row.places[name]
+        inner = pointer.partition("/")[2].partition("/")[2]
+        place = source.source(f"{start}/{inner}" if inner else start)
+        self.problems.append(
+            Finding("cases", title, place, line=source.line(place.line), advice=advice)
+        )
+
+
+def _fit(name: str) -> str:
+    """Make a name that test ids, files and reports can all carry."""
+    return _UNFIT.sub("_", name)[:200]
+
+
+def _strings(value: Json) -> tuple[str, ...]:
+    return tuple(each for each in items(value) if isinstance(each, str))

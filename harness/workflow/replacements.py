@@ -1,0 +1,73 @@
+"""Put values into a payload at the places that `replacements` name (Payload Replacement Object)."""
+
+import copy
+import json
+from collections.abc import Iterable
+
+from harness.jsonvalue import MISSING, lookup, unescape
+from harness.workflow import languages
+from harness.workflow.model import Replacement
+from harness.workflow.queries import QueryError
+from harness.workflow.scope import Scope
+from harness.workflow.selectors import select
+from harness.workflow.templates import ABSENT, Unresolved, as_text, value_of
+
+
+def replace_parts(
+    replacements: Iterable[Replacement], payload: object, media_type: str, scope: Scope
+) -> object:
+    """Return a payload with all replacements made. Raises Unresolved."""
+    for replacement in replacements:
+        value = value_of(replacement.value, scope, select)
+        if value is not ABSENT:
+            payload = _replaced(replacement, payload, value, media_type)
+    return payload
+
+
+def _replaced(replacement: Replacement, payload: object, value: object, media_type: str) -> object:
+    is_xml = media_type.endswith("xml")
+    kind = replacement.kind or ("xpath" if is_xml else "jsonpointer")
+    try:
+        if kind == "xpath":
+            version = replacement.version
+            target = replacement.target
+            return languages.xpath_replaced(as_text(payload), target, as_text(value), version)
+        tree = _tree(payload)
+        if kind == "jsonpath":
+            places = languages.jsonpath_places(replacement.target, tree)
+        else:
+            places = (replacement.target.removeprefix("#"),)
+    except QueryError as problem:
+        raise Unresolved(f"{replacement.target}: {problem}") from None
+    if not places:
+        raise Unresolved(f"{replacement.target} selects nothing in the payload")
+    for place in places:
+        tree = _set(tree, place, value)
+    return tree
+
+
+def _tree(payload: object) -> object:
+    """Return a payload that may be changed; a template's text is read as JSON first."""
+    if isinstance(payload, str):
+        try:
+            return json.loads(payload)
+        except (ValueError, RecursionError):
+            raise Unresolved("the payload is not JSON, so nothing in it can be replaced") from None
+    return copy.deepcopy(payload)
+
+
+def _set(tree: object, pointer: str, value: object) -> object:
+    if not pointer:
+        return value
+    parent, _, last = pointer.rpartition("/")
+    holder = lookup(tree, parent)
+    token = unescape(last)
+    if isinstance(holder, dict):
+        holder[token] = value
+    elif isinstance(holder, list) and token == "-":
+        holder.append(value)
+    elif isinstance(holder, list) and lookup(holder, f"/{last}") is not MISSING:
+        holder[int(token)] = value
+    else:
+        raise Unresolved(f"{pointer} leads nowhere in the payload")
+    return tree

@@ -1,0 +1,159 @@
+"""The specification's rules on an object's members taken together, which a table cannot say."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from harness.jsonvalue import Json, items, members, number, text
+
+Members = Mapping[str, Json]
+
+_TARGETS = ("operationId", "operationPath", "workflowId", "channelPath")
+_VERSIONS = MappingProxyType(
+    {
+        "jsonpath": ("rfc9535", "draft-goessner-dispatch-jsonpath-00"),
+        "xpath": ("xpath-31", "xpath-30", "xpath-20", "xpath-10"),
+        "jsonpointer": ("rfc6901",),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A broken rule and where it shows."""
+
+    pointer: str
+    title: str
+    advice: str = ""
+
+
+def extra_rules(shape: str, value: Members, pointer: str, minor: int) -> Iterator[Problem]:
+    """Return what breaks the rules of one object."""
+    if (rule := _RULES.get(shape)) is not None:
+        yield from rule(value, pointer, minor)
+
+
+def _root(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noqa: ARG001 one signature for all rules
+    yield from _unique(value.get("sourceDescriptions"), "/sourceDescriptions", ("name",))
+    yield from _unique(value.get("workflows"), "/workflows", ("workflowId",))
+
+
+def _workflow(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
+    yield from _unique(value.get("steps"), f"{pointer}/steps", ("stepId",))
+    yield from _unique(value.get("parameters"), f"{pointer}/parameters", ("name", "in"))
+    for key in ("successActions", "failureActions"):
+        yield from _unique(value.get(key), f"{pointer}/{key}", ("name",))
+    yield from _locations(value.get("parameters"), f"{pointer}/parameters", minor, needed=False)
+    if value.get("x-scope", "case") not in ("case", "session"):
+        yield Problem(f"{pointer}/x-scope", "x-scope is 'case' or 'session'")
+    if not isinstance(value.get("x-teardown", ""), str):
+        yield Problem(f"{pointer}/x-teardown", "x-teardown must be a workflowId")
+    if not all(isinstance(name, str) for name in _env(value.get("x-env", {}))):
+        yield Problem(f"{pointer}/x-env", "x-env must give each input the name of a variable")
+
+
+def _env(value: Json) -> tuple[Json, ...]:
+    return tuple(value.values()) if isinstance(value, Mapping) else (None,)
+
+
+def _step(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
+    targets = [key for key in _TARGETS if key in value]
+    if len(targets) != 1:
+        title = f"a step must have exactly one of {', '.join(_TARGETS[:3])}"
+        what = f"It has {' and '.join(targets)}." if targets else "It has none of them."
+        yield Problem(pointer, title, what)
+    is_call = targets == ["workflowId"]
+    yield from _locations(
+        value.get("parameters"), f"{pointer}/parameters", minor, needed=not is_call
+    )
+    yield from _unique(value.get("parameters"), f"{pointer}/parameters", ("name", "in"))
+    for key in ("onSuccess", "onFailure"):
+        yield from _unique(value.get(key), f"{pointer}/{key}", ("name",))
+    if "channelPath" in value and "action" not in value:
+        yield Problem(pointer, "a step with channelPath needs an action")
+    if "dependsOn" in value and not value["dependsOn"]:
+        yield Problem(f"{pointer}/dependsOn", "this array must not be empty")
+
+
+def _locations(value: Json, pointer: str, minor: int, *, needed: bool) -> Iterator[Problem]:
+    for index, item in enumerate(items(value)):
+        parameter = members(item)
+        if needed and "in" not in parameter and "reference" not in parameter:
+            title = "a parameter of an operation needs 'in'"
+            yield Problem(f"{pointer}/{index}", title, "Add 'in: query', for example.")
+        if parameter.get("in") == "querystring" and minor < 1:
+            title = "'in: querystring' exists since Arazzo 1.1"
+            yield Problem(f"{pointer}/{index}/in", title, "Write 'arazzo: 1.1.0' at the top.")
+
+
+def _action(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noqa: ARG001 one signature for all rules
+    named = [key for key in ("stepId", "workflowId") if key in value]
+    if value.get("type") == "goto" and len(named) != 1:
+        yield Problem(pointer, "a goto must name exactly one of stepId and workflowId")
+    elif len(named) == 2:
+        yield Problem(pointer, "stepId and workflowId exclude each other")
+    if "parameters" in value and "workflowId" not in value:
+        title = "parameters of an action are for the workflow that it names"
+        yield Problem(f"{pointer}/parameters", title, "Name a workflowId or remove them.")
+    for index, item in enumerate(items(value.get("parameters"))):
+        if "in" in members(item):
+            yield Problem(f"{pointer}/parameters/{index}/in", "'in' must not be used here")
+    yield from _poll(value.get("x-poll", {}), f"{pointer}/x-poll")
+
+
+def _poll(value: Json, pointer: str) -> Iterator[Problem]:
+    if not isinstance(value, Mapping):
+        yield Problem(pointer, "x-poll must be an object")
+    for key, setting in members(value).items():
+        if key not in ("backoff", "maxInterval", "deadline"):
+            yield Problem(f"{pointer}/{key}", f"x-poll has no '{key}'", "Known: backoff, deadline, maxInterval.")  # fmt: skip
+        elif number(setting, -1) < 0:
+            yield Problem(f"{pointer}/{key}", f"'{key}' must be a number, 0 or more")
+
+
+def _criterion(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noqa: ARG001 one signature for all rules
+    kind = value.get("type", "simple")
+    name = members(kind).get("type") if isinstance(kind, Mapping) else kind
+    if name == "jsonpointer":
+        yield Problem(f"{pointer}/type", "a criterion cannot be a jsonpointer")
+    if name != "simple" and "context" not in value:
+        title = f"a {name} criterion needs a context"
+        yield Problem(pointer, title, "Add 'context: $response.body', for example.")
+    if isinstance(kind, Mapping):
+        yield from _version(kind, f"{pointer}/type")
+
+
+def _version(kind: Members, pointer: str) -> Iterator[Problem]:
+    known = _VERSIONS.get(text(kind.get("type")), ())
+    if kind.get("version") not in known:
+        title = "the version of an expression type must be one that is known"
+        yield Problem(pointer, title, f"Known: {', '.join(known)}." if known else "")
+
+
+def _replacement(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noqa: ARG001 one signature for all rules
+    kind = value.get("targetSelectorType")
+    if isinstance(kind, Mapping):
+        yield from _version(kind, f"{pointer}/targetSelectorType")
+
+
+def _unique(value: Json, pointer: str, keys: tuple[str, ...]) -> Iterator[Problem]:
+    seen: set[tuple[str, ...]] = set()
+    for index, item in enumerate(items(value)):
+        name = tuple(text(members(item).get(key)) for key in keys)
+        if name[0] and name in seen:
+            title = f"there are two with the {keys[0]} '{name[0]}'"
+            yield Problem(f"{pointer}/{index}", title, "Give one of them another name.")
+        seen.add(name)
+
+
+_RULES: Mapping[str, Callable[[Members, str, int], Iterator[Problem]]] = MappingProxyType(
+    {
+        "root": _root,
+        "workflow": _workflow,
+        "step": _step,
+        "success": _action,
+        "failure": _action,
+        "criterion": _criterion,
+        "replacement": _replacement,
+    }
+)

@@ -1,0 +1,53 @@
+"""Write a value as YAML 1.2 in block style, for documents that a person goes on to edit."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from harness.jsonvalue import Json
+
+_PLAIN = re.compile(r"[A-Za-z$/.][A-Za-z0-9_ .$/#{}=\-]*(?<! )")
+_WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
+
+
+def to_yaml(value: Json) -> str:
+    """Return the text; strings are quoted where YAML 1.1 or 1.2 would read anything else."""
+    return "\n".join(_lines(value)) + "\n"
+
+
+def _lines(value: Json) -> Iterator[str]:
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from _entry(f"{_string(key)}:", item)
+    elif isinstance(value, Sequence) and not isinstance(value, str) and value:
+        for item in value:
+            yield from _item(item)
+    else:
+        yield _scalar(value)
+
+
+def _entry(head: str, value: Json) -> Iterator[str]:
+    if not _is_block(value):
+        yield f"{head} {_scalar(value)}"
+        return
+    yield head
+    yield from (f"  {line}" for line in _lines(value))
+
+
+def _item(value: Json) -> Iterator[str]:
+    lines = _lines(value)
+    yield f"- {next(lines)}"
+    yield from (f"  {line}" for line in lines)
+
+
+def _is_block(value: Json) -> bool:
+    return isinstance(value, Mapping | Sequence) and not isinstance(value, str) and bool(value)
+
+
+def _scalar(value: Json) -> str:
+    return _string(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _string(text: str) -> str:
+    is_plain = _PLAIN.fullmatch(text) and " #" not in text and text.lower() not in _WORDS
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
