@@ -1,0 +1,119 @@
+"""Render the Allure HTML report with an installed generator, and take its tracking out."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+PIN = Path(__file__).parent / "allure"
+"""Where package.json and package-lock.json pin the generator."""
+TIMEOUT_SECONDS = 180.0
+GROUPS = "epic,feature,story"
+
+_ANALYTICS = re.compile(
+    r'<script async src="https://www\.googletagmanager\.com/.*?</script>\s*'
+    r"<script>\s*window\.dataLayer.*?</script>",
+    re.DOTALL,
+)
+_EXTERNAL = re.compile(
+    r"<(?:script|link|img|iframe)\b[^>]{0,500}?\b(?:src|href)\s*=\s*[\"']?(?:https?:)?//",
+    re.IGNORECASE,
+)
+_TRACKER = "googletagmanager.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """A Node and the Allure command that it is to run."""
+
+    node: Path
+    script: Path
+
+
+def find(folder: Path, node: Path) -> Generator | str:
+    """Return the generator installed below a folder, or the reason why there is none."""
+    script = folder / "node_modules" / ".bin" / "allure"
+    if not node.is_file():
+        return f"there is no Node at {node}"
+    if not script.is_file():
+        return f"Allure is not installed in {folder}"
+    return Generator(node, script)
+
+
+def render(
+    generator: Generator, results: Path, output: Path, *, timeout_seconds: float = TIMEOUT_SECONDS
+) -> str:
+    """Write `index.html` below the output folder; return why it could not be, or nothing."""
+    command = [
+        *(str(generator.node), str(generator.script), "awesome", "--single-file"),
+        *("-g", GROUPS, "-o", str(output.resolve()), str(results.resolve())),
+    ]
+    with TemporaryDirectory() as home:
+        # Nothing of ours is handed over: the generator needs no variable, and it is third-party code.
+        environment = {
+            "PATH": f"{generator.node.parent}:{os.defpath}",
+            "HOME": home,
+            "ALLURE_NO_ANALYTICS": "1",
+        }
+        problem = _run(command, home, environment, timeout_seconds)
+    return problem or _clean(output / "index.html")
+
+
+def without_tracking(page: str) -> str:
+    """Return a page without the analytics that Allure 3 puts into every report."""
+    return _ANALYTICS.sub("", page)
+
+
+def is_self_contained(page: str) -> bool:
+    """Tell whether a page loads nothing from elsewhere (looked for in its markup, not its data)."""
+    return _EXTERNAL.search(page) is None and _TRACKER not in page
+
+
+def _run(
+    command: Sequence[str], folder: str, environment: Mapping[str, str], timeout_seconds: float
+) -> str:
+    try:
+        process = subprocess.Popen(  # noqa: S603 the command is ours; nothing in it comes from a target
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as problem:
+        return f"Allure could not be started ({problem.strerror})"
+    try:
+        output, _ = process.communicate(timeout=timeout_seconds)
+    except subprocess.TimeoutExpired:
+        return f"Allure did not end within {timeout_seconds:g} seconds"
+    finally:
+        _end(process)
+    if process.returncode:
+        last = output.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
+        return f"Allure ended with {process.returncode}: {last[0][:200]}"
+    return ""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Leave nothing running, whether the time ran out or somebody pressed Ctrl-C."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def _clean(page: Path) -> str:
+    try:
+        cleaned = without_tracking(page.read_text(encoding="utf-8"))
+    except OSError:
+        return "Allure wrote no index.html"
+    if not is_self_contained(cleaned):
+        page.unlink()
+        return "Allure's report would load something from elsewhere; it was removed"
+    page.write_text(cleaned, encoding="utf-8")
+    return ""

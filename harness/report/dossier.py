@@ -1,0 +1,35 @@
+"""Hold a record, its verdict and an index of the exchanges, so that no renderer searches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harness.exchange import Exchange
+from harness.record import Record
+from harness.report.view import VerdictView
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything a report is made from."""
+
+    record: Record
+    verdict: VerdictView
+    by_id: Mapping[int, Exchange] = field(repr=False)
+    by_case: Mapping[str, tuple[Exchange, ...]] = field(repr=False)
+
+    def of(self, case: str) -> tuple[Exchange, ...]:
+        """Return the exchanges of a case, in the order they happened."""
+        return self.by_case.get(case, ())
+
+
+def dossier(record: Record, verdict: VerdictView) -> Dossier:
+    """Index a record once, for all reports."""
+    by_case: dict[str, list[Exchange]] = {}
+    for exchange in record.exchanges:
+        by_case.setdefault(exchange.case, []).append(exchange)
+    return Dossier(
+        record=record,
+        verdict=verdict,
+        by_id={exchange.id: exchange for exchange in record.exchanges},
+        by_case={case: tuple(found) for case, found in by_case.items()},
+    )

@@ -1,0 +1,101 @@
+"""Search everything that was written for the secrets that must not be in it."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+MIN_NEEDLE = 6
+"""Shorter pieces would be found by chance in any base64 text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Where a secret stands, and in which form; never the secret itself."""
+
+    path: str
+    form: str
+    secret: int
+    """Position in the list of secrets that was searched for, from 0."""
+    offset: int
+    """Byte at which it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Needle:
+    """One spelling of a secret, by its place in the list of secrets."""
+
+    index: int
+    form: str
+    content: bytes
+
+
+Needles = Mapping[bytes, Sequence[_Needle]]
+"""By their beginnings: tokens begin alike, so that a file is searched for a few of these only."""
+
+
+def scan(folder: Path, secrets: Sequence[str]) -> tuple[Leak, ...]:
+    """Return the first place of every form of every secret in every file below a folder."""
+    needles: dict[bytes, list[_Needle]] = {}
+    for index, secret in enumerate(secrets):
+        for form, content in _needles(secret):
+            needles.setdefault(content[:MIN_NEEDLE], []).append(_Needle(index, form, content))
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return tuple(leak for path in files for leak in _leaks(path, folder, needles))
+
+
+def _leaks(path: Path, folder: Path, needles: Needles) -> Iterator[Leak]:
+    content = path.read_bytes()
+    name = path.relative_to(folder).as_posix()
+    for beginning, alike in needles.items():
+        if beginning in content:
+            for each in alike:
+                offset = content.find(each.content)
+                if offset >= 0:
+                    yield Leak(name, each.form, each.index, offset)
+
+
+def _needles(secret: str) -> Iterator[tuple[str, bytes]]:
+    seen: set[bytes] = set()
+    for form, text in _spellings(secret):
+        for name, needle in ((form, text.encode()), *_base64(form, text)):
+            if needle and needle not in seen:
+                seen.add(needle)
+                yield name, needle
+
+
+def _spellings(secret: str) -> Iterator[tuple[str, str]]:
+    if not secret:
+        return
+    encoded = quote(secret, safe="")
+    yield "raw", secret
+    yield "url", encoded
+    yield "url", quote(secret)
+    yield "url", quote_plus(secret)
+    yield "url", _lower_escapes(secret)
+    yield "json", json.dumps(secret)[1:-1]
+    yield "json", json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield "html", escape(secret)
+
+
+def _lower_escapes(secret: str) -> str:
+    return "".join(
+        quote(each, safe="").lower() if quote(each, safe="") != each else each for each in secret
+    )
+
+
+def _base64(form: str, text: str) -> Iterator[tuple[str, bytes]]:
+    """Yield what of the text survives in base64, wherever it begins and whatever follows it."""
+    name = "base64" if form == "raw" else f"{form}+base64"
+    raw = text.encode()
+    for shift in range(3):
+        # The first and last characters mix with their neighbours; those in between do not.
+        start = (0, 2, 3)[shift]
+        whole = (shift + len(raw)) * 8 // 6
+        encoded = base64.b64encode(b"\0" * shift + raw)[start:whole]
+        if len(encoded) >= MIN_NEEDLE:
+            yield name, encoded
+            yield name, encoded.replace(b"+", b"-").replace(b"/", b"_")

@@ -1,0 +1,92 @@
+"""Write a request or a response as text that a person can read."""
+
+import hashlib
+import json
+import re
+
+from harness.exchange import Exchange, Headers, Request, Response, header
+from harness.report.multipart import Part, parts
+
+LIMIT = 6_000
+"""Characters of a body that a report shows; the record holds the rest."""
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def request_text(request: Request, limit: int = LIMIT) -> str:
+    """Return a request as its line, its headers and its body."""
+    body = body_text(request.body, header(request.headers, "content-type") or "", limit)
+    return _message(f"{request.method} {request.url}", request.headers, body)
+
+
+def response_text(exchange: Exchange, limit: int = LIMIT) -> str:
+    """Return a response in the same form, or the reason why none came."""
+    response = exchange.response
+    if response is None:
+        return f"No response: {exchange.failure or 'the record does not say why'}"
+    body = body_text(response.body, response.header("content-type") or "", limit)
+    return _message(f"HTTP {response.status}", response.headers, body)
+
+
+def body_text(body: bytes, content_type: str, limit: int = LIMIT) -> str:
+    """Return a body: JSON indented, multipart by its parts, anything binary by size and digest."""
+    if content_type.lower().startswith("multipart/"):
+        found = parts(body, content_type)
+        if found:
+            return "\n\n".join(_part(each, limit) for each in found)[: 4 * limit]
+    return _plain(body, limit)
+
+
+def status_line(exchange: Exchange) -> str:
+    """Return one line for an exchange: operation, answer, time."""
+    request = exchange.request
+    name = request.operation or f"{request.method} {request.url}"
+    if exchange.response is None:
+        return f"{name} -> no response"
+    return f"{name} -> {exchange.response.status} in {elapsed_seconds(exchange) * 1000:.0f} ms"
+
+
+def elapsed_seconds(exchange: Exchange) -> float:
+    """Return how long the answer took, or how long we waited for none."""
+    response = exchange.response or Response(0)
+    return response.elapsed_seconds or exchange.duration_seconds
+
+
+def printable(text: str) -> str:
+    """Replace what neither XML nor a terminal should be given."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def _message(first: str, headers: Headers, body: str) -> str:
+    lines = [first, *(f"{name}: {value}" for name, value in headers)]
+    head = printable("\n".join(lines))
+    return f"{head}\n\n{body}" if body else head
+
+
+def _part(part: Part, limit: int) -> str:
+    words = ("part", part.name, part.file_name, part.content_type)
+    return printable(" ".join(word for word in words if word)) + "\n" + _plain(part.content, limit)
+
+
+def _plain(body: bytes, limit: int) -> str:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _digest(body)
+    if "\x00" in text:
+        return _digest(body)
+    text = printable(_indented(text) if len(text) <= limit else text)
+    return text if len(text) <= limit else f"{text[:limit]}\n[{len(text) - limit:,} more]"
+
+
+def _indented(text: str) -> str:
+    if not text.lstrip().startswith(("{", "[")):
+        return text
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _digest(body: bytes) -> str:
+    return f"[{len(body):,} bytes, sha256 {hashlib.sha256(body).hexdigest()}]"

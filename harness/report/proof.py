@@ -1,0 +1,207 @@
+"""What a proof is: which injected faults the suite detects, by which cases, and what it wrongly blames."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from harness.jsonvalue import Json
+
+
+class Detection(Enum):
+    """What the suite made of a fault, the strongest first."""
+
+    FAILED = "failed"
+    """A case failed: the run is not conformant."""
+    OBSERVED = "observed"
+    """Only cases on recommendations saw it: the run warns and is conformant."""
+    INCONCLUSIVE = "inconclusive"
+    """No case could tell: the run is not conformant either."""
+    ESCAPED = "escaped"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What became of one fault under one seed. Cases that are bad without any fault do not count."""
+
+    fault: str
+    area: str
+    breaks: str
+    sentence: str
+    seed: int
+    failed: tuple[str, ...]
+    observed: tuple[str, ...]
+    unsure: tuple[str, ...]
+    """Cases that ended in an error."""
+    names_requirement: bool
+    """True where a case that detects it verifies the very requirement that it breaks."""
+    tried: tuple[str, ...]
+    requests: int
+    requests_to_catch: int
+    seconds: float
+    may_be_unsure: bool = False
+    """True for faults of the transport: without an answer, being unable to tell is right."""
+
+    @property
+    def detection(self) -> Detection:
+        if self.failed:
+            return Detection.FAILED
+        if self.observed:
+            return Detection.OBSERVED
+        if self.unsure and self.may_be_unsure:
+            return Detection.INCONCLUSIVE
+        return Detection.ESCAPED
+
+    @property
+    def caught_by(self) -> tuple[str, ...]:
+        """Return the cases that stand for the detection."""
+        match self.detection:
+            case Detection.FAILED:
+                return self.failed
+            case Detection.OBSERVED:
+                return self.observed
+            case Detection.INCONCLUSIVE:
+                return self.unsure
+            case Detection.ESCAPED:
+                return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A case that failed where nothing is wrong."""
+
+    case: str
+    status: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Liberty:
+    """What became of a tolerated behaviour under one seed: it may raise no alarm."""
+
+    id: str
+    sentence: str
+    seed: int
+    alarms: tuple[Alarm, ...]
+    cases: int
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProofReport:
+    """Everything that one proof found."""
+
+    seeds: tuple[int, ...]
+    cases: tuple[str, ...]
+    proofs: tuple[Proof, ...]
+    liberties: tuple[Liberty, ...]
+    seconds: float
+
+    @property
+    def faults(self) -> Mapping[str, Proof]:
+        """Return the worst proof of each fault over all seeds."""
+        order = list(Detection)
+        worst: dict[str, Proof] = {}
+        for proof in self.proofs:
+            before = worst.get(proof.fault)
+            rank = order.index(proof.detection)
+            if before is None or rank > order.index(before.detection):
+                worst[proof.fault] = proof
+        return worst
+
+    @property
+    def escaped(self) -> tuple[Proof, ...]:
+        """Return the faults that a seed did not detect."""
+        return tuple(each for each in self.faults.values() if each.detection is Detection.ESCAPED)
+
+    @property
+    def alarming(self) -> tuple[Liberty, ...]:
+        """Return the liberties that raised an alarm."""
+        return tuple(each for each in self.liberties if each.alarms)
+
+    @property
+    def counts(self) -> Mapping[Detection, int]:
+        """Return how many faults came to what."""
+        counted = Counter(each.detection for each in self.faults.values())
+        return {detection: counted[detection] for detection in Detection}
+
+    @property
+    def idle_cases(self) -> tuple[str, ...]:
+        """Return the cases that never detected anything, in the order of the plan."""
+        busy = {case for proof in self.proofs for case in (*proof.caught_by, *proof.observed)}
+        return tuple(case for case in self.cases if case not in busy)
+
+    @property
+    def is_good(self) -> bool:
+        """True where no fault escaped and nothing tolerated raised an alarm."""
+        return not self.escaped and not self.alarming
+
+    @property
+    def sentence(self) -> str:
+        """Return the figure that a certificate quotes."""
+        total = len(self.faults)
+        return f"The suite detects {total - len(self.escaped)} of {total} injected faults."
+
+
+def by_area(proofs: Iterable[Proof]) -> Mapping[str, Sequence[Proof]]:
+    """Group proofs by the area of their fault."""
+    grouped: dict[str, list[Proof]] = {}
+    for proof in proofs:
+        grouped.setdefault(proof.area, []).append(proof)
+    return grouped
+
+
+def written(report: ProofReport) -> Json:
+    """Return the report as JSON: the matrix names cases by their place in the list `cases`."""
+    place = {case: index for index, case in enumerate(report.cases)}
+    return {
+        "version": 1,
+        "sentence": report.sentence,
+        "good": report.is_good,
+        "seeds": list(report.seeds),
+        "seconds": round(report.seconds, 1),
+        "faults": len(report.faults),
+        "counts": {detection.value: count for detection, count in report.counts.items()},
+        "cases": list(report.cases),
+        "matrix": [_row(proof, place) for proof in report.proofs],
+        "liberties": [_liberty(each) for each in report.liberties],
+        "idle_cases": [place[case] for case in report.idle_cases],
+    }
+
+
+def _row(proof: Proof, place: Mapping[str, int]) -> Json:
+    def places(cases: Iterable[str]) -> list[Json]:
+        return [place[case] for case in cases]
+
+    return {
+        "fault": proof.fault,
+        "area": proof.area,
+        "breaks": proof.breaks,
+        "sentence": proof.sentence,
+        "seed": proof.seed,
+        "detection": proof.detection.value,
+        "names_requirement": proof.names_requirement,
+        "failed": places(proof.failed),
+        "observed": places(proof.observed),
+        "unsure": places(proof.unsure),
+        "tried": len(proof.tried),
+        "requests": proof.requests,
+        "requests_to_catch": proof.requests_to_catch,
+        "seconds": proof.seconds,
+    }
+
+
+def _liberty(liberty: Liberty) -> Json:
+    return {
+        "id": liberty.id,
+        "sentence": liberty.sentence,
+        "seed": liberty.seed,
+        "alarms": [
+            {"case": each.case, "status": each.status, "message": each.message}
+            for each in liberty.alarms
+        ],
+        "cases": liberty.cases,
+        "requests": liberty.requests,
+        "seconds": liberty.seconds,
+    }

@@ -1,0 +1,112 @@
+"""Render the verdict as Markdown for the page of a CI job."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.report.dossier import Dossier
+from harness.report.view import FindingView, GateView, VerdictView
+from harness.report.wording import LABELS, bound, duration, figure, next_step, one_line, plural
+
+LIMIT_BYTES = 900_000
+"""GitHub drops a summary above 1 MiB as a whole."""
+TOP = 10
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
+
+
+def render(dossier: Dossier) -> str:
+    """Return the page: verdict, counts, at most ten findings, gates."""
+    verdict, run = dossier.verdict, dossier.record.run
+    blocks = (
+        f"## {_plain(verdict.conclusion)}",
+        f"{_plain(verdict.reason)} {_plain(next_step(verdict))}",
+        f"{_code(run.base_url)} ({_plain(run.environment)}), profile {_plain(verdict.profile)}, "
+        f"seed {run.seed}, {plural(verdict.requests, 'request')} "
+        f"in {duration(verdict.duration_seconds)}.",
+        _counts(verdict),
+        _findings("Findings", verdict.findings),
+        _findings("Could not be judged", verdict.unverified),
+        _gates(verdict.gates),
+    )
+    return _bounded("\n\n".join(block for block in blocks if block) + "\n")
+
+
+def write(dossier: Dossier, path: Path) -> None:
+    """Write `summary.md`."""
+    path.write_text(render(dossier), encoding="utf-8")
+
+
+def _counts(verdict: VerdictView) -> str:
+    counted = [(label, verdict.cases.of(status)) for status, label in LABELS.items()]
+    shown = [(label, count) for label, count in counted if count]
+    head = ["planned", "executed", *(label for label, _ in shown)]
+    row = [verdict.cases.planned, verdict.cases.executed, *(count for _, count in shown)]
+    lines = (_row(head), _row(["--:"] * len(head)), _row([f"{count:,}" for count in row]))
+    return "\n".join(lines)
+
+
+def _findings(title: str, findings: Sequence[FindingView]) -> str:
+    if not findings:
+        return ""
+    blocks = [f"### {title} ({len(findings):,})", *(_finding(each) for each in findings[:TOP])]
+    if len(findings) > TOP:
+        blocks.append(f"And {len(findings) - TOP:,} more: see report.html.")
+    return "\n\n".join(blocks)
+
+
+def _finding(finding: FindingView) -> str:
+    lines = [f"**{_plain(finding.case)}** ({LABELS[finding.status]}): {_plain(finding.title)}", ""]
+    rows = (
+        ("requirements", " ".join(finding.requirements)),
+        ("operation", finding.operation),
+        ("check", finding.check),
+        ("expected", finding.expected),
+        ("actual", finding.actual),
+    )
+    lines += [f"- {name}: {_code(value)}" for name, value in rows if value]
+    if finding.curl:
+        lines += ["", _fenced(finding.curl)]
+    return "\n".join(lines)
+
+
+def _gates(gates: Sequence[GateView]) -> str:
+    lines = [
+        "### Gates",
+        "",
+        _row(["gate", "seen", "allowed", ""]),
+        _row(["---", "--:", "---", "---"]),
+    ]
+    for gate in gates:
+        state = "holds" if gate.passed else "**broken**"
+        note = f" {_plain(gate.note)}" if gate.note else ""
+        lines.append(_row([_code(gate.name), figure(gate.actual, gate), bound(gate), state + note]))
+    return "\n".join(lines)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _plain(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", one_line(text, 500))
+
+
+def _code(text: str) -> str:
+    line = one_line(text)
+    return f"`` {line} ``" if "`" in line else f"`{line}`"
+
+
+def _fenced(text: str) -> str:
+    if len(text) > 4_000:
+        return "The curl command is in report.html and verdict.json."
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}bash\n{text}\n{fence}"
+
+
+def _bounded(page: str) -> str:
+    raw = page.encode("utf-8", "replace")
+    if len(raw) <= LIMIT_BYTES:
+        return page
+    return raw[:LIMIT_BYTES].decode("utf-8", "ignore") + "\n\nCut here; see report.html.\n"

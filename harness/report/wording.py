@@ -1,0 +1,79 @@
+"""Words and figures that every report for people shares."""
+
+import re
+
+from harness.outcome import Status
+from harness.report.view import GateView, VerdictView
+
+LABELS = {
+    Status.PASS: "passed",
+    Status.FAIL: "failed",
+    Status.WARN: "observed",
+    Status.ERROR: "error",
+    Status.SKIP: "skipped",
+    Status.OMIT: "omitted",
+    Status.WAIVED: "waived",
+    Status.REVIEW: "to review",
+    Status.NOT_RUN: "not run",
+}
+UNJUDGED = (Status.ERROR, Status.SKIP, Status.REVIEW, Status.NOT_RUN)
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_NEXT = {
+    "CONFORMANT": "Nothing is left to do. Keep record.jsonl: the verdict can be recomputed from it.",
+    "CONFORMANT_WITH_WAIVERS": "Mend what is waived before its waiver ends.",
+    "NON_CONFORMANT": "Take the first finding, paste its curl command into a shell, and mend what it shows.",
+    "INCONCLUSIVE": "Nothing is proven either way. Remove the cause below, then run again.",
+}
+
+
+def next_step(verdict: VerdictView) -> str:
+    """Say what a reader should do now."""
+    broken = [gate.name for gate in verdict.gates if not gate.passed]
+    if verdict.conclusion.startswith("CONFORMANT") and broken:
+        return (
+            f"The API kept its contract; the run did not keep its gates. See {', '.join(broken)}."
+        )
+    return _NEXT[verdict.conclusion]
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """Return text that came over the wire as one harmless line of bounded length."""
+    line = _CONTROL.sub(" ", text).strip()
+    return line if len(line) <= limit else f"{line[: limit - 1]}\u2026"
+
+
+def figure(value: float, gate: GateView | None = None) -> str:
+    """Write a count as a count and a rate as a percentage."""
+    if gate is not None and is_rate(gate):
+        return f"{value * 100:.4g} %"
+    return f"{value:,.10g}"
+
+
+def is_rate(gate: GateView) -> bool:
+    """Tell whether a gate's figures run from 0 to 1."""
+    return gate.name.endswith(("_rate", "coverage_min"))
+
+
+def bound(gate: GateView) -> str:
+    """Write a gate's limit with its direction."""
+    if gate.name.endswith(("_min", "_rate", "_complete")):
+        return f"at least {figure(gate.limit, gate)}"
+    if gate.name == "planned_equals_executed":
+        return f"exactly {figure(gate.limit)}"
+    return f"at most {figure(gate.limit)}"
+
+
+def duration(seconds: float) -> str:
+    """Write a duration as people say it."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 90:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def plural(count: int, noun: str) -> str:
+    """Write a count with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

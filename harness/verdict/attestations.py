@@ -1,0 +1,72 @@
+"""Read what people saw with their own eyes, where no test from outside can look."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from harness.document import Document
+from harness.errors import DocumentError, UnknownName
+from harness.jsonvalue import Json, items, members, text
+from harness.spec.requirements import Requirement
+
+_MEMBERS = ("requirement", "who", "when", "what")
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """One statement of a person; it stands beside the verdict and changes nothing of it."""
+
+    requirement: str
+    who: str
+    when: date
+    what: str
+
+
+def parse(
+    source: Document, requirements: Iterable[Requirement], *, today: date
+) -> tuple[Attestation, ...]:
+    """Return the attestations of a document. Raises DocumentError with the place of the fault."""
+    if not isinstance(source.data, list):
+        raise DocumentError(
+            "is not a list of attestations.",
+            source=source.source(),
+            advice="Write each as `- requirement: D001` with who, when and what.",
+        )
+    known = tuple(each.id for each in requirements)
+    return tuple(
+        _attestation(source, f"/{index}", members(entry), known, today)
+        for index, entry in enumerate(items(source.data))
+    )
+
+
+def _attestation(
+    source: Document, at: str, entry: Mapping[str, Json], known: tuple[str, ...], today: date
+) -> Attestation:
+    for name in entry:
+        if name not in _MEMBERS:
+            place = source.key_source(f"{at}/{name}")
+            raise UnknownName(place, kind="attestation member", name=name, known=_MEMBERS)
+    for name in _MEMBERS:
+        if not text(entry.get(name)).strip():
+            what = f"the attestation does not say {name}."
+            raise DocumentError(what, source=source.source(at), advice=f"Add `{name}:`.")
+    requirement = text(entry["requirement"])
+    if requirement not in known:
+        place = source.source(f"{at}/requirement")
+        raise UnknownName(place, kind="requirement", name=requirement, known=known)
+    when = _day(source, f"{at}/when", text(entry["when"]), today)
+    return Attestation(requirement, text(entry["who"]), when, text(entry["what"]))
+
+
+def _day(source: Document, at: str, value: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise DocumentError(
+            f"'{value}' is not a date.", source=source.source(at), advice="Write it as 2026-12-31."
+        ) from None
+    if day > today:
+        raise DocumentError(
+            f"nobody can have seen it on {day}, which is yet to come.", source=source.source(at)
+        )
+    return day

@@ -1,0 +1,153 @@
+"""Say in one document what a run shows of a product, on what it rests, and until when it holds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+
+from harness.record import Record
+from harness.spec.requirements import Strength
+from harness.verdict.attestations import Attestation
+from harness.verdict.model import Coverage, Traced, Verdict
+from harness.verdict.proof import Proof
+from harness.verdict.write import to_json
+
+VERSION = 1
+VALID_DAYS = 90
+
+_FROM_VERDICT = (
+    *("verdict", "reason", "profile", "seed", "run_id", "started", "duration_seconds", "requests"),
+    *("cases", "gates", "findings", "unverified", "observations", "waivers"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is certified: a partner's product in one version."""
+
+    partner: str
+    product: str
+    version: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What a certificate says besides what the run shows."""
+
+    subject: Subject
+    issued: datetime
+    harness_version: str
+    key: str
+    """Fingerprint of the key that signs."""
+    attestations: tuple[Attestation, ...] = ()
+    proof: Proof | None = None
+
+
+def certificate(
+    record: Record, verdict: Verdict, papers: Papers, files: Mapping[str, str], *, day: date
+) -> dict[str, object]:
+    """Return the certificate; `files` are the digests of what lies in the bundle beside it."""
+    run, told = record.run, to_json(verdict)
+    return {
+        "version": VERSION,
+        "certified": verdict.exit_code == 0,
+        "subject": {
+            **asdict(papers.subject),
+            "environment": run.environment,
+            "base_url": run.base_url,
+        },
+        "issued": papers.issued.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "expires": expiry(verdict, day).isoformat(),
+        "harness_version": papers.harness_version,
+        "signed_by": papers.key,
+        **{name: told[name] for name in _FROM_VERDICT},
+        "apis": list(run.apis),
+        "selection": run.selection,
+        "faults": list(run.faults),
+        "documents": [asdict(each) for each in run.documents],
+        "requirement_sets": [asdict(each) for each in run.sets],
+        "strengths": [_strength(each, verdict.traced) for each in Strength],
+        "coverage": {
+            "requirements": _requirement_coverage(verdict.traced),
+            "operations": _operation_coverage(verdict),
+        },
+        "statements": _statements(verdict),
+        "untested": [_untested(e) for e in verdict.traced if _is_gap(e)],
+        "attestations": [
+            {**asdict(each), "when": each.when.isoformat()} for each in papers.attestations
+        ],
+        "proof": {**asdict(papers.proof), "says": str(papers.proof)} if papers.proof else None,
+        "files": dict(files),
+    }
+
+
+def expiry(verdict: Verdict, day: date) -> date:
+    """Return the last day: 90 days from the run, and never beyond a waiver that it rests on."""
+    ends = [date.fromisoformat(use.expires) for use in verdict.waivers if use.state == "active"]
+    return min([day + timedelta(days=VALID_DAYS), *ends])
+
+
+def percent(part: int, whole: int) -> float:
+    """Return a percentage, rounded down: 999 of 1,000 must never read as all."""
+    return int(part / whole * 1000) / 10 if whole else 0.0
+
+
+def _strength(strength: Strength, traced: Sequence[Traced]) -> dict[str, object]:
+    found = [each for each in traced if each.requirement.strength is strength]
+    counts = {str(coverage): _count(found, coverage) for coverage in Coverage}
+    waived = sum(each.waived for each in found)
+    counts["failed"] -= waived
+    testable = sum(each.in_scope for each in found)
+    return {
+        "strength": str(strength),
+        "total": len(found),
+        "testable": testable,
+        **counts,
+        "waived": waived,
+    }
+
+
+def _count(traced: Iterable[Traced], *coverages: Coverage) -> int:
+    return sum(each.coverage in coverages for each in traced)
+
+
+def _requirement_coverage(traced: Sequence[Traced]) -> dict[str, object]:
+    testable = sum(each.in_scope for each in traced)
+    tested = _count(traced, Coverage.PASSED, Coverage.FAILED)
+    return {
+        "everything": len(traced),
+        "testable": testable,
+        "tested": tested,
+        "percent_of_testable": percent(tested, testable),
+        "percent_of_everything": percent(tested, len(traced)),
+    }
+
+
+def _operation_coverage(verdict: Verdict) -> dict[str, object]:
+    total, reached = verdict.operations_total, verdict.operations_reached
+    return {"total": total, "reached": reached, "percent": percent(reached, total)}
+
+
+def _statements(verdict: Verdict) -> dict[str, str]:
+    """Return the words of each requirement that a finding, a waiver or a gap names."""
+    found = (*verdict.findings, *verdict.unverified, *verdict.observations)
+    named = {name for each in found for name in each.requirements}
+    named |= {use.requirement for use in verdict.waivers}
+    return {
+        each.requirement.id: each.requirement.statement
+        for each in verdict.traced
+        if each.requirement.id in named
+    }
+
+
+def _is_gap(traced: Traced) -> bool:
+    return traced.in_scope and traced.coverage is Coverage.UNTESTED
+
+
+def _untested(traced: Traced) -> dict[str, object]:
+    return {
+        "requirement": traced.requirement.id,
+        "strength": str(traced.requirement.strength),
+        "statement": traced.requirement.statement,
+        "reason": traced.reason,
+    }

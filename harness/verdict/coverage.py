@@ -1,0 +1,78 @@
+"""Trace every requirement to its cases and say what became of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from harness.events import RunStarted
+from harness.outcome import Status
+from harness.spec.requirements import Requirement, Strength
+from harness.verdict.model import Coverage, Judged, Traced
+
+_SHOWN_WORST = (Status.FAIL, Status.WARN, Status.WAIVED)
+_BLIND = (Status.ERROR, Status.SKIP, Status.NOT_RUN, Status.REVIEW)
+
+
+def trace(
+    requirements: Iterable[Requirement], judged: Sequence[Judged], run: RunStarted
+) -> tuple[Traced, ...]:
+    """Return what became of each requirement, in their order."""
+    named = _by_requirement(judged)
+    return tuple(
+        _traced(each, named[each.id]) if each.id in named else _without_cases(each, run)
+        for each in requirements
+    )
+
+
+def missing(traced: Iterable[Traced]) -> tuple[Traced, ...]:
+    """Return the SHALL requirements that could have been tested here and were not."""
+    return tuple(each for each in demanded(traced) if each.coverage is Coverage.UNTESTED)
+
+
+def demanded(traced: Iterable[Traced]) -> tuple[Traced, ...]:
+    """Return the SHALL requirements that this run could have tested."""
+    shall = (each for each in traced if each.requirement.strength is Strength.SHALL)
+    return tuple(each for each in shall if each.in_scope)
+
+
+def _by_requirement(judged: Sequence[Judged]) -> Mapping[str, Sequence[Judged]]:
+    named: dict[str, list[Judged]] = {}
+    for each in judged:
+        for requirement in dict.fromkeys(each.planned.requirements):
+            named.setdefault(requirement, []).append(each)
+    return named
+
+
+def _traced(requirement: Requirement, cases: Sequence[Judged]) -> Traced:
+    names = tuple(each.planned.case for each in cases)
+    statuses = {each.status for each in cases}
+    broken = next((status for status in _SHOWN_WORST if status in statuses), None)
+    if broken is not None:
+        waived = broken is Status.WAIVED
+        return Traced(requirement, Coverage.FAILED, names, _why(cases, broken), waived=waived)
+    blind = next((status for status in _BLIND if status in statuses), None)
+    if blind is not None:
+        return Traced(requirement, Coverage.UNTESTED, names, _why(cases, blind))
+    if Status.PASS in statuses:
+        return Traced(requirement, Coverage.PASSED, names)
+    reason = _why(cases, Status.OMIT)
+    return Traced(requirement, Coverage.UNTESTED, names, reason, in_scope=False)
+
+
+def _without_cases(requirement: Requirement, run: RunStarted) -> Traced:
+    if requirement.untestable:
+        reason = requirement.untestable
+        return Traced(requirement, Coverage.UNTESTABLE, reason=reason, in_scope=False)
+    if run.environment not in requirement.environments:
+        places = ", ".join(requirement.environments)
+        reason = f"can only be tested in: {places}"
+        return Traced(requirement, Coverage.UNTESTABLE, reason=reason, in_scope=False)
+    if requirement.group not in (*run.apis, "platform"):
+        reason = f"{requirement.group} was not part of this run"
+        return Traced(requirement, Coverage.UNTESTED, reason=reason, in_scope=False)
+    return Traced(requirement, Coverage.UNTESTED, reason="no planned case names it")
+
+
+def _why(cases: Sequence[Judged], status: Status) -> str:
+    first = next(each for each in cases if each.status is status)
+    message = first.outcome.message if first.outcome else "no result"
+    waiver = f" {first.waiver}" if first.waiver else ""
+    return f"{status}{waiver}: {first.planned.case}{': ' + message if message else ''}"

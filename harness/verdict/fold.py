@@ -1,0 +1,153 @@
+"""Fold a record into a verdict: pure, so that anyone can recompute it offline."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from harness.config import shard_named
+from harness.exchange import Exchange
+from harness.outcome import Status
+from harness.record import Record
+from harness.spec.requirements import Requirement
+from harness.verdict.compare import Comparison, compare
+from harness.verdict.coverage import missing, trace
+from harness.verdict.findings import finding
+from harness.verdict.gates import UNVERIFIED, Evidence, gates
+from harness.verdict.model import Conclusion, Counts, Finding, Gate, Judged, Verdict
+from harness.verdict.operations import answer_uses, operation_uses
+from harness.verdict.profiles import Profile
+from harness.verdict.reason import doubts, reason
+from harness.verdict.settle import settle, strengths_of
+from harness.verdict.waiver_use import in_force, uses
+from harness.verdict.waivers import Waiver
+
+
+def judge(  # noqa: PLR0913 a verdict is a function of exactly these
+    record: Record,
+    requirements: Sequence[Requirement],
+    profile: Profile,
+    *,
+    waivers: Sequence[Waiver] = (),
+    today: date,
+    leaks: int | None = 0,
+    baseline: Record | None = None,
+) -> Verdict:
+    """Return what a run comes to (rules: fails outrank doubts, and no evidence is never a pass)."""
+    evidence = _evidence(record, requirements, waivers, today, leaks, baseline)
+    untested = missing(evidence.traced) if profile.untested_blocks else ()
+    unclear = doubts(record, evidence.counts, untested)
+    conclusion = _conclusion(evidence.counts, unclear)
+    passed = gates(profile, evidence)
+    exchanges = {exchange.id: exchange for exchange in record.exchanges}
+    run = record.run
+    return Verdict(
+        conclusion=conclusion,
+        exit_code=_exit_code(conclusion, record, passed),
+        reason=reason(conclusion, evidence.counts, unclear, passed),
+        run_id=run.run_id,
+        harness_version=run.harness_version,
+        environment=run.environment,
+        base_url=run.base_url,
+        profile=profile.name,
+        seed=run.seed,
+        started=run.started,
+        duration_seconds=record.finished.duration_seconds if record.finished else 0.0,
+        requests=len(record.exchanges),
+        cases=evidence.counts,
+        operations=tuple(evidence.operations),
+        answers=answer_uses(record),
+        gates=passed,
+        findings=_findings(evidence.judged, exchanges, Status.FAIL),
+        unverified=_findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED),
+        observations=_findings(evidence.judged, exchanges, Status.WARN),
+        judged=tuple(evidence.judged),
+        traced=tuple(evidence.traced),
+        waivers=tuple(evidence.waivers),
+    )
+
+
+def _evidence(
+    record: Record,
+    requirements: Sequence[Requirement],
+    waivers: Sequence[Waiver],
+    today: date,
+    leaks: int | None,
+    baseline: Record | None,
+) -> Evidence:
+    strengths = strengths_of(requirements)
+    environment = record.run.environment
+    holding = in_force(waivers, environment=environment, today=today)
+    judged = settle(record, strengths, holding)
+    return Evidence(
+        record=record,
+        judged=judged,
+        counts=_counts(record, judged),
+        traced=trace(requirements, judged, record.run),
+        waivers=uses(waivers, judged, strengths, environment=environment, today=today),
+        operations=operation_uses(record),
+        leaks=leaks,
+        comparison=_against(baseline, record, judged, requirements),
+    )
+
+
+def _against(
+    baseline: Record | None,
+    record: Record,
+    judged: Iterable[Judged],
+    requirements: Iterable[Requirement],
+) -> Comparison | None:
+    if baseline is None:
+        return None
+    shard = shard_named(record.run.shard) if record.run.shard else None
+    before = settle(baseline, strengths_of(requirements))
+    return compare(
+        baseline,
+        record,
+        base_statuses={
+            each.planned.case: each.status
+            for each in before
+            # A part of the cases is compared with the same part of the other run.
+            if shard is None or shard.holds(each.planned.case)
+        },
+        head_statuses={each.planned.case: each.status for each in judged},
+    )
+
+
+def _counts(record: Record, judged: Iterable[Judged]) -> Counts:
+    found = Counter(each.status for each in judged)
+    executed = found.total() - found[Status.NOT_RUN]
+    return Counts(planned=len(record.planned), executed=executed, by_status=dict(found))
+
+
+def _conclusion(counts: Counts, unclear: Sequence[str]) -> Conclusion:
+    if counts.of(Status.FAIL):
+        return Conclusion.NON_CONFORMANT
+    if unclear:
+        return Conclusion.INCONCLUSIVE
+    if counts.of(Status.WAIVED):
+        return Conclusion.CONFORMANT_WITH_WAIVERS
+    return Conclusion.CONFORMANT
+
+
+def _exit_code(conclusion: Conclusion, record: Record, found: Iterable[Gate]) -> int:
+    if record.finished and record.finished.error and record.finished.exit_code:
+        return record.finished.exit_code
+    match conclusion:
+        case Conclusion.NON_CONFORMANT:
+            return 1
+        case Conclusion.INCONCLUSIVE:
+            return 5 if _nothing_planned(record) else 3
+        case Conclusion.CONFORMANT | Conclusion.CONFORMANT_WITH_WAIVERS:
+            return 0 if all(gate.passed for gate in found) else 1
+
+
+def _nothing_planned(record: Record) -> bool:
+    """Tell an empty selection from a run that broke before it could plan."""
+    ended = record.finished is not None and not record.finished.error
+    return ended and not record.planned and not record.outcomes
+
+
+def _findings(
+    judged: Iterable[Judged], exchanges: dict[int, Exchange], *statuses: Status
+) -> tuple[Finding, ...]:
+    return tuple(finding(each, exchanges) for each in judged if each.status in statuses)

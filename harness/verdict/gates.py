@@ -1,0 +1,114 @@
+"""Hold a run against the limits of a profile; every gate is reported, the passed ones too."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from harness.outcome import Status
+from harness.record import Record
+from harness.spec.requirements import Strength
+from harness.verdict.compare import Comparison
+from harness.verdict.coverage import demanded, missing
+from harness.verdict.model import Counts, Gate, Judged, OperationUse, Traced, WaiverUse
+from harness.verdict.profiles import Profile
+
+UNVERIFIED = (Status.SKIP, Status.NOT_RUN, Status.REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that gates look at."""
+
+    record: Record
+    judged: Sequence[Judged]
+    counts: Counts
+    traced: Sequence[Traced]
+    waivers: Sequence[WaiverUse]
+    operations: Sequence[OperationUse]
+    leaks: int | None
+    """None: nobody has searched what was written for secrets."""
+    comparison: Comparison | None
+
+
+def gates(profile: Profile, evidence: Evidence) -> tuple[Gate, ...]:
+    """Return every gate of the profile, in the order in which a reader should see them."""
+    return (
+        *_of_the_run(profile, evidence),
+        *_of_the_coverage(profile, evidence),
+        *_of_the_baseline(profile, evidence.comparison),
+        *_of_the_waivers(profile, evidence.waivers),
+        _leak_scan(profile, evidence.leaks),
+    )
+
+
+def _of_the_run(profile: Profile, evidence: Evidence) -> Iterable[Gate]:
+    counts, finished = evidence.counts, evidence.record.finished
+    whole = finished is not None and not finished.interrupted and not finished.error
+    unplanned = len(evidence.judged) != counts.planned
+    yield _at_most("shall_failures", profile.shall_failures, counts.of(Status.FAIL))
+    yield _at_most("errors", profile.errors, counts.of(Status.ERROR))
+    yield _at_most("unverified_cases", profile.unverified_cases, counts.of(*UNVERIFIED))
+    yield Gate(
+        "planned_equals_executed",
+        counts.planned,
+        counts.executed,
+        counts.planned == counts.executed > 0 and not unplanned,
+        "cases ran that nobody planned" if unplanned else "",
+    )
+    yield Gate("run_complete", 1, int(whole), whole, "" if whole else "the run did not end well")
+    yield _at_least("exchanges_min", 1, len(evidence.record.exchanges))
+
+
+def _of_the_coverage(profile: Profile, evidence: Evidence) -> Iterable[Gate]:
+    wanted = len(demanded(evidence.traced))
+    covered = wanted - len(missing(evidence.traced))
+    under_test = [each.answered > 0 for each in evidence.operations if each.api]
+    should = [e.status for e in evidence.judged if e.strength is Strength.SHOULD]
+    good, bad = should.count(Status.PASS), should.count(Status.WARN)
+    yield _at_least("should_pass_rate", profile.should_pass_rate, _rate(good, good + bad, 1.0))
+    yield _at_least(
+        "requirement_coverage_min", profile.requirement_coverage_min, _rate(covered, wanted, 0.0)
+    )
+    yield _at_least(
+        "operation_coverage_min",
+        max(profile.operation_coverage_min, evidence.record.run.min_operation_coverage),
+        _rate(sum(under_test), len(under_test), 0.0),
+    )
+
+
+def _of_the_baseline(profile: Profile, comparison: Comparison | None) -> Iterable[Gate]:
+    note = "" if comparison else "no baseline was given"
+    found = comparison or Comparison()
+    broken = len(found.new_failure) + len(found.waiver_expired)
+    yield _at_most("new_failures_vs_baseline", profile.new_failures_vs_baseline, broken, note)
+    if profile.removed_cases_vs_baseline is not None:
+        removed = len(found.test_removed)
+        limit = profile.removed_cases_vs_baseline
+        yield _at_most("removed_cases_vs_baseline", limit, removed, note)
+
+
+def _of_the_waivers(profile: Profile, waivers: Sequence[WaiverUse]) -> Iterable[Gate]:
+    states = [waiver.state for waiver in waivers]
+    expired = ", ".join(waiver.id for waiver in waivers if waiver.state == "expired")
+    stale = ", ".join(waiver.id for waiver in waivers if waiver.state == "stale")
+    note = f"expired: {expired}" if expired else ""
+    yield _at_most("max_waivers", profile.max_waivers, states.count("active"), note)
+    yield _at_most("stale_waivers", profile.stale_waivers, states.count("stale"), stale)
+
+
+def _leak_scan(profile: Profile, leaks: int | None) -> Gate:
+    if leaks is None:
+        return Gate("leak_scan", profile.leak_scan, 0, False, "nobody has searched the files")  # noqa: FBT003 a gate that did not hold
+    return _at_most("leak_scan", profile.leak_scan, leaks)
+
+
+def _at_most(name: str, limit: float, actual: float, note: str = "") -> Gate:
+    return Gate(name, limit, actual, actual <= limit, note)
+
+
+def _at_least(name: str, limit: float, actual: float) -> Gate:
+    return Gate(name, limit, actual, actual >= limit)
+
+
+def _rate(part: int, whole: int, of_nothing: float) -> float:
+    # Rounding down: 999 of 1,000 must never read as all.
+    return int(part / whole * 10_000) / 10_000 if whole else of_nothing

@@ -1,0 +1,92 @@
+"""Give every case the status that counts: softened by strength, then lifted by a waiver."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from harness.events import CasePlanned
+from harness.exchange import Exchange
+from harness.outcome import Check, Outcome, Status
+from harness.record import Record
+from harness.spec.requirements import Requirement, Strength
+from harness.verdict.findings import fingerprint, unplanned
+from harness.verdict.model import Judged
+from harness.verdict.waivers import Waiver
+
+
+def settle(
+    record: Record, strengths: Mapping[str, Strength], waivers: Sequence[Waiver] = ()
+) -> tuple[Judged, ...]:
+    """Judge every planned case, and after them what ran unplanned. Waivers must be in force."""
+    outcomes = {outcome.case: outcome for outcome in record.outcomes}
+    exchanges = {exchange.id: exchange for exchange in record.exchanges}
+    planned = {plan.case for plan in record.planned}
+    extra = tuple(unplanned(each) for each in record.outcomes if each.case not in planned)
+    return tuple(
+        _waived(_judged(plan, outcomes.get(plan.case), strengths), exchanges, waivers)
+        for plan in (*record.planned, *extra)
+    )
+
+
+def strengths_of(requirements: Iterable[Requirement]) -> Mapping[str, Strength]:
+    """Return each requirement's strength by its id."""
+    return {each.id: each.strength for each in requirements}
+
+
+def _judged(
+    plan: CasePlanned, outcome: Outcome | None, strengths: Mapping[str, Strength]
+) -> Judged:
+    strength = _strength(plan, strengths)
+    status = _believed(outcome) if outcome else Status.NOT_RUN
+    if status is Status.FAIL and strength is not Strength.SHALL:
+        status = Status.WARN
+    return Judged(plan, status, outcome, strength=strength)
+
+
+def _strength(plan: CasePlanned, strengths: Mapping[str, Strength]) -> Strength:
+    """Return the most binding strength that a case's requirements have."""
+    own = Strength(plan.strength)
+    found = {strengths.get(name, own) for name in plan.requirements} or {own}
+    return next(each for each in Strength if each in found)
+
+
+def _believed(outcome: Outcome) -> Status:
+    """Never believe a pass that one of its own checks contradicts."""
+    found = {check.status for check in outcome.checks}
+    if outcome.status in (Status.PASS, Status.WARN):
+        return next((bad for bad in (Status.FAIL, Status.ERROR) if bad in found), outcome.status)
+    return outcome.status
+
+
+def _waived(judged: Judged, exchanges: Mapping[int, Exchange], waivers: Sequence[Waiver]) -> Judged:
+    if judged.outcome is None or not waivers:
+        return judged
+    able = [w for w in waivers if w.expect is judged.status and w.covers_case(judged.planned)]
+    bad = _decisive(judged.outcome)
+    chosen = [
+        next((w for w in able if _covers(w, judged.planned.case, check, exchanges)), None)
+        for check in bad
+    ]
+    # One unwaived bad check is enough to keep the case as it is: a waiver covers one thing.
+    first = chosen[0] if chosen else None
+    if first is None or None in chosen:
+        return judged
+    return replace(judged, status=Status.WAIVED, waiver=first.id)
+
+
+def _decisive(outcome: Outcome) -> tuple[Check, ...]:
+    for statuses in ((Status.FAIL, Status.ERROR, Status.SKIP), (Status.WARN,)):
+        bad = tuple(check for check in outcome.checks if check.status in statuses)
+        if bad:
+            return bad
+    return (Check(name="", status=outcome.status),)
+
+
+def _covers(waiver: Waiver, case: str, check: Check, exchanges: Mapping[int, Exchange]) -> bool:
+    exchange = exchanges.get(check.exchange)
+    operation = exchange.request.operation if exchange else ""
+    print_ = fingerprint(case, operation, check.name, check.expected)
+    return (
+        waiver.check in ("", check.name)
+        and waiver.operation in ("", operation)
+        and waiver.fingerprint in ("", print_)
+    )

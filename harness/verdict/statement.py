@@ -1,0 +1,51 @@
+"""Word a certificate as an in-toto statement: what was tested, with what, and how it ended."""
+
+from collections.abc import Mapping, Sequence
+
+from harness.jsonvalue import Json, items, members, text
+from harness.outcome import Status
+from harness.verdict.model import Judged
+
+STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
+PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
+
+_FAILED = (Status.FAIL, Status.ERROR, Status.SKIP, Status.REVIEW, Status.NOT_RUN)
+
+
+def statement(
+    certificate: Mapping[str, Json], judged: Sequence[Judged], digests: Mapping[str, str]
+) -> dict[str, object]:
+    """Return the statement over the named files (in-toto test-result v0.1)."""
+    return {
+        "_type": STATEMENT_TYPE,
+        "subject": [{"name": name, "digest": {"sha256": each}} for name, each in digests.items()],
+        "predicateType": PREDICATE_TYPE,
+        "predicate": {
+            "result": result(certificate),
+            "configuration": _configuration(certificate),
+            "passedTests": _names(judged, Status.PASS),
+            "warnedTests": _names(judged, Status.WARN, Status.WAIVED),
+            "failedTests": _names(judged, *_FAILED),
+        },
+    }
+
+
+def result(certificate: Mapping[str, Json]) -> str:
+    """Return PASSED, WARNED where it rests on waivers, else FAILED; what is unclear has not passed."""
+    if certificate["certified"] is not True:
+        return "FAILED"
+    return "PASSED" if certificate["verdict"] == "CONFORMANT" else "WARNED"
+
+
+def _configuration(certificate: Mapping[str, Json]) -> list[object]:
+    documents = [members(each) for each in items(certificate["documents"])]
+    sets = [members(each) for each in items(certificate["requirement_sets"])]
+    named = [
+        *((f"openapi/{text(each['api'])}", each) for each in documents),
+        *((f"requirements/{text(each['name'])}", each) for each in sets),
+    ]
+    return [{"name": name, "digest": {"sha256": each["sha256"]}} for name, each in named]
+
+
+def _names(judged: Sequence[Judged], *statuses: Status) -> list[str]:
+    return [each.planned.case for each in judged if each.status in statuses]

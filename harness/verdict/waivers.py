@@ -1,0 +1,184 @@
+"""Read waivers: failures that someone answers for, narrowly and for a limited time."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from harness import document
+from harness.document import Document
+from harness.errors import DocumentError, UnknownName
+from harness.events import CasePlanned
+from harness.jsonvalue import Json, items, members, text
+from harness.outcome import Status
+from harness.source import Source
+from harness.spec.requirements import Method, Requirement, Strength
+
+MAX_DAYS = 90
+WARN_DAYS = 14
+
+_MATCHERS = ("requirement", "case", "check", "operation", "fingerprint", "environment")
+_REQUIRED = ("id", "match", "reason", "owner", "approved_by", "created", "expires")
+_KNOWN = (*_REQUIRED, "expect", "issue")
+_EXPECTED = (Status.FAIL, Status.WARN, Status.SKIP)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One accepted deviation: what it covers, who answers for it, and until when."""
+
+    id: str
+    requirement: str
+    reason: str
+    owner: str
+    approved_by: str
+    created: date
+    expires: date
+    expect: Status = Status.FAIL
+    issue: str = ""
+    case: str = ""
+    check: str = ""
+    operation: str = ""
+    fingerprint: str = ""
+    environments: tuple[str, ...] = ()
+    source: Source | None = None
+
+    def covers_case(self, plan: CasePlanned) -> bool:
+        """Tell whether a case is one that this waiver speaks of."""
+        return self.requirement in plan.requirements and self.case in ("", plan.case)
+
+
+def is_security(requirement: Requirement) -> bool:
+    """Tell whether a requirement guards access; a waiver must never lift one (SHALL only)."""
+    return requirement.strength is Strength.SHALL and requirement.how is Method.SECURITY
+
+
+def load(path: Path, requirements: Iterable[Requirement] = ()) -> tuple[Waiver, ...]:
+    """Read a waiver file. Raises DocumentError at the first entry that a reviewer must not accept."""
+    return parse(document.read(path), requirements)
+
+
+def parse(source: Document, requirements: Iterable[Requirement] = ()) -> tuple[Waiver, ...]:
+    """Check every entry of a waiver document and return them in their order."""
+    if source.data is not None and not isinstance(source.data, list):
+        raise DocumentError("is not a list of waivers.", source=source.source())
+    known = {each.id: each for each in requirements}
+    waivers = tuple(
+        _waiver(source, f"/{index}", members(entry), known)
+        for index, entry in enumerate(items(source.data))
+    )
+    _refuse_duplicates(waivers)
+    return waivers
+
+
+def _waiver(
+    source: Document, at: str, entry: Mapping[str, Json], known: Mapping[str, Requirement]
+) -> Waiver:
+    _check_members(source, at, entry)
+    match = members(entry["match"])
+    _check_match(source, f"{at}/match", match, known)
+    created, expires = (
+        _day(source, f"{at}/{name}", entry[name]) for name in ("created", "expires")
+    )
+    _check_period(source.source(f"{at}/expires"), created, expires)
+    return Waiver(
+        id=text(entry["id"]),
+        requirement=text(match["requirement"]),
+        reason=text(entry["reason"]),
+        owner=text(entry["owner"]),
+        approved_by=text(entry["approved_by"]),
+        created=created,
+        expires=expires,
+        expect=_expected(source, f"{at}/expect", entry.get("expect", "fail")),
+        issue=text(entry.get("issue")),
+        case=text(match.get("case")),
+        check=text(match.get("check")),
+        operation=text(match.get("operation")),
+        fingerprint=text(match.get("fingerprint")),
+        environments=tuple(text(name) for name in items(match.get("environment"))),
+        source=source.source(at),
+    )
+
+
+def _check_members(source: Document, at: str, entry: Mapping[str, Json]) -> None:
+    for name in _REQUIRED:
+        value = entry.get(name)
+        if not value or (name != "match" and not text(value).strip()):
+            raise DocumentError(
+                f"the waiver has no {name}.", source=source.source(at), advice=f"Add `{name}:`."
+            )
+    for name in entry:
+        if name not in _KNOWN:
+            place = source.key_source(f"{at}/{name}")
+            raise UnknownName(place, kind="waiver member", name=name, known=_KNOWN)
+
+
+def _check_match(
+    source: Document, at: str, match: Mapping[str, Json], known: Mapping[str, Requirement]
+) -> None:
+    for name, value in match.items():
+        if name not in _MATCHERS:
+            place = source.key_source(f"{at}/{name}")
+            raise UnknownName(place, kind="matcher", name=name, known=_MATCHERS)
+        _check_exact(source.source(f"{at}/{name}"), name, value)
+    if "requirement" not in match or not {"case", "check", "operation", "fingerprint"} & set(match):
+        raise DocumentError(
+            "the waiver matches too much.",
+            source=source.source(at),
+            advice="Name the requirement and at least one of case, check, operation, fingerprint.",
+        )
+    requirement = known.get(text(match["requirement"]))
+    if requirement is not None and is_security(requirement):
+        raise DocumentError(
+            f"{requirement.id} is a security requirement and cannot be waived.",
+            source=source.source(f"{at}/requirement"),
+            advice="Remove the waiver; the failure must be mended.",
+        )
+
+
+def _check_exact(place: Source, name: str, value: Json) -> None:
+    names = items(value) if name == "environment" else (value,)
+    if not names or any(not text(each).strip() or re.search(r"[*?]", text(each)) for each in names):
+        raise DocumentError(
+            f"'{name}' must be written out, without wildcards.",
+            source=place,
+            advice="A waiver covers one thing that was looked at; quote what looks like a number.",
+        )
+
+
+def _day(source: Document, at: str, value: Json) -> date:
+    try:
+        return date.fromisoformat(text(value))
+    except ValueError:
+        raise DocumentError(
+            f"'{value}' is not a date.", source=source.source(at), advice="Write it as 2026-12-31."
+        ) from None
+
+
+def _check_period(place: Source, created: date, expires: date) -> None:
+    if not created <= expires <= created + timedelta(days=MAX_DAYS):
+        raise DocumentError(
+            f"the waiver must end within {MAX_DAYS} days of {created}, not on {expires}.",
+            source=place,
+            advice="A longer deviation is a change of the contract.",
+        )
+
+
+def _expected(source: Document, at: str, value: Json) -> Status:
+    names = tuple(str(status) for status in _EXPECTED)
+    if value not in names:
+        raise UnknownName(source.source(at), kind="expected result", name=str(value), known=names)
+    return Status(text(value))
+
+
+def _refuse_duplicates(waivers: tuple[Waiver, ...]) -> None:
+    seen: set[str] = set()
+    for waiver in waivers:
+        if waiver.id in seen:
+            raise DocumentError(
+                f"there are two waivers '{waiver.id}'.",
+                source=waiver.source,
+                advice="Give each its own id.",
+            )
+        seen.add(waiver.id)

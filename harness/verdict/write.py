@@ -1,0 +1,120 @@
+"""Write a verdict as `verdict.json`, version 1."""
+
+import json
+import os
+from pathlib import Path
+
+from harness.outcome import Status
+from harness.verdict.model import Coverage, Finding, Gate, Verdict, WaiverUse
+
+VERSION = 1
+
+
+def to_json(verdict: Verdict) -> dict[str, object]:
+    """Return the document that other tools read; its keys are a promise, more may join them."""
+    return {
+        "version": VERSION,
+        "verdict": str(verdict.conclusion),
+        "exit_code": verdict.exit_code,
+        "reason": verdict.reason,
+        "run_id": verdict.run_id,
+        "harness_version": verdict.harness_version,
+        "environment": verdict.environment,
+        "base_url": verdict.base_url,
+        "profile": verdict.profile,
+        "seed": verdict.seed,
+        "started": verdict.started,
+        "duration_seconds": round(verdict.duration_seconds, 3),
+        "requests": verdict.requests,
+        "cases": _cases(verdict),
+        "requirements": _requirements(verdict),
+        "operations": {
+            "total": verdict.operations_total,
+            "reached": verdict.operations_reached,
+            "statuses": {
+                "documented": len(verdict.answers),
+                "reached": sum(each.is_reached for each in verdict.answers),
+            },
+        },
+        "gates": [_gate(gate) for gate in verdict.gates],
+        "findings": [_finding(each) for each in verdict.findings],
+        "unverified": [_brief(each) for each in verdict.unverified],
+        "observations": [_brief(each) for each in verdict.observations],
+        "waivers": [_waiver(each) for each in verdict.waivers],
+    }
+
+
+def render(verdict: Verdict) -> str:
+    """Return the document as text."""
+    return json.dumps(to_json(verdict), ensure_ascii=False, indent=2) + "\n"
+
+
+def write(verdict: Verdict, path: Path) -> None:
+    """Write the document whole or not at all: a reader never sees half of it."""
+    beside = path.with_name(f"{path.name}.tmp")
+    with beside.open("w", encoding="utf-8") as stream:
+        stream.write(render(verdict))
+        stream.flush()
+        os.fsync(stream.fileno())
+    beside.replace(path)
+
+
+def _cases(verdict: Verdict) -> dict[str, int]:
+    counts = {"planned": verdict.cases.planned, "executed": verdict.cases.executed}
+    return counts | {str(status): verdict.cases.of(status) for status in Status}
+
+
+def _requirements(verdict: Verdict) -> dict[str, int]:
+    counts = {str(coverage): verdict.requirements(coverage) for coverage in Coverage}
+    waived = sum(1 for each in verdict.traced if each.waived)
+    return {"total": len(verdict.traced), **counts, "waived": waived}
+
+
+def _gate(gate: Gate) -> dict[str, object]:
+    note = {"note": gate.note} if gate.note else {}
+    limits = {"limit": gate.limit, "actual": gate.actual, "passed": gate.passed}
+    return {"name": gate.name, **limits, **note}
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "case": finding.case,
+        "requirements": list(finding.requirements),
+        "check": finding.check,
+        "operation": finding.operation,
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "attribution": str(finding.attribution),
+        "fingerprint": finding.fingerprint,
+        "curl": finding.curl,
+        "exchange": finding.exchange,
+    }
+
+
+def _brief(finding: Finding) -> dict[str, object]:
+    return {
+        "case": finding.case,
+        "status": str(finding.status),
+        "requirements": list(finding.requirements),
+        "check": finding.check,
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "message": finding.message,
+        "attribution": str(finding.attribution),
+    }
+
+
+def _waiver(use: WaiverUse) -> dict[str, object]:
+    return {
+        "id": use.id,
+        "state": use.state,
+        "requirement": use.requirement,
+        "reason": use.reason,
+        "owner": use.owner,
+        "approved_by": use.approved_by,
+        "issue": use.issue,
+        "created": use.created,
+        "expires": use.expires,
+        "cases": list(use.cases),
+        "warning": use.warning,
+    }

@@ -1,0 +1,44 @@
+from harness.outcome import Attribution, Outcome, Status
+from harness.record import Record
+from harness.verdict.fold import judge
+from harness.verdict.model import Verdict
+from harness.verdict.profiles import PROFILES
+from tests.unit.report.samples import (
+    CREATE,
+    TODAY,
+    ended,
+    exchange,
+    failed,
+    passed,
+    plan,
+    record,
+)
+
+CASE = "dental/create/npi-checksum"
+OTHER = "dental/create/tooth-number"
+
+
+def judged(found: Record) -> Verdict:
+    return judge(found, (), PROFILES["ci"], today=TODAY)
+
+
+def two(second: Outcome) -> Record:
+    plans = (plan(CASE, "D001"), plan(OTHER, "D002"))
+    return record(plans, (passed(CASE, exchange=1), second), (exchange(1, CASE),))
+
+
+def test_a_finding_names_what_a_person_needs() -> None:
+    found = judged(two(failed(OTHER, exchange=1))).findings[0]
+
+    assert (found.requirements, found.check) == (("D002",), "error.code")
+    assert (found.expected, found.actual, found.where) == ("DENTATT_009", "201", "/errors/0/code")
+    assert (found.operation, found.exchange) == (CREATE, 1)
+    assert found.attribution is Attribution.API
+    assert found.fingerprint == "44bd9220b771"
+    assert found.curl.startswith("curl -sS -i http://127.0.0.1:40001/dental/")
+
+
+def test_a_case_that_fails_without_a_check_still_is_a_finding() -> None:
+    found = judged(two(ended(OTHER, Status.FAIL, "no check, yet failed"))).findings[0]
+
+    assert (found.check, found.actual) == ("", "no check, yet failed")
