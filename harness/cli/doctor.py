@@ -1,0 +1,108 @@
+"""`harness doctor`: say what is ready, what is not, and what to do about it."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from os import W_OK, access
+from pathlib import Path
+
+import click
+
+from harness.cli.options import overrides_from, target_options
+from harness.config import Settings
+from harness.errors import HarnessError
+from harness.session.clock import real_time
+from harness.session.health import find_out
+from harness.session.reports import ALLURE_FOLDER
+from harness.settings import load, required_credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; a blocking one keeps a run from working."""
+
+    name: str
+    is_good: bool
+    said: str
+    blocking: bool = True
+
+
+@click.command("doctor")
+@target_options
+def command(**target: object) -> None:
+    """Check settings, credentials (never printed), reachability, tokens, and Node for the Allure report.
+
+    \b
+    Examples:
+      harness doctor
+      harness doctor --env sandbox
+      harness doctor --base-url https://127.0.0.1:8443 --api dental
+    """
+    found = list(_look(target))
+    for each in found:
+        mark = "ok" if each.is_good else "NOT OK" if each.blocking else "note"
+        click.echo(f"{mark:<7} {each.name:<12} {each.said}")
+    if any(each.blocking and not each.is_good for each in found):
+        sys.exit(2)
+
+
+def _look(target: dict[str, object]) -> Iterator[Finding]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield Finding("python", sys.version_info >= (3, 11), version)
+    yield _allure()
+    try:
+        settings = load(overrides_from(target), folder=Path.cwd())
+    except HarnessError as problem:
+        yield Finding("settings", is_good=False, said=str(problem))
+        return
+    environment = settings.environment
+    yield Finding(
+        "settings",
+        is_good=True,
+        said=f"environment {environment.name}, {environment.base_url or 'mock started for each run'}",
+    )
+    yield _credentials(settings)
+    yield _reports(settings)
+    yield from _target(settings)
+
+
+def _credentials(settings: Settings) -> Finding:
+    try:
+        required_credentials(settings)
+    except HarnessError as problem:
+        return Finding("credentials", is_good=False, said=str(problem))
+    return Finding("credentials", is_good=True, said="client id and secret are set")
+
+
+def _reports(settings: Settings) -> Finding:
+    folder = settings.reports
+    nearest = next(
+        (each for each in (folder, *folder.absolute().parents) if each.is_dir()), Path("/")
+    )
+    writable = access(nearest, W_OK)
+    return Finding("reports", writable, f"{folder} {'can' if writable else 'cannot'} be written")
+
+
+def _target(settings: Settings) -> Iterator[Finding]:
+    if not settings.environment.base_url or settings.credentials is None:
+        return
+    for api, problem in find_out(settings, time=real_time()):
+        yield Finding(api, problem is None, problem or "reachable, and gives a token")
+
+
+def _allure() -> Finding:
+    node = shutil.which("node")
+    if node is None:
+        return Finding(
+            "node",
+            is_good=False,
+            said="not found: report.html is complete, the Allure HTML is left out",
+            blocking=False,
+        )
+    asked = [node, "--version"]
+    version = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=20)  # noqa: S603 found on the PATH
+    installed = (ALLURE_FOLDER / "node_modules" / ".bin" / "allure").exists()
+    said = f"{version.stdout.strip()}, Allure {'installed' if installed else 'not installed (make run does it)'}"
+    return Finding("node", installed, said, blocking=False)

@@ -1,0 +1,109 @@
+"""The options that commands share, and how they become settings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from harness.config import APIS, ENVIRONMENTS, PROFILES, Overrides
+from harness.errors import ConfigurationError
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+_OPTIONS = (
+    click.option(
+        "--env",
+        "environment",
+        type=click.Choice(list(ENVIRONMENTS)),
+        help="Which target; the mock unless said otherwise.",
+    ),
+    click.option(
+        "--base-url",
+        metavar="URL",
+        help="A server that has all APIs below it, whatever the environment says.",
+    ),
+    click.option(
+        "--api",
+        "apis",
+        multiple=True,
+        type=click.Choice(list(APIS)),
+        help="Only this API; may be given again.",
+    ),
+    click.option(
+        "--only",
+        default="",
+        metavar="PATTERN",
+        help="Only cases whose id fits: a name, a part before a slash, or with *; commas separate.",
+    ),
+    click.option(
+        "--profile",
+        type=click.Choice(list(PROFILES)),
+        help="How much to demand; ci unless said otherwise.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        help="The seed of all generated data; 1 unless said otherwise.",
+    ),
+    click.option(
+        "--reports",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Where runs are written; reports unless said otherwise.",
+    ),
+    click.option("--i-mean-production", is_flag=True, help="Allow --env production."),
+)
+
+
+def target_options(command: Command) -> Command:
+    """Add the options that choose a target, a selection and a folder."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def jobs_options(command: Command) -> Command:
+    """Add the options that say how many cases run at a time, and when to stop."""
+    jobs = click.option(
+        "--jobs",
+        type=click.IntRange(1, 64),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="How many cases run side by side; they share one client, its tokens and its rate.",
+    )
+    exit_first = click.option(
+        "-x", "--exitfirst", "exit_first", is_flag=True, help="Stop at the first case that fails."
+    )
+    return jobs(exit_first(command))
+
+
+def checks_option(command: Command) -> Command:
+    """Add the option that says what a broken contract does to a workflow."""
+    option = click.option(
+        "--contract-checks",
+        type=click.Choice(["fail", "warn", "off"]),
+        default="fail",
+        show_default=True,
+        help="What a request or a response that breaks its OpenAPI document does.",
+    )
+    return option(command)
+
+
+def pairs(given: Sequence[str], option: str) -> dict[str, str]:
+    """Read `NAME=VALUE` as often as it was given. Raises ConfigurationError."""
+    found = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise ConfigurationError(f"{option} {each} is not NAME=VALUE.")
+        found[name] = value
+    return found
+
+
+def overrides_from(values: Mapping[str, object]) -> Overrides:
+    """Turn what click parsed into overrides of the settings."""
+    given = dict(values)
+    meant = given.pop("i_mean_production", False) is True
+    return Overrides(**given, production_meant=meant)  # type: ignore[arg-type]  # click has checked the types

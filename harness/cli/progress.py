@@ -1,0 +1,102 @@
+"""Show a run while it goes: what is planned, each group as it ends, each failure at once."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from harness.events import (
+    CaseFinished,
+    CasePlanned,
+    CaseStarted,
+    Event,
+    ExchangeDone,
+    RunFinished,
+    RunResumed,
+    RunScanned,
+    RunStarted,
+)
+from harness.outcome import Outcome, Status
+
+_LOUD = (Status.FAIL, Status.ERROR)
+
+
+class Progress:
+    """Listens to a run's events and prints lines; on a terminal also a line that counts."""
+
+    def __init__(self, echo: Callable[[str], None], *, terminal: bool, whole: bool = False) -> None:
+        self._echo = echo
+        self._whole = whole
+        self._terminal = terminal
+        self._planned: dict[str, CasePlanned] = {}
+        self._left: Counter[str] = Counter()
+        self._done: Counter[str] = Counter()
+        self._bad: Counter[str] = Counter()
+        self._requests: Counter[str] = Counter()
+        self._seconds: Counter[str] = Counter()
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case RunStarted():
+                self._start(event)
+            case CasePlanned():
+                self._plan(event)
+            case CaseFinished():
+                self._finish(event.outcome)
+            case CaseStarted() | ExchangeDone() | RunFinished() | RunResumed() | RunScanned():
+                pass
+
+    def _start(self, run: RunStarted) -> None:
+        where = run.base_url or "(not reached)"
+        self._echo(
+            f"harness {run.harness_version}: {run.environment} at {where}, "
+            f"profile {run.profile}, seed {run.seed}"
+        )
+        for document in run.documents:
+            if document.origin != "bundled":
+                self._echo(f"{document.api} is judged by {document.path} ({document.origin})")
+            for each in document.unmatched:
+                self._echo(f"warning: {each}")
+
+    def _plan(self, planned: CasePlanned) -> None:
+        self._planned[planned.case] = planned
+        self._left[_group(planned)] += 1
+
+    def _finish(self, outcome: Outcome) -> None:
+        planned = self._planned.get(outcome.case)
+        if planned is None:
+            return
+        group = _group(planned)
+        if not self._done:
+            self._echo(f"{len(self._planned)} cases planned")
+        self._done[group] += 1
+        self._left[group] -= 1
+        self._requests[group] += outcome.requests
+        self._seconds[group] += round(outcome.duration_seconds * 1000)
+        if outcome.status in _LOUD:
+            self._bad[group] += 1
+            lines = outcome.message.split("\n")
+            message = "\n    ".join(lines if self._whole else lines[:1])
+            self._line(f"  {outcome.status.upper():5} {outcome.case}: {message}")
+        if not self._left[group]:
+            self._line(self._summary(group))
+        elif self._terminal:
+            self._count()
+
+    def _summary(self, group: str) -> str:
+        bad = self._bad[group]
+        verdict = f"{bad} not passed" if bad else "ok"
+        return (
+            f"  {group:<24} {self._done[group]:>4} cases {self._requests[group]:>6} requests"
+            f" {self._seconds[group] / 1000:>6.1f} s   {verdict}"
+        )
+
+    def _line(self, line: str) -> None:
+        # On a terminal the counting line stands below; write over it.
+        self._echo(f"\r\033[K{line}" if self._terminal else line)
+
+    def _count(self) -> None:
+        done, total = sum(self._done.values()), len(self._planned)
+        self._echo(f"\r\033[K  {done} of {total} cases\033[1A")
+
+
+def _group(planned: CasePlanned) -> str:
+    return f"{planned.api}/{planned.group}"

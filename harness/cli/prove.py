@@ -1,0 +1,187 @@
+"""`harness prove`: show that the gate can fail, fault by fault, and that it does not cry wolf."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from os import cpu_count
+from pathlib import Path
+
+import click
+
+from harness.config import APIS, Overrides, Settings
+from harness.errors import ConfigurationError, NothingSelected
+from harness.mock.faults import FAULTS, fault_called
+from harness.mock.tolerances import TOLERANCES, tolerances_called
+from harness.report import proof_files
+from harness.report.proof import Detection, Liberty, Proof, ProofReport
+from harness.session.clock import real_time
+from harness.session.folder import open_folder, point_latest
+from harness.session.prove import Clean, Plan, is_in_scope, look_at_clean_mock, prove
+from harness.settings import load
+
+_LISTED = 20
+
+
+def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
+    parts = [each.strip() for each in text.split(",")]
+    if not all(each.isascii() and each.isdigit() for each in parts):
+        raise ConfigurationError(f"'{text}' names no seeds.", advice="Write them as 1,2,3.")
+    return tuple(dict.fromkeys(map(int, parts)))
+
+
+@click.command("prove")
+@click.option(
+    "--fault", "faults", multiple=True, metavar="NAME", help="Only this fault; may be given again."
+)
+@click.option(
+    "--tolerate",
+    "liberties",
+    multiple=True,
+    metavar="NAME",
+    help="Only this tolerated behaviour; may be given again.",
+)
+@click.option(
+    "--api", "apis", multiple=True, type=click.Choice(list(APIS)), help="Only cases of this API."
+)
+@click.option("--only", default="", metavar="PATTERN", help="Only cases of this id or below it.")
+@click.option(
+    "--seeds",
+    "--seed",
+    default="1",
+    show_default=True,
+    callback=_seeds,
+    metavar="N,N",
+    help="Seeds of the generated data; a fault counts as caught where each of them shows it.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=cpu_count() or 1,
+    show_default="one a core",
+    help="Faults tried side by side.",
+)
+@click.option(
+    "--reports", type=click.Path(path_type=Path), metavar="DIR", help="Where the proof is written."
+)
+def command(
+    *,
+    faults: tuple[str, ...],
+    liberties: tuple[str, ...],
+    apis: tuple[str, ...],
+    only: str,
+    seeds: tuple[int, ...],
+    jobs: int,
+    reports: Path | None,
+) -> None:
+    """Run the suite against every fault of the mock and every liberty it may take.
+
+    Exit code 1 says that a fault escaped, or that a tolerated behaviour failed.
+
+    \b
+    Examples:
+      harness prove
+      harness prove --fault npi-checksum-unchecked --fault search-loses-a-byte
+      harness prove --api dental --seeds 1,2,3
+    """
+    begun = real_time().monotonic()
+    settings = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
+    plan = _plan(faults, liberties, seeds, jobs)
+    click.echo("looking at the mock as it is ...")
+    clean = look_at_clean_mock(settings)
+    click.echo(_liberty_line(clean.liberty))
+    plan = _in_scope(plan, settings, clean)
+    folder = open_folder(settings.reports, now=real_time().now(), label="prove")
+    found = tuple(_told(prove(plan, settings, clean), plan))
+    report = _report(plan, clean, found, real_time().monotonic() - begun)
+    proof_files.write(report, folder)
+    point_latest(folder)
+    _conclude(report, folder)
+
+
+def _settings(overrides: Overrides) -> Settings:
+    """Return settings for the mock of each trial, whatever target the environment names."""
+    settings = load(replace(overrides, environment="mock"), folder=Path.cwd())
+    return replace(settings, environment=replace(settings.environment, base_url=""))
+
+
+def _in_scope(plan: Plan, settings: Settings, clean: Clean) -> Plan:
+    """Leave out what cannot show in the chosen APIs. Raises NothingSelected where nothing is left."""
+    faults = [each for each in plan.faults if is_in_scope(each, settings.apis, clean)]
+    if not clean.cases or not (faults or plan.liberties):
+        raise NothingSelected(
+            "there is no case, or no fault that one could see.",
+            advice="Choose other values for --api, --only or --fault.",
+        )
+    return replace(plan, faults=faults)
+
+
+def _plan(
+    faults: Sequence[str], liberties: Sequence[str], seeds: tuple[int, ...], jobs: int
+) -> Plan:
+    """Return all there is to prove, or just what is named."""
+    chosen = tuple(map(fault_called, dict.fromkeys(faults)))
+    taken = tolerances_called(liberties)
+    if not chosen and not taken:
+        chosen, taken = FAULTS, TOLERANCES
+    return Plan(chosen, taken, seeds, jobs)
+
+
+def _told(results: Iterator[Proof | Liberty], plan: Plan) -> Iterator[Proof | Liberty]:
+    """Pass results on, each with a line of progress."""
+    total = (len(plan.faults) + len(plan.liberties)) * len(plan.seeds)
+    for number, result in enumerate(results, start=1):
+        line = _proof_line(result) if isinstance(result, Proof) else _liberty_line(result)
+        seed = f" seed {result.seed}" if len(plan.seeds) > 1 else ""
+        click.echo(f"  [{number:>{len(str(total))}}/{total}]{seed} {line}")
+        yield result
+
+
+def _proof_line(proof: Proof) -> str:
+    if proof.detection is Detection.ESCAPED:
+        tried = f"{len(proof.tried)} cases, {proof.requests} requests"
+        return f"{proof.fault:<40} ESCAPED ({proof.breaks}), {tried}"
+    caught = proof.caught_by
+    more = f" and {len(caught) - 1} more" if len(caught) > 1 else ""
+    word = "caught" if proof.detection is Detection.FAILED else proof.detection.value
+    return f"{proof.fault:<40} {word} by {caught[0]}{more}"
+
+
+def _liberty_line(liberty: Liberty) -> str:
+    if not liberty.alarms:
+        return f"{liberty.id:<40} tolerated, {liberty.cases} cases"
+    return f"{liberty.id:<40} FALSE ALARM: {len(liberty.alarms)} of {liberty.cases} cases"
+
+
+def _report(
+    plan: Plan, clean: Clean, found: Sequence[Proof | Liberty], seconds: float
+) -> ProofReport:
+    faults = [each.id for each in plan.faults]
+    proofs = [each for each in found if isinstance(each, Proof)]
+    liberties = [each for each in found if isinstance(each, Liberty)]
+    names = [each.id for each in plan.liberties]
+    return ProofReport(
+        seeds=plan.seeds,
+        cases=clean.cases,
+        proofs=tuple(sorted(proofs, key=lambda each: (each.seed, faults.index(each.fault)))),
+        liberties=(
+            clean.liberty,
+            *sorted(liberties, key=lambda each: (each.seed, names.index(each.id))),
+        ),
+        seconds=seconds,
+    )
+
+
+def _conclude(report: ProofReport, folder: Path) -> None:
+    click.echo(f"proof     {folder / 'proof.html'}")
+    for proof in report.escaped[:_LISTED]:
+        click.echo(f"escaped   {proof.fault} ({proof.breaks}, seed {proof.seed}): {proof.sentence}")
+    for liberty in report.alarming[:_LISTED]:
+        alarm = liberty.alarms[0]
+        click.echo(f"alarm     {liberty.id} (seed {liberty.seed}): {alarm.case}: {alarm.message}")
+    counts = report.counts
+    click.echo(
+        f"{report.sentence} {counts[Detection.OBSERVED]} by observation only, "
+        f"{counts[Detection.INCONCLUSIVE]} as inconclusive; "
+        f"{len(report.alarming)} of {len(report.liberties)} tolerated behaviours raise an alarm."
+    )
+    sys.exit(0 if report.is_good else 1)

@@ -1,0 +1,38 @@
+"""Turn `--resume RUN` into the settings that the run was begun with."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from harness.config import Settings
+from harness.errors import ConfigurationError
+from harness.session.suite_run import Wishes
+from harness.session.unfinished import overrides_of, placed, reopen
+from harness.settings import load
+
+_MEANT = "i_mean_production"
+
+
+def begin_again(run: Path, wishes: Wishes, target: Mapping[str, object]) -> tuple[Settings, Wishes]:
+    """Return what to run and how. Raises ConfigurationError where flags contradict the record."""
+    given = [name for name, value in target.items() if name != _MEANT and not _is_left_out(value)]
+    if given or replace(wishes, allure=True) != Wishes():
+        raise ConfigurationError(
+            "--resume goes on as the run was begun; no other choice can be made.",
+            advice="Leave the other options out, or begin a run of its own.",
+        )
+    earlier = reopen(run)
+    overrides = overrides_of(earlier, production_meant=target.get(_MEANT) is True)
+    settings = placed(load(overrides, folder=Path.cwd()), earlier)
+    click.echo(
+        f"going on with {earlier.folder.name}: "
+        f"{len(earlier.done)} of {earlier.planned} cases are settled"
+    )
+    return settings, replace(wishes, faults=earlier.run.faults, earlier=earlier)
+
+
+def _is_left_out(value: object) -> bool:
+    # A seed of 0 is a choice, although it equals False.
+    return value is None or value is False or value in ("", ())

@@ -1,0 +1,89 @@
+"""`harness run`: the main job."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from harness.cli.options import jobs_options, overrides_from, target_options
+from harness.cli.outcome import conclude
+from harness.cli.progress import Progress
+from harness.cli.resume import begin_again
+from harness.session.clock import real_time
+from harness.session.hints import hints
+from harness.session.suite_cases import run_suite
+from harness.session.suite_run import Wishes, run_and_report
+from harness.settings import load
+
+
+@click.command("run")
+@target_options
+@click.option(
+    "--fault", "faults", multiple=True, metavar="NAME", help="Break a promise of the mock."
+)
+@click.option("--waivers", type=click.Path(path_type=Path), help="A waivers.yaml to apply.")
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), help="A run to compare with, as a gate."
+)
+@click.option(
+    "--shard", default="", metavar="I/N", help="Only the I-th of N parts of the cases; see merge."
+)
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Finish a run that was cut off; what it settled is not repeated.",
+)
+@click.option(
+    "--no-allure", is_flag=True, help="Leave the Allure report out; report.html is always made."
+)
+@click.option(
+    "--min-operation-coverage",
+    type=click.FloatRange(0, 100),
+    default=0.0,
+    metavar="PCT",
+    help="Fail the run where fewer of the documented operations were reached.",
+)
+@jobs_options
+def command(
+    *,
+    faults: tuple[str, ...],
+    waivers: Path | None,
+    baseline: Path | None,
+    resume: Path | None,
+    no_allure: bool,
+    jobs: int,
+    exit_first: bool,
+    min_operation_coverage: float,
+    **target: object,
+) -> None:
+    """Run the contract suite and the workflows, and write the verdict and the reports.
+
+    Without a target, the mock that ships with the program is started for the run.
+
+    \b
+    Examples:
+      harness run
+      harness run --api dental --only 'dental/create/*'
+      harness run --base-url http://127.0.0.1:8080 --seed 7
+      harness run --fault npi-checksum-unchecked
+      harness run --jobs 4 -x
+      harness run --min-operation-coverage 90
+      harness run --shard 1/3
+      harness run --resume reports/latest
+    """
+    progress = Progress(click.echo, terminal=False)
+    wishes = Wishes(
+        faults,
+        waivers,
+        baseline,
+        allure=not no_allure,
+        min_operation_coverage=min_operation_coverage / 100,
+    )
+    if resume:
+        settings, wishes = begin_again(resume, wishes, target)
+    else:
+        settings = load(overrides_from(target), folder=Path.cwd())
+    cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
+    result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
+    conclude(result, hints(result.verdict, settings.environment, wishes.faults))

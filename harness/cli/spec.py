@@ -1,0 +1,237 @@
+"""`harness spec`: work with OpenAPI documents."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from harness import __version__
+from harness.cli.requirement_list import print_requirements, write_coverage
+from harness.config import APIS, DOWNLOADED, Overrides
+from harness.errors import UnknownName
+from harness.session.clock import real_time
+from harness.session.documents import documents_used
+from harness.session.download import download
+from harness.settings import load as load_settings
+from harness.spec import diff_report, lint_report
+from harness.spec.bundled import bundled_document, document_names
+from harness.spec.change import Change
+from harness.spec.diff import diff as changes_between
+from harness.spec.effective import effective
+from harness.spec.finding import Finding, Severity
+from harness.spec.imports import Imported, import_document
+from harness.spec.lint import lint as findings_of
+from harness.spec.load import load_api
+from harness.spec.model import Api
+from harness.spec.soundness import check_bounded
+
+MOST_CHANGES = 20
+"""How many breaking changes an import prints; the rest is counted."""
+
+
+@click.group("spec")
+def command() -> None:
+    """Work with OpenAPI documents.
+
+    \b
+    Examples:
+      harness spec list --requirements --api dental
+      harness spec import ~/Downloads/dental.json
+      harness spec lint specs/downloaded/dental.json
+      harness spec diff dental specs/downloaded/dental.json
+    """
+
+
+@command.command("list")
+@click.option("--requirements", is_flag=True, help="List what the documents promise instead.")
+@click.option("--api", type=click.Choice(list(APIS)), help="Only the requirements of this API.")
+@click.option(
+    "--write",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write all requirements and the cases that verify them to a CSV file instead.",
+)
+def list_(*, requirements: bool, api: str | None, write: Path | None) -> None:
+    """List the documents in use and their operations, or the requirements and their cases.
+
+    A requirement that can be tested and that no case names yet is listed once more at the end.
+
+    \b
+    Examples:
+      harness spec list
+      harness spec list --requirements --api medical
+      harness spec list --requirements --write specs/coverage.csv
+    """
+    if (api or write) and not requirements:
+        raise click.UsageError(f"{'--api' if api else '--write'} goes with --requirements")
+    if write:
+        if api:
+            raise click.UsageError("--write takes all requirements: leave out --api")
+        click.echo(f"{write_coverage(write)} requirements written to {write}")
+        return
+    if requirements:
+        print_requirements(click.echo, api)
+        return
+    for name in document_names():
+        found = effective(name, DOWNLOADED)
+        place = f"  ({found.api.path})" if found.is_downloaded else ""
+        click.echo(f"{name}  {found.api.title} {found.api.version}{place}")
+        for operation in found.api.operations:
+            click.echo(f"  {operation.label}  ({operation.id})")
+
+
+@command.command("lint")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How findings are written.",
+)
+def lint(*, files: Sequence[Path], form: str) -> None:
+    """Find what is wrong with documents before it makes tests wrong; the bundled ones if none is named.
+
+    Exit code 1 says that there is an error; warnings alone do not.
+
+    \b
+    Examples:
+      harness spec lint
+      harness spec lint ~/Downloads/dental.json --format sarif
+    """
+    apis = [_loaded(path) for path in files] or [bundled_document(n) for n in document_names()]
+    found = [each for api in apis for each in findings_of(api)]
+    click.echo(_LINT[form](found), nl=False)
+    errors = sum(each.rule.severity is Severity.ERROR for each in found)
+    if form == "text":
+        click.echo(
+            f"{_plural(len(apis), 'document')}: {_plural(errors, 'error')}, "
+            f"{_plural(len(found) - errors, 'warning')}"
+        )
+    sys.exit(1 if errors else 0)
+
+
+@command.command("import")
+@click.argument("reference", metavar="FILE-OR-URL")
+@click.option(
+    "--as", "name", metavar="NAME", help="The document it stands for, where its paths do not tell."
+)
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Another host that its references may be followed to; repeatable.",
+)
+def import_(*, reference: str, name: str | None, hosts: Sequence[str]) -> None:
+    """Let a document that you downloaded stand in for the bundled one, from the next run on.
+
+    It is checked, corrected by the same overlay, and stored in specs/downloaded below this folder.
+    Other files that it refers to become part of it: those below its own folder, or on its own host.
+
+    \b
+    Examples:
+      harness spec import ~/Downloads/dental.json
+      harness spec import https://developer.example/openapi.yaml --as token-v2
+      harness spec import api/openapi.yaml --allow-host schemas.example
+    """
+    time = real_time()
+
+    def fetch(url: str) -> bytes:
+        settings = load_settings(Overrides(), folder=Path.cwd())
+        return download(url, settings.environment, time=time)
+
+    imported = import_document(
+        reference,
+        folder=DOWNLOADED,
+        fetch=fetch,
+        now=time.now,
+        name=name,
+        hosts=[host.lower() for host in hosts],
+    )
+    _tell(imported)
+
+
+@command.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--fail-on", type=click.Choice(["breaking"]), help="Exit with 1 on such a change.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How changes are written.",
+)
+def diff(*, old: str, new: str, fail_on: str | None, form: str) -> None:
+    """Tell what changed for callers between two documents: files, or names of bundled ones.
+
+    \b
+    Examples:
+      harness spec diff dental specs/downloaded/dental.json
+      harness spec diff old.yaml new.yaml --fail-on breaking --format markdown
+    """
+    changes = changes_between(_named(old), _named(new))
+    click.echo(_DIFF[form](changes), nl=False)
+    sys.exit(1 if fail_on and any(each.is_breaking for each in changes) else 0)
+
+
+_LINT: Mapping[str, Callable[[Sequence[Finding]], str]] = {
+    "text": lint_report.as_text,
+    "json": lambda found: _json(lint_report.as_json(found)),
+    "sarif": lambda found: _json(lint_report.as_sarif(found, version=__version__)),
+}
+_DIFF: Mapping[str, Callable[[Sequence[Change]], str]] = {
+    "text": diff_report.as_text,
+    "json": lambda changes: _json(diff_report.as_json(changes)),
+    "markdown": diff_report.as_markdown,
+}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _loaded(path: Path) -> Api:
+    api = load_api(path, path.stem)
+    check_bounded(api)
+    return api
+
+
+def _named(name: str) -> Api:
+    if name in document_names():
+        return bundled_document(name)
+    path = Path(name)
+    if not path.exists() and path.name == name and not path.suffix:
+        raise UnknownName(None, kind="file or bundled document", name=name, known=document_names())
+    return _loaded(path)
+
+
+def _tell(imported: Imported) -> None:
+    """Print what was stored and how it differs, both documents corrected, from what ships."""
+    name = imported.api.name
+    found = effective(name, imported.path.parent)
+    click.echo(f"{name}  {found.api.title} {found.api.version}")
+    click.echo(f"source    {imported.source}")
+    click.echo(f"sha256    {imported.sha256}")
+    if imported.files > 1:
+        click.echo(f"bundled   {imported.files} files into one")
+    click.echo(f"stored    {imported.path}")
+    for each in documents_used((found,))[0].unmatched:
+        click.echo(f"warning   {each}")
+    drift = changes_between(effective(name).api, found.api)
+    click.echo(f"drift     {diff_report.counted(drift)}, both documents corrected by the overlay")
+    breaking = [each for each in drift if each.is_breaking]
+    for change in breaking[:MOST_CHANGES]:
+        click.echo(f"  {change}")
+    if len(breaking) > MOST_CHANGES:
+        click.echo(f"  and {len(breaking) - MOST_CHANGES} more breaking changes")
+    click.echo(f"From now on runs in this folder judge {name} by it; delete the file to go back.")

@@ -1,0 +1,62 @@
+"""`harness workflow list` and `lint`: what a document holds, and what is wrong with it."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from harness.errors import DocumentError
+from harness.resources import shipped
+from harness.spec.effective import in_use
+from harness.workflow.cases import expand
+from harness.workflow.lint import lint as findings_of
+from harness.workflow.model import Severity
+from harness.workflow.parse import load
+from harness.workflow.render import finding
+
+
+@click.command("list")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def list_(files: Sequence[Path]) -> None:
+    """List the cases of documents with the requirements they verify; of those that ship with the program where none is named.
+
+    \b
+    Example:
+      harness workflow list
+    """
+    for path in files or sorted(shipped("workflows").glob("*.arazzo.yaml")):
+        click.echo(str(path))
+        for case in expand(load(path, resolve=in_use)):
+            ids = f"  [{', '.join(case.requirements)}]" if case.requirements else ""
+            click.echo(f"  {case.id:<32} {case.title}{ids}")
+
+
+@click.command("lint")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def lint(files: Sequence[Path]) -> None:
+    """Find everything that can be known to be wrong before the first request.
+
+    Exit code 1 says that there is an error; warnings alone do not.
+
+    \b
+    Example:
+      harness workflow lint workflows/dental-attachments.arazzo.yaml
+    """
+    errors = sum(_told(path) for path in files)
+    if errors:
+        click.echo(f"{errors} error{'s' if errors > 1 else ''}")
+        sys.exit(1)
+    click.echo(f"{len(files)} document{'s' if len(files) > 1 else ''} without an error")
+
+
+def _told(path: Path) -> int:
+    """Print what is wrong with a document; return how many of these are errors."""
+    try:
+        found = findings_of(load(path, resolve=in_use))
+    except DocumentError as problem:
+        click.echo(f"error: {problem}")
+        return 1
+    for each in found:
+        click.echo(finding(each) + "\n")
+    return sum(each.severity is Severity.ERROR for each in found)

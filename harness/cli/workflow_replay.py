@@ -1,0 +1,59 @@
+"""`harness workflow replay`: judge recorded answers again."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from harness.cli.options import checks_option, pairs
+from harness.config import Overrides
+from harness.session.workflow_replay import Replayed, replay
+from harness.settings import load as load_settings
+from harness.workflow.reports import ContractChecks
+
+
+@click.command("replay")
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--input", "inputs", multiple=True, metavar="K=V", help="As it was given to the run.")
+@checks_option
+def replay_(
+    *, run_folder: Path, files: Sequence[Path], inputs: Sequence[str], contract_checks: str
+) -> None:
+    """Run the workflow cases of a recorded run again on its own exchanges, without a network.
+
+    FILES are the documents as they are now; those that the record names, where none is given.
+    Exit code 1 says that an outcome is not what it was.
+
+    \b
+    Examples:
+      harness workflow replay reports/latest
+      harness workflow replay reports/latest book.arazzo.yaml
+    """
+    settings = load_settings(Overrides(), folder=Path.cwd())
+    found = replay(
+        run_folder,
+        files,
+        variables=settings.variables,
+        inputs=pairs(inputs, "--input"),
+        checks=ContractChecks(contract_checks),
+    )
+    if sum(_told_replay(each) for each in found):
+        sys.exit(1)
+
+
+def _told_replay(found: Replayed) -> bool:
+    """Print what became of a case; return whether it drifted."""
+    if found.left_out:
+        click.echo(f"?      {found.case}: {found.left_out} answers were too long to be recorded")
+        return False
+    if not found.has_drifted:
+        click.echo(f"same   {found.case}: {found.recorded}")
+        return False
+    click.echo(f"drift  {found.case}: was {found.recorded}, is {found.replayed}")
+    if found.unused:
+        click.echo(f"  {found.unused} recorded exchanges were not asked for")
+    if found.message:
+        click.echo("  " + found.message.replace("\n", "\n  "))
+    return True

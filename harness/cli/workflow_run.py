@@ -1,0 +1,124 @@
+"""`harness workflow run`: each row of a document once."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from harness.cli.options import (
+    checks_option,
+    jobs_options,
+    overrides_from,
+    pairs,
+    target_options,
+)
+from harness.cli.outcome import conclude
+from harness.cli.progress import Progress
+from harness.config import APIS
+from harness.errors import DocumentError
+from harness.plugin.aim import Aim, aim
+from harness.plugin.bench import is_selected
+from harness.session.clock import real_time
+from harness.session.hints import hints
+from harness.session.suite_run import Wishes, run_and_report
+from harness.session.workflow_cases import cases_of
+from harness.settings import load as load_settings
+from harness.spec.effective import in_use
+from harness.workflow.cases import WorkflowCase, expand
+from harness.workflow.lint import lint as findings_of
+from harness.workflow.model import Book, Severity
+from harness.workflow.parse import load
+from harness.workflow.plan import plan
+from harness.workflow.render import finding
+from harness.workflow.reports import ContractChecks
+
+
+@click.command("run")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-w", "--workflow", "workflow_id", default="", metavar="ID", help="Only this workflow."
+)
+@click.option(
+    "--server",
+    "servers",
+    multiple=True,
+    metavar="NAME=URL",
+    help="Where a source runs; may be given again.",
+)
+@click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="K=V",
+    help="A value for an input; may be given again.",
+)
+@checks_option
+@click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
+@jobs_options
+@target_options
+def run(  # each option is an argument
+    *,
+    file: Path,
+    workflow_id: str,
+    servers: Sequence[str],
+    inputs: Sequence[str],
+    contract_checks: str,
+    jobs: int,
+    exit_first: bool,
+    dry_run: bool,
+    **target: object,
+) -> None:
+    """Run an Arazzo document, each row of its cases once; exit codes as for `harness run`.
+
+    Requests go where --server, --base-url or --env say; without a word, to the mock in place of the
+    vendor, else to the document's own server where that is this machine.
+
+    \b
+    Examples:
+      harness workflow run workflows/medical-attachments.arazzo.yaml
+      harness workflow run book.arazzo.yaml -w upload --server claims=http://127.0.0.1:8080
+      harness workflow run workflows/medical-attachments.arazzo.yaml --jobs 4 -x
+      harness workflow run workflows/dental-attachments.arazzo.yaml --dry-run
+      harness workflow run book.arazzo.yaml --input payer=TESTEP06 --contract-checks warn
+    """
+    book = load(file, resolve=in_use)
+    _refuse_errors(book)
+    settings = load_settings(overrides_from(target), folder=Path.cwd())
+    aimed = aim(
+        book,
+        settings,
+        servers=pairs(servers, "--server"),
+        inputs=pairs(inputs, "--input"),
+        checks=ContractChecks(contract_checks),
+    )
+    wishes = Wishes(allure=False, workflows=aimed.options)
+    progress = Progress(click.echo, terminal=sys.stdout.isatty(), whole=True)
+    if dry_run:
+        _show_plan(expand(book, workflow_id), aimed)
+        return
+    cases = cases_of(expand(book, workflow_id), jobs=jobs, exit_first=exit_first)
+    result = run_and_report(aimed.settings, cases, wishes, time=real_time(), listen=progress)
+    conclude(result, hints(result.verdict, aimed.settings.environment, ()))
+
+
+def _show_plan(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
+    """Print the plan of the selected cases; an address that nobody knows yet is the mock's."""
+    is_mock = not aimed.settings.environment.base_url
+    servers = {"*": "{mock}", **aimed.options.servers} if is_mock else aimed.options.servers
+    chosen = [each for each in cases if is_selected(each.id, only=aimed.settings.only, apis=APIS)]
+    for case in chosen:
+        for line in plan(case, servers, aimed.options.inputs):
+            click.echo(line)
+    click.echo(f"{len(chosen)} case{'' if len(chosen) == 1 else 's'} planned; nothing was sent.")
+
+
+def _refuse_errors(book: Book) -> None:
+    errors = [each for each in findings_of(book) if each.severity is Severity.ERROR]
+    if not errors:
+        return
+    for each in errors:
+        click.echo(finding(each) + "\n", err=True)
+    raise DocumentError(
+        f"{book.path} has {len(errors)} error{'s' if len(errors) > 1 else ''}; nothing was sent."
+    )

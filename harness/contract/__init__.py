@@ -1,0 +1,1 @@
+"""What the APIs promise: rules that take data and give checks."""

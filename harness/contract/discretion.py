@@ -1,0 +1,28 @@
+"""Promises that hold for every error: it tells neither patient data nor tokens nor code."""
+
+import re
+from collections.abc import Iterable
+
+from harness.contract.checks import check, silent_about
+from harness.contract.rule import Checks
+from harness.contract.target import Answered
+from harness.exchange import header
+
+_TRACE = re.compile(
+    r"Traceback \(most recent|Exception in thread|\.java:\d+|\.py\", line \d+|\n\s+at \S+\(|"
+    r"org\.springframework|SQLSTATE|System\.\w+Exception"
+)
+
+
+def discreet(answered: Answered, values: Iterable[str]) -> Checks:
+    """Check that an error repeats no patient data and no token, and shows no stack trace."""
+    authorization = header(answered.exchange.request.headers, "authorization") or ""
+    yield silent_about(answered, (*values, authorization.rpartition(" ")[2]))
+    found = _TRACE.search(answered.response.body.decode("utf-8", "replace"))
+    yield check(
+        "error.trace",
+        answered,
+        "no stack trace",
+        "a stack trace" if found else "none",
+        holds=found is None,
+    )

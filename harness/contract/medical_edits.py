@@ -1,0 +1,36 @@
+"""Bend one place of a request and leave the rest, and the request bent, as they were."""
+
+from harness.jsonvalue import Json, items, members
+
+
+def put(value: Json, path: str, new: Json) -> Json:
+    """Return a copy with another value at a dotted path such as `serviceLines.0.name`."""
+    name, _, rest = path.partition(".")
+    if isinstance(value, list | tuple):
+        index = int(name)
+        inner = put(value[index], rest, new) if rest else new
+        return [*value[:index], inner, *value[index + 1 :]]
+    held = members(value)
+    return {**held, name: put(held.get(name), rest, new) if rest else new}
+
+
+def drop(value: Json, path: str) -> Json:
+    """Return a copy without the member at a dotted path."""
+    name, _, rest = path.partition(".")
+    if rest:
+        return put(value, name, drop(at(value, name), rest))
+    return {key: each for key, each in members(value).items() if key != name}
+
+
+def rename(value: Json, path: str, name: str) -> Json:
+    """Return a copy whose member at a dotted path goes by another name."""
+    parent, dot, _ = path.rpartition(".")
+    return put(drop(value, path), parent + dot + name, at(value, path))
+
+
+def at(value: Json, path: str) -> Json:
+    """Return what stands at a dotted path, None where nothing does."""
+    for name in path.split("."):
+        listed = items(value)
+        value = listed[int(name)] if listed else members(value).get(name)
+    return value

@@ -1,0 +1,69 @@
+"""Promises on what belongs to others: nobody learns of another organisation's transactions."""
+
+from collections.abc import Collection
+
+from harness.contract.checks import check
+from harness.contract.medical_baseline import WRITES
+from harness.contract.medical_requests import detail, search, summary
+from harness.contract.medical_search import Own, finds, fresh, own, unlisted
+from harness.contract.rule import Checks, Rule
+from harness.contract.target import Answered, Target
+from harness.jsonvalue import text
+from harness.outcome import Check
+
+_FOREIGN = "foreign"
+
+
+def rules(roles: Collection[str]) -> tuple[Rule, ...]:
+    """Return the rules on strangers, where there are credentials for one."""
+    if _FOREIGN not in roles:
+        return ()
+    return (
+        Rule(
+            "medical/status/foreign-trace-id",
+            "another organisation's transaction is not told by its trace id",
+            ("O003", "A073"),
+            _status,
+            needs=WRITES,
+        ),
+        Rule(
+            "medical/metadata/foreign-transaction",
+            "another organisation's transaction is not found by its data",
+            ("O003", "O014"),
+            _search,
+            needs=WRITES,
+        ),
+    )
+
+
+def _status(target: Target, _: object) -> Checks:
+    mine = own(target, fresh(target))
+    yield from finds(target, mine.criteria("memberId"), mine)
+    stranger = target.acting_as(_FOREIGN)
+    for ask in (summary, detail):
+        answered = ask(stranger, mine.trace_id)
+        code = answered.response.status
+        # Not to know of it is as good an answer as not to be allowed to know.
+        holds = 400 <= code <= 499 or (code == 200 and answered.body == [])
+        yield check("foreign", answered, "4xx or an empty list", str(code), holds=holds)
+        yield _silent(answered, mine)
+        yield from answered.conforms()
+
+
+def _search(target: Target, _: object) -> Checks:
+    mine = own(target, fresh(target))
+    yield from finds(target, mine.criteria("memberId"), mine)
+    answered = search(target.acting_as(_FOREIGN), mine.criteria("memberId"))
+    code = answered.response.status
+    yield check(
+        "status", answered, "200 or 4xx", str(code), holds=code == 200 or 400 <= code <= 499
+    )
+    yield unlisted(answered, mine.trace_id)
+    yield _silent(answered, mine)
+    yield from answered.conforms()
+
+
+def _silent(answered: Answered, mine: Own) -> Check:
+    is_told = text(mine.fitting["memberId"]) in answered.response.body.decode("utf-8", "replace")
+    actual = "the member id" if is_told else "nothing"
+    return check("body", answered, "nothing of the transaction", actual, holds=not is_told)

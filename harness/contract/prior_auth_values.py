@@ -1,0 +1,87 @@
+"""Know what the prior authorization sandbox answers to which member and to which key."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from harness import document
+from harness.jsonvalue import Json, items, members, text
+from harness.resources import shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Canned:
+    """A member or a key with its answer, as far as that is published."""
+
+    id: str
+    actions: tuple[str, ...]
+    """Certification action codes, of which one has to come; empty where none is published."""
+    authorization: str
+    procedure: str
+    reject: str
+    """Reason code where the request is turned down; empty where it is decided on."""
+    reject_at: str
+    is_on_dependent: bool
+    requirement: str
+
+    @property
+    def is_published(self) -> bool:
+        """Whether any document tells the answer."""
+        return bool(self.actions or self.reject)
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """The requirement of this very value, where it has one."""
+        return (self.requirement,) if self.requirement else ()
+
+
+@cache
+def canned_members() -> tuple[Canned, ...]:
+    """Return the members that the demo payer's inquiries are selected by."""
+    return _rows("members")
+
+
+@cache
+def inquiry_keys() -> tuple[Canned, ...]:
+    """Return the payer ids that inquiries are selected by."""
+    return _rows("inquiry_keys")
+
+
+@cache
+def submission_keys() -> tuple[Canned, ...]:
+    """Return the clearing house ids that submissions are selected by."""
+    return _rows("submission_keys")
+
+
+def member(member_id: str) -> Canned:
+    """Return the test member of that id. An id that is none is our bug."""
+    return next(each for each in canned_members() if each.id == member_id)
+
+
+def submission_key(key: str) -> Canned:
+    """Return the submission key of that id. An id that is none is our bug."""
+    return next(each for each in submission_keys() if each.id == key)
+
+
+def _rows(name: str) -> tuple[Canned, ...]:
+    return tuple(map(_canned, items(members(_table()).get(name))))
+
+
+def _canned(row: Json) -> Canned:
+    found = members(row)
+    also = tuple(map(text, items(found.get("also"))))
+    action = text(found.get("action"))
+    return Canned(
+        id=text(found.get("id")),
+        actions=(action, *also) if action else (),
+        authorization=text(found.get("authorization")),
+        procedure=text(found.get("procedure")),
+        reject=text(found.get("reject")),
+        reject_at=text(found.get("reject_at")),
+        is_on_dependent=found.get("patient") == "dependent",
+        requirement=text(found.get("requirement")),
+    )
+
+
+@cache
+def _table() -> Json:
+    return document.read(shipped("specs") / "prior-auth" / "sandbox.yaml").data

@@ -1,0 +1,38 @@
+"""Read the times that an API states, and compare them with its own clock."""
+
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from harness.contract.checks import check
+from harness.contract.target import Answered
+from harness.exchange import Response
+from harness.jsonvalue import Json, text
+from harness.outcome import Check
+
+_TOLERANCE = timedelta(minutes=5)
+
+
+def recent(name: str, answered: Answered, value: Json, *, where: str) -> Check:
+    """Check for a UTC time near that of the answer itself, so that no clock of ours matters."""
+    expected = f"a UTC time within {_TOLERANCE.seconds // 60} minutes of the answer"
+    moment, answered_at = utc(text(value)), answer_time(answered.response)
+    near = moment is not None and (answered_at is None or abs(moment - answered_at) <= _TOLERANCE)
+    return check(name, answered, expected, text(value) or "nothing", holds=near, where=where)
+
+
+def utc(value: str) -> datetime | None:
+    """Read a time that says itself to be UTC, with seconds or without."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.utcoffset() == timedelta(0) else None
+
+
+def answer_time(response: Response) -> datetime | None:
+    """Return the time of the Date header, None where there is no good one."""
+    try:
+        moment = parsedate_to_datetime(response.header("date") or "")
+    except ValueError:
+        return None
+    return moment if moment.utcoffset() == timedelta(0) else None

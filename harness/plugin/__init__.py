@@ -1,0 +1,1 @@
+"""The pytest plugin: collects rules and workflows as items, and turns each item into an outcome."""

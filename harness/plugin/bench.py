@@ -1,0 +1,141 @@
+"""What every case of a run shares: the client, the tokens, the documents, the record."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+
+from harness.client.http import Client, Time
+from harness.client.redaction import Redactor
+from harness.client.tokens import Tokens
+from harness.config import APIS, Credentials, Settings
+from harness.errors import HarnessError, TargetError
+from harness.events import CaseFinished, CasePlanned, CaseStarted, Event
+from harness.exchange import Exchange
+from harness.jsonvalue import Json
+from harness.outcome import Attribution, Check, Outcome, Status, worst
+from harness.spec.model import Api
+from harness.workflow.reports import ContractChecks, Result
+from harness.workflow.session import SessionCache
+
+Judge = Callable[[], tuple[Check, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowOptions:
+    """What all workflows of a run share, and what was asked of them."""
+
+    servers: Mapping[str, str] = field(default_factory=dict)
+    """Base URL by source name; `*` is the default."""
+    inputs: Mapping[str, Json] = field(default_factory=dict)
+    contract_checks: ContractChecks = ContractChecks.FAIL
+    is_patient: bool = True
+    """Wait and send again on 429 and 503 with Retry-After, beside what a document says."""
+    session: SessionCache[Result] = field(default_factory=SessionCache)
+    is_stopped: Callable[[], bool] | None = None
+    """Tells cases that are under way whether the run is to end."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Built once by the session; cases only read it."""
+
+    settings: Settings
+    credentials: Credentials
+    client: Client
+    tokens: Tokens
+    redactor: Redactor
+    apis: Mapping[str, Api]
+    time: Time
+    write: Callable[[Event], None] = field(repr=False)
+    exchanges: Callable[[str], tuple[Exchange, ...]] = field(repr=False)
+    """Gives the recorded exchanges of a case, once: they are forgotten afterwards."""
+    counts: Counter[str]
+    """Requests sent so far, by case."""
+    workflows: WorkflowOptions
+    roles: Mapping[str, Tokens] = field(default_factory=dict)
+    """Tokens of further credentials, by role."""
+    done: frozenset[str] = frozenset()
+    """Cases that an earlier sitting of this run has settled."""
+    advance: Callable[[float], None] | None = field(repr=False, default=None)
+    """Lets so many seconds pass for the target and for us; None where nobody can."""
+
+    def is_wanted(self, case: str) -> bool:
+        """Tell whether a case is selected, belongs to this shard and was not settled before."""
+        shard = self.settings.shard
+        selected = is_selected(case, only=self.settings.only, apis=self.settings.apis)
+        return selected and (shard is None or shard.holds(case)) and case not in self.done
+
+    def perform(self, planned: CasePlanned, judge: Judge) -> Outcome:
+        """Run one case to its outcome; what we could not tell becomes an error, never a pass."""
+        started, begun = self.stamp(), self.time.stopwatch()
+        self.write(CaseStarted(planned.case, started))
+        try:
+            outcome = _judged(planned, judge())
+        except TargetError as problem:
+            outcome = _error(planned, str(problem), Attribution.ENVIRONMENT)
+        except HarnessError as problem:
+            outcome = _error(planned, str(problem), Attribution.HARNESS)
+        return replace(
+            outcome,
+            checks=tuple(self._redacted(check) for check in outcome.checks),
+            message=self.redactor.text(outcome.message),
+            started=started,
+            duration_seconds=round(self.time.stopwatch() - begun, 6),
+            requests=self.counts[planned.case],
+        )
+
+    def finish(self, outcome: Outcome) -> None:
+        """Write an outcome to the record."""
+        self.write(CaseFinished(outcome))
+
+    def stamp(self) -> str:
+        """Return the present as RFC 3339 in UTC, to the millisecond."""
+        return self.time.now().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+    def _redacted(self, check: Check) -> Check:
+        text = self.redactor.text
+        return replace(check, expected=text(check.expected), actual=text(check.actual))
+
+
+def omitted(planned: CasePlanned, reason: str) -> Outcome:
+    """Return the outcome of a case that does not apply to this target."""
+    return Outcome(planned.case, Status.OMIT, message=reason)
+
+
+def is_selected(case: str, *, only: str, apis: tuple[str, ...]) -> bool:
+    """Tell whether a case id is wanted: its API, and any of the comma-separated patterns.
+
+    A pattern without a wildcard selects the case of that name and all below it.
+    """
+    api = case.split("/", maxsplit=1)[0]
+    if api in APIS and api not in apis:
+        return False
+    patterns = [each.strip() for each in only.split(",") if each.strip()]
+    return not patterns or any(_matches(case, pattern) for pattern in patterns)
+
+
+def _matches(case: str, pattern: str) -> bool:
+    if any(sign in pattern for sign in "*?["):
+        return fnmatchcase(case, pattern)
+    return case == pattern or case.startswith(pattern.rstrip("/") + "/")
+
+
+def _judged(planned: CasePlanned, checks: tuple[Check, ...]) -> Outcome:
+    if planned.strength != "SHALL":
+        checks = tuple(softened(check) for check in checks)
+    outcome = Outcome(planned.case, worst(check.status for check in checks), checks)
+    first = outcome.first_bad
+    if first is None:
+        return outcome if checks else replace(outcome, message="no check was made")
+    message = f"{first.name}: expected {first.expected}, got {first.actual}"
+    return replace(outcome, message=message, attribution=first.attribution)
+
+
+def softened(check: Check) -> Check:
+    """Turn a failure of what is only recommended, or only observed, into a warning."""
+    return replace(check, status=Status.WARN) if check.status is Status.FAIL else check
+
+
+def _error(planned: CasePlanned, message: str, attribution: Attribution) -> Outcome:
+    return Outcome(planned.case, Status.ERROR, message=message, attribution=attribution)

@@ -1,0 +1,58 @@
+"""Run cases side by side over threads; outcomes are taken in whatever order the caller wants them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import Event
+
+from harness.outcome import Outcome
+
+Work = Callable[[], Outcome]
+
+
+class Crew:
+    """A bounded number of threads for the cases of a run.
+
+    Cases run off the main thread also where there is only one worker: Ctrl-C then ends the wait, and
+    the case that is under way comes to its teardown.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="case")
+        self._stop = Event()
+        self._futures: dict[str, Future[Outcome]] = {}
+
+    def is_stopped(self) -> bool:
+        """Tell cases that are under way whether they are to come to an end."""
+        return self._stop.is_set()
+
+    def begin(self, works: Mapping[str, Work]) -> None:
+        """Start cases ahead of being asked for them, as far as there are workers for more than one."""
+        if self.workers > 1:
+            for case, work in works.items():
+                self._futures[case] = self._pool.submit(work)
+
+    def outcome(self, case: str, work: Work) -> Outcome:
+        """Return the outcome of a case, begun before or now."""
+        if case not in self._futures:
+            self._futures[case] = self._pool.submit(work)
+        found = self._futures[case].result()
+        del self._futures[case]
+        return found
+
+    def drain(self) -> None:
+        """Wait until nothing is under way, for a case that must be alone."""
+        wait(self._futures.values())
+
+    def close(self, *, at_once: bool) -> Iterator[Outcome]:
+        """Begin nothing more, wait for what is under way, and give the outcomes nobody has taken.
+
+        With `at_once` that ends at its next step; its teardown runs all the same.
+        """
+        if at_once:
+            self._stop.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        for each in self._futures.values():
+            if each.done() and not each.cancelled() and each.exception() is None:
+                yield each.result()
+        self._futures.clear()

@@ -1,0 +1,175 @@
+"""The pytest side: rules and workflow cases as items, and what became of each."""
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from harness.contract.rule import Rule
+from harness.contract.trial import Effort
+from harness.events import CasePlanned
+from harness.outcome import Attribution, Outcome, Status
+from harness.plugin.bench import Bench
+from harness.plugin.crew import Crew, Work
+from harness.plugin.documents import OUTCOME, SUFFIXES, WorkflowFile, WorkflowItem, settle
+from harness.plugin.rules import planned_rule, run_rule, runs_alone
+from harness.plugin.workflows import planned_workflow, run_workflow
+from harness.report.allure_results import CASE, CaseView
+from harness.workflow.cases import WorkflowCase
+
+PLANNED = pytest.StashKey[CasePlanned]()
+
+
+class Plugin:
+    """Registered for one run; holds what the items need and hears what became of them."""
+
+    def __init__(
+        self, bench: Bench, effort: Effort, rules: tuple[Rule, ...], *, jobs: int = 1
+    ) -> None:
+        self.crew = Crew(jobs)
+        options = replace(bench.workflows, is_stopped=self.crew.is_stopped)
+        self.bench = replace(bench, workflows=options)
+        self.effort = effort
+        self.rules = rules
+        self.plans: list[CasePlanned] = []
+        self.views: dict[str, CaseView] = {}
+        self.collection_errors: list[str] = []
+        self.crash: BaseException | None = None
+
+    @pytest.hookimpl
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> "WorkflowFile | None":
+        if not file_path.name.endswith(SUFFIXES):
+            return None
+        downloaded = self.bench.settings.downloaded
+        return WorkflowFile.from_parent(
+            parent, path=file_path, run=self._workflow, downloaded=downloaded
+        )
+
+    @pytest.hookimpl
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "rule" in metafunc.fixturenames:
+            api = getattr(metafunc.module, "API", "")
+            rules = [rule for rule in self.rules if rule.api == api]
+            metafunc.parametrize("rule", rules, ids=[rule.id for rule in rules])
+
+    @pytest.hookimpl
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.collection_errors.append(self.bench.redactor.text(str(report.longrepr))[-2000:])
+
+    @pytest.hookimpl
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Keep what broke pytest itself; the session words it, and pytest prints nothing."""
+        self.crash = excinfo.value
+        return True
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        for item in items:
+            planned = item.stash[PLANNED] = _plan_of(item)
+            item.add_marker(pytest.mark.allure_label(planned.case, label_type=CASE))
+        rest = [item for item in items if not self.bench.is_wanted(item.stash[PLANNED].case)]
+        if rest:
+            config.hook.pytest_deselected(items=rest)
+            items[:] = [item for item in items if item not in rest]
+
+    @pytest.hookimpl
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            self.bench.write(item.stash[PLANNED])
+        self.plans = [item.stash[PLANNED] for item in session.items]
+
+    @pytest.fixture
+    def verify(self, request: pytest.FixtureRequest) -> Callable[[Rule], None]:
+        """Run a rule and settle the item by its outcome."""
+
+        def run(rule: Rule) -> None:
+            settle(request.node, self._rule(rule))
+
+        return run
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Begin what may run side by side; each item then only waits for its outcome."""
+        if not session.testsfailed:
+            self.crew.begin(dict(self._works(session.items)))
+
+    @pytest.hookimpl
+    def pytest_sessionfinish(self, exitstatus: int | pytest.ExitCode) -> None:
+        """End what is under way, and keep the outcomes that no item has waited for."""
+        plans = {planned.case: planned for planned in self.plans}
+        for outcome in self.crew.close(at_once=exitstatus == pytest.ExitCode.INTERRUPTED):
+            self._finish(plans[outcome.case], outcome)
+
+    def _works(self, items: list[pytest.Item]) -> Iterator[tuple[str, Work]]:
+        for item in items:
+            rule = _rule_of(item)
+            if isinstance(item, WorkflowItem):
+                yield item.case.id, partial(run_workflow, self.bench, item.case)
+            elif rule is not None and not runs_alone(rule):
+                yield rule.id, partial(run_rule, self.bench, rule, self.effort)
+
+    def _workflow(self, case: WorkflowCase) -> Outcome:
+        return self.crew.outcome(case.id, partial(run_workflow, self.bench, case))
+
+    def _rule(self, rule: Rule) -> Outcome:
+        work = partial(run_rule, self.bench, rule, self.effort)
+        if self.crew.workers > 1 and not runs_alone(rule):
+            return self.crew.outcome(rule.id, work)
+        self.crew.drain()
+        return work()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if call.excinfo is not None and OUTCOME not in item.stash:
+            item.stash[OUTCOME] = _unsettled(item, call.excinfo, self.bench)
+        if call.when == "teardown" and OUTCOME in item.stash:
+            self._finish(item.stash[PLANNED], item.stash[OUTCOME])
+        return report
+
+    def _finish(self, planned: CasePlanned, outcome: Outcome) -> None:
+        self.bench.finish(outcome)
+        exchanges = self.bench.exchanges(planned.case)
+        environment = self.bench.settings.environment.name
+        self.views[planned.case] = CaseView(planned, outcome, exchanges, environment)
+
+
+def _plan_of(item: pytest.Item) -> CasePlanned:
+    if isinstance(item, WorkflowItem):
+        return planned_workflow(item.case)
+    rule = _rule_of(item)
+    if rule is not None:
+        return planned_rule(rule)
+    return CasePlanned(case=item.nodeid, title=item.name, api="other", group="test", kind="harness")
+
+
+def _rule_of(item: pytest.Item) -> Rule | None:
+    callspec = getattr(item, "callspec", None)
+    rule = callspec.params.get("rule") if callspec else None
+    return rule if isinstance(rule, Rule) else None
+
+
+def _unsettled(
+    item: pytest.Item, raised: pytest.ExceptionInfo[BaseException], bench: Bench
+) -> Outcome:
+    """Give an outcome to an item that ended before it had one: skipped by a mark, or our own bug."""
+    skipped = isinstance(raised.value, pytest.skip.Exception)
+    message = (
+        str(raised.value) if skipped else f"the harness failed: {raised.exconly(tryshort=True)}"
+    )
+    return Outcome(
+        item.stash[PLANNED].case,
+        Status.SKIP if skipped else Status.ERROR,
+        message=bench.redactor.text(message[:1000]),
+        started=bench.stamp(),
+        attribution=Attribution.HARNESS,
+    )

@@ -1,0 +1,168 @@
+"""Run Arazzo documents under a pytest of one's own: `pytest -p harness.plugin.pytest_entry book.arazzo.yaml`.
+
+Each row of a document's cases is an item, so that -k, -m, --lf, -x and xdist work as for any test.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from harness.client.http import Client
+from harness.client.redaction import Redactor
+from harness.client.tokens import Tokens
+from harness.config import ENVIRONMENTS, Overrides, Settings
+from harness.errors import ConfigurationError, HarnessError
+from harness.exchange import Exchange
+from harness.outcome import Outcome
+from harness.plugin.aim import aim
+from harness.plugin.bench import Bench, WorkflowOptions
+from harness.plugin.clock import real_time
+from harness.plugin.crew import Crew
+from harness.plugin.documents import SUFFIXES, WorkflowFile
+from harness.plugin.workflows import MEMBER_ID, run_workflow
+from harness.settings import load, required_credentials
+from harness.workflow.cases import WorkflowCase
+from harness.workflow.reports import ContractChecks, Result
+from harness.workflow.session import SessionCache
+
+STAND = pytest.StashKey["Stand"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that say where requests go and how strictly answers are judged."""
+    group = parser.getgroup("harness", "Arazzo documents")
+    group.addoption("--harness-env", choices=list(ENVIRONMENTS), help="which target")
+    group.addoption("--harness-base-url", metavar="URL", help="a server with all APIs below it")
+    group.addoption(
+        "--harness-server", action="append", default=[], metavar="NAME=URL", help="of one source"
+    )
+    group.addoption(
+        "--harness-input", action="append", default=[], metavar="K=V", help="a value for an input"
+    )
+    group.addoption(
+        "--harness-contract-checks",
+        choices=[str(each) for each in ContractChecks],
+        default="fail",
+        help="what a message that breaks its OpenAPI document does",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the settings once; a mistake in them is a usage error."""
+    try:
+        config.stash[STAND] = Stand(config)
+    except HarnessError as problem:
+        raise pytest.UsageError(str(problem)) from None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what is under way, its teardown last, and close the connections."""
+    if STAND in config.stash:
+        config.stash[STAND].close()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> WorkflowFile | None:
+    """Take every Arazzo document that pytest comes upon or is given."""
+    if not file_path.name.endswith(SUFFIXES):
+        return None
+    stand = parent.config.stash[STAND]
+    return WorkflowFile.from_parent(
+        parent,
+        path=file_path,
+        run=stand.run,
+        downloaded=stand.settings.downloaded,
+        is_linted=True,
+    )
+
+
+class Stand:
+    """The benches of one pytest session: one for each target that its documents have."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._time = real_time()
+        self._servers = _pairs(config.getoption("harness_server"), "--harness-server")
+        self._inputs = _pairs(config.getoption("harness_input"), "--harness-input")
+        self._checks = ContractChecks(config.getoption("harness_contract_checks"))
+        overrides = Overrides(
+            environment=config.getoption("harness_env"),
+            base_url=config.getoption("harness_base_url"),
+        )
+        settings = load(overrides, folder=Path.cwd())
+        member = f"HARNESS{self._time.now():%Y%m%d%H%M%S}"
+        self.settings = replace(settings, variables={MEMBER_ID: member, **settings.variables})
+        self._benches: dict[tuple[str, ...], Bench] = {}
+        self._sessions: SessionCache[Result] = SessionCache()
+        self._crew = Crew(1)
+
+    def run(self, case: WorkflowCase) -> Outcome:
+        """Run a case against the target of its document."""
+        return self._crew.outcome(case.id, partial(run_workflow, self._bench(case), case))
+
+    def close(self) -> None:
+        """End what is under way and close all connections."""
+        for _ in self._crew.close(at_once=True):
+            pass  # pytest was interrupted; nobody asks for it any more
+        for bench in self._benches.values():
+            bench.client.close()
+
+    def _bench(self, case: WorkflowCase) -> Bench:
+        aimed = aim(
+            case.book,
+            self.settings,
+            servers=self._servers,
+            inputs=self._inputs,
+            checks=self._checks,
+        )
+        if not aimed.settings.environment.base_url:
+            raise ConfigurationError(
+                "nobody has said where requests go.", advice="Give --harness-base-url URL."
+            )
+        key = aimed.settings.environment.allowed_hosts
+        if key not in self._benches:
+            self._benches[key] = self._opened(aimed.settings)
+        options = replace(aimed.options, session=self._sessions, is_stopped=self._crew.is_stopped)
+        return replace(self._benches[key], workflows=options)
+
+    def _opened(self, settings: Settings) -> Bench:
+        counts: Counter[str] = Counter()
+        redactor = Redactor()
+
+        def count(exchange: Exchange) -> None:
+            counts[exchange.case] += 1
+
+        client = Client(settings.environment, time=self._time, redactor=redactor, record=count)
+        credentials = required_credentials(settings)
+        tokens = Tokens(
+            settings.environment,
+            credentials,
+            send=client.bound("run/token"),
+            monotonic=self._time.monotonic,
+            learn=redactor.learn,
+        )
+        return Bench(
+            settings=settings,
+            credentials=credentials,
+            client=client,
+            tokens=tokens,
+            redactor=redactor,
+            apis={},
+            time=self._time,
+            write=lambda _: None,
+            exchanges=lambda _: (),
+            counts=counts,
+            workflows=WorkflowOptions(),
+        )
+
+
+def _pairs(given: Sequence[str], option: str) -> dict[str, str]:
+    pairs = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise ConfigurationError(f"{option} {each} is not NAME=VALUE.")
+        pairs[name] = value
+    return pairs

@@ -1,0 +1,50 @@
+"""Run a contract rule as a case."""
+
+from harness.contract.rule import Rule
+from harness.contract.target import Target
+from harness.contract.trial import Effort, try_rule
+from harness.events import CasePlanned
+from harness.exchange import Request
+from harness.outcome import Outcome
+from harness.plugin.bench import Bench, omitted
+
+
+def planned_rule(rule: Rule) -> CasePlanned:
+    """Return how a rule stands in the plan."""
+    return CasePlanned(
+        case=rule.id,
+        title=rule.title,
+        api=rule.api,
+        group=rule.group,
+        requirements=rule.requirements,
+        strength=rule.strength,
+    )
+
+
+def run_rule(bench: Bench, rule: Rule, effort: Effort) -> Outcome:
+    """Try a rule against the target of this run."""
+    planned = planned_rule(rule)
+    missing = bench.settings.environment.missing(rule.needs)
+    if missing:
+        return omitted(planned, f"the target has no capability '{missing}'")
+    return bench.perform(planned, lambda: try_rule(rule, _target(bench, rule.id), effort))
+
+
+def runs_alone(rule: Rule) -> bool:
+    """Tell whether a rule moves the clock of the target, watches its tokens, or has threads of its own."""
+    return rule.group in ("token", "model", "fuzz") or rule.id.endswith("/expired-token")
+
+
+def _target(bench: Bench, case: str) -> Target:
+    environment = bench.settings.environment
+    send = bench.client.bound(case, patient=True)
+    probe = Request("GET", f"{environment.base_url}/", operation="GET /")
+    return Target(
+        environment=environment,
+        apis=bench.apis,
+        send=send,
+        bearer=bench.tokens.bearer,
+        is_alive=lambda: send(probe).response is not None,
+        others={role: tokens.bearer for role, tokens in bench.roles.items()},
+        advance=bench.advance,
+    )

@@ -1,0 +1,134 @@
+"""Run a workflow case as a case."""
+
+import itertools
+from dataclasses import fields, replace
+
+from harness.config import APIS, Capabilities
+from harness.errors import UnknownName
+from harness.events import CasePlanned
+from harness.exchange import Exchange, Request
+from harness.outcome import Attribution, Check, Outcome, Status
+from harness.plugin import evidence
+from harness.plugin.bench import Bench, omitted, softened
+from harness.workflow.cases import WorkflowCase
+from harness.workflow.engine import run
+from harness.workflow.reports import CaseReport, Context
+
+MEMBER_ID = "HARNESS_MEMBER_ID"
+"""Variable that holds a member id of the run's own, so that searches find this run's uploads."""
+MAX_REMEMBERED = 50
+"""Exchanges of a case that its message may still show."""
+OTHER = "workflow"
+"""The API under which the cases of documents that are not ours are filed."""
+
+
+def planned_workflow(case: WorkflowCase) -> CasePlanned:
+    """Return how a workflow case stands in the plan; our own ids begin with an API and an endpoint."""
+    parts = case.id.split("/")
+    is_ours = parts[0] in APIS and len(parts) > 2
+    return CasePlanned(
+        case=case.id,
+        title=case.title,
+        api=parts[0] if is_ours else OTHER,
+        group=parts[1] if is_ours else case.workflow.id,
+        requirements=case.requirements,
+        kind="workflow",
+    )
+
+
+def run_workflow(bench: Bench, case: WorkflowCase) -> Outcome:
+    """Run a workflow against the target of this run."""
+    planned = planned_workflow(case)
+    if case.skip:
+        return Outcome(case.id, Status.SKIP, message=case.skip)
+    missing = bench.settings.environment.missing(_known(case))
+    if missing:
+        return omitted(planned, f"the target has no capability '{missing}'")
+    reports: list[CaseReport] = []
+
+    def judge() -> tuple[Check, ...]:
+        reports.append(run(case, _context(bench, case)))
+        return checks_of(reports[-1])
+
+    outcome = bench.perform(planned, judge)
+    message = reports[-1].message if reports else ""
+    told = replace(outcome, message=bench.redactor.text(message) or outcome.message)
+    return _foreseen(told, case.xfail) if case.xfail else told
+
+
+def _known(case: WorkflowCase) -> tuple[str, ...]:
+    """Return what a case needs. Raises UnknownName where there is no such capability."""
+    known = tuple(each.name for each in fields(Capabilities))
+    for need in case.needs:
+        if need not in known:
+            raise UnknownName(case.source, kind="capability", name=need, known=known)
+    return case.needs
+
+
+def _foreseen(outcome: Outcome, reason: str) -> Outcome:
+    """Turn a failure that a row expects into a warning, and its absence into a failure."""
+    if outcome.status is Status.FAIL:
+        checks = tuple(softened(check) for check in outcome.checks)
+        message = f"expected to fail ({reason}): {outcome.message}"
+        return replace(outcome, status=Status.WARN, checks=checks, message=message)
+    if outcome.status is Status.ERROR:
+        return outcome
+    surprise = Check(
+        "xfail",
+        Status.FAIL,
+        expected=f"a failure: {reason}",
+        actual="it passed",
+        attribution=Attribution.DOCUMENT,
+    )
+    checks = (*outcome.checks, surprise)
+    message = f"expected to fail ({reason}), and passed"
+    return replace(outcome, status=Status.FAIL, checks=checks, message=message)
+
+
+def checks_of(report: CaseReport) -> tuple[Check, ...]:
+    """Return the checks of a case; a teardown that failed is told as a warning, apart."""
+    torn = report.teardown
+    if torn is None or torn.status is Status.PASS:
+        return report.checks
+    words = torn.message or str(torn.status)
+    warning = Check(f"teardown {torn.workflow}", Status.WARN, expected="pass", actual=words)
+    return (*report.checks, warning)
+
+
+def _context(bench: Bench, case: WorkflowCase) -> Context:
+    numbers = itertools.count(1)
+    seen: dict[int, Exchange] = {}
+    bound = bench.client.bound(case.id, patient=bench.workflows.is_patient)
+
+    def send(request: Request) -> Exchange:
+        exchange = bound(request)
+        seen[exchange.id] = exchange
+        if len(seen) > MAX_REMEMBERED:
+            del seen[next(iter(seen))]
+        return exchange
+
+    def show(number: int) -> tuple[str, ...]:
+        exchange = seen.get(number)
+        return evidence.lines(bench.redactor.exchange(exchange)) if exchange else ()
+
+    return Context(
+        send=send,
+        show=show,
+        is_stopped=bench.workflows.is_stopped,
+        clock=lambda: bench.time.now().timestamp(),
+        sleep=bench.time.sleep,
+        boundary=lambda: f"harness-boundary-{next(numbers):08}",
+        servers=bench.workflows.servers,
+        environment=bench.settings.variables,
+        inputs=bench.workflows.inputs,
+        session=bench.workflows.session,
+        secret=lambda value: _learn(bench, value),
+        contract_checks=bench.workflows.contract_checks,
+    )
+
+
+def _learn(bench: Bench, value: str) -> None:
+    # A client identifier is no secret (RFC 6749 section 2.2), and the member id is one we made up.
+    public = (bench.credentials.client_id, bench.settings.variables.get(MEMBER_ID))
+    if value not in public:
+        bench.redactor.learn(value)

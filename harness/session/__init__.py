@@ -1,0 +1,1 @@
+"""The composition root: settings to pytest to record to verdict to reports."""

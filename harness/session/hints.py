@@ -1,0 +1,52 @@
+"""Say how to get what a pasted `curl` needs: a token, and the mock of the run where that has ended."""
+
+import shlex
+from urllib.parse import urlsplit
+
+from harness.client.tokens import FORM
+from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, Environment
+from harness.verdict.model import Verdict
+
+_TAKE_TOKEN = r"""sed 's/.*"access_token" *: *"\([^"]*\)".*/\1/'"""
+
+
+def hints(verdict: Verdict, environment: Environment, faults: tuple[str, ...]) -> tuple[str, ...]:
+    """Return lines that make the first finding's command work; none where there is no finding."""
+    if not verdict.findings:
+        return ()
+    path = environment.token_path(_api(verdict))
+    token = f"TOKEN=$({_request(verdict, path)} | {_TAKE_TOKEN})"
+    return (*_mock(verdict, environment, faults), f"token     {token}")
+
+
+def _api(verdict: Verdict) -> str:
+    api = verdict.findings[0].case.partition("/")[0]
+    return api if api in ("dental", "medical", "prior-auth") else "medical"
+
+
+def _mock(verdict: Verdict, environment: Environment, faults: tuple[str, ...]) -> tuple[str, ...]:
+    if environment.base_url:
+        return ()
+    port = urlsplit(verdict.base_url).port
+    flags = "".join(f" --fault {fault}" for fault in faults)
+    return (f"mock      harness mock --port {port}{flags}",)
+
+
+def _request(verdict: Verdict, path: str) -> str:
+    is_mock = verdict.environment == "mock"
+    client_id = MOCK_CLIENT_ID if is_mock else '"$HARNESS_CLIENT_ID"'
+    secret = MOCK_CLIENT_SECRET if is_mock else '"$HARNESS_CLIENT_SECRET"'
+    url = shlex.quote(verdict.base_url + path)
+    if "/sntl/" in path:
+        fields = (
+            f"-d grant_type=client_credentials -d client_id={client_id} -d client_secret={secret}"
+        )
+        return f"curl -sS {url} -H 'Content-Type: {FORM}' {fields}"
+    body = '{"grant_type":"client_credentials","client_id":"%s","client_secret":"%s"}'
+    quoted = shlex.quote(body) % (_inside(client_id), _inside(secret))
+    return f"curl -sS {url} -H 'Content-Type: application/json' -d {quoted}"
+
+
+def _inside(value: str) -> str:
+    """Write a value or a shell variable inside single quotes."""
+    return f"'{value}'" if value.startswith('"') else value

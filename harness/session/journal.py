@@ -1,0 +1,43 @@
+"""Hand every event of a run to the record and to whoever watches, and count requests by case."""
+
+from collections import Counter
+from collections.abc import Callable
+from threading import Lock
+
+from harness.events import Event, ExchangeDone
+from harness.exchange import Exchange
+from harness.record import RecordWriter
+
+Listen = Callable[[Event], None]
+
+
+class Journal:
+    """The one place through which events pass; without a writer nothing reaches the disk."""
+
+    def __init__(
+        self, writer: RecordWriter | None, listen: Listen, *, first_exchange: int = 1
+    ) -> None:
+        self.first_exchange = first_exchange
+        self._writer = writer
+        self._listen = listen
+        self._lock = Lock()
+        self.counts: Counter[str] = Counter()
+        self._exchanges: dict[str, list[Exchange]] = {}
+
+    def write(self, event: Event) -> None:
+        if self._writer is not None:
+            self._writer.write(event)
+        with self._lock:
+            self._listen(event)
+
+    def exchange(self, exchange: Exchange) -> None:
+        """Record an exchange that was already redacted."""
+        with self._lock:
+            self.counts[exchange.case] += 1
+            self._exchanges.setdefault(exchange.case, []).append(exchange)
+        self.write(ExchangeDone(exchange))
+
+    def taken(self, case: str) -> tuple[Exchange, ...]:
+        """Return the exchanges of a case and forget them."""
+        with self._lock:
+            return tuple(self._exchanges.pop(case, ()))

@@ -1,0 +1,67 @@
+"""Run the mock in a process of its own for as long as a run needs it."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from queue import Empty, Queue
+from threading import Thread
+from typing import IO
+
+from harness.errors import HarnessError, TargetError, UsageError
+
+READY_SECONDS = 30.0
+STOP_SECONDS = 5.0
+
+
+@contextmanager
+def running_mock(faults: Sequence[str] = ()) -> Iterator[str]:
+    """Start the mock on a free loopback port and give its URL; end it afterwards."""
+    flags = [flag for fault in faults for flag in ("--fault", fault)]
+    command = [sys.executable, "-m", "harness", "mock", "--port", "0", "--stop-with-stdin", *flags]
+    # Its own session: Ctrl-C must reach the run alone, which then ends the mock in order.
+    process = subprocess.Popen(  # noqa: S603 our own program with our own arguments
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield _url(process)
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def _url(process: subprocess.Popen[str]) -> str:
+    lines: Queue[str] = Queue()
+    Thread(target=_first_line, args=(process.stdout, lines), daemon=True).start()
+    try:
+        line = lines.get(timeout=READY_SECONDS)
+    except Empty:
+        line = ""
+    _, _, url = line.strip().rpartition(" ")
+    if not url.startswith("http"):
+        raise _why_not(process)
+    return url
+
+
+def _why_not(process: subprocess.Popen[str]) -> HarnessError:
+    """Pass on what the mock said; what it calls a wrong use is one of ours too."""
+    process.kill()
+    code = process.wait()
+    said = (process.stderr.read() if process.stderr else "").strip().splitlines()
+    reason = said[-1].removeprefix("error: ") if said else "it said nothing"
+    if code == UsageError.exit_code:
+        return UsageError(reason)
+    return TargetError(f"the mock did not start ({reason}).")
+
+
+def _first_line(stream: IO[str] | None, lines: "Queue[str]") -> None:
+    lines.put(stream.readline() if stream else "")

@@ -1,0 +1,52 @@
+"""Run cases, judge their record, and write every report: what `run` and `workflow run` share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.client.http import Time
+from harness.config import Settings
+from harness.plugin.bench import WorkflowOptions
+from harness.session.documents import chosen, documents_used
+from harness.session.frozen import thaw
+from harness.session.journal import Listen
+from harness.session.reports import Result, write_reports
+from harness.session.run import Cases, Task, run_cases
+from harness.session.unfinished import Unfinished, check_documents
+from harness.spec import requirements
+from harness.verdict import waivers
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What may be asked of a run besides its settings."""
+
+    faults: tuple[str, ...] = ()
+    """Promises that the mock is to break."""
+    waivers: Path | None = None
+    baseline: Path | None = None
+    allure: bool = True
+    workflows: WorkflowOptions | None = None
+    earlier: Unfinished | None = None
+    """A run that was cut off and is to be finished."""
+    min_operation_coverage: float = 0.0
+    """A share from 0 to 1 that the run must reach, where the profile asks for less."""
+
+
+def run_and_report(
+    settings: Settings, cases: Cases, wishes: Wishes, *, time: Time, listen: Listen
+) -> Result:
+    """Run cases and write their reports. Raises where a file it was given cannot be read."""
+    if wishes.waivers:
+        waivers.load(wishes.waivers, requirements.load())
+    if wishes.earlier:
+        check_documents(wishes.earlier, documents_used(chosen(settings)))
+    task = Task(
+        faults=wishes.faults,
+        workflows=wishes.workflows,
+        waiver_file=wishes.waivers,
+        baseline=thaw(wishes.baseline) if wishes.baseline else None,
+        earlier=wishes.earlier,
+        min_operation_coverage=wishes.min_operation_coverage,
+    )
+    ran = run_cases(settings, cases, task, time=time, listen=listen)
+    return write_reports(ran, allure=wishes.allure)

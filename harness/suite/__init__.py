@@ -1,0 +1,1 @@
+"""The conformance suite: thin pytest modules over the rules of `contract`."""

@@ -1,0 +1,12 @@
+"""The prior authorization API keeps its promises."""
+
+from collections.abc import Callable
+
+from harness.contract.rule import Rule
+
+API = "prior-auth"
+
+
+def test_promise(rule: Rule, verify: Callable[[Rule], None]) -> None:
+    """Each rule of this API is a case of its own."""
+    verify(rule)

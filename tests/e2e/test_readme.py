@@ -1,0 +1,75 @@
+"""What the README shows is what happens."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def harness(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "harness", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+    )
+
+
+def commands() -> list[list[str]]:
+    found = re.findall(r"^\$ (?:\.venv/bin/)?harness (.+?)(?:  +#.*)?$", README, re.MULTILINE)
+    return [shlex.split(line) for line in found]
+
+
+def test_the_fault_it_shows_is_found_and_told_as_shown(tmp_path: Path) -> None:
+    (command,) = [each for each in commands() if "--fault" in each]
+
+    run = harness(*command, "--no-allure", folder=tmp_path)
+
+    shown = re.search(r"^  FAIL .+$", README, re.MULTILINE)
+    assert shown is not None
+    assert shown[0] in run.stdout
+    assert run.stdout.rstrip().splitlines()[-1] in README
+
+
+def test_the_workflow_it_shows_runs(tmp_path: Path) -> None:
+    document = re.search(r"```yaml\n(arazzo:.+?)```", README, re.DOTALL)
+    assert document is not None
+    (tmp_path / "workflows").mkdir()
+    (tmp_path / "workflows" / "shown.arazzo.yaml").write_text(document[1])
+    shutil.copytree(ROOT / "specs" / "token-v2", tmp_path / "specs" / "token-v2")
+    (tmp_path / "pyproject.toml").write_text("")
+
+    run = harness("workflow", "run", "workflows/shown.arazzo.yaml", folder=tmp_path)
+
+    assert run.stdout.rstrip().splitlines()[-1].startswith("CONFORMANT: "), run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_every_command_it_shows_exists_with_these_options(
+    command: list[str], tmp_path: Path
+) -> None:
+    options = [each for each in command if each.startswith("--")]
+    names = [each for each in command[:2] if re.fullmatch(r"[a-z]+", each)]
+
+    told = harness(*names, "--help", folder=tmp_path)
+
+    assert told.returncode == 0
+    assert all(option in told.stdout for option in options)
+
+
+def test_every_file_it_links_to_exists() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+
+    assert [link for link in links if not (ROOT / link).exists()] == []

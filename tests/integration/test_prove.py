@@ -1,0 +1,131 @@
+"""The proof of the gate on a small selection of cases: what is caught, how, and what is tolerated."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli.prove import command
+from harness.config import Overrides, Settings
+from harness.errors import ConfigurationError, NothingSelected
+from harness.mock.faults import fault_called
+from harness.mock.tolerances import tolerances_called
+from harness.report.proof import Detection, Liberty, Proof
+from harness.session.prove import Clean, Plan, is_in_scope, look_at_clean_mock, prove
+from harness.settings import load
+
+HEALTH = "dental/health,medical/upload-health"
+FAULTS = {
+    "health-silent": Detection.FAILED,
+    "expired-token-accepted": Detection.FAILED,
+    "challenge-missing": Detection.OBSERVED,
+    "transport-reset": Detection.FAILED,
+    "transport-black-hole": Detection.FAILED,
+    "transport-tokens-reset": Detection.INCONCLUSIVE,
+    "search-loses-a-byte": Detection.ESCAPED,
+}
+LIBERTIES = ("busy-once", "unknown-members")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("empty")
+    return load(Overrides(only=HEALTH), folder=folder, environ={})
+
+
+@pytest.fixture(scope="module")
+def clean(settings: Settings) -> Clean:
+    return look_at_clean_mock(settings)
+
+
+@pytest.fixture(scope="module")
+def results(settings: Settings, clean: Clean) -> dict[str, Proof | Liberty]:
+    plan = Plan(tuple(map(fault_called, FAULTS)), tolerances_called(LIBERTIES), seeds=(1,), jobs=2)
+    found = prove(plan, settings, clean)
+    return {each.fault if isinstance(each, Proof) else each.id: each for each in found}
+
+
+def test_the_mock_as_it_is_raises_no_alarm(clean: Clean) -> None:
+    assert clean.liberty.alarms == ()
+    assert clean.noisy == frozenset()
+    assert "dental/health/healthy" in clean.cases
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_comes_to_what_its_cases_can_see(
+    results: dict[str, Proof | Liberty], name: str
+) -> None:
+    proof = results[name]
+
+    assert isinstance(proof, Proof)
+    assert proof.detection is FAULTS[name]
+
+
+def test_what_catches_is_named_with_its_price(results: dict[str, Proof | Liberty]) -> None:
+    proof = results["health-silent"]
+
+    assert isinstance(proof, Proof)
+    assert proof.failed == ("dental/health/healthy",)
+    assert proof.names_requirement
+    assert 0 < proof.requests_to_catch <= proof.requests
+
+
+@pytest.mark.parametrize("name", LIBERTIES)
+def test_a_liberty_raises_no_alarm(results: dict[str, Proof | Liberty], name: str) -> None:
+    liberty = results[name]
+
+    assert isinstance(liberty, Liberty)
+    assert liberty.alarms == ()
+
+
+def test_faults_of_other_apis_are_out_of_scope(clean: Clean) -> None:
+    only_dental = replace(clean, requirements=frozenset({"D015"}))
+
+    assert is_in_scope(fault_called("health-down"), ("dental",), only_dental)
+    assert is_in_scope(fault_called("transport-reset"), ("dental",), only_dental)
+    assert not is_in_scope(fault_called("grant-type-unchecked"), ("dental",), only_dental)
+    assert not is_in_scope(fault_called("name-case-ignored"), ("dental",), only_dental)
+
+
+def proved(folder: Path, *flags: str) -> Result:
+    small = ["--only", "dental/health", "--reports", str(folder), "--jobs", "1"]
+    return CliRunner().invoke(command, [*small, *flags])
+
+
+def test_the_command_writes_its_proof_and_ends_well_where_all_is_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    result = proved(tmp_path, "--fault", "health-silent", "--seeds", "1,2")
+
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1].startswith("The suite detects 1 of 1 injected faults.")
+    assert (tmp_path / "latest" / "proof.json").is_file()
+
+
+def test_the_command_fails_where_a_fault_escapes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    result = proved(tmp_path, "--fault", "search-loses-a-byte")
+
+    assert result.exit_code == 1
+    assert "escaped   search-loses-a-byte (D062, seed 1): A search loses the last" in result.output
+
+
+def test_a_proof_of_nothing_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    result = proved(tmp_path, "--api", "prior-auth", "--fault", "health-silent")
+
+    assert isinstance(result.exception, NothingSelected)
+
+
+def test_seeds_that_are_none_are_told() -> None:
+    result = CliRunner().invoke(command, ["--seeds", "1,two"])
+
+    assert isinstance(result.exception, ConfigurationError)
+    assert str(result.exception) == "'1,two' names no seeds. Write them as 1,2,3."

@@ -1,0 +1,50 @@
+from dataclasses import replace
+
+from harness.config import ENVIRONMENTS
+from harness.outcome import Status
+from harness.session.hints import hints
+from harness.verdict.model import Conclusion, Counts, Finding, Verdict
+
+VERDICT = Verdict(
+    conclusion=Conclusion.NON_CONFORMANT,
+    exit_code=1,
+    reason="",
+    run_id="r",
+    harness_version="0",
+    environment="mock",
+    base_url="http://127.0.0.1:4001",
+    profile="ci",
+    seed=1,
+    started="",
+    duration_seconds=0,
+    requests=1,
+    cases=Counts(),
+    findings=(Finding("dental/create/npi-checksum", "t", Status.FAIL),),
+)
+MOCK = ENVIRONMENTS["mock"]
+
+
+def test_the_mock_of_a_run_can_be_brought_back_with_its_faults() -> None:
+    mock, token = hints(VERDICT, MOCK, ("npi-checksum-unchecked",))
+
+    assert mock == "mock      harness mock --port 4001 --fault npi-checksum-unchecked"
+    assert "/apip/auth/sntl/v1/token" in token
+    assert "-d client_id=harness-mock-client" in token
+
+
+def test_for_a_real_target_the_token_comes_from_variables_and_shows_no_secret() -> None:
+    verdict = replace(
+        VERDICT,
+        environment="sandbox",
+        base_url="https://sandbox-apigw.optum.com",
+        findings=(Finding("medical/status/TESTEP06", "t", Status.FAIL),),
+    )
+
+    (token,) = hints(verdict, ENVIRONMENTS["sandbox"], ())
+
+    assert "/apip/auth/v2/token" in token
+    assert """"client_secret":"'"$HARNESS_CLIENT_SECRET"'"}'""" in token
+
+
+def test_without_a_finding_there_is_nothing_to_hint_at() -> None:
+    assert hints(replace(VERDICT, findings=()), MOCK, ()) == ()
