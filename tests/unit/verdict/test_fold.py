@@ -4,13 +4,9 @@ import pytest
 
 from harness.events import RunFinished
 from harness.outcome import Check, Outcome, Status
-from harness.record import Record
-from harness.spec.requirements import Requirement, Strength
-from harness.verdict.fold import judge
-from harness.verdict.model import Conclusion, Verdict
-from harness.verdict.profiles import PROFILES
+from harness.spec.requirements import Strength
+from harness.verdict.model import Conclusion
 from tests.unit.report.samples import (
-    TODAY,
     ended,
     exchange,
     failed,
@@ -19,23 +15,7 @@ from tests.unit.report.samples import (
     record,
     requirement,
 )
-
-CASE = "dental/create/npi-checksum"
-OTHER = "dental/create/tooth-number"
-
-
-def judged(found: Record, *requirements: Requirement, profile: str = "ci") -> Verdict:
-    return judge(found, requirements, PROFILES[profile], today=TODAY)
-
-
-def two(second: Outcome) -> Record:
-    plans = (plan(CASE, "D001"), plan(OTHER, "D002"))
-    return record(plans, (passed(CASE, exchange=1), second), (exchange(1, CASE),))
-
-
-def gate(verdict: Verdict, name: str) -> tuple[float, float, bool]:
-    found = next(each for each in verdict.gates if each.name == name)
-    return found.limit, found.actual, found.passed
+from tests.unit.verdict.judging import CASE, OTHER, gate, judged, two
 
 
 def test_all_passed_is_conformant() -> None:

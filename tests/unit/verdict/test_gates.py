@@ -3,11 +3,9 @@ from dataclasses import replace
 import pytest
 
 from harness.config import Shard
-from harness.outcome import Outcome
-from harness.record import Record
 from harness.spec.requirements import Requirement, Strength
 from harness.verdict.fold import judge
-from harness.verdict.model import Conclusion, Coverage, Verdict
+from harness.verdict.model import Conclusion, Coverage
 from harness.verdict.profiles import PROFILES
 from tests.unit.report.samples import (
     CREATE,
@@ -22,23 +20,7 @@ from tests.unit.report.samples import (
     record,
     requirement,
 )
-
-CASE = "dental/create/npi-checksum"
-OTHER = "dental/create/tooth-number"
-
-
-def judged(found: Record, *requirements: Requirement, profile: str = "ci") -> Verdict:
-    return judge(found, requirements, PROFILES[profile], today=TODAY)
-
-
-def two(second: Outcome) -> Record:
-    plans = (plan(CASE, "D001"), plan(OTHER, "D002"))
-    return record(plans, (passed(CASE, exchange=1), second), (exchange(1, CASE),))
-
-
-def gate(verdict: Verdict, name: str) -> tuple[float, float, bool]:
-    found = next(each for each in verdict.gates if each.name == name)
-    return found.limit, found.actual, found.passed
+from tests.unit.verdict.judging import CASE, OTHER, gate, judged, two
 
 
 def test_requirements_that_no_case_names_do_not_block_ci() -> None:
