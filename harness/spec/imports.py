@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,25 +67,35 @@ def import_document(
     check_sound(api)
     known = recognise(api) if name is None else _known(name)
     corrected(known, document, is_downloaded=True)  # or every run from now on would stumble over it
-    path = folder / f"{known}.json"
+    path = _stored(folder, known, document.data, _origin(api, document, digests, now()))
+    source, digest = next(iter(digests.items()))
+    return Imported(load_api(path, known), path, source, digest, len(digests))
+
+
+def _origin(
+    api: Api, document: Document, digests: Mapping[str, str], when: datetime
+) -> dict[str, Json]:
     source, digest = next(iter(digests.items()))
     origin: dict[str, Json] = {
         "source": source,
-        "imported": now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "imported": when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "sha256": digest,
         "title": api.title,
         "version": api.version,
         "openapi": text(members(document.data).get("openapi")),
     }
-    if len(digests) > 1:
-        origin |= {"files": digests}
+    return origin | ({"files": dict(digests)} if len(digests) > 1 else {})
+
+
+def _stored(folder: Path, name: str, data: Json, origin: Json) -> Path:
+    path = folder / f"{name}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(path, document.data)
-        _write(folder / f"{known}.source.json", origin)
+        _write(path, data)
+        _write(folder / f"{name}.source.json", origin)
     except OSError as problem:
         raise StorageError(folder, problem) from None
-    return Imported(load_api(path, known), path, source, digest, len(digests))
+    return path
 
 
 def _whole(reference: str, read: Callable[[str], Document], hosts: frozenset[str]) -> Document:
