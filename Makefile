@@ -8,12 +8,12 @@ export ALLURE_NO_ANALYTICS = 1
 run: .venv/ready $(ALLURE)/ready
 	@$(BIN)/harness run $(ARGS)
 test: .venv/ready
-	@$(BIN)/pytest -q $(ARGS)
+	@$(BIN)/pytest -q -n auto --maxprocesses 4 $(ARGS)
 check: .venv/ready
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 	$(BIN)/coverage run -m pytest -q && $(BIN)/coverage report
 quick: .venv/ready
-	@$(BIN)/pytest -q -m "not slow" $(ARGS)
+	@$(BIN)/pytest -q -n auto --maxprocesses 4 -m "not slow" $(ARGS)
 fix: .venv/ready
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 mock: .venv/ready

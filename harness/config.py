@@ -48,6 +48,12 @@ class Capabilities:
     """Prior authorization answers its predefined values, and is sent no others."""
     writes_allowed: bool = True
     load_allowed: bool = False
+    retrieves_uploads: bool | None = None
+    """The credentials may use the medical retrieval API, and find there what they upload.
+    None: a run asks the target whether there is such an API."""
+    fault_injection: bool = False
+    """A header makes a call fail as no request can; only our own mock has this, and a run that starts
+    it knows."""
 
     @property
     def takes_invented_values(self) -> bool:
@@ -73,6 +79,8 @@ class Environment:
     proxy: str = ""
     ca_file: str = ""
     tenant_id: str = ""
+    trace_header: str = ""
+    """Response header of an upload that carries its trace id; empty: any that is named like one."""
     submitter_id: str = MOCK_SUBMITTER_ID
     tax_id: str = MOCK_TAX_ID
     capabilities: Capabilities = Capabilities()
@@ -112,7 +120,7 @@ ENVIRONMENTS: Mapping[str, Environment] = {
         requests_per_second=5.0,
         submitter_id="",
         tax_id="",
-        capabilities=Capabilities(canned_values_only=True),
+        capabilities=Capabilities(canned_values_only=True, retrieves_uploads=False),
     ),
     "production": Environment(
         name="production",
@@ -121,7 +129,7 @@ ENVIRONMENTS: Mapping[str, Environment] = {
         requests_per_second=2.0,
         submitter_id="",
         tax_id="",
-        capabilities=Capabilities(writes_allowed=False),
+        capabilities=Capabilities(writes_allowed=False, retrieves_uploads=False),
     ),
 }
 

@@ -1,6 +1,7 @@
 """Read YAML 1.2 and JSON files as values that remember where they stood."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,6 +20,17 @@ MAX_DEPTH = 100
 MAX_NODES = 400_000
 MAX_MEMBERS = 100_000
 """How many members one object may have: more are refused long before they fill the memory."""
+
+_PAIR = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+)
+_TAG = "tag:yaml.org,2002:"
+_TAGGED: Mapping[str, tuple[type, ...]] = {
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "null": (type(None),),
+}
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -100,7 +112,7 @@ def parse(text: str, path: str = "<text>") -> Document:
     """Parse YAML 1.2 (JSON schema) or JSON text. Raises DocumentError with the place of the fault."""
     builder = _Builder(path)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(_without_pairs(text), Loader=_LOADER):
             builder.take(event)
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark
@@ -109,6 +121,18 @@ def parse(text: str, path: str = "<text>") -> Document:
     except yaml.YAMLError as problem:
         raise DocumentError(f"is not valid YAML: {problem}.", source=Source(path)) from None
     return Document(path, builder.root, text, builder.places, builder.keys)
+
+
+def _without_pairs(text: str) -> str:
+    """Write the surrogate pairs of JSON text as YAML wants them (RFC 8259, section 7)."""
+    if "\\u" not in text or text.lstrip()[:1] not in ("{", "["):
+        return text
+    return _PAIR.sub(_one_escape, text)
+
+
+def _one_escape(found: re.Match[str]) -> str:
+    high, low = int(found[2], 16), int(found[3], 16)
+    return f"{found[1]}\\U{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:08x}"
 
 
 @dataclass(slots=True)
@@ -205,9 +229,18 @@ class _Builder:
             self._take_key(event)
             return
         self._place(event)
-        value = typed(event.value, is_plain=not event.style)
+        value = self._value(event)
         self._add(value)
         self._keep(event.anchor, value, 1, 0)
+
+    def _value(self, event: Any) -> Any:
+        kind = (event.tag or "").removeprefix(_TAG)
+        wanted = _TAGGED.get(kind)
+        is_plain = wanted is not None or (not event.style and kind != "str")
+        value = typed(event.value, is_plain=is_plain)
+        if wanted is not None and type(value) not in wanted:
+            self._refuse(event, f"is no {kind}, as its tag says.", "Remove the tag.")
+        return value
 
     def _take_key(self, event: Any) -> None:
         frame = self._stack[-1]
@@ -241,7 +274,8 @@ class _Builder:
             frame.key = None
 
     def _check_tag(self, event: Any) -> None:
-        if event.tag not in (None, "!"):
+        known = ("str", "map", "seq", *_TAGGED)  # YAML 1.2, 10.2
+        if event.tag not in (None, "!") and event.tag.removeprefix(_TAG) not in known:
             self._refuse(event, f"uses the tag {event.tag}.", "Remove the tag.")
 
     def _refuse(self, event: Any, what: str, advice: str) -> None:

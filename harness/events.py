@@ -32,6 +32,17 @@ class SetUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """The CI job that a run belongs to."""
+
+    system: str
+    """`GitHub Actions`, `GitLab CI` or `Jenkins`."""
+    name: str
+    number: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunStarted:
     """A run began; everything that identifies it."""
 
@@ -60,6 +71,8 @@ class RunStarted:
     """The target was a mock started for this run, at an address that is gone."""
     min_operation_coverage: float = 0.0
     """The share of operations that had to be reached, from 0 to 1, where more was asked than by the profile."""
+    job: Job | None = None
+    """None where the run was started by hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,11 @@ def fold(events: Iterable[Event], path: str = "<events>") -> Record:
         seen.setdefault(type(event), []).append(event)
     runs = [event for event in seen.get(RunStarted, []) if isinstance(event, RunStarted)]
     if not runs:
-        raise DocumentError("is not a record: it has no run line.", source=Source(path))
+        raise DocumentError(
+            "is not a record: it has no run line.",
+            source=Source(path),
+            advice="Name the folder of a run.",
+        )
     planned = {e.case: e for e in seen.get(CasePlanned, []) if isinstance(e, CasePlanned)}
     ended = [e.outcome for e in seen.get(CaseFinished, []) if isinstance(e, CaseFinished)]
     finished = [e for e in seen.get(RunFinished, []) if isinstance(e, RunFinished)]
@@ -163,4 +167,7 @@ def _events(raw: bytes, path: str) -> Iterator[Event]:
             if number_of_line == len(lines):
                 return
             source = Source(path, number_of_line, 1)
-            raise DocumentError("is not a line of a record.", source=source) from None
+            advice = "Name the folder of a run, or bring back the record that the run wrote."
+            raise DocumentError(
+                "is not a line of a record.", source=source, advice=advice
+            ) from None

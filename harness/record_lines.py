@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
 
 from harness.events import (
     CaseFinished,
@@ -11,6 +12,7 @@ from harness.events import (
     DocumentUsed,
     Event,
     ExchangeDone,
+    Job,
     RunFinished,
     RunResumed,
     RunScanned,
@@ -88,7 +90,9 @@ def _run(fields: dict[str, Json]) -> RunStarted:
     apis = _strings(fields.pop("apis"))
     least = number(fields.pop("min_operation_coverage", 0.0))
     sets = tuple(SetUsed(**_texts(dict(members(each)))) for each in items(fields.pop("sets", [])))
+    job = fields.pop("job", None)
     return RunStarted(
+        job=Job(**_texts(dict(members(job)))) if job is not None else None,
         documents=documents,
         sets=sets,
         apis=apis,
@@ -102,6 +106,7 @@ def _run(fields: dict[str, Json]) -> RunStarted:
 
 
 def _finished(fields: Mapping[str, Json]) -> RunFinished:
+    _check_members(fields, RunFinished)
     return RunFinished(
         finished=text(fields["finished"]),
         duration_seconds=number(fields["duration_seconds"]),
@@ -122,6 +127,7 @@ def _document(item: Json) -> DocumentUsed:
 
 
 def _outcome(fields: dict[str, Json]) -> Outcome:
+    _check_members(fields, Outcome)
     return Outcome(
         case=text(fields["case"]),
         status=Status(text(fields["status"])),
@@ -142,7 +148,9 @@ def _check(fields: dict[str, Json]) -> Check:
 
 
 def _exchange(fields: dict[str, Json]) -> Exchange:
+    _check_members(fields, Exchange)
     request = dict(members(fields["request"]))
+    _check_members(request, Request)
     response = fields.get("response")
     return Exchange(
         id=int(number(fields["id"])),
@@ -163,6 +171,7 @@ def _exchange(fields: dict[str, Json]) -> Exchange:
 
 
 def _response(fields: dict[str, Json]) -> Response:
+    _check_members(fields, Response)
     return Response(
         status=int(number(fields["status"])),
         headers=_headers(fields["headers"]),
@@ -180,6 +189,12 @@ def _body(value: Json) -> bytes:
     if "base64" in fields:
         return base64.b64decode(text(fields["base64"]), validate=True)
     return text(fields.get("text")).encode()
+
+
+def _check_members(given: Mapping[str, Json], kind: type) -> None:
+    """Refuse what no field of a kind is called: a misspelt member must not pass for a missing one."""
+    if given.keys() - {each.name for each in dataclass_fields(kind)}:
+        raise ValueError("an unknown member")
 
 
 def _strings(value: Json) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from harness.settings_file import checked, environment_from, find
 from harness.source import Source
 
 _TOP_LEVEL = ("profile", "seed", "reports", "environments")
+_OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
 
 def load(
@@ -58,7 +59,7 @@ def load(
         apis=overrides.apis or APIS,
         only=overrides.only,
         shard=shard_named(overrides.shard) if overrides.shard else None,
-        roles=_roles(environment, variables),
+        roles=_roles(credentials, variables),
         variables=_workflow_variables(credentials, variables),
     )
 
@@ -151,16 +152,16 @@ def _credentials(environment: Environment, variables: Mapping[str, str]) -> Cred
     if given is not None:
         return given
     is_silent = not (variables.get("HARNESS_CLIENT_ID") or variables.get("HARNESS_CLIENT_SECRET"))
-    if environment.name == "mock" and is_silent:
-        return Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
-    return None
+    return _OF_MOCK if environment.name == "mock" and is_silent else None
 
 
-def _roles(environment: Environment, variables: Mapping[str, str]) -> Mapping[str, Credentials]:
-    """Find the credentials of further roles; those of the mock are built in."""
+def _roles(
+    credentials: Credentials | None, variables: Mapping[str, str]
+) -> Mapping[str, Credentials]:
+    """Find the credentials of further roles; who comes as the mock's own client has the mock's others too."""
     named = {role: _pair(variables, f"HARNESS_{role.upper()}") for role in ROLES}
     given = {role: each for role, each in named.items() if each is not None}
-    return {**(MOCK_ROLES if environment.name == "mock" else {}), **given}
+    return {**(MOCK_ROLES if credentials == _OF_MOCK else {}), **given}
 
 
 def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:

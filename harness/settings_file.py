@@ -25,9 +25,14 @@ def environment_from(environment: Environment, file: Document | None, pointer: s
     """Return the environment with what the object at a pointer of the file changes."""
     names = tuple(each.name for each in fields(Environment) if each.name != "name")
     given = checked(file, pointer, names)
-    changes: dict[str, object] = {}
-    for name, value in given.items():
-        changes[name] = _READERS.get(name, _read_text)(file, f"{pointer}/{name}", value)
+    changes = {
+        name: _READERS.get(name, _read_text)(file, f"{pointer}/{name}", value)
+        for name, value in given.items()
+        if name != "capabilities"
+    }
+    changes["capabilities"] = _capabilities(
+        environment.capabilities, file, f"{pointer}/capabilities"
+    )
     return replace(environment, **changes)  # type: ignore[arg-type]  # each reader returns its field's type
 
 
@@ -54,12 +59,13 @@ def _read_token_paths(file: Document | None, pointer: str, _: Json) -> object:
     return tuple({**dict(Environment("", "").token_paths), **given}.items())
 
 
-def _read_capabilities(file: Document | None, pointer: str, _: Json) -> object:
+def _capabilities(usual: Capabilities, file: Document | None, pointer: str) -> Capabilities:
+    """Return the environment's usual capabilities with those that the file changes."""
     given = checked(file, pointer, tuple(each.name for each in fields(Capabilities)))
     for name, each in given.items():
         if not isinstance(each, bool):
             raise _wrong(file, f"{pointer}/{name}", "true or false")
-    return Capabilities(**{name: each is True for name, each in given.items()})
+    return replace(usual, **{name: each is True for name, each in given.items()})
 
 
 _READERS: Mapping[str, Callable[[Document | None, str, Json], object]] = {
@@ -69,7 +75,6 @@ _READERS: Mapping[str, Callable[[Document | None, str, Json], object]] = {
     "max_answer_bytes": _read_number,
     "allowed_hosts": _read_hosts,
     "token_paths": _read_token_paths,
-    "capabilities": _read_capabilities,
 }
 
 

@@ -10,6 +10,7 @@ from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
 from harness.config import Environment
 from harness.exchange import Exchange
+from harness.plugin.clock import real_time
 
 START = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -49,3 +50,8 @@ def client_of(
         record=recorded.append,
         transport=httpx.MockTransport(handler),
     )
+
+
+def socket_client(environment: Environment, recorded: list[Exchange]) -> Client:
+    """Return a client that really connects, by the clock of this machine."""
+    return Client(environment, time=real_time(), redactor=Redactor(), record=recorded.append)

@@ -76,7 +76,8 @@ def command(
         wishes = Wishes((), waivers, baseline, allure=not no_allure)
         progress = Progress(click.echo, terminal=False)
         result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
-    conclude(result, [*_issued(result, application, signing, now()), *hints])
+    told = _issued(result, application, signing, now(), allure=not (no_allure or finished))
+    conclude(result, [*told, *hints])
 
 
 def _key(given: Path | None, folder: Path) -> tuple[Ed25519PrivateKey, list[str]]:
@@ -91,9 +92,9 @@ def _key(given: Path | None, folder: Path) -> tuple[Ed25519PrivateKey, list[str]
 
 
 def _issued(
-    result: Result, application: Application, key: Ed25519PrivateKey, now: datetime
+    result: Result, application: Application, key: Ed25519PrivateKey, now: datetime, *, allure: bool
 ) -> list[str]:
-    """Write the bundle and tell where; a run that has its own error to tell tells that."""
+    """Write the bundle, which Allure carries along, and tell where; a run with an error tells that."""
     if not result.verdict.cases.executed:
         return []
     try:
@@ -102,6 +103,7 @@ def _issued(
         if result.verdict.exit_code == 0:
             raise
         return [f"no bundle {problem}"]
+    render_again(result.folder, allure=allure)
     return [
         f"bundle    {folder}",
         f"          {folder.parent / ARCHIVE}",

@@ -91,13 +91,26 @@ def checks_option(command: Command) -> Command:
     return option(command)
 
 
+def outside_option(command: Command) -> Command:
+    """Add the option that lets a document read files from anywhere on this machine."""
+    option = click.option(
+        "--allow-outside",
+        is_flag=True,
+        help="Read sources and files also from outside the document's project.",
+    )
+    return option(command)
+
+
 def pairs(given: Sequence[str], option: str) -> dict[str, str]:
     """Read `NAME=VALUE` as often as it was given. Raises ConfigurationError."""
     found = {}
     for each in given:
         name, equals, value = each.partition("=")
         if not equals or not name:
-            raise ConfigurationError(f"{option} {each} is not NAME=VALUE.")
+            raise ConfigurationError(
+                f"{option} {each} is not NAME=VALUE.",
+                advice="Put what it is for and = before it; --base-url takes one address for all.",
+            )
         found[name] = value
     return found
 

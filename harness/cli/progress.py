@@ -66,13 +66,15 @@ class Progress:
             return
         group = _group(planned)
         if not self._done:
-            self._echo(f"{len(self._planned)} cases planned")
+            count = len(self._planned)
+            self._echo(f"{count} case{'' if count == 1 else 's'} planned")
         self._done[group] += 1
         self._left[group] -= 1
         self._requests[group] += outcome.requests
         self._seconds[group] += round(outcome.duration_seconds * 1000)
-        if outcome.status in _LOUD:
-            self._bad[group] += 1
+        is_loud = outcome.status in _LOUD
+        self._bad[group] += is_loud
+        if is_loud or (self._whole and outcome.status is Status.WARN):
             lines = outcome.message.split("\n")
             message = "\n    ".join(lines if self._whole else lines[:1])
             self._line(f"  {outcome.status.upper():5} {outcome.case}: {message}")

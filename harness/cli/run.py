@@ -9,8 +9,10 @@ from harness.cli.options import jobs_options, overrides_from, target_options
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
 from harness.cli.resume import begin_again
+from harness.errors import ConfigurationError
 from harness.session.clock import real_time
 from harness.session.hints import hints
+from harness.session.processes import run_in_processes
 from harness.session.suite_cases import run_suite
 from harness.session.suite_run import Wishes, run_and_report
 from harness.settings import load
@@ -44,6 +46,15 @@ from harness.settings import load
     metavar="PCT",
     help="Fail the run where fewer of the documented operations were reached.",
 )
+@click.option(
+    "-n",
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many processes share the cases; only against a target on this machine.",
+)
 @jobs_options
 def command(
     *,
@@ -52,6 +63,7 @@ def command(
     baseline: Path | None,
     resume: Path | None,
     no_allure: bool,
+    processes: int,
     jobs: int,
     exit_first: bool,
     min_operation_coverage: float,
@@ -68,6 +80,7 @@ def command(
       harness run --base-url http://127.0.0.1:8080 --seed 7
       harness run --fault npi-checksum-unchecked
       harness run --jobs 4 -x
+      harness run -n 2
       harness run --min-operation-coverage 90
       harness run --shard 1/3
       harness run --resume reports/latest
@@ -84,6 +97,12 @@ def command(
         settings, wishes = begin_again(resume, wishes, target)
     else:
         settings = load(overrides_from(target), folder=Path.cwd())
-    cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
-    result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
-    conclude(result, hints(result.verdict, settings.environment, wishes.faults))
+    if processes > 1:
+        if jobs > 1 or exit_first:
+            raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
+        result = run_in_processes(settings, wishes, processes, time=real_time(), listen=progress)
+    else:
+        cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
+        result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
+    told = hints(result.verdict, settings.environment, wishes.faults, settings.credentials)
+    conclude(result, told)

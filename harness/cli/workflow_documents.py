@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
+from harness.cli.misread import misread
+from harness.cli.options import outside_option
 from harness.errors import DocumentError
 from harness.resources import shipped
 from harness.spec.effective import in_use
 from harness.workflow.cases import expand
 from harness.workflow.lint import lint as findings_of
+from harness.workflow.lint_portability import notes
 from harness.workflow.model import Severity
 from harness.workflow.parse import load
 from harness.workflow.render import finding
@@ -34,28 +37,30 @@ def list_(files: Sequence[Path]) -> None:
 
 @click.command("lint")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def lint(files: Sequence[Path]) -> None:
+@outside_option
+def lint(*, files: Sequence[Path], allow_outside: bool) -> None:
     """Find everything that can be known to be wrong before the first request.
 
-    Exit code 1 says that there is an error; warnings alone do not.
+    Exit code 1 says that there is an error; warnings alone do not, nor do notes on what other runners read differently.
 
     \b
     Example:
       harness workflow lint workflows/dental-attachments.arazzo.yaml
     """
-    errors = sum(_told(path) for path in files)
+    errors = sum(_told(path, allow_outside=allow_outside) for path in files)
     if errors:
         click.echo(f"{errors} error{'s' if errors > 1 else ''}")
         sys.exit(1)
     click.echo(f"{len(files)} document{'s' if len(files) > 1 else ''} without an error")
 
 
-def _told(path: Path) -> int:
+def _told(path: Path, *, allow_outside: bool) -> int:
     """Print what is wrong with a document; return how many of these are errors."""
     try:
-        found = findings_of(load(path, resolve=in_use))
+        book = load(path, allow_outside=allow_outside, resolve=in_use)
+        found = (*findings_of(book), *notes(book))
     except DocumentError as problem:
-        click.echo(f"error: {problem}")
+        click.echo(misread(problem) + "\n")
         return 1
     for each in found:
         click.echo(finding(each) + "\n")

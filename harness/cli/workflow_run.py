@@ -2,13 +2,16 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from harness.cli.misread import misread
 from harness.cli.options import (
     checks_option,
     jobs_options,
+    outside_option,
     overrides_from,
     pairs,
     target_options,
@@ -16,16 +19,19 @@ from harness.cli.options import (
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
 from harness.config import APIS
-from harness.errors import DocumentError
-from harness.plugin.aim import Aim, aim
+from harness.errors import ConfigurationError, DocumentError
+from harness.outcome import Attribution
+from harness.plugin.aim import Aim, aim, refuse_unknown
 from harness.plugin.bench import is_selected
 from harness.session.clock import real_time
+from harness.session.documents import documents_of
 from harness.session.hints import hints
 from harness.session.suite_run import Wishes, run_and_report
 from harness.session.workflow_cases import cases_of
 from harness.settings import load as load_settings
 from harness.spec.effective import in_use
 from harness.workflow.cases import WorkflowCase, expand
+from harness.workflow.entry import foreseen_problems
 from harness.workflow.lint import lint as findings_of
 from harness.workflow.model import Book, Severity
 from harness.workflow.parse import load
@@ -54,6 +60,8 @@ from harness.workflow.reports import ContractChecks
     help="A value for an input; may be given again.",
 )
 @checks_option
+@click.option("--strict", is_flag=True, help="Fail a case also where a failed step led elsewhere.")
+@outside_option
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 @jobs_options
 @target_options
@@ -64,8 +72,10 @@ def run(  # each option is an argument
     servers: Sequence[str],
     inputs: Sequence[str],
     contract_checks: str,
+    strict: bool,
     jobs: int,
     exit_first: bool,
+    allow_outside: bool,
     dry_run: bool,
     **target: object,
 ) -> None:
@@ -82,43 +92,75 @@ def run(  # each option is an argument
       harness workflow run workflows/dental-attachments.arazzo.yaml --dry-run
       harness workflow run book.arazzo.yaml --input payer=TESTEP06 --contract-checks warn
     """
-    book = load(file, resolve=in_use)
+    book = _loaded(file, allow_outside=allow_outside)
     _refuse_errors(book)
     settings = load_settings(overrides_from(target), folder=Path.cwd())
-    aimed = aim(
-        book,
-        settings,
-        servers=pairs(servers, "--server"),
-        inputs=pairs(inputs, "--input"),
-        checks=ContractChecks(contract_checks),
-    )
-    wishes = Wishes(allure=False, workflows=aimed.options)
+    named, asked = pairs(servers, "--server"), pairs(inputs, "--input")
+    refuse_unknown(book, servers=named, inputs=asked)
+    checks = ContractChecks(contract_checks)
+    aimed = aim(book, settings, servers=named, inputs=asked, checks=checks)
+    options = replace(aimed.options, strict=strict)
+    chosen = expand(book, workflow_id)
+    wishes = Wishes(allure=False, workflows=options, documents=documents_of(book))
     progress = Progress(click.echo, terminal=sys.stdout.isatty(), whole=True)
     if dry_run:
-        _show_plan(expand(book, workflow_id), aimed)
+        _show_plan(chosen, aimed)
         return
-    cases = cases_of(expand(book, workflow_id), jobs=jobs, exit_first=exit_first)
+    _refuse_inputs(chosen, aimed)
+    cases = cases_of(chosen, jobs=jobs, exit_first=exit_first)
     result = run_and_report(aimed.settings, cases, wishes, time=real_time(), listen=progress)
-    conclude(result, hints(result.verdict, aimed.settings.environment, ()))
+    own = aimed.settings
+    conclude(result, hints(result.verdict, own.environment, (), own.credentials))
+
+
+def _loaded(file: Path, *, allow_outside: bool) -> Book:
+    try:
+        return load(file, allow_outside=allow_outside, resolve=in_use)
+    except DocumentError as problem:
+        click.echo(misread(problem), err=True)
+        sys.exit(problem.exit_code)
 
 
 def _show_plan(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
     """Print the plan of the selected cases; an address that nobody knows yet is the mock's."""
     is_mock = not aimed.settings.environment.base_url
     servers = {"*": "{mock}", **aimed.options.servers} if is_mock else aimed.options.servers
-    chosen = [each for each in cases if is_selected(each.id, only=aimed.settings.only, apis=APIS)]
+    chosen = _selected(cases, aimed)
     for case in chosen:
         for line in plan(case, servers, aimed.options.inputs):
             click.echo(line)
     click.echo(f"{len(chosen)} case{'' if len(chosen) == 1 else 's'} planned; nothing was sent.")
 
 
+def _selected(cases: Sequence[WorkflowCase], aimed: Aim) -> list[WorkflowCase]:
+    return [each for each in cases if is_selected(each.id, only=aimed.settings.only, apis=APIS)]
+
+
+def _refuse_inputs(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
+    """Raise ConfigurationError where a case could not begin for what was given on the command line."""
+    for case in _selected(cases, aimed):
+        if case.skip:
+            continue
+        problems = foreseen_problems(
+            case.book, case.workflow, case.inputs, aimed.options.inputs, aimed.settings.variables
+        )
+        for each in problems:
+            if each.attribution is Attribution.DOCUMENT:
+                raise ConfigurationError(
+                    f"{case.id}: {each.actual}; nothing was sent.",
+                    source=case.source,
+                    advice="Give inputs as --input NAME=VALUE.",
+                )
+
+
 def _refuse_errors(book: Book) -> None:
-    errors = [each for each in findings_of(book) if each.severity is Severity.ERROR]
+    """Tell what is doubtful and what is wrong. Raises DocumentError where anything is wrong."""
+    found = [each for each in findings_of(book) if each.severity is not Severity.NOTE]
+    for each in found:
+        click.echo(finding(each) + "\n", err=True)
+    errors = [each for each in found if each.severity is Severity.ERROR]
     if not errors:
         return
-    for each in errors:
-        click.echo(finding(each) + "\n", err=True)
     raise DocumentError(
         f"{book.path} has {len(errors)} error{'s' if len(errors) > 1 else ''}; nothing was sent."
     )

@@ -5,19 +5,26 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import perf_counter
 from urllib.parse import urlsplit
 
 import httpx
 
+from harness.client.breaker import Breaker
 from harness.client.pacing import Pacer
 from harness.client.redaction import Redactor
+from harness.client.wire import Passage, Wire, bounded
 from harness.config import Environment
-from harness.errors import ConfigurationError, ForbiddenTarget
+from harness.errors import ConfigurationError, ForbiddenTarget, Unreachable
 from harness.exchange import Exchange, Request, Response
 
 MAX_RETRY_AFTER_SECONDS = 30.0
 ATTEMPTS = 3
+SAFE = ("GET", "HEAD", "OPTIONS")
+"""Methods that may be repeated unasked (RFC 9110, 9.2.1)."""
+_MOST_ENCODINGS = 1
+"""Each further one multiplies what a small answer can grow to."""
 
 Send = Callable[[Request], Exchange]
 
@@ -54,10 +61,17 @@ class Client:
         self._record = record
         self._ids = itertools.count(first_id)
         self._pacer = Pacer(environment.requests_per_second, time.monotonic, time.sleep)
-        self._http = _open(environment, transport)
+        self._breaker = Breaker(self._is_alive, time.sleep)
+        self._wire = Wire(time.monotonic)
+        self._http = _open(environment, self._wire, transport)
 
     def close(self) -> None:
         self._http.close()
+
+    @property
+    def gone(self) -> Unreachable | None:
+        """What is told of the environment's server where it has fallen silent for good."""
+        return self._breaker.gone(self._environment.base_url)
 
     def bound(self, case: str, *, patient: bool = False) -> Send:
         """Return a function that sends on behalf of a case.
@@ -66,34 +80,53 @@ class Client:
         """
 
         def send(request: Request) -> Exchange:
-            exchange = self._once(request, case)
+            exchange = self._sent(request, case)
             for _ in range(ATTEMPTS - 1 if patient else 0):
                 wait = _retry_after(exchange)
                 if wait is None:
                     break
                 self._time.sleep(wait)
-                exchange = self._once(request, case)
+                exchange = self._sent(request, case)
             return exchange
 
         return send
 
-    def _once(self, request: Request, case: str) -> Exchange:
+    def _is_alive(self, origin: str) -> bool:
+        probe = Request("GET", f"{origin}/", operation="GET /")
+        return self._once(probe, "run/alive")[0].response is not None
+
+    def _sent(self, request: Request, case: str) -> Exchange:
         self._check_host(request.url)
+        self._breaker.check(request.url)
+        exchange, problem = self._once(request, case)
+        if request.method in SAFE and _was_closed(problem, self._wire.passage):
+            exchange, _ = self._once(request, case)
+        return exchange
+
+    def _once(self, request: Request, case: str) -> tuple[Exchange, Exception | None]:
         self._pacer.wait()
         started, begun = self._time.now(), self._time.stopwatch()
-        deadline = self._time.monotonic() + self._environment.deadline_seconds
-        response, failure = self._answer(request, deadline)
+        response, problem = self._answer(request)
         exchange = Exchange(
             id=next(self._ids),
             request=request,
             response=response,
-            failure=failure,
+            failure=_in_words(problem) if problem else "",
             case=case,
             started=started.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             duration_seconds=round(self._time.stopwatch() - begun, 6),
         )
+        self._note(exchange, problem)
         self._record(self._redactor.exchange(exchange))
-        return exchange
+        return exchange, problem
+
+    def _note(self, exchange: Exchange, problem: Exception | None) -> None:
+        url = exchange.request.url
+        if exchange.response is not None or self._wire.passage.bytes_received:
+            self._breaker.heard(url)
+        elif not isinstance(problem, _OURS):
+            is_timeout = isinstance(problem, httpx.TimeoutException)
+            self._breaker.unheard(url, exchange.failure, is_timeout=is_timeout)
 
     def _check_host(self, url: str) -> None:
         host = urlsplit(url).hostname or ""
@@ -103,8 +136,9 @@ class Client:
                 advice="Add it to allowed_hosts in harness.yaml if it belongs there.",
             )
 
-    def _answer(self, request: Request, deadline: float) -> tuple[Response | None, str]:
+    def _answer(self, request: Request) -> tuple[Response | None, Exception | None]:
         begun = self._time.stopwatch()
+        self._wire.begin(self._environment.deadline_seconds)
         try:
             message = self._http.build_request(
                 request.method,
@@ -114,48 +148,60 @@ class Client:
             )
             answer = self._http.send(message, stream=True)
             try:
-                body = self._read(answer, deadline)
+                body = self._read(answer)
             finally:
                 answer.close()
-        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as problem:
-            return None, _in_words(problem)
-        except UnicodeEncodeError:
-            return None, "the request cannot be written (a header or the URL is not encodable)"
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, UnicodeEncodeError) as problem:
+            return None, problem
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in answer.headers.raw)
         elapsed = round(self._time.stopwatch() - begun, 6)
-        return Response(answer.status_code, headers, body, elapsed), ""
+        return Response(answer.status_code, headers, body, elapsed), None
 
-    def _read(self, answer: httpx.Response, deadline: float) -> bytes:
-        """Read the body; httpx bounds each read, this bounds the whole (a slow drip never ends)."""
+    def _read(self, answer: httpx.Response) -> bytes:
+        named = answer.headers.get_list("content-encoding", split_commas=True)
+        encodings = [each for each in named if each.lower() != "identity"]
+        if len(encodings) > _MOST_ENCODINGS:
+            raise httpx.DecodingError(f"{len(encodings)} encodings, one within the other")
         body = bytearray()
         for chunk in answer.iter_bytes():
             body += chunk
             if len(body) > self._environment.max_answer_bytes:
                 limit = int(self._environment.max_answer_bytes)
                 raise httpx.ReadError(f"the answer is larger than {limit:,} bytes")
-            if self._time.monotonic() > deadline:
-                raise httpx.ReadTimeout("the answer was not complete within the deadline")
+            self._wire.seconds_left(None, httpx.ReadTimeout)
         return bytes(body)
 
 
-def _open(environment: Environment, transport: httpx.BaseTransport | None) -> httpx.Client:
+def _open(
+    environment: Environment, wire: Wire, transport: httpx.BaseTransport | None
+) -> httpx.Client:
+    return httpx.Client(
+        transport=transport or bounded(_transport(environment), wire),
+        timeout=environment.timeout_seconds,
+        trust_env=False,
+        follow_redirects=False,
+        headers={"user-agent": "harness"},
+        # Nothing is sent that its request does not show: what one case is told, no other repeats.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+    )
+
+
+def _transport(environment: Environment) -> httpx.HTTPTransport:
     try:
         verify: ssl.SSLContext | bool = (
             ssl.create_default_context(cafile=environment.ca_file) if environment.ca_file else True
         )
-        return httpx.Client(
-            transport=transport,
-            verify=verify,
-            proxy=environment.proxy or None,
-            timeout=environment.timeout_seconds,
-            trust_env=False,
-            follow_redirects=False,
-            headers={"user-agent": "harness"},
-        )
-    except (OSError, ValueError) as problem:
+        return httpx.HTTPTransport(verify=verify, proxy=environment.proxy or None, trust_env=False)
+    except (OSError, ValueError, ImportError) as problem:  # a kind of proxy may want a package
         raise ConfigurationError(
             f"the CA file or proxy cannot be used ({problem}).", advice="Check ca_file and proxy."
         ) from None
+
+
+def _was_closed(problem: Exception | None, passage: Passage) -> bool:
+    """Tell whether a kept connection ended while it waited, before a byte of the answer came."""
+    broke = isinstance(problem, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError)
+    return broke and passage.is_kept and not passage.bytes_received
 
 
 def _retry_after(exchange: Exchange) -> float | None:
@@ -168,6 +214,9 @@ def _retry_after(exchange: Exchange) -> float | None:
     return min(float(value), MAX_RETRY_AFTER_SECONDS)
 
 
+_OURS = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeEncodeError)
+"""What keeps a request from being sent at all; it says nothing about the server."""
+_SILENT_CLOSE = "Server disconnected without sending a response"
 _WORDS: Mapping[type[Exception], str] = {
     httpx.ConnectError: "no connection",
     httpx.ConnectTimeout: "no connection in time",
@@ -181,6 +230,10 @@ _WORDS: Mapping[type[Exception], str] = {
 
 
 def _in_words(problem: Exception) -> str:
+    if isinstance(problem, UnicodeEncodeError):
+        return "the request cannot be written (a header or the URL is not encodable)"
+    if _SILENT_CLOSE in str(problem):
+        return "the connection was closed without an answer"
     detail = str(problem).partition("\n")[0][:200]
     words = _WORDS.get(type(problem), "the request failed")
     return f"{words} ({detail})" if detail else words

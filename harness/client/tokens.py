@@ -32,13 +32,17 @@ class Tokens:
         send: Send,
         monotonic: Callable[[], float],
         learn: Callable[[str], None],
+        role: str = "",
     ) -> None:
         self._environment = environment
         self._credentials = credentials
         self._send = send
         self._monotonic = monotonic
         self._learn = learn
+        self._prefix = f"HARNESS_{role.upper()}" if role else "HARNESS"
         self._tokens: dict[str, _Token] = {}
+        self._refused: dict[str, str] = {}
+        """Each token that was refused early, to the endpoint that gave it."""
         self._lock = Lock()
         learn(credentials.client_secret)
 
@@ -52,14 +56,24 @@ class Tokens:
                 self._tokens[path] = token
             return token.value
 
-    def forget(self, api: str) -> None:
-        """Drop the token of an API, as after a 401 in the middle of its life."""
+    def instead_of(self, value: str) -> str | None:
+        """Return a token for one of ours that was refused early; None where there is none, or no more.
+
+        Each endpoint is asked once in a run: what is refused again and again is the API's doing.
+        """
         with self._lock:
-            self._tokens.pop(self._environment.token_path(api), None)
+            if value in self._refused:
+                return self._tokens[self._refused[value]].value
+            path = next((path for path, each in self._tokens.items() if each.value == value), None)
+            if path is None or path in self._refused.values():
+                return None
+            self._tokens[path] = self._fetch(path)
+            self._refused[value] = path
+            return self._tokens[path].value
 
     def _fetch(self, path: str) -> _Token:
         exchange = self._send(token_request(self._environment, self._credentials, path))
-        value, lifetime = _granted(exchange)
+        value, lifetime = _granted(exchange, self._prefix)
         self._learn(value)
         return _Token(value, self._monotonic() + max(lifetime - RENEW_BEFORE_SECONDS, lifetime / 2))
 
@@ -85,7 +99,7 @@ def token_request(environment: Environment, credentials: Credentials, path: str)
     )
 
 
-def _granted(exchange: Exchange) -> tuple[str, float]:
+def _granted(exchange: Exchange, prefix: str) -> tuple[str, float]:
     response = exchange.response
     if response is None:
         raise Unreachable(
@@ -100,7 +114,7 @@ def _granted(exchange: Exchange) -> tuple[str, float]:
     if response.status != 200 or not token:
         raise TokenRefused(
             f"{exchange.request.url} gave no token (status {response.status}{_reason(answer)}).",
-            advice="Check HARNESS_CLIENT_ID and HARNESS_CLIENT_SECRET, and that they belong to this environment.",
+            advice=f"Check {prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET, and that they belong to this environment.",
         )
     return token, number(answer.get("expires_in"), 3600.0)
 

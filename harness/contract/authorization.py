@@ -3,89 +3,13 @@
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from harness.contract.checks import check, status, unauthorized
+from harness.contract.protected import PROTECTED, RETRIEVES, Protected
 from harness.contract.rule import Checks, Rule
 from harness.contract.target import Answered, Target
 from harness.exchange import Headers
 from harness.outcome import Check
-
-
-@dataclass(frozen=True, slots=True)
-class Protected:
-    """An operation that wants a token: where its cases are filed and what they verify."""
-
-    api: str
-    group: str
-    operation_id: str
-    prefix: str
-    requirements: tuple[str, ...]
-    missing_requirements: tuple[str, ...]
-    """Verified in addition by sending no header at all."""
-    suffix: str = ""
-
-
-DENTAL = ("D009",)
-MEDICAL = ("O003",)
-PRIOR_AUTH = ("O003", "P006", "P029")
-PROTECTED = (
-    Protected("dental", "dental", "checkDentalHealth", "dental/health", DENTAL, ("D122",)),
-    Protected("dental", "dental", "createAttachments", "dental/create", DENTAL, ("D122",)),
-    Protected(
-        "dental",
-        "dental",
-        "createAttachmentsWithImageIntelligence",
-        "dental/image-intelligence",
-        DENTAL,
-        ("D122",),
-    ),
-    Protected("dental", "dental", "searchAttachments", "dental/search", DENTAL, ("D122",)),
-    Protected(
-        "medical-submission",
-        "medical",
-        "checkSubmissionHealth",
-        "medical/upload-health",
-        MEDICAL,
-        ("O021",),
-    ),
-    Protected(
-        "medical-submission", "medical", "uploadAttachments", "medical/upload", MEDICAL, ("O021",)
-    ),
-    Protected(
-        "medical-status",
-        "medical",
-        "checkStatusHealth",
-        "medical/status-health",
-        MEDICAL,
-        ("O021",),
-    ),
-    Protected(
-        "medical-status",
-        "medical",
-        "searchAttachmentStatus",
-        "medical/metadata",
-        MEDICAL,
-        ("O021",),
-    ),
-    Protected(
-        "prior-auth",
-        "prior-auth",
-        "checkPriorAuthHealth",
-        "prior-auth/health",
-        ("O003",),
-        ("O021",),
-    ),
-    *(
-        Protected("prior-auth", "prior-auth", operation_id, prefix, PRIOR_AUTH, ("O021",))
-        for operation_id, prefix in (
-            ("inquire", "prior-auth/inquiry"),
-            ("inquireX12", "prior-auth/inquiry-x12"),
-            ("submit", "prior-auth/submission"),
-            ("submitX12", "prior-auth/submission-x12"),
-        )
-    ),
-)
 
 Forge = Callable[[str], Headers]
 
@@ -102,8 +26,7 @@ def _challenge(each: Protected) -> Rule:
     """RFC 9110, 15.5.2: a 401 has to say which scheme would open the door."""
 
     def verify(target: Target, _: object) -> Checks:
-        operation = target.operation(each.api, each.operation_id)
-        answered = target.call(operation, suffix=each.suffix)
+        answered = each.call(target)
         yield unauthorized(answered)
         challenge = answered.response.header("www-authenticate") or ""
         holds = answered.response.status != 401 or challenge.lower().startswith("bearer")
@@ -111,7 +34,7 @@ def _challenge(each: Protected) -> Rule:
 
     title = "a 401 names the Bearer scheme"
     case = f"{each.prefix}/challenge"
-    return Rule(case, title, each.missing_requirements, verify, strength="SHOULD", needs=())
+    return Rule(case, title, each.missing_requirements, verify, strength="SHOULD", needs=each.needs)
 
 
 def _bearer(token: str) -> Headers:
@@ -169,10 +92,7 @@ def _rule(each: Protected, name: str, title: str, forge: Forge) -> Rule:
     tampered = ("P003",) if name in _TAMPERED else ()
 
     def verify(target: Target, _: object) -> Checks:
-        operation = target.operation(each.api, each.operation_id)
-        answered = target.call(
-            operation, headers=forge(target.bearer(each.group)), suffix=each.suffix
-        )
+        answered = each.call(target, headers=forge(target.bearer(each.group)))
         yield unauthorized(answered)
         yield from answered.conforms()
 
@@ -181,7 +101,7 @@ def _rule(each: Protected, name: str, title: str, forge: Forge) -> Rule:
         f"a call {title} is refused",
         (*each.requirements, *more, *tampered),
         verify,
-        needs=(),
+        needs=each.needs,
     )
 
 
@@ -204,17 +124,30 @@ def health_rules() -> tuple[Rule, ...]:
             ("O017", "O018"),
         ),
         _health(
+            "medical-retrieval",
+            "medical",
+            "checkRetrievalHealth",
+            "medical/retrieval/health",
+            ("O017",),
+            RETRIEVES,
+        ),
+        _health(
             "prior-auth",
             "prior-auth",
             "checkPriorAuthHealth",
             "prior-auth/health",
-            ("O017", "S020", "S021"),
+            ("O017", "S020"),
         ),
     )
 
 
 def _health(
-    api: str, group: str, operation_id: str, prefix: str, requirements: tuple[str, ...]
+    api: str,
+    group: str,
+    operation_id: str,
+    prefix: str,
+    requirements: tuple[str, ...],
+    needs: tuple[str, ...] = (),
 ) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(api, operation_id)
@@ -224,7 +157,11 @@ def _health(
         yield from answered.conforms()
 
     return Rule(
-        f"{prefix}/healthy", "the healthcheck says that all is well", requirements, verify, needs=()
+        f"{prefix}/healthy",
+        "the healthcheck says that all is well",
+        requirements,
+        verify,
+        needs=needs,
     )
 
 

@@ -1,7 +1,5 @@
 """Every rule on dental attachments."""
 
-from collections.abc import Collection
-
 from harness.config import Environment
 from harness.contract import (
     dental_create,
@@ -15,13 +13,14 @@ from harness.contract import (
     dental_search,
     dental_search_edges,
     dental_single_faults,
+    dental_troubles,
 )
 from harness.contract.rule import Rule
 from harness.spec.model import Api
 
 
-def dental_rules(environment: Environment, api: Api, roles: Collection[str]) -> tuple[Rule, ...]:
-    """Return the dental rules for the document in use and the roles there are credentials for."""
+def dental_rules(environment: Environment, api: Api) -> tuple[Rule, ...]:
+    """Return the dental rules for the document in use."""
     return (
         *dental_create.rules(environment),
         *dental_files.rules(api),
@@ -32,6 +31,7 @@ def dental_rules(environment: Environment, api: Api, roles: Collection[str]) -> 
         *dental_fields.rules(environment),
         *dental_search.rules(),
         *dental_search_edges.rules(),
-        *dental_identities.rules(roles),
+        *dental_identities.rules(),
         *dental_protocol.rules(),
+        *dental_troubles.rules(),
     )

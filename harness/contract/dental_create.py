@@ -134,6 +134,9 @@ def _numbers_differ(target: Target, by: Creation) -> Checks:
     yield _distinct(made[-1], "control-numbers", [each.control_number for each in made])
     ids = [identifier for each in made for identifier in each.attachment_ids]
     yield _distinct(made[-1], "attachments", ids)
+    if by.wants_metadata:
+        analyses = [text(members(each.answered.body).get(_TRANSACTION)) for each in made]
+        yield _distinct(made[-1], "image-intelligence", analyses)
 
 
 def _distinct(made: Created, name: str, values: list[str]) -> Check:

@@ -1,9 +1,9 @@
 """Promises on who may do what: nobody reads or files what belongs to another (D050, D051, D074, D136, D138)."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from harness.codes.dental_errors import DentalError
-from harness.contract.checks import check, one_error_of, problem_body, published, refused
+from harness.contract.checks import check, denied, one_error_of, problem_body, published
 from harness.contract.dental_baseline import MEMBER_FIELDS, REFUSES, claim, uploads
 from harness.contract.dental_refusals import refusal
 from harness.contract.dental_requests import CREATIONS, Created, Creation, create, search
@@ -28,22 +28,14 @@ _NOT_FOUND = published("DataService.attachments.find.notFound")
 _STRANGERS = {"submitterId": "HARNESS-NOBODY", "billingProviderTaxId": "000000001"}
 
 
-def rules(roles: Collection[str]) -> tuple[Rule, ...]:
-    """Return the rules on entitlements, as far as there are credentials for them."""
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on entitlements, some of which take credentials of others."""
     return (
         *(_stranger(field, by) for by in CREATIONS for field in _STRANGERS),
-        *(_foreign() if "foreign" in roles else ()),
-        *(_outsider() if "outsider" in roles else ()),
-        *(
-            (_searches_as("provider", "provider", ("D074", "D137"), "OBSERVE"),)
-            if "provider" in roles
-            else ()
-        ),
-        *(
-            (_creates_as("payer", "payer", by, ("D074", "D137"), "OBSERVE") for by in CREATIONS)
-            if "payer" in roles
-            else ()
-        ),
+        *_foreign(),
+        *_outsider(),
+        _searches_as("provider", "provider", ("D074",), "OBSERVE"),
+        *(_creates_as("payer", "payer", by, ("D074",), "OBSERVE") for by in CREATIONS),
     )
 
 
@@ -78,7 +70,8 @@ def _foreign_search(name: str, ids: Callable[[Created], tuple[str, ...]]) -> Rul
         yield _gives_nothing(answered)
 
     title = f"another organisation's {name.replace('-', ' ')} is not given out"
-    return Rule(f"dental/search/foreign-{name}", title, ("D138",), verify, needs=REFUSES)
+    case = f"dental/search/foreign-{name}"
+    return Rule(case, title, ("D138",), verify, needs=REFUSES, role="foreign")
 
 
 def _gives_nothing(answered: Answered) -> Check:
@@ -104,7 +97,7 @@ def _creates_as(
 
     title = f"credentials of role {role} cannot create for others"
     case = f"dental/{by.group}/{name}"
-    return Rule(case, title, requirements, verify, strength=strength, needs=REFUSES)
+    return Rule(case, title, requirements, verify, strength=strength, needs=REFUSES, role=role)
 
 
 def _searches_as(
@@ -119,7 +112,7 @@ def _searches_as(
 
     title = f"credentials of role {role} cannot search"
     case = f"dental/search/{name}"
-    return Rule(case, title, requirements, verify, strength=strength, needs=REFUSES)
+    return Rule(case, title, requirements, verify, strength=strength, needs=REFUSES, role=role)
 
 
 def _errors_for(role: str) -> tuple[DentalError, ...]:
@@ -128,7 +121,7 @@ def _errors_for(role: str) -> tuple[DentalError, ...]:
 
 def _denied(answered: Answered, errors: Sequence[DentalError]) -> Checks:
     """Judge a refusal by the service, which names its error, or by the gateway, which does not."""
-    yield refused(answered)
+    yield denied(answered)
     if answered.response.media_type == PROBLEM:
         yield one_error_of(answered, errors)
         yield from problem_body(answered)

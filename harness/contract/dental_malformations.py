@@ -93,7 +93,7 @@ MALFORMATIONS = (
     ),
     _malformation(
         "tax-id-malformed",
-        "a billing tax id that is not nine digits is refused",
+        "a billing tax id of other than nine digits is refused",
         "Pattern.req.billingProviderTaxId",
         malformed_tax_ids(),
     ),

@@ -1,12 +1,21 @@
 """Promises below the content: methods, paths, unknown members, and what a refused token is told."""
 
-from harness.contract.checks import check, error_named, problem_body, published, refused, status
+from harness.contract.checks import (
+    allows,
+    check,
+    error_named,
+    problem_body,
+    published,
+    refused,
+    status,
+)
 from harness.contract.dental_baseline import REFUSES, WRITES, claim, uploads
 from harness.contract.dental_receipts import acceptance
 from harness.contract.dental_refusals import refusal
 from harness.contract.dental_requests import (
     CREATIONS,
     GROUP,
+    PLAIN,
     SEARCH,
     Creation,
     create,
@@ -16,9 +25,8 @@ from harness.contract.dental_requests import (
 )
 from harness.contract.discretion import discreet
 from harness.contract.rule import Checks, Rule
-from harness.contract.target import PROBLEM, Answered, Target, json_body, multipart_body
+from harness.contract.target import PROBLEM, Target, json_body, multipart_body
 from harness.jsonvalue import compact, members
-from harness.outcome import Check
 
 _OPERATIONS = (
     ("health", "checkDentalHealth", ("POST", "PUT", "DELETE")),
@@ -44,6 +52,7 @@ def rules() -> tuple[Rule, ...]:
         *(_extra_member(by) for by in CREATIONS),
         *(_repeated_member(by) for by in CREATIONS),
         _health_wording(),
+        _create_path(),
         _documented_sample(),
     )
 
@@ -58,8 +67,7 @@ def _other_method(group: str, operation_id: str, method: str) -> Rule:
             operation, method=method, headers=(*target.authorization(GROUP), *headers), body=body
         )
         yield status(answered, 405, 404, 403, 401)
-        if answered.response.status == 405:
-            yield _allows(answered, operation.method)
+        yield from allows(answered)
 
     return Rule(
         f"dental/{group}/method-{method.lower()}",
@@ -68,12 +76,6 @@ def _other_method(group: str, operation_id: str, method: str) -> Rule:
         verify,
         needs=(),
     )
-
-
-def _allows(answered: Answered, method: str) -> Check:
-    allowed = answered.response.header("allow") or ""
-    holds = method in [each.strip() for each in allowed.split(",")]
-    return check("header.allow", answered, method, allowed or "no Allow", holds=holds)
 
 
 def _without_token(group: str, operation_id: str) -> Rule:
@@ -113,6 +115,29 @@ def _unknown_path(path: str) -> Rule:
     name = path.replace("/", "-")
     title = f"nothing is at the path {path}"
     return Rule(f"dental/search/path-{name}", title, ("D007",), verify, needs=())
+
+
+def _create_path() -> Rule:
+    """Tell which of two printed paths is known, without sending anything to be stored (C01)."""
+
+    def verify(target: Target, _: object) -> Checks:
+        operation = target.operation(GROUP, PLAIN.operation_id)
+        printed = operation.full_path.replace("/attachments/documents", "/documents")
+        headers = target.authorization(GROUP)
+        answers = {
+            path: target.call(operation, method="GET", path=path, headers=headers)
+            for path in (operation.full_path, printed)
+        }
+        known = [path for path, each in answers.items() if each.response.status != 404]
+        told = " and ".join(known) or "neither"
+        answered = answers[printed]
+        yield check(
+            "path", answered, operation.full_path, told, holds=known == [operation.full_path]
+        )
+
+    title = "of the two paths printed for create, the one with attachments/ is known"
+    case = "dental/create/path"
+    return Rule(case, title, ("D005",), verify, strength="OBSERVE", needs=())
 
 
 def _health_wording() -> Rule:

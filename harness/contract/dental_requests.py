@@ -40,14 +40,17 @@ CREATIONS = (PLAIN, IMAGES)
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """What a successful create gave: the control number and one id a file, in the files' order."""
+    """What a successful create gave: the control number and one id a file."""
 
     answered: Answered
     control_number: str
     attachment_ids: tuple[str, ...]
 
     def by_id(self, uploads: Sequence[Upload]) -> dict[str, Upload]:
-        """Give each upload under its id; where ids are missing, another check says so."""
+        """Give each upload under an id, as if both had one order, which no document says.
+
+        Where ids are missing, another check says so.
+        """
         return dict(zip(self.attachment_ids, uploads, strict=False))
 
 

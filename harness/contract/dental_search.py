@@ -8,7 +8,7 @@ from hypothesis.strategies import SearchStrategy
 from harness.codes.media_types import MEDIA_TYPES
 from harness.contract.checks import equal, published, status
 from harness.contract.dental_baseline import REFUSES, WRITES, claim, of_kind, uploads
-from harness.contract.dental_found import holds_files
+from harness.contract.dental_found import found_under, holds_files
 from harness.contract.dental_refusals import refusal
 from harness.contract.dental_requests import (
     IMAGES,
@@ -22,6 +22,7 @@ from harness.contract.dental_requests import (
 )
 from harness.contract.rule import Checks, Rule
 from harness.contract.target import Target
+from harness.files.samples import sample_upload
 from harness.files.upload import Upload
 from harness.strategies.attachments import (
     control_numbers,
@@ -34,6 +35,7 @@ _MALFORMED = published("Pattern.req.attachmentId")
 _NOT_FOUND = published("DataService.attachments.find.notFound")
 _NOT_TOGETHER = published("Attachments.req.searchAttachments.containerMismatch")
 _ORIGINALS = ("D007", "D062", "D066", "D069", "D070", "D071", "D072", "D073", "D075")
+_LARGE = (*uploads(1), sample_upload("pdf", "harness-large.pdf", size_bytes=70_000))
 
 Ids = Callable[[Created], tuple[str, ...]]
 
@@ -110,6 +112,20 @@ def _found() -> tuple[Rule, ...]:
             lambda target, _: round_trip(target, uploads(2), prefixed, IMAGES),
             needs=WRITES,
         ),
+        Rule(
+            "dental/search/control-number-described",
+            "and by the control number that image intelligence gave",
+            ("D067", "D076"),
+            lambda target, _: round_trip(target, uploads(2), _control_number, IMAGES),
+            needs=WRITES,
+        ),
+        Rule(
+            "dental/search/large-file",
+            "a file that no buffer of 64 kB holds comes back whole",
+            ("D062",),
+            lambda target, _: round_trip(target, _LARGE, prefixed),
+            needs=WRITES,
+        ),
         *(_file_type(number) for number in range(len(MEDIA_TYPES))),
         *(
             rule(f"{count}-files", f"{count} ids find {count} files", ("D064",), count, prefixed)
@@ -144,7 +160,9 @@ def _one_of_many(target: Target, _: object) -> Checks:
     files = uploads(3)
     made = stored(target, files)
     yield from is_stored(made, 3)
-    wanted = dict([*made.by_id(files).items()][1:2])
+    every = search(target, made.attachment_ids)
+    yield from holds_files(every, made, made.by_id(files))
+    wanted = dict([*found_under(every, made.by_id(files)).items()][1:2])
     yield from holds_files(search(target, tuple(wanted)), made, wanted)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from harness.contract.checks import check, error_named, published, refused, status
 from harness.contract.dental_baseline import WRITES, uploads
-from harness.contract.dental_found import attachment_id, holds_files, received
+from harness.contract.dental_found import attachment_id, found_under, holds_files, received
 from harness.contract.dental_refusals import refusal
 from harness.contract.dental_requests import (
     JSON,
@@ -83,9 +83,10 @@ def _again(target: Target, _: object) -> Checks:
     files = uploads(2)
     made = stored(target, files)
     yield from is_stored(made, 2)
-    wanted = made.by_id(files)
-    for _ in range(2):
-        yield from holds_files(search(target, made.attachment_ids), made, wanted)
+    first = search(target, made.attachment_ids)
+    yield from holds_files(first, made, made.by_id(files))
+    wanted = found_under(first, made.by_id(files))
+    yield from holds_files(search(target, made.attachment_ids), made, wanted, pool=())
 
 
 def _twice(target: Target, _: object) -> Checks:

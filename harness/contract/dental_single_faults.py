@@ -142,6 +142,8 @@ def _metadata_fault(whole: Mapping[str, Json], fault: Bent) -> Rule:
         f"file metadata is refused at the edge {fault.name}",
         _METADATA_REQUIREMENTS[field],
         verify,
+        # That there are as many entries as files is nowhere enforced in words.
+        strength="OBSERVE" if fault.keyword == "maxItems" else "SHALL",
         needs=REFUSES,
     )
 

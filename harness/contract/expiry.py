@@ -1,8 +1,8 @@
 """Promises on the end of a token's life, for targets whose clock can be moved (RFC 7519, 4.1.4)."""
 
 from harness.config import Credentials
-from harness.contract.authorization import PROTECTED, Protected
 from harness.contract.checks import check, unauthorized
+from harness.contract.protected import PROTECTED, Protected
 from harness.contract.rule import Checks, Rule
 from harness.contract.target import Answered, Target
 from harness.contract.tokens import ENDPOINTS, GRANT, Endpoint, ask
@@ -44,12 +44,9 @@ def _rule(each: Protected, endpoint: Endpoint, credentials: Credentials) -> Rule
         "a token is good until shortly before its end and for nothing from then on",
         each.requirements,
         verify,
-        needs=(),
+        needs=each.needs,
     )
 
 
 def _call(target: Target, each: Protected, token: str) -> Answered:
-    headers = (("Authorization", f"Bearer {token}"),)
-    return target.call(
-        target.operation(each.api, each.operation_id), headers=headers, suffix=each.suffix
-    )
+    return each.call(target, headers=(("Authorization", f"Bearer {token}"),))

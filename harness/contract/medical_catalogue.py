@@ -1,7 +1,5 @@
 """Every rule on medical attachments."""
 
-from collections.abc import Collection
-
 from harness.contract import (
     medical_contact,
     medical_details,
@@ -11,15 +9,19 @@ from harness.contract import (
     medical_members,
     medical_metadata,
     medical_naming,
+    medical_retrieval,
+    medical_retrieval_refusals,
+    medical_retrieval_search,
     medical_status,
     medical_trace,
     medical_upload,
+    troubles,
 )
 from harness.contract.rule import Rule
 
 
-def medical_rules(roles: Collection[str] = ()) -> tuple[Rule, ...]:
-    """Return the rules on upload, status and search for the roles there are credentials for."""
+def medical_rules() -> tuple[Rule, ...]:
+    """Return the rules on upload, status, search and retrieval."""
     return (
         *medical_upload.rules(),
         *medical_members.rules(),
@@ -31,5 +33,9 @@ def medical_rules(roles: Collection[str] = ()) -> tuple[Rule, ...]:
         *medical_trace.rules(),
         *medical_metadata.rules(),
         *medical_filters.rules(),
-        *medical_foreign.rules(roles),
+        *medical_foreign.rules(),
+        troubles.upload_rule(),
+        *medical_retrieval_search.rules(),
+        *medical_retrieval_refusals.rules(),
+        *medical_retrieval.rules(),
     )

@@ -2,7 +2,7 @@
 
 import re
 
-from harness.contract.checks import check, equal, matches, refused, status
+from harness.contract.checks import check, equal, matches, refused, silent_about, status
 from harness.contract.medical_requests import Receipt
 from harness.contract.rule import Checks
 from harness.contract.target import Answered
@@ -12,6 +12,8 @@ from harness.outcome import Check
 TRACE_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 ERRORS = "response.body#/errors"
+_PATIENT = ("Atreides-Test", "Paul", "HARNESS0001")
+"""What the submissions of `medical_baseline` hold that no error has to repeat."""
 _INDEX = re.compile(r"\[[0-9]+\]|(?<=\.)[0-9]+\.")
 
 
@@ -29,12 +31,15 @@ def refused_upload(answered: Answered, path: str) -> Checks:
     yield status(answered, 400)
     yield equal("error.status", answered, "errors", members(answered.body).get("status"))
     yield field_named(answered, path)
+    yield _described(answered)
+    yield silent_about(answered, _PATIENT)
     yield from answered.conforms()
 
 
 def refused_plainly(answered: Answered) -> Checks:
     """Judge a refusal of which no more is published than that it is the client's fault."""
     yield refused(answered)
+    yield silent_about(answered, _PATIENT)
     yield from answered.conforms()
 
 
@@ -45,6 +50,16 @@ def field_named(answered: Answered, path: str) -> Check:
     holds = any(_is_named(wanted, _INDEX.sub("", each)) for each in fields)
     actual = ", ".join(fields) or f"status {answered.response.status} and no field"
     return check("error.field", answered, wanted, actual, holds=holds, where=ERRORS)
+
+
+def _described(answered: Answered) -> Check:
+    """Check that every error says in words what is wrong."""
+    said = [
+        text(members(each).get("description")) for each in items(lookup(answered.body, "/errors"))
+    ]
+    holds = bool(said) and all(each.strip() for each in said)
+    actual = "; ".join(said) or "no error"
+    return check("error.description", answered, "words", actual, holds=holds, where=ERRORS)
 
 
 def _is_named(wanted: str, field: str) -> bool:

@@ -25,6 +25,7 @@ from harness.contract.medical_requests import (
     upload,
 )
 from harness.contract.medical_states import judge_states
+from harness.contract.medical_twins import SUBMITTED, in_time, same_states
 from harness.contract.rule import Checks, Rule
 from harness.contract.target import Answered, Target
 from harness.contract.times import recent
@@ -102,8 +103,9 @@ def _detail(each: Payer) -> Rule:
         yield from judge_detail(receipt, answered)
         told = states(transaction(answered.body).get("status"))
         yield from judge_states(answered, told, each, sent)
-        short = [each.get("statusCode") for each in states(summary(target, receipt.trace_id).body)]
-        yield equal("detail.codes", answered, short, [each.get("statusCode") for each in told])
+        short = states(summary(target, receipt.trace_id).body)
+        yield from same_states(answered, short, told)
+        yield in_time(answered, details_of(answered), told)
 
     return _rule(
         each.slug,
@@ -138,10 +140,16 @@ def details_of(answered: Answered) -> Mapping[str, Json]:
     return members(transaction(answered.body).get("transactionDetails"))
 
 
-def expected_details(sent: Json) -> dict[str, Json]:
-    """Return what the echoed members repeat; the patient is the dependent where there is one."""
+def expected_details(sent: Json, told: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what the echoed members repeat.
+
+    Where there is a dependent, no document says which of the two the patient is: in the submission's
+    loops it is the subscriber. So either may be told, but with both names.
+    """
     subscriber, provider = members(lookup(sent, "/subscriber")), members(lookup(sent, "/provider"))
-    patient = members(lookup(sent, "/dependent")) or subscriber
+    dependent = members(lookup(sent, "/dependent"))
+    is_subscriber = told.get("patientFirstName") == subscriber.get("firstName")
+    patient = subscriber if is_subscriber or not dependent else dependent
     return {
         "memberId": subscriber.get("memberId"),
         "patientFirstName": patient.get("firstName"),
@@ -157,7 +165,7 @@ def expected_details(sent: Json) -> dict[str, Json]:
 def _any(target: Target, sent: dict[str, Json]) -> Checks:
     receipt, answered = _sent(target, sent)
     yield from judge_detail(receipt, answered)
-    for name, value in expected_details(sent).items():
+    for name, value in expected_details(sent, details_of(answered)).items():
         yield _repeats(answered, name, value)
 
 
@@ -176,7 +184,7 @@ def _echo(name: str, slug: str, requirement: str) -> Rule:
         sent = for_payer(payer(ELECTRONIC))
         _, answered = _sent(target, sent)
         yield status(answered, 200)
-        yield _repeats(answered, name, expected_details(sent)[name])
+        yield _repeats(answered, name, expected_details(sent, details_of(answered))[name])
 
     return _rule(slug, f"a detail repeats {name}", (requirement,), verify)
 
@@ -203,8 +211,8 @@ def _submitter(target: Target, _: object) -> Checks:
 def _submitted(target: Target, _: object) -> Checks:
     receipt, answered = _sent(target, for_payer(payer(ELECTRONIC)))
     yield from judge_detail(receipt, answered)
-    name = "transactionSubmittedDate"
-    yield recent(f"details.{name}", answered, details_of(answered).get(name), where=_DETAILS)
+    given = details_of(answered).get(SUBMITTED)
+    yield recent(f"details.{SUBMITTED}", answered, given, where=_DETAILS)
 
 
 def _rejection(target: Target, _: object) -> Checks:

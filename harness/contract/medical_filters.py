@@ -9,17 +9,21 @@ from hypothesis.strategies import SearchStrategy
 from harness.contract.checks import check, equal, refused, status
 from harness.contract.medical_baseline import WRITES, documents
 from harness.contract.medical_checks import accepted
+from harness.contract.medical_edits import drop
 from harness.contract.medical_requests import found, search, upload
 from harness.contract.medical_search import (
     FILTERS,
     SHARED,
+    SUBMITTER,
     Own,
+    beside,
     finds,
     finds_not,
     fresh,
     listed,
     marked,
     own,
+    unfit,
 )
 from harness.contract.rule import Checks, Rule
 from harness.contract.target import Answered, Target
@@ -27,8 +31,6 @@ from harness.jsonvalue import Json
 from harness.outcome import Check
 
 _MOST_HITS = 100
-_WRONG_DATE = "1975-05-05"
-_WRONG = "harnesswrong"
 _NARROW = "memberId"
 
 _SUBSETS = st.sets(st.sampled_from(FILTERS))
@@ -59,6 +61,14 @@ def rules() -> tuple[Rule, ...]:
             "A067",
             _narrower,
             st.tuples(_SUBSETS, st.sampled_from(FILTERS), st.booleans()),
+        ),
+        Rule(
+            "medical/metadata/without-submitter",
+            "whether a search has to name the submitter is recorded",
+            ("A015",),
+            _without_submitter,
+            strength="OBSERVE",
+            needs=WRITES,
         ),
         Rule(
             "medical/metadata/100-hits",
@@ -99,7 +109,9 @@ def _alone(name: str) -> Rule:
 def _wrong(name: str) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         mine = own(target, fresh(target))
-        return _hides(target, mine, mine.criteria(_NARROW), name)
+        yield from _hides(target, mine, mine.criteria(_NARROW), name)
+        # A filter that counts alone may be forgotten in company.
+        yield from _hides(target, mine, mine.criteria(_NARROW, *beside(FILTERS, name)), name)
 
     title = f"an upload is found no more once the search has another {name}"
     return _rule(f"by-other-{_slug(name)}", title, "A066", verify)
@@ -108,11 +120,7 @@ def _wrong(name: str) -> Rule:
 def _hides(target: Target, mine: Own, fitting: Mapping[str, Json], name: str) -> Checks:
     """Search with and without one wrong value; a search that finds nothing at all would not do."""
     yield from finds(target, fitting, mine)
-    yield from finds_not(target, {**fitting, name: _wrong_value(name)}, mine)
-
-
-def _wrong_value(name: str) -> Json:
-    return _WRONG_DATE if name.endswith("Date") else _WRONG
+    yield from finds_not(target, {**fitting, name: unfit(name)}, mine)
 
 
 def _together(target: Target, names: set[str]) -> Checks:
@@ -123,8 +131,7 @@ def _together(target: Target, names: set[str]) -> Checks:
 def _one_wrong(target: Target, drawn: tuple[set[str], str]) -> Checks:
     names, name = drawn
     mine = own(target, fresh(target))
-    fitting = mine.criteria(_NARROW, *sorted(names))
-    return _hides(target, mine, fitting, name)
+    return _hides(target, mine, mine.criteria(_NARROW, *beside(names, name)), name)
 
 
 def _narrower(target: Target, drawn: tuple[set[str], str, bool]) -> Checks:
@@ -134,8 +141,8 @@ def _narrower(target: Target, drawn: tuple[set[str], str, bool]) -> Checks:
     other, mine = own(target, token, payer_id="TESTEP02"), own(target, token)
     for each in (other, mine):
         yield from accepted(each.receipt)
-    wide = mine.criteria(_NARROW, *sorted(names))
-    narrow = {**wide, name: _wrong_value(name) if is_wrong else mine.fitting[name]}
+    wide = mine.criteria(_NARROW, *(beside(names, name) if is_wrong else sorted(names)))
+    narrow = {**wide, name: unfit(name) if is_wrong else mine.fitting[name]}
     before, after = search(target, wide), search(target, narrow)
     for answered in (before, after):
         yield status(answered, 200)
@@ -144,6 +151,11 @@ def _narrower(target: Target, drawn: tuple[set[str], str, bool]) -> Checks:
     more = set(found(after)) - set(found(before))
     actual = f"{len(more)} that were not" if more else "none that was not"
     yield check("hits.narrower", after, "none that was not there before", actual, holds=not more)
+
+
+def _without_submitter(target: Target, _: object) -> Checks:
+    mine = own(target, fresh(target))
+    return finds(target, drop(mine.criteria(_NARROW), SUBMITTER), mine)
 
 
 def _hundred_hits(target: Target, _: object) -> Checks:

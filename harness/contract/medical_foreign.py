@@ -1,7 +1,5 @@
 """Promises on what belongs to others: nobody learns of another organisation's transactions."""
 
-from collections.abc import Collection
-
 from harness.contract.checks import check
 from harness.contract.medical_baseline import WRITES
 from harness.contract.medical_requests import detail, search, summary
@@ -14,10 +12,8 @@ from harness.outcome import Check
 _FOREIGN = "foreign"
 
 
-def rules(roles: Collection[str]) -> tuple[Rule, ...]:
-    """Return the rules on strangers, where there are credentials for one."""
-    if _FOREIGN not in roles:
-        return ()
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on strangers, which take a stranger's credentials."""
     return (
         Rule(
             "medical/status/foreign-trace-id",
@@ -25,6 +21,7 @@ def rules(roles: Collection[str]) -> tuple[Rule, ...]:
             ("O003", "A073"),
             _status,
             needs=WRITES,
+            role=_FOREIGN,
         ),
         Rule(
             "medical/metadata/foreign-transaction",
@@ -32,6 +29,7 @@ def rules(roles: Collection[str]) -> tuple[Rule, ...]:
             ("O003", "O014"),
             _search,
             needs=WRITES,
+            role=_FOREIGN,
         ),
     )
 

@@ -12,7 +12,15 @@ from harness.contract.medical_checks import accepted, refused_plainly
 from harness.contract.medical_details import ECHOED
 from harness.contract.medical_edits import drop
 from harness.contract.medical_payers import Payer, payers
-from harness.contract.medical_requests import found, search, search_body, states, summary
+from harness.contract.medical_requests import (
+    detail,
+    found,
+    search,
+    search_body,
+    states,
+    summary,
+    transaction,
+)
 from harness.contract.medical_search import (
     FIRST_DAY,
     LAST_DAY,
@@ -22,8 +30,10 @@ from harness.contract.medical_search import (
     fresh,
     listed,
     own,
+    own_submitter,
 )
 from harness.contract.medical_states import judge_states
+from harness.contract.medical_twins import in_time, same_details, same_states
 from harness.contract.rule import Checks, Rule
 from harness.contract.target import Answered, Target, json_body
 from harness.jsonvalue import Json, items, members, text
@@ -34,7 +44,6 @@ _NOBODY = "HARNESSNOBODY"
 _READS = ("validates_requests",)
 _FUTURE: Mapping[str, Json] = {FIRST_DAY: "2099-01-01", LAST_DAY: "2099-12-31"}
 _PAST: Mapping[str, Json] = {FIRST_DAY: "2001-01-01", LAST_DAY: "2001-01-02"}
-_INVERTED: Mapping[str, Json] = {FIRST_DAY: "2026-01-17", LAST_DAY: "2026-01-16"}
 _SOME_ID = "00000000-0000-4000-8000-000000000000"
 
 
@@ -86,8 +95,7 @@ def _hit(payer: Payer) -> Rule:
         for hit in items(answered.body):
             if text(members(hit).get("traceId")).lower() == mine.trace_id:
                 yield from _judge_hit(answered, members(hit), mine, payer)
-        short = summary(target, mine.trace_id)
-        yield from _same_codes(answered, short)
+        yield from _as_in_detail(answered, mine, detail(target, mine.trace_id))
 
     title = f"a search lists an upload for {payer.id} with its trace id and status {payer.code}"
     requirements = (payer.requirement, "A001", "A015", "A017", "O014")
@@ -101,11 +109,16 @@ def _judge_hit(answered: Answered, hit: Mapping[str, Json], mine: Own, payer: Pa
     yield from judge_states(answered, states(hit.get("status")), payer, members(mine.sent))
 
 
-def _same_codes(answered: Answered, short: Answered) -> Checks:
-    told = [states(members(hit).get("status")) for hit in items(answered.body)]
-    codes = [[each.get("statusCode") for each in listed] for listed in told]
-    expected = [[each.get("statusCode") for each in states(short.body)]]
-    yield equal("status.codes-of-summary", answered, expected, codes)
+def _as_in_detail(answered: Answered, mine: Own, whole: Answered) -> Checks:
+    """Compare the one hit with the detail of the same transaction."""
+    yield equal("hits.own", answered, [mine.trace_id], list(found(answered)))
+    expected = transaction(whole.body)
+    for hit in map(members, items(answered.body)):
+        details = expected.get("transactionDetails")
+        yield same_details(answered, details, hit.get("transactionDetails"))
+        told = states(hit.get("status"))
+        yield from same_states(answered, states(expected.get("status")), told)
+        yield in_time(answered, members(details), told)
 
 
 def _without_day(day: str) -> tuple[Rule, ...]:
@@ -181,7 +194,8 @@ def received_day(target: Target, mine: Own) -> str:
 def _inverted(target: Target, _: object) -> Checks:
     mine = own(target, fresh(target))
     yield from accepted(mine.receipt)
-    answered = search(target, {**mine.criteria("memberId"), **_INVERTED})
+    given = mine.criteria("memberId")
+    answered = search(target, {**given, FIRST_DAY: given[LAST_DAY], LAST_DAY: given[FIRST_DAY]})
     yield status(answered, 200, 400)
     yield equal("hits", answered, 0, len(found(answered)))
     yield from answered.conforms()
@@ -201,7 +215,7 @@ def _by_trace_id(target: Target, _: object) -> Checks:
 
 
 def _nobody(target: Target, _: object) -> Checks:
-    answered = search(target, {**_DAYS, "memberId": _NOBODY})
+    answered = search(target, {**_DAYS, **own_submitter(target), "memberId": _NOBODY})
     yield status(answered, 200)
     yield check("hits", answered, "[]", f"{len(found(answered))} hits", holds=answered.body == [])
     yield from answered.conforms()

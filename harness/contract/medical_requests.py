@@ -27,11 +27,14 @@ class Receipt:
 
     answered: Answered
     attachment_id: str
+    trace_headers: tuple[tuple[str, str], ...] = ()
+    """The response headers that may carry the trace id."""
 
     @property
     def trace_id(self) -> str:
-        """The UUID with which the attachment id begins."""
-        return self.attachment_id[:_TRACE_ID_LENGTH]
+        """The UUID with which the attachment id begins; where there is none, that of a header."""
+        carried = (value for _, value in self.trace_headers)
+        return self.attachment_id[:_TRACE_ID_LENGTH] or next(carried, "")
 
     @property
     def submitter_id(self) -> str:
@@ -42,7 +45,18 @@ class Receipt:
 def upload(target: Target, submission: Json, files: Sequence[Upload]) -> Receipt:
     """Send documents with a good token and read what was given for them."""
     answered = upload_parts(target, (request_part(submission), *file_parts(files)))
-    return Receipt(answered, text(members(answered.body).get("attachmentId")))
+    attachment_id = text(members(answered.body).get("attachmentId"))
+    return Receipt(answered, attachment_id, _trace_headers(target, answered))
+
+
+def _trace_headers(target: Target, answered: Answered) -> Headers:
+    """Return the header that is configured, or those named like a trace id: no document names it (C100)."""
+    wanted = target.environment.trace_header.lower()
+    return tuple(
+        (name, value)
+        for name, value in answered.response.headers
+        if (name.lower() == wanted if wanted else "id" in name.lower().partition("trace")[2])
+    )
 
 
 def upload_parts(target: Target, parts: Sequence[Part]) -> Answered:

@@ -1,6 +1,6 @@
 """Make transactions that a metadata search can tell from all others, and ask for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -38,9 +38,11 @@ _DATE_PLACES = {
     "claimStartDate": "/claimInformation/beginClaimServiceDate",
     "claimEndDate": "/claimInformation/endClaimServiceDate",
 }
-FILTERS = ("submitterId", *_PLACES, *_DATE_PLACES)
-SHARED = ("submitterId", "payerId")
-"""Filters whose value other transactions of the day have too."""
+SUBMITTER = "submitterId"
+FILTERS = (SUBMITTER, *_PLACES, *_DATE_PLACES)
+SHARED = (SUBMITTER, "payerId", *_DATE_PLACES)
+"""Filters that other transactions of the day fit too; a claim date may begin or end a range."""
+_NOBODYS, _BEFORE, _AFTER = "harnesswrong", "1975-05-05", "2020-05-05"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,11 @@ class Own:
         return self.receipt.trace_id.lower()
 
     def criteria(self, *names: str) -> dict[str, Json]:
-        """Return the days with fitting values for these filters."""
-        return {**self.days, **{name: self.fitting[name] for name in names}}
+        """Return the days with fitting values for these filters, and whose transactions to search.
+
+        One document wants the submitter in every search, another does not.
+        """
+        return {**self.days, **{name: self.fitting[name] for name in (SUBMITTER, *names)}}
 
 
 def fresh(target: Target) -> str:
@@ -101,7 +106,7 @@ def _fitting(sent: Json, receipt: Receipt) -> dict[str, Json]:
 
     dates = {name: at(place) for name, place in _DATE_PLACES.items()}
     return {
-        "submitterId": receipt.submitter_id,
+        SUBMITTER: receipt.submitter_id,
         **{name: at(place) for name, place in _PLACES.items()},
         **{name: f"{day[:4]}-{day[4:6]}-{day[6:]}" for name, day in dates.items()},
     }
@@ -117,6 +122,25 @@ def days_around(answered: Answered) -> dict[str, Json]:
         FIRST_DAY: (day - timedelta(days=1)).isoformat(),
         LAST_DAY: (day + timedelta(days=1)).isoformat(),
     }
+
+
+def own_submitter(target: Target) -> dict[str, Json]:
+    """Return the submitter as criterion, where settings say who that is."""
+    submitter_id = target.environment.submitter_id
+    return {SUBMITTER: submitter_id} if submitter_id else {}
+
+
+def unfit(name: str) -> Json:
+    """Return a value that fits no claim of ours, be a date one to equal or the end of a range."""
+    if not name.endswith("Date"):
+        return _NOBODYS
+    return _BEFORE if name.lower().startswith(("claimend", "end")) else _AFTER
+
+
+def beside(names: Iterable[str], name: str) -> tuple[str, ...]:
+    """Return filters that an unfit one can join: of the dates it is the only one, lest a range end early."""
+    is_date = name.endswith("Date")
+    return tuple(sorted(each for each in names if not (is_date and each.endswith("Date"))))
 
 
 def finds(target: Target, criteria: Json, mine: Own) -> Checks:

@@ -45,6 +45,14 @@ def rules() -> tuple[Rule, ...]:
             needs=WRITES,
         ),
         _rule("steady", "a test payer's status is the same when asked again", ("A016",), _steady),
+        Rule(
+            "medical/status/declared-shape",
+            "a summary has the shape that the vendor's document declares: an object",
+            ("A014",),
+            _declared,
+            strength="OBSERVE",
+            needs=WRITES,
+        ),
         _rule("time-form", "a status time is UTC without seconds", ("A041",), _times, "SHOULD"),
         _rule(
             "one-document-partly-accepted",
@@ -119,6 +127,15 @@ def _steady(target: Target, _: object) -> Checks:
     yield from judge_summary(first)
     for answered in later:
         yield equal("summary.again", answered, first.body, answered.body)
+
+
+def _declared(target: Target, _: object) -> Checks:
+    """Tell that a summary is the array of the samples: for both fieldsets one shape is declared."""
+    receipt = upload(target, for_payer(payer(ELECTRONIC)), documents(1))
+    yield from accepted(receipt)
+    answered = summary(target, receipt.trace_id)
+    yield status(answered, 200)
+    yield equal("summary.declared", answered, "object", _kind(answered.body))
 
 
 def _times(target: Target, _: object) -> Checks:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from harness.contract.checks import check, status
+from harness.contract.checks import REFUSAL, check, is_refusal, status
 from harness.contract.medical_baseline import REFUSES, WRITES, documents, submission
 from harness.contract.medical_checks import accepted, refused_plainly
 from harness.contract.medical_requests import detail, status_of, summary, upload
@@ -91,7 +91,7 @@ def _unknown(target: Target, trace_id: str) -> Checks:
         empty = code == 200 and answered.body == []
         actual = "an empty list" if empty else str(code)
         yield check(
-            "unknown", answered, "4xx or an empty list", actual, holds=empty or 400 <= code <= 499
+            "unknown", answered, f"{REFUSAL}, or []", actual, holds=empty or is_refusal(code)
         )
         yield from answered.conforms()
 

@@ -156,8 +156,8 @@ class Play:
             yield refused(answered)
             yield one_error_of(answered, [published(key) for key in expected.keys])
             return
-        made = next(each for each in self.model.calls if bare(ids[0]) in each.names).made
-        yield from holds_files(answered, made, expected.files)
+        call = next(each for each in self.model.calls if bare(ids[0]) in each.names)
+        yield from holds_files(answered, call.made, expected.files, pool=call.files.values())
 
     def _ids(self, picks: Sequence[Pick]) -> list[str]:
         """Return the ids that picks stand for, each once, a control number in place of its files."""

@@ -66,6 +66,9 @@ def run_sequences(
     except Falsified as found:
         return found.checks
     except Flaky:
+        if not witness.last_failure and witness.stopped_by is not None:
+            # No step follows once the target cannot be asked, which makes the walk look unsteady.
+            raise witness.stopped_by from None
         return (*witness.last_failure, unsteady())
     if witness.stopped_by is not None:
         raise witness.stopped_by

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from harness.client.tokens import FORM
 from harness.config import Credentials, Environment
-from harness.contract.checks import check, status
+from harness.contract.checks import allows, check, status
 from harness.contract.medical_checks import seen
 from harness.contract.rule import Checks, Rule
 from harness.contract.target import Answered, Target, json_body
@@ -19,7 +19,7 @@ _HEALTHCHECKS = {
 }
 _REUSED = {
     "dental": ("D013", "D014"),
-    "medical": ("O004", "O026"),
+    "medical": ("O004", "O008", "O026"),
     "prior-auth": ("P017", "S002"),
 }
 _RENEWED = {"dental": ("D014",), "medical": ("O005",), "prior-auth": ("P017",)}
@@ -41,6 +41,8 @@ def rules(environment: Environment, credentials: Credentials) -> tuple[Rule, ...
         *(_renewed(endpoint, good) for endpoint in ENDPOINTS),
         *(_crossed(endpoint, good) for endpoint in ENDPOINTS),
         *(_trailing_slash(endpoint, good) for endpoint in (V2, V2_PRIOR_AUTH)),
+        *(_not_cached(endpoint, good) for endpoint in ENDPOINTS),
+        *(_told_methods(endpoint) for endpoint in ENDPOINTS),
         _form(good),
         *((_lifetime(good),) if environment.name == "production" else ()),
     )
@@ -124,11 +126,50 @@ def _trailing_slash(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
         answered = target.call(operation, headers=headers, body=body, suffix="/")
         yield status(answered, 200)
         yield _given(answered, _token(answered))
+        yield from answered.conforms()
+        if token := _token(answered):
+            yield status(_health(target, endpoint.group, token), 200)
 
     return Rule(
         f"{endpoint.prefix}/trailing-slash",
         "a slash at the end of the printed path makes no difference",
         ("O025",),
+        verify,
+        strength="SHOULD",
+        needs=(),
+    )
+
+
+def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
+    """RFC 6749, 5.1: who finds a token in a cache can call as its owner."""
+
+    def verify(target: Target, _: object) -> Checks:
+        granted = ask(target, endpoint, good)
+        yield _given(granted, _token(granted))
+        told = granted.response.header("cache-control") or ""
+        holds = "no-store" in [each.strip().lower() for each in told.split(",")]
+        yield check("cache-control", granted, "no-store", told or "none", holds=holds)
+
+    return Rule(
+        f"{endpoint.prefix}/not-cached",
+        "the answer with a token forbids to store it",
+        _CROSSED[endpoint.group],
+        verify,
+        strength="SHOULD",
+        needs=(),
+    )
+
+
+def _told_methods(endpoint: Endpoint) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        answered = target.call(target.operation(endpoint.api, "issueToken"), method="GET")
+        yield status(answered, 404, 405)
+        yield from allows(answered)
+
+    return Rule(
+        f"{endpoint.prefix}/method-named",
+        "where a wrong method is told so, the right one is named",
+        endpoint.requirements["method"],
         verify,
         strength="SHOULD",
         needs=(),

@@ -7,6 +7,7 @@ from harness.contract import (
     prior_auth_messages,
     prior_auth_refusals,
     prior_auth_selection,
+    troubles,
 )
 from harness.contract.rule import Rule
 
@@ -27,4 +28,5 @@ def prior_auth_rules(environment: Environment) -> tuple[Rule, ...]:
         *prior_auth_headers.rules(),
         *prior_auth_refusals.rules(),
         *prior_auth_messages.rules(),
+        troubles.prior_auth_health_rule(),
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from harness.contract.checks import check, refused, status
+from harness.contract.checks import REFUSAL, check, is_refusal, refused, status
 from harness.contract.discretion import discreet
 from harness.contract.prior_auth_requests import Decided
 from harness.contract.prior_auth_values import Canned
@@ -36,7 +36,7 @@ def whole(answer: Decided) -> Checks:
     yield _transaction(answer)
     yield _dates(answer)
     yield _rejects_told_twice(answer)
-    if answer.way.kind is Kind.SUBMISSION:
+    if answer.way.kind is Kind.SUBMISSION or answer.action:
         yield _purpose(answer)
     if answer.action:
         yield _nothing_rejected(answer)
@@ -46,7 +46,7 @@ def whole(answer: Decided) -> Checks:
 def decided(answer: Decided, canned: Canned) -> Checks:
     """Judge an answer by the table: the whole of it, and the decision that the value brings."""
     yield from whole(answer)
-    if canned.reject:
+    if canned.rejects:
         yield from rejected(answer, canned)
         return
     wanted = canned.actions or tuple(sorted(ACTIONS))
@@ -66,9 +66,9 @@ def decided(answer: Decided, canned: Canned) -> Checks:
 
 def rejected(answer: Decided, canned: Canned) -> Checks:
     """Judge an answer that has to give a reason in place of a decision."""
-    expected = f"{canned.reject} at {canned.reject_at}"
-    found = [(each.reason, each.at) for each in answer.rejects]
-    holds = not answer.action and (canned.reject, canned.reject_at) in found
+    expected = f"{' or '.join(canned.rejects)} at {canned.reject_at or 'any level'}"
+    found = {each.reason for each in answer.rejects if canned.reject_at in ("", each.at)}
+    holds = not answer.action and not found.isdisjoint(canned.rejects)
     yield check("reject", answer.answered, expected, answer.decision, holds=holds)
 
 
@@ -92,8 +92,8 @@ def undecided(answer: Decided) -> Checks:
         "undecided", answered, "nothing certified", actual, holds=answer.action not in CERTIFIED
     )
     code = answered.response.status
-    holds = code == 200 or 400 <= code <= 499
-    yield check("status", answered, "200 or 4xx", str(code), holds=holds)
+    holds = code == 200 or is_refusal(code)
+    yield check("status", answered, f"200, or {REFUSAL}", str(code), holds=holds)
     yield from answered.conforms()
 
 

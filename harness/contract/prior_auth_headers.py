@@ -32,6 +32,7 @@ def rules() -> tuple[Rule, ...]:
         *(_correlation(way) for way in WAYS),
         *(_malformed_correlation(way) for way in WAYS),
         *(_ids(way) for way in WAYS),
+        *(_authorization_ids(way) for way in WAYS),
         *(_listed(way) for way in WAYS),
     )
 
@@ -148,6 +149,24 @@ def _ids(way: Way) -> Rule:
         "every answer has a transaction id and a trace id of its own",
         ("P030", "S030"),
         verify,
+        needs=_needs(way),
+    )
+
+
+def _authorization_ids(way: Way) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        one, other = (way.ask(target, request_of(way.kind)) for _ in range(2))
+        ids = [one.authorization_id, other.authorization_id]
+        holds = ids[0] != ids[1] and all(map(_is_uuid, ids))
+        expected = "a UUID, another each time"
+        yield check("authorization-id", other.answered, expected, ", ".join(ids), holds=holds)
+
+    return Rule(
+        f"{way.prefix}/authorization-ids",
+        "every answer has an authorization id of its own",
+        ("S030",),
+        verify,
+        strength="OBSERVE",
         needs=_needs(way),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from harness.contract.checks import check, status
+from harness.contract.checks import allows, check, status
 from harness.contract.medical_checks import seen
 from harness.contract.prior_auth_baseline import INVENTS, REFUSES, WRITES, request_of
 from harness.contract.prior_auth_checks import refused_in_words, undecided, words
@@ -80,8 +80,19 @@ def _mutation(way: Way, mutation: PriorAuthMutation) -> Rule:
         f"a request in which {mutation.description} is {'not certified' if is_case else 'refused'}",
         (*mutation.requirements, *missing),
         verify,
+        strength=_strength(way, lacks_house="umClearingHouseId" not in mutation.request)
+        if is_case
+        else "SHALL",
         needs=_needs(way, *(() if is_case else REFUSES)),
     )
+
+
+def _strength(way: Way, *, lacks_house: bool) -> str:
+    """Record only what becomes of an inquiry without a clearing house, for which the payer stands in.
+
+    The field mapping says so; the onboarding page wants both.
+    """
+    return "OBSERVE" if lacks_house and way.kind is Kind.INQUIRY else "SHALL"
 
 
 def _any_mutation(way: Way) -> Rule:
@@ -118,6 +129,7 @@ def _without_key(way: Way, field: str) -> Rule:
         f"without {field} nothing is certified",
         ("P024",),
         verify,
+        strength=_strength(way, lacks_house=field == "umClearingHouseId"),
         needs=_needs(way, *(() if selects else REFUSES)),
     )
 
@@ -172,6 +184,7 @@ def _method(way: Way, method: str) -> Rule:
         operation = target.operation(API, way.operation_id)
         answered = target.call(operation, method=method, headers=target.authorization(API))
         yield status(answered, 403, 404, 405)
+        yield from allows(answered)
 
     return Rule(
         f"{way.prefix}/method-{method.lower()}",

@@ -1,6 +1,6 @@
 """Speak to prior authorization the way a rule needs: in JSON or in X12, whole or bent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.contract.target import Answered, Target, json_body
@@ -13,13 +13,8 @@ API = "prior-auth"
 TENANT = "x-optum-tenant-id"
 CORRELATION = "x-optum-correlation-id"
 _EVENT = "/patientEventDetail"
-_REJECTIONS = (
-    ("requestValidation", "/requestValidation"),
-    ("umRequestValidation", "/umRequestValidation"),
-    ("requesterRequestValidation", "/requester/requesterRequestValidation"),
-    ("subscriberRequestValidation", "/subscriber/subscriberRequestValidation"),
-    ("dependentRequestValidation", "/dependent/dependentRequestValidation"),
-)
+_REJECTION = "validation"
+"""How the names of members end that hold rejections, at every level that there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +121,7 @@ class Decided:
     @property
     def rejects(self) -> tuple[Reject, ...]:
         """Why the request was turned down, at every level."""
-        found = ((at, items(lookup(self.json, pointer))) for at, pointer in _REJECTIONS)
-        return tuple(_reject(at, each) for at, entries in found for each in entries)
+        return tuple(_rejects(self.json))
 
     @property
     def decision(self) -> str:
@@ -141,6 +135,16 @@ class Decided:
         """Return a string of the JSON form; anything else is empty."""
         found = lookup(self.json, pointer)
         return text(found) if found is not MISSING else ""
+
+
+def _rejects(value: Json) -> Iterator[Reject]:
+    for each in items(value):
+        yield from _rejects(each)
+    for name, inner in members(value).items():
+        if name.lower().endswith(_REJECTION):
+            yield from (_reject(name, each) for each in items(inner))
+        else:
+            yield from _rejects(inner)
 
 
 def _reject(at: str, entry: Json) -> Reject:

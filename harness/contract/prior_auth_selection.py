@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from harness.contract.checks import check, equal, status
 from harness.contract.medical_checks import seen
 from harness.contract.prior_auth_baseline import FIRST_KEY, INVENTS, WRITES, inquiry, submission
-from harness.contract.prior_auth_checks import undecided
+from harness.contract.prior_auth_checks import undecided, whole
 from harness.contract.prior_auth_requests import (
     INQUIRIES,
     INQUIRY,
@@ -49,6 +49,7 @@ def rules() -> tuple[Rule, ...]:
         _distinct_submissions(),
         *(_stranger(way, each) for way in INQUIRIES for each in _STRANGERS),
         *(_unknown_key(way) for way in WAYS),
+        *(_unknown_key_answer(way) for way in WAYS),
         *(_other_case_key(way) for way in WAYS),
         *(_other_payer(way) for way in INQUIRIES),
     )
@@ -196,6 +197,27 @@ def _unknown_key(way: Way) -> Rule:
         values=_UNKNOWN_KEYS,
         strength="SHOULD",
         needs=(*writes, *INVENTS),
+    )
+
+
+def _unknown_key_answer(way: Way) -> Rule:
+    """Judge the answer to an invented key where it is none of the refusals: both forms, agreeing."""
+
+    def verify(target: Target, key: str) -> Checks:
+        sent = inquiry("TST1", key) if way in INQUIRIES else submission(key)
+        answer = way.ask(target, sent)
+        if answer.answered.response.status == 200:
+            yield from whole(answer)
+        else:
+            yield from undecided(answer)
+
+    return Rule(
+        f"{way.prefix}/unknown-key-answer",
+        "what an invented key is answered has two forms that agree",
+        ("S064", "S025", "S026"),
+        verify,
+        values=_UNKNOWN_KEYS,
+        needs=(*(WRITES if way in SUBMISSIONS else ()), *INVENTS),
     )
 
 

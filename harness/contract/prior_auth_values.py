@@ -17,16 +17,17 @@ class Canned:
     """Certification action codes, of which one has to come; empty where none is published."""
     authorization: str
     procedure: str
-    reject: str
-    """Reason code where the request is turned down; empty where it is decided on."""
+    rejects: tuple[str, ...]
+    """Reason codes where the request is turned down, of which one has to come; else empty."""
     reject_at: str
+    """Where the reason has to stand; empty where no document tells."""
     is_on_dependent: bool
     requirement: str
 
     @property
     def is_published(self) -> bool:
         """Whether any document tells the answer."""
-        return bool(self.actions or self.reject)
+        return bool(self.actions or self.rejects)
 
     @property
     def requirements(self) -> tuple[str, ...]:
@@ -69,14 +70,14 @@ def _rows(name: str) -> tuple[Canned, ...]:
 def _canned(row: Json) -> Canned:
     found = members(row)
     also = tuple(map(text, items(found.get("also"))))
-    action = text(found.get("action"))
+    action, reject = text(found.get("action")), text(found.get("reject"))
     return Canned(
         id=text(found.get("id")),
         actions=(action, *also) if action else (),
         authorization=text(found.get("authorization")),
         procedure=text(found.get("procedure")),
-        reject=text(found.get("reject")),
-        reject_at=text(found.get("reject_at")),
+        rejects=(reject, *also) if reject else (),
+        reject_at=text(found.get("reject_at")) if found.get("place") == "published" else "",
         is_on_dependent=found.get("patient") == "dependent",
         requirement=text(found.get("requirement")),
     )

@@ -27,6 +27,8 @@ class Rule:
     strength: str = "SHALL"
     needs: tuple[str, ...] = ("validates_requests",)
     """Capabilities of the target without which the rule is omitted."""
+    role: str = ""
+    """Whose credentials it takes besides the run's own; without them the rule is omitted."""
 
     @property
     def api(self) -> str:

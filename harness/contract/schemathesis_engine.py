@@ -27,6 +27,8 @@ from harness.strategies.scratch import use_scratch_folder
 
 _MOST_FINDINGS = 20
 _CLIP = 300
+_ON_METHODS = ("not_a_server_error", "unsupported_method")
+_REFUSES_METHOD = (403, 404, 501)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 
 
@@ -131,12 +133,23 @@ class _Run:
             if interaction.response is not None:
                 self.answers[f"{interaction.response.status_code // 100}xx"] += 1
         for case_id, nodes in event.recorder.checks.items():
+            sent = event.recorder.interactions.get(case_id)
+            code = sent.response.status_code if sent and sent.response else 0
             for node in nodes:
-                if node.failure_info is not None:
-                    failure = node.failure_info.failure
-                    self._keep(
-                        node.name, failure.title, failure.message, line.exchanges.get(case_id, 0)
-                    )
+                if node.failure_info is None or self._is_refused_method(node.name, sent, code):
+                    continue
+                failure = node.failure_info.failure
+                told = failure.message or f"status {code}"
+                self._keep(node.name, failure.title, told, line.exchanges.get(case_id, 0))
+
+    def _is_refused_method(self, name: str, sent: Any, code: int) -> bool:
+        """Tell whether a method that nobody offers was refused in another way than Schemathesis expects.
+
+        RFC 9110 (9.1) asks for 501 where a server does not know it; the documents leave 403 and 404 open.
+        """
+        if name not in _ON_METHODS or code not in _REFUSES_METHOD:
+            return False
+        return bool(sent.request.method.upper() != self.operation.method.upper())
 
     def _keep(self, name: str, title: str, message: str, exchange: int) -> None:
         self.count[name, title] += 1
@@ -145,7 +158,7 @@ class _Run:
             Check(
                 f"fuzz.{name}",
                 Status.FAIL,
-                title,
+                f"no finding '{title}'",
                 " ".join(message.split())[:_CLIP],
                 exchange=exchange,
             ),

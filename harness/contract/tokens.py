@@ -12,7 +12,8 @@ from harness.config import Credentials
 from harness.contract.checks import check, equal, silent_about, status
 from harness.contract.rule import Checks, Rule
 from harness.contract.target import Answered, Target
-from harness.jsonvalue import Json, compact, items, members, number, text
+from harness.contract.token_errors import in_oauth_words, in_own_words
+from harness.jsonvalue import Json, compact, members, number, text
 from harness.outcome import Check
 
 JSON = "application/json"
@@ -202,21 +203,9 @@ def _decoded(segment: str) -> bytes:
 
 def _refused(endpoint: Endpoint, answered: Answered, secrets: tuple[str, ...]) -> Checks:
     yield status(answered, 400, 401)
-    yield _names_reason(endpoint, answered)
+    yield from (in_oauth_words if endpoint.api == V2.api else in_own_words)(answered)
     yield silent_about(answered, secrets)
     yield from answered.conforms()
-
-
-def _names_reason(endpoint: Endpoint, answered: Answered) -> Check:
-    """Check for the endpoint's own error body: RFC 6749 section 5.2, or failureReason and Errors."""
-    body = members(answered.body)
-    if endpoint.api == V2.api:
-        holds = bool(text(body.get("error")))
-        return check("error.body", answered, "error", ", ".join(body) or "no JSON", holds=holds)
-    holds = bool(text(body.get("failureReason")) or items(body.get("Errors")))
-    return check(
-        "error.body", answered, "failureReason, Errors", ", ".join(body) or "no JSON", holds=holds
-    )
 
 
 def _failure_reason(good: dict[str, Json]) -> Rule:

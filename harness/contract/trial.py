@@ -1,7 +1,7 @@
 """Try a rule: once, or on generated data with the shortest failing example kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
@@ -10,7 +10,9 @@ from hypothesis.errors import Flaky
 
 from harness.contract.rule import Rule
 from harness.contract.target import NoAnswer, Target
+from harness.contract.wire import slips
 from harness.errors import TargetError
+from harness.exchange import Exchange, Request
 from harness.outcome import Check, Status
 from harness.strategies.scratch import use_scratch_folder
 
@@ -61,6 +63,8 @@ def try_rule(rule: Rule, target: Target, effort: Effort) -> tuple[Check, ...]:
     except Falsified as found:
         return found.checks
     except Flaky:
+        if not trials.last_failure and trials.stopped_by is not None:
+            raise trials.stopped_by from None
         # Failed once and not again on the same data: still a broken promise, and we say so.
         return (*trials.last_failure, unsteady())
     if trials.stopped_by is not None:
@@ -105,10 +109,17 @@ def _property(rule: Rule, trials: _Trials, effort: Effort) -> Callable[[], None]
 
 
 def _checks(rule: Rule, target: Target, value: Any) -> tuple[Check, ...]:
+    heard: list[Exchange] = []
+
+    def send(request: Request) -> Exchange:
+        heard.append(target.send(request))
+        return heard[-1]
+
     try:
-        return tuple(rule.verify(target, value))
+        checks = tuple(rule.verify(replace(target, send=send), value))
     except NoAnswer as silence:
-        return (no_answer(silence),)
+        checks = (no_answer(silence),)
+    return (*checks, *slips(heard))
 
 
 def no_answer(silence: NoAnswer) -> Check:

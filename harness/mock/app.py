@@ -23,10 +23,14 @@ from harness.mock.landing import Landing
 from harness.mock.medical import Medical
 from harness.mock.medical_store import TransactionStore
 from harness.mock.prior_auth import PriorAuth
+from harness.mock.retrieval import Retrieval
+from harness.mock.retrieval_store import DocumentStore
 from harness.mock.settings import MockSettings
+from harness.mock.slips import slips_called
 from harness.mock.token_endpoints import TokenEndpoints
 from harness.mock.tokens import Tokens
-from harness.mock.tolerances import Tolerance, tolerances_called
+from harness.mock.tolerance import Tolerance
+from harness.mock.tolerances import tolerances_called
 
 
 def create_app(settings: MockSettings) -> ASGIApp:
@@ -48,17 +52,20 @@ def _apis(settings: MockSettings, faults: ActiveFaults, tolerances: Sequence[Tol
     )
     # The provider redirects nothing: a path with a slash too many is another path.
     app.router.redirect_slashes = False
-    return Delivery(app, tolerances) if tolerances else app
+    slips = slips_called(settings.faults)
+    return Delivery(app, tolerances, slips) if tolerances or slips else app
 
 
 def _routes(settings: MockSettings, faults: ActiveFaults) -> list[Route]:
     tokens = Tokens(settings, faults)
     gate = Gate(settings, tokens, faults)
+    documents = DocumentStore(settings.limits)
     # A further API is one more entry here: a class with routes(), given the same gate and faults.
     apis = (
         TokenEndpoints(settings, faults, tokens),
         Dental(settings, faults, gate, DentalStore(settings.limits, faults)),
-        Medical(settings, faults, gate, TransactionStore(settings.limits)),
+        Medical(settings, faults, gate, TransactionStore(settings.limits), documents),
+        Retrieval(settings, faults, gate, documents),
         PriorAuth(settings, faults, gate),
     )
     routes = tuple(route for api in apis for route in api.routes())

@@ -45,6 +45,12 @@ def without_header(name: str) -> Change:
     )
 
 
+def with_header(name: str, value: str) -> Change:
+    """Give a header this value."""
+    without_it = without_header(name)
+    return lambda reply: replace(reply, headers=(*without_it(reply).headers, (name, value)))
+
+
 def with_each(name: str, change: Callable[[Json], Json]) -> Change:
     """Change every item of an array member."""
     return with_changed(name, lambda value: [change(item) for item in items(value)])

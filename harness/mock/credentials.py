@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from harness import document
 from harness.document import Document
-from harness.errors import DocumentError, UnknownName
+from harness.errors import ConfigurationError, DocumentError, UnknownName
 from harness.jsonvalue import Json, items, members
+from harness.mock.rate_limit import Rate, rate_of
 from harness.mock.settings import Client, Product, Role
 
 _LIMIT_BYTES = 256 * 1024
@@ -21,6 +22,7 @@ _MEMBERS = (
     "submitter_ids",
     "tax_ids",
     "products",
+    "rate_limit",
 )
 _Named = TypeVar("_Named", bound=Enum)
 
@@ -69,7 +71,18 @@ def _client(file: Document, index: int) -> Client:
         submitter_ids=_texts(file, row, pointer, "submitter_ids"),
         tax_ids=_texts(file, row, pointer, "tax_ids"),
         products=products,
+        rate=_rate(file, row, pointer),
     )
+
+
+def _rate(file: Document, row: Mapping[str, Json], pointer: str) -> Rate | None:
+    if "rate_limit" not in row:
+        return None
+    try:
+        return rate_of(_text(file, row, pointer, "rate_limit"))
+    except ConfigurationError as problem:
+        source = file.source(f"{pointer}/rate_limit")
+        raise DocumentError(problem.what, source=source, advice=problem.advice) from None
 
 
 def _text(

@@ -1,4 +1,4 @@
-"""Bring answers to the wire late, in pieces or redrafted, as the tolerances that are on say."""
+"""Bring answers to the wire late, in pieces or redrafted, as the tolerances and slips that are on say."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.mock.answer import Answer, Headers, with_header
-from harness.mock.tolerances import Pace, Tolerance
+from harness.mock.slips import Slip
+from harness.mock.tolerance import Pace, Tolerance
 
 _RETRY_AFTER = ((b"retry-after", b"1"),)
 _BUSY = Answer(503, _RETRY_AFTER, b"")
@@ -16,9 +17,12 @@ _LIMITED = Answer(429, _RETRY_AFTER, b"")
 class Delivery:
     """An application whose answers are those of another, brought otherwise."""
 
-    def __init__(self, app: ASGIApp, tolerances: Sequence[Tolerance]) -> None:
+    def __init__(
+        self, app: ASGIApp, tolerances: Sequence[Tolerance], slips: Sequence[Slip] = ()
+    ) -> None:
         self._app = app
         self._tolerances = tolerances
+        self._slips = slips
         self._calls = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,6 +35,8 @@ class Delivery:
             answer = collector.answer
         for tolerance in self._tolerances:
             answer = tolerance.redraft(answer) if tolerance.redraft else answer
+        for slip in self._slips:
+            answer = slip.redraft(answer, _authorization(scope))
         await asyncio.sleep(sum(_lateness(each.pace, number) for each in self._tolerances))
         piece_bytes = max((each.pace.piece_bytes for each in self._tolerances), default=0)
         for message in _messages(answer, piece_bytes):
@@ -43,6 +49,11 @@ class Delivery:
         if any(pace.limit_every and number % pace.limit_every == 0 for pace in paces):
             return _LIMITED
         return None
+
+
+def _authorization(scope: Scope) -> bytes:
+    headers: Headers = tuple(scope.get("headers", ()))
+    return next((value for name, value in headers if name == b"authorization"), b"")
 
 
 class _Collector:

@@ -13,7 +13,7 @@ from harness.jsonvalue import Json, members, text
 from harness.mock.body import JSON, json_value, read_json
 from harness.mock.dental_claim import FIELDS, PERMISSION_DENIED, broken_rules, denied
 from harness.mock.dental_files import broken_file_rules, broken_metadata_rules
-from harness.mock.dental_problems import refusal
+from harness.mock.dental_problems import number_of, refusal
 from harness.mock.dental_search import search
 from harness.mock.dental_search_reply import search_reply
 from harness.mock.dental_store import PREFIX, Container, DentalStore, Upload
@@ -22,8 +22,10 @@ from harness.mock.form import Form, Part, read_form
 from harness.mock.gate import Gate
 from harness.mock.reply import Reply, written
 from harness.mock.settings import Client, MockSettings, Role
+from harness.mock.trouble import dental_trouble
 
 BASE = "/dental/attachments/v1"
+TROUBLE = "dental.trouble"
 _NO_POLICY = "UserAccess.policy.notfound"
 _POLICY_MISSING = "UserAccess.policy.missingrequired"
 
@@ -50,6 +52,8 @@ class Dental:
     async def health(self, request: Request) -> Response:
         if "healthcheck-open" not in self.faults:
             self.gate.client(request)
+        if trouble := dental_trouble(request):
+            return written(self.faults.changed("dental.health.trouble", self._trouble(trouble)))
         reply = Reply(200, {"message": "Service is healthy"})
         return written(self.faults.changed("dental.health", reply))
 
@@ -67,6 +71,8 @@ class Dental:
         found = search(body, client.organisation, self.store, self.faults)
         if found.refused:
             return self._problem((found.refused,))
+        if trouble := dental_trouble(request):
+            return written(self._trouble(trouble))
         early = self.faults.changed("dental.search", Reply(200, None))
         return written(early) if early.status != 200 else search_reply(found.files, self.faults)
 
@@ -83,6 +89,8 @@ class Dental:
             return self._problem(keys, patient=text(claim.get("patientLastName")))
         if denied(claim, client, self.faults):
             return self._problem((PERMISSION_DENIED,))
+        if trouble := dental_trouble(request):
+            return written(self._trouble(trouble))
         container = self.store.add(client.organisation, self.settings.clock(), uploads_of(files))
         return self._receipt(container, text(claim.get("claimId")), with_images=with_images)
 
@@ -108,6 +116,10 @@ class Dental:
         if fault in self.faults:
             return ""
         return _POLICY_MISSING if client.roles else _NO_POLICY
+
+    def _trouble(self, key: str) -> Reply:
+        reply = self.faults.changed(TROUBLE, refusal([key]))
+        return self.faults.changed(f"{TROUBLE}.{number_of(key)}", reply)
 
     def _problem(self, keys: tuple[str, ...], *, patient: str = "") -> Response:
         reply = self.faults.changed("dental.problem", refusal(keys))

@@ -10,11 +10,13 @@ from harness.jsonvalue import Json
 from harness.mock.fault import ActiveFaults
 from harness.mock.rules import Rule, first_broken, is_given, is_text, optional
 from harness.mock.settings import Client
+from harness.mock.tolerances_open import TAX_ID_PRINTED
 
 _PAYER_ID = re.compile(r"[A-Za-z0-9]{5}")
 MEMBER_FIELDS = ("memberId", "patientLastName", "patientFirstName", "patientDateOfBirth")
 MEMBER_DATA_MISSING = "Attachments.req.memberMetadata.missing"
 PERMISSION_DENIED = "UserAccess.permission.denied"
+_TAX_ID = "billingProviderTaxId"
 
 
 def _at_most(longest: int) -> Callable[[Json], bool]:
@@ -76,7 +78,7 @@ def broken_rules(claim: Mapping[str, Json], faults: ActiveFaults) -> tuple[str, 
     """
     keys = []
     for name, rules in FIELDS.items():
-        key = first_broken(rules, claim.get(name), faults)
+        key = first_broken(rules, _meant(name, claim, faults), faults)
         if name in MEMBER_FIELDS and _is_missing(claim.get(name), faults):
             key = MEMBER_DATA_MISSING
         if key is not None and key not in keys:
@@ -86,12 +88,19 @@ def broken_rules(claim: Mapping[str, Json], faults: ActiveFaults) -> tuple[str, 
 
 def denied(claim: Mapping[str, Json], client: Client, faults: ActiveFaults) -> bool:
     """Tell whether a claim names a submitter or a tax id that the client is not entitled to."""
-    submitter, tax_id = claim.get("submitterId"), claim.get("billingProviderTaxId")
+    submitter, tax_id = claim.get("submitterId"), _meant(_TAX_ID, claim, faults)
     foreign_submitter = is_given(submitter) and submitter not in client.submitter_ids
     foreign_tax_id = is_given(tax_id) and tax_id not in client.tax_ids
     return (foreign_submitter and "foreign-submitter-accepted" not in faults) or (
         foreign_tax_id and "foreign-tax-id-accepted" not in faults
     )
+
+
+def _meant(name: str, claim: Mapping[str, Json], faults: ActiveFaults) -> Json:
+    value = claim.get(name)
+    if name != _TAX_ID or TAX_ID_PRINTED not in faults or not isinstance(value, str):
+        return value
+    return value[:2] + value[3:] if value[2:3] == "-" else value
 
 
 def _is_missing(value: Json, faults: ActiveFaults) -> bool:

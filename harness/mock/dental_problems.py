@@ -51,19 +51,28 @@ def refusal(keys: Sequence[str]) -> Reply:
     return _problem(_published(keys[0])[1], keys)
 
 
-def failure(status: int, headers: Sequence[tuple[str, str]] = ()) -> Reply:
-    """Return the problem for an HTTP status that no rule on the content has led to."""
-    reply = _problem(status, (_KEY_OF_STATUS.get(status, "Malformed.req.body"),))
+def number_of(key: str) -> str:
+    """Return the number of the published error with a message key."""
+    return _published(key)[0].rpartition("_")[2]
+
+
+def failure(status: int, headers: Sequence[tuple[str, str]] = (), sentence: str = "") -> Reply:
+    """Return the problem for an HTTP status that no rule on the content has led to.
+
+    The sentence is its detail, which tells more than the row of the table can.
+    """
+    detail = "" if sentence == HTTPStatus(status).phrase else sentence
+    reply = _problem(status, (_KEY_OF_STATUS.get(status, "Malformed.req.body"),), detail)
     return Reply(status, reply.body, MEDIA_TYPE, tuple(headers))
 
 
-def _problem(status: int, keys: Sequence[str]) -> Reply:
+def _problem(status: int, keys: Sequence[str], detail: str = "") -> Reply:
     errors = [_error(key) for key in keys]
     body: dict[str, Json] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": " ".join(error["message"] for error in errors),
+        "detail": detail or " ".join(error["message"] for error in errors),
         "instance": f"urn:uuid:{uuid.uuid4()}",
         "properties": {"errors": errors},
     }

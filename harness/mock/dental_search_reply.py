@@ -10,9 +10,14 @@ from starlette.responses import Response
 from harness.mock.dental_store import PREFIX, StoredFile
 from harness.mock.fault import ActiveFaults
 
+_BUFFER_BYTES = 64 * 1024
 _EXCHANGES: tuple[tuple[str, Callable[[StoredFile], StoredFile]], ...] = (
     ("search-loses-a-byte", lambda file: replace(file, content=file.content[:-1])),
     ("search-adds-a-line-end", lambda file: replace(file, content=file.content + b"\n")),
+    (
+        "search-cuts-large-files",
+        lambda file: replace(file, content=file.content[:_BUFFER_BYTES]),
+    ),
     ("search-renames-files", lambda file: replace(file, filename=f"copy-of-{file.filename}")),
     ("search-changes-media-type", lambda file: replace(file, content_type="application/x-file")),
     ("search-gives-wrong-id", lambda file: replace(file, attachment_id=file.attachment_id[::-1])),
@@ -68,6 +73,8 @@ def _part(file: StoredFile, boundary: str, faults: ActiveFaults) -> bytes:
         f'Content-Disposition: form-data; name="{name}"; '
         f"filename={content_disposition_quote(file.filename)}; "
         f'attachmentControlNumber="{number}"; attachmentId="{file.attachment_id}"\r\n'
-        f"Content-Type: {file.content_type}\r\n\r\n"
+        f"Content-Type: {file.content_type}\r\n"
     )
-    return b"".join((head.encode(), file.content, b"\r\n"))
+    if "search-claims-base64" in faults:
+        head += "Content-Transfer-Encoding: base64\r\n"
+    return b"".join((head.encode(), b"\r\n", file.content, b"\r\n"))

@@ -7,14 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from harness.jsonvalue import Json
-from harness.mock import dental, medical, prior_auth, token_endpoints
+from harness.mock import dental, medical, prior_auth, retrieval, token_endpoints
 from harness.mock.dental_problems import failure
 from harness.mock.fault import ActiveFaults
 from harness.mock.gate import MISSING
 from harness.mock.reply import Reply, written
 from harness.mock.settings import MockSettings
-
-_UNABLE = "Unable to process the request at this time, please try again later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +34,13 @@ class Failures:
     def _crash(self, path: str) -> Reply:
         """Return the answer to a bug; the submission API names it as its framework does."""
         if not path.startswith(medical.SUBMISSION_BASE):
-            return _reply(path, 500, _UNABLE, ())
-        body: Json = {
-            "timestamp": f"{self.settings.clock():%Y-%m-%dT%H:%M:%S.000+00:00}",
-            "status": 500,
-            "error": "Internal Server Error",
-            "message": _UNABLE,
-            "path": medical.SUBMISSION_BASE,
-        }
-        return Reply(500, body)
+            return _reply(path, 500, medical.UNABLE, ())
+        return medical.unable(self.settings.clock())
 
 
 def _reply(path: str, status: int, sentence: str, headers: tuple[tuple[str, str], ...]) -> Reply:
     if path.startswith(dental.BASE):
-        return failure(status, headers)
+        return failure(status, headers, sentence)
     if path.startswith(prior_auth.BASE):
         return prior_auth.failure(status, sentence, headers)
     if path.startswith(token_endpoints.SNTL_PATH):
@@ -66,7 +57,9 @@ def _medical_reply(
         error = "invalid_request" if sentence == MISSING else "invalid_access_token"
         body: Json = {"error": error, "error_description": sentence}
         return Reply(status, body, headers=headers)
-    if path.startswith(medical.SUBMISSION_BASE) and status in (400, 413, 415):
+    if path.startswith(retrieval.BASE):
+        return retrieval.failure(status, sentence, headers)
+    if path.startswith(medical.SUBMISSION_BASE) and status in (400, 413, 415, 429):
         return Reply(status, _submission_errors(sentence), headers=headers)
     return Reply(status, {"statusCode": str(status), "statusMessage": sentence}, headers=headers)
 

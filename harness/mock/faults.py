@@ -7,13 +7,19 @@ from harness.mock import (
     damage,
     faults_dental_answers,
     faults_dental_rules,
+    faults_edges,
     faults_gateway,
     faults_medical_answers,
     faults_medical_rules,
     faults_prior_auth,
     faults_prior_auth_forms,
+    faults_prior_auth_pairs,
     faults_protocol,
+    faults_retrieval,
     faults_tokens,
+    faults_trouble,
+    faults_twins,
+    slips,
 )
 from harness.mock.fault import ActiveFaults, Fault, Named
 
@@ -25,8 +31,14 @@ FAULTS: tuple[Fault, ...] = (
     *faults_dental_answers.FAULTS,
     *faults_medical_rules.FAULTS,
     *faults_medical_answers.FAULTS,
+    *faults_retrieval.FAULTS,
     *faults_prior_auth.FAULTS,
     *faults_prior_auth_forms.FAULTS,
+    *faults_prior_auth_pairs.FAULTS,
+    *faults_trouble.FAULTS,
+    *faults_edges.FAULTS,
+    *faults_twins.FAULTS,
+    *slips.FAULTS,
     *damage.FAULTS,
 )
 

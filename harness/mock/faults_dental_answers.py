@@ -70,6 +70,8 @@ def _unprefixed(value: Json) -> Json:
 _SEARCHES = (
     _search("loses-a-byte", "D062", "loses the last byte of each file"),
     _search("adds-a-line-end", "D062", "adds a line end to each file"),
+    _search("cuts-large-files", "D062", "gives no more than 64 kB of a file"),
+    _search("claims-base64", "D062", "says of raw bytes that they are base64"),
     _search("swaps-files", "D072", "gives each id the content of another"),
     _search("omits-a-file", "D069", "leaves out the first file"),
     _search("names-parts-otherwise", "D070", "calls its parts attachment"),

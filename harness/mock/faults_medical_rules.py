@@ -44,6 +44,7 @@ FAULTS = (
     _rule("search-days-ignored", "A015", "A metadata search looks at every day."),
     _rule("metadata-filter-ignored", "A066", "A metadata search ignores every filter."),
     _rule("criteria-combined-with-or", "A067", "A search finds what meets any criterion."),
+    _rule("criteria-forgotten-in-company", "A067", "A search looks at four criteria at most."),
     _rule("metadata-limit-unchecked", "A068", "A search gives out more than 100 hits."),
     _rule("metadata-foreign-listed", "O014", "A search lists every organisation's transactions."),
     *(

@@ -65,8 +65,8 @@ _ENVELOPES = (
     ),
     _change(
         "prior-auth-health-silent",
-        "S021",
-        "A failing healthcheck answers 200.",
+        "S020",
+        "The healthcheck says that it is down, and with 200.",
         HEALTH,
         with_member("status", "down"),
     ),

@@ -15,7 +15,7 @@ from harness.x12.parse import parse
 FORMS, X12, JSON = "prior-auth.forms", "prior-auth.x12", "prior-auth.json"
 
 
-def _edited(change: Callable[[Segment], Segment], *, recount: bool = True) -> Change:
+def edited(change: Callable[[Segment], Segment], *, recount: bool = True) -> Change:
     """Change the segments of the X12 form one by one; counts and numbers follow if wanted."""
 
     def edit(reply: Reply) -> Reply:
@@ -26,7 +26,7 @@ def _edited(change: Callable[[Segment], Segment], *, recount: bool = True) -> Ch
     return edit
 
 
-def _with(
+def with_element(
     segment_id: str, position: int, value: Value, code: str = "", *, recount: bool = True
 ) -> Change:
     """Give an element of each segment with an id, and a first element if one is named, a value."""
@@ -35,7 +35,7 @@ def _with(
         fits = segment.id == segment_id and code in ("", segment.value(1))
         return segment.with_value(position, value) if fits else segment
 
-    return _edited(change, recount=recount)
+    return edited(change, recount=recount)
 
 
 def _x12(name: str, breaks: str, sentence: str, change: Change) -> Fault:
@@ -70,7 +70,7 @@ def _other_purpose(version: str, code: str) -> Change:
     def edit(reply: Reply) -> Reply:
         if version not in text(reply.body):
             return reply
-        return _with("BHT", 2, code)(reply)
+        return with_element("BHT", 2, code)(reply)
 
     return edit
 
@@ -91,27 +91,31 @@ def _without_purpose(name: str) -> Change:
 
 
 _ENVELOPE = (
-    _x12("answer-version-wrong", "S023", "GS08 and ST03 are 005010X216.", _edited(_other_version)),
-    _x12("isa-trimmed", "S024", "ISA06 is shorter than its width.", _with("ISA", 6, "SHORT")),
-    _x12("se-count-wrong", "S025", "SE01 counts wrong.", _with("SE", 1, "99", recount=False)),
+    _x12("answer-version-wrong", "S023", "GS08 and ST03 are 005010X216.", edited(_other_version)),
+    _x12(
+        "isa-trimmed", "S024", "ISA06 is shorter than its width.", with_element("ISA", 6, "SHORT")
+    ),
+    _x12(
+        "se-count-wrong", "S025", "SE01 counts wrong.", with_element("SE", 1, "99", recount=False)
+    ),
     _x12(
         "trailer-number-wrong",
         "S026",
         "IEA02 is another number than ISA13.",
-        _with("IEA", 2, "999999999", recount=False),
+        with_element("IEA", 2, "999999999", recount=False),
     ),
     _x12(
         "level-order-wrong",
         "S028",
         "The requester's level stands for the member's.",
-        _edited(_swapped_levels),
+        edited(_swapped_levels),
     ),
-    _x12("sender-not-swapped", "S032", "The answer comes from its sender.", _edited(_unswapped)),
+    _x12("sender-not-swapped", "S032", "The answer comes from its sender.", edited(_unswapped)),
     _x12(
         "control-number-not-echoed",
         "S033",
         "The answer has an interchange number of its own.",
-        _with("ISA", 13, "999999999"),
+        with_element("ISA", 13, "999999999"),
     ),
     _x12(
         "inquiry-purpose-wrong",
@@ -125,41 +129,65 @@ _ENVELOPE = (
         "A submission answer has the purpose of a request.",
         _other_purpose("005010X217", "13"),
     ),
-    _x12("transaction-id-differs", "S053", "BHT03 is another id.", _with("BHT", 3, "OTHER")),
+    _x12("transaction-id-differs", "S053", "BHT03 is another id.", with_element("BHT", 3, "OTHER")),
 )
 _DISAGREEMENTS = (
-    _x12("hcr-wrong", "S035", "HCR01 is another action than the JSON's.", _with("HCR", 1, "CT")),
+    _x12(
+        "hcr-wrong",
+        "S035",
+        "HCR01 is another action than the JSON's.",
+        with_element("HCR", 1, "CT"),
+    ),
     _x12(
         "json-x12-disagree",
         "S036",
         "HCR02 is another number than the JSON's.",
-        _with("HCR", 2, "OTHER"),
+        with_element("HCR", 2, "OTHER"),
     ),
     _x12(
         "previous-number-differs",
         "S037",
         "REF BB is another number than the JSON's.",
-        _with("REF", 2, "OTHER", "BB"),
+        with_element("REF", 2, "OTHER", "BB"),
     ),
-    _x12("expiry-differs", "S038", "DTP 036 is another day.", _with("DTP", 3, "20301231", "036")),
-    _x12("provider-differs", "S039", "NM1 71 is called DN.", _with("NM1", 1, "DN", "71")),
-    _x12("member-differs", "S040", "NM1 IL has another name.", _with("NM1", 3, "OTHER", "IL")),
-    _x12("group-differs", "S041", "REF 6P is another number.", _with("REF", 2, "OTHER", "6P")),
     _x12(
-        "employer-differs", "S042", "REF EI is another number.", _with("REF", 2, "999999999", "EI")
+        "expiry-differs",
+        "S038",
+        "DTP 036 is another day.",
+        with_element("DTP", 3, "20301231", "036"),
     ),
-    _x12("contact-differs", "S043", "PER UR leads elsewhere.", _with("PER", 4, "other", "IC")),
-    _x12("facility-differs", "S044", "UM04 is another facility.", _with("UM", 4, ("99", "B"))),
+    _x12("provider-differs", "S039", "NM1 71 is called DN.", with_element("NM1", 1, "DN", "71")),
+    _x12(
+        "member-differs", "S040", "NM1 IL has another name.", with_element("NM1", 3, "OTHER", "IL")
+    ),
+    _x12(
+        "group-differs", "S041", "REF 6P is another number.", with_element("REF", 2, "OTHER", "6P")
+    ),
+    _x12(
+        "employer-differs",
+        "S042",
+        "REF EI is another number.",
+        with_element("REF", 2, "999999999", "EI"),
+    ),
+    _x12(
+        "contact-differs", "S043", "PER UR leads elsewhere.", with_element("PER", 4, "other", "IC")
+    ),
+    _x12(
+        "facility-differs", "S044", "UM04 is another facility.", with_element("UM", 4, ("99", "B"))
+    ),
     _x12(
         "service-line-differs",
         "S055",
         "SV1 has another procedure.",
-        _with("SV1", 1, ("HC", "99999")),
+        with_element("SV1", 1, ("HC", "99999")),
     ),
-    _x12("transport-differs", "S056", "N4 is another city.", _with("N4", 1, "OTHER")),
-    _x12("ambulance-differs", "S057", "CR106 is another distance.", _with("CR1", 6, "999")),
+    _x12("transport-differs", "S056", "N4 is another city.", with_element("N4", 1, "OTHER")),
+    _x12("ambulance-differs", "S057", "CR106 is another distance.", with_element("CR1", 6, "999")),
     _x12(
-        "event-date-differs", "S058", "DTP AAH is another day.", _with("DTP", 3, "20301231", "AAH")
+        "event-date-differs",
+        "S058",
+        "DTP AAH is another day.",
+        with_element("DTP", 3, "20301231", "AAH"),
     ),
 )
 _FORMS = (

@@ -9,6 +9,12 @@ SNTL, V2 = "token.sntl", "token.v2"
 FAULTS = (
     Fault("expired-token-accepted", AREA, "D009", "A token still opens every door after its end."),
     Fault("missing-token-accepted", AREA, "O003", "Calls without a token are served."),
+    Fault("upload-without-token", AREA, "O003", "Anybody can submit attachments."),
+    Fault("status-without-token", AREA, "O003", "Anybody can ask for a status."),
+    Fault(
+        "retrieval-without-token", AREA, "O003", "Anybody can look for documents and fetch them."
+    ),
+    Fault("prior-auth-without-token", AREA, "P006", "Anybody can ask for a prior authorization."),
     Fault("empty-token-accepted", AREA, "O021", "An empty bearer token is served."),
     Fault("token-in-query-accepted", AREA, "O021", "A token in the query is taken."),
     Fault("malformed-token-accepted", AREA, "P006", "Any text passes for a bearer token."),

@@ -1,6 +1,7 @@
 """The mock as one application: every call is dated, journalled and, where asked, kept waiting."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ class Resettable:
 
     def reset(self) -> None:
         self._app = self._make()
+        # Routes and endpoints hold each other; files of hundreds of megabytes are not to wait.
+        gc.collect()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)

@@ -1,6 +1,6 @@
 """The page at the mock's root: what runs here, how to get a token, which payers and keys to try."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -12,16 +12,19 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from harness.config import MOCK_CLIENT_SECRET
-from harness.mock import dental, medical, prior_auth, token_endpoints
+from harness.mock import dental, medical, prior_auth, retrieval, token_endpoints
+from harness.mock.faults import fault_called
 from harness.mock.prior_auth_sandbox import Canned, table
 from harness.mock.sandbox import Delivery, TestPayer, payers
 from harness.mock.settings import MAIN_CLIENT, Client, MockSettings
+from harness.mock.tolerances import tolerances_called
 from harness.x12.review import Decision
 
 _APIS = {
     dental.BASE: "dental attachments",
     medical.SUBMISSION_BASE: "medical attachments",
     medical.STATUS_BASE: "medical attachments",
+    retrieval.BASE: "medical attachments",
     prior_auth.BASE: "prior authorization",
     token_endpoints.SNTL_PATH: "tokens",
     token_endpoints.V2_PATH: "tokens",
@@ -32,6 +35,7 @@ _ACTIONS = {
     "A3": "not certified",
     "A4": "pended",
     "A6": "modified",
+    "C": "cancelled",
 }
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -54,7 +58,10 @@ def page(base: str, settings: MockSettings, routes: Iterable[Route] = ()) -> str
     known, client = table(), settings.clients[0]
     return _template().substitute(
         state=_state(settings),
+        now=f"{settings.clock():%Y-%m-%d %H:%M} UTC",
+        curl=escape(f"curl --cacert {settings.authority}" if settings.authority else "curl"),
         base=escape(base.rstrip("/")),
+        dental_base=dental.BASE,
         operations="".join(map(_operation, routes)),
         token_path=token_endpoints.SNTL_PATH,
         v2_path=token_endpoints.V2_PATH,
@@ -79,11 +86,22 @@ def _template() -> Template:
 
 def _state(settings: MockSettings) -> str:
     """Say what is switched on, for a mock that misbehaves on request looks like any other."""
-    names = sorted(settings.faults | settings.tolerances)
-    switched = f'<p class="on">Switched on: {escape(", ".join(names))}</p>' if names else ""
-    is_strict = settings.validates_medical and settings.validates_prior_auth
-    canned = "" if is_strict else '<p class="on">Canned: what is sent is not validated.</p>'
-    return switched + canned
+    rows = "".join(f"<li>{row}</li>" for row in _switched_on(settings))
+    return f'<p class="on">Switched on:</p><ul>{rows}</ul>' if rows else ""
+
+
+def _switched_on(settings: MockSettings) -> Iterator[str]:
+    for fault in map(fault_called, sorted(settings.faults)):
+        yield f"{_code(fault.id)} {escape(fault.sentence)}"
+    for tolerance in tolerances_called(settings.tolerances):
+        yield f"{_code(tolerance.id)} {escape(tolerance.sentence)}"
+    if settings.rate:
+        calls, seconds = settings.rate.calls, settings.rate.seconds
+        yield f"A client may call {calls:,} times in {seconds:,} s; beyond that it gets 429."
+    if settings.latency_seconds:
+        yield f"Every call is kept waiting {settings.latency_seconds * 1000:,.0f} ms."
+    if not (settings.validates_medical and settings.validates_prior_auth):
+        yield "Canned: what is sent is not validated."
 
 
 def _secret(client: Client) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from starlette.exceptions import HTTPException
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from harness.jsonvalue import Json
+from harness.jsonvalue import Json, members, text
 from harness.mock import medical_status as status
 from harness.mock.body import JSON, json_value, read_json
 from harness.mock.fault import ActiveFaults
@@ -20,11 +21,15 @@ from harness.mock.medical_metadata import TOO_MANY, matching, search_complaint
 from harness.mock.medical_rules import submission_complaints
 from harness.mock.medical_store import Transaction, TransactionStore, transaction_of
 from harness.mock.reply import Reply, written
+from harness.mock.retrieval_store import DocumentStore, documents_of
 from harness.mock.settings import Client, MockSettings
 from harness.mock.shapes import Complaint
+from harness.mock.tolerances_open import PATIENT_IS_SUBSCRIBER
+from harness.mock.trouble import TEMPORARY, has_trouble
 
 SUBMISSION_BASE = "/medicalnetwork/attachments/submission/v1"
 STATUS_BASE = "/medicalnetwork/attachments/status/v1"
+UNABLE = "Unable to process the request at this time, please try again later"
 TRACE_HEADER = "x-trace-id"
 SUBMITTER_HEADER = "x-chc-attachment-submitterid"
 _TRACE_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -39,6 +44,7 @@ class Medical:
     faults: ActiveFaults
     gate: Gate
     store: TransactionStore
+    documents: DocumentStore
 
     def routes(self) -> list[Route]:
         """Return the routes in the order in which they are tried."""
@@ -64,15 +70,19 @@ class Medical:
         if not submitter_id:
             found += (Complaint("submitterId", "The submitter id is missing or not yours."),)
         if found:
-            return self._refused(found)
+            return self._refused((*found, *self._echo(content)))
+        if has_trouble(request, TEMPORARY):
+            return self._written("medical.unable", unable(self.settings.clock()))
+        is_subscriber = PATIENT_IS_SUBSCRIBER in self.faults
         transaction = transaction_of(
-            content,
+            {**content, "dependent": None} if is_subscriber else content,
             files,
             owner=client.organisation,
             submitter_id=submitter_id,
             received=self.settings.clock(),
         )
         self.store.add(transaction)
+        self.documents.add(documents_of(transaction, content, files))
         return self._receipt(transaction)
 
     async def status(self, request: Request) -> Response:
@@ -90,13 +100,13 @@ class Medical:
         transaction = self._own(trace_id, client)
         if transaction is None:
             return self._not_found()
-        body = _FORMS[fieldset](transaction, self.faults)
+        body = _FORMS[fieldset](transaction, self.settings.clock(), self.faults)
         return self._written(f"medical.{fieldset}", Reply(200, body))
 
     async def search(self, request: Request) -> Response:
         client = self.gate.client(request)
         criteria = await read_json(request, self.settings.limits.json_body_bytes)
-        if complaint := search_complaint(criteria):
+        if complaint := search_complaint(criteria, self.faults):
             return self._failed(400, complaint)
         wanted = criteria if isinstance(criteria, Mapping) else {}
         most = self.settings.limits.metadata_hits
@@ -104,7 +114,8 @@ class Medical:
         hits = list(islice(found, most + 1))
         if len(hits) > most and "metadata-limit-unchecked" not in self.faults:
             return self._failed(400, TOO_MANY)
-        body: Json = [status.hit(transaction, self.faults) for transaction in hits]
+        now = self.settings.clock()
+        body: Json = [status.hit(transaction, now, self.faults) for transaction in hits]
         return self._written("medical.hits", Reply(200, body))
 
     def _complaints(
@@ -113,6 +124,13 @@ class Medical:
         if not self.settings.validates_medical:
             return ()
         return submission_complaints(content, files, self.faults)
+
+    def _echo(self, content: Mapping[str, Json]) -> tuple[Complaint, ...]:
+        """Return a complaint that repeats the patient's last name, where a fault wants one."""
+        if "submission-error-echoes-patient" not in self.faults:
+            return ()
+        name = text(members(content.get("subscriber")).get("lastName"))
+        return (Complaint("subscriber", f"{name} has been looked at."),)
 
     def _own(self, trace_id: str, client: Client) -> Transaction | None:
         """Return a transaction of the caller's organisation; another's does not exist for him."""
@@ -153,6 +171,18 @@ class Medical:
 
     def _written(self, point: str, reply: Reply) -> Response:
         return written(self.faults.changed(point, reply))
+
+
+def unable(now: datetime) -> Reply:
+    """Return the answer to a failure behind the upload, worded as its framework words it."""
+    body: Json = {
+        "timestamp": f"{now:%Y-%m-%dT%H:%M:%S.000+00:00}",
+        "status": 500,
+        "error": "Internal Server Error",
+        "message": UNABLE,
+        "path": SUBMISSION_BASE,
+    }
+    return Reply(500, body)
 
 
 def request_of(form: Form) -> Mapping[str, Json]:

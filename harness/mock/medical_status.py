@@ -1,20 +1,41 @@
 """Write a transaction's status in the three forms: summary, detail and metadata hit."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from harness.jsonvalue import Json, members
 from harness.mock.fault import ActiveFaults
 from harness.mock.medical_store import SentDocument, Transaction
 from harness.mock.sandbox import RECEIVED, TestPayer, Verdict, payers
 
+_FAX_FAILED = "14"
+_ATTEMPTS, _REDIALLED_AFTER = 3, timedelta(hours=8)
+"""The facility dials three times a day."""
 
-def summary(transaction: Transaction, faults: ActiveFaults) -> Json:
-    """Return the array of statuses; the mock knows one for each transaction."""
+
+def summary(transaction: Transaction, now: datetime, faults: ActiveFaults) -> Json:
+    """Return the array of statuses: one, and of a fax that fails one for each attempt so far."""
     payer = payers().get(transaction.payer_id)
     verdict = payer.verdict if payer else RECEIVED
     if f"wrong-status-{transaction.payer_id}" in faults:
         verdict = Verdict("99", "UNKNOWN")
-    time = stamp(transaction.received)
+    if "status-forgotten" in faults and now - transaction.received >= timedelta(hours=23):
+        verdict = RECEIVED
+    failed_fax = verdict.code == _FAX_FAILED and "fax-attempts-untold" not in faults
+    tries = _attempts(now - transaction.received) if failed_fax else 1
+    return [
+        _state(transaction, verdict, transaction.received + number * _REDIALLED_AFTER, faults)
+        for number in range(tries)
+    ]
+
+
+def _attempts(elapsed: timedelta) -> int:
+    return min(elapsed // _REDIALLED_AFTER + 1, _ATTEMPTS)
+
+
+def _state(
+    transaction: Transaction, verdict: Verdict, moment: datetime, faults: ActiveFaults
+) -> Json:
+    payer, time = payers().get(transaction.payer_id), stamp(moment)
     status: Json = {
         "statusCode": verdict.code,
         "statusMessage": verdict.message,
@@ -24,23 +45,23 @@ def summary(transaction: Transaction, faults: ActiveFaults) -> Json:
             for index, document in enumerate(transaction.documents)
         ],
     }
-    return [faults.changed_value("medical.status", status)]
+    return faults.changed_value("medical.status", status)
 
 
-def detail(transaction: Transaction, faults: ActiveFaults) -> Json:
+def detail(transaction: Transaction, now: datetime, faults: ActiveFaults) -> Json:
     """Return the transaction's details with its statuses."""
-    statuses = summary(transaction, faults)
+    statuses = summary(transaction, now, faults)
     if "detail-differs-from-summary" in faults:
         statuses = []
     return {"transactionDetails": _details(transaction, faults), "status": statuses}
 
 
-def hit(transaction: Transaction, faults: ActiveFaults) -> Json:
+def hit(transaction: Transaction, now: datetime, faults: ActiveFaults) -> Json:
     """Return the transaction as a metadata search lists it."""
     found: Json = {
         "traceId": transaction.trace_id,
         "transactionDetails": _details(transaction, faults),
-        "status": summary(transaction, faults),
+        "status": summary(transaction, now, faults),
     }
     return faults.changed_value("medical.hit", found)
 

@@ -1,11 +1,13 @@
 """The prior authorization API: healthcheck, inquiry and submission, each in JSON and in X12."""
 
+import re
 import secrets
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,11 +23,14 @@ from harness.mock.prior_auth_rules import json_complaints, x12_complaints
 from harness.mock.prior_auth_x12 import asked_in_x12
 from harness.mock.reply import Reply, written
 from harness.mock.settings import MockSettings
+from harness.mock.trouble import DOWN, has_trouble
 from harness.x12.kinds import Kind
 
 BASE = "/rcm/prior-authorization/v1"
 TRACE_HEADER = "x-amzn-trace-id"
 TRANSACTION_HEADER = "transaction-id"
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_SOME_UUID = "00000000-0000-4000-8000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class PriorAuth:
 
     async def health(self, request: Request) -> Response:
         self.gate.client(request)
+        if has_trouble(request, DOWN):
+            return self._written("prior-auth.down", Reply(500, ["The service is down."]))
         return self._written("prior-auth.health", Reply(200, {"status": "ok"}))
 
     async def inquiry(self, request: Request) -> Response:
@@ -82,7 +89,23 @@ class PriorAuth:
 
     async def _body(self, request: Request) -> Json:
         self.gate.client(request)
-        return await read_json(request, self.settings.limits.json_body_bytes)
+        body = await read_json(request, self.settings.limits.json_body_bytes)
+        if self._stumbles(request, body):
+            raise HTTPException(500, "The service failed.")
+        return body
+
+    def _stumbles(self, request: Request, body: Json) -> bool:
+        """Tell whether a fault lets this request fail that nothing is wrong with."""
+        headers = {
+            "tenant-crashes": "x-optum-tenant-id",
+            "correlation-crashes": "x-optum-correlation-id",
+        }
+        odd = (
+            name in self.faults and not _UUID.fullmatch(request.headers.get(header, _SOME_UUID))
+            for name, header in headers.items()
+        )
+        extra = "x12" in members(body) and len(members(body)) > 1
+        return any(odd) or (extra and "extra-member-crashes" in self.faults)
 
     def _answered(self, asked: Asked) -> Response:
         canned = decided(asked, next(self.calls), self.faults)

@@ -21,6 +21,7 @@ from harness.mock.proxy import proxied
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _START_SECONDS = 10.0
+_BACKLOG = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,27 @@ class TlsFiles:
     authority: Path
 
 
+def tls_files(folder: Path) -> TlsFiles:
+    """Return where a certificate stands in a folder, whether it is there yet or not."""
+    return TlsFiles(folder / "mock-server.pem", folder / "mock-authority.pem")
+
+
 def issue_certificate(folder: Path) -> TlsFiles:
-    """Make an authority and a certificate for this machine's loopback names."""
+    """Make an authority and a certificate for this machine's loopback names. Raises ConfigurationError."""
     authority = trustme.CA()
-    files = TlsFiles(folder / "mock-server.pem", folder / "mock-authority.pem")
-    folder.mkdir(parents=True, exist_ok=True)
     certificate = authority.issue_cert(*LOOPBACK)
-    files.server.touch()
-    files.server.chmod(0o600)
-    certificate.private_key_and_cert_chain_pem.write_to_path(str(files.server))
-    authority.cert_pem.write_to_path(str(files.authority))
+    files = tls_files(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        files.server.touch()
+        files.server.chmod(0o600)
+        certificate.private_key_and_cert_chain_pem.write_to_path(str(files.server))
+        authority.cert_pem.write_to_path(str(files.authority))
+    except OSError as problem:
+        raise ConfigurationError(
+            f"{folder} cannot take a certificate ({problem.strerror}).",
+            advice="Name a folder that can be written with --tls-folder.",
+        ) from None
     return files
 
 
@@ -57,10 +69,14 @@ def listener(host: str, port: int, *, is_open: bool = False) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        # At once: until one of them listens, two mocks could bind the same port.
+        bound.listen(_BACKLOG)
     except (OSError, OverflowError) as problem:
         bound.close()
+        why = problem.strerror if isinstance(problem, OSError) else problem
         raise ConfigurationError(
-            f"port {port} cannot be used ({problem}).", advice="Choose another, or 0 for any."
+            f"port {port} of {host} cannot be used ({why}).",
+            advice="Choose another, or 0 for any free one.",
         ) from None
     return bound
 
@@ -92,7 +108,7 @@ class MockServer:
             date_header=False,  # the mock dates its answers by its own clock
             timeout_graceful_shutdown=2,
             timeout_keep_alive=75,
-            backlog=2048,
+            backlog=_BACKLOG,
             ssl_certfile=certificate.server if certificate and not damage else None,
         )
         self._server = uvicorn.Server(config)

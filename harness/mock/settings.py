@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, MOCK_SUBMITTER_ID, MOCK_TAX_ID
+from harness.mock.rate_limit import Rate
 
 MEGABYTE = 1024 * 1024
 
@@ -38,6 +39,8 @@ class Client:
     tax_ids: tuple[str, ...]
     products: frozenset[Product] = frozenset(Product)
     """Without the dental one a client has no role either."""
+    rate: Rate | None = None
+    """How often it may call; None: as the settings say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Limits:
     container_bytes: int = 256 * MEGABYTE
     transactions: int = 10_000
     metadata_hits: int = 100
+    documents: int = 10_000
+    document_bytes: int = 256 * MEGABYTE
     journal_entries: int = 1000
 
 
@@ -122,6 +127,10 @@ class MockSettings:
     """Ids of the catalogue in `harness.mock.tolerances`."""
     latency_seconds: float = 0.0
     """How long every call is kept waiting."""
+    rate: Rate | None = None
+    """How often a client may call that has no rate of its own; None: as often as it likes."""
+    authority: str = ""
+    """The file to trust where the mock is served over TLS; the page tells it."""
     token_lifetime_seconds: int = 3600
     limits: Limits = Limits()
     validates_prior_auth: bool = True

@@ -1,13 +1,13 @@
 """The catalogue of liberties: what an implementation may do and no gate may hold against it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from harness.errors import UnknownName
 from harness.jsonvalue import Json, items, members, text
+from harness.mock import tolerances_documented, tolerances_open
 from harness.mock.answer import (
-    Redraft,
+    Answer,
     in_capitals,
     with_charset,
     with_header,
@@ -19,43 +19,10 @@ from harness.mock.answer import (
 )
 from harness.mock.changes import with_changed, with_status
 from harness.mock.fault import Change
+from harness.mock.tolerance import Pace, Tolerance, redrafting, replying
 
 TWO_HOURS = "dental-token-lives-two-hours"
 NONE: Mapping[str, Change] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How an answer is brought; each bound lies far below any deadline."""
-
-    busy_on: int = 0
-    """The number of the call that is sent away with 503 once."""
-    limit_every: int = 0
-    """Each so manieth call is sent away with 429."""
-    late_every: int = 0
-    late_seconds: float = 0.0
-    piece_bytes: int = 0
-    """Bodies come in chunks of so many bytes; 0 sends them whole and sized."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """A liberty of the mock on request: every promise is kept, and something else is different."""
-
-    id: str
-    sentence: str
-    changes: Mapping[str, Change] = field(default_factory=dict)
-    """By point, as those of faults."""
-    redraft: Redraft | None = None
-    pace: Pace = Pace()
-
-
-def _reply(name: str, sentence: str, changes: Mapping[str, Change]) -> Tolerance:
-    return Tolerance(name, sentence, changes)
-
-
-def _redraft(name: str, sentence: str, redraft: Redraft) -> Tolerance:
-    return Tolerance(name, sentence, redraft=redraft)
 
 
 def _pace(name: str, sentence: str, pace: Pace) -> Tolerance:
@@ -84,6 +51,23 @@ def _errors_reversed(value: Json) -> Json:
     return {**members(value), "errors": _reversed(members(value).get("errors"))}
 
 
+def _boundary_quoted(answer: Answer) -> Answer:
+    media_type, equals, boundary = answer.header(b"content-type").partition(b"boundary=")
+    if not equals:
+        return answer
+    return with_header(answer, b"content-type", media_type + equals + b'"' + boundary + b'"')
+
+
+def _with_part_lengths(parts: list[bytes]) -> list[bytes]:
+    return [_with_length(part) for part in parts]
+
+
+def _with_length(part: bytes) -> bytes:
+    head, gap, content = part.partition(b"\r\n\r\n")
+    length = len(content.removesuffix(b"\r\n"))
+    return head + b"\r\nContent-Length: %d" % length + gap + content
+
+
 TOLERANCES: tuple[Tolerance, ...] = (
     _pace("busy-once", "One call is answered 503 with Retry-After.", Pace(busy_on=3)),
     _pace("rate-limited", "Each 20th call is answered 429 with Retry-After.", Pace(limit_every=20)),
@@ -96,40 +80,40 @@ TOLERANCES: tuple[Tolerance, ...] = (
     _pace(
         "one-chunk-bodies", "Bodies come as one chunk, without a length.", Pace(piece_bytes=2**20)
     ),
-    _redraft(
+    redrafting(
         "connection-closed",
         "Each connection serves one call.",
         lambda answer: with_header(answer, b"connection", b"close"),
     ),
-    _redraft(
+    redrafting(
         "unknown-members",
         "Every JSON object has one more member.",
         with_json(with_unknown_members),
     ),
-    _redraft(
+    redrafting(
         "members-reordered",
         "JSON members come in the opposite order.",
         with_json(with_members_reversed),
     ),
-    _redraft("json-indented", "JSON is written with white space.", with_json(_same, indent=2)),
-    _redraft("charset-named", "JSON answers name their charset.", with_charset),
-    _redraft("header-names-in-capitals", "Header names are in capitals.", in_capitals),
-    _redraft(
+    redrafting("json-indented", "JSON is written with white space.", with_json(_same, indent=2)),
+    redrafting("charset-named", "JSON answers name their charset.", with_charset),
+    redrafting("header-names-in-capitals", "Header names are in capitals.", in_capitals),
+    redrafting(
         "part-header-names-in-capitals",
         "Header names of parts are in capitals.",
         with_parts(with_part_headers_in_capitals),
     ),
-    _redraft(
+    redrafting(
         "parts-reordered",
         "Found files come in the opposite order.",
         with_parts(lambda parts: parts[::-1]),
     ),
-    _reply(
+    replying(
         "documents-reordered",
         "A status lists its documents in the opposite order.",
         {"medical.status": with_changed("documents", _reversed)},
     ),
-    _reply(
+    replying(
         "errors-reordered",
         "Several errors come in the opposite order.",
         {
@@ -137,18 +121,26 @@ TOLERANCES: tuple[Tolerance, ...] = (
             "medical.errors": with_changed("errors", _reversed),
         },
     ),
-    _reply(TWO_HOURS, "A dental token lives 7200 seconds and says so.", NONE),
-    _reply("created-with-200", "A create answers 200.", {"dental.receipt": with_status(200)}),
-    _reply(
+    replying(TWO_HOURS, "A dental token lives 7200 seconds and says so.", NONE),
+    replying("created-with-200", "A create answers 200.", {"dental.receipt": with_status(200)}),
+    replying(
         "created-at-with-fraction",
         "createdAt has milliseconds and an offset of zero.",
         {"dental.receipt": with_changed("createdAt", _with_fraction)},
     ),
-    _reply(
+    replying(
         "control-numbers-in-capitals",
         "Control numbers have capital digits.",
         {"dental.receipt": with_changed("attachmentControlNumber", _capitals)},
     ),
+    redrafting("boundary-quoted", "The boundary stands in quotes.", _boundary_quoted),
+    redrafting(
+        "parts-with-length",
+        "Each part has a Content-Length.",
+        with_parts(_with_part_lengths),
+    ),
+    *tolerances_documented.TOLERANCES,
+    *tolerances_open.TOLERANCES,
 )
 
 _BY_ID: Mapping[str, Tolerance] = {tolerance.id: tolerance for tolerance in TOLERANCES}

@@ -1,14 +1,16 @@
 """Decide where the requests of an Arazzo document go, and whether they may."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from harness.config import LOOPBACK, Settings
-from harness.errors import ForbiddenTarget
+from harness.errors import ConfigurationError, ForbiddenTarget, UnknownName
 from harness.jsonvalue import Json
 from harness.plugin.bench import WorkflowOptions
+from harness.workflow.inputs import properties
 from harness.workflow.model import Book
+from harness.workflow.parse import included
 from harness.workflow.reports import ContractChecks
 
 VENDOR = "optum.com"
@@ -34,6 +36,8 @@ def aim(
 
     Raises ForbiddenTarget where the document names a host that nobody has allowed.
     """
+    for name, url in servers.items():
+        _refuse_no_address(name, url)
     options = WorkflowOptions(servers, inputs, checks, is_patient=False)
     base = settings.environment.base_url
     if base:
@@ -41,8 +45,46 @@ def aim(
     own = tuple(server for _, server in _own_servers(book))
     if servers or not any(_is_vendor(server) for server in own):
         _refuse_strangers(book, servers)
-        return Aim(_allowing(settings, (*servers.values(), *own)[0], servers, *own), options)
+        named = (*own, *_local_servers(book))
+        known = (*servers.values(), *(each for each in named if urlsplit(each).hostname))
+        if not known:
+            names = [each.name for each in book.descriptions if each.api is not None]
+            raise ConfigurationError(
+                "no document names a server with a host.",
+                advice=f"Say where it runs: --server {names[0] if names else 'NAME'}=URL.",
+            )
+        return Aim(_allowing(settings, known[0], servers, *known), options)
     return Aim(settings, options)
+
+
+def _refuse_no_address(name: str, url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        what = f"'{url}', given for the server of '{name}', is no address."
+        raise ConfigurationError(what, advice="Write http://host or https://host.")
+
+
+def refuse_unknown(book: Book, *, servers: Iterable[str], inputs: Iterable[str]) -> None:
+    """Raise UnknownName where a server or an input is named that no document in use knows."""
+    books = included(book)
+    sources = tuple(
+        each.name for found in books for each in found.descriptions if each.kind == "openapi"
+    )
+    declared = tuple(
+        name
+        for found in books
+        for workflow in found.workflows
+        for name in properties(found, workflow)
+    )
+    _refuse_names("source description", servers, ("*", *sources))
+    _refuse_names("input", inputs, declared)
+
+
+def _refuse_names(kind: str, names: Iterable[str], known: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in known:
+            unique = tuple(dict.fromkeys(known))
+            raise UnknownName(None, kind=kind, name=name, known=unique)
 
 
 def _with(options: WorkflowOptions, servers: Mapping[str, str]) -> WorkflowOptions:
@@ -69,12 +111,23 @@ def _refuse_strangers(book: Book, servers: Mapping[str, str]) -> None:
 
 
 def _own_servers(book: Book) -> tuple[tuple[str, str], ...]:
-    """Return the first server of each OpenAPI source, by the source's name."""
+    """Return the first server of each OpenAPI source, by the source's name; those of included documents too."""
     return tuple(
         (each.name, each.api.servers[0])
-        for each in book.descriptions
+        for found in included(book)
+        for each in found.descriptions
         if each.api is not None and each.api.servers
     )
+
+
+def _local_servers(book: Book) -> Iterator[str]:
+    """Return the servers on this machine that single operations have for themselves."""
+    for found in included(book):
+        for each in found.descriptions:
+            for operation in each.api.operations if each.api else ():
+                own = operation.servers[0] if operation.servers else ""
+                if urlsplit(own).hostname in LOOPBACK:
+                    yield own
 
 
 def _is_vendor(server: str) -> bool:

@@ -1,25 +1,120 @@
-"""Let allure-pytest write results of our cases: the arguments it needs, and the rewriter it gets."""
+"""Let allure-pytest, in a pytest of one's own, show our cases as `harness run` shows them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
+from uuid import uuid4
 
-from allure_commons import plugin_manager
+import pytest
+from allure_commons import hookimpl, plugin_manager
+from allure_commons.model2 import (
+    Attachment,
+    Label,
+    Link,
+    Parameter,
+    StatusDetails,
+    TestResult,
+    TestResultContainer,
+    TestStepResult,
+)
 
-from harness.report.allure_results import CaseView, ResultRewriter
+from harness.report.allure_case import Attach, CaseView, Details, Shown, Step, show
+
+CASE = "case"
+_NOISE = ("host", "thread")
 
 
-def arguments(results: Path) -> list[str]:
-    """Return pytest's arguments for results in a folder; captured output stays out of them."""
-    return ["-p", "allure_pytest.plugin", "--alluredir", str(results), "--allure-no-capture"]
+def attach_through_allure(body: bytes) -> str:
+    """Hand an attachment to whichever logger allure-pytest has registered; return its file name."""
+    name = f"{uuid4()}-attachment.txt"  # never that of another worker's
+    plugin_manager.hook.report_attached_data(body=body, file_name=name)
+    return name
 
 
-@contextmanager
-def rewriting(lookup: Callable[[str], CaseView | None]) -> Iterator[None]:
-    """Rewrite every result that is written meanwhile to show what became of its case."""
-    rewriter = ResultRewriter(lookup)
-    plugin_manager.register(rewriter)
-    try:
-        yield
-    finally:
-        plugin_manager.unregister(rewriter)
+def is_active(config: pytest.Config) -> bool:
+    """Tell whether allure-pytest is there and was given a folder."""
+    return bool(config.getoption("allure_report_dir", default=None))
+
+
+class ResultRewriter:
+    """An Allure plugin: register it with `allure_commons.plugin_manager` before the first test."""
+
+    def __init__(
+        self,
+        lookup: Callable[[str], CaseView | None],
+        attach: Attach = attach_through_allure,
+        redact: Callable[[str], str] = str,
+    ) -> None:
+        self._lookup = lookup
+        self._attach = attach
+        self._redact = redact
+
+    def register(self, config: pytest.Config) -> None:
+        """Rewrite what is written until pytest ends."""
+        plugin_manager.register(self)
+        config.add_cleanup(self._unregister)
+
+    def _unregister(self) -> None:
+        plugin_manager.unregister(self)
+
+    @hookimpl(tryfirst=True)
+    def report_result(self, result: TestResult) -> None:
+        view = self._view(result)
+        if view is None:
+            self._scrub(result)
+        else:
+            _rewrite(result, show(view, self._attach))
+
+    @hookimpl(tryfirst=True)
+    def report_container(self, container: TestResultContainer) -> None:
+        # Fixtures carry raw arguments and tracebacks, and tell a reader of the report nothing.
+        container.befores = []
+        container.afters = []
+
+    def _view(self, result: TestResult) -> CaseView | None:
+        pairs = [(each.name, each.value) for each in (*result.parameters, *result.labels)]
+        named = (str(value).strip("'\"") for name, value in pairs if name == CASE)
+        return next((view for name in named if (view := self._lookup(name))), None)
+
+    def _scrub(self, result: TestResult) -> None:
+        """Take what no report needs from a test that is not one of our cases."""
+        result.labels = [label for label in result.labels if label.name not in _NOISE]
+        result.name = self._redact(result.name or "")
+        for parameter in result.parameters:
+            parameter.value = self._redact(str(parameter.value))
+        if result.statusDetails is not None:
+            message = self._redact(result.statusDetails.message or "")
+            result.statusDetails = StatusDetails(message=message)
+
+
+def _rewrite(result: TestResult, shown: Shown) -> None:
+    result.name = result.fullName = shown.name
+    result.titlePath = list(shown.path)
+    result.historyId = result.testCaseId = shown.identity
+    result.status = shown.status
+    result.statusDetails = _details(shown.details)
+    result.description = shown.description
+    result.descriptionHtml = None
+    result.labels = [Label(name=each.name, value=each.value) for each in shown.labels]
+    result.parameters = [Parameter(name=CASE, value=shown.name)]
+    result.links = [Link(type=each.type, url=each.url, name=each.name) for each in shown.links]
+    result.attachments = []
+    result.steps = [_step(each) for each in shown.steps]
+
+
+def _step(step: Step) -> TestStepResult:
+    return TestStepResult(
+        name=step.name,
+        status=step.status,
+        statusDetails=_details(step.details),
+        start=step.start,
+        stop=step.stop,
+        attachments=[
+            Attachment(name=each.name, source=each.source, type=each.type)
+            for each in step.attachments
+        ],
+    )
+
+
+def _details(details: Details | None) -> StatusDetails | None:
+    if details is None:
+        return None
+    return StatusDetails(message=details.message, known=details.known or None)

@@ -11,7 +11,6 @@ from harness.client.tokens import Tokens
 from harness.config import APIS, Credentials, Settings
 from harness.errors import HarnessError, TargetError
 from harness.events import CaseFinished, CasePlanned, CaseStarted, Event
-from harness.exchange import Exchange
 from harness.jsonvalue import Json
 from harness.outcome import Attribution, Check, Outcome, Status, worst
 from harness.spec.model import Api
@@ -29,6 +28,8 @@ class WorkflowOptions:
     """Base URL by source name; `*` is the default."""
     inputs: Mapping[str, Json] = field(default_factory=dict)
     contract_checks: ContractChecks = ContractChecks.FAIL
+    strict: bool = False
+    """Fail also what an action has handled."""
     is_patient: bool = True
     """Wait and send again on 429 and 503 with Retry-After, beside what a document says."""
     session: SessionCache[Result] = field(default_factory=SessionCache)
@@ -48,8 +49,6 @@ class Bench:
     apis: Mapping[str, Api]
     time: Time
     write: Callable[[Event], None] = field(repr=False)
-    exchanges: Callable[[str], tuple[Exchange, ...]] = field(repr=False)
-    """Gives the recorded exchanges of a case, once: they are forgotten afterwards."""
     counts: Counter[str]
     """Requests sent so far, by case."""
     workflows: WorkflowOptions
@@ -65,6 +64,12 @@ class Bench:
         shard = self.settings.shard
         selected = is_selected(case, only=self.settings.only, apis=self.settings.apis)
         return selected and (shard is None or shard.holds(case)) and case not in self.done
+
+    def unless_gone(self, work: Callable[[], Outcome]) -> Outcome:
+        """Run a case. Raises Unreachable where the target has fallen silent for good before it."""
+        if (gone := self.client.gone) is not None:
+            raise gone
+        return work()
 
     def perform(self, planned: CasePlanned, judge: Judge) -> Outcome:
         """Run one case to its outcome; what we could not tell becomes an error, never a pass."""

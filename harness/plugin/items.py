@@ -16,7 +16,6 @@ from harness.plugin.crew import Crew, Work
 from harness.plugin.documents import OUTCOME, SUFFIXES, WorkflowFile, WorkflowItem, settle
 from harness.plugin.rules import planned_rule, run_rule, runs_alone
 from harness.plugin.workflows import planned_workflow, run_workflow
-from harness.report.allure_results import CASE, CaseView
 from harness.workflow.cases import WorkflowCase
 
 PLANNED = pytest.StashKey[CasePlanned]()
@@ -34,7 +33,6 @@ class Plugin:
         self.effort = effort
         self.rules = rules
         self.plans: list[CasePlanned] = []
-        self.views: dict[str, CaseView] = {}
         self.collection_errors: list[str] = []
         self.crash: BaseException | None = None
 
@@ -72,8 +70,7 @@ class Plugin:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         for item in items:
-            planned = item.stash[PLANNED] = _plan_of(item)
-            item.add_marker(pytest.mark.allure_label(planned.case, label_type=CASE))
+            item.stash[PLANNED] = _plan_of(item)
         rest = [item for item in items if not self.bench.is_wanted(item.stash[PLANNED].case)]
         if rest:
             config.hook.pytest_deselected(items=rest)
@@ -103,17 +100,18 @@ class Plugin:
     @pytest.hookimpl
     def pytest_sessionfinish(self, exitstatus: int | pytest.ExitCode) -> None:
         """End what is under way, and keep the outcomes that no item has waited for."""
-        plans = {planned.case: planned for planned in self.plans}
         for outcome in self.crew.close(at_once=exitstatus == pytest.ExitCode.INTERRUPTED):
-            self._finish(plans[outcome.case], outcome)
+            self.bench.finish(outcome)
 
     def _works(self, items: list[pytest.Item]) -> Iterator[tuple[str, Work]]:
         for item in items:
             rule = _rule_of(item)
             if isinstance(item, WorkflowItem):
-                yield item.case.id, partial(run_workflow, self.bench, item.case)
+                work = partial(run_workflow, self.bench, item.case)
+                yield item.case.id, partial(self.bench.unless_gone, work)
             elif rule is not None and not runs_alone(rule):
-                yield rule.id, partial(run_rule, self.bench, rule, self.effort)
+                work = partial(run_rule, self.bench, rule, self.effort)
+                yield rule.id, partial(self.bench.unless_gone, work)
 
     def _workflow(self, case: WorkflowCase) -> Outcome:
         return self.crew.outcome(case.id, partial(run_workflow, self.bench, case))
@@ -130,17 +128,14 @@ class Plugin:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        if call.excinfo is not None and OUTCOME not in item.stash:
+        is_over = self.bench.client.gone is not None
+        if call.excinfo is not None and OUTCOME not in item.stash and not is_over:
             item.stash[OUTCOME] = _unsettled(item, call.excinfo, self.bench)
         if call.when == "teardown" and OUTCOME in item.stash:
-            self._finish(item.stash[PLANNED], item.stash[OUTCOME])
+            self.bench.finish(item.stash[OUTCOME])
+        if is_over:
+            item.session.shouldstop = "the target has stopped answering"
         return report
-
-    def _finish(self, planned: CasePlanned, outcome: Outcome) -> None:
-        self.bench.finish(outcome)
-        exchanges = self.bench.exchanges(planned.case)
-        environment = self.bench.settings.environment.name
-        self.views[planned.case] = CaseView(planned, outcome, exchanges, environment)
 
 
 def _plan_of(item: pytest.Item) -> CasePlanned:

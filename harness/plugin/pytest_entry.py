@@ -19,11 +19,13 @@ from harness.errors import ConfigurationError, HarnessError
 from harness.exchange import Exchange
 from harness.outcome import Outcome
 from harness.plugin.aim import aim
+from harness.plugin.allure import CASE, ResultRewriter, is_active
 from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.clock import real_time
 from harness.plugin.crew import Crew
-from harness.plugin.documents import SUFFIXES, WorkflowFile
-from harness.plugin.workflows import MEMBER_ID, run_workflow
+from harness.plugin.documents import SUFFIXES, WorkflowFile, WorkflowItem
+from harness.plugin.workflows import MEMBER_ID, planned_workflow, run_workflow
+from harness.report.allure_case import CaseView
 from harness.settings import load, required_credentials
 from harness.workflow.cases import WorkflowCase
 from harness.workflow.reports import ContractChecks, Result
@@ -54,9 +56,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings once; a mistake in them is a usage error."""
     try:
-        config.stash[STAND] = Stand(config)
+        stand = config.stash[STAND] = Stand(config)
     except HarnessError as problem:
         raise pytest.UsageError(str(problem)) from None
+    if stand.is_shown:
+        ResultRewriter(stand.views.get).register(config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -79,6 +83,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> WorkflowFi
     )
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Name each case in its Allure result, so that the result can be told as the case."""
+    if isinstance(item, WorkflowItem) and item.config.stash[STAND].is_shown:
+        item.add_marker(pytest.mark.allure_label(item.case.id, label_type=CASE))
+
+
 class Stand:
     """The benches of one pytest session: one for each target that its documents have."""
 
@@ -97,10 +107,18 @@ class Stand:
         self._benches: dict[tuple[str, ...], Bench] = {}
         self._sessions: SessionCache[Result] = SessionCache()
         self._crew = Crew(1)
+        self.is_shown = is_active(config)
+        self.views: dict[str, CaseView] = {}
+        self._exchanges: dict[str, list[Exchange]] = {}
 
     def run(self, case: WorkflowCase) -> Outcome:
         """Run a case against the target of its document."""
-        return self._crew.outcome(case.id, partial(run_workflow, self._bench(case), case))
+        outcome = self._crew.outcome(case.id, partial(run_workflow, self._bench(case), case))
+        if self.is_shown:
+            exchanges = tuple(self._exchanges.pop(case.id, ()))
+            name = self.settings.environment.name
+            self.views[case.id] = CaseView(planned_workflow(case), outcome, exchanges, name)
+        return outcome
 
     def close(self) -> None:
         """End what is under way and close all connections."""
@@ -133,6 +151,8 @@ class Stand:
 
         def count(exchange: Exchange) -> None:
             counts[exchange.case] += 1
+            if self.is_shown:
+                self._exchanges.setdefault(exchange.case, []).append(exchange)
 
         client = Client(settings.environment, time=self._time, redactor=redactor, record=count)
         credentials = required_credentials(settings)
@@ -152,7 +172,6 @@ class Stand:
             apis={},
             time=self._time,
             write=lambda _: None,
-            exchanges=lambda _: (),
             counts=counts,
             workflows=WorkflowOptions(),
         )

@@ -1,5 +1,6 @@
 """Run a contract rule as a case."""
 
+from harness.client.renewal import renewing
 from harness.contract.rule import Rule
 from harness.contract.target import Target
 from harness.contract.trial import Effort, try_rule
@@ -27,17 +28,22 @@ def run_rule(bench: Bench, rule: Rule, effort: Effort) -> Outcome:
     missing = bench.settings.environment.missing(rule.needs)
     if missing:
         return omitted(planned, f"the target has no capability '{missing}'")
+    if rule.role and rule.role not in bench.roles:
+        name = f"HARNESS_{rule.role.upper()}_CLIENT_ID"
+        return omitted(planned, f"there are no credentials of role '{rule.role}' ({name})")
     return bench.perform(planned, lambda: try_rule(rule, _target(bench, rule.id), effort))
 
 
 def runs_alone(rule: Rule) -> bool:
     """Tell whether a rule moves the clock of the target, watches its tokens, or has threads of its own."""
-    return rule.group in ("token", "model", "fuzz") or rule.id.endswith("/expired-token")
+    moves_clock = rule.id.endswith(("/expired-token", "/after-a-day"))
+    return rule.group in ("token", "model", "fuzz") or moves_clock
 
 
 def _target(bench: Bench, case: str) -> Target:
     environment = bench.settings.environment
-    send = bench.client.bound(case, patient=True)
+    owners = (bench.tokens, *bench.roles.values())
+    send = renewing(bench.client.bound(case, patient=True), owners)
     probe = Request("GET", f"{environment.base_url}/", operation="GET /")
     return Target(
         environment=environment,

@@ -124,6 +124,7 @@ def _context(bench: Bench, case: WorkflowCase) -> Context:
         session=bench.workflows.session,
         secret=lambda value: _learn(bench, value),
         contract_checks=bench.workflows.contract_checks,
+        strict=bench.workflows.strict,
     )
 
 

@@ -1,73 +1,107 @@
-"""Write the files that stand beside Allure's results: environment, executor, global attachments."""
+"""Write the files that stand beside Allure's results: environment, executor, latency, evidence."""
 
+import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from shutil import copyfile
-from uuid import uuid4
 
 from harness.events import RunStarted
+from harness.report.dossier import Dossier
 from harness.report.wording import one_line
 
-_TYPES = {".json": "application/json", ".har": "application/json", ".csv": "text/csv"}
+_MAX_PLAIN_BYTES = 2_000_000
+"""A single-file report carries its attachments in base64; a larger one is packed first."""
+_TYPES = {
+    ".json": "application/json",
+    ".har": "application/json",
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".gz": "application/gzip",
+}
 
 
-def write(
-    folder: Path,
-    run: RunStarted,
-    *,
-    attachments: Iterable[Path] = (),
-    errors: Iterable[str] = (),
-    finished_milliseconds: int = 0,
-) -> None:
-    """Complete a results folder once the run has ended."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "environment.properties").write_text(environment(run), encoding="latin-1")
-    (folder / "executor.json").write_text(json.dumps(executor(run)), encoding="utf-8")
-    _remove_containers(folder)
-    attached = [_attached(folder, path, finished_milliseconds) for path in attachments]
-    noted = [{"message": one_line(e, 2_000), "timestamp": finished_milliseconds} for e in errors]
-    globals_ = json.dumps({"attachments": attached, "errors": noted})
-    (folder / f"{uuid4()}-globals.json").write_text(globals_, encoding="utf-8")
+def side_files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of each."""
+    run = dossier.record.run
+    yield "environment.properties", environment(run).encode("latin-1")
+    yield "executor.json", _json(executor(run))
+    yield "performance.json", _json(performance(dossier))
 
 
 def environment(run: RunStarted) -> str:
     """Return what identifies the run, as Java properties."""
-    pairs = {
+    return "".join(f"{name} = {_property(value)}\n" for name, value in identity(run).items())
+
+
+def identity(run: RunStarted) -> Mapping[str, str]:
+    """Return what identifies the run, by the names that Allure shows."""
+    return {
         "Environment": run.environment,
         "Target": run.base_url,
         "Profile": run.profile,
         "Seed": str(run.seed),
         "Harness": run.harness_version,
         "Run": run.run_id,
+        **({"Faults": ", ".join(run.faults)} if run.faults else {}),
+        **({"Selection": run.selection} if run.selection else {}),
         **{f"Document.{each.api}": each.sha256[:12] for each in run.documents},
+        **{f"Requirements.{each.name}": each.sha256[:12] for each in run.sets},
     }
-    return "".join(f"{name} = {_property(value)}\n" for name, value in pairs.items())
 
 
-def executor(run: RunStarted) -> Mapping[str, str]:
-    """Return what Allure shows as the origin of the results."""
+def executor(run: RunStarted) -> Mapping[str, object]:
+    """Return what Allure shows as the origin of the results: the CI job, else this program."""
+    named = {"reportName": f"{run.environment}: {run.base_url}"}
+    job = run.job
+    if job is None:
+        told = {"name": f"harness {run.harness_version}", "type": "harness"}
+        return {**told, "buildName": run.run_id, **named}
     return {
-        "name": f"harness {run.harness_version}",
-        "type": "harness",
-        "buildName": run.run_id,
-        "reportName": f"{run.environment}: {run.base_url}",
+        "name": job.system,
+        "type": job.system.lower().split()[0],
+        "buildName": f"{job.name} #{job.number}",
+        "buildOrder": int(job.number) if job.number.isdigit() else 0,
+        "buildUrl": job.url,
+        **named,
     }
 
 
-def _remove_containers(folder: Path) -> None:
-    # They describe fixtures, which were emptied before; Allure shows each as a blank set-up step.
-    for path in folder.glob("*-container.json"):
-        path.unlink()
+def performance(dossier: Dossier) -> Sequence[Mapping[str, object]]:
+    """Return the median and the 95th percentile of every operation that answered, in milliseconds."""
+    return [
+        {"id": key, "key": key, "value": round(seconds * 1000, 3), "start": 0, "stop": 0}
+        for use in dossier.verdict.operations
+        if use.answered
+        for key, seconds in (
+            (f"{use.operation} p50 ms", use.p50),
+            (f"{use.operation} p95 ms", use.p95),
+        )
+    ]
 
 
-def _attached(folder: Path, path: Path, timestamp: int) -> Mapping[str, object]:
-    source = f"{uuid4()}-attachment{path.suffix}"
-    copyfile(path, folder / source)
-    kind = _TYPES.get(path.suffix, "text/plain")
-    return {"name": path.name, "source": source, "type": kind, "timestamp": timestamp}
+def errors(dossier: Dossier, timestamp: int) -> Sequence[Mapping[str, object]]:
+    """Return why the run as a whole could not be done, where it could not."""
+    finished = dossier.record.finished
+    told = (finished.error,) if finished and finished.error else ()
+    return [{"message": one_line(each, 2_000), "timestamp": timestamp} for each in told]
+
+
+def kept(folder: Path, path: Path, timestamp: int) -> Mapping[str, object]:
+    """Copy a file of the run into the results and return how it is named there."""
+    body, name = path.read_bytes(), path.name
+    if len(body) > _MAX_PLAIN_BYTES:
+        body, name = gzip.compress(body, mtime=0), f"{name}.gz"
+    suffix = Path(name).suffix
+    source = f"{path.stem}-attachment{suffix}"
+    (folder / source).write_bytes(body)
+    kind = _TYPES.get(suffix, "text/plain")
+    return {"name": name, "source": source, "type": kind, "timestamp": timestamp}
 
 
 def _property(value: str) -> str:
     line = one_line(value, 500).replace("\\", "\\\\")
     return line.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()

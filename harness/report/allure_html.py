@@ -1,5 +1,6 @@
 """Render the Allure HTML report with an installed generator, and take its tracking out."""
 
+import json
 import os
 import re
 import signal
@@ -9,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from harness.report.wording import one_line
+
 PIN = Path(__file__).parent / "allure"
 """Where package.json and package-lock.json pin the generator."""
 TIMEOUT_SECONDS = 180.0
-GROUPS = "epic,feature,story"
+GROUPS = "epic,feature"
 
 _ANALYTICS = re.compile(
     r'<script async src="https://www\.googletagmanager\.com/.*?</script>\s*'
@@ -24,6 +27,7 @@ _EXTERNAL = re.compile(
     re.IGNORECASE,
 )
 _TRACKER = "googletagmanager.com"
+_VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,22 @@ def find(folder: Path, node: Path) -> Generator | str:
 
 
 def render(
-    generator: Generator, results: Path, output: Path, *, timeout_seconds: float = TIMEOUT_SECONDS
+    generator: Generator,
+    results: Path,
+    output: Path,
+    config: Mapping[str, object],
+    *,
+    timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> str:
     """Write `index.html` below the output folder; return why it could not be, or nothing."""
-    command = [
-        *(str(generator.node), str(generator.script), "awesome", "--single-file"),
-        *("-g", GROUPS, "-o", str(output.resolve()), str(results.resolve())),
-    ]
     with TemporaryDirectory() as home:
+        settings = Path(home) / "allurerc.json"
+        settings.write_text(json.dumps(config), encoding="utf-8")
+        command = [
+            *(str(generator.node), str(generator.script), "awesome", "--single-file"),
+            *("-c", str(settings), "-g", GROUPS),
+            *("-o", str(output.resolve()), str(results.resolve())),
+        ]
         # Nothing of ours is handed over: the generator needs no variable, and it is third-party code.
         environment = {
             "PATH": f"{generator.node.parent}:{os.defpath}",
@@ -61,6 +73,11 @@ def render(
         }
         problem = _run(command, home, environment, timeout_seconds)
     return problem or _clean(output / "index.html")
+
+
+def fitting(page: str) -> str:
+    """Return a page that a telephone shows in its own width; Allure leaves that out."""
+    return page if 'name="viewport"' in page else page.replace("<head>", f"<head>{_VIEWPORT}", 1)
 
 
 def without_tracking(page: str) -> str:
@@ -95,9 +112,15 @@ def _run(
     finally:
         _end(process)
     if process.returncode:
-        last = output.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
-        return f"Allure ended with {process.returncode}: {last[0][:200]}"
+        return f"Allure ended with {process.returncode}: {_told(output)}"
     return ""
+
+
+def _told(output: bytes) -> str:
+    """Return the line that names the error, not the trace below it."""
+    lines = output.decode("utf-8", "replace").strip().splitlines() or ["no message"]
+    named = [line for line in lines if "error" in line.lower()]
+    return one_line((named or lines[-1:])[0])
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -109,7 +132,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _clean(page: Path) -> str:
     try:
-        cleaned = without_tracking(page.read_text(encoding="utf-8"))
+        cleaned = fitting(without_tracking(page.read_text(encoding="utf-8")))
     except OSError:
         return "Allure wrote no index.html"
     if not is_self_contained(cleaned):

@@ -8,7 +8,9 @@ from harness.events import CasePlanned
 from harness.exchange import Exchange
 from harness.outcome import Status
 from harness.report.dossier import Dossier
+from harness.report.latency import Latency, latency
 from harness.report.messages import request_text, response_text, status_line
+from harness.report.timeline import Timeline, timeline
 from harness.report.view import FindingView, JudgedView, TracedView
 
 MAX_CARDS = 50
@@ -115,6 +117,8 @@ class Page:
     shares: tuple[Share, ...]
     apis: tuple[ApiRow, ...]
     strengths: tuple[StrengthRow, ...]
+    timeline: Timeline | None
+    latency: Latency
 
 
 def page(dossier: Dossier) -> Page:
@@ -126,11 +130,13 @@ def page(dossier: Dossier) -> Page:
         return tuple(_card(each, dossier, statements) for each in findings)
 
     flows = _flows(dossier)
+    tried = [each for each in verdict.unverified if each.status is not Status.NOT_RUN]
+    untried = [each for each in verdict.unverified if each.status is Status.NOT_RUN]
     return Page(
         findings=cards(verdict.findings[:MAX_CARDS]),
         more_findings=tuple(verdict.findings[MAX_CARDS:]),
-        unverified=cards(verdict.unverified[:MAX_CARDS]),
-        more_unverified=tuple(verdict.unverified[MAX_CARDS:]),
+        unverified=cards(tried[:MAX_CARDS]),
+        more_unverified=(*tried[MAX_CARDS:], *untried),
         observations=cards(verdict.observations[: 4 * MAX_CARDS]),
         flows=flows,
         tiles=_tiles(verdict.judged, flows),
@@ -138,6 +144,8 @@ def page(dossier: Dossier) -> Page:
         shares=_shares(verdict.judged),
         apis=_apis(verdict.judged),
         strengths=_strengths(verdict.traced),
+        timeline=timeline(dossier),
+        latency=latency(verdict.operations),
     )
 
 

@@ -66,12 +66,19 @@ def bound(gate: GateView) -> str:
 
 def duration(seconds: float) -> str:
     """Write a duration as people say it."""
+    if 0 < seconds < 0.01:
+        return f"{seconds * 1000:.1f} ms"
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 90:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s"
+
+
+def decade(power: int) -> str:
+    """Write a power of ten in seconds."""
+    return f"{10.0**power:g} s" if power >= 0 else f"{10.0 ** (power + 3):g} ms"
 
 
 def plural(count: int, noun: str) -> str:

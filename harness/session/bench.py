@@ -1,12 +1,13 @@
 """Build the bench of a run from its settings: client, tokens, documents and the journal."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 
 from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
-from harness.config import Credentials, Settings
+from harness.config import Credentials, Environment, Settings
 from harness.plugin.bench import Bench, WorkflowOptions
 from harness.session.journal import Journal
 from harness.settings import required_credentials
@@ -24,24 +25,9 @@ def open_bench(
 ) -> Iterator[Bench]:
     """Give a bench and close its connections afterwards. Raises MissingCredentials."""
     credentials = required_credentials(settings)
-    client = Client(
-        settings.environment,
-        time=time,
-        redactor=redactor,
-        record=journal.exchange,
-        first_id=journal.first_exchange,
-    )
-
-    def tokens_of(owner: Credentials) -> Tokens:
-        return Tokens(
-            settings.environment,
-            owner,
-            send=client.bound("run/token", patient=True),
-            monotonic=time.monotonic,
-            learn=redactor.learn,
-        )
-
-    try:
+    environment = settings.environment
+    with closing(_client(environment, journal, redactor, time)) as client:
+        tokens_of = partial(_tokens, environment, client, redactor, time)
         yield Bench(
             settings=settings,
             credentials=credentials,
@@ -51,10 +37,35 @@ def open_bench(
             apis={api.name: api for api in apis},
             time=time,
             write=journal.write,
-            exchanges=journal.taken,
             counts=journal.counts,
-            roles={role: tokens_of(owner) for role, owner in settings.roles.items()},
-            workflows=workflows or WorkflowOptions({"*": settings.environment.base_url}),
+            roles={role: tokens_of(owner, role) for role, owner in settings.roles.items()},
+            workflows=workflows or WorkflowOptions({"*": environment.base_url}),
         )
-    finally:
-        client.close()
+
+
+def _client(environment: Environment, journal: Journal, redactor: Redactor, time: Time) -> Client:
+    return Client(
+        environment,
+        time=time,
+        redactor=redactor,
+        record=journal.exchange,
+        first_id=journal.first_exchange,
+    )
+
+
+def _tokens(
+    environment: Environment,
+    client: Client,
+    redactor: Redactor,
+    time: Time,
+    owner: Credentials,
+    role: str = "",
+) -> Tokens:
+    return Tokens(
+        environment,
+        owner,
+        send=client.bound("run/token", patient=True),
+        monotonic=time.monotonic,
+        learn=redactor.learn,
+        role=role,
+    )

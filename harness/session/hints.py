@@ -4,18 +4,30 @@ import shlex
 from urllib.parse import urlsplit
 
 from harness.client.tokens import FORM
-from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, Environment
+from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, Credentials, Environment
 from harness.verdict.model import Verdict
 
 _TAKE_TOKEN = r"""sed 's/.*"access_token" *: *"\([^"]*\)".*/\1/'"""
 
 
-def hints(verdict: Verdict, environment: Environment, faults: tuple[str, ...]) -> tuple[str, ...]:
-    """Return lines that make the first finding's command work; none where there is no finding."""
+def hints(
+    verdict: Verdict,
+    environment: Environment,
+    faults: tuple[str, ...],
+    credentials: Credentials | None = None,
+) -> tuple[str, ...]:
+    """Return lines that make the first finding's command work; none where there is no finding.
+
+    Credentials of one's own are named, not shown.
+    """
     if not verdict.findings:
         return ()
+    if "$TOKEN" not in verdict.findings[0].curl:
+        return _mock(verdict, environment, faults)
     path = environment.token_path(_api(verdict))
-    token = f"TOKEN=$({_request(verdict, path)} | {_TAKE_TOKEN})"
+    is_own = credentials is not None and credentials.client_id != MOCK_CLIENT_ID
+    is_mock = verdict.environment == "mock" and not is_own
+    token = f"TOKEN=$({_request(verdict, path, is_mock=is_mock)} | {_TAKE_TOKEN})"
     return (*_mock(verdict, environment, faults), f"token     {token}")
 
 
@@ -32,8 +44,7 @@ def _mock(verdict: Verdict, environment: Environment, faults: tuple[str, ...]) -
     return (f"mock      harness mock --port {port}{flags}",)
 
 
-def _request(verdict: Verdict, path: str) -> str:
-    is_mock = verdict.environment == "mock"
+def _request(verdict: Verdict, path: str, *, is_mock: bool) -> str:
     client_id = MOCK_CLIENT_ID if is_mock else '"$HARNESS_CLIENT_ID"'
     secret = MOCK_CLIENT_SECRET if is_mock else '"$HARNESS_CLIENT_SECRET"'
     url = shlex.quote(verdict.base_url + path)

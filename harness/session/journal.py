@@ -1,7 +1,8 @@
 """Hand every event of a run to the record and to whoever watches, and count requests by case."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from threading import Lock
 
 from harness.events import Event, ExchangeDone
@@ -22,7 +23,6 @@ class Journal:
         self._listen = listen
         self._lock = Lock()
         self.counts: Counter[str] = Counter()
-        self._exchanges: dict[str, list[Exchange]] = {}
 
     def write(self, event: Event) -> None:
         if self._writer is not None:
@@ -30,14 +30,14 @@ class Journal:
         with self._lock:
             self._listen(event)
 
+    def note(self, exchanges: Iterable[Exchange]) -> None:
+        """Record exchanges that came before the run could be begun, under ids of this record."""
+        for exchange in exchanges:
+            self.exchange(replace(exchange, id=self.first_exchange))
+            self.first_exchange += 1
+
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange that was already redacted."""
         with self._lock:
             self.counts[exchange.case] += 1
-            self._exchanges.setdefault(exchange.case, []).append(exchange)
         self.write(ExchangeDone(exchange))
-
-    def taken(self, case: str) -> tuple[Exchange, ...]:
-        """Return the exchanges of a case and forget them."""
-        with self._lock:
-            return tuple(self._exchanges.pop(case, ()))

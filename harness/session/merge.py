@@ -21,12 +21,11 @@ from harness.outcome import Outcome
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.folder import open_folder, point_latest
 from harness.session.frozen import BASELINE, REQUIREMENTS, WAIVERS, thaw
-from harness.session.reports import RESULTS
 
 NOTHING_SELECTED = 5
 """A shard may be empty where few cases are selected; that says nothing of the others."""
 
-_OWN = ("run_id", "started", "base_url", "shard", "merged")
+_OWN = ("run_id", "started", "base_url", "shard", "merged", "job")
 """What may differ from shard to shard; a mock of its own has an address of its own."""
 _SAME = tuple(each.name for each in fields(RunStarted) if each.name not in _OWN)
 
@@ -43,13 +42,18 @@ def merge_runs(runs: Sequence[Path], reports: Path, *, now: datetime) -> Path:
     """Write the joined run and return its folder. Raises ConfigurationError where they do not fit."""
     parts = in_order([Part(each, thaw(each).record) for each in runs])
     folder = open_folder(reports, now=now, label="merged")
+    join(parts, folder)
+    point_latest(folder)
+    return folder
+
+
+def join(parts: Sequence[Part], folder: Path) -> None:
+    """Write the record of ordered shards, and what its verdict rests on, into a folder."""
     writer = RecordWriter(folder / FILE_NAME)
     for event in joined([part.record for part in parts], folder.name):
         writer.write(event)
     writer.close()
     _copy(parts, folder)
-    point_latest(folder)
-    return folder
 
 
 def in_order(parts: Sequence[Part]) -> Sequence[Part]:
@@ -164,15 +168,12 @@ def _finished(ends: Sequence[RunFinished]) -> RunFinished:
 
 
 def _copy(parts: Sequence[Part], folder: Path) -> None:
-    """Copy what all shards share from the first, and the Allure results of each."""
+    """Copy what all shards share from the first."""
     first = parts[0].folder
     try:
         shutil.copytree(first / REQUIREMENTS, folder / REQUIREMENTS)
         for name in (WAIVERS, BASELINE):
             if (first / name).is_file():
                 shutil.copyfile(first / name, folder / name)
-        for part in parts:
-            if (part.folder / RESULTS).is_dir():
-                shutil.copytree(part.folder / RESULTS, folder / RESULTS, dirs_exist_ok=True)
     except OSError as problem:
         raise StorageError(folder, problem) from None

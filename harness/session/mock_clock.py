@@ -1,7 +1,8 @@
-"""Let time pass at once, for the mock of a run and for the run alike."""
+"""Use what a mock of one's own offers: time that passes at once, and failures on request."""
 
 from dataclasses import replace
 
+from harness.config import Settings
 from harness.errors import Unreachable
 from harness.exchange import Request
 from harness.jsonvalue import compact
@@ -11,7 +12,7 @@ PATH = "/_mock/clock"
 
 
 def with_clock(bench: Bench) -> Bench:
-    """Return a bench whose rules may move the clock; its own has to be one that costs no waiting."""
+    """Return a bench whose rules may move the clock, which has to cost no waiting, and have calls fail."""
     send = bench.client.bound("run/clock")
     url = bench.settings.environment.base_url + PATH
 
@@ -23,4 +24,10 @@ def with_clock(bench: Bench) -> Bench:
             raise Unreachable("the mock did not move its clock.")
         bench.time.sleep(seconds)
 
-    return replace(bench, advance=advance)
+    return replace(bench, settings=_failing(bench.settings), advance=advance)
+
+
+def _failing(settings: Settings) -> Settings:
+    environment = settings.environment
+    capabilities = replace(environment.capabilities, fault_injection=True)
+    return replace(settings, environment=replace(environment, capabilities=capabilities))

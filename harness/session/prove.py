@@ -8,7 +8,8 @@ from harness.config import APIS, Settings
 from harness.mock.damage import AREA as TRANSPORT
 from harness.mock.fault import Fault
 from harness.mock.faults import fault_called
-from harness.mock.tolerances import Tolerance, tolerances_called
+from harness.mock.tolerance import Tolerance
+from harness.mock.tolerances import tolerances_called
 from harness.outcome import Outcome, Status
 from harness.report.proof import Alarm, Liberty, Proof
 from harness.session.clock import real_time

@@ -22,6 +22,7 @@ from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.resources import shipped
 from harness.session.bench import open_bench
 from harness.session.clock import real_time, skipping
+from harness.session.discovery import offering
 from harness.session.documents import chosen
 from harness.session.journal import Journal
 from harness.session.mock_clock import with_clock
@@ -68,7 +69,6 @@ class Trial:
         bench = replace(self.bench, workflows=WorkflowOptions({"*": base_url}))
         for case in cases:
             yield case.run(bench)
-            bench.exchanges(case.id)
 
 
 @contextmanager
@@ -83,11 +83,11 @@ def trial(
     told = MockSettings(faults=frozenset(faults), tolerances=frozenset(tolerances))
     damage = damage_of(told.faults)
     with running(create_app(told), damage=damage) as url:
-        environment = at(settings.environment, url)
+        environment = at(offering(settings.environment, retrieval=True), url)
         placed = replace(settings, environment=_hurried(environment) if damage else environment)
         time = skipping(real_time())
         journal = Journal(None, _ignore)
-        with open_bench(placed, _documents(settings), journal, Redactor(), time) as bench:
+        with open_bench(placed, _documents(placed), journal, Redactor(), time) as bench:
             ready = with_clock(bench)
             yield Trial(ready, cases_of(ready, examples))
 
@@ -124,7 +124,7 @@ def _cases_made(
     effort: Effort,
 ) -> tuple[Case, ...]:
     documents = {api.name: api for api in _parsed(apis, downloaded)}
-    fixed = rules(environment, credentials, documents, roles, can_advance_time=True)
+    fixed = rules(environment, credentials, documents, can_advance_time=True)
     exploring = exploring_rules(credentials, documents, roles, effort, with_fuzzing=False)
     return tuple(
         Case(planned_rule(rule), partial(run_rule, rule=rule, effort=effort))
@@ -150,7 +150,8 @@ def _documents(settings: Settings) -> tuple[Api, ...]:
 
 @cache
 def _parsed(apis: tuple[str, ...], downloaded: Path) -> tuple[Api, ...]:
-    wanted = Settings(Environment("mock", ""), None, apis=apis, downloaded=downloaded)
+    mock = offering(Environment("mock", ""), retrieval=True)
+    wanted = Settings(mock, None, apis=apis, downloaded=downloaded)
     return tuple(each.api for each in chosen(wanted))
 
 

@@ -1,16 +1,13 @@
 """Judge a record and write every report from it."""
 
 import shutil
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.events import Event, RunScanned
 from harness.record import Record, RecordWriter
 from harness.report import (
-    allure_files,
-    allure_html,
+    allure_results,
     console,
     ctrf,
     har,
@@ -22,14 +19,15 @@ from harness.report import (
     traceability,
 )
 from harness.report.dossier import Dossier, dossier
+from harness.session.allure_page import RESULTS, Page, make_page, remember
 from harness.session.frozen import RECORD, conclude, thaw
 from harness.session.run import Ran
 from harness.session.staging import staged
 from harness.verdict.model import Verdict
 from harness.verdict.write import write
 
-RESULTS = "allure-results"
-ALLURE_FOLDER = Path(sys.prefix) / "share" / "allure"
+_CERTIFICATE = ("certificate/certificate.json", "certificate/certificate.html")
+"""What the Allure results carry along, where a certificate was issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +43,32 @@ class Result:
 
 
 def write_reports(ran: Ran, *, allure: bool) -> Result:
-    """Write all reports of a run; a secret found in any of them is a gate that fails."""
-    grounds = thaw(ran.folder)
-    verdict = conclude(grounds, leaks=0)
-    render(ran.folder, dossier(grounds.record, verdict), verdict)
-    left_out = tuple(_write_allure(ran.folder, grounds.record)) if allure else ()
-    found = leaks.scan(ran.folder, ran.secrets)
-    note(ran.folder, RunScanned(len(found)))
-    if found:
-        verdict = conclude(grounds, leaks=len(found))
-        render(ran.folder, dossier(grounds.record, verdict), verdict)
-        left_out = (*left_out, *(f"a secret stands in {each.path}" for each in found[:5]))
-    return _result(grounds.record, verdict, ran.folder, left_out)
+    """Write all reports of a run; a secret found in any of them is a gate that fails.
+
+    Nothing of them is in its place before all was searched: no verdict may stand for what was not.
+    """
+    folder, grounds = ran.folder, thaw(ran.folder)
+    with staged(folder) as place:
+        verdict = conclude(grounds, leaks=0)
+        page = _fill(place, folder, dossier(grounds.record, verdict), verdict, allure=allure)
+        found = leaks.scan(folder, ran.secrets)
+        note(folder, RunScanned(len(found)))
+        if found:
+            verdict = conclude(grounds, leaks=len(found))
+            _fill(place, folder, dossier(grounds.record, verdict), verdict, allure=False)
+    told = [f"a secret stands in {each.path.removeprefix(f'{place.name}/')}" for each in found[:5]]
+    left_out = (*page.left_out, *told, *(() if found else remember(folder, page)))
+    return _result(grounds.record, verdict, folder, left_out)
 
 
 def render_again(folder: Path, *, allure: bool) -> Result:
     """Write the reports of a folder again from its record; the same bytes as before."""
     grounds = thaw(folder)
     verdict = conclude(grounds)
-    render(folder, dossier(grounds.record, verdict), verdict)
-    left_out = tuple(_write_allure_html(folder)) if allure else ()
+    with staged(folder) as place:
+        made = dossier(grounds.record, verdict)
+        page = _fill(place, folder, made, verdict, allure=allure)
+    left_out = (*page.left_out, *remember(folder, page))
     return _result(grounds.record, verdict, folder, left_out)
 
 
@@ -80,33 +84,22 @@ def _result(read: Record, verdict: Verdict, folder: Path, left_out: tuple[str, .
     return Result(verdict, console.render(dossier(read, verdict)), folder, left_out, error)
 
 
-def render(folder: Path, made: Dossier, verdict: Verdict) -> None:
-    """Write all files of ours, or none: until each is complete those of before stay."""
-    with staged(folder) as place:
-        write(verdict, place / "verdict.json")
-        junit.write(made, place / "junit.xml")
-        ctrf.write(made, place / "ctrf.json")
-        sarif.write(made, place / "documents.sarif")
-        har.write(made.record, place / "evidence.har")
-        summary.write(made, place / "summary.md")
-        traceability.write(made.verdict, place / "traceability.csv")
-        html.write(made, place / "report.html")
-
-
-def _write_allure(folder: Path, read: Record) -> Sequence[str]:
-    """Complete the Allure results and render them; return why there is no HTML, where there is none."""
-    attached = (folder / "verdict.json", folder / "evidence.har")
-    error = read.finished.error if read.finished else ""
-    allure_files.write(
-        folder / RESULTS, read.run, attachments=attached, errors=(error,) if error else ()
+def _fill(place: Path, folder: Path, made: Dossier, verdict: Verdict, *, allure: bool) -> Page:
+    """Write all reports of a run's folder to a place; return what came of the Allure page."""
+    write(verdict, place / "verdict.json")
+    junit.write(made, place / "junit.xml")
+    ctrf.write(made, place / "ctrf.json")
+    sarif.write(made, place / "documents.sarif")
+    har.write(made.record, place / "evidence.har")
+    summary.write(made, place / "summary.md")
+    traceability.write(made.verdict, place / "traceability.csv")
+    html.write(made, place / "report.html")
+    results = place / RESULTS
+    shutil.rmtree(results, ignore_errors=True)
+    results.mkdir()
+    attached = (
+        *(place / "verdict.json", place / "evidence.har"),
+        *(path for name in _CERTIFICATE if (path := folder / name).is_file()),
     )
-    return _write_allure_html(folder)
-
-
-def _write_allure_html(folder: Path) -> Sequence[str]:
-    node = shutil.which("node")
-    generator = allure_html.find(ALLURE_FOLDER, Path(node or "node"))
-    if isinstance(generator, str):
-        return (f"allure-report: {generator}; `make run` sets it up where it can",)
-    reason = allure_html.render(generator, folder / RESULTS, folder / "allure-report")
-    return (f"allure-report: {reason}",) if reason else ()
+    allure_results.write(made, results, attached)
+    return make_page(place, folder.resolve().parent, made.record.run, verdict) if allure else Page()

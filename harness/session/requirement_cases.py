@@ -15,7 +15,6 @@ from harness.config import (
     MOCK_CLIENT_SECRET,
     MOCK_SUBMITTER_ID,
     MOCK_TAX_ID,
-    ROLES,
     Credentials,
 )
 from harness.contract.catalogue import rules
@@ -44,7 +43,7 @@ def planned_cases(downloaded: Path = DOWNLOADED) -> Iterator[CasePlanned]:
     for name, environment in ENVIRONMENTS.items():
         # The ids of a partner are not known here; those of the mock stand for them.
         placed = replace(environment, submitter_id=MOCK_SUBMITTER_ID, tax_id=MOCK_TAX_ID)
-        every = rules(placed, credentials, apis, ROLES, can_advance_time=name == "mock")
+        every = rules(placed, credentials, apis, can_advance_time=name == "mock")
         yield from map(planned_rule, every)
     resolve = partial(in_use, downloaded=downloaded)
     for path in sorted(shipped("workflows").glob("*.arazzo.yaml")):

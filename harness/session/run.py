@@ -11,20 +11,22 @@ from harness.client.http import Time
 from harness.client.redaction import Redactor
 from harness.config import Environment, Settings
 from harness.errors import HarnessError, NothingSelected
-from harness.events import RunFinished, RunResumed, RunStarted
+from harness.events import DocumentUsed, RunFinished, RunResumed, RunStarted
+from harness.exchange import Exchange
 from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.workflows import MEMBER_ID
 from harness.record import FILE_NAME, RecordWriter
 from harness.session.bench import open_bench
 from harness.session.clock import skipping
+from harness.session.discovery import discovered, offering
 from harness.session.documents import chosen, documents_used
 from harness.session.folder import open_folder, point_latest
 from harness.session.frozen import Digests, Grounds, freeze
+from harness.session.job import job_of
 from harness.session.journal import Journal, Listen
 from harness.session.mock_clock import with_clock
 from harness.session.mock_process import running_mock
 from harness.session.unfinished import Unfinished
-from harness.spec.effective import Effective
 
 Cases = Callable[[Bench, Path], None]
 """Runs the cases of a run, given the bench and the run's folder."""
@@ -62,6 +64,8 @@ class Task:
     """A run that was cut off and is to be finished."""
     min_operation_coverage: float = 0.0
     """A share from 0 to 1."""
+    documents: tuple[DocumentUsed, ...] | None = None
+    """What is under test, where it is not the APIs of the settings."""
 
 
 def run_cases(settings: Settings, cases: Cases, task: Task, *, time: Time, listen: Listen) -> Ran:
@@ -124,12 +128,15 @@ def _run(settings: Settings, cases: Cases, room: _Room) -> Ended:
     earlier = room.task.earlier
     started = earlier is not None
     try:
-        with _target(settings, room.task.faults) as placed:
+        with _target(settings, room.task.faults) as target:
+            placed, asked = _known(target, room)
             documents = chosen(placed)
             apis = [each.api for each in documents]
             if not started:
-                room.journal.write(_started(settings, placed, documents, room))
+                used = documents_used(documents)
+                room.journal.write(_started(settings, placed, used, room))
                 started = True
+            room.journal.note(asked)
             owns_mock = not settings.environment.base_url
             time = skipping(room.time) if owns_mock else room.time
             options = _with_default_server(room.task.workflows, settings, placed)
@@ -145,6 +152,13 @@ def _run(settings: Settings, cases: Cases, room: _Room) -> Ended:
     except Exception as problem:  # noqa: BLE001 the one net: our own bug must still leave a record
         return Ended(f"the harness failed: {type(problem).__name__}: {problem}", exit_code=4)
     return Ended()
+
+
+def _known(target: Settings, room: _Room) -> tuple[Settings, tuple[Exchange, ...]]:
+    """Ask what a target offers, where that is not told by the documents of workflows."""
+    if room.task.documents is not None:
+        return target, ()
+    return discovered(target, room.redactor, room.time)
 
 
 def _run_rest(cases: Cases, bench: Bench, folder: Path, earlier: Unfinished | None) -> None:
@@ -176,7 +190,7 @@ def _target(settings: Settings, faults: tuple[str, ...]) -> Iterator[Settings]:
         environment = settings.environment
         if not environment.base_url:
             url = stack.enter_context(running_mock(faults))
-            environment = at(environment, url)
+            environment = offering(at(environment, url), retrieval=True)
         yield replace(settings, environment=environment)
 
 
@@ -186,7 +200,7 @@ def at(environment: Environment, url: str) -> Environment:
 
 
 def _started(
-    told: Settings, placed: Settings, documents: tuple[Effective, ...], room: _Room
+    told: Settings, placed: Settings, used: tuple[DocumentUsed, ...], room: _Room
 ) -> RunStarted:
     return RunStarted(
         run_id=room.folder.name,
@@ -197,7 +211,7 @@ def _started(
         profile=placed.profile,
         seed=placed.seed,
         apis=placed.apis,
-        documents=documents_used(documents),
+        documents=used if room.task.documents is None else room.task.documents,
         selection=placed.only,
         sets=room.digests.sets,
         faults=room.task.faults,
@@ -206,4 +220,5 @@ def _started(
         baseline=room.digests.baseline,
         embedded=not told.environment.base_url,
         min_operation_coverage=room.task.min_operation_coverage,
+        job=job_of(told.variables),
     )

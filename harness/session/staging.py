@@ -8,15 +8,17 @@ from tempfile import mkdtemp
 
 from harness.errors import ConfigurationError, StorageError
 
+PREFIX = ".writing-"
+
 
 @contextmanager
 def staged(folder: Path) -> Iterator[Path]:
-    """Give a folder to write to; its files move into place at the end.
+    """Give a folder to write to; its files and folders move into place at the end.
 
     Raises ConfigurationError where nothing can be written there, StorageError where not enough can.
     """
     try:
-        place = Path(mkdtemp(prefix=".writing-", dir=folder))
+        place = Path(mkdtemp(prefix=PREFIX, dir=folder))
     except OSError as problem:
         raise ConfigurationError(
             f"{folder} cannot be written ({problem.strerror}).",
@@ -32,7 +34,11 @@ def staged(folder: Path) -> Iterator[Path]:
 
 
 def _move(place: Path, folder: Path) -> None:
-    for path in sorted(each for each in place.rglob("*") if each.is_file()):
-        target = folder / path.relative_to(place)
-        target.parent.mkdir(parents=True, exist_ok=True)
+    """Put each file and each folder in the place of what has its name; the last is moved last."""
+    former = place / ".former"
+    for path in sorted(place.iterdir()):
+        target = folder / path.name
+        if path.is_dir() and target.is_dir():
+            target.rename(former)
         path.replace(target)
+        shutil.rmtree(former, ignore_errors=True)

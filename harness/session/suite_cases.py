@@ -1,21 +1,17 @@
 """Run the conformance suite and the shipped workflows under pytest."""
 
 from pathlib import Path
-from warnings import catch_warnings, simplefilter
 
 import pytest
-from pluggy import PluggyTeardownRaisedWarning
 
 from harness.contract.catalogue import exploring_rules, rules
 from harness.contract.rule import Rule
 from harness.contract.trial import Effort
 from harness.errors import HarnessError, NothingSelected, StorageError
-from harness.plugin.allure import arguments, rewriting
 from harness.plugin.bench import Bench
 from harness.plugin.items import Plugin
 from harness.resources import shipped
 from harness.session.preflight import check_entitlement, check_target_answers
-from harness.session.reports import RESULTS
 
 _SUITE = Path(__file__).parent.parent / "suite"
 _EXAMPLES = {"ci": 25, "onboarding": 50, "regression": 25, "deep": 1000}
@@ -32,11 +28,8 @@ def run_suite(bench: Bench, folder: Path, *, jobs: int = 1, exit_first: bool = F
     plugin = Plugin(bench, effort(bench), _rules(bench), jobs=jobs)
     workflows = sorted(shipped("workflows").glob("*.arazzo.yaml"))
     places = [str(_SUITE), *(str(path) for path in workflows)]
-    options = [*_arguments(), *(["-x"] if exit_first else []), *arguments(folder / RESULTS)]
-    with rewriting(plugin.views.get), catch_warnings():
-        # What a full disk does to the Allure listener is told once, by the crash below.
-        simplefilter("ignore", PluggyTeardownRaisedWarning)
-        code = pytest.main([*options, *places], plugins=[plugin])
+    options = [*_arguments(), *(["-x"] if exit_first else [])]
+    code = pytest.main([*options, *places], plugins=[plugin])
     _raise_for_crash(plugin.crash, folder)
     _raise_for(code, plugin)
 
@@ -57,6 +50,8 @@ def _raise_for_crash(crash: BaseException | None, folder: Path) -> None:
 def _raise_for(code: int, plugin: Plugin) -> None:
     if plugin.collection_errors:
         raise CollectionFailed(f"the suite could not be collected: {plugin.collection_errors[0]}")
+    if (gone := plugin.bench.client.gone) is not None:
+        raise gone
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if not plugin.plans:
@@ -74,7 +69,6 @@ def _rules(bench: Bench) -> tuple[Rule, ...]:
         bench.settings.environment,
         bench.credentials,
         bench.apis,
-        bench.roles,
         can_advance_time=bench.advance is not None,
     )
     explored = exploring_rules(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from harness.client.http import Time
 from harness.config import Settings
+from harness.events import DocumentUsed
 from harness.plugin.bench import WorkflowOptions
 from harness.session.documents import chosen, documents_used
 from harness.session.frozen import thaw
@@ -30,23 +31,31 @@ class Wishes:
     """A run that was cut off and is to be finished."""
     min_operation_coverage: float = 0.0
     """A share from 0 to 1 that the run must reach, where the profile asks for less."""
+    documents: tuple[DocumentUsed, ...] | None = None
+    """What is under test, where it is not the APIs of the settings."""
 
 
 def run_and_report(
     settings: Settings, cases: Cases, wishes: Wishes, *, time: Time, listen: Listen
 ) -> Result:
     """Run cases and write their reports. Raises where a file it was given cannot be read."""
-    if wishes.waivers:
-        waivers.load(wishes.waivers, requirements.load())
+    task = task_of(wishes)
     if wishes.earlier:
         check_documents(wishes.earlier, documents_used(chosen(settings)))
-    task = Task(
+    ran = run_cases(settings, cases, task, time=time, listen=listen)
+    return write_reports(ran, allure=wishes.allure)
+
+
+def task_of(wishes: Wishes) -> Task:
+    """Read what was named. Raises where a file cannot be read."""
+    if wishes.waivers:
+        waivers.load(wishes.waivers, requirements.load())
+    return Task(
         faults=wishes.faults,
         workflows=wishes.workflows,
         waiver_file=wishes.waivers,
         baseline=thaw(wishes.baseline) if wishes.baseline else None,
         earlier=wishes.earlier,
         min_operation_coverage=wishes.min_operation_coverage,
+        documents=wishes.documents,
     )
-    ran = run_cases(settings, cases, task, time=time, listen=listen)
-    return write_reports(ran, allure=wishes.allure)

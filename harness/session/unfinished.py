@@ -82,7 +82,8 @@ def placed(settings: Settings, unfinished: Unfinished) -> Settings:
 def check_documents(unfinished: Unfinished, documents: Iterable[DocumentUsed]) -> None:
     """Refuse to judge the rest of a run by other documents. Raises ConfigurationError."""
     before = unfinished.run.documents
-    if before and before != tuple(documents):
+    names = {each.api for each in before}  # without what the target turned out not to offer
+    if before and before != tuple(each for each in documents if each.api in names):
         raise ConfigurationError(
             f"{unfinished.folder.name} was judged by other OpenAPI documents than are here now.",
             advice="Bring the documents back, or run anew.",

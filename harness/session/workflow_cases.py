@@ -41,13 +41,17 @@ def _nothing(cases: Sequence[WorkflowCase], only: str) -> str:
 def _run_all(bench: Bench, cases: Sequence[WorkflowCase], crew: Crew, *, exit_first: bool) -> None:
     options = replace(bench.workflows, is_stopped=crew.is_stopped)
     running = replace(bench, workflows=options)
-    works = {case.id: partial(run_workflow, running, case) for case in cases}
+    works = {
+        case.id: partial(bench.unless_gone, partial(run_workflow, running, case)) for case in cases
+    }
     crew.begin(works)
     is_interrupted = False
     try:
         for case, work in works.items():
             outcome = crew.outcome(case, work)
             bench.finish(outcome)
+            if (gone := bench.client.gone) is not None:
+                raise gone
             if exit_first and outcome.status in (Status.FAIL, Status.ERROR):
                 break
     except KeyboardInterrupt:

@@ -11,7 +11,7 @@ from harness.spec.model import Api
 
 GROUPS = {
     "dental": ("dental", "token-sntl"),
-    "medical": ("medical-submission", "medical-status", "token-v2"),
+    "medical": ("medical-submission", "medical-status", "medical-retrieval", "token-v2"),
     "prior-auth": ("prior-auth", "token-v2"),
 }
 """The documents behind each value of `--api`, its token endpoint included."""

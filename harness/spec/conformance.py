@@ -79,9 +79,9 @@ class _Judge:
                 value = self.response.header(name)
                 yield Check(
                     "contract.header",
-                    _status(passed=value is not None),
+                    _status(passed=bool(value and value.strip())),
                     expected="present",
-                    actual="absent" if value is None else clipped(value),
+                    actual="absent" if value is None else clipped(value) or "blank",
                     where=f"header {name.lower()}",
                 )
 

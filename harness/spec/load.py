@@ -1,4 +1,4 @@
-"""Load an OpenAPI 3.0 or 3.1 document as an `Api`."""
+"""Load an OpenAPI 3.0, 3.1 or 3.2 document as an `Api`."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from harness.document import Document, read
-from harness.jsonvalue import MISSING, Json, escape, items, lookup, members, text
+from harness.jsonvalue import MISSING, Json, escape, items, lookup, members, text, unescape
 from harness.spec.model import Answer, Api, MediaType, Operation, Parameter
 from harness.spec.reader import Reader
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+LOCATIONS = ("path", "query", "querystring", "header", "cookie")
 
 _STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)|default", re.ASCII)
 
@@ -42,12 +44,11 @@ def build_api(document: Document, name: str, data: Json = None) -> Api:
 
 
 def _operations(reader: Reader, name: str, servers: tuple[str, ...]) -> tuple[Operation, ...]:
-    base = urlsplit(servers[0]).path.rstrip("/") if servers else ""
     found: dict[str, Operation] = {}
     for path in members(members(reader.root)["paths"]):
         if path.startswith("x-"):
             continue
-        for operation in _path_operations(reader, name, base, path):
+        for operation in _path_operations(reader, name, servers, path):
             if operation.id in found:
                 what = f"has the operationId '{operation.id}' twice."
                 raise reader.refuse(f"{operation.pointer}/operationId", what, "Rename one.")
@@ -55,28 +56,37 @@ def _operations(reader: Reader, name: str, servers: tuple[str, ...]) -> tuple[Op
     return tuple(found.values())
 
 
-def _path_operations(reader: Reader, name: str, base: str, path: str) -> Iterator[Operation]:
+def _path_operations(
+    reader: Reader, name: str, servers: tuple[str, ...], path: str
+) -> Iterator[Operation]:
     pointer = f"/paths/{escape(path)}"
     if not path.startswith("/"):
         raise reader.refuse(pointer, f"has the path '{path}'.", "Begin it with a slash.")
     reader.object_at(pointer)
     _, final = reader.at(pointer)
-    for method in METHODS:
-        if lookup(reader.root, f"{final}/{method}") is not MISSING:
-            yield _operation(reader, name, base + path, (path, method, final))
+    methods = [each for each in METHODS if lookup(reader.root, f"{final}/{each}") is not MISSING]
+    # OpenAPI 3.2, 4.9: methods of other names stand apart.
+    more = members(lookup(reader.root, f"{final}/additionalOperations"))
+    for place in (*methods, *(f"additionalOperations/{escape(each)}" for each in more)):
+        own = reader.servers(f"{final}/{place}") or reader.servers(final) or servers
+        yield _operation(reader, name, own, (path, place, final))
 
 
-def _operation(reader: Reader, name: str, full_path: str, place: tuple[str, str, str]) -> Operation:
-    path, method, item = place
-    pointer = f"{item}/{method}"
+def _operation(
+    reader: Reader, name: str, servers: tuple[str, ...], place: tuple[str, str, str]
+) -> Operation:
+    path, key, item = place
+    pointer = f"{item}/{key}"
+    method = unescape(key.rpartition("/")[2])
     value = reader.object_at(pointer)
+    base = urlsplit(servers[0]).path.rstrip("/") if servers else ""
     body, body_pointer = reader.at(f"{pointer}/requestBody")
     return Operation(
         api=name,
         id=text(value.get("operationId")) or f"{method.upper()} {path}",
-        method=method.upper(),
+        method=method if "/" in key else method.upper(),
         path=path,
-        full_path=full_path,
+        full_path=base + path,
         parameters=_parameters(reader, (f"{item}/parameters", f"{pointer}/parameters")),
         body=_media_types(reader, body_pointer) if body is not None else (),
         body_required=members(body).get("required") is True,
@@ -84,6 +94,7 @@ def _operation(reader: Reader, name: str, full_path: str, place: tuple[str, str,
         secured=_secured(value.get("security", members(reader.root).get("security"))),
         source=reader.document.source(pointer),
         pointer=pointer,
+        servers=servers,
     )
 
 
@@ -100,12 +111,7 @@ def _parameters(reader: Reader, pointers: tuple[str, ...]) -> tuple[Parameter, .
         for index in range(len(items(lookup(reader.root, pointer)))):
             value = reader.object_at(f"{pointer}/{index}")
             parameter = _parameter(value)
-            if not parameter.name or parameter.location not in (
-                "path",
-                "query",
-                "header",
-                "cookie",
-            ):
+            if not parameter.name or parameter.location not in LOCATIONS:
                 what = "is a parameter without a name or without a place ('in')."
                 raise reader.refuse(f"{pointer}/{index}", what, "Give both.")
             found[parameter.name, parameter.location] = parameter
@@ -115,8 +121,16 @@ def _parameters(reader: Reader, pointers: tuple[str, ...]) -> tuple[Parameter, .
 def _parameter(value: dict[str, Json]) -> Parameter:
     content = next(iter(members(value.get("content")).values()), None)
     schema = value.get("schema", members(content).get("schema"))
+    explode = value.get("explode")
     return Parameter(
-        text(value.get("name")), text(value.get("in")), value.get("required") is True, schema
+        text(value.get("name")),
+        text(value.get("in")),
+        value.get("required") is True,
+        schema,
+        style=text(value.get("style")),
+        explode=explode if isinstance(explode, bool) else None,
+        allows_reserved=value.get("allowReserved") is True,
+        media_type=next(iter(members(value.get("content"))), ""),
     )
 
 

@@ -27,9 +27,21 @@ class Parameter:
 
     name: str
     location: str
-    """`path`, `query`, `header` or `cookie`."""
+    """`path`, `query`, `querystring`, `header` or `cookie`."""
     required: bool = False
     schema: Json = None
+    style: str = ""
+    """Empty for the default of its place: `form` in query and cookie, else `simple`."""
+    explode: bool | None = None
+    allows_reserved: bool = False
+    media_type: str = ""
+    """Where `content` stands in place of a schema."""
+
+    @property
+    def is_exploded(self) -> bool:
+        """Whether items and members stand apart, which `form` alone does by itself (OpenAPI 3.1, 4.8.12)."""
+        by_itself = (self.style or "form") == "form" and self.location in ("query", "cookie")
+        return by_itself if self.explode is None else self.explode
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +61,11 @@ class Operation:
     api: str
     id: str
     method: str
-    """Upper case."""
+    """Upper case, but for those that OpenAPI 3.2 lets a document name."""
     path: str
     """Below the server URL, as the document prints it: `/attachments/documents`."""
     full_path: str
-    """With the path of the first server, from the host on: `/dental/attachments/v1/attachments/documents`."""
+    """With the path of its server, from the host on: `/dental/attachments/v1/attachments/documents`."""
     parameters: tuple[Parameter, ...] = ()
     body: tuple[MediaType, ...] = ()
     body_required: bool = False
@@ -62,6 +74,8 @@ class Operation:
     source: Source | None = None
     pointer: str = ""
     """Where the operation stands in its document, as an RFC 6901 pointer."""
+    servers: tuple[str, ...] = ()
+    """Its own, else its path's, else the document's (OpenAPI 3.1, 4.8.9)."""
 
     @property
     def label(self) -> str:

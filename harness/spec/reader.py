@@ -61,9 +61,9 @@ class Reader:
             advice = "Convert it to OpenAPI 3 first, for example with swagger2openapi."
             raise self.refuse("/swagger", "is a Swagger 2 document.", advice)
         version = text(self.root.get("openapi"))
-        if not re.fullmatch(r"3\.[01](\.[0-9]+)?", version):
+        if not re.fullmatch(r"3\.[012](\.[0-9]+)?", version):
             found = f"has the OpenAPI version '{version[:20]}'." if version else "names no version."
-            raise self.refuse("/openapi", found, "Give 'openapi: 3.0.x' or 'openapi: 3.1.x'.")
+            raise self.refuse("/openapi", found, "Give 'openapi: 3.0.x', 3.1.x or 3.2.x.")
         if not isinstance(self.root.get("paths"), dict):
             raise self.refuse("", "has no object 'paths'.", "List the operations below it.")
 
@@ -102,8 +102,10 @@ class Reader:
             raise self.refuse(final, "is not an object.", "See the OpenAPI specification.")
         return value
 
-    def servers(self) -> tuple[str, ...]:
-        return tuple(_server_url(each) for each in items(members(self.root).get("servers")))
+    def servers(self, pointer: str = "") -> tuple[str, ...]:
+        """Return the addresses that the object at a pointer names."""
+        found = members(lookup(self.root, pointer)).get("servers")
+        return tuple(_server_url(each) for each in items(found))
 
     @staticmethod
     def _json(value: object) -> Json:

@@ -21,6 +21,7 @@ ENDPOINTS = (
     *("TOK1", "TOK2"),
     *("DHC", "DCR", "DSE", "DII"),
     *("SUB", "SHC", "STA", "STM", "STH"),
+    *("RHC", "RSE", "RDO"),
     *("PIQ", "PIQX", "PSB", "PSBX", "PHC"),
 )
 

@@ -35,7 +35,11 @@ _LONGEST = (
     ("clearing-house-id", "umClearingHouseId", 15),
     ("transaction-id", "submitterTransactionIdentifier", 50),
 )
-_OTHER_CASES = ("umclearinghouseid", "UMClearingHouseId", "um_clearing_house_id")
+_OTHER_CASES = (
+    ("in-lower-case", "umclearinghouseid"),
+    ("with-capitals", "UMClearingHouseId"),
+    ("with-underscores", "um_clearing_house_id"),
+)
 
 
 def prior_auth_mutations(
@@ -71,9 +75,9 @@ def _too_long(request: Mapping[str, Json]) -> Iterator[PriorAuthMutation]:
 
 def _other_cases(request: Mapping[str, Json]) -> Iterator[PriorAuthMutation]:
     field = "umClearingHouseId"
-    for other in _OTHER_CASES:
+    for how, other in _OTHER_CASES:
         broken = {other if key == field else key: value for key, value in request.items()}
-        rule = f"clearing-house-id-as-{other.replace('_', '-')}"
+        rule = f"clearing-house-id-{how}"
         yield PriorAuthMutation(rule, field, f"{field} is spelt {other}", broken, ("P021",))
 
 

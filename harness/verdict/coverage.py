@@ -33,6 +33,21 @@ def demanded(traced: Iterable[Traced]) -> tuple[Traced, ...]:
     return tuple(each for each in shall if each.in_scope)
 
 
+def kept_shares(traced: Iterable[Traced], judged: Iterable[Judged]) -> tuple[float, ...]:
+    """Return what share of its cases passed, for each recommendation that was tried.
+
+    Each counts once, however many cases it has.
+    """
+    recommended = {t.requirement.id for t in traced if t.requirement.strength is Strength.SHOULD}
+    tried = [each for each in judged if each.status in (Status.PASS, Status.WARN)]
+    named = _by_requirement([each for each in tried if each.strength is Strength.SHOULD])
+    return tuple(
+        sum(each.status is Status.PASS for each in cases) / len(cases)
+        for requirement, cases in named.items()
+        if requirement in recommended
+    )
+
+
 def _by_requirement(judged: Sequence[Judged]) -> Mapping[str, Sequence[Judged]]:
     named: dict[str, list[Judged]] = {}
     for each in judged:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from harness.outcome import Status
 from harness.record import Record
-from harness.spec.requirements import Strength
 from harness.verdict.compare import Comparison
-from harness.verdict.coverage import demanded, missing
+from harness.verdict.coverage import demanded, kept_shares, missing
 from harness.verdict.model import Counts, Gate, Judged, OperationUse, Traced, WaiverUse
 from harness.verdict.profiles import Profile
 
@@ -62,9 +61,8 @@ def _of_the_coverage(profile: Profile, evidence: Evidence) -> Iterable[Gate]:
     wanted = len(demanded(evidence.traced))
     covered = wanted - len(missing(evidence.traced))
     under_test = [each.answered > 0 for each in evidence.operations if each.api]
-    should = [e.status for e in evidence.judged if e.strength is Strength.SHOULD]
-    good, bad = should.count(Status.PASS), should.count(Status.WARN)
-    yield _at_least("should_pass_rate", profile.should_pass_rate, _rate(good, good + bad, 1.0))
+    kept = kept_shares(evidence.traced, evidence.judged)
+    yield _at_least("should_pass_rate", profile.should_pass_rate, _rate(sum(kept), len(kept), 1.0))
     yield _at_least(
         "requirement_coverage_min", profile.requirement_coverage_min, _rate(covered, wanted, 0.0)
     )
@@ -109,6 +107,6 @@ def _at_least(name: str, limit: float, actual: float) -> Gate:
     return Gate(name, limit, actual, actual >= limit)
 
 
-def _rate(part: int, whole: int, of_nothing: float) -> float:
+def _rate(part: float, whole: int, of_nothing: float) -> float:
     # Rounding down: 999 of 1,000 must never read as all.
     return int(part / whole * 10_000) / 10_000 if whole else of_nothing

@@ -43,10 +43,10 @@ def call_operation(book: Book, step: Step, scope: Scope, context: Context) -> At
     """Send a step's request once and judge the answer."""
     try:
         called = find_operation(book, step)
-        base = requests.base_url(called, context.servers)
+        address = requests.address_of(called, context.servers)
         place = Place(Path(book.path).parent, Path(book.root), has_selectors=book.minor > 0)
         boundary = context.boundary() if step.body else ""
-        sent = requests.build(step, called, scope, place, base=base, boundary=boundary)
+        sent = requests.build(step, called, scope, place, address=address, boundary=boundary)
     except DocumentError as problem:
         source = str(problem.source or step.source)
         what = f"{problem.what} {problem.advice}".strip()
@@ -106,8 +106,10 @@ def _judged(
     context: Context,
     elapsed: float,
 ) -> Attempt:
-    checks = [*_criteria(step, called, scope, exchange.id), *_in_time(step, elapsed, exchange.id)]
     outputs, unresolved = take_outputs(step.outputs, scope, has_selectors=True)
+    # Criteria and actions see the outputs of their own step.
+    scope = replace(scope, steps={**scope.steps, step.id: outputs})
+    checks = [*_criteria(step, called, scope, exchange.id), *_in_time(step, elapsed, exchange.id)]
     if all(check.status is Status.PASS for check in checks):
         checks += [_no_output(step, output, why, exchange.id) for output, why in unresolved]
     contract = tuple(_contract(step, called, exchange, context.contract_checks))

@@ -8,7 +8,15 @@ from harness.errors import suggestion
 from harness.jsonvalue import Json, compact, escape, items, members, text
 from harness.workflow.build_parts import Place, action, body, criteria, env, outputs, parameter
 from harness.workflow.expressions import ExpressionError, parse
-from harness.workflow.model import Action, Finding, Parameter, Step, TargetKind, Workflow
+from harness.workflow.model import (
+    Action,
+    Finding,
+    Output,
+    Parameter,
+    Step,
+    TargetKind,
+    Workflow,
+)
 from harness.workflow.structure import finding
 
 _OUTPUT_OF = re.compile(r"\$steps\.([A-Za-z0-9_\-]+)\.")
@@ -79,10 +87,17 @@ class Builder:
             target_source=self._document.source(f"{pointer}/{kind}"),
             parameters=_overlaid(shared, self._parameters(value, pointer)),
             body=body(place.at("requestBody"), value.get("requestBody")),
-            criteria=criteria(place.at("successCriteria"), value.get("successCriteria")),
+            criteria=tuple(
+                each
+                for key in ("successCriteria", "x-successCriteria")
+                for each in criteria(place.at(key), value.get(key))
+            ),
             on_success=_with_defaults(self._actions(value, pointer, "onSuccess"), actions[0]),
             on_failure=_with_defaults(self._actions(value, pointer, "onFailure"), actions[1]),
-            outputs=outputs(place.at("outputs"), value.get("outputs")),
+            outputs=_own_first(
+                outputs(place.at("x-outputs"), value.get("x-outputs")),
+                outputs(place.at("outputs"), value.get("outputs")),
+            ),
             timeout_seconds=milliseconds / 1000 if isinstance(milliseconds, int) else None,
             depends_on=_strings(value.get("dependsOn")),
         )
@@ -153,6 +168,12 @@ def _overlaid(shared: tuple[Parameter, ...], own: tuple[Parameter, ...]) -> tupl
 def _with_defaults(own: tuple[Action, ...], defaults: tuple[Action, ...]) -> tuple[Action, ...]:
     names = {each.name for each in own}
     return own + tuple(each for each in defaults if each.name not in names)
+
+
+def _own_first(own: tuple[Output, ...], standard: tuple[Output, ...]) -> tuple[Output, ...]:
+    """Let `x-outputs` stand in for the outputs of the same names."""
+    names = {each.name for each in own}
+    return own + tuple(each for each in standard if each.name not in names)
 
 
 def _ordered(steps: tuple[Step, ...], written: Sequence[Json]) -> tuple[Step, ...]:

@@ -78,16 +78,19 @@ def _criterion(place: Place, value: Mapping[str, Json]) -> Criterion:
 
 
 def body(place: Place, value: Json) -> Body | None:
-    """Make a request body, with the files of `x-files`."""
+    """Make a request body, with the files of `x-files` and what `x-replacements` adds."""
     if not isinstance(value, Mapping):
         return None
     return Body(
         source=place.source,
+        pointer=place.pointer,
         content_type=text(value.get("contentType")),
         payload=value.get("payload"),
+        has_payload="payload" in value,
         replacements=tuple(
-            _replacement(place.at("replacements").at(str(index)), members(each))
-            for index, each in enumerate(items(value.get("replacements")))
+            _replacement(place.at(key).at(str(index)), members(each))
+            for key in ("replacements", "x-replacements")
+            for index, each in enumerate(items(value.get(key)))
         ),
         files=tuple(
             each
@@ -131,6 +134,7 @@ def action(place: Place, value: Mapping[str, Json], parameters: tuple[Parameter,
         name=text(value.get("name")),
         kind=ActionKind(kind) if kind in tuple(ActionKind) else ActionKind.END,
         source=place.source,
+        target_source=place.at("stepId" if "stepId" in value else "workflowId").source,
         step_id=text(value.get("stepId")),
         workflow_id=text(value.get("workflowId")),
         criteria=criteria(place.at("criteria"), value.get("criteria")),

@@ -1,21 +1,60 @@
 """Call one workflow from another: find it, pass it values, judge the step by how it went."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from harness.errors import DocumentError
 from harness.outcome import Attribution, Check, Status
 from harness.source import Source
 from harness.workflow import criteria
-from harness.workflow.attempt import Attempt, take_outputs
+from harness.workflow.attempt import Attempt, take_outputs, unusable
 from harness.workflow.course import Course
 from harness.workflow.expressions import is_near_miss
-from harness.workflow.model import Book, Parameter, Step, Workflow
+from harness.workflow.inputs import properties
+from harness.workflow.model import Action, Book, Parameter, Step, Workflow
 from harness.workflow.operations import find_workflow
 from harness.workflow.reports import Result
 from harness.workflow.scope import Scope
 from harness.workflow.selectors import select
 from harness.workflow.templates import ABSENT, Unresolved, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A workflow to which control is transferred, with what it is given."""
+
+    book: Book
+    workflow: Workflow
+    given: Mapping[str, object]
+
+
+def handover(course: Course, step: Step, action: Action, scope: Scope) -> Handover | Check:
+    """Return the workflow that an action names, or why it cannot be run."""
+    found = found_workflow(course.book, action.workflow_id, action.source)
+    if isinstance(found, DocumentError):
+        return unusable(step, f"{found.what} {found.advice}", str(action.source))
+    declared = properties(*found)
+    # Arazzo 1.0 cannot pass anything here, so inputs of the same name go along.
+    given = {name: value for name, value in course.inputs.items() if name in declared}
+    try:
+        given |= arguments(action.parameters, scope)
+    except Unresolved as problem:
+        return unusable(step, str(problem), str(action.source))
+    return Handover(*found, given)
+
+
+def joined(results: Sequence[Result]) -> Result:
+    """Make one result of workflows that handed over to one another: the last one's is the result."""
+    first, last = results[0], results[-1]
+    return replace(
+        first,
+        checks=tuple(check for each in results for check in each.checks),
+        steps=tuple(step for each in results for step in each.steps),
+        recovered=tuple(name for each in results for name in each.recovered),
+        outputs=last.outputs,
+        completed=last.completed,
+        last=last.last,
+    )
 
 
 def found_workflow(
@@ -44,13 +83,21 @@ def as_attempt(course: Course, step: Step, result: Result, scope: Scope) -> Atte
     """Judge a step by the workflow that it called."""
     called = {"inputs": result.inputs, "outputs": result.outputs}
     workflows = {**scope.workflows, result.workflow: called}
-    seen = replace(scope, outputs=result.outputs, workflows=workflows)
+    last = result.last or scope
+    seen = replace(
+        scope,
+        outputs=result.outputs,
+        workflows=workflows,
+        sent=last.sent,
+        received=last.received,
+    )
+    declared, _ = take_outputs(step.outputs, seen, has_selectors=course.book.minor > 0)
+    outputs = {**result.outputs, **declared}
+    seen = replace(seen, steps={**scope.steps, step.id: outputs})
     checks = [_called(step, result)]
     if result.completed:
         judged = ((each, criteria.judge(each, seen)) for each in step.criteria)
         checks += [criteria.as_check(each, j, step=step.id, exchange=0) for each, j in judged]
-    declared, _ = take_outputs(step.outputs, seen, has_selectors=course.book.minor > 0)
-    outputs = {**result.outputs, **declared}
     return Attempt(tuple(checks), seen, inner=result.checks, outputs=outputs)
 
 
@@ -68,6 +115,16 @@ def _called(step: Step, result: Result) -> Check:
         source=str(step.target_source),
         attribution=bad.attribution if bad else Attribution.API,
     )
+
+
+def unmet(course: Course, step: Step) -> str:
+    """Return the first of a step's dependencies that has not been completed (1.1.0)."""
+    for reference in step.depends_on:
+        parts = reference.split(".")
+        elsewhere = len(parts) > 3 and course.budget.is_completed(parts[-3])
+        if reference not in course.steps and not elsewhere:
+            return reference
+    return ""
 
 
 def refused(workflow: Workflow, what: str) -> Result:

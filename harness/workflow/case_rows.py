@@ -13,7 +13,7 @@ from harness.document import Document
 from harness.errors import DocumentError, suggestion
 from harness.jsonvalue import Json, escape, items, members, text
 from harness.source import Source
-from harness.workflow.entry import coerced
+from harness.workflow.coercion import coerced
 from harness.workflow.files import FileProblem, locate
 from harness.workflow.inputs import properties
 from harness.workflow.model import Book, Finding, Workflow
@@ -100,6 +100,7 @@ class _Reader:
             self._refuse(self.book.document, base, f"the matrix has more than {MAX_ROWS:,} rows")
             return
         excluded = [members(each) for each in items(given.get("exclude"))]
+        self._check_exclusions(excluded, axes)
         for chosen in (
             product(*(enumerate(items(values)) for values in axes.values())) if axes else ()
         ):
@@ -110,6 +111,17 @@ class _Reader:
                     for name, (index, _) in zip(axes, chosen, strict=True)
                 }
                 yield Row(values, places, self.book.document.source(base))
+
+    def _check_exclusions(
+        self, excluded: list[Mapping[str, Json]], axes: Mapping[str, Json]
+    ) -> None:
+        for index, each in enumerate(excluded):
+            for name in each:
+                if name not in axes:
+                    place = f"{self.pointer}/exclude/{index}/{escape(name)}"
+                    title = f"'{name}' is no axis of the matrix"
+                    advice = suggestion(name, tuple(axes))
+                    self._refuse(self.book.document, place, title, advice)
 
     def _listed(self, source: Document, pointer: str, given: Json) -> Iterator[Row]:
         if not isinstance(given, list):
@@ -127,6 +139,10 @@ class _Reader:
         }
         values = {key: value for key, value in given.items() if key not in meta}
         places = {key: (source, f"{pointer}/{escape(key)}") for key in given}
+        for key in ("skip", "xfail"):
+            if not isinstance(meta.get(key, ""), str):
+                title = f"'{key}' must be a text that gives the reason"
+                self._refuse(source, f"{pointer}/{key}", title)
         return Row(values, places, source.source(pointer), meta)
 
     def _file(self, name: str) -> Iterator[Row]:
@@ -174,5 +190,8 @@ def _csv(path: Path) -> Document:
     places: dict[str, tuple[int, int]] = {}
     for index, row in enumerate(reader):
         places[f"/{index}"] = (reader.line_num, 1)
-        rows.append({key: value or "" for key, value in row.items() if key is not None})
+        if None in row or None in row.values():
+            fields = len(reader.fieldnames or ())
+            raise csv.Error(f"line {reader.line_num} has not the {fields} fields of the header")
+        rows.append(dict(row))
     return Document(str(path), rows, written, places, {})

@@ -8,7 +8,7 @@ from harness.errors import DocumentError, UnknownName, suggestion
 from harness.jsonvalue import Json, items, members, text
 from harness.source import Source
 from harness.workflow import inputs
-from harness.workflow.case_rows import Row, Table, table
+from harness.workflow.case_rows import META, Row, Table, table
 from harness.workflow.model import Book, Finding, Severity, Workflow
 from harness.workflow.templates import as_text
 
@@ -69,23 +69,28 @@ def problems(book: Book) -> tuple[Finding, ...]:
 
 
 def mains(book: Book) -> Iterator[Workflow]:
-    """Return the workflows that make cases."""
+    """Return the workflows that make cases; the first, where each serves another."""
     serving = set(_serving(book))
-    return (
+    found = [
         each
         for each in book.workflows
         if each.cases is not None or not (each.session or each.id in serving)
-    )
+    ]
+    return iter(found or book.workflows[:1])
 
 
 def _serving(book: Book) -> Iterator[str]:
     for workflow in book.workflows:
-        yield from workflow.depends_on
-        yield workflow.teardown
-        for step in workflow.steps:
-            yield step.target if step.kind == "workflowId" else ""
-            for action in (*step.on_success, *step.on_failure):
-                yield action.workflow_id
+        yield from (name for name in _served_by(workflow) if name != workflow.id)
+
+
+def _served_by(workflow: Workflow) -> Iterator[str]:
+    yield from workflow.depends_on
+    yield workflow.teardown
+    for step in workflow.steps:
+        yield step.target if step.kind == "workflowId" else ""
+        for action in (*step.on_success, *step.on_failure):
+            yield action.workflow_id
 
 
 def _cases(book: Book, workflow: Workflow) -> tuple[tuple[WorkflowCase, ...], tuple[Finding, ...]]:
@@ -173,10 +178,12 @@ class _Maker:
         for name in row.values:
             if name not in declared:
                 title = f"the inputs of '{self.workflow.id}' have no '{name}'"
-                self._at(row, name, "", title, suggestion(name, tuple(declared)))
+                self._at(row, name, "", title, suggestion(name, (*declared, *META)))
         values = {**inputs.defaults(self.book, self.workflow), **row.values}
         filled = {name for name, _ in self.workflow.env}
         for fault in inputs.faults(self.book, self.workflow, values):
+            if fault.keyword == "$ref":
+                return  # the schema itself cannot be used, which is told once
             if fault.keyword != "required" or fault.name not in filled:
                 self._at(
                     row,

@@ -65,6 +65,7 @@ class Course:
             outputs=found,
             recovered=tuple(self.recovered),
             completed=completed,
+            last=self.last,
             renew_at=self.renew_at,
         )
 

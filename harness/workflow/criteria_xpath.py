@@ -12,6 +12,7 @@ from elementpath import (
     AttributeNode,
     ElementNode,
     ElementPathError,
+    TextNode,
     XPath1Parser,
     XPath2Parser,
     XPathContext,
@@ -22,6 +23,7 @@ from elementpath.xpath30 import XPath30Parser
 from elementpath.xpath31 import XPath31Parser
 
 from harness.workflow.queries import QueryError
+from harness.workflow.xpath_one import compare_as_in_1_0
 
 MAX_LENGTH = 1_000
 MAX_DOCUMENT = 2_000_000
@@ -86,17 +88,29 @@ def replaced(document: str, expression: str, value: str, version: str = "") -> s
     for prefix, uri in namespaces:
         ElementTree.register_namespace(prefix, uri)
     token = _token(expression, version, namespaces)
-    found = _guarded(lambda: list(token.select_results(XPathContext(root))), expression)
-    nodes = found if isinstance(found, list) else []
-    if not nodes:
+    nodes = _guarded(lambda: list(token.select(XPathContext(root))), expression)
+    if not isinstance(nodes, list) or not nodes:
         raise QueryError(f"{expression} selects nothing", is_syntax=False)
     for node in nodes:
-        if not isinstance(node, ElementTree.Element):
-            raise QueryError(f"{expression} selects no element", is_syntax=False)
-        for child in list(node):
-            node.remove(child)
-        node.text = value
+        if not _is_set(node, value):
+            raise QueryError(f"{expression} selects no element or attribute", is_syntax=False)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _is_set(node: object, value: str) -> bool:
+    """Give an element, an attribute or the text of an element a value; tell whether it can have one."""
+    owner = node.parent if isinstance(node, AttributeNode | TextNode) else node
+    element = owner.value if isinstance(owner, ElementNode) else None
+    if not isinstance(element, ElementTree.Element):
+        return False
+    if isinstance(node, AttributeNode):
+        element.set(str(node.name), value)
+        return True
+    if isinstance(node, ElementNode):
+        for child in list(element):
+            element.remove(child)
+    element.text = value
+    return True
 
 
 def check_syntax(expression: str, version: str = "") -> None:
@@ -116,6 +130,8 @@ def _token(expression: str, version: str, namespaces: Namespaces) -> XPathToken:
         token = parser.parse(expression)
     except (ElementPathError, RecursionError, ValueError, TypeError, KeyError) as problem:
         raise QueryError(str(problem) or "nested too deeply", is_syntax=True) from None
+    if version == "xpath-10":
+        compare_as_in_1_0(token)
     for each in token.iter():
         if not _is_harmless(each):
             raise QueryError(f"'{each.symbol}' is not allowed here like this", is_syntax=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from harness.jsonvalue import Json
-from harness.workflow.shapes import REUSABLE, SHAPES, Field, Shape
+from harness.workflow.shapes import EXTENSIONS, REUSABLE, SHAPES, Field, Shape
 
 _LANGUAGE: Mapping[str, Json] = {
     "anyOf": [
@@ -63,7 +63,7 @@ def editor_schema() -> Mapping[str, Json]:
     definitions = {name: _object(shape) for name, shape in SHAPES.items() if name != "root"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Arazzo with x-cases, x-scope, x-teardown, x-env, x-files and x-poll",
+        "title": f"Arazzo with {', '.join(EXTENSIONS[:-1])} and {EXTENSIONS[-1]}",
         **_object(SHAPES["root"]),
         "$defs": definitions,
     }
@@ -76,7 +76,7 @@ def schema_text() -> str:
 
 def _object(shape: Shape) -> dict[str, Json]:
     known: dict[str, Json] = {name: _field(field) for name, field in shape.fields.items()}
-    known.update({name: _EXTENSIONS[name] for name in shape.extensions})
+    known.update({name: _EXTENSIONS[name] for name in shape.extensions if name not in known})
     return {
         "type": "object",
         "required": [name for name, field in shape.fields.items() if field.required],

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from harness.jsonvalue import Json, members
+from harness.jsonvalue import Json
 from harness.outcome import Attribution, Check, Status
 from harness.workflow import inputs
+from harness.workflow.coercion import coerced
 from harness.workflow.inputs import Fault
 from harness.workflow.model import Book, Severity, Workflow
 from harness.workflow.reports import Context
@@ -39,59 +40,57 @@ def entry_inputs(
     A default yields to the variable of `x-env`, that to the row of the case, that to what the
     caller of the run asks for. What a step passes to another workflow is final.
     """
-    declared = inputs.properties(book, workflow)
-    variables = _variables(workflow, context)
-    asked = {
-        name: coerced(value, declared[name])
-        for name, value in context.inputs.items()
-        if name in declared
-    }
+    variables = _variables(workflow, context.environment)
+    for secret in variables.values():
+        context.secret(secret)
+    asked = _asked(book, workflow, context.inputs)
     layers = (given, asked) if is_main else (asked, given)
     values: dict[str, object] = {**inputs.defaults(book, workflow), **variables}
     for layer in layers:
         values.update(layer)
     for name in inputs.secret(book, workflow) & values.keys():
         context.secret(str(values[name]))
-    faults = inputs.faults(book, workflow, values)
-    checks = [_check(workflow, fault) for fault in faults]
+    return values, _checks(book, workflow, given, values)
+
+
+def foreseen_problems(
+    book: Book,
+    workflow: Workflow,
+    given: Mapping[str, Json],
+    asked: Mapping[str, Json],
+    environment: Mapping[str, str],
+) -> tuple[Check, ...]:
+    """Return what is wrong with the inputs of a case, as far as it is known before anything runs."""
+    values: dict[str, object] = {
+        **inputs.defaults(book, workflow),
+        **_variables(workflow, environment),
+        **given,
+        **_asked(book, workflow, asked),
+    }
+    return _checks(book, workflow, given, values)
+
+
+def _asked(book: Book, workflow: Workflow, asked: Mapping[str, Json]) -> dict[str, Json]:
+    declared = inputs.properties(book, workflow)
+    return {
+        name: coerced(value, declared[name]) for name, value in asked.items() if name in declared
+    }
+
+
+def _checks(
+    book: Book, workflow: Workflow, given: Mapping[str, object], values: Mapping[str, object]
+) -> tuple[Check, ...]:
+    declared = inputs.properties(book, workflow)
+    checks = [_check(workflow, fault) for fault in inputs.faults(book, workflow, values)]
     if declared:
         checks += [_unknown(workflow, name) for name in given if name not in declared]
-    return values, tuple(checks)
+    return tuple(checks)
 
 
-def coerced(value: Json, schema: Json) -> Json:
-    """Give a text from a command line or a CSV file the type that its schema asks for."""
-    if not isinstance(value, str):
-        return value
-    match members(schema).get("type"):
-        case "integer" if value.removeprefix("-").isdecimal() and len(value) < 20:
-            return int(value)
-        case "number":
-            return _number(value)
-        case "boolean" if value in ("true", "false"):
-            return value == "true"
-        case "null" if value == "":
-            return None
-        case _:
-            return value
-
-
-def _number(value: str) -> Json:
-    try:
-        return float(value)
-    except ValueError:
-        return value
-
-
-def _variables(workflow: Workflow, context: Context) -> dict[str, str]:
-    found = {
-        name: context.environment[variable]
-        for name, variable in workflow.env
-        if context.environment.get(variable)
+def _variables(workflow: Workflow, environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: environment[variable] for name, variable in workflow.env if environment.get(variable)
     }
-    for value in found.values():
-        context.secret(value)
-    return found
 
 
 def _check(workflow: Workflow, fault: Fault) -> Check:

@@ -45,7 +45,7 @@ def locate(path: str, *, folder: Path, root: Path) -> Path:
     """Return a file's place, relative to the document. Raises FileProblem."""
     place = (folder / path).resolve()
     if not place.is_relative_to(root.resolve()):
-        raise FileProblem(f"'{path}' lies outside the project ({root})")
+        raise FileProblem(f"'{path}' lies outside the project ({root}); --allow-outside allows it")
     if not place.is_file():
         raise FileProblem(f"there is no file '{path}'")
     return place

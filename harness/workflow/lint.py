@@ -3,17 +3,31 @@
 from collections.abc import Iterator
 
 from harness.workflow import cases
+from harness.workflow.lint_cycles import cycles
 from harness.workflow.lint_flow import unreachable
 from harness.workflow.lint_operations import operations
 from harness.workflow.lint_references import references
 from harness.workflow.lint_values import values
-from harness.workflow.model import Book, Finding
+from harness.workflow.model import Book, Finding, Severity
+from harness.workflow.parse import included
 
 
 def lint(book: Book) -> tuple[Finding, ...]:
     """Return everything that is wrong with a document, in the order of its lines, each once."""
-    found = dict.fromkeys((*book.problems, *_workflows(book), *cases.problems(book)))
+    found = dict.fromkeys((*_whole(book), *_included(book)))
     return tuple(sorted(found, key=lambda each: (each.source.path, each.source.line)))
+
+
+def _whole(book: Book) -> Iterator[Finding]:
+    yield from book.problems
+    yield from _workflows(book)
+    yield from cases.problems(book)
+
+
+def _included(book: Book) -> Iterator[Finding]:
+    """Return the errors of the documents that workflows are taken from."""
+    for each in included(book)[1:]:
+        yield from (found for found in _whole(each) if found.severity is Severity.ERROR)
 
 
 def _workflows(book: Book) -> Iterator[Finding]:
@@ -22,3 +36,4 @@ def _workflows(book: Book) -> Iterator[Finding]:
         yield from operations(book, workflow)
         yield from values(book, workflow)
         yield from unreachable(book, workflow)
+        yield from cycles(book, workflow)

@@ -188,12 +188,27 @@ class _Fit:
         if not tokens or not isinstance(value, str):
             return
         allowed = self._words(tokens)
-        if allowed and value.casefold() not in {word.casefold() for word in allowed}:
+        if allowed and value not in allowed and value.casefold() in map(str.casefold, allowed):
+            title = f"'{value}' equals {expression.text} in another case only"
+            advice = (
+                "Strings compare in any case here, as specified; Redocly respect minds the case."
+            )
+            yield made(
+                self.book, "portability", title, criterion.source, severity=Severity.NOTE,
+                expected=", ".join(sorted(allowed)), actual=value, advice=advice,
+            )  # fmt: skip
+        elif allowed and value not in allowed:
             title = f"'{value}' is none of the values that {expression.text} can have"
             yield made(
-                self.book, "literal", title, criterion.source, severity=Severity.WARNING,
+                self.book, "literal", title, criterion.source, severity=self._weight(criterion),
                 expected=", ".join(sorted(allowed)), actual=value, advice=suggestion(value, allowed),
             )  # fmt: skip
+
+    def _weight(self, criterion: Criterion) -> Severity:
+        """Call hopeless what a step asks for and the documented answers cannot be."""
+        is_alone = not any(sign in criterion.condition for sign in ("||", "&&", "!"))
+        is_hopeless = is_alone and criterion in self.step.criteria
+        return Severity.ERROR if is_hopeless else Severity.WARNING
 
     def _words(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []

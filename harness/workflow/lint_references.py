@@ -1,9 +1,10 @@
 """Find references that lead nowhere: to steps, outputs, inputs, workflows, sources, components."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.errors import DocumentError, suggestion
+from harness.errors import DocumentError, UnknownName, suggestion
 from harness.jsonvalue import members
 from harness.source import Source
 from harness.workflow.inputs import properties
@@ -18,6 +19,9 @@ from harness.workflow.model import (
     Workflow,
 )
 from harness.workflow.operations import find_operation, find_workflow
+
+_ID = r"[A-Za-z0-9_\-]+"
+_ELSEWHERE = re.compile(rf"\$(?:workflows\.{_ID}|sourceDescriptions\.{_ID}\.{_ID})\.steps\.{_ID}")
 
 
 def references(book: Book, workflow: Workflow) -> Iterator[Finding]:
@@ -48,17 +52,21 @@ class _Checker:
     workflow: Workflow
 
     def targets(self) -> Iterator[Finding]:
-        for reference in (*self.workflow.depends_on, self.workflow.teardown):
-            yield from self._workflow_named(reference, self.workflow.source)
+        place = self.workflow.pointer
+        for index, reference in enumerate(self.workflow.depends_on):
+            yield from self._workflow_named(reference, self._source(f"{place}/dependsOn/{index}"))
+        yield from self._workflow_named(self.workflow.teardown, self._source(f"{place}/x-teardown"))
         for step in self.workflow.steps:
             yield from self._target(step)
             for action in (*step.on_success, *step.on_failure):
-                yield from self._workflow_named(action.workflow_id, action.source)
+                yield from self._workflow_named(action.workflow_id, action.target_source)
                 if action.kind is not ActionKind.END and action.step_id:
-                    yield from self._step_named(action.step_id, action.source)
+                    yield from self._step_named(action.step_id, action.target_source)
             for reference in step.depends_on:
-                if not reference.startswith("$"):
-                    yield from self._step_named(reference, step.source)
+                yield from self._dependency(reference, step.source)
+
+    def _source(self, pointer: str) -> Source:
+        return self.book.document.source(pointer)
 
     def use(self, use: Use) -> Iterator[Finding]:
         match use.expression.root:
@@ -94,6 +102,8 @@ class _Checker:
         try:
             find_operation(self.book, step)
         except DocumentError as problem:
+            if isinstance(problem, UnknownName) and not problem.known:
+                return  # the source itself could not be read, which is told already
             title = problem.what.removesuffix(".")
             source = problem.source or step.source
             yield made(self.book, "unknown-operation", title, source, advice=problem.advice)
@@ -107,6 +117,14 @@ class _Checker:
             title = problem.what.removesuffix(".")
             yield made(self.book, "unknown-workflow", title, source, advice=problem.advice)
 
+    def _dependency(self, reference: str, source: Source) -> Iterator[Finding]:
+        if not reference.startswith("$"):
+            yield from self._step_named(reference, source)
+        elif not _ELSEWHERE.fullmatch(reference):
+            title = f"'{reference}' is no step"
+            advice = "Write the stepId, or $workflows.<workflowId>.steps.<stepId>."
+            yield made(self.book, "unknown-step", title, source, advice=advice)
+
     def _step_named(self, step_id: str, source: Source) -> Iterator[Finding]:
         if self.workflow.step(step_id) is None:
             yield self._unknown("step", step_id, self._step_ids(), source)
@@ -119,8 +137,11 @@ class _Checker:
             return
         known = self._outputs_of(target)
         if not _begins(known, name):
-            yield self._unknown(f"output of step '{step_id}'", name, known, use.source)
-        elif use.step is not None and self._is_early(use.step, target):
+            title = f"step '{step_id}' has no output '{name}'"
+            yield made(
+                self.book, "unknown-output", title, use.source, advice=suggestion(name, known)
+            )
+        elif use.step is not None and self._is_early(use, use.step, target):
             title = f"step '{use.step.id}' uses an output of step '{step_id}', which runs later"
             jumps = any(
                 a.step_id for s in self.workflow.steps for a in (*s.on_success, *s.on_failure)
@@ -128,9 +149,13 @@ class _Checker:
             severity = Severity.WARNING if jumps else Severity.ERROR
             yield made(self.book, "forward-reference", title, use.source, severity=severity)
 
-    def _is_early(self, user: Step, target: Step) -> bool:
+    def _is_early(self, use: Use, user: Step, target: Step) -> bool:
+        if user.id == target.id:
+            # Criteria and actions come after the step's own outputs.
+            own = {output.source for output in user.outputs}
+            return use.moment is not Moment.RESPONSE or use.source in own
         order = self.workflow.steps
-        return order.index(target) >= order.index(user)
+        return order.index(target) > order.index(user)
 
     def _outputs_of(self, step: Step) -> tuple[str, ...]:
         own = tuple(output.name for output in step.outputs)
@@ -161,13 +186,16 @@ class _Checker:
         if side == "outputs":
             known = tuple(output.name for output in workflow.outputs)
         if not _begins(known, name):
-            yield self._unknown(f"{side[:-1]} of workflow '{workflow_id}'", name, known, use.source)
+            title = f"workflow '{workflow_id}' has no {side[:-1]} '{name}'"
+            yield made(
+                self.book, f"unknown-{side[:-1]}", title, use.source, advice=suggestion(name, known)
+            )
         elif workflow_id not in self._run_before():
             title = f"workflow '{workflow_id}' is not run before this"
             advice = f"Add 'dependsOn: [{workflow_id}]' to the workflow."
-            yield made(
-                self.book, "not-run", title, use.source, advice=advice, severity=Severity.WARNING
-            )
+            is_certain = workflow_id not in self._ever_run()
+            severity = Severity.ERROR if is_certain else Severity.WARNING
+            yield made(self.book, "not-run", title, use.source, advice=advice, severity=severity)
 
     def _run_before(self) -> set[str]:
         """Return the workflows that run before or within this one, or before one that calls it."""
@@ -177,6 +205,19 @@ class _Checker:
         for step in self.workflow.steps:
             found |= {step.target.rpartition(".")[2]} if step.kind is TargetKind.WORKFLOW else set()
             found |= {a.workflow_id.rpartition(".")[2] for a in step.on_failure}
+        return found
+
+    def _ever_run(self) -> set[str]:
+        """Return the workflows that some workflow needs, calls or hands over to."""
+        found: set[str] = set()
+        for workflow in self.book.workflows:
+            named = [*workflow.depends_on, workflow.teardown]
+            for step in workflow.steps:
+                named += [step.target] if step.kind is TargetKind.WORKFLOW else []
+                named += [a.workflow_id for a in (*step.on_success, *step.on_failure)]
+            found |= {name.rpartition(".")[2] for name in named}
+            # What hands over has been run before whatever it hands over to.
+            found |= {workflow.id} if any(named) else set()
         return found
 
     def _component(self, use: Use) -> Iterator[Finding]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from harness.errors import suggestion
+from harness.jsonvalue import escape
 from harness.source import Source
 from harness.workflow import files, inputs, languages
 from harness.workflow.conditions import ConditionError, condition
@@ -31,13 +33,15 @@ def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
     """Return what is wrong with the texts of a workflow."""
     if fault := inputs.schema_fault(book, workflow):
         title = f"'inputs' is no schema that can be used: {fault}"
-        yield made(book, "inputs", title, workflow.source)
+        place = book.document.source(f"{workflow.pointer}/inputs")
+        yield made(book, "inputs", title, place)
     declared = inputs.properties(book, workflow)
     for name, _ in workflow.env:
         if name not in declared:
-            yield made(
-                book, "unknown-input", f"x-env fills '{name}', which is no input", workflow.source
-            )
+            place = book.document.key_source(f"{workflow.pointer}/x-env/{escape(name)}")
+            title = f"x-env fills '{name}', which is no input"
+            advice = suggestion(name, tuple(declared))
+            yield made(book, "unknown-input", title, place, advice=advice)
     for step in workflow.steps:
         for criterion in criteria(step):
             yield from _criterion(book, criterion)
@@ -91,7 +95,8 @@ def _payload(book: Book, step: Step) -> Iterator[Finding]:
     for pointer, written in strings(step.body.payload):
         if (doubt := _doubt(written)) and not files.called(written):
             title = f"'{written[:60]}' at {pointer or '/'} is sent as it stands: {doubt}"
-            yield made(book, "literal", title, step.body.source, severity=Severity.WARNING)
+            place = book.document.source(f"{step.body.pointer}/payload{pointer}")
+            yield made(book, "literal", title, place, severity=Severity.WARNING)
 
 
 def _doubt(written: str) -> str:
@@ -104,7 +109,11 @@ def _doubt(written: str) -> str:
 def _files(book: Book, step: Step) -> Iterator[Finding]:
     if step.body is None:
         return
-    named = [(files.called(text), step.body.source) for _, text in strings(step.body.payload)]
+    start = f"{step.body.pointer}/payload"
+    named = [
+        (files.called(text), book.document.source(f"{start}{pointer}"))
+        for pointer, text in strings(step.body.payload)
+    ]
     named += [
         (part.path, part.source)
         for part in step.body.files

@@ -11,10 +11,11 @@ from harness.spec.model import Api
 
 
 class Severity(StrEnum):
-    """Whether a finding forbids the run or only asks for attention."""
+    """Whether a finding forbids the run, asks for attention, or only concerns other runners."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,10 @@ class Body:
 
     source: Source
     content_type: str = ""
+    pointer: str = ""
     payload: Json = None
+    has_payload: bool = True
+    """False where there is none, which in JSON is not the same as null."""
     replacements: tuple[Replacement, ...] = ()
     files: tuple[FilePart, ...] = ()
 
@@ -138,6 +142,7 @@ class Action:
     name: str
     kind: ActionKind
     source: Source
+    target_source: Source
     step_id: str = ""
     workflow_id: str = ""
     criteria: tuple[Criterion, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from harness.errors import DocumentError, UnknownName
+from harness.jsonvalue import escape
 from harness.source import Source
 from harness.spec.model import Api, Operation
 from harness.workflow.model import Book, Description, Step, TargetKind, Workflow
@@ -84,7 +85,9 @@ def _by_path(book: Book, step: Step) -> Called:
     api = _api(description, step.target_source)
     wanted = (found[2], unquote(found[2]))
     for operation in api.operations:
-        if operation.pointer in wanted:
+        # Through a reference to a path item, an operation stands elsewhere than it is looked for.
+        written = f"/paths/{escape(operation.path)}/{operation.pointer.rpartition('/')[2]}"
+        if operation.pointer in wanted or written in wanted:
             return Called(description, api, operation)
     known = tuple(each.pointer for each in api.operations)
     raise UnknownName(step.target_source, kind="operation at", name=found[2], known=known)

@@ -20,8 +20,8 @@ from harness.workflow.model import Step
 from harness.workflow.operations import Called
 from harness.workflow.payloads import FORM
 from harness.workflow.reports import ContractChecks
-from harness.workflow.requests import simple
 from harness.workflow.scope import Sent
+from harness.workflow.styles import header_text
 
 _FREE_HEADERS = ("accept", "authorization", "content-type")  # OpenAPI 3.1, 4.8.12
 _SCALAR = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false", re.ASCII)
@@ -79,7 +79,8 @@ def _parameters(called: Called, sent: Sent) -> Iterator[Breach]:
             if each.required:
                 yield Breach(place, "present", "absent")
         elif pointer := _schema_pointer(called, each):
-            yield from _misfit(called, pointer, (*_readings(value), simple(value)), place)
+            readings = (*_readings(value), header_text(value, each))
+            yield from _misfit(called, pointer, readings, place)
 
 
 def _given(parameter: Parameter, sent: Sent) -> object:
@@ -87,14 +88,13 @@ def _given(parameter: Parameter, sent: Sent) -> object:
         case "path":
             return sent.path.get(parameter.name)
         case "query":
-            written = dict(parse_qsl(urlsplit(sent.request.url).query, keep_blank_values=True))
-            return sent.query.get(parameter.name, written.get(parameter.name))
+            pairs = dict(parse_qsl(urlsplit(sent.request.url).query, keep_blank_values=True))
+            return sent.query.get(parameter.name, pairs.get(parameter.name))
         case "header":
-            return header(sent.request.headers, parameter.name)
+            written = header(sent.request.headers, parameter.name)
+            return sent.header.get(parameter.name.lower(), written)
         case _:
-            cookies = header(sent.request.headers, "cookie") or ""
-            pairs = (pair.strip().partition("=") for pair in cookies.split(";"))
-            return next((value for name, _, value in pairs if name == parameter.name), None)
+            return sent.cookie.get(parameter.name)
 
 
 def _schema_pointer(called: Called, parameter: Parameter) -> str:

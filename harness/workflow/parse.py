@@ -24,11 +24,23 @@ def load(path: Path, *, allow_outside: bool = False, resolve: Resolve = load_api
     """Read a document with its sources. What is wrong with its structure is in `Book.problems`.
 
     Raises DocumentError where the file cannot be read or is no Arazzo document at all. Sources
-    that lie outside the project are refused unless `allow_outside`.
+    and files that lie outside the project are refused unless `allow_outside`.
     """
-    root = project_root(path)
+    root = Path(path.resolve().anchor) if allow_outside else project_root(path)
     boundary = Boundary(None if allow_outside else root)
     return _Loader(boundary, root, resolve).book(path)
+
+
+def included(book: Book) -> tuple[Book, ...]:
+    """Return a document and all those that it takes workflows from, each once."""
+    found = {book.path: book}
+    waiting = [book]
+    while waiting:
+        nested = [each.book for each in waiting.pop().descriptions if each.book is not None]
+        new = [each for each in nested if each.path not in found]
+        found.update({each.path: each for each in new})
+        waiting += new
+    return tuple(found.values())
 
 
 @dataclass(slots=True)

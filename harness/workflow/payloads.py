@@ -12,8 +12,8 @@ from harness.spec.conformance import is_json
 from harness.spec.model import Operation
 from harness.workflow import files
 from harness.workflow.files import File
-from harness.workflow.model import Body, FilePart
-from harness.workflow.replacements import replace_parts
+from harness.workflow.model import Body, FilePart, Replacement
+from harness.workflow.replacements import by_part, replace_parts
 from harness.workflow.scope import Scope
 from harness.workflow.selectors import select
 from harness.workflow.templates import ABSENT, Unresolved, as_text, template, value_of
@@ -59,7 +59,8 @@ def encode_body(
         sent = files.load(name, folder=place.folder, root=place.root)
         return Encoded(sent.content, kind or sent.content_type)
     value = _value(body.payload, scope, place)
-    if value is ABSENT or (value is None and body.payload is None):
+    is_null = body.has_payload and is_json(bare)
+    if value is ABSENT or (value is None and body.payload is None and not is_null):
         return Encoded(b"", "")
     value = replace_parts(body.replacements, value, bare, scope)
     is_template = isinstance(body.payload, str) and template(body.payload).whole is None
@@ -112,10 +113,11 @@ def _parts(body: Body, operation: Operation, scope: Scope, place: Place) -> Iter
     if not isinstance(payload, Mapping):
         payload = _object(_value(payload, scope, place) if payload is not None else {})
     encoding = next((each.encoding for each in operation.body if "multipart" in each.name), {})
+    replaced = by_part(body.replacements, payload)
     for name, item in payload.items():
         if name not in sent:
             declared = text(members(encoding.get(name)).get("contentType"))
-            yield from _field(name, item, scope, place, declared)
+            yield from _field(name, item, scope, place, declared, replaced.get(name, ()))
     for name, part in sent.items():
         for each in _files(part, scope, place):
             yield Part(name, each.content, each.filename, each.content_type)
@@ -127,9 +129,16 @@ def _object(value: object) -> Mapping[str, Json]:
     return value
 
 
-def _field(name: str, item: Json, scope: Scope, place: Place, declared: str) -> Iterator[Part]:
+def _field(
+    name: str,
+    item: Json,
+    scope: Scope,
+    place: Place,
+    declared: str,
+    replaced: tuple[Replacement, ...],
+) -> Iterator[Part]:
     listed = item if isinstance(item, list) else [item]
-    if any(files.called(each) for each in listed):
+    if any(files.called(each) for each in listed) and not replaced:
         for each in listed:
             path = files.called(each) or as_text(value_of(each, scope))
             sent = files.load(path, folder=place.folder, root=place.root)
@@ -138,6 +147,7 @@ def _field(name: str, item: Json, scope: Scope, place: Place, declared: str) -> 
     value = _value(item, scope, place)
     if value is ABSENT:
         return
+    value = replace_parts(replaced, value, "application/json", scope)
     if isinstance(value, list) and not any(isinstance(each, Mapping | list) for each in value):
         # An array of simple values is sent as one part each (OpenAPI 3.1, 4.8.14.4).
         for each in value:

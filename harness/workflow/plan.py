@@ -5,14 +5,15 @@ from pathlib import Path
 
 from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, compact
-from harness.workflow import inputs
+from harness.spec.model import Parameter
+from harness.workflow import inputs, styles
 from harness.workflow.cases import WorkflowCase
-from harness.workflow.entry import coerced
+from harness.workflow.coercion import coerced
 from harness.workflow.files import FileProblem, called, load
 from harness.workflow.model import Action, ActionKind, Body, Book, Step, TargetKind, Workflow
 from harness.workflow.operations import Called, find_operation, find_workflow
 from harness.workflow.payloads import media_type
-from harness.workflow.requests import RequestProblem, base_url, simple
+from harness.workflow.requests import RequestProblem, address_of
 from harness.workflow.scope import Scope
 from harness.workflow.templates import ABSENT, as_text, is_selector, template
 
@@ -101,19 +102,27 @@ def _step(
 
 def _url(step: Step, found: Called, scope: Scope, servers: Servers) -> str:
     try:
-        base = base_url(found, servers).rstrip("/")
+        address = address_of(found, servers)
     except RequestProblem:
-        base = f"{{{found.description.name}}}"
-    path, query = found.operation.full_path, []
+        address = f"{{{found.description.name}}}{found.operation.full_path}"
+    query: list[str] = []
     for each in step.parameters:
         value = _value(each.value, scope)
+        as_ = styles.wire(found.operation, each.name, each.location)
         if each.location == "path":
-            written = str(each.value) if value is ABSENT else simple(value)
-            path = path.replace(f"{{{each.name}}}", _held(written))
-        elif each.location in ("query", "querystring") and value is not ABSENT:
-            written = _held(as_text(value))
-            query.append(written if each.location == "querystring" else f"{each.name}={written}")
-    return f"{base}{path}{'?' if query else ''}{'&'.join(query)}"
+            written = str(each.value) if value is ABSENT else _known_path(value, as_)
+            address = address.replace(f"{{{each.name}}}", _held(written))
+        elif each.location == "querystring" and value is not ABSENT:
+            query.append(_held(as_text(value)))
+        elif each.location == "query" and isinstance(value, str):
+            query.append(f"{each.name}={_held(value)}")
+        elif each.location == "query" and value is not ABSENT:
+            query += styles.query_pairs(value, as_)
+    return f"{address}{'?' if query else ''}{'&'.join(query)}"
+
+
+def _known_path(value: object, as_: Parameter) -> str:
+    return value if isinstance(value, str) else styles.path_text(value, as_)
 
 
 def _held(written: str) -> str:
@@ -125,7 +134,8 @@ def _message(book: Book, step: Step, found: Called, scope: Scope) -> Iterator[st
     for each in step.parameters:
         value = _value(each.value, scope)
         if each.location in ("header", "cookie") and value is not ABSENT:
-            yield f"{each.name}: {simple(value)}"
+            as_ = styles.wire(found.operation, each.name, each.location)
+            yield f"{each.name}: {styles.header_text(value, as_)}"
     if step.body is not None:
         yield from _body(book, step.body, found, scope)
 
@@ -135,7 +145,9 @@ def _body(book: Book, body: Body, found: Called, scope: Scope) -> Iterator[str]:
     if body.payload is not None:
         yield f"body {_clipped(as_text(_value(body.payload, scope)))}"
     for replacement in body.replacements:
-        yield f"with {replacement.target} = {as_text(_value(replacement.value, scope))}"
+        value = _value(replacement.value, scope)
+        if value is not ABSENT:
+            yield f"with {replacement.target} = {as_text(value)}"
     for part in body.files:
         wanted = _value(part.path, scope)
         for each in wanted if isinstance(wanted, list) else [wanted]:

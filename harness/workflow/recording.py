@@ -9,6 +9,8 @@ from harness.workflow.attempt import Attempt
 from harness.workflow.model import Action, ActionKind, Step
 from harness.workflow.reports import StepReport
 
+UNDOCUMENTED = "contract.status"
+
 
 @dataclass(slots=True)
 class Visit:
@@ -47,15 +49,17 @@ def summarize(
 ) -> Summary:
     """Take the last attempt's checks as the step's.
 
-    What an action handled becomes a warning, unless `strict`; so does what the contract holds
-    against an answer that a retry made good.
+    What an action handled becomes a warning, unless `strict`. Of the answers before the last, each
+    is held to the contract, but what a busy gateway says (429, 5xx), or a status that nobody has
+    documented, is forgiven where a retry made it good.
     """
     last = attempts[-1]
     is_recovered = not last.passed and move.kind is MoveKind.GOTO
     own = [*last.checks, *last.inner]
     checks = [*(map(_handled, own) if is_recovered and not strict else own), *last.contract]
-    earlier = (check for each in attempts[:-1] for check in (*each.contract, *each.inner))
-    checks += [_mild(check) for check in earlier if check.status is not Status.PASS]
+    for each in attempts[:-1]:
+        checks += [_forgiven(each, one) for one in each.contract if one.status is not Status.PASS]
+        checks += [_mild(check) for check in each.inner if check.status is not Status.PASS]
     report = StepReport(
         workflow=workflow,
         name=step.id,
@@ -77,6 +81,13 @@ def _handled(check: Check) -> Check:
     """Make a warning of a failure; what is wrong with the document stays an error."""
     ours = check.attribution in (Attribution.DOCUMENT, Attribution.HARNESS)
     return check if check.status is Status.ERROR and ours else _mild(check)
+
+
+def _forgiven(attempt: Attempt, check: Check) -> Check:
+    received = attempt.scope.received
+    status = received.response.status if received else 0
+    is_busy = status == 429 or status >= 500
+    return _mild(check) if is_busy or check.name == UNDOCUMENTED else check
 
 
 def _mild(check: Check) -> Check:

@@ -2,9 +2,10 @@
 
 import copy
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from harness.jsonvalue import MISSING, lookup, unescape
+from harness.jsonvalue import MISSING, Json, lookup, unescape
 from harness.workflow import languages
 from harness.workflow.model import Replacement
 from harness.workflow.queries import QueryError
@@ -24,6 +25,21 @@ def replace_parts(
     return payload
 
 
+def by_part(
+    replacements: Iterable[Replacement], payload: Mapping[str, Json]
+) -> Mapping[str, tuple[Replacement, ...]]:
+    """Return the replacements of each part of a form, with targets within the part. Raises Unresolved."""
+    found: dict[str, tuple[Replacement, ...]] = {}
+    for each in replacements:
+        first, slash, rest = each.target.removeprefix("#").removeprefix("/").partition("/")
+        name = unescape(first)
+        if each.kind not in ("", "jsonpointer") or name not in payload:
+            raise Unresolved(f"{each.target} is no JSON pointer to a part of the form")
+        within = replace(each, target=f"{slash}{rest}", kind="jsonpointer")
+        found[name] = (*found.get(name, ()), within)
+    return found
+
+
 def _replaced(replacement: Replacement, payload: object, value: object, media_type: str) -> object:
     is_xml = media_type.endswith("xml")
     kind = replacement.kind or ("xpath" if is_xml else "jsonpointer")
@@ -32,6 +48,8 @@ def _replaced(replacement: Replacement, payload: object, value: object, media_ty
             version = replacement.version
             target = replacement.target
             return languages.xpath_replaced(as_text(payload), target, as_text(value), version)
+        if not replacement.target.removeprefix("#") and kind == "jsonpointer":
+            return value
         tree = _tree(payload)
         if kind == "jsonpath":
             places = languages.jsonpath_places(replacement.target, tree)

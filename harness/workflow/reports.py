@@ -7,6 +7,7 @@ from enum import StrEnum
 from harness.exchange import Exchange, Request
 from harness.jsonvalue import Json
 from harness.outcome import Check, Status, worst
+from harness.workflow.scope import Scope
 from harness.workflow.session import SessionCache
 
 
@@ -60,6 +61,8 @@ class Result:
 
     A response that breaks its OpenAPI document fails the case and does not change its course.
     """
+    last: Scope | None = field(default=None, repr=False)
+    """What its last step saw: a step that calls it can judge that answer."""
     renew_at: float | None = None
     """When its outputs, of which an answer said `expires_in`, are about to lose their force."""
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlsplit
 
 from harness.exchange import Headers, Request, header
+from harness.spec.model import Operation
+from harness.workflow import styles
 from harness.workflow.expressions import is_near_miss
 from harness.workflow.files import FileProblem
 from harness.workflow.model import Body, Parameter, Step
@@ -24,35 +26,48 @@ class RequestProblem(ValueError):
 
 
 def build(
-    step: Step, called: Called, scope: Scope, place: Place, *, base: str, boundary: str
+    step: Step, called: Called, scope: Scope, place: Place, *, address: str, boundary: str
 ) -> Sent:
     """Return the request of a step. Raises RequestProblem; nothing unresolved is ever sent."""
     values = [(each, _value(each, scope, place)) for each in step.parameters]
     given = [(each, value) for each, value in values if value is not ABSENT]
-    path, query = _named(given, "path"), _named(given, "query")
+    path = _named(given, "path")
     encoded = _body(step.body, called, scope, place, boundary)
     request = Request(
         method=called.operation.method,
-        url=base.rstrip("/") + _path(called.operation.full_path, path) + _query(given),
-        headers=_headers(given, encoded),
+        url=_path(address, called.operation, path) + _query(called.operation, given),
+        headers=_headers(called.operation, given, encoded),
         body=encoded.content,
         operation=called.operation.label,
         step=step.id,
     )
-    return Sent(request, path=path, query=query)
+    return Sent(
+        request,
+        path=path,
+        query=_named(given, "query"),
+        header={name.lower(): value for name, value in _named(given, "header").items()},
+        cookie=_named(given, "cookie"),
+    )
 
 
-def base_url(called: Called, servers: Mapping[str, str]) -> str:
-    """Return the address below which the full path of an operation lies. Raises RequestProblem."""
-    override = servers.get(called.description.name) or servers.get("*")
+def address_of(called: Called, servers: Mapping[str, str]) -> str:
+    """Return an operation's address, its path still a template. Raises RequestProblem.
+
+    A server given for a source stands in for the document's; one without a path of its own, and
+    that of all sources (`*`), only says on which host the whole path lies.
+    """
+    operation = called.operation
+    override = servers.get(called.description.name, "")
+    if urlsplit(override).path.strip("/"):
+        return override.rstrip("/") + operation.path
+    override = override or servers.get("*", "")
     if override:
-        return override
-    server = called.api.servers[0] if called.api.servers else ""
-    parts = urlsplit(server)
+        return override.rstrip("/") + operation.full_path
+    parts = urlsplit(operation.servers[0] if operation.servers else "")
     if parts.scheme not in ("http", "https") or not parts.netloc or "{" in parts.netloc:
         what = f"the document of '{called.description.name}' names no server with a host"
         raise RequestProblem(f"{what}; give one, as in {called.description.name}=https://host")
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc}{operation.full_path}"
 
 
 def _value(parameter: Parameter, scope: Scope, place: Place) -> object:
@@ -82,67 +97,53 @@ def _named(given: Iterable[tuple[Parameter, object]], location: str) -> dict[str
     return {each.name: value for each, value in given if each.location == location}
 
 
-def _path(full_path: str, values: Mapping[str, object]) -> str:
+def _path(address: str, operation: Operation, values: Mapping[str, object]) -> str:
     def filled(slot: re.Match[str]) -> str:
         name = slot[1]
         value = values.get(name)
-        if value is None or value == "":
+        if value is None or value in ("", [], {}):
             raise RequestProblem(f"path parameter {name}: there is no value for it")
-        written = quote(simple(value), safe=",")
+        written = styles.path_text(value, styles.wire(operation, name, "path"))
         if written in (".", ".."):
             raise RequestProblem(f"path parameter {name}: '{written}' would change the path")
         return written
 
-    return _SLOT.sub(filled, full_path)
+    return _SLOT.sub(filled, address)
 
 
-def simple(value: object) -> str:
-    """Write a value in style `simple`, the default of path and header (OpenAPI 3.1, 4.8.12.2)."""
-    if isinstance(value, Mapping):
-        return ",".join(f"{key},{as_text(item)}" for key, item in value.items())
-    if isinstance(value, list | tuple):
-        return ",".join(as_text(item) for item in value)
-    return as_text(value)
-
-
-def _query(given: Iterable[tuple[Parameter, object]]) -> str:
+def _query(operation: Operation, given: Iterable[tuple[Parameter, object]]) -> str:
     listed = list(given)
     pairs = [
-        f"{quote(name, safe='')}={quote(as_text(value), safe='')}"
-        for parameter, whole in listed
+        pair
+        for parameter, value in listed
         if parameter.location == "query"
-        for name, value in _exploded(parameter.name, whole)
+        for pair in styles.query_pairs(value, styles.wire(operation, parameter.name, "query"))
     ]
     raw = [as_text(value) for each, value in listed if each.location == "querystring"]
     if raw and pairs:
         raise RequestProblem("a querystring excludes query parameters")
-    text = raw[0].removeprefix("?") if raw else "&".join(pairs)
-    return f"?{quote(text, safe=_SAFE)}" if text else ""
+    text = quote(raw[0].removeprefix("?"), safe=_SAFE) if raw else "&".join(pairs)
+    return f"?{text}" if text else ""
 
 
 _SAFE = "!$&'()*+,;=:@/?%-._~[]"
 
 
-def _exploded(name: str, value: object) -> list[tuple[str, object]]:
-    """Write a value in style `form`, exploded, the default of query; null is no value."""
-    if isinstance(value, Mapping):
-        return [(key, item) for key, item in value.items() if item is not None]
-    if isinstance(value, list | tuple):
-        return [(name, item) for item in value]
-    return [] if value is None else [(name, value)]
-
-
-def _headers(given: Iterable[tuple[Parameter, object]], encoded: Encoded) -> Headers:
-    listed = list(given)
+def _headers(
+    operation: Operation, given: Iterable[tuple[Parameter, object]], encoded: Encoded
+) -> Headers:
+    listed = [(each, value) for each, value in given if value is not None]
     pairs = [
-        (each.name, _header(each.name, simple(value)))
+        (each.name, _header(each.name, styles.header_text(value, as_)))
         for each, value in listed
-        if each.location == "header" and value is not None
+        if each.location == "header"
+        for as_ in [styles.wire(operation, each.name, "header")]
     ]
     cookies = [
-        f"{each.name}={quote(simple(value), safe=_SAFE.replace(';', '').replace(',', ''))}"
+        pair
         for each, value in listed
-        if each.location == "cookie" and value is not None
+        if each.location == "cookie"
+        for pair in styles.cookie_pairs(value, styles.wire(operation, each.name, "cookie"))
     ]
     if cookies:
         pairs.append(("Cookie", _header("Cookie", "; ".join(cookies))))

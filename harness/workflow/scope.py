@@ -22,6 +22,9 @@ class Sent:
     request: Request
     path: Values = field(default_factory=dict)
     query: Values = field(default_factory=dict)
+    header: Values = field(default_factory=dict)
+    """As they were given, by lower-case name."""
+    cookie: Values = field(default_factory=dict)
 
     @cached_property
     def body(self) -> Json:

@@ -17,7 +17,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An object's fixed fields and those of our extensions that belong on it."""
+    """An object's fixed fields and those of our extensions that belong on it.
+
+    An extension that is read as the standard key of the same name is a field too.
+    """
 
     title: str
     fields: Mapping[str, Field]
@@ -81,10 +84,13 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
                 "parameters": Field("list? parameter"),
                 "requestBody": Field("object body"),
                 "successCriteria": Field("list criterion"),
+                "x-successCriteria": Field("list criterion"),
                 "onSuccess": Field("list? success"),
                 "onFailure": Field("list? failure"),
                 "outputs": Field("map output"),
+                "x-outputs": Field("map output"),
             },
+            ("x-successCriteria", "x-outputs"),
         ),
         "parameter": Shape(
             "parameter",
@@ -100,8 +106,9 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
                 "contentType": _STRING,
                 "payload": Field("any"),
                 "replacements": Field("list? replacement"),
+                "x-replacements": Field("list? replacement"),
             },
-            ("x-files",),
+            ("x-files", "x-replacements"),
         ),
         "replacement": Shape(
             "payload replacement",
@@ -155,4 +162,4 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
 REUSABLE = ("parameter", "success", "failure")
 """Shapes in whose place a Reusable Object may stand, inside lists."""
 
-EXTENSIONS = ("x-cases", "x-scope", "x-teardown", "x-env", "x-files", "x-poll")
+EXTENSIONS = tuple(dict.fromkeys(name for each in SHAPES.values() for name in each.extensions))

@@ -48,7 +48,9 @@ def locate(url: str, *, document: Path, boundary: Boundary) -> Path:
         raise SourceProblem(f"'{url}' lies on the network, from which nothing is fetched")
     place = (document.parent / unquote(parts.path)).resolve()
     if not boundary.admits(place):
-        raise SourceProblem(f"'{url}' lies outside the project ({boundary.root})")
+        raise SourceProblem(
+            f"'{url}' lies outside the project ({boundary.root}); --allow-outside allows it"
+        )
     if not place.is_file():
         raise SourceProblem(f"there is no file '{url}' ({place})")
     return place

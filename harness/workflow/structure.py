@@ -61,7 +61,10 @@ def _object(
         if key in value:
             yield from _value(document, value[key], f"{pointer}/{escape(key)}", field, minor)
     for problem in extra_rules(name, value, pointer, minor):
-        yield finding(document, problem.pointer, "schema", problem.title, advice=problem.advice)
+        yield finding(
+            document, problem.pointer, "schema", problem.title,
+            advice=problem.advice, actual=problem.actual,
+        )  # fmt: skip
 
 
 def _key(document: Document, pointer: str, key: str, shape: Shape, minor: int) -> Iterator[Finding]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from harness.jsonvalue import Json, items, members, number, text
+from harness.errors import suggestion
+from harness.jsonvalue import Json, compact, escape, items, members, number, text
 
 Members = Mapping[str, Json]
 
@@ -25,6 +26,7 @@ class Problem:
     pointer: str
     title: str
     advice: str = ""
+    actual: str = ""
 
 
 def extra_rules(shape: str, value: Members, pointer: str, minor: int) -> Iterator[Problem]:
@@ -36,6 +38,8 @@ def extra_rules(shape: str, value: Members, pointer: str, minor: int) -> Iterato
 def _root(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noqa: ARG001 one signature for all rules
     yield from _unique(value.get("sourceDescriptions"), "/sourceDescriptions", ("name",))
     yield from _unique(value.get("workflows"), "/workflows", ("workflowId",))
+    if "#" in text(value.get("$self")):
+        yield Problem("/$self", "$self must not have a fragment", "Leave out what follows '#'.")
 
 
 def _workflow(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
@@ -45,7 +49,8 @@ def _workflow(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
         yield from _unique(value.get(key), f"{pointer}/{key}", ("name",))
     yield from _locations(value.get("parameters"), f"{pointer}/parameters", minor, needed=False)
     if value.get("x-scope", "case") not in ("case", "session"):
-        yield Problem(f"{pointer}/x-scope", "x-scope is 'case' or 'session'")
+        what = "x-scope is 'case' or 'session'"
+        yield Problem(f"{pointer}/x-scope", what, actual=compact(value.get("x-scope")))
     if not isinstance(value.get("x-teardown", ""), str):
         yield Problem(f"{pointer}/x-teardown", "x-teardown must be a workflowId")
     if not all(isinstance(name, str) for name in _env(value.get("x-env", {}))):
@@ -101,6 +106,30 @@ def _action(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # n
     yield from _poll(value.get("x-poll", {}), f"{pointer}/x-poll")
 
 
+def _body(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noqa: ARG001 one signature for all rules
+    files = value.get("x-files", {})
+    if not isinstance(files, Mapping):
+        yield Problem(f"{pointer}/x-files", "x-files must give each field its file")
+    for name, given in members(files).items():
+        yield from _file(given, f"{pointer}/x-files/{escape(name)}")
+
+
+def _file(given: Json, pointer: str) -> Iterator[Problem]:
+    if isinstance(given, list):
+        for index, each in enumerate(given):
+            yield from _file(each, f"{pointer}/{index}")
+    elif isinstance(given, Mapping):
+        known = ("path", "filename", "contentType")
+        for key in given:
+            if key not in known:
+                title = f"a file of x-files has no '{key}'"
+                yield Problem(f"{pointer}/{escape(key)}", title, suggestion(key, known))
+        if "path" not in given:
+            yield Problem(pointer, "a file of x-files needs a path")
+    elif not isinstance(given, str):
+        yield Problem(pointer, "a file of x-files is a path, or an object with one")
+
+
 def _poll(value: Json, pointer: str) -> Iterator[Problem]:
     if not isinstance(value, Mapping):
         yield Problem(pointer, "x-poll must be an object")
@@ -108,7 +137,8 @@ def _poll(value: Json, pointer: str) -> Iterator[Problem]:
         if key not in ("backoff", "maxInterval", "deadline"):
             yield Problem(f"{pointer}/{key}", f"x-poll has no '{key}'", "Known: backoff, deadline, maxInterval.")  # fmt: skip
         elif number(setting, -1) < 0:
-            yield Problem(f"{pointer}/{key}", f"'{key}' must be a number, 0 or more")
+            title = f"'{key}' must be a number, 0 or more"
+            yield Problem(f"{pointer}/{key}", title, actual=compact(setting))
 
 
 def _criterion(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noqa: ARG001 one signature for all rules
@@ -151,6 +181,7 @@ _RULES: Mapping[str, Callable[[Members, str, int], Iterator[Problem]]] = Mapping
         "root": _root,
         "workflow": _workflow,
         "step": _step,
+        "body": _body,
         "success": _action,
         "failure": _action,
         "criterion": _criterion,

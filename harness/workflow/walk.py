@@ -9,7 +9,16 @@ from harness.workflow import actions
 from harness.workflow.actions import HOPELESS, History, Move, MoveKind
 from harness.workflow.attempt import Attempt, call_operation, unusable
 from harness.workflow.budget import Budget, OutOfBounds, Stopped
-from harness.workflow.calls import arguments, as_attempt, found_workflow, refused
+from harness.workflow.calls import (
+    Handover,
+    arguments,
+    as_attempt,
+    found_workflow,
+    handover,
+    joined,
+    refused,
+    unmet,
+)
 from harness.workflow.course import Course
 from harness.workflow.entry import entry_inputs, problem_checks
 from harness.workflow.inputs import properties
@@ -34,34 +43,44 @@ class Walker:
     def run(
         self, book: Book, workflow: Workflow, given: Mapping[str, object], *, is_main: bool = False
     ) -> Result:
-        """Run a workflow to its end."""
-        key = (book.path, workflow.id)
-        if key in self._budget.under_way:
-            return refused(workflow, f"workflow '{workflow.id}' needs itself")
+        """Run a workflow to its end, and after it those to which control is transferred."""
+        results: list[Result] = []
+        following: Handover | None = Handover(book, workflow, given)
+        while following is not None:
+            result, following = self._one(following, is_main=is_main and not results)
+            results.append(result)
+        whole = joined(results)
+        self._budget.finished[book.path, workflow.id] = whole
+        return whole
+
+    def _one(self, called: Handover, *, is_main: bool) -> tuple[Result, Handover | None]:
+        key = (called.book.path, called.workflow.id)
         if len(self._budget.under_way) >= self._context.limits.depth:
-            return refused(workflow, "workflows call each other too deep")
+            return refused(called.workflow, "workflows call each other too deep"), None
         self._budget.under_way.append(key)
         try:
-            result = self._entered(book, workflow, given, is_main=is_main)
+            result, following = self._entered(
+                called.book, called.workflow, called.given, is_main=is_main
+            )
         finally:
             self._budget.under_way.pop()
         self._budget.finished[key] = result
-        return result
+        return result, following
 
     def _entered(
         self, book: Book, workflow: Workflow, given: Mapping[str, object], *, is_main: bool
-    ) -> Result:
+    ) -> tuple[Result, Handover | None]:
         if checks := problem_checks(book):
-            return Result(workflow.id, checks)
+            return Result(workflow.id, checks), None
         inputs, faults = entry_inputs(book, workflow, given, self._context, is_main=is_main)
         course = Course(book, workflow, inputs, self._budget, checks=list(faults))
         try:
             if faults or not self._dependencies(course):
-                return course.result(completed=False)
+                return course.result(completed=False), None
             return self._walk(course)
         except OutOfBounds as problem:
             course.checks.append(problem.as_check(workflow.source))
-            return course.result(completed=False)
+            return course.result(completed=False), None
 
     def _dependencies(self, course: Course) -> bool:
         for reference in course.workflow.depends_on:
@@ -77,6 +96,8 @@ class Walker:
         return True
 
     def _shared(self, book: Book, workflow: Workflow) -> tuple[Result, bool]:
+        if (book.path, workflow.id) in self._budget.under_way:
+            return refused(workflow, f"workflow '{workflow.id}' needs itself"), True
         done = self._budget.finished.get((book.path, workflow.id))
         if workflow.session:
             return self._sessions.get(book, workflow)
@@ -84,7 +105,7 @@ class Walker:
             return done, False
         return self.run(book, workflow, {}), True
 
-    def _walk(self, course: Course) -> Result:
+    def _walk(self, course: Course) -> tuple[Result, Handover | None]:
         index = 0
         while index < len(course.workflow.steps):
             step = course.workflow.steps[index]
@@ -92,17 +113,17 @@ class Walker:
             if move.kind is MoveKind.NEXT:
                 index += 1
             elif move.kind is not MoveKind.GOTO or move.action is None:
-                return course.result(completed=passed)
+                return course.result(completed=passed), None
             elif move.action.workflow_id:
-                return self._handed_over(course, step, move.action)
+                return _handed_over(course, step, move.action)
             else:
                 target = course.workflow.step(move.action.step_id)
                 if target is None:
                     what = f"there is no step '{move.action.step_id}'"
                     course.checks.append(unusable(step, what, str(move.action.source)))
-                    return course.result(completed=False)
+                    return course.result(completed=False), None
                 index = course.workflow.steps.index(target)
-        return course.result(completed=True)
+        return course.result(completed=True), None
 
     def _visit(self, course: Course, step: Step) -> tuple[Move, bool]:
         """Attempt a step until it passes or no retry is left; return what follows and how it went."""
@@ -166,7 +187,7 @@ class Walker:
         self._budget.spend()
         self._sessions.renew_due(course)
         scope = course.scope()
-        if missing := self._unmet(course, step):
+        if missing := unmet(course, step):
             what = f"'{missing}', on which it depends, has not been completed"
             return Attempt((unusable(step, what, str(step.source)),), scope)
         if step.kind is TargetKind.WORKFLOW:
@@ -176,15 +197,6 @@ class Walker:
         if attempt.passed or attempt.outputs:
             course.steps[step.id] = attempt.outputs
         return attempt
-
-    def _unmet(self, course: Course, step: Step) -> str:
-        """Return the first of a step's dependencies that has not been completed (1.1.0)."""
-        for reference in step.depends_on:
-            parts = reference.split(".")
-            elsewhere = len(parts) > 3 and self._budget.is_completed(parts[-3])
-            if reference not in course.steps and not elsewhere:
-                return reference
-        return ""
 
     def _call_workflow(self, course: Course, step: Step, scope: Scope) -> Attempt:
         found = found_workflow(course.book, step.target, step.target_source)
@@ -220,30 +232,19 @@ class Walker:
             course.checks += summary.checks if attempt.passed else ()
             return () if attempt.passed else summary.checks
         if action.workflow_id:
-            result = self._for_action(course, step, action, scope)
+            found = handover(course, step, action, scope)
+            if isinstance(found, Check):
+                return (found,)
+            result = self.run(found.book, found.workflow, found.given)
             course.reports += result.steps
             course.checks += result.checks if result.completed else ()
             return () if result.completed else result.checks
         return ()
 
-    def _handed_over(self, course: Course, step: Step, action: Action) -> Result:
-        """Transfer control one way: the target's result is the result."""
-        result = self._for_action(course, step, action, course.last)
-        course.take(result)
-        return replace(course.result(completed=result.completed), outputs=result.outputs)
 
-    def _for_action(self, course: Course, step: Step, action: Action, scope: Scope) -> Result:
-        found = found_workflow(course.book, action.workflow_id, action.source)
-        if isinstance(found, DocumentError):
-            what = f"{found.what} {found.advice}"
-            return Result(action.workflow_id, (unusable(step, what, str(action.source)),))
-        book, workflow = found
-        declared = properties(book, workflow)
-        # Arazzo 1.0 cannot pass anything here, so inputs of the same name go along.
-        given = {name: value for name, value in course.inputs.items() if name in declared}
-        try:
-            given |= arguments(action.parameters, scope)
-        except Unresolved as problem:
-            refusal = unusable(step, str(problem), str(action.source))
-            return Result(workflow.id, (refusal,))
-        return self.run(book, workflow, given)
+def _handed_over(course: Course, step: Step, action: Action) -> tuple[Result, Handover | None]:
+    found = handover(course, step, action, course.last)
+    if isinstance(found, Check):
+        course.checks.append(found)
+        return course.result(completed=False), None
+    return course.result(completed=True), found

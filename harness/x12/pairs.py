@@ -64,6 +64,7 @@ class ListPair:
 _PAYER = ((1, PAYERS),)
 _ASKING = ((1, REQUESTERS),)
 _INSURED = ((1, ("IL",)),)
+_DEPENDENT = ((1, ("QC",)),)
 
 
 def _payer(element: int) -> Place:
@@ -102,6 +103,7 @@ PAIRS = (
     Pair(f"{_MEMBER}/firstName", Place("22", "NM1", 4, _INSURED), ("S040",)),
     Pair(f"{_MEMBER}/memberId", Place("22", "NM1", 9, _INSURED), ("S040",)),
     Pair(f"{_MEMBER}/dateOfBirth", Place("22", "DMG", 2, ((1, ("D8",)),)), ("S040",)),
+    Pair(f"{_MEMBER}/genderCode", Place("22", "DMG", 3), ("S040",)),
     Pair(
         f"{_MEMBER}/supplementalIdentification/groupNumber",
         Place("22", "REF", 2, ((1, ("6P",)),)),
@@ -112,6 +114,10 @@ PAIRS = (
         Place("22", "REF", 2, ((1, ("EJ",)),)),
         ("S040",),
     ),
+    Pair("/dependent/lastName", Place("23", "NM1", 3, _DEPENDENT), ("S040",)),
+    Pair("/dependent/firstName", Place("23", "NM1", 4, _DEPENDENT), ("S040",)),
+    Pair("/dependent/dateOfBirth", Place("23", "DMG", 2, ((1, ("D8",)),)), ("S040",)),
+    Pair("/dependent/genderCode", Place("23", "DMG", 3), ("S040",)),
     Pair(f"{_EVENT}/requestCategoryCode", Place("EV", "UM", 1), ("S044",)),
     Pair(f"{_EVENT}/certificationTypeCode", Place("EV", "UM", 2), ("S044",)),
     Pair(f"{_EVENT}/serviceTypeCode", Place("EV", "UM", 3), ("S044",)),

@@ -30,7 +30,9 @@ def compare(x12: str, json: Json, kind: Kind) -> tuple[Difference, ...]:
     structure = structure_of(interchange)
     if structure.transaction is None:
         return (Difference("x12", "a transaction set", _why_unreadable(x12)),)
-    found = [*_version_differences(structure, kind)]
+    found = [*_version_differences(structure, kind), *_repetitions(interchange, structure)]
+    if kind is Kind.INQUIRY:
+        found += _receiver_differences(interchange, json)
     for pair in PAIRS:
         expected, actual = (
             _json_text(json, pair.pointer),
@@ -57,7 +59,14 @@ def paired(request_x12: str, response_x12: str) -> tuple[Difference, ...]:
     )
 
 
-_SWAPPED = (("ISA", 6, 8), ("ISA", 8, 6), ("GS", 2, 3), ("GS", 3, 2))
+_SWAPPED = (
+    ("ISA", 5, 7),
+    ("ISA", 7, 5),
+    ("ISA", 6, 8),
+    ("ISA", 8, 6),
+    ("GS", 2, 3),
+    ("GS", 3, 2),
+)
 _ECHOED = (
     ("ISA", 13, "S033"),
     ("GS", 6, "S033"),
@@ -90,9 +99,34 @@ def _version_differences(structure: Structure, kind: Kind) -> Iterator[Differenc
         yield Difference("ST03", kind.version, transaction.head.value(3), ("S023",))
 
 
+def _receiver_differences(interchange: Interchange, json: Json) -> Iterator[Difference]:
+    """Yield where ISA08 is another than the JSON form's clearing house; submissions differ (C77)."""
+    expected = _json_text(json, "/umClearingHouseId")
+    actual = _value(interchange, "ISA", 8)
+    if actual != expected:
+        yield Difference("ISA08", expected, actual, ("S032",))
+
+
+def _repetitions(interchange: Interchange, structure: Structure) -> Iterator[Difference]:
+    """Yield what the JSON form says once and X12 several times, even if in the same words."""
+    places = {(each.place.level, each.place.segment, each.place.where): each for each in PAIRS}
+    for pair in places.values():
+        number = _count(_segments_of(interchange, structure, pair.place), pair.place)
+        if number > 1:
+            name = f"number of {pair.place.segment}"
+            yield Difference(name, "1", str(number), pair.requirements)
+
+
+def _count(segments: Sequence[Segment], place: Place) -> int:
+    return sum(each.id == place.segment and _fits(each, place.where) for each in segments)
+
+
 def _x12_text(interchange: Interchange, structure: Structure, place: Place) -> str:
-    segments = _at_level(structure, place.level) if place.level else interchange.segments
-    return _text_at(segments, place)
+    return _text_at(_segments_of(interchange, structure, place), place)
+
+
+def _segments_of(interchange: Interchange, structure: Structure, place: Place) -> Sequence[Segment]:
+    return _at_level(structure, place.level) if place.level else interchange.segments
 
 
 def _at_level(structure: Structure, code: str) -> tuple[Segment, ...]:
@@ -116,6 +150,11 @@ def _list_differences(pair: ListPair, structure: Structure, json: Json) -> Itera
         yield Difference(f"number of {pair.name}", *sizes, pair.requirements)
         return
     for index, (item, segments) in enumerate(zip(expected, actual, strict=True)):
+        for segment_id in sorted({place.segment for _, place in pair.members}):
+            number = _count(segments, Place("", segment_id, 1))
+            if number > 1:
+                name = f"{pair.name}[{index}]: number of {segment_id}"
+                yield Difference(name, "1", str(number), pair.requirements)
         for pointer, place in pair.members:
             said, written = _json_text(item, pointer), _text_at(segments, place)
             if said != written:

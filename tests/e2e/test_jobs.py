@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,21 +18,52 @@ def run(reports: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def cases(reports: Path) -> list[str]:
-    lines = (reports / "latest" / "record.jsonl").read_text().splitlines()
-    found = [json.loads(line) for line in lines]
-    return [each["case"] for each in found if each["type"] == "outcome"]
+def lines(reports: Path, kind: str) -> list[dict[str, Any]]:
+    found = (reports / "latest" / "record.jsonl").read_text().splitlines()
+    return [each for each in map(json.loads, found) if each["type"] == kind]
 
 
-def test_jobs_change_neither_the_cases_nor_their_order(tmp_path: Path) -> None:
+def judged(reports: Path) -> list[object]:
+    """Return of every case, in the order of the record, all but times and what a server makes up."""
+    return [
+        (
+            each["case"],
+            each["status"],
+            each["requests"],
+            [(check["name"], check["status"], check["where"]) for check in each["checks"]],
+        )
+        for each in lines(reports, "outcome")
+    ]
+
+
+def sent(reports: Path) -> dict[str, list[object]]:
+    """Return by case what was sent, in its order, and the status that came back."""
+    found: dict[str, list[object]] = {}
+    for each in lines(reports, "exchange"):
+        response = each["response"] or {}
+        told = (each["request"]["operation"], each["request"]["step"], response.get("status"))
+        found.setdefault(each["case"], []).append(told)
+    found.pop("run/token", None)  # tokens are renewed by time
+    return found
+
+
+def test_jobs_change_neither_the_record_nor_the_verdict(tmp_path: Path) -> None:
     chosen = ("--only", "dental/health,dental/round-trip,medical/status/TESTEP0*")
+    broken = ("--fault", "wrong-status-TESTEP06")
 
-    one = run(tmp_path / "one", *chosen)
-    many = run(tmp_path / "many", *chosen, "--jobs", "4")
+    one = run(tmp_path / "one", *chosen, *broken)
+    many = run(tmp_path / "many", *chosen, *broken, "--jobs", "4")
 
-    assert (one.returncode, many.returncode) == (0, 0), one.stdout + many.stdout
-    assert cases(tmp_path / "one") == cases(tmp_path / "many")
-    assert len(cases(tmp_path / "many")) > 20
+    assert (one.returncode, many.returncode) == (1, 1), one.stdout + many.stdout
+    assert len(judged(tmp_path / "many")) > 20
+    assert judged(tmp_path / "one") == judged(tmp_path / "many")
+    assert lines(tmp_path / "one", "case") == lines(tmp_path / "many", "case")
+    assert sent(tmp_path / "one") == sent(tmp_path / "many")
+    told = [
+        json.loads((tmp_path / n / "latest" / "verdict.json").read_text()) for n in ("one", "many")
+    ]
+    for key in ("verdict", "exit_code", "reason", "cases", "requirements", "operations"):
+        assert told[0][key] == told[1][key]
 
 
 def test_exitfirst_leaves_the_rest_unrun(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from harness.spec.bundled import bundled
 BASE_URL = "http://mock"
 NOON = datetime(2026, 1, 16, 12, 0, 30, tzinfo=UTC)
 EFFORT = Effort(examples=5, seed=1, shrink=False)
-RULES = {rule.id: rule for rule in medical_rules(("foreign",))}
+RULES = {rule.id: rule for rule in medical_rules()}
 
 
 def send_to(*faults: str) -> Callable[[Request], Exchange]:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -221,11 +222,26 @@ def test_the_command_serves_its_own_clients_at_its_own_time_and_ends_on_sigterm(
     assert process.returncode == 0
 
 
+def test_over_tls_it_says_what_to_trust(tmp_path: Path) -> None:
+    with started(tmp_path, "--tls", "--tls-folder", "tls") as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        advice = process.stdout.readline().strip()
+        trust = ssl.create_default_context(cafile=str(tmp_path / "tls/mock-authority.pem"))
+        page = httpx.get(url, verify=trust).text
+        process.send_signal(signal.SIGTERM)
+        process.wait(5)
+
+    assert advice == f"trust it with: curl --cacert tls/mock-authority.pem {url}"
+    assert f"curl --cacert tls/mock-authority.pem -s {url}/apip/auth/sntl/v1/token" in page
+
+
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
         (("--fault", "npi-checksum-uncheked"), "Did you mean 'npi-checksum-unchecked'?"),
         (("--tolerate", "busy-onc"), "Did you mean 'busy-once'?"),
+        (("--rate-limit", "often"), "'often' is no rate. Write calls a second"),
         (("--clock", "noon"), "'noon' is no time that the clock can start at."),
         (("--credentials", "nothing.yaml"), "nothing.yaml"),
         (("--host", "0.0.0.0"), "in a container, add --open"),  # noqa: S104 it is refused

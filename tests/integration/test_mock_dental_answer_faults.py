@@ -5,6 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from harness.files.samples import sample
 from harness.jsonvalue import Json
 from harness.mock.faults_dental_answers import FAULTS
 from tests.integration.fault_cases import Case, Probe
@@ -60,6 +61,13 @@ def problem(see: Callable[[httpx.Response], object], **changes: Json) -> Probe:
     return lambda api: see(api.create(TEXT_FILE, changes=changes))
 
 
+def largest(api: MockApi) -> object:
+    """See how much comes back of a file that is larger than most buffers."""
+    large = ("large.pdf", sample("pdf", size_bytes=70_000), "application/pdf")
+    answer = api.search(*api.create(large).json()["attachmentIds"])
+    return len(answer.content.partition(b"\r\n\r\n")[2].rpartition(b"\r\n--")[0])
+
+
 def two_control_numbers(api: MockApi) -> object:
     numbers = {api.create(TEXT_FILE).json()["attachmentControlNumber"] for _ in range(2)}
     return len(numbers)
@@ -74,6 +82,8 @@ CASES: dict[str, Case] = {
     ),
     "search-loses-a-byte": Case(holds("\r\n\r\nfirst\r\n"), True),
     "search-adds-a-line-end": Case(holds("\r\n\r\nfirst\r\n"), True),
+    "search-cuts-large-files": Case(largest, 70_000),
+    "search-claims-base64": Case(holds("Content-Transfer-Encoding"), False),
     "search-swaps-files": Case(
         found(lambda body: body.index("zahn") < body.index("first") < body.index("tooth")), True
     ),

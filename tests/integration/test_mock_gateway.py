@@ -71,6 +71,22 @@ def test_a_body_that_is_too_large_or_of_another_type_is_refused_in_the_words_of_
     assert (other.status_code, sorted(other.json())) == (415, members)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "token", "detail"),
+    [
+        ("GET", DENTAL_HEALTH, "", "The access token is missing."),
+        ("GET", DENTAL_HEALTH, "not-one", "The access token is not valid."),
+        ("GET", f"{DENTAL_HEALTH}/x", "", "Nothing is at this path."),
+        ("PUT", DENTAL_HEALTH, "", "This method is not allowed here."),
+        ("POST", SEARCH, None, "The body has to be application/json."),
+    ],
+)
+def test_the_detail_of_a_problem_says_what_the_row_of_the_table_cannot(
+    method: str, path: str, token: str | None, detail: str
+) -> None:
+    assert MockApi().send(method, path, token=token).json()["detail"] == detail
+
+
 def test_each_code_that_no_caller_can_provoke_has_a_fault() -> None:
     shown = {fault.id.rpartition("-")[2] for fault in CODES}
 

@@ -55,6 +55,16 @@ def accepted(request: Json, count: int = 1) -> Probe:
     return probe
 
 
+DETAILS: Mapping[str, Json] = {
+    "payerId": "TESTEP06",
+    "patientFirstName": "Sam",
+    "patientLastName": "Sampleton",
+    "memberId": "0000000001",
+    "providerId": "1234567893",
+}
+"""What fits a transaction of the mock's tests."""
+
+
 def found(criteria: Mapping[str, Json]) -> Probe:
     """See how many of two transactions a search finds."""
 
@@ -159,6 +169,7 @@ CASES: dict[str, Case] = {
     ),
     "metadata-filter-ignored": Case(found({"memberId": "X"}), 0),
     "criteria-combined-with-or": Case(found({"payerId": "TESTEP06", "memberId": "X"}), 0),
+    "criteria-forgotten-in-company": Case(found({**DETAILS, "payerName": "X"}), 0),
     "metadata-limit-unchecked": Case(many_hits, 400),
     "metadata-foreign-listed": Case(foreign_hits, 0),
     **{f"search-ignores-{name}": Case(found({name: "X"}), 0) for name in FILTERS},

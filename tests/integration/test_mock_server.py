@@ -166,10 +166,9 @@ def test_calls_at_the_same_time_get_ids_of_their_own() -> None:
 
 def test_a_taken_port_is_named() -> None:
     taken = listener("127.0.0.1", 0)
-    taken.listen()
     port = taken.getsockname()[1]
 
-    with taken, pytest.raises(ConfigurationError, match=f"port {port} cannot be used"):
+    with taken, pytest.raises(ConfigurationError, match=f"port {port} of 127.0.0.1 cannot be used"):
         listener("127.0.0.1", port)
 
 
@@ -183,3 +182,10 @@ def test_only_this_machine_is_served(host: str) -> None:
 def test_a_port_out_of_range_is_named(port: int) -> None:
     with pytest.raises(ConfigurationError, match="cannot be used"):
         listener("127.0.0.1", port)
+
+
+def test_a_certificate_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ConfigurationError, match=r"file cannot take a certificate \(File exists\)"):
+        issue_certificate(tmp_path / "file")

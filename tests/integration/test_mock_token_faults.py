@@ -14,6 +14,7 @@ from tests.integration.mock_api import (
     DENTAL_HEALTH,
     DOCUMENTS,
     SNTL,
+    STATUS,
     SUBMISSION_HEALTH,
     V2,
     MockApi,
@@ -51,6 +52,11 @@ def health_with(token: str | Callable[[str], str], scheme: str = "Bearer") -> Pr
         return api.send("GET", SUBMISSION_HEALTH, token="", headers=headers).status_code
 
     return probe
+
+
+def stranger(path: str) -> Probe:
+    """See the status of a call without any token."""
+    return lambda api: api.send("GET", path, token="").status_code
 
 
 def health_after(seconds: float) -> Probe:
@@ -108,6 +114,12 @@ CASES: dict[str, Case] = {
     "missing-token-accepted": Case(
         lambda api: api.send("GET", SUBMISSION_HEALTH, token="").status_code, 401
     ),
+    "upload-without-token": Case(stranger(SUBMISSION_HEALTH), 401),
+    "status-without-token": Case(stranger(f"{STATUS}/healthcheck"), 401),
+    "retrieval-without-token": Case(
+        stranger("/medicalnetwork/attachments/retrieval/v1/healthcheck"), 401
+    ),
+    "prior-auth-without-token": Case(stranger("/rcm/prior-authorization/v1/healthcheck"), 401),
     "empty-token-accepted": Case(health_with(""), 401),
     "token-in-query-accepted": Case(
         lambda api: (

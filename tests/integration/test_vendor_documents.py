@@ -33,7 +33,8 @@ NAMES = {
 SUBSETS = {
     "dental": "dental/health,dental/token,dental/round-trip,dental/create/npi-*",
     "prior-auth": "prior-auth/token,prior-auth/health,prior-auth/*/documented-members",
-    "medical": "medical/token,medical/upload-health,medical/status/*01,medical/metadata/by-claim-*",
+    "medical": "medical/token,medical/upload-health,medical/status/*01,medical/metadata/by-claim-*,"
+    "medical/retrieval/health/healthy,medical/retrieval/search/*-days,medical/retrieval/document",
 }
 
 

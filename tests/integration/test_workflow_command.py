@@ -198,6 +198,61 @@ def test_ctrl_c_tears_down_what_has_begun_and_begins_nothing_more(
     assert b"Traceback" not in said + errors
 
 
+def test_what_was_done_before_ctrl_c_is_in_the_verdict(
+    book: Path, server: Server, tmp_path: Path
+) -> None:
+    server.slow["2"] = 0.8
+    arguments = command("run", book, "--reports", tmp_path)
+
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        while "GET 2" not in server.calls and run.poll() is None:
+            time.sleep(0.01)
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=30)
+
+    verdict = json.loads((tmp_path / "latest" / "verdict.json").read_text())
+    assert (run.returncode, verdict["verdict"]) == (3, "INCONCLUSIVE")
+    assert verdict["cases"]["planned"] == 3
+    assert outcomes(tmp_path)[0] == ("read/one", "pass")
+    assert verdict["cases"]["not_run"] >= 1
+
+
+def test_the_operations_of_the_documents_used_are_counted(book: Path, tmp_path: Path) -> None:
+    run = harness("run", book, "--only", "read/two", "--reports", tmp_path)
+
+    verdict = json.loads((tmp_path / "latest" / "verdict.json").read_text())
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert verdict["operations"] == {
+        "total": 2,
+        "reached": 2,
+        "statuses": {"documented": 3, "reached": 2},
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param(
+            ["--server", "thing=http://127.0.0.1:1"], "Did you mean 'things'?", id="source"
+        ),
+        pytest.param(["--server", "things=nonsense"], "is no address", id="address"),
+        pytest.param(["--input", "thng=1"], "Did you mean 'thing'?", id="input"),
+        pytest.param(["-w", "reed"], "Did you mean 'read'?", id="workflow"),
+        pytest.param(["-w", "remove"], "'thing' is a required property", id="missing-input"),
+    ],
+)
+def test_a_wrong_word_on_the_command_line_is_told_before_anything_is_sent(
+    book: Path, server: Server, arguments: list[str], told: str
+) -> None:
+    needy = "- workflowId: remove\n    inputs: {type: object, required: [thing], "
+    book.write_text(BOOK.replace("- workflowId: remove\n    inputs: {type: object, ", needy))
+
+    run = harness("run", book, *arguments)
+
+    assert (run.returncode, server.calls) == (2, []), run.stdout + run.stderr
+    assert told in run.stderr
+
+
 def test_a_dry_run_sends_nothing(book: Path, server: Server, tmp_path: Path) -> None:
     run = harness("run", book, "--dry-run", "--reports", tmp_path / "reports")
 
@@ -239,6 +294,7 @@ def pytest_of_ones_own(book: Path, *arguments: str) -> subprocess.CompletedProce
         pytest.param([], "3 passed", id="all"),
         pytest.param(["-k", "two or three"], "2 passed, 1 deselected", id="by-name"),
         pytest.param(["-m", "quick"], "2 passed, 1 deselected", id="by-mark"),
+        pytest.param(["-n", "2"], "3 passed", id="side-by-side"),
         pytest.param(["--collect-only", "-q"], "book.arazzo.yaml::read/two", id="ids"),
     ],
 )
@@ -247,6 +303,34 @@ def test_pytest_collects_rows_as_items(book: Path, arguments: list[str], told: s
 
     assert told in run.stdout, run.stdout + run.stderr
     assert run.returncode == 0
+
+
+def test_pytest_stops_at_the_first_failure_when_told_so(book: Path, server: Server) -> None:
+    server.missing.add("1")
+
+    run = pytest_of_ones_own(book, "-x")
+
+    assert run.returncode == 1
+    assert server.calls == ["GET 1", "DELETE 1"]
+
+
+def test_pytest_that_is_interrupted_tears_down_what_has_begun(book: Path, server: Server) -> None:
+    server.slow["2"] = 0.8
+    arguments = [sys.executable, "-m", "pytest", "-p", "harness.plugin.pytest_entry", "-p",
+                 "no:schemathesis", "--rootdir", str(book.parent), str(book)]  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, cwd=book.parent, env=environment
+    ) as run:
+        while "GET 2" not in server.calls and run.poll() is None:
+            time.sleep(0.01)
+        run.send_signal(signal.SIGINT)
+        said, _ = run.communicate(timeout=30)
+
+    assert run.returncode == 2, said  # what pytest says of an interrupted session
+    assert server.calls == ["GET 1", "DELETE 1", "GET 2", "DELETE 2"]
+    assert b"1 passed" in said
 
 
 def test_pytest_shows_a_failure_without_a_traceback_and_runs_it_again(
@@ -281,9 +365,8 @@ def test_a_draft_of_a_file_is_clean_and_runs(book: Path, server: Server, tmp_pat
     clean = harness("lint", out)
 
     assert made.returncode == clean.returncode == 0, made.stderr + clean.stdout
-    text = out.read_text().replace("steps:", "x-env: {accessToken: ACCESS}\n    steps:")
-    assert "operationId: $sourceDescriptions.api.getThing" in text
-    run = harness("run", out, "--input", "accessToken=secret-1", "--reports", tmp_path / "r")
+    assert "operationId: $sourceDescriptions.api.getThing" in out.read_text()
+    run = harness("run", out, "--reports", tmp_path / "r")
     assert run.returncode == 0, run.stdout
     assert server.calls == ["GET sample"]
 

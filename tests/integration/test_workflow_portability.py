@@ -1,4 +1,4 @@
-"""What our workflows are without our extensions passes in Redocly respect, against the mock.
+"""Our workflows, to the letter as they ship, pass in Redocly respect against the mock.
 
 Runs where Node and @redocly/cli are: `HARNESS_PEERS` names the folder that holds `node_modules/`,
 else `redocly` is looked for on the path.
@@ -8,23 +8,23 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET
+from harness.jsonvalue import Json, items, members, text
 from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.resources import shipped
 from harness.workflow import parse
-from harness.workflow.cases import mains
-from harness.workflow.lint import lint
-from harness.workflow.model import Book, Severity
-from tests.integration.portable import Portable
+from harness.workflow.model import Book
 
-PATHS = sorted(shipped("workflows").glob("*.arazzo.yaml"))
+CONDITIONAL = {"medical-attachments": {"documents"}}
+"""Steps that the inputs' defaults do not lead to."""
 
 
 def program() -> str | None:
@@ -35,49 +35,99 @@ def program() -> str | None:
     return found if found and shutil.which("node") else None
 
 
-def portable(path: Path, folder: Path) -> tuple[Path, Portable]:
-    """Write what is left of a document, beside copies of all that it refers to."""
-    for name in ("specs", "workflows"):
-        shutil.copytree(shipped(name), folder / name)
-    (folder / "harness.yaml").write_text("{}\n", encoding="utf-8")
-    maker = Portable(parse.load(path))
-    place = folder / "workflows" / path.name
-    place.write_text(json.dumps(maker.document(), indent=1), encoding="utf-8")
-    return place, maker
+redocly = pytest.mark.skipif(program() is None, reason="Node with @redocly/cli is not installed")
 
 
-def servers(book: Book, url: str) -> list[str]:
-    """Return Redocly's arguments that send every source to the mock."""
-    return [
-        argument
-        for each in book.descriptions
-        if each.api is not None
-        for argument in ("-S", f"{each.name}={url}{urlsplit(each.api.servers[0]).path}")
-    ]
+def book(name: str) -> Book:
+    return parse.load(shipped("workflows") / f"{name}.arazzo.yaml")
 
 
-@pytest.mark.parametrize("path", PATHS, ids=[path.name for path in PATHS])
-def test_what_is_left_without_extensions_is_a_sound_document(path: Path, tmp_path: Path) -> None:
-    place, maker = portable(path, tmp_path)
-
-    errors = [each for each in lint(parse.load(place)) if each.severity is Severity.ERROR]
-
-    assert errors == []
-    assert maker.kept > maker.dropped / 2
+def steps(name: str) -> Iterator[Mapping[str, Json]]:
+    """Return the steps of a document as they are written."""
+    for workflow in items(members(book(name).document.data)["workflows"]):
+        yield from (members(step) for step in items(members(workflow)["steps"]))
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(program() is None, reason="Node with @redocly/cli is not installed")
-@pytest.mark.parametrize("path", PATHS, ids=[path.name for path in PATHS])
-def test_redocly_respect_passes_what_is_left(path: Path, tmp_path: Path) -> None:
-    place, maker = portable(path, tmp_path)
-    chosen = [each for workflow in mains(maker.book) for each in ("-w", workflow.id)]
-    given = {"clientId": MOCK_CLIENT_ID, "clientSecret": MOCK_CLIENT_SECRET}
-    with running(create_app(MockSettings())) as url:
-        command = [str(program()), "respect", place.name, *chosen, *servers(maker.book, url)]
-        command += ["-i", json.dumps(given)]
-        done = subprocess.run(
-            command, cwd=place.parent, capture_output=True, text=True, timeout=120, check=False
+def count(name: str, key: str) -> int:
+    return sum(len(items(step.get(key))) for step in steps(name))
+
+
+def respect(name: str, told: Path, *faults: str) -> subprocess.CompletedProcess[str]:
+    """Give a shipped document to Redocly respect, with every source sent to the mock."""
+    given = json.dumps({"clientId": MOCK_CLIENT_ID, "clientSecret": MOCK_CLIENT_SECRET})
+    with running(create_app(MockSettings(faults=frozenset(faults)))) as url:
+        servers = [
+            argument
+            for each in book(name).descriptions
+            if each.api is not None
+            for argument in ("-S", f"{each.name}={url}{urlsplit(each.api.servers[0]).path}")
+        ]
+        command = [str(program()), "respect", f"{name}.arazzo.yaml", *servers, "-i", given]
+        return subprocess.run(
+            [*command, "-J", str(told)],
+            cwd=shipped("workflows"),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
+
+def passed(told: Path) -> dict[str, int]:
+    """Return how many criteria of each step held, by what Redocly wrote down."""
+    found: dict[str, int] = {}
+    for file in members(members(json.loads(told.read_text())).get("files")).values():
+        for workflow in items(members(file).get("executedWorkflows")):
+            for step in map(members, items(members(workflow).get("executedSteps"))):
+                checks = map(members, items(step.get("checks")))
+                held = [each for each in checks if each.get("passed")]
+                criteria = [each for each in held if each.get("name") == "success criteria check"]
+                found[text(step.get("stepId"))] = len(criteria)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "standard", "own"),
+    [
+        ("dental-attachments", 13, 9),
+        ("medical-attachments", 22, 7),
+        ("onboarding", 25, 2),
+        ("prior-authorization", 36, 20),
+    ],
+)
+def test_most_criteria_are_for_every_runner(name: str, standard: int, own: int) -> None:
+    assert (count(name, "successCriteria"), count(name, "x-successCriteria")) == (standard, own)
+
+
+@redocly
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["dental-attachments", "medical-attachments", "onboarding", "prior-authorization"]
+)
+def test_redocly_respect_passes_every_standard_criterion(name: str, tmp_path: Path) -> None:
+    done = respect(name, tmp_path / "told.json")
+
     assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
+    assert passed(tmp_path / "told.json") == {
+        text(step["stepId"]): len(items(step["successCriteria"]))
+        for step in steps(name)
+        if step["stepId"] not in CONDITIONAL.get(name, ())
+    }
+
+
+@redocly
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("dental-attachments", "control-number-unprefixed"),
+        ("medical-attachments", "details-without-payerId"),
+        ("onboarding", "tst1-decided-otherwise"),
+        ("prior-authorization", "submission-keys-alike"),
+    ],
+)
+def test_redocly_respect_sees_a_broken_promise(name: str, fault: str, tmp_path: Path) -> None:
+    done = respect(name, tmp_path / "told.json", fault)
+
+    assert done.returncode == 1
+    assert "success criteria check" in done.stdout + done.stderr

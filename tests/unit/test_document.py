@@ -129,3 +129,26 @@ def test_more_than_memory_should_hold_is_refused_early(text: str, message: str) 
         document.parse(text, "f")
 
     assert str(caught.value) == message
+
+
+def test_json_may_write_what_lies_beyond_the_basic_plane_as_a_pair() -> None:
+    parsed = document.parse('{"a": "\\ud83d\\uDE00\\/", "b": "\\\\ud83d\\\\ude00"}')
+
+    assert parsed.data == {"a": "\U0001f600/", "b": "\\ud83d\\ude00"}
+
+
+def test_half_a_pair_is_refused() -> None:
+    with pytest.raises(DocumentError, match="is not valid YAML"):
+        document.parse('{"a": "\\ud83d"}')
+
+
+def test_tags_of_the_json_schema_are_heeded() -> None:
+    text = "{a: !!str 5, b: !!int '7', c: !!float 1, d: !!bool 'true', e: !!null '', f: !!seq [1]}"
+
+    assert document.parse(text).data == {"a": "5", "b": 7, "c": 1, "d": True, "e": None, "f": [1]}
+
+
+@pytest.mark.parametrize("text", ["a: !!int x", "a: !!bool 1", "a: !!float true", "a: !!binary x"])
+def test_a_tag_that_does_not_fit_is_refused(text: str) -> None:
+    with pytest.raises(DocumentError, match="tag"):
+        document.parse(text)

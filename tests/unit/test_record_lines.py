@@ -18,6 +18,7 @@ from harness.events import (
     DocumentUsed,
     Event,
     ExchangeDone,
+    Job,
     RunFinished,
     RunResumed,
     RunScanned,
@@ -46,6 +47,7 @@ RUN = RunStarted(
     merged=("r0",),
     waivers="c" * 64,
     embedded=True,
+    job=Job("GitHub Actions", "contract", "7", "https://ci.example/7"),
 )
 OUTCOME = Outcome(
     case="dental/a",
@@ -93,6 +95,13 @@ def test_every_kind_of_line_is_read_as_it_was_written(
         pytest.param({"type": "scanned"}, id="member_missing"),
         pytest.param(
             {"type": "started", "case": "a", "started": STAMP, "x": "y"}, id="member_added"
+        ),
+        pytest.param(
+            {**plain(ExchangeDone(EXCHANGE)), "caze": "dental/a"}, id="member_of_an_exchange"
+        ),
+        pytest.param({**plain(CaseFinished(OUTCOME)), "requets": 1}, id="member_of_an_outcome"),
+        pytest.param(
+            {**plain(RunFinished(STAMP, 2.0)), "interupted": True}, id="member_of_the_end"
         ),
         pytest.param(
             {"type": "case", "case": "a", "title": "", "api": "", "group": "", "strength": "MUST"},

@@ -28,6 +28,17 @@ def test_without_a_word_the_mock_is_meant_with_its_published_credentials(tmp_pat
     assert (settings.profile, settings.seed) == ("ci", 1)
 
 
+def test_only_who_comes_as_the_mocks_own_client_has_the_mocks_other_roles(tmp_path: Path) -> None:
+    outsider = {
+        "HARNESS_OUTSIDER_CLIENT_ID": "another-id",
+        "HARNESS_OUTSIDER_CLIENT_SECRET": "another-secret",
+    }
+
+    assert set(loaded(tmp_path).roles) == {"foreign", "provider", "payer", "outsider"}
+    assert loaded(tmp_path, KEYS).roles == {}
+    assert set(loaded(tmp_path, {**KEYS, **outsider}).roles) == {"outsider"}
+
+
 def test_a_flag_beats_a_variable_and_a_variable_beats_the_file(tmp_path: Path) -> None:
     (tmp_path / "harness.yaml").write_text("profile: deep\nseed: 3\nreports: out\n")
 
@@ -63,6 +74,7 @@ def test_an_environment_of_the_file_changes_what_it_names(tmp_path: Path) -> Non
     assert environment.token_path("dental") == "/t"
     assert environment.token_path("medical") == "/apip/auth/v2/token"
     assert not environment.capabilities.validates_requests
+    assert environment.capabilities.canned_values_only  # what the file does not name stays
     assert environment.allowed_hosts == ("a.example", "sandbox-apigw.optum.com")
 
 

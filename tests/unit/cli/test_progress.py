@@ -59,3 +59,19 @@ def test_on_a_terminal_a_line_counts() -> None:
     progress(CaseFinished(Outcome("a/b/1", Status.PASS)))
 
     assert lines[-1] == "\r\033[K  1 of 2 cases\033[1A"
+
+
+def test_where_all_is_told_what_decides_nothing_is_told_too() -> None:
+    lines: list[str] = []
+    for whole in (False, True):
+        progress = Progress(lines.append, terminal=False, whole=whole)
+        progress(CasePlanned("workflow/a", "a", "workflow", "a"))
+        progress(CaseFinished(Outcome("workflow/a", Status.WARN, message="recovered: s")))
+
+    assert lines == [
+        "1 case planned",
+        "  workflow/a                  1 cases      0 requests    0.0 s   ok",
+        "1 case planned",
+        "  WARN  workflow/a: recovered: s",
+        "  workflow/a                  1 cases      0 requests    0.0 s   ok",
+    ]

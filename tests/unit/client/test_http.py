@@ -6,7 +6,7 @@ import pytest
 from harness.config import ENVIRONMENTS, Environment
 from harness.errors import ConfigurationError, ForbiddenTarget
 from harness.exchange import Exchange, Request
-from tests.fakes import ENVIRONMENT, FakeClock, client_of
+from tests.fakes import ENVIRONMENT, FakeClock, client_of, socket_client
 
 GET = Request("GET", "http://127.0.0.1:1/x", (("A", "ä"),))
 
@@ -89,7 +89,7 @@ def test_a_slow_drip_ends_at_the_deadline() -> None:
     exchange = client.bound("c")(GET)
 
     assert exchange.failure == "no answer in time (the answer was not complete within the deadline)"
-    assert clock.seconds == ENVIRONMENT.deadline_seconds + 1
+    assert clock.seconds == ENVIRONMENT.deadline_seconds
 
 
 def test_a_patient_sender_waits_as_told_and_sends_again() -> None:
@@ -140,7 +140,13 @@ def test_requests_keep_to_their_rate() -> None:
 
 
 def test_a_ca_file_that_is_none_is_a_clear_error() -> None:
+    environment = replace(ENVIRONMENT, ca_file="/none")
+
     with pytest.raises(ConfigurationError, match="CA file or proxy cannot be used"):
-        client_of(
-            lambda _: httpx.Response(200), FakeClock(), [], replace(ENVIRONMENT, ca_file="/none")
-        )
+        socket_client(environment, [])
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://127.0.0.1:1"])
+def test_a_proxy_of_a_kind_that_is_not_spoken_is_a_clear_error(proxy: str) -> None:
+    with pytest.raises(ConfigurationError, match="CA file or proxy cannot be used"):
+        socket_client(replace(ENVIRONMENT, proxy=proxy), [])

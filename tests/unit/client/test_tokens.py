@@ -79,14 +79,27 @@ def test_a_token_is_renewed_a_minute_before_it_expires(age: float, calls: int) -
     assert len(endpoint.requests) == calls
 
 
-def test_a_forgotten_token_is_fetched_again() -> None:
+def test_a_token_that_is_refused_early_is_replaced_once_in_a_run() -> None:
     endpoint = Endpoint()
     tokens = tokens_of(endpoint, FakeClock())
+    first = tokens.bearer("dental")
 
+    second = tokens.instead_of(first)
+
+    assert (first, second) == ("token-1", "token-2")
+    assert tokens.bearer("dental") == tokens.instead_of(first) == "token-2"
+    assert tokens.instead_of("token-2") is None
+    assert len(endpoint.requests) == 2
+
+
+def test_a_token_that_is_not_ours_is_not_replaced() -> None:
+    endpoint = Endpoint()
+    tokens = tokens_of(endpoint, FakeClock())
     tokens.bearer("dental")
-    tokens.forget("dental")
 
-    assert tokens.bearer("dental") == "token-2"
+    assert tokens.instead_of("another's") is None
+    assert tokens.instead_of("") is None
+    assert len(endpoint.requests) == 1
 
 
 def test_many_threads_ask_once() -> None:

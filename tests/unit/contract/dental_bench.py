@@ -62,7 +62,6 @@ class DentalBench:
             self.settings.environment,
             self.credentials,
             APIS,
-            self.settings.roles,
             can_advance_time=True,
         )
         return {rule.id: rule for rule in listed if rule.api == "dental"}

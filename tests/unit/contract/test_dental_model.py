@@ -1,10 +1,15 @@
 """The model knows what a search has to give; sequences are judged by it and told in few steps."""
 
+from dataclasses import replace
+
+import pytest
+
 from harness.contract.dental_requests import Created
 from harness.contract.model_dental import DENIED, NOT_FOUND, NOT_TOGETHER, Expected, Lives, Model
 from harness.contract.model_sequences import model_rules, run_sequences
 from harness.contract.target import Answered
 from harness.contract.trial import Effort
+from harness.errors import TokenRefused
 from harness.exchange import Exchange, Request, Response
 from harness.files.samples import sample_upload
 from harness.outcome import Check, Status, worst
@@ -109,3 +114,13 @@ def test_the_rule_on_sequences_has_a_stable_id() -> None:
         listed = model_rules(bench.credentials, (), EFFORT)
 
     assert [rule.id for rule in listed] == ["dental/model/sequences"]
+
+
+def test_a_role_without_a_token_is_no_failure_of_the_api() -> None:
+    def refuse(_: str) -> str:
+        raise TokenRefused("no token", advice="Check the role.")
+
+    with dental_bench() as bench:
+        target = replace(bench.target, others={"foreign": refuse})
+        with pytest.raises(TokenRefused):
+            run_sequences(target, bench.credentials, ("foreign",), EFFORT)

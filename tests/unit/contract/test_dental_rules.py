@@ -67,11 +67,15 @@ def test_every_requirement_that_a_rule_names_exists(clean: DentalBench) -> None:
     assert {each for rule in clean.rules().values() for each in rule.requirements} <= known
 
 
-def test_nothing_is_sent_to_a_role_without_credentials() -> None:
-    names = {rule.id for rule in dental_identities.rules(())}
+def test_a_rule_says_whose_credentials_it_takes() -> None:
+    roles = {rule.id: rule.role for rule in dental_identities.rules()}
 
-    assert "dental/create/foreign-submitter" in names
-    assert not names & {"dental/search/foreign-attachment", "dental/create/payer"}
+    assert roles["dental/create/foreign-submitter"] == ""
+    assert roles["dental/create/foreign-caller"] == "foreign"
+    assert roles["dental/search/foreign-attachment"] == "foreign"
+    assert roles["dental/create/outsider"] == "outsider"
+    assert roles["dental/create/payer"] == "payer"
+    assert roles["dental/search/provider"] == "provider"
 
 
 def test_a_bent_request_leaves_the_baseline_alone(clean: DentalBench) -> None:

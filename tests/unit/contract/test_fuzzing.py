@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from harness.contract.fuzzing import fuzz_rules
 from harness.contract.schemathesis_document import PLAIN_TEXT, prepared
 from harness.contract.schemathesis_multipart import parts_of
 from harness.contract.trial import Effort
+from harness.exchange import Exchange, Request
 from harness.jsonvalue import Json, lookup
 from harness.outcome import Check, Status, worst
 from tests.unit.contract.dental_bench import APIS, dental_bench
@@ -146,3 +148,24 @@ def test_a_crash_is_found() -> None:
     checks = run("searchAttachments", "wrong-media-type-crashes")
 
     assert checks["fuzz.not_a_server_error"].status is Status.FAIL
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("status", [404, 501])
+def test_an_unknown_method_may_be_refused_as_not_found_or_not_implemented(status: int) -> None:
+    with dental_bench() as bench:
+        plain = bench.target
+
+        def send(request: Request) -> Exchange:
+            exchange = plain.send(request)
+            response = exchange.response
+            if response is None or response.status != 405:
+                return exchange
+            return replace(exchange, response=replace(response, status=status))
+
+        rule = next(
+            each for each in fuzz_rules(APIS, EFFORT) if each.id.endswith("/checkDentalHealth")
+        )
+        checks = tuple(rule.verify(replace(plain, send=send), None))
+
+    assert worst(each.status for each in checks) is Status.PASS

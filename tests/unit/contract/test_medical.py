@@ -3,6 +3,7 @@
 import re
 
 from harness.config import Capabilities
+from harness.contract import medical_passing_time
 from harness.contract.medical_baseline import REFUSES, WRITES
 from harness.contract.medical_catalogue import medical_rules
 from harness.contract.medical_requests import status_of
@@ -17,7 +18,7 @@ from tests.unit.contract.medical_fakes import (
     target_of,
 )
 
-RULES = medical_rules(("foreign",))
+RULES = medical_rules()
 NEGATIVE = [rule for rule in RULES if rule.needs == REFUSES]
 POSITIVE = [rule for rule in RULES if rule.needs == WRITES]
 
@@ -41,6 +42,8 @@ def test_an_api_that_remembers_nothing_keeps_no_promise_on_status_and_search() -
         "medical/status/unknown-trace-id",
         "medical/metadata/inverted-days",
         "medical/metadata/nobody",
+        "medical/retrieval/search/nobody",
+        "medical/retrieval/health/offered",
     ]
 
 
@@ -62,8 +65,10 @@ def test_ids_are_unique_and_name_the_endpoint() -> None:
     ids = [rule.id for rule in RULES]
 
     assert len(ids) == len(set(ids))
-    assert {rule.group for rule in RULES} == {"upload", "status", "metadata"}
-    assert all(re.fullmatch(r"medical/[a-z]+/[a-z0-9]+(-[a-z0-9]+)*", each) for each in ids)
+    assert {rule.group for rule in RULES} == {"upload", "status", "metadata", "retrieval"}
+    assert all(
+        re.fullmatch(r"medical/[a-z]+(/[a-z]+)?/[a-z0-9]+(-[a-z0-9]+)*", each) for each in ids
+    )
 
 
 def test_rules_cite_requirements_that_exist() -> None:
@@ -73,18 +78,19 @@ def test_rules_cite_requirements_that_exist() -> None:
 
 
 def test_every_testable_requirement_has_a_rule() -> None:
-    cited = {each for rule in RULES for each in rule.requirements}
+    listed = (*RULES, *medical_passing_time.rules())
+    cited = {each for rule in listed for each in rule.requirements}
     testable = {each.id for each in load() if each.group == "medical" and not each.untestable}
 
     assert testable - cited == set()
 
 
-def test_rules_on_strangers_are_there_where_a_stranger_is() -> None:
-    without = {rule.id for rule in medical_rules()}
-
-    assert {rule.id for rule in RULES} - without == {
+def test_rules_on_strangers_take_the_credentials_of_one() -> None:
+    assert {rule.id for rule in RULES if rule.role == "foreign"} == {
         "medical/status/foreign-trace-id",
         "medical/metadata/foreign-transaction",
+        "medical/retrieval/document/foreign",
+        "medical/retrieval/document/foreign-listed",
     }
 
 

@@ -9,7 +9,7 @@ from harness.contract.medical_checks import (
     seen,
 )
 from harness.contract.target import Answered
-from harness.contract.times import answer_time, recent, utc
+from harness.contract.times import answer_time, loose, recent, utc
 from harness.exchange import Exchange, Request, Response
 from harness.jsonvalue import Json
 from harness.outcome import Status
@@ -19,10 +19,10 @@ from tests.unit.contract.medical_fakes import said
 DATE = "Fri, 16 Jan 2026 12:00:30 GMT"
 
 
-def answered(response: Response) -> Answered:
+def answered(response: Response, started: str = "") -> Answered:
     api = bundled_document("medical-submission")
-    operation = api.operations[0]
-    return Answered(Exchange(7, Request("POST", "http://fake/")), response, operation, api)
+    exchange = Exchange(7, Request("POST", "http://fake/"), started=started)
+    return Answered(exchange, response, api.operations[0], api)
 
 
 def refusing(*fields: str) -> Answered:
@@ -84,6 +84,28 @@ def test_a_time_of_any_day_will_do_where_the_answer_has_no_date() -> None:
     check = recent("time", answered(Response(200)), "2021-08-16T05:21Z", where="here")
 
     assert check.status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026-01-16T23:59Z", Status.PASS),
+        ("2026-01-18T12:00Z", Status.FAIL),
+        ("2025-01-16T12:00Z", Status.FAIL),
+    ],
+)
+def test_without_a_date_our_own_clock_is_asked_to_the_day(value: str, expected: Status) -> None:
+    undated = answered(Response(200), started="2026-01-16T12:00:30.000000Z")
+
+    assert recent("time", undated, value, where="here").status is expected
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-01-16T12:00Z", "2026-01-16 12:00", "2026-01-16T12:00:00.000+00:00"]
+)
+def test_a_status_time_is_read_in_either_form(value: str) -> None:
+    assert loose(value) == datetime(2026, 1, 16, 12, 0, tzinfo=UTC)
+    assert loose(value.replace("16", "46")) is None
 
 
 def test_only_times_that_say_so_are_utc() -> None:

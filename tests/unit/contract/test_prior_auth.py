@@ -83,6 +83,7 @@ def test_ids_are_unique_and_name_the_endpoint() -> None:
 
     assert len(ids) == len(set(ids))
     assert {rule.group for rule in RULES} == {
+        "health",
         "inquiry", "inquiry-x12", "submission", "submission-x12",
     }  # fmt: skip
     assert {"prior-auth/inquiry/TST1", "prior-auth/submission/278_217_01_A1"} <= set(ids)
@@ -116,7 +117,7 @@ def test_the_table_is_that_of_the_documents() -> None:
     assert [each.is_published for each in canned_members()] == [True] * 4 + [False] * 7
     assert member("TST3").actions == ("A3",)
     assert submission_key("278_217_05_A5").actions == ("A6", "A5")
-    assert [each.reject for each in inquiry_keys()] == ["", "", "AA", "42"]
+    assert [each.rejects for each in inquiry_keys()] == [(), (), ("AA",), ("42", "80")]
     assert len(submission_keys()) == 7
 
 

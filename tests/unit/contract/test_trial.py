@@ -129,6 +129,17 @@ def test_silence_of_a_living_target_is_a_failure() -> None:
     assert checks == (Check("response", Status.FAIL, "an HTTP response", "hung up", exchange=2),)
 
 
+def test_what_an_answer_owes_its_reader_is_judged_whatever_the_rule() -> None:
+    line = Line(lambda _: Response(200, (("content-type", "application/json"),), b'{"a":NaN}'))
+
+    checks = try_rule(plain_rule(), target_of(line), EFFORT)
+
+    assert [(each.name, each.status) for each in checks] == [
+        ("status", Status.PASS),
+        ("wire.json", Status.FAIL),
+    ]
+
+
 def test_a_target_that_went_away_is_an_error_and_gets_no_further_request() -> None:
     line = Line(lambda _: None)
 

@@ -4,6 +4,7 @@ import pytest
 
 from harness.errors import DocumentError
 from harness.mock.credentials import load_clients
+from harness.mock.rate_limit import Rate
 from harness.mock.settings import Product, Role
 
 WHOLE = """
@@ -15,6 +16,7 @@ clients:
     submitter_ids: ["000111"]
     tax_ids: ["000000000"]
     products: [dental, medical]
+    rate_limit: 20/m
   - client_id: bare
     client_secret: another-made-up-secret
   - client_id: clerk
@@ -38,6 +40,7 @@ def test_a_client_has_what_the_file_says(tmp_path: Path) -> None:
     assert clinic.submitter_ids == ("000111",)
     assert clinic.tax_ids == ("000000000",)
     assert clinic.products == {Product.DENTAL, Product.MEDICAL}
+    assert clinic.rate == Rate(20, 60)
 
 
 def test_a_client_of_which_little_is_said_may_do_everything_for_itself(tmp_path: Path) -> None:
@@ -47,6 +50,7 @@ def test_a_client_of_which_little_is_said_may_do_everything_for_itself(tmp_path:
     assert bare.roles == set(Role)
     assert bare.products == set(Product)
     assert bare.submitter_ids == ()
+    assert bare.rate is None
 
 
 def test_a_client_without_the_dental_product_has_no_role_there(tmp_path: Path) -> None:
@@ -66,6 +70,11 @@ def test_a_client_without_the_dental_product_has_no_role_there(tmp_path: Path) -
         ("clients: [{client_id: a, client_secret: b, role: [payer]}]", "Did you mean 'roles'"),
         ("clients: [{client_id: a, client_secret: b, roles: [payr]}]", "Did you mean 'payer'"),
         ("clients: [{client_id: a, client_secret: b, tax_ids: [1]}]", "list of texts"),
+        ("clients: [{client_id: a, client_secret: b, rate_limit: fast}]", "'fast' is no rate"),
+        (
+            "clients: [{client_id: a, client_secret: b, rate_limit: 5}]",
+            "1:56: rate_limit has to be",
+        ),
         (
             "clients: [{client_id: a, client_secret: b}, {client_id: a, client_secret: c}]",
             "names the client 'a' twice",

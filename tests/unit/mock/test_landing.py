@@ -1,9 +1,13 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
+
+import pytest
 
 from harness.config import MOCK_CLIENT_ID
 from harness.mock.landing import page
 from harness.mock.prior_auth_sandbox import table
+from harness.mock.rate_limit import Rate
 from harness.mock.settings import CLIENTS, MAIN_CLIENT, MockSettings
 
 
@@ -55,8 +59,32 @@ def test_what_is_switched_on_is_told() -> None:
     broken = page("http://mock/", MockSettings(faults=frozenset({"health-down"})))
 
     assert "Switched on" not in plain
-    assert "Switched on: health-down" in broken
+    assert "<code>health-down</code> The dental API is down." in broken
 
 
-def test_a_mock_that_does_not_validate_says_so() -> None:
-    assert "not validated" in page("http://mock/", MockSettings(validates_medical=False))
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (MockSettings(validates_medical=False), "Canned: what is sent is not validated."),
+        (MockSettings(rate=Rate(1200, 60)), "A client may call 1,200 times in 60 s"),
+        (MockSettings(latency_seconds=1.5), "Every call is kept waiting 1,500 ms."),
+        (
+            MockSettings(tolerances=frozenset({"busy-once"})),
+            "<code>busy-once</code> One call is answered 503 with Retry-After.",
+        ),
+    ],
+)
+def test_a_mock_that_behaves_otherwise_says_so(settings: MockSettings, sentence: str) -> None:
+    assert sentence in page("http://mock/", settings)
+
+
+def test_the_page_says_what_time_it_is_there() -> None:
+    settings = MockSettings(clock=lambda: datetime(2030, 5, 6, 7, 8, tzinfo=UTC))
+
+    assert "It is 2030-05-06 07:08 UTC here." in page("http://mock/", settings)
+
+
+def test_over_tls_each_command_names_what_to_trust() -> None:
+    text = page("https://mock/", MockSettings(authority="tls/authority & co.pem"))
+
+    assert text.count("curl --cacert tls/authority &amp; co.pem ") == text.count("curl ")

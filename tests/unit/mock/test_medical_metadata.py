@@ -87,8 +87,8 @@ def test_both_days_are_included(first: str, last: str, found: bool) -> None:
     ],
 )
 def test_unusable_criteria_are_refused(criteria: Json) -> None:
-    assert search_complaint(criteria)
+    assert search_complaint(criteria, active([]))
 
 
 def test_both_days_are_all_that_is_needed() -> None:
-    assert search_complaint(DAYS) == ""
+    assert search_complaint(DAYS, active([])) == ""

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from harness.config import Overrides, Settings
-from harness.errors import ForbiddenTarget
-from harness.plugin.aim import Aim, aim
+from harness.errors import ConfigurationError, ForbiddenTarget, UnknownName
+from harness.plugin.aim import Aim, aim, refuse_unknown
 from harness.resources import shipped
 from harness.settings import load as load_settings
 from harness.workflow.parse import load
@@ -80,3 +80,37 @@ def test_a_named_server_is_allowed(tmp_path: Path) -> None:
 def test_a_strange_host_is_refused_with_what_to_say(tmp_path: Path) -> None:
     with pytest.raises(ForbiddenTarget, match="--server things=URL"):
         aimed(document(tmp_path, "https://things.example"))
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://things.example", "http://", "127.0.0.1:80"])
+def test_what_is_no_address_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigurationError, match="is no address"):
+        aimed(document(tmp_path, "https://things.example"), {"things": url})
+
+
+@pytest.mark.parametrize("server", ["/v1", "{scheme}://host"])
+def test_a_document_that_names_no_host_needs_to_be_told_one(tmp_path: Path, server: str) -> None:
+    with pytest.raises(ConfigurationError, match="--server things=URL"):
+        aimed(document(tmp_path, server))
+
+
+def test_an_operation_may_have_a_server_of_its_own_on_this_machine(tmp_path: Path) -> None:
+    path = document(tmp_path, "http://localhost:9")
+    openapi = tmp_path / "openapi.yaml"
+    own = "    get:\n      servers: [{url: 'http://127.0.0.1:8'}]\n"
+    openapi.write_text(openapi.read_text().replace("    get:\n", own))
+
+    assert hosts(aimed(path).settings) == ("127.0.0.1", "localhost")
+
+
+def test_servers_and_inputs_that_nobody_knows_are_refused_with_a_near_one(tmp_path: Path) -> None:
+    inputs = "    inputs: {type: object, properties: {page: {type: integer}}}\n    steps"
+    path = document(tmp_path, "https://things.example")
+    path.write_text(ARAZZO.replace("    steps", inputs))
+    book = load(path)
+
+    refuse_unknown(book, servers=["things", "*"], inputs=["page"])
+    with pytest.raises(UnknownName, match="Did you mean 'things'"):
+        refuse_unknown(book, servers=["thing"], inputs=())
+    with pytest.raises(UnknownName, match="Did you mean 'page'"):
+        refuse_unknown(book, servers=(), inputs=["pages"])

@@ -38,7 +38,6 @@ def bench_of(events: list[Event]) -> Bench:
         apis={},
         time=clock.time(),
         write=events.append,
-        exchanges=lambda _: (),
         counts=Counter({"dental/create/x": 3}),
         workflows=WorkflowOptions(),
     )

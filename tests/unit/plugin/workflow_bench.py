@@ -59,7 +59,6 @@ def bench_for(folder: object, answer: Callable[[httpx.Request], httpx.Response])
         apis={},
         time=clock.time(),
         write=lambda _: None,
-        exchanges=lambda _: (),
         counts=Counter(),
         workflows=WorkflowOptions({"*": "http://127.0.0.1:1"}),
     )

@@ -7,6 +7,7 @@ from harness.report.allure_html import (
     PIN,
     Generator,
     find,
+    fitting,
     is_self_contained,
     render,
     without_tracking,
@@ -34,12 +35,26 @@ def writing(page: str) -> str:
 
 
 def test_the_report_is_written_without_tracking(tmp_path: Path) -> None:
-    reason = render(generator(tmp_path, writing(PAGE)), tmp_path, tmp_path / "report")
+    reason = render(generator(tmp_path, writing(PAGE)), tmp_path, tmp_path / "report", {})
 
     page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     assert reason == ""
     assert "googletagmanager" not in page
     assert "<body>report</body>" in page
+
+
+def test_the_generator_is_given_the_configuration(tmp_path: Path) -> None:
+    copying = (
+        'while [ "$1" != -c ]; do shift; done; rc="$2"\n'
+        'while [ "$1" != -o ]; do shift; done; mkdir -p "$2"; cp "$rc" "$2/index.html"'
+    )
+
+    reason = render(
+        generator(tmp_path, copying), tmp_path, tmp_path / "report", {"name": "CONFORMANT"}
+    )
+
+    assert reason == ""
+    assert (tmp_path / "report" / "index.html").read_text() == '{"name": "CONFORMANT"}'
 
 
 @pytest.mark.parametrize(
@@ -55,14 +70,14 @@ def test_the_report_is_written_without_tracking(tmp_path: Path) -> None:
     ],
 )
 def test_a_reason_says_why_there_is_no_report(tmp_path: Path, script: str, reason: str) -> None:
-    assert render(generator(tmp_path, script), tmp_path, tmp_path / "report") == reason
+    assert render(generator(tmp_path, script), tmp_path, tmp_path / "report", {}) == reason
     assert not (tmp_path / "report" / "index.html").exists()
 
 
 def test_a_generator_that_hangs_is_ended(tmp_path: Path) -> None:
     hanging = generator(tmp_path, "sleep 30 & wait")
 
-    reason = render(hanging, tmp_path, tmp_path / "report", timeout_seconds=0.2)
+    reason = render(hanging, tmp_path, tmp_path / "report", {}, timeout_seconds=0.2)
 
     assert reason == "Allure did not end within 0.2 seconds"
 
@@ -70,7 +85,7 @@ def test_a_generator_that_hangs_is_ended(tmp_path: Path) -> None:
 def test_a_node_that_cannot_run_is_a_reason(tmp_path: Path) -> None:
     broken = Generator(tmp_path / "node", tmp_path / "allure")
 
-    assert render(broken, tmp_path, tmp_path).startswith("Allure could not be started (")
+    assert render(broken, tmp_path, tmp_path, {}).startswith("Allure could not be started (")
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
@@ -94,6 +109,13 @@ def test_a_page_that_loads_something_is_recognised(*, page: str, expected: bool)
 
 def test_only_the_tracking_is_taken_out() -> None:
     assert without_tracking(PAGE) == "<html><head></head><body>report</body></html>"
+
+
+def test_a_page_is_as_wide_as_what_shows_it() -> None:
+    page = fitting("<html><head></head></html>")
+
+    assert page.startswith('<html><head><meta name="viewport" content="width=device-width')
+    assert fitting(page) == page
 
 
 def test_the_generator_is_pinned_and_names_no_registry() -> None:

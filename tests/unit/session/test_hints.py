@@ -1,10 +1,11 @@
 from dataclasses import replace
 
-from harness.config import ENVIRONMENTS
+from harness.config import ENVIRONMENTS, Credentials
 from harness.outcome import Status
 from harness.session.hints import hints
 from harness.verdict.model import Conclusion, Counts, Finding, Verdict
 
+CURL = 'curl -sS -H "Authorization: Bearer $TOKEN" http://127.0.0.1:4001/x'
 VERDICT = Verdict(
     conclusion=Conclusion.NON_CONFORMANT,
     exit_code=1,
@@ -19,7 +20,7 @@ VERDICT = Verdict(
     duration_seconds=0,
     requests=1,
     cases=Counts(),
-    findings=(Finding("dental/create/npi-checksum", "t", Status.FAIL),),
+    findings=(Finding("dental/create/npi-checksum", "t", Status.FAIL, curl=CURL),),
 )
 MOCK = ENVIRONMENTS["mock"]
 
@@ -37,7 +38,7 @@ def test_for_a_real_target_the_token_comes_from_variables_and_shows_no_secret() 
         VERDICT,
         environment="sandbox",
         base_url="https://sandbox-apigw.optum.com",
-        findings=(Finding("medical/status/TESTEP06", "t", Status.FAIL),),
+        findings=(Finding("medical/status/TESTEP06", "t", Status.FAIL, curl=CURL),),
     )
 
     (token,) = hints(verdict, ENVIRONMENTS["sandbox"], ())
@@ -48,3 +49,20 @@ def test_for_a_real_target_the_token_comes_from_variables_and_shows_no_secret() 
 
 def test_without_a_finding_there_is_nothing_to_hint_at() -> None:
     assert hints(replace(VERDICT, findings=()), MOCK, ()) == ()
+
+
+def test_a_command_that_needs_no_token_gets_no_hint_at_one() -> None:
+    plain = Finding("workflow/main", "t", Status.FAIL, curl="curl -sS http://127.0.0.1:9/x")
+    environment = replace(MOCK, base_url="http://127.0.0.1:9")
+
+    assert hints(replace(VERDICT, findings=(plain,)), environment, ()) == ()
+
+
+def test_credentials_of_ones_own_are_named_for_a_mock_that_is_not_ours() -> None:
+    own = Credentials("acme-client", "synthetic-secret-0001")
+
+    *_, token = hints(VERDICT, MOCK, (), own)
+
+    assert "$HARNESS_CLIENT_SECRET" in token
+    assert "harness-mock" not in token
+    assert "synthetic-secret-0001" not in token

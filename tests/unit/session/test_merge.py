@@ -7,7 +7,7 @@ import pytest
 from harness import record
 from harness.config import Shard
 from harness.errors import ConfigurationError
-from harness.events import RunFinished
+from harness.events import Job, RunFinished
 from harness.outcome import Status
 from harness.session.frozen import conclude, thaw
 from harness.session.merge import merge_runs
@@ -85,23 +85,24 @@ def test_exchanges_are_numbered_anew_and_checks_follow_them(tmp_path: Path) -> N
     assert (read.run.shard, read.run.merged) == ("", ("s1", "s2", "s3"))
 
 
+def test_shards_of_several_jobs_are_shards_of_one_run(tmp_path: Path) -> None:
+    def part(index: int) -> Path:
+        cases = {each: Status.PASS for each in CASES if Shard(index, 2).holds(each)}
+        job = Job("GitLab CI", f"contract {index}/2", "7", f"https://ci.example/{index}")
+        return run_folder(tmp_path / f"s{index}", cases, shard=f"{index}/2", job=job)
+
+    folder = merged([part(1), part(2)], tmp_path)
+
+    job = record.read(folder / "record.jsonl").run.job
+    assert job is not None
+    assert (job.name, job.number) == ("contract 1/2", "7")
+
+
 def test_waivers_hold_for_the_whole(tmp_path: Path) -> None:
     folder = merged(shards(tmp_path, waivers=WAIVER), tmp_path)
 
     assert (folder / "waivers.yaml").read_text() == WAIVER
     thaw(folder)
-
-
-def test_allure_results_of_all_shards_are_kept(tmp_path: Path) -> None:
-    parts = shards(tmp_path)
-    for part in parts[:2]:
-        (part / "allure-results").mkdir()
-        (part / "allure-results" / f"{part.name}-result.json").write_text("{}")
-
-    folder = merged(parts, tmp_path)
-
-    names = sorted(path.name for path in (folder / "allure-results").iterdir())
-    assert names == ["s1-result.json", "s2-result.json"]
 
 
 def test_a_shard_that_was_cut_off_leaves_the_whole_unfinished(tmp_path: Path) -> None:

@@ -17,6 +17,18 @@ def test_files_appear_when_all_are_written(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["below"]
 
 
+def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "old.txt").write_text("old")
+
+    with staged(tmp_path) as place:
+        (place / "below").mkdir()
+        (place / "below" / "a.txt").write_text("new")
+
+    assert [path.name for path in (tmp_path / "below").iterdir()] == ["a.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["below"]
+
+
 def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("old")
 

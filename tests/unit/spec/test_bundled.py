@@ -85,6 +85,9 @@ def test_only_token_operations_are_open(name: str) -> None:
                 "GET /medicalnetwork/attachments/status/v1/healthcheck",
                 "GET /medicalnetwork/attachments/status/v1/{traceId}",
                 "POST /medicalnetwork/attachments/status/v1/metadata",
+                "GET /medicalnetwork/attachments/retrieval/v1/healthcheck",
+                "POST /medicalnetwork/attachments/retrieval/v1/search",
+                "GET /medicalnetwork/attachments/retrieval/v1/{documentId}",
                 "POST /apip/auth/v2/token",
             ],
             id="medical",
@@ -124,7 +127,7 @@ def test_every_document_of_a_group_exists() -> None:
 def test_document_named_twice_is_loaded_once() -> None:
     names = [api.name for api in bundled(["token-v2", "medical"])]
 
-    assert names == ["token-v2", "medical-submission", "medical-status"]
+    assert names == ["token-v2", "medical-submission", "medical-status", "medical-retrieval"]
 
 
 def test_unknown_name_suggests_a_known_one() -> None:

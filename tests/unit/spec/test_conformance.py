@@ -103,6 +103,12 @@ def test_required_header_is_missed(api_text: Api) -> None:
     )
 
 
+def test_required_header_without_a_value_is_missed(api_text: Api) -> None:
+    (check,) = failed(api_text, answer({"name": "Sam"}, headers=(JSON, ("X-Trace", ""))))
+
+    assert (check.name, check.actual) == ("contract.header", "blank")
+
+
 def test_broken_rule_is_named_with_its_value_its_place_and_its_line(api_text: Api) -> None:
     (check,) = failed(api_text, answer({"name": "Sam", "parent": {"name": "sam"}}))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import UnknownName
+from harness.errors import DocumentError, UnknownName
 from harness.jsonvalue import Json
 from harness.resources import shipped
 from harness.spec.bundled import bundled_document, document_names
@@ -79,3 +79,39 @@ def test_a_workflow_that_names_another_document_gets_that(tmp_path: Path) -> Non
     used = in_use(path, "mine", tmp_path)
 
     assert (used.name, used.version) == ("mine", "9")
+
+
+MANY_FILES = """\
+openapi: 3.1.0
+info: {title: M, version: '1'}
+paths:
+  /a/{id}: {$ref: './parts/a.yaml'}
+"""
+PART = """\
+get:
+  operationId: getA
+  parameters: [{$ref: './id.yaml#/id'}]
+  responses: {'200': {description: fine}}
+"""
+
+
+def test_a_document_of_several_files_is_taken_as_one(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "a.yaml").write_text(PART)
+    (tmp_path / "parts" / "id.yaml").write_text("id: {name: id, in: path, required: true}\n")
+    (tmp_path / "openapi.yaml").write_text(MANY_FILES)
+
+    (operation,) = in_use(tmp_path / "openapi.yaml", "many").operations
+
+    assert [each.name for each in operation.parameters] == ["id"]
+    assert str(operation.source) == f"{tmp_path / 'parts' / 'a.yaml'}:2:3"
+
+
+def test_a_file_above_the_document_is_not_taken_in(tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("get: {operationId: getA}\n")
+    (tmp_path / "api").mkdir()
+    path = tmp_path / "api" / "openapi.yaml"
+    path.write_text(MANY_FILES.replace("./parts/a.yaml", "../secret.yaml"))
+
+    with pytest.raises(DocumentError, match=r"outside the document.s folder"):
+        in_use(path, "many")

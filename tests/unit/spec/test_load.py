@@ -108,12 +108,12 @@ HEAD = "openapi: 3.1.0\ninfo: {}\npaths:\n"
         pytest.param(
             "openapi: 4.0.0",
             "api.yaml:1:10: has the OpenAPI version '4.0.0'. "
-            "Give 'openapi: 3.0.x' or 'openapi: 3.1.x'.",
+            "Give 'openapi: 3.0.x', 3.1.x or 3.2.x.",
             id="version",
         ),
         pytest.param(
             "info: {}",
-            "api.yaml:1:1: names no version. Give 'openapi: 3.0.x' or 'openapi: 3.1.x'.",
+            "api.yaml:1:1: names no version. Give 'openapi: 3.0.x', 3.1.x or 3.2.x.",
             id="no-version",
         ),
         pytest.param(
@@ -206,3 +206,63 @@ def test_downloaded_vendor_document_loads(vendor_file: tuple[str, Path]) -> None
 
     assert [operation.path for operation in api.operations]
     assert all(operation.answers for operation in api.operations)
+
+
+SERVERS = """\
+openapi: 3.2.0
+info: {title: S, version: '1'}
+servers: [{url: 'https://root.example/r'}]
+paths:
+  /a:
+    servers: [{url: 'https://path.example/p'}]
+    get: {operationId: ofPath}
+    post: {operationId: ofOperation, servers: [{url: '/o/{v}', variables: {v: {default: '2'}}}]}
+  /b:
+    query: {operationId: asked}
+    additionalOperations: {COPY: {operationId: copied}}
+"""
+
+
+def test_an_operation_has_the_nearest_server() -> None:
+    api = build_api(parse(SERVERS), "api")
+
+    assert {each.id: (each.servers, each.label) for each in api.operations} == {
+        "ofPath": (("https://path.example/p",), "GET /p/a"),
+        "ofOperation": (("/o/2",), "POST /o/2/a"),
+        "asked": (("https://root.example/r",), "QUERY /r/b"),
+        "copied": (("https://root.example/r",), "COPY /r/b"),
+    }
+
+
+def test_methods_of_other_names_are_found_where_they_stand() -> None:
+    api = build_api(parse(SERVERS), "api")
+
+    copied = api.operation("copied")
+
+    assert copied is not None
+    assert copied.pointer == "/paths/~1b/additionalOperations/COPY"
+
+
+def test_a_parameter_says_how_it_is_written(api_with: Callable[[str, str], Api]) -> None:
+    described = "- {name: f, in: query, style: deepObject, explode: false, allowReserved: true}"
+    api = api_with("- $ref: '#/components/parameters/Depth'", described)
+
+    found = api.operations[0].parameters[-1]
+
+    assert (found.style, found.explode, found.allows_reserved) == ("deepObject", False, True)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "expected"),
+    [
+        (Parameter("a", "query"), True),
+        (Parameter("a", "cookie"), True),
+        (Parameter("a", "query", style="pipeDelimited"), False),
+        (Parameter("a", "path"), False),
+        (Parameter("a", "header"), False),
+        (Parameter("a", "path", explode=True), True),
+        (Parameter("a", "query", explode=False), False),
+    ],
+)
+def test_only_form_explodes_by_itself(parameter: Parameter, *, expected: bool) -> None:
+    assert parameter.is_exploded is expected

@@ -157,6 +157,24 @@ def test_a_broken_observation_does_not_count_against_the_should_rate() -> None:
     assert gate(verdict, "should_pass_rate") == (0.0, 1.0, True)
 
 
+def test_a_recommendation_counts_once_however_many_cases_it_has() -> None:
+    cases = ("dental/x/a", "dental/x/b", "dental/x/c", "dental/x/d")
+    found = record(
+        (
+            *(plan(case, "D001", strength="SHOULD") for case in cases[:3]),
+            plan(cases[3], "D002", strength="SHOULD"),
+        ),
+        (failed(cases[0]), failed(cases[1]), passed(cases[2]), passed(cases[3])),
+        (exchange(1, CASE),),
+    )
+
+    verdict = judged(
+        found, requirement("D001", Strength.SHOULD), requirement("D002", Strength.SHOULD)
+    )
+
+    assert gate(verdict, "should_pass_rate") == (0.0, 0.6666, True)
+
+
 def test_a_pass_that_holds_a_failed_check_is_a_failure() -> None:
     check = Check("status", Status.FAIL, "201", "500")
     found = record((plan(CASE),), (Outcome(CASE, Status.PASS, (check,)),), (exchange(1, CASE),))

@@ -332,3 +332,38 @@ def test_a_server_without_a_host_is_an_error(bench: Bench) -> None:
 
     assert run.report.status is Status.ERROR
     assert "names no server with a host" in run.report.message
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [("{payload: null}", b"null"), ("{contentType: application/json}", b"")],
+    ids=["null", "none"],
+)
+def test_null_is_a_body_and_no_payload_is_none(bench: Bench, body: str, expected: bytes) -> None:
+    openapi = bench.folder / "openapi.yaml"
+    loose = openapi.read_text().replace("required: true\n        content", "content")
+    openapi.write_text(loose.replace("schema: {type: object}", "schema: {}"))
+
+    assert sent(bench, "createThing", f"requestBody: {body}").body == expected
+
+
+def test_a_server_with_a_path_of_its_own_stands_in_for_the_document_s(bench: Bench) -> None:
+    text = FLOW.format(operation="listThings", members="")
+
+    run = bench.run(text, [answer(200)], servers={"things": "http://127.0.0.1:4000/v2/"})
+
+    assert run.requests[0].url == "http://127.0.0.1:4000/v2/things"
+
+
+def test_a_structured_header_is_judged_by_its_value(bench: Bench) -> None:
+    openapi = bench.folder / "openapi.yaml"
+    declared = "- {name: X-O, in: header, schema: {type: object, required: [a]}}"
+    page = "- {name: page, in: query, schema: {type: integer}}"
+    openapi.write_text(openapi.read_text().replace(page, f"{page}\n        {declared}"))
+
+    good = send(bench, "listThings", "parameters: [{name: X-O, in: header, value: {a: 1}}]")
+    bad = send(bench, "listThings", "parameters: [{name: X-O, in: header, value: {b: 1}}]")
+
+    assert header(good.requests[0].headers, "X-O") == "a,1"
+    assert bad.report.status is Status.ERROR
+    assert len(bad.requests) == 1

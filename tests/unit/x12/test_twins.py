@@ -105,6 +105,59 @@ def test_another_provider_is_a_difference() -> None:
     ]
 
 
+def test_a_segment_said_twice_is_a_difference() -> None:
+    text = ANSWER.replace("UM*HS*I*1*11:B~", "UM*HS*I*1*11:B~UM*HS*I*1*11:B~")
+
+    assert compare(text, FORM, Kind.INQUIRY) == (Difference("number of UM", "1", "2", ("S044",)),)
+
+
+def test_an_address_said_twice_is_a_difference() -> None:
+    place = "NM1*PW*2*HOME~N3*1 WAY~N4*TESTVILLE*TN*37201~"
+    stop = {
+        "entityIdentifierCode": "PW",
+        "transportLocationName": "HOME",
+        "address1": "1 WAY",
+        "city": "TESTVILLE",
+        "state": "TN",
+        "postalCode": "37201",
+    }
+    form = form_with("patientEventDetail", patientEventTransportInformation=[stop])
+    once = ANSWER.replace("NM1*DK", f"{place}NM1*DK")
+    twice = ANSWER.replace("NM1*DK", f"{place}N4*OTHERVILLE*TN*37201~NM1*DK")
+
+    assert compare(once, form, Kind.INQUIRY) == ()
+    assert [(each.name, each.actual) for each in compare(twice, form, Kind.INQUIRY)] == [
+        ("patientEventTransportInformation[0]: number of N4", "2")
+    ]
+
+
+def test_a_dependent_is_the_same_in_both_forms() -> None:
+    level = "HL*4*3*23*1~NM1*QC*1*DOE*JUNE~DMG*D8*20100101*F~HL*5*4*EV"
+    text = ANSWER.replace("HL*4*3*EV", level)
+    june: Json = {
+        "lastName": "DOE",
+        "firstName": "JUNE",
+        "dateOfBirth": "20100101",
+        "genderCode": "F",
+    }
+
+    assert compare(text, {**FORM, "dependent": june}, Kind.INQUIRY) == ()
+    assert [each.name for each in compare(text, FORM, Kind.INQUIRY)] == [
+        "lastName",
+        "firstName",
+        "dateOfBirth",
+        "genderCode",
+    ]
+
+
+def test_the_receiver_of_an_inquirys_answer_is_its_clearing_house() -> None:
+    text = ANSWER.replace("ZZ*SYNTHSENDER    ", "ZZ*SOMEBODYELSE  ")
+
+    assert compare(text, FORM, Kind.INQUIRY) == (
+        Difference("ISA08", "SYNTHSENDER", "SOMEBODYELSE", ("S032",)),
+    )
+
+
 def test_an_answer_of_the_other_kind_is_a_difference() -> None:
     found = compare(ANSWER, FORM, Kind.SUBMISSION)
 

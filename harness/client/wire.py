@@ -1,0 +1,143 @@
+"""Bound all reads and writes of an exchange by one deadline; httpx bounds each of them alone."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from ssl import SSLContext
+from threading import local
+from typing import Protocol
+
+import httpx
+
+PIECE_BYTES = 64 * 1024
+"""What is written at once: whoever takes single bytes is noticed after each piece."""
+LATE = "the answer was not complete within the deadline"
+
+SocketOption = (
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+)
+
+
+class Stream(Protocol):
+    """A connection, as the engine of httpx knows it."""
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes: ...
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None: ...
+
+    def close(self) -> None: ...
+
+    def start_tls(
+        self,
+        ssl_context: SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> "Stream": ...
+
+    def get_extra_info(self, info: str) -> object: ...
+
+
+class Backend(Protocol):
+    """What opens connections."""
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
+    ) -> Stream: ...
+
+
+@dataclass(slots=True)
+class Passage:
+    """How far the exchange under way in a thread has come, and when it has to be over."""
+
+    deadline: float
+    is_kept: bool = False
+    """Whether it travels on a connection that was opened for an earlier one."""
+    bytes_received: int = 0
+
+
+class Wire(local):
+    """The exchange under way in each thread, for all connections of a client."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self.passage = Passage(monotonic())
+
+    def begin(self, seconds: float) -> Passage:
+        """Start an exchange of this thread that may take so long."""
+        self.passage = Passage(self._monotonic() + seconds)
+        return self.passage
+
+    def seconds_left(self, timeout: float | None, late: type[httpx.TimeoutException]) -> float:
+        """Return how long a step may take. Raises what is told where nothing is left."""
+        left = self.passage.deadline - self._monotonic()
+        if left <= 0:
+            raise late(LATE)
+        return left if timeout is None else min(timeout, left)
+
+
+class BoundedBackend:
+    """Open connections that keep to the deadline of the exchange they carry."""
+
+    def __init__(self, inner: Backend, wire: Wire) -> None:
+        self._inner = inner
+        self._wire = wire
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
+    ) -> Stream:
+        left = self._wire.seconds_left(timeout, httpx.ConnectTimeout)
+        stream = self._inner.connect_tcp(host, port, left, local_address, socket_options)
+        return BoundedStream(stream, self._wire)
+
+
+class BoundedStream:
+    """A connection whose every step ends with the exchange at the latest."""
+
+    def __init__(self, inner: Stream, wire: Wire) -> None:
+        self._inner = inner
+        self._wire = wire
+        self._opened_for = wire.passage
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        left = self._wire.seconds_left(timeout, httpx.ReadTimeout)
+        received = self._inner.read(max_bytes, left)
+        self._wire.passage.bytes_received += len(received)
+        return received
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._wire.passage.is_kept = self._wire.passage is not self._opened_for
+        for start in range(0, len(buffer), PIECE_BYTES):
+            left = self._wire.seconds_left(timeout, httpx.WriteTimeout)
+            self._inner.write(buffer[start : start + PIECE_BYTES], left)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> Stream:
+        left = self._wire.seconds_left(timeout, httpx.ConnectTimeout)
+        return BoundedStream(self._inner.start_tls(ssl_context, server_hostname, left), self._wire)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
+
+
+def bounded(transport: httpx.HTTPTransport, wire: Wire) -> httpx.HTTPTransport:
+    """Return the transport with every connection bound to the deadlines of its exchanges."""
+    # httpx hands no backend through to its engine; a test over a real socket sees that this holds.
+    pool = transport._pool
+    pool._network_backend = BoundedBackend(pool._network_backend, wire)  # type: ignore[assignment]  # alike, not kin
+    return transport

@@ -1,0 +1,225 @@
+"""Show a finished case as Allure is to show it: names, labels, links, steps, and nothing raw."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import md5
+
+from harness.events import CasePlanned
+from harness.exchange import Exchange
+from harness.outcome import Check, Outcome, Status
+from harness.report.messages import printable, request_text, response_text, status_line
+from harness.report.times import milliseconds
+from harness.report.wording import LABELS, one_line
+
+MAX_STEPS = 20
+MAX_PASSED_STEPS = 3
+"""A contract case that passed shows a sample: thousands of attachments make the page crawl."""
+MAX_COMPARED = 2_000
+
+_STATUS = {
+    Status.PASS: "passed",
+    Status.WARN: "passed",
+    Status.FAIL: "failed",
+    Status.WAIVED: "failed",
+    Status.ERROR: "broken",
+    Status.SKIP: "skipped",
+    Status.OMIT: "skipped",
+    Status.REVIEW: "skipped",
+    Status.NOT_RUN: "skipped",
+}
+_SEVERITY = {"SHALL": "critical", "SHOULD": "normal", "OBSERVE": "minor"}
+_TAGGED = (Status.WARN, Status.OMIT, Status.WAIVED, Status.REVIEW, Status.NOT_RUN)
+_BAD = (Status.FAIL, Status.ERROR)
+
+Attach = Callable[[bytes], str]
+"""Write bytes into the results folder and return the name of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word that Allure groups and filters by."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place elsewhere that explains a case."""
+
+    name: str
+    url: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of the results folder."""
+
+    name: str
+    source: str
+    type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Why a case, or a step of it, is not simply passed."""
+
+    message: str
+    expected: str = ""
+    actual: str = ""
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One exchange; times are in milliseconds."""
+
+    name: str
+    status: str
+    start: int
+    stop: int
+    attachments: tuple[Attachment, ...]
+    details: Details | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case in the words of Allure; times are in milliseconds."""
+
+    name: str
+    identity: str
+    path: tuple[str, ...]
+    status: str
+    details: Details | None
+    description: str
+    labels: tuple[Label, ...]
+    links: tuple[Link, ...]
+    steps: tuple[Step, ...]
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A finished case with what is known of it."""
+
+    planned: CasePlanned
+    outcome: Outcome
+    exchanges: tuple[Exchange, ...] = ()
+    environment: str = ""
+    status: Status | None = None
+    """The status that counts, where strength or a waiver changed it."""
+    waiver: str = ""
+    statements: tuple[tuple[str, str], ...] = ()
+    """What its requirements say, by their ids, where that is known."""
+    links: tuple[Link, ...] = ()
+
+
+def show(view: CaseView, attach: Attach) -> Shown:
+    """Return a case in the words of Allure, and write what its steps attach."""
+    plan, status = view.planned, view.status or view.outcome.status
+    begun = milliseconds(view.outcome.started)
+    return Shown(
+        name=plan.case,
+        identity=md5(plan.case.encode(), usedforsecurity=False).hexdigest(),
+        path=(plan.api, plan.group),
+        status=_STATUS[status],
+        details=_details(view, status),
+        description=_description(view),
+        labels=_labels(view, status),
+        links=view.links,
+        steps=tuple(_step(each, view.outcome, attach) for each in chosen(view)),
+        start=begun,
+        stop=begun + round(view.outcome.duration_seconds * 1000),
+    )
+
+
+def chosen(view: CaseView) -> Sequence[Exchange]:
+    """Return the exchanges that become steps: the first ones, and those that failed a check."""
+    passed = view.outcome.status is Status.PASS and view.planned.kind == "contract"
+    most = MAX_PASSED_STEPS if passed else MAX_STEPS
+    judged = {c.exchange for c in view.outcome.checks if c.status in _BAD}
+    judged_first = [each for each in view.exchanges if each.id in judged][:most]
+    rest = [each for each in view.exchanges if each.id not in judged]
+    return sorted(
+        judged_first + rest[: most - len(judged_first)],
+        key=lambda each: each.id,
+    )
+
+
+def _step(exchange: Exchange, outcome: Outcome, attach: Attach) -> Step:
+    begun = milliseconds(exchange.started)
+    bad = [c for c in outcome.checks if c.exchange == exchange.id and c.status in _BAD]
+    silent = "passed" if exchange.response and not bad else "broken"
+    failed = any(check.status is Status.FAIL for check in bad)
+    return Step(
+        name=one_line(status_line(exchange)),
+        status="failed" if failed else silent,
+        start=begun,
+        stop=begun + round(exchange.duration_seconds * 1000),
+        attachments=(
+            _attached("request", request_text(exchange.request), attach),
+            _attached("response", response_text(exchange), attach),
+        ),
+        details=Details(printable("\n".join(map(_told, bad)))) if bad else None,
+    )
+
+
+def _attached(name: str, text: str, attach: Attach) -> Attachment:
+    return Attachment(name, attach(text.encode("utf-8", "replace")))
+
+
+def _labels(view: CaseView, status: Status) -> tuple[Label, ...]:
+    plan = view.planned
+    pairs = [
+        ("epic", plan.api),
+        ("feature", plan.group),
+        ("story", plan.title),
+        ("severity", _SEVERITY.get(plan.strength, "normal")),
+        ("conformance", plan.strength),
+        ("outcome", str(status)),
+        ("env", view.environment),
+        ("framework", "harness"),
+        *(("requirement", name) for name in plan.requirements),
+        *((("tag", str(status)),) if status in _TAGGED else ()),
+    ]
+    return tuple(Label(name, value) for name, value in pairs if value)
+
+
+def _details(view: CaseView, status: Status) -> Details | None:
+    lines = [_told(check) for check in view.outcome.checks if check.status is not Status.PASS]
+    waived = f"waived {view.waiver}" if view.waiver else ""
+    first = view.outcome.first_bad
+    is_repeated = first is not None and view.outcome.message == _compared(first)
+    message = "" if is_repeated else view.outcome.message
+    told = [line for line in (waived, message, *lines) if line]
+    if not told and status is Status.PASS:
+        return None
+    plain = Details(printable("\n".join(told)) or LABELS[status], known=status is Status.WAIVED)
+    if first is None:
+        return plain
+    expected, actual = (printable(text)[:MAX_COMPARED] for text in (first.expected, first.actual))
+    return replace(plain, expected=expected, actual=actual)
+
+
+def _told(check: Check) -> str:
+    where = f" at {check.where}" if check.where else ""
+    rule = f" ({check.source})" if check.source else ""
+    compared = f"expected {one_line(check.expected)}, got {one_line(check.actual)}"
+    return f"{check.name}{where}: {compared}{rule}"
+
+
+def _compared(check: Check) -> str:
+    return f"{check.name}: expected {check.expected}, got {check.actual}"
+
+
+def _description(view: CaseView) -> str:
+    count = len(view.exchanges)
+    hidden = count - len(chosen(view))
+    said = dict(view.statements)
+    lines = [view.planned.title]
+    lines += [f"**{name}** {said.get(name, '')}".strip() for name in view.planned.requirements]
+    if hidden:
+        lines.append(f"{hidden} of {count} exchanges are not shown; record.jsonl holds them all.")
+    return "\n\n".join(lines)

@@ -1,0 +1,168 @@
+"""The pages as a reader opens them: in a browser, on a telephone's width, with nothing to load."""
+
+import json
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from html import escape, unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from harness.report import allure_results, html
+from harness.report.allure_config import config
+from harness.report.allure_html import Generator, find, render
+from harness.report.proof_page import html as proof_page
+from harness.session.allure_page import ALLURE_FOLDER
+from tests.unit.report.runs import hostile_run, waived_run, whole_run
+from tests.unit.report.samples import failed
+from tests.unit.report.test_certificate import CASE
+from tests.unit.report.test_certificate import page as certificate
+from tests.unit.report.test_proof import REPORT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+TELEPHONE = 390
+QUIET = (
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--hide-scrollbars", "--enable-logging=stderr", "--v=0", "--virtual-time-budget=8000"),
+    # A test reaches nothing beyond this machine, whatever a page asks for.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+WRAPPER = """<!doctype html><title>frames</title>{frames}<script>
+addEventListener("load", () => setTimeout(() => {{
+  for (const frame of document.querySelectorAll("iframe")) {{
+    const view = frame.contentWindow;
+    const told = {{
+      width: view.document.documentElement.scrollWidth,
+      loads: view.performance.getEntriesByType("resource").map((each) => each.name),
+    }};
+    const line = document.createElement("p");
+    line.textContent = `${{frame.name}} ${{JSON.stringify(told)}}`;
+    frame.replaceWith(line);
+  }}
+}}, 500));
+</script>"""
+BAD = """<!doctype html><title>bad</title><div style="width: 900px">wide</div>
+<script src="https://cdn.example/a.js"></script><script>console.error("loud")</script>"""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="no chromium is installed"),
+]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a browser made of a page."""
+
+    dom: str
+    console: tuple[str, ...]
+
+    def frames(self) -> Mapping[str, Mapping[str, object]]:
+        """Return by its name what each framed page is wide and has loaded."""
+        found = re.findall(r"<p>(\S+) (\{.*?\})</p>", self.dom)
+        return {name: json.loads(unescape(told)) for name, told in found}
+
+
+class Silent(SimpleHTTPRequestHandler):
+    """Serves a folder and prints nothing."""
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+def opened(url: str, place: Path) -> Seen:
+    run = subprocess.run(
+        [CHROMIUM, *QUIET, f"--user-data-dir={place / 'profile'}", "--dump-dom", url],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=True,
+    )
+    return Seen(run.stdout, tuple(line for line in run.stderr.splitlines() if ":CONSOLE" in line))
+
+
+def framed(pages: Mapping[str, str], folder: Path) -> Seen:
+    """Open pages side by side, each in a frame as wide as a telephone."""
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    frames = "".join(
+        f'<iframe name="{escape(name)}" src="{name}" width="{TELEPHONE}" height="844"></iframe>'
+        for name in pages
+    )
+    (folder / "frames.html").write_text(WRAPPER.format(frames=frames), encoding="utf-8")
+    with served(folder) as site:
+        return opened(f"{site}/frames.html", folder)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    handler = partial(Silent, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_our_pages_fit_a_telephone_load_nothing_and_leave_the_console_empty(tmp_path: Path) -> None:
+    pages = {
+        "failing.html": html.render(whole_run(passing=False)),
+        "passing.html": html.render(whole_run(passing=True)),
+        "waived.html": html.render(waived_run()),
+        "hostile.html": html.render(hostile_run("<script>alert(1)</script>" + "W" * 500)),
+        "certificate.html": certificate(failed(CASE, exchange=1)),
+        "proof.html": proof_page(REPORT),
+    }
+
+    seen = framed(pages, tmp_path)
+
+    assert seen.frames() == {name: {"width": TELEPHONE, "loads": []} for name in pages}
+    assert seen.console == ()
+
+
+def test_a_page_that_does_none_of_that_is_noticed(tmp_path: Path) -> None:
+    seen = framed({"bad.html": BAD}, tmp_path)
+
+    told = seen.frames()["bad.html"]
+    assert told["width"] == 908
+    assert told["loads"] == ["https://cdn.example/a.js"]
+    assert any("loud" in line for line in seen.console)
+
+
+def test_the_report_opens_from_disk_with_its_filters_on(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    html.write(whole_run(passing=False), path)
+
+    seen = opened(path.as_uri(), tmp_path)
+
+    assert '<output aria-live="polite">347 requirements</output>' in seen.dom
+    assert not re.search(r'<form class="filters"[^>]* hidden', seen.dom)
+    assert seen.console == ()
+
+
+def test_the_allure_page_loads_nothing_and_remembers_its_run(tmp_path: Path) -> None:
+    generator = find(ALLURE_FOLDER, Path(shutil.which("node") or "node"))
+    if not isinstance(generator, Generator):
+        pytest.skip(generator)
+    results, history = tmp_path / "allure-results", tmp_path / "history.jsonl"
+    results.mkdir()
+    allure_results.write(waived_run(), results)
+
+    reason = render(generator, results, tmp_path / "page", config("CONFORMANT: a run", history))
+
+    assert reason == ""
+    seen = framed({"page.html": (tmp_path / "page" / "index.html").read_text("utf-8")}, tmp_path)
+    told = seen.frames()["page.html"]
+    loads = told["loads"]
+    assert isinstance(loads, list)
+    assert [each for each in loads if not each.startswith(("data:", "blob:"))] == []
+    assert told["width"] == TELEPHONE
+    assert seen.console == ()
+    assert json.loads(history.read_text())["name"] == "CONFORMANT: a run"

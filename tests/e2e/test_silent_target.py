@@ -1,0 +1,75 @@
+"""Targets that fall silent: gone for good is inconclusive and soon over, alive and mute is a failure."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.raw_server import RawServer, raw_server
+
+pytestmark = pytest.mark.slow
+
+TOKEN = b'{"access_token": "e30.e30.c2ln", "token_type": "bearer", "expires_in": 3600}'
+SETTINGS = "environments: {mock: {timeout_seconds: 0.1, deadline_seconds: 1}}"
+
+
+def answer_with(connection: socket.socket, body: bytes) -> None:
+    connection.sendall(
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    )
+
+
+def giving_tokens_only(server: RawServer, connection: socket.socket) -> None:
+    if server.request(connection).startswith(b"POST /apip/"):
+        answer_with(connection, TOKEN)
+    else:
+        server.ended.wait(60)
+
+
+def mute_but_alive(server: RawServer, connection: socket.socket) -> None:
+    received = server.request(connection)
+    if received.startswith((b"POST /apip/", b"GET / ")):
+        answer_with(connection, TOKEN)
+
+
+def run_against(url: str, folder: Path, *flags: str) -> "subprocess.CompletedProcess[str]":
+    (folder / "harness.yaml").write_text(SETTINGS)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HARNESS_")}
+    return subprocess.run(
+        [sys.executable, "-m", "harness", "run", "--base-url", url, "--no-allure", *flags],
+        cwd=folder,
+        env=environment | {"PYTHONPATH": str(Path.cwd())},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_target_that_stops_answering_ends_the_run_with_one_sentence(tmp_path: Path) -> None:
+    with raw_server(giving_tokens_only) as server:
+        run = run_against(server.url, tmp_path, "--only", "dental/create/*", "--jobs", "2")
+
+    assert run.returncode == 3, run.stdout + run.stderr
+    last = run.stdout.rstrip().splitlines()[-1]
+    assert last.startswith(f"INCONCLUSIVE: The run could not be done: {server.url} has stopped")
+    assert "See that the server runs and can be reached, then run again" in last
+    verdict = json.loads((tmp_path / "reports/latest/verdict.json").read_text())
+    assert verdict["requests"] < 30
+    assert verdict["cases"]["not_run"] > 300
+    assert verdict["cases"]["error"] < 10
+
+
+def test_a_target_that_is_alive_and_answers_no_request_fails(tmp_path: Path) -> None:
+    with raw_server(mute_but_alive) as server:
+        run = run_against(server.url, tmp_path, "--only", "dental/search/*")
+
+    assert run.returncode == 1, run.stdout + run.stderr
+    verdict = json.loads((tmp_path / "reports/latest/verdict.json").read_text())
+    assert verdict["cases"]["fail"] > 50
+    assert "expected an HTTP response, got the connection was closed" in run.stdout
