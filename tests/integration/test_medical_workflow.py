@@ -93,3 +93,21 @@ def test_an_earlier_upload_of_the_same_member_does_not_mislead(sound: Context) -
 
     assert report.message == ""
     assert report.status is Status.PASS
+
+
+@pytest.mark.parametrize("target", [UPLOAD, METADATA, SUMMARY, DETAIL])
+def test_a_step_that_is_told_to_wait_is_sent_again(sound: Context, target: str) -> None:
+    case = next(each for each in CASES if each.id == "medical/status/TESTEP06")
+    refused: list[str] = []
+
+    def send(request: Request) -> Exchange:
+        exchange = sound.send(request)
+        if not request.url.endswith(target) or refused:
+            return exchange
+        refused.append(request.url)
+        return replace(exchange, response=Response(429, (("Retry-After", "2"),), b""))
+
+    report = engine.run(case, replace(sound, send=send))
+
+    assert report.status is Status.PASS
+    assert len(refused) == 1
