@@ -24,7 +24,6 @@ from harness.spec.soundness import check_sound
 Fetch = Callable[[str], bytes]
 """Gets what stands at a URL; raises a HarnessError where nothing comes."""
 
-_PAIR = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|.)", re.DOTALL)
 _UNPRINTABLE = re.compile("[\x7f-\x9f\ufeff\ufffe\uffff]")
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 
@@ -134,7 +133,7 @@ def _parsed(raw: bytes, shown: str) -> Document:
     except UnicodeDecodeError as problem:
         what = f"is not UTF-8 (byte {problem.start})."
         raise DocumentError(what, source=Source(shown), advice="Save it as UTF-8.") from None
-    return parse(_joined(content), shown)
+    return parse(content, shown)
 
 
 def _bytes(path: Path) -> bytes:
@@ -144,15 +143,6 @@ def _bytes(path: Path) -> bytes:
     except OSError as problem:
         what = f"cannot be read ({problem.strerror})."
         raise DocumentError(what, source=Source(str(path)), advice="Check the path.") from None
-
-
-def _joined(content: str) -> str:
-    """Write JSON's surrogate pairs as the characters they mean: YAML knows no surrogates."""
-    if not content.lstrip().startswith("{"):
-        return content
-    return _PAIR.sub(
-        lambda match: json.loads(f'"{match[0]}"') if len(match[0]) > 2 else match[0], content
-    )
 
 
 def _write(path: Path, data: Json) -> None:
