@@ -67,7 +67,7 @@ class Progress:
         group = _group(planned)
         if not self._done:
             count = len(self._planned)
-            self._echo(f"{count} case{'' if count == 1 else 's'} planned")
+            self._echo(f"{count:,} case{'' if count == 1 else 's'} planned")
         self._done[group] += 1
         self._left[group] -= 1
         self._requests[group] += outcome.requests
