@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.jsonvalue import Json
-from harness.report.wording import duration, one_line, plural
+from harness.report.wording import duration, figure, one_line, plural
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -46,7 +46,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(duration=duration, line=one_line, plural=plural)
+    environment.filters.update(count=figure, duration=duration, line=one_line, plural=plural)
     return environment
 
 

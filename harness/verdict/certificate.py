@@ -113,7 +113,7 @@ def _count(traced: Iterable[Traced], *coverages: Coverage) -> int:
 
 def _requirement_coverage(traced: Sequence[Traced]) -> dict[str, object]:
     testable = sum(each.in_scope for each in traced)
-    tested = _count(traced, Coverage.PASSED, Coverage.FAILED)
+    tested = _count(traced, Coverage.PASSED, Coverage.FAILED, Coverage.OBSERVED)
     return {
         "everything": len(traced),
         "testable": testable,

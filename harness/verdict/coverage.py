@@ -1,13 +1,13 @@
 """Trace every requirement to its cases and say what became of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from harness.events import RunStarted
 from harness.outcome import Status
 from harness.spec.requirements import Requirement, Strength
 from harness.verdict.model import Coverage, Judged, Traced
 
-_SHOWN_WORST = (Status.FAIL, Status.WARN, Status.WAIVED)
+_BROKEN = (Status.FAIL, Status.WAIVED)
 _BLIND = (Status.ERROR, Status.SKIP, Status.NOT_RUN, Status.REVIEW)
 
 
@@ -59,17 +59,24 @@ def _by_requirement(judged: Sequence[Judged]) -> Mapping[str, Sequence[Judged]]:
 def _traced(requirement: Requirement, cases: Sequence[Judged]) -> Traced:
     names = tuple(each.planned.case for each in cases)
     statuses = {each.status for each in cases}
-    broken = next((status for status in _SHOWN_WORST if status in statuses), None)
+    broken = next((status for status in _BROKEN if status in statuses), None)
     if broken is not None:
         waived = broken is Status.WAIVED
         return Traced(requirement, Coverage.FAILED, names, _why(cases, broken), waived=waived)
     blind = next((status for status in _BLIND if status in statuses), None)
     if blind is not None:
         return Traced(requirement, Coverage.UNTESTED, names, _why(cases, blind))
+    if Status.WARN in statuses and not _is_settled(requirement, statuses):
+        return Traced(requirement, Coverage.OBSERVED, names, _why(cases, Status.WARN))
     if Status.PASS in statuses:
         return Traced(requirement, Coverage.PASSED, names)
     reason = _why(cases, Status.OMIT)
     return Traced(requirement, Coverage.UNTESTED, names, reason, in_scope=False)
+
+
+def _is_settled(requirement: Requirement, statuses: Collection[Status]) -> bool:
+    """Tell whether a SHALL was kept where it binds; an observation beside it takes nothing away."""
+    return requirement.strength is Strength.SHALL and Status.PASS in statuses
 
 
 def _without_cases(requirement: Requirement, run: RunStarted) -> Traced:

@@ -23,6 +23,8 @@ class Coverage(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    OBSERVED = "observed"
+    """Something that is recommended or only observed is otherwise, which decides nothing."""
     UNTESTABLE = "untestable"
     UNTESTED = "untested"
 

@@ -167,7 +167,7 @@ def test_a_weak_requirement_that_is_not_met_is_no_alarm() -> None:
 
     page = render(dossier(found.record, found.verdict))
 
-    assert '<span class="badge warn">not met</span>' in page
+    assert '<span class="badge warn">observed</span>' in page
 
 
 def test_every_waiver_stands_on_the_page() -> None:

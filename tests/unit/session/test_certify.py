@@ -55,11 +55,11 @@ def test_a_bundle_holds_all_that_its_verdict_rests_on(tmp_path: Path) -> None:
         "operations": {"total": 1, "reached": 1, "percent": 100.0},
     }
     assert certificate["strengths"] == [
-        {"strength": "SHALL", "total": 3, "testable": 2, "passed": 2, "failed": 0}
+        {"strength": "SHALL", "total": 3, "testable": 2, "passed": 2, "failed": 0, "observed": 0}
         | {"untestable": 1, "untested": 0, "waived": 0},
-        {"strength": "SHOULD", "total": 0, "testable": 0, "passed": 0, "failed": 0}
+        {"strength": "SHOULD", "total": 0, "testable": 0, "passed": 0, "failed": 0, "observed": 0}
         | {"untestable": 0, "untested": 0, "waived": 0},
-        {"strength": "OBSERVE", "total": 0, "testable": 0, "passed": 0, "failed": 0}
+        {"strength": "OBSERVE", "total": 0, "testable": 0, "passed": 0, "failed": 0, "observed": 0}
         | {"untestable": 0, "untested": 0, "waived": 0},
     ]
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from harness.config import Shard
+from harness.outcome import Status
 from harness.spec.requirements import Requirement, Strength
 from harness.verdict.fold import judge
 from harness.verdict.model import Conclusion, Coverage
@@ -13,6 +14,7 @@ from tests.unit.report.samples import (
     STATUS,
     TODAY,
     UPLOAD,
+    ended,
     exchange,
     failed,
     passed,
@@ -147,3 +149,32 @@ def test_a_shard_is_compared_with_its_part_of_the_baseline() -> None:
 
     assert 0 < len(mine) < len(cases)
     assert gate(verdict, "removed_cases_vs_baseline") == (0, 0, True)
+
+
+@pytest.mark.parametrize(
+    ("strength", "coverage"),
+    [(Strength.SHALL, Coverage.PASSED), (Strength.OBSERVE, Coverage.OBSERVED)],
+)
+def test_an_observation_takes_nothing_from_a_shall_that_was_kept(
+    strength: Strength, coverage: Coverage
+) -> None:
+    kept, seen = "dental/create/kept", "dental/create/seen"
+    found = record(
+        (plan(kept, "D001"), plan(seen, "D001", strength="OBSERVE")),
+        (passed(kept), ended(seen, Status.WARN)),
+        (exchange(1, kept),),
+    )
+
+    verdict = judged(found, requirement("D001", strength))
+
+    assert [each.coverage for each in verdict.traced] == [coverage]
+
+
+def test_a_shall_of_which_there_is_only_an_observation_has_not_passed() -> None:
+    found = record(
+        (plan(CASE, "D001", strength="OBSERVE"),), (ended(CASE, Status.WARN),), (exchange(1, CASE),)
+    )
+
+    verdict = judged(found, requirement("D001"))
+
+    assert [each.coverage for each in verdict.traced] == [Coverage.OBSERVED]

@@ -47,6 +47,7 @@ def test_the_document_has_the_promised_shape(tmp_path: Path) -> None:
         "total": 1,
         "passed": 0,
         "failed": 1,
+        "observed": 0,
         "untestable": 0,
         "untested": 0,
         "waived": 0,
