@@ -2,8 +2,9 @@
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from dataclasses import fields as dataclass_fields
+from dataclasses import is_dataclass
+from functools import cache
 
 from harness.events import (
     CaseFinished,
@@ -44,21 +45,31 @@ def plain(event: Event) -> Mapping[str, object]:
     """Return an event as an object of JSON; its `type` tells the kind."""
     match event:
         case RunStarted():
-            return {"type": "run", "version": VERSION, **asdict(event)}
+            return {"type": "run", "version": VERSION, **_members(event)}
         case ExchangeDone():
-            return {"type": "exchange", **_plain_exchange(event.exchange)}
+            return {"type": "exchange", **_members(event.exchange)}
         case CaseFinished():
-            return {"type": "outcome", **asdict(event.outcome)}
+            return {"type": "outcome", **_members(event.outcome)}
         case CasePlanned() | CaseStarted() | RunFinished() | RunResumed() | RunScanned():
-            return {"type": _NAMES[type(event)], **asdict(event)}
+            return {"type": _NAMES[type(event)], **_members(event)}
 
 
-def _plain_exchange(exchange: Exchange) -> dict[str, object]:
-    plain = asdict(exchange)
-    for side in ("request", "response"):
-        if plain[side] is not None:
-            plain[side]["body"] = _plain_body(plain[side]["body"])
-    return plain
+def _members(value: object) -> dict[str, object]:
+    """Return the fields of a value as `dataclasses.asdict` does, but without copying what is in them."""
+    return {name: _plain_value(getattr(value, name)) for name in _names(type(value))}  # type: ignore[arg-type]  # a class is hashable
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_plain_value(each) for each in value]
+    if isinstance(value, bytes):
+        return _plain_body(value)
+    return _members(value) if is_dataclass(value) else value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in dataclass_fields(kind))
 
 
 def _plain_body(body: bytes) -> dict[str, str]:

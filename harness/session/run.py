@@ -27,6 +27,7 @@ from harness.session.journal import Journal, Listen
 from harness.session.mock_clock import with_clock
 from harness.session.mock_process import running_mock
 from harness.session.unfinished import Unfinished
+from harness.spec.effective import Effective
 
 Cases = Callable[[Bench, Path], None]
 """Runs the cases of a run, given the bench and the run's folder."""
@@ -129,8 +130,7 @@ def _run(settings: Settings, cases: Cases, room: _Room) -> Ended:
     started = earlier is not None
     try:
         with _target(settings, room.task.faults) as target:
-            placed, asked = _known(target, room)
-            documents = chosen(placed)
+            placed, asked, documents = _under_test(target, room)
             apis = [each.api for each in documents]
             if not started:
                 used = documents_used(documents)
@@ -154,11 +154,14 @@ def _run(settings: Settings, cases: Cases, room: _Room) -> Ended:
     return Ended()
 
 
-def _known(target: Settings, room: _Room) -> tuple[Settings, tuple[Exchange, ...]]:
-    """Ask what a target offers, where that is not told by the documents of workflows."""
+def _under_test(
+    target: Settings, room: _Room
+) -> tuple[Settings, tuple[Exchange, ...], tuple[Effective, ...]]:
+    """Ask what a target offers and load its documents; workflows bring documents of their own."""
     if room.task.documents is not None:
-        return target, ()
-    return discovered(target, room.redactor, room.time)
+        return target, (), ()
+    placed, asked = discovered(target, room.redactor, room.time)
+    return placed, asked, chosen(placed)
 
 
 def _run_rest(cases: Cases, bench: Bench, folder: Path, earlier: Unfinished | None) -> None:
