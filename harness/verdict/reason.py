@@ -41,10 +41,14 @@ def reason(
         case Conclusion.INCONCLUSIVE:
             return _sentence("; ".join(unclear))
         case Conclusion.CONFORMANT_WITH_WAIVERS:
-            kept = f"All {_cases(counts.executed)} ran, and every failure is waived"
+            kept = f"{_all(counts.executed)} ran, and every failure is waived"
             return f"{kept}: {_cases(counts.of(Status.WAIVED))}{_but(broken)}."
         case Conclusion.CONFORMANT:
-            return f"All {_cases(counts.executed)} ran and no contract was broken{_but(broken)}."
+            return f"{_all(counts.executed)} ran and no contract was broken{_but(broken)}."
+
+
+def _all(count: int) -> str:
+    return "The one case" if count == 1 else f"All {_cases(count)}"
 
 
 def _ending(record: Record) -> str:
