@@ -26,11 +26,15 @@ class Crew:
         """Tell cases that are under way whether they are to come to an end."""
         return self._stop.is_set()
 
-    def begin(self, works: Mapping[str, Work]) -> None:
-        """Start cases ahead of being asked for them, as far as there are workers for more than one."""
+    def begin(self, works: Mapping[str, Work], after: Mapping[str, frozenset[str]]) -> None:
+        """Start cases ahead of being asked for them, as far as there are workers for more than one.
+
+        A case waits for those it comes `after`; these stand before it, so that they were begun.
+        """
         if self.workers > 1:
             for case, work in works.items():
-                self._futures[case] = self._pool.submit(work)
+                earlier = [self._futures[each] for each in after.get(case, ()) if each in works]
+                self._futures[case] = self._pool.submit(_in_turn, earlier, work)
 
     def outcome(self, case: str, work: Work) -> Outcome:
         """Return the outcome of a case, begun before or now."""
@@ -56,3 +60,8 @@ class Crew:
             if each.done() and not each.cancelled() and each.exception() is None:
                 yield each.result()
         self._futures.clear()
+
+
+def _in_turn(earlier: list[Future[Outcome]], work: Work) -> Outcome:
+    wait(earlier)
+    return work()

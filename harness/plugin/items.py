@@ -17,6 +17,7 @@ from harness.plugin.documents import OUTCOME, SUFFIXES, WorkflowFile, WorkflowIt
 from harness.plugin.rules import planned_rule, run_rule, runs_alone
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.workflow.cases import WorkflowCase
+from harness.workflow.turns import turns
 
 PLANNED = pytest.StashKey[CasePlanned]()
 
@@ -95,7 +96,8 @@ class Plugin:
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Begin what may run side by side; each item then only waits for its outcome."""
         if not session.testsfailed:
-            self.crew.begin(dict(self._works(session.items)))
+            cases = [item.case for item in session.items if isinstance(item, WorkflowItem)]
+            self.crew.begin(dict(self._works(session.items)), turns(cases))
 
     @pytest.hookimpl
     def pytest_sessionfinish(self, exitstatus: int | pytest.ExitCode) -> None:

@@ -13,6 +13,7 @@ from harness.plugin.crew import Crew
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.session.run import Cases
 from harness.workflow.cases import WorkflowCase
+from harness.workflow.turns import turns
 
 
 def cases_of(cases: Sequence[WorkflowCase], *, jobs: int = 1, exit_first: bool = False) -> Cases:
@@ -44,7 +45,7 @@ def _run_all(bench: Bench, cases: Sequence[WorkflowCase], crew: Crew, *, exit_fi
     works = {
         case.id: partial(bench.unless_gone, partial(run_workflow, running, case)) for case in cases
     }
-    crew.begin(works)
+    crew.begin(works, turns(cases))
     is_interrupted = False
     try:
         for case, work in works.items():

@@ -23,7 +23,7 @@ def test_one_worker_begins_nothing_ahead() -> None:
     seen: list[str] = []
     crew = Crew(1)
 
-    crew.begin({"a": work("a", seen), "b": work("b", seen)})
+    crew.begin({"a": work("a", seen), "b": work("b", seen)}, {})
 
     assert crew.outcome("b", work("b", seen)).case == "b"
     assert seen == ["b"]
@@ -41,7 +41,7 @@ def test_outcomes_come_in_the_order_asked_for_whichever_ends_first() -> None:
         return outcome
 
     works = {"a": work("a", seen, until=second_done), "b": second}
-    crew.begin(works)
+    crew.begin(works, {})
     outcomes = [crew.outcome(case, each).case for case, each in works.items()]
 
     assert outcomes == ["a", "b"]
@@ -58,7 +58,7 @@ def test_closing_begins_nothing_more_and_keeps_what_was_under_way() -> None:
         begun.set()
         return work("a", seen, until=go)()
 
-    crew.begin({"a": first, "b": work("b", seen, until=go), "c": work("c", seen, until=go)})
+    crew.begin({"a": first, "b": work("b", seen, until=go), "c": work("c", seen, until=go)}, {})
     assert begun.wait(PATIENCE)
     closing = crew.close(at_once=True)
     go.set()
@@ -73,8 +73,26 @@ def test_draining_waits_for_all_that_was_begun() -> None:
     seen: list[str] = []
     crew = Crew(3)
 
-    crew.begin({name: work(name, seen) for name in "abc"})
+    crew.begin({name: work(name, seen) for name in "abc"}, {})
     crew.drain()
 
     assert sorted(seen) == ["a", "b", "c"]
     assert [outcome.case for outcome in crew.close(at_once=False)] == ["a", "b", "c"]
+
+
+def test_a_case_waits_for_those_it_comes_after() -> None:
+    seen: list[str] = []
+    crew = Crew(3)
+    last_done = Event()
+
+    def last() -> Outcome:
+        outcome = work("c", seen)()
+        last_done.set()
+        return outcome
+
+    works = {"a": work("a", seen, until=last_done), "b": work("b", seen), "c": last}
+    crew.begin(works, {"b": frozenset({"a", "somewhere else"})})
+    crew.drain()
+
+    assert seen == ["c", "a", "b"]
+    assert len(list(crew.close(at_once=False))) == 3
