@@ -26,7 +26,9 @@ clean:
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with make PYTHON=..."; exit 2; }
 	@echo "setting up .venv (once)" && $(PYTHON) -m venv .venv && $(BIN)/pip -q --disable-pip-version-check install uv
-	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . && touch $@
+	@$(BIN)/uv pip sync -q --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+# Compiled once here: where PYTHONDONTWRITEBYTECODE is set, as in many containers, each start would compile anew.
+	@$(BIN)/python -m compileall -q harness && touch $@
 # The Allure report wants Node 20 or newer: the machine's, else one from a Python package. The run goes on without.
 $(ALLURE)/ready: .venv/ready harness/report/allure/package-lock.json
 	@mkdir -p $(ALLURE) && cp harness/report/allure/package*.json $(ALLURE)/

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from re import _constants as op  # type: ignore[attr-defined]  # typeshed does not list them
-from re import _parser as sre  # type: ignore[attr-defined]
+from re import _constants as op
+from re import _parser as sre
 from typing import Any
 
 Characters = frozenset[int]
