@@ -21,12 +21,15 @@ from harness.spec.containment.facts import Literal
 from harness.spec.containment.graph import Graph
 from harness.spec.containment.objects import size_limits
 
-MAX_ITEMS = 200
+MAX_ITEMS = 100_000
+MAX_UNIQUE = 50
+MAX_LENGTHS = 200
 MAX_TRIES = 300
 MAX_SAME = 20
 
 Solve = Callable[[frozenset[Literal]], Answer]
 Slots = list[frozenset[Literal]]
+Wanted = tuple[int, Literal | None, bool]
 
 
 @dataclass(slots=True)
@@ -44,9 +47,12 @@ class ArraySearch:
         first = max([low, *(start + 1 for start, _, is_fixed in wanted if is_fixed)])
         last = max(first, self._first_alike()) + len(wanted)
         last = last if high is None else min(last, high)
-        is_sure = low <= MAX_ITEMS
+        is_unique = any(isinstance(atom, Unique) for atom in self.kept)
+        if first > (MAX_UNIQUE if is_unique else MAX_ITEMS):
+            return Missing.UNDECIDED
+        is_sure = True
         tries = 0
-        for length in range(first, min(last, first + MAX_ITEMS) + 1):
+        for length in range(first, min(last, first + MAX_LENGTHS) + 1):
             for slots in self._assigned(length, wanted):
                 tries += 1
                 answer = self._filled(slots) if tries <= MAX_TRIES else Missing.UNDECIDED
@@ -67,38 +73,41 @@ class ArraySearch:
                 ends.append(atom.start)
         return max(ends)
 
-    def _wanted(self) -> Iterator[tuple[int, Literal | None, bool]]:
+    def _wanted(self) -> Iterator[Wanted]:
         """Yield items that must exist: from where on, what they are, and whether just there."""
-        counts: dict[Node, int] = {}
-        for atom in self.kept:
-            if isinstance(atom, Contains) and not atom.is_upper:
-                counts[atom.node] = max(atom.count, counts.get(atom.node, 0))
         for atom in self.broken:
             match atom:
                 case Position(index, node):
                     yield index, (False, node), True
                 case Rest(start, node):
                     yield start, (False, node), False
-                case Contains(node, count, True):
-                    counts[node] = max(count + 1, counts.get(node, 0))
                 case Unique():
                     yield from ((0, None, False) for _ in range(2))
                 case _:
                     pass
-        for node, count in counts.items():
+        for node, count in self._least().items():
             yield from ((0, (True, node), False) for _ in range(min(count, MAX_SAME)))
+
+    def _least(self) -> dict[Node, int]:
+        """Return what at least so many items must be."""
+        counts: dict[Node, int] = {}
+        for atoms, is_broken in ((self.kept, False), (self.broken, True)):
+            for atom in atoms:
+                if isinstance(atom, Contains) and atom.is_upper is is_broken:
+                    count = atom.count + is_broken
+                    counts[atom.node] = max(count, counts.get(atom.node, 0))
+        return counts
 
     def _most(self) -> list[tuple[Node, int]]:
         """Return what at most so many items may be."""
         found = [(a.node, a.count) for a in self.kept if isinstance(a, Contains) and a.is_upper]
-        for atom in self.broken:
-            if isinstance(atom, Contains) and not atom.is_upper:
-                found.append((atom.node, atom.count - 1))
-        return found
+        return found + [
+            (atom.node, atom.count - 1)
+            for atom in self.broken
+            if isinstance(atom, Contains) and not atom.is_upper
+        ]
 
-    def _assigned(
-        self, length: int, wanted: list[tuple[int, Literal | None, bool]]
-    ) -> Iterator[Slots]:
+    def _assigned(self, length: int, wanted: list[Wanted]) -> Iterator[Slots]:
         base = [frozenset(self._rules(index)) for index in range(length)]
         places = [
             [start] if is_fixed and start < length else ([] if is_fixed else range(start, length))
@@ -116,9 +125,7 @@ class ArraySearch:
             yield from self._limited(slots)
 
     @staticmethod
-    def _is_spread(
-        spread: tuple[int, ...], wanted: list[tuple[int, Literal | None, bool]]
-    ) -> bool:
+    def _is_spread(spread: tuple[int, ...], wanted: list[Wanted]) -> bool:
         """Let items of which several are asked for stand apart, in order."""
         last: dict[Literal | None, int] = {}
         for at, (_, literal, _) in zip(spread, wanted, strict=True):

@@ -1,5 +1,6 @@
 """The single promises that a schema is made of, each of which a value keeps or breaks by itself."""
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -50,18 +51,20 @@ class Enum:
 
 @dataclass(frozen=True, slots=True)
 class Least:
-    """`minimum` and `exclusiveMinimum`."""
+    """`minimum` and `exclusiveMinimum`, or the lower end of a number format."""
 
     bound: Fraction
     is_exclusive: bool
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """`maximum` and `exclusiveMaximum`."""
+    """`maximum` and `exclusiveMaximum`, or the upper end of a number format."""
 
     bound: Fraction
     is_exclusive: bool
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +261,7 @@ def key(value: Json) -> Hashable:
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value if isinstance(value, str) else ("literal", value)
     if isinstance(value, int | float):
-        return ("number", exact(value) if value == value and abs(value) != float("inf") else 0)
+        return ("number", exact(value) if math.isfinite(value) else str(value))
     if isinstance(value, Mapping):
         return ("object", frozenset((name, key(each)) for name, each in value.items()))
     return ("array", tuple(key(each) for each in items(value)))

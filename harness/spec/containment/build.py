@@ -76,7 +76,8 @@ class Builder:
     direction: Direction
     shared: frozenset[str]
     """References that mean the same in the other document."""
-    _built: dict[tuple[int, frozenset[str]], Node] = field(default_factory=dict)
+    _built: dict[tuple[int, frozenset[str]], tuple[Node, Json]] = field(default_factory=dict)
+    """By the identity of the schema, which is kept, for an identity is given again."""
     _waiting: list[tuple[str, Json]] = field(default_factory=list)
 
     def node(self, schema: Json) -> Node:
@@ -94,8 +95,9 @@ class Builder:
             return self.graph.anything
         place = (id(schema), hidden)
         if place not in self._built:
-            self._built[place] = self.graph.conjunction(tuple(self._atoms(schema, hidden)))
-        return self._built[place]
+            node = self.graph.conjunction(tuple(self._atoms(schema, hidden)))
+            self._built[place] = (node, schema)
+        return self._built[place][0]
 
     def _inner(self, schema: Json) -> Node:
         return self._node(schema, frozenset())
@@ -168,7 +170,8 @@ class Builder:
             name = text(schema.get(keyword))
             if name in _RANGES and not _is_text(schema):
                 low, high = _RANGES[name]
-                yield from (Least(low, is_exclusive=False), Most(high, is_exclusive=False))
+                yield Least(low, is_exclusive=False, format=name)
+                yield Most(high, is_exclusive=False, format=name)
             elif name and name not in _NO_PROMISE:
                 yield _SAME_FORMAT.get(name, Format(keyword, name))
 
@@ -177,22 +180,23 @@ class Builder:
         patterns = members(schema.get("patternProperties"))
         for name, each in properties.items():
             yield Hidden(name) if name in hidden else Member(name, self._inner(each))
-        for pattern, each in patterns.items():
-            yield Matching(pattern, self._inner(each))
+        yield from (Matching(pattern, self._inner(each)) for pattern, each in patterns.items())
         further = self._inner(schema.get("additionalProperties", True))
         if further is not self.graph.anything:
             yield Further(frozenset(properties), frozenset(patterns), further)
-        for name in map(text, items(schema.get("required"))):
-            if name not in hidden:
-                yield Required(name)
+        names = map(text, items(schema.get("required")))
+        yield from (Required(name) for name in names if name not in hidden)
         if "propertyNames" in schema:
             yield Names(self._inner(schema["propertyNames"]))
+        yield from self._dependent(schema, hidden)
+        if "unevaluatedProperties" in schema:
+            yield from self._unevaluated(schema)
+
+    def _dependent(self, schema: Mapping[str, Json], hidden: frozenset[str]) -> Iterator[Atom]:
         for name, each in members(schema.get("dependentRequired")).items():
             yield Dependent(name, self.graph.required(map(text, items(each))))
         for name, each in members(schema.get("dependentSchemas")).items():
             yield Dependent(name, self._node(each, hidden))
-        if "unevaluatedProperties" in schema:
-            yield from self._unevaluated(schema)
 
     def _unevaluated(self, schema: Mapping[str, Json]) -> Iterator[Atom]:
         found: Evaluated = evaluated(self.root, schema)
@@ -214,13 +218,15 @@ class Builder:
         if schema.get("uniqueItems") is True:
             yield Unique()
         if "unevaluatedItems" in schema:
-            found: Evaluated = evaluated(self.root, schema)
-            node = self._inner(schema["unevaluatedItems"])
-            if found.contains:
-                matching = [self._inner(each) for each in found.contains]
-                node = self.graph.any_of((node, *matching))
-            if not found.all_items and node is not self.graph.anything:
-                yield Rest(found.positions, node, is_exact=found.is_exact)
+            yield from self._unevaluated_items(schema)
+
+    def _unevaluated_items(self, schema: Mapping[str, Json]) -> Iterator[Atom]:
+        found: Evaluated = evaluated(self.root, schema)
+        node = self._inner(schema["unevaluatedItems"])
+        if found.contains:  # what matches one of them is evaluated
+            node = self.graph.any_of((node, *map(self._inner, found.contains)))
+        if not found.all_items and node is not self.graph.anything:
+            yield Rest(found.positions, node, is_exact=found.is_exact)
 
     def _contains(self, schema: Mapping[str, Json]) -> Iterator[Atom]:
         node = self._inner(schema["contains"])
@@ -244,9 +250,7 @@ class Builder:
             then, otherwise = inner(schema.get("then", True)), inner(schema.get("else", True))
             yield If(self._inner(schema["if"]), then, otherwise)
 
-    def _choices(
-        self, schema: Mapping[str, Json], inner: Callable[[Json], Node]
-    ) -> Iterator[Atom]:
+    def _choices(self, schema: Mapping[str, Json], inner: Callable[[Json], Node]) -> Iterator[Atom]:
         any_of = [inner(each) for each in items(schema.get("anyOf"))]
         if any_of:
             yield from self.graph.any_of(any_of).atoms

@@ -115,13 +115,13 @@ class Evaluation:
                 return name in value
             case Dependent(name, node):
                 return name not in value or self.holds(node, value)
-            case Names(node):
-                return all(self.holds(node, name) for name in value)
             case _:
                 return self._keeps_rest(atom, value)
 
     def _keeps_rest(self, atom: Atom, value: Mapping[str, Json]) -> bool:
         match atom:
+            case Names(node):
+                return all(self.holds(node, name) for name in value)
             case Matching(pattern, node):
                 return all(self.holds(node, v) for n, v in value.items() if is_match(pattern, n))
             case Further(_, _, node):
@@ -153,6 +153,7 @@ def _keeps_number(atom: Atom, value: object) -> bool:
 
 
 def keeps_text(atom: Atom, value: str) -> bool:
+    """Return whether a text keeps an atom; what speaks of other kinds it keeps."""
     match atom:
         case Size(Kind.STRING, limit, is_upper):
             return len(value) <= limit if is_upper else len(value) >= limit

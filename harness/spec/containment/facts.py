@@ -94,15 +94,15 @@ class Facts:
             if (not is_kept, thing) in self.seen:
                 return False
             self.seen.add(literal)
-            onward = self._node(is_kept, thing) if isinstance(thing, Node) else None
+            onward = self._node(thing, is_kept=is_kept) if isinstance(thing, Node) else None
             if onward is None and not isinstance(thing, Node):
-                onward = self._atom(is_kept, thing)
+                onward = self._atom(thing, is_kept=is_kept)
             if onward is None or not self.kinds:
                 return False
             waiting.extend(onward)
         return True
 
-    def _node(self, is_kept: bool, node: Node) -> list[Literal] | None:  # noqa: FBT001 - a literal
+    def _node(self, node: Node, *, is_kept: bool) -> list[Literal] | None:
         if is_kept:
             return [(True, atom) for atom in node.atoms]
         if any((True, atom) in self.seen for atom in node.atoms) and all(
@@ -114,28 +114,28 @@ class Facts:
         self.choices.append(tuple(((False, atom),) for atom in node.atoms))
         return [] if node.atoms else None
 
-    def _atom(self, is_kept: bool, atom: Atom) -> list[Literal] | None:  # noqa: FBT001 - a literal
+    def _atom(self, atom: Atom, *, is_kept: bool) -> list[Literal] | None:
         match atom:
             case Ref():
                 return [(is_kept, self.graph.target(atom))]
             case Not(node):
                 return [(not is_kept, node)]
             case AnyOf(nodes):
-                return self._any(is_kept, sorted(nodes, key=lambda each: each.number))
+                return self._any(sorted(nodes, key=lambda each: each.number), is_kept=is_kept)
             case OneOf(nodes):
-                return self._one(is_kept, nodes)
+                return self._one(nodes, is_kept=is_kept)
             case If() | Dependent():
-                return self._conditional(is_kept, atom)
+                return self._conditional(atom, is_kept=is_kept)
             case _:
-                return self._basic(is_kept, atom)
+                return self._basic(atom, is_kept=is_kept)
 
-    def _any(self, is_kept: bool, nodes: list[Node]) -> list[Literal]:  # noqa: FBT001 - a literal
+    def _any(self, nodes: list[Node], *, is_kept: bool) -> list[Literal]:
         if is_kept:
             self.choices.append(tuple(((True, node),) for node in nodes))
             return []
         return [(False, node) for node in nodes]
 
-    def _one(self, is_kept: bool, nodes: tuple[Node, ...]) -> list[Literal]:  # noqa: FBT001 - a literal
+    def _one(self, nodes: tuple[Node, ...], *, is_kept: bool) -> list[Literal]:
         none = tuple((False, node) for node in dict.fromkeys(nodes))
         if is_kept:
             only = [
@@ -152,7 +152,7 @@ class Facts:
         self.choices.append((none, *two))
         return []
 
-    def _conditional(self, is_kept: bool, atom: If | Dependent) -> list[Literal]:  # noqa: FBT001 - a literal
+    def _conditional(self, atom: If | Dependent, *, is_kept: bool) -> list[Literal]:
         if isinstance(atom, If):
             condition = atom.condition
             self.choices.append(
@@ -170,7 +170,7 @@ class Facts:
         self.choices.append(((absent,), ((False, is_object[1]),), ((True, atom.node),)))
         return []
 
-    def _basic(self, is_kept: bool, atom: Atom) -> list[Literal] | None:  # noqa: FBT001 - a literal
+    def _basic(self, atom: Atom, *, is_kept: bool) -> list[Literal] | None:
         if isinstance(atom, Types):
             self.kinds &= atom.kinds if is_kept else ALL_KINDS - atom.kinds
             return []

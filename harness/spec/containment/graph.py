@@ -154,4 +154,3 @@ class Declarations:
                     if inner not in seen:
                         seen.add(inner)
                         waiting.append(inner)
-

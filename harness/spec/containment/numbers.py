@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from harness.jsonvalue import Json
 from harness.spec.containment.answers import Answer, Found, Missing
 from harness.spec.containment.atoms import Atom, Enum, Least, Most, Multiple, exact
 
@@ -58,8 +57,8 @@ def _is_point(interval: _Interval) -> bool:
     return low is not None and high is not None and low >= high
 
 
-def _shown(value: Fraction) -> Json:
-    return int(value) if value.denominator == 1 else float(value)  # type: ignore[return-value]
+def _shown(value: Fraction) -> float:
+    return int(value) if value.denominator == 1 else float(value)
 
 
 def _interval(kept: Iterable[Atom], broken: Iterable[Atom]) -> _Interval:

@@ -42,6 +42,15 @@ class ObjectSearch:
     is_sure: bool = True
     absent: frozenset[str] = frozenset()
     _members: dict[str, tuple[Literal, ...]] = field(default_factory=dict)
+    _named: dict[str, list[Node]] = field(default_factory=dict)
+    _general: list[Atom] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for atom in self.kept:
+            if isinstance(atom, Member):
+                self._named.setdefault(atom.name, []).append(atom.node)
+            elif isinstance(atom, Matching | Further | Names):
+                self._general.append(atom)
 
     def answer(self, absent: frozenset[str]) -> Answer:
         missing = {atom.name for atom in self.broken if isinstance(atom, Required)}
@@ -104,9 +113,7 @@ class ObjectSearch:
                 names.update(dict.fromkeys(sorted(atom.names)))
         return list(names)
 
-    def _new_names(
-        self, rule: Matching | Further | Names | None, taken: set[str]
-    ) -> Iterator[str]:
+    def _new_names(self, rule: Matching | Further | Names | None, taken: set[str]) -> Iterator[str]:
         """Yield names that no schema lists, one for each way in which patterns can meet them."""
         patterns = self._patterns()
         if len(patterns) > 3:
@@ -145,10 +152,9 @@ class ObjectSearch:
         return self._members[name]
 
     def _rules(self, name: str) -> Iterator[Node]:
-        for atom in self.kept:
+        yield from self._named.get(name, ())
+        for atom in self._general:
             match atom:
-                case Member(own, node) if own == name:
-                    yield node
                 case Matching(pattern, node) if is_match(pattern, name):
                     yield node
                 case Further(_, _, node) if is_further(atom, name):
@@ -216,9 +222,7 @@ class ObjectSearch:
             taken.update(fresh)
 
 
-def size_limits(
-    kind: Kind, kept: Iterable[Atom], broken: Iterable[Atom]
-) -> tuple[int, int | None]:
+def size_limits(kind: Kind, kept: Iterable[Atom], broken: Iterable[Atom]) -> tuple[int, int | None]:
     """Return the least and the greatest size that atoms leave."""
     low, high = 0, None
     for atoms, is_broken in ((kept, False), (broken, True)):

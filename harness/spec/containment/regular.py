@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from re import _constants as op
 from re import _parser as sre
 from typing import Any
@@ -14,6 +15,14 @@ _DIGIT: Ranges = ((48, 57),)
 _WORD: Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
 _SPACE: Ranges = ((9, 13), (32, 32))
 _NEWLINE: Ranges = ((10, 10),)
+
+
+class Start(Enum):
+    """Whether a place in a pattern is the beginning of the text."""
+
+    YES = auto()
+    NO = auto()
+    UNKNOWN = auto()
 
 
 class Unsupported(Exception):
@@ -47,48 +56,50 @@ class _Reader:
     terms: Terms
     state: Any
 
-    def sequence(self, nodes: Sequence[Any], then: Term, at_start: bool | None) -> Term:
-        """Return the texts that the nodes and what follows match; `at_start` is None where it depends."""
+    def sequence(self, nodes: Sequence[Any], then: Term, start: Start) -> Term:
+        """Return the texts that the nodes and what follows match; `start` says whether a text begins there."""
         if not nodes:
             return then
         low, high = sre.SubPattern(self.state, [nodes[0]]).getwidth()
-        after = at_start if high == 0 else (None if low == 0 and at_start is not False else False)
+        after = start
+        if high > 0:
+            after = Start.UNKNOWN if low == 0 and start is not Start.NO else Start.NO
         rest = self.sequence(nodes[1:], then, after)
-        return self._node(nodes[0], rest, at_start)
+        return self._node(nodes[0], rest, start)
 
-    def _node(self, node: Any, rest: Term, at_start: bool | None) -> Term:
+    def _node(self, node: Any, rest: Term, start: Start) -> Term:
         kind, value = node
         if kind in (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN):
             return self.terms.then(self.terms.character(_characters(kind, value)), rest)
         if kind is op.BRANCH:
-            return self.terms.either(self.sequence(each, rest, at_start) for each in value[1])
+            return self.terms.either(self.sequence(each, rest, start) for each in value[1])
         if kind is op.SUBPATTERN and not (value[1] or value[2]):
-            return self.sequence(value[3], rest, at_start)
+            return self.sequence(value[3], rest, start)
         if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
-            return self._repeat(value, rest, at_start)
+            return self._repeat(value, rest, start)
         if kind is op.AT:
-            return self._anchor(value, rest, at_start)
+            return self._anchor(value, rest, start)
         if kind in (op.ASSERT, op.ASSERT_NOT) and value[0] > 0:
-            ahead = self.sequence(value[1], self.terms.anything, at_start)
+            ahead = self.sequence(value[1], self.terms.anything, start)
             kept = ahead if kind is op.ASSERT else self.terms.negated(ahead)
             return self.terms.both((kept, rest))
         raise Unsupported(str(kind))
 
-    def _anchor(self, kind: Any, rest: Term, at_start: bool | None) -> Term:
+    def _anchor(self, kind: Any, rest: Term, start: Start) -> Term:
         if kind in (op.AT_END_STRING, op.AT_END):
             return self.terms.both((self.terms.empty, rest))
-        if kind not in (op.AT_BEGINNING, op.AT_BEGINNING_STRING) or at_start is None:
+        if kind not in (op.AT_BEGINNING, op.AT_BEGINNING_STRING) or start is Start.UNKNOWN:
             raise Unsupported(str(kind))
-        return rest if at_start else self.terms.nothing
+        return rest if start is Start.YES else self.terms.nothing
 
-    def _repeat(self, value: Any, rest: Term, at_start: bool | None) -> Term:
+    def _repeat(self, value: Any, rest: Term, start: Start) -> Term:
         low, high, body = value
         if high == 1:
-            once = self.sequence(body, rest, at_start)
+            once = self.sequence(body, rest, start)
             return self.terms.either((once, rest)) if low == 0 else once
         if _looks_around(body):
             raise Unsupported("an assertion in a loop")
-        inner = self.sequence(body, self.terms.empty, False)
+        inner = self.sequence(body, self.terms.empty, Start.NO)
         most = None if high is op.MAXREPEAT else high
         return self.terms.then(self.terms.loop(inner, low, most), rest)
 
@@ -132,8 +143,8 @@ def term_of(terms: Terms, pattern: str) -> Term:
             raise Unsupported("flags")
         nodes = sre.parse(ready.pattern, ready.flags & (re.ASCII | re.UNICODE))
         reader = _Reader(terms, nodes.state)
-        first = reader.sequence(list(nodes), terms.anything, True)
-        later = reader.sequence(list(nodes), terms.anything, False)
+        first = reader.sequence(list(nodes), terms.anything, Start.YES)
+        later = reader.sequence(list(nodes), terms.anything, Start.NO)
     except (re.error, OverflowError, RecursionError, KeyError) as problem:
         raise Unsupported(str(problem)) from None
     some = terms.loop(terms.character(((0, LAST),)), 1, None)

@@ -59,7 +59,7 @@ class Sameness:
     old: Json
     new: Json
     shared: frozenset[str] = field(init=False)
-    _known: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _known: dict[tuple[int, int], tuple[bool, Json, Json]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.shared = self._unchanged()
@@ -70,10 +70,11 @@ class Sameness:
             return old == new and type(old) is type(new)
         place = (id(old), id(new))
         if place not in self._known:
-            self._known[place] = _written(old) == _written(new) and all(
+            is_same = _written(old) == _written(new) and all(
                 each in self.shared for each in references(old)
             )
-        return self._known[place]
+            self._known[place] = (is_same, old, new)  # kept, for an identity is given again
+        return self._known[place][0]
 
     def _unchanged(self) -> frozenset[str]:
         """Return the references whose targets, and all that these lead to, are alike."""

@@ -172,9 +172,7 @@ class Solver:
         facts.choices = remaining
         return True
 
-    def _chosen(
-        self, goal: Goal, facts: Facts, choice: Choice, unknown: frozenset[str]
-    ) -> Answer:
+    def _chosen(self, goal: Goal, facts: Facts, choice: Choice, unknown: frozenset[str]) -> Answer:
         choice = min(facts.choices, key=len) if facts.choices else choice
         is_sure = True
         rest = list(facts.choices)

@@ -56,8 +56,9 @@ class Terms:
     def _make(
         self,
         op: Op,
-        is_nullable: bool,  # noqa: FBT001 - of one private constructor
         parts: tuple[Term, ...] = (),
+        *,
+        is_nullable: bool,
         ranges: Ranges = (),
         counts: tuple[int, int | None] = (0, None),
     ) -> Term:
@@ -69,18 +70,20 @@ class Terms:
 
     @property
     def nothing(self) -> Term:
-        return self._make(Op.NOTHING, False)
+        return self._make(Op.NOTHING, is_nullable=False)
 
     @property
     def empty(self) -> Term:
-        return self._make(Op.EMPTY, True)
+        return self._make(Op.EMPTY, is_nullable=True)
 
     @property
     def anything(self) -> Term:
         return self.loop(self.character(((0, LAST),)), 0, None)
 
     def character(self, ranges: Ranges) -> Term:
-        return self._make(Op.CHARACTER, False, ranges=ranges) if ranges else self.nothing
+        if not ranges:
+            return self.nothing
+        return self._make(Op.CHARACTER, ranges=ranges, is_nullable=False)
 
     def then(self, first: Term, second: Term) -> Term:
         if self.nothing in (first, second):
@@ -92,7 +95,7 @@ class Terms:
         if first.op is Op.THEN:
             return self.then(first.parts[0], self.then(first.parts[1], second))
         nullable = first.is_nullable and second.is_nullable
-        return self._make(Op.THEN, nullable, (first, second))
+        return self._make(Op.THEN, (first, second), is_nullable=nullable)
 
     def either(self, terms: Iterable[Term]) -> Term:
         return self._joined(Op.EITHER, terms, absorbing=self.anything, neutral=self.nothing)
@@ -113,7 +116,7 @@ class Terms:
         if len(parts) == 1:
             return parts[0]
         of = any if op is Op.EITHER else all
-        return self._make(op, of(each.is_nullable for each in parts), parts)
+        return self._make(op, parts, is_nullable=of(each.is_nullable for each in parts))
 
     def negated(self, term: Term) -> Term:
         if term.op is Op.NOT:
@@ -122,7 +125,7 @@ class Terms:
             return self.anything
         if term is self.anything:
             return self.nothing
-        return self._make(Op.NOT, not term.is_nullable, (term,))
+        return self._make(Op.NOT, (term,), is_nullable=not term.is_nullable)
 
     def loop(self, body: Term, low: int, high: int | None) -> Term:
         if high == 0 or body is self.empty:
@@ -132,7 +135,7 @@ class Terms:
         if (low, high) == (1, 1):
             return body
         nullable = low == 0 or body.is_nullable
-        return self._make(Op.LOOP, nullable, (body,), counts=(low, high))
+        return self._make(Op.LOOP, (body,), counts=(low, high), is_nullable=nullable)
 
     def word(self, text: str) -> Term:
         term = self.empty
@@ -214,4 +217,6 @@ class Terms:
                 if code >= end:
                     continue
             found.append(code)
-        return sorted(found, key=lambda code: (code not in _READABLE, not chr(code).isalnum(), code))
+        return sorted(
+            found, key=lambda code: (code not in _READABLE, not chr(code).isalnum(), code)
+        )

@@ -52,6 +52,9 @@ class _Search:
         unwanted = [atom for atom in self.broken if isinstance(atom, Format)]
         if any(implies(one, other) for one in wanted for other in unwanted):
             return Missing.NONE
+        easy = self._first(_easy(low), wanted, unwanted)
+        if easy is not None:
+            return easy
         term = self._term()
         with suppress(TooLarge):
             if self._is_empty(term, low, high):
@@ -114,7 +117,7 @@ class _Search:
             words = self.texts.terms.words(sized, most_states=_MOST_STATES)
             with suppress(TooLarge):
                 yield from islice(words, _MOST_WORDS)
-        yield from ("a" * max(lengths[0], 1), "0", "", "abc-123", "a b", "A1b2C3d4!")
+        yield from ("abc-123", "a b", "A1b2C3d4!")
 
     def _first(
         self, candidates: Iterable[str], wanted: list[Format], unwanted: list[Format]
@@ -136,6 +139,13 @@ class _Search:
         return all(_keeps(atom, word) for atom in self.kept) and not any(
             _keeps(atom, word) for atom in self.broken if not isinstance(atom, Format)
         )
+
+
+def _easy(length: int) -> Iterator[str]:
+    """Yield texts to try before anything is proved."""
+    for letter in ("a", "0", "b", "A"):
+        yield letter * max(length, 1)
+    yield ""
 
 
 def _keeps(atom: Atom, word: str) -> bool:
