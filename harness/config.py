@@ -18,6 +18,12 @@ MOCK_CLIENT_ID = "harness-mock-client"
 MOCK_CLIENT_SECRET = "harness-mock-secret-which-is-public"
 MOCK_SUBMITTER_ID = "999898"
 MOCK_TAX_ID = "123456789"
+MOCK_HEADER = "x-harness-mock"
+"""The mock that ships with the program writes this header on every answer, so that nobody takes a
+run against it for one against a server."""
+
+CUSTOM = "custom"
+"""The name of a target that only a URL names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,10 @@ class Environment:
         ("medical", "/apip/auth/v2/token"),
         ("prior-auth", "/apip/auth/v2/token"),
     )
+    like: str = "mock"
+    """The environment of the requirement sets that it counts as: `mock`, `sandbox` or `production`."""
+    settings_of: str = ""
+    """The environment that the settings come from, where a URL was given that is not its own."""
 
     def token_path(self, api: str) -> str:
         """Return the path of the token endpoint that serves an API."""
@@ -116,6 +126,7 @@ ENVIRONMENTS: Mapping[str, Environment] = {
     "sandbox": Environment(
         name="sandbox",
         base_url="https://sandbox-apigw.optum.com",
+        like="sandbox",
         allowed_hosts=("sandbox-apigw.optum.com",),
         requests_per_second=5.0,
         submitter_id="",
@@ -125,6 +136,7 @@ ENVIRONMENTS: Mapping[str, Environment] = {
     "production": Environment(
         name="production",
         base_url="https://apigw.optum.com",
+        like="production",
         allowed_hosts=("apigw.optum.com",),
         requests_per_second=2.0,
         submitter_id="",

@@ -13,6 +13,7 @@ from harness.errors import ConfigurationError
 from harness.session.clock import real_time
 from harness.session.hints import hints
 from harness.session.processes import run_in_processes
+from harness.session.ready import ready
 from harness.session.suite_cases import run_suite
 from harness.session.suite_run import Wishes, run_and_report
 from harness.settings import load
@@ -97,9 +98,10 @@ def command(
         settings, wishes = begin_again(resume, wishes, target)
     else:
         settings = load(overrides_from(target), folder=Path.cwd())
+    if processes > 1 and (jobs > 1 or exit_first):
+        raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
+    settings = ready(settings, wishes.faults, time=real_time())
     if processes > 1:
-        if jobs > 1 or exit_first:
-            raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
         result = run_in_processes(settings, wishes, processes, time=real_time(), listen=progress)
     else:
         cases = partial(run_suite, jobs=jobs, exit_first=exit_first)

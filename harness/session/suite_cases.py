@@ -1,9 +1,11 @@
 """Run the conformance suite and the shipped workflows under pytest."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 
+from harness.config import Credentials, Settings
 from harness.contract.catalogue import exploring_rules, rules
 from harness.contract.rule import Rule
 from harness.contract.trial import Effort
@@ -12,6 +14,7 @@ from harness.plugin.bench import Bench
 from harness.plugin.items import Plugin
 from harness.resources import shipped
 from harness.session.preflight import check_entitlement, check_target_answers
+from harness.spec.model import Api
 
 _SUITE = Path(__file__).parent.parent / "suite"
 _EXAMPLES = {"ci": 25, "onboarding": 50, "regression": 25, "deep": 1000}
@@ -25,9 +28,15 @@ def run_suite(bench: Bench, folder: Path, *, jobs: int = 1, exit_first: bool = F
     """Run everything selected, so many cases at a time. Raises NothingSelected, CollectionFailed, TargetError."""
     check_entitlement(bench.settings)
     check_target_answers(bench)
-    plugin = Plugin(bench, effort(bench), _rules(bench), jobs=jobs)
-    workflows = sorted(shipped("workflows").glob("*.arazzo.yaml"))
-    places = [str(_SUITE), *(str(path) for path in workflows)]
+    every = suite_rules(
+        bench.settings,
+        bench.credentials,
+        bench.apis,
+        bench.roles,
+        can_advance_time=bench.advance is not None,
+    )
+    plugin = Plugin(bench, effort(bench), every, jobs=jobs)
+    places = [str(_SUITE), *map(str, shipped_workflows())]
     options = [*_arguments(), *(["-x"] if exit_first else [])]
     code = pytest.main([*options, *places], plugins=[plugin])
     _raise_for_crash(plugin.crash, folder)
@@ -64,28 +73,37 @@ def _raise_for(code: int, plugin: Plugin) -> None:
         raise CollectionFailed(f"pytest ended with {code!r}.")
 
 
-def _rules(bench: Bench) -> tuple[Rule, ...]:
-    fixed = rules(
-        bench.settings.environment,
-        bench.credentials,
-        bench.apis,
-        can_advance_time=bench.advance is not None,
-    )
+def suite_rules(
+    settings: Settings,
+    credentials: Credentials,
+    apis: Mapping[str, Api],
+    roles: Collection[str],
+    *,
+    can_advance_time: bool,
+) -> tuple[Rule, ...]:
+    """Return all rules of a run, whatever is selected of them."""
+    fixed = rules(settings.environment, credentials, apis, can_advance_time=can_advance_time)
+    with_fuzzing = settings.profile != "ci"
     explored = exploring_rules(
-        bench.credentials,
-        bench.apis,
-        bench.roles,
-        effort(bench),
-        with_fuzzing=bench.settings.profile != "ci",
+        credentials, apis, roles, _effort(settings), with_fuzzing=with_fuzzing
     )
     return (*fixed, *explored)
 
 
+def shipped_workflows() -> list[Path]:
+    """Return the workflows that are part of the suite."""
+    return sorted(shipped("workflows").glob("*.arazzo.yaml"))
+
+
 def effort(bench: Bench) -> Effort:
     """Return how hard to try: profile decides, and a live target is spared the shrinking."""
-    load_allowed = bench.settings.environment.capabilities.load_allowed
-    examples = _EXAMPLES[bench.settings.profile] if load_allowed else 3
-    return Effort(examples=examples, seed=bench.settings.seed, shrink=load_allowed)
+    return _effort(bench.settings)
+
+
+def _effort(settings: Settings) -> Effort:
+    load_allowed = settings.environment.capabilities.load_allowed
+    examples = _EXAMPLES[settings.profile] if load_allowed else 3
+    return Effort(examples=examples, seed=settings.seed, shrink=load_allowed)
 
 
 def _arguments() -> list[str]:

@@ -1,0 +1,59 @@
+"""Find out by its answers whether a target is the mock that ships with the program."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+
+from harness.client.http import Client, Time
+from harness.client.redaction import Redactor
+from harness.config import MOCK_HEADER, Credentials, Environment, Settings
+from harness.exchange import Exchange, Request
+from harness.settings import as_mock_client
+
+
+_PATIENCE_SECONDS = 5.0
+_NOBODY = Credentials("", "")
+
+
+def with_credentials(settings: Settings, *, time: Time, others: Iterable[str] = ()) -> Settings:
+    """Return settings that have the mock's published credentials where the target is our mock.
+
+    Nothing is asked where credentials were given. `others` are further servers that would get them:
+    they are sent to none unless every one of them answers as our mock. Where nothing answers, the run
+    begins without credentials, and ends with the sentence that says so.
+    """
+    environment = settings.environment
+    if settings.credentials is not None or not environment.base_url:
+        return settings
+    urls = dict.fromkeys((environment.base_url, *others))
+    answers = [_asked(replace(environment, base_url=url), time) for url in urls]
+    if all(is_marked(each) for each in answers):
+        return as_mock_client(settings)
+    if all(each.response is None for each in answers):
+        return replace(settings, credentials=_NOBODY)
+    return settings
+
+
+def is_our_mock(environment: Environment, *, time: Time) -> bool:
+    """Tell whether a target answers as the mock that ships with the program."""
+    return is_marked(_asked(environment, time))
+
+
+def is_marked(exchange: Exchange) -> bool:
+    """Tell whether an answer bears the mark of our mock."""
+    return exchange.response is not None and exchange.response.header(MOCK_HEADER) is not None
+
+
+def _asked(environment: Environment, time: Time) -> Exchange:
+    """Ask a target for its root, once and without credentials: our mock marks whatever it answers."""
+    brief = replace(
+        environment,
+        timeout_seconds=min(environment.timeout_seconds, _PATIENCE_SECONDS),
+        deadline_seconds=min(environment.deadline_seconds, _PATIENCE_SECONDS),
+    )
+    with closing(Client(brief, time=time, redactor=Redactor(), record=_forget)) as client:
+        return client.bound("run/recognition")(Request("GET", f"{environment.base_url}/"))
+
+
+def _forget(_: Exchange) -> None:
+    return
