@@ -11,16 +11,16 @@ from harness.client.http import Time
 from harness.config import APIS, Credentials, Settings
 from harness.errors import ConfigurationError, NothingSelected, nearest
 from harness.mock.faults import fault_called
+from harness.openapi.effective import in_use
 from harness.plugin.bench import is_selected
-from harness.session.discovery import offering
-from harness.session.documents import chosen
-from harness.session.preflight import check_entitlement
 from harness.session.recognise import with_credentials
-from harness.session.suite_cases import shipped_workflows, suite_rules
+from harness.session.run.discovery import offering
+from harness.session.run.documents import chosen
+from harness.session.run.preflight import check_entitlement
+from harness.session.run.suite_cases import shipped_workflows, suite_rules
 from harness.settings import required_credentials
-from harness.spec.effective import in_use
-from harness.workflow.cases import expand
-from harness.workflow.parse import load
+from harness.workflow.cases.case_list import expand
+from harness.workflow.document.parse import load
 
 _ANYBODY = Credentials("", "")
 

@@ -10,7 +10,6 @@ from harness.config import MOCK_HEADER, Credentials, Environment, Settings
 from harness.exchange import Exchange, Request
 from harness.settings import as_mock_client
 
-
 _PATIENCE_SECONDS = 5.0
 _NOBODY = Credentials("", "")
 
