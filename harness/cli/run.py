@@ -11,7 +11,7 @@ from harness.cli.progress import Progress
 from harness.cli.resume import begin_again
 from harness.errors import ConfigurationError
 from harness.session.clock import real_time
-from harness.session.ready import ready
+from harness.session.run.ready import ready
 from harness.session.reporting.hints import hints
 from harness.session.run.processes import run_in_processes
 from harness.session.run.suite_cases import run_suite

@@ -13,7 +13,7 @@ from harness.errors import ConfigurationError, NothingSelected, nearest
 from harness.mock.faults import fault_called
 from harness.openapi.effective import in_use
 from harness.plugin.bench import is_selected
-from harness.session.recognise import with_credentials
+from harness.session.run.recognise import with_credentials
 from harness.session.run.discovery import offering
 from harness.session.run.documents import chosen
 from harness.session.run.preflight import check_entitlement
