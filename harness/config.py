@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from zlib import crc32
 
@@ -203,3 +204,21 @@ class Overrides:
     only: str = ""
     shard: str = ""
     production_meant: bool = False
+
+
+def is_selected(case: str, *, only: str, apis: tuple[str, ...]) -> bool:
+    """Tell whether a case id is wanted: its API, and any of the comma-separated patterns.
+
+    A pattern without a wildcard selects the case of that name and all below it.
+    """
+    api = case.split("/", maxsplit=1)[0]
+    if api in APIS and api not in apis:
+        return False
+    patterns = [each.strip() for each in only.split(",") if each.strip()]
+    return not patterns or any(_matches(case, pattern) for pattern in patterns)
+
+
+def _matches(case: str, pattern: str) -> bool:
+    if any(sign in pattern for sign in "*?["):
+        return fnmatchcase(case, pattern)
+    return case == pattern or case.startswith(pattern.rstrip("/") + "/")

@@ -206,6 +206,11 @@ def _roles(
     return {**(MOCK_ROLES if credentials == _OF_MOCK else {}), **given}
 
 
+def is_mock_client(settings: Settings) -> bool:
+    """Tell whether a run comes with the credentials that our mock publishes."""
+    return settings.credentials == _OF_MOCK
+
+
 def as_mock_client(settings: Settings) -> Settings:
     """Return settings with the mock's published credentials, for a target that answered as our mock."""
     if settings.credentials is not None:
@@ -215,6 +220,23 @@ def as_mock_client(settings: Settings) -> Settings:
         credentials=_OF_MOCK,
         roles=_roles(_OF_MOCK, settings.variables),
         variables=_workflow_variables(_OF_MOCK, settings.variables),
+    )
+
+
+def as_nobody(settings: Settings) -> Settings:
+    """Return settings without the credentials that our mock publishes, if they have these."""
+    if not is_mock_client(settings):
+        return settings
+    ours = (MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
+    return replace(
+        settings,
+        credentials=None,
+        roles={role: each for role, each in settings.roles.items() if each != MOCK_ROLES[role]},
+        variables={
+            name: value
+            for name, value in settings.variables.items()
+            if name not in ("HARNESS_CLIENT_ID", "HARNESS_CLIENT_SECRET") or value not in ours
+        },
     )
 
 

@@ -56,7 +56,7 @@ def _environment(file: Document, name: str) -> Environment:
     return found
 
 
-def _like(file: Document, pointer: str, value: Json) -> str:
+def _like(file: Document, pointer: str, value: object) -> str:
     if value is MISSING:
         return "mock"
     if not isinstance(value, str) or value not in ENVIRONMENTS:

@@ -12,7 +12,9 @@ def conclude(result: Result, hints: Sequence[str] = ()) -> None:
     """Print the summary, what was left out, and where the report lies; the verdict is the last line."""
     if not result.verdict.cases.planned:
         click.echo(f"error: {result.error}", err=True)
-        click.echo(f"{result.verdict.conclusion}: see {result.folder / 'report.html'}")
+        click.echo(f"report    {result.folder / 'report.html'}")
+        scope = result.verdict.scope.sentence
+        click.echo(f"{result.verdict.conclusion}: no case was planned. {scope}")
         sys.exit(result.verdict.exit_code)
     summary, _, verdict = result.summary.rstrip("\n").rpartition("\n")
     click.echo(f"\n{summary}")

@@ -11,9 +11,11 @@ from harness.cli.progress import Progress
 from harness.cli.resume import begin_again
 from harness.errors import ConfigurationError
 from harness.session.clock import real_time
-from harness.session.run.ready import ready
+from harness.session.reporting.frozen import WAIVERS
 from harness.session.reporting.hints import hints
+from harness.session.reporting.settled import Settled
 from harness.session.run.processes import run_in_processes
+from harness.session.run.ready import ready
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import Wishes, run_and_report
 from harness.settings import load
@@ -86,7 +88,6 @@ def command(
       harness run --shard 1/3
       harness run --resume reports/latest
     """
-    progress = Progress(click.echo, terminal=False)
     wishes = Wishes(
         faults,
         waivers,
@@ -101,6 +102,7 @@ def command(
     if processes > 1 and (jobs > 1 or exit_first):
         raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
     settings = ready(settings, wishes.faults, time=real_time())
+    progress = Progress(click.echo, terminal=False, settled=Settled(_waivers_of(wishes)))
     if processes > 1:
         result = run_in_processes(settings, wishes, processes, time=real_time(), listen=progress)
     else:
@@ -108,3 +110,11 @@ def command(
         result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
     told = hints(result.verdict, settings.environment, wishes.faults, settings.credentials)
     conclude(result, told)
+
+
+def _waivers_of(wishes: Wishes) -> Path | None:
+    """Return the waivers of a run, which one that goes on has beside its record."""
+    if wishes.earlier is None:
+        return wishes.waivers
+    kept = wishes.earlier.folder / WAIVERS
+    return kept if kept.is_file() else None

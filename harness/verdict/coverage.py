@@ -83,7 +83,7 @@ def _without_cases(requirement: Requirement, run: RunStarted) -> Traced:
     if requirement.untestable:
         reason = requirement.untestable
         return Traced(requirement, Coverage.UNTESTABLE, reason=reason, in_scope=False)
-    if run.environment not in requirement.environments:
+    if (run.like or run.environment) not in requirement.environments:
         places = ", ".join(requirement.environments)
         reason = f"can only be tested in: {places}"
         return Traced(requirement, Coverage.UNTESTABLE, reason=reason, in_scope=False)

@@ -7,7 +7,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from harness.client.redaction import Redactor
-from harness.config import Credentials, Environment, Settings
+from harness.config import Credentials, Environment, Settings, is_selected
 from harness.events import CasePlanned, Event
 from harness.mock.app import create_app
 from harness.mock.damage import damage_of
@@ -16,7 +16,7 @@ from harness.mock.settings import MockSettings
 from harness.openapi.effective import in_use
 from harness.openapi.model import Api
 from harness.outcome import Outcome
-from harness.plugin.bench import Bench, WorkflowOptions, is_selected
+from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.rules import planned_rule, run_rule
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.products.catalogue import exploring_rules, rules

@@ -8,12 +8,11 @@ from dataclasses import replace
 from functools import partial
 
 from harness.client.http import Time
-from harness.config import APIS, Credentials, Settings
+from harness.config import APIS, Credentials, Settings, is_selected
 from harness.errors import ConfigurationError, NothingSelected, nearest
 from harness.mock.faults import fault_called
 from harness.openapi.effective import in_use
-from harness.plugin.bench import is_selected
-from harness.session.run.recognise import with_credentials
+from harness.plugin.recognise import with_credentials
 from harness.session.run.discovery import offering
 from harness.session.run.documents import chosen
 from harness.session.run.preflight import check_entitlement

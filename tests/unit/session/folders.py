@@ -90,6 +90,7 @@ def _started(run_id: str) -> RunStarted:
         documents=(DocumentUsed("dental", "openapi.yaml", "d" * 64, (CREATE,)),),
         sets=(SetUsed("dental", _sha256(REQUIREMENTS)),),
         embedded=True,
+        suite="contract",
     )
 
 

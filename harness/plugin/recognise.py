@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
-from harness.config import MOCK_HEADER, Credentials, Environment, Settings
+from harness.config import CUSTOM, MOCK_HEADER, Credentials, Environment, Settings
 from harness.exchange import Exchange, Request
-from harness.settings import as_mock_client
+from harness.settings import as_mock_client, as_nobody
 
 _PATIENCE_SECONDS = 5.0
-_NOBODY = Credentials("", "")
+NOBODY = Credentials("", "")
+"""Stands for credentials where there are none."""
 
 
 def with_credentials(settings: Settings, *, time: Time, others: Iterable[str] = ()) -> Settings:
@@ -29,8 +30,26 @@ def with_credentials(settings: Settings, *, time: Time, others: Iterable[str] = 
     if all(is_marked(each) for each in answers):
         return as_mock_client(settings)
     if all(each.response is None for each in answers):
-        return replace(settings, credentials=_NOBODY)
+        return replace(settings, credentials=NOBODY)
     return settings
+
+
+def for_workflows(
+    aimed: Settings, told: Settings, *, servers: Iterable[str], time: Time
+) -> Settings:
+    """Return the settings for documents whose requests go to a base URL and to further servers.
+
+    Where the documents chose the target, it is no longer the one that the settings name. Workflows
+    may need no credentials at all, so that none are asked for.
+    """
+    placed = aimed
+    if aimed.environment.base_url != told.environment.base_url:
+        name = told.environment.settings_of or told.environment.name
+        environment = replace(aimed.environment, name=CUSTOM, settings_of=name)
+        placed = replace(as_nobody(aimed), environment=environment)
+    known = with_credentials(placed, time=time, others=servers)
+    is_mock_to_come = not known.environment.base_url
+    return known if known.credentials or is_mock_to_come else replace(known, credentials=NOBODY)
 
 
 def is_our_mock(environment: Environment, *, time: Time) -> bool:
