@@ -124,9 +124,7 @@ class NothingSelected(HarnessError):
 
 def suggestion(name: str, known: tuple[str, ...]) -> str:
     """Return 'Did you mean …?' for a near miss, else some of the known names."""
-    # Among many names, one that looks alike is easily another one.
-    cutoff = 0.6 if len(known) <= MOST_NAMES else 0.75
-    close = get_close_matches(name, known, n=1, cutoff=cutoff)
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
         return f"Did you mean '{close[0]}'?"
     if not known:

@@ -37,7 +37,7 @@ from harness.jsonvalue import MISSING, Json, lookup
 from harness.settings_file import checked, environments_of, find
 from harness.source import Source
 
-_TOP_LEVEL = ("profile", "seed", "reports", "environments")
+_TOP_LEVEL = ("profile", "seed", "reports", "environments", "trusted_keys")
 _OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
 

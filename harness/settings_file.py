@@ -24,6 +24,18 @@ def find(folder: Path) -> Document | None:
     return None
 
 
+def trusted_keys(folder: Path) -> tuple[Path, ...]:
+    """Return the files of `trusted_keys` in `harness.yaml`; they lie beside it unless absolute."""
+    file = find(folder)
+    given = lookup(file.data, "/trusted_keys") if file else MISSING
+    if given is MISSING or given is None or file is None:
+        return ()
+    names = given if isinstance(given, list) else [given]
+    if not names or not all(isinstance(each, str) and each for each in names):
+        raise _wrong(file, "/trusted_keys", "a file name, or a list of file names")
+    return tuple(Path(file.path).parent / text(each) for each in names)
+
+
 def environments_of(file: Document | None) -> Mapping[str, Environment]:
     """Return the built-in environments, as the file changes them, and those that it adds."""
     given = lookup(file.data, "/environments") if file else MISSING

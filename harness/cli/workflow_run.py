@@ -40,7 +40,7 @@ from harness.workflow.engine.render import finding
 from harness.workflow.engine.reports import ContractChecks
 from harness.workflow.lint.check import lint as findings_of
 
-_OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile", "reports")
+_OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile")
 
 
 @click.command("run")
@@ -119,9 +119,7 @@ def run(  # each option is an argument
     if dry_run:
         _show_plan(chosen, aimed)
         return
-    own = for_workflows(
-        aimed.settings, settings, servers=aimed.options.servers.values(), time=real_time()
-    )
+    own = for_workflows(aimed, settings, book, time=real_time())
     _refuse_inputs(chosen, replace(aimed, settings=own))
     _refuse_empty(chosen, own)
     cases = cases_of(chosen, total=len(expand(book)), jobs=jobs, exit_first=exit_first)

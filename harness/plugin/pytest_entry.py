@@ -151,10 +151,10 @@ class Stand:
                 "nobody has said where requests go.", advice="Give --harness-base-url URL."
             )
         environment = aimed.settings.environment
-        key = (environment.base_url, *aimed.options.servers.values(), *environment.allowed_hosts)
+        servers = tuple(aimed.options.servers.values())
+        key = (str(case.book.path), environment.base_url, *servers, *environment.allowed_hosts)
         if key not in self._benches:
-            servers = aimed.options.servers.values()
-            known = for_workflows(aimed.settings, self.settings, servers=servers, time=self._time)
+            known = for_workflows(aimed, self.settings, case.book, time=self._time)
             self._benches[key] = self._opened(known)
         options = replace(aimed.options, session=self._sessions, is_stopped=self._crew.is_stopped)
         return replace(self._benches[key], workflows=options)

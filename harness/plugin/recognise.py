@@ -8,7 +8,10 @@ from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
 from harness.config import CUSTOM, MOCK_HEADER, Credentials, Environment, Settings
 from harness.exchange import Exchange, Request
+from harness.plugin.aim import Aim
 from harness.settings import as_mock_client, as_nobody
+from harness.workflow.document.model import Book
+from harness.workflow.document.parse import included
 
 _PATIENCE_SECONDS = 5.0
 NOBODY = Credentials("", "")
@@ -23,7 +26,8 @@ def with_credentials(settings: Settings, *, time: Time, others: Iterable[str] = 
     begins without credentials, and ends with the sentence that says so.
     """
     environment = settings.environment
-    if settings.credentials is not None or not environment.base_url:
+    is_embedded = not environment.base_url
+    if settings.credentials is not None or is_embedded or not may_be_our_mock(environment):
         return settings
     urls = dict.fromkeys((environment.base_url, *others))
     answers = [_asked(replace(environment, base_url=url), time) for url in urls]
@@ -34,22 +38,39 @@ def with_credentials(settings: Settings, *, time: Time, others: Iterable[str] = 
     return settings
 
 
-def for_workflows(
-    aimed: Settings, told: Settings, *, servers: Iterable[str], time: Time
-) -> Settings:
-    """Return the settings for documents whose requests go to a base URL and to further servers.
+def may_be_our_mock(environment: Environment) -> bool:
+    """Tell whether it is worth asking; where a run starts the mock itself, nothing need be asked.
 
-    Where the documents chose the target, it is no longer the one that the settings name. Workflows
-    may need no credentials at all, so that none are asked for.
+    What counts as the vendor's is never asked for what its answers do not promise.
     """
-    placed = aimed
-    if aimed.environment.base_url != told.environment.base_url:
+    return environment.like == "mock"
+
+
+def for_workflows(aimed: Aim, told: Settings, book: Book, *, time: Time) -> Settings:
+    """Return the settings for a document whose requests go where it was aimed.
+
+    Where the document chose the target, it is no longer the one that the settings name. Workflows
+    may need no credentials; nothing is asked where no workflow reads them.
+    """
+    placed = aimed.settings
+    if placed.environment.base_url != told.environment.base_url:
         name = told.environment.settings_of or told.environment.name
-        environment = replace(aimed.environment, name=CUSTOM, settings_of=name)
-        placed = replace(as_nobody(aimed), environment=environment)
-    known = with_credentials(placed, time=time, others=servers)
-    is_mock_to_come = not known.environment.base_url
-    return known if known.credentials or is_mock_to_come else replace(known, credentials=NOBODY)
+        environment = replace(placed.environment, name=CUSTOM, settings_of=name)
+        placed = replace(as_nobody(placed), environment=environment)
+    if _reads_credentials(book):
+        placed = with_credentials(placed, time=time, others=aimed.options.servers.values())
+    is_mock_to_come = not placed.environment.base_url
+    return placed if placed.credentials or is_mock_to_come else replace(placed, credentials=NOBODY)
+
+
+def _reads_credentials(book: Book) -> bool:
+    """Tell whether a workflow takes an input from a variable that may hold credentials."""
+    return any(
+        variable.startswith("HARNESS_") and "_CLIENT_" in f"_{variable}"
+        for each in included(book)
+        for workflow in each.workflows
+        for _, variable in workflow.env
+    )
 
 
 def is_our_mock(environment: Environment, *, time: Time) -> bool:

@@ -12,7 +12,7 @@ from harness.config import APIS, Credentials, Settings, is_selected
 from harness.errors import ConfigurationError, NothingSelected, nearest
 from harness.mock.faults import fault_called
 from harness.openapi.effective import in_use
-from harness.plugin.recognise import with_credentials
+from harness.plugin.recognise import may_be_our_mock, with_credentials
 from harness.session.run.discovery import offering
 from harness.session.run.documents import chosen
 from harness.session.run.preflight import check_entitlement
@@ -30,6 +30,8 @@ def ready(settings: Settings, faults: Sequence[str], *, time: Time) -> Settings:
     Raises ConfigurationError, MissingCredentials, UnknownName or NothingSelected.
     """
     check_faults(settings, faults)
+    if not may_be_our_mock(settings.environment):
+        required_credentials(settings)
     check_entitlement(settings)
     check_selection(settings)
     known = with_credentials(settings, time=time)
