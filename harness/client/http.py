@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from harness.client.breaker import Breaker
+from harness.client.breaker import Breaker, origin_of
 from harness.client.pacing import Pacer
 from harness.client.redaction import Redactor
 from harness.client.wire import Passage, Wire, bounded
@@ -90,6 +90,11 @@ class Client:
             return exchange
 
         return send
+
+    def is_alive(self, url: str) -> bool:
+        """Find out whether the server of a URL answers anything at all."""
+        self._check_host(url)
+        return self._is_alive(origin_of(url))
 
     def _is_alive(self, origin: str) -> bool:
         probe = Request("GET", f"{origin}/", operation="GET /")
