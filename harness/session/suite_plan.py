@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from harness.contract.catalogue import exploring_rules, rules
-from harness.contract.rule import Rule
-from harness.contract.trial import Effort
 from harness.plugin.bench import Bench
+from harness.products.catalogue import exploring_rules, rules
 from harness.resources import shipped
+from harness.rules.rule import Rule
+from harness.rules.trial import Effort
 
 _EXAMPLES = {"ci": 25, "onboarding": 50, "regression": 25, "deep": 1000}
 _LIVE_EXAMPLES = 3

@@ -7,14 +7,14 @@ import pytest
 
 from harness.config import Overrides, Settings
 from harness.mock.faults import FAULTS
-from harness.mock.faults_tokens import AREA
 from harness.plugin.clock import real_time
+from harness.products.platform.mock.faults_tokens import AREA
 from harness.report.proof import Detection, Proof
-from harness.session.frozen import conclude, thaw
-from harness.session.prove import Plan, look_at_clean_mock, prove
-from harness.session.prove_trial import trial
-from harness.session.run import Task, run_cases
-from harness.session.suite_cases import run_suite
+from harness.session.prove.campaign import Plan, look_at_clean_mock, prove
+from harness.session.prove.trial import trial
+from harness.session.reporting.frozen import conclude, thaw
+from harness.session.run.lifecycle import Task, run_cases
+from harness.session.run.suite_cases import run_suite
 from harness.settings import load
 from harness.verdict.model import Conclusion, Verdict
 
