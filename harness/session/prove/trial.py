@@ -31,7 +31,7 @@ from harness.session.run.journal import Journal
 from harness.session.run.lifecycle import at, mock_environment
 from harness.session.run.mock_clock import with_clock
 from harness.session.run.preflight import check_target_answers
-from harness.session.suite_plan import effort, suite_rules, suite_workflows
+from harness.session.run.suite_plan import effort, suite_rules, suite_workflows
 from harness.workflow.cases.case_list import WorkflowCase, expand
 from harness.workflow.document.parse import load
 

@@ -8,7 +8,7 @@ from harness.errors import HarnessError, NothingSelected, StorageError
 from harness.plugin.bench import Bench
 from harness.plugin.items import Plugin
 from harness.session.run.preflight import check_entitlement, check_target_answers
-from harness.session.suite_plan import effort, suite_rules, suite_workflows
+from harness.session.run.suite_plan import effort, suite_rules, suite_workflows
 
 _SUITE = Path(__file__).parents[2] / "suite"
 
