@@ -21,8 +21,8 @@ from harness.contract.target import Target
 from harness.contract.trial import Effort, Falsified, unsteady
 from harness.files.upload import Upload
 from harness.outcome import Check
+from harness.strategies.drawing import prepare_drawing
 from harness.strategies.files import uploads
-from harness.strategies.scratch import use_scratch_folder
 
 _CASE = "dental/model/sequences"
 _STEPS = 20
@@ -56,7 +56,7 @@ def run_sequences(
     target: Target, credentials: Credentials, roles: Collection[str], effort: Effort
 ) -> tuple[Check, ...]:
     """Return the checks of the shortest failing sequence, or those of the last step of all."""
-    use_scratch_folder()
+    prepare_drawing()
     witness = Witness()
     machine = _machine(target, credentials, roles, witness)
     seed(effort.stream(_CASE))(machine)

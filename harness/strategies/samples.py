@@ -11,8 +11,8 @@ from harness.errors import UnknownName
 from harness.jsonvalue import Json
 from harness.strategies import npis, procedures, teeth
 from harness.strategies.claims import claims
+from harness.strategies.drawing import prepare_drawing
 from harness.strategies.mutations import mutations
-from harness.strategies.scratch import use_scratch_folder
 from harness.strategies.x12 import x12_278_inquiries, x12_278_submissions
 
 Value = TypeVar("Value")
@@ -102,7 +102,7 @@ def _drawn(strategy: SearchStrategy[Value], *, count: int, of_seed: int) -> tupl
     def draw(pair: tuple[Value, int]) -> None:
         found.setdefault(repr(pair[0]), pair[0])
 
-    use_scratch_folder()
+    prepare_drawing()
     draw()
     # Hypothesis begins with the simplest values; the later ones look like data.
     return tuple(found.values())[-count:]
