@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from harness.document import Document
 from harness.jsonvalue import Json, escape
-from harness.workflow.shapes import REUSABLE, SHAPES, Shape
+from harness.workflow.document.shapes import REUSABLE, SHAPES, Shape
 
 Parts = dict[str, tuple[Document, str]]
 
