@@ -10,10 +10,10 @@ from harness.jsonvalue import Json, escape, items, members, text
 from harness.openapi.load import load_api
 from harness.openapi.model import Api
 from harness.workflow.document.build import Builder
+from harness.workflow.document.mend import mended
 from harness.workflow.document.model import Book, Description, Finding
 from harness.workflow.document.sources import Boundary, SourceProblem, locate, project_root
 from harness.workflow.document.structure import finding, minor_version, violations
-from harness.workflow.mend import mended
 
 MAX_BOOKS = 50
 

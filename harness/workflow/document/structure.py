@@ -8,11 +8,11 @@ from difflib import get_close_matches
 from harness.document import Document
 from harness.errors import suggestion
 from harness.jsonvalue import Json, compact, escape, members
+from harness.workflow.document.mend import misspelt
 from harness.workflow.document.model import Finding, Severity
 from harness.workflow.document.shapes import EXTENSIONS, REUSABLE, SHAPES, Field, Shape
 from harness.workflow.document.structure_kinds import LANGUAGES, expectation, kind_of
 from harness.workflow.document.structure_rules import extra_rules
-from harness.workflow.mend import misspelt
 
 VERSION = re.compile(r"1\.([01])\.\d+(?:-.+)?", re.ASCII)
 _KEY = re.compile(r"[a-zA-Z0-9._\-]+", re.ASCII)
