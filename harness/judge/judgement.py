@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from harness.judge.evidence import Evidence
 from harness.judge.expectations import KINDS, Found
 from harness.judge.scenario import Expectation
+from harness.openapi.requirements import Strength
 from harness.outcome import Attribution, Check, Outcome, Status, worst
-from harness.spec.requirements import Strength
 
 NO_SUCH_ACTION = 64
 """Exit code of a client that does not have the action (sysexits.h, EX_USAGE)."""

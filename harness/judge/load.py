@@ -16,8 +16,8 @@ from harness.judge.inputs import Generate, check_inputs
 from harness.judge.operations import Route
 from harness.judge.scenario import Control, Effect, Expectation, Scenario, Turn
 from harness.judge.schema import scenario_schema
+from harness.openapi.requirements import Requirement, Strength
 from harness.source import Source
-from harness.spec.requirements import Requirement, Strength
 
 _EVER = 1_000_000
 _LIMIT_BYTES = 2 * 1024 * 1024

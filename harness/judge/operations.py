@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from harness.spec.model import Api
+from harness.openapi.model import Api
 
 
 @dataclass(frozen=True, slots=True)

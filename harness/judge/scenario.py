@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.jsonvalue import Json
+from harness.openapi.requirements import Strength
 from harness.source import Source
-from harness.spec.requirements import Strength
 
 ACTIONS = (
     "token",

@@ -3,7 +3,7 @@
 from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
 from harness.jsonvalue import Json
 from harness.judge.product import ClientProduct
-from harness.strategies.claims import claims
+from harness.products.dental.strategies.claims import claims
 from harness.strategies.samples import drawn_once
 
 

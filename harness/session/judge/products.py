@@ -9,10 +9,10 @@ from harness.judge.load import Known, ScenarioSet, load_scenarios
 from harness.judge.operations import Route, routes_of
 from harness.judge.product import ClientProduct
 from harness.judge.scenario import Expectation, Scenario
+from harness.openapi import requirements
+from harness.openapi.bundled import bundled_document
 from harness.products.dental.judge import CLIENTS as DENTAL
 from harness.resources import shipped
-from harness.spec import requirements
-from harness.spec.bundled import bundled_document
 
 PRODUCTS: tuple[ClientProduct, ...] = (DENTAL,)
 SHARED = "platform"

@@ -34,21 +34,21 @@ from harness.judge.scenario import Scenario
 from harness.judge.session import Credentials, Session
 from harness.mock.app import create_app
 from harness.mock.settings import MAIN_CLIENT, MockSettings
+from harness.openapi.effective import effective
 from harness.outcome import Outcome, Status
 from harness.record import FILE_NAME, RecordWriter
-from harness.session.documents import documents_used
-from harness.session.folder import open_folder, point_latest
-from harness.session.frozen import freeze
-from harness.session.job import job_of
-from harness.session.journal import Journal, Listen
 from harness.session.judge.context import Asked, read_result, write_context
 from harness.session.judge.expected import ExpectedFailure, with_expected_failures
 from harness.session.judge.products import Judged
 from harness.session.judge.program import Program, run_program
 from harness.session.judge.server import judge_server
-from harness.session.reports import Result, write_reports
-from harness.session.run import Ended, Ran
-from harness.spec.effective import effective
+from harness.session.reporting.frozen import freeze
+from harness.session.reporting.reports import Result, write_reports
+from harness.session.run.documents import documents_used
+from harness.session.run.folder import open_folder, point_latest
+from harness.session.run.job import job_of
+from harness.session.run.journal import Journal, Listen
+from harness.session.run.lifecycle import Ended, Ran
 
 ENVIRONMENT = "judge"
 
