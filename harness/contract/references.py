@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from harness.jsonvalue import Json, members
 from harness.spec.model import Api
-from harness.spec.reader import follow
+from harness.spec.references import follow
 
 
 def resolved(api: Api, schema: Json) -> Mapping[str, Json]:

@@ -7,7 +7,7 @@ from itertools import count
 from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, compact, items, members, number
 from harness.spec.change import Change, Direction, Shift, breaks
-from harness.spec.reader import follow
+from harness.spec.references import follow
 from harness.spec.validator import clipped
 
 Schema = Mapping[str, Json]

@@ -9,7 +9,7 @@ from harness.spec import finding as rules
 from harness.spec.finding import Finding
 from harness.spec.lint_schemas import found, schema_findings
 from harness.spec.model import Api, MediaType, Operation
-from harness.spec.reader import follow
+from harness.spec.references import follow
 
 _MEDIA_RANGE = re.compile(
     r"(?:\*/\*|[A-Za-z0-9!#$&^_.+-]+/(?:\*|[A-Za-z0-9!#$&^_.+-]+))(?:\s*;.*)?", re.ASCII

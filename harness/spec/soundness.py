@@ -8,7 +8,7 @@ from harness.jsonvalue import Json, escape, items, lookup, members, text
 from harness.spec.dialect import as_2020_12
 from harness.spec.model import Api
 from harness.spec.patterns import pattern_fault
-from harness.spec.reader import follow
+from harness.spec.references import follow
 from harness.spec.validator import check_schema, clipped, source_of
 from harness.spec.walk import schemas
 

@@ -16,7 +16,9 @@ from harness.spec.dialect import as_2020_12
 from harness.spec.formats import format_checker
 from harness.spec.model import Api
 from harness.spec.patterns import matches, pattern_fault
-from harness.spec.reader import follow, references
+from harness.spec.references import follow, index_of
+from harness.spec.structure import Kind
+from harness.spec.walk import Node, walk_below
 
 MAX_FAULTS = 5
 MAX_CHARACTERS = 120
@@ -160,11 +162,14 @@ def _validator(place: _Place) -> jsonschema.Draft202012Validator:
 
 def _reachable(root: Json, start: str) -> list[str]:
     """Return the pointers of a schema and of every schema it refers to, each once."""
+    index = index_of(root)
     found = [start]
     for pointer in found:  # grows while it is walked
-        for _, reference in references(lookup(root, pointer)):
-            if reference[1:] not in found:
-                found.append(reference[1:])
+        schema = Node(Kind.SCHEMA, pointer, lookup(root, pointer))  # type: ignore[arg-type]  # a document holds JSON only
+        for node in walk_below(index.version, schema):
+            target = index.target(node) if node.reference else None
+            if target is not None and target not in found:
+                found.append(target)
     return found
 
 

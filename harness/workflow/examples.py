@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from harness.jsonvalue import Json, items, lookup, members, text
 from harness.spec.model import Api, MediaType, Operation, Parameter
-from harness.spec.reader import follow
+from harness.spec.references import follow
 
 _MAX_DEPTH = 12
 

@@ -13,7 +13,7 @@ from harness.jsonvalue import Json, escape, items, lookup, members, text
 from harness.outcome import Attribution, Check, Status
 from harness.spec.conformance import is_json
 from harness.spec.model import MediaType, Operation, Parameter
-from harness.spec.reader import follow
+from harness.spec.references import follow
 from harness.spec.validator import clipped, faults
 from harness.workflow.intent import expects_refusal
 from harness.workflow.model import Step
