@@ -12,12 +12,16 @@ from harness.plugin.bench import Bench, is_selected
 from harness.plugin.crew import Crew
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.session.run import Cases
-from harness.workflow.cases import WorkflowCase
+from harness.workflow.cases import WorkflowCase, refuse_shared_ids
 from harness.workflow.turns import turns
 
 
 def cases_of(cases: Sequence[WorkflowCase], *, jobs: int = 1, exit_first: bool = False) -> Cases:
-    """Return what runs just these cases, so many at a time; outcomes come in the cases' order."""
+    """Return what runs just these cases, so many at a time; outcomes come in the cases' order.
+
+    Raises DocumentError where two of them have the same id.
+    """
+    refuse_shared_ids(cases)
 
     def run(bench: Bench, _: Path) -> None:
         wanted = [case for case in cases if _is_wanted(bench, case)]

@@ -1,7 +1,7 @@
 """Make the cases of a document: one for each row of `x-cases`, or one for a workflow without rows."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.errors import DocumentError, UnknownName, suggestion
@@ -13,6 +13,10 @@ from harness.workflow.model import Book, Finding, Severity, Workflow
 from harness.workflow.templates import as_text
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
+_WHOLE = re.compile(
+    r"(\$(?:inputs|steps|workflows|request|response|outputs|url|method|statusCode)\b.*)"
+)
+_INPUTS = "$inputs."
 _UNFIT = re.compile(r"[^\w./@+=:,#~\-]+")
 
 
@@ -32,6 +36,8 @@ class WorkflowCase:
     marks: tuple[str, ...] = ()
     skip: str = ""
     xfail: str = ""
+    unfitted: str = ""
+    """The id as it was written, before what reports cannot carry was replaced in it."""
 
 
 def expand(book: Book, workflow_id: str = "") -> tuple[WorkflowCase, ...]:
@@ -55,17 +61,67 @@ def expand(book: Book, workflow_id: str = "") -> tuple[WorkflowCase, ...]:
                     f"{problem.title}.", source=problem.source, advice=problem.advice
                 )
         found += cases
+    refuse_shared_ids(found)
     return tuple(found)
+
+
+def refuse_shared_ids(cases: Iterable[WorkflowCase]) -> None:
+    """Raise DocumentError where two cases, of one document or of several, have the same id.
+
+    Outcomes, exchanges, waivers and baselines are found by the id of a case: of two with one id
+    the first would never run, and nothing would say so.
+    """
+    for earlier, later in shared_ids(cases):
+        raise DocumentError(
+            f"{_shared(earlier, later)}.", source=later.source, advice=_shared_advice(later)
+        )
+
+
+def shared_ids(cases: Iterable[WorkflowCase]) -> Iterator[tuple[WorkflowCase, WorkflowCase]]:
+    """Yield every case whose id an earlier one has, after that one."""
+    first: dict[str, WorkflowCase] = {}
+    for case in cases:
+        earlier = first.setdefault(case.id, case)
+        if earlier is not case:
+            yield earlier, case
+
+
+def _shared(earlier: WorkflowCase, later: WorkflowCase) -> str:
+    written = "".join(
+        f" (written '{each.unfitted}')"
+        for each in (later, earlier)
+        if each.unfitted not in ("", later.id)
+    )
+    where = str(earlier.source)
+    if earlier.workflow.id != later.workflow.id:
+        where = f"{where}, of workflow '{earlier.workflow.id}'"
+    return f"two cases are called '{later.id}'{written}; the other stands at {where}"
+
+
+def _shared_advice(case: WorkflowCase) -> str:
+    if case.workflow.cases is None:
+        return "Give the workflow another workflowId, or x-cases with an id of its own."
+    return "Give the rows an id, or x-cases an id with more inputs in it, such as 'orders/{name}'."
 
 
 def problems(book: Book) -> tuple[Finding, ...]:
     """Return all that is wrong with the rows of a document."""
-    return tuple(
-        each
-        for workflow in book.workflows
-        if workflow.cases is not None
-        for each in _cases(book, workflow)[1]
-    )
+    made = [_cases(book, workflow) for workflow in mains(book)]
+    # Where a workflow's rows are wrong, so may be their ids: one mistake is told once.
+    sound = [case for cases, found in made if not found for case in cases]
+    wrong = [each for _, found in made for each in found]
+    # An id that does not tell rows apart does so for none of them: the first pair shows it.
+    pairs: dict[tuple[str, str], tuple[WorkflowCase, WorkflowCase]] = {}
+    for earlier, later in shared_ids(sound):
+        pairs.setdefault((earlier.workflow.id, later.workflow.id), (earlier, later))
+    return (*wrong, *(_shared_id(book, *pair) for pair in pairs.values()))
+
+
+def _shared_id(book: Book, earlier: WorkflowCase, later: WorkflowCase) -> Finding:
+    place = later.source
+    line = book.document.line(place.line) if place.path == book.path else ""
+    advice = _shared_advice(later)
+    return Finding("cases", _shared(earlier, later), place, line=line, advice=advice)
 
 
 def mains(book: Book) -> Iterator[Workflow]:
@@ -100,7 +156,6 @@ def _cases(book: Book, workflow: Workflow) -> tuple[tuple[WorkflowCase, ...], tu
     listed = table(book, workflow)
     maker = _Maker(book, workflow, listed, list(listed.problems))
     cases = tuple(maker.case(row, number) for number, row in enumerate(listed.rows, start=1))
-    maker.check_ids(cases)
     if not cases and not maker.problems:
         maker.refuse(workflow.source, "x-cases gives no row", "Add rows or remove x-cases.")
     return cases, tuple(maker.problems)
@@ -123,11 +178,12 @@ class _Maker:
         template = text(whole.get("id"))
         title = text(meta.get("title")) or text(whole.get("title"))
         plain = self.workflow.summary or self.workflow.id
+        written = self._filled("id", template, slots) if template else ""
+        written = written or f"{self.workflow.id}/{label}"
         return WorkflowCase(
-            id=_fit(
-                self._filled(template, slots, row) if template else f"{self.workflow.id}/{label}"
-            ),
-            title=self._filled(title, slots, row) if title else f"{plain} ({label})",
+            id=_fit(written),
+            unfitted=written,
+            title=self._filled("title", title, slots) if title else f"{plain} ({label})",
             book=self.book,
             workflow=self.workflow,
             inputs=row.values,
@@ -138,14 +194,6 @@ class _Maker:
             skip=text(meta.get("skip")),
             xfail=text(meta.get("xfail")),
         )
-
-    def check_ids(self, cases: tuple[WorkflowCase, ...]) -> None:
-        seen: set[str] = set()
-        for case in cases:
-            if case.id in seen:
-                advice = "Give the rows an id, or x-cases an id with more inputs in it."
-                self.refuse(case.source, f"two cases are called '{case.id}'", advice)
-            seen.add(case.id)
 
     def refuse(self, source: Source, title: str, advice: str = "") -> None:
         line = self.book.document.line(source.line) if source.path == self.book.path else ""
@@ -161,17 +209,28 @@ class _Maker:
         chosen = [row.values[name] for name in varying or row.values]
         return "-".join(as_text(value) for value in chosen if not isinstance(value, list | Mapping))
 
-    def _filled(self, template: str, slots: Mapping[str, object], row: Row) -> str:
-        def value(slot: re.Match[str]) -> str:
-            if slot[1] not in slots:
-                self.refuse(
-                    row.source,
-                    f"no row value is called '{slot[1]}'",
-                    suggestion(slot[1], tuple(slots)),
-                )
-            return as_text(slots.get(slot[1], ""))
+    def _filled(self, key: str, template: str, slots: Mapping[str, object]) -> str:
+        """Put values into `{name}`; `$inputs.name` and `{$inputs.name}` mean the same."""
 
-        return _SLOT.sub(value, template)
+        def value(slot: re.Match[str]) -> str:
+            name = slot[1].removeprefix(_INPUTS)
+            if name not in slots:
+                self._refuse_slot(key, name, slots)
+            return as_text(slots.get(name, ""))
+
+        whole = _WHOLE.fullmatch(template)
+        return value(whole) if whole else _SLOT.sub(value, template)
+
+    def _refuse_slot(self, key: str, name: str, slots: Mapping[str, object]) -> None:
+        """Say once, at the template, that its slot names nothing; every row would say the same."""
+        if name.startswith("$"):
+            title, advice = f"'{name}' is not known before a run", "Name an input: {name}."
+        else:
+            title = f"no input of '{self.workflow.id}' is called '{name}'"
+            advice = suggestion(name, tuple(slots))
+        if all(each.title != title for each in self.problems):
+            place = self.book.document.source(f"{self.workflow.pointer}/x-cases/{key}")
+            self.refuse(place, title, advice)
 
     def _check(self, row: Row) -> None:
         declared = inputs.properties(self.book, self.workflow)

@@ -35,6 +35,7 @@ _PLAIN: Mapping[str, Json] = {
     "any": True,
     "schema": {"type": ["object", "boolean"]},
     "string": {"type": "string", "minLength": 1},
+    "text": {"type": "string"},
     "integer": {"type": "integer", "minimum": 0},
     "number": {"type": "number", "minimum": 0},
     "language": _LANGUAGE,

@@ -10,7 +10,7 @@ class Field:
     """One fixed field: the kind of its value, whether it must be there, and since which minor version."""
 
     kind: str
-    """`string`, `any`, `schema`, `a|b` (words), or `object`, `list` or `map` and the shape's name."""
+    """`string` (not empty), `text` (empty too), `any`, `schema`, `a|b` (words), or `object`, `list` or `map` and the shape's name."""
     required: bool = False
     since: int = 0
 
@@ -28,6 +28,7 @@ class Shape:
 
 
 _STRING = Field("string")
+_TEXT = Field("text")
 _NEEDED = Field("string", required=True)
 
 SHAPES: Mapping[str, Shape] = MappingProxyType(
@@ -46,7 +47,12 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         ),
         "info": Shape(
             "info",
-            {"title": _NEEDED, "summary": _STRING, "description": _STRING, "version": _NEEDED},
+            {
+                "title": Field("text", required=True),
+                "summary": _TEXT,
+                "description": _TEXT,
+                "version": Field("text", required=True),
+            },
         ),
         "source": Shape(
             "source description",
@@ -56,8 +62,8 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
             "workflow",
             {
                 "workflowId": _NEEDED,
-                "summary": _STRING,
-                "description": _STRING,
+                "summary": _TEXT,
+                "description": _TEXT,
                 "inputs": Field("schema"),
                 "dependsOn": Field("strings"),
                 "steps": Field("list step", required=True),
@@ -72,7 +78,7 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
             "step",
             {
                 "stepId": _NEEDED,
-                "description": _STRING,
+                "description": _TEXT,
                 "operationId": _STRING,
                 "operationPath": _STRING,
                 "workflowId": _STRING,

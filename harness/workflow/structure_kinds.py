@@ -50,6 +50,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[Json], bool]]] = MappingProxyType(
             "a string that is not empty",
             lambda value: isinstance(value, str) and value != "",
         ),
+        "text": ("a string", lambda value: isinstance(value, str)),
         "schema": ("a JSON Schema", lambda value: isinstance(value, Mapping | bool)),
         "integer": ("a whole number, 0 or more", _is_whole),
         "number": ("a number, 0 or more", lambda value: number(value, -1) >= 0),

@@ -1,7 +1,7 @@
 import pytest
 
 from harness.errors import DocumentError, UnknownName
-from harness.workflow import cases
+from harness.workflow import cases, parse
 from tests.unit.workflow.conftest import Bench
 
 INPUTS = """\
@@ -98,7 +98,7 @@ def test_rows_can_stand_in_a_file(bench: Bench, name: str, content: str) -> None
         ("rows: {payer: A}", "must be an array", 9),
         ("rows: [A]", "must be an object", 9),
         ("matrix: {payer: []}", "with values", 9),
-        ("id: '{nope}'\nrows: [{payer: A}]", "no row value is called 'nope'", 10),
+        ("id: '{nope}'\nrows: [{payer: A}]", "no input of 'flow' is called 'nope'", 9),
         ("rows: []", "gives no row", 6),
         ("file: gone.yaml", "there is no file", 9),
         ("file: ../outside.yaml", "lies outside", 9),
@@ -163,3 +163,78 @@ def test_any_workflow_can_be_chosen(bench: Bench) -> None:
 def test_a_workflow_that_does_not_exist_is_refused(bench: Bench) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'clean'"):
         cases.expand(bench.book(SERVANTS), "cleen")
+
+
+STEPS = "inputs: {type: object, properties: {v: {type: string}}}, steps: [{stepId: s, operationId: listThings}]"
+ROW = "  - {{workflowId: {0}, x-cases: {{id: '{1}', rows: [{{v: {2}}}]}}, {3}}}\n"
+
+
+def two(first: tuple[str, str], second: tuple[str, str]) -> str:
+    rows = (ROW.format(name, *each, STEPS) for name, each in (("one", first), ("two", second)))
+    return "workflows:\n" + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (two(("{v}", "x"), ("{v}", "x")), "x"),
+        (two(("{v}", "a b"), ("{v}", "a_b")), "a_b"),
+        (two(("two/x", "x"), ("", "x")), "two/x"),
+        (two(("{v}", "y" * 250), ("{v}", "y" * 251)), "y" * 200),
+        (
+            two(("{v}", "three"), ("{v}", "other")) + f"  - {{workflowId: three, {STEPS}}}\n",
+            "three",
+        ),
+    ],
+)
+def test_two_workflows_of_a_document_never_share_a_case_id(
+    bench: Bench, text: str, name: str
+) -> None:
+    book = bench.book(text)
+
+    with pytest.raises(DocumentError) as caught:
+        cases.expand(book)
+
+    found = cases.problems(book)
+    assert [f"two cases are called '{name}'" in each.title for each in found] == [True]
+    assert caught.value.source == found[0].source
+    assert f"flow.arazzo.yaml:{found[0].source.line}:" in str(caught.value)
+    assert f"the other stands at {bench.folder}/flow.arazzo.yaml:6:" in str(caught.value)
+
+
+def test_an_id_that_cleaning_changed_is_shown_as_it_was_written(bench: Bench) -> None:
+    found = cases.problems(bench.book(two(("{v}", "a b"), ("{v}", "a_b"))))
+
+    assert "two cases are called 'a_b' (written 'a b')" in found[0].title
+
+
+def test_cases_of_two_documents_never_share_an_id(bench: Bench) -> None:
+    text = f"workflows:\n  - {{workflowId: w, {STEPS}}}\n"
+    first = cases.expand(parse.load(bench.write(text, "a.arazzo.yaml")))
+    second = cases.expand(parse.load(bench.write(text, "b.arazzo.yaml")))
+
+    with pytest.raises(DocumentError, match=r"b\.arazzo\.yaml:6:.*a\.arazzo\.yaml:6:"):
+        cases.refuse_shared_ids((*first, *second))
+
+
+@pytest.mark.parametrize("template", ["$inputs.payer", "{$inputs.payer}", "{payer}"])
+def test_an_input_can_be_named_in_any_spelling(bench: Bench, template: str) -> None:
+    rows = f"id: '{template}'\ntitle: '{template}'\nrows: [{{payer: A}}, {{payer: B}}]"
+
+    found = cases.expand(bench.book(flow(rows)))
+
+    assert [(each.id, each.title) for each in found] == [("A", "A"), ("B", "B")]
+
+
+@pytest.mark.parametrize("template", ["{nope}", "$inputs.nope", "x/{$inputs.nope}"])
+def test_a_slot_that_names_nothing_is_told_once(bench: Bench, template: str) -> None:
+    found = bench.lint(flow(f"id: '{template}'\nrows: [{{payer: A}}, {{payer: B}}]"))
+
+    assert [each.title for each in found] == ["no input of 'flow' is called 'nope'"]
+
+
+@pytest.mark.parametrize("template", ["$steps.s.outputs.x", "{$response.body#/id}", "$statusCode"])
+def test_an_id_cannot_wait_for_the_run(bench: Bench, template: str) -> None:
+    found = bench.lint(flow(f"id: '{template}'\nrows: [{{payer: A}}, {{payer: B}}]"))
+
+    assert [each.title for each in found] == [f"'{template.strip('{}')}' is not known before a run"]

@@ -195,3 +195,16 @@ def test_a_message_has_at_most_fifteen_lines(bench: Bench) -> None:
     run = bench.run(GOOD, [])
 
     assert 0 < len(run.report.message.split("\n")) <= 15
+
+
+@pytest.mark.parametrize("place", ["info", "workflow", "step"])
+def test_words_for_readers_may_be_empty(bench: Bench, place: str) -> None:
+    """They are strings in the specification, and nothing else; what names something is not."""
+    words = {each: ", description: ''" if each == place else "" for each in ("workflow", "step")}
+    info = "{title: '', summary: '', description: '', version: ''}"
+    text = HEAD.replace("{title: T, version: '1'}", info) if place == "info" else HEAD
+    step = f"{{stepId: s, operationId: listThings{words['step']}}}"
+
+    found = bench.lint(f"{text}workflows: [{{workflowId: w, steps: [{step}]{words['workflow']}}}]")
+
+    assert found == ()
