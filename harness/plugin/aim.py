@@ -8,10 +8,10 @@ from harness.config import LOOPBACK, Settings
 from harness.errors import ConfigurationError, ForbiddenTarget, UnknownName
 from harness.jsonvalue import Json
 from harness.plugin.bench import WorkflowOptions
-from harness.workflow.inputs import properties
-from harness.workflow.model import Book
-from harness.workflow.parse import included
-from harness.workflow.reports import ContractChecks
+from harness.workflow.document.inputs import properties
+from harness.workflow.document.model import Book
+from harness.workflow.document.parse import included
+from harness.workflow.engine.reports import ContractChecks
 
 VENDOR = "optum.com"
 

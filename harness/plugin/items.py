@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.rule import Rule
-from harness.contract.trial import Effort
 from harness.errors import DocumentError
 from harness.events import CasePlanned
 from harness.outcome import Attribution, Outcome, Status
@@ -17,8 +15,10 @@ from harness.plugin.crew import Crew, Work
 from harness.plugin.documents import OUTCOME, SUFFIXES, WorkflowFile, WorkflowItem, settle
 from harness.plugin.rules import planned_rule, run_rule, runs_alone
 from harness.plugin.workflows import planned_workflow, run_workflow
-from harness.workflow.cases import WorkflowCase, refuse_shared_ids
-from harness.workflow.turns import turns
+from harness.rules.rule import Rule
+from harness.rules.trial import Effort
+from harness.workflow.cases.case_list import WorkflowCase, refuse_shared_ids
+from harness.workflow.engine.turns import turns
 
 PLANNED = pytest.StashKey[CasePlanned]()
 

@@ -25,11 +25,11 @@ from harness.plugin.clock import real_time
 from harness.plugin.crew import Crew
 from harness.plugin.documents import SUFFIXES, WorkflowFile, WorkflowItem
 from harness.plugin.workflows import MEMBER_ID, planned_workflow, run_workflow
-from harness.report.allure_case import CaseView
+from harness.report.allure.case import CaseView
 from harness.settings import load, required_credentials
-from harness.workflow.cases import WorkflowCase, refuse_shared_ids
-from harness.workflow.reports import ContractChecks, Result
-from harness.workflow.session import SessionCache
+from harness.workflow.cases.case_list import WorkflowCase, refuse_shared_ids
+from harness.workflow.engine.reports import ContractChecks, Result
+from harness.workflow.engine.session import SessionCache
 
 STAND = pytest.StashKey["Stand"]()
 
