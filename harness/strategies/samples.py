@@ -90,6 +90,11 @@ def _broken_claim(value: Mapping[str, Json], fault: str) -> Mapping[str, Json]:
     raise UnknownName(None, kind="fault of a claim", name=fault, known=claim_faults())
 
 
+def drawn_once(strategy: SearchStrategy[Value], *, of_seed: int) -> Value:
+    """Return one value that looks like data, the same one for the same seed."""
+    return _drawn(strategy, count=1, of_seed=of_seed)[0]
+
+
 def _drawn(strategy: SearchStrategy[Value], *, count: int, of_seed: int) -> tuple[Value, ...]:
     """Draw outside a test, distinct by their text; a number drawn beside keeps equal ones coming."""
     found: dict[str, Value] = {}
