@@ -13,13 +13,11 @@ from harness.errors import HarnessError, NoToken, TargetError
 from harness.events import CaseFinished, CasePlanned, CaseStarted, Event
 from harness.jsonvalue import Json
 from harness.openapi.model import Api
-from harness.outcome import Attribution, Check, Outcome, Status, worst
+from harness.outcome import TOKEN_CHECK, Attribution, Check, Outcome, Status, worst
 from harness.workflow.engine.reports import ContractChecks, Result
 from harness.workflow.engine.session import SessionCache
 
 Judge = Callable[[], tuple[Check, ...]]
-TOKEN = "access token"
-"""The check of a case that could not be judged because it had no token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,7 @@ def _without_token(planned: CasePlanned, problem: NoToken) -> Outcome:
     is_api = problem.is_answered and not problem.rejects_credentials
     attribution = Attribution.API if is_api else Attribution.ENVIRONMENT
     check = Check(
-        TOKEN,
+        TOKEN_CHECK,
         Status.ERROR,
         expected="an access token",
         actual=problem.actual or problem.what,

@@ -1,10 +1,11 @@
 """Find operations that do not work at all, so that they fail once and not in every case that calls them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.exchange import Exchange
-from harness.outcome import Check, Status
+from harness.outcome import TOKEN_CHECK, Check, Status
 from harness.verdict.model import Judged
 
 MOST_FAILURES = 4
@@ -24,10 +25,7 @@ class Outage:
     """What it answered; empty where it never answered."""
 
     def __str__(self) -> str:
-        answers = "never answers"
-        if self.statuses:
-            answers = f"answers nothing but {' and '.join(map(str, self.statuses))}"
-        return f"{self.operation} {answers} ({self.requests:,} requests)"
+        return f"{self.operation} {_answers(self.statuses)} ({self.requests:,} requests)"
 
 
 def outages(exchanges: Iterable[Exchange]) -> Mapping[str, Outage]:
@@ -60,17 +58,18 @@ def said_once(judged: Sequence[Judged], exchanges: Sequence[Exchange]) -> tuple[
     down = outages(exchanges)
     if not down:
         return tuple(judged)
+    if is_target_down(exchanges):
+        return _all_inconclusive(judged, tuple(down.values()))
     by_id = {each.id: each for each in exchanges}
     victims: dict[str, list[str]] = {}
     for each in judged:
         if operation := _victim_of(each, by_id, down):
             victims.setdefault(operation, []).append(each.planned.case)
-    kept = 0 if is_target_down(exchanges) else 1
     because = {
         case: str(down[operation])
         for operation, cases in victims.items()
-        if not kept or len(cases) > MOST_FAILURES
-        for case in cases[kept:]
+        if len(cases) > MOST_FAILURES
+        for case in cases[1:]
     }
     return tuple(
         replace(each, status=Status.ERROR, because=because[each.planned.case])
@@ -78,6 +77,45 @@ def said_once(judged: Sequence[Judged], exchanges: Sequence[Exchange]) -> tuple[
         else each
         for each in judged
     )
+
+
+def _answers(statuses: Sequence[int]) -> str:
+    if not statuses:
+        return "never answers"
+    return f"answers nothing but {' and '.join(map(str, statuses))}"
+
+
+def _all_inconclusive(judged: Iterable[Judged], down: Sequence[Outage]) -> tuple[Judged, ...]:
+    statuses = sorted({status for each in down for status in each.statuses})
+    requests = sum(each.requests for each in down)
+    because = f"the target is down: it {_answers(statuses)} ({requests:,} requests)"
+    return tuple(
+        replace(each, status=Status.ERROR, because=because)
+        if each.status in (Status.FAIL, Status.ERROR)
+        else each
+        for each in judged
+    )
+
+
+def obstacles(judged: Iterable[Judged], exchanges: Iterable[Exchange]) -> tuple[str, ...]:
+    """Return what kept many cases from being judged, each in one sentence: outages and missing tokens."""
+    by_id = {each.id: each for each in exchanges}
+    counted = Counter(filter(None, (_obstacle(each, by_id) for each in judged)))
+    return tuple(
+        f"{obstacle}, so that {count:,} case{'' if count == 1 else 's'} could not be judged"
+        for obstacle, count in counted.most_common()
+    )
+
+
+def _obstacle(judged: Judged, exchanges: Mapping[int, Exchange]) -> str:
+    if judged.because or judged.status is not Status.ERROR or judged.outcome is None:
+        return judged.because
+    checks = [each for each in judged.outcome.checks if each.name == TOKEN_CHECK]
+    if not checks:
+        return ""
+    exchange = exchanges.get(checks[0].exchange)
+    operation = exchange.request.operation if exchange else "the token endpoint"
+    return f"{operation} gives no token ({checks[0].actual})"
 
 
 def _works(status: int) -> bool:

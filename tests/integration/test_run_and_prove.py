@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from harness.config import Overrides, Settings
+from harness.mock import damage
 from harness.mock.faults import FAULTS
 from harness.plugin.clock import real_time
 from harness.products.platform.mock.faults_tokens import AREA
@@ -13,7 +14,7 @@ from harness.report.proof import Detection, Proof
 from harness.session.prove.campaign import Plan, look_at_clean_mock, prove
 from harness.session.prove.trial import trial
 from harness.session.reporting.frozen import conclude, thaw
-from harness.session.run.lifecycle import Task, run_cases
+from harness.session.run.lifecycle import TRANSPORT_FAULT, Task, run_cases
 from harness.session.run.suite_cases import run_suite
 from harness.settings import load
 from harness.verdict.model import Conclusion, Verdict
@@ -57,6 +58,12 @@ def test_a_token_fault_is_caught_by_prove_just_as_it_is_found_by_run(
     assert (proofs[fault].detection is Detection.FAILED) == bool(found)
     if proofs[fault].detection is not Detection.OBSERVED:
         assert verdict.conclusion is Conclusion.NON_CONFORMANT
+
+
+def test_a_run_knows_the_transport_faults_by_their_names() -> None:
+    named = {each.id for each in FAULTS if each.id.startswith(TRANSPORT_FAULT)}
+
+    assert named == {each.id for each in damage.FAULTS}
 
 
 def test_run_and_prove_have_the_same_cases(settings: Settings) -> None:
