@@ -119,12 +119,15 @@ def parse(raw: bytes, path: str) -> Record:
 
 
 def fold(events: Iterable[Event], path: str = "<events>") -> Record:
-    """Gather events into a record; of several outcomes of one case the last counts."""
+    """Gather events into a record; of what a resumed run did again, the last counts."""
     seen: dict[type[object], list[Event]] = {}
+    sitting: set[tuple[type[object], str]] = set()
     for event in events:
         if isinstance(event, RunResumed):
             seen.pop(RunFinished, None)
             seen.pop(RunScanned, None)
+            sitting.clear()
+        _refuse_second(event, sitting, path)
         seen.setdefault(type(event), []).append(event)
     runs = [event for event in seen.get(RunStarted, []) if isinstance(event, RunStarted)]
     if not runs:
@@ -148,6 +151,27 @@ def fold(events: Iterable[Event], path: str = "<events>") -> Record:
         resumed=tuple(e for e in seen.get(RunResumed, []) if isinstance(e, RunResumed)),
         scanned=scanned[-1] if scanned else None,
     )
+
+
+def _refuse_second(event: Event, sitting: set[tuple[type[object], str]], path: str) -> None:
+    """Raise DocumentError where one sitting plans a case twice or gives it two outcomes.
+
+    Cases are told apart by their id alone: the second would take the place of the first, whatever
+    that had come to.
+    """
+    match event:
+        case CasePlanned(case=case) | CaseFinished(outcome=Outcome(case=case)):
+            key = (type(event), case)
+        case _:
+            return
+    if key in sitting:
+        what = "plans" if isinstance(event, CasePlanned) else "ends"
+        raise DocumentError(
+            f"{what} the case '{case}' twice.",
+            source=Source(path),
+            advice="Bring back the record that the run wrote.",
+        )
+    sitting.add(key)
 
 
 def _events(raw: bytes, path: str) -> Iterator[Event]:

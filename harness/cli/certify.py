@@ -10,12 +10,12 @@ from harness.cli.options import overrides_from, target_options
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
 from harness.errors import UsageError
-from harness.session import keys
-from harness.session.certify import ARCHIVE, Application, check_papers, issue
+from harness.session.certify import keys
+from harness.session.certify.certificate import ARCHIVE, Application, check_papers, issue
 from harness.session.clock import real_time
-from harness.session.reports import Result, render_again
-from harness.session.suite_cases import run_suite
-from harness.session.suite_run import Wishes, run_and_report
+from harness.session.reporting.reports import Result, render_again
+from harness.session.run.suite_cases import run_suite
+from harness.session.run.suite_run import Wishes, run_and_report
 from harness.settings import load
 from harness.verdict.certificate import Subject
 

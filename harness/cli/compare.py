@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from harness.report import changes
-from harness.report.changes import Pair
-from harness.session.frozen import conclude, thaw
+from harness.report.formats import changes
+from harness.report.formats.changes import Pair
+from harness.session.reporting.frozen import conclude, thaw
 from harness.verdict.compare import compare
 
 _RUN = click.Path(path_type=Path)

@@ -13,9 +13,9 @@ import click
 from harness.cli.options import overrides_from, target_options
 from harness.config import Settings
 from harness.errors import HarnessError
-from harness.session.allure_page import ALLURE_FOLDER
 from harness.session.clock import real_time
-from harness.session.health import find_out
+from harness.session.reporting.allure_page import ALLURE_FOLDER
+from harness.session.run.health import find_out
 from harness.settings import load, required_credentials
 
 

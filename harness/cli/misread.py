@@ -5,8 +5,8 @@ from pathlib import Path
 
 from harness.errors import DocumentError
 from harness.source import Source
-from harness.workflow.model import Finding
-from harness.workflow.render import finding
+from harness.workflow.document.model import Finding
+from harness.workflow.engine.render import finding
 
 MAX_LINES = 1_000_000
 

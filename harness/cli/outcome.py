@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from harness.session.reports import Result
+from harness.session.reporting.reports import Result
 
 
 def conclude(result: Result, hints: Sequence[str] = ()) -> None:

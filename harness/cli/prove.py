@@ -12,11 +12,11 @@ from harness.config import APIS, Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
 from harness.mock.faults import FAULTS, fault_called
 from harness.mock.tolerances import TOLERANCES, tolerances_called
-from harness.report import proof_files
+from harness.report.formats import proof_files
 from harness.report.proof import Detection, Liberty, Proof, ProofReport
 from harness.session.clock import real_time
-from harness.session.folder import open_folder, point_latest
-from harness.session.prove import Clean, Plan, is_in_scope, look_at_clean_mock, prove
+from harness.session.prove.campaign import Clean, Plan, is_in_scope, look_at_clean_mock, prove
+from harness.session.run.folder import open_folder, point_latest
 from harness.settings import load
 
 _LISTED = 20

@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from harness.cli.outcome import conclude
-from harness.report import annotations as github
+from harness.report.formats import annotations as github
 from harness.session.clock import real_time
-from harness.session.merge import merge_runs
-from harness.session.reports import render_again
+from harness.session.reporting.merge import merge_runs
+from harness.session.reporting.reports import render_again
 
 _RUN = click.Path(path_type=Path)
 

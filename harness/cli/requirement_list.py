@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from harness.errors import StorageError
-from harness.spec.requirements import Requirement, load
+from harness.openapi.requirements import Requirement, load
 
 Echo = Callable[[str], None]
 
@@ -24,7 +24,7 @@ def print_requirements(echo: Echo, api: str | None) -> None:
 
 def write_coverage(path: Path) -> int:
     """Write which cases verify each requirement, as CSV; return the number of requirements."""
-    module = import_module("harness.session.requirement_cases")
+    module = import_module("harness.session.run.requirement_cases")
     listed = load()
     text: str = module.coverage(listed, module.planned_cases())
     try:
@@ -36,7 +36,7 @@ def write_coverage(path: Path) -> int:
 
 def _counts() -> Counter[str]:
     # Imported when it is asked for: the rules bring Hypothesis, which takes its time to start.
-    module = import_module("harness.session.requirement_cases")
+    module = import_module("harness.session.run.requirement_cases")
     found: Counter[str] = module.counts(module.planned_cases())
     return found
 

@@ -8,8 +8,8 @@ import click
 
 from harness.config import Settings
 from harness.errors import ConfigurationError
-from harness.session.suite_run import Wishes
-from harness.session.unfinished import overrides_of, placed, reopen
+from harness.session.run.suite_run import Wishes
+from harness.session.run.unfinished import overrides_of, placed, reopen
 from harness.settings import load
 
 _MEANT = "i_mean_production"

@@ -11,10 +11,10 @@ from harness.cli.progress import Progress
 from harness.cli.resume import begin_again
 from harness.errors import ConfigurationError
 from harness.session.clock import real_time
-from harness.session.hints import hints
-from harness.session.processes import run_in_processes
-from harness.session.suite_cases import run_suite
-from harness.session.suite_run import Wishes, run_and_report
+from harness.session.reporting.hints import hints
+from harness.session.run.processes import run_in_processes
+from harness.session.run.suite_cases import run_suite
+from harness.session.run.suite_run import Wishes, run_and_report
 from harness.settings import load
 
 

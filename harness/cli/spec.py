@@ -11,21 +11,21 @@ from harness import __version__
 from harness.cli.requirement_list import print_requirements, write_coverage
 from harness.config import APIS, DOWNLOADED, Overrides
 from harness.errors import UnknownName
+from harness.openapi import diff_report, lint_report
+from harness.openapi.bundled import bundled_document, document_names
+from harness.openapi.change import Change
+from harness.openapi.diff import diff as changes_between
+from harness.openapi.effective import effective
+from harness.openapi.finding import Finding, Severity
+from harness.openapi.imports import Imported, import_document
+from harness.openapi.lint import lint as findings_of
+from harness.openapi.load import load_api
+from harness.openapi.model import Api
+from harness.openapi.soundness import check_bounded
 from harness.session.clock import real_time
-from harness.session.documents import documents_used
 from harness.session.download import download
+from harness.session.run.documents import documents_used
 from harness.settings import load as load_settings
-from harness.spec import diff_report, lint_report
-from harness.spec.bundled import bundled_document, document_names
-from harness.spec.change import Change
-from harness.spec.diff import diff as changes_between
-from harness.spec.effective import effective
-from harness.spec.finding import Finding, Severity
-from harness.spec.imports import Imported, import_document
-from harness.spec.lint import lint as findings_of
-from harness.spec.load import load_api
-from harness.spec.model import Api
-from harness.spec.soundness import check_bounded
 
 MOST_CHANGES = 20
 """How many breaking changes an import prints; the rest is counted."""

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
+from harness.session.certify.keys import load_public
+from harness.session.certify.verify import verify
 from harness.session.clock import real_time
-from harness.session.keys import load_public
-from harness.session.verify import verify
 
 _PATH = click.Path(path_type=Path)
 

@@ -9,14 +9,14 @@ import click
 from harness.cli.misread import misread
 from harness.cli.options import outside_option
 from harness.errors import DocumentError
+from harness.openapi.effective import in_use
 from harness.resources import shipped
-from harness.spec.effective import in_use
-from harness.workflow.cases import expand
-from harness.workflow.lint import lint as findings_of
-from harness.workflow.lint_portability import notes
-from harness.workflow.model import Severity
-from harness.workflow.parse import load
-from harness.workflow.render import finding
+from harness.workflow.cases.case_list import expand
+from harness.workflow.document.model import Severity
+from harness.workflow.document.parse import load
+from harness.workflow.engine.render import finding
+from harness.workflow.lint.check import lint as findings_of
+from harness.workflow.lint.portability import notes
 
 
 @click.command("list")

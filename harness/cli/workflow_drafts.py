@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from harness.errors import StorageError
-from harness.session.workflow_draft import drafted, write
-from harness.workflow.editor_schema import schema_text
+from harness.session.workflows.drafts import drafted, write
+from harness.workflow.document.editor_schema import schema_text
 
 
 @click.command("new")

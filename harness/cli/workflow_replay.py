@@ -8,9 +8,9 @@ import click
 
 from harness.cli.options import checks_option, pairs
 from harness.config import Overrides
-from harness.session.workflow_replay import Replayed, replay
+from harness.session.workflows.replay import Replayed, replay
 from harness.settings import load as load_settings
-from harness.workflow.reports import ContractChecks
+from harness.workflow.engine.reports import ContractChecks
 
 
 @click.command("replay")

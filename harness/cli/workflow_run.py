@@ -20,24 +20,24 @@ from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
 from harness.config import APIS
 from harness.errors import ConfigurationError, DocumentError
+from harness.openapi.effective import in_use
 from harness.outcome import Attribution
 from harness.plugin.aim import Aim, aim, refuse_unknown
 from harness.plugin.bench import is_selected
 from harness.session.clock import real_time
-from harness.session.documents import documents_of
-from harness.session.hints import hints
-from harness.session.suite_run import Wishes, run_and_report
-from harness.session.workflow_cases import cases_of
+from harness.session.reporting.hints import hints
+from harness.session.run.documents import documents_of
+from harness.session.run.suite_run import Wishes, run_and_report
+from harness.session.workflows.cases import cases_of
 from harness.settings import load as load_settings
-from harness.spec.effective import in_use
-from harness.workflow.cases import WorkflowCase, expand
-from harness.workflow.entry import foreseen_problems
-from harness.workflow.lint import lint as findings_of
-from harness.workflow.model import Book, Severity
-from harness.workflow.parse import load
-from harness.workflow.plan import plan
-from harness.workflow.render import finding
-from harness.workflow.reports import ContractChecks
+from harness.workflow.cases.case_list import WorkflowCase, expand
+from harness.workflow.cases.plan import plan
+from harness.workflow.document.model import Book, Severity
+from harness.workflow.document.parse import load
+from harness.workflow.engine.entry import foreseen_problems
+from harness.workflow.engine.render import finding
+from harness.workflow.engine.reports import ContractChecks
+from harness.workflow.lint.check import lint as findings_of
 
 
 @click.command("run")

@@ -11,8 +11,6 @@ from starlette.types import ASGIApp
 from harness.mock.admin import PREFIX, Admin
 from harness.mock.clock import Clock
 from harness.mock.delivery import Delivery
-from harness.mock.dental import Dental
-from harness.mock.dental_store import DentalStore
 from harness.mock.failures import Failures
 from harness.mock.fault import ActiveFaults
 from harness.mock.faults import active
@@ -20,17 +18,19 @@ from harness.mock.front import Front, Resettable
 from harness.mock.gate import Gate
 from harness.mock.journal import Journal
 from harness.mock.landing import Landing
-from harness.mock.medical import Medical
-from harness.mock.medical_store import TransactionStore
-from harness.mock.prior_auth import PriorAuth
-from harness.mock.retrieval import Retrieval
-from harness.mock.retrieval_store import DocumentStore
 from harness.mock.settings import MockSettings
 from harness.mock.slips import slips_called
-from harness.mock.token_endpoints import TokenEndpoints
 from harness.mock.tokens import Tokens
 from harness.mock.tolerance import Tolerance
 from harness.mock.tolerances import tolerances_called
+from harness.products.dental.mock.api import Dental
+from harness.products.dental.mock.store import DentalStore
+from harness.products.medical.mock.api import Medical
+from harness.products.medical.mock.retrieval import Retrieval
+from harness.products.medical.mock.retrieval_store import DocumentStore
+from harness.products.medical.mock.store import TransactionStore
+from harness.products.platform.mock.token_endpoints import TokenEndpoints
+from harness.products.prior_auth.mock.api import PriorAuth
 
 
 def create_app(settings: MockSettings) -> ASGIApp:

@@ -7,12 +7,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from harness.jsonvalue import Json
-from harness.mock import dental, medical, prior_auth, retrieval, token_endpoints
-from harness.mock.dental_problems import failure
 from harness.mock.fault import ActiveFaults
 from harness.mock.gate import MISSING
 from harness.mock.reply import Reply, written
 from harness.mock.settings import MockSettings
+from harness.products.dental.mock import api as dental
+from harness.products.dental.mock.problems import failure
+from harness.products.medical.mock import api as medical
+from harness.products.medical.mock import retrieval
+from harness.products.platform.mock import token_endpoints
+from harness.products.prior_auth.mock import api as prior_auth
 
 
 @dataclass(frozen=True, slots=True)

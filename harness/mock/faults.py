@@ -3,25 +3,17 @@
 from collections.abc import Iterable, Mapping
 
 from harness.errors import UnknownName
-from harness.mock import (
-    damage,
-    faults_dental_answers,
-    faults_dental_rules,
-    faults_edges,
-    faults_gateway,
-    faults_medical_answers,
-    faults_medical_rules,
-    faults_prior_auth,
-    faults_prior_auth_forms,
-    faults_prior_auth_pairs,
-    faults_protocol,
-    faults_retrieval,
-    faults_tokens,
-    faults_trouble,
-    faults_twins,
-    slips,
-)
+from harness.mock import damage, faults_edges, faults_gateway, faults_trouble, faults_twins, slips
 from harness.mock.fault import ActiveFaults, Fault, Named
+from harness.products.dental.mock import faults_answers as faults_dental_answers
+from harness.products.dental.mock import faults_rules as faults_dental_rules
+from harness.products.medical.mock import faults_answers as faults_medical_answers
+from harness.products.medical.mock import faults_retrieval
+from harness.products.medical.mock import faults_rules as faults_medical_rules
+from harness.products.platform.mock import faults_protocol, faults_tokens
+from harness.products.prior_auth.mock import faults as faults_prior_auth
+from harness.products.prior_auth.mock import faults_forms as faults_prior_auth_forms
+from harness.products.prior_auth.mock import faults_pairs as faults_prior_auth_pairs
 
 FAULTS: tuple[Fault, ...] = (
     *faults_protocol.FAULTS,

@@ -1,11 +1,11 @@
 """Faults as a gateway or a service behind it shows them: codes no caller can provoke, and limits."""
 
-from harness.codes.dental_errors import DENTAL_ERRORS, DentalError
 from harness.jsonvalue import Json
 from harness.mock.changes import without_header
-from harness.mock.dental_problems import failure, refusal
 from harness.mock.fault import Change, Fault
 from harness.mock.reply import Reply
+from harness.products.dental.codes.errors import DENTAL_ERRORS, DentalError
+from harness.products.dental.mock.problems import failure, refusal
 
 AREA = "gateway"
 _RETRY_AFTER = (("Retry-After", "1"),)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from harness.jsonvalue import Json, items, members
 from harness.mock.changes import with_changed, with_member, with_status, without
-from harness.mock.dental_problems import refusal
 from harness.mock.fault import Fault
 from harness.mock.reply import Reply
+from harness.products.dental.mock.problems import refusal
 
 UNABLE, TROUBLE = "medical.unable", "dental.trouble"
 _GENERIC, _OTHER = "Service.genericError", "FileManagement.service.error"

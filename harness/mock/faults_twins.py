@@ -6,8 +6,8 @@ from dataclasses import replace
 from harness.jsonvalue import Json, items, lookup, members, text
 from harness.mock.changes import with_changed, with_header, with_member, without_header
 from harness.mock.fault import Change, Fault
-from harness.mock.faults_prior_auth_forms import X12, edited, with_element
 from harness.mock.reply import Reply
+from harness.products.prior_auth.mock.faults_forms import X12, edited, with_element
 from harness.x12.build import recounted, write
 from harness.x12.interchange import Segment
 from harness.x12.parse import parse

@@ -12,12 +12,16 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from harness.config import MOCK_CLIENT_SECRET
-from harness.mock import dental, medical, prior_auth, retrieval, token_endpoints
 from harness.mock.faults import fault_called
-from harness.mock.prior_auth_sandbox import Canned, table
-from harness.mock.sandbox import Delivery, TestPayer, payers
 from harness.mock.settings import MAIN_CLIENT, Client, MockSettings
 from harness.mock.tolerances import tolerances_called
+from harness.products.dental.mock import api as dental
+from harness.products.medical.mock import api as medical
+from harness.products.medical.mock import retrieval
+from harness.products.medical.mock.sandbox import Delivery, TestPayer, payers
+from harness.products.platform.mock import token_endpoints
+from harness.products.prior_auth.mock import api as prior_auth
+from harness.products.prior_auth.mock.sandbox import Canned, table
 from harness.x12.review import Decision
 
 _APIS = {

@@ -10,7 +10,7 @@ from ssl import SSLContext
 
 from harness.mock.admin import PREFIX
 from harness.mock.damage import HOLD_SECONDS, Damage, Ending
-from harness.mock.token_endpoints import SNTL_PATH, V2_PATH
+from harness.products.platform.mock.token_endpoints import SNTL_PATH, V2_PATH
 
 _DRIP_SECONDS = 0.2
 _HEAD_BYTES = 64 * 1024

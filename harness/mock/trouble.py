@@ -3,7 +3,7 @@
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from harness.codes.dental_errors import DENTAL_ERRORS
+from harness.products.dental.codes.errors import DENTAL_ERRORS
 
 HEADER = "x-mock-trouble"
 TEMPORARY, DOWN = "temporary", "down"

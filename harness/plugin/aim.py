@@ -9,10 +9,10 @@ from harness.guard import check_url
 from harness.hosts import address_of, host_of, is_loopback, is_vendor, login_of, without_login
 from harness.jsonvalue import Json
 from harness.plugin.bench import WorkflowOptions
-from harness.workflow.inputs import properties
-from harness.workflow.model import Book
-from harness.workflow.parse import included
-from harness.workflow.reports import ContractChecks
+from harness.workflow.document.inputs import properties
+from harness.workflow.document.model import Book
+from harness.workflow.document.parse import included
+from harness.workflow.engine.reports import ContractChecks
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from allure_commons.model2 import (
     TestStepResult,
 )
 
-from harness.report.allure_case import Attach, CaseView, Details, Shown, Step, show
+from harness.report.allure.case import Attach, CaseView, Details, Shown, Step, show
 
 CASE = "case"
 _NOISE = ("host", "thread")

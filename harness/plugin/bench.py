@@ -12,10 +12,10 @@ from harness.config import APIS, Credentials, Settings
 from harness.errors import HarnessError, TargetError
 from harness.events import CaseFinished, CasePlanned, CaseStarted, Event
 from harness.jsonvalue import Json
+from harness.openapi.model import Api
 from harness.outcome import Attribution, Check, Outcome, Status, worst
-from harness.spec.model import Api
-from harness.workflow.reports import ContractChecks, Result
-from harness.workflow.session import SessionCache
+from harness.workflow.engine.reports import ContractChecks, Result
+from harness.workflow.engine.session import SessionCache
 
 Judge = Callable[[], tuple[Check, ...]]
 

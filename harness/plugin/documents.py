@@ -8,13 +8,13 @@ import pytest
 
 from harness.config import DOWNLOADED
 from harness.errors import DocumentError, HarnessError
+from harness.openapi.effective import in_use
 from harness.outcome import Outcome, Status
-from harness.spec.effective import in_use
-from harness.workflow import render
-from harness.workflow.cases import WorkflowCase, expand
-from harness.workflow.lint import lint
-from harness.workflow.model import Book, Severity
-from harness.workflow.parse import load
+from harness.workflow.cases.case_list import WorkflowCase, expand
+from harness.workflow.document.model import Book, Severity
+from harness.workflow.document.parse import load
+from harness.workflow.engine import render
+from harness.workflow.lint.check import lint
 
 SUFFIXES = (".arazzo.yaml", ".arazzo.yml", ".arazzo.json")
 OUTCOME = pytest.StashKey[Outcome]()

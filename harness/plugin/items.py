@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.rule import Rule
-from harness.contract.trial import Effort
+from harness.errors import DocumentError
 from harness.events import CasePlanned
 from harness.outcome import Attribution, Outcome, Status
 from harness.plugin.bench import Bench
@@ -16,8 +15,10 @@ from harness.plugin.crew import Crew, Work
 from harness.plugin.documents import OUTCOME, SUFFIXES, WorkflowFile, WorkflowItem, settle
 from harness.plugin.rules import planned_rule, run_rule, runs_alone
 from harness.plugin.workflows import planned_workflow, run_workflow
-from harness.workflow.cases import WorkflowCase
-from harness.workflow.turns import turns
+from harness.rules.rule import Rule
+from harness.rules.trial import Effort
+from harness.workflow.cases.case_list import WorkflowCase, refuse_shared_ids
+from harness.workflow.engine.turns import turns
 
 PLANNED = pytest.StashKey[CasePlanned]()
 
@@ -72,6 +73,7 @@ class Plugin:
     ) -> None:
         for item in items:
             item.stash[PLANNED] = _plan_of(item)
+        _refuse_shared_ids(items)
         rest = [item for item in items if not self.bench.is_wanted(item.stash[PLANNED].case)]
         if rest:
             config.hook.pytest_deselected(items=rest)
@@ -147,6 +149,19 @@ def _plan_of(item: pytest.Item) -> CasePlanned:
     if rule is not None:
         return planned_rule(rule)
     return CasePlanned(case=item.nodeid, title=item.name, api="other", group="test", kind="harness")
+
+
+def _refuse_shared_ids(items: list[pytest.Item]) -> None:
+    """Raise DocumentError where two items have one case id: one of them would never be heard of."""
+    refuse_shared_ids(item.case for item in items if isinstance(item, WorkflowItem))
+    rules = {rule.id for rule in map(_rule_of, items) if rule is not None}
+    for item in items:
+        if isinstance(item, WorkflowItem) and item.case.id in rules:
+            raise DocumentError(
+                f"the case '{item.case.id}' has the id of a case of the suite.",
+                source=item.case.source,
+                advice="Give it an id of its own.",
+            )
 
 
 def _rule_of(item: pytest.Item) -> Rule | None:

@@ -1,13 +1,13 @@
 """Run a contract rule as a case."""
 
 from harness.client.renewal import renewing
-from harness.contract.rule import Rule
-from harness.contract.target import Target
-from harness.contract.trial import Effort, try_rule
 from harness.events import CasePlanned
 from harness.exchange import Request
 from harness.outcome import Outcome
 from harness.plugin.bench import Bench, omitted
+from harness.rules.rule import Rule
+from harness.rules.target import Target
+from harness.rules.trial import Effort, try_rule
 
 
 def planned_rule(rule: Rule) -> CasePlanned:

@@ -10,9 +10,9 @@ from harness.exchange import Exchange, Request
 from harness.outcome import Attribution, Check, Outcome, Status
 from harness.plugin import evidence
 from harness.plugin.bench import Bench, omitted, softened
-from harness.workflow.cases import WorkflowCase
-from harness.workflow.engine import run
-from harness.workflow.reports import CaseReport, Context
+from harness.workflow.cases.case_list import WorkflowCase
+from harness.workflow.engine.execute import run
+from harness.workflow.engine.reports import CaseReport, Context
 
 MEMBER_ID = "HARNESS_MEMBER_ID"
 """Variable that holds a member id of the run's own, so that searches find this run's uploads."""

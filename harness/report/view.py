@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from harness.events import CasePlanned
+from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Attribution, Outcome, Status
-from harness.spec.requirements import Requirement, Strength
 
 
 class CountsView(Protocol):

@@ -10,8 +10,8 @@ from harness.document import MAX_BYTES
 from harness.errors import DocumentError, ForbiddenTarget, Unreachable
 from harness.exchange import Request, Response
 from harness.hosts import host_of, is_production
+from harness.openapi.location import without_secrets
 from harness.source import Source
-from harness.spec.location import without_secrets
 
 MAX_REDIRECTS = 5
 TIMEOUT_SECONDS = 10.0

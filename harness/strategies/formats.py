@@ -4,9 +4,9 @@ from types import MappingProxyType
 
 from hypothesis import strategies as st
 
+from harness.products.dental.strategies.procedures import procedure_lists
+from harness.products.dental.strategies.teeth import tooth_lists
 from harness.strategies.npis import npis
-from harness.strategies.procedures import procedure_lists
-from harness.strategies.teeth import tooth_lists
 
 FORMATS = MappingProxyType[str, st.SearchStrategy[str]](
     {

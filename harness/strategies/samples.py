@@ -9,11 +9,15 @@ from hypothesis.strategies import SearchStrategy, integers, tuples
 
 from harness.errors import UnknownName
 from harness.jsonvalue import Json
-from harness.strategies import npis, procedures, teeth
-from harness.strategies.claims import claims
-from harness.strategies.mutations import mutations
+from harness.products.dental.strategies import procedures, teeth
+from harness.products.dental.strategies.claims import claims
+from harness.products.dental.strategies.mutations import mutations
+from harness.products.prior_auth.strategies.x12_messages import (
+    x12_278_inquiries,
+    x12_278_submissions,
+)
+from harness.strategies import npis
 from harness.strategies.scratch import use_scratch_folder
-from harness.strategies.x12 import x12_278_inquiries, x12_278_submissions
 
 Value = TypeVar("Value")
 Make = Callable[[], SearchStrategy[Any]]

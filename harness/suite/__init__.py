@@ -1,1 +1,1 @@
-"""The conformance suite: thin pytest modules over the rules of `contract`."""
+"""The conformance suite: thin pytest modules over the rules of the products."""

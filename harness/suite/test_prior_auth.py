@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from harness.contract.rule import Rule
+from harness.rules.rule import Rule
 
 API = "prior-auth"
 

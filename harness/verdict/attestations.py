@@ -7,7 +7,7 @@ from datetime import date
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName
 from harness.jsonvalue import Json, items, members, text
-from harness.spec.requirements import Requirement
+from harness.openapi.requirements import Requirement
 
 _MEMBERS = ("requirement", "who", "when", "what")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
+from harness.openapi.requirements import Strength
 from harness.record import Record
-from harness.spec.requirements import Strength
 from harness.verdict.attestations import Attestation
 from harness.verdict.model import Coverage, Traced, Verdict
 from harness.verdict.proof import Proof

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from harness.events import RunStarted
+from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Status
-from harness.spec.requirements import Requirement, Strength
 from harness.verdict.model import Coverage, Judged, Traced
 
 _BROKEN = (Status.FAIL, Status.WAIVED)

@@ -6,9 +6,9 @@ from datetime import date
 
 from harness.config import shard_named
 from harness.exchange import Exchange
+from harness.openapi.requirements import Requirement
 from harness.outcome import Status
 from harness.record import Record
-from harness.spec.requirements import Requirement
 from harness.verdict.compare import Comparison, compare
 from harness.verdict.coverage import missing, trace
 from harness.verdict.findings import finding

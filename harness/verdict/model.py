@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.events import CasePlanned
+from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Attribution, Outcome, Status
-from harness.spec.requirements import Requirement, Strength
 
 
 class Conclusion(StrEnum):

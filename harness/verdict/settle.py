@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from harness.events import CasePlanned
 from harness.exchange import Exchange
+from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Check, Outcome, Status
 from harness.record import Record
-from harness.spec.requirements import Requirement, Strength
 from harness.verdict.findings import fingerprint, unplanned
 from harness.verdict.model import Judged
 from harness.verdict.waivers import Waiver

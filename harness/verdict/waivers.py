@@ -11,9 +11,9 @@ from harness.document import Document
 from harness.errors import DocumentError, UnknownName
 from harness.events import CasePlanned
 from harness.jsonvalue import Json, items, members, text
+from harness.openapi.requirements import Method, Requirement, Strength
 from harness.outcome import Status
 from harness.source import Source
-from harness.spec.requirements import Method, Requirement, Strength
 
 MAX_DAYS = 90
 WARN_DAYS = 14

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET  # noqa: E402 the root must be known first
-from harness.session.mock_process import running_mock  # noqa: E402 as above
+from harness.session.run.mock_process import running_mock  # noqa: E402 as above
 
 DEFECTS = (
     "npi-checksum-unchecked",  # a field's meaning

@@ -15,15 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from harness.report import allure_results, html
-from harness.report.allure_config import config
-from harness.report.allure_html import Generator, find, render
-from harness.report.proof_page import html as proof_page
-from harness.session.allure_page import ALLURE_FOLDER
+from harness.report.allure import results as allure_results
+from harness.report.allure.config import config
+from harness.report.allure.page import Generator, find, render
+from harness.report.html import report_page as html
+from harness.report.html.proof import html as proof_page
+from harness.session.reporting.allure_page import ALLURE_FOLDER
+from tests.unit.report.html.test_certificate import CASE
+from tests.unit.report.html.test_certificate import page as certificate
 from tests.unit.report.runs import hostile_run, waived_run, whole_run
 from tests.unit.report.samples import failed
-from tests.unit.report.test_certificate import CASE
-from tests.unit.report.test_certificate import page as certificate
 from tests.unit.report.test_proof import REPORT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""

@@ -15,15 +15,15 @@ from harness.config import (
     Credentials,
     Environment,
 )
-from harness.contract.medical_catalogue import medical_rules
-from harness.contract.rule import Rule
-from harness.contract.target import Target, json_body
-from harness.contract.trial import Effort, try_rule
 from harness.exchange import Exchange, Request, Response
 from harness.mock.app import create_app
 from harness.mock.settings import MockSettings
+from harness.openapi.bundled import bundled
 from harness.outcome import Check, Status
-from harness.spec.bundled import bundled
+from harness.products.medical.rules.catalogue import medical_rules
+from harness.rules.rule import Rule
+from harness.rules.target import Target, json_body
+from harness.rules.trial import Effort, try_rule
 
 BASE_URL = "http://mock"
 NOON = datetime(2026, 1, 16, 12, 0, 30, tzinfo=UTC)

@@ -9,16 +9,16 @@ from dataclasses import replace
 import httpx
 
 from harness.config import Capabilities, Environment
-from harness.contract.prior_auth_catalogue import prior_auth_rules
-from harness.contract.rule import Rule
-from harness.contract.target import Target
-from harness.contract.trial import Effort, try_rule
 from harness.exchange import Exchange, Request, Response
 from harness.jsonvalue import Json
 from harness.mock.app import create_app
 from harness.mock.settings import MockSettings
+from harness.openapi.bundled import bundled
 from harness.outcome import Check, Status
-from harness.spec.bundled import bundled
+from harness.products.prior_auth.rules.catalogue import prior_auth_rules
+from harness.rules.rule import Rule
+from harness.rules.target import Target
+from harness.rules.trial import Effort, try_rule
 from tests.integration.mock_api import V2, MockApi
 
 BASE_URL = "http://mock"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from harness.outcome import Status
-from harness.report.allure_html import find
-from harness.session.allure_page import ALLURE_FOLDER
-from harness.session.reports import render_again
+from harness.report.allure.page import find
+from harness.session.reporting.allure_page import ALLURE_FOLDER
+from harness.session.reporting.reports import render_again
 from tests.unit.session.folders import CASES, NPI, run_folder
 
 MISSING = find(ALLURE_FOLDER, Path(shutil.which("node") or "node"))

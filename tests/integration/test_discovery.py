@@ -9,7 +9,7 @@ import pytest
 from harness.client.redaction import Redactor
 from harness.config import Overrides, Settings
 from harness.session.clock import real_time
-from harness.session.discovery import discovered, offering
+from harness.session.run.discovery import discovered, offering
 from harness.settings import load
 
 RETRIEVAL = "/medicalnetwork/attachments/retrieval/v1"

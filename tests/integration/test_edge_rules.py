@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 
 from harness.config import ENVIRONMENTS, Credentials
-from harness.contract import medical_passing_time
-from harness.contract.catalogue import rules
-from harness.contract.rule import Rule
-from harness.contract.target import Target
 from harness.mock.faults_edges import FAULTS
+from harness.openapi.bundled import bundled
 from harness.outcome import Status
-from harness.spec.bundled import bundled
+from harness.products.catalogue import rules
+from harness.products.medical.rules import passing_time as medical_passing_time
+from harness.rules.rule import Rule
+from harness.rules.target import Target
 from tests.integration.medical_bench import BASE_URL, broken, send_to, target_of
-from tests.unit.contract.dental_bench import dental_bench
+from tests.unit.products.dental.rules.bench import dental_bench
 
 APIS = {api.name: api for api in bundled(["dental", "medical", "prior-auth"])}
 RULES: dict[str, Rule] = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.mock.faults_retrieval import FAULTS
+from harness.products.medical.mock.faults_retrieval import FAULTS
 from tests.integration.medical_bench import RULES, broken, send_to, target_of
 
 CAUGHT_BY = {

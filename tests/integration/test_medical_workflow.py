@@ -8,8 +8,10 @@ import pytest
 from harness.exchange import Exchange, Request, Response
 from harness.outcome import Status
 from harness.resources import shipped
-from harness.workflow import cases, engine, parse
-from harness.workflow.reports import CaseReport, Context
+from harness.workflow.cases import case_list as cases
+from harness.workflow.document import parse
+from harness.workflow.engine import execute as engine
+from harness.workflow.engine.reports import CaseReport, Context
 from tests.integration.test_workflow_documents import context
 
 Edit = Callable[[str], str]

@@ -7,7 +7,7 @@ import pytest
 
 from harness.files.samples import sample
 from harness.jsonvalue import Json
-from harness.mock.faults_dental_answers import FAULTS
+from harness.products.dental.mock.faults_answers import FAULTS
 from tests.integration.fault_cases import Case, Probe
 from tests.integration.mock_api import (
     DENTAL_HEALTH,

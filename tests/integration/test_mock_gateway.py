@@ -2,9 +2,9 @@
 
 import pytest
 
-from harness.codes.dental_errors import DENTAL_ERRORS
 from harness.mock.faults_gateway import FAULTS
 from harness.mock.settings import Limits
+from harness.products.dental.codes.errors import DENTAL_ERRORS
 from tests.integration.mock_api import (
     DENTAL_HEALTH,
     DOCUMENTS,

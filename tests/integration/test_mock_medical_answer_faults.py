@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from harness.jsonvalue import Json
-from harness.mock.faults_medical_answers import FAULTS
+from harness.products.medical.mock.faults_answers import FAULTS
 from tests.integration.fault_cases import Case, Probe, polled
 from tests.integration.mock_api import (
     STATUS,

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from harness.jsonvalue import Json
-from harness.mock.faults_medical_rules import FAULTS
-from harness.mock.medical_metadata import FIRST_DAY, LAST_DAY
 from harness.mock.settings import FOREIGN_CLIENT
+from harness.products.medical.mock.faults_rules import FAULTS
+from harness.products.medical.mock.metadata import FIRST_DAY, LAST_DAY
 from tests.integration.fault_cases import Case, Probe, polled
 from tests.integration.mock_api import (
     ADDRESS,

@@ -13,9 +13,9 @@ from harness.document import read
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
 from harness.mock.app import create_app
 from harness.mock.settings import MockSettings
+from harness.openapi.formats import is_uuid
+from harness.products.prior_auth.strategies.requests import PriorAuthRequest, prior_auth_twins
 from harness.resources import shipped
-from harness.spec.formats import is_uuid
-from harness.strategies.prior_auth import PriorAuthRequest, prior_auth_twins
 from harness.x12.check import check, errors
 from harness.x12.kinds import Kind
 from harness.x12.twins import compare, paired

@@ -7,9 +7,9 @@ import pytest
 
 from harness.jsonvalue import MISSING, Json
 from harness.mock.fault import Fault
-from harness.mock.faults_prior_auth import FAULTS as DECISIONS
-from harness.mock.faults_prior_auth_forms import FAULTS as FORMS
-from harness.mock.faults_prior_auth_forms import X12
+from harness.products.prior_auth.mock.faults import FAULTS as DECISIONS
+from harness.products.prior_auth.mock.faults_forms import FAULTS as FORMS
+from harness.products.prior_auth.mock.faults_forms import X12
 from harness.x12.check import check
 from harness.x12.kinds import Kind
 from harness.x12.twins import compare, paired

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from harness.jsonvalue import Json
-from harness.mock import faults_protocol, faults_tokens
+from harness.products.platform.mock import faults_protocol, faults_tokens
 from tests.integration.fault_cases import Case, Probe
 from tests.integration.mock_api import (
     DENTAL_HEALTH,

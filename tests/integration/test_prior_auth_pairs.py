@@ -3,7 +3,7 @@
 import pytest
 
 from harness.mock.fault import Fault
-from harness.mock.faults_prior_auth_pairs import FAULTS
+from harness.products.prior_auth.mock.faults_pairs import FAULTS
 from tests.integration.prior_auth_rule_bench import RULES, Bench, broken
 
 WHOLE = tuple(

@@ -3,9 +3,13 @@
 import pytest
 
 from harness.jsonvalue import Json, lookup, members, text
-from harness.mock.faults_prior_auth import FAULTS as DECISIONS
-from harness.mock.faults_prior_auth_forms import FAULTS as FORMS
-from harness.strategies.prior_auth_keys import inquiry_payer, known_member_ids, submission_keys
+from harness.products.prior_auth.mock.faults import FAULTS as DECISIONS
+from harness.products.prior_auth.mock.faults_forms import FAULTS as FORMS
+from harness.products.prior_auth.strategies.keys import (
+    inquiry_payer,
+    known_member_ids,
+    submission_keys,
+)
 from harness.x12.parse import parse
 from tests.integration.prior_auth_rule_bench import CANNED, RULES, STRICT, Bench, broken
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from harness.exchange import Exchange, Request, Response
-from harness.mock.faults_prior_auth import FAULTS as DECISIONS
 from harness.outcome import Status
+from harness.products.prior_auth.mock.faults import FAULTS as DECISIONS
 from harness.resources import shipped
-from harness.workflow import cases, engine, parse
-from harness.workflow.reports import CaseReport, Context
+from harness.workflow.cases import case_list as cases
+from harness.workflow.document import parse
+from harness.workflow.engine import execute as engine
+from harness.workflow.engine.reports import CaseReport, Context
 from tests.integration.test_workflow_documents import context, reports
 
 Edit = Callable[[str], str]

@@ -12,7 +12,7 @@ from harness.errors import ConfigurationError, NothingSelected
 from harness.mock.faults import fault_called
 from harness.mock.tolerances import tolerances_called
 from harness.report.proof import Detection, Liberty, Proof
-from harness.session.prove import Clean, Plan, is_in_scope, look_at_clean_mock, prove
+from harness.session.prove.campaign import Clean, Plan, is_in_scope, look_at_clean_mock, prove
 from harness.settings import load
 
 HEALTH = "dental/health,medical/upload-health"

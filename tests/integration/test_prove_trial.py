@@ -8,8 +8,8 @@ import pytest
 from harness.config import Overrides, Settings
 from harness.errors import Unreachable
 from harness.outcome import Status
-from harness.session.mock_clock import with_clock
-from harness.session.prove_trial import trial
+from harness.session.prove.trial import trial
+from harness.session.run.mock_clock import with_clock
 from harness.settings import load
 
 

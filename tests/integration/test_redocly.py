@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.openapi.bundled import document_names
 from harness.resources import shipped
-from harness.spec.bundled import document_names
 
 pytestmark = pytest.mark.slow
 

@@ -6,9 +6,9 @@ import pytest
 
 from harness.cli.requirement_list import print_requirements
 from harness.events import CasePlanned
+from harness.openapi.requirements import Method, Requirement, Strength, by_id, load
 from harness.resources import shipped
-from harness.session.requirement_cases import counts, coverage, planned_cases
-from harness.spec.requirements import Method, Requirement, Strength, by_id, load
+from harness.session.run.requirement_cases import counts, coverage, planned_cases
 
 
 @pytest.fixture(scope="module")

@@ -16,16 +16,16 @@ from harness.client.http import Client
 from harness.client.redaction import Redactor
 from harness.client.tls import CURRENT, OLD, Server, refusal
 from harness.config import Environment
-from harness.contract.platform_transport import rules
-from harness.contract.target import Target
-from harness.contract.trial import Effort, try_rule
 from harness.errors import Unreachable
 from harness.exchange import Exchange, Request
 from harness.mock.app import create_app
 from harness.mock.server import TlsFiles, issue_certificate, running
 from harness.mock.settings import MockSettings
+from harness.openapi.bundled import bundled
 from harness.outcome import Status
-from harness.spec.bundled import bundled
+from harness.products.platform.rules.transport import rules
+from harness.rules.target import Target
+from harness.rules.trial import Effort, try_rule
 from tests.fakes import FakeClock
 
 RULES = {rule.id.rpartition("/")[2]: rule for rule in rules()}

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from harness.config import ENVIRONMENTS, Credentials, Overrides
-from harness.contract.catalogue import rules
-from harness.contract.rule import Rule
-from harness.contract.target import Target
 from harness.mock.fault import Fault
 from harness.mock.faults_trouble import FAULTS
-from harness.session.prove_trial import trial
+from harness.openapi.bundled import bundled
+from harness.products.catalogue import rules
+from harness.rules.rule import Rule
+from harness.rules.target import Target
+from harness.session.prove.trial import trial
 from harness.settings import load
-from harness.spec.bundled import bundled
 from tests.integration.medical_bench import BASE_URL, broken, send_to, target_of
 from tests.integration.mock_api import DENTAL_HEALTH, PNG_FILE, MockApi
 

@@ -8,7 +8,7 @@ import pytest
 from harness.config import Overrides
 from harness.mock import faults_twins, slips
 from harness.outcome import Outcome, Status
-from harness.session.prove_trial import trial
+from harness.session.prove.trial import trial
 from harness.settings import load
 
 CAUGHT_BY = {

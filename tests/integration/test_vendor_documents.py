@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.session.requirement_cases import planned_cases
-from harness.spec.effective import effective
-from harness.spec.imports import import_document
+from harness.openapi.effective import effective
+from harness.openapi.imports import import_document
+from harness.session.run.requirement_cases import planned_cases
 
 pytestmark = pytest.mark.slow
 

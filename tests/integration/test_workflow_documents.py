@@ -15,8 +15,10 @@ from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.outcome import Status
 from harness.resources import shipped
-from harness.workflow import cases, engine, parse
-from harness.workflow.reports import CaseReport, Context
+from harness.workflow.cases import case_list as cases
+from harness.workflow.document import parse
+from harness.workflow.engine import execute as engine
+from harness.workflow.engine.reports import CaseReport, Context
 
 
 @contextmanager

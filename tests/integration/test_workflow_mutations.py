@@ -15,10 +15,12 @@ from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.outcome import Status
 from harness.resources import shipped
-from harness.workflow import cases, engine, parse
-from harness.workflow.cases import WorkflowCase
-from harness.workflow.model import Book, Criterion, CriterionKind, Step, Workflow
-from harness.workflow.reports import Context
+from harness.workflow.cases import case_list as cases
+from harness.workflow.cases.case_list import WorkflowCase
+from harness.workflow.document import parse
+from harness.workflow.document.model import Book, Criterion, CriterionKind, Step, Workflow
+from harness.workflow.engine import execute as engine
+from harness.workflow.engine.reports import Context
 
 pytestmark = pytest.mark.slow
 

@@ -20,8 +20,8 @@ from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.resources import shipped
-from harness.workflow import parse
-from harness.workflow.model import Book
+from harness.workflow.document import parse
+from harness.workflow.document.model import Book
 
 CONDITIONAL = {"medical-attachments": {"documents"}}
 """Steps that the inputs' defaults do not lead to."""

@@ -12,13 +12,15 @@ from harness.config import Environment
 from harness.errors import HarnessError
 from harness.exchange import Exchange
 from harness.jsonvalue import members, number
+from harness.openapi.load import load_api
+from harness.openapi.model import Api
 from harness.outcome import Status, worst
-from harness.spec.load import load_api
-from harness.spec.model import Api
-from harness.workflow import cases, engine, parse
-from harness.workflow.lint import lint
-from harness.workflow.model import Book, Severity
-from harness.workflow.reports import CaseReport, Context, Limits
+from harness.workflow.cases import case_list as cases
+from harness.workflow.document import parse
+from harness.workflow.document.model import Book, Severity
+from harness.workflow.engine import execute as engine
+from harness.workflow.engine.reports import CaseReport, Context, Limits
+from harness.workflow.lint.check import lint
 from tests.fakes import FakeClock
 from tests.probes.probe import HOME, SERVER, Probe
 

@@ -12,6 +12,7 @@ from harness.events import (
     Event,
     ExchangeDone,
     RunFinished,
+    RunResumed,
     RunStarted,
 )
 from harness.exchange import Exchange, Request, Response
@@ -112,7 +113,14 @@ def test_a_file_without_a_run_line_is_no_record(tmp_path: Path) -> None:
         record.read(tmp_path / "none")
 
 
-def test_of_two_outcomes_of_one_case_the_last_counts() -> None:
+def test_an_outcome_of_a_resumed_run_takes_the_place_of_the_earlier() -> None:
     passed = Outcome("dental/a", Status.PASS)
+    lines = (RUN, CaseFinished(OUTCOME), RunResumed("t", "v"), CaseFinished(passed))
 
-    assert record.fold((RUN, CaseFinished(OUTCOME), CaseFinished(passed))).outcomes == (passed,)
+    assert record.fold(lines).outcomes == (passed,)
+
+
+@pytest.mark.parametrize("line", [CaseFinished(OUTCOME), PLANNED])
+def test_one_sitting_plans_and_ends_a_case_once(line: Event) -> None:
+    with pytest.raises(DocumentError, match="the case 'dental/a' twice"):
+        record.fold((RUN, line, line))

@@ -10,7 +10,7 @@ from harness.cli import certify, compare, report, run, verify
 from harness.errors import ConfigurationError, DocumentError
 from harness.events import RunFinished
 from harness.outcome import Status
-from harness.session.keys import public_pem
+from harness.session.certify.keys import public_pem
 from tests.unit.session.bundles import archive, bundle, key
 from tests.unit.session.folders import CASES, DATE, NPI, TOOTH, run_folder
 

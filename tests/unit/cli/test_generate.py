@@ -6,9 +6,9 @@ from click.testing import CliRunner, Result
 
 from harness.cli.generate import command
 from harness.codes.npi import is_npi
-from harness.codes.teeth import is_universal
 from harness.errors import UnknownName
 from harness.files.sniff import sniff
+from harness.products.dental.codes.teeth import is_universal
 from harness.x12.check import errors
 
 

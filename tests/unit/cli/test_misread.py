@@ -4,7 +4,7 @@ import pytest
 
 from harness.cli.misread import misread
 from harness.errors import DocumentError
-from harness.workflow.parse import load
+from harness.workflow.document.parse import load
 
 
 def told(path: Path, content: bytes) -> str:

@@ -6,9 +6,9 @@ import pytest
 
 from harness.config import MOCK_CLIENT_ID
 from harness.mock.landing import page
-from harness.mock.prior_auth_sandbox import table
 from harness.mock.rate_limit import Rate
 from harness.mock.settings import CLIENTS, MAIN_CLIENT, MockSettings
+from harness.products.prior_auth.mock.sandbox import table
 
 
 class Tags(HTMLParser):

@@ -7,8 +7,8 @@ from harness.errors import ConfigurationError, ForbiddenTarget, UnknownName
 from harness.plugin.aim import Aim, aim, refuse_unknown
 from harness.resources import shipped
 from harness.settings import load as load_settings
-from harness.workflow.parse import load
-from harness.workflow.reports import ContractChecks
+from harness.workflow.document.parse import load
+from harness.workflow.engine.reports import ContractChecks
 
 OPENAPI = """
 openapi: 3.1.0

@@ -6,7 +6,7 @@ from allure_commons.logger import AllureMemoryLogger
 
 from harness.outcome import Check, Outcome, Status
 from harness.plugin.allure import ResultRewriter, attach_through_allure
-from harness.report.allure_case import CaseView, Link
+from harness.report.allure.case import CaseView, Link
 from tests.unit.report.samples import exchange, failed, passed, plan
 
 CASE = "dental/create/npi-checksum"

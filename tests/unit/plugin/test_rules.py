@@ -6,13 +6,13 @@ from pathlib import Path
 import httpx
 
 from harness.client.tokens import Tokens
-from harness.contract.checks import status
-from harness.contract.rule import Checks, Rule
-from harness.contract.target import Target
-from harness.contract.trial import Effort
+from harness.openapi.bundled import bundled
 from harness.outcome import Status
 from harness.plugin.rules import run_rule, runs_alone
-from harness.spec.bundled import bundled
+from harness.rules.checks import status
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+from harness.rules.trial import Effort
 from tests.unit.plugin.workflow_bench import bench_for
 
 EFFORT = Effort(examples=1, seed=1)

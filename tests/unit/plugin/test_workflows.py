@@ -8,8 +8,8 @@ from harness.events import Event
 from harness.outcome import Status
 from harness.plugin.workflows import run_workflow
 from harness.resources import shipped
-from harness.workflow.cases import WorkflowCase, expand
-from harness.workflow.parse import load
+from harness.workflow.cases.case_list import WorkflowCase, expand
+from harness.workflow.document.parse import load
 from tests.unit.plugin.test_bench import bench_of
 
 

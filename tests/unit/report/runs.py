@@ -7,9 +7,9 @@ from datetime import date
 
 from harness.events import CasePlanned
 from harness.exchange import Exchange, Request, Response
+from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Attribution, Check, Outcome, Status
 from harness.report.dossier import Dossier, dossier
-from harness.spec.requirements import Requirement, Strength
 from harness.verdict.fold import judge
 from harness.verdict.profiles import PROFILES
 from harness.verdict.waivers import Waiver

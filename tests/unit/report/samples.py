@@ -7,9 +7,9 @@ from datetime import date
 
 from harness.events import CasePlanned, DocumentUsed, RunFinished, RunStarted
 from harness.exchange import Exchange, Request, Response
+from harness.openapi.requirements import Method, Requirement, Strength
 from harness.outcome import Check, Outcome, Status
 from harness.record import Record
-from harness.spec.requirements import Method, Requirement, Strength
 from harness.verdict.fold import judge
 from harness.verdict.model import Verdict
 from harness.verdict.profiles import PROFILES

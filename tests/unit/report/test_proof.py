@@ -7,9 +7,9 @@ import pytest
 
 from harness.errors import StorageError
 from harness.jsonvalue import items, lookup
-from harness.report import proof_files
+from harness.report.formats import proof_files
+from harness.report.html.proof import html, markdown
 from harness.report.proof import Alarm, Detection, Liberty, Proof, ProofReport, written
-from harness.report.proof_page import html, markdown
 
 CAUGHT = Proof(
     fault="health-down",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from harness.session.certify import ARCHIVE, Application, issue
+from harness.session.certify.certificate import ARCHIVE, Application, issue
 from harness.verdict.certificate import Subject
 from tests.unit.session.folders import run_folder
 

@@ -7,8 +7,8 @@ from harness import record
 from harness.errors import ConfigurationError
 from harness.outcome import Status
 from harness.record import RecordWriter
-from harness.session.reports import render_again, write_reports
-from harness.session.run import Ended, Ran
+from harness.session.reporting.reports import render_again, write_reports
+from harness.session.run.lifecycle import Ended, Ran
 from tests.unit.session.folders import CASES, NPI, WAIVER, run_folder
 
 

@@ -1,8 +1,8 @@
 """Judge small records, and look a gate of a verdict up."""
 
+from harness.openapi.requirements import Requirement
 from harness.outcome import Outcome
 from harness.record import Record
-from harness.spec.requirements import Requirement
 from harness.verdict.fold import judge
 from harness.verdict.model import Verdict
 from harness.verdict.profiles import PROFILES

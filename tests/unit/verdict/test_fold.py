@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from harness.events import RunFinished
+from harness.openapi.requirements import Strength
 from harness.outcome import Check, Outcome, Status
-from harness.spec.requirements import Strength
 from harness.verdict.model import Conclusion
 from tests.unit.report.samples import (
     ended,

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from harness.config import Shard
+from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Status
-from harness.spec.requirements import Requirement, Strength
 from harness.verdict.fold import judge
 from harness.verdict.model import Conclusion, Coverage
 from harness.verdict.profiles import PROFILES

@@ -5,9 +5,9 @@ import pytest
 
 from harness import document
 from harness.errors import DocumentError
+from harness.openapi.requirements import Method, Requirement, Strength
 from harness.outcome import Check, Outcome, Status
 from harness.record import Record
-from harness.spec.requirements import Method, Requirement, Strength
 from harness.verdict.fold import judge
 from harness.verdict.model import Conclusion, Verdict
 from harness.verdict.profiles import PROFILES

@@ -8,9 +8,12 @@ from typing import TypeAlias
 import pytest
 
 from harness.exchange import Exchange, Request, Response
-from harness.workflow import cases, engine, lint, parse
-from harness.workflow.model import Book, Finding
-from harness.workflow.reports import CaseReport, Context
+from harness.workflow.cases import case_list as cases
+from harness.workflow.document import parse
+from harness.workflow.document.model import Book, Finding
+from harness.workflow.engine import execute as engine
+from harness.workflow.engine.reports import CaseReport, Context
+from harness.workflow.lint import check as lint
 
 OPENAPI = """\
 openapi: 3.1.0

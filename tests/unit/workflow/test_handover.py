@@ -1,7 +1,7 @@
 """Workflows that hand over to one another, that call themselves, and what that may cost."""
 
 from harness.outcome import Status
-from harness.workflow.reports import ContractChecks, Limits
+from harness.workflow.engine.reports import ContractChecks, Limits
 from tests.unit.workflow.conftest import Bench, answer
 
 OK = answer(200, b"[]")

@@ -3,8 +3,8 @@
 import pytest
 
 from harness.outcome import Status
-from harness.workflow import cases
-from harness.workflow.plan import plan
+from harness.workflow.cases import case_list as cases
+from harness.workflow.cases.plan import plan
 from tests.unit.workflow.conftest import Bench, OneStep, answer
 
 FORM = """\

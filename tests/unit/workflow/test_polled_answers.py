@@ -4,7 +4,7 @@ import pytest
 
 from harness.exchange import Response
 from harness.outcome import Status
-from harness.workflow.reports import ContractChecks
+from harness.workflow.engine.reports import ContractChecks
 from tests.unit.workflow.conftest import Bench, answer
 
 POLL = """\

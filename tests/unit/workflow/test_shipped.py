@@ -3,8 +3,10 @@
 import pytest
 
 from harness.resources import shipped
-from harness.workflow import cases, lint, parse
-from harness.workflow.model import Book
+from harness.workflow.cases import case_list as cases
+from harness.workflow.document import parse
+from harness.workflow.document.model import Book
+from harness.workflow.lint import check as lint
 
 
 def book(name: str) -> Book:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.workflow.criteria_xpath import is_true, replaced
-from harness.workflow.queries import QueryError
+from harness.workflow.language.queries import QueryError
+from harness.workflow.language.xpath import is_true, replaced
 
 DOCUMENT = "<r><x n='1'/><x n='2'>2</x><y>abc</y></r>"
 

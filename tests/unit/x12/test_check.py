@@ -5,8 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.strategies.x12 import broken_x12_278_messages, x12_278_inquiries, x12_278_submissions
-from harness.strategies.x12_mutations import BREAKABLE
+from harness.products.prior_auth.strategies.x12_messages import (
+    broken_x12_278_messages,
+    x12_278_inquiries,
+    x12_278_submissions,
+)
+from harness.products.prior_auth.strategies.x12_mutations import BREAKABLE
 from harness.x12.check import MOST_FINDINGS, check, errors
 from harness.x12.findings import RULES
 from harness.x12.kinds import Kind

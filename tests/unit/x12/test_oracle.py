@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.strategies.x12 import x12_278_inquiries, x12_278_submissions
-from harness.strategies.x12_mutations import BREAKABLE, broken
+from harness.products.prior_auth.strategies.x12_messages import (
+    x12_278_inquiries,
+    x12_278_submissions,
+)
+from harness.products.prior_auth.strategies.x12_mutations import BREAKABLE, broken
 from harness.x12.check import check
 from harness.x12.findings import UNREADABLE, Finding
 

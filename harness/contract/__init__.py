@@ -1,1 +1,0 @@
-"""What the APIs promise: rules that take data and give checks."""

@@ -1,0 +1,79 @@
+"""Load the document that counts: the downloaded one where there is one, with its corrections."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from harness.config import DOWNLOADED
+from harness.document import Document, read
+from harness.errors import UnknownName
+from harness.jsonvalue import Json, members
+from harness.openapi.bundle import bundle
+from harness.openapi.bundled import document_names
+from harness.openapi.load import build_api
+from harness.openapi.location import Bounds
+from harness.openapi.model import Api
+from harness.openapi.overlay import Origin, Unmatched, apply, load_overlay
+from harness.openapi.swagger import as_openapi, is_swagger
+from harness.resources import shipped
+
+_ELSEWHERE = re.compile(r"""\$ref["']?\s*:\s*["']?[^\s"'#]""")
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """An API as tests use it, and the corrections that found nothing to correct."""
+
+    api: Api
+    origin: Origin
+    """Who wrote it, which decides on the corrections: a copy of ours that was imported is ours."""
+    is_downloaded: bool
+    unmatched: tuple[Unmatched, ...] = ()
+
+
+def effective(name: str, downloaded: Path | None = None) -> Effective:
+    """Prefer `<downloaded>/<name>.json` to the bundled document, and apply the overlay to either."""
+    if name not in document_names():
+        raise UnknownName(None, kind="API document", name=name, known=document_names())
+    stored = downloaded / f"{name}.json" if downloaded else None
+    if stored is not None and stored.is_file():
+        return _read(name, stored, stored.stat().st_mtime_ns, is_downloaded=True)
+    return _read(name, shipped("specs") / name / "openapi.yaml", 0, is_downloaded=False)
+
+
+def corrected(name: str, document: Document, *, is_downloaded: bool) -> Effective:
+    """Apply the overlay of an API to a document. Raises DocumentError where it does not fit."""
+    overlay = load_overlay(shipped("specs") / name / "overlay.yaml")
+    origin = _origin(document.data)
+    data, unmatched = apply(document.data, overlay, origin=origin)
+    return Effective(build_api(document, name, data), origin, is_downloaded, unmatched)
+
+
+def _origin(data: Json) -> Origin:
+    """Know our own documents by the mark that they carry."""
+    mark = members(members(data).get("info")).get("x-origin")
+    return Origin.BUNDLED if mark == Origin.BUNDLED.value else Origin.VENDOR
+
+
+def in_use(path: Path, name: str, downloaded: Path = DOWNLOADED) -> Api:
+    """Load what a workflow calls `name`; a bundled document's path stands for the one that counts."""
+    folder = path.resolve().parent
+    if path.name == "openapi.yaml" and folder.parent == shipped("specs").resolve():
+        return effective(folder.name, downloaded).api
+    document = _whole(read(path))
+    data = as_openapi(document.data) if is_swagger(document.data) else None
+    return build_api(document, name, data)
+
+
+def _whole(document: Document) -> Document:
+    """Take in what a document refers to in other files below its folder."""
+    if not _ELSEWHERE.search(document.text):
+        return document
+    return bundle(document, lambda location: read(Path(location)), Bounds(document.path))
+
+
+@lru_cache(maxsize=32)
+def _read(name: str, path: Path, _changed: int, *, is_downloaded: bool) -> Effective:
+    """Read once: validators are kept for each document that is in memory."""
+    return corrected(name, read(path), is_downloaded=is_downloaded)

@@ -1,0 +1,156 @@
+"""Take over an OpenAPI document that a user downloaded, after checking that it can be used."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from harness.document import MAX_BYTES, Document, parse
+from harness.errors import DocumentError, StorageError, UnknownName
+from harness.jsonvalue import Json, members, text
+from harness.openapi.bundle import bundle
+from harness.openapi.bundled import bundled_document, document_names
+from harness.openapi.effective import corrected
+from harness.openapi.load import build_api, load_api
+from harness.openapi.location import Bounds, is_url, without_secrets
+from harness.openapi.model import Api
+from harness.openapi.reader import Reader
+from harness.openapi.soundness import check_sound
+from harness.source import Source
+
+Fetch = Callable[[str], bytes]
+"""Gets what stands at a URL; raises a HarnessError where nothing comes."""
+
+_UNPRINTABLE = re.compile("[\x7f-\x9f\ufeff\ufffe\uffff]")
+_PARAMETER = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was taken over, and where it was put."""
+
+    api: Api
+    path: Path
+    source: str
+    sha256: str
+    """Of the bytes as they came."""
+    files: int = 1
+    """How many files it was made of."""
+
+
+def import_document(
+    reference: str,
+    *,
+    folder: Path,
+    fetch: Fetch,
+    now: Callable[[], datetime],
+    name: str | None = None,
+    hosts: Iterable[str] = (),
+) -> Imported:
+    """Read a file or URL, check it, and store it as `<folder>/<api>.json` with its origin beside it.
+
+    What it refers to is taken in, from the folder or host that it came from and from the `hosts` named.
+    """
+    digests: dict[str, str] = {}
+
+    def parsed(location: str) -> Document:
+        raw = fetch(location) if is_url(location) else _bytes(Path(location))
+        digests[without_secrets(location)] = hashlib.sha256(raw).hexdigest()
+        return _parsed(raw, without_secrets(location))
+
+    document = _whole(reference, parsed, frozenset(hosts))
+    api = build_api(document, name or "")
+    check_sound(api)
+    known = recognise(api) if name is None else _known(name)
+    corrected(known, document, is_downloaded=True)  # or every run from now on would stumble over it
+    path = _stored(folder, known, document.data, _origin(api, document, digests, now()))
+    source, digest = next(iter(digests.items()))
+    return Imported(load_api(path, known), path, source, digest, len(digests))
+
+
+def _origin(
+    api: Api, document: Document, digests: Mapping[str, str], when: datetime
+) -> dict[str, Json]:
+    source, digest = next(iter(digests.items()))
+    origin: dict[str, Json] = {
+        "source": source,
+        "imported": when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "sha256": digest,
+        "title": api.title,
+        "version": api.version,
+        "openapi": text(members(document.data).get("openapi")),
+    }
+    return origin | ({"files": dict(digests)} if len(digests) > 1 else {})
+
+
+def _stored(folder: Path, name: str, data: Json, origin: Json) -> Path:
+    path = folder / f"{name}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(path, data)
+        _write(folder / f"{name}.source.json", origin)
+    except OSError as problem:
+        raise StorageError(folder, problem) from None
+    return path
+
+
+def _whole(reference: str, read: Callable[[str], Document], hosts: frozenset[str]) -> Document:
+    document = read(reference)
+    Reader(document, document.data).check_version()  # before other files are asked for
+    return bundle(document, read, Bounds(reference, hosts))
+
+
+def recognise(api: Api) -> str:
+    """Tell which of our APIs a document describes, by its methods and paths."""
+    routes = _routes(api)
+    shared = {name: len(routes & _routes(bundled_document(name))) for name in document_names()}
+    best = max(shared, key=lambda name: shared[name])
+    if not shared[best]:
+        what = "has none of the paths of the known APIs."
+        advice = f"Name the API it stands for: {', '.join(document_names())}."
+        raise DocumentError(what, source=Source(api.path), advice=advice)
+    return best
+
+
+def _routes(api: Api) -> frozenset[str]:
+    return frozenset(_PARAMETER.sub("{}", each.label) for each in api.operations)
+
+
+def _known(name: str) -> str:
+    if name not in document_names():
+        raise UnknownName(None, kind="API document", name=name, known=document_names())
+    return name
+
+
+def _parsed(raw: bytes, shown: str) -> Document:
+    if len(raw) > MAX_BYTES:
+        raise DocumentError(f"is larger than {MAX_BYTES:,} bytes.", source=Source(shown))
+    try:
+        content = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        what = f"is not UTF-8 (byte {problem.start})."
+        raise DocumentError(what, source=Source(shown), advice="Save it as UTF-8.") from None
+    return parse(content, shown)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as problem:
+        what = f"cannot be read ({problem.strerror})."
+        raise DocumentError(what, source=Source(str(path)), advice="Check the path.") from None
+
+
+def _write(path: Path, data: Json) -> None:
+    written = "".join(_escaped(json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(data)))
+    fresh = path.with_suffix(".new")
+    fresh.write_text(f"{written}\n", encoding="utf-8")
+    fresh.replace(path)  # whole or not at all
+
+
+def _escaped(parts: Iterable[str]) -> Iterable[str]:
+    return (_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", each) for each in parts)

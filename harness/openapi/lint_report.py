@@ -1,0 +1,71 @@
+"""Write findings for people, as JSON and as SARIF."""
+
+from collections.abc import Sequence
+
+from harness.jsonvalue import Json
+from harness.openapi.finding import RULES, Finding, Rule
+
+_SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def as_text(findings: Sequence[Finding]) -> str:
+    """Write two lines for each finding: what and where, then what follows from it."""
+    return "".join(f"{each}\n    {each.rule.consequence}\n" for each in findings)
+
+
+def as_json(findings: Sequence[Finding]) -> Json:
+    """Return the findings as an array of objects."""
+    return [
+        {
+            "rule": each.rule.id,
+            "severity": each.rule.severity.value,
+            "path": each.source.path,
+            "line": each.source.line,
+            "column": each.source.column,
+            "message": each.what,
+            "value": each.value,
+            "consequence": each.rule.consequence,
+        }
+        for each in findings
+    ]
+
+
+def as_sarif(findings: Sequence[Finding], *, version: str) -> Json:
+    """Return the findings as a SARIF 2.1.0 log of one run."""
+    driver: Json = {
+        "name": "harness spec lint",
+        "version": version,
+        "rules": [_sarif_rule(rule) for rule in RULES],
+    }
+    run: Json = {"tool": {"driver": driver}, "results": [_sarif_result(each) for each in findings]}
+    return {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
+
+
+def _sarif_rule(rule: Rule) -> Json:
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.id.replace("-", " ")},
+        "fullDescription": {"text": rule.consequence},
+        "defaultConfiguration": {"level": rule.severity.value},
+    }
+
+
+def _sarif_result(finding: Finding) -> Json:
+    value = f" ({finding.value})" if finding.value else ""
+    return {
+        "ruleId": finding.rule.id,
+        "ruleIndex": RULES.index(finding.rule),
+        "level": finding.rule.severity.value,
+        "message": {"text": f"{finding.what}{value}. {finding.rule.consequence}"},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": finding.source.path},
+                    "region": {
+                        "startLine": max(finding.source.line, 1),
+                        "startColumn": max(finding.source.column, 1),
+                    },
+                }
+            }
+        ],
+    }

@@ -1,0 +1,225 @@
+"""Promises on the envelope of a create request: its parts, their order and number, its wholeness."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from harness.client.multipart import Part, content_type, encode
+from harness.exchange import Headers
+from harness.jsonvalue import Json, text
+from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploads
+from harness.products.dental.rules.receipts import acceptance
+from harness.products.dental.rules.refusals import refusal
+from harness.products.dental.rules.requests import (
+    CREATIONS,
+    JSON,
+    Creation,
+    create_body,
+    create_parts,
+    created,
+    json_part,
+    parts_of,
+)
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target, json_body
+
+Parts = tuple[Part, ...]
+Bend = Callable[[Parts], Parts]
+
+_BOUNDARY = "harness-boundary"
+_FORM = "application/x-www-form-urlencoded"
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on requests that are put together wrongly, oddly or otherwise."""
+    return tuple(rule for by in CREATIONS for rule in (*_refused(by), *_bodies(by), *_accepted(by)))
+
+
+def _refused(by: Creation) -> Iterable[Rule]:
+    for name in ("request", *(("fileMetadata",) if by.wants_metadata else ())):
+        yield _refusal(by, f"{name}-missing", f"without {name}", _without(name))
+        yield _refusal(by, f"{name}-doubled", f"with {name} twice", _doubled(name))
+        for way, other in (("capitalised", name.capitalize()), ("plural", f"{name}s")):
+            yield _refusal(by, f"{name}-{way}", f"with {name} as {other}", _renamed(name, other))
+        yield _refusal(
+            by,
+            f"{name}-as-text",
+            f"with {name} as text/plain",
+            _typed(name, "text/plain"),
+            strength="OBSERVE",
+        )
+        for way, content in _NOT_JSON.items():
+            bend = _filled(name, content)
+            yield _refusal(by, f"{name}-{way}", f"with {name} that is no JSON ({way})", bend)
+    for way, other in (("singular", "file"), ("capitalised", "Files")):
+        yield _refusal(by, f"files-{way}", f"with files as {other}", _renamed("files", other))
+    yield _refusal(by, "no-parts", "without any part", lambda _: ())
+
+
+_NOT_JSON = {
+    "cut-short": b'{"claimId": "HARNESS-1"',
+    "empty": b"",
+    "single-quoted": b"{'claimId': 'HARNESS-1'}",
+    "not-utf-8": b'{"claimId": "\xff\xfe"}',
+    "nested-deeply": b"[" * 20_000,
+    "two-values": b"{} {}",
+    "not-a-number": b'{"claimId": NaN}',
+}
+
+
+def _without(name: str) -> Bend:
+    return lambda parts: tuple(part for part in parts if part.name != name)
+
+
+def _doubled(name: str) -> Bend:
+    return lambda parts: (*parts, *(part for part in parts if part.name == name))
+
+
+def _renamed(name: str, other: str) -> Bend:
+    return lambda parts: tuple(
+        replace(part, name=other) if part.name == name else part for part in parts
+    )
+
+
+def _typed(name: str, media_type: str | None) -> Bend:
+    return lambda parts: tuple(
+        replace(part, content_type=media_type) if part.name == name else part for part in parts
+    )
+
+
+def _filled(name: str, content: bytes) -> Bend:
+    return lambda parts: tuple(
+        replace(part, content=content) if part.name == name else part for part in parts
+    )
+
+
+def _refusal(by: Creation, name: str, title: str, bend: Bend, *, strength: str = "SHALL") -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        sent = claim(target.environment)
+        parts = bend(parts_of(sent, uploads(1), by))
+        return refusal(create_parts(target, parts, by), (), sent)
+
+    requirement = "D039" if name.startswith(("files", "no-parts")) else "D021"
+    return Rule(
+        f"dental/{by.group}/envelope/{name}",
+        f"a request {title} is refused",
+        by.requirements(requirement),
+        verify,
+        strength=strength,
+        needs=REFUSES,
+    )
+
+
+Write = Callable[[Parts, dict[str, Json]], tuple[Headers, bytes]]
+
+
+def _bodies(by: Creation) -> Iterable[Rule]:
+    """Yield the rules on bodies that are no whole multipart document of the announced boundary."""
+    for name, title, write in _BODIES:
+        yield _body(by, name, title, write)
+
+
+def _announced(value: str, body: bytes) -> tuple[Headers, bytes]:
+    return (("Content-Type", value),), body
+
+
+def _written(parts: Parts) -> bytes:
+    return encode(parts, boundary=_BOUNDARY)
+
+
+def _as_form(claim_sent: dict[str, Json]) -> bytes:
+    return urlencode({name: text(value) for name, value in claim_sent.items()}).encode()
+
+
+_BODIES: tuple[tuple[str, str, Write], ...] = (
+    ("json-body", "of plain JSON", lambda _, sent: json_body(sent)),
+    ("urlencoded-body", "of form fields", lambda _, sent: _announced(_FORM, _as_form(sent))),
+    (
+        "no-content-type",
+        "without a content type",
+        lambda parts, _: ((), _written(parts)),
+    ),
+    (
+        "no-boundary",
+        "whose content type names no boundary",
+        lambda parts, _: _announced("multipart/form-data", _written(parts)),
+    ),
+    (
+        "other-boundary",
+        "whose boundary is not the announced one",
+        lambda parts, _: _announced(content_type("harness-other"), _written(parts)),
+    ),
+    (
+        "empty-body",
+        "without a body",
+        lambda *_: _announced(content_type(_BOUNDARY), b""),
+    ),
+    (
+        "torn-body",
+        "that ends before its last boundary",
+        lambda parts, _: _announced(content_type(_BOUNDARY), _written(parts)[:-40]),
+    ),
+)
+
+
+def _body(by: Creation, name: str, title: str, write: Write) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        sent = claim(target.environment)
+        headers, body = write(parts_of(sent, uploads(1), by), sent)
+        return refusal(create_body(target, headers, body, by), (), sent)
+
+    return Rule(
+        f"dental/{by.group}/envelope/{name}",
+        f"a request {title} is refused",
+        ("D089",) if by.wants_metadata else ("D020",),
+        verify,
+        needs=REFUSES,
+    )
+
+
+def _accepted(by: Creation) -> Iterable[Rule]:
+    """Yield the rules on requests that are put together otherwise, and are nonetheless whole."""
+    for name, title, strength, bend in _VARIATIONS:
+        yield _acceptance(by, name, title, strength, bend)
+
+
+def _as_blob(parts: Parts) -> Parts:
+    """Give the JSON parts a file name, as browsers do for a Blob."""
+    return tuple(
+        replace(part, filename="blob") if part.content_type == JSON else part for part in parts
+    )
+
+
+_VARIATIONS: tuple[tuple[str, str, str, Bend], ...] = (
+    ("files-first", "whose files come first", "SHOULD", lambda parts: parts[::-1]),
+    ("untyped-request", "whose JSON has no type", "OBSERVE", _typed("request", None)),
+    (
+        "request-with-charset",
+        "whose JSON names its charset",
+        "SHOULD",
+        _typed("request", "application/json; charset=utf-8"),
+    ),
+    ("request-as-blob", "whose JSON has a file name", "OBSERVE", _as_blob),
+    (
+        "unknown-part",
+        "with a part that nobody asked for",
+        "OBSERVE",
+        lambda parts: (*parts, json_part("harness", {})),
+    ),
+)
+
+
+def _acceptance(by: Creation, name: str, title: str, strength: str, bend: Bend) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        sent = claim(target.environment)
+        parts = bend(parts_of(sent, uploads(2), by))
+        return acceptance(created(create_parts(target, parts, by)), 2, sent)
+
+    return Rule(
+        f"dental/{by.group}/envelope/{name}",
+        f"a request {title} is accepted",
+        by.requirements("D021"),
+        verify,
+        strength=strength,
+        needs=WRITES,
+    )

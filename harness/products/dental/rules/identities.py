@@ -1,0 +1,128 @@
+"""Promises on who may do what: nobody reads or files what belongs to another (D050, D051, D074, D136, D138)."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from harness.jsonvalue import text
+from harness.outcome import Check
+from harness.products.dental.codes.errors import DentalError
+from harness.products.dental.rules.baseline import MEMBER_FIELDS, REFUSES, claim, uploads
+from harness.products.dental.rules.refusals import refusal
+from harness.products.dental.rules.requests import CREATIONS, Created, Creation, create, search
+from harness.products.dental.rules.search import is_stored, stored
+from harness.rules.checks import check, denied, one_error_of, problem_body, published
+from harness.rules.discretion import discreet
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import PROBLEM, Answered, Target
+
+_FORBIDDEN = tuple(
+    published(key)
+    for key in (
+        "UserAccess.permission.denied",
+        "UserAccess.policy.notfound",
+        "UserAccess.policy.missingrequired",
+    )
+)
+# Who lacks the product altogether lacks the policy, not a permission (D136, D150).
+_WITHOUT_POLICY = _FORBIDDEN[1:]
+_NOT_FOUND = published("DataService.attachments.find.notFound")
+_STRANGERS = {"submitterId": "HARNESS-NOBODY", "billingProviderTaxId": "000000001"}
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on entitlements, some of which take credentials of others."""
+    return (
+        *(_stranger(field, by) for by in CREATIONS for field in _STRANGERS),
+        *_foreign(),
+        *_outsider(),
+        _searches_as("provider", "provider", ("D074",), "OBSERVE"),
+        *(_creates_as("payer", "payer", by, ("D074",), "OBSERVE") for by in CREATIONS),
+    )
+
+
+def _stranger(field: str, by: Creation) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        bent = {**claim(target.environment), field: _STRANGERS[field]}
+        return refusal(create(target, bent, uploads(1), by), _FORBIDDEN, bent)
+
+    name, requirement = {
+        "submitterId": ("submitter", "D050"),
+        "billingProviderTaxId": ("tax-id", "D051"),
+    }[field]
+    title = f"a {name} that is not the caller's is refused"
+    case = f"dental/{by.group}/foreign-{name}"
+    return Rule(case, title, (requirement, "D138"), verify, needs=REFUSES)
+
+
+def _foreign() -> Iterator[Rule]:
+    yield _foreign_search("attachment", lambda made: made.attachment_ids)
+    yield _foreign_search("control-number", lambda made: (made.control_number,))
+    for by in CREATIONS:
+        yield _creates_as("foreign", "foreign-caller", by, ("D050", "D051", "D138"))
+
+
+def _foreign_search(name: str, ids: Callable[[Created], tuple[str, ...]]) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        made = stored(target, uploads(1))
+        yield from is_stored(made, 1)
+        answered = search(target.acting_as("foreign"), ids(made))
+        # Not to know of it is as good an answer as not to be allowed to know.
+        yield from _denied(answered, (*_FORBIDDEN, _NOT_FOUND))
+        yield _gives_nothing(answered)
+
+    title = f"another organisation's {name.replace('-', ' ')} is not given out"
+    case = f"dental/search/foreign-{name}"
+    return Rule(case, title, ("D138",), verify, needs=REFUSES, role="foreign")
+
+
+def _gives_nothing(answered: Answered) -> Check:
+    is_given = uploads(1)[0].content[-200:] in answered.response.body
+    actual = "the file" if is_given else "none"
+    return check("body", answered, "no byte of the file", actual, holds=not is_given)
+
+
+def _outsider() -> Iterator[Rule]:
+    for by in CREATIONS:
+        yield _creates_as("outsider", "outsider", by, ("D136", "D150"))
+    yield _searches_as("outsider", "outsider", ("D136", "D150"))
+
+
+def _creates_as(
+    role: str, name: str, by: Creation, requirements: tuple[str, ...], strength: str = "SHALL"
+) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        sent = claim(target.environment)
+        answered = create(target.acting_as(role), sent, uploads(1), by)
+        yield from _denied(answered, _errors_for(role))
+        yield from discreet(answered, [text(sent[each]) for each in MEMBER_FIELDS])
+
+    title = f"credentials of role {role} cannot create for others"
+    case = f"dental/{by.group}/{name}"
+    return Rule(case, title, requirements, verify, strength=strength, needs=REFUSES, role=role)
+
+
+def _searches_as(
+    role: str, name: str, requirements: tuple[str, ...], strength: str = "SHALL"
+) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        made = stored(target, uploads(1))
+        yield from is_stored(made, 1)
+        answered = search(target.acting_as(role), made.attachment_ids)
+        yield from _denied(answered, _errors_for(role))
+        yield _gives_nothing(answered)
+
+    title = f"credentials of role {role} cannot search"
+    case = f"dental/search/{name}"
+    return Rule(case, title, requirements, verify, strength=strength, needs=REFUSES, role=role)
+
+
+def _errors_for(role: str) -> tuple[DentalError, ...]:
+    return _WITHOUT_POLICY if role == "outsider" else _FORBIDDEN
+
+
+def _denied(answered: Answered, errors: Sequence[DentalError]) -> Checks:
+    """Judge a refusal by the service, which names its error, or by the gateway, which does not."""
+    yield denied(answered)
+    if answered.response.media_type == PROBLEM:
+        yield one_error_of(answered, errors)
+        yield from problem_body(answered)
+    yield from answered.conforms()

@@ -1,0 +1,176 @@
+"""Promises on the file metadata of image intelligence: one entry a file, teeth, codes and dates."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis.strategies import SearchStrategy
+
+from harness.jsonvalue import Json
+from harness.products.dental.codes.teeth import SAFE_NUMERIC
+from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, file_metadata, uploads
+from harness.products.dental.rules.receipts import acceptance
+from harness.products.dental.rules.refusals import refusal
+from harness.products.dental.rules.requests import create_described, created
+from harness.products.dental.strategies.procedures import (
+    malformed_procedure_lists,
+    too_long_procedure_codes,
+)
+from harness.products.dental.strategies.teeth import malformed_tooth_lists
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+from harness.strategies.dates import malformed_dates
+
+Entries = list[dict[str, Json]]
+Bend = Callable[[Entries], Json]
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on file metadata."""
+    return (
+        *(_malformed(*each) for each in _MALFORMED),
+        *(_refused(each) for each in _MISFITS),
+        *(_accepted(each) for each in _FITS),
+    )
+
+
+_MALFORMED: tuple[tuple[str, str, tuple[str, ...], SearchStrategy[str]], ...] = (
+    ("tooth-numbers-malformed", "toothNumbers", ("D096",), malformed_tooth_lists()),
+    ("procedure-codes-malformed", "procedureCodes", ("D093",), malformed_procedure_lists()),
+    ("procedure-code-too-long", "procedureCodes", ("D094",), too_long_procedure_codes()),
+    ("metadata-date-malformed", "serviceDate", ("D095",), malformed_dates()),
+)
+
+
+def _malformed(
+    name: str, field: str, requirements: tuple[str, ...], values: SearchStrategy[str]
+) -> Rule:
+    def verify(target: Target, value: str) -> Checks:
+        sent, files = claim(target.environment), uploads(1)
+        described = [{**entry, field: value} for entry in file_metadata(files)]
+        return refusal(create_described(target, sent, files, described), (), sent)
+
+    return Rule(
+        f"dental/image-intelligence/{name}",
+        f"metadata with a malformed {field} is refused",
+        requirements,
+        verify,
+        values=values,
+        needs=REFUSES,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Metadata for two files, bent."""
+
+    name: str
+    title: str
+    requirements: tuple[str, ...]
+    strength: str
+    bend: Bend
+
+
+def _with(**changes: Json) -> Bend:
+    return lambda entries: [{**entries[0], **changes}, *entries[1:]]
+
+
+# Seed and interface document contradict each other on names and types that differ (C36), and on
+# letters as teeth (C35): the stricter reading is observed.
+_MISFITS = (
+    _Case("metadata-empty", "an empty list of metadata", ("D083",), "SHALL", lambda _: []),
+    _Case("entry-too-few", "fewer entries than files", ("D090",), "OBSERVE", lambda m: m[:1]),
+    _Case("entry-too-many", "more entries than files", ("D090",), "OBSERVE", lambda m: [*m, m[0]]),
+    _Case(
+        "entry-doubled", "two entries for one file", ("D090",), "OBSERVE", lambda m: [m[0], m[0]]
+    ),
+    _Case(
+        "entry-other-name",
+        "an entry for a file that was not sent",
+        ("D091",),
+        "OBSERVE",
+        _with(fileName="harness-other.pdf"),
+    ),
+    _Case(
+        "entry-other-case",
+        "an entry whose file name differs in case",
+        ("D091",),
+        "OBSERVE",
+        _with(fileName="HARNESS-01.PDF"),
+    ),
+    _Case(
+        "entry-other-type",
+        "an entry of another media type than its file",
+        ("D092",),
+        "OBSERVE",
+        _with(mimeType="image/png"),
+    ),
+    _Case(
+        "tooth-letters", "a tooth named by letters", ("D097",), "OBSERVE", _with(toothNumbers="AS")
+    ),
+)
+_FITS = (
+    _Case(
+        "entries-in-other-order",
+        "entries in another order than the files",
+        ("D090",),
+        "SHOULD",
+        lambda entries: entries[::-1],
+    ),
+    _Case("one-tooth", "a single tooth", ("D096",), "SHALL", _with(toothNumbers="14")),
+    _Case(
+        "every-tooth",
+        "all the teeth that have a number",
+        ("D096",),
+        "SHALL",
+        _with(toothNumbers=",".join(SAFE_NUMERIC)),
+    ),
+    _Case("one-procedure-code", "a single code", ("D093",), "SHALL", _with(procedureCodes="D0220")),
+    _Case(
+        "procedure-code-of-25",
+        "a code of 25 characters",
+        ("D094",),
+        "SHALL",
+        _with(procedureCodes="D0220".ljust(25, "0")),
+    ),
+    _Case("one-digit-tooth", "a tooth of one digit", ("D096",), "OBSERVE", _with(toothNumbers="3")),
+    _Case(
+        "spaced-teeth",
+        "a blank after the comma",
+        ("D098",),
+        "OBSERVE",
+        _with(toothNumbers="14, 16"),
+    ),
+    _Case("leap-day", "a leap day as date", ("D095",), "SHALL", _with(serviceDate="2024-02-29")),
+)
+
+
+def _refused(case: _Case) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        sent = claim(target.environment)
+        described = case.bend(file_metadata(uploads(2)))
+        return refusal(create_described(target, sent, uploads(2), described), (), sent)
+
+    return _rule(case, "refused", verify, REFUSES)
+
+
+def _accepted(case: _Case) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        sent = claim(target.environment)
+        described = case.bend(file_metadata(uploads(2)))
+        return acceptance(created(create_described(target, sent, uploads(2), described)), 2, sent)
+
+    return _rule(case, "accepted", verify, WRITES)
+
+
+def _rule(
+    case: _Case, end: str, verify: Callable[[Target, Any], Checks], needs: Sequence[str]
+) -> Rule:
+    return Rule(
+        f"dental/image-intelligence/{case.name}",
+        f"{case.title}: {end}",
+        case.requirements,
+        verify,
+        strength=case.strength,
+        needs=tuple(needs),
+    )

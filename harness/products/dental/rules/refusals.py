@@ -1,0 +1,53 @@
+"""Judge how the dental API refuses: by status, by published error, in the promised form."""
+
+from collections.abc import Mapping, Sequence
+
+from harness.jsonvalue import Json, text
+from harness.products.dental.codes.errors import DentalError
+from harness.products.dental.rules.baseline import MEMBER_FIELDS
+from harness.products.dental.strategies.claim_rules import MEMBER_KEY, MEMBERS, PATTERNS, REQUIRED
+from harness.rules.checks import error_named, one_error_of, problem_body, published, refused
+from harness.rules.discretion import discreet
+from harness.rules.rule import Checks
+from harness.rules.target import Answered
+
+
+def refusal(
+    answered: Answered, errors: Sequence[DentalError], claim_sent: Mapping[str, Json]
+) -> Checks:
+    """Judge a refusal: status, the error that names the fault, the body's form, and its silence.
+
+    Without errors, none is published for the fault; with several, the documents leave open which.
+    """
+    if len(errors) == 1:
+        yield error_named(answered, errors[0])
+    elif errors:
+        yield one_error_of(answered, errors)
+    yield refused(answered)
+    yield from problem_body(answered)
+    yield from discreet(answered, [text(claim_sent.get(name)) for name in MEMBER_FIELDS])
+    yield from answered.conforms()
+
+
+def errors_of_absence(field: str) -> tuple[DentalError, ...]:
+    """Return the errors that may name an absent, null or blank field of the claim."""
+    own = tuple(published(each.key) for each in REQUIRED if each.field == field)
+    if any(each.field == field for each in MEMBERS):
+        own = (published(MEMBER_KEY),)
+    return own
+
+
+def errors_of_blank(field: str, value: object) -> tuple[DentalError, ...]:
+    """Return the errors of absence for blanks alone: nothing says if they are missing or malformed."""
+    is_blank = isinstance(value, str) and not value.strip()
+    return errors_of_absence(field) if is_blank else ()
+
+
+def errors_of_form(field: str) -> tuple[DentalError, ...]:
+    """Return the error that names a malformed field of the claim; none where none is published."""
+    keys = {
+        each.key
+        for each in PATTERNS
+        if each.field == field and each.published and not each.key.startswith("Checksum")
+    }
+    return tuple(published(key) for key in keys)

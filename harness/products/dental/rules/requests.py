@@ -1,0 +1,134 @@
+"""Build the requests of the dental attachments API, valid ones and bent ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.client.multipart import Part
+from harness.exchange import Headers
+from harness.files.upload import Upload
+from harness.jsonvalue import Json, compact, items, lookup, members, text
+from harness.products.dental.rules.baseline import file_metadata
+from harness.products.dental.strategies.claim_rules import IMAGE_INTELLIGENCE_TWINS
+from harness.rules.target import Answered, Target, json_body, multipart_body
+
+GROUP = "dental"
+SEARCH = "searchAttachments"
+JSON = "application/json"
+
+_TWINS = {**IMAGE_INTELLIGENCE_TWINS, "D039": "D077", "D021": "D089"}
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """One of the two operations that store files, and the part of case ids that stands for it."""
+
+    group: str
+    operation_id: str
+    wants_metadata: bool
+
+    def requirements(self, *ids: str) -> tuple[str, ...]:
+        """Return the requirements of plain create as they are numbered for this operation."""
+        return tuple(_TWINS.get(each, each) if self.wants_metadata else each for each in ids)
+
+
+PLAIN = Creation("create", "createAttachments", wants_metadata=False)
+IMAGES = Creation(
+    "image-intelligence", "createAttachmentsWithImageIntelligence", wants_metadata=True
+)
+CREATIONS = (PLAIN, IMAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What a successful create gave: the control number and one id a file."""
+
+    answered: Answered
+    control_number: str
+    attachment_ids: tuple[str, ...]
+
+    def by_id(self, uploads: Sequence[Upload]) -> dict[str, Upload]:
+        """Give each upload under an id, as if both had one order, which no document says.
+
+        Where ids are missing, another check says so.
+        """
+        return dict(zip(self.attachment_ids, uploads, strict=False))
+
+
+def json_part(name: str, value: Json) -> Part:
+    """Write a value as a JSON part."""
+    return Part(name, compact(value).encode("utf-8", "surrogatepass"), content_type=JSON)
+
+
+def request_part(claim: Json) -> Part:
+    """Write claim metadata as the JSON part `request`."""
+    return json_part("request", claim)
+
+
+def file_parts(uploads: Sequence[Upload]) -> tuple[Part, ...]:
+    """Write each upload as a part `files`."""
+    return tuple(
+        Part("files", each.content, filename=each.file_name, content_type=each.media_type)
+        for each in uploads
+    )
+
+
+def parts_of(claim: Json, uploads: Sequence[Upload], by: Creation = PLAIN) -> tuple[Part, ...]:
+    """Return the parts of a whole request, with metadata that fits the files where it is wanted."""
+    metadata = (json_part("fileMetadata", file_metadata(uploads)),) if by.wants_metadata else ()
+    return (request_part(claim), *metadata, *file_parts(uploads))
+
+
+def create(
+    target: Target, claim: Json, uploads: Sequence[Upload], by: Creation = PLAIN
+) -> Answered:
+    """Send a create request with a good token."""
+    return create_parts(target, parts_of(claim, uploads, by), by)
+
+
+def create_described(
+    target: Target, claim: Json, uploads: Sequence[Upload], metadata: Json
+) -> Answered:
+    """Send a request to image intelligence with just this metadata."""
+    described = json_part("fileMetadata", metadata)
+    return create_parts(target, (request_part(claim), described, *file_parts(uploads)), IMAGES)
+
+
+def create_parts(target: Target, parts: Sequence[Part], by: Creation = PLAIN) -> Answered:
+    """Send a create request made of just these parts."""
+    headers, body = multipart_body(parts)
+    return create_body(target, headers, body, by)
+
+
+def create_body(target: Target, headers: Headers, body: bytes, by: Creation = PLAIN) -> Answered:
+    """Send just this body to a create operation, with a good token."""
+    operation = target.operation(GROUP, by.operation_id)
+    return target.call(operation, headers=(*target.authorization(GROUP), *headers), body=body)
+
+
+def search(target: Target, attachment_ids: Json) -> Answered:
+    """Ask for attachments by a list of ids."""
+    return search_json(target, {"attachmentIds": attachment_ids})
+
+
+def search_json(target: Target, value: Json) -> Answered:
+    """Send a search request with just this JSON body."""
+    headers, body = json_body(value)
+    return search_body(target, headers, body)
+
+
+def search_body(target: Target, headers: Headers, body: bytes) -> Answered:
+    """Send just this body to the search operation, with a good token."""
+    operation = target.operation(GROUP, SEARCH)
+    return target.call(operation, headers=(*target.authorization(GROUP), *headers), body=body)
+
+
+def created(answered: Answered) -> Created:
+    """Read what a create answer gives; what is missing is empty, for checks to find."""
+    body = members(answered.body)
+    ids = tuple(text(each) for each in items(lookup(answered.body, "/attachmentIds")))
+    return Created(answered, text(body.get("attachmentControlNumber")), ids)
+
+
+def bare(identifier: str) -> str:
+    """Return an id without its three-letter prefix (C38)."""
+    return identifier.rpartition("#")[2]

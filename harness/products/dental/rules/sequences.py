@@ -1,0 +1,124 @@
+"""Promises on sequences of calls: whatever was done before, the API behaves as its model does."""
+
+from collections.abc import Collection
+
+from hypothesis import Verbosity, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from harness.config import Credentials
+from harness.files.upload import Upload
+from harness.outcome import Check
+from harness.products.dental.rules.baseline import REFUSES
+from harness.products.dental.rules.model_play import US, Pick, Play, Witness
+from harness.products.dental.strategies.files import uploads
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+from harness.rules.trial import Effort, Falsified, unsteady
+from harness.strategies.scratch import use_scratch_folder
+
+_CASE = "dental/model/sequences"
+_STEPS = 20
+_SEARCHING_ROLES = ("foreign", "payer")
+_MOST_TOKENS = 3
+"""More at a time would fill the sequences with requests for tokens."""
+_WAITS = (1.0, 1800.0, 3500.0, 3600.0, 7200.0)
+"""Seconds on both sides of the ends that a token may have."""
+
+
+def model_rules(
+    credentials: Credentials, roles: Collection[str], effort: Effort
+) -> tuple[Rule, ...]:
+    """Return the rule on sequences, with as many identities as there are credentials for."""
+
+    def verify(target: Target, _: object) -> Checks:
+        return run_sequences(target, credentials, roles, effort)
+
+    return (
+        Rule(
+            _CASE,
+            "any sequence of uploads, searches and new tokens goes as the model says",
+            ("D013", "D014", "D023", "D062", "D132", "D135", "D138"),
+            verify,
+            needs=REFUSES,
+        ),
+    )
+
+
+def run_sequences(
+    target: Target, credentials: Credentials, roles: Collection[str], effort: Effort
+) -> tuple[Check, ...]:
+    """Return the checks of the shortest failing sequence, or those of the last step of all."""
+    use_scratch_folder()
+    witness = Witness()
+    machine = _machine(target, credentials, roles, witness)
+    seed(effort.stream(_CASE))(machine)
+    told = settings(effort.settings(), stateful_step_count=_STEPS, verbosity=Verbosity.quiet)
+    try:
+        run_state_machine_as_test(machine, settings=told)
+    except Falsified as found:
+        return found.checks
+    except Flaky:
+        if not witness.last_failure and witness.stopped_by is not None:
+            # No step follows once the target cannot be asked, which makes the walk look unsteady.
+            raise witness.stopped_by from None
+        return (*witness.last_failure, unsteady())
+    if witness.stopped_by is not None:
+        raise witness.stopped_by
+    return witness.last
+
+
+def _machine(
+    target: Target, credentials: Credentials, roles: Collection[str], witness: Witness
+) -> type[RuleBasedStateMachine]:
+    searchers = st.sampled_from([US, *(each for each in _SEARCHING_ROLES if each in roles)])
+    tokens = st.integers(0, 3)
+
+    class Sequence(RuleBasedStateMachine):
+        """One walk through the API, with the model beside it."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.play = Play(target, credentials, witness)
+
+        @initialize()
+        def begin(self) -> None:
+            self.play.new_token()
+
+        @precondition(lambda self: self.play.lives.good < _MOST_TOKENS)
+        @rule()
+        def new_token(self) -> None:
+            self.play.new_token()
+
+        @precondition(lambda self: self.play.lives.ends)
+        @rule(files=uploads(min_size=1, max_size=4, kinds=("pdf", "png", "txt")), token=tokens)
+        def upload(self, files: tuple[Upload, ...], token: int) -> None:
+            self.play.upload(files, token)
+
+        @precondition(lambda self: self.play.model.calls)
+        @rule(picks=_picks(), who=searchers, token=tokens, with_unknown=_rarely())
+        def search(self, picks: list[Pick], who: str, token: int, with_unknown: bool) -> None:  # noqa: FBT001 called by name only
+            self.play.search(picks, who, token, with_unknown=with_unknown)
+
+        @precondition(lambda _: target.advance is not None)
+        @rule(seconds=st.sampled_from(_WAITS))
+        def wait(self, seconds: float) -> None:
+            self.play.wait(seconds)
+
+    return Sequence
+
+
+def _picks() -> st.SearchStrategy[list[Pick]]:
+    pick = st.builds(Pick, call=st.integers(0, 3), file=st.integers(-1, 2), is_bare=st.booleans())
+    return st.lists(pick, min_size=1, max_size=4)
+
+
+def _rarely() -> st.SearchStrategy[bool]:
+    return st.sampled_from((False, False, False, True))

@@ -1,0 +1,175 @@
+"""Promises on every keyword of the dental request schemas: one case a fault, one a limit."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from harness.config import Environment
+from harness.jsonvalue import Json, compact, members, text
+from harness.openapi.model import Api
+from harness.products.dental.codes.errors import DentalError
+from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, file_metadata, uploads
+from harness.products.dental.rules.receipts import acceptance
+from harness.products.dental.rules.refusals import errors_of_absence, errors_of_form, refusal
+from harness.products.dental.rules.requests import (
+    CREATIONS,
+    IMAGES,
+    Creation,
+    create,
+    create_described,
+    created,
+    search_json,
+)
+from harness.products.dental.strategies.claim_rules import MEMBERS, PATTERNS, REQUIRED
+from harness.products.dental.strategies.mutations import mutations
+from harness.rules.checks import published
+from harness.rules.rule import Checks, Rule
+from harness.rules.single_faults import Bent, inner_limits, single_faults
+from harness.rules.target import Target
+
+_ENTITLED = ("submitterId", "billingProviderTaxId")
+"""Fields whose values the credentials decide, so that none but theirs is accepted."""
+_UNPRINTED = ("patientLastName", "patientFirstName", "memberId")
+"""Fields with a pattern that is printed nowhere: what is very short may miss it."""
+_METADATA_REQUIREMENTS = {
+    "": ("D083", "D090"),
+    "fileName": ("D091",),
+    "mimeType": ("D092",),
+    "procedureCodes": ("D093",),
+    "serviceDate": ("D095",),
+    "toothNumbers": ("D096",),
+}
+_SEARCH_ERRORS = {
+    "attachmentIds-missing": "NotNull.req.attachmentIds",
+    "attachmentIds-type-null": "NotNull.req.attachmentIds",
+    "attachmentIds-item-pattern": "Pattern.req.attachmentId",
+}
+
+
+def rules(environment: Environment, api: Api) -> tuple[Rule, ...]:
+    """Return the rules that follow from the schemas of a loaded document."""
+    whole = claim(environment)
+    return (
+        *(rule for by in CREATIONS for rule in _claim_rules(whole, api, by)),
+        *_metadata_rules(whole, api),
+        *_search_rules(api),
+    )
+
+
+def _claim_rules(whole: Mapping[str, Json], api: Api, by: Creation) -> Iterator[Rule]:
+    pointer = _schema_pointer(api, by.operation_id, "/properties/request")
+    told_already = {compact(each.claim) for each in mutations(whole)}
+    for fault in single_faults(api, pointer, whole):
+        if compact(fault.value) not in told_already:
+            yield _claim_fault(fault, by)
+    for limit in inner_limits(api, pointer, whole):
+        if limit.path[0] not in _ENTITLED:
+            yield _claim_limit(limit, by)
+
+
+def _schema_pointer(api: Api, operation_id: str, inner: str = "") -> str:
+    operation = api.operation(operation_id)
+    if operation is None or not operation.body:
+        raise LookupError(f"{api.name} has no body for {operation_id}")
+    return f"{operation.body[0].pointer}/schema{inner}"
+
+
+def _claim_fault(fault: Bent, by: Creation) -> Rule:
+    field = str(fault.path[0]) if fault.path else ""
+    errors = _errors(field, fault)
+
+    def verify(target: Target, _: object) -> Checks:
+        return refusal(create(target, fault.value, uploads(1), by), errors, members(fault.value))
+
+    return Rule(
+        f"dental/{by.group}/single/{fault.name if field else f'request-{fault.name}'}",
+        f"a claim is refused at the edge {fault.name}",
+        by.requirements(*_requirements(field, fault)),
+        verify,
+        needs=REFUSES,
+    )
+
+
+def _errors(field: str, fault: Bent) -> tuple[DentalError, ...]:
+    """Return the errors that may name a fault; none where the table of errors leaves it open."""
+    value = members(fault.value).get(field)
+    if value is None or value == "":
+        return (*errors_of_absence(field), *errors_of_form(field))
+    return errors_of_form(field) if isinstance(value, str) else ()
+
+
+def _requirements(field: str, fault: Bent) -> tuple[str, ...]:
+    if fault.keyword in ("pattern", "format", "maxLength"):
+        listed = [each.requirements for each in PATTERNS if each.field == field]
+        if listed:
+            return listed[-1]
+    required = [each.requirements for each in REQUIRED if each.field == field]
+    member = [(each.requirement,) for each in MEMBERS if each.field == field]
+    return (*required, *member, ("D021",))[0]
+
+
+def _claim_limit(limit: Bent, by: Creation) -> Rule:
+    field = str(limit.path[0])
+    sent = members(limit.value)
+    is_unprinted = field in _UNPRINTED and len(text(sent.get(field))) < 3
+
+    def verify(target: Target, _: object) -> Checks:
+        return acceptance(created(create(target, sent, uploads(1), by)), 1, sent)
+
+    return Rule(
+        f"dental/{by.group}/single/{limit.name}",
+        f"a claim is accepted at the limit {limit.name}",
+        by.requirements(*_requirements(field, limit)),
+        verify,
+        strength="OBSERVE" if is_unprinted else "SHALL",
+        needs=WRITES,
+    )
+
+
+def _metadata_rules(whole: Mapping[str, Json], api: Api) -> Iterator[Rule]:
+    pointer = _schema_pointer(api, IMAGES.operation_id, "/properties/fileMetadata")
+    for fault in single_faults(api, pointer, file_metadata(uploads(1))):
+        yield _metadata_fault(whole, fault)
+
+
+def _metadata_fault(whole: Mapping[str, Json], fault: Bent) -> Rule:
+    field = next((each for each in fault.path if isinstance(each, str)), "")
+
+    def verify(target: Target, _: object) -> Checks:
+        answered = create_described(target, whole, uploads(1), fault.value)
+        return refusal(answered, (), whole)
+
+    return Rule(
+        f"dental/image-intelligence/single/fileMetadata-{fault.name}",
+        f"file metadata is refused at the edge {fault.name}",
+        _METADATA_REQUIREMENTS[field],
+        verify,
+        # That there are as many entries as files is nowhere enforced in words.
+        strength="OBSERVE" if fault.keyword == "maxItems" else "SHALL",
+        needs=REFUSES,
+    )
+
+
+def _search_rules(api: Api) -> Iterator[Rule]:
+    pointer = _schema_pointer(api, "searchAttachments")
+    valid: Json = {"attachmentIds": ["CHC#999999000001"]}
+    for fault in single_faults(api, pointer, valid):
+        yield _search_fault(fault)
+
+
+def _search_fault(fault: Bent) -> Rule:
+    keys = [key for start, key in _SEARCH_ERRORS.items() if fault.name.startswith(start)]
+    requirement = {"missing": "D120", "minItems": "D065", "maxItems": "D064"}.get(fault.keyword)
+    is_item = len(fault.path) > 1
+
+    def verify(target: Target, _: object) -> Checks:
+        return refusal(search_json(target, fault.value), _published(keys), {})
+
+    return Rule(
+        f"dental/search/single/{fault.name if fault.path else f'request-{fault.name}'}",
+        f"a search is refused at the edge {fault.name}",
+        (requirement or ("D121" if is_item else "D120"),),
+        verify,
+    )
+
+
+def _published(keys: Sequence[str]) -> tuple[DentalError, ...]:
+    return tuple(published(key) for key in keys)

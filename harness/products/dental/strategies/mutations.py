@@ -1,0 +1,141 @@
+"""Break a valid dental claim in one named way at a time, with the error each fault must provoke."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from harness.errors import InvalidArgument
+from harness.jsonvalue import Json, text
+from harness.products.dental.codes.errors import DentalError, error_by_key
+from harness.products.dental.strategies.claim_rules import (
+    IMAGE_INTELLIGENCE_TWINS,
+    MEMBER_KEY,
+    MEMBERS,
+    PATTERNS,
+    REQUIRED,
+    Member,
+    Pattern,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A claim with a single fault, and what the fault breaks.
+
+    `published` is False where the vendor refers to a pattern that is printed nowhere.
+    `alternatives` are other errors that the documents would allow for the same fault.
+    """
+
+    rule: str
+    field: str
+    description: str
+    claim: dict[str, Json]
+    error: DentalError
+    requirements: tuple[str, ...]
+    published: bool = True
+    alternatives: tuple[DentalError, ...] = ()
+
+
+def mutations(
+    claim: Mapping[str, Json], *, image_intelligence: bool = False
+) -> tuple[Mutation, ...]:
+    """Return each single fault of DENTATT_004 to 016, 112 and the placeholder rows, in fixed order.
+
+    Required fields have a requirement of their own for each of the two create operations.
+    """
+    _refuse_partial(claim)
+    found = (*_missing(claim), *_blank_claim_ids(claim), *_malformed(claim), *_partial(claim))
+    return tuple(map(_for_image_intelligence, found)) if image_intelligence else found
+
+
+def without(claim: Mapping[str, Json], *fields: str) -> dict[str, Json]:
+    """Return a claim that lacks some fields."""
+    return {field: value for field, value in claim.items() if field not in fields}
+
+
+def without_member(claim: Mapping[str, Json]) -> dict[str, Json]:
+    """Return a claim without all four member fields: required by one table, optional by another."""
+    return without(claim, *(member.field for member in MEMBERS))
+
+
+def _refuse_partial(claim: Mapping[str, Json]) -> None:
+    fields = {each.field for each in (*REQUIRED, *MEMBERS)}
+    lacking = sorted(field for field in fields if not text(claim.get(field)))
+    if lacking:
+        raise InvalidArgument(f"only a whole claim can be mutated; {', '.join(lacking)} missing.")
+
+
+def _missing(claim: Mapping[str, Json]) -> Iterator[Mutation]:
+    for required in REQUIRED:
+        yield Mutation(
+            f"{required.name}-missing",
+            required.field,
+            f"{required.field} is left out",
+            without(claim, required.field),
+            _error(required.key),
+            required.requirements,
+        )
+
+
+def _blank_claim_ids(claim: Mapping[str, Json]) -> Iterator[Mutation]:
+    values: tuple[tuple[str, Json], ...] = (("null", None), ("empty", ""), ("blank", "   "))
+    for name, value in values:
+        yield Mutation(
+            f"claim-id-{name}",
+            "claimId",
+            f"claimId is {name}",
+            {**claim, "claimId": value},
+            _error("Required.req.claimId"),
+            ("D040", "D107"),
+        )
+
+
+def _malformed(claim: Mapping[str, Json]) -> Iterator[Mutation]:
+    for pattern in PATTERNS:
+        for form in pattern.forms:
+            yield _malformed_field(claim, pattern, form)
+
+
+def _malformed_field(claim: Mapping[str, Json], pattern: Pattern, form: str) -> Mutation:
+    value = pattern.forms[form](text(claim[pattern.field]))
+    return Mutation(
+        f"{pattern.name}-{form}",
+        pattern.field,
+        f"{pattern.field} is {value!r}",
+        {**claim, pattern.field: value},
+        _error(pattern.key),
+        pattern.requirements,
+        published=pattern.published,
+    )
+
+
+def _partial(claim: Mapping[str, Json]) -> Iterator[Mutation]:
+    for count in range(1, len(MEMBERS)):
+        for left_out in combinations(MEMBERS, count):
+            yield _partial_member(claim, left_out)
+
+
+def _partial_member(claim: Mapping[str, Json], left_out: tuple[Member, ...]) -> Mutation:
+    fields = tuple(member.field for member in left_out)
+    own = (left_out[0].requirement,) if len(left_out) == 1 else ()
+    return Mutation(
+        f"member-without-{'-and-'.join(member.name for member in left_out)}",
+        fields[0],
+        f"{', '.join(fields)} left out, the rest of the member data given",
+        without(claim, *fields),
+        _error(MEMBER_KEY),
+        (*own, "D133"),
+        alternatives=tuple(_error(member.key) for member in left_out),
+    )
+
+
+def _for_image_intelligence(mutation: Mutation) -> Mutation:
+    twins = tuple(IMAGE_INTELLIGENCE_TWINS.get(each, each) for each in mutation.requirements)
+    return replace(mutation, requirements=twins)
+
+
+def _error(key: str) -> DentalError:
+    error = error_by_key(key)
+    if error is None:
+        raise InvalidArgument(f"no dental error has the key {key!r}.")
+    return error

@@ -1,0 +1,1 @@
+"""Medical attachments: submission, status, search and retrieval."""

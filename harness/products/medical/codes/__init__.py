@@ -1,0 +1,1 @@
+"""Facts on the codes of this API; standard library only."""

@@ -1,0 +1,81 @@
+"""Judge a medical submission: its request, its files, and whether the two fit each other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from harness.jsonvalue import Json, items, members, text
+from harness.mock.fault import ActiveFaults
+from harness.mock.form import Part
+from harness.mock.rules import is_given
+from harness.mock.shapes import Complaint, complaints
+from harness.products.medical.mock.request import SUBMISSION
+from harness.products.medical.mock.sandbox import Delivery, TestPayer, payers
+
+_LINES = "claimInformation.serviceLines"
+_OWN_NUMBER = "providerAttachmentControlNumber"
+_PAYER_NUMBER = "payerClaimControlNumber"
+_CONTACT_NEEDED = (
+    "The payer takes no electronic attachments: payerFaxNumber or payerAddress is needed."
+)
+_MAIL_FAULT = "mail-address-unchecked"
+
+
+def submission_complaints(
+    request: Mapping[str, Json], files: Sequence[Part], faults: ActiveFaults
+) -> tuple[Complaint, ...]:
+    """Return everything that is wrong with a submission, its files first."""
+    if "invalid-request-accepted" in faults:
+        return ()
+    return (
+        *_file_complaints(files, faults),
+        *complaints(SUBMISSION, request, "", faults),
+        *_contact_complaints(request, faults),
+        *_line_complaints(service_lines(request), files, faults),
+    )
+
+
+def service_lines(request: Mapping[str, Json]) -> tuple[Mapping[str, Json], ...]:
+    """Return the service lines of a request, one for each document."""
+    claim = members(request.get("claimInformation"))
+    return tuple(map(members, items(claim.get("serviceLines"))))
+
+
+def _file_complaints(files: Sequence[Part], faults: ActiveFaults) -> Iterator[Complaint]:
+    if not files and "no-file-accepted" not in faults:
+        yield Complaint("files", "At least one file is required.")
+    if not all(file.content for file in files) and "empty-file-accepted" not in faults:
+        yield Complaint("files", "A file is empty.")
+
+
+def _contact_complaints(request: Mapping[str, Json], faults: ActiveFaults) -> Iterator[Complaint]:
+    """Demand what a print and fax payer needs; an electronic one needs neither fax nor address."""
+    payer = payers().get(text(request.get("tradingPartnerServiceId")))
+    if payer is None or "payer-contact-unchecked" in faults:
+        return
+    has_fax = is_given(request.get("payerFaxNumber"))
+    has_address = is_given(request.get("payerAddress"))
+    if not has_fax and not has_address and _needs_contact(payer, faults):
+        yield Complaint("tradingPartnerServiceId", _CONTACT_NEEDED)
+    elif payer.delivery is Delivery.FAX and not has_fax and "fax-number-unchecked" not in faults:
+        yield Complaint("payerFaxNumber", "The payer takes faxes: this is required.")
+    elif payer.delivery is Delivery.MAIL and not has_address and _MAIL_FAULT not in faults:
+        yield Complaint("payerAddress", "The payer takes post: this is required.")
+
+
+def _needs_contact(payer: TestPayer, faults: ActiveFaults) -> bool:
+    return payer.is_print_fax or "electronic-payer-needs-contact" in faults
+
+
+def _line_complaints(
+    lines: Sequence[Mapping[str, Json]], files: Sequence[Part], faults: ActiveFaults
+) -> Iterator[Complaint]:
+    """Demand one line a file: unsolicited ones with a number each, solicited ones with one for all."""
+    if not lines or not files:
+        return
+    if len(lines) != len(files) and "service-lines-uncounted" not in faults:
+        yield Complaint(_LINES, "One service line is needed for each file.")
+    own = [text(line.get(_OWN_NUMBER)) for line in lines if is_given(line.get(_OWN_NUMBER))]
+    if len(set(own)) < len(own) and "duplicate-control-numbers-accepted" not in faults:
+        yield Complaint(f"{_LINES}.{_OWN_NUMBER}", "Each service line needs a number of its own.")
+    asked = [text(line.get(_PAYER_NUMBER)) for line in lines if is_given(line.get(_PAYER_NUMBER))]
+    if asked and (len(set(asked)) > 1 or "solicited-refused" in faults):
+        yield Complaint(f"{_LINES}.{_PAYER_NUMBER}", "All service lines need the same number.")

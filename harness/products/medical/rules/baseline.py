@@ -1,0 +1,126 @@
+"""A valid medical submission and files to bend: the same ones every time, and plainly synthetic."""
+
+from collections.abc import Sequence
+
+from harness.files.samples import sample
+from harness.files.upload import Upload
+from harness.jsonvalue import Json, members
+from harness.products.medical.rules.payers import Payer, payer
+
+WRITES = ("writes_allowed",)
+REFUSES = ("validates_requests", "writes_allowed")
+"""An upload that should have been refused and was not has been written."""
+
+ELECTRONIC = "TESTEP06"
+FAX = "TESTPP14"
+MAIL = "TESTPP15"
+KINDS = ("jpeg", "tiff", "png", "pdf")
+"""File types on the current medical list; older pages add some and the dental list differs."""
+
+ADDRESS: dict[str, Json] = {
+    "address1": "1 Harness Street",
+    "city": "Sampletown",
+    "state": "WA",
+    "postalCode": "000000000",
+}
+PERSON: dict[str, Json] = {"lastName": "Atreides-Test", "firstName": "Leto"}
+
+
+def documents(count: int) -> tuple[Upload, ...]:
+    """Return so many small PDF files with different names and contents."""
+    return tuple(
+        Upload(name, "application/pdf", sample("pdf", text=f"harness test file {name}"))
+        for name in names_of(count)
+    )
+
+
+def names_of(count: int) -> tuple[str, ...]:
+    """Return the names of so many documents."""
+    return tuple(f"harness-{number:02}.pdf" for number in range(1, count + 1))
+
+
+def submission(
+    names: Sequence[str] = ("harness-01.pdf",),
+    *,
+    payer_id: str = ELECTRONIC,
+    solicited: bool = False,
+) -> dict[str, Json]:
+    """Return a valid submission of documents with these names."""
+    lines = [_line(name, number, solicited=solicited) for number, name in enumerate(names, 1)]
+    return {
+        "controlNumber": "000000001",
+        "tradingPartnerServiceId": payer_id,
+        "tradingPartnerName": "Harness Test Payer",
+        "submitter": {"organizationName": "Harness Test Submitter", "etin": "1234567893"},
+        "provider": {
+            "npi": "1234567893",  # the example of the CMS check-digit note; it is nobody's
+            "organizationName": "Harness Test Clinic",
+            "address": ADDRESS,
+        },
+        "subscriber": {
+            "memberId": "HARNESS0001",
+            "firstName": "Paul",
+            "lastName": "Atreides-Test",
+        },
+        "claimInformation": {
+            "patientControlNumber": "HARNESS-PATIENT-1",
+            "beginClaimServiceDate": "20260114",
+            "endClaimServiceDate": "20260115",
+            "claimNumber": "HARNESS-CLAIM-1",
+            "serviceLines": lines,
+        },
+    }
+
+
+def for_payer(
+    chosen: Payer, names: Sequence[str] = ("harness-01.pdf",), *, solicited: bool = False
+) -> dict[str, Json]:
+    """Return a valid submission with the contact that this payer's delivery wants."""
+    sent = submission(names, payer_id=chosen.id, solicited=solicited)
+    if chosen.delivery == "fax":
+        return {**sent, "payerFaxNumber": "0000000000"}
+    if chosen.delivery == "mail":
+        return {**sent, "payerAddress": ADDRESS}
+    return sent
+
+
+def whole(*, person: bool = False, solicited: bool = False) -> dict[str, Json]:
+    """Return a submission that has every optional object too; its parties are people if wanted."""
+    sent = for_payer(payer(MAIL), solicited=solicited)
+    claim = members(sent["claimInformation"])
+    line = {
+        **_line("harness-01.pdf", 1, solicited=solicited),
+        "procedureCodeModifier": {"serviceChangeNumber": "HARNESS-1"},
+        "procedureOrRevenueDetails": {
+            "procedureOrRevenueCode": "CPT",
+            "procedureOrRevenueValue": "99213",
+        },
+        "claimStatus": [
+            {
+                "additionalInformationRequestCode": "11503-0",
+                "claimStatusCategoryCode": "R4",
+            }
+        ],
+    }
+    full: dict[str, Json] = {
+        **sent,
+        "dependent": {"firstName": "Alia", "lastName": "Atreides-Test"},
+        "claimInformation": {**claim, "serviceLines": [line]},
+    }
+    if person:
+        full["submitter"] = PERSON
+        full["provider"] = {"npi": "1234567893", **PERSON, "address": ADDRESS}
+    return full
+
+
+def _line(name: str, number: int, *, solicited: bool) -> dict[str, Json]:
+    numbered = (
+        {"payerClaimControlNumber": "HARNESS-PAYER-1"}
+        if solicited
+        else {"providerAttachmentControlNumber": f"HARNESS-{number:04}"}
+    )
+    return {
+        "attachmentDetails": {"name": name},
+        "serviceLineDateInformation": {"submissionDate": "20260116"},
+        **numbered,
+    }

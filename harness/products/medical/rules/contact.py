@@ -1,0 +1,130 @@
+"""Promises on reaching the payer: print and fax payers need an address or a number, others neither."""
+
+from harness.jsonvalue import items, lookup, members, text
+from harness.outcome import Check
+from harness.products.medical.rules.baseline import (
+    ADDRESS,
+    REFUSES,
+    WRITES,
+    documents,
+    for_payer,
+    submission,
+)
+from harness.products.medical.rules.checks import ERRORS, accepted, refused_upload
+from harness.products.medical.rules.edits import put, rename
+from harness.products.medical.rules.payers import Payer, payers
+from harness.products.medical.rules.requests import upload
+from harness.rules.checks import check, status
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Answered, Target
+
+_FAX, _ADDRESS = "payerFaxNumber", "payerAddress"
+_CONTACTS = ("tradingPartnerServiceId", _FAX, _ADDRESS)
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on the contact of the payer."""
+    printed = [each for each in payers() if each.is_print_fax]
+    faxed = [each for each in printed if each.delivery == "fax"]
+    mailed = [each for each in printed if each.delivery == "mail"]
+    return (
+        *(_needs_nothing(each) for each in payers() if not each.is_print_fax),
+        *(_reached(each) for each in printed),
+        *(_unreachable(each) for each in printed),
+        *(_unfit(each, "no-fax-number", _FAX, ("A046",)) for each in faxed),
+        *(_unfit(each, "no-address", _ADDRESS, ("A049",)) for each in mailed),
+        _other_case(),
+    )
+
+
+def _needs_nothing(payer: Payer) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        return accepted(upload(target, submission(payer_id=payer.id), documents(1)))
+
+    return Rule(
+        f"medical/upload/no-contact-{payer.slug}",
+        f"an upload for {payer.id} needs neither address nor fax number",
+        ("A009", "A012"),
+        verify,
+        needs=WRITES,
+    )
+
+
+def _reached(payer: Payer) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        return accepted(upload(target, for_payer(payer), documents(1)))
+
+    by = "a fax number" if payer.delivery == "fax" else "an address"
+    return Rule(
+        f"medical/upload/contact-{payer.slug}",
+        f"an upload for {payer.id} with {by} is accepted",
+        ("A005", "A012"),
+        verify,
+        needs=WRITES,
+    )
+
+
+def _unreachable(payer: Payer) -> Rule:
+    """Send neither; the error may stand at the payer id or at what is missing."""
+
+    def verify(target: Target, _: object) -> Checks:
+        answered = upload(target, submission(payer_id=payer.id), documents(1)).answered
+        yield status(answered, 400)
+        yield _contact_named(answered)
+        yield from answered.conforms()
+
+    return Rule(
+        f"medical/upload/no-contact-{payer.slug}",
+        f"an upload for {payer.id} with neither address nor fax number is refused",
+        ("A010",),
+        verify,
+        strength="SHOULD",
+        needs=REFUSES,
+    )
+
+
+def _contact_named(answered: Answered) -> Check:
+    fields = [text(members(each).get("field")) for each in items(lookup(answered.body, "/errors"))]
+    holds = any(field.partition(".")[0] in _CONTACTS for field in fields)
+    actual = ", ".join(fields) or "no field"
+    return check("error.field", answered, " or ".join(_CONTACTS), actual, holds=holds, where=ERRORS)
+
+
+def _unfit(payer: Payer, name: str, path: str, requirements: tuple[str, ...]) -> Rule:
+    """Send the other contact only. That either would do is what another page says."""
+
+    def verify(target: Target, _: object) -> Checks:
+        other = _ADDRESS if path == _FAX else _FAX
+        value = ADDRESS if other == _ADDRESS else "0000000000"
+        sent = put(submission(payer_id=payer.id), other, value)
+        answered = upload(target, sent, documents(1)).answered
+        yield status(answered, 400)
+        yield _contact_named(answered)
+        yield from answered.conforms()
+
+    return Rule(
+        f"medical/upload/{name}-{payer.slug}",
+        f"an upload for {payer.id} without {path} is refused",
+        requirements,
+        verify,
+        strength="SHOULD",
+        needs=REFUSES,
+    )
+
+
+def _other_case() -> Rule:
+    payer = next(each for each in payers() if each.delivery == "fax")
+
+    def verify(target: Target, _: object) -> Checks:
+        bent = rename(for_payer(payer), _FAX, "PayerFaxNumber")
+        answered = upload(target, bent, documents(1)).answered
+        yield from refused_upload(answered, "tradingPartnerServiceId")
+
+    return Rule(
+        "medical/upload/fax-number-in-other-case",
+        "a fax number under PayerFaxNumber is not taken for one",
+        ("O009",),
+        verify,
+        strength="SHOULD",
+        needs=REFUSES,
+    )

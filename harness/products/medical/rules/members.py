@@ -1,0 +1,193 @@
+"""Promises on each member of a medical submission: what is missing, of another type or length is refused."""
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from harness.jsonvalue import Json
+from harness.products.medical.rules.baseline import REFUSES, WRITES, documents
+from harness.products.medical.rules.checks import accepted, refused_plainly, refused_upload
+from harness.products.medical.rules.edits import drop, put
+from harness.products.medical.rules.fields import (
+    DATES,
+    FIELDS,
+    INVALID,
+    MISSING,
+    NEEDED_DATE,
+    OBJECTS,
+    QUALIFIER,
+    QUALIFIERS,
+    Field,
+    slug,
+    surroundings,
+)
+from harness.products.medical.rules.requests import upload
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+
+_MALFORMED_DATES = ("2026-01-14", "20260230", "20261301", "2026014", "01142026", "yesterday")
+_NO_TEXT: tuple[tuple[str, Json], ...] = (("number", 1234567893), ("list", ["1234567893"]))
+# Every X12 guide wants an NPI of ten digits, while the API's own schema takes 2 to 80 characters.
+_DISPUTED = ("provider.npi",)
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on single members of a submission."""
+    return (
+        *(
+            rule
+            for field in (*FIELDS, Field(NEEDED_DATE, required=True))
+            for rule in _absent(field)
+        ),
+        *(rule for field in FIELDS for rule in _wrong_types(field.path, field.invalid, _NO_TEXT)),
+        *(rule for path in DATES for rule in _wrong_types(path, INVALID, _NO_TEXT)),
+        *(rule for field in FIELDS if field.longest for rule in _wrong_lengths(field)),
+        *(rule for field in FIELDS if field.longest for rule in _right_lengths(field)),
+        *(rule for path in OBJECTS for rule in _object(path)),
+        *(_malformed_date(path) for path in DATES),
+        _qualifiers(),
+        _statuses(),
+    )
+
+
+def _absent(field: Field) -> tuple[Rule, ...]:
+    if not field.required:
+        return ()
+    path, whole = field.path, surroundings(field.path)
+    ways: tuple[tuple[str, str, Json], ...] = (
+        ("missing", f"a submission without {path} is refused", drop(whole, path)),
+        ("null", f"a submission whose {path} is null is refused", put(whole, path, None)),
+        ("empty", f"a submission whose {path} is empty is refused", put(whole, path, "")),
+        ("blank", f"a submission whose {path} is blank is refused", put(whole, path, "   ")),
+    )
+    return tuple(
+        _refusal(f"{name}-{field.slug}", title, field.missing, path, bent)
+        for name, title, bent in ways
+    )
+
+
+def _refusal(name: str, title: str, requirements: tuple[str, ...], path: str, bent: Json) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        return refused_upload(upload(target, bent, documents(1)).answered, path)
+
+    return Rule(f"medical/upload/{name}", title, requirements, verify, needs=REFUSES)
+
+
+def _wrong_types(
+    path: str, requirements: tuple[str, ...], values: Sequence[tuple[str, Json]]
+) -> tuple[Rule, ...]:
+    def rule(kind: str, value: Json) -> Rule:
+        def verify(target: Target, _: object) -> Checks:
+            bent = put(surroundings(path), path, value)
+            return refused_plainly(upload(target, bent, documents(1)).answered)
+
+        title = f"a submission whose {path} is of JSON type {kind} is refused"
+        case = f"medical/upload/{kind}-{slug(path)}"
+        return Rule(case, title, requirements, verify, needs=REFUSES)
+
+    return tuple(rule(kind, value) for kind, value in values)
+
+
+def _wrong_lengths(field: Field) -> tuple[Rule, ...]:
+    def rule(name: str, size: int) -> Rule:
+        bent = put(surroundings(field.path), field.path, field.of_length(size))
+        title = f"a submission whose {field.path} is of length {size} is refused"
+        return _refusal(f"{name}-{field.slug}", title, field.invalid, field.path, bent)
+
+    too_long = rule("too-long", field.longest + 1)
+    # One below a bound of one is an empty text: refused where needed, not sent where optional.
+    return (too_long, rule("too-short", field.shortest - 1)) if field.shortest > 1 else (too_long,)
+
+
+def _right_lengths(field: Field) -> tuple[Rule, ...]:
+    if field.is_code:
+        return ()
+    return tuple(_of_length(field, size) for size in sorted({field.shortest, field.longest}))
+
+
+def _of_length(field: Field, size: int) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        bent = put(surroundings(field.path), field.path, field.of_length(size))
+        return accepted(upload(target, bent, documents(1)))
+
+    return Rule(
+        f"medical/upload/length-{size}-{field.slug}",
+        f"a submission whose {field.path} is of length {size} is accepted",
+        ("A012",) if field.invalid == INVALID else field.invalid,
+        verify,
+        strength="OBSERVE" if field.path in _DISPUTED else "SHALL",
+        needs=WRITES,
+    )
+
+
+def _object(path: str) -> tuple[Rule, ...]:
+    whole = surroundings(path)
+    is_list = path.endswith("serviceLines")
+    other: tuple[str, Json] = ("object", {}) if is_list else ("list", [{}])
+    return (
+        _refusal(
+            f"missing-{slug(path)}",
+            f"a submission without {path} is refused",
+            MISSING,
+            path,
+            drop(whole, path),
+        ),
+        _refusal(
+            f"null-{slug(path)}",
+            f"a submission whose {path} is null is refused",
+            MISSING,
+            path,
+            put(whole, path, None),
+        ),
+        *_wrong_types(path, INVALID, (("text", "Harness"), other)),
+    )
+
+
+def _malformed_date(path: str) -> Rule:
+    def verify(target: Target, value: str) -> Checks:
+        bent = put(surroundings(path), path, value)
+        return refused_upload(upload(target, bent, documents(1)).answered, path)
+
+    return Rule(
+        f"medical/upload/malformed-{slug(path)}",
+        f"a submission whose {path} is no date in YYYYMMDD is refused",
+        INVALID,
+        verify,
+        values=st.sampled_from(_MALFORMED_DATES),
+        strength="SHOULD",
+        needs=REFUSES,
+    )
+
+
+def _qualifiers() -> Rule:
+    def verify(target: Target, value: str) -> Checks:
+        coded = put(surroundings(QUALIFIER), QUALIFIER, value)
+        return accepted(upload(target, coded, documents(1)))
+
+    return Rule(
+        "medical/upload/procedure-qualifiers",
+        "each published qualifier of a procedure or revenue code is accepted",
+        ("A012",),
+        verify,
+        values=st.sampled_from(QUALIFIERS),
+        needs=WRITES,
+    )
+
+
+def _statuses() -> Rule:
+    path = "claimInformation.serviceLines.0.claimStatus"
+    status: Json = {"additionalInformationRequestCode": "1", "claimStatusCategoryCode": "R4"}
+
+    def verify(target: Target, _: object) -> Checks:
+        three = put(surroundings(path), path, [status] * 3)
+        four = put(surroundings(path), path, [status] * 4)
+        yield from accepted(upload(target, three, documents(1)))
+        yield from refused_upload(upload(target, four, documents(1)).answered, path)
+
+    return Rule(
+        "medical/upload/claim-statuses",
+        "a service line takes three claim statuses and no fourth",
+        INVALID,
+        verify,
+        needs=REFUSES,
+    )

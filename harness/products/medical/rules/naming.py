@@ -1,0 +1,164 @@
+"""Promises on names and ids: how members are spelt, and which payers and control numbers there are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from harness.jsonvalue import text
+from harness.products.medical.codes.statuses import BY_CODE
+from harness.products.medical.rules.baseline import REFUSES, documents, for_payer, submission
+from harness.products.medical.rules.checks import accepted, refused_upload, seen
+from harness.products.medical.rules.edits import put, rename
+from harness.products.medical.rules.fields import FIELDS, NEEDED_DATE, OBJECTS, surroundings
+from harness.products.medical.rules.payers import Payer, payers
+from harness.products.medical.rules.requests import states, summary, upload
+from harness.rules.checks import check, status
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+
+_PAYER_ID = "tradingPartnerServiceId"
+_OTHER_NAMES = (
+    "payerId",
+    "tradingPartnerServiceID",
+    "tradingPartnerId",
+    "trading_partner_service_id",
+)
+_LETTERS = "HARNESSAB"
+_NO_PAYERS = ("TESTEP03", "TESTEP07", "TESTPP10", "HARNS")
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on spelling."""
+    return (
+        _rule(
+            "other-case",
+            "a needed member in another case is not taken for it",
+            ("O009",),
+            _other_case,
+            _cases(),
+        ),
+        _rule(
+            "payer-id-renamed",
+            "a payer id under another name is not taken for it",
+            ("O010", "A049"),
+            _renamed,
+            st.sampled_from(_OTHER_NAMES),
+        ),
+        _rule(
+            "payer-id-misspelt",
+            "a test payer's id in another spelling does not lead to that payer's status",
+            ("A008",),
+            _misspelt,
+            st.tuples(st.sampled_from(_far_payers()), st.sampled_from(tuple(_SPELLINGS))),
+        ),
+        _rule(
+            "unknown-payer",
+            "what becomes of an upload for a payer outside the test list is recorded",
+            ("O030", "A018"),
+            _unknown_payer,
+            st.sampled_from(_NO_PAYERS),
+            strength="OBSERVE",
+        ),
+        _rule(
+            "control-number-of-letters",
+            "what becomes of a control number of nine letters is recorded",
+            ("O013",),
+            _letters,
+            strength="OBSERVE",
+        ),
+    )
+
+
+def _rule(
+    name: str,
+    title: str,
+    requirements: tuple[str, ...],
+    verify: Callable[[Target, Any], Checks],
+    values: SearchStrategy[Any] | None = None,
+    strength: str = "SHALL",
+) -> Rule:
+    return Rule(f"medical/upload/{name}", title, requirements, verify, values, strength, REFUSES)
+
+
+def _cases() -> SearchStrategy[tuple[str, str]]:
+    """Generate (path, its last name with the case of some letters changed)."""
+    needed = (*(field.path for field in FIELDS if field.required), NEEDED_DATE, *OBJECTS)
+    return st.sampled_from(needed).flatmap(
+        lambda path: st.tuples(st.just(path), _other_cases(path.rpartition(".")[2]))
+    )
+
+
+def _other_cases(name: str) -> SearchStrategy[str]:
+    letters = [index for index, letter in enumerate(name) if letter.isalpha()]
+    flipped = st.sets(st.sampled_from(letters), min_size=1)
+    return flipped.map(
+        lambda chosen: "".join(
+            letter.swapcase() if index in chosen else letter for index, letter in enumerate(name)
+        )
+    )
+
+
+def _other_case(target: Target, value: tuple[str, str]) -> Checks:
+    path, name = value
+    bent = rename(surroundings(path), path, name)
+    return refused_upload(upload(target, bent, documents(1)).answered, path)
+
+
+def _renamed(target: Target, name: str) -> Checks:
+    bent = rename(submission(), _PAYER_ID, name)
+    return refused_upload(upload(target, bent, documents(1)).answered, _PAYER_ID)
+
+
+_SPELLINGS: dict[str, Callable[[str], str]] = {
+    "lower case": str.lower,
+    "capitalized": str.capitalize,
+    "one digit": lambda payer_id: payer_id[:-2] + payer_id[-1],
+    "three digits": lambda payer_id: f"{payer_id[:-2]}0{payer_id[-2:]}",
+    "one letter": lambda payer_id: payer_id[:4] + payer_id[5:],
+    "hyphen": lambda payer_id: f"{payer_id[:-2]}-{payer_id[-2:]}",
+}
+
+
+def _far_payers() -> list[Payer]:
+    """Return payers whose status no transaction reaches by itself within seconds."""
+    return [each for each in payers() if each.code > "05"]
+
+
+def _misspelt(target: Target, value: tuple[Payer, str]) -> Checks:
+    payer, spelling = value
+    spelt = _SPELLINGS[spelling](payer.id)
+    sent = put(for_payer(payer), _PAYER_ID, spelt)
+    receipt = upload(target, sent, documents(1))
+    if receipt.answered.response.status != 200:
+        yield from refused_upload(receipt.answered, _PAYER_ID)
+        return
+    answered = summary(target, receipt.trace_id)
+    codes = [text(each.get("statusCode")) for each in states(answered.body)]
+    expected = f"a refusal, or a status other than {payer.code}"
+    holds = bool(codes) and payer.code not in codes
+    yield check("status.code", answered, expected, ", ".join(codes) or "none", holds=holds)
+
+
+def _unknown_payer(target: Target, payer_id: str) -> Checks:
+    """Upload for such a payer: one page says it is refused, another that its real status is shown."""
+    receipt = upload(target, put(submission(), _PAYER_ID, payer_id), documents(1))
+    yield status(receipt.answered, 200, 400)
+    yield from receipt.answered.conforms()
+    if receipt.answered.response.status == 200:
+        answered = summary(target, receipt.trace_id)
+        codes = [text(each.get("statusCode")) for each in states(answered.body)]
+        holds = bool(codes) and all(code in BY_CODE for code in codes)
+        yield check("status.code", answered, "published ones", ", ".join(codes), holds=holds)
+
+
+def _letters(target: Target, _: object) -> Checks:
+    receipt = upload(target, put(submission(), "controlNumber", _LETTERS), documents(1))
+    taken = receipt.answered.response.status == 200
+    said = "accepted" if taken else f"refused with {receipt.answered.response.status}"
+    yield seen("control-number", receipt.answered, "accepted, or refused with 400", said)
+    if taken:
+        yield from accepted(receipt)
+    else:
+        yield from refused_upload(receipt.answered, "controlNumber")

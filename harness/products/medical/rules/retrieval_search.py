@@ -1,0 +1,184 @@
+"""Promises on what a search for documents finds: each criterion narrows it, and all hold together."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from harness.jsonvalue import Json
+from harness.products.medical.rules.retrieval_requests import (
+    DEFAULT,
+    FILTERS,
+    FIRST,
+    LAST,
+    LIVE,
+    WRITES,
+    Sent,
+    found,
+    lists,
+    lists_not,
+    look_for,
+    numbers_of,
+    send_in,
+)
+from harness.products.medical.rules.search import beside, unfit
+from harness.rules.checks import check, equal
+from harness.rules.protected import RETRIEVES
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+
+_DAYS: dict[str, Json] = {FIRST: "2026-01-16", LAST: "2026-01-17"}
+_NOBODY = "HARNESSNOBODY"
+_NARROW = "memberId"
+_OTHER_DAYS = ({FIRST: "2001-01-01", LAST: "2001-01-02"}, {FIRST: "2099-01-01", LAST: "2099-12-31"})
+_SUBSETS = st.sets(st.sampled_from(FILTERS))
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on what a search finds."""
+    return (
+        *(_alone(name) for name in FILTERS),
+        *(_wrong(name) for name in FILTERS),
+        *_found(),
+        _mode("live", "test documents are not among the live ones", LIVE),
+        _mode("no-mode", "without a mode, live documents are searched", DEFAULT),
+    )
+
+
+def _rule(
+    name: str,
+    title: str,
+    requirement: str,
+    verify: Callable[[Target, Any], Checks],
+    values: SearchStrategy[Any] | None = None,
+    needs: tuple[str, ...] = WRITES,
+) -> Rule:
+    case = f"medical/retrieval/search/{name}"
+    return Rule(case, title, (requirement,), verify, values, needs=needs)
+
+
+def _slug(name: str) -> str:
+    return "".join(f"-{each.lower()}" if each.isupper() else each for each in name)
+
+
+def _alone(name: str) -> Rule:
+    # Others' documents have claims of the same days.
+    also = (_NARROW,) if name.endswith("Date") else ()
+
+    def verify(target: Target, _: object) -> Checks:
+        sent = send_in(target)
+        return lists(target, sent.criteria(name, *also), sent)
+
+    return _rule(f"by-{_slug(name)}", f"a document is found by its {name}", "A066", verify)
+
+
+def _wrong(name: str) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        sent = send_in(target)
+        return _hides(target, sent, sent.criteria(_NARROW), name)
+
+    title = f"a document is found no more once the search has another {name}"
+    return _rule(f"by-other-{_slug(name)}", title, "A066", verify)
+
+
+def _hides(target: Target, sent: Sent, fitting: dict[str, Json], name: str) -> Checks:
+    """Search with and without one wrong value; a search that finds nothing at all would not do."""
+    yield from lists(target, fitting, sent)
+    yield from lists_not(target, {**fitting, name: unfit(name)}, sent)
+
+
+def _found() -> tuple[Rule, ...]:
+    return (
+        _rule(
+            "together", "criteria that fit find a document together", "A066", _together, _SUBSETS
+        ),
+        _rule(
+            "one-wrong",
+            "one criterion that does not fit hides a document, whatever else fits",
+            "A067",
+            _one_wrong,
+            st.tuples(_SUBSETS, st.sampled_from(FILTERS)),
+        ),
+        _rule("size", "no more documents are listed than asked for", "A067", _size),
+        _rule("other-days", "a search by other days does not find a document", "A015", _other_days),
+        _rule("times", "a day is searched from its first moment to its last", "A015", _times),
+        _rule(
+            "nobody", "a search that fits nothing finds nothing", "A066", _nobody, needs=RETRIEVES
+        ),
+        Rule(
+            "medical/retrieval/search/inverted-days",
+            "days in the wrong order find nothing",
+            ("A015",),
+            _inverted,
+            strength="SHOULD",
+            needs=WRITES,
+        ),
+    )
+
+
+def _together(target: Target, names: set[str]) -> Checks:
+    sent = send_in(target)
+    return lists(target, sent.criteria(_NARROW, *sorted(names)), sent)
+
+
+def _one_wrong(target: Target, drawn: tuple[set[str], str]) -> Checks:
+    names, name = drawn
+    sent = send_in(target)
+    return _hides(target, sent, sent.criteria(_NARROW, *beside(names, name)), name)
+
+
+def _size(target: Target, _: object) -> Checks:
+    sent = send_in(target, 2)
+    criteria = sent.criteria(_NARROW)
+    yield from lists(target, criteria, sent)
+    yield from lists(target, {**criteria, "size": 10}, sent)
+    answered = look_for(target, {**criteria, "size": 1})
+    yield equal("hits", answered, 1, len(found(answered)))
+    yield from answered.conforms()
+
+
+def _other_days(target: Target, _: object) -> Checks:
+    sent = send_in(target)
+    criteria = sent.criteria(_NARROW)
+    yield from lists(target, criteria, sent)
+    for days in _OTHER_DAYS:
+        yield from lists_not(target, {**criteria, **days}, sent)
+
+
+def _times(target: Target, _: object) -> Checks:
+    sent = send_in(target)
+    criteria = sent.criteria(_NARROW)
+    first, last = f"{criteria[FIRST]}T00:00:00.000Z", f"{criteria[LAST]}T23:59:59.999Z"
+    yield from lists(target, {**criteria, FIRST: first, LAST: last}, sent)
+    # The day after the upload begins with this moment; before it, that day holds nothing.
+    yield from lists_not(target, {**criteria, FIRST: last, LAST: last}, sent)
+
+
+def _nobody(target: Target, _: object) -> Checks:
+    answered = look_for(target, {**_DAYS, _NARROW: _NOBODY})
+    code, hits = answered.response.status, len(found(answered))
+    holds = code == 404 or (code == 200 and answered.body == [])
+    yield check("hits", answered, "[] or 404", f"{code}, {hits} hits", holds=holds)
+    yield from answered.conforms()
+
+
+def _inverted(target: Target, _: object) -> Checks:
+    sent = send_in(target)
+    criteria = sent.criteria(_NARROW)
+    yield from lists(target, criteria, sent)
+    answered = look_for(target, {**criteria, FIRST: criteria[LAST], LAST: criteria[FIRST]})
+    code = answered.response.status
+    yield check("status", answered, "200, 400 or 404", str(code), holds=code in (200, 400, 404))
+    yield equal("hits", answered, 0, len(numbers_of(answered)))
+    yield from answered.conforms()
+
+
+def _mode(name: str, title: str, mode: str) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        sent = send_in(target)
+        criteria = sent.criteria(_NARROW)
+        yield from lists(target, criteria, sent)
+        yield from lists_not(target, criteria, sent, mode)
+
+    return _rule(name, title, "A066", verify)

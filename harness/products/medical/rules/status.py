@@ -1,0 +1,163 @@
+"""Promises on the status of each test payer's transactions, in summary."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from harness.jsonvalue import Json, compact, text
+from harness.products.medical.rules.baseline import (
+    ELECTRONIC,
+    WRITES,
+    documents,
+    for_payer,
+    names_of,
+)
+from harness.products.medical.rules.checks import TIME, accepted, seen
+from harness.products.medical.rules.payers import Payer, payer, payers
+from harness.products.medical.rules.requests import states, summary, upload
+from harness.products.medical.rules.states import judge_states
+from harness.products.medical.strategies.submissions import medical_requests
+from harness.rules.checks import check, equal, matches, status
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Answered, Target
+from harness.rules.times import recent
+
+_PARTLY = "TESTEP10"
+_EVERY = ("A001", "A002", "A007", "A011", "A014", "A016", "A019", "A040", "A065", "O027")
+_FURTHER = {
+    "TESTEP05": ("A072",),
+    "TESTEP10": ("A039",),
+    "TESTEP51": ("A043",),
+}
+_KINDS = st.tuples(st.integers(2, 3), st.booleans())
+"""How many documents, and whether the payer asked for them."""
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on summaries."""
+    return (
+        *(_summary(each) for each in payers()),
+        Rule(
+            "medical/status/any-submission",
+            "whatever was submitted, its summary names its payer's status and its documents",
+            ("A002", "A011", "A016", "A040", "O002", "O011", "O014"),
+            _any,
+            values=st.sampled_from(payers()).flatmap(
+                lambda each: st.tuples(
+                    st.just(each), medical_requests(payer_id=each.id, file_names=names_of(2))
+                )
+            ),
+            needs=WRITES,
+        ),
+        _rule("steady", "a test payer's status is the same when asked again", ("A016",), _steady),
+        Rule(
+            "medical/status/declared-shape",
+            "a summary has the shape that the vendor's document declares: an object",
+            ("A014",),
+            _declared,
+            strength="OBSERVE",
+            needs=WRITES,
+        ),
+        _rule("time-form", "a status time is UTC without seconds", ("A041",), _times, "SHOULD"),
+        _rule(
+            "one-document-partly-accepted",
+            "what a single document gets under partial acceptance is recorded",
+            ("A038",),
+            _one_document,
+            "SHOULD",
+        ),
+    )
+
+
+def _rule(
+    name: str,
+    title: str,
+    requirements: tuple[str, ...],
+    verify: Callable[[Target, Any], Checks],
+    strength: str = "SHALL",
+) -> Rule:
+    return Rule(
+        f"medical/status/{name}", title, requirements, verify, strength=strength, needs=WRITES
+    )
+
+
+def _summary(each: Payer) -> Rule:
+    def verify(target: Target, drawn: tuple[int, bool]) -> Checks:
+        count, solicited = drawn
+        sent = for_payer(each, names_of(count), solicited=solicited)
+        return _round(target, each, sent, count)
+
+    return Rule(
+        f"medical/status/summary-{each.slug}",
+        f"an upload for {each.id} gets status {each.code}",
+        (each.requirement, *_EVERY, *_FURTHER.get(each.id, ())),
+        verify,
+        values=_KINDS,
+        needs=WRITES,
+    )
+
+
+def _any(target: Target, drawn: tuple[Payer, dict[str, Json]]) -> Checks:
+    each, sent = drawn
+    return _round(target, each, sent, 2)
+
+
+def _round(target: Target, each: Payer, sent: dict[str, Json], count: int) -> Checks:
+    receipt = upload(target, sent, documents(count))
+    yield from accepted(receipt)
+    answered = summary(target, receipt.trace_id)
+    yield from judge_summary(answered)
+    yield from judge_states(answered, states(answered.body), each, sent)
+
+
+def judge_summary(answered: Answered) -> Checks:
+    """Judge a summary's form: 200 and an array of statuses without the transaction."""
+    yield status(answered, 200)
+    yield from answered.conforms()
+    yield equal("summary.array", answered, "array", _kind(answered.body))
+    told = [text(each.get("statusCode")) for each in states(answered.body)]
+    actual = ", ".join(told) or "none"
+    yield check("summary.states", answered, "a status", actual, holds=bool(told))
+    more = [each for each in states(answered.body) if "transactionDetails" in each]
+    yield equal("summary.transactions", answered, 0, len(more))
+
+
+def _kind(body: Json) -> str:
+    return "array" if isinstance(body, list) else "object" if isinstance(body, dict) else "other"
+
+
+def _steady(target: Target, _: object) -> Checks:
+    receipt = upload(target, for_payer(payer(ELECTRONIC)), documents(1))
+    first, *later = (summary(target, receipt.trace_id) for _ in range(3))
+    yield from judge_summary(first)
+    for answered in later:
+        yield equal("summary.again", answered, first.body, answered.body)
+
+
+def _declared(target: Target, _: object) -> Checks:
+    """Tell that a summary is the array of the samples: for both fieldsets one shape is declared."""
+    receipt = upload(target, for_payer(payer(ELECTRONIC)), documents(1))
+    yield from accepted(receipt)
+    answered = summary(target, receipt.trace_id)
+    yield status(answered, 200)
+    yield equal("summary.declared", answered, "object", _kind(answered.body))
+
+
+def _times(target: Target, _: object) -> Checks:
+    receipt = upload(target, for_payer(payer(ELECTRONIC)), documents(1))
+    answered = summary(target, receipt.trace_id)
+    yield from judge_summary(answered)
+    for each in states(answered.body):
+        value = each.get("statusTimeStamp")
+        yield matches("status.time-form", answered, TIME, text(value))
+        yield recent("status.time", answered, value, where="response.body#/0/statusTimeStamp")
+
+
+def _one_document(target: Target, _: object) -> Checks:
+    receipt = upload(target, for_payer(payer(_PARTLY)), documents(1))
+    yield from accepted(receipt)
+    answered = summary(target, receipt.trace_id)
+    yield from judge_summary(answered)
+    codes = [text(each.get("statusCode")) for each in states(answered.body)]
+    yield seen("status.codes", answered, "any published code", compact(codes))

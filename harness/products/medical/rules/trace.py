@@ -1,0 +1,134 @@
+"""Promises on asking for a status: trace ids that lead nowhere, and forms that there are not."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from harness.products.medical.rules.baseline import REFUSES, WRITES, documents, submission
+from harness.products.medical.rules.checks import accepted, refused_plainly
+from harness.products.medical.rules.requests import detail, status_of, summary, upload
+from harness.rules.checks import REFUSAL, check, is_refusal, status
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+
+_MALFORMED = (
+    "0",
+    "harness",
+    "00000000000040008000000000000000",
+    "00000000-0000-4000-8000-00000000000",
+    "00000000-0000-4000-8000-0000000000000",
+    "00000000-0000-4000-8000-00000000000g",
+    "00000000-0000-4000-8000-000000000000 ",
+    "00000000_0000_4000_8000_000000000000",
+    "{00000000-0000-4000-8000-000000000000}",
+    "%00",
+)
+_NO_FIELDSETS = ("?fieldset=", "?fieldset=harness", "?fieldset=SUMMARY", "?fieldSet=summary")
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on requests for a status that cannot be given."""
+    return (
+        Rule(
+            "medical/status/unknown-trace-id",
+            "a trace id that nobody has finds nothing",
+            ("A073",),
+            _unknown,
+            st.integers(0, 2**122 - 1).map(_uuid),
+            needs=(),
+        ),
+        Rule(
+            "medical/status/unknown-trace-id-refused",
+            "a trace id that nobody has is refused, and not answered with nothing",
+            ("A073",),
+            _unknown_refused,
+            st.integers(0, 2**122 - 1).map(_uuid),
+            strength="OBSERVE",
+            needs=(),
+        ),
+        Rule(
+            "medical/status/malformed-trace-id",
+            "a trace id that is no UUID is refused with 400",
+            ("A073",),
+            _malformed,
+            st.sampled_from(_MALFORMED),
+            needs=("validates_requests",),
+        ),
+        Rule(
+            "medical/status/unknown-fieldset",
+            "a fieldset other than summary and detail is refused",
+            ("A014",),
+            _unknown_fieldset,
+            st.sampled_from(_NO_FIELDSETS),
+            strength="SHOULD",
+            needs=REFUSES,
+        ),
+        _observed("no-fieldset", "without fieldset there is a summary, or a refusal", _no_fieldset),
+        _observed(
+            "fieldset-detailed",
+            "what becomes of fieldset=detailed, as one page spells it, is recorded",
+            _detailed,
+        ),
+    )
+
+
+def _observed(name: str, title: str, verify: Callable[[Target, object], Checks]) -> Rule:
+    case = f"medical/status/{name}"
+    return Rule(case, title, ("A014",), verify, strength="OBSERVE", needs=WRITES)
+
+
+def _uuid(number: int) -> str:
+    """Return a version 4 UUID from 122 bits (RFC 9562, 5.4)."""
+    return str(UUID(int=number, version=4))
+
+
+def _unknown(target: Target, trace_id: str) -> Checks:
+    """Judge by what has to hold whichever way it is told: an error, or a list without a status."""
+    for ask in (summary, detail):
+        answered = ask(target, trace_id)
+        code = answered.response.status
+        empty = code == 200 and answered.body == []
+        actual = "an empty list" if empty else str(code)
+        yield check(
+            "unknown", answered, f"{REFUSAL}, or []", actual, holds=empty or is_refusal(code)
+        )
+        yield from answered.conforms()
+
+
+def _unknown_refused(target: Target, trace_id: str) -> Checks:
+    """Judge by the stricter reading, which the documents do not settle: an error."""
+    for ask in (summary, detail):
+        yield from refused_plainly(ask(target, trace_id))
+
+
+def _malformed(target: Target, trace_id: str) -> Checks:
+    answered = summary(target, trace_id)
+    yield status(answered, 400)
+    yield from answered.conforms()
+
+
+def _unknown_fieldset(target: Target, query: str) -> Checks:
+    receipt = upload(target, submission(), documents(1))
+    yield from accepted(receipt)
+    yield from refused_plainly(status_of(target, receipt.trace_id, query))
+
+
+def _no_fieldset(target: Target, _: object) -> Checks:
+    """Ask without; the document needs it and yet speaks of summary as its default."""
+    return _recorded(target, "a summary", "")
+
+
+def _detailed(target: Target, _: object) -> Checks:
+    return _recorded(target, "a detail", "?fieldset=detailed")
+
+
+def _recorded(target: Target, wanted: str, query: str) -> Checks:
+    receipt = upload(target, submission(), documents(1))
+    yield from accepted(receipt)
+    answered = status_of(target, receipt.trace_id, query)
+    yield status(answered, 200, 400)
+    yield from answered.conforms()
+    actual = "nothing" if answered.body == [] else f"status {answered.response.status}"
+    expected = f"{wanted}, or a refusal with 400"
+    yield check("recorded", answered, expected, actual, holds=bool(answered.body))

@@ -1,0 +1,1 @@
+"""The token endpoints a second time, written from the documents and not from the rules."""

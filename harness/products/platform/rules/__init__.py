@@ -1,0 +1,1 @@
+"""Promises on tokens, authorization and transport."""

@@ -1,0 +1,176 @@
+"""Promises on bearer tokens: without a good one, nothing is given (RFC 6750, RFC 7519; D009, O003)."""
+
+import base64
+import json
+from collections.abc import Callable
+
+from harness.exchange import Headers
+from harness.outcome import Check
+from harness.rules.checks import check, status, unauthorized
+from harness.rules.protected import PROTECTED, RETRIEVES, Protected
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Answered, Target
+
+Forge = Callable[[str], Headers]
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return, for every protected operation, one rule for each way to lack a good token."""
+    refusals = (
+        _rule(each, name, title, forge) for each in PROTECTED for name, title, forge in _WAYS
+    )
+    return (*refusals, *(_challenge(each) for each in PROTECTED))
+
+
+def _challenge(each: Protected) -> Rule:
+    """RFC 9110, 15.5.2: a 401 has to say which scheme would open the door."""
+
+    def verify(target: Target, _: object) -> Checks:
+        answered = each.call(target)
+        yield unauthorized(answered)
+        challenge = answered.response.header("www-authenticate") or ""
+        holds = answered.response.status != 401 or challenge.lower().startswith("bearer")
+        yield check("challenge", answered, "Bearer", challenge or "none", holds=holds)
+
+    title = "a 401 names the Bearer scheme"
+    case = f"{each.prefix}/challenge"
+    return Rule(case, title, each.missing_requirements, verify, strength="SHOULD", needs=each.needs)
+
+
+def _bearer(token: str) -> Headers:
+    return (("Authorization", f"Bearer {token}"),)
+
+
+def _without_signature(token: str) -> str:
+    """Rewrite the header to `alg: none` and drop the signature (RFC 8725 section 2.1)."""
+    unsigned = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode())
+    claims = token.split(".")[1] if token.count(".") == 2 else "e30"
+    return f"{unsigned.rstrip(b'=').decode()}.{claims}."
+
+
+def _with_other_claims(token: str) -> str:
+    """Change one character of the claims and keep the signature."""
+    head, dot, rest = token.partition(".")
+    changed = ("A" if rest[:1] != "A" else "B") + rest[1:]
+    return f"{head}{dot}{changed}"
+
+
+def _with_other_signature(token: str) -> str:
+    body, dot, signature = token.rpartition(".")
+    return f"{body}{dot}{signature[::-1]}"
+
+
+_WAYS: tuple[tuple[str, str, Forge], ...] = (
+    ("no-token", "without an Authorization header", lambda _: ()),
+    ("empty-token", "with an empty Authorization header", lambda _: (("Authorization", ""),)),
+    ("no-bearer", "with a token but no scheme", lambda token: (("Authorization", token),)),
+    (
+        "basic-scheme",
+        "with the Basic scheme",
+        lambda _: (("Authorization", "Basic aGFybmVzczp0ZXN0"),),
+    ),
+    ("empty-bearer", "with Bearer and no token", lambda _: (("Authorization", "Bearer"),)),
+    (
+        "other-scheme",
+        "with a good token under another scheme",
+        lambda token: (("Authorization", f"Basic {token}"),),
+    ),
+    ("malformed-token", "with a token that is no JWT", lambda _: _bearer("not-a-token")),
+    ("tampered-claims", "with changed claims", lambda token: _bearer(_with_other_claims(token))),
+    (
+        "tampered-signature",
+        "with another signature",
+        lambda token: _bearer(_with_other_signature(token)),
+    ),
+    ("unsigned-token", "with algorithm none", lambda token: _bearer(_without_signature(token))),
+)
+_TAMPERED = ("tampered-claims", "tampered-signature", "unsigned-token")
+
+
+def _rule(each: Protected, name: str, title: str, forge: Forge) -> Rule:
+    more = each.missing_requirements if name == "no-token" else ()
+    tampered = ("P003",) if name in _TAMPERED else ()
+
+    def verify(target: Target, _: object) -> Checks:
+        answered = each.call(target, headers=forge(target.bearer(each.group)))
+        yield unauthorized(answered)
+        yield from answered.conforms()
+
+    return Rule(
+        f"{each.prefix}/{name}",
+        f"a call {title} is refused",
+        (*each.requirements, *more, *tampered),
+        verify,
+        needs=each.needs,
+    )
+
+
+def health_rules() -> tuple[Rule, ...]:
+    """Return one rule for each healthcheck: 200 and a body that says so (D015, D016, O017, O018)."""
+    return (
+        _health("dental", "dental", "checkDentalHealth", "dental/health", ("D003", "D015", "D016")),
+        _health(
+            "medical-submission",
+            "medical",
+            "checkSubmissionHealth",
+            "medical/upload-health",
+            ("O017", "O018"),
+        ),
+        _health(
+            "medical-status",
+            "medical",
+            "checkStatusHealth",
+            "medical/status-health",
+            ("O017", "O018"),
+        ),
+        _health(
+            "medical-retrieval",
+            "medical",
+            "checkRetrievalHealth",
+            "medical/retrieval/health",
+            ("O017",),
+            RETRIEVES,
+        ),
+        _health(
+            "prior-auth",
+            "prior-auth",
+            "checkPriorAuthHealth",
+            "prior-auth/health",
+            ("O017", "S020"),
+        ),
+    )
+
+
+def _health(
+    api: str,
+    group: str,
+    operation_id: str,
+    prefix: str,
+    requirements: tuple[str, ...],
+    needs: tuple[str, ...] = (),
+) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        operation = target.operation(api, operation_id)
+        answered = target.call(operation, headers=target.authorization(group))
+        yield status(answered, 200)
+        yield _says_healthy(answered)
+        yield from answered.conforms()
+
+    return Rule(
+        f"{prefix}/healthy",
+        "the healthcheck says that all is well",
+        requirements,
+        verify,
+        needs=needs,
+    )
+
+
+def _says_healthy(answered: Answered) -> Check:
+    """Check for `status` or `message`, in any case, that says healthy, OK or UP (C110)."""
+    body = answered.body if isinstance(answered.body, dict) else {}
+    said = [str(value) for name, value in body.items() if name.lower() in ("status", "message")]
+    holds = any(word in each.lower() for each in said for word in ("healthy", "ok", "up"))
+    holds = holds and not any("unhealthy" in each.lower() for each in said)
+    return check(
+        "health", answered, "healthy, OK or UP", ", ".join(said) or "no such member", holds=holds
+    )

@@ -1,0 +1,98 @@
+"""Promises on the transport: HTTPS alone, in versions that are not outdated (O001, P004, P005)."""
+
+import ssl
+
+from harness.client.tls import CURRENT, OLD, Version, refusal, server_of
+from harness.exchange import Request, Response
+from harness.openapi.model import Operation
+from harness.outcome import Check, Status
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+
+_NAMES = {
+    ssl.TLSVersion.TLSv1: "1.0",
+    ssl.TLSVersion.TLSv1_1: "1.1",
+    ssl.TLSVersion.TLSv1_2: "1.2",
+    ssl.TLSVersion.TLSv1_3: "1.3",
+}
+HEALTHCHECKS = (
+    ("dental", "checkDentalHealth"),
+    ("medical-submission", "checkSubmissionHealth"),
+    ("medical-status", "checkStatusHealth"),
+    ("prior-auth", "checkPriorAuthHealth"),
+)
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on plain HTTP and on each version of TLS."""
+    return (
+        Rule(
+            "platform/transport/plain-http",
+            "a call over plain HTTP is not served",
+            ("O001", "P004"),
+            _plain,
+            needs=("encrypted",),
+        ),
+        *(_spoken(version) for version in CURRENT),
+        *(_refused(version) for version in OLD),
+    )
+
+
+def _plain(target: Target, _: object) -> Checks:
+    """Call each healthcheck without a token: what is sent in the clear is read by others."""
+    for api, operation_id in HEALTHCHECKS:
+        if api in target.apis:
+            yield _unserved(target, target.operation(api, operation_id))
+
+
+def _unserved(target: Target, operation: Operation) -> Check:
+    base = target.environment.base_url
+    url = f"http://{base.removeprefix('https://')}{operation.full_path}"
+    exchange = target.send(Request(operation.method, url, operation=operation.label))
+    response = exchange.response
+    return Check(
+        name="plain-http",
+        status=Status.FAIL if response and _is_served(response) else Status.PASS,
+        expected="no answer, a redirection to https, or a refusal that asks for no token",
+        actual=f"status {response.status}" if response else exchange.failure,
+        exchange=exchange.id,
+    )
+
+
+def _is_served(response: Response) -> bool:
+    """Tell whether the API spoke: with success, or with a demand for a token in the clear."""
+    if 300 <= response.status <= 399:
+        return not (response.header("location") or "").startswith("https://")
+    return response.status < 300 or response.status == 401
+
+
+def _spoken(version: Version) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        found = refusal(server_of(target.environment), version)
+        yield _check("TLS is spoken", found or "spoken", holds=not found)
+
+    return Rule(
+        f"platform/transport/tls-{_NAMES[version]}",
+        f"TLS {_NAMES[version]} is spoken, with a certificate that can be trusted",
+        ("P005",),
+        verify,
+        needs=("encrypted", "direct_connection"),
+    )
+
+
+def _refused(version: Version) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        found = refusal(server_of(target.environment), version)
+        yield _check("TLS is refused", found or "spoken", holds=bool(found))
+
+    return Rule(
+        f"platform/transport/tls-{_NAMES[version]}",
+        f"TLS {_NAMES[version]} is refused",
+        ("P005",),
+        verify,
+        needs=("encrypted", "direct_connection"),
+    )
+
+
+def _check(expected: str, actual: str, *, holds: bool) -> Check:
+    return Check("tls", Status.PASS if holds else Status.FAIL, expected, actual)

@@ -1,0 +1,1 @@
+"""This API a second time, written from the documents and not from the rules."""

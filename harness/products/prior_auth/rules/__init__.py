@@ -1,0 +1,1 @@
+"""Promises of this API: one `Rule` a promise."""

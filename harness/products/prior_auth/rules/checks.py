@@ -1,0 +1,195 @@
+"""Compare what prior authorization answers with what it promises, one comparison a function."""
+
+import re
+from collections.abc import Iterator
+
+from harness.jsonvalue import Json, items, members
+from harness.outcome import Check
+from harness.products.prior_auth.rules.requests import Decided
+from harness.products.prior_auth.rules.values import Canned
+from harness.rules.checks import REFUSAL, check, is_refusal, refused, status
+from harness.rules.discretion import discreet
+from harness.rules.rule import Checks
+from harness.rules.target import Answered
+from harness.x12.check import errors
+from harness.x12.delimiters import USUAL
+from harness.x12.kinds import Kind
+from harness.x12.parse import parse
+from harness.x12.twins import Difference, compare
+from harness.x12.twins import paired as differences
+from harness.x12.value_rules import ACTIONS, CERTIFIED
+
+_PENDED, _MORE = "A4", "19"
+_DATE = re.compile(r"[0-9]{8}")
+
+
+def whole(answer: Decided) -> Checks:
+    """Judge what holds for every answer, whatever was decided."""
+    answered = answer.answered
+    yield status(answered, 200)
+    yield from answered.conforms()
+    given = answer.authorization_id
+    yield check("authorization-id", answered, "an id", given or "none", holds=bool(given))
+    yield from _forms(answer)
+    yield from _sound(answer)
+    yield from _told("twins", answer, compare(answer.x12, answer.json, answer.way.kind))
+    yield _transaction(answer)
+    yield _dates(answer)
+    yield _rejects_told_twice(answer)
+    if answer.way.kind is Kind.SUBMISSION or answer.action:
+        yield _purpose(answer)
+    if answer.action:
+        yield _nothing_rejected(answer)
+        yield _numbered(answer)
+
+
+def decided(answer: Decided, canned: Canned) -> Checks:
+    """Judge an answer by the table: the whole of it, and the decision that the value brings."""
+    yield from whole(answer)
+    if canned.rejects:
+        yield from rejected(answer, canned)
+        return
+    wanted = canned.actions or tuple(sorted(ACTIONS))
+    answered, where = answer.answered, "response.body#/patientEventDetail/certificationActionCode"
+    holds = answer.action in wanted
+    expected = " or ".join(wanted)
+    yield check("decision", answered, expected, answer.decision, holds=holds, where=where)
+    if canned.authorization:
+        number = answer.review_number
+        holds = number == canned.authorization
+        yield check("decision.number", answered, canned.authorization, number, holds=holds)
+    if canned.procedure:
+        actual = ", ".join(answer.procedures) or "none"
+        holds = canned.procedure in answer.procedures
+        yield check("decision.procedure", answered, canned.procedure, actual, holds=holds)
+
+
+def rejected(answer: Decided, canned: Canned) -> Checks:
+    """Judge an answer that has to give a reason in place of a decision."""
+    expected = f"{' or '.join(canned.rejects)} at {canned.reject_at or 'any level'}"
+    found = {each.reason for each in answer.rejects if canned.reject_at in ("", each.at)}
+    holds = not answer.action and not found.isdisjoint(canned.rejects)
+    yield check("reject", answer.answered, expected, answer.decision, holds=holds)
+
+
+def same_member(answer: Decided) -> Check:
+    """Check that the answer is about the member who was asked for."""
+    wanted, actual = answer.sent.review.member.member_id, answer.value("/subscriber/memberId")
+    holds = actual == wanted
+    return check("member", answer.answered, wanted, actual or "none", holds=holds)
+
+
+def paired(answer: Decided) -> Checks:
+    """Judge whether an X12 answer fits its request: numbers kept, parties swapped, own purpose."""
+    return _told("paired", answer, differences(answer.sent.x12, answer.x12))
+
+
+def undecided(answer: Decided) -> Checks:
+    """Judge what must not lead to a certification: a refusal will do, a rejection too."""
+    answered = answer.answered
+    actual = answer.decision
+    yield check(
+        "undecided", answered, "nothing certified", actual, holds=answer.action not in CERTIFIED
+    )
+    code = answered.response.status
+    holds = code == 200 or is_refusal(code)
+    yield check("status", answered, f"200, or {REFUSAL}", str(code), holds=holds)
+    yield from answered.conforms()
+
+
+def refused_in_words(answered: Answered) -> Checks:
+    """Judge a refusal: 4xx, an array of strings, and nothing in it that is nobody's business."""
+    yield refused(answered)
+    yield words(answered)
+    yield from answered.conforms()
+    yield from discreet(answered, ("SAMPLETON", "20000131"))
+
+
+def words(answered: Answered) -> Check:
+    """Check that an error is a non-empty array of non-empty strings."""
+    said = items(answered.body)
+    holds = bool(said) and all(isinstance(each, str) and each.strip() for each in said)
+    actual = f"{len(said)} entries" if said else type(answered.body).__name__
+    return check("error.words", answered, "an array of strings", actual, holds=holds)
+
+
+def _told(name: str, answer: Decided, found: tuple[Difference, ...]) -> Checks:
+    answered = answer.answered
+    for each in found:
+        actual = each.actual or "nothing"
+        expected = each.expected or "nothing"
+        yield check(f"{name}.{each.name}", answered, expected, actual, holds=False)
+    if not found:
+        yield check(name, answered, "no difference", "none", holds=True)
+
+
+def _forms(answer: Decided) -> Checks:
+    shown = [name for name, form in (("x12", answer.x12), ("json", answer.json)) if form]
+    actual = " and ".join(shown) or "neither"
+    yield check("forms", answer.answered, "x12 and json", actual, holds=len(shown) == 2)
+
+
+def _sound(answer: Decided) -> Checks:
+    """Check the X12 form by every rule that no published example breaks."""
+    answered, found = answer.answered, errors(answer.x12)
+    actual = "; ".join(map(str, found[:3])) or "sound"
+    yield check("x12", answered, "a sound 278", actual, holds=not found)
+    delimiters = parse(answer.x12).interchange.delimiters
+    marks = delimiters.repetition + delimiters.component
+    wanted = USUAL.repetition + USUAL.component
+    yield check("x12.delimiters", answered, wanted, marks, holds=marks == wanted)
+
+
+def _purpose(answer: Decided) -> Check:
+    """Check BHT02, and BHT06: 18 says that no more will follow, 19 that it will (S052)."""
+    bht = parse(answer.x12).interchange.first("BHT")
+    actual = (bht.value(2), bht.value(6)) if bht else ("", "")
+    purpose, last = answer.way.kind.response_purpose, answer.way.kind.response_type
+    allowed = [(purpose, last), *([(purpose, _MORE)] if answer.action == _PENDED else [])]
+    expected = " or ".join(" ".join(each) for each in allowed)
+    return check(
+        "x12.purpose", answer.answered, expected, " ".join(actual), holds=actual in allowed
+    )
+
+
+def _transaction(answer: Decided) -> Check:
+    wanted = answer.sent.review.transaction_id
+    actual = answer.value("/submitterTransactionIdentifier")
+    return check("transaction", answer.answered, wanted, actual or "none", holds=actual == wanted)
+
+
+def _dates(answer: Decided) -> Check:
+    bad = [f"{name} {value}" for name, value in _dated(answer.json) if not _DATE.fullmatch(value)]
+    actual = ", ".join(bad) or "all of them"
+    return check("dates", answer.answered, "eight digits", actual, holds=not bad)
+
+
+def _dated(value: Json) -> Iterator[tuple[str, str]]:
+    for each in items(value):
+        yield from _dated(each)
+    for name, inner in members(value).items():
+        if "date" in name.lower() and isinstance(inner, str):
+            yield name, inner
+        yield from _dated(inner)
+
+
+def _rejects_told_twice(answer: Decided) -> Check:
+    """Check that the AAA segments say what the JSON form says."""
+    told = sorted((each.response, each.reason, each.follow_up) for each in answer.rejects)
+    segments = [each for each in parse(answer.x12).interchange.segments if each.id == "AAA"]
+    written = sorted((each.value(1), each.value(3), each.value(4)) for each in segments)
+    return check("twins.AAA", answer.answered, str(told), str(written), holds=told == written)
+
+
+def _nothing_rejected(answer: Decided) -> Check:
+    found = [each.reason for each in answer.rejects]
+    actual = ", ".join(found) or "none"
+    return check("rejection", answer.answered, "none with a decision", actual, holds=not found)
+
+
+def _numbered(answer: Decided) -> Check:
+    holds = answer.action not in CERTIFIED or bool(answer.review_number)
+    actual = answer.review_number or "none"
+    return check(
+        "review-number", answer.answered, f"a number with {answer.action}", actual, holds=holds
+    )

@@ -1,0 +1,226 @@
+"""Promises on what is decided: by test member and by key, in JSON as in X12 (S003-S016, S049, S050)."""
+
+from harness.jsonvalue import compact, lookup
+from harness.products.medical.rules.checks import seen
+from harness.products.prior_auth.rules.baseline import (
+    FIRST_KEY,
+    INVENTS,
+    SENDER,
+    WRITES,
+    inquiry,
+    submission,
+)
+from harness.products.prior_auth.rules.checks import decided, paired, same_member, whole
+from harness.products.prior_auth.rules.requests import (
+    INQUIRIES,
+    INQUIRY,
+    SUBMISSION,
+    SUBMISSION_X12,
+    SUBMISSIONS,
+    Way,
+)
+from harness.products.prior_auth.rules.values import (
+    Canned,
+    canned_members,
+    inquiry_keys,
+    member,
+    submission_key,
+    submission_keys,
+)
+from harness.products.prior_auth.strategies.requests import PriorAuthRequest, prior_auth_twins
+from harness.rules.checks import check, equal
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+
+_EVERY = ("O027", "S025", "S026", "S045", "S053", "S054", "S059")
+_SHARED = ("S035", "S036", "S040", "S042", "S044")
+INQUIRY_FORMS = (
+    *_EVERY,
+    *_SHARED,
+    *("S003", "S024", "S028", "S030", "S031", "S037", "S038", "S039", "S041", "S043"),
+)
+SUBMISSION_FORMS = (*_EVERY, *_SHARED, "S051", "S055", "S056", "S057", "S058")
+PAIRED = ("S023", "S027", "S032", "S033", "S034")
+_MODIFIED = "278_217_05_A5"
+
+
+def member_rules(extra: tuple[str, ...] = ()) -> tuple[Rule, ...]:
+    """Return a rule for each test member in each form; `extra` is verified besides."""
+    return tuple(_member(way, each, extra) for way in INQUIRIES for each in canned_members())
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on keys, and those on generated requests under known members and keys."""
+    return (
+        *(_inquiry_key(way, each) for way in INQUIRIES for each in inquiry_keys()),
+        *(_submission_key(way, each) for way in SUBMISSIONS for each in submission_keys()),
+        *(_any_inquiry(way) for way in INQUIRIES),
+        *(_any_submission(way) for way in SUBMISSIONS),
+        _paired_submission(),
+        _own_sender(),
+        _modified(),
+        _dependent(),
+    )
+
+
+def _member(way: Way, canned: Canned, extra: tuple[str, ...]) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        answer = way.ask(target, inquiry(canned.id))
+        yield from decided(answer, canned)
+        yield same_member(answer)
+        if way.is_x12:
+            yield from paired(answer)
+        if not canned.is_published:
+            again = way.ask(target, inquiry(canned.id))
+            yield equal("decision.again", again.answered, answer.decision, again.decision)
+
+    told = "the published decision" if canned.is_published else "a decision, the same each time"
+    return Rule(
+        f"{way.prefix}/{canned.id}",
+        f"an inquiry about member {canned.id} gets {told}",
+        (*canned.requirements, *INQUIRY_FORMS, *(PAIRED if way.is_x12 else ()), *extra),
+        verify,
+        needs=(),
+    )
+
+
+def _inquiry_key(way: Way, canned: Canned) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        # The member is a known one, so that it is the key that brings the answer.
+        return decided(way.ask(target, inquiry("TST3", canned.id)), canned)
+
+    return Rule(
+        f"{way.prefix}/{canned.id}",
+        f"an inquiry at payer {canned.id} gets the answer of that key",
+        ("S019", "O027", *INQUIRY_FORMS[1:]),
+        verify,
+        needs=(),
+    )
+
+
+def _submission_key(way: Way, canned: Canned) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        answer = way.ask(target, _submitted(way, canned.id))
+        yield from decided(answer, canned)
+
+    return Rule(
+        f"{way.prefix}/{canned.id}",
+        f"a submission under {canned.id} gets the answer of that key",
+        (*canned.requirements, *SUBMISSION_FORMS, "S052"),
+        verify,
+        needs=WRITES,
+    )
+
+
+def _submitted(way: Way, key: str) -> PriorAuthRequest:
+    """Return a submission: in JSON the sender is the key too, in X12 only the receiver is."""
+    return submission(key, sender=SENDER if way.is_x12 else "")
+
+
+def _any_inquiry(way: Way) -> Rule:
+    def verify(target: Target, sent: PriorAuthRequest) -> Checks:
+        answer = way.ask(target, sent)
+        yield from decided(answer, member(sent.review.member.member_id))
+        yield same_member(answer)
+        if way.is_x12:
+            yield from paired(answer)
+
+    return Rule(
+        f"{way.prefix}/any-inquiry",
+        "whatever else an inquiry says, its member alone brings the answer",
+        ("P009", "S018", *INQUIRY_FORMS, *(PAIRED if way.is_x12 else ())),
+        verify,
+        values=prior_auth_twins(kind=INQUIRY.kind),
+        needs=INVENTS,
+    )
+
+
+def _any_submission(way: Way) -> Rule:
+    def verify(target: Target, sent: PriorAuthRequest) -> Checks:
+        return decided(way.ask(target, sent), submission_key(sent.envelope.receiver))
+
+    return Rule(
+        f"{way.prefix}/any-submission",
+        "whatever else a submission says, its key alone brings the answer",
+        ("P009", *SUBMISSION_FORMS),
+        verify,
+        values=prior_auth_twins(kind=SUBMISSION.kind),
+        needs=(*WRITES, *INVENTS),
+    )
+
+
+def _paired_submission() -> Rule:
+    """Ask for the numbers and parties of the request; the published answer has others (C76, C77)."""
+
+    def verify(target: Target, _: object) -> Checks:
+        answer = SUBMISSION_X12.ask(target, _submitted(SUBMISSION_X12, FIRST_KEY))
+        yield from whole(answer)
+        yield from paired(answer)
+
+    return Rule(
+        f"{SUBMISSION_X12.prefix}/paired",
+        "an X12 submission's answer has its numbers, and its parties the other way round",
+        ("S052", "S023"),
+        verify,
+        strength="OBSERVE",
+        needs=WRITES,
+    )
+
+
+def _own_sender() -> Rule:
+    """Send the key as clearing house id only, as the published request does (C71)."""
+
+    def verify(target: Target, _: object) -> Checks:
+        canned = submission_key(FIRST_KEY)
+        for sender in ("", SENDER):
+            yield from decided(SUBMISSION.ask(target, submission(canned.id, sender=sender)), canned)
+
+    return Rule(
+        f"{SUBMISSION.prefix}/sender-of-its-own",
+        "a key is known by the clearing house id, whoever sends it",
+        ("S048", "S049"),
+        verify,
+        needs=WRITES,
+    )
+
+
+def _modified() -> Rule:
+    """Record which code a modified certification has: the key says A5, the X12 list A6."""
+
+    def verify(target: Target, _: object) -> Checks:
+        canned = submission_key(_MODIFIED)
+        for way in SUBMISSIONS:
+            answer = way.ask(target, _submitted(way, canned.id))
+            yield from decided(answer, canned)
+            yield seen("modified.code", answer.answered, "A6, or A5 by the key", answer.action)
+
+    return Rule(
+        f"{SUBMISSION.prefix}/modified-code",
+        "which action code a modified certification has is recorded",
+        ("S050",),
+        verify,
+        strength="OBSERVE",
+        needs=WRITES,
+    )
+
+
+def _dependent() -> Rule:
+    canned = next(each for each in inquiry_keys() if each.is_on_dependent)
+
+    def verify(target: Target, _: object) -> Checks:
+        answer = INQUIRY.ask(target, inquiry("TST1", canned.id))
+        yield from decided(answer, canned)
+        name = answer.value("/dependent/lastName")
+        yield check("dependent", answer.answered, "a name", name or "none", holds=bool(name))
+        ids = lookup(answer.json, "/dependent/supplementalIdentification")
+        empty = "an empty object" if ids == {} else compact(ids)
+        yield seen("dependent.ids", answer.answered, "an empty object or more", empty)
+
+    return Rule(
+        f"{INQUIRY.prefix}/dependent",
+        "who the answer of the dependent's key is about, and its empty objects, are recorded",
+        ("S019", "S046"),
+        verify,
+        strength="OBSERVE",
+        needs=(),
+    )

@@ -1,0 +1,124 @@
+"""Promises on X12 requests with a fault: bodies without a message, and messages that break a rule."""
+
+from collections.abc import Mapping
+
+from harness.jsonvalue import Json
+from harness.products.prior_auth.rules.baseline import REFUSES, WRITES, request_of
+from harness.products.prior_auth.rules.checks import refused_in_words
+from harness.products.prior_auth.rules.requests import (
+    INQUIRY_X12,
+    SUBMISSION_X12,
+    SUBMISSIONS,
+    Way,
+)
+from harness.products.prior_auth.strategies.x12_mutations import BREAKABLE, broken
+from harness.rules.checks import check
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+from harness.x12.findings import DEMANDS, RULES, Severity
+from harness.x12.kinds import Kind
+
+_WAYS = (INQUIRY_X12, SUBMISSION_X12)
+_BODIES: Mapping[str, Json] = {
+    "missing": {},
+    "empty": {"x12": ""},
+    "blank": {"x12": "   "},
+    "null": {"x12": None},
+    "number": {"x12": 278},
+    "boolean": {"x12": True},
+    "array": {"x12": ["ISA"]},
+    "object": {"x12": {"ISA": "00"}},
+    "in-capitals": {"X12": "ISA"},
+    "no-object": "ISA",
+    "no-message": {"x12": "INQDEMO"},
+    "bare-envelope": {"x12": "ISA*00*          *00*~"},
+}
+_CITED = (
+    ("se.", "S025"),
+    ("isa.control-number", "S026"),
+    ("gs.control-number", "S026"),
+    ("st.control-number", "S026"),
+    ("isa.", "S024"),
+    ("version.", "S023"),
+    ("bht.", "S027"),
+    ("hl.", "S028"),
+    ("date.", "S059"),
+)
+"""Which requirement a rule of the checker belongs to, by how its name begins."""
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on X12 bodies and on each rule of the checker whose breach is an error."""
+    grave = [name for name in BREAKABLE if RULES[name] is Severity.ERROR]
+    return (
+        *(_body(way, name, body) for way in _WAYS for name, body in _BODIES.items()),
+        *(_broken(way, name) for way in _WAYS for name in grave),
+        *(_other_kind(way) for way in _WAYS),
+        *(_extra_member(way) for way in _WAYS),
+    )
+
+
+def _needs(way: Way) -> tuple[str, ...]:
+    return (*(WRITES if way in SUBMISSIONS else ()), *REFUSES)
+
+
+def _body(way: Way, name: str, body: Json) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        return refused_in_words(way.send(target, body))
+
+    return Rule(
+        f"{way.prefix}/body-{name}",
+        "a body without a message as its member x12 is refused",
+        ("S022",),
+        verify,
+        needs=_needs(way),
+    )
+
+
+def _broken(way: Way, name: str) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        return refused_in_words(way.send(target, {"x12": broken(request_of(way.kind).x12, name)}))
+
+    cited = next((each for start, each in _CITED if name.startswith(start)), "S022")
+    return Rule(
+        f"{way.prefix}/{name.replace('.', '-')}",
+        f"a message is refused unless {DEMANDS[name]}",
+        (cited,),
+        verify,
+        strength="SHOULD",  # how closely a message is looked at is nowhere promised
+        needs=_needs(way),
+    )
+
+
+def _other_kind(way: Way) -> Rule:
+    other = Kind.SUBMISSION if way.kind is Kind.INQUIRY else Kind.INQUIRY
+
+    def verify(target: Target, _: object) -> Checks:
+        return refused_in_words(way.send(target, {"x12": request_of(other).x12}))
+
+    return Rule(
+        f"{way.prefix}/other-kind",
+        f"a message of version {other.version} is refused here",
+        ("S023",),
+        verify,
+        strength="OBSERVE",
+        needs=_needs(way),
+    )
+
+
+def _extra_member(way: Way) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        body: Json = {"x12": request_of(way.kind).x12, "harness": "extra"}
+        answered = way.send(target, body)
+        code = answered.response.status
+        yield check("extra", answered, "200 or 4xx", str(code), holds=code < 500)
+        yield from answered.conforms()
+
+    return Rule(
+        f"{way.prefix}/extra-member",
+        "what a member beside x12 does is recorded",
+        ("S022",),
+        verify,
+        strength="OBSERVE",
+        needs=_needs(way),
+    )

@@ -1,0 +1,153 @@
+"""Speak to prior authorization the way a rule needs: in JSON or in X12, whole or bent."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from harness.exchange import Headers
+from harness.jsonvalue import MISSING, Json, items, lookup, members, text
+from harness.products.prior_auth.strategies.requests import PriorAuthRequest
+from harness.rules.target import Answered, Target, json_body
+from harness.x12.kinds import Kind
+
+API = "prior-auth"
+TENANT = "x-optum-tenant-id"
+CORRELATION = "x-optum-correlation-id"
+_EVENT = "/patientEventDetail"
+_REJECTION = "validation"
+"""How the names of members end that hold rejections, at every level that there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of the four operations, and where its cases are filed."""
+
+    kind: Kind
+    operation_id: str
+    is_x12: bool
+
+    @property
+    def prefix(self) -> str:
+        """How the ids of its cases begin."""
+        return f"{API}/{self.kind.value}{'-x12' if self.is_x12 else ''}"
+
+    def ask(self, target: Target, sent: PriorAuthRequest, headers: Headers = ()) -> "Decided":
+        """Send a request and read what was decided."""
+        return Decided(self, sent, self.send(target, self.body(sent), headers))
+
+    def body(self, sent: PriorAuthRequest) -> Json:
+        """Return the body that a request has in this form."""
+        return {"x12": sent.x12} if self.is_x12 else sent.json
+
+    def send(self, target: Target, body: Json, headers: Headers = ()) -> Answered:
+        """Send just this JSON value, in the name of the tenant if there is one."""
+        kind, content = json_body(body)
+        return self.send_bytes(target, (*kind, *tenant(target), *headers), content)
+
+    def send_bytes(self, target: Target, headers: Headers, body: bytes) -> Answered:
+        """Send just these bytes with a good token."""
+        operation = target.operation(API, self.operation_id)
+        return target.call(operation, headers=(*target.authorization(API), *headers), body=body)
+
+
+def tenant(target: Target) -> Headers:
+    """Return the header that names the tenant of the run; none where it has none."""
+    own = target.environment.tenant_id
+    return ((TENANT, own),) if own else ()
+
+
+INQUIRY = Way(Kind.INQUIRY, "inquire", is_x12=False)
+INQUIRY_X12 = Way(Kind.INQUIRY, "inquireX12", is_x12=True)
+SUBMISSION = Way(Kind.SUBMISSION, "submit", is_x12=False)
+SUBMISSION_X12 = Way(Kind.SUBMISSION, "submitX12", is_x12=True)
+INQUIRIES = (INQUIRY, INQUIRY_X12)
+SUBMISSIONS = (SUBMISSION, SUBMISSION_X12)
+WAYS = (*INQUIRIES, *SUBMISSIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Why a request was turned down: where that stands in the JSON form, AAA01, AAA03, AAA04."""
+
+    at: str
+    response: str
+    reason: str
+    follow_up: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A request with its answer; what is missing is empty, for checks to find."""
+
+    way: Way
+    sent: PriorAuthRequest
+    answered: Answered
+
+    @property
+    def forms(self) -> Mapping[str, Json]:
+        """The object that holds both forms."""
+        return members(members(self.answered.body).get(self.way.kind.value))
+
+    @property
+    def x12(self) -> str:
+        """The X12 form."""
+        return text(self.forms.get("x12"))
+
+    @property
+    def json(self) -> Mapping[str, Json]:
+        """The JSON form."""
+        return members(self.forms.get("json"))
+
+    @property
+    def authorization_id(self) -> str:
+        """The id of the transaction."""
+        return text(members(self.answered.body).get("authorizationId"))
+
+    @property
+    def action(self) -> str:
+        """The certification action code; empty where nothing was decided."""
+        return self.value(f"{_EVENT}/certificationActionCode")
+
+    @property
+    def review_number(self) -> str:
+        """The review identification number."""
+        return self.value(f"{_EVENT}/reviewIdentificationNumber")
+
+    @property
+    def procedures(self) -> tuple[str, ...]:
+        """The procedure codes of the service lines."""
+        lines = items(lookup(self.json, f"{_EVENT}/serviceLevel"))
+        return tuple(text(lookup(each, "/professionalService/procedureCode")) for each in lines)
+
+    @property
+    def rejects(self) -> tuple[Reject, ...]:
+        """Why the request was turned down, at every level."""
+        return tuple(_rejects(self.json))
+
+    @property
+    def decision(self) -> str:
+        """The answer in short: action and review number, else the reasons."""
+        if self.action:
+            return f"{self.action} {self.review_number}".strip()
+        reasons = [f"{each.reason} at {each.at}" for each in self.rejects]
+        return ", ".join(reasons) or f"status {self.answered.response.status}, no decision"
+
+    def value(self, pointer: str) -> str:
+        """Return a string of the JSON form; anything else is empty."""
+        found = lookup(self.json, pointer)
+        return text(found) if found is not MISSING else ""
+
+
+def _rejects(value: Json) -> Iterator[Reject]:
+    for each in items(value):
+        yield from _rejects(each)
+    for name, inner in members(value).items():
+        if name.lower().endswith(_REJECTION):
+            yield from (_reject(name, each) for each in items(inner))
+        else:
+            yield from _rejects(inner)
+
+
+def _reject(at: str, entry: Json) -> Reject:
+    found = members(entry)
+    names = ("responseCode", "rejectReasonCode", "followupActionCode")
+    return Reject(at, *(text(found.get(name)) for name in names))

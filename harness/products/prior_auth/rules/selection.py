@@ -1,0 +1,255 @@
+"""Promises on what selects an answer: the key does, steadily and in both forms, and nothing else does."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from harness.outcome import Check
+from harness.products.medical.rules.checks import seen
+from harness.products.prior_auth.rules.baseline import (
+    FIRST_KEY,
+    INVENTS,
+    WRITES,
+    inquiry,
+    submission,
+)
+from harness.products.prior_auth.rules.checks import undecided, whole
+from harness.products.prior_auth.rules.requests import (
+    INQUIRIES,
+    INQUIRY,
+    INQUIRY_X12,
+    SUBMISSION,
+    SUBMISSION_X12,
+    SUBMISSIONS,
+    WAYS,
+    Decided,
+    Way,
+)
+from harness.products.prior_auth.rules.values import canned_members, inquiry_keys, submission_keys
+from harness.products.prior_auth.strategies.keys import inquiry_payer
+from harness.products.prior_auth.strategies.requests import PriorAuthRequest
+from harness.rules.checks import check, equal, status
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+from harness.x12.kinds import Kind
+
+_STRANGERS = ("TST0", "TST12", "TST01", "tst1", "TST1 0", "HARNESSNOBODY")
+_FACILITIES = ("11", "12", "13", "19", "21", "22", "31", "41")
+_UNKNOWN_KEYS = st.from_regex(r"HARNESS[0-9A-Z]{1,8}", fullmatch=True)
+"""No key of the vendor begins like this; ISA08 has room for fifteen characters."""
+
+Verify = Callable[[Target, Any], Checks]
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return the rules on steadiness, both forms, other content and unknown values."""
+    return (
+        *(_steady(way) for way in WAYS),
+        _both_forms(INQUIRY, INQUIRY_X12, ("S064",), _inquiries()),
+        _both_forms(SUBMISSION, SUBMISSION_X12, ("S064",), _submissions()),
+        *(_other_content(way) for way in WAYS),
+        _other_name(),
+        _distinct_inquiries(),
+        _distinct_submissions(),
+        *(_stranger(way, each) for way in INQUIRIES for each in _STRANGERS),
+        *(_unknown_key(way) for way in WAYS),
+        *(_unknown_key_answer(way) for way in WAYS),
+        *(_other_case_key(way) for way in WAYS),
+        *(_other_payer(way) for way in INQUIRIES),
+    )
+
+
+def _rule(way: Way, name: str, title: str, requirements: tuple[str, ...], verify: Verify) -> Rule:
+    needs = WRITES if way in SUBMISSIONS else ()
+    return Rule(f"{way.prefix}/{name}", title, requirements, verify, needs=needs)
+
+
+def _invented(rule: Rule) -> Rule:
+    """Return a rule as one that records what becomes of invented values."""
+    return replace(rule, strength="OBSERVE", needs=(*rule.needs, *INVENTS))
+
+
+def _request(way: Way) -> PriorAuthRequest:
+    return inquiry("TST3") if way in INQUIRIES else submission("278_217_03_A3")
+
+
+def _inquiries() -> tuple[PriorAuthRequest, ...]:
+    by_member = (inquiry(each.id) for each in canned_members())
+    return (*by_member, *(inquiry("TST3", each.id) for each in inquiry_keys()))
+
+
+def _submissions() -> tuple[PriorAuthRequest, ...]:
+    return tuple(submission(each.id) for each in submission_keys())
+
+
+def _steady(way: Way) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        first, *later = (way.ask(target, _request(way)) for _ in range(4))
+        yield _is_decided(first)
+        for each in later:
+            yield equal("decision.again", each.answered, first.decision, each.decision)
+        last = later[-1]
+        ids = [first.authorization_id, last.authorization_id]
+        actual = "others" if ids[0] != ids[1] else "the same"
+        yield seen("authorization-id.again", last.answered, "another id each time", actual)
+
+    title = "the same request brings the same decision, call after call"
+    return _rule(way, "steady", title, ("P014",), verify)
+
+
+def _is_decided(answer: Decided) -> Check:
+    actual = answer.decision
+    return check("decided", answer.answered, "a decision", actual, holds=bool(answer.action))
+
+
+def _both_forms(
+    json: Way, x12: Way, requirements: tuple[str, ...], sent: tuple[PriorAuthRequest, ...]
+) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        for each in sent:
+            one, other = json.ask(target, each), x12.ask(target, each)
+            yield status(one.answered, 200)
+            yield equal("decision.twin", other.answered, one.decision, other.decision)
+
+    title = "JSON and X12 bring the same decision for the same key"
+    return _rule(json, "both-forms", title, requirements, verify)
+
+
+def _other_content(way: Way) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        plain = _request(way)
+        first = way.ask(target, plain)
+        yield _is_decided(first)
+        for facility in _FACILITIES:
+            event = replace(plain.review.event, facility_type=facility)
+            changed = replace(plain, review=replace(plain.review, event=event))
+            answer = way.ask(target, changed)
+            yield equal("decision.same", answer.answered, first.decision, answer.decision)
+
+    title = "another place of service leaves the decision as it was"
+    requirements = ("P009", "S018") if way in INQUIRIES else ("P009",)
+    return _rule(way, "other-content", title, requirements, verify)
+
+
+def _other_name() -> Rule:
+    def verify(target: Target, endings: list[str]) -> Checks:
+        plain = inquiry("TST2")
+        first = INQUIRY.ask(target, plain)
+        yield _is_decided(first)
+        for each in endings:
+            member = replace(plain.review.member, last_name=f"HARNESS{each}")
+            changed = replace(plain, review=replace(plain.review, member=member))
+            answer = INQUIRY.ask(target, changed)
+            yield equal("decision.same", answer.answered, first.decision, answer.decision)
+
+    case, title = f"{INQUIRY.prefix}/other-name", "another name leaves the decision as it was"
+    endings = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=20)
+    names = st.lists(endings, min_size=4, max_size=4, unique=True)
+    return Rule(case, title, ("S018", "P009"), verify, values=names, needs=INVENTS)
+
+
+def _distinct_inquiries() -> Rule:
+    """Send requests of which each differs from the first in the member id or in the payer id."""
+
+    def verify(target: Target, _: object) -> Checks:
+        sent = (inquiry("TST1"), inquiry("TST3"), inquiry("TST1", "000000000000004"))
+        return _all_differ([INQUIRY.ask(target, each) for each in sent])
+
+    title = "another member, or another payer, brings another answer"
+    return _rule(INQUIRY, "selected-by", title, ("S019",), verify)
+
+
+def _distinct_submissions() -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        return _all_differ([SUBMISSION.ask(target, each) for each in _submissions()])
+
+    title = "each key brings an answer of its own"
+    return _rule(SUBMISSION, "selected-by", title, ("S050",), verify)
+
+
+def _all_differ(answers: list[Decided]) -> Checks:
+    told = [each.action or each.decision for each in answers]
+    holds = len(set(told)) == len(told)
+    last = answers[-1].answered
+    yield check("decisions", last, f"{len(told)} different ones", ", ".join(told), holds=holds)
+
+
+def _stranger(way: Way, member_id: str) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        return undecided(way.ask(target, inquiry(member_id)))
+
+    slug = member_id.replace(" ", "-")
+    title = f"member id '{member_id}', which is no test member's, is not certified"
+    requirements = ("S015", "P020", "P023")
+    return _invented(_rule(way, f"unknown-member-{slug}", title, requirements, verify))
+
+
+def _unknown_key(way: Way) -> Rule:
+    def verify(target: Target, key: str) -> Checks:
+        sent = inquiry("TST1", key) if way in INQUIRIES else submission(key)
+        answer = way.ask(target, sent)
+        yield from undecided(answer)
+        holds = bool(answer.rejects) or answer.answered.response.status != 200
+        yield check("reject", answer.answered, "an error", answer.decision, holds=holds)
+
+    writes = WRITES if way in SUBMISSIONS else ()
+    return Rule(
+        f"{way.prefix}/unknown-key",
+        "an invented key gets an error and no decision",
+        ("P020", "P023"),
+        verify,
+        values=_UNKNOWN_KEYS,
+        strength="SHOULD",
+        needs=(*writes, *INVENTS),
+    )
+
+
+def _unknown_key_answer(way: Way) -> Rule:
+    """Judge the answer to an invented key where it is none of the refusals: both forms, agreeing."""
+
+    def verify(target: Target, key: str) -> Checks:
+        sent = inquiry("TST1", key) if way in INQUIRIES else submission(key)
+        answer = way.ask(target, sent)
+        if answer.answered.response.status == 200:
+            yield from whole(answer)
+        else:
+            yield from undecided(answer)
+
+    return Rule(
+        f"{way.prefix}/unknown-key-answer",
+        "what an invented key is answered has two forms that agree",
+        ("S064", "S025", "S026"),
+        verify,
+        values=_UNKNOWN_KEYS,
+        needs=(*(WRITES if way in SUBMISSIONS else ()), *INVENTS),
+    )
+
+
+def _other_case_key(way: Way) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        sent = (
+            inquiry("TST1", inquiry_payer().lower())
+            if way.kind is Kind.INQUIRY
+            else submission(FIRST_KEY.lower())
+        )
+        return undecided(way.ask(target, sent))
+
+    title = "a key in another case is not taken for the key"
+    return _invented(_rule(way, "key-in-other-case", title, ("P023",), verify))
+
+
+def _other_payer(way: Way) -> Rule:
+    """Change one field of those that have to hold the demo payer (P022)."""
+
+    def verify(target: Target, _: object) -> Checks:
+        plain = inquiry("TST1")
+        payer = replace(plain.review.payer, id="HARNESSPAYER")
+        other_payer = replace(plain, review=replace(plain.review, payer=payer))
+        other_house = replace(plain, envelope=replace(plain.envelope, receiver="HARNESSHOUSE"))
+        for sent in (other_payer, other_house):
+            yield from undecided(way.ask(target, sent))
+
+    title = "with only one of payer and clearing house the demo payer's, nothing is certified"
+    return _invented(_rule(way, "one-field-other", title, ("P022", "P023"), verify))

@@ -1,0 +1,72 @@
+"""Generate prior authorization requests in their JSON form, and the same request in both forms."""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from harness.jsonvalue import Json
+from harness.products.prior_auth.strategies.envelopes import envelopes
+from harness.products.prior_auth.strategies.json_form import request_json
+from harness.products.prior_auth.strategies.keys import (
+    inquiry_payer,
+    known_member_ids,
+    submission_keys,
+)
+from harness.products.prior_auth.strategies.reviews import reviews
+from harness.x12.build import Envelope, build
+from harness.x12.kinds import Kind
+from harness.x12.messages import request
+from harness.x12.review import Review
+
+SENDER = "SYNTHSENDER"
+
+
+@dataclass(frozen=True, slots=True)
+class PriorAuthRequest:
+    """One request for a review that can be sent in either form."""
+
+    envelope: Envelope
+    review: Review
+
+    @property
+    def json(self) -> dict[str, Json]:
+        """The body of the JSON endpoint."""
+        envelope = self.envelope
+        return request_json(envelope.kind, self.review, envelope.sender, envelope.receiver)
+
+    @property
+    def x12(self) -> str:
+        """The message for the X12 endpoint."""
+        return build(request(self.envelope, self.review))
+
+
+def prior_auth_requests(
+    *, kind: Kind, key: str = "", member_id: str = ""
+) -> st.SearchStrategy[dict[str, Json]]:
+    """Generate valid JSON requests that a canned answer exists for."""
+    return prior_auth_twins(kind=kind, key=key, member_id=member_id).map(lambda each: each.json)
+
+
+def prior_auth_twins(
+    *, kind: Kind, key: str = "", member_id: str = ""
+) -> st.SearchStrategy[PriorAuthRequest]:
+    """Generate valid requests in both forms; any known key and member where none is given.
+
+    The key is the clearing house id. An inquiry repeats it as its payer id.
+    """
+    known = (inquiry_payer(),) if kind is Kind.INQUIRY else submission_keys()
+    members = known_member_ids() if kind is Kind.INQUIRY and not key else ("",)
+    chosen = st.tuples(
+        st.sampled_from((key,) if key else known),
+        st.sampled_from((member_id,) if member_id else members),
+    )
+    return chosen.flatmap(lambda pair: _twins(kind, *pair))
+
+
+def _twins(kind: Kind, key: str, member_id: str) -> st.SearchStrategy[PriorAuthRequest]:
+    payer_id = key if kind is Kind.INQUIRY else "SYNTHPAYER"
+    return st.builds(
+        PriorAuthRequest,
+        envelope=envelopes(kind=kind, sender=SENDER, receiver=key),
+        review=reviews(kind=kind, payer_id=payer_id, member_id=member_id),
+    )

@@ -1,0 +1,1 @@
+"""Allure's results, its page and its history."""

@@ -1,0 +1,86 @@
+"""Keep of each run what Allure needs for its trends: one line a run, bounded, of one environment."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.events import RunStarted
+from harness.jsonvalue import Json, members, text
+from harness.report.allure.config import HISTORY_LIMIT
+from harness.report.times import milliseconds
+
+MAX_BYTES = 200_000_000
+_LEFT_OUT = ("labels", "trace", "message", "reportLinks")
+"""What a line repeats of the results and no trend shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One run in the history."""
+
+    run: str
+    environment: str
+    line: str
+
+
+def read(path: Path) -> tuple[Entry, ...]:
+    """Return the runs of a history; what is no line of one is passed over, for it only feeds a trend."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return ()
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ()
+    return tuple(each for line in lines if (each := _entry(line)))
+
+
+def before(known: Iterable[Entry], run: RunStarted) -> Sequence[str]:
+    """Return the lines of earlier runs against the same environment."""
+    same = [each for each in known if each.environment == run.environment]
+    return [each.line for each in same if each.run < run.run_id][-HISTORY_LIMIT:]
+
+
+def last(path: Path, run: RunStarted, title: str) -> Entry | None:
+    """Return the line that Allure has added under this title, without what nobody reads again."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    written = _parsed(lines[-1]) if lines else {}
+    if text(written.get("name")) != title:
+        return None
+    results = members(written.get("testResults"))
+    slim = {
+        **written,
+        "timestamp": milliseconds(run.started),
+        "run": run.run_id,
+        "environment": run.environment,
+        "testResults": {name: _slim(members(each)) for name, each in results.items()},
+    }
+    line = json.dumps(slim, ensure_ascii=False, separators=(",", ":"))
+    return Entry(run.run_id, run.environment, f"{line}\n")
+
+
+def joined(known: Iterable[Entry], entry: Entry) -> Sequence[str]:
+    """Return the lines of a history to which a run was added, or in which it was replaced."""
+    others = [each for each in known if each.run != entry.run]
+    ordered = sorted((*others, entry), key=lambda each: each.run)
+    same = [each for each in ordered if each.environment == entry.environment]
+    dropped = {each.run for each in same[:-HISTORY_LIMIT]}
+    return [each.line for each in ordered if each.run not in dropped]
+
+
+def _slim(result: Mapping[str, Json]) -> Mapping[str, Json]:
+    kept = {name: each for name, each in result.items() if name not in _LEFT_OUT}
+    return {**kept, "labels": [], "reportLinks": []}
+
+
+def _entry(line: str) -> Entry | None:
+    found = _parsed(line)
+    run, environment = text(found.get("run")), text(found.get("environment"))
+    return Entry(run, environment, f"{line}\n") if run and environment else None
+
+
+def _parsed(line: str) -> dict[str, Json]:
+    try:
+        return dict(members(json.loads(line)))
+    except (ValueError, RecursionError):
+        return {}

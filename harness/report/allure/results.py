@@ -1,0 +1,130 @@
+"""Render Allure's results from a record: every case, and what stands beside the cases."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+from harness.outcome import Outcome, Status
+from harness.report.allure import side_files as allure_files
+from harness.report.allure.case import CaseView, Details, Link, Shown, Step, show
+from harness.report.dossier import Dossier
+from harness.report.times import milliseconds
+from harness.report.view import JudgedView
+from harness.report.wording import one_line
+
+
+def write(dossier: Dossier, folder: Path, attachments: Iterable[Path] = ()) -> None:
+    """Fill an empty folder; the same record and attachments give the same bytes."""
+
+    def attach(body: bytes) -> str:
+        # Named by its content: the same record gives the same files, equal messages one file.
+        name = f"{sha256(body).hexdigest()[:32]}-attachment.txt"
+        if not (folder / name).exists():
+            (folder / name).write_bytes(body)
+        return name
+
+    for case in _views(dossier):
+        shown = show(case, attach)
+        name = f"{_uuid(dossier, shown.name)}-result.json"
+        (folder / name).write_text(_json(result(shown, _uuid(dossier, shown.name))), "utf-8")
+    for name, content in allure_files.side_files(dossier):
+        (folder / name).write_bytes(content)
+    kept = [allure_files.kept(folder, path, _ended(dossier)) for path in attachments]
+    globals_ = {"attachments": kept, "errors": allure_files.errors(dossier, _ended(dossier))}
+    (folder / f"{_uuid(dossier, '')}-globals.json").write_text(_json(globals_), "utf-8")
+
+
+def result(shown: Shown, uuid: str) -> Mapping[str, object]:
+    """Return a case as the object of its result file."""
+    return {
+        "uuid": uuid,
+        "historyId": shown.identity,
+        "testCaseId": shown.identity,
+        "fullName": shown.name,
+        "name": shown.name,
+        "titlePath": shown.path,
+        "status": shown.status,
+        "statusDetails": _details(shown.details),
+        "stage": "finished",
+        "description": shown.description,
+        "start": shown.start,
+        "stop": shown.stop,
+        "labels": [{"name": each.name, "value": each.value} for each in shown.labels],
+        "links": [{"name": each.name, "url": each.url, "type": each.type} for each in shown.links],
+        # Equal parameters of two cases would make one the retry of the other.
+        "parameters": [{"name": "case", "value": shown.name}],
+        "steps": [_step(each) for each in shown.steps],
+    }
+
+
+def _step(step: Step) -> Mapping[str, object]:
+    return {
+        "name": step.name,
+        "status": step.status,
+        "statusDetails": _details(step.details),
+        "stage": "finished",
+        "start": step.start,
+        "stop": step.stop,
+        "attachments": [
+            {"name": each.name, "source": each.source, "type": each.type}
+            for each in step.attachments
+        ],
+    }
+
+
+def _details(details: Details | None) -> Mapping[str, object]:
+    if details is None:
+        return {}
+    told: dict[str, object] = {"message": details.message}
+    if details.expected or details.actual:
+        told.update(expected=details.expected, actual=details.actual)
+    return {**told, "known": True} if details.known else told
+
+
+def _views(dossier: Dossier) -> Iterator[CaseView]:
+    issues = {use.id: use.issue for use in dossier.verdict.waivers}
+    statements = {
+        each.requirement.id: each.requirement.statement for each in dossier.verdict.traced
+    }
+    for judged in dossier.verdict.judged:
+        yield CaseView(
+            planned=replace(judged.planned, strength=str(judged.strength)),
+            outcome=judged.outcome or _not_run(judged, dossier),
+            exchanges=dossier.of(judged.planned.case),
+            environment=dossier.record.run.environment,
+            status=judged.status,
+            waiver=judged.waiver,
+            statements=tuple(
+                (name, statements[name])
+                for name in judged.planned.requirements
+                if name in statements
+            ),
+            links=links_of(judged.waiver, issues.get(judged.waiver, "")),
+        )
+
+
+def links_of(waiver: str, issue: str) -> tuple[Link, ...]:
+    """Return the link to a waiver's issue, where that is an address."""
+    is_address = issue.startswith(("http://", "https://"))  # Allure shows no other
+    return (Link(f"{waiver}: {one_line(issue)}", issue, "issue"),) if is_address else ()
+
+
+def _not_run(judged: JudgedView, dossier: Dossier) -> Outcome:
+    case, begun = judged.planned.case, dossier.record.run.started
+    return Outcome(case, Status.NOT_RUN, message="planned and not run", started=begun)
+
+
+def _ended(dossier: Dossier) -> int:
+    finished = dossier.record.finished
+    return milliseconds(finished.finished if finished else dossier.record.run.started)
+
+
+def _uuid(dossier: Dossier, case: str) -> str:
+    return str(uuid5(NAMESPACE_URL, f"{dossier.record.run.run_id}/{case}"))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))

@@ -1,0 +1,131 @@
+"""Render `proof.html` and `proof.md`: what a proof found, for people."""
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from harness.report.html.report_page import TEMPLATES
+from harness.report.proof import Detection, Proof, ProofReport, by_area
+
+WORDS: Mapping[Detection, str] = {
+    Detection.FAILED: "caught",
+    Detection.OBSERVED: "observed",
+    Detection.INCONCLUSIVE: "inconclusive",
+    Detection.ESCAPED: "escaped",
+}
+_LISTED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One fault against the cases of one endpoint."""
+
+    caught: int
+    tried: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fault against all endpoints."""
+
+    proof: Proof
+    cells: tuple[Cell, ...]
+
+
+def html(report: ProofReport) -> str:
+    """Return the page: one file that loads nothing from anywhere."""
+    style = (TEMPLATES / "proof.css").read_text(encoding="utf-8")
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    groups = tuple(dict.fromkeys(map(_group, report.cases)))
+    grouped = by_area(report.faults.values())
+    return environment.get_template("proof.html").render(
+        report=report,
+        words=WORDS,
+        groups=groups,
+        areas=[(area, [_row(each, groups) for each in proofs]) for area, proofs in grouped.items()],
+        idle=list(_by_group(report.idle_cases).items()),
+        style=Markup(style),  # noqa: S704 a file of ours
+        policy=_policy(style),
+    )
+
+
+def _policy(style: str) -> str:
+    """Allow this page its own style and nothing else, wherever it is opened."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def markdown(report: ProofReport) -> str:
+    """Return the summary as Markdown."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: ProofReport) -> Iterator[str]:
+    seeds = ", ".join(map(str, report.seeds))
+    yield f"# {report.sentence}"
+    yield ""
+    yield f"{len(report.cases):,} cases, seeds {seeds}, {report.seconds:.0f} s."
+    yield ""
+    yield "| area | faults | caught | observed | inconclusive | escaped |"
+    yield "|---|---|---|---|---|---|"
+    for area, proofs in by_area(report.faults.values()).items():
+        counts = Counter(each.detection for each in proofs)
+        figures = " | ".join(str(counts[detection]) for detection in Detection)
+        yield f"| {area} | {len(proofs)} | {figures} |"
+    yield ""
+    yield from _escapes(report)
+    yield from _alarms(report)
+    yield (
+        f"{len(report.idle_cases):,} of {len(report.cases):,} cases caught nothing; "
+        "`proof.json` lists them."
+    )
+
+
+def _escapes(report: ProofReport) -> Iterator[str]:
+    if report.escaped:
+        yield "## Escaped"
+        yield ""
+        yield from (
+            f"- `{each.fault}` ({each.breaks}, seed {each.seed}): {each.sentence}"
+            for each in report.escaped
+        )
+        yield ""
+
+
+def _alarms(report: ProofReport) -> Iterator[str]:
+    good = len(report.liberties) - len(report.alarming)
+    yield f"{good} of {len(report.liberties)} tolerated behaviours raise no alarm."
+    yield ""
+    for liberty in report.alarming:
+        for alarm in liberty.alarms[:_LISTED]:
+            yield f"- `{liberty.id}` (seed {liberty.seed}): `{alarm.case}`: {alarm.message}"
+    if report.alarming:
+        yield ""
+
+
+def _row(proof: Proof, groups: Sequence[str]) -> Row:
+    caught = Counter(map(_group, proof.caught_by))
+    tried = Counter(map(_group, proof.tried))
+    return Row(proof, tuple(Cell(caught[group], tried[group]) for group in groups))
+
+
+def _by_group(cases: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    grouped: dict[str, list[str]] = {}
+    for case in cases:
+        grouped.setdefault(_group(case), []).append(case)
+    return grouped
+
+
+def _group(case: str) -> str:
+    return "/".join(case.split("/")[:2])

@@ -1,0 +1,1 @@
+"""Schemathesis as an independent opinion on any document."""

@@ -1,0 +1,193 @@
+"""Drive Schemathesis over one operation of a loaded document and bring home what it found."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+from schemathesis.schemas import BaseSchema
+
+from harness.client.multipart import Part
+from harness.errors import Unreachable
+from harness.jsonvalue import Json
+from harness.openapi.model import Operation
+from harness.outcome import Attribution, Check, Status
+from harness.products.dental.rules.fuzzing import Fuzzed
+from harness.rules.fuzz.document import PLAIN_TEXT, prepared
+from harness.rules.fuzz.multipart import parts_of
+from harness.rules.fuzz.transport import AnyCase, Line, cases_on
+from harness.rules.target import Target
+from harness.rules.trial import Effort
+from harness.strategies.formats import FORMATS
+from harness.strategies.scratch import use_scratch_folder
+
+_MOST_FINDINGS = 20
+_CLIP = 300
+_ON_METHODS = ("not_a_server_error", "unsupported_method")
+_REFUSES_METHOD = (403, 404, 501)
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
+
+
+def fuzz(target: Target, operation: Operation, fixed: Mapping[str, Json], effort: Effort) -> Fuzzed:
+    """Let Schemathesis try an operation. Raises Unreachable where the target went away."""
+    use_scratch_folder()
+    run = _Run(target, operation)
+    line = Line(target, operation, run.parts)
+    schema = _schema(target, operation, fixed, effort)
+    _authorize(schema, target)
+    with cases_on(line, run.hear):
+        for event in from_schema(schema).execute():
+            run.take(event, line)
+    if line.silent and not target.is_alive():
+        raise Unreachable(f"{target.environment.base_url} did not answer any more.")
+    return run.result(line)
+
+
+def _schema(
+    target: Target, operation: Operation, fixed: Mapping[str, Json], effort: Effort
+) -> BaseSchema:
+    formats: dict[str, st.SearchStrategy[str]] = {**FORMATS, PLAIN_TEXT: _plain_texts()}
+    for name, strategy in formats.items():
+        schemathesis.openapi.format(name, strategy)
+    api = target.apis[operation.api]
+    document = prepared(api.root, fixed, set(FORMATS))
+    config = SchemathesisConfig.from_dict(_config(target, operation, effort))
+    return schemathesis.openapi.from_dict(document, config=config).include(
+        path=operation.path, method=operation.method
+    )
+
+
+def _plain_texts() -> st.SearchStrategy[str]:
+    # No length is drawn here that a limit of the API forbids; the limits are tried on their own.
+    return st.text(_LETTERS, min_size=1, max_size=40)
+
+
+def _config(target: Target, operation: Operation, effort: Effort) -> dict[str, Any]:
+    base = operation.full_path.removesuffix(operation.path)
+    return {
+        "base-url": target.environment.base_url + base,
+        "seed": effort.seed,
+        "workers": 1,
+        "continue-on-failure": True,
+        "cache": {"enabled": False},
+        "analysis": {"constants": {"enabled": False}},
+        "generation": {
+            "database": "none",
+            "max-examples": effort.examples,
+            "no-shrink": not effort.shrink,
+            "allow-x00": False,
+        },
+        "phases": {
+            "stateful": {"enabled": False},
+            "fuzzing": {"extra-data-sources": {"responses": False}},
+        },
+    }
+
+
+def _authorize(schema: BaseSchema, target: Target) -> None:
+    @schema.auth()
+    class Bearer:
+        """Share the token of the rest of the run."""
+
+        def get(self, _case: AnyCase, _context: object) -> str:
+            return target.bearer("dental")
+
+        def set(self, case: AnyCase, data: str, _context: object) -> None:
+            case.headers["Authorization"] = f"Bearer {data}"
+
+
+@dataclass
+class _Run:
+    """What happens while the engine runs."""
+
+    target: Target
+    operation: Operation
+    cases: dict[str, AnyCase] = field(default_factory=dict)
+    answers: Counter[str] = field(default_factory=Counter)
+    found: dict[tuple[str, str], Check] = field(default_factory=dict)
+    count: Counter[tuple[str, str]] = field(default_factory=Counter)
+    errors: list[Check] = field(default_factory=list)
+
+    def hear(self, case: AnyCase) -> None:
+        """Take note of a case before it is sent."""
+        self.cases[case.id] = case
+
+    def parts(self, case_id: str) -> Sequence[Part] | None:
+        """Give the form that is to be sent for a case."""
+        case = self.cases.get(case_id)
+        return parts_of(case.body, is_valid=_is_valid(case)) if case else None
+
+    def take(self, event: object, line: Line) -> None:
+        """Take in what the engine tells."""
+        if isinstance(event, events.ScenarioFinished):
+            self._take_scenario(event, line)
+        elif isinstance(event, events.NonFatalError | events.FatalError):
+            self.errors.append(_error(event))
+
+    def _take_scenario(self, event: events.ScenarioFinished, line: Line) -> None:
+        for interaction in event.recorder.interactions.values():
+            if interaction.response is not None:
+                self.answers[f"{interaction.response.status_code // 100}xx"] += 1
+        for case_id, nodes in event.recorder.checks.items():
+            sent = event.recorder.interactions.get(case_id)
+            code = sent.response.status_code if sent and sent.response else 0
+            for node in nodes:
+                if node.failure_info is None or self._is_refused_method(node.name, sent, code):
+                    continue
+                failure = node.failure_info.failure
+                told = failure.message or f"status {code}"
+                self._keep(node.name, failure.title, told, line.exchanges.get(case_id, 0))
+
+    def _is_refused_method(self, name: str, sent: Any, code: int) -> bool:
+        """Tell whether a method that nobody offers was refused in another way than Schemathesis expects.
+
+        RFC 9110 (9.1) asks for 501 where a server does not know it; the documents leave 403 and 404 open.
+        """
+        if name not in _ON_METHODS or code not in _REFUSES_METHOD:
+            return False
+        return bool(sent.request.method.upper() != self.operation.method.upper())
+
+    def _keep(self, name: str, title: str, message: str, exchange: int) -> None:
+        self.count[name, title] += 1
+        self.found.setdefault(
+            (name, title),
+            Check(
+                f"fuzz.{name}",
+                Status.FAIL,
+                f"no finding '{title}'",
+                " ".join(message.split())[:_CLIP],
+                exchange=exchange,
+            ),
+        )
+
+    def result(self, line: Line) -> Fuzzed:
+        """Return the findings, each kind once, and the numbers."""
+        checks = (*list(self.found.values())[:_MOST_FINDINGS], *_silences(line), *self.errors)
+        accepted, total = self.answers["2xx"], self.answers.total()
+        return Fuzzed(checks, accepted, total - accepted)
+
+
+def _is_valid(case: AnyCase) -> bool:
+    return case.meta is None or case.meta.generation.mode.is_positive
+
+
+def _silences(line: Line) -> Iterator[Check]:
+    for exchange in line.silent[:1]:
+        yield Check(
+            "fuzz.response", Status.FAIL, "an HTTP response", exchange.failure, exchange=exchange.id
+        )
+
+
+def _error(event: Any) -> Check:
+    told = event.info.format() if hasattr(event, "info") else str(event.exception)
+    return Check(
+        "fuzz.engine",
+        Status.ERROR,
+        expected="an operation that can be tried",
+        actual=told[:_CLIP],
+        attribution=Attribution.HARNESS,
+    )

@@ -1,0 +1,137 @@
+"""Send what Schemathesis generates through our own client: guarded, paced, recorded."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any, TypeAlias
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.exceptions import InvalidHeader
+from schemathesis import Case
+from schemathesis.core.transport import Response as Answer
+from schemathesis.transport.requests import RequestsTransport
+from urllib3 import HTTPHeaderDict, HTTPResponse
+
+from harness.client.multipart import Part
+from harness.exchange import Exchange, Headers, Request, Response
+from harness.openapi.model import Operation
+from harness.rules.target import Target, multipart_body
+
+AnyCase: TypeAlias = Case[Any]
+
+CASE_HEADER = "X-Schemathesis-TestCaseId"
+_OURS = ("content-length", "connection", "user-agent", CASE_HEADER.lower())
+"""Headers that our client writes itself or that no server should see."""
+_DECODED = ("content-encoding", "content-length", "transfer-encoding")
+"""Headers that no longer hold for a body that our client has read and decoded."""
+
+_SENDABLE = re.compile(r"(?! )[^\0\r\n]*(?<! )")
+
+Rewrite = Callable[[str], Sequence[Part] | None]
+"""Gives the parts to send for a case instead of those that Schemathesis wrote; None leaves them."""
+
+
+class Line(BaseAdapter):
+    """Stands where a session of Schemathesis looks for a connection, and hands on to our client."""
+
+    def __init__(self, target: Target, operation: Operation, rewrite: Rewrite) -> None:
+        super().__init__()
+        self._target = target
+        self._operation = operation
+        self._rewrite = rewrite
+        self.exchanges: dict[str, int] = {}
+        """The exchange behind each generated case, the last one where there were several."""
+        self.silent: list[Exchange] = []
+        """Exchanges that got no response."""
+
+    def send(self, request: requests.PreparedRequest, **_: object) -> requests.Response:  # type: ignore[override]  # its settings are ours
+        case = _text(request.headers.get(CASE_HEADER, ""))
+        ours = self._ours(request, case)
+        if not all(_SENDABLE.fullmatch(value) for _, value in ours.headers):
+            raise InvalidHeader("a header that HTTP cannot carry", request=request)
+        exchange = self._target.send(ours)
+        self.exchanges[case] = exchange.id
+        if exchange.response is None:
+            self.silent.append(exchange)
+            raise requests.ConnectionError(exchange.failure, request=request)
+        return _theirs(request, exchange.response)
+
+    def close(self) -> None:
+        """Leave our client open: others use it."""
+
+    def _ours(self, request: requests.PreparedRequest, case: str) -> Request:
+        headers, body = _headers(request.headers), _body(request)
+        announced = str(request.headers.get("Content-Type", ""))
+        parts = self._rewrite(case) if "boundary=" in announced else None
+        if parts is not None:
+            kept = tuple(each for each in headers if each[0].lower() != "content-type")
+            written, body = multipart_body(parts)
+            headers = (*kept, *written)
+        return Request(
+            method=request.method or self._operation.method,
+            url=request.url or "",
+            headers=headers,
+            body=body,
+            operation=self._operation.label,
+        )
+
+
+@contextmanager
+def cases_on(line: Line, tell: Callable[[AnyCase], None]) -> Iterator[None]:
+    """Tell of every case and send it on our line, also what a check derives from another case.
+
+    Hooks and sessions of the engine miss the latter, which open a session of their own.
+    """
+    send = RequestsTransport.send
+
+    def told(
+        transport: RequestsTransport,
+        case: AnyCase,
+        *,
+        session: requests.Session | None = None,
+        **kwargs: Any,
+    ) -> Answer:
+        tell(case)
+        session = session or requests.Session()
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, line)
+        return send(transport, case, session=session, **kwargs)
+
+    RequestsTransport.send = told  # type: ignore[method-assign,assignment]  # put back below
+    try:
+        yield
+    finally:
+        RequestsTransport.send = send  # type: ignore[method-assign]  # as it was
+
+
+def _body(request: requests.PreparedRequest) -> bytes:
+    body = request.body or b""
+    if isinstance(body, str | bytes):
+        return body.encode() if isinstance(body, str) else body
+    raise TypeError(f"a body of type {type(body).__name__} cannot be recorded")
+
+
+def _headers(headers: Mapping[str, str | bytes]) -> Headers:
+    written = ((_text(name), _text(value)) for name, value in headers.items())
+    return tuple(each for each in written if each[0].lower() not in _OURS)
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _theirs(request: requests.PreparedRequest, response: Response) -> requests.Response:
+    headers = HTTPHeaderDict()
+    for name, value in response.headers:
+        if name.lower() not in _DECODED:
+            headers.add(name, value)
+    raw = HTTPResponse(
+        body=BytesIO(response.body),
+        headers=headers,
+        status=response.status,
+        preload_content=False,
+    )
+    built: requests.Response = HTTPAdapter().build_response(request, raw)
+    return built

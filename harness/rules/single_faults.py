@@ -1,0 +1,201 @@
+"""Break or stretch one thing at a time in a valid JSON value, as its schema's keywords suggest."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from harness.jsonvalue import MISSING, Json, compact, items, members, number, text
+from harness.openapi.model import Api
+from harness.openapi.validator import faults
+from harness.rules.references import resolved
+from harness.strategies.dates import MALFORMED_DATE_FORMS
+from harness.strategies.digits import arabic_indic
+from harness.strategies.npis import MALFORMED_NPI_FORMS
+
+Path = tuple[str | int, ...]
+
+_NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_BOUNDS = ("minLength", "maxLength", "minItems", "maxItems", "enum", *_NUMERIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Bent:
+    """A whole value with one place changed, and the keyword at whose edge it was changed."""
+
+    path: Path
+    keyword: str
+    detail: str
+    value: Json
+
+    @property
+    def name(self) -> str:
+        """A stable name such as `claimId-maxLength-51`; list positions are left out."""
+        names = [each for each in self.path if isinstance(each, str)]
+        item = ["item"] if self.path and isinstance(self.path[-1], int) else []
+        return "-".join((*names, *item, self.keyword, *filter(None, (self.detail,))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place in the valid value, with the schema that binds it."""
+
+    path: Path
+    schema: Mapping[str, Json]
+    value: Json
+
+
+def single_faults(api: Api, pointer: str, valid: Json) -> tuple[Bent, ...]:
+    """Return every change that breaks the schema at a pointer of a document."""
+    return tuple(each for each in _bent(api, pointer, valid) if faults(api, pointer, each.value))
+
+
+def inner_limits(api: Api, pointer: str, valid: Json) -> tuple[Bent, ...]:
+    """Return the changes that go to a bound and stay within the schema: the faults' twins."""
+    return tuple(
+        each
+        for each in _bent(api, pointer, valid)
+        if each.keyword in _BOUNDS and not faults(api, pointer, each.value)
+    )
+
+
+def _bent(api: Api, pointer: str, valid: Json) -> Iterator[Bent]:
+    seen = {compact(valid)}
+    for place in _places(api, resolved(api, {"$ref": f"#{pointer}"}), valid, ()):
+        for keyword, detail, value in _changes(place):
+            changed = _put(valid, place.path, value)
+            if compact(changed) not in seen:
+                seen.add(compact(changed))
+                yield Bent(place.path, keyword, detail, changed)
+        for name in items(place.schema.get("required")):
+            if text(name) in members(place.value):
+                path = (*place.path, text(name))
+                yield Bent(path, "missing", "", _put(valid, path, MISSING))
+
+
+def _places(api: Api, schema: Mapping[str, Json], value: Json, path: Path) -> Iterator[_Place]:
+    yield _Place(path, schema, value)
+    for name, inner in members(schema.get("properties")).items():
+        if name in members(value):
+            yield from _places(api, resolved(api, inner), members(value)[name], (*path, name))
+    if items(value) and schema.get("items"):
+        yield from _places(api, resolved(api, schema["items"]), items(value)[0], (*path, 0))
+
+
+def _put(value: Json, path: Path, new: object) -> Json:
+    if not path:
+        return new  # type: ignore[return-value]  # MISSING is given for members only
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        listed = items(value)
+        return [*listed[:step], _put(listed[step], rest, new), *listed[step + 1 :]]
+    held = dict(members(value))
+    if not rest and new is MISSING:
+        held.pop(step)
+        return held
+    return {**held, step: _put(held.get(step), rest, new)}
+
+
+_Change = tuple[str, str, Json]
+
+
+def _changes(place: _Place) -> Iterator[_Change]:
+    yield from _types(place)
+    yield from _members_of_enum(place)
+    if isinstance(place.value, str):
+        yield from _lengths(place.schema, place.value)
+        yield from _forms(place.schema, place.value)
+    elif isinstance(place.value, list | tuple):
+        yield from _sizes(place.schema, place.value)
+    elif number(place.value, -1.0) == place.value:
+        yield from _bounds(place.schema)
+
+
+def _types(place: _Place) -> Iterator[_Change]:
+    value = place.value
+    digits = isinstance(value, str) and value.isascii() and value.isdigit()
+    examples: dict[str, Json] = {
+        "null": None,
+        "boolean": True,
+        "integer": int(text(value)) if digits else 7,
+        "number": 1.5,
+        "string": compact(value),
+        "array": [value],
+        "object": {"value": value},
+    }
+    if "type" in place.schema:
+        own = json_type(value)
+        yield from (("type", name, example) for name, example in examples.items() if name != own)
+
+
+_TYPES: tuple[tuple[type, str], ...] = (
+    (bool, "boolean"),
+    (int, "integer"),
+    (float, "number"),
+    (str, "string"),
+    (Mapping, "object"),
+    (list, "array"),
+    (tuple, "array"),
+)
+
+
+def json_type(value: Json) -> str:
+    """Return the name that JSON Schema gives to a value's type."""
+    return next((name for kind, name in _TYPES if isinstance(value, kind)), "null")
+
+
+def _members_of_enum(place: _Place) -> Iterator[_Change]:
+    allowed = items(place.schema.get("enum"))
+    yield from (("enum", text(each) or compact(each), each) for each in allowed)
+    if allowed and isinstance(place.value, str):
+        yield from (("enum", "stranger", "HARNESS"), ("enum", "case", place.value.swapcase()))
+
+
+def _lengths(schema: Mapping[str, Json], value: str) -> Iterator[_Change]:
+    for keyword in ("minLength", "maxLength"):
+        limit = int(number(schema.get(keyword), -1.0))
+        if limit >= 0:
+            for length in range(max(limit - 1, 0), limit + 2):
+                filled = (value * (length // len(value) + 1))[:length]
+                yield keyword, str(length), filled
+
+
+def _forms(schema: Mapping[str, Json], value: str) -> Iterator[_Change]:
+    if "pattern" in schema:
+        yield from _edges(value)
+    by_format = {"date": MALFORMED_DATE_FORMS, "npi": MALFORMED_NPI_FORMS}
+    for name, form in by_format.get(text(schema.get("format")), {}).items():
+        yield "format", name, form(value)
+
+
+def _edges(value: str) -> Iterator[_Change]:
+    ways = {
+        "before": f"#{value}",
+        "after": f"{value}#",
+        "space-before": f" {value}",
+        "space-after": f"{value} ",
+        "newline-after": f"{value}\n",
+        "line-after": f"{value}\n{value}",
+        "twice": f"{value}{value}",
+        "shorter": value[:-1],
+        "empty": "",
+        "other-digits": arabic_indic(value),
+        "accent": f"{value[:-1]}\u00e9",
+    }
+    yield from (("pattern", name, changed) for name, changed in ways.items())
+
+
+def _sizes(schema: Mapping[str, Json], value: Json) -> Iterator[_Change]:
+    listed = [*items(value)]
+    for keyword in ("minItems", "maxItems"):
+        limit = int(number(schema.get(keyword), -1.0))
+        if limit >= 0 and listed:
+            for size in range(max(limit - 1, 0), limit + 2):
+                yield keyword, str(size), (listed * (size + 1))[:size]
+
+
+def _bounds(schema: Mapping[str, Json]) -> Iterator[_Change]:
+    for keyword in _NUMERIC:
+        if keyword in schema:
+            limit = number(schema[keyword])
+            for moved in (limit - 1, limit, limit + 1):
+                whole = int(moved) if moved.is_integer() else moved
+                yield keyword, str(whole), whole

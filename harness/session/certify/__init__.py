@@ -1,0 +1,1 @@
+"""Certificate bundles: written, signed, checked offline."""

@@ -1,0 +1,183 @@
+"""Write the certificate bundle of a run, and build the same files again to compare them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from harness import __version__, document
+from harness.errors import ConfigurationError, DocumentError
+from harness.jsonvalue import Json, members
+from harness.openapi import requirements
+from harness.record import Record
+from harness.report.formats import har, traceability
+from harness.report.html import certificate as page
+from harness.session.certify.bundle import Files, zipped
+from harness.session.certify.keys import public_pem
+from harness.session.reporting.frozen import Grounds, conclude, day_of, grounds_of, read_files
+from harness.session.reporting.staging import staged
+from harness.source import Source
+from harness.verdict import attestations, dsse, manifest, proof
+from harness.verdict.certificate import Papers, Subject, certificate, expiry
+from harness.verdict.model import Verdict
+from harness.verdict.statement import statement
+from harness.verdict.write import render
+
+FOLDER = "certificate"
+ARCHIVE = "certificate.zip"
+CERTIFICATE = "certificate.json"
+PAGE = "certificate.html"
+MANIFEST = "MANIFEST.sha256"
+ENVELOPE = "attestation.dsse.json"
+PUBLIC_KEY = "public-key.pem"
+ATTESTATIONS = "attest.yaml"
+PROOF = "proof.json"
+NAMED = (MANIFEST, CERTIFICATE, "record.jsonl", "verdict.json")
+"""Files that the signed statement names itself; the manifest among them names all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a partner asks to be certified, with the papers that come along."""
+
+    subject: Subject
+    attestations: Path | None = None
+    proof: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The unsigned part of a bundle, with what it was made from."""
+
+    files: Files
+    verdict: Verdict
+    certificate: Mapping[str, Json]
+
+
+def issue(run: Path, application: Application, key: Ed25519PrivateKey, *, now: datetime) -> Path:
+    """Write `certificate/` and `certificate.zip` into a run's folder; return the first."""
+    if (run / FOLDER).exists() or (run / ARCHIVE).exists():
+        raise ConfigurationError(
+            f"{run / FOLDER} exists; a certificate is never overwritten.",
+            advice="Move it away first.",
+        )
+    kept = dict(read_files(run))
+    for name, path in ((ATTESTATIONS, application.attestations), (PROOF, application.proof)):
+        if path:
+            kept[name] = document.read(path).text.encode()
+    kept[PUBLIC_KEY] = public_pem(key)
+    grounds = grounds_of(kept, str(run))
+    _check_certifiable(grounds.record, run, now)
+    built = build(kept, application.subject, now, dsse.key_id(key.public_key()))
+    _check_expiry(built.verdict, day_of(grounds.record), now)
+    files = {**built.files, MANIFEST: manifest.render(built.files)}
+    files[ENVELOPE] = dsse.seal(statement_bytes(built, files), key)
+    with staged(run) as place:
+        for name, raw in files.items():
+            path = place / FOLDER / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(raw)
+        (place / ARCHIVE).write_bytes(zipped(files))
+    return run / FOLDER
+
+
+def check_papers(application: Application, *, today: date) -> None:
+    """Read what comes along before hours are spent on a run. Raises DocumentError."""
+    known = requirements.load()
+    if application.attestations:
+        attestations.parse(document.read(application.attestations), known, today=today)
+    if application.proof:
+        proof.parse(document.read(application.proof))
+
+
+def build(kept: Files, subject: Subject, issued: datetime, key: str) -> Built:
+    """Make from what a verdict rests on all that a bundle says of it."""
+    grounds = grounds_of(kept, FOLDER)
+    verdict = conclude(grounds)
+    papers = _papers(kept, grounds, subject, issued, key)
+    files = {**kept, **_derived(grounds.record, verdict)}
+    told = certificate(
+        grounds.record, verdict, papers, manifest.digests(files), day=day_of(grounds.record)
+    )
+    written = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    parsed = members(json.loads(written))
+    files[CERTIFICATE] = written.encode("utf-8", "replace")
+    files[PAGE] = page.render(parsed).encode("utf-8", "replace")
+    return Built(files, verdict, parsed)
+
+
+def statement_bytes(built: Built, files: Files) -> bytes:
+    """Return the statement that is signed."""
+    named = {name: manifest.sha256(files.get(name, b"")) for name in NAMED}
+    told = statement(built.certificate, built.verdict.judged, named)
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _derived(record: Record, verdict: Verdict) -> Files:
+    documents = json.dumps([asdict(each) for each in record.run.documents], indent=2) + "\n"
+    return {
+        "documents.json": documents.encode(),
+        "evidence.har": har.render(record).encode("utf-8", "replace"),
+        "traceability.csv": traceability.render(verdict).encode("utf-8", "replace"),
+        "verdict.json": render(verdict).encode("utf-8", "replace"),
+    }
+
+
+def _papers(kept: Files, grounds: Grounds, subject: Subject, issued: datetime, key: str) -> Papers:
+    seen = _parsed(kept, ATTESTATIONS)
+    proven = _parsed(kept, PROOF)
+    return Papers(
+        subject=subject,
+        issued=issued,
+        harness_version=__version__,
+        key=key,
+        attestations=attestations.parse(seen, grounds.requirements, today=issued.date())
+        if seen
+        else (),
+        proof=proof.parse(proven) if proven else None,
+    )
+
+
+def _parsed(kept: Files, name: str) -> document.Document | None:
+    if name not in kept:
+        return None
+    try:
+        return document.parse(kept[name].decode("utf-8"), name)
+    except UnicodeDecodeError:
+        raise DocumentError("is not UTF-8.", source=Source(name)) from None
+
+
+def _check_certifiable(record: Record, run: Path, now: datetime) -> None:
+    """Refuse to put a name to what is no whole run, holds a secret, or was made out of time."""
+    if record.run.shard:
+        raise ConfigurationError(
+            f"{run} is shard {record.run.shard} of a run and certifies nothing.",
+            advice="Join the shards first: harness report merge RUN...",
+        )
+    if record.finished is None or not record.outcomes:
+        raise ConfigurationError(
+            f"{run} was cut off or ran no case; there is nothing to certify.",
+            advice=f"Finish it first: harness run --resume {run}.",
+        )
+    if record.scanned is None or record.scanned.leaks:
+        raise ConfigurationError(
+            f"{run} was not found free of secrets; nothing of it is handed over.",
+            advice="See the gate leak_scan.",
+        )
+    stamps = [record.run.started, record.finished.finished, now.strftime("%Y-%m-%dT%H:%M:%SZ")]
+    if stamps != sorted(stamps):
+        raise ConfigurationError(
+            f"{run} ended before it began, or lies in the future: the clock was set back.",
+            advice="Set the clock right and run again.",
+        )
+
+
+def _check_expiry(verdict: Verdict, day: date, now: datetime) -> None:
+    last = expiry(verdict, day)
+    if now.astimezone(UTC).date() > last:
+        raise ConfigurationError(
+            f"a certificate of this run would have ended on {last}.", advice="Run again."
+        )

@@ -1,0 +1,198 @@
+"""Run the suite against every fault and every liberty of the mock: proof that the gate can fail."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+
+from harness.config import APIS, Settings
+from harness.mock.damage import AREA as TRANSPORT
+from harness.mock.fault import Fault
+from harness.mock.faults import fault_called
+from harness.mock.tolerance import Tolerance
+from harness.mock.tolerances import tolerances_called
+from harness.outcome import Outcome, Status
+from harness.report.proof import Alarm, Liberty, Proof
+from harness.session.clock import real_time
+from harness.session.prove.trial import Case, Trial, trial
+
+SAMPLE_EVERY = 25
+"""Of the cases that a fault does not concern, every 25th is run as well."""
+NOTHING = Tolerance("nothing", "The mock as it is, without any liberty.")
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """What the suite says of the mock as it is, under one seed."""
+
+    cases: tuple[str, ...]
+    requirements: frozenset[str]
+    """All that some case verifies."""
+    noisy: frozenset[str]
+    """Cases that do not pass: they prove nothing."""
+    liberty: Liberty
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A fault or a liberty by name: it holds functions, which do not travel between processes."""
+
+    name: str
+    settings: Settings
+    noisy: frozenset[str]
+    is_fault: bool = False
+    whole: bool = True
+    """Run everything that is concerned, instead of ending with the first catch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be proved, and how."""
+
+    faults: Sequence[Fault]
+    liberties: Sequence[Tolerance]
+    seeds: tuple[int, ...]
+    jobs: int
+
+
+def look_at_clean_mock(settings: Settings) -> Clean:
+    """Run every case against the mock as it is: what is bad there cannot be blamed on a fault."""
+    task = _Task(NOTHING.id, settings, frozenset())
+    with trial(settings) as tried:
+        cases = tried.cases
+        outcomes, liberty = _liberty(tried, NOTHING, task)
+    return Clean(
+        cases=tuple(case.id for case in cases),
+        requirements=frozenset(name for case in cases for name in case.planned.requirements),
+        noisy=frozenset(each.case for each in outcomes if each.status is not Status.PASS),
+        liberty=liberty,
+    )
+
+
+def is_in_scope(fault: Fault, apis: tuple[str, ...], clean: Clean) -> bool:
+    """Tell whether a fault can show in the chosen APIs; what all of them share needs a case there."""
+    if fault.area in APIS:
+        return fault.area in apis
+    return apis == APIS or fault.breaks in clean.requirements
+
+
+def prove(plan: Plan, settings: Settings, clean: Clean) -> Iterator[Proof | Liberty]:
+    """Give what became of each fault and liberty under each seed, as it is known."""
+    with ProcessPoolExecutor(max_workers=plan.jobs) as pool:
+        futures = [pool.submit(_result, task) for task in _tasks(plan, settings, clean)]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _tasks(plan: Plan, settings: Settings, clean: Clean) -> Iterator[_Task]:
+    """Yield the long ones first, so that none of them is left alone at the end."""
+    seeded = [replace(settings, seed=seed) for seed in plan.seeds]
+    for each in seeded:
+        yield from (_Task(liberty.id, each, frozenset()) for liberty in plan.liberties)
+    for each in seeded:
+        whole = each is seeded[0]
+        for fault in plan.faults:
+            yield _Task(fault.id, each, clean.noisy, is_fault=True, whole=whole)
+
+
+def _result(task: _Task) -> Proof | Liberty:
+    return _prove_one(task) if task.is_fault else _try_one(task)
+
+
+def _prove_one(task: _Task) -> Proof:
+    fault = fault_called(task.name)
+    begun = real_time().monotonic()
+    with trial(task.settings, faults=(fault.id,)) as tried:
+        watch = _Watch(tried, task.noisy)
+        _run_batches(watch, fault, whole=task.whole and fault.area != TRANSPORT)
+        requests = tried.requests
+    caught = {*watch.of(Status.FAIL), *watch.of(Status.WARN)}
+    concerned = {case.id for case in tried.cases if fault.breaks in case.planned.requirements}
+    return Proof(
+        fault=fault.id,
+        area=fault.area,
+        breaks=fault.breaks,
+        sentence=fault.sentence,
+        seed=task.settings.seed,
+        failed=watch.of(Status.FAIL),
+        observed=watch.of(Status.WARN),
+        unsure=watch.of(Status.ERROR),
+        names_requirement=bool(caught & concerned),
+        tried=tuple(watch.seen),
+        requests=requests,
+        requests_to_catch=watch.requests_to_catch,
+        seconds=round(real_time().monotonic() - begun, 2),
+        may_be_unsure=fault.area == TRANSPORT,
+    )
+
+
+class _Watch:
+    """Run cases and keep what they say, except those that say it without any fault too."""
+
+    def __init__(self, tried: Trial, noisy: frozenset[str]) -> None:
+        self._trial = tried
+        self._noisy = noisy
+        self.seen: dict[str, Status] = {}
+        self.requests_to_catch = 0
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        return self._trial.cases
+
+    @property
+    def has_caught(self) -> bool:
+        return self.requests_to_catch > 0
+
+    def of(self, status: Status) -> tuple[str, ...]:
+        """Return the cases that came to a status."""
+        return tuple(case for case, each in self.seen.items() if each is status)
+
+    def run(self, cases: Iterable[Case], *, until_caught: bool) -> None:
+        left = [each for each in cases if each.id not in self.seen and each.id not in self._noisy]
+        for outcome in self._trial.run(left):
+            self.seen[outcome.case] = outcome.status
+            if outcome.status is Status.FAIL and not self.has_caught:
+                self.requests_to_catch = self._trial.requests
+            if until_caught and self.has_caught:
+                return
+
+
+def _run_batches(watch: _Watch, fault: Fault, *, whole: bool) -> None:
+    """Run the cases that are concerned and a sample of the rest; all of them where none has caught."""
+    concerned = [each for each in watch.cases if fault.breaks in each.planned.requirements]
+    names = {each.id for each in concerned}
+    rest = [each for each in watch.cases if each.id not in names]
+    near = [each for each in rest if each.planned.api == fault.area]
+    watch.run(concerned, until_caught=not whole)
+    if whole or not watch.has_caught:
+        watch.run(rest[::SAMPLE_EVERY], until_caught=not whole)
+    if fault.area == TRANSPORT and watch.of(Status.ERROR):
+        return
+    for batch in (near, rest):
+        if not watch.has_caught:
+            watch.run(batch, until_caught=True)
+
+
+def _try_one(task: _Task) -> Liberty:
+    liberty = tolerances_called([task.name])[0]
+    with trial(task.settings, tolerances=(liberty.id,)) as tried:
+        return _liberty(tried, liberty, task)[1]
+
+
+def _liberty(tried: Trial, liberty: Tolerance, task: _Task) -> tuple[tuple[Outcome, ...], Liberty]:
+    begun = real_time().monotonic()
+    outcomes = tuple(tried.run(tried.cases))
+    bad = [each for each in outcomes if each.status in (Status.FAIL, Status.ERROR)]
+    alarms = tuple(Alarm(each.case, each.status.value, each.message[:300]) for each in bad)
+    return outcomes, Liberty(
+        liberty.id,
+        liberty.sentence,
+        task.settings.seed,
+        alarms,
+        len(outcomes),
+        tried.requests,
+        round(real_time().monotonic() - begun, 2),
+    )

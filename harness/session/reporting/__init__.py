@@ -1,0 +1,1 @@
+"""Judge a record and write every report from it."""

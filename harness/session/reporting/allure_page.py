@@ -1,0 +1,74 @@
+"""Have the Allure page of a run made, with the trend of the runs before it."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from harness.errors import ConfigurationError, StorageError
+from harness.events import RunStarted
+from harness.report.allure import history as allure_history
+from harness.report.allure import page as allure_html
+from harness.report.allure.config import config, title
+from harness.report.allure.history import Entry
+from harness.report.allure.page import Generator
+from harness.session.reporting.staging import staged
+from harness.verdict.model import Verdict
+
+RESULTS = "allure-results"
+PAGE = "allure-report"
+HISTORY = "history.jsonl"
+"""Lies beside the runs of a reports folder: one line a run, the newest last."""
+ALLURE_FOLDER = Path(sys.prefix) / "share" / "allure"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came of the page: why there is none, where there is none, and what to remember of it."""
+
+    left_out: tuple[str, ...] = ()
+    entry: Entry | None = None
+
+
+def make_page(place: Path, runs: Path, run: RunStarted, verdict: Verdict) -> Page:
+    """Render the Allure results at a place as one page, with the history of a folder of runs."""
+    node = shutil.which("node")
+    generator = allure_html.find(ALLURE_FOLDER, Path(node or "node"))
+    if isinstance(generator, str):
+        return _without(f"{generator}; `make run` sets it up where it can")
+    try:
+        page = _made(generator, place, runs, run, title(run, verdict.conclusion))
+    except OSError as problem:
+        page = _without(f"it cannot be written ({problem.strerror})")
+    if page.left_out:
+        shutil.rmtree(place / PAGE, ignore_errors=True)
+    return page
+
+
+def remember(folder: Path, page: Page) -> tuple[str, ...]:
+    """Add a run to the history beside it, where its page was made; return why it could not be."""
+    if page.entry is None:
+        return ()
+    path = folder.resolve().parent / HISTORY
+    try:
+        with staged(path.parent) as place:
+            lines = allure_history.joined(allure_history.read(path), page.entry)
+            (place / HISTORY).write_text("".join(lines), encoding="utf-8")
+    except (ConfigurationError, StorageError):
+        return (f"the run's place in the trend: {path} cannot be written",)
+    return ()
+
+
+def _made(generator: Generator, place: Path, runs: Path, run: RunStarted, named: str) -> Page:
+    known = allure_history.read(runs / HISTORY)
+    with TemporaryDirectory() as aside:
+        history = Path(aside) / HISTORY
+        history.write_text("".join(allure_history.before(known, run)), encoding="utf-8")
+        told = config(named, history)
+        reason = allure_html.render(generator, place / RESULTS, place / PAGE, told)
+        return _without(reason) if reason else Page((), allure_history.last(history, run, named))
+
+
+def _without(reason: str) -> Page:
+    return Page((f"{PAGE}: {reason}",))

@@ -1,0 +1,190 @@
+"""Keep beside a record everything that its verdict rests on, and judge from that alone."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from harness import document, record
+from harness.errors import DocumentError, StorageError
+from harness.events import CaseFinished, Event, RunFinished, SetUsed
+from harness.openapi import requirements
+from harness.openapi.requirements import Requirement
+from harness.record import Record, RecordWriter
+from harness.resources import shipped
+from harness.source import Source
+from harness.verdict import waivers
+from harness.verdict.fold import judge
+from harness.verdict.model import Verdict
+from harness.verdict.profiles import profile_named
+from harness.verdict.waivers import Waiver
+
+RECORD = record.FILE_NAME
+REQUIREMENTS = "requirements"
+WAIVERS = "waivers.yaml"
+BASELINE = "baseline.jsonl"
+
+Files = Mapping[str, bytes]
+"""Contents by path below a folder, written with slashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """All that a verdict is made from."""
+
+    record: Record
+    requirements: tuple[Requirement, ...]
+    waivers: tuple[Waiver, ...] = ()
+    baseline: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """What the record says of the files that lie beside it."""
+
+    sets: tuple[SetUsed, ...]
+    waivers: str = ""
+    baseline: str = ""
+
+
+def freeze(folder: Path, *, waiver_file: Path | None, baseline: Grounds | None) -> Digests:
+    """Copy what the verdict will rest on into the folder of a run that begins."""
+    sets = _requirement_files(shipped("specs"), "")
+    try:
+        for name, raw in sets.items():
+            path = folder / REQUIREMENTS / name
+            path.parent.mkdir(parents=True)
+            path.write_bytes(raw)
+        granted = waiver_file.read_bytes() if waiver_file else b""
+        if waiver_file:
+            (folder / WAIVERS).write_bytes(granted)
+    except OSError as problem:
+        raise StorageError(folder, problem) from None
+    if baseline:
+        _write_baseline(folder / BASELINE, baseline)
+    return Digests(
+        sets=_sets(sets),
+        waivers=_sha256(granted) if waiver_file else "",
+        baseline=_sha256((folder / BASELINE).read_bytes()) if baseline else "",
+    )
+
+
+def read_files(folder: Path) -> Files:
+    """Read those files of a run's folder that its verdict rests on; a record alone will do."""
+    if folder.is_file():
+        return {RECORD: _bytes(folder)}
+    names = [RECORD, *(name for name in (WAIVERS, BASELINE) if (folder / name).is_file())]
+    kept = _requirement_files(folder / REQUIREMENTS, f"{REQUIREMENTS}/")
+    return {**{name: _bytes(folder / name) for name in names}, **kept}
+
+
+def grounds_of(files: Files, name: str) -> Grounds:
+    """Parse what a verdict rests on. Raises DocumentError where it is not what the record names."""
+    found = record.parse(files[RECORD], f"{name}/{RECORD}")
+    known = _requirements(files, name, found)
+    _check_digest(files, WAIVERS, found.run.waivers, name)
+    _check_digest(files, BASELINE, found.run.baseline, name)
+    granted = files.get(WAIVERS)
+    before = files.get(BASELINE)
+    return Grounds(
+        record=found,
+        requirements=known,
+        waivers=waivers.parse(_document(granted, f"{name}/{WAIVERS}"), known)
+        if granted is not None
+        else (),
+        baseline=record.parse(before, f"{name}/{BASELINE}") if before is not None else None,
+    )
+
+
+def thaw(folder: Path) -> Grounds:
+    """Read and parse what the verdict of a run rests on."""
+    return grounds_of(read_files(folder), str(folder))
+
+
+def conclude(grounds: Grounds, *, leaks: int | None = None) -> Verdict:
+    """Return the verdict; of leaks the record tells unless they were counted just now."""
+    scanned = grounds.record.scanned
+    return judge(
+        grounds.record,
+        grounds.requirements,
+        profile_named(grounds.record.run.profile),
+        waivers=grounds.waivers,
+        today=day_of(grounds.record),
+        leaks=scanned.leaks if scanned and leaks is None else leaks,
+        baseline=grounds.baseline,
+    )
+
+
+def day_of(found: Record) -> date:
+    """Return the day on which a run is judged: the one it ended on, whatever day it is now."""
+    stamps = [found.run.started, found.finished.finished if found.finished else ""]
+    try:
+        return max(date.fromisoformat(stamp[:10]) for stamp in stamps if stamp)
+    except ValueError:
+        raise DocumentError(
+            "does not say when the run was.", source=Source(found.run.run_id)
+        ) from None
+
+
+def _requirement_files(folder: Path, prefix: str) -> Files:
+    paths = sorted(folder.glob(f"*/{requirements.FILE_NAME}"))
+    return {f"{prefix}{path.relative_to(folder).as_posix()}": _bytes(path) for path in paths}
+
+
+def _requirements(files: Files, name: str, found: Record) -> tuple[Requirement, ...]:
+    kept = {path: raw for path, raw in files.items() if path.startswith(f"{REQUIREMENTS}/")}
+    sets = kept or _requirement_files(shipped("specs"), f"{REQUIREMENTS}/")
+    if found.run.sets and found.run.sets != _sets(sets):
+        raise DocumentError(
+            "are not the requirement sets that the record names.",
+            source=Source(f"{name}/{REQUIREMENTS}"),
+            advice="Bring back the files that the run wrote.",
+        )
+    return requirements.gather(_document(raw, f"{name}/{path}") for path, raw in sets.items())
+
+
+def _sets(files: Files) -> tuple[SetUsed, ...]:
+    return tuple(SetUsed(path.split("/")[-2], _sha256(raw)) for path, raw in files.items())
+
+
+def _check_digest(files: Files, path: str, named: str, name: str) -> None:
+    raw = files.get(path)
+    if (_sha256(raw) if raw is not None else "") != named:
+        raise DocumentError(
+            "is not the file that the record names.",
+            source=Source(f"{name}/{path}"),
+            advice="Bring back the file that the run wrote.",
+        )
+
+
+def _document(raw: bytes, path: str) -> document.Document:
+    try:
+        return document.parse(raw.decode("utf-8-sig"), path)
+    except UnicodeDecodeError:
+        raise DocumentError("is not UTF-8.", source=Source(path)) from None
+
+
+def _write_baseline(path: Path, grounds: Grounds) -> None:
+    """Keep of another run what a comparison needs: its plan and the statuses that counted."""
+    statuses = {each.planned.case: each.status for each in conclude(grounds).judged}
+    found = grounds.record
+    outcomes = [replace(each, checks=(), status=statuses[each.case]) for each in found.outcomes]
+    lines: Iterable[Event] = (found.run, *found.planned, *map(CaseFinished, outcomes))
+    ended: Iterable[RunFinished] = (found.finished,) if found.finished else ()
+    writer = RecordWriter(path)
+    for line in (*lines, *ended):
+        writer.write(line)
+    writer.close()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        what = f"cannot be read ({problem.strerror})."
+        raise DocumentError(what, source=Source(str(path)), advice="Check the path.") from None
+
+
+def _sha256(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()

@@ -1,0 +1,97 @@
+"""Judge a record and write every report from it."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.events import Event, RunScanned
+from harness.record import Record, RecordWriter
+from harness.report import leaks
+from harness.report.allure import results as allure_results
+from harness.report.dossier import Dossier, dossier
+from harness.report.formats import console, ctrf, har, junit, sarif, summary, traceability
+from harness.report.html import report_page as html
+from harness.session.reporting.allure_page import RESULTS, Page, make_page, remember
+from harness.session.reporting.frozen import RECORD, conclude, thaw
+from harness.session.reporting.staging import staged
+from harness.session.run.lifecycle import Ran
+from harness.verdict.model import Verdict
+from harness.verdict.write import write
+
+_CERTIFICATE = ("certificate/certificate.json", "certificate/certificate.html")
+"""What the Allure results carry along, where a certificate was issued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command tells: the verdict, its summary, the folder, and what was left out and why."""
+
+    verdict: Verdict
+    summary: str
+    folder: Path
+    left_out: tuple[str, ...] = ()
+    error: str = ""
+    """Why the run as a whole could not be done, where it could not."""
+
+
+def write_reports(ran: Ran, *, allure: bool) -> Result:
+    """Write all reports of a run; a secret found in any of them is a gate that fails.
+
+    Nothing of them is in its place before all was searched: no verdict may stand for what was not.
+    """
+    folder, grounds = ran.folder, thaw(ran.folder)
+    with staged(folder) as place:
+        verdict = conclude(grounds, leaks=0)
+        page = _fill(place, folder, dossier(grounds.record, verdict), verdict, allure=allure)
+        found = leaks.scan(folder, ran.secrets)
+        note(folder, RunScanned(len(found)))
+        if found:
+            verdict = conclude(grounds, leaks=len(found))
+            _fill(place, folder, dossier(grounds.record, verdict), verdict, allure=False)
+    told = [f"a secret stands in {each.path.removeprefix(f'{place.name}/')}" for each in found[:5]]
+    left_out = (*page.left_out, *told, *(() if found else remember(folder, page)))
+    return _result(grounds.record, verdict, folder, left_out)
+
+
+def render_again(folder: Path, *, allure: bool) -> Result:
+    """Write the reports of a folder again from its record; the same bytes as before."""
+    grounds = thaw(folder)
+    verdict = conclude(grounds)
+    with staged(folder) as place:
+        made = dossier(grounds.record, verdict)
+        page = _fill(place, folder, made, verdict, allure=allure)
+    left_out = (*page.left_out, *remember(folder, page))
+    return _result(grounds.record, verdict, folder, left_out)
+
+
+def note(folder: Path, event: Event) -> None:
+    """Append one more line to the record of a folder."""
+    writer = RecordWriter(folder / RECORD)
+    writer.write(event)
+    writer.close()
+
+
+def _result(read: Record, verdict: Verdict, folder: Path, left_out: tuple[str, ...]) -> Result:
+    error = read.finished.error if read.finished else ""
+    return Result(verdict, console.render(dossier(read, verdict)), folder, left_out, error)
+
+
+def _fill(place: Path, folder: Path, made: Dossier, verdict: Verdict, *, allure: bool) -> Page:
+    """Write all reports of a run's folder to a place; return what came of the Allure page."""
+    write(verdict, place / "verdict.json")
+    junit.write(made, place / "junit.xml")
+    ctrf.write(made, place / "ctrf.json")
+    sarif.write(made, place / "documents.sarif")
+    har.write(made.record, place / "evidence.har")
+    summary.write(made, place / "summary.md")
+    traceability.write(made.verdict, place / "traceability.csv")
+    html.write(made, place / "report.html")
+    results = place / RESULTS
+    shutil.rmtree(results, ignore_errors=True)
+    results.mkdir()
+    attached = (
+        *(place / "verdict.json", place / "evidence.har"),
+        *(path for name in _CERTIFICATE if (path := folder / name).is_file()),
+    )
+    allure_results.write(made, results, attached)
+    return make_page(place, folder.resolve().parent, made.record.run, verdict) if allure else Page()

@@ -1,0 +1,71 @@
+"""Build the bench of a run from its settings: client, tokens, documents and the journal."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+
+from harness.client.http import Client, Time
+from harness.client.redaction import Redactor
+from harness.client.tokens import Tokens
+from harness.config import Credentials, Environment, Settings
+from harness.openapi.model import Api
+from harness.plugin.bench import Bench, WorkflowOptions
+from harness.session.run.journal import Journal
+from harness.settings import required_credentials
+
+
+@contextmanager
+def open_bench(
+    settings: Settings,
+    apis: Sequence[Api],
+    journal: Journal,
+    redactor: Redactor,
+    time: Time,
+    workflows: WorkflowOptions | None = None,
+) -> Iterator[Bench]:
+    """Give a bench and close its connections afterwards. Raises MissingCredentials."""
+    credentials = required_credentials(settings)
+    environment = settings.environment
+    with closing(_client(environment, journal, redactor, time)) as client:
+        tokens_of = partial(_tokens, environment, client, redactor, time)
+        yield Bench(
+            settings=settings,
+            credentials=credentials,
+            client=client,
+            tokens=tokens_of(credentials),
+            redactor=redactor,
+            apis={api.name: api for api in apis},
+            time=time,
+            write=journal.write,
+            counts=journal.counts,
+            roles={role: tokens_of(owner, role) for role, owner in settings.roles.items()},
+            workflows=workflows or WorkflowOptions({"*": environment.base_url}),
+        )
+
+
+def _client(environment: Environment, journal: Journal, redactor: Redactor, time: Time) -> Client:
+    return Client(
+        environment,
+        time=time,
+        redactor=redactor,
+        record=journal.exchange,
+        first_id=journal.first_exchange,
+    )
+
+
+def _tokens(
+    environment: Environment,
+    client: Client,
+    redactor: Redactor,
+    time: Time,
+    owner: Credentials,
+    role: str = "",
+) -> Tokens:
+    return Tokens(
+        environment,
+        owner,
+        send=client.bound("run/token", patient=True),
+        monotonic=time.monotonic,
+        learn=redactor.learn,
+        role=role,
+    )

@@ -1,0 +1,90 @@
+"""Choose the documents that a run is judged by, and say which they are."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from harness.config import Settings
+from harness.events import DocumentUsed
+from harness.jsonvalue import lookup
+from harness.openapi.bundled import document_names, members_of
+from harness.openapi.effective import Effective, effective
+from harness.openapi.model import Api, Operation
+from harness.resources import shipped
+from harness.workflow.document.model import Book
+from harness.workflow.document.parse import included
+
+DOCUMENTED_ONLY = "x-documented-only"
+_NEEDS = {"medical-retrieval": "retrieves_uploads"}
+"""Documents of which nothing is called where the target lacks a capability."""
+
+
+def chosen(settings: Settings) -> tuple[Effective, ...]:
+    """Load the documents of the chosen APIs, each once: the downloaded one where there is one."""
+    members = (name for group in settings.apis for name in members_of(group))
+    names = dict.fromkeys(name for name in members if _is_called(name, settings))
+    return tuple(effective(name, settings.downloaded) for name in names)
+
+
+def documents_used(documents: Iterable[Effective]) -> tuple[DocumentUsed, ...]:
+    """Return what the record says of each document."""
+    return tuple(_used(each) for each in documents)
+
+
+def documents_of(book: Book) -> tuple[DocumentUsed, ...]:
+    """Return what the record says of the documents that an Arazzo document takes operations from."""
+    found = {api.path: api for each in included(book) for api in _apis(each)}
+    return tuple(_described(api, _origin(api)) for api in found.values())
+
+
+def _apis(book: Book) -> Iterator[Api]:
+    return (each.api for each in book.descriptions if each.api is not None)
+
+
+def _origin(api: Api) -> str:
+    is_ours = Path(api.path).resolve().is_relative_to(shipped("specs").resolve())
+    return "bundled" if is_ours and api.name in document_names() else "own"
+
+
+def _used(document: Effective) -> DocumentUsed:
+    origin = "downloaded" if document.is_downloaded else "bundled"
+    unmatched = tuple(
+        f"{_shown(each.source.path)}:{each.source.line}:{each.source.column}: "
+        f"the target {each.target} matches nothing."
+        for each in document.unmatched
+    )
+    return replace(_described(document.api, origin), unmatched=unmatched)
+
+
+def _described(api: Api, origin: str) -> DocumentUsed:
+    tested = tuple(each for each in api.operations if not _is_documented_only(api, each))
+    return DocumentUsed(
+        api=api.name,
+        path=_shown(api.path),
+        sha256=api.sha256,
+        operations=tuple(operation.label for operation in tested),
+        answers=tuple(
+            f"{answer.status} {operation.label}"
+            for operation in tested
+            for answer in operation.answers
+        ),
+        origin=origin,
+    )
+
+
+def _is_called(name: str, settings: Settings) -> bool:
+    """Tell whether the target may do what a document needs; where not, its cases are omitted."""
+    capabilities = settings.environment.capabilities
+    return name not in _NEEDS or getattr(capabilities, _NEEDS[name]) is not False
+
+
+def _is_documented_only(api: Api, operation: Operation) -> bool:
+    """Tell whether no requirement speaks of an operation, so that nothing is ever sent to it."""
+    return lookup(api.root, f"{operation.pointer}/{DOCUMENTED_ONLY}") is True
+
+
+def _shown(path: str) -> str:
+    """Return a path without the folders above the program's, which say nothing elsewhere."""
+    root = shipped("specs").parent
+    place = Path(path)
+    return place.relative_to(root).as_posix() if place.is_relative_to(root) else place.as_posix()

@@ -1,0 +1,227 @@
+"""Do one run from settings to verdict, and leave its record whatever happens."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness import __version__
+from harness.client.http import Time
+from harness.client.redaction import Redactor
+from harness.config import Environment, Settings
+from harness.errors import HarnessError, NothingSelected
+from harness.events import DocumentUsed, RunFinished, RunResumed, RunStarted
+from harness.exchange import Exchange
+from harness.hosts import host_of
+from harness.openapi.effective import Effective
+from harness.plugin.bench import Bench, WorkflowOptions
+from harness.plugin.workflows import MEMBER_ID
+from harness.record import FILE_NAME, RecordWriter
+from harness.session.clock import skipping
+from harness.session.reporting.frozen import Digests, Grounds, freeze
+from harness.session.run.bench import open_bench
+from harness.session.run.discovery import discovered, offering
+from harness.session.run.documents import chosen, documents_used
+from harness.session.run.folder import open_folder, point_latest
+from harness.session.run.job import job_of
+from harness.session.run.journal import Journal, Listen
+from harness.session.run.mock_clock import with_clock
+from harness.session.run.mock_process import running_mock
+from harness.session.run.unfinished import Unfinished
+
+Cases = Callable[[Bench, Path], None]
+"""Runs the cases of a run, given the bench and the run's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the running of cases ended, before anything is judged."""
+
+    error: str = ""
+    exit_code: int | None = None
+    """Set where the run could not be done as asked; the verdict keeps it."""
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run's folder with its record, and what only memory may hold: the secrets to scan for."""
+
+    folder: Path
+    ended: Ended
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked of a run besides its settings."""
+
+    faults: tuple[str, ...] = ()
+    """Promises that the mock is to break."""
+    workflows: WorkflowOptions | None = None
+    waiver_file: Path | None = None
+    baseline: Grounds | None = None
+    earlier: Unfinished | None = None
+    """A run that was cut off and is to be finished."""
+    min_operation_coverage: float = 0.0
+    """A share from 0 to 1."""
+    documents: tuple[DocumentUsed, ...] | None = None
+    """What is under test, where it is not the APIs of the settings."""
+
+
+def run_cases(settings: Settings, cases: Cases, task: Task, *, time: Time, listen: Listen) -> Ran:
+    """Run cases against the target and record all of it.
+
+    Raises only where no folder can be made or written.
+    """
+    folder, digests = _open(settings, task, time)
+    earlier = task.earlier
+    writer = RecordWriter(folder / FILE_NAME)
+    journal = Journal(writer, listen, first_exchange=earlier.next_exchange if earlier else 1)
+    redactor = Redactor()
+    begun = time.monotonic()
+    settings = replace(settings, variables=with_member(settings.variables, folder.name))
+    try:
+        if earlier:
+            journal.write(RunResumed(_stamp(time), __version__))
+        ended = _run(settings, cases, _Room(folder, journal, redactor, time, task, digests))
+        spent = time.monotonic() - begun + (earlier.seconds if earlier else 0.0)
+        error = redactor.text(ended.error)
+        finished = RunFinished(
+            _stamp(time), round(spent, 3), ended.interrupted, error, ended.exit_code or 0
+        )
+        journal.write(finished)
+    finally:
+        writer.close()
+    return Ran(folder, ended, redactor.secrets)
+
+
+def _open(settings: Settings, task: Task, time: Time) -> tuple[Path, Digests]:
+    if task.earlier:
+        return task.earlier.folder, Digests(task.earlier.run.sets)
+    folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
+    # From here on `latest` is this run: were it killed, no older verdict may stand for it.
+    point_latest(folder)
+    return folder, freeze(folder, waiver_file=task.waiver_file, baseline=task.baseline)
+
+
+def _stamp(time: Time) -> str:
+    return time.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def with_member(variables: Mapping[str, str], run_id: str) -> Mapping[str, str]:
+    """Add the member id of a run, unless one is set."""
+    digits = "".join(sign for sign in run_id if sign.isdigit())
+    return {MEMBER_ID: f"HARNESS{digits}", **variables}
+
+
+@dataclass(frozen=True)
+class _Room:
+    folder: Path
+    journal: Journal
+    redactor: Redactor
+    time: Time
+    task: Task
+    digests: Digests
+
+
+def _run(settings: Settings, cases: Cases, room: _Room) -> Ended:
+    earlier = room.task.earlier
+    started = earlier is not None
+    try:
+        with _target(settings, room.task.faults) as target:
+            placed, asked, documents = _under_test(target, room)
+            apis = [each.api for each in documents]
+            if not started:
+                used = documents_used(documents)
+                room.journal.write(_started(settings, placed, used, room))
+                started = True
+            room.journal.note(asked)
+            owns_mock = not settings.environment.base_url
+            time = skipping(room.time) if owns_mock else room.time
+            options = _with_default_server(room.task.workflows, settings, placed)
+            with open_bench(placed, apis, room.journal, room.redactor, time, options) as bench:
+                ready = with_clock(bench) if owns_mock else bench
+                _run_rest(cases, ready, room.folder, earlier)
+    except HarnessError as problem:
+        if not started:
+            room.journal.write(_started(settings, settings, (), room))
+        return Ended(str(problem), problem.exit_code)
+    except KeyboardInterrupt:
+        return Ended("interrupted", interrupted=True)
+    except Exception as problem:  # noqa: BLE001 the one net: our own bug must still leave a record
+        return Ended(f"the harness failed: {type(problem).__name__}: {problem}", exit_code=4)
+    return Ended()
+
+
+def _under_test(
+    target: Settings, room: _Room
+) -> tuple[Settings, tuple[Exchange, ...], tuple[Effective, ...]]:
+    """Ask what a target offers and load its documents; workflows bring documents of their own."""
+    if room.task.documents is not None:
+        return target, (), ()
+    placed, asked = discovered(target, room.redactor, room.time)
+    return placed, asked, chosen(placed)
+
+
+def _run_rest(cases: Cases, bench: Bench, folder: Path, earlier: Unfinished | None) -> None:
+    if earlier is None:
+        cases(bench, folder)
+        return
+    try:
+        cases(replace(bench, done=earlier.done), folder)
+    except NothingSelected:
+        # Everything was settled before the run was cut off.
+        if not earlier.done:
+            raise
+
+
+def _with_default_server(
+    options: WorkflowOptions | None, told: Settings, placed: Settings
+) -> WorkflowOptions:
+    """Send workflows to the run's target, unless they were told where to go and no mock was started."""
+    chosen = options or WorkflowOptions()
+    if options and told.environment.base_url:
+        return chosen
+    return replace(chosen, servers={"*": placed.environment.base_url, **chosen.servers})
+
+
+@contextmanager
+def _target(settings: Settings, faults: tuple[str, ...]) -> Iterator[Settings]:
+    """Give settings whose base URL is known: the one told, or that of a mock started for the run."""
+    with ExitStack() as stack:
+        environment = settings.environment
+        if not environment.base_url:
+            url = stack.enter_context(running_mock(faults))
+            environment = offering(at(environment, url), retrieval=True)
+        yield replace(settings, environment=environment)
+
+
+def at(environment: Environment, url: str) -> Environment:
+    """Return the environment at another URL, whose host alone may be called."""
+    return replace(environment, base_url=url, allowed_hosts=(host_of(url),))
+
+
+def _started(
+    told: Settings, placed: Settings, used: tuple[DocumentUsed, ...], room: _Room
+) -> RunStarted:
+    return RunStarted(
+        run_id=room.folder.name,
+        started=_stamp(room.time),
+        harness_version=__version__,
+        environment=placed.environment.name,
+        base_url=placed.environment.base_url,
+        profile=placed.profile,
+        seed=placed.seed,
+        apis=placed.apis,
+        documents=used if room.task.documents is None else room.task.documents,
+        selection=placed.only,
+        sets=room.digests.sets,
+        faults=room.task.faults,
+        shard=str(placed.shard or ""),
+        waivers=room.digests.waivers,
+        baseline=room.digests.baseline,
+        embedded=not told.environment.base_url,
+        min_operation_coverage=room.task.min_operation_coverage,
+        job=job_of(told.variables),
+    )

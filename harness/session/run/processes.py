@@ -1,0 +1,123 @@
+"""Run the suite in several processes: each takes a shard, and their records become one."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from harness.client.http import Time
+from harness.config import Settings, Shard
+from harness.errors import ConfigurationError, HarnessError
+from harness.events import CaseFinished, Event
+from harness.record import Record
+from harness.session.clock import real_time
+from harness.session.reporting.frozen import thaw
+from harness.session.reporting.merge import Part, in_order, join
+from harness.session.reporting.reports import Result, render_again, write_reports
+from harness.session.run.folder import open_folder, point_latest
+from harness.session.run.journal import Listen
+from harness.session.run.lifecycle import Ended, Ran, Task, run_cases
+from harness.session.run.suite_cases import run_suite
+from harness.session.run.suite_run import Wishes, task_of
+from harness.settings import is_loopback
+
+PARTS = ".parts"
+"""Holds the shards of a run while it goes on."""
+
+
+class WorkerLost(HarnessError):
+    """Report this: a process of the run ended before its first line was written."""
+
+    exit_code = 3
+
+
+def run_in_processes(
+    settings: Settings, wishes: Wishes, processes: int, *, time: Time, listen: Listen
+) -> Result:
+    """Run the suite, so many shards at a time, and judge all of it as one run.
+
+    Raises ConfigurationError where the target must not be called from several sides at once.
+    """
+    _check(settings, wishes)
+    task = task_of(wishes)
+    folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
+    # As for any run: were it killed, no older verdict may stand for it.
+    point_latest(folder)
+    shards = [Shard(number, processes) for number in range(1, processes + 1)]
+    told = [replace(settings, shard=each, reports=_place(folder, each)) for each in shards]
+    secrets = _all(told, task)
+    parts = in_order([_part(_place(folder, each)) for each in shards])
+    join(parts, folder)
+    shutil.rmtree(folder / PARTS, ignore_errors=True)
+    for event in _events(thaw(folder).record):
+        listen(event)
+    if secrets is None:
+        # Nobody knows what the lost process has learnt, so nothing can be searched for it.
+        return render_again(folder, allure=wishes.allure)
+    return write_reports(Ran(folder, Ended(), secrets), allure=wishes.allure)
+
+
+def _check(settings: Settings, wishes: Wishes) -> None:
+    if settings.shard or wishes.earlier:
+        raise ConfigurationError(
+            "processes take the shards of a run; --shard and --resume cannot be asked of them.",
+            advice="Leave one of the two out.",
+        )
+    environment = settings.environment
+    if environment.base_url and not is_loopback(environment):
+        raise ConfigurationError(
+            f"{environment.base_url} would be called at the rate of several clients.",
+            advice="Use --jobs, which shares one client and its rate.",
+        )
+
+
+def _all(told: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
+    """Run every shard; return the secrets of all, or None where a process was lost."""
+    with ExitStack() as stack:
+        # One pool each: where one is killed, the others come to their end.
+        pools = [stack.enter_context(ProcessPoolExecutor(1)) for _ in told]
+        futures = [pool.submit(_shard, each, task) for pool, each in zip(pools, told, strict=True)]
+        found = [_secrets(each) for each in futures]
+    if None in found:
+        return None
+    return tuple(dict.fromkeys(secret for each in found for secret in each or ()))
+
+
+def _shard(settings: Settings, task: Task) -> tuple[str, ...]:
+    """Run one shard in this process; only the secrets to search for are handed back."""
+    ran = run_cases(settings, run_suite, task, time=real_time(), listen=_hear_nothing)
+    return ran.secrets
+
+
+def _secrets(future: "Future[tuple[str, ...]]") -> tuple[str, ...] | None:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return None
+    except KeyboardInterrupt:
+        # The shards were interrupted as well, and each writes its own end.
+        return future.result()
+
+
+def _part(place: Path) -> Part:
+    folders = sorted(each.parent for each in place.glob("*/record.jsonl"))
+    if not folders:
+        raise WorkerLost(f"the process of {place.name} ended before it had begun.")
+    return Part(folders[0], thaw(folders[0]).record)
+
+
+def _place(folder: Path, shard: Shard) -> Path:
+    return folder / PARTS / f"shard-{shard.index}"
+
+
+def _events(found: Record) -> Iterator[Event]:
+    yield found.run
+    yield from found.planned
+    yield from map(CaseFinished, found.outcomes)
+
+
+def _hear_nothing(_: Event) -> None:
+    return

@@ -1,0 +1,61 @@
+"""Run cases, judge their record, and write every report: what `run` and `workflow run` share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.client.http import Time
+from harness.config import Settings
+from harness.events import DocumentUsed
+from harness.openapi import requirements
+from harness.plugin.bench import WorkflowOptions
+from harness.session.reporting.frozen import thaw
+from harness.session.reporting.reports import Result, write_reports
+from harness.session.run.documents import chosen, documents_used
+from harness.session.run.journal import Listen
+from harness.session.run.lifecycle import Cases, Task, run_cases
+from harness.session.run.unfinished import Unfinished, check_documents
+from harness.verdict import waivers
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What may be asked of a run besides its settings."""
+
+    faults: tuple[str, ...] = ()
+    """Promises that the mock is to break."""
+    waivers: Path | None = None
+    baseline: Path | None = None
+    allure: bool = True
+    workflows: WorkflowOptions | None = None
+    earlier: Unfinished | None = None
+    """A run that was cut off and is to be finished."""
+    min_operation_coverage: float = 0.0
+    """A share from 0 to 1 that the run must reach, where the profile asks for less."""
+    documents: tuple[DocumentUsed, ...] | None = None
+    """What is under test, where it is not the APIs of the settings."""
+
+
+def run_and_report(
+    settings: Settings, cases: Cases, wishes: Wishes, *, time: Time, listen: Listen
+) -> Result:
+    """Run cases and write their reports. Raises where a file it was given cannot be read."""
+    task = task_of(wishes)
+    if wishes.earlier:
+        check_documents(wishes.earlier, documents_used(chosen(settings)))
+    ran = run_cases(settings, cases, task, time=time, listen=listen)
+    return write_reports(ran, allure=wishes.allure)
+
+
+def task_of(wishes: Wishes) -> Task:
+    """Read what was named. Raises where a file cannot be read."""
+    if wishes.waivers:
+        waivers.load(wishes.waivers, requirements.load())
+    return Task(
+        faults=wishes.faults,
+        workflows=wishes.workflows,
+        waiver_file=wishes.waivers,
+        baseline=thaw(wishes.baseline) if wishes.baseline else None,
+        earlier=wishes.earlier,
+        min_operation_coverage=wishes.min_operation_coverage,
+        documents=wishes.documents,
+    )

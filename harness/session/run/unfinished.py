@@ -1,0 +1,112 @@
+"""Find out what a run that was cut off has left to do."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness import __version__, record
+from harness.config import Overrides, Settings
+from harness.errors import ConfigurationError, StorageError
+from harness.events import DocumentUsed, RunStarted
+from harness.outcome import Outcome, Status
+from harness.record import FILE_NAME, Record, RecordWriter
+from harness.session.reporting.frozen import thaw
+
+_SETTLED = (Status.PASS, Status.FAIL, Status.WARN, Status.OMIT)
+"""What is not tried again. A failure stays one: a second try that passes would hide it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A run to be finished: what identifies it, and what need not be done again."""
+
+    folder: Path
+    run: RunStarted
+    done: frozenset[str]
+    planned: int
+    next_exchange: int
+    seconds: float
+    """Spent on the cases that are done."""
+
+
+def reopen(folder: Path) -> Unfinished:
+    """Read what a run has left to do. Raises where it is complete or was made by another harness."""
+    folder = folder.resolve()
+    found = thaw(folder).record
+    if _is_complete(found):
+        raise ConfigurationError(
+            f"{folder.name} is complete; nothing is left to do.",
+            advice=f"Render its reports with: harness report {folder}.",
+        )
+    if found.run.harness_version != __version__:
+        raise ConfigurationError(
+            f"{folder.name} was begun by harness {found.run.harness_version}, this is {__version__}.",
+            advice="Finish it with the harness that began it, or run anew.",
+        )
+    _cut_torn_line(folder / FILE_NAME)
+    done = [each for each in record.read(folder / FILE_NAME).outcomes if _is_settled(each)]
+    return Unfinished(
+        folder=folder,
+        run=found.run,
+        done=frozenset(each.case for each in done),
+        planned=len(found.planned),
+        next_exchange=max((each.id for each in found.exchanges), default=0) + 1,
+        seconds=sum(each.duration_seconds for each in done),
+    )
+
+
+def overrides_of(unfinished: Unfinished, *, production_meant: bool) -> Overrides:
+    """Return the flags that the run was begun with."""
+    run = unfinished.run
+    return Overrides(
+        environment=run.environment,
+        base_url=None if run.embedded else run.base_url,
+        profile=run.profile,
+        seed=run.seed,
+        reports=unfinished.folder.parent,
+        apis=run.apis,
+        only=run.selection,
+        shard=run.shard,
+        production_meant=production_meant,
+    )
+
+
+def placed(settings: Settings, unfinished: Unfinished) -> Settings:
+    """Let a mock be started again where one had been."""
+    if not unfinished.run.embedded:
+        return settings
+    return replace(settings, environment=replace(settings.environment, base_url=""))
+
+
+def check_documents(unfinished: Unfinished, documents: Iterable[DocumentUsed]) -> None:
+    """Refuse to judge the rest of a run by other documents. Raises ConfigurationError."""
+    before = unfinished.run.documents
+    names = {each.api for each in before}  # without what the target turned out not to offer
+    if before and before != tuple(each for each in documents if each.api in names):
+        raise ConfigurationError(
+            f"{unfinished.folder.name} was judged by other OpenAPI documents than are here now.",
+            advice="Bring the documents back, or run anew.",
+        )
+
+
+def _is_complete(found: Record) -> bool:
+    ended = found.finished
+    whole = ended is not None and not ended.interrupted and not ended.error
+    return whole and found.scanned is not None
+
+
+def _is_settled(outcome: Outcome) -> bool:
+    return outcome.status in _SETTLED
+
+
+def _cut_torn_line(path: Path) -> None:
+    """Drop what a killed process left of its last line, or the next one would be glued to it."""
+    writer = RecordWriter(path)  # refuses where the process is alive and still writing
+    raw = path.read_bytes()
+    try:
+        os.truncate(path, raw.rfind(b"\n") + 1)
+    except OSError as problem:
+        raise StorageError(path, problem) from None
+    finally:
+        writer.close()

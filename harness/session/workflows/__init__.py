@@ -1,0 +1,1 @@
+"""Workflow documents: run alone, drafted, judged again."""

@@ -1,0 +1,67 @@
+"""Run the workflows of one Arazzo document, without pytest: the short way for `workflow run`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from harness.config import APIS
+from harness.errors import NothingSelected
+from harness.outcome import Status
+from harness.plugin.bench import Bench, is_selected
+from harness.plugin.crew import Crew
+from harness.plugin.workflows import planned_workflow, run_workflow
+from harness.session.run.lifecycle import Cases
+from harness.workflow.cases.case_list import WorkflowCase, refuse_shared_ids
+from harness.workflow.engine.turns import turns
+
+
+def cases_of(cases: Sequence[WorkflowCase], *, jobs: int = 1, exit_first: bool = False) -> Cases:
+    """Return what runs just these cases, so many at a time; outcomes come in the cases' order.
+
+    Raises DocumentError where two of them have the same id.
+    """
+    refuse_shared_ids(cases)
+
+    def run(bench: Bench, _: Path) -> None:
+        wanted = [case for case in cases if _is_wanted(bench, case)]
+        if not wanted:
+            raise NothingSelected(_nothing(cases, bench.settings.only))
+        for case in wanted:
+            bench.write(planned_workflow(case))
+        _run_all(bench, wanted, Crew(jobs), exit_first=exit_first)
+
+    return run
+
+
+def _is_wanted(bench: Bench, case: WorkflowCase) -> bool:
+    # Whoever names a document means its cases, whichever API they belong to.
+    return case.id not in bench.done and is_selected(case.id, only=bench.settings.only, apis=APIS)
+
+
+def _nothing(cases: Sequence[WorkflowCase], only: str) -> str:
+    return f"no case is selected by '{only}'." if cases else "the document holds no case."
+
+
+def _run_all(bench: Bench, cases: Sequence[WorkflowCase], crew: Crew, *, exit_first: bool) -> None:
+    options = replace(bench.workflows, is_stopped=crew.is_stopped)
+    running = replace(bench, workflows=options)
+    works = {
+        case.id: partial(bench.unless_gone, partial(run_workflow, running, case)) for case in cases
+    }
+    crew.begin(works, turns(cases))
+    is_interrupted = False
+    try:
+        for case, work in works.items():
+            outcome = crew.outcome(case, work)
+            bench.finish(outcome)
+            if (gone := bench.client.gone) is not None:
+                raise gone
+            if exit_first and outcome.status in (Status.FAIL, Status.ERROR):
+                break
+    except KeyboardInterrupt:
+        is_interrupted = True
+        raise
+    finally:
+        for outcome in crew.close(at_once=is_interrupted):
+            bench.finish(outcome)

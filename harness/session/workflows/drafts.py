@@ -1,0 +1,93 @@
+"""Draft a workflow document for a bundled API or an OpenAPI file, and write it where it can run."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
+from harness.errors import ConfigurationError, StorageError
+from harness.files.samples import sample
+from harness.openapi.bundled import GROUPS, bundled_document, document_names, members_of
+from harness.openapi.load import load_api
+from harness.resources import shipped
+from harness.workflow.document.sources import project_root
+from harness.workflow.document.yaml_text import to_yaml
+from harness.workflow.draft.draft_document import draft
+from harness.workflow.draft.steps import SAMPLE_FILE, Source
+
+SCHEMA = "arazzo.schema.json"
+_OF_THE_MOCK = {"submitterId": MOCK_SUBMITTER_ID, "billingProviderTaxId": MOCK_TAX_ID}
+"""What the mock's client may act for; an example in a document is nobody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A draft as text, and the file that it sends, where it sends one."""
+
+    text: str
+    has_file: bool
+
+
+def drafted(name: str, wanted: Sequence[str], folder: Path) -> Written:
+    """Return a draft for a bundled name or a file, to lie in a folder. Raises UsageError."""
+    bundled = _documents(name)
+    if bundled:
+        token = next((each for each in bundled if each.startswith("token-")), None)
+        apis = [each for each in bundled if each != token or len(bundled) == 1]
+        sources = [_bundled(each, each, folder) for each in apis]
+        endpoint = _bundled(token, "token", folder) if token and token not in apis else None
+        made = draft(name, sources, endpoint, wanted=wanted, values=_OF_THE_MOCK)
+    else:
+        path = Path(name)
+        if not path.is_file():
+            known = ", ".join(sorted({*GROUPS, *document_names()}))
+            raise ConfigurationError(f"'{name}' is neither a file nor one of {known}.")
+        source = Source("api", _url(path, folder), load_api(path, "api"))
+        made = draft(source.api.title or path.stem, [source], None, wanted=wanted)
+    return Written(_modeline(folder) + to_yaml(made.document), made.has_file)
+
+
+def write(made: Written, out: Path) -> tuple[Path, ...]:
+    """Write a draft, and beside it the file that it sends unless there is one. Return what was written."""
+    if out.exists():
+        raise ConfigurationError(f"{out} is there already.", advice="Name another file with -o.")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(made.text, encoding="utf-8")
+        upload = out.parent / SAMPLE_FILE
+        if not made.has_file or upload.exists():
+            return (out,)
+        upload.write_bytes(sample("png"))
+    except OSError as problem:
+        raise StorageError(out, problem) from None
+    return out, upload
+
+
+def _documents(name: str) -> tuple[str, ...]:
+    """Return the bundled documents behind a name, with the token endpoint that serves them."""
+    if name in GROUPS:
+        return members_of(name)
+    if name not in document_names():
+        return ()
+    group = next((each for each in GROUPS.values() if name in each), (name,))
+    token = [each for each in group if each.startswith("token-") and each != name]
+    return (name, *token)
+
+
+def _bundled(name: str, called: str, folder: Path) -> Source:
+    path = shipped("specs") / name / "openapi.yaml"
+    return Source(called, _url(path, folder), bundled_document(name))
+
+
+def _url(path: Path, folder: Path) -> str:
+    relative = Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    return relative if relative.startswith("../") else f"./{relative}"
+
+
+def _modeline(folder: Path) -> str:
+    """Name the schema for editors, where it lies in the same project."""
+    schema = shipped("workflows") / "schemas" / SCHEMA
+    if project_root(folder / "draft.arazzo.yaml") != schema.parent.parent.parent.resolve():
+        return ""
+    return f"# yaml-language-server: $schema={_url(schema, folder)}\n"

@@ -1,0 +1,1 @@
+"""Arazzo documents: read, checked for structure, and held as frozen values."""

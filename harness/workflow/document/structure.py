@@ -1,0 +1,203 @@
+"""Check a document's structure against the table of shapes and name every violation with its place."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from harness.document import Document
+from harness.errors import suggestion
+from harness.jsonvalue import Json, compact, escape, members
+from harness.workflow.document.model import Finding, Severity
+from harness.workflow.document.shapes import EXTENSIONS, REUSABLE, SHAPES, Field, Shape
+from harness.workflow.document.structure_kinds import LANGUAGES, expectation, kind_of
+from harness.workflow.document.structure_rules import extra_rules
+
+VERSION = re.compile(r"1\.([01])\.\d+(?:-.+)?", re.ASCII)
+_KEY = re.compile(r"[a-zA-Z0-9._\-]+", re.ASCII)
+_RESERVED = ("x-oai-", "x-oas-", "x-arazzo")
+
+
+def minor_version(document: Document) -> int | None:
+    """Return the minor version that a document announces, or None where we know none such."""
+    announced = members(document.data).get("arazzo")
+    found = VERSION.fullmatch(announced) if isinstance(announced, str) else None
+    return int(found[1]) if found else None
+
+
+def violations(document: Document, minor: int) -> tuple[Finding, ...]:
+    """Return all that the specification's tables forbid, in the order of the document."""
+    return tuple(_object(document, document.data, "", "root", minor))
+
+
+def finding(
+    document: Document,
+    pointer: str,
+    rule: str,
+    title: str,
+    *,
+    key: bool = False,
+    severity: Severity = Severity.ERROR,
+    **texts: str,
+) -> Finding:
+    """Make a finding at a pointer, with the line's text."""
+    source = document.key_source(pointer) if key else document.source(pointer)
+    return Finding(rule, title, source, severity, line=document.line(source.line), **texts)
+
+
+def _object(
+    document: Document, value: Json, pointer: str, name: str, minor: int
+) -> Iterator[Finding]:
+    shape = SHAPES[name]
+    if not isinstance(value, Mapping):
+        yield _type(document, pointer, f"{shape.title} must be an object", value)
+        return
+    for key in value:
+        yield from _key(document, f"{pointer}/{escape(key)}", key, shape, minor)
+    for key, field in shape.fields.items():
+        if field.required and key not in value:
+            title = f"the {shape.title} lacks '{key}'"
+            yield finding(document, pointer, "missing-key", title, advice=f"Add '{key}'.")
+        if key in value:
+            yield from _value(document, value[key], f"{pointer}/{escape(key)}", field, minor)
+    for problem in extra_rules(name, value, pointer, minor):
+        yield finding(
+            document, problem.pointer, "schema", problem.title,
+            advice=problem.advice, actual=problem.actual,
+        )  # fmt: skip
+
+
+def _key(document: Document, pointer: str, key: str, shape: Shape, minor: int) -> Iterator[Finding]:
+    if key in shape.fields:
+        if shape.fields[key].since > minor:
+            title = f"'{key}' exists since Arazzo 1.1"
+            advice = "Write 'arazzo: 1.1.0' at the top, or remove it."
+            yield finding(document, pointer, "version", title, key=True, advice=advice)
+    elif not key.startswith("x-"):
+        title = f"a {shape.title} has no '{key}'"
+        advice = suggestion(key, tuple(shape.fields) + shape.extensions)
+        yield finding(document, pointer, "unknown-key", title, key=True, advice=advice)
+    elif key.startswith(_RESERVED):
+        title = f"'{key}' has a prefix that the OpenAPI Initiative reserves"
+        yield finding(document, pointer, "reserved", title, key=True, severity=Severity.WARNING)
+    elif key not in shape.extensions:
+        yield from _extension(document, pointer, key, shape)
+
+
+def _extension(document: Document, pointer: str, key: str, shape: Shape) -> Iterator[Finding]:
+    if key in EXTENSIONS:
+        place = next(each.title for each in SHAPES.values() if key in each.extensions)
+        title = f"'{key}' has no meaning on a {shape.title}"
+        yield finding(
+            document, pointer, "unknown-key", title, key=True, advice=f"It belongs on a {place}."
+        )
+    elif close := get_close_matches(key, shape.extensions, n=1, cutoff=0.8):
+        title = f"'{key}' is not an extension that is known here"
+        advice = f"Did you mean '{close[0]}'?"
+        yield finding(document, pointer, "unknown-key", title, key=True, advice=advice)
+
+
+def _value(
+    document: Document, value: Json, pointer: str, field: Field, minor: int
+) -> Iterator[Finding]:
+    kind, _, shape = field.kind.partition(" ")
+    match kind:
+        case "object":
+            yield from _object(document, value, pointer, shape, minor)
+        case "list" | "list?":
+            yield from _list(document, value, pointer, shape, minor, empty=kind == "list?")
+        case "map":
+            yield from _map(document, value, pointer, shape, minor)
+        case "strings":
+            yield from _strings(document, value, pointer)
+        case _:
+            yield from _scalar(document, value, pointer, kind)
+
+
+def _list(
+    document: Document, value: Json, pointer: str, shape: str, minor: int, *, empty: bool
+) -> Iterator[Finding]:
+    if not isinstance(value, list):
+        yield _type(document, pointer, "this must be an array", value)
+        return
+    if not value and not empty:
+        yield finding(document, pointer, "schema", "this array must not be empty")
+    for index, item in enumerate(value):
+        place = f"{pointer}/{index}"
+        if shape in REUSABLE and isinstance(item, Mapping) and "reference" in item:
+            # Further members of a Reusable Object MUST be ignored.
+            yield from _scalar(document, item["reference"], f"{place}/reference", "string")
+        else:
+            yield from _object(document, item, place, shape, minor)
+    yield from _repeated(document, value, pointer)
+
+
+def _repeated(document: Document, value: list[Json], pointer: str) -> Iterator[Finding]:
+    seen = Counter(compact(item) for item in value)
+    for index, item in enumerate(value):
+        if seen[compact(item)] > 1:
+            seen[compact(item)] = 0
+            yield finding(document, f"{pointer}/{index}", "schema", "this item stands there twice")
+
+
+def _map(
+    document: Document, value: Json, pointer: str, shape: str, minor: int
+) -> Iterator[Finding]:
+    if not isinstance(value, Mapping):
+        yield _type(document, pointer, "this must be an object", value)
+        return
+    for key, item in value.items():
+        place = f"{pointer}/{escape(key)}"
+        if not _KEY.fullmatch(key):
+            title = f"'{key}' cannot be a name here"
+            yield finding(document, place, "schema", title, key=True, expected=_KEY.pattern)
+        if shape == "output":
+            yield from _output(document, item, place, minor)
+        elif shape == "schema":
+            yield from _scalar(document, item, place, "schema")
+        else:
+            yield from _object(document, item, place, shape, minor)
+
+
+def _output(document: Document, value: Json, pointer: str, minor: int) -> Iterator[Finding]:
+    if isinstance(value, str):
+        return
+    if not isinstance(value, Mapping) or not {"context", "selector", "type"} <= value.keys():
+        title = "an output must be an expression or a Selector Object"
+        yield _type(document, pointer, title, value)
+    elif minor < 1:
+        advice = "Write 'arazzo: 1.1.0' at the top."
+        title = "Selector Objects exist since Arazzo 1.1"
+        yield finding(document, pointer, "version", title, advice=advice)
+    elif unknown := [key for key in value if key not in ("context", "selector", "type")]:
+        title = f"a selector has no '{unknown[0]}'"
+        yield finding(document, f"{pointer}/{unknown[0]}", "unknown-key", title, key=True)
+    else:
+        yield from _scalar(document, value["type"], f"{pointer}/type", "language")
+
+
+def _strings(document: Document, value: Json, pointer: str) -> Iterator[Finding]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        yield _type(document, pointer, "this must be an array of strings", value)
+    else:
+        yield from _repeated(document, value, pointer)
+
+
+def _scalar(document: Document, value: Json, pointer: str, kind: str) -> Iterator[Finding]:
+    expected, fits = expectation(kind)
+    if fits(value):
+        return
+    found = finding(
+        document, pointer, "schema", "this value is of another kind", expected=expected,
+        actual=kind_of(value), advice=_near(value, kind),
+    )  # fmt: skip
+    yield found
+
+
+def _near(value: Json, kind: str) -> str:
+    words = LANGUAGES if kind == "language" else tuple(kind.split("|"))
+    return suggestion(value, words) if isinstance(value, str) and len(words) > 1 else ""
+
+
+def _type(document: Document, pointer: str, title: str, value: Json) -> Finding:
+    return finding(document, pointer, "schema", title, actual=kind_of(value))

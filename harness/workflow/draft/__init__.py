@@ -1,0 +1,1 @@
+"""Draft a first document for the operations of an API."""

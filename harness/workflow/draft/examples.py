@@ -1,0 +1,99 @@
+"""Find an example of a value in an OpenAPI document, or make one that its schema allows."""
+
+from collections.abc import Mapping
+
+from harness.jsonvalue import Json, items, lookup, members, text
+from harness.openapi.model import Api, MediaType, Operation, Parameter
+from harness.openapi.reader import follow
+
+_MAX_DEPTH = 12
+
+_FORMATS: Mapping[str, str] = {
+    "date": "2026-01-15",
+    "date-time": "2026-01-15T10:00:00Z",
+    "uuid": "00000000-0000-4000-8000-000000000001",
+    "email": "sam@example.org",
+    "uri": "https://example.org/",
+    "npi": "1234567893",
+}
+
+
+def body_example(api: Api, media_type: MediaType) -> Json:
+    """Return the document's own example of a body, else one made from its schema."""
+    entry = members(lookup(api.root, media_type.pointer))
+    found = _written(api, entry)
+    return found if found is not None else schema_example(api, media_type.schema)
+
+
+def parameter_example(api: Api, operation: Operation, parameter: Parameter) -> Json:
+    """Return the document's own example of a parameter, else one made from its schema."""
+    for base in (operation.pointer, operation.pointer.rpartition("/")[0]):
+        for raw in items(members(lookup(api.root, base)).get("parameters")):
+            given = resolved(api, raw)
+            if given.get("name") == parameter.name and given.get("in") == parameter.location:
+                found = _written(api, given)
+                if found is not None:
+                    return found
+    return schema_example(api, parameter.schema)
+
+
+def schema_example(api: Api, schema: Json, depth: int = 0) -> Json:
+    """Return a value that a schema allows, as far as its plain keywords tell."""
+    given = resolved(api, schema)
+    for value in (given.get("example"), *items(given.get("examples"))[:1], given.get("const")):
+        if value is not None:
+            return value
+    for value in (given.get("default"), *items(given.get("enum"))[:1]):
+        if value is not None:
+            return value
+    if depth > _MAX_DEPTH:
+        return None
+    for part in (*items(given.get("oneOf"))[:1], *items(given.get("anyOf"))[:1]):
+        return schema_example(api, part, depth + 1)
+    return _typed(api, given, depth)
+
+
+def resolved(api: Api, value: Json) -> Mapping[str, Json]:
+    """Return an object, or the one that its reference leads to; anything else has no members."""
+    reference = members(value).get("$ref")
+    if isinstance(reference, str):
+        return members(follow(api.root, reference)[0])
+    return members(value)
+
+
+def _typed(api: Api, given: Mapping[str, Json], depth: int) -> Json:
+    kind = given.get("type")
+    name = text(kind) or next((text(each) for each in items(kind) if each != "null"), "")
+    match name:
+        case "array":
+            return [schema_example(api, given.get("items"), depth + 1)]
+        case "integer" | "number":
+            least = given.get("minimum")
+            return least if isinstance(least, int | float) else 1
+        case "boolean":
+            return True
+        case "string":
+            made = _FORMATS.get(text(given.get("format")), "sample")
+            longest = given.get("maxLength")
+            return made[:longest] if isinstance(longest, int) else made
+        case _:
+            return _object(api, given, depth)
+
+
+def _object(api: Api, given: Mapping[str, Json], depth: int) -> Json:
+    made: dict[str, Json] = {}
+    for part in items(given.get("allOf")):
+        made.update(members(schema_example(api, part, depth + 1)))
+    declared = members(given.get("properties"))
+    for name in items(given.get("required")):
+        if isinstance(name, str) and name not in made:
+            made[name] = schema_example(api, declared.get(name), depth + 1)
+    return made
+
+
+def _written(api: Api, entry: Mapping[str, Json]) -> Json:
+    if "example" in entry:
+        return entry["example"]
+    for named in members(entry.get("examples")).values():
+        return resolved(api, named).get("value")
+    return None

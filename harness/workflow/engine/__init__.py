@@ -1,0 +1,1 @@
+"""Run one case of a workflow, within bounds, to a report."""

@@ -1,0 +1,81 @@
+"""Bound a case: how many attempts it may make, how long it may take, what it has finished."""
+
+from dataclasses import dataclass, field
+
+from harness.outcome import Attribution, Check, Status
+from harness.source import Source
+from harness.workflow.document.model import Book, Workflow
+from harness.workflow.engine.reports import Context, Result
+
+SLICE_SECONDS = 0.25
+
+
+class OutOfBounds(Exception):
+    """The case has used up its attempts or its time."""
+
+    def __init__(self, what: str, attribution: Attribution) -> None:
+        super().__init__(what)
+        self.what = what
+        self.attribution = attribution
+
+    def as_check(self, source: Source) -> Check:
+        """Write it down."""
+        return Check(
+            "bounds of the case",
+            Status.ERROR,
+            expected="an end within them",
+            actual=self.what,
+            source=str(source),
+            attribution=self.attribution,
+        )
+
+
+class Stopped(OutOfBounds):
+    """The run is to end; what a step was still waiting for is no failure."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What a case may still use, and what has finished in it so far."""
+
+    context: Context
+    deadline: float
+    attempts: int = 0
+    finished: dict[tuple[str, str], Result] = field(default_factory=dict)
+    """Results by document and workflow."""
+    under_way: list[tuple[str, str]] = field(default_factory=list)
+    sessions: dict[tuple[str, str], tuple[Book, Workflow]] = field(default_factory=dict)
+    """The `x-scope: session` workflows among the finished ones."""
+    is_in_session: bool = False
+    """Whether such a workflow is under way; it renews no other, lest two threads wait for each other."""
+
+    def spend(self) -> None:
+        """Count an attempt. Raises OutOfBounds."""
+        self.attempts += 1
+        if self.attempts > self.context.limits.attempts:
+            what = f"more than {self.context.limits.attempts} step attempts in one case"
+            raise OutOfBounds(what, Attribution.DOCUMENT)
+        self.check(0.0)
+
+    def check(self, wait_seconds: float) -> None:
+        """Raise OutOfBounds where a wait would end after the deadline, or the run is stopped."""
+        if self.context.is_stopped is not None and self.context.is_stopped():
+            raise Stopped("the run was stopped", Attribution.ENVIRONMENT)
+        if self.context.clock() + wait_seconds > self.deadline:
+            limit = self.context.limits.deadline_seconds
+            raise OutOfBounds(f"the case takes longer than {limit:g} s", Attribution.ENVIRONMENT)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, but not past a moment at which the run is stopped. Raises OutOfBounds."""
+        self.check(seconds)
+        while self.context.is_stopped is not None and seconds > SLICE_SECONDS:
+            self.context.sleep(SLICE_SECONDS)
+            seconds -= SLICE_SECONDS
+            self.check(0.0)
+        self.context.sleep(seconds)
+
+    def is_completed(self, workflow_id: str) -> bool:
+        """Tell whether a workflow of that name has been completed."""
+        return any(
+            name == workflow_id and result.completed for (_, name), result in self.finished.items()
+        )

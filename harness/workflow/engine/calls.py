@@ -1,0 +1,139 @@
+"""Call one workflow from another: find it, pass it values, judge the step by how it went."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from harness.errors import DocumentError
+from harness.outcome import Attribution, Check, Status
+from harness.source import Source
+from harness.workflow.document.inputs import properties
+from harness.workflow.document.model import Action, Book, Parameter, Step, Workflow
+from harness.workflow.document.operations import find_workflow
+from harness.workflow.engine.attempt import Attempt, take_outputs, unusable
+from harness.workflow.engine.course import Course
+from harness.workflow.engine.reports import Result
+from harness.workflow.language import criteria
+from harness.workflow.language.expressions import is_near_miss
+from harness.workflow.language.scope import Scope
+from harness.workflow.language.selectors import select
+from harness.workflow.language.templates import ABSENT, Unresolved, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A workflow to which control is transferred, with what it is given."""
+
+    book: Book
+    workflow: Workflow
+    given: Mapping[str, object]
+
+
+def handover(course: Course, step: Step, action: Action, scope: Scope) -> Handover | Check:
+    """Return the workflow that an action names, or why it cannot be run."""
+    found = found_workflow(course.book, action.workflow_id, action.source)
+    if isinstance(found, DocumentError):
+        return unusable(step, f"{found.what} {found.advice}", str(action.source))
+    declared = properties(*found)
+    # Arazzo 1.0 cannot pass anything here, so inputs of the same name go along.
+    given = {name: value for name, value in course.inputs.items() if name in declared}
+    try:
+        given |= arguments(action.parameters, scope)
+    except Unresolved as problem:
+        return unusable(step, str(problem), str(action.source))
+    return Handover(*found, given)
+
+
+def joined(results: Sequence[Result]) -> Result:
+    """Make one result of workflows that handed over to one another: the last one's is the result."""
+    first, last = results[0], results[-1]
+    return replace(
+        first,
+        checks=tuple(check for each in results for check in each.checks),
+        steps=tuple(step for each in results for step in each.steps),
+        recovered=tuple(name for each in results for name in each.recovered),
+        outputs=last.outputs,
+        completed=last.completed,
+        last=last.last,
+    )
+
+
+def found_workflow(
+    book: Book, reference: str, source: Source
+) -> tuple[Book, Workflow] | DocumentError:
+    """Return a workflow, or what is wrong with the reference to it."""
+    try:
+        return find_workflow(book, reference, source)
+    except DocumentError as problem:
+        return problem
+
+
+def arguments(parameters: Iterable[Parameter], scope: Scope) -> dict[str, object]:
+    """Return the values passed to another workflow. Raises Unresolved."""
+    found: dict[str, object] = {}
+    for each in parameters:
+        if isinstance(each.value, str) and is_near_miss(each.value):
+            raise Unresolved(f"parameter {each.name}: {each.value} is not an expression")
+        value = value_of(each.value, scope, select)
+        if value is not ABSENT:
+            found[each.name] = value
+    return found
+
+
+def as_attempt(course: Course, step: Step, result: Result, scope: Scope) -> Attempt:
+    """Judge a step by the workflow that it called."""
+    called = {"inputs": result.inputs, "outputs": result.outputs}
+    workflows = {**scope.workflows, result.workflow: called}
+    last = result.last or scope
+    seen = replace(
+        scope,
+        outputs=result.outputs,
+        workflows=workflows,
+        sent=last.sent,
+        received=last.received,
+    )
+    declared, _ = take_outputs(step.outputs, seen, has_selectors=course.book.minor > 0)
+    outputs = {**result.outputs, **declared}
+    seen = replace(seen, steps={**scope.steps, step.id: outputs})
+    checks = [_called(step, result)]
+    if result.completed:
+        judged = ((each, criteria.judge(each, seen)) for each in step.criteria)
+        checks += [criteria.as_check(each, j, step=step.id, exchange=0) for each, j in judged]
+    return Attempt(tuple(checks), seen, inner=result.checks, outputs=outputs)
+
+
+def _called(step: Step, result: Result) -> Check:
+    status = Status.PASS
+    if not result.completed:
+        status = result.status if result.status is Status.ERROR else Status.FAIL
+    bad = next((each for each in result.checks if each.status is result.status), None)
+    return Check(
+        f"{step.id}: workflow {result.workflow}",
+        status,
+        expected="a workflow that passes",
+        actual="passed" if result.completed else f"{result.status}: {bad.actual if bad else ''}",
+        where=f"step {step.id}",
+        source=str(step.target_source),
+        attribution=bad.attribution if bad else Attribution.API,
+    )
+
+
+def unmet(course: Course, step: Step) -> str:
+    """Return the first of a step's dependencies that has not been completed (1.1.0)."""
+    for reference in step.depends_on:
+        parts = reference.split(".")
+        elsewhere = len(parts) > 3 and course.budget.is_completed(parts[-3])
+        if reference not in course.steps and not elsewhere:
+            return reference
+    return ""
+
+
+def refused(workflow: Workflow, what: str) -> Result:
+    """Return the result of a workflow that could not be started."""
+    check = Check(
+        f"{workflow.id}: can be run",
+        Status.ERROR,
+        actual=what.strip(),
+        source=str(workflow.source),
+        attribution=Attribution.DOCUMENT,
+    )
+    return Result(workflow.id, (check,))

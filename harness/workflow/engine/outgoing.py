@@ -1,0 +1,213 @@
+"""Check a request against the operation that it calls, before it is sent."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from urllib.parse import parse_qsl, urlsplit
+
+from harness.errors import DocumentError
+from harness.exchange import header
+from harness.jsonvalue import Json, escape, items, lookup, members, text
+from harness.openapi.conformance import is_json
+from harness.openapi.model import MediaType, Operation, Parameter
+from harness.openapi.reader import follow
+from harness.openapi.validator import clipped, faults
+from harness.outcome import Attribution, Check, Status
+from harness.workflow.document.model import Step
+from harness.workflow.document.operations import Called
+from harness.workflow.engine.intent import expects_refusal
+from harness.workflow.engine.reports import ContractChecks
+from harness.workflow.language.scope import Sent
+from harness.workflow.request.payloads import FORM
+from harness.workflow.request.styles import header_text
+
+_FREE_HEADERS = ("accept", "authorization", "content-type")  # OpenAPI 3.1, 4.8.12
+_SCALAR = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One thing in a request that its operation does not allow."""
+
+    where: str
+    expected: str
+    actual: str
+    is_mild: bool = False
+    """Documents seldom list every media type that a server takes."""
+
+
+def request_checks(
+    step: Step, called: Called, sent: Sent, mode: ContractChecks
+) -> tuple[Check, ...]:
+    """Return what is wrong with a request: an error, for then the answer would prove nothing.
+
+    It is a warning where the step asks for a refusal, which is what negative tests do.
+    """
+    found = breaches(called, sent) if mode is not ContractChecks.OFF else ()
+    if not found:
+        return ()
+    is_mild = mode is ContractChecks.WARN or expects_refusal(step)
+    return tuple(_check(step, each, is_mild=is_mild or each.is_mild) for each in found)
+
+
+def breaches(called: Called, sent: Sent) -> tuple[Breach, ...]:
+    """Compare a request with its operation: parameters required and typed, media type, body schema."""
+    return (*_parameters(called, sent), *_body(called, sent))
+
+
+def _check(step: Step, breach: Breach, *, is_mild: bool) -> Check:
+    return Check(
+        f"{step.id}: request keeps the contract",
+        Status.WARN if is_mild else Status.ERROR,
+        expected=breach.expected,
+        actual=breach.actual,
+        where=f"step {step.id}: request {breach.where}",
+        source=str(step.body.source if step.body and breach.where == "body" else step.source),
+        attribution=Attribution.DOCUMENT,
+    )
+
+
+def _parameters(called: Called, sent: Sent) -> Iterator[Breach]:
+    for each in called.operation.parameters:
+        if each.location == "header" and each.name.lower() in _FREE_HEADERS:
+            continue
+        place = f"{each.location} parameter {each.name}"
+        value = _given(each, sent)
+        if value is None:
+            if each.required:
+                yield Breach(place, "present", "absent")
+        elif pointer := _schema_pointer(called, each):
+            readings = (*_readings(value), header_text(value, each))
+            yield from _misfit(called, pointer, readings, place)
+
+
+def _given(parameter: Parameter, sent: Sent) -> object:
+    match parameter.location:
+        case "path":
+            return sent.path.get(parameter.name)
+        case "query":
+            pairs = dict(parse_qsl(urlsplit(sent.request.url).query, keep_blank_values=True))
+            return sent.query.get(parameter.name, pairs.get(parameter.name))
+        case "header":
+            written = header(sent.request.headers, parameter.name)
+            return sent.header.get(parameter.name.lower(), written)
+        case _:
+            return sent.cookie.get(parameter.name)
+
+
+def _schema_pointer(called: Called, parameter: Parameter) -> str:
+    """Return where the schema of a parameter stands; empty where it has none."""
+    root, own = called.api.root, called.operation.pointer
+    for base in (own, own.rpartition("/")[0]):
+        for index, raw in enumerate(items(members(lookup(root, base)).get("parameters"))):
+            found, pointer = _resolved(root, raw, f"{base}/parameters/{index}")
+            if found.get("name") == parameter.name and found.get("in") == parameter.location:
+                return f"{pointer}/schema" if "schema" in found else ""
+    return ""
+
+
+def _resolved(root: Json, raw: Json, pointer: str) -> tuple[Mapping[str, Json], str]:
+    reference = members(raw).get("$ref")
+    if isinstance(reference, str):
+        value, pointer = follow(root, reference)
+        return members(value), pointer
+    return members(raw), pointer
+
+
+def _misfit(
+    called: Called, pointer: str, readings: Iterable[object], place: str
+) -> Iterator[Breach]:
+    """Report the first fault of a value, unless some reading of its text satisfies the schema."""
+    try:
+        found = [faults(called.api, pointer, each) for each in readings]
+    except DocumentError as problem:
+        yield Breach(place, "a schema that can be evaluated", clipped(str(problem)))
+        return
+    if all(found):
+        yield Breach(place, found[0][0].rule, found[0][0].actual)
+
+
+def _readings(value: object) -> Iterator[object]:
+    """Return what a value may be taken for: on the wire `1`, `"1"` and an array of one look alike."""
+    yield value
+    if isinstance(value, str) and len(value) < 40 and _SCALAR.fullmatch(value):
+        yield json.loads(value)
+    elif isinstance(value, bool | int | float):
+        yield json.dumps(value)
+    if isinstance(value, list):
+        yield [list(_readings(each))[-1] for each in value]
+    elif not isinstance(value, Mapping):
+        yield [value]
+
+
+def _body(called: Called, sent: Sent) -> Iterator[Breach]:
+    operation, request = called.operation, sent.request
+    if not request.body:
+        if operation.body_required:
+            yield Breach("body", "a request body", "none")
+        return
+    if not operation.body:
+        return
+    kind = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
+    media_type = _media_type(operation, kind)
+    if media_type is None:
+        names = " or ".join(each.name for each in operation.body)
+        yield Breach("body", names, kind or "no content type", is_mild=True)
+    elif media_type.schema is None:
+        return
+    elif is_json(kind):
+        yield from _faults(called, f"{media_type.pointer}/schema", sent.body)
+    elif kind == FORM or kind.startswith("multipart/"):
+        yield from _fields(called, media_type, _form(sent, kind))
+
+
+def _faults(called: Called, pointer: str, value: object) -> Iterator[Breach]:
+    try:
+        found = faults(called.api, pointer, value)
+    except DocumentError as problem:
+        yield Breach("body", "a schema that can be evaluated", clipped(str(problem)))
+        return
+    for each in found:
+        yield Breach("body", f"{each.rule} at {each.pointer or '/'}", each.actual)
+
+
+def _media_type(operation: Operation, kind: str) -> MediaType | None:
+    fitting = [each for each in operation.body if fnmatchcase(kind or "*/*", each.name)]
+    return min(fitting, key=lambda each: each.name.count("*"), default=None)
+
+
+def _form(sent: Sent, kind: str) -> dict[str, list[object]]:
+    """Return the fields of a form by name; None stands for a file, whose content has no schema."""
+    fields: dict[str, list[object]] = {}
+    if kind == FORM:
+        written = sent.request.body.decode("utf-8", "replace")
+        for name, value in parse_qsl(written, keep_blank_values=True):
+            fields.setdefault(name, []).append(value)
+        return fields
+    for part in items(members(sent.body).get("parts")):
+        found = members(part)
+        content = found.get("json", found.get("text"))
+        fields.setdefault(text(found.get("name")), []).append(content)
+    return fields
+
+
+def _fields(
+    called: Called, media_type: MediaType, given: Mapping[str, list[object]]
+) -> Iterator[Breach]:
+    start = f"{media_type.pointer}/schema"
+    schema, pointer = _resolved(called.api.root, media_type.schema, start)
+    declared = members(schema.get("properties"))
+    for name in items(schema.get("required")):
+        if name not in given:
+            yield Breach("body", f"the field {name}", f"only {', '.join(given)}")
+    for name, values in given.items():
+        if name not in declared:
+            if schema.get("additionalProperties") is False:
+                yield Breach("body", f"one of {', '.join(declared)}", f"the field {name}")
+            continue
+        value = values[0] if len(values) == 1 else values
+        if None not in values:
+            place = f"{pointer}/properties/{escape(name)}"
+            yield from _misfit(called, place, _readings(value), f"field {name}")

@@ -1,0 +1,114 @@
+"""Renew what `x-scope: session` workflows gave before it expires, and once after a 401."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from harness.jsonvalue import members, number
+from harness.outcome import Check, Status
+from harness.workflow.document.model import Book, Step, Workflow
+from harness.workflow.engine.attempt import Attempt
+from harness.workflow.engine.budget import Budget
+from harness.workflow.engine.course import Course
+from harness.workflow.engine.reports import Context, Result
+from harness.workflow.language.scope import Scope
+from harness.workflow.language.templates import strings
+
+RENEW_BEFORE_SECONDS = 60.0
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """The session workflows that one case needs; their results are shared with other cases."""
+
+    context: Context
+    budget: Budget
+    run: Callable[[Book, Workflow], Result]
+
+    def get(self, book: Book, workflow: Workflow) -> tuple[Result, bool]:
+        """Return a result that is still good, and whether it was made just now."""
+        return self._made(book, workflow, self._is_due)
+
+    def renew_due(self, course: Course) -> None:
+        """Run again whatever is about to expire."""
+        for key in self._known():
+            if self._is_due(self.budget.finished[key]):
+                self._renew(course, key, self._is_due)
+
+    def renew_refused(self, course: Course, step: Step) -> tuple[str, ...]:
+        """Run again the workflows whose outputs a step has sent; return their names."""
+        used = tuple(key for key in self._known() if _uses(step, key[1]))
+        for key in used:
+            refused = self.budget.finished[key]
+            self._renew(course, key, lambda found, refused=refused: found is refused)  # type: ignore[misc]  # the default binds this result
+        return tuple(name for _, name in used)
+
+    def _known(self) -> tuple[Key, ...]:
+        return () if self.budget.is_in_session else tuple(self.budget.sessions)
+
+    def _renew(self, course: Course, key: Key, is_stale: Callable[[Result], bool]) -> None:
+        result, is_new = self._made(*self.budget.sessions[key], is_stale)
+        if is_new:
+            course.take(result)
+
+    def _made(
+        self, book: Book, workflow: Workflow, is_stale: Callable[[Result], bool]
+    ) -> tuple[Result, bool]:
+        key = (book.path, workflow.id)
+        was_in_session, self.budget.is_in_session = self.budget.is_in_session, True
+        try:
+            result, is_new = self.context.session.once(
+                "\0".join(key),
+                lambda: self.run(book, workflow),
+                keep=lambda made: made.completed,
+                is_stale=is_stale,
+            )
+        finally:
+            self.budget.is_in_session = was_in_session
+        self.budget.finished[key] = result
+        self.budget.sessions[key] = (book, workflow)
+        return result, is_new
+
+    def _is_due(self, result: Result) -> bool:
+        return result.renew_at is not None and self.context.clock() >= result.renew_at
+
+
+def renewal_time(scope: Scope, now: float, earlier: float | None) -> float | None:
+    """Return when to renew: a minute before an answer's `expires_in` (RFC 6749, 5.1) is over."""
+    body = scope.received.body if scope.received else None
+    lifetime = number(members(body).get("expires_in"))
+    if lifetime <= 0:
+        return earlier
+    due = now + max(lifetime - RENEW_BEFORE_SECONDS, lifetime / 2)
+    return due if earlier is None else min(due, earlier)
+
+
+def is_refused(attempt: Attempt) -> bool:
+    """Tell whether a step failed because its credentials were not taken."""
+    received = attempt.scope.received
+    return not attempt.passed and received is not None and received.response.status == 401
+
+
+def renewal(step: Step, exchange: int, names: tuple[str, ...]) -> Check:
+    """Write down that a refusal was answered by a renewal."""
+    return Check(
+        f"{step.id}: token",
+        Status.WARN,
+        expected="a token that is still good",
+        actual=f"401; {', '.join(names)} was run again",
+        where=f"step {step.id}",
+        exchange=exchange,
+        source=str(step.source),
+    )
+
+
+def _uses(step: Step, workflow_id: str) -> bool:
+    return any(f"$workflows.{workflow_id}." in written for written in _written(step))
+
+
+def _written(step: Step) -> Iterator[str]:
+    values = [each.value for each in step.parameters]
+    values += [step.body.payload] if step.body else []
+    for value in values:
+        yield from (text for _, text in strings(value))

@@ -1,0 +1,250 @@
+"""Walk through a workflow: dependencies, steps, retries, and the actions that lead elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from harness.errors import DocumentError
+from harness.outcome import Check
+from harness.workflow.document.inputs import properties
+from harness.workflow.document.model import Action, Book, Step, TargetKind, Workflow
+from harness.workflow.engine import actions
+from harness.workflow.engine.actions import HOPELESS, History, Move, MoveKind
+from harness.workflow.engine.attempt import Attempt, call_operation, unusable
+from harness.workflow.engine.budget import Budget, OutOfBounds, Stopped
+from harness.workflow.engine.calls import (
+    Handover,
+    arguments,
+    as_attempt,
+    found_workflow,
+    handover,
+    joined,
+    refused,
+    unmet,
+)
+from harness.workflow.engine.course import Course
+from harness.workflow.engine.entry import entry_inputs, problem_checks
+from harness.workflow.engine.recording import Visit, summarize
+from harness.workflow.engine.renewal import Sessions, is_refused, renewal, renewal_time
+from harness.workflow.engine.reports import Context, Result
+from harness.workflow.language.scope import Scope
+from harness.workflow.language.templates import Unresolved
+
+
+class Walker:
+    """Runs workflows within one case."""
+
+    def __init__(self, context: Context, budget: Budget) -> None:
+        self._context = context
+        self._budget = budget
+        self._sessions = Sessions(
+            context, budget, lambda book, workflow: self.run(book, workflow, {})
+        )
+
+    def run(
+        self, book: Book, workflow: Workflow, given: Mapping[str, object], *, is_main: bool = False
+    ) -> Result:
+        """Run a workflow to its end, and after it those to which control is transferred."""
+        results: list[Result] = []
+        following: Handover | None = Handover(book, workflow, given)
+        while following is not None:
+            result, following = self._one(following, is_main=is_main and not results)
+            results.append(result)
+        whole = joined(results)
+        self._budget.finished[book.path, workflow.id] = whole
+        return whole
+
+    def _one(self, called: Handover, *, is_main: bool) -> tuple[Result, Handover | None]:
+        key = (called.book.path, called.workflow.id)
+        if len(self._budget.under_way) >= self._context.limits.depth:
+            return refused(called.workflow, "workflows call each other too deep"), None
+        self._budget.under_way.append(key)
+        try:
+            result, following = self._entered(
+                called.book, called.workflow, called.given, is_main=is_main
+            )
+        finally:
+            self._budget.under_way.pop()
+        self._budget.finished[key] = result
+        return result, following
+
+    def _entered(
+        self, book: Book, workflow: Workflow, given: Mapping[str, object], *, is_main: bool
+    ) -> tuple[Result, Handover | None]:
+        if checks := problem_checks(book):
+            return Result(workflow.id, checks), None
+        inputs, faults = entry_inputs(book, workflow, given, self._context, is_main=is_main)
+        course = Course(book, workflow, inputs, self._budget, checks=list(faults))
+        try:
+            if faults or not self._dependencies(course):
+                return course.result(completed=False), None
+            return self._walk(course)
+        except OutOfBounds as problem:
+            course.checks.append(problem.as_check(workflow.source))
+            return course.result(completed=False), None
+
+    def _dependencies(self, course: Course) -> bool:
+        for reference in course.workflow.depends_on:
+            found = found_workflow(course.book, reference, course.workflow.source)
+            if isinstance(found, DocumentError):
+                course.take(refused(course.workflow, f"{found.what} {found.advice}"))
+                return False
+            result, is_new = self._shared(*found)
+            if is_new:
+                course.take(result)
+            if not result.completed:
+                return False
+        return True
+
+    def _shared(self, book: Book, workflow: Workflow) -> tuple[Result, bool]:
+        if (book.path, workflow.id) in self._budget.under_way:
+            return refused(workflow, f"workflow '{workflow.id}' needs itself"), True
+        done = self._budget.finished.get((book.path, workflow.id))
+        if workflow.session:
+            return self._sessions.get(book, workflow)
+        if done is not None and done.completed:
+            return done, False
+        return self.run(book, workflow, {}), True
+
+    def _walk(self, course: Course) -> tuple[Result, Handover | None]:
+        index = 0
+        while index < len(course.workflow.steps):
+            step = course.workflow.steps[index]
+            move, passed = self._visit(course, step)
+            if move.kind is MoveKind.NEXT:
+                index += 1
+            elif move.kind is not MoveKind.GOTO or move.action is None:
+                return course.result(completed=passed), None
+            elif move.action.workflow_id:
+                return _handed_over(course, step, move.action)
+            else:
+                target = course.workflow.step(move.action.step_id)
+                if target is None:
+                    what = f"there is no step '{move.action.step_id}'"
+                    course.checks.append(unusable(step, what, str(move.action.source)))
+                    return course.result(completed=False), None
+                index = course.workflow.steps.index(target)
+        return course.result(completed=True), None
+
+    def _visit(self, course: Course, step: Step) -> tuple[Move, bool]:
+        """Attempt a step until it passes or no retry is left; return what follows and how it went."""
+        visit = Visit(History(self._context.clock()))
+        try:
+            move = self._attempts(course, step, visit)
+        except OutOfBounds as problem:
+            if visit.attempts and not isinstance(problem, Stopped):
+                self._record(course, step, visit, HOPELESS)
+            raise
+        self._record(course, step, visit, move)
+        return move, visit.attempts[-1].passed
+
+    def _attempts(self, course: Course, step: Step, visit: Visit) -> Move:
+        while True:
+            attempt = self._attempt(course, step)
+            visit.attempts.append(attempt)
+            if self._is_renewed(course, step, visit):
+                continue
+            move = self._move(step, attempt, visit.history)
+            if move.kind is not MoveKind.RETRY or move.action is None:
+                return move
+            self._budget.sleep(move.wait_seconds)
+            visit.spend(move)
+            if failed := self._reference(course, step, move.action, attempt.scope):
+                visit.attempts[-1] = replace(attempt, checks=(*attempt.checks, *failed))
+                return HOPELESS
+
+    def _is_renewed(self, course: Course, step: Step, visit: Visit) -> bool:
+        """Run again, once, the session workflows whose outputs a 401 has refused."""
+        attempt = visit.attempts[-1]
+        if visit.is_renewed or not is_refused(attempt):
+            return False
+        renewed = self._sessions.renew_refused(course, step)
+        if renewed:
+            visit.is_renewed = True
+            visit.attempts[-1] = replace(
+                attempt, contract=(*attempt.contract, renewal(step, attempt.exchange, renewed))
+            )
+        return bool(renewed)
+
+    def _record(self, course: Course, step: Step, visit: Visit, move: Move) -> None:
+        course.last = visit.attempts[-1].scope
+        if course.workflow.session and visit.attempts[-1].passed:
+            course.renew_at = renewal_time(course.last, self._context.clock(), course.renew_at)
+        strict = self._context.strict
+        summary = summarize(
+            course.workflow.id, step, visit.attempts, move, waited=visit.waited, strict=strict
+        )
+        course.checks += summary.checks
+        course.reports.append(summary.report)
+        course.recovered += [step.id] if summary.is_recovered else []
+
+    def _move(self, step: Step, attempt: Attempt, history: History) -> Move:
+        if attempt.passed:
+            return actions.after_success(step, attempt.scope)
+        now, cap = self._context.clock(), self._context.limits.retry_after_cap_seconds
+        return actions.after_failure(step, attempt.scope, history, now=now, wait_cap_seconds=cap)
+
+    def _attempt(self, course: Course, step: Step) -> Attempt:
+        self._budget.spend()
+        self._sessions.renew_due(course)
+        scope = course.scope()
+        if missing := unmet(course, step):
+            what = f"'{missing}', on which it depends, has not been completed"
+            return Attempt((unusable(step, what, str(step.source)),), scope)
+        if step.kind is TargetKind.WORKFLOW:
+            attempt = self._call_workflow(course, step, scope)
+        else:
+            attempt = call_operation(course.book, step, scope, self._context)
+        if attempt.passed or attempt.outputs:
+            course.steps[step.id] = attempt.outputs
+        return attempt
+
+    def _call_workflow(self, course: Course, step: Step, scope: Scope) -> Attempt:
+        found = found_workflow(course.book, step.target, step.target_source)
+        if isinstance(found, DocumentError):
+            what = f"{found.what} {found.advice}"
+            return Attempt((unusable(step, what, str(step.target_source)),), scope)
+        book, workflow = found
+        declared = properties(book, workflow)
+        own = [each for each in step.parameters if not each.inherited or each.name in declared]
+        try:
+            given = arguments(own, scope)
+        except Unresolved as problem:
+            return Attempt((unusable(step, str(problem), str(step.source)),), scope)
+        result = self.run(book, workflow, given)
+        course.reports += result.steps
+        course.recovered += result.recovered
+        return as_attempt(course, step, result, scope)
+
+    def _reference(
+        self, course: Course, step: Step, action: Action, scope: Scope
+    ) -> tuple[Check, ...]:
+        """Run what a retry refers to; return the checks that say why it failed, or none."""
+        if action.step_id:
+            target = course.workflow.step(action.step_id)
+            if target is None:
+                what = f"there is no step '{action.step_id}'"
+                return (unusable(step, what, str(action.source)),)
+            attempt = self._attempt(course, target)
+            summary = summarize(
+                course.workflow.id, target, [attempt], HOPELESS, waited=0.0, strict=True
+            )
+            course.reports.append(summary.report)
+            course.checks += summary.checks if attempt.passed else ()
+            return () if attempt.passed else summary.checks
+        if action.workflow_id:
+            found = handover(course, step, action, scope)
+            if isinstance(found, Check):
+                return (found,)
+            result = self.run(found.book, found.workflow, found.given)
+            course.reports += result.steps
+            course.checks += result.checks if result.completed else ()
+            return () if result.completed else result.checks
+        return ()
+
+
+def _handed_over(course: Course, step: Step, action: Action) -> tuple[Result, Handover | None]:
+    found = handover(course, step, action, course.last)
+    if isinstance(found, Check):
+        course.checks.append(found)
+        return course.result(completed=False), None
+    return course.result(completed=True), found

@@ -1,0 +1,1 @@
+"""The languages inside a document: expressions, conditions, criteria, queries, selectors."""

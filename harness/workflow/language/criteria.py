@@ -1,0 +1,117 @@
+"""Decide whether a criterion holds, and say what was expected and what came."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from harness.jsonvalue import MISSING, compact
+from harness.outcome import Attribution, Check, Status
+from harness.workflow.document.model import Criterion, CriterionKind
+from harness.workflow.language import languages, regexes, truth
+from harness.workflow.language.conditions import ConditionError, condition
+from harness.workflow.language.explanations import explain
+from harness.workflow.language.expressions import ExpressionError, parse
+from harness.workflow.language.queries import QueryError
+from harness.workflow.language.regex_syntax import PatternError
+from harness.workflow.language.scope import Scope
+from harness.workflow.language.templates import Unresolved, as_text, fill
+
+MAX_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a criterion came to. ERROR: the document does not allow a decision."""
+
+    status: Status
+    expected: str
+    actual: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether it holds; what could not be evaluated does not."""
+        return self.status is Status.PASS
+
+
+def judge(criterion: Criterion, scope: Scope) -> Judgement:
+    """Evaluate a criterion. It fails where it cannot be evaluated (1.1.0, "Evaluation Errors")."""
+    return _KINDS[criterion.kind](criterion, scope)
+
+
+def all_hold(criteria: Iterable[Criterion], scope: Scope) -> bool:
+    """Tell whether every criterion holds; none at all is true."""
+    return all(judge(criterion, scope).passed for criterion in criteria)
+
+
+def as_check(criterion: Criterion, found: Judgement, *, step: str, exchange: int) -> Check:
+    """Write a judgement down."""
+    is_error = found.status is Status.ERROR
+    return Check(
+        name=f"{step}: {criterion.condition}"[:MAX_SHOWN],
+        status=found.status,
+        expected=found.expected[:MAX_SHOWN],
+        actual=found.actual[:MAX_SHOWN],
+        where=f"step {step}",
+        exchange=exchange,
+        source=str(criterion.source),
+        attribution=Attribution.DOCUMENT if is_error else Attribution.API,
+    )
+
+
+def _simple(criterion: Criterion, scope: Scope) -> Judgement:
+    text = criterion.condition
+    try:
+        term = condition(text)
+    except ConditionError as problem:
+        return Judgement(Status.ERROR, text, f"cannot be evaluated: {problem}")
+    if truth.decide(term, scope).value:
+        return Judgement(Status.PASS, text, truth.observed(term, scope))
+    return Judgement(Status.FAIL, *explain(term, scope, text))
+
+
+def _regex(criterion: Criterion, scope: Scope) -> Judgement:
+    def holds(pattern: str, context: object) -> bool:
+        return regexes.search(pattern, as_text(context)) is not None
+
+    return _query(criterion, scope, "a match of", holds)
+
+
+def _jsonpath(criterion: Criterion, scope: Scope) -> Judgement:
+    return _query(criterion, scope, "a node at", languages.jsonpath_selects)
+
+
+def _xpath(criterion: Criterion, scope: Scope) -> Judgement:
+    def holds(expression: str, context: object) -> bool:
+        return languages.xpath_holds(expression, context, criterion.version)
+
+    return _query(criterion, scope, "true from", holds)
+
+
+def _query(
+    criterion: Criterion, scope: Scope, wanted: str, holds: Callable[[str, object], bool]
+) -> Judgement:
+    expected = f"{wanted} {criterion.condition} in {criterion.context}"
+    try:
+        context = scope.resolve(parse(criterion.context))
+        text = fill(criterion.condition, scope)
+        if context is MISSING or context is None:
+            what = "null" if context is None else "did not resolve"
+            return Judgement(Status.FAIL, expected, f"{criterion.context} is {what}")
+        if holds(text, context):
+            return Judgement(Status.PASS, expected, "it holds")
+        return Judgement(Status.FAIL, expected, compact(context))
+    except QueryError as problem:
+        status = Status.ERROR if problem.is_syntax else Status.FAIL
+        return Judgement(status, expected, f"cannot be evaluated: {problem}")
+    except (ExpressionError, PatternError, Unresolved) as problem:
+        return Judgement(Status.ERROR, expected, f"cannot be evaluated: {problem}")
+
+
+_KINDS: Mapping[CriterionKind, Callable[[Criterion, Scope], Judgement]] = MappingProxyType(
+    {
+        CriterionKind.SIMPLE: _simple,
+        CriterionKind.REGEX: _regex,
+        CriterionKind.JSONPATH: _jsonpath,
+        CriterionKind.XPATH: _xpath,
+    }
+)

@@ -1,0 +1,52 @@
+"""Reach the JSONPath and XPath engines by name, so that only documents that use one load its library."""
+
+from importlib import import_module
+
+_JSONPATH = "harness.workflow.language.jsonpath"
+_XPATH = "harness.workflow.language.xpath"
+
+
+def check_jsonpath(query: str) -> None:
+    """Raise QueryError where a query is none."""
+    import_module(_JSONPATH).query(query)
+
+
+def jsonpath_selects(query: str, value: object) -> bool:
+    """Tell whether a query selects at least one node. Raises QueryError."""
+    found: bool = import_module(_JSONPATH).is_nonempty(query, value)
+    return found
+
+
+def jsonpath_value(query: str, value: object) -> object:
+    """Return the node of a singular query, or the list of nodes. Raises QueryError."""
+    found: object = import_module(_JSONPATH).select(query, value)
+    return found
+
+
+def jsonpath_places(query: str, value: object) -> tuple[str, ...]:
+    """Return the JSON pointers of the nodes that a query selects. Raises QueryError."""
+    found: tuple[str, ...] = import_module(_JSONPATH).locations(query, value)
+    return found
+
+
+def check_xpath(expression: str, version: str) -> None:
+    """Raise QueryError where an expression is wrong whatever it is applied to."""
+    import_module(_XPATH).check_syntax(expression, version)
+
+
+def xpath_holds(expression: str, document: object, version: str) -> bool:
+    """Return the effective boolean value of an expression. Raises QueryError."""
+    found: bool = import_module(_XPATH).is_true(expression, document, version)
+    return found
+
+
+def xpath_value(expression: str, document: object, version: str) -> object:
+    """Return an expression's value: text of the one node, or the list of several. Raises QueryError."""
+    found: object = import_module(_XPATH).select(expression, document, version)
+    return found
+
+
+def xpath_replaced(document: str, expression: str, value: str, version: str) -> str:
+    """Return a document with the text of the selected nodes replaced. Raises QueryError."""
+    found: str = import_module(_XPATH).replaced(document, expression, value, version)
+    return found

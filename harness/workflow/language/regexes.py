@@ -1,0 +1,124 @@
+"""Search texts by regular expressions in time that grows with their length and no faster.
+
+Patterns come from documents and texts from the network, and Python's own engine can be held up for
+years by a short pattern. Here all alternatives are followed at once (Pike's machine); the first
+match in the order of a backtracking engine wins. Classes of digits, words and space are ASCII.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from harness.workflow.language.regex_program import Instruction, program
+from harness.workflow.language.regex_syntax import PatternError
+
+MAX_TEXT = 1_000_000
+MAX_WORK = 3_000_000
+"""Steps of the machine for one search: a few seconds at most."""
+
+Program = tuple[Instruction, ...]
+Span = tuple[int, int]
+
+
+def search(pattern: str, text: str) -> Span | None:
+    """Return where the first match stands, or None. Raises PatternError, in words."""
+    return _Machine(text).run(program(pattern), 0, anchored=False)
+
+
+def is_match(pattern: str, text: str) -> bool:
+    """Tell whether the whole text matches, as RFC 9535's `match` means it."""
+    whole = program(f"(?:{pattern})\\z")
+    return _Machine(text).run(whole, 0, anchored=True) is not None
+
+
+@dataclass(slots=True)
+class _Machine:
+    text: str
+    work: int = 0
+
+    def run(self, code: Program, start: int, *, anchored: bool) -> Span | None:
+        if len(self.text) > MAX_TEXT:
+            raise PatternError(f"a text of more than {MAX_TEXT:,} characters")
+        threads: list[tuple[int, int]] = []
+        found: Span | None = None
+        for position in range(start, len(self.text) + 1):
+            if found is None and (position == start or not anchored):
+                threads.append((0, position))
+            elif not threads:
+                break
+            current = self._close(code, threads, position)
+            threads, found = self._advance(code, current, position, found)
+        return found
+
+    def _advance(
+        self, code: Program, current: list[tuple[int, int]], position: int, found: Span | None
+    ) -> tuple[list[tuple[int, int]], Span | None]:
+        onward: list[tuple[int, int]] = []
+        char = self.text[position : position + 1]
+        for at, start in current:
+            step = code[at]
+            if step.kind == "match":
+                # What comes later in the list is less preferred than this match.
+                return onward, (start, position)
+            if char and step.test is not None and step.test(char):
+                onward.append((at + 1, start))
+        return onward, found
+
+    def _close(
+        self, code: Program, threads: list[tuple[int, int]], position: int
+    ) -> list[tuple[int, int]]:
+        """Follow jumps and splits, in order of preference, to where a character is awaited."""
+        seen: set[int] = set()
+        reached: list[tuple[int, int]] = []
+        stack = threads[::-1]
+        while stack:
+            at, start = stack.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            self._spend()
+            step = code[at]
+            if step.kind in ("char", "match"):
+                reached.append((at, start))
+            elif step.kind == "split":
+                stack += [(step.other, start), (step.to, start)]
+            elif step.kind == "jump":
+                stack.append((step.to, start))
+            elif self._holds(step, position):
+                stack.append((at + 1, start))
+        return reached
+
+    def _spend(self) -> None:
+        self.work += 1
+        if self.work > MAX_WORK:
+            raise PatternError("a search that takes too long")
+
+    def _holds(self, step: Instruction, position: int) -> bool:
+        if step.kind == "look":
+            ahead = self.run(step.program, position, anchored=True) is not None
+            return ahead is (step.name == "=")
+        before = self.text[position - 1 : position] if position else ""
+        after = self.text[position : position + 1]
+        return _ASSERTIONS[step.name](before, after, position == len(self.text) - 1)
+
+
+def _is_word(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char == "_") and char != ""
+
+
+def _is_edge(before: str, after: str) -> bool:
+    return _is_word(before) is not _is_word(after)
+
+
+# Each takes the character before, the one after, and whether that one is the last of the text.
+_ASSERTIONS: Mapping[str, Callable[[str, str, bool], bool]] = MappingProxyType(
+    {
+        "start": lambda before, _, __: not before,
+        "end": lambda _, after, __: not after,
+        "last": lambda _, after, last: not after or (after == "\n" and last),
+        "line start": lambda before, _, __: before in ("", "\n"),
+        "line end": lambda _, after, __: after in ("", "\n"),
+        "word": lambda before, after, _: _is_edge(before, after),
+        "no word": lambda before, after, _: not _is_edge(before, after),
+    }
+)

@@ -1,0 +1,197 @@
+"""What runtime expressions can see at a moment of a run, and how they find it there."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from harness.exchange import Request, Response, header
+from harness.jsonvalue import MISSING, Json, escape, lookup
+from harness.workflow.language import bodies
+from harness.workflow.language.expressions import Expression
+
+Values = Mapping[str, object]
+_STEP = re.compile(r"[^.\[\]]+")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request as expressions see it."""
+
+    request: Request
+    path: Values = field(default_factory=dict)
+    query: Values = field(default_factory=dict)
+    header: Values = field(default_factory=dict)
+    """As they were given, by lower-case name."""
+    cookie: Values = field(default_factory=dict)
+
+    @cached_property
+    def body(self) -> Json:
+        kind = header(self.request.headers, "content-type") or ""
+        return bodies.decode(self.request.body, kind) if self.request.body else None
+
+
+@dataclass(frozen=True)
+class Received:
+    """A response as expressions see it."""
+
+    response: Response
+
+    @cached_property
+    def body(self) -> Json:
+        kind = self.response.header("content-type") or ""
+        return bodies.decode(self.response.body, kind) if self.response.body else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """All values that a step can refer to."""
+
+    inputs: Values = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    """Inputs that are declared and may be left out."""
+    steps: Mapping[str, Values] = field(default_factory=dict)
+    workflows: Mapping[str, Mapping[str, Values]] = field(default_factory=dict)
+    outputs: Values = field(default_factory=dict)
+    descriptions: Mapping[str, Values] = field(default_factory=dict)
+    components: Mapping[str, Json] = field(default_factory=dict)
+    self_uri: str = ""
+    sent: Sent | None = None
+    received: Received | None = None
+
+    def resolve(self, expression: Expression) -> object:
+        """Return the value that an expression leads to, or MISSING."""
+        start = _ROOTS[expression.root](self, expression.names)
+        if start is MISSING:
+            return MISSING
+        return _follow(start, expression)
+
+    def may_be_absent(self, expression: Expression) -> bool:
+        """Tell whether an expression names an input that nobody had to give."""
+        return expression.root == "inputs" and expression.names[0] in self.optional
+
+
+def dotted(values: object, name: str) -> object:
+    """Look up a name that may hold dots: the longest key that fits, then members of its value."""
+    if not isinstance(values, Mapping):
+        return MISSING
+    head, tail = name, ""
+    while head not in values:
+        head, dot, last = head.rpartition(".")
+        if not dot:
+            return MISSING
+        tail = f"{last}.{tail}" if tail else last
+    value: object = values[head]
+    return dotted(value, tail) if tail else value
+
+
+def _follow(value: object, expression: Expression) -> object:
+    if expression.pointer:
+        found = lookup(value, expression.pointer)
+        if found is not MISSING or "[" not in expression.pointer:
+            return found
+        # `#/items[0].id`: no such member, so the operators of simple conditions are meant.
+        base, _, rest = expression.pointer.partition("[")
+        return _walk(lookup(value, base), _STEP.findall(f"[{rest}"))
+    return _walk(value, expression.path)
+
+
+def _walk(value: object, path: Iterable[str]) -> object:
+    for name in path:
+        value = lookup(value, f"/{escape(name)}")
+    return value
+
+
+def _url(scope: Scope, _: tuple[str, ...]) -> object:
+    return scope.sent.request.url if scope.sent else MISSING
+
+
+def _method(scope: Scope, _: tuple[str, ...]) -> object:
+    return scope.sent.request.method if scope.sent else MISSING
+
+
+def _status(scope: Scope, _: tuple[str, ...]) -> object:
+    return scope.received.response.status if scope.received else MISSING
+
+
+def _request(scope: Scope, names: tuple[str, ...]) -> object:
+    if scope.sent is None:
+        return MISSING
+    match names[0]:
+        case "header":
+            value = header(scope.sent.request.headers, names[1])
+            return MISSING if value is None else value
+        case "query":
+            return scope.sent.query.get(names[1], MISSING)
+        case "path":
+            return scope.sent.path.get(names[1], MISSING)
+        case _:
+            return scope.sent.body if scope.sent.request.body else MISSING
+
+
+def _response(scope: Scope, names: tuple[str, ...]) -> object:
+    if scope.received is None:
+        return MISSING
+    match names[0]:
+        case "header":
+            value = scope.received.response.header(names[1])
+            return MISSING if value is None else value
+        case "body":
+            return scope.received.body if scope.received.response.body else MISSING
+        case _:
+            return MISSING
+
+
+def _inputs(scope: Scope, names: tuple[str, ...]) -> object:
+    return dotted(scope.inputs, names[0])
+
+
+def _outputs(scope: Scope, names: tuple[str, ...]) -> object:
+    return dotted(scope.outputs, names[0])
+
+
+def _steps(scope: Scope, names: tuple[str, ...]) -> object:
+    return dotted(scope.steps.get(names[0]), names[2])
+
+
+def _workflows(scope: Scope, names: tuple[str, ...]) -> object:
+    return dotted(scope.workflows.get(names[0], {}).get(names[1]), names[2])
+
+
+def _descriptions(scope: Scope, names: tuple[str, ...]) -> object:
+    return scope.descriptions.get(names[0], {}).get(names[1], MISSING)
+
+
+def _components(scope: Scope, names: tuple[str, ...]) -> object:
+    found = dotted(scope.components.get(names[0]), names[1])
+    if names[0] == "parameters" and isinstance(found, Mapping):
+        return found.get("value", MISSING)
+    return found
+
+
+def _self(scope: Scope, _: tuple[str, ...]) -> object:
+    return scope.self_uri or MISSING
+
+
+def _message(_: Scope, __: tuple[str, ...]) -> object:
+    return MISSING  # messages are AsyncAPI's
+
+
+_ROOTS: Mapping[str, Callable[[Scope, tuple[str, ...]], object]] = MappingProxyType(
+    {
+        "url": _url,
+        "method": _method,
+        "statusCode": _status,
+        "request": _request,
+        "response": _response,
+        "message": _message,
+        "inputs": _inputs,
+        "outputs": _outputs,
+        "steps": _steps,
+        "workflows": _workflows,
+        "sourceDescriptions": _descriptions,
+        "components": _components,
+        "self": _self,
+    }
+)

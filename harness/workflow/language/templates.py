@@ -1,0 +1,142 @@
+"""Give strings, payloads and selectors their values.
+
+A string that is one whole expression takes that value with its type; `{$…}` inside a longer string
+is replaced by text. A member or item whose expression names an optional input that was not given is
+left out, as an undefined member is in JSON.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from harness.jsonvalue import MISSING, Json, compact
+from harness.workflow.language.expressions import (
+    Expression,
+    ExpressionError,
+    is_near_miss,
+    parse,
+)
+from harness.workflow.language.scope import Scope
+
+_EMBEDDED = re.compile(r"\{(\$[^{}]*)\}")
+
+ABSENT = object()
+"""What an optional input that nobody gave comes to."""
+
+Select = Callable[[Mapping[str, Json], Scope], object]
+
+
+class Unresolved(ValueError):
+    """An expression that a value needs leads nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A string taken apart: one whole expression, or texts and expressions in turn."""
+
+    text: str
+    whole: Expression | None = None
+    pieces: tuple[str | Expression, ...] = ()
+    doubt: str = ""
+    """Why it may not be what its author meant."""
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All expressions in it."""
+        if self.whole is not None:
+            return (self.whole,)
+        return tuple(piece for piece in self.pieces if isinstance(piece, Expression))
+
+
+@lru_cache(maxsize=8192)
+def template(text: str) -> Template:
+    """Take a string apart."""
+    if text.startswith("$"):
+        try:
+            return Template(text, whole=parse(text))
+        except ExpressionError as problem:
+            if "{$" not in text:
+                return Template(text, pieces=(text,), doubt=str(problem))
+    pieces: list[str | Expression] = []
+    doubt = ""
+    at = 0
+    for found in _EMBEDDED.finditer(text):
+        try:
+            expression = parse(found[1])
+        except ExpressionError as problem:
+            doubt = str(problem) if is_near_miss(found[1]) else doubt
+            continue
+        pieces += [text[at : found.start()], expression]
+        at = found.end()
+    return Template(text, pieces=(*pieces, text[at:]), doubt=doubt)
+
+
+def as_text(value: object) -> str:
+    """Write a value as part of a string: text as it is, anything else as JSON (1.1.0, Examples)."""
+    return value if isinstance(value, str) else compact(value)
+
+
+def fill(text: str, scope: Scope) -> str:
+    """Return a string with its embedded expressions replaced. Raises Unresolved."""
+    taken = template(text)
+    pieces = (taken.text,) if taken.whole is not None else taken.pieces
+    return "".join(
+        piece if isinstance(piece, str) else as_text(_resolved(piece, scope)) for piece in pieces
+    )
+
+
+def value_of(value: Json, scope: Scope, select: Select | None = None) -> object:
+    """Return a value with all expressions in it resolved, or ABSENT. Raises Unresolved."""
+    if isinstance(value, str):
+        return _string_value(value, scope)
+    if isinstance(value, Mapping):
+        if select is not None and is_selector(value):
+            return select(value, scope)
+        found = {key: value_of(item, scope, select) for key, item in value.items()}
+        return {key: item for key, item in found.items() if item is not ABSENT}
+    if isinstance(value, list | tuple):
+        listed = (value_of(item, scope, select) for item in value)
+        return [item for item in listed if item is not ABSENT]
+    return value
+
+
+def is_selector(value: Mapping[str, Json]) -> bool:
+    """Tell whether an object is a Selector Object."""
+    context = value.get("context")
+    return (
+        value.keys() == {"context", "selector", "type"}
+        and isinstance(context, str)
+        and context.startswith("$")
+    )
+
+
+def strings(value: Json, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Return every string in a value with its pointer."""
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from strings(item, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from strings(item, f"{pointer}/{index}")
+
+
+def _string_value(text: str, scope: Scope) -> object:
+    taken = template(text)
+    if taken.whole is None:
+        return fill(text, scope)
+    found = scope.resolve(taken.whole)
+    if found is MISSING and scope.may_be_absent(taken.whole):
+        return ABSENT
+    if found is MISSING:
+        raise Unresolved(f"{text} did not resolve")
+    return found
+
+
+def _resolved(expression: Expression, scope: Scope) -> object:
+    found = scope.resolve(expression)
+    if found is MISSING:
+        raise Unresolved(f"{expression.text} did not resolve")
+    return found

@@ -1,0 +1,191 @@
+"""Query and change XML by XPath 1.0 to 3.1, without access to files, network or environment."""
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeAlias
+from xml.etree import ElementTree
+
+from elementpath import (
+    AttributeNode,
+    ElementNode,
+    ElementPathError,
+    TextNode,
+    XPath1Parser,
+    XPath2Parser,
+    XPathContext,
+    XPathNode,
+    XPathToken,
+)
+from elementpath.xpath30 import XPath30Parser
+from elementpath.xpath31 import XPath31Parser
+
+from harness.workflow.language.queries import QueryError
+from harness.workflow.language.xpath_one import compare_as_in_1_0
+
+MAX_LENGTH = 1_000
+MAX_DOCUMENT = 2_000_000
+MAX_RANGE = 10_000
+
+Parser: TypeAlias = XPath1Parser | XPath2Parser | XPath30Parser | XPath31Parser
+Namespaces = tuple[tuple[str, str], ...]
+
+_PARSERS: Mapping[str, type[Parser]] = MappingProxyType(
+    {
+        "": XPath31Parser,
+        "xpath-31": XPath31Parser,
+        "xpath-30": XPath30Parser,
+        "xpath-20": XPath2Parser,
+        "xpath-10": XPath1Parser,
+    }
+)
+
+_REFUSED = frozenset(
+    {
+        "available-environment-variables",
+        "collection",
+        "doc",
+        "doc-available",
+        "document",
+        "environment-variable",
+        "json-doc",
+        "load-xquery-module",
+        "transform",
+        "unparsed-text",
+        "unparsed-text-available",
+        "unparsed-text-lines",
+        "uri-collection",
+    }
+)
+_REGEXES = frozenset({"matches", "replace", "tokenize", "analyze-string"})
+_REPEATED_GROUP = re.compile(r"\)[*+{]")
+
+
+def is_true(expression: str, document: object, version: str = "") -> bool:
+    """Return the effective boolean value of an expression. Raises QueryError."""
+    root, namespaces = _parsed(document)
+    _token(expression, version, namespaces)
+    return _evaluate(_token(f"boolean({expression})", version, namespaces), root) is True
+
+
+def select(expression: str, document: object, version: str = "") -> object:
+    """Return an expression's value: text of the one node, or the list of several. Raises QueryError."""
+    root, namespaces = _parsed(document)
+    found = _evaluate(_token(expression, version, namespaces), root)
+    if not isinstance(found, list):
+        return found if isinstance(found, bool | int | float | str) else str(found)
+    texts = [_text(each) for each in found]
+    if not texts:
+        raise QueryError(f"{expression} selects nothing", is_syntax=False)
+    return texts[0] if len(texts) == 1 else texts
+
+
+def replaced(document: str, expression: str, value: str, version: str = "") -> str:
+    """Return a document with the text of the selected nodes replaced. Raises QueryError."""
+    root, namespaces = _parsed(document)
+    for prefix, uri in namespaces:
+        ElementTree.register_namespace(prefix, uri)
+    token = _token(expression, version, namespaces)
+    nodes = _guarded(lambda: list(token.select(XPathContext(root))), expression)
+    if not isinstance(nodes, list) or not nodes:
+        raise QueryError(f"{expression} selects nothing", is_syntax=False)
+    for node in nodes:
+        if not _is_set(node, value):
+            raise QueryError(f"{expression} selects no element or attribute", is_syntax=False)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _is_set(node: object, value: str) -> bool:
+    """Give an element, an attribute or the text of an element a value; tell whether it can have one."""
+    owner = node.parent if isinstance(node, AttributeNode | TextNode) else node
+    element = owner.value if isinstance(owner, ElementNode) else None
+    if not isinstance(element, ElementTree.Element):
+        return False
+    if isinstance(node, AttributeNode):
+        element.set(str(node.name), value)
+        return True
+    if isinstance(node, ElementNode):
+        for child in list(element):
+            element.remove(child)
+    element.text = value
+    return True
+
+
+def check_syntax(expression: str, version: str = "") -> None:
+    """Raise QueryError where an expression is wrong whatever it is applied to."""
+    if ":" not in expression.replace("::", ""):  # prefixes are declared by the documents queried
+        _token(expression, version, ())
+
+
+@lru_cache(maxsize=512)
+def _token(expression: str, version: str, namespaces: Namespaces) -> XPathToken:
+    if len(expression) > MAX_LENGTH:
+        raise QueryError(f"longer than {MAX_LENGTH:,} characters", is_syntax=True)
+    if version not in _PARSERS:
+        raise QueryError(f"there is no '{version}'", is_syntax=True)
+    parser = _PARSERS[version](namespaces=dict(namespaces))
+    try:
+        token = parser.parse(expression)
+    except (ElementPathError, RecursionError, ValueError, TypeError, KeyError) as problem:
+        raise QueryError(str(problem) or "nested too deeply", is_syntax=True) from None
+    if version == "xpath-10":
+        compare_as_in_1_0(token)
+    for each in token.iter():
+        if not _is_harmless(each):
+            raise QueryError(f"'{each.symbol}' is not allowed here like this", is_syntax=True)
+    return token
+
+
+def _is_harmless(token: XPathToken) -> bool:
+    """Tell whether a token neither reaches outside nor can be made to run without end."""
+    if token.symbol in _REGEXES:
+        pattern = token[1].value if len(token) > 1 and token[1].symbol == "(string)" else None
+        return isinstance(pattern, str) and _is_tame(pattern)
+    if token.symbol == "to":
+        return all(isinstance(each.value, int) and abs(each.value) < MAX_RANGE for each in token)
+    return token.symbol not in _REFUSED
+
+
+def _is_tame(pattern: str) -> bool:
+    return not _REPEATED_GROUP.search(pattern) and sum(map(pattern.count, "*+{")) <= 3
+
+
+def _evaluate(token: XPathToken, root: ElementTree.Element) -> object:
+    return _guarded(lambda: token.get_results(XPathContext(root)), token.source)
+
+
+def _guarded(call: Callable[[], object], expression: str) -> object:
+    try:
+        return call()
+    except (ElementPathError, ArithmeticError, ValueError, TypeError, RecursionError) as problem:
+        raise QueryError(f"{expression}: {problem}", is_syntax=False) from None
+
+
+def _parsed(document: object) -> tuple[ElementTree.Element, Namespaces]:
+    if not isinstance(document, str) or not document.lstrip().startswith("<"):
+        raise QueryError("the context is not XML", is_syntax=False)
+    if len(document) > MAX_DOCUMENT:
+        raise QueryError(f"the context is longer than {MAX_DOCUMENT:,} characters", is_syntax=False)
+    if "<!DOCTYPE" in document or "<!ENTITY" in document:
+        raise QueryError("the context declares a document type", is_syntax=False)
+    namespaces: dict[str, str] = {}
+    try:
+        stream = io.StringIO(document)
+        events = ElementTree.iterparse(stream, ("start-ns", "end"))  # noqa: S314 no DTD gets here
+        for event, found in events:
+            if event == "start-ns":
+                namespaces.setdefault(found[0], found[1])
+    except (ElementTree.ParseError, ValueError, RecursionError) as problem:
+        raise QueryError(f"the context is not XML: {problem}", is_syntax=False) from None
+    root: ElementTree.Element = events.root  # type: ignore[attr-defined]  # documented, not in the stubs
+    return root, tuple(sorted((key, uri) for key, uri in namespaces.items() if key))
+
+
+def _text(node: object) -> object:
+    if isinstance(node, ElementTree.Element):
+        return "".join(node.itertext())
+    if isinstance(node, XPathNode | ElementNode | AttributeNode):
+        return str(node.string_value)
+    return node if isinstance(node, bool | int | float | str) else str(node)

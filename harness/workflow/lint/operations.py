@@ -1,0 +1,237 @@
+"""Compare steps with the operations they call: parameters, bodies, pointers, literals."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.errors import DocumentError, suggestion
+from harness.source import Source
+from harness.workflow.document import inputs
+from harness.workflow.document.model import (
+    Book,
+    Criterion,
+    CriterionKind,
+    Finding,
+    Severity,
+    Step,
+    TargetKind,
+    Workflow,
+)
+from harness.workflow.document.operations import Called, find_operation, find_workflow
+from harness.workflow.language.conditions import (
+    Comparison,
+    ConditionError,
+    Literal,
+    comparisons,
+    condition,
+)
+from harness.workflow.language.expressions import Expression
+from harness.workflow.lint import schemas as lint_schemas
+from harness.workflow.lint.places import Moment, criteria, uses
+from harness.workflow.lint.references import made
+
+_MEMBER_FILTER = re.compile(r"\$\[\?[(!]*(?:count\(|length\()?@\.")
+_FREE_HEADERS = (
+    "accept",
+    "authorization",
+    "content-type",
+)  # OpenAPI 3.1, 4.8.12: not described there
+
+
+def operations(book: Book, workflow: Workflow) -> Iterator[Finding]:
+    """Return where steps do not fit what they call."""
+    called: dict[str, Called] = {}
+    for step in workflow.steps:
+        try:
+            if step.kind is TargetKind.WORKFLOW:
+                yield from _call(book, step)
+            else:
+                called[step.id] = find_operation(book, step)
+                yield from _Fit(book, step, called[step.id]).findings()
+        except DocumentError:
+            continue  # the references are checked elsewhere
+    for use in uses(workflow):
+        if use.step is not None and use.step.id in called and use.moment is Moment.RESPONSE:
+            fit = _Fit(book, use.step, called[use.step.id])
+            yield from fit.pointer(use.expression, use.source)
+
+
+def _call(book: Book, step: Step) -> Iterator[Finding]:
+    home, workflow = find_workflow(book, step.target, step.target_source)
+    known = inputs.properties(home, workflow)
+    given = {parameter.name for parameter in step.parameters}
+    for parameter in step.parameters:
+        if known and parameter.name not in known and not parameter.inherited:
+            title = f"workflow '{workflow.id}' has no input '{parameter.name}'"
+            advice = suggestion(parameter.name, tuple(known))
+            yield made(book, "unknown-input", title, parameter.source, advice=advice)
+    filled = given | set(inputs.defaults(home, workflow)) | {name for name, _ in workflow.env}
+    for name in sorted(inputs.required(home, workflow) - filled):
+        title = f"workflow '{workflow.id}' needs the input '{name}'"
+        yield made(book, "missing-input", title, step.source, advice=f"Add a parameter '{name}'.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    book: Book
+    step: Step
+    called: Called
+
+    def findings(self) -> Iterator[Finding]:
+        yield from self._missing()
+        yield from self._superfluous()
+        if self.called.operation.body_required and self.step.body is None:
+            title = f"{self.called.operation.label} needs a request body"
+            advice = "Add a requestBody."
+            yield made(self.book, "missing-body", title, self.step.source, advice=advice)
+        if self.step.kind is TargetKind.OPERATION_ID and not self.step.target.startswith("$"):
+            yield from self._unqualified()
+        for criterion in criteria(self.step):
+            yield from self._criterion(criterion)
+
+    def _missing(self) -> Iterator[Finding]:
+        given = {(each.location, each.name.lower()) for each in self.step.parameters}
+        has_querystring = any(location == "querystring" for location, _ in given)
+        for each in self.called.operation.parameters:
+            free = each.location == "header" and each.name.lower() in _FREE_HEADERS
+            held = has_querystring and each.location == "query"
+            if each.required and not (free or held or (each.location, each.name.lower()) in given):
+                title = f"{self.called.operation.label} needs the {each.location} parameter '{each.name}'"
+                advice = f"Add a parameter with 'name: {each.name}' and 'in: {each.location}'."
+                yield made(self.book, "missing-parameter", title, self.step.source, advice=advice)
+
+    def _superfluous(self) -> Iterator[Finding]:
+        declared = {(each.location, each.name) for each in self.called.operation.parameters}
+        known = tuple(name for _, name in declared)
+        slots = self.called.operation.full_path
+        for each in self.step.parameters:
+            if (
+                each.inherited
+                or each.location in ("querystring", "")
+                or self._is_declared(each.location, each.name, declared)
+            ):
+                continue
+            in_path = each.location == "path"
+            if in_path and f"{{{each.name}}}" in slots:
+                continue
+            title = f"{self.called.operation.label} has no {each.location} parameter '{each.name}'"
+            severity = Severity.ERROR if in_path else Severity.WARNING
+            advice = suggestion(each.name, known)
+            yield made(
+                self.book, "unknown-parameter", title, each.source, advice=advice, severity=severity
+            )
+
+    def _is_declared(self, location: str, name: str, declared: set[tuple[str, str]]) -> bool:
+        if location != "header":
+            return (location, name) in declared
+        names = {each.lower() for place, each in declared if place == "header"}
+        return name.lower() in names or name.lower() in _FREE_HEADERS
+
+    def _unqualified(self) -> Iterator[Finding]:
+        sources = [each for each in self.book.descriptions if each.kind != "arazzo"]
+        if len(sources) > 1:
+            title = "with several sources an operationId must say which it is from"
+            advice = f"Write $sourceDescriptions.{self.called.description.name}.{self.step.target}."
+            yield made(
+                self.book, "unqualified", title, self.step.target_source,
+                advice=advice, severity=Severity.WARNING,
+            )  # fmt: skip
+
+    def pointer(self, expression: Expression, source: Source) -> Iterator[Finding]:
+        """Return a finding where no documented answer can hold what an expression points at."""
+        tokens = _tokens(expression)
+        schemas = lint_schemas.body_schemas(self.called.operation)
+        if not tokens or not schemas:
+            return
+        api = self.called.api
+        if all(lint_schemas.reached(api, schema, tokens) == () for schema in schemas):
+            title = f"no documented answer of {self.called.operation.label} has {expression.text}"
+            yield made(self.book, "pointer", title, source, severity=Severity.WARNING)
+
+    def _criterion(self, criterion: Criterion) -> Iterator[Finding]:
+        if criterion.kind is CriterionKind.JSONPATH and criterion.context == "$response.body":
+            yield from self._root(criterion)
+        if criterion.kind is not CriterionKind.SIMPLE:
+            return
+        try:
+            compared = comparisons(condition(criterion.condition))
+        except ConditionError:
+            return
+        for comparison in compared:
+            yield from self._literal(comparison, criterion)
+
+    def _root(self, criterion: Criterion) -> Iterator[Finding]:
+        """Compare the start of a query with the kinds of value that the answers can be."""
+        schemas = lint_schemas.body_schemas(self.called.operation)
+        found = [lint_schemas.kinds(self.called.api, schema) for schema in schemas]
+        query = criterion.condition.replace(" ", "")
+        if not found or not all(found):
+            return
+        if _MEMBER_FILTER.match(query) and all(each == {"object"} for each in found):
+            title = "this filter looks at the members of an object, not at the items of an array"
+            advice = (
+                "Name the array first, as in $.items[?@.id == 'x'], or write $..[?@.id == 'x']."
+            )
+        elif (
+            query.startswith("$.")
+            and not query.startswith("$..")
+            and all(e == {"array"} for e in found)
+        ):
+            title = "the answer is an array, which has no members by name"
+            advice = "Write $[*] or $[?@.id == 'x']."
+        else:
+            return
+        yield made(
+            self.book, "jsonpath", title, criterion.source, advice=advice, severity=Severity.WARNING
+        )
+
+    def _literal(self, comparison: Comparison, criterion: Criterion) -> Iterator[Finding]:
+        pair = (comparison.left, comparison.right)
+        expression = next((each for each in pair if isinstance(each, Expression)), None)
+        literal = next((each for each in pair if isinstance(each, Literal)), None)
+        if comparison.sign != "==" or expression is None or literal is None:
+            return
+        tokens, value = _tokens(expression), literal.value
+        if not tokens or not isinstance(value, str):
+            return
+        allowed = self._words(tokens)
+        if allowed and value not in allowed and value.casefold() in map(str.casefold, allowed):
+            title = f"'{value}' equals {expression.text} in another case only"
+            advice = (
+                "Strings compare in any case here, as specified; Redocly respect minds the case."
+            )
+            yield made(
+                self.book, "portability", title, criterion.source, severity=Severity.NOTE,
+                expected=", ".join(sorted(allowed)), actual=value, advice=advice,
+            )  # fmt: skip
+        elif allowed and value not in allowed:
+            title = f"'{value}' is none of the values that {expression.text} can have"
+            yield made(
+                self.book, "literal", title, criterion.source, severity=self._weight(criterion),
+                expected=", ".join(sorted(allowed)), actual=value, advice=suggestion(value, allowed),
+            )  # fmt: skip
+
+    def _weight(self, criterion: Criterion) -> Severity:
+        """Call hopeless what a step asks for and the documented answers cannot be."""
+        is_alone = not any(sign in criterion.condition for sign in ("||", "&&", "!"))
+        is_hopeless = is_alone and criterion in self.step.criteria
+        return Severity.ERROR if is_hopeless else Severity.WARNING
+
+    def _words(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
+        found: list[str] = []
+        for schema in lint_schemas.body_schemas(self.called.operation):
+            there = lint_schemas.reached(self.called.api, schema, tokens)
+            for each in there if there is not None else (None,):
+                words = lint_schemas.words(self.called.api, each) if each is not None else None
+                if words is None:
+                    return ()
+                found += words
+        return tuple(found)
+
+
+def _tokens(expression: Expression) -> tuple[str, ...]:
+    if expression.root != "response" or expression.names[0] != "body":
+        return ()
+    if expression.pointer:
+        return tuple(expression.pointer[1:].replace("[", "/").replace("]", "").split("/"))
+    return expression.path

@@ -1,0 +1,108 @@
+"""Look into response schemas: what a pointer can lead to, and which values may stand there."""
+
+from collections.abc import Iterator, Sequence
+
+from harness.jsonvalue import Json, items, lookup, members, unescape
+from harness.openapi.conformance import is_json
+from harness.openapi.model import Api, Operation
+
+_MAX_DEPTH = 30
+
+
+def body_schemas(operation: Operation) -> tuple[Json, ...]:
+    """Return the schemas of all JSON answers; none where a success can be anything else."""
+    found = [(answer.status, each) for answer in operation.answers for each in answer.media_types]
+    if any(status.startswith("2") and not is_json(each.name) for status, each in found):
+        return ()
+    return tuple(each.schema for _, each in found if is_json(each.name))
+
+
+def reached(api: Api, schema: Json, tokens: Sequence[str]) -> tuple[Json, ...] | None:
+    """Return the schemas at a pointer; none if nothing can be there; None if anything can."""
+    level: list[Json] = [schema]
+    for token in tokens:
+        following: list[Json] = []
+        for each in level:
+            found = _below(api, each, unescape(token), 0)
+            if found is None:
+                return None
+            following += found
+        if not following:
+            return ()
+        level = following
+    return tuple(level)
+
+
+def kinds(api: Api, schema: Json) -> frozenset[str]:
+    """Return the JSON types that a schema names; none where it leaves them open."""
+    found: set[str] = set()
+    for each in _alternatives(api, schema, 0):
+        kind = members(each).get("type")
+        found |= {str(one) for one in ([kind] if isinstance(kind, str) else items(kind))}
+        if "properties" in members(each):
+            found.add("object")
+    return frozenset(found)
+
+
+def words(api: Api, schema: Json) -> tuple[str, ...] | None:
+    """Return the only strings that a schema allows; None where it allows others."""
+    found: list[str] = []
+    for each in _alternatives(api, schema, 0):
+        listed = members(each).get(
+            "enum", [members(each)["const"]] if "const" in members(each) else None
+        )
+        if listed is None:
+            if not any(key in members(each) for key in ("$ref", "allOf", "anyOf", "oneOf")):
+                return None
+            continue
+        found += [value for value in items(listed) if isinstance(value, str)]
+    return tuple(found) if found else None
+
+
+def _below(api: Api, schema: Json, token: str, depth: int) -> list[Json] | None:
+    if depth > _MAX_DEPTH or schema is None or schema is True:
+        return None
+    found: list[Json] = []
+    is_open = False
+    for each in _alternatives(api, schema, depth):
+        step = _child(members(each), token)
+        if step is None:
+            is_open = True
+        else:
+            found += step
+    return found or (None if is_open else [])
+
+
+def _child(schema: object, token: str) -> list[Json] | None:
+    """Return the schema of a member or an item; empty if there can be none, None if nothing is said."""
+    found = members(schema)
+    properties = members(found.get("properties"))
+    if token in properties:
+        return [properties[token]]
+    is_index = token.isdigit()
+    if is_index and ("items" in found or "prefixItems" in found):
+        return [found.get("items", True)]
+    if properties or "items" in found:
+        extra = found.get("additionalProperties")
+        if isinstance(extra, dict) or found.get("patternProperties"):
+            return None
+        return None if extra is True else []
+    kind = found.get("type")
+    scalars = ("string", "number", "integer", "boolean", "null")
+    return [] if kind in scalars else None
+
+
+def _alternatives(api: Api, schema: Json, depth: int) -> Iterator[Json]:
+    """Return a schema and all that it is combined of, references followed."""
+    if depth > _MAX_DEPTH:
+        return
+    found = members(schema)
+    if isinstance(reference := found.get("$ref"), str):
+        target = lookup(api.root, reference.removeprefix("#"))
+        if isinstance(target, dict):
+            yield from _alternatives(api, target, depth + 1)
+    parts = [each for key in ("allOf", "anyOf", "oneOf") for each in items(found.get(key))]
+    for each in parts:
+        yield from _alternatives(api, each, depth + 1)
+    if (not parts and "$ref" not in found) or "properties" in found:
+        yield schema

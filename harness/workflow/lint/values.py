@@ -1,0 +1,163 @@
+"""Find what is wrong with texts themselves: conditions, queries, patterns, expressions, file names."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from harness.errors import suggestion
+from harness.jsonvalue import escape
+from harness.source import Source
+from harness.workflow.document import inputs
+from harness.workflow.document.model import (
+    Book,
+    Criterion,
+    CriterionKind,
+    Finding,
+    Severity,
+    Step,
+    Workflow,
+)
+from harness.workflow.language import languages
+from harness.workflow.language.conditions import ConditionError, condition
+from harness.workflow.language.expressions import ExpressionError, is_near_miss, parse
+from harness.workflow.language.queries import QueryError
+from harness.workflow.language.regex_program import program
+from harness.workflow.language.regex_syntax import PatternError
+from harness.workflow.language.templates import is_selector, strings, template
+from harness.workflow.lint.places import criteria, uses
+from harness.workflow.lint.references import made
+from harness.workflow.request import files
+
+_COUNT_OF_ONE = re.compile(r"count\(\s*@(?:\.\w+|\['[^']*'\])+\s*\)")
+
+
+def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
+    """Return what is wrong with the texts of a workflow."""
+    if fault := inputs.schema_fault(book, workflow):
+        title = f"'inputs' is no schema that can be used: {fault}"
+        place = book.document.source(f"{workflow.pointer}/inputs")
+        yield made(book, "inputs", title, place)
+    declared = inputs.properties(book, workflow)
+    for name, _ in workflow.env:
+        if name not in declared:
+            place = book.document.key_source(f"{workflow.pointer}/x-env/{escape(name)}")
+            title = f"x-env fills '{name}', which is no input"
+            advice = suggestion(name, tuple(declared))
+            yield made(book, "unknown-input", title, place, advice=advice)
+    for step in workflow.steps:
+        for criterion in criteria(step):
+            yield from _criterion(book, criterion)
+        yield from _parameters(book, step)
+        yield from _payload(book, step)
+        yield from _files(book, step)
+    yield from _outputs(book, workflow)
+
+
+def _criterion(book: Book, criterion: Criterion) -> Iterator[Finding]:
+    try:
+        if criterion.kind is CriterionKind.SIMPLE:
+            condition(criterion.condition)
+            return
+        parse(criterion.context)
+        if not template(criterion.condition).expressions:
+            _SYNTAX[criterion.kind](criterion)
+    except (ConditionError, ExpressionError, QueryError, PatternError) as problem:
+        title = f"this {criterion.kind} criterion cannot be evaluated: {problem}"
+        yield made(book, "condition", title, criterion.source)
+        return
+    if criterion.kind is CriterionKind.JSONPATH and _COUNT_OF_ONE.search(criterion.condition):
+        title = "count() of one member is 0 or 1, however many items it holds"
+        advice = "Count its items, as in count(@.pets[*]), or take length(@.pets)."
+        yield made(
+            book, "jsonpath", title, criterion.source, advice=advice, severity=Severity.WARNING
+        )
+
+
+_SYNTAX: Mapping[CriterionKind, Callable[[Criterion], object]] = {
+    CriterionKind.SIMPLE: lambda criterion: condition(criterion.condition),
+    CriterionKind.REGEX: lambda criterion: program(criterion.condition),
+    CriterionKind.JSONPATH: lambda criterion: languages.check_jsonpath(criterion.condition),
+    CriterionKind.XPATH: lambda criterion: languages.check_xpath(
+        criterion.condition, criterion.version
+    ),
+}
+
+
+def _parameters(book: Book, step: Step) -> Iterator[Finding]:
+    for parameter in step.parameters:
+        written = parameter.value
+        if isinstance(written, str) and (doubt := _doubt(written)):
+            title = f"'{written}' is not an expression: {doubt}"
+            yield made(book, "expression", title, parameter.source)
+
+
+def _payload(book: Book, step: Step) -> Iterator[Finding]:
+    if step.body is None:
+        return
+    for pointer, written in strings(step.body.payload):
+        if (doubt := _doubt(written)) and not files.called(written):
+            title = f"'{written[:60]}' at {pointer or '/'} is sent as it stands: {doubt}"
+            place = book.document.source(f"{step.body.pointer}/payload{pointer}")
+            yield made(book, "literal", title, place, severity=Severity.WARNING)
+
+
+def _doubt(written: str) -> str:
+    """Return why a text that begins like an expression is none; empty where there is no doubt."""
+    taken = template(written)
+    starts = written.startswith("$") and taken.whole is None
+    return taken.doubt if starts or (taken.doubt and "{$" in written) else ""
+
+
+def _files(book: Book, step: Step) -> Iterator[Finding]:
+    if step.body is None:
+        return
+    start = f"{step.body.pointer}/payload"
+    named = [
+        (files.called(text), book.document.source(f"{start}{pointer}"))
+        for pointer, text in strings(step.body.payload)
+    ]
+    named += [
+        (part.path, part.source)
+        for part in step.body.files
+        if isinstance(part.path, str) and not template(part.path).expressions
+    ]
+    for name, source in named:
+        if name:
+            yield from _file(book, name, source)
+
+
+def _file(book: Book, name: str, source: Source) -> Iterator[Finding]:
+    try:
+        files.locate(name, folder=Path(book.path).parent, root=Path(book.root))
+    except files.FileProblem as problem:
+        yield made(book, "file", str(problem), source)
+
+
+def _outputs(book: Book, workflow: Workflow) -> Iterator[Finding]:
+    every = [*workflow.outputs, *(each for step in workflow.steps for each in step.outputs)]
+    for output in every:
+        written = output.value
+        if isinstance(written, str) and not template(written).expressions:
+            title = f"the output '{output.name}' is not an expression"
+            advice = template(written).doubt
+            yield made(book, "expression", title, output.source, advice=advice)
+        elif not isinstance(written, str) and not (
+            isinstance(written, dict) and is_selector(written)
+        ):
+            yield made(
+                book,
+                "expression",
+                f"the output '{output.name}' is not an expression",
+                output.source,
+            )
+    for use in uses(workflow):
+        if use.expression.path and use.expression.root in ("response", "request"):
+            title = f"{use.expression.text}: '.' and '[]' are operators of simple conditions"
+            if is_near_miss(use.expression.text) or any(
+                use.source == each.source for each in every
+            ):
+                pointer = "/".join(("#", *use.expression.path))
+                yield made(
+                    book, "pointer", title, use.source,
+                    advice=f"Write ${use.expression.root}.body{pointer}.", severity=Severity.WARNING,
+                )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Make a step's request: address, parameters, body, files."""

@@ -1,0 +1,160 @@
+"""Make a step's request: the address, the parameters in their places, the body."""
+
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, urlsplit
+
+from harness.exchange import Headers, Request, header
+from harness.openapi.model import Operation
+from harness.workflow.document.model import Body, Parameter, Step
+from harness.workflow.document.operations import Called
+from harness.workflow.language.expressions import is_near_miss
+from harness.workflow.language.scope import Scope, Sent
+from harness.workflow.language.selectors import select
+from harness.workflow.language.templates import ABSENT, Unresolved, as_text, template, value_of
+from harness.workflow.request import styles
+from harness.workflow.request.files import FileProblem
+from harness.workflow.request.payloads import Encoded, Place, encode_body
+
+_SLOT = re.compile(r"\{([^{}]+)\}")
+_FORBIDDEN = re.compile(r"[\r\n\0]")
+_HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+
+
+class RequestProblem(ValueError):
+    """The request cannot be made from this document, and why."""
+
+
+def build(
+    step: Step, called: Called, scope: Scope, place: Place, *, address: str, boundary: str
+) -> Sent:
+    """Return the request of a step. Raises RequestProblem; nothing unresolved is ever sent."""
+    values = [(each, _value(each, scope, place)) for each in step.parameters]
+    given = [(each, value) for each, value in values if value is not ABSENT]
+    path = _named(given, "path")
+    encoded = _body(step.body, called, scope, place, boundary)
+    request = Request(
+        method=called.operation.method,
+        url=_path(address, called.operation, path) + _query(called.operation, given),
+        headers=_headers(called.operation, given, encoded),
+        body=encoded.content,
+        operation=called.operation.label,
+        step=step.id,
+    )
+    return Sent(
+        request,
+        path=path,
+        query=_named(given, "query"),
+        header={name.lower(): value for name, value in _named(given, "header").items()},
+        cookie=_named(given, "cookie"),
+    )
+
+
+def address_of(called: Called, servers: Mapping[str, str]) -> str:
+    """Return an operation's address, its path still a template. Raises RequestProblem.
+
+    A server given for a source stands in for the document's; one without a path of its own, and
+    that of all sources (`*`), only says on which host the whole path lies.
+    """
+    operation = called.operation
+    override = servers.get(called.description.name, "")
+    if urlsplit(override).path.strip("/"):
+        return override.rstrip("/") + operation.path
+    override = override or servers.get("*", "")
+    if override:
+        return override.rstrip("/") + operation.full_path
+    parts = urlsplit(operation.servers[0] if operation.servers else "")
+    if parts.scheme not in ("http", "https") or not parts.netloc or "{" in parts.netloc:
+        what = f"the document of '{called.description.name}' names no server with a host"
+        raise RequestProblem(f"{what}; give one, as in {called.description.name}=https://host")
+    return f"{parts.scheme}://{parts.netloc}{operation.full_path}"
+
+
+def _value(parameter: Parameter, scope: Scope, place: Place) -> object:
+    given = parameter.value
+    if isinstance(given, str) and template(given).whole is None:
+        taken = template(given)
+        if taken.doubt and (is_near_miss(given) or taken.expressions or "{$" in given):
+            raise RequestProblem(f"{parameter.name}: {given}: {taken.doubt}")
+    try:
+        return value_of(given, scope, select if place.has_selectors else None)
+    except Unresolved as problem:
+        raise RequestProblem(
+            f"{parameter.location} parameter {parameter.name}: {problem}"
+        ) from None
+
+
+def _body(body: Body | None, called: Called, scope: Scope, place: Place, boundary: str) -> Encoded:
+    if body is None:
+        return Encoded(b"", "")
+    try:
+        return encode_body(body, called.operation, scope, place, boundary=boundary)
+    except (Unresolved, FileProblem) as problem:
+        raise RequestProblem(f"request body: {problem}") from None
+
+
+def _named(given: Iterable[tuple[Parameter, object]], location: str) -> dict[str, object]:
+    return {each.name: value for each, value in given if each.location == location}
+
+
+def _path(address: str, operation: Operation, values: Mapping[str, object]) -> str:
+    def filled(slot: re.Match[str]) -> str:
+        name = slot[1]
+        value = values.get(name)
+        if value is None or value in ("", [], {}):
+            raise RequestProblem(f"path parameter {name}: there is no value for it")
+        written = styles.path_text(value, styles.wire(operation, name, "path"))
+        if written in (".", ".."):
+            raise RequestProblem(f"path parameter {name}: '{written}' would change the path")
+        return written
+
+    return _SLOT.sub(filled, address)
+
+
+def _query(operation: Operation, given: Iterable[tuple[Parameter, object]]) -> str:
+    listed = list(given)
+    pairs = [
+        pair
+        for parameter, value in listed
+        if parameter.location == "query"
+        for pair in styles.query_pairs(value, styles.wire(operation, parameter.name, "query"))
+    ]
+    raw = [as_text(value) for each, value in listed if each.location == "querystring"]
+    if raw and pairs:
+        raise RequestProblem("a querystring excludes query parameters")
+    text = quote(raw[0].removeprefix("?"), safe=_SAFE) if raw else "&".join(pairs)
+    return f"?{text}" if text else ""
+
+
+_SAFE = "!$&'()*+,;=:@/?%-._~[]"
+
+
+def _headers(
+    operation: Operation, given: Iterable[tuple[Parameter, object]], encoded: Encoded
+) -> Headers:
+    listed = [(each, value) for each, value in given if value is not None]
+    pairs = [
+        (each.name, _header(each.name, styles.header_text(value, as_)))
+        for each, value in listed
+        if each.location == "header"
+        for as_ in [styles.wire(operation, each.name, "header")]
+    ]
+    cookies = [
+        pair
+        for each, value in listed
+        if each.location == "cookie"
+        for pair in styles.cookie_pairs(value, styles.wire(operation, each.name, "cookie"))
+    ]
+    if cookies:
+        pairs.append(("Cookie", _header("Cookie", "; ".join(cookies))))
+    if encoded.content_type and header(tuple(pairs), "content-type") is None:
+        pairs.append(("Content-Type", _header("Content-Type", encoded.content_type)))
+    return tuple(pairs)
+
+
+def _header(name: str, value: str) -> str:
+    if not _HEADER_NAME.fullmatch(name):
+        raise RequestProblem(f"'{name}' cannot be the name of a header")
+    if _FORBIDDEN.search(value):
+        raise RequestProblem(f"header {name}: its value has a line break")
+    return value

@@ -1,0 +1,143 @@
+"""One number of cases, whichever command is asked: what is planned is run and reported."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from socket import socket
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.integration.raw_server import RawServer, raw_server
+
+pytestmark = pytest.mark.slow
+
+OPENAPI = """\
+openapi: 3.1.0
+info: {title: Things, version: '1'}
+servers: [{url: 'SERVER'}]
+paths: {/things: {get: {operationId: listThings, responses: {'200': {description: all}}}}}
+"""
+HEAD = """\
+arazzo: 1.0.1
+info: {title: Things, version: '1'}
+sourceDescriptions: [{name: things, type: openapi, url: ./openapi.yaml}]
+workflows:
+"""
+WORKFLOW = """\
+  - workflowId: %s
+    x-cases: {id: '%s', rows: [{v: a}, {v: b}, {v: c, skip: later}]}
+    inputs: {type: object, properties: {v: {type: string}}}
+    steps: [{stepId: s, operationId: listThings}]
+"""
+DISTINCT = HEAD + WORKFLOW % ("one", "one/{v}") + WORKFLOW % ("two", "two/{v}")
+SHARED = HEAD + WORKFLOW % ("one", "{v}") + WORKFLOW % ("two", "{v}")
+
+
+def _answered(server: RawServer, connection: socket) -> None:
+    while server.request(connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    found = tmp_path_factory.mktemp("counts")
+    with raw_server(_answered) as server:
+        (found / "openapi.yaml").write_text(OPENAPI.replace("SERVER", server.url))
+        (found / "book.arazzo.yaml").write_text(DISTINCT)
+        (found / "shared.arazzo.yaml").write_text(SHARED)
+        yield found
+
+
+def started(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=folder,
+    )
+
+
+def under_pytest(folder: Path, book: str) -> subprocess.CompletedProcess[str]:
+    options = (
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "harness.plugin.pytest_entry",
+        "--rootdir",
+        ".",
+    )
+    return started(folder, "pytest", *options, book)
+
+
+def listed(folder: Path) -> int:
+    said = started(folder, "harness", "workflow", "list", "book.arazzo.yaml").stdout
+    return len([line for line in said.splitlines() if line.startswith("  ")])
+
+
+def planned(folder: Path) -> int:
+    said = started(folder, "harness", "workflow", "run", "book.arazzo.yaml", "--dry-run").stdout
+    found = re.search(r"(\d+) cases planned", said)
+    return int(found[1]) if found else 0
+
+
+def collected(folder: Path) -> int:
+    said = under_pytest(folder, "book.arazzo.yaml").stdout
+    return sum(int(each) for each in re.findall(r"(\d+) (?:passed|skipped)", said))
+
+
+@pytest.mark.parametrize("count", [listed, planned, collected])
+def test_every_command_counts_all_cases(folder: Path, count: Callable[[Path], int]) -> None:
+    assert count(folder) == 6
+
+
+def test_a_run_plans_executes_and_reports_all_cases(folder: Path) -> None:
+    started(folder, "harness", "workflow", "run", "book.arazzo.yaml", "--reports", "r")
+
+    latest = folder / "r" / "latest"
+    verdict = json.loads((latest / "verdict.json").read_text())["cases"]
+    suites = ElementTree.parse(latest / "junit.xml").getroot()
+    lines = [json.loads(each) for each in (latest / "record.jsonl").read_text().splitlines()]
+    kinds = [each["type"] for each in lines]
+    assert (verdict["planned"], verdict["executed"]) == (6, 6)
+    assert len(list(suites.iter("testcase"))) == 6
+    assert kinds.count("outcome") == 6
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("harness", "workflow", "list", "shared.arazzo.yaml"),
+        ("harness", "workflow", "lint", "shared.arazzo.yaml"),
+        ("harness", "workflow", "run", "shared.arazzo.yaml", "--dry-run"),
+        ("harness", "workflow", "run", "shared.arazzo.yaml"),
+    ],
+)
+def test_no_command_takes_two_cases_for_one(folder: Path, arguments: tuple[str, ...]) -> None:
+    run = started(folder, *arguments)
+
+    said = " ".join((run.stdout + run.stderr).split())
+    assert run.returncode in (1, 2)
+    assert said.count("two cases are called") == 1
+    assert "two cases are called 'a'" in said
+    assert "shared.arazzo.yaml:10:33" in said
+    assert "shared.arazzo.yaml:6:33" in said
+
+
+def test_a_pytest_of_ones_own_does_not_either(folder: Path) -> None:
+    (folder / "again.arazzo.yaml").write_text(DISTINCT)
+
+    one = under_pytest(folder, "shared.arazzo.yaml")
+    two = started(
+        folder, "pytest", "-q", "-p", "harness.plugin.pytest_entry", "book.arazzo.yaml", "again.arazzo.yaml"
+    )  # fmt: skip
+
+    assert "two cases are called 'a'" in one.stdout
+    assert "two cases are called 'one/a'" in two.stdout + two.stderr
+    assert two.returncode == pytest.ExitCode.USAGE_ERROR

@@ -1,0 +1,332 @@
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from harness import document
+from harness.config import Capabilities
+from harness.errors import DocumentError
+from harness.jsonvalue import Json, items, members, text
+from harness.openapi.requirements import (
+    Method,
+    Requirement,
+    Strength,
+    by_id,
+    in_scope,
+    load,
+    omission,
+    parse,
+)
+from harness.resources import shipped
+
+ONE = """\
+requirements:
+  - id: D001
+    statement: The service answers.
+    source: a document, a section
+    strength: SHALL
+    endpoints: [DHC]
+    environments: [mock, sandbox]
+    capability: writes_allowed
+    how: workflow
+"""
+
+
+@pytest.fixture(scope="module")
+def bundled() -> tuple[Requirement, ...]:
+    return load()
+
+
+def read(content: str) -> tuple[Requirement, ...]:
+    return parse(document.parse(content, "set.yaml"))
+
+
+def refusal(content: str) -> str:
+    with pytest.raises(DocumentError) as caught:
+        read(content)
+    return str(caught.value)
+
+
+def table(name: str, key: str) -> tuple[Mapping[str, Json], ...]:
+    data = document.read(shipped("specs") / name / "sandbox.yaml").data
+    return tuple(members(row) for row in items(members(data)[key]))
+
+
+def test_every_statement_of_the_five_documents_is_there(bundled: tuple[Requirement, ...]) -> None:
+    assert Counter(each.id[0] for each in bundled) == {"D": 150, "O": 30, "P": 30, "S": 64, "A": 73}
+    assert len(by_id(bundled)) == 347
+
+
+def test_the_ids_of_a_group_have_no_gap(bundled: tuple[Requirement, ...]) -> None:
+    numbered = Counter(each.id[0] for each in bundled)
+
+    assert set(by_id(bundled)) == {
+        f"{letter}{number:03}"
+        for letter, count in numbered.items()
+        for number in range(1, count + 1)
+    }
+
+
+def test_requirements_come_ordered_by_id(bundled: tuple[Requirement, ...]) -> None:
+    assert [bundled[0].id, bundled[73].id, bundled[-1].id] == ["A001", "D001", "S064"]
+
+
+def test_no_two_requirements_say_the_same(bundled: tuple[Requirement, ...]) -> None:
+    assert [text for text, n in Counter(each.statement for each in bundled).items() if n > 1] == []
+
+
+def test_every_statement_is_one_sentence(bundled: tuple[Requirement, ...]) -> None:
+    assert [r.id for r in bundled if not re.fullmatch(r"[A-Za-z].*[^.]\.", r.statement)] == []
+    assert [r.id for r in bundled if re.search(r"\. [A-Z]", r.statement)] == []
+
+
+def test_a_requirement_that_needs_a_fault_is_tested_on_the_mock_alone(
+    bundled: tuple[Requirement, ...],
+) -> None:
+    injected = [r for r in bundled if r.how is Method.FAULT and not r.untestable]
+
+    assert {r.environments for r in injected if r.id != "A043"} == {("mock",)}
+
+
+def test_nothing_that_can_be_tested_lacks_an_endpoint(bundled: tuple[Requirement, ...]) -> None:
+    assert [r.id for r in bundled if not r.endpoints and not r.untestable] == []
+
+
+def test_a_requirement_keeps_what_its_file_says_and_where() -> None:
+    (requirement,) = read(ONE)
+
+    assert str(requirement.place) == "set.yaml:2:9"
+    assert requirement == Requirement(
+        id="D001",
+        statement="The service answers.",
+        source="a document, a section",
+        strength=Strength.SHALL,
+        endpoints=("DHC",),
+        environments=("mock", "sandbox"),
+        how=Method.WORKFLOW,
+        capability="writes_allowed",
+        place=requirement.place,
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "broken", "message"),
+    [
+        pytest.param(
+            "    how:",
+            "    hwo:",
+            "set.yaml:9:5: there is no key 'hwo'. Did you mean 'how'?",
+            id="unknown-key",
+        ),
+        pytest.param(
+            "requirements:",
+            "requirments:",
+            "set.yaml:1:1: there is no key 'requirments'. Did you mean 'requirements'?",
+            id="unknown-top-level-key",
+        ),
+        pytest.param(
+            "SHALL",
+            "SHALT",
+            "set.yaml:5:15: there is no strength 'SHALT'. Did you mean 'SHALL'?",
+            id="unknown-strength",
+        ),
+        pytest.param(
+            "[mock, sandbox]",
+            "[mock, sandbx]",
+            "set.yaml:7:26: there is no environment 'sandbx'. Did you mean 'sandbox'?",
+            id="unknown-environment",
+        ),
+        pytest.param(
+            "[DHC]",
+            "[DHX]",
+            "set.yaml:6:17: there is no endpoint 'DHX'. Did you mean 'DHC'?",
+            id="unknown-endpoint",
+        ),
+        pytest.param(
+            "writes_allowed",
+            "write_allowed",
+            "set.yaml:8:17: there is no capability 'write_allowed'. Did you mean 'writes_allowed'?",
+            id="unknown-capability",
+        ),
+        pytest.param(
+            "workflow",
+            "workflows",
+            "set.yaml:9:10: there is no how 'workflows'. Did you mean 'workflow'?",
+            id="unknown-method",
+        ),
+        pytest.param(
+            "D001",
+            "D1",
+            "set.yaml:2:9: 'D1' is no requirement id. Write it like D001.",
+            id="no-id",
+        ),
+        pytest.param(
+            "The service answers.",
+            "7",
+            "set.yaml:3:16: statement is not a text. Write a sentence or a name.",
+            id="statement-is-a-number",
+        ),
+        pytest.param(
+            "The service answers.",
+            "''",
+            "set.yaml:3:16: statement is not a text. Write a sentence or a name.",
+            id="statement-is-empty",
+        ),
+        pytest.param(
+            "    strength: SHALL\n",
+            "",
+            "set.yaml:2:5: the requirement has no strength. Add 'strength:'.",
+            id="strength-is-missing",
+        ),
+        pytest.param(
+            "[DHC]",
+            "DHC",
+            "set.yaml:6:16: endpoints is not a list. Write it in brackets: [A, B].",
+            id="endpoints-is-a-text",
+        ),
+        pytest.param(
+            "[mock, sandbox]",
+            "[]",
+            "set.yaml:7:19: D001 can be tested nowhere. Name one, or say why under 'untestable'.",
+            id="testable-nowhere",
+        ),
+        pytest.param(
+            "    capability: writes_allowed",
+            "    untestable: nobody can see it",
+            "set.yaml:7:19: D001 is untestable and yet names environments. Remove one of the two.",
+            id="untestable-and-testable",
+        ),
+        pytest.param(
+            ONE,
+            "requirements: D001",
+            "set.yaml:1:15: holds no list of requirements. Put them under the key 'requirements'.",
+            id="no-list",
+        ),
+        pytest.param(
+            ONE,
+            "requirements: [D001]",
+            "set.yaml:1:16: the requirement has no id. Add 'id:'.",
+            id="row-is-a-text",
+        ),
+    ],
+)
+def test_a_wrong_entry_is_refused_at_its_place(found: str, broken: str, message: str) -> None:
+    assert refusal(ONE.replace(found, broken)) == message
+
+
+def test_an_id_that_two_files_use_is_refused(tmp_path: Path) -> None:
+    for api in ("one", "two"):
+        (tmp_path / api).mkdir()
+        (tmp_path / api / "requirements.yaml").write_text(ONE, "utf-8")
+
+    with pytest.raises(DocumentError) as caught:
+        load(tmp_path)
+
+    assert str(caught.value) == (
+        f"{tmp_path}/two/requirements.yaml:2:9: the requirement D001 exists already,"
+        f" at {tmp_path}/one/requirements.yaml:2:9. Give it another id."
+    )
+
+
+def test_a_folder_without_any_set_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="holds no requirement set"):
+        load(tmp_path)
+
+
+def test_scope_takes_the_chosen_apis_and_what_binds_all(bundled: tuple[Requirement, ...]) -> None:
+    scope = in_scope(bundled, apis=("prior-auth",), environment="mock")
+
+    assert {each.id[0] for each in scope} == {"P", "S", "O"}
+    assert all("mock" in each.environments for each in scope)
+
+
+def test_nothing_untestable_is_in_scope(bundled: tuple[Requirement, ...]) -> None:
+    scopes = [in_scope(bundled, environment=name) for name in ("mock", "sandbox", "production")]
+
+    assert not any(each.untestable for scope in scopes for each in scope)
+
+
+@pytest.mark.parametrize(
+    ("name", "environment", "reason"),
+    [
+        ("D025", "mock", ""),
+        ("D025", "production", "testable only in mock and sandbox"),
+        ("D136", "sandbox", "testable only in mock"),
+        ("D105", "mock", "untestable: no published operation takes a control number of its own"),
+        ("D040", "sandbox", "the target lacks the capability validates_requests"),
+    ],
+)
+def test_what_is_left_out_has_a_reason(
+    bundled: tuple[Requirement, ...], name: str, environment: str, reason: str
+) -> None:
+    able = Capabilities(validates_requests=environment != "sandbox")
+
+    assert omission(by_id(bundled)[name], environment=environment, capabilities=able) == reason
+
+
+def test_each_test_payer_has_the_requirement_that_names_it(
+    bundled: tuple[Requirement, ...],
+) -> None:
+    payers = table("medical", "payers")
+    statements = {id_: each.statement for id_, each in by_id(bundled).items()}
+
+    assert [row["requirement"] for row in payers] == [f"A{n:03}" for n in range(20, 38)]
+    for row in payers:
+        assert f"{row['id']} gets status {row['code']}" in statements[text(row["requirement"])]
+
+
+def test_the_code_of_a_test_payer_is_the_end_of_its_id() -> None:
+    for row in table("medical", "payers"):
+        assert re.fullmatch(r"TEST(EP|PP)[0-9]{2}", text(row["id"]))
+        assert text(row["id"])[-2:] == row["code"]
+
+
+def test_a_varying_message_fits_its_own_pattern() -> None:
+    varying = {
+        row["id"]: re.search(text(row["message_pattern"]), text(row["message"])) is not None
+        for row in table("medical", "payers")
+        if "message_pattern" in row
+    }
+
+    assert varying == {"TESTEP53": True, "TESTPP17": True, "TESTPP18": True}
+
+
+def test_only_partial_acceptance_tells_documents_apart() -> None:
+    apart = {
+        row["id"]: [members(each)["code"] for each in items(row["documents"])]
+        for row in table("medical", "payers")
+        if "documents" in row
+    }
+
+    assert apart == {"TESTEP10": ["52", "06"]}
+
+
+def test_each_test_member_has_the_requirement_that_names_it(
+    bundled: tuple[Requirement, ...],
+) -> None:
+    rows = table("prior-auth", "members")
+
+    assert [row["id"] for row in rows] == [f"TST{n}" for n in range(1, 12)]
+    for row in rows:
+        statement = by_id(bundled)[text(row["requirement"])].statement
+        assert f"member {row['id']} " in statement
+        assert text(row.get("authorization")) in statement
+
+
+def test_the_seven_submission_keys_have_one_decision_each() -> None:
+    decided = {
+        row["id"]: row.get("action") or row.get("reject")
+        for row in table("prior-auth", "submission_keys")
+    }
+
+    assert decided == {
+        "278_217_01_A1": "A1",
+        "278_217_02_A2": "A2",
+        "278_217_03_A3": "A3",
+        "278_217_04_A4": "A4",
+        "278_217_05_A5": "A6",
+        "278_217_06_C": "C",
+        "AAA_217_07_73": "73",
+    }

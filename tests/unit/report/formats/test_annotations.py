@@ -1,0 +1,46 @@
+from harness.outcome import Check, Outcome, Status
+from harness.report.formats.annotations import render
+from tests.unit.report.samples import failed, passed, plan, record, sample
+
+
+def test_a_finding_is_one_command_with_its_requirement() -> None:
+    case = "dental/create/npi"
+    verdict = sample(record((plan(case, "D112"),), (failed(case),), ())).verdict
+
+    assert render(verdict) == (
+        "::error title=D112::dental/create/npi: error.code: expected DENTATT_009, got 201\n"
+    )
+
+
+def test_cases_of_one_requirement_share_a_command() -> None:
+    cases = [f"dental/create/npi-{number}" for number in range(3)]
+    plans = [plan(case, "D112") for case in cases]
+    verdict = sample(record(plans, [failed(case) for case in cases], ())).verdict
+
+    assert render(verdict).endswith("got 201 (and 2 cases more)\n")
+
+
+def test_there_are_never_more_than_ten() -> None:
+    cases = [f"dental/create/c-{number}" for number in range(30)]
+    plans = [plan(case, f"D{number:03}") for number, case in enumerate(cases)]
+    verdict = sample(record(plans, [failed(case) for case in cases], ())).verdict
+
+    lines = render(verdict).splitlines()
+
+    assert len(lines) == 10
+    assert lines[-1] == "::error title=more::21 further requirements in report.html"
+
+
+def test_an_answer_cannot_write_a_command_of_its_own() -> None:
+    case = "dental/create/npi"
+    check = Check("status", Status.FAIL, "201", "x\n::set-env name=A::b\r100%")
+    verdict = sample(record((plan(case),), (Outcome(case, Status.FAIL, (check,)),), ())).verdict
+
+    assert render(verdict).count("\n") == 1
+    assert "100%25" in render(verdict)
+
+
+def test_a_clean_run_has_none() -> None:
+    case = "dental/create/npi"
+
+    assert render(sample(record((plan(case),), (passed(case),), ())).verdict) == ""

@@ -1,0 +1,116 @@
+import pytest
+
+from harness.outcome import Check, Outcome, Status
+from harness.report.dossier import Dossier, dossier
+from harness.report.formats.console import progress, render
+from tests.unit.report.runs import hostile_run, waived_run, whole_run
+from tests.unit.report.samples import exchange, failed, plan, record, sample
+
+CASE = "dental/create/npi-checksum"
+
+
+def failing(count: int) -> Dossier:
+    names = [f"{CASE}-{number}" for number in range(count)]
+    found = sample(
+        record(
+            [plan(name, "D112") for name in names],
+            [failed(name, exchange=1) for name in names],
+            (exchange(1, names[0]),),
+        )
+    )
+    return dossier(found.record, found.verdict)
+
+
+def test_the_last_line_is_the_verdict() -> None:
+    lines = render(failing(1)).splitlines()
+
+    assert lines[-1] == "NON_CONFORMANT: 1 of 1 case shows the API breaking its contract."
+
+
+def test_a_finding_can_be_reproduced_from_the_terminal() -> None:
+    text = render(failing(1))
+
+    assert "\n      requirement  D112\n" in text
+    assert "\n      expected     DENTATT_009\n      actual       201\n" in text
+    assert "\n      reproduce    curl -sS -i http://127.0.0.1:40001/dental/" in text
+
+
+def test_ten_findings_are_shown_and_the_rest_counted() -> None:
+    text = render(failing(12))
+
+    assert text.count("      reproduce ") == 10
+    assert "  and 2 more: see report.html" in text
+
+
+def test_no_finding_takes_more_than_fifteen_lines() -> None:
+    block = render(failing(1)).split("Findings (1)\n")[1].split("\n\n")[0]
+
+    assert len(block.splitlines()) <= 15
+
+
+def test_every_gate_is_listed() -> None:
+    text = render(failing(1))
+
+    assert "  BROKEN  shall_failures                        1  at most 0\n" in text
+    assert "  holds   errors                                0  at most 0\n" in text
+
+
+def test_what_came_over_the_wire_cannot_steer_the_terminal() -> None:
+    assert "\x1b" not in render(hostile_run("\x1b[2J\x9b31m\r\n"))
+
+
+def test_colour_comes_only_when_asked_for() -> None:
+    found = whole_run(passing=False, cases=200)
+
+    assert "\x1b" not in render(found)
+    assert render(found, colour=True).splitlines()[-1].startswith("\x1b[1;31mNON_CONFORMANT\x1b[0m")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "line"),
+    [
+        pytest.param(Outcome(CASE, Status.PASS), f"[ 7/12] passed    {CASE}", id="pass"),
+        pytest.param(
+            Outcome(CASE, Status.FAIL, (Check("status", Status.FAIL, "400", "201"),)),
+            f"[ 7/12] failed    {CASE}: expected 400, got 201",
+            id="fail",
+        ),
+        pytest.param(
+            Outcome(CASE, Status.SKIP, message="no\nentitlement"),
+            f"[ 7/12] skipped   {CASE}: no entitlement",
+            id="skip",
+        ),
+    ],
+)
+def test_a_case_is_one_line(outcome: Outcome, line: str) -> None:
+    assert progress(outcome, 7, 12) == line
+
+
+def test_a_passing_run_names_its_observations_and_ends_well() -> None:
+    lines = render(whole_run(passing=True, cases=200)).splitlines()
+
+    assert any(line.startswith("Observations: ") for line in lines)
+    assert lines[-1] == "CONFORMANT: All 200 cases ran and no contract was broken."
+
+
+def test_every_waiver_is_printed_with_its_end() -> None:
+    text = render(waived_run())
+
+    reason = "D112: the sandbox answers 201"
+    assert f"  WVR-7: active, until 2026-12-01, ends in 9 days, {reason}\n" in text
+    assert f"  WVR-8: stale, until 2026-12-01, {reason}\n" in text
+    assert text.splitlines()[-1].endswith("but the gate stale_waivers did not hold.")
+
+
+def test_a_command_that_would_be_folded_is_named_by_its_place() -> None:
+    found = hostile_run("a\nb")
+
+    assert "reproduce    the curl command is in report.html and verdict.json" in render(found)
+
+
+def test_an_empty_run_ends_with_the_verdict_too() -> None:
+    found = sample(record((), (), ()))
+
+    lines = render(dossier(found.record, found.verdict)).splitlines()
+
+    assert lines[-1] == "INCONCLUSIVE: No case was planned; not one request was sent."

@@ -1,0 +1,85 @@
+import json
+import re
+from datetime import UTC, datetime
+from html import unescape
+
+import pytest
+
+from harness.jsonvalue import Json
+from harness.outcome import Outcome, Status
+from harness.report.allure.page import is_self_contained
+from harness.report.html.certificate import render
+from harness.verdict.attestations import Attestation
+from harness.verdict.certificate import Papers, Subject, certificate
+from harness.verdict.proof import Proof
+from tests.unit.report.samples import (
+    TODAY,
+    exchange,
+    failed,
+    passed,
+    plan,
+    record,
+    requirement,
+    sample,
+)
+
+CASE = "dental/create/npi"
+SUBJECT = Subject("Sample Payer", "Gateway", "4.2")
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def page(*outcomes: Outcome, subject: Subject = SUBJECT) -> str:
+    found = sample(
+        record([plan(CASE, "D001")], outcomes, [exchange(1, CASE)]), [requirement("D001")]
+    )
+    papers = Papers(
+        subject,
+        NOW,
+        "0.1.0",
+        "sha256:abc",
+        (Attestation("D001", "Jo Sample", TODAY, "Saw it."),),
+        Proof(128, 128),
+    )
+    told = certificate(found.record, found.verdict, papers, {"record.jsonl": "e" * 64}, day=TODAY)
+    parsed: dict[str, Json] = json.loads(json.dumps(told))
+    return render(parsed)
+
+
+def words(markup: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", markup.partition("<body>")[2])).split())
+
+
+def test_the_first_sheet_says_who_what_and_until_when() -> None:
+    told = words(page(passed(CASE, exchange=1)))
+
+    assert told.startswith("Certificate of conformance Gateway 4.2 Sample Payer Conformant")
+    assert "Expires 2027-02-20" in told
+    assert "Signed by sha256:abc" in told
+    assert "128 of 128 injected faults detected" in told
+    assert "Saw it. Jo Sample 2026-11-22" in told
+
+
+def test_a_failure_is_never_called_a_certificate() -> None:
+    told = words(page(failed(CASE, exchange=1)))
+
+    assert told.startswith("Conformance report, not a certificate")
+    assert "Not conformant" in told
+    assert "Certificate of conformance" not in told
+    assert "Attributed to api" in told
+    assert "curl " in told
+
+
+@pytest.mark.parametrize("outcome", [passed(CASE), failed(CASE), Outcome(CASE, Status.ERROR)])
+def test_the_page_loads_nothing_and_runs_nothing(outcome: Outcome) -> None:
+    markup = page(outcome)
+
+    assert is_self_contained(markup)
+    assert "<script" not in markup
+    assert "default-src 'none'" in unescape(markup)
+
+
+def test_what_partners_write_is_shown_and_never_run() -> None:
+    markup = page(passed(CASE), subject=Subject("<script>alert(1)</script>", "A&B", '"1"'))
+
+    assert "<script>" not in markup
+    assert "<script>alert(1)</script>" in words(markup)

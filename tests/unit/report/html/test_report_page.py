@@ -1,0 +1,181 @@
+import re
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from markupsafe import escape
+
+from harness.exchange import Request, Response
+from harness.openapi.requirements import Strength
+from harness.report.dossier import dossier
+from harness.report.formats import console, har, junit, summary, traceability
+from harness.report.html import report_page as html
+from harness.report.html.report_page import render, write
+from tests.unit.report.runs import hostile_run, one_exchange_run, waived_run, whole_run
+from tests.unit.report.samples import (
+    BASE_URL,
+    CREATE,
+    exchange,
+    failed,
+    plan,
+    record,
+    requirement,
+    sample,
+)
+
+
+@pytest.fixture(scope="module")
+def failing() -> str:
+    return render(whole_run(passing=False))
+
+
+def test_the_verdict_comes_first_with_its_reason_and_the_next_step(failing: str) -> None:
+    head = failing.split("<main", maxsplit=1)[0]
+
+    assert "<h1>Non-conformant</h1>" in head
+    assert "4 of 800 cases show the API breaking its contract" in head
+    assert "Take the first finding, paste its curl command into a shell" in head
+
+
+def test_a_finding_shows_both_sides_and_a_command(failing: str) -> None:
+    card = failing.split('id="finding-1"')[1].split("</article>", maxsplit=1)[0]
+
+    assert "DENTATT_009 (the NPI is not valid)" in card
+    assert "<figcaption>Request</figcaption>" in card
+    assert "<figcaption>Response</figcaption>" in card
+    assert "curl -sS -i " in card
+
+
+def test_the_payers_stand_in_a_grid(failing: str) -> None:
+    grid = failing.split('id="payers"')[1].split("</section>", maxsplit=1)[0]
+
+    assert grid.count("<li") == 18
+    assert '<li class="fail"><a href="#flow-5"><b class="mono">TESTEP06</b>' in grid
+
+
+def test_every_requirement_and_every_case_has_a_row(failing: str) -> None:
+    assert failing.count('<tr data-result="') == 347 + 800
+
+
+def test_nothing_is_loaded_from_anywhere(failing: str) -> None:
+    assert re.findall(r"<(?:link|img|iframe|script src)\b", failing) == []
+    assert "@import" not in failing
+    assert "url(" not in failing
+    assert "default-src &#39;none&#39;" in failing
+
+
+def test_only_a_sample_of_the_exchanges_is_embedded(failing: str) -> None:
+    assert failing.count("<figcaption>Response") == 18 * 3 + 6
+    assert len(failing) < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("<script>alert(1)</script>", id="script"),
+        pytest.param('"><img src=x onerror=alert(1)>', id="attribute"),
+        pytest.param("</pre></details><h1>CONFORMANT</h1>", id="markup"),
+        pytest.param("{{ 7 * 7 }}{% raw %}", id="template"),
+    ],
+)
+def test_what_came_over_the_wire_stays_text(text: str) -> None:
+    page = render(hostile_run(text))
+
+    assert str(escape(text)) in page
+    assert page.count("<h1>") == 1
+    assert "<img" not in page
+
+
+def test_a_page_survives_broken_unicode(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+
+    write(hostile_run("\ud800\x00\u202e"), path)
+
+    assert "\x00" not in path.read_text(encoding="utf-8")
+
+
+def test_large_bodies_are_cut_with_a_word() -> None:
+    body = b"[" + b"1," * 20_000 + b"1]"
+    found = one_exchange_run(
+        Request("POST", f"{BASE_URL}/x", (), body, CREATE), Response(201, (), body)
+    )
+
+    page = render(found)
+
+    assert "[37,003 more]" in page
+    assert "# body left out" not in page
+
+
+def test_a_run_that_breaks_everything_stays_readable() -> None:
+    names = [f"dental/create/rule-{number}" for number in range(300)]
+    found = sample(
+        record(
+            [plan(name) for name in names],
+            [failed(name, exchange=1) for name in names],
+            (exchange(1, names[0]),),
+        )
+    )
+
+    page = render(dossier(found.record, found.verdict))
+
+    assert page.count("<article") == 50
+    assert "And 250 more" in page
+
+
+def test_an_empty_run_has_a_page_too() -> None:
+    found = sample(record((), (), ()), ())
+
+    page = render(dossier(found.record, found.verdict))
+
+    assert "<h1>Inconclusive</h1>" in page
+    assert "No case was planned." in page
+
+
+def test_a_gate_that_does_not_hold_is_named_under_a_conformant_verdict() -> None:
+    found = whole_run(passing=True, cases=100)
+    gates = tuple(
+        replace(gate, passed=gate.name != "leak_scan")  # type: ignore[type-var]
+        for gate in found.verdict.gates
+    )
+    verdict = replace(found.verdict, gates=gates)  # type: ignore[type-var]
+
+    page = render(dossier(found.record, verdict))
+
+    assert "the run did not keep its gates. See leak_scan." in page
+
+
+def test_all_formats_of_a_large_run_take_little_time() -> None:
+    found = whole_run(passing=False)
+    assert len(found.record.exchanges) > 3_900
+
+    begun = perf_counter()
+    html.render(found)
+    har.render(found.record)
+    junit.render(found)
+    summary.render(found)
+    console.render(found)
+    traceability.render(found.verdict)
+
+    assert perf_counter() - begun < 1.5
+
+
+def test_a_weak_requirement_that_is_not_met_is_no_alarm() -> None:
+    case = "dental/create/npi"
+    plans = (plan(case, "D112", strength="SHOULD"),)
+    weak = requirement("D112", Strength.SHOULD)
+    found = sample(record(plans, (failed(case, exchange=1),), (exchange(1, case),)), (weak,))
+
+    page = render(dossier(found.record, found.verdict))
+
+    assert '<span class="badge warn">observed</span>' in page
+
+
+def test_every_waiver_stands_on_the_page() -> None:
+    page = render(waived_run())
+
+    section = page.split('id="waivers"')[1].split("</section>", maxsplit=1)[0]
+    assert "<h1>Conformant with waivers</h1>" in page
+    assert "payer-x, board" in section
+    assert "ends in 9 days" in section
+    assert section.count("<tr>") == 3

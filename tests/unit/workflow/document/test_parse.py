@@ -1,0 +1,200 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.errors import DocumentError
+from harness.openapi.load import load_api
+from harness.openapi.model import Api
+from harness.outcome import Status
+from harness.workflow.document import parse
+from tests.unit.workflow.conftest import HEAD, OPENAPI, Bench, answer
+
+ONE = "workflows: [{workflowId: w, steps: [{stepId: s, operationId: listThings}]}]\n"
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "1.0.1", "1.1.0", "1.1.7-rc1"])
+def test_known_versions_are_read(bench: Bench, version: str) -> None:
+    assert bench.book((HEAD + ONE).replace("1.1.0", version)).problems == ()
+
+
+@pytest.mark.parametrize("text", ["openapi: 3.1.0", "[]", "arazzo: 2.0.0", "arazzo: 1.1", "x"])
+def test_what_is_no_arazzo_document_is_refused(bench: Bench, text: str) -> None:
+    path = bench.folder / "x.yaml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(DocumentError, match=r"Start it with 'arazzo: 1\.0\.1'"):
+        parse.load(path)
+
+
+def test_newer_fields_are_refused_in_an_older_document(bench: Bench) -> None:
+    text = (
+        (HEAD + ONE)
+        .replace("arazzo: 1.1.0", "arazzo: 1.0.1")
+        .replace("stepId: s,", "stepId: s, timeout: 5,")
+    )
+
+    assert [each.rule for each in bench.book(text).problems] == ["version"]
+
+
+def test_selectors_are_of_1_1(bench: Bench) -> None:
+    old = """\
+workflows:
+  - workflowId: w
+    steps:
+      - stepId: s
+        operationId: listThings
+        outputs: {x: {context: $response.body, selector: '$[0].id', type: jsonpath}}
+    outputs: {x: $steps.s.outputs.x}
+"""
+
+    assert bench.book((HEAD + old).replace("1.1.0", "1.0.1", 1)).problems[0].rule == "version"
+    assert bench.run(old, [answer(200, b'[{"id":"7"}]')]).report.outputs == {"x": "7"}
+
+
+@pytest.mark.parametrize(
+    ("selector", "expected"),
+    [
+        ("{context: $response.body, selector: '$[*].id', type: jsonpath}", ["7_P", "8"]),
+        ("{context: $response.body, selector: /1/id, type: jsonpointer}", "8"),
+        ("{context: $response.body#/0/id, selector: '^[^_]+', type: regex}", "7"),
+        (
+            "{context: $response.body#/0/xml, selector: //b, type: {type: xpath, version: xpath-30}}",
+            "t",
+        ),
+    ],
+)
+def test_selectors(bench: Bench, selector: str, expected: object) -> None:
+    text = f"""\
+workflows:
+  - workflowId: w
+    steps:
+      - stepId: s
+        operationId: listThings
+        outputs: {{x: {selector}}}
+    outputs: {{x: $steps.s.outputs.x}}
+"""
+
+    run = bench.run(text, [answer(200, b'[{"id":"7_P","xml":"<a><b>t</b></a>"},{"id":"8"}]')])
+
+    assert run.report.outputs == {"x": expected}
+
+
+def test_members_of_a_reusable_object_are_ignored(bench: Bench) -> None:
+    text = """\
+components: {parameters: {p: {name: page, in: query, value: 1}}}
+workflows:
+  - {workflowId: w, steps: [{stepId: s, operationId: listThings, parameters: [{reference: $components.parameters.p, extra: 1}]}]}
+"""
+
+    assert bench.book(text).problems == ()
+
+
+def test_a_reference_that_leads_nowhere_is_a_problem(bench: Bench) -> None:
+    text = """\
+components: {parameters: {page: {name: page, in: query, value: 1}}}
+workflows:
+  - {workflowId: w, steps: [{stepId: s, operationId: listThings, parameters: [{reference: $components.parameters.pag}]}]}
+"""
+
+    problem = bench.book(text).problems[0]
+
+    assert (problem.rule, problem.advice) == (
+        "reference",
+        "Did you mean '$components.parameters.page'?",
+    )
+
+
+def test_workflows_of_another_document_can_be_called(bench: Bench) -> None:
+    bench.write(
+        """\
+workflows:
+  - workflowId: other
+    inputs: {type: object, properties: {id: {type: string}}}
+    steps: [{stepId: s, operationId: getThing, parameters: [{name: id, in: path, value: $inputs.id}]}]
+    outputs: {id: $inputs.id}
+""",
+        "other.arazzo.yaml",
+    )
+    text = """\
+arazzo: 1.0.1
+info: {title: T, version: '1'}
+sourceDescriptions: [{name: other, type: arazzo, url: other.arazzo.yaml}]
+workflows:
+  - workflowId: w
+    steps:
+      - {stepId: s, workflowId: $sourceDescriptions.other.other, parameters: [{name: id, value: '5'}]}
+    outputs: {id: $steps.s.outputs.id}
+"""
+
+    run = bench.run(text, [answer(200, b'{"id":"5"}')])
+
+    assert (run.report.status, run.report.outputs) == (Status.PASS, {"id": "5"})
+
+
+def test_a_document_that_includes_itself_is_a_problem(bench: Bench) -> None:
+    text = (HEAD + ONE).replace(
+        "type: openapi, url: ./openapi.yaml", "type: arazzo, url: ./flow.arazzo.yaml"
+    )
+
+    assert "includes itself" in bench.book(text).problems[0].title
+
+
+def test_an_operation_path_names_an_operation(bench: Bench) -> None:
+    text = ONE.replace(
+        "operationId: listThings",
+        "operationPath: '{$sourceDescriptions.things.url}#/paths/~1things/get'",
+    )
+
+    assert bench.run(text, [answer(200, b"[]")]).report.status is Status.PASS
+
+
+def test_an_operation_id_of_two_sources_must_say_which(bench: Bench) -> None:
+    (bench.folder / "second.yaml").write_text(OPENAPI, encoding="utf-8")
+    head = HEAD + "  - {name: second, type: openapi, url: ./second.yaml}\n"
+
+    run = bench.run(head + ONE, [answer(200, b"[]")])
+    qualified = bench.run(
+        head + ONE.replace("listThings", "$sourceDescriptions.second.listThings"),
+        [answer(200, b"[]")],
+    )
+
+    assert run.report.status is Status.ERROR
+    assert qualified.report.status is Status.PASS
+
+
+def test_inputs_may_refer_to_the_components(bench: Bench) -> None:
+    text = """\
+components: {inputs: {page: {type: object, properties: {page: {type: integer, default: 3}}}}}
+workflows:
+  - workflowId: w
+    inputs: {$ref: '#/components/inputs/page'}
+    steps: [{stepId: s, operationId: listThings, parameters: [{name: page, in: query, value: $inputs.page}]}]
+"""
+
+    assert bench.run(text, [answer(200, b"[]")]).calls == ["GET /things?page=3"]
+
+
+def test_sources_outside_the_project_need_leave(tmp_path: Path) -> None:
+    (tmp_path / "openapi.yaml").write_text(OPENAPI, encoding="utf-8")
+    (tmp_path / "inner").mkdir()
+    path = tmp_path / "inner" / "flow.arazzo.yaml"
+    path.write_text((HEAD + ONE).replace("./openapi.yaml", "../openapi.yaml"), encoding="utf-8")
+
+    assert "lies outside" in parse.load(path).problems[0].title
+    assert parse.load(path, allow_outside=True).problems == ()
+
+
+def test_a_source_can_be_given_by_another_document(bench: Bench) -> None:
+    path = bench.folder / "given.arazzo.yaml"
+    path.write_text(HEAD + ONE, encoding="utf-8")
+    asked: list[tuple[str, str]] = []
+
+    def resolve(place: Path, name: str) -> Api:
+        asked.append((place.name, name))
+        return replace(load_api(place, name), title="Given")
+
+    book = parse.load(path, resolve=resolve)
+
+    assert len(asked) == 1
+    assert [each.api.title for each in book.descriptions if each.api] == ["Given"]
