@@ -11,8 +11,8 @@ from harness.composing import MAX_DEPTH, MAX_NODES
 from harness.document import MAX_BYTES, Document
 from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, escape, lookup, members, text, unescape
-from harness.openapi.kind import Kind, inner
 from harness.openapi.location import Bounds, without_secrets
+from harness.openapi.structure import Kind, Member, Version, inner, member, version_of
 from harness.source import Source
 
 MAX_FILES = 50
@@ -44,13 +44,12 @@ class _Spot:
 
     location: str
     pointer: str
-    kind: Kind
+    place: Member
     depth: int
 
-    def inside(self, key: str) -> "_Spot":
-        return _Spot(
-            self.location, f"{self.pointer}/{escape(key)}", inner(self.kind, key), self.depth + 1
-        )
+    def inside(self, version: Version, key: str, *, in_list: bool = False) -> "_Spot":
+        place = inner(version, self.place, key, in_list=in_list)
+        return _Spot(self.location, f"{self.pointer}/{escape(key)}", place, self.depth + 1)
 
 
 def bundle(document: Document, read: Read, bounds: Bounds) -> Document:
@@ -59,7 +58,8 @@ def bundle(document: Document, read: Read, bounds: Bounds) -> Document:
     What a path or a component consists of takes its place, other schemas and examples go
     to `/components`, and the rest to `/x-bundled`. Raises DocumentError or ForbiddenTarget with the reference's place.
     """
-    work = _Bundler(read, bounds, {bounds.document: document})
+    version = version_of(document.data) or Version.V3_1
+    work = _Bundler(read, bounds, version, {bounds.document: document})
     data = work.joined(document.data)
     return document if data == document.data else document.with_parts(data, work.origins)
 
@@ -70,6 +70,7 @@ class _Bundler:
 
     read: Read
     bounds: Bounds
+    version: Version
     files: dict[str, Document]
     origins: dict[str, tuple[Document, str]] = field(default_factory=dict)
     places: dict[_Target, str] = field(default_factory=dict)
@@ -82,21 +83,25 @@ class _Bundler:
     def joined(self, root: Json) -> Json:
         for holder in (*_HOLDERS.values(), _OTHERS):
             self.taken |= {f"{holder}/{name}" for name in members(lookup(root, holder))}
-        for pointer, kind, reference in _named(root):
+        for pointer, kind, reference in _named(root, self.version):
             self._keep(pointer, kind, reference)
-        data = self._copied(root, _Spot(self.bounds.document, "", Kind.PART, 0))
+        data = self._copied(root, _Spot(self.bounds.document, "", Member(Kind.DOCUMENT), 0))
         for target, source in self.waiting:  # which grows meanwhile
             place = self.places[target]
             document, value = self._value(target, source)
             depth = place.count("/")
-            copy = self._copied(value, _Spot(target.location, target.pointer, target.kind, depth))
+            place_of_copy = Member(target.kind)
+            spot = _Spot(target.location, target.pointer, place_of_copy, depth)
+            copy = self._copied(value, spot)
             self.origins[place] = (document, target.pointer)
             _put(data, place, copy)
         return data
 
     def _keep(self, place: str, kind: Kind, reference: str) -> None:
         """Let a path or component that is nothing but a reference become what it refers to."""
-        target, source = self._target(reference, _Spot(self.bounds.document, place, kind, 0))
+        target, source = self._target(
+            reference, _Spot(self.bounds.document, place, Member(kind), 0)
+        )
         if target.location != self.bounds.document and target not in self.places:
             self.places[target] = place
             self.waiting.append((target, source))
@@ -104,11 +109,16 @@ class _Bundler:
     def _copied(self, value: Json, spot: _Spot) -> Json:
         self._spend(value, spot)
         if isinstance(value, list):
-            return [self._copied(each, spot.inside(str(at))) for at, each in enumerate(value)]
+            return [
+                self._copied(each, spot.inside(self.version, str(at), in_list=True))
+                for at, each in enumerate(value)
+            ]
         if not isinstance(value, dict):
             return value
-        copy = {key: self._copied(each, spot.inside(key)) for key, each in value.items()}
-        if spot.kind is not Kind.DATA and isinstance(value.get("$ref"), str):
+        copy = {
+            key: self._copied(each, spot.inside(self.version, key)) for key, each in value.items()
+        }
+        if spot.place.kind is not Kind.DATA and isinstance(value.get("$ref"), str):
             copy["$ref"] = self._local(text(value["$ref"]), spot)
         return copy
 
@@ -137,9 +147,9 @@ class _Bundler:
         return f"#{self.places[target]}"
 
     def _target(self, reference: str, spot: _Spot) -> tuple[_Target, Source]:
-        source = self._source(spot.inside("$ref"))
+        source = self._source(spot.inside(self.version, "$ref"))
         location, pointer = self.bounds.target(spot.location, reference, source)
-        return _Target(location, pointer, spot.kind), source
+        return _Target(location, pointer, spot.place.kind), source
 
     def _free_place(self, target: _Target) -> str:
         """Return a place named after the value: its key, else its file."""
@@ -177,13 +187,13 @@ class _Bundler:
         return self.files[spot.location].source(spot.pointer)
 
 
-def _named(root: Json) -> Iterator[tuple[str, Kind, str]]:
+def _named(root: Json, version: Version) -> Iterator[tuple[str, Kind, str]]:
     """Yield paths and components that are nothing but a reference to another file."""
-    holders = {"/paths": members(members(root).get("paths"))}
+    holders = {"/paths": (Kind.PATH_ITEM, members(members(root).get("paths")))}
     for section, entries in members(members(root).get("components")).items():
-        holders[f"/components/{escape(section)}"] = members(entries)
-    for holder, entries in holders.items():
-        kind = inner(inner(Kind.PART, unescape(holder.rpartition("/")[2])), "")
+        kind = member(version, Kind.COMPONENTS, section).kind
+        holders[f"/components/{escape(section)}"] = (kind, members(entries))
+    for holder, (kind, entries) in holders.items():
         for name, entry in entries.items():
             reference = text(members(entry).get("$ref"))
             if len(members(entry)) == 1 and reference and not reference.startswith("#"):

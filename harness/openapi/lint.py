@@ -9,7 +9,7 @@ from harness.openapi import finding as rules
 from harness.openapi.finding import Finding
 from harness.openapi.lint_schemas import found, schema_findings
 from harness.openapi.model import Api, MediaType, Operation
-from harness.openapi.reader import follow
+from harness.openapi.references import follow
 
 _MEDIA_RANGE = re.compile(
     r"(?:\*/\*|[A-Za-z0-9!#$&^_.+-]+/(?:\*|[A-Za-z0-9!#$&^_.+-]+))(?:\s*;.*)?", re.ASCII

@@ -1,47 +1,14 @@
 """Look into a parsed OpenAPI document by pointer, through its references."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.document import Document
 from harness.errors import DocumentError
-from harness.jsonvalue import MISSING, Json, escape, items, lookup, members, text
-
-MAX_REFERENCES = 20
-"""How many references may follow one another before a value comes."""
-
-DATA_KEYWORDS = ("example", "examples", "default", "enum", "const")
-"""Members whose values are data: what looks like a schema or a reference in them is none."""
+from harness.jsonvalue import MISSING, Json, items, lookup, members, text
+from harness.openapi.references import index_of, references
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
-
-
-def follow(root: Json, reference: str) -> tuple[object, str]:
-    """Return what a local reference leads to, and its pointer; MISSING where it leads nowhere."""
-    pointer = reference[1:]
-    for _ in range(MAX_REFERENCES):
-        value = lookup(root, pointer)
-        onward = members(value).get("$ref")
-        if not isinstance(onward, str):
-            return value, pointer
-        if not onward.startswith("#"):
-            break
-        pointer = onward[1:]
-    return MISSING, pointer
-
-
-def references(value: object, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every reference at or below a value, with the pointer of the object that holds it."""
-    if isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from references(each, f"{pointer}/{index}")
-    elif isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            yield pointer, value["$ref"]
-        for key, each in value.items():
-            if key not in DATA_KEYWORDS or pointer.endswith(("/properties", "/schemas")):
-                yield from references(each, f"{pointer}/{escape(key)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +48,17 @@ class Reader:
         return self._json(value), pointer
 
     def _resolved(self, pointer: str, reference: str) -> tuple[Json, str]:
-        if not reference.startswith("#"):
+        index = index_of(self.root)
+        node = index.by_pointer.get(pointer)
+        base = node.base if node else ""
+        if index.is_external(reference, base):
             what = f"refers to another file, '{reference[:120]}'."
             raise self.refuse(
                 f"{pointer}/$ref",
                 what,
                 "Bundle the document into one file first; 'harness spec import' does.",
             )
-        found, final = follow(self.root, reference)
+        found, final = index.follow(reference, base)
         if found is MISSING:
             what = f"refers to '{reference[:120]}', which leads to no value."
             raise self.refuse(f"{pointer}/$ref", what, "Mend the reference.")

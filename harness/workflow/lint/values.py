@@ -38,6 +38,10 @@ def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
         place = book.document.source(f"{workflow.pointer}/inputs")
         yield made(book, "inputs", title, place)
     declared = inputs.properties(book, workflow)
+    for name in sorted(inputs.undeclared(book, workflow)):
+        title = f"'inputs' requires '{name}', which is none of its properties"
+        place = book.document.source(f"{workflow.pointer}/inputs/required")
+        yield made(book, "inputs", title, place, advice=suggestion(name, tuple(declared)))
     for name, _ in workflow.env:
         if name not in declared:
             place = book.document.key_source(f"{workflow.pointer}/x-env/{escape(name)}")
@@ -46,7 +50,8 @@ def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
             yield made(book, "unknown-input", title, place, advice=advice)
     for step in workflow.steps:
         for criterion in criteria(step):
-            yield from _criterion(book, criterion)
+            if criterion.condition:  # where there is none, that is told already
+                yield from _criterion(book, criterion)
         yield from _parameters(book, step)
         yield from _payload(book, step)
         yield from _files(book, step)
