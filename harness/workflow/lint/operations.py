@@ -28,6 +28,7 @@ from harness.workflow.language.conditions import (
 )
 from harness.workflow.language.expressions import Expression
 from harness.workflow.lint import schemas as lint_schemas
+from harness.workflow.lint.payloads import sent
 from harness.workflow.lint.places import Moment, criteria, uses
 from harness.workflow.lint.references import made
 
@@ -50,6 +51,7 @@ def operations(book: Book, workflow: Workflow) -> Iterator[Finding]:
             else:
                 called[step.source] = find_operation(book, step)
                 yield from _Fit(book, step, called[step.source]).findings()
+                yield from sent(book, workflow, step, called[step.source])
         except DocumentError:
             continue  # the references are checked elsewhere
     for use in uses(workflow):
