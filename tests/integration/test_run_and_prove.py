@@ -63,7 +63,7 @@ def test_a_token_fault_is_caught_by_prove_just_as_it_is_found_by_run(
 def test_a_run_knows_the_transport_faults_by_their_names() -> None:
     named = {each.id for each in FAULTS if each.id.startswith(TRANSPORT_FAULT)}
 
-    assert named == {each.id for each in damage.FAULTS}
+    assert {each.id for each in damage.FAULTS} <= named
 
 
 def test_run_and_prove_have_the_same_cases(settings: Settings) -> None:
