@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from harness.composing import MAX_DEPTH, MAX_NODES
+from harness.building import MAX_DEPTH, MAX_NODES
 from harness.document import MAX_BYTES, Document
 from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, escape, lookup, members, text, unescape
