@@ -36,6 +36,10 @@ class Document:
         """Return a document of these data, which at some pointers holds what stands in another file."""
         return replace(self, data=data, _parts=parts)
 
+    def with_data(self, data: Json) -> "Document":
+        """Return the document with data that were corrected; places stay those of the file."""
+        return replace(self, data=data)
+
     def source(self, pointer: str = "") -> Source:
         """Return where the value at an RFC 6901 pointer stands; the nearest parent's where unknown."""
         document, place = self._owner(pointer)
