@@ -128,9 +128,9 @@ def test_what_is_no_such_document_is_refused(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("parameters", "expected"),
     [
-        pytest.param("[{$ref: '#/parameters/None'}]", "1:52: refers to", id="dangling"),
-        pytest.param("[{name: {}, in: [query]}]", "1:51: is a parameter without", id="misshapen"),
-        pytest.param("[7]", "1:51: is a parameter without", id="number"),
+        pytest.param("[{$ref: '#/parameters/None'}]", "1:57: refers to", id="dangling"),
+        pytest.param("[{name: {}, in: [query]}]", "1:50: is a parameter without", id="misshapen"),
+        pytest.param("[7]", "1:50: is a parameter without", id="number"),
     ],
 )
 def test_what_is_wrong_with_a_part_is_a_defect(parameters: str, expected: str) -> None:
