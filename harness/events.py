@@ -79,6 +79,8 @@ class RunStarted:
     """The environment of the requirement sets that the target counts as, where its name is another."""
     settings_of: str = ""
     """The environment that the settings came from, where a URL was given that is not its own."""
+    role: str = "server"
+    """What was tested: `server`, or `client` where a client was under judgement."""
 
 
 @dataclass(frozen=True, slots=True)

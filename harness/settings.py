@@ -7,13 +7,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from harness.config import (
     APIS,
     CUSTOM,
     ENVIRONMENTS,
-    LOOPBACK,
     MOCK_CLIENT_ID,
     MOCK_CLIENT_SECRET,
     MOCK_ROLES,
@@ -29,15 +27,18 @@ from harness.document import Document
 from harness.errors import (
     ConfigurationError,
     DocumentError,
-    ForbiddenTarget,
     MissingCredentials,
     UnknownName,
 )
+from harness.guard import Guard
+from harness.hosts import host_in, host_of
+from harness.hosts import is_loopback as is_loopback_host
 from harness.jsonvalue import MISSING, Json, lookup
 from harness.settings_file import checked, environments_of, find
 from harness.source import Source
 
 _TOP_LEVEL = ("profile", "seed", "reports", "environments", "trusted_keys")
+_PLAIN_HTTP = "HARNESS_ALLOW_PLAIN_HTTP"
 _OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
 
@@ -50,7 +51,7 @@ def load(
     file = find(folder)
     chosen = _Chooser(variables, checked(file, "", _TOP_LEVEL))
     environment = _environment(overrides, variables, file)
-    check_target(environment, production_meant=overrides.production_meant)
+    Guard(environment).check_base()
     credentials = _credentials(environment, variables)
     return Settings(
         environment=environment,
@@ -74,40 +75,10 @@ def required_credentials(settings: Settings) -> Credentials:
     return settings.credentials
 
 
-def check_target(environment: Environment, *, production_meant: bool) -> None:
-    """Refuse a target that the guards forbid. Raises ForbiddenTarget."""
-    url = urlsplit(environment.base_url)
-    if environment.base_url and not is_base_url(environment.base_url):
-        raise ConfigurationError(
-            f"'{environment.base_url}' is not a base URL.",
-            advice="Write it as https://host or http://127.0.0.1:PORT.",
-        )
-    production_hosts = ENVIRONMENTS["production"].allowed_hosts
-    is_production = environment.like == "production" or url.hostname in production_hosts
-    if is_production and not (environment.like == "production" and production_meant):
-        raise ForbiddenTarget(
-            "this run would reach production.",
-            advice="Add --env production --i-mean-production if you mean it.",
-        )
-    if (url.hostname or "").endswith("optum.com") and url.scheme != "https":
-        raise ForbiddenTarget(
-            f"{url.hostname} is reached over https only.", advice="Change the base URL."
-        )
-
-
-def is_base_url(url: str) -> bool:
-    """Tell whether a URL names a scheme, a host and, where it names one, a port that exist."""
-    try:
-        parts = urlsplit(url)
-        # Reading the port raises ValueError where it is no number from 0 to 65535.
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
 def is_loopback(environment: Environment) -> bool:
     """Tell whether the target is this machine; nothing else may be loaded, stressed or broken."""
-    return host_of(environment.base_url) in LOOPBACK
+    hosts = (host_of(environment.base_url), host_in(environment.proxy))
+    return all(is_loopback_host(each) for each in hosts if each) and bool(environment.base_url)
 
 
 def _environment(
@@ -121,6 +92,10 @@ def _environment(
     for key in ("submitter_id", "tax_id", "tenant_id", "proxy", "ca_file"):
         if value := variables.get(f"HARNESS_{key.upper()}"):
             chosen = replace(chosen, **{key: value})  # type: ignore[arg-type]  # all of these are str
+    if plain := variables.get(_PLAIN_HTTP):
+        chosen = replace(chosen, allow_plain_http=_is_set(_PLAIN_HTTP, plain))
+    meant = overrides.production_meant and name == "production"
+    chosen = replace(chosen, is_production_meant=meant)
     url = overrides.base_url or variables.get("HARNESS_BASE_URL") or chosen.base_url
     placed = _placed(chosen, url.rstrip("/"))
     return placed if _is_load_said(file, name) else _spared(placed)
@@ -131,10 +106,9 @@ def _placed(environment: Environment, url: str) -> Environment:
 
     What a URL alone names is "custom": no report may call another server the sandbox, or the mock.
     """
-    hosts = environment.allowed_hosts
     host = host_of(url)
-    allowed = hosts if host in hosts or not host else (*hosts, host)
-    placed = replace(environment, base_url=url, allowed_hosts=allowed)
+    hosts = dict.fromkeys((*environment.allowed_hosts, *([host] if host else ())))
+    placed = replace(environment, base_url=url, allowed_hosts=tuple(hosts))
     built_in = ENVIRONMENTS.get(environment.name, environment)
     if not url or host == host_of(built_in.base_url):
         return placed
@@ -154,12 +128,11 @@ def _spared(environment: Environment) -> Environment:
     return replace(environment, capabilities=capabilities)
 
 
-def host_of(url: str) -> str:
-    """Return the host of a URL, empty where it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+def _is_set(name: str, value: str) -> bool:
+    """Read a variable that says yes or no. Raises ConfigurationError."""
+    if value.lower() not in ("true", "false", "1", "0"):
+        raise ConfigurationError(f"{name} must be true or false.", advice=f"It is '{value[:40]}'.")
+    return value.lower() in ("true", "1")
 
 
 class _Chooser:
@@ -253,7 +226,7 @@ def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:
 
 
 _PLAIN = ("ENV", "BASE_URL", "PROFILE", "SEED", "REPORTS", "CREDENTIALS_FILE")
-_OF_ENVIRONMENT = ("SUBMITTER_ID", "TAX_ID", "TENANT_ID", "PROXY", "CA_FILE")
+_OF_ENVIRONMENT = ("SUBMITTER_ID", "TAX_ID", "TENANT_ID", "PROXY", "CA_FILE", "ALLOW_PLAIN_HTTP")
 _OF_CLIENTS = tuple(
     f"{prefix}CLIENT_{part}"
     for prefix in ("", *(f"{role.upper()}_" for role in ROLES))

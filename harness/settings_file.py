@@ -13,7 +13,8 @@ from harness.jsonvalue import MISSING, Json, items, lookup, members, text
 
 FILE_NAME = "harness.yaml"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
-_NOT_IN_FILE = ("name", "settings_of")
+_NOT_FROM_FILE = ("name", "settings_of", "is_production_meant", "logins")
+"""Only flags can mean production; a login is taken from the address it stands in."""
 
 
 def find(folder: Path) -> Document | None:
@@ -79,7 +80,7 @@ def _like(file: Document, pointer: str, value: object) -> str:
 
 def environment_from(environment: Environment, file: Document | None, pointer: str) -> Environment:
     """Return the environment with what the object at a pointer of the file changes."""
-    names = tuple(each.name for each in fields(Environment) if each.name not in _NOT_IN_FILE)
+    names = tuple(each.name for each in fields(Environment) if each.name not in _NOT_FROM_FILE)
     given = checked(file, pointer, names)
     changes = {
         name: _READERS.get(name, _read_text)(file, f"{pointer}/{name}", value)
@@ -95,6 +96,12 @@ def environment_from(environment: Environment, file: Document | None, pointer: s
 def _read_text(file: Document | None, pointer: str, value: Json) -> object:
     if not isinstance(value, str):
         raise _wrong(file, pointer, "a string (quote it)")
+    return value
+
+
+def _read_flag(file: Document | None, pointer: str, value: Json) -> object:
+    if not isinstance(value, bool):
+        raise _wrong(file, pointer, "true or false")
     return value
 
 
@@ -129,6 +136,7 @@ _READERS: Mapping[str, Callable[[Document | None, str, Json], object]] = {
     "timeout_seconds": _read_number,
     "deadline_seconds": _read_number,
     "max_answer_bytes": _read_number,
+    "allow_plain_http": _read_flag,
     "allowed_hosts": _read_hosts,
     "token_paths": _read_token_paths,
 }

@@ -16,7 +16,7 @@ from harness.plugin.recognise import may_be_our_mock, with_credentials
 from harness.session.run.discovery import offering
 from harness.session.run.documents import chosen
 from harness.session.run.preflight import check_entitlement
-from harness.session.run.suite_cases import shipped_workflows, suite_rules
+from harness.session.run.suite_plan import effort_of, rules_of, suite_workflows
 from harness.settings import required_credentials
 from harness.workflow.cases.case_list import expand
 from harness.workflow.document.parse import load
@@ -84,10 +84,12 @@ def case_ids(settings: Settings) -> Iterator[str]:
     environment = offering(settings.environment, retrieval=True)
     placed = replace(settings, environment=environment, apis=APIS)
     documents = {each.api.name: each.api for each in chosen(placed)}
-    every = suite_rules(
-        placed, _ANYBODY, documents, settings.roles, can_advance_time=not environment.base_url
+    is_embedded = not environment.base_url
+    tried = effort_of(placed)
+    every = rules_of(
+        placed, _ANYBODY, documents, settings.roles, tried, can_advance_time=is_embedded
     )
     yield from (each.id for each in every)
     resolve = partial(in_use, downloaded=settings.downloaded)
-    for path in shipped_workflows():
+    for path in suite_workflows():
         yield from (each.id for each in expand(load(path, resolve=resolve)))

@@ -1,23 +1,16 @@
 """Run the conformance suite and the shipped workflows under pytest."""
 
-from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 
-from harness.config import Credentials, Settings
 from harness.errors import HarnessError, NothingSelected, StorageError
-from harness.openapi.model import Api
 from harness.plugin.bench import Bench
 from harness.plugin.items import Plugin
-from harness.products.catalogue import exploring_rules, rules
-from harness.resources import shipped
-from harness.rules.rule import Rule
-from harness.rules.trial import Effort
 from harness.session.run.preflight import check_entitlement, check_target_answers
+from harness.session.run.suite_plan import effort, suite_rules, suite_workflows
 
 _SUITE = Path(__file__).parents[2] / "suite"
-_EXAMPLES = {"ci": 25, "onboarding": 50, "regression": 25, "deep": 1000}
 
 
 class CollectionFailed(HarnessError):
@@ -28,15 +21,9 @@ def run_suite(bench: Bench, folder: Path, *, jobs: int = 1, exit_first: bool = F
     """Run everything selected, so many cases at a time. Raises NothingSelected, CollectionFailed, TargetError."""
     check_entitlement(bench.settings)
     check_target_answers(bench)
-    every = suite_rules(
-        bench.settings,
-        bench.credentials,
-        bench.apis,
-        bench.roles,
-        can_advance_time=bench.advance is not None,
-    )
-    plugin = Plugin(bench, effort(bench), every, jobs=jobs)
-    places = [str(_SUITE), *map(str, shipped_workflows())]
+    tried = effort(bench)
+    plugin = Plugin(bench, tried, suite_rules(bench, tried), jobs=jobs)
+    places = [str(_SUITE), *map(str, suite_workflows())]
     options = [*_arguments(), *(["-x"] if exit_first else [])]
     code = pytest.main([*options, *places], plugins=[plugin])
     _raise_for_crash(plugin.crash, folder)
@@ -71,39 +58,6 @@ def _raise_for(code: int, plugin: Plugin) -> None:
         )
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         raise CollectionFailed(f"pytest ended with {code!r}.")
-
-
-def suite_rules(
-    settings: Settings,
-    credentials: Credentials,
-    apis: Mapping[str, Api],
-    roles: Collection[str],
-    *,
-    can_advance_time: bool,
-) -> tuple[Rule, ...]:
-    """Return all rules of a run, whatever is selected of them."""
-    fixed = rules(settings.environment, credentials, apis, can_advance_time=can_advance_time)
-    with_fuzzing = settings.profile != "ci"
-    explored = exploring_rules(
-        credentials, apis, roles, _effort(settings), with_fuzzing=with_fuzzing
-    )
-    return (*fixed, *explored)
-
-
-def shipped_workflows() -> list[Path]:
-    """Return the workflows that are part of the suite."""
-    return sorted(shipped("workflows").glob("*.arazzo.yaml"))
-
-
-def effort(bench: Bench) -> Effort:
-    """Return how hard to try: profile decides, and a live target is spared the shrinking."""
-    return _effort(bench.settings)
-
-
-def _effort(settings: Settings) -> Effort:
-    load_allowed = settings.environment.capabilities.load_allowed
-    examples = _EXAMPLES[settings.profile] if load_allowed else 3
-    return Effort(examples=examples, seed=settings.seed, shrink=load_allowed)
 
 
 def _arguments() -> list[str]:
