@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say
 from harness.config import APIS, Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
 from harness.mock.faults import FAULTS, fault_called
@@ -86,9 +87,9 @@ def command(
     begun = real_time().monotonic()
     settings = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
     plan = _plan(faults, liberties, seeds, jobs)
-    click.echo("looking at the mock as it is ...")
+    say("looking at the mock as it is ...")
     clean = look_at_clean_mock(settings)
-    click.echo(_liberty_line(clean.liberty))
+    say(_liberty_line(clean.liberty))
     plan = _in_scope(plan, settings, clean)
     folder = open_folder(settings.reports, now=real_time().now(), label="prove")
     found = tuple(_told(prove(plan, settings, clean), plan))
@@ -132,7 +133,7 @@ def _told(results: Iterator[Proof | Liberty], plan: Plan) -> Iterator[Proof | Li
     for number, result in enumerate(results, start=1):
         line = _proof_line(result) if isinstance(result, Proof) else _liberty_line(result)
         seed = f" seed {result.seed}" if len(plan.seeds) > 1 else ""
-        click.echo(f"  [{number:>{len(str(total))}}/{total}]{seed} {line}")
+        say(f"  [{number:>{len(str(total))}}/{total}]{seed} {line}")
         yield result
 
 
@@ -172,14 +173,14 @@ def _report(
 
 
 def _conclude(report: ProofReport, folder: Path) -> None:
-    click.echo(f"proof     {folder / 'proof.html'}")
+    say(f"proof     {folder / 'proof.html'}")
     for proof in report.escaped[:_LISTED]:
-        click.echo(f"escaped   {proof.fault} ({proof.breaks}, seed {proof.seed}): {proof.sentence}")
+        say(f"escaped   {proof.fault} ({proof.breaks}, seed {proof.seed}): {proof.sentence}")
     for liberty in report.alarming[:_LISTED]:
         alarm = liberty.alarms[0]
-        click.echo(f"alarm     {liberty.id} (seed {liberty.seed}): {alarm.case}: {alarm.message}")
+        say(f"alarm     {liberty.id} (seed {liberty.seed}): {alarm.case}: {alarm.message}")
     counts = report.counts
-    click.echo(
+    say(
         f"{report.sentence} {counts[Detection.OBSERVED]} by observation only, "
         f"{counts[Detection.INCONCLUSIVE]} as inconclusive; "
         f"{len(report.alarming)} of {len(report.liberties)} tolerated behaviours raise an alarm."
