@@ -81,9 +81,17 @@ class Bounds:
             what = f"which is outside the document's folder {folder}."
             advice = "Put all its files below one folder, and the document at the top of it."
             raise _refused(reference, what, source, advice)
-        if not Path(path).is_file():
-            what = f"but there is no file {path}."
-            raise _refused(reference, what, source, "Put the file there, or mend the reference.")
+
+
+def check_file(path: str, reference: str, source: Source) -> None:
+    """Refuse a reference to a file that is not there. Raises DocumentError."""
+    try:
+        is_there = Path(path).is_file()
+    except (ValueError, OSError):  # a name that no disk can hold
+        is_there = False
+    if not is_there:
+        what = f"but there is no file {path[:200]}."
+        raise _refused(reference, what, source, "Put the file there, or mend the reference.")
 
 
 def _refused(

@@ -137,3 +137,21 @@ def refused(workflow: Workflow, what: str) -> Result:
         attribution=Attribution.DOCUMENT,
     )
     return Result(workflow.id, (check,))
+
+
+def unavailable(failed: Result, workflow: Workflow) -> Check:
+    """Return the check of a case that needs what a session workflow could not give it.
+
+    The case that ran it first reports the failure; to the others it is no breach of their own.
+    """
+    bad = next((each for each in failed.checks if each.status is failed.status), None)
+    detail = f": {bad.name}: expected {bad.expected}, got {bad.actual}" if bad else ""
+    return Check(
+        f"workflow {failed.workflow}",
+        Status.ERROR,
+        expected="a workflow that completes",
+        actual=f"it failed before{detail}",
+        exchange=bad.exchange if bad else 0,
+        source=str(workflow.source),
+        attribution=bad.attribution if bad else Attribution.API,
+    )

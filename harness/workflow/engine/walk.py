@@ -19,6 +19,7 @@ from harness.workflow.engine.calls import (
     handover,
     joined,
     refused,
+    unavailable,
     unmet,
 )
 from harness.workflow.engine.course import Course
@@ -89,6 +90,9 @@ class Walker:
                 course.take(refused(course.workflow, f"{found.what} {found.advice}"))
                 return False
             result, is_new = self._shared(*found)
+            if not result.completed and self._sessions.has_failed_before(*found):
+                course.checks.append(unavailable(result, course.workflow))
+                return False
             if is_new:
                 course.take(result)
             if not result.completed:
