@@ -8,6 +8,7 @@ from shlex import quote
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from harness.cli.console import say
 from harness.cli.options import certified_options, overrides_from, refuse_given
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
@@ -154,7 +155,7 @@ def _run(
     settings = load(overrides_from(target), folder=Path.cwd())
     settings = ready(settings, (), time=real_time())
     signing = _key(key, settings.reports)
-    progress = Progress(click.echo, terminal=False, settled=Settled(wishes.waivers))
+    progress = Progress(say, terminal=False, settled=Settled(wishes.waivers))
     result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
     return result, signing
 

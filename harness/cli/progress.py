@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
+from harness.cli.console import rewrite
 from harness.events import (
     CaseFinished,
     CasePlanned,
@@ -25,6 +27,12 @@ _LOUD = (Status.FAIL, Status.ERROR)
 Settle = Callable[[RunStarted, CasePlanned, Outcome, Mapping[int, Exchange]], Judged]
 
 
+class Rewrite(Protocol):
+    """Prints over the line that counts."""
+
+    def __call__(self, line: str, *, stay: bool = False) -> None: ...
+
+
 class Progress:
     """Listens to a run's events and prints lines; on a terminal also a line that counts."""
 
@@ -35,8 +43,10 @@ class Progress:
         terminal: bool,
         whole: bool = False,
         settled: Settle | None = None,
+        rewrite: Rewrite = rewrite,
     ) -> None:
         self._echo = echo
+        self._rewrite = rewrite
         self._settled = settled
         self._run: RunStarted | None = None
         self._exchanges: dict[str, dict[int, Exchange]] = {}
@@ -128,12 +138,15 @@ class Progress:
         )
 
     def _line(self, line: str) -> None:
+        first, *rest = line.split("\n")
         # On a terminal the counting line stands below; write over it.
-        self._echo(f"\r\033[K{line}" if self._terminal else line)
+        (self._rewrite if self._terminal else self._echo)(first)
+        for each in rest:
+            self._echo(each)
 
     def _count(self) -> None:
         done, total = sum(self._done.values()), len(self._planned)
-        self._echo(f"\r\033[K  {done} of {total} cases\033[1A")
+        self._rewrite(f"  {done} of {total} cases", stay=True)
 
 
 def _group(planned: CasePlanned) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say
 from harness.config import APIS, Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
 from harness.mock.faults import FAULTS, fault_called
@@ -93,9 +94,9 @@ def command(
     begun = real_time().monotonic()
     settings = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
     plan = _plan(faults, liberties, seeds, jobs)
-    click.echo("looking at the mock as it is ...")
+    say("looking at the mock as it is ...")
     clean = look_at_clean_mock(settings)
-    click.echo(_liberty_line(clean.liberty))
+    say(_liberty_line(clean.liberty))
     plan, beyond = _in_scope(plan, settings, clean)
     folder = open_folder(settings.reports, now=real_time().now(), label="prove")
     found = tuple(_told(prove(plan, settings, clean), plan))
@@ -148,7 +149,7 @@ def _told(results: Iterator[Proof | Liberty], plan: Plan) -> Iterator[Proof | Li
     for number, result in enumerate(results, start=1):
         line = _proof_line(result) if isinstance(result, Proof) else _liberty_line(result)
         seed = f" seed {result.seed}" if len(plan.seeds) > 1 else ""
-        click.echo(f"  [{number:>{len(str(total))}}/{total}]{seed} {line}")
+        say(f"  [{number:>{len(str(total))}}/{total}]{seed} {line}")
         yield result
 
 
@@ -188,22 +189,22 @@ def _report(
 
 
 def _conclude(report: ProofReport, folder: Path) -> None:
-    click.echo(f"proof     {folder / 'proof.html'}")
+    say(f"proof     {folder / 'proof.html'}")
     for each in report.out_of_scope[:_LISTED]:
-        click.echo(f"out of scope {each.fault} ({each.breaks}): no selected case could see it")
+        say(f"out of scope {each.fault} ({each.breaks}): no selected case could see it")
     if len(report.out_of_scope) > _LISTED:
-        click.echo(f"out of scope {len(report.out_of_scope) - _LISTED} more: see proof.json")
+        say(f"out of scope {len(report.out_of_scope) - _LISTED} more: see proof.json")
     for proof in report.escaped[:_LISTED]:
-        click.echo(f"escaped   {proof.fault} ({proof.breaks}, seed {proof.seed}): {proof.sentence}")
+        say(f"escaped   {proof.fault} ({proof.breaks}, seed {proof.seed}): {proof.sentence}")
     for liberty in report.alarming[:_LISTED]:
         alarm = liberty.alarms[0]
-        click.echo(f"alarm     {liberty.id} (seed {liberty.seed}): {alarm.case}: {alarm.message}")
+        say(f"alarm     {liberty.id} (seed {liberty.seed}): {alarm.case}: {alarm.message}")
     counts = report.counts
     if not report.proofs and not report.liberties[1:]:
-        click.echo("Nothing was proved: every fault is out of scope of the selected cases.")
+        say("Nothing was proved: every fault is out of scope of the selected cases.")
         sys.exit(NothingSelected.exit_code)
     scope = f" Cases: {report.selection}." if report.selection else ""
-    click.echo(
+    say(
         f"{report.sentence}{scope} {counts[Detection.OBSERVED]} by observation only, "
         f"{counts[Detection.INCONCLUSIVE]} as inconclusive; "
         f"{len(report.alarming)} of {len(report.liberties)} tolerated behaviours raise an alarm."

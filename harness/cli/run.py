@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say
 from harness.cli.options import jobs_options, overrides_from, target_options
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
@@ -102,7 +103,7 @@ def command(
     if processes > 1 and (jobs > 1 or exit_first):
         raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
     settings = ready(settings, wishes.faults, time=real_time())
-    progress = Progress(click.echo, terminal=False, settled=Settled(_waivers_of(wishes)))
+    progress = Progress(say, terminal=False, settled=Settled(_waivers_of(wishes)))
     if processes > 1:
         result = run_in_processes(settings, wishes, processes, time=real_time(), listen=progress)
     else:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say
 from harness.jsonvalue import items, members, number, text
 from harness.session.certify.keys import TrustedKey, load_trusted
 from harness.session.certify.verify import Verified, verify
@@ -40,10 +41,10 @@ def command(*, bundle: Path, trust_files: tuple[Path, ...]) -> None:
     trusted = _trusted(trust_files)
     found = verify(bundle, now=real_time().now(), trusted=trusted)
     for line in found.lines:
-        click.echo(f"{'ok ' if line.holds else 'BAD'}  {line.name:<10} {line.says}")
+        say(f"{'ok ' if line.holds else 'BAD'}  {line.name:<10} {line.says}")
     for row in _claims(found):
-        click.echo(row)
-    click.echo(_last_line(found))
+        say(row)
+    say(_last_line(found))
     sys.exit(0 if found.holds else 1)
 
 
