@@ -10,7 +10,7 @@ from harness.openapi.dialect import is_3_0
 from harness.openapi.finding import Finding, Rule
 from harness.openapi.model import Api
 from harness.openapi.patterns import pattern_fault
-from harness.openapi.reader import references
+from harness.openapi.references import index_of, references
 from harness.openapi.validator import Fault, clipped, faults, source_of
 from harness.openapi.walk import examples, schemas
 
@@ -91,9 +91,10 @@ def _siblings(api: Api) -> Iterator[Finding]:
 
 
 def _unused(api: Api) -> Iterator[Finding]:
-    used = {reference for _, reference in references(api.root)}
+    index = index_of(api.root)
+    used = {index.target(node) for node in index.nodes if node.reference}
     for name in members(lookup(api.root, "/components/schemas")):
         pointer = f"/components/schemas/{escape(name)}"
-        if "request" in name.lower() and f"#{pointer}" not in used:
+        if "request" in name.lower() and pointer not in used:
             what = f"the schema '{clipped(name)}' describes a request and belongs to no operation"
             yield found(api, rules.REQUEST_SCHEMA_UNUSED, pointer, what)

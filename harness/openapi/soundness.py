@@ -8,7 +8,7 @@ from harness.jsonvalue import Json, escape, items, lookup, members, text
 from harness.openapi.dialect import as_2020_12
 from harness.openapi.model import Api
 from harness.openapi.patterns import pattern_fault
-from harness.openapi.reader import follow
+from harness.openapi.references import follow
 from harness.openapi.validator import check_schema, clipped, source_of
 from harness.openapi.walk import schemas
 

@@ -15,7 +15,9 @@ from harness.openapi.dialect import as_2020_12
 from harness.openapi.formats import format_checker
 from harness.openapi.model import Api
 from harness.openapi.patterns import matches, pattern_fault
-from harness.openapi.reader import follow, references
+from harness.openapi.references import follow, index_of
+from harness.openapi.structure import Kind
+from harness.openapi.walk import Node, walk_below
 from harness.source import Source
 
 MAX_FAULTS = 5
@@ -160,11 +162,14 @@ def _validator(place: _Place) -> jsonschema.Draft202012Validator:
 
 def _reachable(root: Json, start: str) -> list[str]:
     """Return the pointers of a schema and of every schema it refers to, each once."""
+    index = index_of(root)
     found = [start]
     for pointer in found:  # grows while it is walked
-        for _, reference in references(lookup(root, pointer)):
-            if reference[1:] not in found:
-                found.append(reference[1:])
+        schema = Node(Kind.SCHEMA, pointer, lookup(root, pointer))  # type: ignore[arg-type]  # a document holds JSON only
+        for node in walk_below(index.version, schema):
+            target = index.target(node) if node.reference else None
+            if target is not None and target not in found:
+                found.append(target)
     return found
 
 

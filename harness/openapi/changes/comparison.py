@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from harness.jsonvalue import MISSING, Json, compact, text, unescape
+from harness.jsonvalue import Json, compact, text, unescape
 from harness.openapi.change import Change, Direction, Level, Shift
 from harness.openapi.changes.spots import Spot
 from harness.openapi.containment.answers import Answer, Found, Missing
@@ -12,7 +12,7 @@ from harness.openapi.containment.build import Builder
 from harness.openapi.containment.graph import Graph
 from harness.openapi.containment.sameness import Sameness
 from harness.openapi.containment.solver import Solver
-from harness.openapi.reader import follow
+from harness.openapi.containment.targets import target
 
 LONGEST_EXAMPLE = 120
 
@@ -94,16 +94,15 @@ class Comparison:
         """Leave a pair of references to a unit of its own; return whether it is one."""
         if not (old.reference and new.reference):
             return False
-        before = follow(self.old.root, old.reference)[0]
-        after = follow(self.new.root, new.reference)[0]
-        if before is MISSING or after is MISSING:
+        before = target(self.old.root, old.schemas[0])
+        after = target(self.new.root, new.schemas[0])
+        if before is None or after is None:
             return False
-        key = (old.reference, new.reference, is_safe)
+        key = (before[1], after[1], is_safe)
         if key not in self.units:
             names = dict.fromkeys((_name(old.reference), _name(new.reference)))
             self.units[key] = Unit("", f"schema {' -> '.join(names)}")
-            inner_old = Spot(self.old, (before,))  # type: ignore[arg-type]  # a document holds JSON only
-            inner_new = Spot(self.new, (after,))  # type: ignore[arg-type]  # a document holds JSON only
+            inner_old, inner_new = Spot(self.old, (before[0],)), Spot(self.new, (after[0],))
             self.waiting.append((self.units[key], inner_old, inner_new, is_safe))
         unit.inner[self.units[key]] = None
         return True

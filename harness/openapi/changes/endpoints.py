@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
 from harness.openapi.model import Api, Operation
-from harness.openapi.reader import follow
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+from harness.openapi.references import follow
+from harness.openapi.structure import METHODS
 
 
 def resolved(root: Json, value: Json) -> Mapping[str, Json]:

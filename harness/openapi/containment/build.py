@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from harness.jsonvalue import MISSING, Json, items, members, text
+from harness.jsonvalue import Json, items, members, text
 from harness.openapi.change import Direction
 from harness.openapi.containment.atoms import (
     ALL_KINDS,
@@ -42,8 +42,8 @@ from harness.openapi.containment.atoms import (
 )
 from harness.openapi.containment.graph import Graph
 from harness.openapi.containment.inplace import Evaluated, evaluated, hidden_names, parts
+from harness.openapi.containment.targets import target
 from harness.openapi.dialect import is_3_0
-from harness.openapi.reader import follow
 
 _SIZES = {
     "minLength": (Kind.STRING, False),
@@ -105,7 +105,7 @@ class Builder:
     def _atoms(self, schema: Mapping[str, Json], hidden: frozenset[str]) -> Iterator[Atom]:
         hidden = hidden | hidden_names(self.root, schema, self.direction)
         if isinstance(schema.get("$ref"), str):
-            yield from self._reference(text(schema["$ref"]), hidden)
+            yield from self._reference(schema, hidden)
             if is_3_0(self.root):  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
                 return
         yield from self._kinds_and_values(schema)
@@ -114,11 +114,11 @@ class Builder:
         yield from self._arrays(schema)
         yield from self._combined(schema, hidden)
 
-    def _reference(self, reference: str, hidden: frozenset[str]) -> Iterator[Atom]:
-        target = follow(self.root, reference)[0]
-        if target is MISSING:
+    def _reference(self, holder: Mapping[str, Json], hidden: frozenset[str]) -> Iterator[Atom]:
+        found = target(self.root, holder)
+        if found is None:
             return
-        schema: Json = target  # type: ignore[assignment]  # a document holds JSON only
+        schema, pointer = found
         missed = hidden - hidden_names(self.root, schema, self.direction)
         if missed and any(
             missed & set(map(text, items(members(each).get("required"))))
@@ -126,8 +126,8 @@ class Builder:
         ):
             yield from self._node(schema, hidden).atoms
             return
-        is_shared = reference in self.shared
-        place = f"{'' if is_shared else self.side} {self.direction} {reference}"
+        is_shared = text(holder["$ref"]) in self.shared
+        place = f"{'' if is_shared else self.side} {self.direction} {pointer}"
         if place not in self.graph.targets:
             self.graph.targets[place] = self.graph.anything  # until it is made
             self._waiting.append((place, schema))

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from harness.jsonvalue import MISSING, Json, items, members, text
+from harness.jsonvalue import Json, items, members
 from harness.openapi.change import Direction
-from harness.openapi.reader import follow
+from harness.openapi.containment.targets import target
+from harness.openapi.dialect import is_3_0
 
 _BRANCHES = ("anyOf", "oneOf")
 _CONDITIONS = ("if", "then", "else")
@@ -22,12 +23,11 @@ def parts(root: Json, schema: Json) -> Iterator[Mapping[str, Json]]:
             continue
         seen.add(id(each))
         yield each
-        reference = each.get("$ref")
-        if isinstance(reference, str):
-            target = follow(root, reference)[0]
-            if target is not MISSING:
-                waiting.append(target)  # type: ignore[arg-type]  # a document holds JSON only
-            if text(members(root).get("openapi")).startswith("3.0"):
+        if isinstance(each.get("$ref"), str):
+            found = target(root, each)
+            if found is not None:
+                waiting.append(found[0])
+            if is_3_0(root):  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
                 continue
         waiting.extend(items(each.get("allOf")))
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.jsonvalue import MISSING, Json, members, text
-from harness.openapi.reader import follow
+from harness.openapi.containment.targets import has_identifiers
+from harness.openapi.references import follow
 
 _WORDS = frozenset({"description", "title", "example", "examples", "externalDocs", "$comment"})
 """What says nothing about values and nothing about how to use them."""
@@ -16,13 +17,13 @@ _KEPT = frozenset({"x-sunset", "x-extensible-enum"})
 
 
 def references(value: object) -> Iterator[str]:
-    """Yield every local reference at or below a value, wherever it stands."""
+    """Yield every reference at or below a value, wherever it stands."""
     waiting = [value]
     while waiting:
         each = waiting.pop()
         if isinstance(each, Mapping):
             reference = each.get("$ref")
-            if isinstance(reference, str) and reference.startswith("#"):
+            if isinstance(reference, str):
                 yield reference
             waiting.extend(each.values())
         elif isinstance(each, list):
@@ -80,7 +81,8 @@ class Sameness:
         """Return the references whose targets, and all that these lead to, are alike."""
         before, after = set(references(self.old)), set(references(self.new))
         is_3_0 = {text(members(root).get("openapi"))[:3] == "3.0" for root in (self.old, self.new)}
-        if len(is_3_0) > 1:  # the same words mean different things
+        # The same words mean different things: in two dialects, or in two places.
+        if len(is_3_0) > 1 or has_identifiers(self.old) or has_identifiers(self.new):
             return frozenset()
         common = before & after
         users: dict[str, set[str]] = defaultdict(set)
