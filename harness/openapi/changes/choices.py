@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.jsonvalue import Json, compact, items, members, text, unescape
 from harness.openapi.change import Direction
-from harness.openapi.changes.comparison import Answers
+from harness.openapi.changes.comparison import Answers, Certainty
 from harness.openapi.changes.pairs import Descend, Pair
 from harness.openapi.changes.spots import Spot
 from harness.openapi.containment.answers import Answer, Missing
@@ -58,10 +58,12 @@ def _compare_branches(pair: Pair, into: Descend) -> None:
     matched, gone, come = _matched(before, after)
     for one, two in matched:
         if one.spot.node is not two.spot.node or not pair.comparison.is_same(one.spot, two.spot):
-            is_safe = pair.is_safe or _loss(pair, one, two) is Missing.NONE
-            pair.is_explained = pair.is_explained or not is_safe
+            known = pair.known
+            if known is Certainty.OPEN and _loss(pair, one, two) is Missing.NONE:
+                known = Certainty.SAFE
+            pair.is_explained = pair.is_explained or known is Certainty.OPEN
             path = f"{pair.path}/{other}/{two.name}"
-            into(pair.comparison, pair.unit, one.spot, two.spot, (path, is_safe))
+            into(pair.comparison, pair.unit, one.spot, two.spot, (path, known))
     for branch in gone:
         answer = pair.narrowed([pair.new.node], branch.spot.node)
         pair.report(keyword, f"{keyword} without {branch.name}", Answers(answer, Missing.NONE))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from harness.jsonvalue import Json, compact, text, unescape
 from harness.openapi.change import Change, Direction, Level, Shift
@@ -15,6 +16,19 @@ from harness.openapi.containment.solver import Solver
 from harness.openapi.containment.targets import target
 
 LONGEST_EXAMPLE = 120
+
+_NAMED = frozenset({"pattern", "format", "contentEncoding", "contentMediaType"})
+"""Rules for texts, of which some cannot be compared but by their names."""
+
+
+class Certainty(Enum):
+    """What is known of the whole around a place before the place itself is compared."""
+
+    OPEN = auto()
+    SAFE = auto()
+    """Nothing in it breaks anybody."""
+    EQUAL = auto()
+    """Both documents allow the same values, however they say it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -67,8 +81,8 @@ class Comparison:
     new: Builder
     sameness: Sameness
     solver: Solver
-    units: dict[tuple[str, str, bool], Unit] = field(default_factory=dict)
-    waiting: list[tuple[Unit, Spot, Spot, bool]] = field(default_factory=list)
+    units: dict[tuple[str, str, Certainty], Unit] = field(default_factory=dict)
+    waiting: list[tuple[Unit, Spot, Spot, Certainty]] = field(default_factory=list)
 
     @property
     def graph(self) -> Graph:
@@ -90,7 +104,13 @@ class Comparison:
         pairs = zip(old.schemas, new.schemas, strict=True)
         return all(self.sameness.same(one, other) for one, other in pairs)
 
-    def shared(self, unit: Unit, old: Spot, new: Spot, *, is_safe: bool) -> bool:
+    def backward(self, old: Node, new: Node) -> Answer:
+        """Return what its reader expected and its writer may not send."""
+        if self.direction is Direction.REQUEST:
+            return self.solver.find(kept=[new], broken=[old])
+        return self.solver.find(kept=[old], broken=[new])
+
+    def shared(self, unit: Unit, old: Spot, new: Spot, known: Certainty) -> bool:
         """Leave a pair of references to a unit of its own; return whether it is one."""
         if not (old.reference and new.reference):
             return False
@@ -98,12 +118,12 @@ class Comparison:
         after = target(self.new.root, new.schemas[0])
         if before is None or after is None:
             return False
-        key = (before[1], after[1], is_safe)
+        key = (before[1], after[1], known)
         if key not in self.units:
             names = dict.fromkeys((_name(old.reference), _name(new.reference)))
             self.units[key] = Unit("", f"schema {' -> '.join(names)}")
             inner_old, inner_new = Spot(self.old, (before[0],)), Spot(self.new, (after[0],))
-            self.waiting.append((self.units[key], inner_old, inner_new, is_safe))
+            self.waiting.append((self.units[key], inner_old, inner_new, known))
         unit.inner[self.units[key]] = None
         return True
 
@@ -147,7 +167,7 @@ def judged(
             reason = "An answer can hold what its readers were told not to expect."
         return Level.BREAKING, reason, example_of(losing)
     if losing is Missing.UNDECIDED:
-        if keyword in ("pattern", "format"):
+        if keyword in _NAMED:
             reason = "Nothing shows that the new rule allows all that the old one did."
             if not is_request:
                 reason = "Nothing shows that the old rule allows all that the new one does."

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.jsonvalue import Json
 from harness.openapi.change import LEVELS, Change, Direction, Level
-from harness.openapi.changes.comparison import Comparison, Unit, comparison
+from harness.openapi.changes.comparison import Certainty, Comparison, Unit, comparison
 from harness.openapi.changes.schemas import compare
 from harness.openapi.changes.spots import Spot
 from harness.openapi.containment.answers import Missing
@@ -56,7 +56,7 @@ class Ledger:
         self.places.append(unit)
         each = self._comparisons[direction]
         before, after = self.spots(direction, old, new)
-        compare(each, unit, before, after, is_safe=is_safe)
+        compare(each, unit, before, after, known=Certainty.SAFE if is_safe else Certainty.OPEN)
 
     def spots(self, direction: Direction, old: Json, new: Json) -> tuple[Spot, Spot]:
         each = self._comparisons[direction]

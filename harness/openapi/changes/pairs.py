@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from harness.openapi.change import Direction, Level
-from harness.openapi.changes.comparison import SURE, Answers, Comparison, Unit, kebab
+from harness.openapi.changes.comparison import SURE, Answers, Certainty, Comparison, Unit, kebab
 from harness.openapi.changes.spots import Spot
 from harness.openapi.containment.answers import Answer, Missing
 from harness.openapi.containment.atoms import ALL_KINDS, Atom, Kind, Node, Types
@@ -21,12 +21,15 @@ class Pair:
     path: str
     old: Spot
     new: Spot
-    is_safe: bool
-    """Whether nothing here can break anybody."""
+    known: Certainty
     is_explained: bool = False
     """Whether what is lost has been reported, here or below."""
     common: Types = EVERYTHING
     """Kinds of values that both allow; where only one does, that alone is reported."""
+
+    @property
+    def is_safe(self) -> bool:
+        return self.known is not Certainty.OPEN
 
     def kinds(self, spot: Spot) -> frozenset[Kind]:
         """Return the kinds of which there is a value."""
@@ -73,6 +76,8 @@ class Pair:
         """Report a change of a keyword; below a place that is safe it is harmless whatever it is."""
         if self.is_lost(answers):
             self.is_explained = True
+        if self.known is Certainty.EQUAL and keyword != "discriminator":
+            return
         # A discriminator decides on how a value is read, not on whether it is valid.
         if self.is_safe and not answers.is_same and keyword != "discriminator":
             shift = f"{self.comparison.direction}-{kebab(keyword)}-{answers.shift}"
@@ -90,20 +95,20 @@ class Pair:
         self.comparison.add(self.unit, self.path + path, what, why)
 
 
-Descend = Callable[[Comparison, Unit, Spot, Spot, tuple[str, bool]], None]
+Descend = Callable[[Comparison, Unit, Spot, Spot, tuple[str, Certainty]], None]
 """How a place inside a pair is compared."""
 
 
 def descend(pair: Pair, spots: tuple[Spot, Spot], path: str, rule: Atom, into: Descend) -> None:
     """Compare a place inside; `rule` is what the reader's side says of it, as an atom of the whole."""
     old, new = spots
-    is_safe = pair.is_safe
-    if not is_safe:
+    known = pair.known
+    if known is Certainty.OPEN:
         answer = (
             pair.narrowed([rule])
             if pair.comparison.direction is Direction.REQUEST
             else pair.widened([rule])
         )
-        is_safe = answer is Missing.NONE
-        pair.is_explained = pair.is_explained or not is_safe
-    into(pair.comparison, pair.unit, old, new, (pair.path + path, is_safe))
+        known = Certainty.SAFE if answer is Missing.NONE else known
+        pair.is_explained = pair.is_explained or known is Certainty.OPEN
+    into(pair.comparison, pair.unit, old, new, (pair.path + path, known))

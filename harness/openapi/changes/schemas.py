@@ -2,60 +2,77 @@
 
 from harness.openapi.change import Direction, Level
 from harness.openapi.changes.choices import compare_choices
-from harness.openapi.changes.comparison import Answers, Comparison, Unit
+from harness.openapi.changes.comparison import Answers, Certainty, Comparison, Unit
 from harness.openapi.changes.keywords import compare_keywords
 from harness.openapi.changes.members import compare_members
 from harness.openapi.changes.notes import compare_notes
 from harness.openapi.changes.pairs import Pair
 from harness.openapi.changes.sequences import compare_items
 from harness.openapi.changes.spots import Spot
-from harness.openapi.containment.answers import Found, Missing
+from harness.openapi.containment.answers import Answer, Found, Missing
 from harness.openapi.containment.atoms import ALL_KINDS, NUMBERS, Kind, Types
 
 
 def compare(
-    comparison: Comparison, unit: Unit, old: Spot, new: Spot, *, is_safe: bool = False
+    comparison: Comparison,
+    unit: Unit,
+    old: Spot,
+    new: Spot,
+    *,
+    known: Certainty = Certainty.OPEN,
 ) -> None:
-    """Add to a unit, and to those of shared schemas, all that differs between two schemas.
-
-    `is_safe` says that the whole around it is known to break nobody.
-    """
-    compare_pair(comparison, unit, old, new, ("", is_safe))
+    """Add to a unit, and to those of shared schemas, all that differs between two schemas."""
+    compare_pair(comparison, unit, old, new, ("", known))
     while comparison.waiting:
-        inner, one, other, safe = comparison.waiting.pop()
-        compare_pair(comparison, inner, one, other, ("", safe))
+        inner, one, other, certainty = comparison.waiting.pop()
+        compare_pair(comparison, inner, one, other, ("", certainty))
 
 
 def compare_pair(
-    comparison: Comparison, unit: Unit, old: Spot, new: Spot, where: tuple[str, bool]
+    comparison: Comparison, unit: Unit, old: Spot, new: Spot, where: tuple[str, Certainty]
 ) -> None:
-    """Compare two schemas at a place of a unit, given with whether all around it is safe."""
-    path, is_safe = where
-    if comparison.is_same(old, new):
+    """Compare two schemas at a place of a unit, given with what is known of all around it."""
+    path, known = where
+    if comparison.is_same(old, new) or comparison.shared(unit, old, new, known):
         return
-    if comparison.shared(unit, old, new, is_safe=is_safe):
-        return
-    place = (*map(id, old.schemas), None, *map(id, new.schemas), is_safe)
+    place = (*map(id, old.schemas), None, *map(id, new.schemas), known)
     if place in unit.seen:
         return
     unit.seen.add(place)
-    losing = Missing.NONE if is_safe else comparison.forward(old.node, new.node)
-    pair = Pair(comparison, unit, path, old, new, is_safe=losing is Missing.NONE)
+    losing: Answer = Missing.NONE
+    if known is Certainty.OPEN:
+        losing = comparison.forward(old.node, new.node)
+    if known is not Certainty.EQUAL:
+        known = _certainty(comparison, old, new, losing)
+    pair = Pair(comparison, unit, path, old, new, known)
     compare_notes(pair)
-    if not _compare_kinds(pair):
+    if _compare_kinds(pair) and not _is_of_shared(pair):
+        compare_keywords(pair)
+        compare_members(pair, compare_pair)
+        compare_items(pair, compare_pair)
+        compare_choices(pair, compare_pair)
+    elif pair.common.kinds:
         return
-    wrapped = old.wrapped, new.wrapped
-    if None not in wrapped and comparison.shared(unit, *wrapped, is_safe=pair.is_safe):  # type: ignore[arg-type]  # neither is None
-        return
-    compare_keywords(pair)
-    compare_members(pair, compare_pair)
-    compare_items(pair, compare_pair)
-    compare_choices(pair, compare_pair)
     if not pair.is_safe and not pair.is_explained:
         _report_whole(pair, losing)
 
 
-def _report_whole(pair: Pair, losing: Found | Missing) -> None:
+def _certainty(comparison: Comparison, old: Spot, new: Spot, losing: Answer) -> Certainty:
+    if losing is not Missing.NONE:
+        return Certainty.OPEN
+    is_equal = comparison.backward(old.node, new.node) is Missing.NONE
+    return Certainty.EQUAL if is_equal else Certainty.SAFE
+
+
+def _is_of_shared(pair: Pair) -> bool:
+    """Leave what is null or a shared schema to that schema; return whether it is."""
+    old, new = pair.old.wrapped, pair.new.wrapped
+    if old is None or new is None:
+        return False
+    return pair.comparison.shared(pair.unit, old, new, pair.known)
+
+
+def _report_whole(pair: Pair, losing: Answer) -> None:
     """Report that values are lost where no single keyword explains it."""
     if isinstance(losing, Found):
         what = "values that were valid are refused now"

@@ -47,6 +47,8 @@ class ArraySearch:
         first = max([low, *(start + 1 for start, _, is_fixed in wanted if is_fixed)])
         last = max(first, self._first_alike()) + len(wanted)
         last = last if high is None else min(last, high)
+        if high is not None and first > high:
+            return Missing.NONE
         is_unique = any(isinstance(atom, Unique) for atom in self.kept)
         if first > (MAX_UNIQUE if is_unique else MAX_ITEMS):
             return Missing.UNDECIDED

@@ -56,9 +56,9 @@ class Solver:
             self._open.clear()
             return Missing.UNDECIDED
         self._trail.clear()
-        if isinstance(found, Found) and not self._confirms(goal, found.value):
-            return Missing.UNDECIDED
-        return found
+        if not isinstance(found, Found) or not found.is_certain:
+            return found
+        return found if self._confirms(goal, found.value) else Missing.UNDECIDED
 
     def solve(self, goal: Goal) -> Answer:
         """Answer a goal that may be part of another, which is then under way."""

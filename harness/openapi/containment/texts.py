@@ -53,7 +53,7 @@ class _Search:
         if any(implies(one, other) for one in wanted for other in unwanted):
             return Missing.NONE
         easy = self._first(_easy(low), wanted, unwanted)
-        if easy is not None:
+        if easy is not None and easy.is_certain:
             return easy
         term = self._term()
         with suppress(TooLarge):
