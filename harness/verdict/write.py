@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from harness.outcome import Status
-from harness.verdict.model import Coverage, Finding, Gate, Verdict, WaiverUse
+from harness.verdict.model import Cause, Coverage, Finding, Gate, Verdict, WaiverUse
 
 VERSION = 1
 
@@ -37,6 +37,7 @@ def to_json(verdict: Verdict) -> dict[str, object]:
             },
         },
         "gates": [_gate(gate) for gate in verdict.gates],
+        "causes": [_cause(each) for each in verdict.causes],
         "findings": [_finding(each) for each in verdict.findings],
         "unverified": [_brief(each) for each in verdict.unverified],
         "observations": [_brief(each) for each in verdict.observations],
@@ -76,6 +77,25 @@ def _gate(gate: Gate) -> dict[str, object]:
     return {"name": gate.name, **limits, **note}
 
 
+def _cause(cause: Cause) -> dict[str, object]:
+    return {
+        "id": cause.id,
+        "status": str(cause.status),
+        "operation": cause.operation,
+        "check": cause.check,
+        "expected": cause.expected,
+        "actual": cause.actual,
+        "attribution": str(cause.attribution),
+        "requirements": list(cause.requirements),
+        "cases": cause.reach,
+        "failed": cause.failed,
+        "case": cause.finding.case,
+        "operations": list(cause.operations),
+        "because": cause.because,
+        "explains": cause.explains,
+    }
+
+
 def _finding(finding: Finding) -> dict[str, object]:
     return {
         "case": finding.case,
@@ -88,6 +108,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "curl": finding.curl,
         "exchange": finding.exchange,
+        "cause": finding.cause,
     }
 
 
@@ -100,6 +121,7 @@ def _brief(finding: Finding) -> dict[str, object]:
         "expected": finding.expected,
         "actual": finding.actual,
         "message": finding.message,
+        "cause": finding.cause,
         "attribution": str(finding.attribution),
     }
 
