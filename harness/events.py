@@ -73,6 +73,8 @@ class RunStarted:
     """The share of operations that had to be reached, from 0 to 1, where more was asked than by the profile."""
     job: Job | None = None
     """None where the run was started by hand."""
+    role: str = "server"
+    """What was tested: `server`, or `client` where a client was under judgement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ _COMMANDS = {
     "certify": "run under a certification profile and write a certificate bundle",
     "compare": "tell what changed between two runs",
     "doctor": "check settings, credentials, reachability and tools",
+    "judge": "certify a client of an API: observe what it sends, scenario by scenario",
     "generate": "print synthetic data, valid or broken in a named way",
     "mock": "serve the mock of the three APIs",
     "prove": "run the suite against every fault of the mock",

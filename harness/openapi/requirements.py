@@ -15,6 +15,10 @@ from harness.resources import shipped
 from harness.source import Source
 
 FILE_NAME = "requirements.yaml"
+CLIENT_FILE_NAME = "client-requirements.yaml"
+"""Rules for who calls an API; they are tested by judging a client."""
+JUDGED = "judge"
+"""The environment in which requirements on clients are tested."""
 CAPABILITIES = tuple(each.name for each in fields(Capabilities))
 # One code for each operation of the three APIs and for each of the two token endpoints.
 ENDPOINTS = (
@@ -29,6 +33,9 @@ _GROUPS = {"D": "dental", "A": "medical", "P": "prior-auth", "S": "prior-auth", 
 _ID = re.compile(f"[{''.join(_GROUPS)}][0-9]{{3}}")
 _NEEDED = ("id", "statement", "source", "strength", "endpoints", "environments", "how")
 _KEYS = (*_NEEDED, "capability", "untestable")
+_CLIENT_ID = re.compile("C[0-9]{3}")
+_CLIENT_NEEDED = ("id", "statement", "source", "strength")
+_CLIENT_KEYS = (*_CLIENT_NEEDED, "also", "untestable")
 
 
 class Strength(StrEnum):
@@ -70,19 +77,21 @@ class Requirement:
     untestable: str = ""
     """Why no test from outside can decide it."""
     place: Source | None = None
+    product: str = ""
+    """The API whose clients it binds; empty where it binds the API itself."""
 
     @property
     def group(self) -> str:
         """The API that it binds, by the letter of its id; `platform` is all of them."""
-        return _GROUPS[self.id[0]]
+        return self.product or _GROUPS[self.id[0]]
 
 
-def load(folder: Path | None = None) -> tuple[Requirement, ...]:
+def load(folder: Path | None = None, *, file_name: str = FILE_NAME) -> tuple[Requirement, ...]:
     """Read every requirement set below a folder (default: the ones that ship), ordered by id."""
     folder = folder or shipped("specs")
-    paths = sorted(folder.glob(f"*/{FILE_NAME}"))
+    paths = sorted(folder.glob(f"*/{file_name}"))
     if not paths:
-        what = f"holds no requirement set ({FILE_NAME} in a folder for each API)."
+        what = f"holds no requirement set ({file_name} in a folder for each API)."
         raise DocumentError(what, source=Source(str(folder)), advice="Check the path.")
     return gather(document.read(path) for path in paths)
 
@@ -102,7 +111,8 @@ def gather(files: Iterable[Document]) -> tuple[Requirement, ...]:
 def parse(file: Document) -> tuple[Requirement, ...]:
     """Return the requirements of one file, as they stand in it."""
     whole = _Row(file, "", members(file.data))
-    whole.refuse_unknown_keys(("requirements",))
+    is_on_clients = Path(file.path).name == CLIENT_FILE_NAME
+    whole.refuse_unknown_keys(("requirements", *(("product",) if is_on_clients else ())))
     rows = whole.entry.get("requirements")
     if not isinstance(rows, list):
         raise DocumentError(
@@ -110,10 +120,11 @@ def parse(file: Document) -> tuple[Requirement, ...]:
             source=file.source("/requirements"),
             advice="Put them under the key 'requirements'.",
         )
-    return tuple(
-        _requirement(_Row(file, f"/requirements/{index}", members(row)))
-        for index, row in enumerate(rows)
-    )
+    found = [_Row(file, f"/requirements/{index}", members(row)) for index, row in enumerate(rows)]
+    if is_on_clients:
+        product = whole.text("product")
+        return tuple(_client_requirement(row, product) for row in found)
+    return tuple(_requirement(row) for row in found)
 
 
 def by_id(requirements: Iterable[Requirement]) -> dict[str, Requirement]:
@@ -210,6 +221,27 @@ def _requirement(row: _Row) -> Requirement:
         place=row.place("id"),
     )
     _refuse_contradiction(row, requirement)
+    return requirement
+
+
+def _client_requirement(row: _Row, product: str) -> Requirement:
+    row.refuse_unknown_keys(_CLIENT_KEYS)
+    row.require(_CLIENT_NEEDED)
+    untestable = row.text("untestable")
+    requirement = Requirement(
+        id=row.text("id"),
+        statement=row.text("statement"),
+        source=row.text("source"),
+        strength=Strength(row.choice("strength", tuple(Strength))),
+        endpoints=(),
+        environments=() if untestable else (JUDGED,),
+        how=Method.WORKFLOW,
+        untestable=untestable,
+        place=row.place("id"),
+        product=product,
+    )
+    if not _CLIENT_ID.fullmatch(requirement.id):
+        raise row.error("id", f"'{requirement.id}' is no id.", "Write it like C001.")
     return requirement
 
 

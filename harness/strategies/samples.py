@@ -17,7 +17,7 @@ from harness.products.prior_auth.strategies.x12_messages import (
     x12_278_submissions,
 )
 from harness.strategies import npis
-from harness.strategies.scratch import use_scratch_folder
+from harness.strategies.drawing import prepare_drawing
 
 Value = TypeVar("Value")
 Make = Callable[[], SearchStrategy[Any]]
@@ -90,6 +90,11 @@ def _broken_claim(value: Mapping[str, Json], fault: str) -> Mapping[str, Json]:
     raise UnknownName(None, kind="fault of a claim", name=fault, known=claim_faults())
 
 
+def drawn_once(strategy: SearchStrategy[Value], *, of_seed: int) -> Value:
+    """Return one value that looks like data, the same one for the same seed."""
+    return _drawn(strategy, count=1, of_seed=of_seed)[0]
+
+
 def _drawn(strategy: SearchStrategy[Value], *, count: int, of_seed: int) -> tuple[Value, ...]:
     """Draw outside a test, distinct by their text; a number drawn beside keeps equal ones coming."""
     found: dict[str, Value] = {}
@@ -106,7 +111,7 @@ def _drawn(strategy: SearchStrategy[Value], *, count: int, of_seed: int) -> tupl
     def draw(pair: tuple[Value, int]) -> None:
         found.setdefault(repr(pair[0]), pair[0])
 
-    use_scratch_folder()
+    prepare_drawing()
     draw()
     # Hypothesis begins with the simplest values; the later ones look like data.
     return tuple(found.values())[-count:]

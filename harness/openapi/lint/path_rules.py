@@ -150,7 +150,7 @@ def _webhook_paths(subject: Subject, _: Node) -> Iterator[Hit]:
 _PATHS = (Kind.DOCUMENT,)
 RULES = (
     Rule(
-        "path-without-slash",
+        "path-malformed",
         Severity.ERROR,
         _PATHS,
         _slash,

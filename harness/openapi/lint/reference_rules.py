@@ -39,21 +39,25 @@ _REQUEST_NAME = re.compile(r"request(?:body|dto|model|payload)?(?:[_.-]?v?[0-9]+
 _OTHER_NAME = re.compile(r"error|response|exception|bad|invalid|pull[_-]?request", re.IGNORECASE)
 
 
-def _unresolved(subject: Subject, _: Node) -> Iterator[Hit]:
-    unread = dict(subject.problems)
-    for pointer, problem in unread.items():
-        yield Hit(f"{pointer}/$ref", problem)
+def _dangling(subject: Subject, _: Node) -> Iterator[Hit]:
     for node in subject.references:
         reference = node.reference[:120]
-        if node.pointer in unread:
-            continue
         if subject.index.is_external(node.reference, node.base):
-            if not _is_vocabulary(node):
-                yield Hit(node.at("$ref"), f"the reference to '{reference}' was not followed")
-        elif subject.index.target(node) is None:
+            continue
+        if subject.index.target(node) is None:
             yield Hit(node.at("$ref"), f"the reference '{reference}' leads nowhere")
         elif subject.resolve(node) is None and _is_circle(subject, node):
             yield Hit(node.at("$ref"), f"the reference '{reference}' leads in a circle")
+
+
+def _unreadable(subject: Subject, _: Node) -> Iterator[Hit]:
+    for node in subject.references:
+        is_external = subject.index.is_external(node.reference, node.base)
+        if is_external and not _is_vocabulary(node):
+            place = node.at("$ref")
+            problem = subject.problems.get(subject.document.source(place))
+            what = problem or f"the reference to '{node.reference[:120]}' was not followed"
+            yield Hit(place, what)
 
 
 def _is_vocabulary(node: Node) -> bool:
@@ -233,13 +237,22 @@ _REFERABLE = frozenset(_HOLDERS.values())
 _ALL = tuple(_HOLDERS.values())
 RULES = (
     Rule(
-        "reference-unresolved",
+        "reference-dangling",
         Severity.ERROR,
         _DOCUMENT,
-        _unresolved,
+        _dangling,
         "Every reference leads to a value.",
         "OpenAPI 3.1.1, 4.8.23; RFC 6901",
         "What is meant cannot be known; correct the reference.",
+    ),
+    Rule(
+        "reference-unreadable",
+        Severity.ERROR,
+        _DOCUMENT,
+        _unreadable,
+        "Every file that is referred to can be read, and holds what is meant.",
+        "OpenAPI 3.1.1, 4.6",
+        "What the other file describes cannot be checked.",
     ),
     Rule(
         "reference-misplaced",

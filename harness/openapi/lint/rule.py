@@ -46,6 +46,8 @@ class Rule:
     """Where the standard says so."""
     consequence: str
     """What follows for tests, or what to do."""
+    is_of_values: bool = False
+    """Whether it judges values by schemas, which Swagger 2.0 has in the words of OpenAPI 3."""
     is_optional: bool = False
     """Whether it is a matter of taste, and checked only where `--rules` asks for it."""
 

@@ -243,7 +243,7 @@ RULES = (
         "No value has the type, so nothing can be checked by it.",
     ),
     Rule(
-        "status-invalid",
+        "status-malformed",
         _ERROR,
         (Kind.RESPONSES,),
         _statuses,

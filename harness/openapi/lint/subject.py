@@ -1,7 +1,7 @@
 """Hold a document for the rules: its objects by kind, its references, its operations."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,7 +9,9 @@ from harness.document import Document
 from harness.jsonvalue import Json, escape, items, lookup, members
 from harness.openapi.references import MAX_REFERENCES, Index, index_of
 from harness.openapi.structure import Kind, Version
+from harness.openapi.swagger import converted
 from harness.openapi.walk import Node
+from harness.source import Source
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,8 +21,8 @@ class Subject:
     document: Document
     root: Json
     version: Version
-    problems: Sequence[tuple[str, str]] = field(default=())
-    """References to other files that could not be read: pointer and reason."""
+    problems: Mapping[Source, str] = field(default_factory=dict)
+    """What is wrong with references to other files, by their places."""
 
     @cached_property
     def index(self) -> Index:
@@ -39,6 +41,14 @@ class Subject:
         for node in self.nodes.values():
             found[node.kind].append(node)
         return {kind: tuple(nodes) for kind, nodes in found.items()}
+
+    @cached_property
+    def meant(self) -> "Subject":
+        """The same in the words of OpenAPI 3, where it is Swagger 2.0: values are judged by that."""
+        if self.version is not Version.V2_0:
+            return self
+        document = converted(self.document)
+        return Subject(document, document.data, Version.V3_0)
 
     def of(self, kind: Kind) -> tuple[Node, ...]:
         """Return the objects of a kind, in order."""

@@ -14,7 +14,7 @@ from harness.openapi.lint.subject import Subject
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Api
 from harness.openapi.soundness import unbounded_schema
-from harness.openapi.structure import Kind, Version
+from harness.openapi.structure import Kind
 from harness.openapi.validator import Fault, faults
 from harness.openapi.walk import Direction, Example, Node
 
@@ -120,8 +120,6 @@ def examples(subject: Subject) -> Iterator[Example]:
             yield from _inside(node)
         elif node.kind in _CARRIERS and "schema" in node.object:
             yield from _beside(subject, node)
-        elif node.kind is Kind.RESPONSE and subject.version is Version.V2_0:
-            yield from _by_media_type(node)
 
 
 def _inside(node: Node) -> Iterator[Example]:
@@ -160,8 +158,3 @@ def _holds_objects(node: Node) -> bool:
     return members(node.object.get("schema")).get("type") in ("array", "object")
 
 
-def _by_media_type(node: Node) -> Iterator[Example]:
-    for name, value in members(node.object.get("examples")).items():
-        if is_json(name) and "schema" in node.object:
-            place = f"{node.at('examples')}/{escape(name)}"
-            yield Example(place, node.at("schema"), value, node.direction)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from harness import __version__
 from harness.client.http import Time
@@ -13,6 +12,7 @@ from harness.config import Environment, Settings
 from harness.errors import HarnessError, NothingSelected
 from harness.events import DocumentUsed, RunFinished, RunResumed, RunStarted
 from harness.exchange import Exchange
+from harness.hosts import host_of
 from harness.openapi.effective import Effective
 from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.workflows import MEMBER_ID
@@ -199,7 +199,7 @@ def _target(settings: Settings, faults: tuple[str, ...]) -> Iterator[Settings]:
 
 def at(environment: Environment, url: str) -> Environment:
     """Return the environment at another URL, whose host alone may be called."""
-    return replace(environment, base_url=url, allowed_hosts=(urlsplit(url).hostname or "",))
+    return replace(environment, base_url=url, allowed_hosts=(host_of(url),))
 
 
 def _started(

@@ -59,6 +59,12 @@ def required(book: Book, workflow: Workflow) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
+def undeclared(book: Book, workflow: Workflow) -> frozenset[str]:
+    """Return the inputs that must be given and of which nothing else is said: a misspelt name."""
+    return required(book, workflow) - frozenset(properties(book, workflow))
+
+
+@lru_cache(maxsize=1024)
 def optional(book: Book, workflow: Workflow) -> frozenset[str]:
     """Return the inputs that are declared and may be left out."""
     return frozenset(properties(book, workflow)) - required(book, workflow)

@@ -10,6 +10,7 @@ from harness.jsonvalue import Json, escape, items, members, text
 from harness.openapi.load import load_api
 from harness.openapi.model import Api
 from harness.workflow.document.build import Builder
+from harness.workflow.document.mend import mended
 from harness.workflow.document.model import Book, Description, Finding
 from harness.workflow.document.sources import Boundary, SourceProblem, locate, project_root
 from harness.workflow.document.structure import finding, minor_version, violations
@@ -68,6 +69,8 @@ class _Loader:
         document = read(path)
         minor = _version(document)
         problems = list(violations(document, minor))
+        if problems:
+            document = mended(document)
         descriptions = tuple(
             self._description(document, index, value, problems)
             for index, value in enumerate(items(members(document.data).get("sourceDescriptions")))

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from harness.document import Document
 from harness.errors import suggestion
 from harness.jsonvalue import Json, compact, escape, members
+from harness.workflow.document.mend import misspelt
 from harness.workflow.document.model import Finding, Severity
 from harness.workflow.document.shapes import EXTENSIONS, REUSABLE, SHAPES, Field, Shape
 from harness.workflow.document.structure_kinds import LANGUAGES, expectation, kind_of
@@ -52,17 +53,20 @@ def _object(
     if not isinstance(value, Mapping):
         yield _type(document, pointer, f"{shape.title} must be an object", value)
         return
+    slips = misspelt(value, shape)
     for key in value:
         yield from _key(document, f"{pointer}/{escape(key)}", key, shape, minor)
     for key, field in shape.fields.items():
-        if field.required and key not in value:
+        if field.required and key not in value and key not in slips.values():
             title = f"the {shape.title} lacks '{key}'"
             yield finding(document, pointer, "missing-key", title, advice=f"Add '{key}'.")
         if key in value:
             yield from _value(document, value[key], f"{pointer}/{escape(key)}", field, minor)
-    for problem in extra_rules(name, value, pointer, minor):
+    meant = {slips.get(key, key): each for key, each in value.items()}
+    for problem in extra_rules(name, meant, pointer, minor):
+        other = f"; the other stands at {document.source(problem.other)}" if problem.other else ""
         yield finding(
-            document, problem.pointer, "schema", problem.title,
+            document, problem.pointer, "schema", problem.title + other,
             advice=problem.advice, actual=problem.actual,
         )  # fmt: skip
 

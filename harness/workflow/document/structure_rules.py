@@ -27,6 +27,8 @@ class Problem:
     title: str
     advice: str = ""
     actual: str = ""
+    other: str = ""
+    """The place of what it contradicts."""
 
 
 def extra_rules(shape: str, value: Members, pointer: str, minor: int) -> Iterator[Problem]:
@@ -167,13 +169,14 @@ def _replacement(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
 
 
 def _unique(value: Json, pointer: str, keys: tuple[str, ...]) -> Iterator[Problem]:
-    seen: set[tuple[str, ...]] = set()
+    seen: dict[tuple[str, ...], str] = {}
     for index, item in enumerate(items(value)):
         name = tuple(text(members(item).get(key)) for key in keys)
+        place = f"{pointer}/{index}"
         if name[0] and name in seen:
             title = f"there are two with the {keys[0]} '{name[0]}'"
-            yield Problem(f"{pointer}/{index}", title, "Give one of them another name.")
-        seen.add(name)
+            yield Problem(place, title, "Give one of them another name.", other=seen[name])
+        seen.setdefault(name, place)
 
 
 _RULES: Mapping[str, Callable[[Members, str, int], Iterator[Problem]]] = MappingProxyType(

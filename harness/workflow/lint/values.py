@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from harness.errors import suggestion
-from harness.jsonvalue import escape
+from harness.jsonvalue import escape, lookup
 from harness.source import Source
 from harness.workflow.document import inputs
 from harness.workflow.document.model import (
@@ -28,6 +28,10 @@ from harness.workflow.lint.places import criteria, uses
 from harness.workflow.lint.references import made
 from harness.workflow.request import files
 
+_BARE = re.compile(
+    r"(?<!\{)\$(?:inputs|steps|workflows|outputs)\.[\w\-]+(?:\.[\w\-]+)*|(?<!\{)\$statusCode\b"
+)
+_QUOTED = re.compile(r"'\{\$[^']*\}'")
 _COUNT_OF_ONE = re.compile(r"count\(\s*@(?:\.\w+|\['[^']*'\])+\s*\)")
 
 
@@ -38,6 +42,10 @@ def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
         place = book.document.source(f"{workflow.pointer}/inputs")
         yield made(book, "inputs", title, place)
     declared = inputs.properties(book, workflow)
+    for name in sorted(inputs.undeclared(book, workflow)):
+        title = f"'inputs' requires '{name}', which is none of its properties"
+        place = book.document.source(f"{workflow.pointer}/inputs/required")
+        yield made(book, "inputs", title, place, advice=suggestion(name, tuple(declared)))
     for name, _ in workflow.env:
         if name not in declared:
             place = book.document.key_source(f"{workflow.pointer}/x-env/{escape(name)}")
@@ -46,7 +54,8 @@ def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
             yield made(book, "unknown-input", title, place, advice=advice)
     for step in workflow.steps:
         for criterion in criteria(step):
-            yield from _criterion(book, criterion)
+            if criterion.condition:  # where there is none, that is told already
+                yield from _criterion(book, criterion)
         yield from _parameters(book, step)
         yield from _payload(book, step)
         yield from _files(book, step)
@@ -63,7 +72,13 @@ def _criterion(book: Book, criterion: Criterion) -> Iterator[Finding]:
             _SYNTAX[criterion.kind](criterion)
     except (ConditionError, ExpressionError, QueryError, PatternError) as problem:
         title = f"this {criterion.kind} criterion cannot be evaluated: {problem}"
-        yield made(book, "condition", title, criterion.source)
+        yield made(book, "condition", title, criterion.source, advice=_bare_advice(criterion))
+        return
+    if advice := _bare_advice(criterion):
+        title = f"an expression stands in this {criterion.kind} criterion as it is written"
+        yield made(
+            book, "condition", title, criterion.source, advice=advice, severity=Severity.WARNING
+        )
         return
     if criterion.kind is CriterionKind.JSONPATH and _COUNT_OF_ONE.search(criterion.condition):
         title = "count() of one member is 0 or 1, however many items it holds"
@@ -71,6 +86,19 @@ def _criterion(book: Book, criterion: Criterion) -> Iterator[Finding]:
         yield made(
             book, "jsonpath", title, criterion.source, advice=advice, severity=Severity.WARNING
         )
+
+
+def _bare_advice(criterion: Criterion) -> str:
+    """Return how to put the value of an expression into a query or a pattern where one stands bare."""
+    if criterion.kind is CriterionKind.SIMPLE:
+        return ""
+    found = _BARE.search(_QUOTED.sub("''", criterion.condition))
+    if found is None:
+        return ""
+    quoted = found[0] if criterion.kind is CriterionKind.REGEX else f"'{{{found[0]}}}'"
+    return (
+        f"Its value is put in with braces: {quoted if quoted != found[0] else f'{{{found[0]}}}'}."
+    )
 
 
 _SYNTAX: Mapping[CriterionKind, Callable[[Criterion], object]] = {
@@ -95,6 +123,9 @@ def _payload(book: Book, step: Step) -> Iterator[Finding]:
     if step.body is None:
         return
     for pointer, written in strings(step.body.payload):
+        holder = lookup(step.body.payload, pointer.rpartition("/")[0])
+        if isinstance(holder, Mapping) and is_selector(holder):
+            continue  # a query has a '$' of its own
         if (doubt := _doubt(written)) and not files.called(written):
             title = f"'{written[:60]}' at {pointer or '/'} is sent as it stands: {doubt}"
             place = book.document.source(f"{step.body.pointer}/payload{pointer}")

@@ -216,7 +216,7 @@ def _components() -> Root:
             "Long": {
                 "allOf": [
                     {"$ref": "#/components/schemas/Loan"},
-                    {"type": "object", "properties": {"weeks": {"type": "integer"}}},
+                    {"type": "object", "required": ["weeks"], "properties": {"weeks": {"type": "integer"}}},
                 ]
             },
             "Problem": {"type": "object", "properties": {"detail": {"type": "string"}}},
