@@ -13,6 +13,7 @@ from harness.openapi.model import Defect
 from harness.openapi.reader import check_version
 from harness.openapi.structure import version_of
 
+
 def lint_file(
     path: Path, *, selection: Selection, ignores: tuple[Ignore, ...], today: date
 ) -> Kept:

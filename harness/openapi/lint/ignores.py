@@ -1,7 +1,7 @@
 """Leave out findings that someone answers for: by a comment or a file, with a reason and an end."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -9,10 +9,9 @@ from fnmatch import fnmatchcase
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName
 from harness.jsonvalue import Json, items, members, text
-from harness.openapi.lint.rule import Finding, Hit, Rule, Severity
-from harness.openapi.lint.subject import Subject
+from harness.openapi.lint.ignore_rules import IGNORE_EXPIRED, IGNORE_MALFORMED, IGNORE_UNUSED
+from harness.openapi.lint.rule import Finding
 from harness.openapi.lint.table import BY_ID
-from harness.openapi.walk import Node
 from harness.source import Source
 
 _COMMENT = re.compile(
@@ -21,40 +20,6 @@ _COMMENT = re.compile(
 )
 _REQUIRED = ("rule", "reason", "expires")
 _KNOWN = (*_REQUIRED, "file", "at")
-
-
-def _nothing(_: Subject, __: Node) -> Iterator[Hit]:
-    yield from ()
-
-
-_EXPIRED = Rule(
-    "ignore-expired",
-    Severity.WARNING,
-    (),
-    _nothing,
-    "No finding is left out beyond the day that its ignore names.",
-    "this lint",
-    "The finding counts again; mend the document, or answer for it anew.",
-)
-_INVALID = Rule(
-    "ignore-malformed",
-    Severity.WARNING,
-    (),
-    _nothing,
-    "A comment that leaves out findings names known rules, an end and a reason.",
-    "this lint",
-    "Nothing is left out; write `# lint-ignore RULE until YYYY-MM-DD: reason`.",
-)
-_UNUSED = Rule(
-    "ignore-unused",
-    Severity.NOTE,
-    (),
-    _nothing,
-    "Every ignore leaves out a finding.",
-    "this lint",
-    "Remove it, or it hides the next one.",
-)
-RULES = (_EXPIRED, _INVALID, _UNUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +68,9 @@ def comments(path: str, lines: Sequence[str]) -> tuple[tuple[Ignore, ...], tuple
         names = [each.strip() for each in match["rules"].split(",")]
         problem = _problem(match, names)
         if problem:
-            wrong.append(Finding(_INVALID, source, problem, severity=_INVALID.severity))
+            wrong.append(
+                Finding(IGNORE_MALFORMED, source, problem, severity=IGNORE_MALFORMED.severity)
+            )
             continue
         meant = (number,) if line[: match.start()].strip() else (_next_line(lines, number),)
         end = date.fromisoformat(match["until"])
@@ -187,8 +154,10 @@ def without(findings: Iterable[Finding], ignores: Sequence[Ignore], today: date)
     for each in ignores:
         if each not in used:
             what = f"nothing breaks '{each.rule}' where it is ignored"
-            kept.append(Finding(_UNUSED, each.source, what, severity=_UNUSED.severity))
+            kept.append(Finding(IGNORE_UNUSED, each.source, what, severity=IGNORE_UNUSED.severity))
         elif each.expires < today:
             what = f"'{each.rule}' was ignored until {each.expires}"
-            kept.append(Finding(_EXPIRED, each.source, what, each.reason, _EXPIRED.severity))
+            kept.append(
+                Finding(IGNORE_EXPIRED, each.source, what, each.reason, IGNORE_EXPIRED.severity)
+            )
     return Kept(tuple(kept), count)

@@ -67,9 +67,15 @@ def _recursion(subject: Subject, _: Node) -> Iterator[Hit]:
     for node in subject.of(Kind.SCHEMA):
         if node.pointer in endless and node.pointer not in reported:
             circle = _circle(subject, node, endless)
-            if circle and not reported.intersection(circle):
+            if _holds(circle) and not reported.intersection(circle):
                 yield Hit(node.pointer, "the schema requires a value of itself, without an end")
             reported.update(circle)
+
+
+def _holds(circle: tuple[str, ...]) -> bool:
+    """Decide whether a circle leads through a value in a value: one in place is `schema-unbounded`."""
+    steps = zip((*circle[1:], circle[0]), circle, strict=True) if circle else ()
+    return any(inner.startswith((f"{o}/properties/", f"{o}/items")) for o, inner in steps)
 
 
 def _circle(subject: Subject, start: Node, endless: frozenset[str]) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from harness.jsonvalue import MISSING, Json, escape, items, lookup, members, text
+from harness.jsonvalue import MISSING, escape, items, lookup, members, text
 from harness.openapi.lint.rule import Hit, Rule, Severity
 from harness.openapi.lint.subject import Subject
-from harness.openapi.structure import Kind, Version
+from harness.openapi.structure import Kind, Version, fields
 from harness.openapi.walk import Node
 
 _HOLDERS: Mapping[str, Kind] = MappingProxyType(
@@ -181,7 +181,7 @@ def _unused(subject: Subject, _: Node) -> Iterator[Hit]:
     used = _used(subject)
     for pointer, section, name in _components(subject):
         if pointer not in used and not _is_request(section, name):
-            yield Hit(pointer, f"nothing uses '{name[:80]}' of {section}")
+            yield Hit(pointer, f"no operation uses '{name[:80]}' of {section}")
 
 
 def _unused_requests(subject: Subject, _: Node) -> Iterator[Hit]:
@@ -201,35 +201,26 @@ def _is_request(section: str, name: str) -> bool:
 def _mappings(subject: Subject, node: Node) -> Iterator[Hit]:
     for name, value in members(node.object.get("mapping")).items():
         target = _mapped(subject, text(value))
-        is_local = target is not None and text(value).startswith("#")
-        is_name = (
-            bool(value)
-            and "/" not in text(value)
-            and "#" not in text(value)
-            and "." not in text(value)
-        )
+        word = text(value)
+        is_name = bool(word) and not any(sign in word for sign in "/#.")
         is_gone = target is None or lookup(subject.root, target) is MISSING
-        if (is_local or is_name) and is_gone:
+        if (word.startswith("#") or is_name) and is_gone:
             place = f"{node.at('mapping')}/{escape(name)}"
-            yield Hit(place, f"the mapping leads to '{text(value)[:80]}', which there is not")
+            yield Hit(place, f"the mapping leads to '{word[:80]}', which there is not")
 
 
 def _loose_references(subject: Subject, _: Node) -> Iterator[Hit]:
     """Find references where the standard reads data: an example is shown as it is written."""
     for node in subject.nodes.values():
-        for key in ("example", "value", "default"):
-            value = node.object.get(key)
-            inside: Json = value if node.kind is not Kind.SECURITY_REQUIREMENT else None
-            if isinstance(members(inside).get("$ref"), str) and len(members(inside)) == 1:
-                yield Hit(
-                    node.at(key), f"'{key}' is data, in which no reference is followed", inside
-                )
-        for index, each in enumerate(items(node.object.get("enum"))):
-            if isinstance(members(each).get("$ref"), str):
-                yield Hit(
-                    f"{node.at('enum')}/{index}",
-                    "'enum' is data, in which no reference is followed",
-                )
+        for key in ("example", "value", "default", "enum"):
+            found = fields(subject.version, node.kind).get(key)
+            if found is None or found.kind is not Kind.DATA or key not in node.object:
+                continue
+            value = node.object[key]
+            for each in items(value) if key == "enum" else [value]:
+                if isinstance(members(each).get("$ref"), str) and len(members(each)) == 1:
+                    what = f"'{key}' is data, in which no reference is followed"
+                    yield Hit(node.at(key), what, each)
 
 
 _DOCUMENT = (Kind.DOCUMENT,)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from harness.jsonvalue import Json
 from harness.openapi.lint.rule import Finding, Rule
-from harness.openapi.lint.table import RULES
+from harness.openapi.lint.table import GROUPS, RULES
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -80,3 +80,24 @@ def _sarif_result(finding: Finding) -> Json:
             }
         ],
     }
+
+
+def rule_table() -> str:
+    """Write all rules as Markdown, as the documentation has them."""
+    return "\n".join(
+        line
+        for title, group in GROUPS.items()
+        for line in (
+            f"## {title}\n",
+            "| rule | severity | checks that | by | what follows |",
+            "|---|---|---|---|---|",
+            *(_row(rule) for rule in group),
+            "",
+        )
+    )
+
+
+def _row(rule: Rule) -> str:
+    level = f"{rule.severity} (only when asked for)" if rule.is_optional else str(rule.severity)
+    cells = (f"`{rule.id}`", level, rule.summary, rule.section, rule.consequence)
+    return f"| {' | '.join(each.replace('|', '&#124;') for each in cells)} |"

@@ -156,5 +156,3 @@ def _is_judged(node: Node, value: Json) -> bool:
 def _holds_objects(node: Node) -> bool:
     """Decide whether a parameter's example may be written as it is sent: `a,b` or `{"a":1}`."""
     return members(node.object.get("schema")).get("type") in ("array", "object")
-
-

@@ -4,7 +4,10 @@ from typing import Any
 
 Root = dict[str, Any]
 
-ERROR = {"description": "No.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+ERROR = {
+    "description": "No.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 
 
 def clean(version: str = "3.0.3") -> Root:
@@ -14,7 +17,11 @@ def clean(version: str = "3.0.3") -> Root:
         "info": {
             "title": "Library",
             "version": "1.2",
-            "contact": {"name": "Desk", "url": "https://library.acme.com/help", "email": "desk@acme.com"},
+            "contact": {
+                "name": "Desk",
+                "url": "https://library.acme.com/help",
+                "email": "desk@acme.com",
+            },
             "license": {"name": "MIT", "url": "https://library.acme.com/license"},
         },
         "servers": [
@@ -24,7 +31,10 @@ def clean(version: str = "3.0.3") -> Root:
             }
         ],
         "security": [{"key": []}, {"login": ["read"]}],
-        "tags": [{"name": "books"}, {"name": "loans", "externalDocs": {"url": "https://acme.com/loans"}}],
+        "tags": [
+            {"name": "books"},
+            {"name": "loans", "externalDocs": {"url": "https://acme.com/loans"}},
+        ],
         "paths": {
             "/books": {
                 "get": _list_books(),
@@ -54,9 +64,24 @@ def _list_books() -> Root:
         "summary": "List books.",
         "tags": ["books"],
         "parameters": [
-            {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}, "example": 5},
-            {"name": "sort", "in": "query", "schema": {"type": "string", "enum": ["title", "year"]}},
-            {"name": "filter", "in": "query", "style": "deepObject", "explode": True, "schema": {"type": "object", "properties": {"year": {"type": "integer"}}}},
+            {
+                "name": "limit",
+                "in": "query",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10},
+                "example": 5,
+            },
+            {
+                "name": "sort",
+                "in": "query",
+                "schema": {"type": "string", "enum": ["title", "year"]},
+            },
+            {
+                "name": "filter",
+                "in": "query",
+                "style": "deepObject",
+                "explode": True,
+                "schema": {"type": "object", "properties": {"year": {"type": "integer"}}},
+            },
             {"name": "X-Trace", "in": "header", "schema": {"type": "string", "format": "uuid"}},
         ],
         "responses": {
@@ -86,7 +111,9 @@ def _create_book() -> Root:
             "201": {
                 "description": "Created.",
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Book"}}},
-                "links": {"read": {"operationId": "readBook", "parameters": {"id": "$response.body#/id"}}},
+                "links": {
+                    "read": {"operationId": "readBook", "parameters": {"id": "$response.body#/id"}}
+                },
             },
             "4XX": ERROR,
         },
@@ -94,7 +121,11 @@ def _create_book() -> Root:
             "changed": {
                 "{$request.body#/hook}": {
                     "post": {
-                        "requestBody": {"content": {"application/json": {"schema": {"type": "string"}, "example": "new"}}},
+                        "requestBody": {
+                            "content": {
+                                "application/json": {"schema": {"type": "string"}, "example": "new"}
+                            }
+                        },
                         "responses": {"200": {"description": "Taken."}},
                     }
                 }
@@ -109,7 +140,12 @@ def _read(name: str, tag: str, schema: str) -> Root:
         "summary": "Read one.",
         "tags": [tag],
         "responses": {
-            "200": {"description": "It.", "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}},
+            "200": {
+                "description": "It.",
+                "content": {
+                    "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+                },
+            },
             "404": ERROR,
         },
     }
@@ -126,7 +162,10 @@ def _create_loan() -> Root:
             "content": {
                 "application/json": {
                     "schema": {
-                        "oneOf": [{"$ref": "#/components/schemas/Short"}, {"$ref": "#/components/schemas/Long"}],
+                        "oneOf": [
+                            {"$ref": "#/components/schemas/Short"},
+                            {"$ref": "#/components/schemas/Long"},
+                        ],
                         "discriminator": {
                             "propertyName": "kind",
                             "mapping": {"short": "#/components/schemas/Short", "long": "Long"},
@@ -150,7 +189,10 @@ def _upload() -> Root:
                 "multipart/form-data": {
                     "schema": {
                         "type": "object",
-                        "properties": {"file": {"type": "string", "format": "binary"}, "note": {"type": "string"}},
+                        "properties": {
+                            "file": {"type": "string", "format": "binary"},
+                            "note": {"type": "string"},
+                        },
                     },
                     "encoding": {"file": {"contentType": "image/png, image/jpeg"}},
                 }
@@ -175,7 +217,9 @@ def _components() -> Root:
                 },
             },
         },
-        "parameters": {"Id": {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}},
+        "parameters": {
+            "Id": {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+        },
         "requestBodies": {
             "Book": {
                 "required": True,
@@ -195,28 +239,54 @@ def _components() -> Root:
                 "properties": {
                     "id": {"type": "string", "readOnly": True},
                     "title": {"type": "string", "minLength": 1, "maxLength": 80, "example": "Emma"},
-                    "isbn": {"type": "string", "pattern": "^97[89]-[0-9]{10}$", "example": "978-0141439587"},
+                    "isbn": {
+                        "type": "string",
+                        "pattern": "^97[89]-[0-9]{10}$",
+                        "example": "978-0141439587",
+                    },
                     "pages": {"type": "integer", "minimum": 1, "maximum": 5000, "default": 100},
-                    "price": {"type": "number", "multipleOf": 0.01, "exclusiveMinimum": True, "minimum": 0},
+                    "price": {
+                        "type": "number",
+                        "multipleOf": 0.01,
+                        "exclusiveMinimum": True,
+                        "minimum": 0,
+                    },
                     "state": {"type": "string", "enum": ["new", "used"], "default": "new"},
-                    "tags": {"type": "array", "items": {"type": "string"}, "minItems": 0, "maxItems": 5},
+                    "tags": {
+                        "type": "array",
+                        "items": {"type": "string"},
+                        "minItems": 0,
+                        "maxItems": 5,
+                    },
                     "sequel": {"$ref": "#/components/schemas/Book"},
                     "published": {"type": "string", "format": "date", "example": "1815-12-23"},
                     "subtitle": {"type": "string", "nullable": True},
                     "secret": {"type": "string", "writeOnly": True},
                 },
             },
-            "Loan": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}},
+            "Loan": {
+                "type": "object",
+                "required": ["kind"],
+                "properties": {"kind": {"type": "string"}},
+            },
             "Short": {
                 "allOf": [
                     {"$ref": "#/components/schemas/Loan"},
-                    {"type": "object", "required": ["days"], "properties": {"days": {"type": "integer"}}},
+                    {
+                        "type": "object",
+                        "required": ["days"],
+                        "properties": {"days": {"type": "integer"}},
+                    },
                 ]
             },
             "Long": {
                 "allOf": [
                     {"$ref": "#/components/schemas/Loan"},
-                    {"type": "object", "required": ["weeks"], "properties": {"weeks": {"type": "integer"}}},
+                    {
+                        "type": "object",
+                        "required": ["weeks"],
+                        "properties": {"weeks": {"type": "integer"}},
+                    },
                 ]
             },
             "Problem": {"type": "object", "properties": {"detail": {"type": "string"}}},
@@ -235,7 +305,11 @@ def clean_31() -> Root:
         "lent": {
             "post": {
                 "operationId": "onLent",
-                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Loan"}}}},
+                "requestBody": {
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Loan"}}
+                    }
+                },
                 "responses": {"200": {"description": "Taken."}},
             }
         }
@@ -262,10 +336,20 @@ def clean_20() -> Root:
                     "summary": "Read a book.",
                     "parameters": [
                         {"name": "id", "in": "path", "required": True, "type": "string"},
-                        {"name": "fields", "in": "query", "type": "array", "items": {"type": "string"}, "collectionFormat": "multi"},
+                        {
+                            "name": "fields",
+                            "in": "query",
+                            "type": "array",
+                            "items": {"type": "string"},
+                            "collectionFormat": "multi",
+                        },
                     ],
                     "responses": {
-                        "200": {"description": "It.", "schema": {"$ref": "#/definitions/Book"}, "examples": {"application/json": {"title": "Emma"}}},
+                        "200": {
+                            "description": "It.",
+                            "schema": {"$ref": "#/definitions/Book"},
+                            "examples": {"application/json": {"title": "Emma"}},
+                        },
                         "404": {"description": "No."},
                     },
                 },
@@ -281,8 +365,10 @@ def clean_20() -> Root:
             }
         },
         "definitions": {
-            "Book": {"type": "object", "required": ["title"], "properties": {"title": {"type": "string", "example": "Emma"}}}
+            "Book": {
+                "type": "object",
+                "required": ["title"],
+                "properties": {"title": {"type": "string", "example": "Emma"}},
+            }
         },
     }
-
-
