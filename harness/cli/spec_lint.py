@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from harness import __version__
+from harness.cli.console import say, say_text
 from harness.document import read
 from harness.openapi.bundled import document_names
 from harness.openapi.lint import report
@@ -68,10 +69,10 @@ def command(
     paths = list(files) or [shipped("specs") / name / "openapi.yaml" for name in document_names()]
     kept = [lint_file(each, selection=selection, ignores=ignores, today=today) for each in paths]
     findings = [finding for each in kept for finding in each.findings]
-    click.echo(_FORMS[form](findings), nl=False)
+    say_text(_FORMS[form](findings))
     counts = Counter(finding.severity for finding in findings)
     if form == "text":
-        click.echo(_summary(len(paths), counts, sum(each.ignored for each in kept)))
+        say(_summary(len(paths), counts, sum(each.ignored for each in kept)))
     sys.exit(1 if counts[Severity.ERROR] else 0)
 
 
@@ -83,10 +84,10 @@ def _summary(documents: int, counts: Mapping[Severity, int], ignored: int) -> st
 
 def _print_rules() -> None:
     for title, group in GROUPS.items():
-        click.echo(title)
+        say(title)
         for rule in group:
             level = "off" if rule.is_optional else rule.severity.value
-            click.echo(f"  {rule.id:32} {level:8} {rule.summary}")
+            say(f"  {rule.id:32} {level:8} {rule.summary}")
 
 
 _FORMS: Mapping[str, Callable[[Sequence[Finding]], str]] = {

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from harness.config import shard_named
+from harness.config import is_selected, shard_named
 from harness.exchange import Exchange
 from harness.openapi.requirements import Requirement
 from harness.outcome import Status
@@ -13,10 +13,20 @@ from harness.verdict.compare import Comparison, compare
 from harness.verdict.coverage import missing, trace
 from harness.verdict.findings import finding
 from harness.verdict.gates import UNVERIFIED, Evidence, gates
-from harness.verdict.model import Conclusion, Counts, Finding, Gate, Judged, Verdict
+from harness.verdict.model import (
+    TESTED,
+    Conclusion,
+    Counts,
+    Finding,
+    Gate,
+    Judged,
+    Verdict,
+)
 from harness.verdict.operations import answer_uses, operation_uses
+from harness.verdict.outage import obstacles
 from harness.verdict.profiles import Profile
 from harness.verdict.reason import doubts, reason
+from harness.verdict.scope import Scope, scope_of
 from harness.verdict.settle import settle, strengths_of
 from harness.verdict.waiver_use import in_force, uses
 from harness.verdict.waivers import Waiver
@@ -43,7 +53,10 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
     return Verdict(
         conclusion=conclusion,
         exit_code=_exit_code(conclusion, record, passed),
-        reason=reason(conclusion, evidence.counts, unclear, passed),
+        reason=_first(
+            obstacles(evidence.judged, record.exchanges),
+            reason(conclusion, evidence.counts, unclear, passed),
+        ),
         run_id=run.run_id,
         harness_version=run.harness_version,
         environment=run.environment,
@@ -63,7 +76,23 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
         judged=tuple(evidence.judged),
         traced=tuple(evidence.traced),
         waivers=tuple(evidence.waivers),
+        scope=_scope(evidence),
     )
+
+
+def _scope(evidence: Evidence) -> Scope:
+    counts = evidence.counts
+    return scope_of(
+        evidence.record,
+        ran=counts.executed - counts.of(Status.OMIT),
+        tested=sum(each.coverage in TESTED for each in evidence.traced),
+        requirements=len(evidence.traced),
+    )
+
+
+def _first(obstacles: Sequence[str], sentence: str) -> str:
+    """Put what explains most of a run before what it comes to."""
+    return " ".join((*(f"{each[:1].upper()}{each[1:]}." for each in obstacles), sentence))
 
 
 def _evidence(
@@ -83,7 +112,7 @@ def _evidence(
         judged=judged,
         counts=_counts(record, judged),
         traced=trace(requirements, judged, record.run),
-        waivers=uses(waivers, judged, strengths, environment=environment, today=today),
+        waivers=uses(waivers, judged, strengths, record=record, today=today),
         operations=operation_uses(record),
         leaks=leaks,
         comparison=_against(baseline, record, judged, requirements),
@@ -98,7 +127,8 @@ def _against(
 ) -> Comparison | None:
     if baseline is None:
         return None
-    shard = shard_named(record.run.shard) if record.run.shard else None
+    run = record.run
+    shard = shard_named(run.shard) if run.shard else None
     before = settle(baseline, strengths_of(requirements))
     return compare(
         baseline,
@@ -107,7 +137,8 @@ def _against(
             each.planned.case: each.status
             for each in before
             # A part of the cases is compared with the same part of the other run.
-            if shard is None or shard.holds(each.planned.case)
+            if is_selected(each.planned.case, only=run.selection, apis=run.apis)
+            and (shard is None or shard.holds(each.planned.case))
         },
         head_statuses={each.planned.case: each.status for each in judged},
     )

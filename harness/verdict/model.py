@@ -7,6 +7,7 @@ from enum import StrEnum
 from harness.events import CasePlanned
 from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Attribution, Outcome, Status
+from harness.verdict.scope import Scope
 
 
 class Conclusion(StrEnum):
@@ -27,6 +28,10 @@ class Coverage(StrEnum):
     """Something that is recommended or only observed is otherwise, which decides nothing."""
     UNTESTABLE = "untestable"
     UNTESTED = "untested"
+
+
+TESTED = (Coverage.PASSED, Coverage.FAILED, Coverage.OBSERVED)
+"""What a requirement came to where a case of the run speaks of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,15 @@ class Gate:
     actual: float
     passed: bool
     note: str = ""
+    is_set: bool = True
+    """False where the profile asks for nothing here, so that nothing can be met either."""
+
+    @property
+    def state(self) -> str:
+        """`met`, `not met` or `not set`."""
+        if not self.is_set:
+            return "not set"
+        return "met" if self.passed else "not met"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ class Judged:
     waiver: str = ""
     strength: Strength = Strength.SHALL
     """The most binding one among its requirements."""
+    because: str = ""
+    """The outage that keeps a failed case from being held against the API once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +186,7 @@ class Verdict:
     judged: tuple[Judged, ...] = field(default=(), repr=False)
     traced: tuple[Traced, ...] = field(default=(), repr=False)
     waivers: tuple[WaiverUse, ...] = ()
+    scope: Scope = field(default_factory=Scope)
 
     @property
     def operations_total(self) -> int:

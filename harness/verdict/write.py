@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from harness.outcome import Status
+from harness.verdict.gate_words import sentence
 from harness.verdict.model import Coverage, Finding, Gate, Verdict, WaiverUse
 
 VERSION = 1
@@ -23,6 +24,7 @@ def to_json(verdict: Verdict) -> dict[str, object]:
         "base_url": verdict.base_url,
         "profile": verdict.profile,
         "seed": verdict.seed,
+        "scope": {**verdict.scope.to_json(), "sentence": verdict.scope.sentence},
         "started": verdict.started,
         "duration_seconds": round(verdict.duration_seconds, 3),
         "requests": verdict.requests,
@@ -73,7 +75,7 @@ def _requirements(verdict: Verdict) -> dict[str, int]:
 def _gate(gate: Gate) -> dict[str, object]:
     note = {"note": gate.note} if gate.note else {}
     limits = {"limit": gate.limit, "actual": gate.actual, "passed": gate.passed}
-    return {"name": gate.name, **limits, **note}
+    return {"name": gate.name, **limits, "state": gate.state, "sentence": sentence(gate), **note}
 
 
 def _finding(finding: Finding) -> dict[str, object]:
