@@ -1,6 +1,7 @@
 """One request and its response, as values that know no HTTP library."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from harness.jsonvalue import Json
@@ -12,6 +13,10 @@ def header(headers: Headers, name: str) -> str | None:
     """Return the first header of that name, in any case, or None."""
     wanted = name.lower()
     return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+def _no_constant(name: str) -> Json:
+    raise ValueError(f"{name} is no JSON (RFC 8259, section 6)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,20 @@ class Response:
         """The content type without parameters, lower case; empty where none was sent."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
-    def json(self) -> Json:
-        """Decode the body as JSON (RFC 8259, UTF-8). Raises ValueError where it is none."""
+    @property
+    def content_type(self) -> str:
+        """The content type as it was sent; empty where none was."""
+        return self.header("content-type") or ""
+
+    def json(self, *, number: Callable[[str], object] = float) -> Json:
+        """Decode the body as JSON (RFC 8259, UTF-8). Raises ValueError where it is none.
+
+        `number` reads what has a fraction or an exponent.
+        """
         try:
-            decoded: Json = json.loads(self.body.decode("utf-8"))
+            decoded: Json = json.loads(
+                self.body.decode("utf-8"), parse_float=number, parse_constant=_no_constant
+            )
         except RecursionError:
             raise ValueError("nested too deeply") from None
         return decoded
