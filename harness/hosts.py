@@ -28,6 +28,7 @@ _SEPARATORS = re.compile("[.\u3002]")
 """After NFKC these are the only ones left of the dots that IDNA knows (RFC 3490, 3.1)."""
 _NO_HOST = re.compile(r"[\s/?#@\\\x00-\x1f\x7f<>^|`{}\"]")
 _AUTHORITY = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)@")
+_LOGIN_WITHIN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20}://)[^\s/?#\"'<>]+@")
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 
 
@@ -122,6 +123,11 @@ def is_misprint(host: str) -> bool:
 def without_login(url: str) -> str:
     """Return a URL without the user and password before its host, and otherwise as it is spelt."""
     return _AUTHORITY.sub(r"\1", url)
+
+
+def mask_logins(text: str) -> str:
+    """Return text in which no address shows the user and password before its host."""
+    return _LOGIN_WITHIN.sub(r"\1[masked]@", text) if "://" in text else text
 
 
 def login_of(url: str) -> Login | None:

@@ -12,7 +12,7 @@ from time import perf_counter
 import httpx
 
 from harness.client import logins
-from harness.client.breaker import Breaker
+from harness.client.breaker import Breaker, origin_of
 from harness.client.pacing import Pacer
 from harness.client.redaction import Redactor
 from harness.client.wire import Passage, Wire, bounded
@@ -97,8 +97,12 @@ class Client:
 
         return send
 
+    def is_alive(self, url: str) -> bool:
+        """Find out whether the server of a URL answers anything at all."""
+        return self._is_alive(origin_of(url))
+
     def _is_alive(self, origin: str) -> bool:
-        probe = Request("GET", f"{origin}/", operation="GET /")
+        probe = self._admitted(Request("GET", f"{origin}/", operation="GET /"))
         return self._once(probe, "run/alive")[0].response is not None
 
     def _sent(self, request: Request, case: str) -> Exchange:
