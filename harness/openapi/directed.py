@@ -64,6 +64,8 @@ class Directed:
         self.broken: list[Broken] = []
         self.patterns: dict[str, str] = {}
         """The names of `patternProperties` as the document has them, by what they became."""
+        self.places: dict[int, str] = {}
+        """Where each written schema stands in the document, by its identity; `definitions` keeps them."""
         self._faulty: dict[str, dict[str, str]] = {}
         self._keys: dict[tuple[str, Names], str] = {}
         self._waiting: list[tuple[str, Names, str]] = []
@@ -124,11 +126,13 @@ class Directed:
                 made[key] = self._patterns(members(each), f"{pointer}/{key}", made)
             elif key not in _NAMES_OF_SCHEMAS:
                 made[key] = self._member(key, each, f"{pointer}/{escape(key)}", absent)
+        self.places[id(made)] = pointer
         return _relaxed(made, absent) if absent else made
 
     def _no_schema(self, pointer: str) -> Json:
         made: dict[str, Json] = {}
         self._break(made, pointer, "is not a schema")
+        self.places[id(made)] = pointer
         return made
 
     def _patterns(self, given: Mapping[str, Json], pointer: str, made: dict[str, Json]) -> Json:

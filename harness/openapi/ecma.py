@@ -4,8 +4,9 @@ Where flag u forbids what its absence allows and means without doubt (`\_`, a lo
 the flag is a SHOULD. What no edition of ECMA-262 knows (`a++`, `(?>…)`, `\A`, `(?i)`) is refused.
 """
 
-from dataclasses import dataclass, field
-from typing import NoReturn, TypeAlias
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import NoReturn, TypeAlias, assert_never
 
 from harness.openapi.unicode_sets import (
     DIGITS,
@@ -107,7 +108,7 @@ def parse(pattern: str) -> Node:
             parser.fail(f"a reference to the group '{name}', which there is not")
         if not name and number > parser.groups:
             parser.fail(f"a reference to group {number}, which there is not")
-    return parser.named(node)
+    return transformed(node, parser.numbered)
 
 
 @dataclass(slots=True)
@@ -119,6 +120,12 @@ class _Parser:
     references: list[tuple[int, str]] = field(default_factory=list)
     forward: dict[int, str] = field(default_factory=dict)
     """Named references, by the negative number that stands for each until all groups are known."""
+
+    def numbered(self, node: Node) -> Node:
+        """Give a reference by name the number of its group."""
+        if isinstance(node, Back) and node.number < 0:
+            return Back(self.names[self.forward[node.number]])
+        return node
 
     def fail(self, why: str) -> NoReturn:
         raise PatternError(f"{why} at position {self.position}")
@@ -206,7 +213,7 @@ class _Parser:
             if self.accept(opening):
                 return Look(self.closed(depth), is_ahead, is_negative)
         if self.accept("?:"):
-            return self.closed(depth)
+            return Sequence((self.closed(depth),))
         name = self.group_name() if self.accept("?<") else ""
         if not name and self.peek("?"):
             self.fail("a group that ECMA-262 does not know")
@@ -377,21 +384,20 @@ class _Parser:
             return ((0x08, 0x08),)
         return self.char_escape()
 
-    def named(self, node: Node) -> Node:
-        """Give references by name the numbers of their groups."""
-        if isinstance(node, Back) and node.number < 0:
-            return Back(self.names[self.forward[node.number]])
-        if isinstance(node, Sequence):
-            return Sequence(tuple(self.named(each) for each in node.parts))
-        if isinstance(node, Choice):
-            return Choice(tuple(self.named(each) for each in node.branches))
-        if isinstance(node, Repeat):
-            return Repeat(self.named(node.part), node.low, node.high, node.is_lazy)
-        if isinstance(node, Group):
-            return Group(self.named(node.part), node.number)
-        if isinstance(node, Look):
-            return Look(self.named(node.part), node.is_ahead, node.is_negative)
-        return node
+
+def transformed(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return a pattern with every part changed, the inner ones first."""
+    match node:
+        case Sequence():
+            return change(Sequence(tuple(transformed(each, change) for each in node.parts)))
+        case Choice():
+            return change(Choice(tuple(transformed(each, change) for each in node.branches)))
+        case Repeat() | Group() | Look():
+            return change(replace(node, part=transformed(node.part, change)))
+        case Chars() | Back() | Edge():
+            return change(node)
+        case _:
+            assert_never(node)
 
 
 def _is_single(ranges: Ranges) -> bool:

@@ -51,25 +51,31 @@ class _Run:
 
     def compiled(self, node: Node, *, is_ahead: bool) -> Matcher:
         match node:
-            case Chars():
-                return self._chars(node, is_ahead=is_ahead)
+            case Chars() | Back() | Edge():
+                return self._leaf(node, is_ahead=is_ahead)
             case Sequence():
                 return self._sequence(node, is_ahead=is_ahead)
             case Choice():
                 branches = [self.compiled(each, is_ahead=is_ahead) for each in node.branches]
                 return lambda at, caps, k: any(branch(at, caps, k) for branch in branches)
-            case Repeat():
-                return self._repeat(node, is_ahead=is_ahead)
-            case Group():
-                return self._group(node, is_ahead=is_ahead)
-            case Back():
-                return self._back(node, is_ahead=is_ahead)
+            case Repeat() | Group():
+                return self._around(node, is_ahead=is_ahead)
             case Look():
                 return self._look(node)
-            case Edge():
-                return lambda at, caps, k: self._is_edge(node.kind, at) and k(at, caps)
             case _:
                 assert_never(node)
+
+    def _leaf(self, node: Chars | Back | Edge, *, is_ahead: bool) -> Matcher:
+        if isinstance(node, Chars):
+            return self._chars(node, is_ahead=is_ahead)
+        if isinstance(node, Back):
+            return self._back(node, is_ahead=is_ahead)
+        return lambda at, caps, k: self._is_edge(node.kind, at) and k(at, caps)
+
+    def _around(self, node: Repeat | Group, *, is_ahead: bool) -> Matcher:
+        if isinstance(node, Repeat):
+            return self._repeat(node, is_ahead=is_ahead)
+        return self._group(node, is_ahead=is_ahead)
 
     def _chars(self, node: Chars, *, is_ahead: bool) -> Matcher:
         def match(at: int, caps: Captures, k: Continue) -> bool:

@@ -12,7 +12,7 @@ from harness.openapi.model import Api
 from harness.openapi.patterns import pattern_fault
 from harness.openapi.references import index_of, references
 from harness.openapi.validator import Fault, clipped, faults, source_of
-from harness.openapi.walk import examples, schemas
+from harness.openapi.walk import Example, examples, schemas
 
 _DOUBLED = re.compile(r"\\\\[dDwWsSbB.]")
 
@@ -59,15 +59,15 @@ def _nullable(api: Api, pointer: str, schema: Mapping[str, Json]) -> Iterator[Fi
 
 def _examples(api: Api) -> Iterator[Finding]:
     for example in examples(api.root):
-        for fault in _faults(api, example.schema_pointer, example.value):
+        for fault in _faults(api, example):
             rule = _rule(example.schema_pointer, fault)
             what = f"the example breaks {fault.rule} at {fault.pointer or 'its root'}"
             yield found(api, rule, example.pointer, what, fault.actual)
 
 
-def _faults(api: Api, pointer: str, value: Json) -> tuple[Fault, ...]:
+def _faults(api: Api, example: Example) -> tuple[Fault, ...]:
     try:
-        return faults(api, pointer, value)
+        return faults(api, example.schema_pointer, example.value, example.direction)
     except DocumentError:
         return ()  # the rules for patterns and references name the reason
 

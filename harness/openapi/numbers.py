@@ -18,7 +18,8 @@ def is_multiple(value: Decimal | float, divisor: Decimal | float) -> bool:
         return digits % step_digits * pow(10, shift, step_digits) % step_digits == 0
     if -shift > _MAX_SHIFT:
         return digits == 0
-    return digits % (step_digits * 10**-shift) == 0
+    scale: int = 10**-shift
+    return digits % (step_digits * scale) == 0
 
 
 def _parts(value: Decimal | float) -> tuple[int, int] | None:

@@ -18,6 +18,7 @@ from harness.openapi.ecma import (
     Repeat,
     Sequence,
     parse,
+    transformed,
 )
 from harness.openapi.unicode_sets import Ranges, complement
 
@@ -59,7 +60,11 @@ def pattern_fault(pattern: str) -> str:
     try:
         found = _usable(pattern)
         # Our own engine counts its steps, but such a pattern is a defect of the document all the same.
-        ready = found if isinstance(found, re.Pattern) else re.compile(_written(_ahead(found)))
+        ready = (
+            found
+            if isinstance(found, re.Pattern)
+            else re.compile(_written(transformed(found, _ahead)))
+        )
         if is_exponential(ready):
             return "can take exponential time"
     except (PatternError, re.error, OverflowError, RecursionError) as problem:
@@ -77,24 +82,10 @@ def _usable(pattern: str) -> "re.Pattern[str] | Node":
 
 
 def _ahead(node: Node) -> Node:
-    """Return a pattern without what Python cannot compile, to look at its loops."""
-    match node:
-        case Sequence():
-            return Sequence(tuple(_ahead(each) for each in node.parts))
-        case Choice():
-            return Choice(tuple(_ahead(each) for each in node.branches))
-        case Repeat():
-            return Repeat(_ahead(node.part), node.low, node.high, node.is_lazy)
-        case Group():
-            return Group(_ahead(node.part), node.number)
-        case Look():
-            return Look(_ahead(node.part), is_ahead=True, is_negative=node.is_negative)
-        case Back():
-            return Sequence(())
-        case Chars() | Edge():
-            return node
-        case _:
-            assert_never(node)
+    """Return a part without what Python cannot compile, to look at the loops of the whole."""
+    if isinstance(node, Look):
+        return Look(node.part, is_ahead=True, is_negative=node.is_negative)
+    return Sequence(()) if isinstance(node, Back) else node
 
 
 def _written(node: Node) -> str:
@@ -105,19 +96,27 @@ def _written(node: Node) -> str:
             return "".join(_written(each) for each in node.parts)
         case Choice():
             return f"(?:{'|'.join(_written(each) for each in node.branches)})"
-        case Repeat():
-            high = "" if node.high is None else node.high
-            return f"(?:{_written(node.part)}){{{node.low},{high}}}{'?' if node.is_lazy else ''}"
-        case Group():
-            return f"({_written(node.part)})"
+        case Repeat() | Group() | Look():
+            return _around(node, _written(node.part))
         case Back():
             # A group that has not matched yet is empty in ECMA-262, and fails in Python.
             return f"(?({node.number})\\{node.number})"
-        case Look():
-            sign = ("" if node.is_ahead else "<") + ("!" if node.is_negative else "=")
-            return f"(?{sign}{_written(node.part)})"
         case Edge():
             return _EDGES[node.kind]
+        case _:
+            assert_never(node)
+
+
+def _around(node: Repeat | Group | Look, part: str) -> str:
+    match node:
+        case Repeat():
+            high = "" if node.high is None else node.high
+            return f"(?:{part}){{{node.low},{high}}}{'?' if node.is_lazy else ''}"
+        case Group():
+            return f"({part})"
+        case Look():
+            sign = ("" if node.is_ahead else "<") + ("!" if node.is_negative else "=")
+            return f"(?{sign}{part})"
         case _:
             assert_never(node)
 

@@ -84,7 +84,7 @@ def _fault(places: "_Places", error: jsonschema.ValidationError) -> Fault:
         pointer="".join(f"/{escape(str(token))}" for token in deepest.absolute_path),
         rule=clipped(f"{deepest.validator} {compact(_limit(deepest))}"),
         actual=_actual(deepest),
-        schema_pointer=places.pointer(deepest.absolute_schema_path),
+        schema_pointer=places.pointer(deepest),
     )
 
 
@@ -128,19 +128,22 @@ class _Places:
     schema: Directed
     start: str
 
-    def pointer(self, tokens: Iterable[object]) -> str:
-        """Walk a schema path, which does not tell where it passes references, to the rule's own place."""
-        pointer = self.start
-        for token in islice(tokens, 1, None):  # the first leads from our own wrapper to the schema
+    def pointer(self, error: jsonschema.ValidationError) -> str:
+        """Return where the rule stands that an error speaks of."""
+        holder = self.schema.places.get(id(error.schema))
+        if holder is not None:
+            return f"{holder}/{escape(str(error.validator))}"
+        return self._walked(error.absolute_schema_path)  # `false` in place of a schema
+
+    def _walked(self, tokens: Iterable[object]) -> str:
+        pointer, index = self.start, self.schema.index
+        for token in tokens:  # which do not tell where they pass references
+            step = f"/{escape(self.schema.patterns.get(str(token), str(token)))}"
             reference = members(lookup(self.schema.root, pointer)).get("$ref")
-            if token == "$ref" and isinstance(reference, str):
-                index = self.schema.index
+            is_here = lookup(self.schema.root, pointer + step) is not MISSING
+            if isinstance(reference, str) and not is_here:
                 pointer = index.resolve(reference, index.base_at(pointer)) or pointer
-                continue
-            step = str(token)
-            if lookup(self.schema.root, f"{pointer}/{escape(step)}") is MISSING:
-                step = self.schema.patterns.get(step, step)
-            pointer += f"/{escape(step)}"
+            pointer += step
         return pointer
 
 

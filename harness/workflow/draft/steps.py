@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.jsonvalue import Json, members
-from harness.openapi.conformance import is_json
+from harness.openapi.media_type import is_json
 from harness.openapi.model import Api, MediaType, Operation, Parameter
 from harness.workflow.draft.examples import body_example, parameter_example, resolved
 
