@@ -1,7 +1,7 @@
 """Load an Arazzo document and everything it refers to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.document import Document, read
@@ -12,7 +12,14 @@ from harness.openapi.model import Api
 from harness.workflow.document.build import Builder
 from harness.workflow.document.mend import mended
 from harness.workflow.document.model import Book, Description, Finding
-from harness.workflow.document.sources import Boundary, SourceProblem, locate, project_root
+from harness.workflow.document.sources import (
+    Boundary,
+    SourceProblem,
+    absolute,
+    identity,
+    locate,
+    project_root,
+)
 from harness.workflow.document.structure import finding, minor_version, violations
 
 MAX_BOOKS = 50
@@ -97,15 +104,18 @@ class _Loader:
         plain = Description(name, kind or "openapi", url, document.source(pointer))
         if not name or not url or kind == "asyncapi":
             return plain
+        base = identity(Path(document.path), text(members(document.data).get("$self")))
+        if given.get("type") in (None, "arazzo") and absolute(url, base) == base:
+            return replace(plain, kind="arazzo", is_self=True)
         try:
-            return self._loaded(plain, Path(document.path))
+            return self._loaded(plain, Path(document.path), base)
         except (SourceProblem, HarnessError) as problem:
             title = f"the source '{name}' cannot be used: {problem}"
             problems.append(finding(document, f"{pointer}/{escape('url')}", "source", title))
             return plain
 
-    def _loaded(self, plain: Description, document: Path) -> Description:
-        place = locate(plain.url, document=document, boundary=self.boundary)
+    def _loaded(self, plain: Description, document: Path, base: str) -> Description:
+        place = locate(plain.url, document=document, base=base, boundary=self.boundary)
         if plain.kind == "arazzo":
             book = self.book(place)
             return Description(plain.name, plain.kind, plain.url, plain.source, book=book)

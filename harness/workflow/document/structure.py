@@ -155,15 +155,17 @@ def _map(
         if not _KEY.fullmatch(key):
             title = f"'{key}' cannot be a name here"
             yield finding(document, place, "schema", title, key=True, expected=_KEY.pattern)
-        if shape == "output":
-            yield from _output(document, item, place, minor)
+        if shape in ("output", "x-output"):
+            yield from _output(document, item, place, minor, is_ours=shape == "x-output")
         elif shape == "schema":
             yield from _scalar(document, item, place, "schema")
         else:
             yield from _object(document, item, place, shape, minor)
 
 
-def _output(document: Document, value: Json, pointer: str, minor: int) -> Iterator[Finding]:
+def _output(
+    document: Document, value: Json, pointer: str, minor: int, *, is_ours: bool
+) -> Iterator[Finding]:
     if isinstance(value, str):
         return
     if not isinstance(value, Mapping) or not {"context", "selector", "type"} <= value.keys():
@@ -178,6 +180,12 @@ def _output(document: Document, value: Json, pointer: str, minor: int) -> Iterat
         yield finding(document, f"{pointer}/{unknown[0]}", "unknown-key", title, key=True)
     else:
         yield from _scalar(document, value["type"], f"{pointer}/type", "language")
+        kind = value["type"]
+        name = kind.get("type") if isinstance(kind, Mapping) else kind
+        if name == "simple" or (name == "regex" and not is_ours):
+            title = f"a selector cannot be of type '{name}'"
+            advice = "Put it under x-outputs, which others leave out." if name == "regex" else ""
+            yield finding(document, f"{pointer}/type", "schema", title, advice=advice)
 
 
 def _strings(document: Document, value: Json, pointer: str) -> Iterator[Finding]:

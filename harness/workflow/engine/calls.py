@@ -117,6 +117,18 @@ def _called(step: Step, result: Result) -> Check:
     )
 
 
+def timed_out(step: Step) -> Check:
+    """Say that the workflow a step called had not come to its end in the step's time."""
+    return Check(
+        f"{step.id}: in time",
+        Status.FAIL,
+        expected=f"at most {step.timeout_seconds or 0.0:g} s",
+        actual="the workflow was still under way, and was aborted",
+        where=f"step {step.id}",
+        source=str(step.target_source),
+    )
+
+
 def unmet(course: Course, step: Step) -> str:
     """Return the first of a step's dependencies that has not been completed (1.1.0)."""
     for reference in step.depends_on:

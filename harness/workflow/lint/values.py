@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from harness.errors import suggestion
-from harness.jsonvalue import escape, lookup
+from harness.jsonvalue import Json, escape, items, lookup, members
 from harness.source import Source
 from harness.workflow.document import inputs
 from harness.workflow.document.model import (
@@ -23,6 +23,7 @@ from harness.workflow.language.expressions import ExpressionError, is_near_miss,
 from harness.workflow.language.queries import QueryError
 from harness.workflow.language.regex_program import program
 from harness.workflow.language.regex_syntax import PatternError
+from harness.workflow.language.selectors import STANDARD, kind_of
 from harness.workflow.language.templates import is_selector, strings, template
 from harness.workflow.lint.places import criteria, uses
 from harness.workflow.lint.references import made
@@ -59,6 +60,7 @@ def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
         yield from _parameters(book, step)
         yield from _payload(book, step)
         yield from _files(book, step)
+        yield from _selectors(book, step)
     yield from _outputs(book, workflow)
 
 
@@ -133,10 +135,33 @@ def _payload(book: Book, step: Step) -> Iterator[Finding]:
 
 
 def _doubt(written: str) -> str:
-    """Return why a text that begins like an expression is none; empty where there is no doubt."""
+    """Return why a text that was probably meant as an expression is none; `$5 off` is a text."""
     taken = template(written)
-    starts = written.startswith("$") and taken.whole is None
-    return taken.doubt if starts or (taken.doubt and "{$" in written) else ""
+    is_meant = is_near_miss(written) or "{$" in written
+    return taken.doubt if is_meant and taken.whole is None else ""
+
+
+def _selectors(book: Book, step: Step) -> Iterator[Finding]:
+    """Refuse selectors of a type that the standard does not know, outside of keys of our own."""
+    raw = members(lookup(book.document.data, step.body.pointer)) if step.body else {}
+    given = [each.value for each in step.parameters] + [raw.get("payload")]
+    given += [members(each).get("value") for each in items(raw.get("replacements"))]
+    given += [p.value for a in (*step.on_success, *step.on_failure) for p in a.parameters]
+    for value in given:
+        for kind in _selector_types(value):
+            title = f"a selector cannot be of type '{kind}'"
+            advice = "Take the value under x-outputs, and use that output here."
+            yield made(book, "selector", title, step.source, advice=advice)
+
+
+def _selector_types(value: Json) -> Iterator[str]:
+    if isinstance(value, Mapping) and is_selector(value):
+        kind, _ = kind_of(value.get("type"))
+        if kind not in STANDARD:
+            yield kind
+    elif isinstance(value, Mapping | list):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _selector_types(each)
 
 
 def _files(book: Book, step: Step) -> Iterator[Finding]:
