@@ -1,10 +1,12 @@
 """One request and its response, as values that know no HTTP library."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from harness.jsonvalue import Json
+from harness.jsonvalue import Json, parsed
+
+BEYOND_LIMITS = "the answer exceeds our limits"
+"""How the failure of an exchange begins whose answer we did not read."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -60,13 +62,7 @@ class Response:
 
         `number` reads what has a fraction or an exponent.
         """
-        try:
-            decoded: Json = json.loads(
-                self.body.decode("utf-8"), parse_float=number, parse_constant=_no_constant
-            )
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
-        return decoded
+        return parsed(self.body.decode("utf-8"), constant=_no_constant, number=number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +78,8 @@ class Exchange:
     started: str = ""
     """RFC 3339, UTC."""
     duration_seconds: float = field(default=0.0)
+
+    @property
+    def is_beyond_limits(self) -> bool:
+        """Whether an answer came that we could not read for limits of our own."""
+        return self.failure.startswith(BEYOND_LIMITS)

@@ -28,6 +28,7 @@ from harness.session.run.journal import Journal, Listen
 from harness.session.run.mock_clock import with_clock
 from harness.session.run.mock_process import running_mock
 from harness.session.run.unfinished import Unfinished
+from harness.verdict.scope import CONTRACT
 
 TRANSPORT_FAULT = "transport-"
 """How the names of the mock's transport faults begin; a run does not load the mock to know them."""
@@ -71,6 +72,8 @@ class Task:
     """A share from 0 to 1."""
     documents: tuple[DocumentUsed, ...] | None = None
     """What is under test, where it is not the APIs of the settings."""
+    suite: str = CONTRACT
+    """What the cases are taken from."""
 
 
 def run_cases(settings: Settings, cases: Cases, task: Task, *, time: Time, listen: Listen) -> Ran:
@@ -237,4 +240,7 @@ def _started(
         embedded=not told.environment.base_url,
         min_operation_coverage=room.task.min_operation_coverage,
         job=job_of(told.variables),
+        suite=room.task.suite,
+        like=placed.environment.like if placed.environment.like != placed.environment.name else "",
+        settings_of=placed.environment.settings_of,
     )
