@@ -94,8 +94,25 @@ class Unreachable(TargetError):
     """No answer came: refused, reset, timed out, TLS or name resolution failed."""
 
 
-class TokenRefused(TargetError):
-    """The token endpoint did not give a token for these credentials."""
+class NoToken(TargetError):
+    """The token endpoint did not give a token; the advice follows from what it answered."""
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        advice: str = "",
+        actual: str = "",
+        exchange: int = 0,
+        is_answered: bool = True,
+        rejects_credentials: bool = False,
+    ) -> None:
+        super().__init__(what, advice=advice)
+        self.actual = actual
+        """What came instead of a token, in few words."""
+        self.exchange = exchange
+        self.is_answered = is_answered
+        self.rejects_credentials = rejects_credentials
 
 
 class StorageError(HarnessError):

@@ -7,12 +7,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from harness.config import (
     APIS,
     ENVIRONMENTS,
-    LOOPBACK,
     MOCK_CLIENT_ID,
     MOCK_CLIENT_SECRET,
     MOCK_ROLES,
@@ -28,15 +26,18 @@ from harness.document import Document
 from harness.errors import (
     ConfigurationError,
     DocumentError,
-    ForbiddenTarget,
     MissingCredentials,
     UnknownName,
 )
+from harness.guard import Guard
+from harness.hosts import host_in, host_of
+from harness.hosts import is_loopback as is_loopback_host
 from harness.jsonvalue import Json
 from harness.settings_file import checked, environment_from, find
 from harness.source import Source
 
 _TOP_LEVEL = ("profile", "seed", "reports", "environments")
+_PLAIN = "HARNESS_ALLOW_PLAIN_HTTP"
 _OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
 
@@ -48,7 +49,7 @@ def load(
     file = find(folder)
     chosen = _Chooser(variables, checked(file, "", _TOP_LEVEL))
     environment = _environment(overrides, variables, file)
-    check_target(environment, production_meant=overrides.production_meant)
+    Guard(environment).check_base()
     credentials = _credentials(environment, variables)
     return Settings(
         environment=environment,
@@ -72,30 +73,10 @@ def required_credentials(settings: Settings) -> Credentials:
     return settings.credentials
 
 
-def check_target(environment: Environment, *, production_meant: bool) -> None:
-    """Refuse a target that the guards forbid. Raises ForbiddenTarget."""
-    url = urlsplit(environment.base_url)
-    if environment.base_url and (url.scheme not in ("http", "https") or not url.hostname):
-        raise ConfigurationError(
-            f"'{environment.base_url}' is not a base URL.",
-            advice="Write it as https://host or http://127.0.0.1:PORT.",
-        )
-    production_hosts = ENVIRONMENTS["production"].allowed_hosts
-    is_production = environment.name == "production" or url.hostname in production_hosts
-    if is_production and not (environment.name == "production" and production_meant):
-        raise ForbiddenTarget(
-            "this run would reach production.",
-            advice="Add --env production --i-mean-production if you mean it.",
-        )
-    if (url.hostname or "").endswith("optum.com") and url.scheme != "https":
-        raise ForbiddenTarget(
-            f"{url.hostname} is reached over https only.", advice="Change the base URL."
-        )
-
-
 def is_loopback(environment: Environment) -> bool:
     """Tell whether the target is this machine; nothing else may be loaded, stressed or broken."""
-    return urlsplit(environment.base_url).hostname in LOOPBACK
+    hosts = (host_of(environment.base_url), host_in(environment.proxy))
+    return all(is_loopback_host(each) for each in hosts if each) and bool(environment.base_url)
 
 
 def _environment(
@@ -110,15 +91,25 @@ def _environment(
     for key in ("base_url", "submitter_id", "tax_id", "tenant_id", "proxy", "ca_file"):
         if value := variables.get(f"HARNESS_{key.upper()}"):
             chosen = replace(chosen, **{key: value})  # type: ignore[arg-type]  # all of these are str
+    if plain := variables.get(_PLAIN):
+        chosen = replace(chosen, allow_plain_http=_is_set(_PLAIN, plain))
     if overrides.base_url:
         chosen = replace(chosen, base_url=overrides.base_url)
-    host = urlsplit(chosen.base_url).hostname
-    hosts = (
-        chosen.allowed_hosts
-        if host in chosen.allowed_hosts or not host
-        else (*chosen.allowed_hosts, host)
+    host = host_of(chosen.base_url)
+    hosts = dict.fromkeys((*chosen.allowed_hosts, *([host] if host else ())))
+    return replace(
+        chosen,
+        base_url=chosen.base_url.rstrip("/"),
+        allowed_hosts=tuple(hosts),
+        is_production_meant=overrides.production_meant and name == "production",
     )
-    return replace(chosen, base_url=chosen.base_url.rstrip("/"), allowed_hosts=hosts)
+
+
+def _is_set(name: str, value: str) -> bool:
+    """Read a variable that says yes or no. Raises ConfigurationError."""
+    if value.lower() not in ("true", "false", "1", "0"):
+        raise ConfigurationError(f"{name} must be true or false.", advice=f"It is '{value[:40]}'.")
+    return value.lower() in ("true", "1")
 
 
 class _Chooser:

@@ -11,6 +11,8 @@ from harness.errors import DocumentError, UnknownName
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
 
 FILE_NAME = "harness.yaml"
+_NOT_FROM_FILE = ("name", "is_production_meant", "logins")
+"""Only flags can mean production; a login is taken from the address it stands in."""
 
 
 def find(folder: Path) -> Document | None:
@@ -23,7 +25,7 @@ def find(folder: Path) -> Document | None:
 
 def environment_from(environment: Environment, file: Document | None, pointer: str) -> Environment:
     """Return the environment with what the object at a pointer of the file changes."""
-    names = tuple(each.name for each in fields(Environment) if each.name != "name")
+    names = tuple(each.name for each in fields(Environment) if each.name not in _NOT_FROM_FILE)
     given = checked(file, pointer, names)
     changes = {
         name: _READERS.get(name, _read_text)(file, f"{pointer}/{name}", value)
@@ -39,6 +41,12 @@ def environment_from(environment: Environment, file: Document | None, pointer: s
 def _read_text(file: Document | None, pointer: str, value: Json) -> object:
     if not isinstance(value, str):
         raise _wrong(file, pointer, "a string (quote it)")
+    return value
+
+
+def _read_flag(file: Document | None, pointer: str, value: Json) -> object:
+    if not isinstance(value, bool):
+        raise _wrong(file, pointer, "true or false")
     return value
 
 
@@ -73,6 +81,7 @@ _READERS: Mapping[str, Callable[[Document | None, str, Json], object]] = {
     "timeout_seconds": _read_number,
     "deadline_seconds": _read_number,
     "max_answer_bytes": _read_number,
+    "allow_plain_http": _read_flag,
     "allowed_hosts": _read_hosts,
     "token_paths": _read_token_paths,
 }

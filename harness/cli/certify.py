@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from harness.cli.console import say
 from harness.cli.options import overrides_from, target_options
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
@@ -74,7 +75,7 @@ def command(
         result = render_again(finished, allure=False)
     else:
         wishes = Wishes((), waivers, baseline, allure=not no_allure)
-        progress = Progress(click.echo, terminal=False)
+        progress = Progress(say, terminal=False)
         result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
     told = _issued(result, application, signing, now(), allure=not (no_allure or finished))
     conclude(result, [*told, *hints])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say
 from harness.cli.options import overrides_from, target_options
 from harness.config import Settings
 from harness.errors import HarnessError
@@ -43,7 +44,7 @@ def command(**target: object) -> None:
     found = list(_look(target))
     for each in found:
         mark = "ok" if each.is_good else "NOT OK" if each.blocking else "note"
-        click.echo(f"{mark:<7} {each.name:<12} {each.said}")
+        say(f"{mark:<7} {each.name:<12} {each.said}")
     if any(each.blocking and not each.is_good for each in found):
         sys.exit(2)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say, say_data
 from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
 from harness.files.adversarial import HOSTILE_FILES
 from harness.files.samples import KINDS as FILES
@@ -126,9 +127,10 @@ def file(*, kind: str, size: int | None, output: Path | None) -> None:
     content = hostile[kind].build() if kind in hostile else sample(kind, size_bytes=size)
     if output is None:
         sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
     else:
         output.write_bytes(content)
-        click.echo(f"{output}: {len(content):,} bytes")
+        say(f"{output}: {len(content):,} bytes")
 
 
 @command.command("x12")
@@ -154,4 +156,4 @@ def _print(kind: str, broken: str, count: int, seed: int) -> None:
 
 def _list(values: tuple[str, ...]) -> None:
     for value in values:
-        click.echo(value)
+        say_data(value)

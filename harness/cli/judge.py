@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
 from harness.config import PROFILES, Overrides
@@ -51,10 +52,10 @@ def list_scenarios(*, products: tuple[str, ...], only: tuple[str, ...]) -> None:
     found = judged_products(products, only)
     for product in found:
         for scenario in product.scenarios:
-            click.echo(f"{scenario.id}  [{', '.join(scenario.verifies)}]")
-            click.echo(f"    {scenario.action}: {scenario.instruct}")
+            say(f"{scenario.id}  [{', '.join(scenario.verifies)}]")
+            say(f"    {scenario.action}: {scenario.instruct}")
     count = sum(len(each.scenarios) for each in found)
-    click.echo(f"{count} scenario{'' if count == 1 else 's'}")
+    say(f"{count} scenario{'' if count == 1 else 's'}")
 
 
 @command.command("run")
@@ -143,5 +144,5 @@ def run(
         profile=profile,
         allure=not no_allure,
     )
-    progress = Progress(click.echo, terminal=sys.stdout.isatty())
+    progress = Progress(say, terminal=sys.stdout.isatty())
     conclude(judge_client(settings, options, time=real_time(), listen=progress))

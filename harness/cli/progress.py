@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Protocol
 
+from harness.cli.console import rewrite
 from harness.events import (
     CaseFinished,
     CasePlanned,
@@ -19,11 +21,25 @@ from harness.outcome import Outcome, Status
 _LOUD = (Status.FAIL, Status.ERROR)
 
 
+class Rewrite(Protocol):
+    """Prints over the line that counts."""
+
+    def __call__(self, line: str, *, stay: bool = False) -> None: ...
+
+
 class Progress:
     """Listens to a run's events and prints lines; on a terminal also a line that counts."""
 
-    def __init__(self, echo: Callable[[str], None], *, terminal: bool, whole: bool = False) -> None:
+    def __init__(
+        self,
+        echo: Callable[[str], None],
+        *,
+        terminal: bool,
+        whole: bool = False,
+        rewrite: Rewrite = rewrite,
+    ) -> None:
         self._echo = echo
+        self._rewrite = rewrite
         self._whole = whole
         self._terminal = terminal
         self._planned: dict[str, CasePlanned] = {}
@@ -92,12 +108,15 @@ class Progress:
         )
 
     def _line(self, line: str) -> None:
+        first, *rest = line.split("\n")
         # On a terminal the counting line stands below; write over it.
-        self._echo(f"\r\033[K{line}" if self._terminal else line)
+        (self._rewrite if self._terminal else self._echo)(first)
+        for each in rest:
+            self._echo(each)
 
     def _count(self) -> None:
         done, total = sum(self._done.values()), len(self._planned)
-        self._echo(f"\r\033[K  {done} of {total} cases\033[1A")
+        self._rewrite(f"  {done} of {total} cases", stay=True)
 
 
 def _group(planned: CasePlanned) -> str:

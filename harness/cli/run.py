@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say
 from harness.cli.options import jobs_options, overrides_from, target_options
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
@@ -85,7 +86,7 @@ def command(
       harness run --shard 1/3
       harness run --resume reports/latest
     """
-    progress = Progress(click.echo, terminal=False)
+    progress = Progress(say, terminal=False)
     wishes = Wishes(
         faults,
         waivers,

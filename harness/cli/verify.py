@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say
 from harness.session.certify.keys import load_public
 from harness.session.certify.verify import verify
 from harness.session.clock import real_time
@@ -28,10 +29,10 @@ def command(*, bundle: Path, key: Path | None) -> None:
     trusted = load_public(key) if key else None
     found = verify(bundle, now=real_time().now(), trusted=trusted)
     for line in found.lines:
-        click.echo(f"{'ok ' if line.holds else 'BAD'}  {line.name:<10} {line.says}")
+        say(f"{'ok ' if line.holds else 'BAD'}  {line.name:<10} {line.says}")
     if found.holds:
-        click.echo(f"VALID: {found.title}")
+        say(f"VALID: {found.title}")
         return
     bad = ", ".join(line.name for line in found.lines if not line.holds)
-    click.echo(f"INVALID: {found.title}: {bad}")
+    say(f"INVALID: {found.title}: {bad}")
     sys.exit(1)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say, say_problem
 from harness.cli.misread import misread
 from harness.cli.options import (
     checks_option,
@@ -102,7 +103,7 @@ def run(  # each option is an argument
     options = replace(aimed.options, strict=strict)
     chosen = expand(book, workflow_id)
     wishes = Wishes(allure=False, workflows=options, documents=documents_of(book))
-    progress = Progress(click.echo, terminal=sys.stdout.isatty(), whole=True)
+    progress = Progress(say, terminal=sys.stdout.isatty(), whole=True)
     if dry_run:
         _show_plan(chosen, aimed)
         return
@@ -117,7 +118,7 @@ def _loaded(file: Path, *, allow_outside: bool) -> Book:
     try:
         return load(file, allow_outside=allow_outside, resolve=in_use)
     except DocumentError as problem:
-        click.echo(misread(problem), err=True)
+        say_problem(misread(problem), prefix="", err=True)
         sys.exit(problem.exit_code)
 
 
@@ -128,8 +129,8 @@ def _show_plan(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
     chosen = _selected(cases, aimed)
     for case in chosen:
         for line in plan(case, servers, aimed.options.inputs):
-            click.echo(line)
-    click.echo(f"{len(chosen)} case{'' if len(chosen) == 1 else 's'} planned; nothing was sent.")
+            say(line)
+    say(f"{len(chosen)} case{'' if len(chosen) == 1 else 's'} planned; nothing was sent.")
 
 
 def _selected(cases: Sequence[WorkflowCase], aimed: Aim) -> list[WorkflowCase]:
@@ -157,7 +158,8 @@ def _refuse_errors(book: Book) -> None:
     """Tell what is doubtful and what is wrong. Raises DocumentError where anything is wrong."""
     found = [each for each in findings_of(book) if each.severity is not Severity.NOTE]
     for each in found:
-        click.echo(finding(each) + "\n", err=True)
+        say_problem(finding(each), prefix="")
+        say(err=True)
     errors = [each for each in found if each.severity is Severity.ERROR]
     if not errors:
         return

@@ -1,8 +1,11 @@
 """What a lint of a document finds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
+from harness.openapi.model import DefectKind
 from harness.source import Source
 
 
@@ -91,7 +94,23 @@ OPERATION_UNSECURED = _warning(
 SERVER_WITHOUT_PRODUCTION = _warning(
     "server-without-production", "Production has to be configured by hand."
 )
+DEFECTS: Mapping[DefectKind, Rule] = MappingProxyType(
+    {
+        kind: _error(kind.value, consequence)
+        for kind, consequence in (
+            (DefectKind.REFERENCE_DANGLING, "What it should describe cannot be checked."),
+            (DefectKind.REFERENCE_UNREADABLE, "What the other file describes cannot be checked."),
+            (DefectKind.OPERATION_ID_DUPLICATE, "Workflows and tools reach only one of the two."),
+            (DefectKind.STATUS_MALFORMED, "No answer can have this status, so it is never judged."),
+            (DefectKind.PATH_MALFORMED, "Tools leave its operations out."),
+            (DefectKind.PARAMETER_INCOMPLETE, "Tools never send it."),
+            (DefectKind.STRUCTURE_MALFORMED, "Tools ignore it, or refuse the document."),
+        )
+    }
+)
+"""The rules for what makes a part of a document unreadable."""
 RULES: tuple[Rule, ...] = (
+    *DEFECTS.values(),
     EXAMPLE_INVALID,
     PATTERN_REJECTS_EXAMPLE,
     NULLABLE_MISMATCH,

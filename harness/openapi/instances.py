@@ -280,8 +280,10 @@ def _matching(pattern: str, least: int, most: int, seed: int, base: str) -> str:
             break
         except Exception as problem:
             raise NoInstance(f"no text was found for the pattern {pattern[:80]}") from problem
-        if least <= len(found) <= most and _is_match(pattern, found):
-            return found
+        # A repeated piece is drawn long: a beginning of the text often fits as well.
+        for length in range(min(len(found), most, least + 60), least - 1, -1):
+            if length <= len(found) and _is_match(pattern, found[:length]):
+                return found[:length]
     raise NoInstance(f"no text was found for the pattern {pattern[:80]}")
 
 

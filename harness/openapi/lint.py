@@ -20,7 +20,7 @@ _TEST_HOST = re.compile(r"sandbox|test|stag|dev|mock|example|localhost", re.IGNO
 
 def lint(api: Api) -> tuple[Finding, ...]:
     """Return all findings, in the order of the document."""
-    every = {*_api_findings(api), *schema_findings(api)}
+    every = {*_defects(api), *_api_findings(api), *schema_findings(api)}
     for operation in api.operations:
         every.update(_operation_findings(api, operation))
     return tuple(
@@ -28,6 +28,11 @@ def lint(api: Api) -> tuple[Finding, ...]:
             every, key=lambda each: (each.source.line, each.source.column, each.rule.id, each.what)
         )
     )
+
+
+def _defects(api: Api) -> Iterator[Finding]:
+    for each in api.defects:
+        yield Finding(rules.DEFECTS[each.kind], each.source, each.what.rstrip("."))
 
 
 def _api_findings(api: Api) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from harness.jsonvalue import MISSING, Json, lookup, members, text
 from harness.openapi.structure import Kind, Version, version_of
-from harness.openapi.walk import Node, join, walk, walk_below
+from harness.openapi.walk import Node, join, walk_below
 
 MAX_REFERENCES = 100
 """How many references may follow one another before a value comes."""
@@ -17,9 +17,12 @@ MAX_REFERENCES = 100
 class Index:
     """All objects of a document by their pointers, and what each reference in it leads to."""
 
-    def __init__(self, root: Json) -> None:
+    def __init__(
+        self, root: Json, version: Version | None = None, kind: Kind = Kind.DOCUMENT
+    ) -> None:
         self.root = root
-        self.version = version_of(root) or Version.V3_1
+        self.version = version or version_of(root) or Version.V3_1
+        self.kind = kind
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -31,7 +34,7 @@ class Index:
 
     @cached_property
     def by_pointer(self) -> dict[str, Node]:
-        found = {node.pointer: node for node in walk(self.root)}
+        found = {node.pointer: node for node in self._walk()}
         waiting = [node for node in found.values() if node.reference]
         for node in waiting:  # grows while it is walked
             target = self.resolve(node.reference, node.base)
@@ -48,7 +51,18 @@ class Index:
     @cached_property
     def identifiers(self) -> "_Identifiers":
         """What `$id`, `$self` and `$anchor` name, before any reference is followed."""
-        return _identifiers(self.root, self.version)
+        return _identifiers(self.root, self.version, self._walk())
+
+    def _walk(self) -> Iterator[Node]:
+        base = text(members(self.root).get("$self")) if self.version is Version.V3_2 else ""
+        return walk_below(self.version, Node(self.kind, "", self.root, base=base))
+
+    def base_at(self, pointer: str) -> str:
+        """Return the base URI of the object at a pointer, else of the nearest one around it."""
+        while pointer and pointer not in self.by_pointer:
+            pointer = pointer.rpartition("/")[0]
+        node = self.by_pointer.get(pointer)
+        return node.base if node else ""
 
     def resolve(self, reference: str, base: str = "") -> str | None:
         """Return the pointer that a reference means; None where nothing in this document stands there."""
@@ -96,13 +110,13 @@ class _Identifiers:
     anchors: dict[tuple[str, str], str]
 
 
-def _identifiers(root: Json, version: Version) -> _Identifiers:
+def _identifiers(root: Json, version: Version, nodes: Iterator[Node]) -> _Identifiers:
     resources = {"": ""}
     anchors: dict[tuple[str, str], str] = {}
     itself = text(members(root).get("$self")) if version is Version.V3_2 else ""
     resources.setdefault(itself.partition("#")[0], "")
     if version.has_json_schema:
-        for node in walk(root):
+        for node in nodes:
             if node.kind is Kind.SCHEMA:
                 _note(node, resources, anchors)
     return _Identifiers(resources, anchors)

@@ -9,11 +9,11 @@ from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
 from harness.config import APIS, Credentials, Settings
-from harness.errors import HarnessError, TargetError
+from harness.errors import HarnessError, NoToken, TargetError
 from harness.events import CaseFinished, CasePlanned, CaseStarted, Event
 from harness.jsonvalue import Json
 from harness.openapi.model import Api
-from harness.outcome import Attribution, Check, Outcome, Status, worst
+from harness.outcome import TOKEN_CHECK, Attribution, Check, Outcome, Status, worst
 from harness.workflow.engine.reports import ContractChecks, Result
 from harness.workflow.engine.session import SessionCache
 
@@ -77,6 +77,8 @@ class Bench:
         self.write(CaseStarted(planned.case, started))
         try:
             outcome = _judged(planned, judge())
+        except NoToken as problem:
+            outcome = _without_token(planned, problem)
         except TargetError as problem:
             outcome = _error(planned, str(problem), Attribution.ENVIRONMENT)
         except HarnessError as problem:
@@ -144,3 +146,19 @@ def softened(check: Check) -> Check:
 
 def _error(planned: CasePlanned, message: str, attribution: Attribution) -> Outcome:
     return Outcome(planned.case, Status.ERROR, message=message, attribution=attribution)
+
+
+def _without_token(planned: CasePlanned, problem: NoToken) -> Outcome:
+    """Return the outcome of a case that needs a token which could not be had: nobody can judge it."""
+    is_api = problem.is_answered and not problem.rejects_credentials
+    attribution = Attribution.API if is_api else Attribution.ENVIRONMENT
+    check = Check(
+        TOKEN_CHECK,
+        Status.ERROR,
+        expected="an access token",
+        actual=problem.actual or problem.what,
+        exchange=problem.exchange,
+        attribution=attribution,
+    )
+    message = f"it needs a token: {problem}"
+    return Outcome(planned.case, Status.ERROR, (check,), message, attribution=attribution)

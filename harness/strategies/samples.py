@@ -17,7 +17,7 @@ from harness.products.prior_auth.strategies.x12_messages import (
     x12_278_submissions,
 )
 from harness.strategies import npis
-from harness.strategies.scratch import use_scratch_folder
+from harness.strategies.drawing import prepare_drawing
 
 Value = TypeVar("Value")
 Make = Callable[[], SearchStrategy[Any]]
@@ -111,7 +111,7 @@ def _drawn(strategy: SearchStrategy[Value], *, count: int, of_seed: int) -> tupl
     def draw(pair: tuple[Value, int]) -> None:
         found.setdefault(repr(pair[0]), pair[0])
 
-    use_scratch_folder()
+    prepare_drawing()
     draw()
     # Hypothesis begins with the simplest values; the later ones look like data.
     return tuple(found.values())[-count:]

@@ -15,6 +15,7 @@ from harness.verdict.findings import finding
 from harness.verdict.gates import UNVERIFIED, Evidence, gates
 from harness.verdict.model import Conclusion, Counts, Finding, Gate, Judged, Verdict
 from harness.verdict.operations import answer_uses, operation_uses
+from harness.verdict.outage import obstacles
 from harness.verdict.profiles import Profile
 from harness.verdict.reason import doubts, reason
 from harness.verdict.settle import settle, strengths_of
@@ -43,7 +44,10 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
     return Verdict(
         conclusion=conclusion,
         exit_code=_exit_code(conclusion, record, passed),
-        reason=reason(conclusion, evidence.counts, unclear, passed),
+        reason=_first(
+            obstacles(evidence.judged, record.exchanges),
+            reason(conclusion, evidence.counts, unclear, passed),
+        ),
         run_id=run.run_id,
         harness_version=run.harness_version,
         environment=run.environment,
@@ -64,6 +68,11 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
         traced=tuple(evidence.traced),
         waivers=tuple(evidence.waivers),
     )
+
+
+def _first(obstacles: Sequence[str], sentence: str) -> str:
+    """Put what explains most of a run before what it comes to."""
+    return " ".join((*(f"{each[:1].upper()}{each[1:]}." for each in obstacles), sentence))
 
 
 def _evidence(

@@ -85,6 +85,8 @@ class Judged:
     waiver: str = ""
     strength: Strength = Strength.SHALL
     """The most binding one among its requirements."""
+    because: str = ""
+    """The outage that keeps a failed case from being held against the API once more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ BAD = {
     "deep objects": ('{"a":' * 10_000 + "1" + "}" * 10_000, "is nested more than 100 deep"),
     "a reference in a circle": (
         f"{SCHEMAS}    A: {{$ref: '#/components/schemas/B'}}\n    B: {{$ref: '#/components/schemas/A'}}\n",
-        "which leads to no value",
+        "leads back to itself",
     ),
     "a schema in a circle": (
         f"{SCHEMAS}    A: {{allOf: [{{$ref: '#/components/schemas/A'}}]}}\n",

@@ -182,4 +182,4 @@ def test_a_seed_that_is_no_number_is_refused(tmp_path: Path) -> None:
 
 def test_only_this_machine_is_loopback(tmp_path: Path) -> None:
     assert is_loopback(loaded(tmp_path, base_url="http://127.0.0.1:80/").environment)
-    assert not is_loopback(loaded(tmp_path, base_url="http://127.0.0.2.example").environment)
+    assert not is_loopback(loaded(tmp_path, base_url="https://127.0.0.2.example").environment)

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from harness.jsonvalue import Json, compact, escape, items, lookup, members, text
+from harness.jsonvalue import Json, compact, lookup, members
 from harness.openapi.instances import is_excluded
 from harness.openapi.media_type import is_json
-from harness.openapi.merged import Merged, merged, resolved
+from harness.openapi.merged import Merged, merged
 from harness.openapi.model import Api, MediaType, Operation, Parameter
-from harness.openapi.references import follow
 from harness.openapi.walk import Direction
 
 Path = tuple[str | int, ...]
@@ -163,27 +162,6 @@ def parameter_named(operation: Operation, place: Place) -> Parameter:
     )
 
 
-def holder_of(api: Api, operation: Operation, parameter: Parameter) -> Mapping[str, Json]:
+def holder_of(api: Api, parameter: Parameter) -> Mapping[str, Json]:
     """Return the object that describes a parameter in the document, which may hold examples."""
-    return members(lookup(api.root, pointer_of(api, operation, parameter)))
-
-
-def pointer_of(api: Api, operation: Operation, parameter: Parameter) -> str:
-    """Return where a parameter is described: the operation's own list, else its path's."""
-    for base in (operation.pointer, operation.pointer.rpartition("/")[0]):
-        listed = items(members(lookup(api.root, base)).get("parameters"))
-        for index, raw in enumerate(listed):
-            given = resolved(api, raw)
-            if text(given.get("name")) == parameter.name and given.get("in") == parameter.location:
-                pointer = f"{base}/parameters/{index}"
-                reference = members(raw).get("$ref")
-                return follow(api.root, reference)[1] if isinstance(reference, str) else pointer
-    return ""
-
-
-def schema_pointer_of(api: Api, operation: Operation, parameter: Parameter) -> str:
-    """Return where the schema of a parameter stands, below `content` where it has one."""
-    pointer = pointer_of(api, operation, parameter)
-    if not parameter.media_type:
-        return f"{pointer}/schema"
-    return f"{pointer}/content/{escape(parameter.media_type)}/schema"
+    return members(lookup(api.root, parameter.pointer))

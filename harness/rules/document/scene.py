@@ -216,7 +216,7 @@ class Scene:
             parameter = known.get(
                 name, Parameter(name, "path", required=True, schema={"type": "string"})
             )
-            value = next(iter(self._parameter_values(operation, parameter)), MISSING)
+            value = next(iter(self._parameter_values(parameter)), MISSING)
             if value is MISSING:
                 return None
             found[name] = value  # type: ignore[assignment]  # a JSON value
@@ -232,7 +232,7 @@ class Scene:
         for wanted in _WANTED:
             values = dict(path)
             for parameter in required:
-                found = list(self._parameter_values(operation, parameter, wanted))
+                found = list(self._parameter_values(parameter, wanted))
                 if found:
                     values[parameter.location, parameter.name] = found[0]
             draft = Draft(operation, values)
@@ -257,13 +257,11 @@ class Scene:
         except NoInstance:
             return
 
-    def _parameter_values(
-        self, operation: Operation, parameter: Parameter, wanted: Wanted = _FIRST
-    ) -> Iterator[Json]:
+    def _parameter_values(self, parameter: Parameter, wanted: Wanted = _FIRST) -> Iterator[Json]:
         if parameter.name in self._given.parameters:
             yield self._given.parameters[parameter.name]
             return
-        holder = holder_of(self.api, operation, parameter)
+        holder = holder_of(self.api, parameter)
         if wanted.number == 0:
             yield from examples_of(self.api, holder, parameter.schema)
         try:

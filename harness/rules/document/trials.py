@@ -14,7 +14,6 @@ from harness.rules.document.places import (
     Place,
     chosen_body,
     parameter_named,
-    schema_pointer_of,
 )
 from harness.strategies.dates import MALFORMED_DATE_FORMS
 
@@ -42,6 +41,8 @@ class Trial:
     detail: str
     draft: Draft
     is_valid: bool
+    is_certain: bool = True
+    """False for a made-up text or number: the API may know which ones it takes (a time zone, a key)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,41 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
         draft = prepared.with_value(place, value)
         is_valid = is_allowed(api, draft, place)
         if is_valid is is_meant_valid:
-            found.append(Trial(detail, draft, is_valid))
+            found.append(Trial(detail, draft, is_valid, _is_certain(constraint, value)))
     return tuple(found)
+
+
+def free_value(api: Api, constraint: Constraint, base: Draft) -> Draft | None:
+    """Return a request with some made-up text or number at a place, well within its bounds.
+
+    Where it is accepted, the place takes any: a refusal at an edge is then about the edge.
+    """
+    if not set(constraint.place.merged.types) <= {"string", "integer", "number", "null"}:
+        return None
+    prepared = _with_place(api, base, constraint.place)
+    if prepared is None:
+        return None
+    try:
+        made = instance(
+            api, _without_examples(constraint.place), Wanted(Direction.REQUEST, number=5)
+        )
+    except NoInstance:
+        return None
+    draft = prepared.with_value(constraint.place, made)
+    return draft if is_allowed(api, draft, constraint.place) else None
+
+
+def _without_examples(place: Place) -> Json:
+    shown = ("example", "examples", "default")
+    return {key: value for key, value in place.merged.keywords.items() if key not in shown}
+
+
+def _is_certain(constraint: Constraint, value: object) -> bool:
+    """Tell whether nothing but the document decides on a value that it allows."""
+    shown = constraint.place.merged.keywords
+    listed = (*items(shown.get("enum")), *items(shown.get("examples")), shown.get("const"))
+    documented = (*listed, shown.get("example"), shown.get("default"))
+    return value is None or value is MISSING or isinstance(value, bool) or value in documented
 
 
 def is_allowed(api: Api, draft: Draft, place: Place) -> bool:
@@ -109,14 +143,12 @@ def is_allowed(api: Api, draft: Draft, place: Place) -> bool:
         media_type = chosen_body(draft.operation)
         if not draft.has_body or media_type is None:
             return not draft.operation.body_required
-        return not faults(api, f"{media_type.pointer}/schema", draft.body)
+        return not faults(api, media_type.schema_pointer, draft.body)
     value = draft.values.get((place.location, place.name), MISSING)
     parameter = parameter_named(draft.operation, place)
     if value is MISSING:
         return not parameter.required
-    return not faults(
-        api, schema_pointer_of(api, draft.operation, parameter), _as_typed(place, value)
-    )
+    return not faults(api, parameter.schema_pointer, _as_typed(place, value))
 
 
 def _as_typed(place: Place, value: object) -> object:

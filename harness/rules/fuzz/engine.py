@@ -22,8 +22,8 @@ from harness.rules.fuzz.multipart import parts_of
 from harness.rules.fuzz.transport import AnyCase, Line, cases_on
 from harness.rules.target import Target
 from harness.rules.trial import Effort
+from harness.strategies.drawing import prepare_drawing
 from harness.strategies.formats import FORMATS
-from harness.strategies.scratch import use_scratch_folder
 
 _MOST_FINDINGS = 20
 _CLIP = 300
@@ -34,7 +34,7 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 
 def fuzz(target: Target, operation: Operation, fixed: Mapping[str, Json], effort: Effort) -> Fuzzed:
     """Let Schemathesis try an operation. Raises Unreachable where the target went away."""
-    use_scratch_folder()
+    prepare_drawing()
     run = _Run(target, operation)
     line = Line(target, operation, run.parts)
     schema = _schema(target, operation, fixed, effort)

@@ -217,15 +217,15 @@ def test_a_host_that_was_named_is_allowed() -> None:
     }
 
 
-def test_more_than_fifty_files_are_refused() -> None:
-    site = Site(**{f"f{each}": f"$ref: f{each + 1}.yaml" for each in range(60)})
+def test_more_than_three_hundred_files_of_the_web_are_refused() -> None:
+    site = Site(**{f"f{each}": f"$ref: f{each + 1}.yaml" for each in range(310)})
 
     with pytest.raises(DocumentError) as caught:
         bundled(body("f0.yaml"), site)
 
     assert str(caught.value).startswith(
-        "https://vendor.example/api/f48.yaml:1:7: "
-        "refers to https://vendor.example/api/f49.yaml, beyond the limit of 50 files."
+        "https://vendor.example/api/f298.yaml:1:7: "
+        "refers to https://vendor.example/api/f299.yaml, beyond the limit of 300 files."
     )
 
 
