@@ -264,7 +264,23 @@ def _with_env_file(folder: Path, environ: Mapping[str, str]) -> Mapping[str, str
     found = _env_file(folder / ".env") if (folder / ".env").is_file() else {}
     if named:
         found = {**found, **_env_file(Path(named))}
-    return {**found, **environ}
+    return {**found, **_readable(environ)}
+
+
+def _readable(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the variables. Raises ConfigurationError where one of ours is not UTF-8."""
+    for name, value in environ.items():
+        if name.startswith("HARNESS_") and not _is_utf8(value):
+            raise ConfigurationError(f"{name} is not UTF-8.", advice="Set it again.")
+    return {name: value for name, value in environ.items() if _is_utf8(name + value)}
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _env_file(path: Path) -> dict[str, str]:
