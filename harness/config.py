@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from zlib import crc32
 
@@ -31,6 +32,12 @@ MOCK_CLIENT_ID = "harness-mock-client"
 MOCK_CLIENT_SECRET = "harness-mock-secret-which-is-public"
 MOCK_SUBMITTER_ID = "999898"
 MOCK_TAX_ID = "123456789"
+MOCK_HEADER = "x-harness-mock"
+"""The mock that ships with the program writes this header on every answer, so that nobody takes a
+run against it for one against a server."""
+
+CUSTOM = "custom"
+"""The name of a target that only a URL names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,10 @@ class Environment:
         ("medical", "/apip/auth/v2/token"),
         ("prior-auth", "/apip/auth/v2/token"),
     )
+    like: str = "mock"
+    """The environment of the requirement sets that it counts as: `mock`, `sandbox` or `production`."""
+    settings_of: str = ""
+    """The environment that the settings come from, where a URL was given that is not its own."""
 
     def __post_init__(self) -> None:
         """Keep a login out of the base URL, and the vendor's hosts within the limits he sets.
@@ -166,6 +177,7 @@ ENVIRONMENTS: Mapping[str, Environment] = {
     "sandbox": Environment(
         name="sandbox",
         base_url=f"https://{SANDBOX_HOST}",
+        like="sandbox",
         allowed_hosts=(SANDBOX_HOST,),
         requests_per_second=SANDBOX_PER_SECOND,
         submitter_id="",
@@ -175,6 +187,7 @@ ENVIRONMENTS: Mapping[str, Environment] = {
     "production": Environment(
         name="production",
         base_url=f"https://{PRODUCTION_HOST}",
+        like="production",
         allowed_hosts=(PRODUCTION_HOST,),
         requests_per_second=PRODUCTION_PER_SECOND,
         submitter_id="",
@@ -222,6 +235,8 @@ class Settings:
     apis: tuple[str, ...] = APIS
     only: str = ""
     shard: Shard | None = None
+    workflows: tuple[Path, ...] = ()
+    """Arazzo documents of one's own, whose cases run after the shipped ones."""
     roles: Mapping[str, Credentials] = field(default_factory=dict)
     """Credentials beyond the run's own, by role; each role that lacks them goes untested."""
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -241,3 +256,21 @@ class Overrides:
     only: str = ""
     shard: str = ""
     production_meant: bool = False
+
+
+def is_selected(case: str, *, only: str, apis: tuple[str, ...]) -> bool:
+    """Tell whether a case id is wanted: its API, and any of the comma-separated patterns.
+
+    A pattern without a wildcard selects the case of that name and all below it.
+    """
+    api = case.split("/", maxsplit=1)[0]
+    if api in APIS and api not in apis:
+        return False
+    patterns = [each.strip() for each in only.split(",") if each.strip()]
+    return not patterns or any(_matches(case, pattern) for pattern in patterns)
+
+
+def _matches(case: str, pattern: str) -> bool:
+    if any(sign in pattern for sign in "*?["):
+        return fnmatchcase(case, pattern)
+    return case == pattern or case.startswith(pattern.rstrip("/") + "/")

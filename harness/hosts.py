@@ -80,10 +80,13 @@ def address_of(url: str) -> Address | None:
     """Return where a URL leads; None where it names no host that HTTP could reach."""
     try:
         parts = urlsplit(url)
-        host = canonical(parts.hostname or "")
-    except ValueError:  # brackets that do not match, signs that normalise to separators
+        host, port = canonical(parts.hostname or ""), parts.port
+    except (
+        ValueError
+    ):  # brackets that do not match, signs that normalise to separators, no such port
         return None
-    is_whole = parts.scheme in ("http", "https") and host and "\\" not in parts.netloc
+    is_http = parts.scheme in ("http", "https") and port != 0
+    is_whole = is_http and host and "\\" not in parts.netloc
     return Address(parts.scheme, host) if is_whole else None
 
 

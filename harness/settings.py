@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.config import (
     APIS,
+    CUSTOM,
     ENVIRONMENTS,
     MOCK_CLIENT_ID,
     MOCK_CLIENT_SECRET,
@@ -32,12 +33,12 @@ from harness.errors import (
 from harness.guard import Guard
 from harness.hosts import host_in, host_of
 from harness.hosts import is_loopback as is_loopback_host
-from harness.jsonvalue import Json
-from harness.settings_file import checked, environment_from, find
+from harness.jsonvalue import MISSING, Json, lookup
+from harness.settings_file import checked, environments_of, find, own_workflows
 from harness.source import Source
 
-_TOP_LEVEL = ("profile", "seed", "reports", "environments")
-_PLAIN = "HARNESS_ALLOW_PLAIN_HTTP"
+_TOP_LEVEL = ("profile", "seed", "reports", "environments", "trusted_keys", "workflows")
+_PLAIN_HTTP = "HARNESS_ALLOW_PLAIN_HTTP"
 _OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
 
@@ -46,6 +47,7 @@ def load(
 ) -> Settings:
     """Gather settings from file, environment and flags. Raises ConfigurationError, DocumentError."""
     variables = _with_env_file(folder, os.environ if environ is None else environ)
+    _refuse_empty(variables)
     file = find(folder)
     chosen = _Chooser(variables, checked(file, "", _TOP_LEVEL))
     environment = _environment(overrides, variables, file)
@@ -60,6 +62,7 @@ def load(
         apis=overrides.apis or APIS,
         only=overrides.only,
         shard=shard_named(overrides.shard) if overrides.shard else None,
+        workflows=own_workflows(file),
         roles=_roles(credentials, variables),
         variables=_workflow_variables(credentials, variables),
     )
@@ -82,27 +85,48 @@ def is_loopback(environment: Environment) -> bool:
 def _environment(
     overrides: Overrides, variables: Mapping[str, str], file: Document | None
 ) -> Environment:
+    known = environments_of(file)
     name = overrides.environment or variables.get("HARNESS_ENV") or "mock"
-    known = tuple(ENVIRONMENTS)
-    if name not in ENVIRONMENTS:
-        raise UnknownName(None, kind="environment", name=name, known=known)
-    checked(file, "/environments", known)
-    chosen = environment_from(ENVIRONMENTS[name], file, f"/environments/{name}")
-    for key in ("base_url", "submitter_id", "tax_id", "tenant_id", "proxy", "ca_file"):
+    if name not in known:
+        raise UnknownName(None, kind="environment", name=name, known=tuple(known))
+    chosen = known[name]
+    for key in ("submitter_id", "tax_id", "tenant_id", "proxy", "ca_file"):
         if value := variables.get(f"HARNESS_{key.upper()}"):
             chosen = replace(chosen, **{key: value})  # type: ignore[arg-type]  # all of these are str
-    if plain := variables.get(_PLAIN):
-        chosen = replace(chosen, allow_plain_http=_is_set(_PLAIN, plain))
-    if overrides.base_url:
-        chosen = replace(chosen, base_url=overrides.base_url)
-    host = host_of(chosen.base_url)
-    hosts = dict.fromkeys((*chosen.allowed_hosts, *([host] if host else ())))
-    return replace(
-        chosen,
-        base_url=chosen.base_url.rstrip("/"),
-        allowed_hosts=tuple(hosts),
-        is_production_meant=overrides.production_meant and name == "production",
-    )
+    if plain := variables.get(_PLAIN_HTTP):
+        chosen = replace(chosen, allow_plain_http=_is_set(_PLAIN_HTTP, plain))
+    meant = overrides.production_meant and name == "production"
+    chosen = replace(chosen, is_production_meant=meant)
+    url = overrides.base_url or variables.get("HARNESS_BASE_URL") or chosen.base_url
+    placed = _placed(chosen, url.rstrip("/"))
+    return placed if _is_load_said(file, name) else _spared(placed)
+
+
+def _placed(environment: Environment, url: str) -> Environment:
+    """Return an environment at a URL; it keeps its name only where the URL is its own.
+
+    What a URL alone names is "custom": no report may call another server the sandbox, or the mock.
+    """
+    host = host_of(url)
+    hosts = dict.fromkeys((*environment.allowed_hosts, *([host] if host else ())))
+    placed = replace(environment, base_url=url, allowed_hosts=tuple(hosts))
+    built_in = ENVIRONMENTS.get(environment.name, environment)
+    if not url or host == host_of(built_in.base_url):
+        return placed
+    return replace(placed, name=CUSTOM, settings_of=environment.name)
+
+
+def _is_load_said(file: Document | None, name: str) -> bool:
+    place = f"/environments/{name}/capabilities/load_allowed"
+    return file is not None and lookup(file.data, place) is not MISSING
+
+
+def _spared(environment: Environment) -> Environment:
+    """Spare what is not on this machine heavy tests, unless `harness.yaml` allows them."""
+    if not environment.base_url or is_loopback(environment):
+        return environment
+    capabilities = replace(environment.capabilities, load_allowed=False)
+    return replace(environment, capabilities=capabilities)
 
 
 def _is_set(name: str, value: str) -> bool:
@@ -139,11 +163,12 @@ def _seed(value: str) -> int:
 
 
 def _credentials(environment: Environment, variables: Mapping[str, str]) -> Credentials | None:
+    """Return the credentials that were given; those of the mock only for the mock that a run starts.
+
+    Whether a server at a URL is our mock is not known before it has answered.
+    """
     given = _pair(variables, "HARNESS")
-    if given is not None:
-        return given
-    is_silent = not (variables.get("HARNESS_CLIENT_ID") or variables.get("HARNESS_CLIENT_SECRET"))
-    return _OF_MOCK if environment.name == "mock" and is_silent else None
+    return _OF_MOCK if given is None and not environment.base_url else given
 
 
 def _roles(
@@ -155,10 +180,72 @@ def _roles(
     return {**(MOCK_ROLES if credentials == _OF_MOCK else {}), **given}
 
 
+def is_mock_client(settings: Settings) -> bool:
+    """Tell whether a run comes with the credentials that our mock publishes."""
+    return settings.credentials == _OF_MOCK
+
+
+def as_mock_client(settings: Settings) -> Settings:
+    """Return settings with the mock's published credentials, for a target that answered as our mock."""
+    if settings.credentials is not None:
+        return settings
+    return replace(
+        settings,
+        credentials=_OF_MOCK,
+        roles=_roles(_OF_MOCK, settings.variables),
+        variables=_workflow_variables(_OF_MOCK, settings.variables),
+    )
+
+
+def as_nobody(settings: Settings) -> Settings:
+    """Return settings without the credentials that our mock publishes, if they have these."""
+    if not is_mock_client(settings):
+        return settings
+    ours = (MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
+    return replace(
+        settings,
+        credentials=None,
+        roles={role: each for role, each in settings.roles.items() if each != MOCK_ROLES[role]},
+        variables={
+            name: value
+            for name, value in settings.variables.items()
+            if name not in ("HARNESS_CLIENT_ID", "HARNESS_CLIENT_SECRET") or value not in ours
+        },
+    )
+
+
 def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:
-    client_id = variables.get(f"{prefix}_CLIENT_ID", "")
-    client_secret = variables.get(f"{prefix}_CLIENT_SECRET", "")
-    return Credentials(client_id, client_secret) if client_id and client_secret else None
+    """Return an id and its secret. Raises ConfigurationError where only one of them is set."""
+    names = (f"{prefix}_CLIENT_ID", f"{prefix}_CLIENT_SECRET")
+    given = [name for name in names if variables.get(name)]
+    if len(given) == 1:
+        missing = next(name for name in names if name not in given)
+        raise ConfigurationError(
+            f"{given[0]} is set and {missing} is not.", advice="Set both, or neither."
+        )
+    return Credentials(variables[names[0]], variables[names[1]]) if given else None
+
+
+_PLAIN = ("ENV", "BASE_URL", "PROFILE", "SEED", "REPORTS", "CREDENTIALS_FILE")
+_OF_ENVIRONMENT = ("SUBMITTER_ID", "TAX_ID", "TENANT_ID", "PROXY", "CA_FILE", "ALLOW_PLAIN_HTTP")
+_OF_CLIENTS = tuple(
+    f"{prefix}CLIENT_{part}"
+    for prefix in ("", *(f"{role.upper()}_" for role in ROLES))
+    for part in ("ID", "SECRET")
+)
+VARIABLES = tuple(f"HARNESS_{name}" for name in (*_PLAIN, *_OF_ENVIRONMENT, *_OF_CLIENTS))
+"""Every variable that settings are read from."""
+
+
+def _refuse_empty(variables: Mapping[str, str]) -> None:
+    """Raise ConfigurationError where a variable is set but empty, as a missing CI secret leaves it."""
+    empty = [name for name in VARIABLES if name in variables and not variables[name].strip()]
+    if empty:
+        verb = "is" if len(empty) == 1 else "are"
+        raise ConfigurationError(
+            f"{' and '.join(empty)} {verb} set but empty.",
+            advice="Give a value, or do not set it: an empty variable stands for nothing.",
+        )
 
 
 def _workflow_variables(
@@ -177,7 +264,23 @@ def _with_env_file(folder: Path, environ: Mapping[str, str]) -> Mapping[str, str
     found = _env_file(folder / ".env") if (folder / ".env").is_file() else {}
     if named:
         found = {**found, **_env_file(Path(named))}
-    return {**found, **environ}
+    return {**found, **_readable(environ)}
+
+
+def _readable(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the variables. Raises ConfigurationError where one of ours is not UTF-8."""
+    for name, value in environ.items():
+        if name.startswith("HARNESS_") and not _is_utf8(value):
+            raise ConfigurationError(f"{name} is not UTF-8.", advice="Set it again.")
+    return {name: value for name, value in environ.items() if _is_utf8(name + value)}
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _env_file(path: Path) -> dict[str, str]:

@@ -1,17 +1,20 @@
 """Read `harness.yaml`: refuse what nobody reads, and say where."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
 from harness import document
-from harness.config import APIS, Capabilities, Environment
+from harness.config import APIS, CUSTOM, ENVIRONMENTS, Capabilities, Environment
 from harness.document import Document
-from harness.errors import DocumentError, UnknownName
+from harness.errors import DocumentError, UnknownName, suggestion
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
 
 FILE_NAME = "harness.yaml"
-_NOT_FROM_FILE = ("name", "is_production_meant", "logins")
+ARAZZO_SUFFIXES = (".arazzo.yaml", ".arazzo.yml", ".arazzo.json")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+_NOT_FROM_FILE = ("name", "settings_of", "is_production_meant", "logins")
 """Only flags can mean production; a login is taken from the address it stands in."""
 
 
@@ -23,6 +26,93 @@ def find(folder: Path) -> Document | None:
     return None
 
 
+def trusted_keys(folder: Path) -> tuple[Path, ...]:
+    """Return the files of `trusted_keys` in `harness.yaml`; they lie beside it unless absolute."""
+    file = find(folder)
+    given = lookup(file.data, "/trusted_keys") if file else MISSING
+    if given is MISSING or given is None or file is None:
+        return ()
+    names = given if isinstance(given, list) else [given]
+    if not names or not all(isinstance(each, str) and each for each in names):
+        raise _wrong(file, "/trusted_keys", "a file name, or a list of file names")
+    return tuple(Path(file.path).parent / text(each) for each in names)
+
+
+def own_workflows(file: Document | None) -> tuple[Path, ...]:
+    """Return the Arazzo documents of `workflows`: files, and all that folders hold; each once.
+
+    They lie beside `harness.yaml` unless absolute. Raises DocumentError where one is not there.
+    """
+    given = lookup(file.data, "/workflows") if file else MISSING
+    if given is MISSING or given is None or file is None:
+        return ()
+    names = given if isinstance(given, list) else [given]
+    if not names or not all(isinstance(each, str) and each for each in names):
+        raise _wrong(file, "/workflows", "a folder or a file, or a list of them")
+    found: dict[Path, None] = {}
+    for index, name in enumerate(names):
+        pointer = f"/workflows/{index}" if isinstance(given, list) else "/workflows"
+        found.update(dict.fromkeys(_documents_in(file, pointer, text(name))))
+    return tuple(found)
+
+
+def _documents_in(file: Document, pointer: str, name: str) -> tuple[Path, ...]:
+    place = Path(file.path).parent / name
+    if place.is_file():
+        return (place,)
+    every = (each for suffix in ARAZZO_SUFFIXES for each in place.rglob(f"*{suffix}"))
+    found = tuple(sorted(each for each in every if each.is_file()))
+    if not found:
+        what = "holds no Arazzo document" if place.is_dir() else "does not exist"
+        raise DocumentError(
+            f"'{name}' {what}.",
+            source=file.source(pointer),
+            advice=f"Name a file, or a folder with files that end in {ARAZZO_SUFFIXES[0]}.",
+        )
+    return found
+
+
+def environments_of(file: Document | None) -> Mapping[str, Environment]:
+    """Return the built-in environments, as the file changes them, and those that it adds."""
+    given = lookup(file.data, "/environments") if file else MISSING
+    if given is MISSING or given is None or file is None:
+        return ENVIRONMENTS
+    if not isinstance(given, Mapping):
+        raise _wrong(file, "/environments", "an object")
+    return {**ENVIRONMENTS, **{name: _environment(file, name) for name in given}}
+
+
+def _environment(file: Document, name: str) -> Environment:
+    pointer = f"/environments/{name}"
+    if name in ENVIRONMENTS:
+        return environment_from(ENVIRONMENTS[name], file, pointer)
+    if _NAME.fullmatch(name) is None or name == CUSTOM:
+        raise DocumentError(
+            f"'{name}' cannot be the name of an environment.",
+            source=file.key_source(pointer),
+            advice=f"Use letters, digits, '.', '-' and '_'; '{CUSTOM}' is what a bare URL is called.",
+        )
+    like = _like(file, f"{pointer}/like", lookup(file.data, f"{pointer}/like"))
+    start = replace(ENVIRONMENTS[like], name=name, base_url="", allowed_hosts=())
+    found = environment_from(start, file, pointer)
+    if not found.base_url:
+        raise DocumentError(
+            f"the environment '{name}' has no base_url.",
+            source=file.key_source(pointer),
+            advice=f"Add `base_url:`, or use a name that exists. {suggestion(name, tuple(ENVIRONMENTS))}",
+        )
+    return found
+
+
+def _like(file: Document, pointer: str, value: object) -> str:
+    if value is MISSING:
+        return "mock"
+    if not isinstance(value, str) or value not in ENVIRONMENTS:
+        place, known = file.source(pointer), tuple(ENVIRONMENTS)
+        raise UnknownName(place, kind="built-in environment", name=str(value), known=known)
+    return value
+
+
 def environment_from(environment: Environment, file: Document | None, pointer: str) -> Environment:
     """Return the environment with what the object at a pointer of the file changes."""
     names = tuple(each.name for each in fields(Environment) if each.name not in _NOT_FROM_FILE)
@@ -30,7 +120,7 @@ def environment_from(environment: Environment, file: Document | None, pointer: s
     changes = {
         name: _READERS.get(name, _read_text)(file, f"{pointer}/{name}", value)
         for name, value in given.items()
-        if name != "capabilities"
+        if name not in ("capabilities", "like")
     }
     changes["capabilities"] = _capabilities(
         environment.capabilities, file, f"{pointer}/capabilities"

@@ -11,7 +11,9 @@ def conclude(result: Result, hints: Sequence[str] = ()) -> None:
     """Print the summary, what was left out, and where the report lies; the verdict is the last line."""
     if not result.verdict.cases.planned:
         say_problem(result.error)
-        say(f"{result.verdict.conclusion}: see {result.folder / 'report.html'}")
+        say(f"report    {result.folder / 'report.html'}")
+        scope = result.verdict.scope.sentence
+        say(f"{result.verdict.conclusion}: no case was planned. {scope}")
         sys.exit(result.verdict.exit_code)
     summary, _, verdict = result.summary.rstrip("\n").rpartition("\n")
     say()

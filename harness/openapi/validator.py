@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import jsonschema
 from jsonschema.exceptions import best_match
+from referencing.exceptions import Unresolvable
 
 from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, compact, escape, items, lookup, members
@@ -46,6 +47,9 @@ def faults(api: Api, schema_pointer: str, value: object) -> tuple[Fault, ...]:
         errors = list(islice(validator.iter_errors(value), MAX_FAULTS))
     except RecursionError:
         what = "is a schema whose references never come to an end."
+        raise DocumentError(what, source=source_of(api, schema_pointer)) from None
+    except Unresolvable as problem:
+        what = f"is a schema with a reference that leads nowhere ({clipped(problem.ref)})."
         raise DocumentError(what, source=source_of(api, schema_pointer)) from None
     return tuple(dict.fromkeys(_fault(api, schema_pointer, error) for error in errors))
 

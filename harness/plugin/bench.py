@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 
 from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
-from harness.config import APIS, Credentials, Settings
+from harness.config import Credentials, Settings, is_selected
 from harness.errors import HarnessError, NoToken, TargetError
 from harness.events import CaseFinished, CasePlanned, CaseStarted, Event
 from harness.jsonvalue import Json
@@ -108,24 +107,6 @@ class Bench:
 def omitted(planned: CasePlanned, reason: str) -> Outcome:
     """Return the outcome of a case that does not apply to this target."""
     return Outcome(planned.case, Status.OMIT, message=reason)
-
-
-def is_selected(case: str, *, only: str, apis: tuple[str, ...]) -> bool:
-    """Tell whether a case id is wanted: its API, and any of the comma-separated patterns.
-
-    A pattern without a wildcard selects the case of that name and all below it.
-    """
-    api = case.split("/", maxsplit=1)[0]
-    if api in APIS and api not in apis:
-        return False
-    patterns = [each.strip() for each in only.split(",") if each.strip()]
-    return not patterns or any(_matches(case, pattern) for pattern in patterns)
-
-
-def _matches(case: str, pattern: str) -> bool:
-    if any(sign in pattern for sign in "*?["):
-        return fnmatchcase(case, pattern)
-    return case == pattern or case.startswith(pattern.rstrip("/") + "/")
 
 
 def _judged(planned: CasePlanned, checks: tuple[Check, ...]) -> Outcome:

@@ -44,7 +44,7 @@ def rules(
         *(medical_passing_time.rules() if can_advance_time and "medical-status" in apis else ()),
         *(prior_auth_rules(environment) if "prior-auth" in apis else ()),
     )
-    return tuple(map(_in_production, fixed)) if environment.name == "production" else fixed
+    return tuple(map(_in_production, fixed)) if environment.like == "production" else fixed
 
 
 def _in_production(rule: Rule) -> Rule:

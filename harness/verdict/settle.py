@@ -29,6 +29,17 @@ def settle(
     return said_once(judged, record.exchanges)
 
 
+def settle_case(
+    plan: CasePlanned,
+    outcome: Outcome,
+    exchanges: Mapping[int, Exchange],
+    strengths: Mapping[str, Strength],
+    waivers: Sequence[Waiver],
+) -> Judged:
+    """Judge one case as `settle` does. Waivers must be in force."""
+    return _waived(judged_alone(plan, outcome, strengths), exchanges, waivers)
+
+
 def strengths_of(requirements: Iterable[Requirement]) -> Mapping[str, Strength]:
     """Return each requirement's strength by its id."""
     return {each.id: each.strength for each in requirements}

@@ -14,6 +14,7 @@ from tests.integration.raw_server import RawServer, raw_server
 pytestmark = pytest.mark.slow
 
 TOKEN = b'{"access_token": "e30.e30.c2ln", "token_type": "bearer", "expires_in": 3600}'
+CREDENTIALS = {"HARNESS_CLIENT_ID": "sample-id", "HARNESS_CLIENT_SECRET": "sample-secret-0"}
 SETTINGS = "environments: {mock: {timeout_seconds: 0.1, deadline_seconds: 1}}"
 
 
@@ -50,7 +51,7 @@ def run_against(url: str, folder: Path, *flags: str) -> "subprocess.CompletedPro
     return subprocess.run(
         [sys.executable, "-m", "harness", "run", "--base-url", url, "--no-allure", *flags],
         cwd=folder,
-        env=environment | {"PYTHONPATH": str(Path.cwd())},
+        env=environment | {"PYTHONPATH": str(Path.cwd())} | CREDENTIALS,
         capture_output=True,
         text=True,
         timeout=60,

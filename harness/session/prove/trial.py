@@ -7,7 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from harness.client.redaction import Redactor
-from harness.config import Credentials, Environment, Settings
+from harness.config import Credentials, Environment, Settings, is_selected
 from harness.errors import TargetError
 from harness.events import CasePlanned, Event, ExchangeDone
 from harness.exchange import Exchange
@@ -18,7 +18,7 @@ from harness.mock.settings import MockSettings
 from harness.openapi.effective import in_use
 from harness.openapi.model import Api
 from harness.outcome import Attribution, Outcome, Status
-from harness.plugin.bench import Bench, WorkflowOptions, is_selected
+from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.rules import planned_rule, run_rule
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.rules.rule import Rule

@@ -26,7 +26,7 @@ def hints(
         return _mock(verdict, environment, faults)
     path = environment.token_path(_api(verdict))
     is_own = credentials is not None and credentials.client_id != MOCK_CLIENT_ID
-    is_mock = verdict.environment == "mock" and not is_own
+    is_mock = (verdict.environment == "mock" or verdict.scope.is_mock) and not is_own
     token = f"TOKEN=$({_request(verdict, path, is_mock=is_mock)} | {_TAKE_TOKEN})"
     return (*_mock(verdict, environment, faults), f"token     {token}")
 

@@ -1,7 +1,10 @@
 """Say which rules a run of the suite has and how hard it tries: one answer for `run` and for `prove`."""
 
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from harness.config import Credentials, Settings
+from harness.openapi.model import Api
 from harness.plugin.bench import Bench
 from harness.products.catalogue import exploring_rules, rules
 from harness.resources import shipped
@@ -14,29 +17,44 @@ _LIVE_EXAMPLES = 3
 
 def suite_rules(bench: Bench, effort: Effort) -> tuple[Rule, ...]:
     """Return every rule, in the order in which they run."""
-    fixed = rules(
-        bench.settings.environment,
-        bench.credentials,
-        bench.apis,
-        can_advance_time=bench.advance is not None,
-    )
-    explored = exploring_rules(
+    return rules_of(
+        bench.settings,
         bench.credentials,
         bench.apis,
         bench.roles,
         effort,
-        with_fuzzing=bench.settings.profile != "ci",
+        can_advance_time=bench.advance is not None,
     )
+
+
+def rules_of(
+    settings: Settings,
+    credentials: Credentials,
+    apis: Mapping[str, Api],
+    roles: Collection[str],
+    effort: Effort,
+    *,
+    can_advance_time: bool,
+) -> tuple[Rule, ...]:
+    """Return every rule that a run with these settings has, also where no target is there yet."""
+    fixed = rules(settings.environment, credentials, apis, can_advance_time=can_advance_time)
+    with_fuzzing = settings.profile != "ci"
+    explored = exploring_rules(credentials, apis, roles, effort, with_fuzzing=with_fuzzing)
     return (*fixed, *explored)
 
 
-def suite_workflows() -> tuple[Path, ...]:
-    """Return the Arazzo documents whose cases run after the rules, in their order."""
-    return tuple(sorted(shipped("workflows").glob("*.arazzo.yaml")))
+def suite_workflows(own: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Return the Arazzo documents whose cases run after the rules, in their order: ours, one's own."""
+    return (*sorted(shipped("workflows").glob("*.arazzo.yaml")), *own)
 
 
 def effort(bench: Bench) -> Effort:
     """Return how hard to try: profile decides, and a live target is spared the shrinking."""
-    load_allowed = bench.settings.environment.capabilities.load_allowed
-    examples = _EXAMPLES[bench.settings.profile] if load_allowed else _LIVE_EXAMPLES
-    return Effort(examples=examples, seed=bench.settings.seed, shrink=load_allowed)
+    return effort_of(bench.settings)
+
+
+def effort_of(settings: Settings) -> Effort:
+    """Return how hard a run with these settings tries."""
+    load_allowed = settings.environment.capabilities.load_allowed
+    examples = _EXAMPLES[settings.profile] if load_allowed else _LIVE_EXAMPLES
+    return Effort(examples=examples, seed=settings.seed, shrink=load_allowed)

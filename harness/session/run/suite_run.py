@@ -10,11 +10,12 @@ from harness.openapi import requirements
 from harness.plugin.bench import WorkflowOptions
 from harness.session.reporting.frozen import thaw
 from harness.session.reporting.reports import Result, write_reports
-from harness.session.run.documents import chosen, documents_used
+from harness.session.run.documents import chosen, documents_used, own_documents
 from harness.session.run.journal import Listen
 from harness.session.run.lifecycle import Cases, Task, run_cases
 from harness.session.run.unfinished import Unfinished, check_documents
 from harness.verdict import waivers
+from harness.verdict.scope import CONTRACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Wishes:
     """A share from 0 to 1 that the run must reach, where the profile asks for less."""
     documents: tuple[DocumentUsed, ...] | None = None
     """What is under test, where it is not the APIs of the settings."""
+    suite: str = CONTRACT
+    """What the cases are taken from."""
 
 
 def run_and_report(
@@ -41,7 +44,8 @@ def run_and_report(
     """Run cases and write their reports. Raises where a file it was given cannot be read."""
     task = task_of(wishes)
     if wishes.earlier:
-        check_documents(wishes.earlier, documents_used(chosen(settings)))
+        used = documents_used(chosen(settings))
+        check_documents(wishes.earlier, (*used, *own_documents(settings)))
     ran = run_cases(settings, cases, task, time=time, listen=listen)
     return write_reports(ran, allure=wishes.allure)
 
@@ -58,4 +62,5 @@ def task_of(wishes: Wishes) -> Task:
         earlier=wishes.earlier,
         min_operation_coverage=wishes.min_operation_coverage,
         documents=wishes.documents,
+        suite=wishes.suite,
     )

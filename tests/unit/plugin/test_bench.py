@@ -5,11 +5,11 @@ import pytest
 
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
-from harness.config import Overrides
+from harness.config import Overrides, is_selected
 from harness.errors import HarnessError, InvalidArgument, Unreachable
 from harness.events import CasePlanned, Event
 from harness.outcome import Attribution, Check, Status
-from harness.plugin.bench import Bench, WorkflowOptions, is_selected, omitted
+from harness.plugin.bench import Bench, WorkflowOptions, omitted
 from harness.settings import load, required_credentials
 from tests.fakes import FakeClock, client_of
 

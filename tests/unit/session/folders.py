@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from harness.config import MOCK_HEADER
 from harness.events import (
     CaseFinished,
     CasePlanned,
+    CasesCounted,
     CaseStarted,
     DocumentUsed,
     Event,
@@ -17,7 +19,7 @@ from harness.events import (
     RunStarted,
     SetUsed,
 )
-from harness.exchange import Exchange, Request, Response
+from harness.exchange import Exchange, Headers, Request, Response
 from harness.outcome import Check, Outcome, Status
 from harness.record import RecordWriter
 
@@ -49,16 +51,21 @@ WAIVER = """- id: WVR-1
 _REQUIREMENT = {NPI: ("D001",), TOOTH: ("D002",)}
 
 
-def run_folder(
+def run_folder(  # noqa: PLR0913 each is a way in which a run can differ
     folder: Path,
     cases: Mapping[str, Status | None] = CASES,
     *,
     waivers: str = "",
     end: RunFinished | None = END,
     leaks: int | None = 0,
+    total: int | None = None,
+    answers_as_mock: bool = False,
     **changes: object,
 ) -> Path:
-    """Write a run: a status of None is a case that was planned and not run."""
+    """Write a run: a status of None is a case that was planned and not run.
+
+    `total` is the size of the suite, where it is not just these cases.
+    """
     (folder / "requirements" / "dental").mkdir(parents=True)
     (folder / "requirements" / "dental" / "requirements.yaml").write_text(REQUIREMENTS)
     if waivers:
@@ -67,7 +74,10 @@ def run_folder(
     started = replace(_started(folder.name), **changes)  # type: ignore[arg-type]  # names are checked at run time
     tail: Iterable[Event] = (*((end,) if end else ()), *_scanned(leaks))
     writer = RecordWriter(folder / "record.jsonl")
-    for event in (started, *_plans(cases), *_events(cases), *tail):
+    size = len(cases) if total is None and not started.shard else total
+    headers = ((MOCK_HEADER, "0.1.0"),) if answers_as_mock else ()
+    counted = () if size is None else (CasesCounted(size),)
+    for event in (started, *counted, *_plans(cases), *_events(cases, headers), *tail):
         writer.write(event)
     writer.close()
     return folder
@@ -90,6 +100,7 @@ def _started(run_id: str) -> RunStarted:
         documents=(DocumentUsed("dental", "openapi.yaml", "d" * 64, (CREATE,)),),
         sets=(SetUsed("dental", _sha256(REQUIREMENTS)),),
         embedded=True,
+        suite="contract",
     )
 
 
@@ -99,13 +110,15 @@ def _plans(cases: Iterable[str]) -> Iterable[Event]:
         yield CasePlanned(case, title, api, group, _REQUIREMENT.get(case, ()))
 
 
-def _events(cases: Mapping[str, Status | None]) -> Iterable[Event]:
+def _events(cases: Mapping[str, Status | None], headers: Headers) -> Iterable[Event]:
     for number, (case, status) in enumerate(cases.items(), start=1):
         if status is None:
             continue
         request = Request("POST", "http://127.0.0.1:40001/dental/attachments", (), b"{}", CREATE)
         yield CaseStarted(case, STARTED)
-        yield ExchangeDone(Exchange(number, request, Response(201, (), b"{}", 0.01), case=case))
+        yield ExchangeDone(
+            Exchange(number, request, Response(201, headers, b"{}", 0.01), case=case)
+        )
         check = Check("error.code", status, "DENTATT_009", "201", exchange=number)
         yield CaseFinished(Outcome(case, status, (check,), duration_seconds=0.5, requests=1))
 

@@ -52,7 +52,7 @@ def rules(environment: Environment, credentials: Credentials) -> tuple[Rule, ...
         *(_not_cached(endpoint, good) for endpoint in ENDPOINTS),
         *(_told_methods(endpoint) for endpoint in ENDPOINTS),
         _form(good),
-        *((_lifetime(good),) if environment.name == "production" else ()),
+        *((_lifetime(good),) if environment.like == "production" else ()),
     )
 
 

@@ -20,7 +20,7 @@ from harness.products.catalogue import rules
 from harness.rules.rule import Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
-from harness.settings import load
+from harness.settings import as_mock_client, load
 
 APIS = {api.name: api for api in bundled(("dental", "medical"))}
 EFFORT = Effort(examples=5, seed=1, shrink=False)
@@ -79,7 +79,8 @@ def dental_bench(*faults: str) -> Iterator[DentalBench]:
     clock = Clock()
     app = create_app(MockSettings(faults=frozenset(faults), clock=clock.now))
     with running(app) as url:
-        settings = load(Overrides(base_url=url), folder=Path(__file__).parent, environ={})
+        told = load(Overrides(base_url=url), folder=Path(__file__).parent, environ={})
+        settings = as_mock_client(told)
         sent: list[Exchange] = []
         client = Client(
             settings.environment, time=clock.time(), redactor=Redactor(), record=sent.append

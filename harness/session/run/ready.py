@@ -1,0 +1,113 @@
+"""Refuse before anything is written what a run could not do as it was asked.
+
+A usage error leaves no folder behind, and `reports/latest` leads where it led.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from harness.client.http import Time
+from harness.config import APIS, Credentials, Settings, is_selected
+from harness.errors import ConfigurationError, DocumentError, NothingSelected, nearest
+from harness.mock.faults import fault_called
+from harness.openapi.effective import in_use
+from harness.plugin.recognise import may_be_our_mock, with_credentials
+from harness.session.run.discovery import offering
+from harness.session.run.documents import chosen
+from harness.session.run.preflight import check_entitlement
+from harness.session.run.suite_plan import effort_of, rules_of, suite_workflows
+from harness.settings import required_credentials
+from harness.workflow.cases.case_list import WorkflowCase, expand, refuse_shared_ids
+from harness.workflow.document.model import Severity
+from harness.workflow.document.parse import load
+from harness.workflow.lint.check import lint
+
+_ANYBODY = Credentials("", "")
+
+
+def ready(settings: Settings, faults: Sequence[str], *, time: Time) -> Settings:
+    """Return settings that the suite can run with.
+
+    Raises ConfigurationError, MissingCredentials, UnknownName or NothingSelected.
+    """
+    check_faults(settings, faults)
+    if not may_be_our_mock(settings.environment):
+        required_credentials(settings)
+    check_entitlement(settings)
+    check_workflows(settings)
+    check_selection(settings)
+    known = with_credentials(settings, time=time)
+    required_credentials(known)
+    return known
+
+
+def check_faults(settings: Settings, faults: Sequence[str]) -> None:
+    """Refuse faults that do not exist, and any where no mock of ours is started to have them."""
+    for name in faults:
+        fault_called(name)
+    if faults and settings.environment.base_url:
+        raise ConfigurationError(
+            f"--fault breaks a promise of the mock that a run starts, and this run goes to "
+            f"{settings.environment.base_url}.",
+            advice="Leave the URL out, or start that mock with: harness mock --fault NAME.",
+        )
+
+
+def check_workflows(settings: Settings) -> None:
+    """Refuse documents of one's own that have an error. Raises DocumentError, with the first."""
+    cases: list[WorkflowCase] = []
+    for path in suite_workflows(settings.workflows) if settings.workflows else ():
+        book = load(path, resolve=partial(in_use, downloaded=settings.downloaded))
+        errors = [each for each in lint(book) if each.severity is Severity.ERROR]
+        if errors and path in settings.workflows:
+            more = f" It has {len(errors) - 1} more errors." if len(errors) > 1 else ""
+            raise DocumentError(
+                f"{errors[0].title}.", source=errors[0].source, advice=f"{errors[0].advice}{more}"
+            )
+        cases += expand(book)
+    refuse_shared_ids(cases)
+
+
+def check_selection(settings: Settings) -> None:
+    """Refuse patterns that select nothing. Raises NothingSelected, which suggests the nearest ids."""
+    if not settings.only:
+        return
+    every = tuple(case_ids(settings))
+    selected = partial(is_selected, only=settings.only)
+    if any(selected(each, apis=settings.apis) for each in every):
+        return
+    elsewhere = next((each for each in every if selected(each, apis=APIS)), "")
+    raise NothingSelected(
+        f"no case is selected by '{settings.only}'.", advice=_advice(settings, every, elsewhere)
+    )
+
+
+def _advice(settings: Settings, every: Sequence[str], elsewhere: str) -> str:
+    if elsewhere:
+        return f"'{elsewhere}' would be, but is left out by --api."
+    groups = dict.fromkeys(part for each in every for part in _parts(each))
+    near = nearest(settings.only, groups)
+    return f"--only takes an id, its start, or a pattern. Nearest: {', '.join(near)}."
+
+
+def _parts(case: str) -> Iterator[str]:
+    """Yield what selects a case by name: itself and what it begins with."""
+    pieces = case.split("/")
+    yield from ("/".join(pieces[:count]) for count in range(2, len(pieces) + 1))
+
+
+def case_ids(settings: Settings) -> Iterator[str]:
+    """Give the id of every case that a run of all APIs could have; nothing is sent for it."""
+    environment = offering(settings.environment, retrieval=True)
+    placed = replace(settings, environment=environment, apis=APIS)
+    documents = {each.api.name: each.api for each in chosen(placed)}
+    is_embedded = not environment.base_url
+    tried = effort_of(placed)
+    every = rules_of(
+        placed, _ANYBODY, documents, settings.roles, tried, can_advance_time=is_embedded
+    )
+    yield from (each.id for each in every)
+    resolve = partial(in_use, downloaded=settings.downloaded)
+    for path in suite_workflows(settings.workflows):
+        yield from (each.id for each in expand(load(path, resolve=resolve)))
