@@ -65,7 +65,7 @@ def faults_at(
     if unbounded(subject) is not None:
         return ()
     try:
-        found = faults(api_of(subject), pointer, value)
+        found = faults(api_of(subject), pointer, value, direction)
     except DocumentError:
         return ()
     return tuple(each for each in found if not _is_excused(subject, each, direction))
