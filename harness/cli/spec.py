@@ -7,20 +7,18 @@ from pathlib import Path
 
 import click
 
-from harness import __version__
+from harness.cli import spec_lint
 from harness.cli.console import say, say_text
 from harness.cli.requirement_list import print_requirements, write_coverage
 from harness.config import APIS, DOWNLOADED, Overrides
 from harness.errors import UnknownName
-from harness.openapi import diff_report, lint_report
+from harness.openapi import diff_report
 from harness.openapi.bundled import bundled_document, document_names
 from harness.openapi.change import LEVELS, Change, Level
 from harness.openapi.diff import diff as changes_between
 from harness.openapi.diff_page import as_page
 from harness.openapi.effective import effective
-from harness.openapi.finding import Finding, Severity
 from harness.openapi.imports import Imported, import_document
-from harness.openapi.lint import lint as findings_of
 from harness.openapi.load import load_api
 from harness.openapi.model import Api
 from harness.openapi.soundness import check_bounded
@@ -44,6 +42,9 @@ def command() -> None:
       harness spec lint specs/downloaded/dental.json
       harness spec diff dental specs/downloaded/dental.json
     """
+
+
+command.add_command(spec_lint.command)
 
 
 @command.command("list")
@@ -82,38 +83,6 @@ def list_(*, requirements: bool, api: str | None, write: Path | None) -> None:
         say(f"{name}  {found.api.title} {found.api.version}{place}")
         for operation in found.api.operations:
             say(f"  {operation.label}  ({operation.id})")
-
-
-@command.command("lint")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "sarif"]),
-    default="text",
-    show_default=True,
-    help="How findings are written.",
-)
-def lint(*, files: Sequence[Path], form: str) -> None:
-    """Find what is wrong with documents before it makes tests wrong; the bundled ones if none is named.
-
-    Exit code 1 says that there is an error; warnings alone do not.
-
-    \b
-    Examples:
-      harness spec lint
-      harness spec lint ~/Downloads/dental.json --format sarif
-    """
-    apis = [_loaded(path) for path in files] or [bundled_document(n) for n in document_names()]
-    found = [each for api in apis for each in findings_of(api)]
-    say_text(_LINT[form](found))
-    errors = sum(each.rule.severity is Severity.ERROR for each in found)
-    if form == "text":
-        say(
-            f"{_plural(len(apis), 'document')}: {_plural(errors, 'error')}, "
-            f"{_plural(len(found) - errors, 'warning')}"
-        )
-    sys.exit(1 if errors else 0)
 
 
 @command.command("import")
@@ -208,11 +177,6 @@ def _prefix(value: str) -> tuple[str, str]:
     return before, after
 
 
-_LINT: Mapping[str, Callable[[Sequence[Finding]], str]] = {
-    "text": lint_report.as_text,
-    "json": lambda found: _json(lint_report.as_json(found)),
-    "sarif": lambda found: _json(lint_report.as_sarif(found, version=__version__)),
-}
 _DIFF: Mapping[str, Callable[[Sequence[Change]], str]] = {
     "text": diff_report.as_text,
     "json": lambda changes: _json(diff_report.as_json(changes)),

@@ -12,7 +12,7 @@ from harness.source import Source
 
 
 class DefectKind(StrEnum):
-    """What can be wrong with a document that can still be read; the names are ids of lint rules."""
+    """What can be wrong with a document that can still be read; the lint reports it in its own words."""
 
     REFERENCE_DANGLING = "reference-dangling"
     REFERENCE_UNREADABLE = "reference-unreadable"

@@ -55,6 +55,10 @@ class Node:
         """What its `$ref` says; empty where it has none."""
         return text(self.object.get("$ref"))
 
+    def at(self, name: str) -> str:
+        """Return the pointer of one of its members."""
+        return f"{self.pointer}/{escape(name)}"
+
     def enclosing(self, kind: Kind) -> "Node | None":
         """Return the nearest object of a kind around it."""
         above = self.parent

@@ -38,7 +38,6 @@ def test_loop_with_two_ways_through_is_exponential(pattern: str) -> None:
         pytest.param(r"^(?:\D\d)+\W$", id="categories"),
         pytest.param(r"^(a)\1$", id="back-reference"),
         pytest.param(r"^(?:\ba|b)+$", id="boundary"),
-        pytest.param(r"^(?>a|b)+$", id="atomic"),
     ],
 )
 def test_loop_with_one_way_through_is_not(pattern: str) -> None:

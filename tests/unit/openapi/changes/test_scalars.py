@@ -222,7 +222,7 @@ from tests.unit.openapi.changes.documents import BREAKS, HARMLESS, NOTHING, verd
         ),
         pytest.param(
             {"type": "string", "pattern": "^.{2,4}$"},
-            {"type": "string", "pattern": "^[^\\n]{2,4}$"},
+            {"type": "string", "pattern": "^[^\\n\\r\\u2028\\u2029]{2,4}$"},
             (NOTHING, NOTHING),
             id="pattern-becomes-length",
         ),

@@ -1,10 +1,8 @@
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.openapi.containment.regular import Unsupported, complement, term_of
+from harness.openapi.containment.regular import Unsupported, term_of
 from harness.openapi.containment.terms import Terms, TooLarge
 from harness.openapi.patterns import matches
 
@@ -24,6 +22,8 @@ PATTERNS = (
     r"^\d+\w\s?$",
     "^$",
     "(^a|c)b",
+    r"^\p{L}+$",
+    r"\u{61}",
 )
 
 
@@ -72,9 +72,7 @@ def test_shortest_text_that_only_one_pattern_matches_is_found(
     assert only_in(one, other) == expected
 
 
-@pytest.mark.parametrize(
-    "pattern", [r"(a)\1", r"\ba", "(?<=a)b", "(a?^b)", "(^a)*", "(?i:a)", "(a+"]
-)
+@pytest.mark.parametrize("pattern", [r"(a)\1", r"\ba", "(?<=a)b", "(a?^b)", "(^a)*", "a++", "(a+"])
 def test_what_no_term_says_is_refused(pattern: str) -> None:
     with pytest.raises(Unsupported):
         term_of(Terms(), pattern)
@@ -85,9 +83,3 @@ def test_search_that_is_too_large_is_given_up() -> None:
 
     with pytest.raises(TooLarge):
         next(terms.words(term_of(terms, "^(a|b){50}$"), most_states=20))
-
-
-def test_complement_of_all_characters_is_empty() -> None:
-    assert complement(complement(((5, 9), (7, 12)))) == ((5, 12),)
-    assert complement(((0, 0x10FFFF),)) == ()
-    assert re.fullmatch("[^b]", "a")

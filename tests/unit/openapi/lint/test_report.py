@@ -1,12 +1,20 @@
 import json
 
-from harness.openapi.finding import EXAMPLE_INVALID, RULES, SERVER_WITHOUT_PRODUCTION, Finding
-from harness.openapi.lint_report import as_json, as_sarif, as_text
+import pytest
+
+from harness.openapi.lint.report import artifact_uri, as_json, as_sarif, as_text
+from harness.openapi.lint.rule import Finding, Severity
+from harness.openapi.lint.table import BY_ID, RULES
 from harness.source import Source
 
 FINDINGS = (
-    Finding(EXAMPLE_INVALID, Source("api.yaml", 3, 7), "the example is wrong", '"x"'),
-    Finding(SERVER_WITHOUT_PRODUCTION, Source("api.yaml"), "no server"),
+    Finding(BY_ID["example-invalid"], Source("api.yaml", 3, 7), "the example is wrong", '"x"'),
+    Finding(
+        BY_ID["server-without-production"],
+        Source("api.yaml"),
+        "no server",
+        severity=Severity.WARNING,
+    ),
 )
 
 
@@ -57,3 +65,18 @@ def test_sarif_report_names_rules_levels_and_lines() -> None:
 
 def test_rule_ids_are_unique() -> None:
     assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        pytest.param("api.yaml", "api.yaml", id="plain"),
+        pytest.param("my specs/api #1 ü.yaml", "my%20specs/api%20%231%20%C3%BC.yaml", id="signs"),
+        pytest.param("100%.yaml", "100%25.yaml", id="percent"),
+        pytest.param("/home/a b.yaml", "file:///home/a%20b.yaml", id="absolute"),
+        pytest.param("a:b.yaml", "a%3Ab.yaml", id="colon"),
+        pytest.param("https://acme.com/a%20b", "https://acme.com/a%20b", id="address"),
+    ],
+)
+def test_paths_are_written_as_uri_references(path: str, uri: str) -> None:
+    assert artifact_uri(path) == uri
