@@ -44,10 +44,9 @@ def _unsafe_ids(_: Subject, node: Node) -> Iterator[Hit]:
         yield Hit(node.at("operationId"), f"the operationId '{name}' needs encoding in a URL")
 
 
-def _summaries(subject: Subject, _: Node) -> Iterator[Hit]:
-    for path, method, _item, node in subject.operations:
-        if not (text(node.object.get("summary")) or text(node.object.get("description"))):
-            yield Hit(node.pointer, f"{method.upper()} {path} has neither summary nor description")
+def _summaries(_: Subject, node: Node) -> Iterator[Hit]:
+    if not node.reference and not text(node.object.get("summary")).strip():
+        yield Hit(node.pointer, f"{label(node)} has no summary")
 
 
 def _ignored_body(subject: Subject, node: Node) -> Iterator[Hit]:
@@ -167,11 +166,11 @@ RULES = (
     Rule(
         "operation-summary-missing",
         Severity.NOTE,
-        _DOCUMENT,
+        _OPERATION,
         _summaries,
-        "Every operation has a summary or a description.",
+        "Every operation has a summary.",
         "OpenAPI 3.1.1, 4.8.10",
-        "A reader has to guess what it does.",
+        "Lists and menus show its path in place of what it does.",
     ),
     Rule(
         "request-body-ignored",
