@@ -1,6 +1,7 @@
 """Check operations: their ids, tags, bodies, and the documented outcomes."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from harness.jsonvalue import escape, items, members, text, unescape
@@ -90,10 +91,14 @@ def _tags(subject: Subject, _: Node) -> Iterator[Hit]:
     known = {text(members(each).get("name")) for each in listed}
     if not known:
         return  # tags need not be declared (OpenAPI 3.1.1, 4.8.1); some and not others is a slip
+    places: defaultdict[str, list[str]] = defaultdict(list)
     for _path, _method, _item, node in subject.operations:
         for index, tag in enumerate(items(node.object.get("tags"))):
             if tag not in known:
-                yield Hit(f"{node.at('tags')}/{index}", f"the tag '{tag}' is not declared")
+                places[str(tag)].append(f"{node.at('tags')}/{index}")
+    for tag, pointers in places.items():
+        times = f", here and in {len(pointers) - 1} more places" if len(pointers) > 1 else ""
+        yield Hit(pointers[0], f"the tag '{tag}' is not declared{times}")
 
 
 def _duplicate_tags(subject: Subject, node: Node) -> Iterator[Hit]:
