@@ -9,6 +9,7 @@ from harness.exchange import Exchange
 from harness.openapi.requirements import Requirement
 from harness.outcome import Status
 from harness.record import Record
+from harness.verdict.causes import causes, with_causes
 from harness.verdict.compare import Comparison, compare
 from harness.verdict.coverage import missing, trace
 from harness.verdict.findings import finding
@@ -49,6 +50,9 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
     conclusion = _conclusion(evidence.counts, unclear)
     passed = gates(profile, evidence)
     exchanges = {exchange.id: exchange for exchange in record.exchanges}
+    failed = _findings(evidence.judged, exchanges, Status.FAIL)
+    unverified = _findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED)
+    found = causes((*failed, *unverified))
     run = record.run
     return Verdict(
         conclusion=conclusion,
@@ -70,9 +74,10 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
         operations=tuple(evidence.operations),
         answers=answer_uses(record),
         gates=passed,
-        findings=_findings(evidence.judged, exchanges, Status.FAIL),
-        unverified=_findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED),
+        findings=with_causes(failed, found),
+        unverified=with_causes(unverified, found),
         observations=_findings(evidence.judged, exchanges, Status.WARN),
+        causes=found,
         judged=tuple(evidence.judged),
         traced=tuple(evidence.traced),
         waivers=tuple(evidence.waivers),

@@ -87,6 +87,38 @@ class Finding:
     curl: str = ""
     exchange: int = 0
     waiver: str = ""
+    cause: str = ""
+    """Id of its cause, where it is grouped under one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Findings that have one thing behind them, with the one that stands for them."""
+
+    id: str
+    operation: str
+    check: str
+    expected: str
+    actual: str
+    attribution: Attribution
+    status: Status
+    cases: tuple[str, ...]
+    failed: int
+    """How many of the cases fail; the others could not be judged."""
+    finding: Finding = field(repr=False)
+    operations: tuple[str, ...] = ()
+    """All that are concerned, the commonest first."""
+    checks: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    """The one that most of the cases verify first."""
+    because: str = ""
+    """Id of the cause that this one follows from."""
+    explains: int = 0
+    """How many cases follow from it beyond those that show it."""
+
+    @property
+    def reach(self) -> int:
+        return len(self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +215,8 @@ class Verdict:
     """Cases that could not be judged; each of them keeps the verdict from being conformant."""
     observations: tuple[Finding, ...] = ()
     """Cases that only a SHOULD or OBSERVE requirement holds against the API."""
+    causes: tuple[Cause, ...] = ()
+    """What is behind the findings and the cases that could not be judged: what explains others first."""
     judged: tuple[Judged, ...] = field(default=(), repr=False)
     traced: tuple[Traced, ...] = field(default=(), repr=False)
     waivers: tuple[WaiverUse, ...] = ()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.outcome import Status
 from harness.verdict.gate_words import sentence
-from harness.verdict.model import Coverage, Finding, Gate, Verdict, WaiverUse
+from harness.verdict.model import Cause, Coverage, Finding, Gate, Verdict, WaiverUse
 
 VERSION = 1
 
@@ -39,6 +39,7 @@ def to_json(verdict: Verdict) -> dict[str, object]:
             },
         },
         "gates": [_gate(gate) for gate in verdict.gates],
+        "causes": [_cause(each) for each in verdict.causes],
         "findings": [_finding(each) for each in verdict.findings],
         "unverified": [_brief(each) for each in verdict.unverified],
         "observations": [_brief(each) for each in verdict.observations],
@@ -78,6 +79,25 @@ def _gate(gate: Gate) -> dict[str, object]:
     return {"name": gate.name, **limits, "state": gate.state, "sentence": sentence(gate), **note}
 
 
+def _cause(cause: Cause) -> dict[str, object]:
+    return {
+        "id": cause.id,
+        "status": str(cause.status),
+        "operation": cause.operation,
+        "check": cause.check,
+        "expected": cause.expected,
+        "actual": cause.actual,
+        "attribution": str(cause.attribution),
+        "requirements": list(cause.requirements),
+        "cases": cause.reach,
+        "failed": cause.failed,
+        "case": cause.finding.case,
+        "operations": list(cause.operations),
+        "because": cause.because,
+        "explains": cause.explains,
+    }
+
+
 def _finding(finding: Finding) -> dict[str, object]:
     return {
         "case": finding.case,
@@ -90,6 +110,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "curl": finding.curl,
         "exchange": finding.exchange,
+        "cause": finding.cause,
     }
 
 
@@ -102,6 +123,7 @@ def _brief(finding: Finding) -> dict[str, object]:
         "expected": finding.expected,
         "actual": finding.actual,
         "message": finding.message,
+        "cause": finding.cause,
         "attribution": str(finding.attribution),
     }
 

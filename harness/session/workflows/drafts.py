@@ -9,12 +9,18 @@ from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
 from harness.errors import ConfigurationError, StorageError
 from harness.files.samples import sample
 from harness.openapi.bundled import GROUPS, bundled_document, document_names, members_of
+from harness.openapi.effective import in_use
 from harness.openapi.load import load_api
 from harness.resources import shipped
-from harness.workflow.document.sources import project_root
+from harness.workflow.document.model import Finding, Severity
+from harness.workflow.document.parse import load
+from harness.workflow.document.sources import SHIPPED, project_root
 from harness.workflow.document.yaml_text import to_yaml
 from harness.workflow.draft.draft_document import draft
-from harness.workflow.draft.steps import SAMPLE_FILE, Source
+from harness.workflow.draft.naming import Source
+from harness.workflow.draft.security import token_endpoint
+from harness.workflow.draft.steps import SAMPLE_FILE
+from harness.workflow.lint.check import lint
 
 SCHEMA = "arazzo.schema.json"
 _OF_THE_MOCK = {"submitterId": MOCK_SUBMITTER_ID, "billingProviderTaxId": MOCK_TAX_ID}
@@ -27,6 +33,8 @@ class Written:
 
     text: str
     has_file: bool
+    left_out: tuple[str, ...] = ()
+    """Operations that need the id of something which no other operation makes."""
 
 
 def drafted(name: str, wanted: Sequence[str], folder: Path) -> Written:
@@ -36,7 +44,8 @@ def drafted(name: str, wanted: Sequence[str], folder: Path) -> Written:
         token = next((each for each in bundled if each.startswith("token-")), None)
         apis = [each for each in bundled if each != token or len(bundled) == 1]
         sources = [_bundled(each, each, folder) for each in apis]
-        endpoint = _bundled(token, "token", folder) if token and token not in apis else None
+        endpoint = _bundled(token, "token", folder) if token else None
+        sources = [endpoint] if endpoint and token in apis else sources
         made = draft(name, sources, endpoint, wanted=wanted, values=_OF_THE_MOCK)
     else:
         path = Path(name)
@@ -44,8 +53,18 @@ def drafted(name: str, wanted: Sequence[str], folder: Path) -> Written:
             known = ", ".join(sorted({*GROUPS, *document_names()}))
             raise ConfigurationError(f"'{name}' is neither a file nor one of {known}.")
         source = Source("api", _url(path, folder), load_api(path, "api"))
-        made = draft(source.api.title or path.stem, [source], None, wanted=wanted)
-    return Written(_modeline(folder) + to_yaml(made.document), made.has_file)
+        title = source.api.title or path.stem
+        made = draft(title, [source], token_endpoint(source), wanted=wanted)
+    return Written(_modeline(folder) + to_yaml(made.document), made.has_file, made.left_out)
+
+
+def checked(path: Path) -> tuple[Finding, ...]:
+    """Return what is wrong with a draft that was written, which is not to be found out by running it.
+
+    A step without an example that fits is such a thing, and so is a place outside of the project.
+    """
+    book = load(path, resolve=in_use)
+    return tuple(each for each in lint(book) if each.severity is not Severity.NOTE)
 
 
 def write(made: Written, out: Path) -> tuple[Path, ...]:
@@ -77,7 +96,10 @@ def _documents(name: str) -> tuple[str, ...]:
 
 def _bundled(name: str, called: str, folder: Path) -> Source:
     path = shipped("specs") / name / "openapi.yaml"
-    return Source(called, _url(path, folder), bundled_document(name))
+    # Within the project its place is known; elsewhere it moves with each installation.
+    is_near = path.resolve().is_relative_to(project_root(folder / "draft.arazzo.yaml"))
+    url = _url(path, folder) if is_near else f"{SHIPPED}:{name}"
+    return Source(called, url, bundled_document(name))
 
 
 def _url(path: Path, folder: Path) -> str:

@@ -2,14 +2,13 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from harness.client.tokens import FORM
 from harness.config import Credentials
-from harness.jsonvalue import Json, compact, members, number, text
+from harness.jsonvalue import Json, compact, members, number, parsed, text
 from harness.outcome import Check
 from harness.products.platform.rules.token_errors import in_oauth_words, in_own_words
 from harness.rules.checks import check, equal, silent_about, status
@@ -182,7 +181,7 @@ def _jwt_problem(token: str, lifetime: float) -> str:
     if len(segments) != 3 or not all(segments):
         return f"{len(segments)} segments"
     try:
-        header, claims = (members(json.loads(_decoded(each))) for each in segments[:2])
+        header, claims = (members(parsed(_decoded(each).decode())) for each in segments[:2])
     except ValueError:
         return "segments that are not base64url JSON"
     if text(header.get("alg")).lower() in ("", "none"):
