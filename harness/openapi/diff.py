@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from harness.jsonvalue import Json, members, text
 from harness.openapi.change import Change, Direction
 from harness.openapi.conformance import find_answer
-from harness.openapi.dialect import as_2020_12
+from harness.openapi.dialect import as_2020_12, schema_as_2020_12
 from harness.openapi.diff_schemas import Comparison, schema_changes
 from harness.openapi.model import Answer, Api, MediaType, Operation, Parameter
+from harness.openapi.structure import version_of
 
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 
@@ -64,8 +65,7 @@ class _Pair:
     @staticmethod
     def _resolvable(schema: Json, root: Json) -> Json:
         """Give a schema the dialect of its translated document."""
-        version = members(root).get("openapi")
-        return members(as_2020_12({"openapi": version, "schema": schema})).get("schema")
+        return schema_as_2020_12(schema, version_of(root))
 
     def _names_and_security(self) -> Iterator[Change]:
         if self.old.id != self.new.id:

@@ -52,7 +52,6 @@ def test_loop_with_two_ways_through_is_exponential(pattern: str) -> None:
         pytest.param(r"^(\d{3})*$", id="fixed-count-in-loop"),
         pytest.param(r"^(\d{12})*$", id="large-fixed-count-in-loop"),
         pytest.param(r"^(a{2}|b)+$", id="count-in-choice"),
-        pytest.param(r"^(?>a|b)+$", id="atomic"),
     ],
 )
 def test_loop_with_one_way_through_is_not(pattern: str) -> None:
