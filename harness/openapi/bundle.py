@@ -194,13 +194,15 @@ class _Bundler:
         except (DocumentError, ForbiddenTarget) as problem:
             if not self.bounds.is_noting:
                 raise
-            return self._noted(problem, spot, source)
+            self._noted(problem, spot, source)
+            return None
         try:
             return self._target(location, fragment, reference, spot, source)
         except DocumentError as problem:
             if self.problems is None:
                 raise
-            return self._noted(problem, spot, source)
+            self._noted(problem, spot, source)
+            return None
 
     def _noted(self, problem: UsageError, spot: _Spot, source: Source) -> None:
         if self.problems is not None:
