@@ -113,6 +113,7 @@ class Client:
     def _sent(self, request: Request, case: str) -> Exchange:
         request = self._admitted(request)
         self._breaker.check(request.url)
+        self._redactor.prepare(request)
         exchange, problem = self._once(request, case)
         if request.method in SAFE and _was_closed(problem, self._wire.passage):
             exchange, _ = self._once(request, case)
