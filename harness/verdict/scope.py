@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.config import MOCK_HEADER
+from harness.config import APIS, MOCK_HEADER
 from harness.events import RunStarted
 from harness.record import Record
 
@@ -83,7 +83,8 @@ class Scope:
     @property
     def _subject(self) -> str:
         if self.suite == CONTRACT:
-            return _joined(self.products)
+            others = [each for each in APIS if each not in self.products]
+            return f"{_joined(self.products)}{f' without {_joined(others)}' if others else ''}"
         return self.suite or "a suite that the record does not name"
 
 
