@@ -113,7 +113,6 @@ class Client:
     def _sent(self, request: Request, case: str) -> Exchange:
         request = self._admitted(request)
         self._breaker.check(request.url)
-        self._redactor.prepare(request)
         exchange, problem = self._once(request, case)
         if request.method in SAFE and _was_closed(problem, self._wire.passage):
             exchange, _ = self._once(request, case)
@@ -121,6 +120,7 @@ class Client:
 
     def _once(self, request: Request, case: str) -> tuple[Exchange, Exception | None]:
         self._pacer(within_rate(host_in(request.url), self._environment.requests_per_second)).wait()
+        self._redactor.prepare(request)
         started, begun = self._time.now(), self._time.stopwatch()
         response, problem = self._answer(request)
         exchange = Exchange(
@@ -133,7 +133,7 @@ class Client:
             duration_seconds=round(self._time.stopwatch() - begun, 6),
         )
         self._note(exchange, problem)
-        self._record(self._redactor.exchange(exchange))
+        self._record(self._redactor.exchange(exchange, is_prepared=True))
         return exchange, problem
 
     def _note(self, exchange: Exchange, problem: Exception | None) -> None:

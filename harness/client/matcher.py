@@ -40,7 +40,7 @@ class Matcher:
 
     def replaced(self, text: str, mask: str) -> str:
         """Return a text with every value masked, also where it stands backwards."""
-        if not self._lengths:
+        if not self._lengths or len(text) < MIN_LENGTH:
             return text
         forward = self._one_way(text, mask)
         backward = self._one_way(forward[::-1], mask[::-1])
@@ -54,29 +54,27 @@ class Matcher:
         return "".join((*pieces, text[kept:])) if pieces else text
 
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
-        after = 0
-        for start in self._starts(text):
-            if start >= after and (end := self._end(text, start)):
+        start = self._next(text, 0)
+        while start >= 0:
+            end = self._end(text, start)
+            if end:
                 yield start, end
-                after = end
+            start = self._next(text, end or start + 1)
 
-    def _starts(self, text: str) -> Iterator[int]:
-        """Yield where something begins as a value does; a few beginnings are what a pattern is best at."""
+    def _next(self, text: str, after: int) -> int:
+        """Return where something begins as a value does; a few beginnings are what a pattern is best at."""
         lengths = self._lengths
         if len(lengths) > _MOST_IN_A_PATTERN:
-            return (
-                at
-                for at in range(len(text) - MIN_LENGTH + 1)
-                if text[at : at + MIN_LENGTH] in lengths
-            )
-        return (found.start() for found in self._pattern().finditer(text))
+            last = len(text) - MIN_LENGTH + 1
+            places = range(after, last)
+            return next((at for at in places if text[at : at + MIN_LENGTH] in lengths), -1)
+        found = self._pattern().search(text, after)
+        return found.start() if found else -1
 
     def _pattern(self) -> re.Pattern[str]:
         if self._beginnings is None:
             with self._lock:
-                alternatives = "|".join(map(re.escape, sorted(self._lengths)))
-                # Looking ahead, so that beginnings that overlap are all found.
-                self._beginnings = re.compile(f"(?={alternatives})")
+                self._beginnings = re.compile("|".join(map(re.escape, sorted(self._lengths))))
         return self._beginnings
 
     def _end(self, text: str, start: int) -> int:

@@ -14,6 +14,7 @@ _JSON = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*)"(?P<colon>\s*:)?|(?P<number>-?\d[\d.eE+-]*)|(?P<mark>[{}\[\],])',
     re.DOTALL,
 )
+_KEY = re.compile(r'"((?:[^"\\]|\\.){1,100})"\s*:')
 _XML = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
 _ATTRIBUTE = re.compile(r"\b([\w.-]+)=\\?(?:\"([^\"<>\\]*)\\?\"|'([^'<>\\]*)\\?')")
 _FORM = re.compile(r"(?:^|[?&;])([\w.%-]{1,60})=([^&\s\"'<>]*)")
@@ -38,7 +39,7 @@ class NamedValue:
 
 def named_values(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
     """Yield the sensitive values of a text, as they are spelt in it."""
-    if '"' in text:
+    if any(map(names.kind, set(_KEY.findall(text)))):
         yield from _of_json(text, names)
     if "<" in text:
         yield from _of_pattern(_XML, text, names.kind)
@@ -46,7 +47,8 @@ def named_values(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
     if "=" in text:
         yield from _of_pattern(_FORM, text, names.kind)
         yield from _of_pattern(_PART, text, names.kind)
-    yield from _of_x12(text)
+    if "1" in text or "D8" in text or "SY" in text or "N3" in text:
+        yield from _of_x12(text)
 
 
 def _of_json(text: str, names: SensitiveNames) -> Iterator[NamedValue]:

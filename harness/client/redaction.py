@@ -7,8 +7,10 @@ credential, or was masked by its name, is masked from then on in every spelling.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from harness.client.encodings import inflated, unpacked
 from harness.client.matcher import Matcher
@@ -23,6 +25,8 @@ MAX_RESPONSE_BODY = 16 * 1024
 _MAX_DEPTH = 3
 """Of texts within texts: JSON in a string of JSON, base64 in that."""
 _MOST_ECHOES = 5_000
+_MAY_NAME = re.compile(r"[=<{]|[A-Za-z0-9+/_-]{16}")
+"""What a header must have for there to be names in it, or a text that is packed."""
 _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 
 
@@ -35,6 +39,10 @@ class Redactor:
         self._echoes = Matcher()
         """What is masked in answers and in what we say of them, and may stand in what we send."""
         self._synthetic: set[str] = set()
+        self._named = lru_cache(maxsize=32)(self._named_values)
+
+    def _named_values(self, text: str) -> tuple[NamedValue, ...]:
+        return tuple(named_values(text, self._names))
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -63,9 +71,10 @@ class Redactor:
         """Return what we say of a run, with every known secret masked."""
         return self._echoes.replaced(self._sent(value), MASK)
 
-    def exchange(self, exchange: Exchange) -> Exchange:
+    def exchange(self, exchange: Exchange, *, is_prepared: bool = False) -> Exchange:
         """Return what may be recorded of an exchange."""
-        self.prepare(exchange.request)
+        if not is_prepared:
+            self.prepare(exchange.request)
         request = self._request(exchange.request)
         response = self._response(exchange.response) if exchange.response else None
         return replace(
@@ -92,7 +101,7 @@ class Redactor:
         if kind is not None and value not in self._synthetic:
             self._learn_echoes(_parts_of_header(value))
             return _masked_header(value)
-        return self._hidden(value)
+        return self._hidden(value) if _MAY_NAME.search(value) else self.text(value)
 
     def _request_body(self, body: bytes) -> bytes:
         decoded, encoding = _readable(body)
@@ -129,9 +138,6 @@ class Redactor:
         for start, end, inner in unpacked(text):
             if self._hidden(inner, depth + 1) != inner:
                 yield start, end, MASK
-
-    def _named(self, text: str) -> Iterator[NamedValue]:
-        return named_values(text, self._names)
 
     def _sent(self, value: str) -> str:
         return self._secrets.replaced(mask_logins(value), MASK)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from enum import Enum
+from functools import lru_cache
 
 _SEPARATORS = re.compile(r"[^a-z0-9]")
 
@@ -43,9 +44,10 @@ class SensitiveNames:
 
     def __init__(self, added: Iterable[str] = ()) -> None:
         self._added = frozenset(map(_plain, added))
-
-    def kind(self, name: str) -> Kind | None:
+        self.kind = lru_cache(maxsize=10_000)(self._kind)
         """Return why the value of a name is masked; None where it is not."""
+
+    def _kind(self, name: str) -> Kind | None:
         plain = _plain(name)
         if plain in self._added:
             return Kind.SECRET
