@@ -34,10 +34,10 @@ from harness.guard import Guard
 from harness.hosts import host_in, host_of
 from harness.hosts import is_loopback as is_loopback_host
 from harness.jsonvalue import MISSING, Json, lookup
-from harness.settings_file import checked, environments_of, find
+from harness.settings_file import checked, environments_of, find, own_workflows
 from harness.source import Source
 
-_TOP_LEVEL = ("profile", "seed", "reports", "environments", "trusted_keys")
+_TOP_LEVEL = ("profile", "seed", "reports", "environments", "trusted_keys", "workflows")
 _PLAIN_HTTP = "HARNESS_ALLOW_PLAIN_HTTP"
 _OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
@@ -62,6 +62,7 @@ def load(
         apis=overrides.apis or APIS,
         only=overrides.only,
         shard=shard_named(overrides.shard) if overrides.shard else None,
+        workflows=own_workflows(file),
         roles=_roles(credentials, variables),
         variables=_workflow_variables(credentials, variables),
     )

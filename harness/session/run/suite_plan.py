@@ -1,6 +1,6 @@
 """Say which rules a run of the suite has and how hard it tries: one answer for `run` and for `prove`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from harness.config import Credentials, Settings
@@ -43,9 +43,9 @@ def rules_of(
     return (*fixed, *explored)
 
 
-def suite_workflows() -> tuple[Path, ...]:
-    """Return the Arazzo documents whose cases run after the rules, in their order."""
-    return tuple(sorted(shipped("workflows").glob("*.arazzo.yaml")))
+def suite_workflows(own: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Return the Arazzo documents whose cases run after the rules, in their order: ours, one's own."""
+    return (*sorted(shipped("workflows").glob("*.arazzo.yaml")), *own)
 
 
 def effort(bench: Bench) -> Effort:
