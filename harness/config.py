@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zlib import crc32
 
 from harness.errors import ConfigurationError
+from harness.product import Products, TokenEndpoint
 
-APIS = ("dental", "medical", "prior-auth")
 PROFILES = ("ci", "onboarding", "regression", "deep")
 DOWNLOADED = Path("specs/downloaded")
 """Where `harness spec import` puts documents, below the working directory."""
@@ -28,15 +28,9 @@ class Credentials:
     client_secret: str = field(repr=False)
 
 
-ROLES = ("foreign", "provider", "payer", "outsider")
-"""Further credentials that a run may have: another organisation's, one that may only create, one
-that may only search, one without the dental product. `HARNESS_<ROLE>_CLIENT_ID` and `_SECRET`."""
-
-MOCK_ROLES: Mapping[str, Credentials] = {
-    role: Credentials(f"harness-mock-{name}", f"harness-mock-{name}-secret-which-is-public")
-    for role, name in zip(ROLES, ("foreign", "provider", "payer", "medical-only"), strict=True)
-}
-"""The mock's own further clients; their secrets are no secret."""
+def mock_credentials(name: str) -> Credentials:
+    """Return the credentials of one of the mock's own further clients; their secrets are no secret."""
+    return Credentials(f"harness-mock-{name}", f"harness-mock-{name}-secret-which-is-public")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +39,11 @@ class Capabilities:
 
     validates_requests: bool = True
     canned_values_only: bool = False
-    """Prior authorization answers its predefined values, and is sent no others."""
+    """The target answers the values that its documents name, and is sent no others."""
     writes_allowed: bool = True
     load_allowed: bool = False
     retrieves_uploads: bool | None = None
-    """The credentials may use the medical retrieval API, and find there what they upload.
+    """The credentials may fetch what they upload from an API for that.
     None: a run asks the target whether there is such an API."""
     fault_injection: bool = False
     """A header makes a call fail as no request can; only our own mock has this, and a run that starts
@@ -84,15 +78,8 @@ class Environment:
     submitter_id: str = MOCK_SUBMITTER_ID
     tax_id: str = MOCK_TAX_ID
     capabilities: Capabilities = Capabilities()
-    token_paths: tuple[tuple[str, str], ...] = (
-        ("dental", "/apip/auth/sntl/v1/token"),
-        ("medical", "/apip/auth/v2/token"),
-        ("prior-auth", "/apip/auth/v2/token"),
-    )
-
-    def token_path(self, api: str) -> str:
-        """Return the path of the token endpoint that serves an API."""
-        return dict(self.token_paths)[api]
+    token_paths: tuple[tuple[str, str], ...] = ()
+    """Paths of token endpoints by API, where they are not the documented ones."""
 
     def missing(self, needs: Iterable[str]) -> str | None:
         """Return the first capability that is needed and lacking, or None."""
@@ -169,13 +156,21 @@ class Settings:
     reports: Path = Path("reports")
     downloaded: Path = DOWNLOADED
     """Where documents that stand in for the bundled ones lie."""
-    apis: tuple[str, ...] = APIS
+    products: Products = field(default_factory=Products)
+    """All that a run may concern; `apis` names those that it does."""
+    apis: tuple[str, ...] = ()
     only: str = ""
     shard: Shard | None = None
     roles: Mapping[str, Credentials] = field(default_factory=dict)
     """Credentials beyond the run's own, by role; each role that lacks them goes untested."""
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The variables of the environment; a workflow reads those that its `x-env` names."""
+
+    def token_endpoint(self, api: str) -> TokenEndpoint:
+        """Return the token endpoint that serves an API. Raises UnknownName, ConfigurationError."""
+        documented = self.products.token(api)
+        own = dict(self.environment.token_paths).get(api)
+        return replace(documented, path=own) if own else documented
 
 
 @dataclass(frozen=True, slots=True)

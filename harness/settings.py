@@ -10,18 +10,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from harness.config import (
-    APIS,
     ENVIRONMENTS,
     LOOPBACK,
     MOCK_CLIENT_ID,
     MOCK_CLIENT_SECRET,
-    MOCK_ROLES,
     PROFILES,
-    ROLES,
     Credentials,
     Environment,
     Overrides,
     Settings,
+    mock_credentials,
     shard_named,
 )
 from harness.document import Document
@@ -33,6 +31,7 @@ from harness.errors import (
     UnknownName,
 )
 from harness.jsonvalue import Json
+from harness.product import Products
 from harness.settings_file import checked, environment_from, find
 from harness.source import Source
 
@@ -41,13 +40,17 @@ _OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
 
 def load(
-    overrides: Overrides, *, folder: Path, environ: Mapping[str, str] | None = None
+    overrides: Overrides,
+    *,
+    folder: Path,
+    products: Products,
+    environ: Mapping[str, str] | None = None,
 ) -> Settings:
-    """Gather settings from file, environment and flags. Raises ConfigurationError, DocumentError."""
+    """Gather settings from file, environment and flags for a run of these products. Raises ConfigurationError, DocumentError."""
     variables = _with_env_file(folder, os.environ if environ is None else environ)
     file = find(folder)
     chosen = _Chooser(variables, checked(file, "", _TOP_LEVEL))
-    environment = _environment(overrides, variables, file)
+    environment = _environment(overrides, variables, file, products.names)
     check_target(environment, production_meant=overrides.production_meant)
     credentials = _credentials(environment, variables)
     return Settings(
@@ -56,10 +59,11 @@ def load(
         profile=_profile(overrides.profile or chosen.text("profile", "ci")),
         seed=_seed(chosen.text("seed", "1")) if overrides.seed is None else overrides.seed,
         reports=overrides.reports or Path(chosen.text("reports", "reports")),
-        apis=overrides.apis or APIS,
+        products=products,
+        apis=overrides.apis or products.names,
         only=overrides.only,
         shard=shard_named(overrides.shard) if overrides.shard else None,
-        roles=_roles(credentials, variables),
+        roles=_roles(credentials, variables, products),
         variables=_workflow_variables(credentials, variables),
     )
 
@@ -99,14 +103,17 @@ def is_loopback(environment: Environment) -> bool:
 
 
 def _environment(
-    overrides: Overrides, variables: Mapping[str, str], file: Document | None
+    overrides: Overrides,
+    variables: Mapping[str, str],
+    file: Document | None,
+    apis: tuple[str, ...],
 ) -> Environment:
     name = overrides.environment or variables.get("HARNESS_ENV") or "mock"
     known = tuple(ENVIRONMENTS)
     if name not in ENVIRONMENTS:
         raise UnknownName(None, kind="environment", name=name, known=known)
     checked(file, "/environments", known)
-    chosen = environment_from(ENVIRONMENTS[name], file, f"/environments/{name}")
+    chosen = environment_from(ENVIRONMENTS[name], file, f"/environments/{name}", apis)
     for key in ("base_url", "submitter_id", "tax_id", "tenant_id", "proxy", "ca_file"):
         if value := variables.get(f"HARNESS_{key.upper()}"):
             chosen = replace(chosen, **{key: value})  # type: ignore[arg-type]  # all of these are str
@@ -156,12 +163,13 @@ def _credentials(environment: Environment, variables: Mapping[str, str]) -> Cred
 
 
 def _roles(
-    credentials: Credentials | None, variables: Mapping[str, str]
+    credentials: Credentials | None, variables: Mapping[str, str], products: Products
 ) -> Mapping[str, Credentials]:
     """Find the credentials of further roles; who comes as the mock's own client has the mock's others too."""
-    named = {role: _pair(variables, f"HARNESS_{role.upper()}") for role in ROLES}
+    named = {role: _pair(variables, f"HARNESS_{role.upper()}") for role in products.roles}
     given = {role: each for role, each in named.items() if each is not None}
-    return {**(MOCK_ROLES if credentials == _OF_MOCK else {}), **given}
+    of_mock = {role: mock_credentials(client) for role, client in products.roles.items()}
+    return {**(of_mock if credentials == _OF_MOCK else {}), **given}
 
 
 def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:

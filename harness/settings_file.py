@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from harness import document
-from harness.config import APIS, Capabilities, Environment
+from harness.config import Capabilities, Environment
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
@@ -21,15 +21,22 @@ def find(folder: Path) -> Document | None:
     return None
 
 
-def environment_from(environment: Environment, file: Document | None, pointer: str) -> Environment:
-    """Return the environment with what the object at a pointer of the file changes."""
+def environment_from(
+    environment: Environment, file: Document | None, pointer: str, apis: tuple[str, ...]
+) -> Environment:
+    """Return the environment with what the object at a pointer of the file changes.
+
+    `apis` are those that may have a token endpoint at a path of its own.
+    """
     names = tuple(each.name for each in fields(Environment) if each.name != "name")
     given = checked(file, pointer, names)
     changes = {
         name: _READERS.get(name, _read_text)(file, f"{pointer}/{name}", value)
         for name, value in given.items()
-        if name != "capabilities"
+        if name not in ("capabilities", "token_paths")
     }
+    if "token_paths" in given:
+        changes["token_paths"] = _read_token_paths(file, f"{pointer}/token_paths", apis)
     changes["capabilities"] = _capabilities(
         environment.capabilities, file, f"{pointer}/capabilities"
     )
@@ -54,9 +61,10 @@ def _read_hosts(file: Document | None, pointer: str, value: Json) -> object:
     return tuple(text(item) for item in items(value))
 
 
-def _read_token_paths(file: Document | None, pointer: str, _: Json) -> object:
-    given = {name: text(path) for name, path in checked(file, pointer, APIS).items()}
-    return tuple({**dict(Environment("", "").token_paths), **given}.items())
+def _read_token_paths(
+    file: Document | None, pointer: str, apis: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text(path)) for name, path in checked(file, pointer, apis).items())
 
 
 def _capabilities(usual: Capabilities, file: Document | None, pointer: str) -> Capabilities:
@@ -74,7 +82,6 @@ _READERS: Mapping[str, Callable[[Document | None, str, Json], object]] = {
     "deadline_seconds": _read_number,
     "max_answer_bytes": _read_number,
     "allowed_hosts": _read_hosts,
-    "token_paths": _read_token_paths,
 }
 
 

@@ -10,6 +10,7 @@ from harness.cli.options import overrides_from, target_options
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
 from harness.errors import UsageError
+from harness.products.registry import installed
 from harness.session.certify import keys
 from harness.session.certify.certificate import ARCHIVE, Application, check_papers, issue
 from harness.session.clock import real_time
@@ -66,9 +67,9 @@ def command(
     """
     application = Application(Subject(partner, product, product_version, role), attest, proof)
     now = real_time().now
-    check_papers(application, today=now().date())
+    check_papers(application, installed(), today=now().date())
     given = overrides_from({**target, "profile": target.get("profile") or PROFILE})
-    settings = load(given, folder=Path.cwd())
+    settings = load(given, folder=Path.cwd(), products=installed())
     signing, hints = _key(key, finished.resolve().parent if finished else settings.reports)
     if finished:
         result = render_again(finished, allure=False)

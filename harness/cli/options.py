@@ -6,8 +6,9 @@ from typing import TypeVar
 
 import click
 
-from harness.config import APIS, ENVIRONMENTS, PROFILES, Overrides
+from harness.config import ENVIRONMENTS, PROFILES, Overrides
 from harness.errors import ConfigurationError
+from harness.products.registry import installed
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -27,7 +28,7 @@ _OPTIONS = (
         "--api",
         "apis",
         multiple=True,
-        type=click.Choice(list(APIS)),
+        type=click.Choice(installed().names),
         help="Only this API; may be given again.",
     ),
     click.option(

@@ -10,7 +10,8 @@ from harness.cli.misread import misread
 from harness.cli.options import outside_option
 from harness.errors import DocumentError
 from harness.openapi.effective import in_use
-from harness.resources import shipped
+from harness.products.registry import installed
+from harness.session.run.documents import suite_workflows
 from harness.workflow.cases.case_list import expand
 from harness.workflow.document.model import Severity
 from harness.workflow.document.parse import load
@@ -28,7 +29,7 @@ def list_(files: Sequence[Path]) -> None:
     Example:
       harness workflow list
     """
-    for path in files or sorted(shipped("workflows").glob("*.arazzo.yaml")):
+    for path in files or suite_workflows(installed()):
         click.echo(str(path))
         for case in expand(load(path, resolve=in_use)):
             ids = f"  [{', '.join(case.requirements)}]" if case.requirements else ""

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from harness.errors import StorageError
+from harness.products.registry import installed
 from harness.session.workflows.drafts import drafted, write
 from harness.workflow.document.editor_schema import schema_text
 
@@ -18,7 +19,7 @@ from harness.workflow.document.editor_schema import schema_text
 def new(*, name: str, operations: str, output: Path | None) -> None:
     """Draft a document with one step for each operation of an OpenAPI document.
 
-    FILE-OR-NAME is an OpenAPI file or a bundled one: dental, medical, prior-auth, and their parts.
+    FILE-OR-NAME is an OpenAPI file or a bundled one, say dental; `harness spec list` names them.
 
     \b
     Examples:
@@ -26,7 +27,7 @@ def new(*, name: str, operations: str, output: Path | None) -> None:
       harness workflow new openapi.yaml --operations createThing,getThing
     """
     wanted = [each.strip() for each in operations.split(",") if each.strip()]
-    made = drafted(name, wanted, output.parent if output else Path())
+    made = drafted(name, wanted, output.parent if output else Path(), installed())
     if output is None:
         click.echo(made.text, nl=False)
         return

@@ -18,12 +18,12 @@ from harness.cli.options import (
 )
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
-from harness.config import APIS
 from harness.errors import ConfigurationError, DocumentError
 from harness.openapi.effective import in_use
 from harness.outcome import Attribution
 from harness.plugin.aim import Aim, aim, refuse_unknown
 from harness.plugin.bench import is_selected
+from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.reporting.hints import hints
 from harness.session.run.documents import documents_of
@@ -94,7 +94,7 @@ def run(  # each option is an argument
     """
     book = _loaded(file, allow_outside=allow_outside)
     _refuse_errors(book)
-    settings = load_settings(overrides_from(target), folder=Path.cwd())
+    settings = load_settings(overrides_from(target), folder=Path.cwd(), products=installed())
     named, asked = pairs(servers, "--server"), pairs(inputs, "--input")
     refuse_unknown(book, servers=named, inputs=asked)
     checks = ContractChecks(contract_checks)
@@ -109,8 +109,7 @@ def run(  # each option is an argument
     _refuse_inputs(chosen, aimed)
     cases = cases_of(chosen, jobs=jobs, exit_first=exit_first)
     result = run_and_report(aimed.settings, cases, wishes, time=real_time(), listen=progress)
-    own = aimed.settings
-    conclude(result, hints(result.verdict, own.environment, (), own.credentials))
+    conclude(result, hints(result.verdict, aimed.settings))
 
 
 def _loaded(file: Path, *, allow_outside: bool) -> Book:
@@ -133,7 +132,9 @@ def _show_plan(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
 
 
 def _selected(cases: Sequence[WorkflowCase], aimed: Aim) -> list[WorkflowCase]:
-    return [each for each in cases if is_selected(each.id, only=aimed.settings.only, apis=APIS)]
+    # Whoever names a document means its cases, whichever API they belong to.
+    settings = replace(aimed.settings, apis=aimed.settings.products.names)
+    return [each for each in cases if is_selected(each.id, settings)]
 
 
 def _refuse_inputs(cases: Sequence[WorkflowCase], aimed: Aim) -> None:

@@ -26,7 +26,7 @@ class Change:
 
     id: str
     operation: str
-    """`POST /dental/…`; empty for the whole document."""
+    """`POST /claims/…`; empty for the whole document."""
     path: str
     """Where in the operation: `body multipart/form-data /files`."""
     text: str

@@ -4,29 +4,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from harness import document
-from harness.config import APIS, ENVIRONMENTS, Capabilities
+from harness.config import ENVIRONMENTS, Capabilities
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName
 from harness.jsonvalue import Json, escape, members
+from harness.product import PLATFORM
 from harness.resources import shipped
 from harness.source import Source
 
 FILE_NAME = "requirements.yaml"
 CAPABILITIES = tuple(each.name for each in fields(Capabilities))
-# One code for each operation of the three APIs and for each of the two token endpoints.
-ENDPOINTS = (
-    *("TOK1", "TOK2"),
-    *("DHC", "DCR", "DSE", "DII"),
-    *("SUB", "SHC", "STA", "STM", "STH"),
-    *("RHC", "RSE", "RDO"),
-    *("PIQ", "PIQX", "PSB", "PSBX", "PHC"),
-)
-
-_GROUPS = {"D": "dental", "A": "medical", "P": "prior-auth", "S": "prior-auth", "O": "platform"}
-_ID = re.compile(f"[{''.join(_GROUPS)}][0-9]{{3}}")
+_ID = re.compile("[A-Z]{1,3}[0-9]{3}")
 _NEEDED = ("id", "statement", "source", "strength", "endpoints", "environments", "how")
 _KEYS = (*_NEEDED, "capability", "untestable")
 
@@ -70,21 +61,22 @@ class Requirement:
     untestable: str = ""
     """Why no test from outside can decide it."""
     place: Source | None = None
-
-    @property
-    def group(self) -> str:
-        """The API that it binds, by the letter of its id; `platform` is all of them."""
-        return _GROUPS[self.id[0]]
+    group: str = ""
+    """The API that it binds, named as the folder of its set; `platform` is all of them."""
 
 
-def load(folder: Path | None = None) -> tuple[Requirement, ...]:
-    """Read every requirement set below a folder (default: the ones that ship), ordered by id."""
-    folder = folder or shipped("specs")
-    paths = sorted(folder.glob(f"*/{FILE_NAME}"))
+def load(folder: Path | None = None, more: Sequence[Path] = ()) -> tuple[Requirement, ...]:
+    """Read every requirement set below some folders (default: the ones that ship), ordered by id."""
+    folders = (folder or shipped("specs"), *more)
+    return gather(document.read(path) for each in folders for path in _sets(each))
+
+
+def _sets(folder: Path) -> tuple[Path, ...]:
+    paths = tuple(sorted(folder.glob(f"*/{FILE_NAME}")))
     if not paths:
         what = f"holds no requirement set ({FILE_NAME} in a folder for each API)."
         raise DocumentError(what, source=Source(str(folder)), advice="Check the path.")
-    return gather(document.read(path) for path in paths)
+    return paths
 
 
 def gather(files: Iterable[Document]) -> tuple[Requirement, ...]:
@@ -102,7 +94,15 @@ def gather(files: Iterable[Document]) -> tuple[Requirement, ...]:
 def parse(file: Document) -> tuple[Requirement, ...]:
     """Return the requirements of one file, as they stand in it."""
     whole = _Row(file, "", members(file.data))
-    whole.refuse_unknown_keys(("requirements",))
+    whole.refuse_unknown_keys(("endpoints", "requirements"))
+    if not PurePath(file.path).parent.name:
+        raise DocumentError(
+            "stands in no folder, which would say whose requirements these are.",
+            source=file.source(),
+            advice="Put it in a folder that is named as the API.",
+        )
+    # Sets that older runs keep beside their record do not list the codes of endpoints.
+    known = whole.texts("endpoints") if "endpoints" in whole.entry else None
     rows = whole.entry.get("requirements")
     if not isinstance(rows, list):
         raise DocumentError(
@@ -111,7 +111,7 @@ def parse(file: Document) -> tuple[Requirement, ...]:
             advice="Put them under the key 'requirements'.",
         )
     return tuple(
-        _requirement(_Row(file, f"/requirements/{index}", members(row)))
+        _requirement(_Row(file, f"/requirements/{index}", members(row)), known)
         for index, row in enumerate(rows)
     )
 
@@ -122,13 +122,13 @@ def by_id(requirements: Iterable[Requirement]) -> dict[str, Requirement]:
 
 
 def in_scope(
-    requirements: Iterable[Requirement], *, apis: Sequence[str] = APIS, environment: str
+    requirements: Iterable[Requirement], *, apis: Sequence[str], environment: str
 ) -> tuple[Requirement, ...]:
     """Return those that bind one of the APIs and can be tested in the environment."""
     return tuple(
         each
         for each in requirements
-        if each.group in (*apis, "platform") and environment in each.environments
+        if each.group in (*apis, PLATFORM) and environment in each.environments
     )
 
 
@@ -178,14 +178,17 @@ class _Row:
     def choice(self, key: str, known: tuple[str, ...]) -> str:
         return self._known(self.text(key), key, key, known)
 
-    def choices(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    def texts(self, key: str) -> tuple[str, ...]:
         listed = self.entry.get(key)
         if not isinstance(listed, list):
             raise self.error(key, f"{key} is not a list.", "Write it in brackets: [A, B].")
+        return tuple(str(each) for each in listed)
+
+    def choices(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
         kind = key.removesuffix("s")
         return tuple(
-            self._known(str(each), f"{key}/{index}", kind, known)
-            for index, each in enumerate(listed)
+            self._known(each, f"{key}/{index}", kind, known)
+            for index, each in enumerate(self.texts(key))
         )
 
     def _known(self, name: str, path: str, kind: str, known: tuple[str, ...]) -> str:
@@ -194,7 +197,7 @@ class _Row:
         return name
 
 
-def _requirement(row: _Row) -> Requirement:
+def _requirement(row: _Row, endpoints: tuple[str, ...] | None) -> Requirement:
     row.refuse_unknown_keys(_KEYS)
     row.require(_NEEDED)
     requirement = Requirement(
@@ -202,12 +205,15 @@ def _requirement(row: _Row) -> Requirement:
         statement=row.text("statement"),
         source=row.text("source"),
         strength=Strength(row.choice("strength", tuple(Strength))),
-        endpoints=row.choices("endpoints", ENDPOINTS),
+        endpoints=(
+            row.texts("endpoints") if endpoints is None else row.choices("endpoints", endpoints)
+        ),
         environments=row.choices("environments", tuple(ENVIRONMENTS)),
         how=Method(row.choice("how", tuple(Method))),
         capability=row.choice("capability", CAPABILITIES) if "capability" in row.entry else "",
         untestable=row.text("untestable"),
         place=row.place("id"),
+        group=PurePath(row.file.path).parent.name,
     )
     _refuse_contradiction(row, requirement)
     return requirement

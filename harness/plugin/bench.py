@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
-from harness.config import APIS, Credentials, Settings
+from harness.config import Credentials, Settings
 from harness.errors import HarnessError, TargetError
 from harness.events import CaseFinished, CasePlanned, CaseStarted, Event
 from harness.jsonvalue import Json
@@ -62,7 +62,7 @@ class Bench:
     def is_wanted(self, case: str) -> bool:
         """Tell whether a case is selected, belongs to this shard and was not settled before."""
         shard = self.settings.shard
-        selected = is_selected(case, only=self.settings.only, apis=self.settings.apis)
+        selected = is_selected(case, self.settings)
         return selected and (shard is None or shard.holds(case)) and case not in self.done
 
     def unless_gone(self, work: Callable[[], Outcome]) -> Outcome:
@@ -108,15 +108,15 @@ def omitted(planned: CasePlanned, reason: str) -> Outcome:
     return Outcome(planned.case, Status.OMIT, message=reason)
 
 
-def is_selected(case: str, *, only: str, apis: tuple[str, ...]) -> bool:
+def is_selected(case: str, settings: Settings) -> bool:
     """Tell whether a case id is wanted: its API, and any of the comma-separated patterns.
 
     A pattern without a wildcard selects the case of that name and all below it.
     """
     api = case.split("/", maxsplit=1)[0]
-    if api in APIS and api not in apis:
+    if api in settings.products.names and api not in settings.apis:
         return False
-    patterns = [each.strip() for each in only.split(",") if each.strip()]
+    patterns = [each.strip() for each in settings.only.split(",") if each.strip()]
     return not patterns or any(_matches(case, pattern) for pattern in patterns)
 
 

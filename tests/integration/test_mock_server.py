@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from harness.errors import ConfigurationError
-from harness.mock.app import create_app
 from harness.mock.server import MockServer, TlsFiles, issue_certificate, listener, running, serve
 from harness.mock.settings import Limits, MockSettings
 from tests.integration.mock_api import CLAIM, DENTAL_HEALTH, DOCUMENTS, V2, MockApi
+from tests.products import create_app
 
 PROGRAM = """
 from harness.mock.app import create_app

@@ -6,11 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from harness.mock.app import create_app
 from harness.mock.damage import DAMAGES, Damage, Ending
 from harness.mock.server import issue_certificate, running
 from harness.mock.settings import MockSettings
 from tests.integration.mock_api import DENTAL_HEALTH, V2, MockApi
+from tests.products import create_app
 
 WHOLE = b'{"message":"Service is healthy"}'
 IDS = [damage.fault.id for damage in DAMAGES]

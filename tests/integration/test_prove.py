@@ -7,13 +7,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli.prove import command
-from harness.config import Overrides, Settings
+from harness.config import ENVIRONMENTS, Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
-from harness.mock.faults import fault_called
-from harness.mock.tolerances import tolerances_called
 from harness.report.proof import Detection, Liberty, Proof
 from harness.session.prove.campaign import Clean, Plan, is_in_scope, look_at_clean_mock, prove
-from harness.settings import load
+from tests.products import PRODUCTS, fault_called, load, tolerances_called
 
 HEALTH = "dental/health,medical/upload-health"
 FAULTS = {
@@ -79,13 +77,16 @@ def test_a_liberty_raises_no_alarm(results: dict[str, Proof | Liberty], name: st
     assert liberty.alarms == ()
 
 
+DENTAL = Settings(ENVIRONMENTS["mock"], None, products=PRODUCTS, apis=("dental",))
+
+
 def test_faults_of_other_apis_are_out_of_scope(clean: Clean) -> None:
     only_dental = replace(clean, requirements=frozenset({"D015"}))
 
-    assert is_in_scope(fault_called("health-down"), ("dental",), only_dental)
-    assert is_in_scope(fault_called("transport-reset"), ("dental",), only_dental)
-    assert not is_in_scope(fault_called("grant-type-unchecked"), ("dental",), only_dental)
-    assert not is_in_scope(fault_called("name-case-ignored"), ("dental",), only_dental)
+    assert is_in_scope(fault_called("health-down"), DENTAL, only_dental)
+    assert is_in_scope(fault_called("transport-reset"), DENTAL, only_dental)
+    assert not is_in_scope(fault_called("grant-type-unchecked"), DENTAL, only_dental)
+    assert not is_in_scope(fault_called("name-case-ignored"), DENTAL, only_dental)
 
 
 def proved(folder: Path, *flags: str) -> Result:

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 
-from harness.config import APIS, Settings
+from harness.config import Settings
 from harness.mock.damage import AREA as TRANSPORT
 from harness.mock.fault import Fault
-from harness.mock.faults import fault_called
 from harness.mock.tolerance import Tolerance
-from harness.mock.tolerances import tolerances_called
 from harness.outcome import Outcome, Status
+from harness.products.mocks import frame_of
 from harness.report.proof import Alarm, Liberty, Proof
 from harness.session.clock import real_time
 from harness.session.prove.trial import Case, Trial, trial
@@ -68,11 +67,12 @@ def look_at_clean_mock(settings: Settings) -> Clean:
     )
 
 
-def is_in_scope(fault: Fault, apis: tuple[str, ...], clean: Clean) -> bool:
+def is_in_scope(fault: Fault, settings: Settings, clean: Clean) -> bool:
     """Tell whether a fault can show in the chosen APIs; what all of them share needs a case there."""
-    if fault.area in APIS:
-        return fault.area in apis
-    return apis == APIS or fault.breaks in clean.requirements
+    known = settings.products.names
+    if fault.area in known:
+        return fault.area in settings.apis
+    return settings.apis == known or fault.breaks in clean.requirements
 
 
 def prove(plan: Plan, settings: Settings, clean: Clean) -> Iterator[Proof | Liberty]:
@@ -103,7 +103,7 @@ def _result(task: _Task) -> Proof | Liberty:
 
 
 def _prove_one(task: _Task) -> Proof:
-    fault = fault_called(task.name)
+    fault = frame_of(task.settings.products).fault_called(task.name)
     begun = real_time().monotonic()
     with trial(task.settings, faults=(fault.id,)) as tried:
         watch = _Watch(tried, task.noisy)
@@ -177,7 +177,7 @@ def _run_batches(watch: _Watch, fault: Fault, *, whole: bool) -> None:
 
 
 def _try_one(task: _Task) -> Liberty:
-    liberty = tolerances_called([task.name])[0]
+    liberty = frame_of(task.settings.products).tolerances_called([task.name])[0]
     with trial(task.settings, tolerances=(liberty.id,)) as tried:
         return _liberty(tried, liberty, task)[1]
 

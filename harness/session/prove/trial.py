@@ -10,7 +10,6 @@ from harness.client.redaction import Redactor
 from harness.config import Credentials, Environment, Settings
 from harness.events import CasePlanned, Event
 from harness.mock.app import create_app
-from harness.mock.damage import damage_of
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.openapi.effective import in_use
@@ -19,13 +18,16 @@ from harness.outcome import Outcome
 from harness.plugin.bench import Bench, WorkflowOptions, is_selected
 from harness.plugin.rules import planned_rule, run_rule
 from harness.plugin.workflows import planned_workflow, run_workflow
+from harness.product import Products
 from harness.products.catalogue import exploring_rules, rules
-from harness.resources import shipped
+from harness.products.mocks import frame_of
+from harness.rules.part import Exploration, RuleContext
 from harness.rules.trial import Effort
 from harness.session.clock import real_time, skipping
 from harness.session.run.bench import open_bench
-from harness.session.run.discovery import offering
-from harness.session.run.documents import chosen
+from harness.session.run.discovery import offering_all
+from harness.session.run.documents import chosen as documents_in_use
+from harness.session.run.documents import suite_workflows
 from harness.session.run.journal import Journal
 from harness.session.run.lifecycle import at
 from harness.session.run.mock_clock import with_clock
@@ -37,6 +39,15 @@ FEW_EXAMPLES = 3
 """For what no data of ours can bring about: the liberties of a mock."""
 _BROKEN_SECONDS = 0.5
 """How long an answer may take where the transport is broken: nothing there is worth waiting for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Which documents the cases of several trials are made of."""
+
+    products: Products
+    apis: tuple[str, ...]
+    downloaded: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +92,10 @@ def trial(
     """Start a mock in this process and give what runs cases against it."""
     examples = FEW_EXAMPLES if tolerances else EXAMPLES
     told = MockSettings(faults=frozenset(faults), tolerances=frozenset(tolerances))
-    damage = damage_of(told.faults)
-    with running(create_app(told), damage=damage) as url:
-        environment = at(offering(settings.environment, retrieval=True), url)
+    frame = frame_of(settings.products)
+    damage = frame.damage(told.faults)
+    with running(create_app(told, frame), damage=damage) as url:
+        environment = at(offering_all(settings.environment, settings.products), url)
         placed = replace(settings, environment=_hurried(environment) if damage else environment)
         time = skipping(real_time())
         journal = Journal(None, _ignore)
@@ -95,10 +107,9 @@ def trial(
 def cases_of(bench: Bench, examples: int) -> tuple[Case, ...]:
     """Return every case that a run of these settings would have, in its order."""
     settings = bench.settings
-    cases = (*_rule_cases(bench, examples), *map(_workflow_case, _workflows(settings.downloaded)))
-    return tuple(
-        case for case in cases if is_selected(case.id, only=settings.only, apis=settings.apis)
-    )
+    flows = (_workflow_case(each, settings.products) for each in _workflows(settings))
+    cases = (*_rule_cases(bench, examples), *flows)
+    return tuple(case for case in cases if is_selected(case.id, settings))
 
 
 def _rule_cases(bench: Bench, examples: int) -> tuple[Case, ...]:
@@ -107,8 +118,7 @@ def _rule_cases(bench: Bench, examples: int) -> tuple[Case, ...]:
     return _cases_made(
         unplaced.environment,
         bench.credentials,
-        unplaced.apis,
-        unplaced.downloaded,
+        _Chosen(unplaced.products, unplaced.apis, unplaced.downloaded),
         tuple(bench.roles),
         Effort(examples, unplaced.seed, shrink=False),
     )
@@ -118,41 +128,48 @@ def _rule_cases(bench: Bench, examples: int) -> tuple[Case, ...]:
 def _cases_made(
     environment: Environment,
     credentials: Credentials,
-    apis: tuple[str, ...],
-    downloaded: Path,
+    chosen: _Chosen,
     roles: tuple[str, ...],
     effort: Effort,
 ) -> tuple[Case, ...]:
-    documents = {api.name: api for api in _parsed(apis, downloaded)}
-    fixed = rules(environment, credentials, documents, can_advance_time=True)
-    exploring = exploring_rules(credentials, documents, roles, effort, with_fuzzing=False)
+    documents = {api.name: api for api in _parsed(chosen)}
+    context = RuleContext(
+        environment, credentials, documents, chosen.products, can_advance_time=True
+    )
+    exploration = Exploration(roles, effort, with_fuzzing=False)
+    fixed, exploring = rules(context), exploring_rules(context, exploration)
     return tuple(
         Case(planned_rule(rule), partial(run_rule, rule=rule, effort=effort))
         for rule in (*fixed, *exploring)
     )
 
 
-def _workflow_case(case: WorkflowCase) -> Case:
-    return Case(planned_workflow(case), partial(run_workflow, case=case))
+def _workflow_case(case: WorkflowCase, products: Products) -> Case:
+    return Case(planned_workflow(case, products), partial(run_workflow, case=case))
+
+
+def _workflows(settings: Settings) -> tuple[WorkflowCase, ...]:
+    return _workflows_of(suite_workflows(settings.products), settings.downloaded)
 
 
 @cache
-def _workflows(downloaded: Path) -> tuple[WorkflowCase, ...]:
+def _workflows_of(paths: tuple[Path, ...], downloaded: Path) -> tuple[WorkflowCase, ...]:
     resolve = partial(in_use, downloaded=downloaded)
-    paths = sorted(shipped("workflows").glob("*.arazzo.yaml"))
     return tuple(case for path in paths for case in expand(load(path, resolve=resolve)))
 
 
 def _documents(settings: Settings) -> tuple[Api, ...]:
     """Return the documents in use, parsed once for all trials of this process."""
-    return _parsed(settings.apis, settings.downloaded)
+    return _parsed(_Chosen(settings.products, settings.apis, settings.downloaded))
 
 
 @cache
-def _parsed(apis: tuple[str, ...], downloaded: Path) -> tuple[Api, ...]:
-    mock = offering(Environment("mock", ""), retrieval=True)
-    wanted = Settings(mock, None, apis=apis, downloaded=downloaded)
-    return tuple(each.api for each in chosen(wanted))
+def _parsed(chosen: _Chosen) -> tuple[Api, ...]:
+    mock = offering_all(Environment("mock", ""), chosen.products)
+    wanted = Settings(
+        mock, None, products=chosen.products, apis=chosen.apis, downloaded=chosen.downloaded
+    )
+    return tuple(each.api for each in documents_in_use(wanted))
 
 
 def _hurried(environment: Environment) -> Environment:

@@ -20,7 +20,7 @@ from harness.record import FILE_NAME, RecordWriter
 from harness.session.clock import skipping
 from harness.session.reporting.frozen import Digests, Grounds, freeze
 from harness.session.run.bench import open_bench
-from harness.session.run.discovery import discovered, offering
+from harness.session.run.discovery import discovered, offering_all
 from harness.session.run.documents import chosen, documents_used
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.job import job_of
@@ -102,7 +102,12 @@ def _open(settings: Settings, task: Task, time: Time) -> tuple[Path, Digests]:
     folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
     # From here on `latest` is this run: were it killed, no older verdict may stand for it.
     point_latest(folder)
-    return folder, freeze(folder, waiver_file=task.waiver_file, baseline=task.baseline)
+    return folder, freeze(
+        folder,
+        more=settings.products.specs,
+        waiver_file=task.waiver_file,
+        baseline=task.baseline,
+    )
 
 
 def _stamp(time: Time) -> str:
@@ -193,7 +198,7 @@ def _target(settings: Settings, faults: tuple[str, ...]) -> Iterator[Settings]:
         environment = settings.environment
         if not environment.base_url:
             url = stack.enter_context(running_mock(faults))
-            environment = offering(at(environment, url), retrieval=True)
+            environment = offering_all(at(environment, url), settings.products)
         yield replace(settings, environment=environment)
 
 

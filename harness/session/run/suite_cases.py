@@ -8,9 +8,10 @@ from harness.errors import HarnessError, NothingSelected, StorageError
 from harness.plugin.bench import Bench
 from harness.plugin.items import Plugin
 from harness.products.catalogue import exploring_rules, rules
-from harness.resources import shipped
+from harness.rules.part import Exploration, RuleContext
 from harness.rules.rule import Rule
 from harness.rules.trial import Effort
+from harness.session.run.documents import suite_workflows
 from harness.session.run.preflight import check_entitlement, check_target_answers
 
 _SUITE = Path(__file__).parents[2] / "suite"
@@ -26,7 +27,7 @@ def run_suite(bench: Bench, folder: Path, *, jobs: int = 1, exit_first: bool = F
     check_entitlement(bench.settings)
     check_target_answers(bench)
     plugin = Plugin(bench, effort(bench), _rules(bench), jobs=jobs)
-    workflows = sorted(shipped("workflows").glob("*.arazzo.yaml"))
+    workflows = suite_workflows(bench.settings.products)
     places = [str(_SUITE), *(str(path) for path in workflows)]
     options = [*_arguments(), *(["-x"] if exit_first else [])]
     code = pytest.main([*options, *places], plugins=[plugin])
@@ -58,27 +59,23 @@ def _raise_for(code: int, plugin: Plugin) -> None:
         only = plugin.bench.settings.only
         raise NothingSelected(
             f"no case is selected by '{only}'.",
-            advice="Case ids look like dental/create/npi-checksum; --only takes one, its start, or a pattern.",
+            advice="Case ids look like API/ENDPOINT/NAME; --only takes one, its start, or a pattern.",
         )
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         raise CollectionFailed(f"pytest ended with {code!r}.")
 
 
 def _rules(bench: Bench) -> tuple[Rule, ...]:
-    fixed = rules(
+    context = RuleContext(
         bench.settings.environment,
         bench.credentials,
         bench.apis,
+        bench.settings.products,
         can_advance_time=bench.advance is not None,
     )
-    explored = exploring_rules(
-        bench.credentials,
-        bench.apis,
-        bench.roles,
-        effort(bench),
-        with_fuzzing=bench.settings.profile != "ci",
-    )
-    return (*fixed, *explored)
+    with_fuzzing = bench.settings.profile != "ci"
+    exploration = Exploration(tuple(bench.roles), effort(bench), with_fuzzing=with_fuzzing)
+    return (*rules(context), *exploring_rules(context, exploration))
 
 
 def effort(bench: Bench) -> Effort:

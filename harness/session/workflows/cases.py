@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from harness.config import APIS
 from harness.errors import NothingSelected
 from harness.outcome import Status
 from harness.plugin.bench import Bench, is_selected
@@ -28,7 +27,7 @@ def cases_of(cases: Sequence[WorkflowCase], *, jobs: int = 1, exit_first: bool =
         if not wanted:
             raise NothingSelected(_nothing(cases, bench.settings.only))
         for case in wanted:
-            bench.write(planned_workflow(case))
+            bench.write(planned_workflow(case, bench.settings.products))
         _run_all(bench, wanted, Crew(jobs), exit_first=exit_first)
 
     return run
@@ -36,7 +35,8 @@ def cases_of(cases: Sequence[WorkflowCase], *, jobs: int = 1, exit_first: bool =
 
 def _is_wanted(bench: Bench, case: WorkflowCase) -> bool:
     # Whoever names a document means its cases, whichever API they belong to.
-    return case.id not in bench.done and is_selected(case.id, only=bench.settings.only, apis=APIS)
+    settings = replace(bench.settings, apis=bench.settings.products.names)
+    return case.id not in bench.done and is_selected(case.id, settings)
 
 
 def _nothing(cases: Sequence[WorkflowCase], only: str) -> str:
