@@ -3,21 +3,41 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from zlib import crc32
 
 from harness.errors import ConfigurationError
+from harness.hosts import (
+    PRODUCTION_HOST,
+    SANDBOX_HOST,
+    Login,
+    host_of,
+    is_production,
+    is_sandbox,
+    login_of,
+    without_login,
+)
 from harness.product import Products, TokenEndpoint
 
 PROFILES = ("ci", "onboarding", "regression", "deep")
 DOWNLOADED = Path("specs/downloaded")
 """Where `harness spec import` puts documents, below the working directory."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SANDBOX_PER_SECOND = 5.0
+PRODUCTION_PER_SECOND = 2.0
+"""What a run may send at most to the vendor's hosts, whatever its settings say."""
 
 MOCK_CLIENT_ID = "harness-mock-client"
 MOCK_CLIENT_SECRET = "harness-mock-secret-which-is-public"
 MOCK_SUBMITTER_ID = "999898"
 MOCK_TAX_ID = "123456789"
+MOCK_HEADER = "x-harness-mock"
+"""The mock that ships with the program writes this header on every answer, so that nobody takes a
+run against it for one against a server."""
+
+CUSTOM = "custom"
+"""The name of a target that only a URL names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +90,14 @@ class Environment:
     """For one whole exchange."""
     max_answer_bytes: float = 256 * 1024 * 1024
     """An answer that is larger counts as none."""
-    proxy: str = ""
+    allow_plain_http: bool = False
+    """Call hosts beyond this machine without encryption; never the vendor's."""
+    is_production_meant: bool = False
+    """Both flags were given; no file and no variable can say so."""
+    logins: tuple[Login, ...] = ()
+    """Users and passwords that stood in addresses, and are kept apart from them."""
+    proxy: str = field(default="", repr=False)
+    """May hold a user and a password."""
     ca_file: str = ""
     tenant_id: str = ""
     trace_header: str = ""
@@ -80,6 +107,24 @@ class Environment:
     capabilities: Capabilities = Capabilities()
     token_paths: tuple[tuple[str, str], ...] = ()
     """Paths of token endpoints by API, where they are not the documented ones."""
+    like: str = "mock"
+    """The environment of the requirement sets that it counts as: `mock`, `sandbox` or `production`."""
+    settings_of: str = ""
+    """The environment that the settings come from, where a URL was given that is not its own."""
+
+    def __post_init__(self) -> None:
+        """Keep a login out of the base URL, and the vendor's hosts within the limits he sets.
+
+        Here, and not where settings are read, so that no way of naming a target leads past it.
+        """
+        login = login_of(self.base_url)
+        if login and login not in self.logins:
+            object.__setattr__(self, "logins", (*self.logins, login))
+        object.__setattr__(self, "base_url", without_login(self.base_url))
+        host = host_of(self.base_url)
+        rate = within_rate(host, self.requests_per_second)
+        object.__setattr__(self, "requests_per_second", rate)
+        object.__setattr__(self, "capabilities", _within_limits(host, self.capabilities))
 
     def missing(self, needs: Iterable[str]) -> str | None:
         """Return the first capability that is needed and lacking, or None."""
@@ -94,6 +139,22 @@ class Environment:
         return bool(getattr(self.capabilities, need))
 
 
+def within_rate(host: str, per_second: float) -> float:
+    """Return how many requests a second a host may get: for the vendor's never more than he allows."""
+    if is_sandbox(host):
+        return min(per_second or SANDBOX_PER_SECOND, SANDBOX_PER_SECOND)
+    if is_production(host):
+        return min(per_second or PRODUCTION_PER_SECOND, PRODUCTION_PER_SECOND)
+    return per_second
+
+
+def _within_limits(host: str, wanted: Capabilities) -> Capabilities:
+    """Return capabilities without those that no setting can give to a host of the vendor's."""
+    if is_sandbox(host):
+        return replace(wanted, canned_values_only=True, load_allowed=False)
+    return replace(wanted, load_allowed=False) if is_production(host) else wanted
+
+
 ENVIRONMENTS: Mapping[str, Environment] = {
     "mock": Environment(
         name="mock",
@@ -102,18 +163,20 @@ ENVIRONMENTS: Mapping[str, Environment] = {
     ),
     "sandbox": Environment(
         name="sandbox",
-        base_url="https://sandbox-apigw.optum.com",
-        allowed_hosts=("sandbox-apigw.optum.com",),
-        requests_per_second=5.0,
+        base_url=f"https://{SANDBOX_HOST}",
+        like="sandbox",
+        allowed_hosts=(SANDBOX_HOST,),
+        requests_per_second=SANDBOX_PER_SECOND,
         submitter_id="",
         tax_id="",
         capabilities=Capabilities(canned_values_only=True, retrieves_uploads=False),
     ),
     "production": Environment(
         name="production",
-        base_url="https://apigw.optum.com",
-        allowed_hosts=("apigw.optum.com",),
-        requests_per_second=2.0,
+        base_url=f"https://{PRODUCTION_HOST}",
+        like="production",
+        allowed_hosts=(PRODUCTION_HOST,),
+        requests_per_second=PRODUCTION_PER_SECOND,
         submitter_id="",
         tax_id="",
         capabilities=Capabilities(writes_allowed=False, retrieves_uploads=False),
@@ -166,6 +229,10 @@ class Settings:
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The variables of the environment; a workflow reads those that its `x-env` names."""
 
+    def selects(self, case: str) -> bool:
+        """Tell whether a case id is wanted: its API, and any of the comma-separated patterns."""
+        return is_selected(case, only=self.only, apis=self.apis, known=self.products.names)
+
     def token_endpoint(self, api: str) -> TokenEndpoint:
         """Return the token endpoint that serves an API. Raises UnknownName, ConfigurationError."""
         documented = self.products.token(api)
@@ -186,3 +253,22 @@ class Overrides:
     only: str = ""
     shard: str = ""
     production_meant: bool = False
+
+
+def is_selected(case: str, *, only: str, apis: Iterable[str], known: Iterable[str]) -> bool:
+    """Tell whether a case id is wanted: its API, and any of the comma-separated patterns.
+
+    A case belongs to one of the known APIs, or to none. A pattern without a wildcard selects the case of
+    that name and all below it.
+    """
+    api = case.split("/", maxsplit=1)[0]
+    if api in known and api not in apis:
+        return False
+    patterns = [each.strip() for each in only.split(",") if each.strip()]
+    return not patterns or any(_matches(case, pattern) for pattern in patterns)
+
+
+def _matches(case: str, pattern: str) -> bool:
+    if any(sign in pattern for sign in "*?["):
+        return fnmatchcase(case, pattern)
+    return case == pattern or case.startswith(pattern.rstrip("/") + "/")

@@ -1,7 +1,6 @@
 """Read YAML 1.2 and JSON files as values that remember where they stood."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -9,16 +8,15 @@ from pathlib import Path
 
 import yaml
 
+from harness.building import Builder, Places, key_mark, mark_at, pack, value_mark
 from harness.composing import Composer
 from harness.errors import DocumentError
+from harness.json_text import looks_like_json, read_json
 from harness.jsonvalue import Json
 from harness.source import Source
 
 MAX_BYTES = 20 * 1024 * 1024
 
-_PAIR = re.compile(
-    r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
-)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -29,32 +27,41 @@ class Document:
     path: str
     data: Json
     text: str = field(repr=False)
-    _places: dict[str, tuple[int, int]] = field(repr=False)
-    _keys: dict[str, tuple[int, int]] = field(repr=False)
+    size: int
+    """How many values it holds."""
+    _places: Places = field(repr=False)
     _parts: "Mapping[str, tuple[Document, str]]" = field(default_factory=dict, repr=False)
-
-    @property
-    def size(self) -> int:
-        """How many values it holds."""
-        return len(self._places)
 
     def with_parts(self, data: Json, parts: "Mapping[str, tuple[Document, str]]") -> "Document":
         """Return a document of these data, which at some pointers holds what stands in another file."""
         return replace(self, data=data, _parts=parts)
 
+    def with_data(self, data: Json) -> "Document":
+        """Return the document with data that were corrected; places stay those of the file."""
+        return replace(self, data=data)
+
     def source(self, pointer: str = "") -> Source:
         """Return where the value at an RFC 6901 pointer stands; the nearest parent's where unknown."""
+        document, place = self._owner(pointer)
+        packed, _ = mark_at(document._places, place)
+        return Source(document.path, *value_mark(packed))
+
+    def key_source(self, pointer: str) -> Source:
+        """Return where the key of the member at a pointer stands."""
+        document, place = self._owner(pointer)
+        packed, is_there = mark_at(document._places, place)
+        has_key = is_there and key_mark(packed) != (0, 0)
+        return Source(document.path, *key_mark(packed)) if has_key else self.source(pointer)
+
+    def _owner(self, pointer: str) -> "tuple[Document, str]":
+        """Return the document that a value comes from, and where it stands in it."""
         above = pointer
         while above and self._parts:
             if above in self._parts:
                 other, start = self._parts[above]
-                return other.source(start + pointer[len(above) :])
+                return other._owner(start + pointer[len(above) :])
             above = above.rpartition("/")[0]
-        return self._place(self._places, pointer)
-
-    def key_source(self, pointer: str) -> Source:
-        """Return where the key of the member at a pointer stands."""
-        return self._place(self._keys, pointer) if pointer in self._keys else self.source(pointer)
+        return self, pointer
 
     def line(self, number: int) -> str:
         """Return one line of the text, counted from 1, without its end."""
@@ -68,12 +75,6 @@ class Document:
     @cached_property
     def _lines(self) -> list[str]:
         return self.text.splitlines()
-
-    def _place(self, places: dict[str, tuple[int, int]], pointer: str) -> Source:
-        while pointer not in places and pointer:
-            pointer = pointer.rpartition("/")[0]
-        line, column = places.get(pointer, (1, 1))
-        return Source(self.path, line, column)
 
 
 def read(path: Path, *, limit_bytes: int = MAX_BYTES) -> Document:
@@ -96,27 +97,38 @@ def read(path: Path, *, limit_bytes: int = MAX_BYTES) -> Document:
 
 
 def parse(text: str, path: str = "<text>") -> Document:
-    """Parse YAML 1.2 (JSON schema) or JSON text. Raises DocumentError with the place of the fault."""
-    builder = Composer(path)
+    """Parse JSON or YAML 1.2 (JSON schema) text. Raises DocumentError with the place of the fault."""
+    builder = _built(text, path)
+    return Document(path, builder.root, text, builder.count, builder.places)
+
+
+def of_lines(text: str, path: str, data: list[Json], lines: list[int]) -> Document:
+    """Make a document of values that stand one after the other, each on a line of its own."""
+    places: Places = (pack((1, 1)), [pack((line, 1)) for line in lines])
+    return Document(path, data, text, len(data), places)
+
+
+def _built(text: str, path: str) -> Builder:
+    """Read JSON as JSON; what only begins like it may be YAML, unless the file's name says JSON."""
+    if not looks_like_json(text):
+        return _yaml(text, path)
     try:
-        for event in yaml.parse(_without_pairs(text), Loader=_LOADER):
-            builder.take(event)
+        return read_json(text, path)
+    except DocumentError as problem:
+        if path.endswith(".json") or not problem.what.startswith("is not valid JSON"):
+            raise
+    return _yaml(text, path)
+
+
+def _yaml(text: str, path: str) -> Builder:
+    composer = Composer(path)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            composer.take(event)
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark
         source = Source(path, mark.line + 1, mark.column + 1) if mark else Source(path)
         raise DocumentError(f"is not valid YAML: {problem.problem}.", source=source) from None
     except yaml.YAMLError as problem:
         raise DocumentError(f"is not valid YAML: {problem}.", source=Source(path)) from None
-    return Document(path, builder.root, text, builder.places, builder.keys)
-
-
-def _without_pairs(text: str) -> str:
-    """Write the surrogate pairs of JSON text as YAML wants them (RFC 8259, section 7)."""
-    if "\\u" not in text or text.lstrip()[:1] not in ("{", "["):
-        return text
-    return _PAIR.sub(_one_escape, text)
-
-
-def _one_escape(found: re.Match[str]) -> str:
-    high, low = int(found[2], 16), int(found[3], 16)
-    return f"{found[1]}\\U{0x10000 + ((high - 0xD800) << 10) + low - 0xDC00:08x}"
+    return composer.builder

@@ -12,14 +12,19 @@ HarnessError
 └── InvalidArgument       4  a programmer's mistake
 """
 
-from difflib import get_close_matches
+import re
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher, get_close_matches
+from heapq import nsmallest
 from pathlib import Path
 from typing import ClassVar
 
 from harness.source import Source
 
 MOST_NAMES = 12
-"""How many known names a message lists."""
+"""How many known names a message lists whole."""
+MOST_NEAR = 6
+"""How many of more it suggests."""
 
 
 class HarnessError(Exception):
@@ -94,8 +99,25 @@ class Unreachable(TargetError):
     """No answer came: refused, reset, timed out, TLS or name resolution failed."""
 
 
-class TokenRefused(TargetError):
-    """The token endpoint did not give a token for these credentials."""
+class NoToken(TargetError):
+    """The token endpoint did not give a token; the advice follows from what it answered."""
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        advice: str = "",
+        actual: str = "",
+        exchange: int = 0,
+        is_answered: bool = True,
+        rejects_credentials: bool = False,
+    ) -> None:
+        super().__init__(what, advice=advice)
+        self.actual = actual
+        """What came instead of a token, in few words."""
+        self.exchange = exchange
+        self.is_answered = is_answered
+        self.rejects_credentials = rejects_credentials
 
 
 class StorageError(HarnessError):
@@ -124,5 +146,32 @@ def suggestion(name: str, known: tuple[str, ...]) -> str:
         return f"Did you mean '{close[0]}'?"
     if not known:
         return "None are known."
-    more = f" and {len(known) - MOST_NAMES} more" if len(known) > MOST_NAMES else ""
-    return f"Known: {', '.join(sorted(known)[:MOST_NAMES])}{more}."
+    if len(known) <= MOST_NAMES:
+        return f"Known: {', '.join(sorted(known))}."
+    return f"Nearest: {', '.join(nearest(name, known))}; there are {len(known):,}."
+
+
+def nearest(name: str, known: Iterable[str], most: int = MOST_NEAR) -> tuple[str, ...]:
+    """Return the known names that share most words with a name; without one, those that look like it."""
+    words = _words(name)
+    shared = {each: _shared(words, _words(each)) for each in known}
+    alike = [each for each, count in shared.items() if count] or list(shared)
+
+    def distance(other: str) -> tuple[float, float, str]:
+        return -shared[other], -SequenceMatcher(None, name, other).ratio(), other
+
+    return tuple(nsmallest(most, alike, key=distance))
+
+
+def _shared(words: Iterable[str], others: Sequence[str]) -> float:
+    return sum(max((_likeness(word, each) for each in others), default=0.0) for word in words)
+
+
+def _likeness(word: str, other: str) -> float:
+    if word == other:
+        return 1.0
+    return 0.75 if SequenceMatcher(None, word, other).ratio() >= 0.75 else 0.0
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[a-z]+|[0-9]+", name.lower()))

@@ -73,6 +73,21 @@ class RunStarted:
     """The share of operations that had to be reached, from 0 to 1, where more was asked than by the profile."""
     job: Job | None = None
     """None where the run was started by hand."""
+    suite: str = ""
+    """What the cases were taken from: `contract`, or the name of an Arazzo document."""
+    like: str = ""
+    """The environment of the requirement sets that the target counts as, where its name is another."""
+    settings_of: str = ""
+    """The environment that the settings came from, where a URL was given that is not its own."""
+    role: str = "server"
+    """What was tested: `server`, or `client` where a client was under judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class CasesCounted:
+    """All cases that the suite has for the products under test, whatever is selected of them."""
+
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +157,7 @@ class RunScanned:
 
 Event = (
     RunStarted
+    | CasesCounted
     | CasePlanned
     | CaseStarted
     | ExchangeDone

@@ -28,6 +28,9 @@ class Attribution(StrEnum):
     ENVIRONMENT = "environment"
 
 
+TOKEN_CHECK = "access token"
+"""The check of a case that could not be judged because it had no token."""
+
 # A broken contract outranks everything: that we could not judge a second thing does not unmake it.
 _WORST_FIRST = (
     Status.FAIL,

@@ -13,6 +13,7 @@ from harness.errors import ConfigurationError, DocumentError, StorageError
 from harness.events import (
     CaseFinished,
     CasePlanned,
+    CasesCounted,
     Event,
     ExchangeDone,
     RunFinished,
@@ -93,6 +94,8 @@ class Record:
     resumed: tuple[RunResumed, ...] = ()
     scanned: RunScanned | None = None
     """None where nobody has searched what was written for secrets."""
+    cases_total: int | None = None
+    """All cases of the suite for the products under test; None where the run ended before."""
 
     def exchanges_of(self, case: str) -> tuple[Exchange, ...]:
         """Return the exchanges of one case, in the order they happened."""
@@ -140,6 +143,7 @@ def fold(events: Iterable[Event], path: str = "<events>") -> Record:
     ended = [e.outcome for e in seen.get(CaseFinished, []) if isinstance(e, CaseFinished)]
     finished = [e for e in seen.get(RunFinished, []) if isinstance(e, RunFinished)]
     scanned = [e for e in seen.get(RunScanned, []) if isinstance(e, RunScanned)]
+    counted = [e.total for e in seen.get(CasesCounted, []) if isinstance(e, CasesCounted)]
     return Record(
         run=runs[0],
         planned=tuple(planned.values()),
@@ -150,6 +154,7 @@ def fold(events: Iterable[Event], path: str = "<events>") -> Record:
         finished=finished[-1] if finished else None,
         resumed=tuple(e for e in seen.get(RunResumed, []) if isinstance(e, RunResumed)),
         scanned=scanned[-1] if scanned else None,
+        cases_total=max(counted) if counted else None,
     )
 
 

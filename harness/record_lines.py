@@ -9,6 +9,7 @@ from functools import cache
 from harness.events import (
     CaseFinished,
     CasePlanned,
+    CasesCounted,
     CaseStarted,
     DocumentUsed,
     Event,
@@ -29,6 +30,7 @@ STRENGTHS = ("SHALL", "SHOULD", "OBSERVE")
 
 
 _NAMES: Mapping[type[Event], str] = {
+    CasesCounted: "cases",
     CasePlanned: "case",
     CaseStarted: "started",
     RunFinished: "finished",
@@ -50,7 +52,14 @@ def plain(event: Event) -> Mapping[str, object]:
             return {"type": "exchange", **_members(event.exchange)}
         case CaseFinished():
             return {"type": "outcome", **_members(event.outcome)}
-        case CasePlanned() | CaseStarted() | RunFinished() | RunResumed() | RunScanned():
+        case (
+            CasesCounted()
+            | CasePlanned()
+            | CaseStarted()
+            | RunFinished()
+            | RunResumed()
+            | RunScanned()
+        ):
             return {"type": _NAMES[type(event)], **_members(event)}
 
 
@@ -218,6 +227,7 @@ def _texts(fields: dict[str, Json]) -> dict[str, str]:
 
 _READERS: Mapping[str, Callable[[dict[str, Json]], Event]] = {
     "run": _run,
+    "cases": lambda fields: CasesCounted(int(number(fields["total"]))),
     "case": _planned,
     "started": lambda fields: CaseStarted(**_texts(fields)),
     "exchange": lambda fields: ExchangeDone(_exchange(fields)),

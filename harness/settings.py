@@ -7,11 +7,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from harness.config import (
+    CUSTOM,
     ENVIRONMENTS,
-    LOOPBACK,
     MOCK_CLIENT_ID,
     MOCK_CLIENT_SECRET,
     PROFILES,
@@ -26,16 +25,19 @@ from harness.document import Document
 from harness.errors import (
     ConfigurationError,
     DocumentError,
-    ForbiddenTarget,
     MissingCredentials,
     UnknownName,
 )
-from harness.jsonvalue import Json
+from harness.guard import Guard
+from harness.hosts import host_in, host_of
+from harness.hosts import is_loopback as is_loopback_host
+from harness.jsonvalue import MISSING, Json, lookup
 from harness.product import Products
-from harness.settings_file import checked, environment_from, find
+from harness.settings_file import checked, environments_of, find
 from harness.source import Source
 
-_TOP_LEVEL = ("profile", "seed", "reports", "environments")
+_TOP_LEVEL = ("profile", "seed", "reports", "environments", "trusted_keys")
+_PLAIN_HTTP = "HARNESS_ALLOW_PLAIN_HTTP"
 _OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
 
@@ -48,10 +50,11 @@ def load(
 ) -> Settings:
     """Gather settings from file, environment and flags for a run of these products. Raises ConfigurationError, DocumentError."""
     variables = _with_env_file(folder, os.environ if environ is None else environ)
+    _refuse_empty(variables, products)
     file = find(folder)
     chosen = _Chooser(variables, checked(file, "", _TOP_LEVEL))
     environment = _environment(overrides, variables, file, products.names)
-    check_target(environment, production_meant=overrides.production_meant)
+    Guard(environment).check_base()
     credentials = _credentials(environment, variables)
     return Settings(
         environment=environment,
@@ -76,30 +79,10 @@ def required_credentials(settings: Settings) -> Credentials:
     return settings.credentials
 
 
-def check_target(environment: Environment, *, production_meant: bool) -> None:
-    """Refuse a target that the guards forbid. Raises ForbiddenTarget."""
-    url = urlsplit(environment.base_url)
-    if environment.base_url and (url.scheme not in ("http", "https") or not url.hostname):
-        raise ConfigurationError(
-            f"'{environment.base_url}' is not a base URL.",
-            advice="Write it as https://host or http://127.0.0.1:PORT.",
-        )
-    production_hosts = ENVIRONMENTS["production"].allowed_hosts
-    is_production = environment.name == "production" or url.hostname in production_hosts
-    if is_production and not (environment.name == "production" and production_meant):
-        raise ForbiddenTarget(
-            "this run would reach production.",
-            advice="Add --env production --i-mean-production if you mean it.",
-        )
-    if (url.hostname or "").endswith("optum.com") and url.scheme != "https":
-        raise ForbiddenTarget(
-            f"{url.hostname} is reached over https only.", advice="Change the base URL."
-        )
-
-
 def is_loopback(environment: Environment) -> bool:
     """Tell whether the target is this machine; nothing else may be loaded, stressed or broken."""
-    return urlsplit(environment.base_url).hostname in LOOPBACK
+    hosts = (host_of(environment.base_url), host_in(environment.proxy))
+    return all(is_loopback_host(each) for each in hosts if each) and bool(environment.base_url)
 
 
 def _environment(
@@ -108,24 +91,55 @@ def _environment(
     file: Document | None,
     apis: tuple[str, ...],
 ) -> Environment:
+    known = environments_of(file, apis)
     name = overrides.environment or variables.get("HARNESS_ENV") or "mock"
-    known = tuple(ENVIRONMENTS)
-    if name not in ENVIRONMENTS:
-        raise UnknownName(None, kind="environment", name=name, known=known)
-    checked(file, "/environments", known)
-    chosen = environment_from(ENVIRONMENTS[name], file, f"/environments/{name}", apis)
-    for key in ("base_url", "submitter_id", "tax_id", "tenant_id", "proxy", "ca_file"):
+    if name not in known:
+        raise UnknownName(None, kind="environment", name=name, known=tuple(known))
+    chosen = known[name]
+    for key in ("submitter_id", "tax_id", "tenant_id", "proxy", "ca_file"):
         if value := variables.get(f"HARNESS_{key.upper()}"):
             chosen = replace(chosen, **{key: value})  # type: ignore[arg-type]  # all of these are str
-    if overrides.base_url:
-        chosen = replace(chosen, base_url=overrides.base_url)
-    host = urlsplit(chosen.base_url).hostname
-    hosts = (
-        chosen.allowed_hosts
-        if host in chosen.allowed_hosts or not host
-        else (*chosen.allowed_hosts, host)
-    )
-    return replace(chosen, base_url=chosen.base_url.rstrip("/"), allowed_hosts=hosts)
+    if plain := variables.get(_PLAIN_HTTP):
+        chosen = replace(chosen, allow_plain_http=_is_set(_PLAIN_HTTP, plain))
+    meant = overrides.production_meant and name == "production"
+    chosen = replace(chosen, is_production_meant=meant)
+    url = overrides.base_url or variables.get("HARNESS_BASE_URL") or chosen.base_url
+    placed = _placed(chosen, url.rstrip("/"))
+    return placed if _is_load_said(file, name) else _spared(placed)
+
+
+def _placed(environment: Environment, url: str) -> Environment:
+    """Return an environment at a URL; it keeps its name only where the URL is its own.
+
+    What a URL alone names is "custom": no report may call another server the sandbox, or the mock.
+    """
+    host = host_of(url)
+    hosts = dict.fromkeys((*environment.allowed_hosts, *([host] if host else ())))
+    placed = replace(environment, base_url=url, allowed_hosts=tuple(hosts))
+    built_in = ENVIRONMENTS.get(environment.name, environment)
+    if not url or host == host_of(built_in.base_url):
+        return placed
+    return replace(placed, name=CUSTOM, settings_of=environment.name)
+
+
+def _is_load_said(file: Document | None, name: str) -> bool:
+    place = f"/environments/{name}/capabilities/load_allowed"
+    return file is not None and lookup(file.data, place) is not MISSING
+
+
+def _spared(environment: Environment) -> Environment:
+    """Spare what is not on this machine heavy tests, unless `harness.yaml` allows them."""
+    if not environment.base_url or is_loopback(environment):
+        return environment
+    capabilities = replace(environment.capabilities, load_allowed=False)
+    return replace(environment, capabilities=capabilities)
+
+
+def _is_set(name: str, value: str) -> bool:
+    """Read a variable that says yes or no. Raises ConfigurationError."""
+    if value.lower() not in ("true", "false", "1", "0"):
+        raise ConfigurationError(f"{name} must be true or false.", advice=f"It is '{value[:40]}'.")
+    return value.lower() in ("true", "1")
 
 
 class _Chooser:
@@ -155,11 +169,12 @@ def _seed(value: str) -> int:
 
 
 def _credentials(environment: Environment, variables: Mapping[str, str]) -> Credentials | None:
+    """Return the credentials that were given; those of the mock only for the mock that a run starts.
+
+    Whether a server at a URL is our mock is not known before it has answered.
+    """
     given = _pair(variables, "HARNESS")
-    if given is not None:
-        return given
-    is_silent = not (variables.get("HARNESS_CLIENT_ID") or variables.get("HARNESS_CLIENT_SECRET"))
-    return _OF_MOCK if environment.name == "mock" and is_silent else None
+    return _OF_MOCK if given is None and not environment.base_url else given
 
 
 def _roles(
@@ -172,10 +187,78 @@ def _roles(
     return {**(of_mock if credentials == _OF_MOCK else {}), **given}
 
 
+def is_mock_client(settings: Settings) -> bool:
+    """Tell whether a run comes with the credentials that our mock publishes."""
+    return settings.credentials == _OF_MOCK
+
+
+def as_mock_client(settings: Settings) -> Settings:
+    """Return settings with the mock's published credentials, for a target that answered as our mock."""
+    if settings.credentials is not None:
+        return settings
+    return replace(
+        settings,
+        credentials=_OF_MOCK,
+        roles=_roles(_OF_MOCK, settings.variables, settings.products),
+        variables=_workflow_variables(_OF_MOCK, settings.variables),
+    )
+
+
+def as_nobody(settings: Settings) -> Settings:
+    """Return settings without the credentials that our mock publishes, if they have these."""
+    if not is_mock_client(settings):
+        return settings
+    ours = (MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
+    return replace(
+        settings,
+        credentials=None,
+        roles={
+            role: each
+            for role, each in settings.roles.items()
+            if each != mock_credentials(settings.products.roles[role])
+        },
+        variables={
+            name: value
+            for name, value in settings.variables.items()
+            if name not in ("HARNESS_CLIENT_ID", "HARNESS_CLIENT_SECRET") or value not in ours
+        },
+    )
+
+
 def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:
-    client_id = variables.get(f"{prefix}_CLIENT_ID", "")
-    client_secret = variables.get(f"{prefix}_CLIENT_SECRET", "")
-    return Credentials(client_id, client_secret) if client_id and client_secret else None
+    """Return an id and its secret. Raises ConfigurationError where only one of them is set."""
+    names = (f"{prefix}_CLIENT_ID", f"{prefix}_CLIENT_SECRET")
+    given = [name for name in names if variables.get(name)]
+    if len(given) == 1:
+        missing = next(name for name in names if name not in given)
+        raise ConfigurationError(
+            f"{given[0]} is set and {missing} is not.", advice="Set both, or neither."
+        )
+    return Credentials(variables[names[0]], variables[names[1]]) if given else None
+
+
+_PLAIN = ("ENV", "BASE_URL", "PROFILE", "SEED", "REPORTS", "CREDENTIALS_FILE")
+_OF_ENVIRONMENT = ("SUBMITTER_ID", "TAX_ID", "TENANT_ID", "PROXY", "CA_FILE", "ALLOW_PLAIN_HTTP")
+
+
+def variables_of(products: Products) -> tuple[str, ...]:
+    """Return the name of every variable that settings are read from."""
+    prefixes = ("", *(f"{role.upper()}_" for role in products.roles))
+    clients = (f"{prefix}CLIENT_{part}" for prefix in prefixes for part in ("ID", "SECRET"))
+    return tuple(f"HARNESS_{name}" for name in (*_PLAIN, *_OF_ENVIRONMENT, *clients))
+
+
+def _refuse_empty(variables: Mapping[str, str], products: Products) -> None:
+    """Raise ConfigurationError where a variable is set but empty, as a missing CI secret leaves it."""
+    empty = [
+        name for name in variables_of(products) if name in variables and not variables[name].strip()
+    ]
+    if empty:
+        verb = "is" if len(empty) == 1 else "are"
+        raise ConfigurationError(
+            f"{' and '.join(empty)} {verb} set but empty.",
+            advice="Give a value, or do not set it: an empty variable stands for nothing.",
+        )
 
 
 def _workflow_variables(

@@ -1,16 +1,20 @@
 """Read `harness.yaml`: refuse what nobody reads, and say where."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
 from harness import document
-from harness.config import Capabilities, Environment
+from harness.config import CUSTOM, ENVIRONMENTS, Capabilities, Environment
 from harness.document import Document
-from harness.errors import DocumentError, UnknownName
+from harness.errors import DocumentError, UnknownName, suggestion
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
 
 FILE_NAME = "harness.yaml"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+_NOT_FROM_FILE = ("name", "settings_of", "is_production_meant", "logins")
+"""Only flags can mean production; a login is taken from the address it stands in."""
 
 
 def find(folder: Path) -> Document | None:
@@ -21,6 +25,59 @@ def find(folder: Path) -> Document | None:
     return None
 
 
+def trusted_keys(folder: Path) -> tuple[Path, ...]:
+    """Return the files of `trusted_keys` in `harness.yaml`; they lie beside it unless absolute."""
+    file = find(folder)
+    given = lookup(file.data, "/trusted_keys") if file else MISSING
+    if given is MISSING or given is None or file is None:
+        return ()
+    names = given if isinstance(given, list) else [given]
+    if not names or not all(isinstance(each, str) and each for each in names):
+        raise _wrong(file, "/trusted_keys", "a file name, or a list of file names")
+    return tuple(Path(file.path).parent / text(each) for each in names)
+
+
+def environments_of(file: Document | None, apis: tuple[str, ...]) -> Mapping[str, Environment]:
+    """Return the built-in environments, as the file changes them, and those that it adds."""
+    given = lookup(file.data, "/environments") if file else MISSING
+    if given is MISSING or given is None or file is None:
+        return ENVIRONMENTS
+    if not isinstance(given, Mapping):
+        raise _wrong(file, "/environments", "an object")
+    return {**ENVIRONMENTS, **{name: _environment(file, name, apis) for name in given}}
+
+
+def _environment(file: Document, name: str, apis: tuple[str, ...]) -> Environment:
+    pointer = f"/environments/{name}"
+    if name in ENVIRONMENTS:
+        return environment_from(ENVIRONMENTS[name], file, pointer, apis)
+    if _NAME.fullmatch(name) is None or name == CUSTOM:
+        raise DocumentError(
+            f"'{name}' cannot be the name of an environment.",
+            source=file.key_source(pointer),
+            advice=f"Use letters, digits, '.', '-' and '_'; '{CUSTOM}' is what a bare URL is called.",
+        )
+    like = _like(file, f"{pointer}/like", lookup(file.data, f"{pointer}/like"))
+    start = replace(ENVIRONMENTS[like], name=name, base_url="", allowed_hosts=())
+    found = environment_from(start, file, pointer, apis)
+    if not found.base_url:
+        raise DocumentError(
+            f"the environment '{name}' has no base_url.",
+            source=file.key_source(pointer),
+            advice=f"Add `base_url:`, or use a name that exists. {suggestion(name, tuple(ENVIRONMENTS))}",
+        )
+    return found
+
+
+def _like(file: Document, pointer: str, value: object) -> str:
+    if value is MISSING:
+        return "mock"
+    if not isinstance(value, str) or value not in ENVIRONMENTS:
+        place, known = file.source(pointer), tuple(ENVIRONMENTS)
+        raise UnknownName(place, kind="built-in environment", name=str(value), known=known)
+    return value
+
+
 def environment_from(
     environment: Environment, file: Document | None, pointer: str, apis: tuple[str, ...]
 ) -> Environment:
@@ -28,12 +85,12 @@ def environment_from(
 
     `apis` are those that may have a token endpoint at a path of its own.
     """
-    names = tuple(each.name for each in fields(Environment) if each.name != "name")
+    names = tuple(each.name for each in fields(Environment) if each.name not in _NOT_FROM_FILE)
     given = checked(file, pointer, names)
     changes = {
         name: _READERS.get(name, _read_text)(file, f"{pointer}/{name}", value)
         for name, value in given.items()
-        if name not in ("capabilities", "token_paths")
+        if name not in ("capabilities", "like", "token_paths")
     }
     if "token_paths" in given:
         changes["token_paths"] = _read_token_paths(file, f"{pointer}/token_paths", apis)
@@ -46,6 +103,12 @@ def environment_from(
 def _read_text(file: Document | None, pointer: str, value: Json) -> object:
     if not isinstance(value, str):
         raise _wrong(file, pointer, "a string (quote it)")
+    return value
+
+
+def _read_flag(file: Document | None, pointer: str, value: Json) -> object:
+    if not isinstance(value, bool):
+        raise _wrong(file, pointer, "true or false")
     return value
 
 
@@ -81,6 +144,7 @@ _READERS: Mapping[str, Callable[[Document | None, str, Json], object]] = {
     "timeout_seconds": _read_number,
     "deadline_seconds": _read_number,
     "max_answer_bytes": _read_number,
+    "allow_plain_http": _read_flag,
     "allowed_hosts": _read_hosts,
 }
 

@@ -1,50 +1,119 @@
 """`harness certify`: a run under a certification profile, and the bundle that proves it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from harness.cli.options import overrides_from, target_options
+from harness.cli.console import say
+from harness.cli.options import certified_options, overrides_from, refuse_given
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
-from harness.errors import UsageError
+from harness.errors import ConfigurationError, UsageError
 from harness.products.registry import installed
 from harness.session.certify import keys
-from harness.session.certify.certificate import ARCHIVE, Application, check_papers, issue
+from harness.session.certify.certificate import (
+    ARCHIVE,
+    Application,
+    check_papers,
+    check_run,
+    issue,
+)
 from harness.session.clock import real_time
 from harness.session.reporting.reports import Result, render_again
+from harness.session.reporting.settled import Settled
+from harness.session.run.ready import ready
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import Wishes, run_and_report
 from harness.settings import load
+from harness.verdict.certifiable import certifying
 from harness.verdict.certificate import Subject
 
 PROFILE = "onboarding"
 _FILE = click.Path(path_type=Path)
+_OF_A_RUN = (
+    *("environment", "base_url", "apis", "seed", "reports", "i_mean_production", "profile"),
+    *("waivers", "baseline", "no_allure"),
+)
+
+
+def _refuse_part(_: click.Context, option: click.Parameter, value: object) -> None:
+    """Refuse what would leave a part of a product out."""
+    if value:
+        raise ConfigurationError(
+            f"{option.opts[0]} leaves cases out, and a certificate is for whole products.",
+            advice="Narrow it to a product with --api, or use harness run for a part.",
+        )
+
+
+def _not_blank(_: click.Context, option: click.Parameter, value: str) -> str:
+    """Refuse a name of the subject that names nothing."""
+    if not value.strip():
+        raise ConfigurationError(
+            f"{option.opts[0]} is empty.", advice="Say who or what is certified."
+        )
+    return value.strip()
+
+
+def _profile(_: click.Context, __: click.Parameter, value: str) -> str:
+    if value not in certifying():
+        raise ConfigurationError(
+            f"profile {value} certifies nothing.",
+            advice=f"Leave --profile out: {' or '.join(certifying())} is meant for it.",
+        )
+    return value
 
 
 @click.command("certify")
-@click.option("--partner", required=True, help="Who is certified.")
-@click.option("--product", required=True, help="What is certified.")
-@click.option("--version", "product_version", required=True, help="Which version of it.")
+@click.option("--partner", required=True, callback=_not_blank, help="Who is certified.")
+@click.option("--product", required=True, callback=_not_blank, help="What is certified.")
+@click.option(
+    "--version",
+    "product_version",
+    required=True,
+    callback=_not_blank,
+    help="Which version of it.",
+)
 @click.option(
     "--role", default="", help="What it is to the others: payer, provider, clearinghouse."
+)
+@click.option(
+    "--issuer", default="", help="Who issues the certificate; the partner itself unless given."
 )
 @click.option("--key", type=_FILE, help="An Ed25519 key in PEM; made beside the runs if left out.")
 @click.option("--attest", type=_FILE, help="A YAML file of what people saw: who, when, what.")
 @click.option("--proof", type=_FILE, help="The proof.json of `harness prove`.")
 @click.option("--of", "finished", type=_FILE, metavar="RUN", help="Certify this run, run nothing.")
-@target_options
-@click.option("--waivers", type=_FILE, help="A waivers.yaml to apply.")
+@certified_options
+@click.option(
+    "--profile",
+    default=PROFILE,
+    show_default=True,
+    callback=_profile,
+    metavar="NAME",
+    help="A profile that certifies.",
+)
+@click.option("--waivers", type=_FILE, help="A waivers.yaml to apply; see docs/waivers.md.")
 @click.option("--baseline", type=_FILE, help="A run to compare with, as a gate.")
 @click.option("--no-allure", is_flag=True, help="Leave the Allure report out.")
-def command(
+@click.option("--only", hidden=True, callback=_refuse_part, expose_value=False)
+@click.option("--shard", hidden=True, callback=_refuse_part, expose_value=False)
+@click.option(
+    "-x", "--exitfirst", is_flag=True, hidden=True, callback=_refuse_part, expose_value=False
+)
+@click.pass_context
+def command(  # each option is an argument
+    context: click.Context,
+    /,
     *,
     partner: str,
     product: str,
     product_version: str,
     role: str,
+    issuer: str,
     key: Path | None,
     attest: Path | None,
     proof: Path | None,
@@ -54,10 +123,10 @@ def command(
     no_allure: bool,
     **target: object,
 ) -> None:
-    """Run under profile onboarding and write a certificate that anyone can check offline.
+    """Run whole products under a certification profile, and write a certificate that anyone can check offline.
 
-    The bundle is written whatever the verdict; only a conformant one certifies. Exit codes as for
-    `harness run`.
+    The bundle is written whatever the verdict; only a conformant one certifies, and one against the
+    mock that ships with the program is a SPECIMEN. Exit codes as for `harness run`.
 
     \b
     Examples:
@@ -65,20 +134,31 @@ def command(
       harness certify --partner P --product G --version 1 --env sandbox --key signing-key.pem
       harness certify --partner P --product G --version 1 --of reports/latest
     """
-    application = Application(Subject(partner, product, product_version, role), attest, proof)
+    subject = Subject(partner, product, product_version, role.strip())
+    application = Application(subject, attest, proof, issuer.strip())
     now = real_time().now
     check_papers(application, installed(), today=now().date())
-    given = overrides_from({**target, "profile": target.get("profile") or PROFILE})
-    settings = load(given, folder=Path.cwd(), products=installed())
-    signing, hints = _key(key, finished.resolve().parent if finished else settings.reports)
     if finished:
+        refuse_given(context, _OF_A_RUN, "with --of, which runs nothing")
+        check_run(finished)
+        signing, hints = _key(key, finished.resolve().parent)
         result = render_again(finished, allure=False)
     else:
         wishes = Wishes((), waivers, baseline, allure=not no_allure)
-        progress = Progress(click.echo, terminal=False)
-        result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
+        result, (signing, hints) = _run(target, wishes, key)
     told = _issued(result, application, signing, now(), allure=not (no_allure or finished))
     conclude(result, [*told, *hints])
+
+
+def _run(
+    target: Mapping[str, object], wishes: Wishes, key: Path | None
+) -> tuple[Result, tuple[Ed25519PrivateKey, list[str]]]:
+    settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
+    settings = ready(settings, (), time=real_time())
+    signing = _key(key, settings.reports)
+    progress = Progress(say, terminal=False, settled=Settled(wishes.waivers))
+    result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
+    return result, signing
 
 
 def _key(given: Path | None, folder: Path) -> tuple[Ed25519PrivateKey, list[str]]:
@@ -105,8 +185,14 @@ def _issued(
             raise
         return [f"no bundle {problem}"]
     render_again(result.folder, allure=allure)
+    archive = folder.parent / ARCHIVE
+    specimen = result.verdict.scope.is_mock
     return [
+        *(
+            ["SPECIMEN  made against the mock that ships with the program; it certifies nothing"]
+            * specimen
+        ),
         f"bundle    {folder}",
-        f"          {folder.parent / ARCHIVE}",
-        f"verify    harness verify {folder.parent / ARCHIVE}",
+        f"          {archive}",
+        f"verify    harness verify {quote(str(archive))}",
     ]

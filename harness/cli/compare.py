@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say_text
 from harness.report.formats import changes
 from harness.report.formats.changes import Pair
 from harness.session.reporting.frozen import conclude, thaw
@@ -51,5 +52,5 @@ def command(*, base: Path, head: Path, form: str, latency_tolerance: float) -> N
         head_statuses={each.planned.case: each.status for each in conclude(new).judged},
         tolerance=latency_tolerance / 100,
     )
-    click.echo(_FORMATS[form](Pair(old.record.run, new.record.run, found)), nl=False)
+    say_text(_FORMATS[form](Pair(old.record.run, new.record.run, found)))
     sys.exit(1 if found.is_regression else 3 if found.no_longer_judged else 0)

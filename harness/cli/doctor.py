@@ -10,14 +10,16 @@ from pathlib import Path
 
 import click
 
-from harness.cli.options import overrides_from, target_options
+from harness.cli.console import say
+from harness.cli.options import inspected_options, overrides_from
 from harness.config import Settings
 from harness.errors import HarnessError
+from harness.plugin.recognise import with_credentials
 from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.reporting.allure_page import ALLURE_FOLDER
 from harness.session.run.health import find_out
-from harness.settings import load, required_credentials
+from harness.settings import is_mock_client, load, required_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Finding:
 
 
 @click.command("doctor")
-@target_options
+@inspected_options
 def command(**target: object) -> None:
     """Check settings, credentials (never printed), reachability, tokens, and Node for the Allure report.
 
@@ -44,7 +46,7 @@ def command(**target: object) -> None:
     found = list(_look(target))
     for each in found:
         mark = "ok" if each.is_good else "NOT OK" if each.blocking else "note"
-        click.echo(f"{mark:<7} {each.name:<12} {each.said}")
+        say(f"{mark:<7} {each.name:<12} {each.said}")
     if any(each.blocking and not each.is_good for each in found):
         sys.exit(2)
 
@@ -59,19 +61,28 @@ def _look(target: dict[str, object]) -> Iterator[Finding]:
         yield Finding("settings", is_good=False, said=str(problem))
         return
     environment = settings.environment
-    yield Finding(
-        "settings",
-        is_good=True,
-        said=f"environment {environment.name}, {environment.base_url or 'mock started for each run'}",
-    )
-    yield _credentials(settings)
+    where = environment.base_url or "started for each run"
+    yield Finding("settings", is_good=True, said=f"environment {environment.name}, {where}")
+    known = with_credentials(settings, time=real_time())
+    yield _credentials(settings, known)
     yield _reports(settings)
-    yield from _target(settings)
+    yield from _target(known)
 
 
-def _credentials(settings: Settings) -> Finding:
+def _credentials(settings: Settings, known: Settings) -> Finding:
+    """Say whose credentials a run would use: those that were set, or those of our mock."""
+    if settings.credentials is None and known.credentials is not None:
+        said = "none are set; the target answers as our mock, which has published ones"
+        silent = "none are set, and the target does not answer"
+        return Finding(
+            "credentials", is_mock_client(known), said if is_mock_client(known) else silent
+        )
+    if is_mock_client(known):
+        return Finding(
+            "credentials", is_good=True, said="none are set; the mock has published ones"
+        )
     try:
-        required_credentials(settings)
+        required_credentials(known)
     except HarnessError as problem:
         return Finding("credentials", is_good=False, said=str(problem))
     return Finding("credentials", is_good=True, said="client id and secret are set")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say, say_data
 from harness.files.adversarial import HOSTILE_FILES
 from harness.files.samples import KINDS as FILES
 from harness.files.samples import sample
@@ -57,9 +58,10 @@ def file(*, kind: str, size: int | None, output: Path | None) -> None:
     content = hostile[kind].build() if kind in hostile else sample(kind, size_bytes=size)
     if output is None:
         sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
     else:
         output.write_bytes(content)
-        click.echo(f"{output}: {len(content):,} bytes")
+        say(f"{output}: {len(content):,} bytes")
 
 
 def _add(words: str, kind: AnyKind) -> None:
@@ -93,7 +95,7 @@ def _command_of(name: str, kind: AnyKind) -> click.Command:
 
 def _print(values: tuple[str, ...]) -> None:
     for value in values:
-        click.echo(value)
+        say_data(value)
 
 
 for _words, _kind in kinds(installed()).items():

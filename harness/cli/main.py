@@ -3,17 +3,21 @@
 import sys
 import traceback
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 
 import click
 
 from harness import __version__
-from harness.errors import HarnessError
+from harness.cli import console
+from harness.cli.console import say, say_problem, say_text
+from harness.errors import HarnessError, StorageError, TargetError, UsageError
 
 _COMMANDS = {
     "certify": "run under a certification profile and write a certificate bundle",
     "compare": "tell what changed between two runs",
     "doctor": "check settings, credentials, reachability and tools",
+    "judge": "certify a client of an API: observe what it sends, scenario by scenario",
     "generate": "print synthetic data, valid or broken in a named way",
     "mock": "serve the mock of the three APIs",
     "prove": "run the suite against every fault of the mock",
@@ -57,28 +61,59 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake is one message and an exit code, never a traceback."""
+    console.open_standard_streams()
+    code = _code()
+    lost = console.finish()
+    # Whoever closed a pipe has read what he wanted; a full disk has kept it from him.
+    if lost is not None and not isinstance(lost, BrokenPipeError) and code == 0:
+        say(f"error: what was printed could not be written ({lost.strerror or lost}).", err=True)
+        code = StorageError.exit_code
+    sys.exit(code)
+
+
+def _code() -> int:
+    """Run the command and return its exit code."""
     try:
         cli.main(standalone_mode=False)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
     except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
-    except click.ClickException as problem:
-        problem.show()
-        sys.exit(2)
-    except HarnessError as problem:
-        click.echo(f"error: {problem}", err=True)
-        sys.exit(problem.exit_code)
+        return leaving.exit_code
+    except (click.ClickException, HarnessError) as problem:
+        return _mistake(problem)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        sys.exit(3)
-    except BrokenPipeError:
-        # Whoever read our output has gone (`harness run | head`); there is nobody left to tell.
-        sys.stderr.close()
-        sys.exit(1)
+        say("interrupted", err=True)
+        return TargetError.exit_code
     except Exception as problem:  # noqa: BLE001 exit code 1 would say that an API failed
-        where = traceback.extract_tb(problem.__traceback__)[-1]
-        click.echo(
-            f"a bug of ours: {type(problem).__name__}: {problem} ({Path(where.filename).name}:{where.lineno}). "
-            "Please report it with the command that led here.",
-            err=True,
-        )
-        sys.exit(4)
+        return _disk(problem) if isinstance(problem, OSError) else _bug(problem)
+    return 0
+
+
+def _disk(problem: OSError) -> int:
+    """Word what a disk or a stream did not take or give; that is no bug, wherever it happens."""
+    if isinstance(problem, BrokenPipeError):
+        return 0
+    place = f"{problem.filename}: " if problem.filename else ""
+    say(f"error: {place}{problem.strerror or problem}.", err=True)
+    return StorageError.exit_code
+
+
+def _mistake(problem: click.ClickException | HarnessError) -> int:
+    if isinstance(problem, HarnessError):
+        say_problem(problem)
+        return problem.exit_code
+    words = StringIO()
+    problem.show(words)
+    say_text(words.getvalue(), err=True)
+    return UsageError.exit_code
+
+
+def _bug(problem: Exception) -> int:
+    where = traceback.extract_tb(problem.__traceback__)[-1]
+    place = f"{Path(where.filename).name}:{where.lineno}"
+    say(
+        f"a bug of ours: {type(problem).__name__}: {problem} ({place}). "
+        "Please report it with the command that led here.",
+        err=True,
+    )
+    return HarnessError.exit_code

@@ -11,6 +11,7 @@ from typing import Unpack
 
 import click
 
+from harness.cli.console import say
 from harness.cli.mock_options import (
     Behaviour,
     behaviour_options,
@@ -76,9 +77,9 @@ def command(
 
 
 def _say_ready(certificate: TlsFiles | None, url: str) -> None:
-    click.echo(f"harness mock is ready at {url}")
+    say(f"harness mock is ready at {url}")
     if certificate:
-        click.echo(f"trust it with: curl --cacert {certificate.authority} {url}")
+        say(f"trust it with: curl --cacert {certificate.authority} {url}")
 
 
 def _stop_with_stdin() -> None:

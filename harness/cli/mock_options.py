@@ -5,6 +5,7 @@ from typing import TypedDict
 
 import click
 
+from harness.cli.console import say
 from harness.cli.options import Command
 from harness.mock.clock import offset_of
 from harness.mock.credentials import load_clients
@@ -146,12 +147,12 @@ def settings_from(told: Behaviour) -> MockSettings:
 def _list_faults(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 click's signature
     if value:
         for fault in frame().faults:
-            click.echo(f"{fault.id:<42} {fault.area:<11} {fault.breaks:<6} {fault.sentence}")
+            say(f"{fault.id:<42} {fault.area:<11} {fault.breaks:<6} {fault.sentence}")
         context.exit()
 
 
 def _list_tolerances(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 as above
     if value:
         for tolerance in frame().tolerances:
-            click.echo(f"{tolerance.id:<32} {tolerance.sentence}")
+            say(f"{tolerance.id:<32} {tolerance.sentence}")
         context.exit()

@@ -1,10 +1,11 @@
 """The options that commands share, and how they become settings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import click
+from click.core import ParameterSource
 
 from harness.config import ENVIRONMENTS, PROFILES, Overrides
 from harness.errors import ConfigurationError
@@ -12,56 +13,86 @@ from harness.products.registry import installed
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
-_OPTIONS = (
-    click.option(
-        "--env",
-        "environment",
-        type=click.Choice(list(ENVIRONMENTS)),
-        help="Which target; the mock unless said otherwise.",
-    ),
-    click.option(
-        "--base-url",
-        metavar="URL",
-        help="A server that has all APIs below it, whatever the environment says.",
-    ),
-    click.option(
-        "--api",
-        "apis",
-        multiple=True,
-        type=click.Choice(installed().names),
-        help="Only this API; may be given again.",
-    ),
-    click.option(
-        "--only",
-        default="",
-        metavar="PATTERN",
-        help="Only cases whose id fits: a name, a part before a slash, or with *; commas separate.",
-    ),
-    click.option(
-        "--profile",
-        type=click.Choice(list(PROFILES)),
-        help="How much to demand; ci unless said otherwise.",
-    ),
-    click.option(
-        "--seed",
-        type=click.IntRange(min=0),
-        help="The seed of all generated data; 1 unless said otherwise.",
-    ),
-    click.option(
-        "--reports",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="Where runs are written; reports unless said otherwise.",
-    ),
-    click.option("--i-mean-production", is_flag=True, help="Allow --env production."),
+Option = Callable[[Command], Command]
+
+_ENVIRONMENT = click.option(
+    "--env",
+    "environment",
+    metavar="NAME",
+    help=f"Which target: {', '.join(ENVIRONMENTS)}, or an environment of harness.yaml; "
+    "the mock unless given.",
+)
+_BASE_URL = click.option(
+    "--base-url",
+    metavar="URL",
+    help="A server that has all APIs below it; reports call it custom.",
+)
+_APIS = click.option(
+    "--api",
+    "apis",
+    multiple=True,
+    type=click.Choice(installed().names),
+    help="Only this API; may be given again.",
+)
+_ONLY = click.option(
+    "--only",
+    default="",
+    metavar="PATTERN",
+    help="Only cases whose id fits: a name, a part before a slash, or with *; commas separate.",
+)
+_PROFILE = click.option(
+    "--profile", type=click.Choice(list(PROFILES)), help="How much to demand; ci unless given."
+)
+_SEED = click.option(
+    "--seed", type=click.IntRange(min=0), help="The seed of all generated data; 1 unless given."
+)
+_REPORTS = click.option(
+    "--reports",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where runs are written; reports unless given.",
+)
+_PRODUCTION = click.option(
+    "--i-mean-production", is_flag=True, help="Allow an environment that is production."
 )
 
 
 def target_options(command: Command) -> Command:
     """Add the options that choose a target, a selection and a folder."""
-    for option in reversed(_OPTIONS):
+    return _with(
+        command, _ENVIRONMENT, _BASE_URL, _APIS, _ONLY, _PROFILE, _SEED, _REPORTS, _PRODUCTION
+    )
+
+
+def workflow_target_options(command: Command) -> Command:
+    """Add those of `target_options` that mean something to the cases of one document."""
+    return _with(command, _ENVIRONMENT, _BASE_URL, _ONLY, _PROFILE, _REPORTS, _PRODUCTION)
+
+
+def certified_options(command: Command) -> Command:
+    """Add those of `target_options` that leave whole products to be certified."""
+    return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _SEED, _REPORTS, _PRODUCTION)
+
+
+def inspected_options(command: Command) -> Command:
+    """Add those of `target_options` that say what `doctor` looks at."""
+    return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _REPORTS, _PRODUCTION)
+
+
+def _with(command: Command, *options: Option[Command]) -> Command:
+    for option in reversed(options):
         command = option(command)
     return command
+
+
+def refuse_given(context: click.Context, names: Iterable[str], reason: str) -> None:
+    """Raise ConfigurationError where an option was given that has no effect in this call."""
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name in names and source is ParameterSource.COMMANDLINE:
+            raise ConfigurationError(
+                f"{parameter.opts[-1]} has no effect {reason}.", advice="Leave it out."
+            )
 
 
 def jobs_options(command: Command) -> Command:

@@ -3,26 +3,28 @@
 import sys
 from collections.abc import Sequence
 
-import click
-
+from harness.cli.console import say, say_problem, say_text
 from harness.session.reporting.reports import Result
 
 
 def conclude(result: Result, hints: Sequence[str] = ()) -> None:
     """Print the summary, what was left out, and where the report lies; the verdict is the last line."""
     if not result.verdict.cases.planned:
-        click.echo(f"error: {result.error}", err=True)
-        click.echo(f"{result.verdict.conclusion}: see {result.folder / 'report.html'}")
+        say_problem(result.error)
+        say(f"report    {result.folder / 'report.html'}")
+        scope = result.verdict.scope.sentence
+        say(f"{result.verdict.conclusion}: no case was planned. {scope}")
         sys.exit(result.verdict.exit_code)
     summary, _, verdict = result.summary.rstrip("\n").rpartition("\n")
-    click.echo(f"\n{summary}")
+    say()
+    say_text(f"{summary}\n")
     for each in hints:
-        click.echo(each)
+        say(each)
     for each in result.left_out:
-        click.echo(f"left out  {each}")
-    click.echo(f"report    {result.folder / 'report.html'}")
+        say(f"left out  {each}")
+    say(f"report    {result.folder / 'report.html'}")
     allure = result.folder / "allure-report" / "index.html"
     if allure.is_file():
-        click.echo(f"allure    {allure}")
-    click.echo(verdict)
+        say(f"allure    {allure}")
+    say(verdict)
     sys.exit(result.verdict.exit_code)

@@ -1,11 +1,14 @@
 """Show a run while it goes: what is planned, each group as it ends, each failure at once."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
+from harness.cli.console import rewrite
 from harness.events import (
     CaseFinished,
     CasePlanned,
+    CasesCounted,
     CaseStarted,
     Event,
     ExchangeDone,
@@ -14,16 +17,39 @@ from harness.events import (
     RunScanned,
     RunStarted,
 )
+from harness.exchange import Exchange
 from harness.outcome import Outcome, Status
+from harness.verdict.model import Judged
 
 _LOUD = (Status.FAIL, Status.ERROR)
+
+
+Settle = Callable[[RunStarted, CasePlanned, Outcome, Mapping[int, Exchange]], Judged]
+
+
+class Rewrite(Protocol):
+    """Prints over the line that counts."""
+
+    def __call__(self, line: str, *, stay: bool = False) -> None: ...
 
 
 class Progress:
     """Listens to a run's events and prints lines; on a terminal also a line that counts."""
 
-    def __init__(self, echo: Callable[[str], None], *, terminal: bool, whole: bool = False) -> None:
+    def __init__(
+        self,
+        echo: Callable[[str], None],
+        *,
+        terminal: bool,
+        whole: bool = False,
+        settled: Settle | None = None,
+        rewrite: Rewrite = rewrite,
+    ) -> None:
         self._echo = echo
+        self._rewrite = rewrite
+        self._settled = settled
+        self._run: RunStarted | None = None
+        self._exchanges: dict[str, dict[int, Exchange]] = {}
         self._whole = whole
         self._terminal = terminal
         self._planned: dict[str, CasePlanned] = {}
@@ -41,10 +67,21 @@ class Progress:
                 self._plan(event)
             case CaseFinished():
                 self._finish(event.outcome)
-            case CaseStarted() | ExchangeDone() | RunFinished() | RunResumed() | RunScanned():
+            case ExchangeDone() if self._settled:
+                case = self._exchanges.setdefault(event.exchange.case, {})
+                case[event.exchange.id] = event.exchange
+            case (
+                CasesCounted()
+                | CaseStarted()
+                | ExchangeDone()
+                | RunFinished()
+                | RunResumed()
+                | RunScanned()
+            ):
                 pass
 
     def _start(self, run: RunStarted) -> None:
+        self._run = run
         where = run.base_url or "(not reached)"
         self._echo(
             f"harness {run.harness_version}: {run.environment} at {where}, "
@@ -72,16 +109,25 @@ class Progress:
         self._left[group] -= 1
         self._requests[group] += outcome.requests
         self._seconds[group] += round(outcome.duration_seconds * 1000)
-        is_loud = outcome.status in _LOUD
-        self._bad[group] += is_loud
-        if is_loud or (self._whole and outcome.status is Status.WARN):
+        status, waiver = self._counted(planned, outcome)
+        self._bad[group] += status in _LOUD
+        if status in (*_LOUD, Status.WAIVED) or (self._whole and status is Status.WARN):
             lines = outcome.message.split("\n")
             message = "\n    ".join(lines if self._whole else lines[:1])
-            self._line(f"  {outcome.status.upper():5} {outcome.case}: {message}")
+            by = f"{waiver}: " if waiver else ""
+            self._line(f"  {status.upper():5} {outcome.case}: {by}{message}")
         if not self._left[group]:
             self._line(self._summary(group))
         elif self._terminal:
             self._count()
+
+    def _counted(self, planned: CasePlanned, outcome: Outcome) -> tuple[Status, str]:
+        """Return the status that will count, and the waiver where one lifts a failure."""
+        exchanges = self._exchanges.pop(outcome.case, {})
+        if self._settled is None or self._run is None:
+            return outcome.status, ""
+        judged = self._settled(self._run, planned, outcome, exchanges)
+        return judged.status, judged.waiver
 
     def _summary(self, group: str) -> str:
         bad = self._bad[group]
@@ -92,12 +138,15 @@ class Progress:
         )
 
     def _line(self, line: str) -> None:
+        first, *rest = line.split("\n")
         # On a terminal the counting line stands below; write over it.
-        self._echo(f"\r\033[K{line}" if self._terminal else line)
+        (self._rewrite if self._terminal else self._echo)(first)
+        for each in rest:
+            self._echo(each)
 
     def _count(self) -> None:
         done, total = sum(self._done.values()), len(self._planned)
-        self._echo(f"\r\033[K  {done} of {total} cases\033[1A")
+        self._rewrite(f"  {done} of {total} cases", stay=True)
 
 
 def _group(planned: CasePlanned) -> str:

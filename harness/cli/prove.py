@@ -8,14 +8,22 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say
 from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
 from harness.products.mocks import frame
 from harness.products.registry import installed
 from harness.report.formats import proof_files
-from harness.report.proof import Detection, Liberty, Proof, ProofReport
+from harness.report.proof import Detection, Liberty, OutOfScope, Proof, ProofReport
 from harness.session.clock import real_time
-from harness.session.prove.campaign import Clean, Plan, is_in_scope, look_at_clean_mock, prove
+from harness.session.prove.campaign import (
+    Clean,
+    Plan,
+    is_in_scope,
+    look_at_clean_mock,
+    out_of_scope,
+    prove,
+)
 from harness.session.run.folder import open_folder, point_latest
 from harness.settings import load
 
@@ -90,13 +98,17 @@ def command(
     begun = real_time().monotonic()
     settings = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
     plan = _plan(faults, liberties, seeds, jobs)
-    click.echo("looking at the mock as it is ...")
+    say("looking at the mock as it is ...")
     clean = look_at_clean_mock(settings)
-    click.echo(_liberty_line(clean.liberty))
-    plan = _in_scope(plan, settings, clean)
+    say(_liberty_line(clean.liberty))
+    plan, beyond = _in_scope(plan, settings, clean)
     folder = open_folder(settings.reports, now=real_time().now(), label="prove")
     found = tuple(_told(prove(plan, settings, clean), plan))
-    report = _report(plan, clean, found, real_time().monotonic() - begun)
+    report = replace(
+        _report(plan, clean, found, real_time().monotonic() - begun),
+        out_of_scope=beyond,
+        selection=_selection(settings),
+    )
     proof_files.write(report, folder)
     point_latest(folder)
     _conclude(report, folder)
@@ -108,15 +120,20 @@ def _settings(overrides: Overrides) -> Settings:
     return replace(settings, environment=replace(settings.environment, base_url=""))
 
 
-def _in_scope(plan: Plan, settings: Settings, clean: Clean) -> Plan:
-    """Leave out what cannot show in the chosen APIs. Raises NothingSelected where nothing is left."""
-    faults = [each for each in plan.faults if is_in_scope(each, settings, clean)]
-    if not clean.cases or not (faults or plan.liberties):
+def _in_scope(plan: Plan, settings: Settings, clean: Clean) -> tuple[Plan, tuple[OutOfScope, ...]]:
+    """Leave out what cannot show in the selected cases. Raises NothingSelected where there are none."""
+    if not clean.cases:
         raise NothingSelected(
-            "there is no case, or no fault that one could see.",
-            advice="Choose other values for --api, --only or --fault.",
+            "no case is selected.", advice="Choose other values for --api and --only."
         )
-    return replace(plan, faults=faults)
+    faults = [each for each in plan.faults if is_in_scope(each, settings, clean)]
+    beyond = tuple(out_of_scope(each) for each in plan.faults if each not in faults)
+    return replace(plan, faults=faults), beyond
+
+
+def _selection(settings: Settings) -> str:
+    apis = "" if settings.apis == settings.products.names else f"of {', '.join(settings.apis)}"
+    return " ".join(part for part in (settings.only, apis) if part)
 
 
 def _plan(
@@ -136,7 +153,7 @@ def _told(results: Iterator[Proof | Liberty], plan: Plan) -> Iterator[Proof | Li
     for number, result in enumerate(results, start=1):
         line = _proof_line(result) if isinstance(result, Proof) else _liberty_line(result)
         seed = f" seed {result.seed}" if len(plan.seeds) > 1 else ""
-        click.echo(f"  [{number:>{len(str(total))}}/{total}]{seed} {line}")
+        say(f"  [{number:>{len(str(total))}}/{total}]{seed} {line}")
         yield result
 
 
@@ -176,15 +193,23 @@ def _report(
 
 
 def _conclude(report: ProofReport, folder: Path) -> None:
-    click.echo(f"proof     {folder / 'proof.html'}")
+    say(f"proof     {folder / 'proof.html'}")
+    for each in report.out_of_scope[:_LISTED]:
+        say(f"out of scope {each.fault} ({each.breaks}): no selected case could see it")
+    if len(report.out_of_scope) > _LISTED:
+        say(f"out of scope {len(report.out_of_scope) - _LISTED} more: see proof.json")
     for proof in report.escaped[:_LISTED]:
-        click.echo(f"escaped   {proof.fault} ({proof.breaks}, seed {proof.seed}): {proof.sentence}")
+        say(f"escaped   {proof.fault} ({proof.breaks}, seed {proof.seed}): {proof.sentence}")
     for liberty in report.alarming[:_LISTED]:
         alarm = liberty.alarms[0]
-        click.echo(f"alarm     {liberty.id} (seed {liberty.seed}): {alarm.case}: {alarm.message}")
+        say(f"alarm     {liberty.id} (seed {liberty.seed}): {alarm.case}: {alarm.message}")
     counts = report.counts
-    click.echo(
-        f"{report.sentence} {counts[Detection.OBSERVED]} by observation only, "
+    if not report.proofs and not report.liberties[1:]:
+        say("Nothing was proved: every fault is out of scope of the selected cases.")
+        sys.exit(NothingSelected.exit_code)
+    scope = f" Cases: {report.selection}." if report.selection else ""
+    say(
+        f"{report.sentence}{scope} {counts[Detection.OBSERVED]} by observation only, "
         f"{counts[Detection.INCONCLUSIVE]} as inconclusive; "
         f"{len(report.alarming)} of {len(report.liberties)} tolerated behaviours raise an alarm."
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say_text
 from harness.cli.outcome import conclude
 from harness.report.formats import annotations as github
 from harness.session.clock import real_time
@@ -50,7 +51,7 @@ def render(*, run: Path, allure: bool, annotations: bool) -> None:
     """
     result = render_again(run, allure=allure)
     if annotations:
-        click.echo(github.render(result.verdict), nl=False)
+        say_text(github.render(result.verdict))
     conclude(result)
 
 

@@ -58,7 +58,8 @@ def _print_open(echo: Echo, listed: Sequence[Requirement], counts: Counter[str])
     open_ = [each for each in listed if not counts[each.id] and not each.untestable]
     untestable = sum(1 for each in listed if each.untestable and not counts[each.id])
     if open_:
-        echo(f"\nTestable, but named by no case yet ({len(open_)}):")
+        echo("")
+        echo(f"Testable, but named by no case yet ({len(open_)}):")
         for each in open_:
             echo(f"  {each.id}  {each.strength:<7}  {each.how:<11}  {each.statement}")
     covered = len(listed) - untestable - len(open_)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
+from harness.cli.console import say
 from harness.config import Settings
 from harness.errors import ConfigurationError
 from harness.products.registry import installed
@@ -27,7 +26,7 @@ def begin_again(run: Path, wishes: Wishes, target: Mapping[str, object]) -> tupl
     earlier = reopen(run)
     overrides = overrides_of(earlier, production_meant=target.get(_MEANT) is True)
     settings = placed(load(overrides, folder=Path.cwd(), products=installed()), earlier)
-    click.echo(
+    say(
         f"going on with {earlier.folder.name}: "
         f"{len(earlier.done)} of {earlier.planned} cases are settled"
     )

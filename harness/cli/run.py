@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say
 from harness.cli.options import jobs_options, overrides_from, target_options
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
@@ -12,8 +13,11 @@ from harness.cli.resume import begin_again
 from harness.errors import ConfigurationError
 from harness.products.registry import installed
 from harness.session.clock import real_time
+from harness.session.reporting.frozen import WAIVERS
 from harness.session.reporting.hints import hints
+from harness.session.reporting.settled import Settled
 from harness.session.run.processes import run_in_processes
+from harness.session.run.ready import ready
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import Wishes, run_and_report
 from harness.settings import load
@@ -86,7 +90,6 @@ def command(
       harness run --shard 1/3
       harness run --resume reports/latest
     """
-    progress = Progress(click.echo, terminal=False)
     wishes = Wishes(
         faults,
         waivers,
@@ -98,12 +101,22 @@ def command(
         settings, wishes = begin_again(resume, wishes, target)
     else:
         settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
+    if processes > 1 and (jobs > 1 or exit_first):
+        raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
+    settings = ready(settings, wishes.faults, time=real_time())
+    progress = Progress(say, terminal=False, settled=Settled(_waivers_of(wishes)))
     if processes > 1:
-        if jobs > 1 or exit_first:
-            raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
         result = run_in_processes(settings, wishes, processes, time=real_time(), listen=progress)
     else:
         cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
         result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
     told = hints(result.verdict, settings, wishes.faults)
     conclude(result, told)
+
+
+def _waivers_of(wishes: Wishes) -> Path | None:
+    """Return the waivers of a run, which one that goes on has beside its record."""
+    if wishes.earlier is None:
+        return wishes.waivers
+    kept = wishes.earlier.folder / WAIVERS
+    return kept if kept.is_file() else None

@@ -7,18 +7,17 @@ from pathlib import Path
 
 import click
 
-from harness import __version__
+from harness.cli import spec_lint
+from harness.cli.console import say, say_text
 from harness.cli.requirement_list import print_requirements, write_coverage
 from harness.config import DOWNLOADED, Overrides
 from harness.errors import UnknownName
-from harness.openapi import diff_report, lint_report
+from harness.openapi import diff_report
 from harness.openapi.bundled import bundled_document, document_names
 from harness.openapi.change import Change
 from harness.openapi.diff import diff as changes_between
 from harness.openapi.effective import effective
-from harness.openapi.finding import Finding, Severity
 from harness.openapi.imports import Imported, import_document
-from harness.openapi.lint import lint as findings_of
 from harness.openapi.load import load_api
 from harness.openapi.model import Api
 from harness.openapi.soundness import check_bounded
@@ -43,6 +42,9 @@ def command() -> None:
       harness spec lint specs/downloaded/dental.json
       harness spec diff dental specs/downloaded/dental.json
     """
+
+
+command.add_command(spec_lint.command)
 
 
 @command.command("list")
@@ -72,50 +74,18 @@ def list_(*, requirements: bool, api: str | None, write: Path | None) -> None:
     if write:
         if api:
             raise click.UsageError("--write takes all requirements: leave out --api")
-        click.echo(f"{write_coverage(write)} requirements written to {write}")
+        say(f"{write_coverage(write)} requirements written to {write}")
         return
     if requirements:
-        print_requirements(click.echo, api)
+        print_requirements(say, api)
         return
     more = installed().specs
     for name in document_names(more):
         found = effective(name, DOWNLOADED, more)
         place = f"  ({found.api.path})" if found.is_downloaded else ""
-        click.echo(f"{name}  {found.api.title} {found.api.version}{place}")
+        say(f"{name}  {found.api.title} {found.api.version}{place}")
         for operation in found.api.operations:
-            click.echo(f"  {operation.label}  ({operation.id})")
-
-
-@command.command("lint")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "sarif"]),
-    default="text",
-    show_default=True,
-    help="How findings are written.",
-)
-def lint(*, files: Sequence[Path], form: str) -> None:
-    """Find what is wrong with documents before it makes tests wrong; the bundled ones if none is named.
-
-    Exit code 1 says that there is an error; warnings alone do not.
-
-    \b
-    Examples:
-      harness spec lint
-      harness spec lint ~/Downloads/dental.json --format sarif
-    """
-    apis = [_loaded(path) for path in files] or [bundled_document(n) for n in document_names()]
-    found = [each for api in apis for each in findings_of(api)]
-    click.echo(_LINT[form](found), nl=False)
-    errors = sum(each.rule.severity is Severity.ERROR for each in found)
-    if form == "text":
-        click.echo(
-            f"{_plural(len(apis), 'document')}: {_plural(errors, 'error')}, "
-            f"{_plural(len(found) - errors, 'warning')}"
-        )
-    sys.exit(1 if errors else 0)
+            say(f"  {operation.label}  ({operation.id})")
 
 
 @command.command("import")
@@ -180,15 +150,10 @@ def diff(*, old: str, new: str, fail_on: str | None, form: str) -> None:
       harness spec diff old.yaml new.yaml --fail-on breaking --format markdown
     """
     changes = changes_between(_named(old), _named(new))
-    click.echo(_DIFF[form](changes), nl=False)
+    say_text(_DIFF[form](changes))
     sys.exit(1 if fail_on and any(each.is_breaking for each in changes) else 0)
 
 
-_LINT: Mapping[str, Callable[[Sequence[Finding]], str]] = {
-    "text": lint_report.as_text,
-    "json": lambda found: _json(lint_report.as_json(found)),
-    "sarif": lambda found: _json(lint_report.as_sarif(found, version=__version__)),
-}
 _DIFF: Mapping[str, Callable[[Sequence[Change]], str]] = {
     "text": diff_report.as_text,
     "json": lambda changes: _json(diff_report.as_json(changes)),
@@ -223,19 +188,19 @@ def _tell(imported: Imported) -> None:
     """Print what was stored and how it differs, both documents corrected, from what ships."""
     name = imported.api.name
     found = effective(name, imported.path.parent)
-    click.echo(f"{name}  {found.api.title} {found.api.version}")
-    click.echo(f"source    {imported.source}")
-    click.echo(f"sha256    {imported.sha256}")
+    say(f"{name}  {found.api.title} {found.api.version}")
+    say(f"source    {imported.source}")
+    say(f"sha256    {imported.sha256}")
     if imported.files > 1:
-        click.echo(f"bundled   {imported.files} files into one")
-    click.echo(f"stored    {imported.path}")
+        say(f"bundled   {imported.files} files into one")
+    say(f"stored    {imported.path}")
     for each in documents_used((found,))[0].unmatched:
-        click.echo(f"warning   {each}")
+        say(f"warning   {each}")
     drift = changes_between(effective(name).api, found.api)
-    click.echo(f"drift     {diff_report.counted(drift)}, both documents corrected by the overlay")
+    say(f"drift     {diff_report.counted(drift)}, both documents corrected by the overlay")
     breaking = [each for each in drift if each.is_breaking]
     for change in breaking[:MOST_CHANGES]:
-        click.echo(f"  {change}")
+        say(f"  {change}")
     if len(breaking) > MOST_CHANGES:
-        click.echo(f"  and {len(breaking) - MOST_CHANGES} more breaking changes")
-    click.echo(f"From now on runs in this folder judge {name} by it; delete the file to go back.")
+        say(f"  and {len(breaking) - MOST_CHANGES} more breaking changes")
+    say(f"From now on runs in this folder judge {name} by it; delete the file to go back.")

@@ -1,37 +1,114 @@
 """`harness verify`: check a certificate offline."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from harness.session.certify.keys import load_public
-from harness.session.certify.verify import verify
+from harness.cli.console import say
+from harness.jsonvalue import items, members, number, text
+from harness.session.certify.keys import TrustedKey, load_trusted
+from harness.session.certify.verify import Verified, verify
 from harness.session.clock import real_time
+from harness.settings_file import trusted_keys
 
 _PATH = click.Path(path_type=Path)
 
 
 @click.command("verify")
 @click.argument("bundle", type=_PATH)
-@click.option("--key", type=_PATH, help="The public key, in PEM, that must have signed it.")
-def command(*, bundle: Path, key: Path | None) -> None:
+@click.option(
+    "--trust",
+    "trust_files",
+    multiple=True,
+    type=_PATH,
+    metavar="FILE",
+    help="Public keys in PEM, each below its owner's name; may be given again. Without it, those of "
+    "`trusted_keys` in harness.yaml.",
+)
+def command(*, bundle: Path, trust_files: tuple[Path, ...]) -> None:
     """Check a certificate bundle, a folder or a zip, without any network.
 
-    Exit code 0: all of it holds and it certifies. 1: something does not hold. 2: it is no bundle.
+    What it says of itself is printed from the signed statement alone. Exit code 0: all of it holds.
+    1: something does not hold, or it is no conformant run. 2: it is no bundle.
 
     \b
     Examples:
       harness verify certificate.zip
-      harness verify certificate/ --key their-public-key.pem
+      harness verify certificate/ --trust issuers.pem
     """
-    trusted = load_public(key) if key else None
+    trusted = _trusted(trust_files)
     found = verify(bundle, now=real_time().now(), trusted=trusted)
     for line in found.lines:
-        click.echo(f"{'ok ' if line.holds else 'BAD'}  {line.name:<10} {line.says}")
-    if found.holds:
-        click.echo(f"VALID: {found.title}")
+        say(f"{'ok ' if line.holds else 'BAD'}  {line.name:<10} {line.says}")
+    for row in _claims(found):
+        say(row)
+    say(_last_line(found))
+    sys.exit(0 if found.holds else 1)
+
+
+def _trusted(files: tuple[Path, ...]) -> tuple[TrustedKey, ...]:
+    chosen = files or trusted_keys(Path.cwd())
+    return tuple(key for path in chosen for key in load_trusted(path))
+
+
+def _claims(found: Verified) -> Iterator[str]:
+    """Yield what the signed statement says; nothing of it is printed where no signature vouches for it."""
+    told = found.claims
+    if not told:
+        yield "     what it says of itself is not printed: no good signature vouches for it"
         return
+    subject, scope = members(told.get("subject")), members(told.get("scope"))
+    role = text(subject.get("role"))
+    products = ", ".join(text(each) for each in items(scope.get("products")))
+    mock = ", the mock that ships with the program" if scope.get("is_mock") is True else ""
+    rows = (
+        ("kind", text(told.get("kind")).upper()),
+        ("verdict", f"{text(told.get('verdict'))}: {text(told.get('reason'))}"),
+        ("subject", f"{found.title}{f' ({role})' if role else ''}"),
+        ("scope", f"{products}: {_of(scope, 'cases')} cases ({text(scope.get('selection'))})"),
+        ("target", f"{text(scope.get('target'))} at {text(scope.get('base_url'))}{mock}"),
+        ("profile", text(told.get("profile"))),
+        ("tested", f"{_of(scope, 'requirements')} requirements"),
+        ("issuer", text(told.get("issuer"))),
+        ("key", text(told.get("signed_by"))),
+        ("serial", text(told.get("serial"))),
+        ("dates", _dates(told)),
+    )
+    yield from (f"     {name:<10} {_plain(value)}" for name, value in rows)
+
+
+def _of(scope: dict[str, object] | object, name: str) -> str:
+    told = members(scope)
+    part = told.get("cases" if name == "cases" else "requirements_tested")
+    return f"{number(part):,.0f} of {number(told.get(f'{name}_total')):,.0f}"
+
+
+def _dates(told: object) -> str:
+    claims = members(told)
+    run, issued, last = (text(claims.get(name))[:10] for name in ("started", "issued", "expires"))
+    return f"tested {run}, issued {issued}, holds until {last}"
+
+
+def _plain(value: str) -> str:
+    """Return text of a stranger's file as one line that cannot steer a terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in value)[:500]
+
+
+def _last_line(found: Verified) -> str:
     bad = ", ".join(line.name for line in found.lines if not line.holds)
-    click.echo(f"INVALID: {found.title}: {bad}")
-    sys.exit(1)
+    title = _plain(found.title)
+    if bad:
+        return f"INVALID: {title}: {bad}"
+    signer = (
+        f"signed by {_plain(found.signer)}, whom you trust"
+        if found.signer
+        else "the signer is not known; --trust KEY says whose key you believe"
+    )
+    if found.is_specimen:
+        return (
+            f"SPECIMEN: {title}: made against the mock that ships with the program, it certifies "
+            f"nothing; {signer}"
+        )
+    return f"VALID: {title}; {signer}"

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say, say_problem
 from harness.cli.misread import misread
 from harness.cli.options import outside_option
 from harness.errors import DocumentError
 from harness.openapi.effective import in_use
 from harness.products.registry import installed
-from harness.session.run.documents import suite_workflows
+from harness.session.run.suite_plan import suite_workflows
 from harness.workflow.cases.case_list import expand
 from harness.workflow.document.model import Severity
 from harness.workflow.document.parse import load
@@ -30,10 +31,10 @@ def list_(files: Sequence[Path]) -> None:
       harness workflow list
     """
     for path in files or suite_workflows(installed()):
-        click.echo(str(path))
+        say(path)
         for case in expand(load(path, resolve=in_use)):
             ids = f"  [{', '.join(case.requirements)}]" if case.requirements else ""
-            click.echo(f"  {case.id:<32} {case.title}{ids}")
+            say(f"  {case.id:<32} {case.title}{ids}")
 
 
 @click.command("lint")
@@ -50,9 +51,9 @@ def lint(*, files: Sequence[Path], allow_outside: bool) -> None:
     """
     errors = sum(_told(path, allow_outside=allow_outside) for path in files)
     if errors:
-        click.echo(f"{errors} error{'s' if errors > 1 else ''}")
+        say(f"{errors} error{'s' if errors > 1 else ''}")
         sys.exit(1)
-    click.echo(f"{len(files)} document{'s' if len(files) > 1 else ''} without an error")
+    say(f"{len(files)} document{'s' if len(files) > 1 else ''} without an error")
 
 
 def _told(path: Path, *, allow_outside: bool) -> int:
@@ -61,8 +62,10 @@ def _told(path: Path, *, allow_outside: bool) -> int:
         book = load(path, allow_outside=allow_outside, resolve=in_use)
         found = (*findings_of(book), *notes(book))
     except DocumentError as problem:
-        click.echo(misread(problem) + "\n")
+        say_problem(misread(problem), prefix="", err=False)
+        say()
         return 1
     for each in found:
-        click.echo(finding(each) + "\n")
+        say_problem(finding(each), prefix="", err=False)
+        say()
     return sum(each.severity is Severity.ERROR for each in found)

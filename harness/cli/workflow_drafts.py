@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say, say_text
 from harness.errors import StorageError
 from harness.products.registry import installed
 from harness.session.workflows.drafts import drafted, write
@@ -29,11 +30,11 @@ def new(*, name: str, operations: str, output: Path | None) -> None:
     wanted = [each.strip() for each in operations.split(",") if each.strip()]
     made = drafted(name, wanted, output.parent if output else Path(), installed())
     if output is None:
-        click.echo(made.text, nl=False)
+        say_text(made.text)
         return
     for path in write(made, output):
-        click.echo(f"wrote {path}")
-    click.echo(f"run it with: harness workflow run {output}")
+        say(f"wrote {path}")
+    say(f"run it with: harness workflow run {output}")
 
 
 @click.command("schema")
@@ -48,10 +49,10 @@ def schema(*, output: Path | None) -> None:
       harness workflow schema -o arazzo.schema.json
     """
     if output is None:
-        click.echo(schema_text(), nl=False)
+        say_text(schema_text())
         return
     try:
         output.write_text(schema_text(), encoding="utf-8")
     except OSError as problem:
         raise StorageError(output, problem) from None
-    click.echo(f"wrote {output}")
+    say(f"wrote {output}")

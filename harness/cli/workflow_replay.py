@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say
 from harness.cli.options import checks_option, pairs
 from harness.config import Overrides
 from harness.products.registry import installed
@@ -47,14 +48,15 @@ def replay_(
 def _told_replay(found: Replayed) -> bool:
     """Print what became of a case; return whether it drifted."""
     if found.left_out:
-        click.echo(f"?      {found.case}: {found.left_out} answers were too long to be recorded")
+        say(f"?      {found.case}: {found.left_out} answers were too long to be recorded")
         return False
     if not found.has_drifted:
-        click.echo(f"same   {found.case}: {found.recorded}")
+        say(f"same   {found.case}: {found.recorded}")
         return False
-    click.echo(f"drift  {found.case}: was {found.recorded}, is {found.replayed}")
+    say(f"drift  {found.case}: was {found.recorded}, is {found.replayed}")
     if found.unused:
-        click.echo(f"  {found.unused} recorded exchanges were not asked for")
+        say(f"  {found.unused} recorded exchanges were not asked for")
     if found.message:
-        click.echo("  " + found.message.replace("\n", "\n  "))
+        for line in found.message.split("\n"):
+            say(f"  {line}")
     return True

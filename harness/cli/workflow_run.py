@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.console import say, say_problem
 from harness.cli.misread import misread
 from harness.cli.options import (
     checks_option,
@@ -14,15 +15,17 @@ from harness.cli.options import (
     outside_option,
     overrides_from,
     pairs,
-    target_options,
+    refuse_given,
+    workflow_target_options,
 )
 from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
-from harness.errors import ConfigurationError, DocumentError
+from harness.config import Settings
+from harness.errors import ConfigurationError, DocumentError, NothingSelected, nearest
 from harness.openapi.effective import in_use
 from harness.outcome import Attribution
 from harness.plugin.aim import Aim, aim, refuse_unknown
-from harness.plugin.bench import is_selected
+from harness.plugin.recognise import for_workflows
 from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.reporting.hints import hints
@@ -38,6 +41,8 @@ from harness.workflow.engine.entry import foreseen_problems
 from harness.workflow.engine.render import finding
 from harness.workflow.engine.reports import ContractChecks
 from harness.workflow.lint.check import lint as findings_of
+
+_OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile")
 
 
 @click.command("run")
@@ -64,8 +69,11 @@ from harness.workflow.lint.check import lint as findings_of
 @outside_option
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 @jobs_options
-@target_options
+@workflow_target_options
+@click.pass_context
 def run(  # each option is an argument
+    context: click.Context,
+    /,
     *,
     file: Path,
     workflow_id: str,
@@ -92,6 +100,8 @@ def run(  # each option is an argument
       harness workflow run workflows/dental-attachments.arazzo.yaml --dry-run
       harness workflow run book.arazzo.yaml --input payer=TESTEP06 --contract-checks warn
     """
+    if dry_run:
+        refuse_given(context, _OF_A_RUN, "with --dry-run, which sends nothing")
     book = _loaded(file, allow_outside=allow_outside)
     _refuse_errors(book)
     settings = load_settings(overrides_from(target), folder=Path.cwd(), products=installed())
@@ -101,22 +111,34 @@ def run(  # each option is an argument
     aimed = aim(book, settings, servers=named, inputs=asked, checks=checks)
     options = replace(aimed.options, strict=strict)
     chosen = expand(book, workflow_id)
-    wishes = Wishes(allure=False, workflows=options, documents=documents_of(book))
-    progress = Progress(click.echo, terminal=sys.stdout.isatty(), whole=True)
+    wishes = Wishes(
+        allure=False,
+        workflows=options,
+        documents=documents_of(book),
+        suite=_suite(file, workflow_id),
+    )
+    progress = Progress(say, terminal=sys.stdout.isatty(), whole=True)
     if dry_run:
         _show_plan(chosen, aimed)
         return
-    _refuse_inputs(chosen, aimed)
-    cases = cases_of(chosen, jobs=jobs, exit_first=exit_first)
-    result = run_and_report(aimed.settings, cases, wishes, time=real_time(), listen=progress)
-    conclude(result, hints(result.verdict, aimed.settings))
+    own = for_workflows(aimed, settings, book, time=real_time())
+    _refuse_inputs(chosen, replace(aimed, settings=own))
+    _refuse_empty(chosen, own)
+    cases = cases_of(chosen, total=len(expand(book)), jobs=jobs, exit_first=exit_first)
+    result = run_and_report(own, cases, wishes, time=real_time(), listen=progress)
+    conclude(result, hints(result.verdict, own))
+
+
+def _suite(file: Path, workflow_id: str) -> str:
+    """Name what the cases are taken from, as every report names it."""
+    return f"{file.name}#{workflow_id}" if workflow_id else file.name
 
 
 def _loaded(file: Path, *, allow_outside: bool) -> Book:
     try:
         return load(file, allow_outside=allow_outside, resolve=in_use)
     except DocumentError as problem:
-        click.echo(misread(problem), err=True)
+        say_problem(misread(problem), prefix="", err=True)
         sys.exit(problem.exit_code)
 
 
@@ -127,14 +149,14 @@ def _show_plan(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
     chosen = _selected(cases, aimed)
     for case in chosen:
         for line in plan(case, servers, aimed.options.inputs):
-            click.echo(line)
-    click.echo(f"{len(chosen)} case{'' if len(chosen) == 1 else 's'} planned; nothing was sent.")
+            say(line)
+    say(f"{len(chosen)} case{'' if len(chosen) == 1 else 's'} planned; nothing was sent.")
 
 
 def _selected(cases: Sequence[WorkflowCase], aimed: Aim) -> list[WorkflowCase]:
     # Whoever names a document means its cases, whichever API they belong to.
     settings = replace(aimed.settings, apis=aimed.settings.products.names)
-    return [each for each in cases if is_selected(each.id, settings)]
+    return [each for each in cases if settings.selects(each.id)]
 
 
 def _refuse_inputs(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
@@ -154,11 +176,23 @@ def _refuse_inputs(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
                 )
 
 
+def _refuse_empty(cases: Sequence[WorkflowCase], settings: Settings) -> None:
+    """Raise NothingSelected, with the nearest ids, where `--only` leaves no case of the document."""
+    ids = [each.id for each in cases]
+    wanted = replace(settings, apis=settings.products.names)
+    if ids and not any(map(wanted.selects, ids)):
+        raise NothingSelected(
+            f"no case of the document is selected by '{settings.only}'.",
+            advice=f"Nearest: {', '.join(nearest(settings.only, ids))}.",
+        )
+
+
 def _refuse_errors(book: Book) -> None:
     """Tell what is doubtful and what is wrong. Raises DocumentError where anything is wrong."""
     found = [each for each in findings_of(book) if each.severity is not Severity.NOTE]
     for each in found:
-        click.echo(finding(each) + "\n", err=True)
+        say_problem(finding(each), prefix="")
+        say(err=True)
     errors = [each for each in found if each.severity is Severity.ERROR]
     if not errors:
         return

@@ -5,19 +5,22 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import perf_counter
-from urllib.parse import urlsplit
 
 import httpx
 
-from harness.client.breaker import Breaker
+from harness.client import logins
+from harness.client.breaker import Breaker, origin_of
 from harness.client.pacing import Pacer
 from harness.client.redaction import Redactor
 from harness.client.wire import Passage, Wire, bounded
-from harness.config import Environment
-from harness.errors import ConfigurationError, ForbiddenTarget, Unreachable
-from harness.exchange import Exchange, Request, Response
+from harness.config import Environment, within_rate
+from harness.errors import ConfigurationError, Unreachable
+from harness.exchange import Exchange, Request, Response, header
+from harness.guard import Guard
+from harness.hosts import host_in, login_of
 
 MAX_RETRY_AFTER_SECONDS = 30.0
 ATTEMPTS = 3
@@ -60,9 +63,12 @@ class Client:
         self._redactor = redactor
         self._record = record
         self._ids = itertools.count(first_id)
-        self._pacer = Pacer(environment.requests_per_second, time.monotonic, time.sleep)
+        self._guard = Guard(environment)
+        self._pacer = cache(self._pacer_at)
         self._breaker = Breaker(self._is_alive, time.sleep)
         self._wire = Wire(time.monotonic)
+        self._guard.check_proxy()
+        logins.learn(redactor, (*environment.logins, login_of(environment.proxy)))
         self._http = _open(environment, self._wire, transport)
 
     def close(self) -> None:
@@ -91,12 +97,16 @@ class Client:
 
         return send
 
+    def is_alive(self, url: str) -> bool:
+        """Find out whether the server of a URL answers anything at all."""
+        return self._is_alive(origin_of(url))
+
     def _is_alive(self, origin: str) -> bool:
-        probe = Request("GET", f"{origin}/", operation="GET /")
+        probe = self._admitted(Request("GET", f"{origin}/", operation="GET /"))
         return self._once(probe, "run/alive")[0].response is not None
 
     def _sent(self, request: Request, case: str) -> Exchange:
-        self._check_host(request.url)
+        request = self._admitted(request)
         self._breaker.check(request.url)
         exchange, problem = self._once(request, case)
         if request.method in SAFE and _was_closed(problem, self._wire.passage):
@@ -104,7 +114,7 @@ class Client:
         return exchange
 
     def _once(self, request: Request, case: str) -> tuple[Exchange, Exception | None]:
-        self._pacer.wait()
+        self._pacer(within_rate(host_in(request.url), self._environment.requests_per_second)).wait()
         started, begun = self._time.now(), self._time.stopwatch()
         response, problem = self._answer(request)
         exchange = Exchange(
@@ -128,13 +138,25 @@ class Client:
             is_timeout = isinstance(problem, httpx.TimeoutException)
             self._breaker.unheard(url, exchange.failure, is_timeout=is_timeout)
 
-    def _check_host(self, url: str) -> None:
-        host = urlsplit(url).hostname or ""
-        if host not in self._environment.allowed_hosts:
-            raise ForbiddenTarget(
-                f"'{host}' is not a host of environment '{self._environment.name}'.",
-                advice="Add it to allowed_hosts in harness.yaml if it belongs there.",
-            )
+    def _pacer_at(self, per_second: float) -> Pacer:
+        return Pacer(per_second, self._time.monotonic, self._time.sleep)
+
+    def _admitted(self, request: Request) -> Request:
+        """Return a request that may leave, its login in a header. Raises ForbiddenTarget."""
+        try:
+            # Read as httpx itself reads it: what is judged here is where it would connect to.
+            url = httpx.URL(request.url)
+        except httpx.InvalidURL:
+            return request  # it cannot leave; the exchange says why
+        login = login_of(request.url)
+        has_nothing = not (request.headers or request.body or login)
+        self._guard.check_logins([login])
+        host = url.raw_host.decode("ascii")
+        self._guard.check(url.scheme, host, carries_nothing=has_nothing)
+        if named := header(request.headers, "host"):
+            self._guard.check_header(named)
+        logins.learn(self._redactor, [login])
+        return logins.moved_to_header(request, self._environment.logins)
 
     def _answer(self, request: Request) -> tuple[Response | None, Exception | None]:
         begun = self._time.stopwatch()
@@ -151,7 +173,7 @@ class Client:
                 body = self._read(answer)
             finally:
                 answer.close()
-        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, UnicodeEncodeError) as problem:
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, UnicodeError) as problem:
             return None, problem
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in answer.headers.raw)
         elapsed = round(self._time.stopwatch() - begun, 6)
@@ -214,7 +236,7 @@ def _retry_after(exchange: Exchange) -> float | None:
     return min(float(value), MAX_RETRY_AFTER_SECONDS)
 
 
-_OURS = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeEncodeError)
+_OURS = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeError)
 """What keeps a request from being sent at all; it says nothing about the server."""
 _SILENT_CLOSE = "Server disconnected without sending a response"
 _WORDS: Mapping[type[Exception], str] = {
@@ -230,7 +252,7 @@ _WORDS: Mapping[type[Exception], str] = {
 
 
 def _in_words(problem: Exception) -> str:
-    if isinstance(problem, UnicodeEncodeError):
+    if isinstance(problem, UnicodeError):
         return "the request cannot be written (a header or the URL is not encodable)"
     if _SILENT_CLOSE in str(problem):
         return "the connection was closed without an answer"

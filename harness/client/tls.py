@@ -5,8 +5,11 @@ import ssl
 import warnings
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
+from harness.config import Environment
 from harness.errors import Unreachable
+from harness.guard import Guard
 
 Version: TypeAlias = ssl.TLSVersion
 OLD = (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)
@@ -22,6 +25,14 @@ class Server:
     port: int
     ca_file: str = ""
     timeout_seconds: float = 30.0
+
+
+def server_of(environment: Environment) -> Server:
+    """Return the server of an environment. Raises ForbiddenTarget where it may not be reached."""
+    url = urlsplit(environment.base_url)
+    host = url.hostname or ""
+    Guard(environment).check("https", host)
+    return Server(host, url.port or 443, environment.ca_file, environment.timeout_seconds)
 
 
 def refusal(server: Server, version: Version) -> str:

@@ -6,14 +6,18 @@ from threading import Lock
 from urllib.parse import urlencode
 
 from harness.client.http import Send
+from harness.client.token_problems import no_answer, refusal
 from harness.config import Credentials, Environment, Settings
-from harness.errors import TokenRefused, Unreachable
+from harness.errors import NoToken
 from harness.exchange import Exchange, Request
 from harness.jsonvalue import compact, members, number, text
 from harness.product import TokenEndpoint
 
 RENEW_BEFORE_SECONDS = 60.0
 FORM = "application/x-www-form-urlencoded"
+MOST_FAILURES = 3
+"""Requests in a row without a token before an endpoint is left alone for a while."""
+PAUSE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,15 @@ class _Token:
     value: str
     renew_at: float
     endpoint: TokenEndpoint
+
+
+@dataclass(frozen=True, slots=True)
+class _Failures:
+    """The requests in a row that brought no token, and why the last one did not."""
+
+    count: int
+    last: NoToken
+    ask_again_at: float
 
 
 class Tokens:
@@ -45,11 +58,12 @@ class Tokens:
         self._tokens: dict[str, _Token] = {}
         self._refused: dict[str, str] = {}
         """Each token that was refused early, to the endpoint that gave it."""
+        self._failures: dict[str, _Failures] = {}
         self._lock = Lock()
         learn(credentials.client_secret)
 
     def bearer(self, api: str) -> str:
-        """Return a token that is good for an API. Raises TokenRefused or Unreachable."""
+        """Return a token that is good for an API. Raises NoToken."""
         endpoint = self._settings.token_endpoint(api)
         with self._lock:
             token = self._tokens.get(endpoint.path)
@@ -72,7 +86,30 @@ class Tokens:
             self._refused[value] = path
             return token.value
 
+    def problem(self, api: str) -> NoToken | None:
+        """Return why an API has no token at present; None where it has one or nobody has asked."""
+        with self._lock:
+            failures = self._failures.get(self._settings.token_endpoint(api).path)
+            return failures.last if failures else None
+
     def _fetch(self, endpoint: TokenEndpoint) -> _Token:
+        """Ask for a token. An endpoint that keeps failing is not asked by every case of a run."""
+        path = endpoint.path
+        failures = self._failures.get(path)
+        is_given_up = failures is not None and failures.count >= MOST_FAILURES
+        if failures and is_given_up and self._monotonic() < failures.ask_again_at:
+            raise failures.last
+        try:
+            token = self._asked(endpoint)
+        except NoToken as problem:
+            count = failures.count + 1 if failures else 1
+            again = self._monotonic() + PAUSE_SECONDS
+            self._failures[path] = _Failures(count, problem, again)
+            raise
+        self._failures.pop(path, None)
+        return token
+
+    def _asked(self, endpoint: TokenEndpoint) -> _Token:
         exchange = self._send(
             token_request(self._settings.environment, self._credentials, endpoint)
         )
@@ -108,24 +145,12 @@ def token_request(
 def _granted(exchange: Exchange, prefix: str) -> tuple[str, float]:
     response = exchange.response
     if response is None:
-        raise Unreachable(
-            f"{exchange.request.url} did not answer: {exchange.failure}.",
-            advice="Check the base URL and the network.",
-        )
+        raise no_answer(exchange)
     try:
         answer = members(response.json())
     except ValueError:
         answer = {}
     token = text(answer.get("access_token"))
     if response.status != 200 or not token:
-        raise TokenRefused(
-            f"{exchange.request.url} gave no token (status {response.status}{_reason(answer)}).",
-            advice=f"Check {prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET, and that they belong to this environment.",
-        )
+        raise refusal(exchange, response, prefix)
     return token, number(answer.get("expires_in"), 3600.0)
-
-
-def _reason(answer: object) -> str:
-    fields = members(answer)
-    reason = text(fields.get("error")) or text(fields.get("failureReason"))
-    return f", {reason[:60]}" if reason else ""

@@ -10,9 +10,13 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from harness import __version__
+from harness.config import MOCK_HEADER
 from harness.mock.admin import PREFIX
 from harness.mock.gate import CLIENT
 from harness.mock.journal import Entry, Journal, media_type_in, names_in
+
+_MARK = (MOCK_HEADER.encode(), __version__.encode())
 
 
 class Resettable:
@@ -69,7 +73,7 @@ class Front:
 
 
 class _Noted:
-    """Pass an answer on, dated by the mock's clock, and keep its status and size."""
+    """Pass an answer on, dated by the mock's clock and marked as its own; keep status and size."""
 
     def __init__(self, send: Send, clock: Callable[[], datetime]) -> None:
         self._send = send
@@ -82,7 +86,8 @@ class _Noted:
             self.status = message["status"]
             # The server's own Date would contradict a clock that was moved.
             date = format_datetime(self._clock(), usegmt=True).encode()
-            message = {**message, "headers": [*message.get("headers", ()), (b"date", date)]}
+            headers = [*message.get("headers", ()), (b"date", date), _MARK]
+            message = {**message, "headers": headers}
         else:
             self.bytes_sent += len(message.get("body", b""))
         await self._send(message)

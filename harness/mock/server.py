@@ -90,6 +90,7 @@ class MockServer:
         bound: socket.socket,
         certificate: TlsFiles | None = None,
         damage: Damage | None = None,
+        protocol: "type[asyncio.Protocol] | None" = None,
     ) -> None:
         self._socket = bound
         self._damage = damage
@@ -101,7 +102,7 @@ class MockServer:
             log_config=None,
             log_level="critical",
             access_log=False,
-            http="h11",
+            http=protocol or "h11",
             ws="none",
             lifespan="off",
             server_header=False,
@@ -163,9 +164,10 @@ def running(
     port: int = 0,
     certificate: TlsFiles | None = None,
     damage: Damage | None = None,
+    protocol: "type[asyncio.Protocol] | None" = None,
 ) -> Iterator[str]:
     """Serve the app in a thread of this process while the block runs; yield its URL."""
-    server = MockServer(app, listener("127.0.0.1", port), certificate, damage)
+    server = MockServer(app, listener("127.0.0.1", port), certificate, damage, protocol)
     is_ready = Event()
     thread = Thread(target=server.run, args=[lambda _: is_ready.set()], daemon=True)
     thread.start()

@@ -2,23 +2,28 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from harness.composing import MAX_DEPTH, MAX_NODES
+from harness.building import MAX_DEPTH, MAX_NODES
 from harness.document import MAX_BYTES, Document
 from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, escape, lookup, members, text, unescape
-from harness.openapi.kind import Kind, inner
-from harness.openapi.location import Bounds, without_secrets
+from harness.openapi.location import Bounds, check_file, is_url, without_secrets
+from harness.openapi.model import Defect, DefectKind
+from harness.openapi.references import Index
+from harness.openapi.structure import Kind, Member, Shape, Version, inner, member, version_of
 from harness.source import Source
 
-MAX_FILES = 50
-"""How many files one document may consist of, itself included."""
+MAX_FILES = 10_000
+"""How many files on disk one document may consist of, itself included."""
 
-MAX_PARTS = 10_000
+MAX_DOWNLOADS = 300
+"""How many of its files may come from the web, each of which takes its time."""
+
+MAX_PARTS = 50_000
 """How many values of other files it may refer to."""
 
 Read = Callable[[str], Document]
@@ -26,6 +31,10 @@ Read = Callable[[str], Document]
 
 _OTHERS = "/x-bundled"
 _HOLDERS = {Kind.SCHEMA: "/components/schemas", Kind.EXAMPLE: "/components/examples"}
+_HOLDERS_2_0 = {Kind.SCHEMA: "/definitions"}
+_ELSEWHERE = re.compile(r"""\$ref["']?\s*:\s*["']?[^\s"'#]|["']?mapping["']?\s*:""")
+_ADDRESS = re.compile(r"[^#]*(?:[/#]|\.(?:ya?ml|json)$)")
+"""What a discriminator maps to by a reference; all else in a mapping is a schema's name."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -35,7 +44,7 @@ class _Target:
 
     location: str
     pointer: str
-    kind: Kind
+    place: Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +53,27 @@ class _Spot:
 
     location: str
     pointer: str
-    kind: Kind
+    place: Member
     depth: int
 
-    def inside(self, key: str) -> "_Spot":
-        return _Spot(
-            self.location, f"{self.pointer}/{escape(key)}", inner(self.kind, key), self.depth + 1
-        )
+    def inside(self, version: Version, key: str, *, in_list: bool = False) -> "_Spot":
+        place = inner(version, self.place, key, in_list=in_list)
+        return _Spot(self.location, f"{self.pointer}/{escape(key)}", place, self.depth + 1)
 
 
-def bundle(document: Document, read: Read, bounds: Bounds) -> Document:
+def bundle(
+    document: Document, read: Read, bounds: Bounds, *, problems: list[Defect] | None = None
+) -> Document:
     """Return the document with all that it refers to in it; itself where that is nothing.
 
     What a path or a component consists of takes its place, other schemas and examples go
-    to `/components`, and the rest to `/x-bundled`. Raises DocumentError or ForbiddenTarget with the reference's place.
+    to `/components`, and the rest to `/x-bundled`. A reference to what is not there is added to
+    `problems`, where given. Raises DocumentError or ForbiddenTarget with the reference's place.
     """
-    work = _Bundler(read, bounds, {bounds.document: document})
+    if not _ELSEWHERE.search(document.text):
+        return document
+    version = version_of(document.data) or Version.V3_1
+    work = _Bundler(read, bounds, version, {bounds.document: document}, problems)
     data = work.joined(document.data)
     return document if data == document.data else document.with_parts(data, work.origins)
 
@@ -70,47 +84,73 @@ class _Bundler:
 
     read: Read
     bounds: Bounds
+    version: Version
     files: dict[str, Document]
+    problems: list[Defect] | None
     origins: dict[str, tuple[Document, str]] = field(default_factory=dict)
     places: dict[_Target, str] = field(default_factory=dict)
-    waiting: list[tuple[_Target, Source]] = field(default_factory=list)
+    waiting: list[_Target] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     names: Counter[str] = field(default_factory=Counter)
+    indexes: dict[str, Index] = field(default_factory=dict)
     values: int = 0
     characters: int = 0
+    read_values: int = 0
+    read_bytes: int = 0
+
+    @property
+    def holders(self) -> dict[Kind, str]:
+        return _HOLDERS_2_0 if self.version is Version.V2_0 else _HOLDERS
 
     def joined(self, root: Json) -> Json:
-        for holder in (*_HOLDERS.values(), _OTHERS):
+        for holder in (*self.holders.values(), _OTHERS):
             self.taken |= {f"{holder}/{name}" for name in members(lookup(root, holder))}
-        for pointer, kind, reference in _named(root):
-            self._keep(pointer, kind, reference)
-        data = self._copied(root, _Spot(self.bounds.document, "", Kind.PART, 0))
-        for target, source in self.waiting:  # which grows meanwhile
+        for pointer, kept, reference in _named(root, self.version):
+            self._keep(pointer, kept, reference)
+        data = self._copied(root, _Spot(self.bounds.document, "", Member(Kind.DOCUMENT), 0))
+        for target in self.waiting:  # which grows meanwhile
             place = self.places[target]
-            document, value = self._value(target, source)
-            depth = place.count("/")
-            copy = self._copied(value, _Spot(target.location, target.pointer, target.kind, depth))
+            document = self.files[target.location]
+            spot = _Spot(target.location, target.pointer, target.place, place.count("/"))
+            copy = self._copied(_json(lookup(document.data, target.pointer)), spot)
             self.origins[place] = (document, target.pointer)
             _put(data, place, copy)
         return data
 
-    def _keep(self, place: str, kind: Kind, reference: str) -> None:
+    def _keep(self, pointer: str, place: Member, reference: str) -> None:
         """Let a path or component that is nothing but a reference become what it refers to."""
-        target, source = self._target(reference, _Spot(self.bounds.document, place, kind, 0))
-        if target.location != self.bounds.document and target not in self.places:
-            self.places[target] = place
-            self.waiting.append((target, source))
+        target = self._tried(reference, _Spot(self.bounds.document, pointer, place, 0))
+        if target and target.location != self.bounds.document and target not in self.places:
+            self.places[target] = pointer
+            self.waiting.append(target)
 
     def _copied(self, value: Json, spot: _Spot) -> Json:
         self._spend(value, spot)
         if isinstance(value, list):
-            return [self._copied(each, spot.inside(str(at))) for at, each in enumerate(value)]
+            return [
+                self._copied(each, spot.inside(self.version, str(at), in_list=True))
+                for at, each in enumerate(value)
+            ]
         if not isinstance(value, dict):
             return value
-        copy = {key: self._copied(each, spot.inside(key)) for key, each in value.items()}
-        if spot.kind is not Kind.DATA and isinstance(value.get("$ref"), str):
+        copy = {
+            key: self._copied(each, spot.inside(self.version, key)) for key, each in value.items()
+        }
+        if spot.place.kind is Kind.DISCRIMINATOR and isinstance(value.get("mapping"), dict):
+            copy["mapping"] = self._mapping(value["mapping"], spot)
+        if spot.place.kind is not Kind.DATA and isinstance(value.get("$ref"), str):
             copy["$ref"] = self._local(text(value["$ref"]), spot)
         return copy
+
+    def _mapping(self, mapping: dict[str, Json], spot: _Spot) -> Json:
+        """Rewrite what a discriminator maps to by references; a plain word names a schema."""
+        schema = _Spot(spot.location, spot.pointer, Member(Kind.SCHEMA), spot.depth)
+        return {
+            name: self._local(each, schema)
+            if isinstance(each, str) and _ADDRESS.match(each)
+            else each
+            for name, each in mapping.items()
+        }
 
     def _spend(self, value: Json, spot: _Spot) -> None:
         """Refuse what could not be read again: the result is bounded as every document is."""
@@ -124,52 +164,86 @@ class _Bundler:
             raise DocumentError(what, source=self._source(spot), advice=advice)
 
     def _local(self, reference: str, spot: _Spot) -> str:
-        if spot.location == self.bounds.document and reference.startswith("#"):
+        if spot.location == self.bounds.document and not self._is_elsewhere(reference, spot):
             return reference
-        target, source = self._target(reference, spot)
+        target = self._tried(reference, spot)
+        if target is None:
+            return reference
         if target.location == self.bounds.document:
             return f"#{target.pointer}"
         if target not in self.places:
             if len(self.places) >= MAX_PARTS:
-                raise _too_much(target.location, f"{MAX_PARTS:,} references to others", source)
+                limit = f"{MAX_PARTS:,} references to others"
+                raise _too_much(target.location, limit, self._source(spot))
             self.places[target] = self._free_place(target)
-            self.waiting.append((target, source))
+            self.waiting.append(target)
         return f"#{self.places[target]}"
 
-    def _target(self, reference: str, spot: _Spot) -> tuple[_Target, Source]:
-        source = self._source(spot.inside("$ref"))
-        location, pointer = self.bounds.target(spot.location, reference, source)
-        return _Target(location, pointer, spot.kind), source
+    def _is_elsewhere(self, reference: str, spot: _Spot) -> bool:
+        index = self._index(spot.location)
+        return index.is_external(reference, index.base_at(spot.pointer))
+
+    def _tried(self, reference: str, spot: _Spot) -> _Target | None:
+        """Return what a reference leads to; None where nothing is there and that is noted."""
+        source = self._source(spot.inside(self.version, "$ref"))
+        location = spot.location
+        fragment = reference.partition("#")[2]
+        if self._is_elsewhere(reference, spot):
+            location, fragment = self.bounds.target(spot.location, reference, source)
+        try:
+            return self._target(location, fragment, reference, spot, source)
+        except DocumentError as problem:
+            if self.problems is None:
+                raise
+            kind = DefectKind.REFERENCE_UNREADABLE
+            pointer = f"{spot.pointer}/$ref"
+            self.problems.append(Defect(kind, pointer, source, problem.what, problem.advice))
+            return None
+
+    def _target(
+        self, location: str, fragment: str, reference: str, spot: _Spot, source: Source
+    ) -> _Target:
+        document = self._document(location, reference, source)
+        index = self._index(location)
+        is_local = location == spot.location and not self._is_elsewhere(reference, spot)
+        base = index.base_at(spot.pointer) if is_local else index.base_at("")
+        pointer = index.resolve(reference if is_local else f"#{quote(fragment)}", base)
+        if pointer is None:
+            what = f"refers to '#{fragment[:120]}' in {document.path}, which leads to no value."
+            raise DocumentError(what, source=source, advice="Mend the reference.")
+        return _Target(location, pointer, Member(spot.place.kind, spot.place.shape))
+
+    def _index(self, location: str) -> Index:
+        if location not in self.indexes:
+            root = self.files[location].data
+            kind = Kind.DOCUMENT if version_of(root) else Kind.SCHEMA
+            self.indexes[location] = Index(root, self.version, kind)
+        return self.indexes[location]
 
     def _free_place(self, target: _Target) -> str:
         """Return a place named after the value: its key, else its file."""
         last = unescape(target.pointer.rpartition("/")[2])
         name = _UNSAFE.sub("-", last or PurePath(urlsplit(target.location).path).stem) or "part"
-        place = wanted = f"{_HOLDERS.get(target.kind, _OTHERS)}/{name}"
+        place = wanted = f"{self.holders.get(target.place.kind, _OTHERS)}/{name}"
         while place in self.taken:
             self.names[wanted] += 1
             place = f"{wanted}-{self.names[wanted] + 1}"
         self.taken.add(place)
         return place
 
-    def _value(self, target: _Target, source: Source) -> tuple[Document, Json]:
-        document = self._document(target.location, source)
-        value = lookup(document.data, target.pointer)
-        if value is MISSING:
-            what = (
-                f"refers to '#{target.pointer[:120]}' in {document.path}, which leads to no value."
-            )
-            raise DocumentError(what, source=source, advice="Mend the reference.")
-        return document, value  # type: ignore[return-value]  # a document holds JSON only
-
-    def _document(self, location: str, source: Source) -> Document:
+    def _document(self, location: str, reference: str, source: Source) -> Document:
         if location not in self.files:
-            if len(self.files) >= MAX_FILES:
-                raise _too_much(location, f"{MAX_FILES} files", source)
-            self.files[location] = self.read(location)
-            if sum(each.size for each in self.files.values()) > MAX_NODES:
+            most = MAX_DOWNLOADS if is_url(location) else MAX_FILES
+            if len(self.files) >= most:
+                raise _too_much(location, f"{most:,} files", source)
+            if not is_url(location):
+                check_file(location, reference, source)
+            found = self.files[location] = self.read(location)
+            self.read_values += found.size
+            self.read_bytes += len(found.text.encode())
+            if self.read_values > MAX_NODES:
                 raise _too_much(location, f"{MAX_NODES:,} values in all its files", source)
-            if sum(len(each.text.encode()) for each in self.files.values()) > MAX_BYTES:
+            if self.read_bytes > MAX_BYTES:
                 raise _too_much(location, f"{MAX_BYTES:,} bytes in all its files", source)
         return self.files[location]
 
@@ -177,17 +251,33 @@ class _Bundler:
         return self.files[spot.location].source(spot.pointer)
 
 
-def _named(root: Json) -> Iterator[tuple[str, Kind, str]]:
-    """Yield paths and components that are nothing but a reference to another file."""
-    holders = {"/paths": members(members(root).get("paths"))}
-    for section, entries in members(members(root).get("components")).items():
-        holders[f"/components/{escape(section)}"] = members(entries)
-    for holder, entries in holders.items():
-        kind = inner(inner(Kind.PART, unescape(holder.rpartition("/")[2])), "")
+def _named(root: Json, version: Version) -> Iterator[tuple[str, Member, str]]:
+    """Yield paths, components and whole sections that are nothing but a reference to another file."""
+    document = members(root)
+    holders: dict[tuple[str, ...], Member] = {("paths",): Member(Kind.PATH_ITEM, Shape.MAP)}
+    for section in members(document.get("components")):
+        holders["components", section] = member(version, Kind.COMPONENTS, section)
+    for section in ("definitions", "parameters", "responses"):
+        holders[section,] = member(version, Kind.DOCUMENT, section)
+    for tokens, found in holders.items():
+        pointer = "".join(f"/{escape(token)}" for token in tokens)
+        entries = members(lookup(root, pointer))
+        if _is_reference_elsewhere(entries):
+            yield pointer, found, text(entries["$ref"])
+            continue
         for name, entry in entries.items():
-            reference = text(members(entry).get("$ref"))
-            if len(members(entry)) == 1 and reference and not reference.startswith("#"):
-                yield f"{holder}/{escape(name)}", kind, reference
+            if _is_reference_elsewhere(members(entry)):
+                place = Member(found.kind)
+                yield f"{pointer}/{escape(name)}", place, text(members(entry)["$ref"])
+
+
+def _is_reference_elsewhere(value: Mapping[str, Json]) -> bool:
+    reference = text(value.get("$ref"))
+    return len(value) == 1 and bool(reference) and not reference.startswith("#")
+
+
+def _json(value: object) -> Json:
+    return None if value is MISSING else value  # type: ignore[return-value]  # documents hold JSON only
 
 
 def _put(root: Json, pointer: str, value: Json) -> None:

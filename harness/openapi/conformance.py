@@ -74,8 +74,11 @@ class _Judge:
         )
 
     def _headers(self, answer: Answer) -> Iterator[Check]:
-        for name, required, _ in answer.headers:
-            if required and name.lower() != "content-type":  # OpenAPI 3.1, 4.8.17: ignored here
+        for header in answer.headers:
+            name = header.name
+            if (
+                header.required and name.lower() != "content-type"
+            ):  # OpenAPI 3.1, 4.8.17: ignored here
                 value = self.response.header(name)
                 yield Check(
                     "contract.header",

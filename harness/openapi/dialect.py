@@ -2,33 +2,39 @@
 
 from collections.abc import Mapping
 
-from harness.jsonvalue import Json, items, members, text
-from harness.openapi.reader import DATA_KEYWORDS
+from harness.jsonvalue import Json, items, members
+from harness.openapi.structure import Kind, Member, Shape, Version, member, version_of
 
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 
 
 def is_3_0(root: Json) -> bool:
     """Tell whether a document is OpenAPI 3.0."""
-    return text(members(root).get("openapi")).startswith("3.0")
+    return version_of(root) is Version.V3_0
 
 
 def as_2020_12(root: Json) -> Json:
     """Return the document with every schema in JSON Schema 2020-12; one of 3.1 is that already."""
-    return _translated(root) if is_3_0(root) else root
+    return _translated(root, Kind.DOCUMENT) if is_3_0(root) else root
 
 
-def _translated(value: Json) -> Json:
-    if isinstance(value, list):
-        return [_translated(each) for each in value]
+def _translated(value: Json, kind: Kind) -> Json:
     if not isinstance(value, Mapping):
         return value
-    if isinstance(value.get("$ref"), str):
+    if isinstance(value.get("$ref"), str) and kind is not Kind.PATH_ITEM:
         return {"$ref": value["$ref"]}  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
-    inner = {
-        key: each if key in DATA_KEYWORDS else _translated(each) for key, each in value.items()
-    }
-    return _nullable(_bounded(inner))
+    inner = {key: _member(each, member(Version.V3_0, kind, key)) for key, each in value.items()}
+    return _nullable(_bounded(inner)) if kind is Kind.SCHEMA else inner
+
+
+def _member(value: Json, found: Member) -> Json:
+    if found.kind in (Kind.VALUE, Kind.DATA):
+        return value
+    if isinstance(value, list):
+        return [_translated(each, found.kind) for each in value]
+    if found.shape is Shape.MAP:
+        return {name: _translated(each, found.kind) for name, each in members(value).items()}
+    return _translated(value, found.kind)
 
 
 def _bounded(schema: dict[str, Json]) -> dict[str, Json]:

@@ -153,7 +153,7 @@ class _Pair:
     def _answer(self, path: str, old: Answer, new: Answer) -> Iterator[Change]:
         yield from self._media_types(Direction.RESPONSE, path, old.media_types, new.media_types)
         before, after = (
-            {name.lower(): must for name, must, _ in one.headers} for one in (old, new)
+            {each.name.lower(): each.required for each in one.headers} for one in (old, new)
         )
         for name in dict.fromkeys((*before, *after)):
             was, is_now = before.get(name, False), after.get(name, False)

@@ -7,7 +7,7 @@ from itertools import count
 from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, compact, items, members, number
 from harness.openapi.change import Change, Direction, Shift, breaks
-from harness.openapi.reader import follow
+from harness.openapi.references import follow
 from harness.openapi.validator import clipped
 
 Schema = Mapping[str, Json]

@@ -1,6 +1,5 @@
 """Load the document that counts: the downloaded one where there is one, with its corrections."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -8,16 +7,11 @@ from pathlib import Path
 from harness.config import DOWNLOADED
 from harness.document import Document, read
 from harness.jsonvalue import Json, members
-from harness.openapi.bundle import bundle
 from harness.openapi.bundled import FILE, Folders, folder_of
-from harness.openapi.load import build_api
-from harness.openapi.location import Bounds
+from harness.openapi.load import build_api, load_api
 from harness.openapi.model import Api
 from harness.openapi.overlay import Origin, Unmatched, apply, load_overlay
-from harness.openapi.swagger import as_openapi, is_swagger
 from harness.resources import shipped
-
-_ELSEWHERE = re.compile(r"""\$ref["']?\s*:\s*["']?[^\s"'#]""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +59,7 @@ def in_use(path: Path, name: str, downloaded: Path = DOWNLOADED) -> Api:
     folder = path.resolve().parent
     if path.name == "openapi.yaml" and folder.parent == shipped("specs").resolve():
         return effective(folder.name, downloaded).api
-    document = _whole(read(path))
-    data = as_openapi(document.data) if is_swagger(document.data) else None
-    return build_api(document, name, data)
-
-
-def _whole(document: Document) -> Document:
-    """Take in what a document refers to in other files below its folder."""
-    if not _ELSEWHERE.search(document.text):
-        return document
-    return bundle(document, lambda location: read(Path(location)), Bounds(document.path))
+    return load_api(path, name)
 
 
 @lru_cache(maxsize=32)

@@ -17,7 +17,7 @@ from harness.openapi.effective import corrected
 from harness.openapi.load import build_api, load_api
 from harness.openapi.location import Bounds, is_url, without_secrets
 from harness.openapi.model import Api
-from harness.openapi.reader import Reader
+from harness.openapi.reader import check_version
 from harness.openapi.soundness import check_sound
 from harness.source import Source
 
@@ -99,7 +99,7 @@ def _stored(folder: Path, name: str, data: Json, origin: Json) -> Path:
 
 def _whole(reference: str, read: Callable[[str], Document], hosts: frozenset[str]) -> Document:
     document = read(reference)
-    Reader(document, document.data).check_version()  # before other files are asked for
+    check_version(document)  # before other files are asked for
     return bundle(document, read, Bounds(reference, hosts))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from harness.errors import DocumentError, ForbiddenTarget
+from harness.hosts import host_in, host_of
 from harness.source import Source
 
 
@@ -59,9 +60,9 @@ class Bounds:
         return os.path.normpath(Path(base).parent / unquote(address))
 
     def _check_host(self, base: str, url: str, source: Source) -> None:
-        host = urlsplit(url).hostname or ""
-        own = urlsplit(self.document).hostname if is_url(self.document) else None
-        if host != own and host not in self.hosts:
+        host = host_of(url)
+        own = host_of(self.document) if is_url(self.document) else None
+        if not host or (host != own and host not in map(host_in, self.hosts)):
             raise ForbiddenTarget(
                 f"refers to {without_secrets(url)}, on a host that is not allowed.",
                 source=source,
@@ -80,9 +81,17 @@ class Bounds:
             what = f"which is outside the document's folder {folder}."
             advice = "Put all its files below one folder, and the document at the top of it."
             raise _refused(reference, what, source, advice)
-        if not Path(path).is_file():
-            what = f"but there is no file {path}."
-            raise _refused(reference, what, source, "Put the file there, or mend the reference.")
+
+
+def check_file(path: str, reference: str, source: Source) -> None:
+    """Refuse a reference to a file that is not there. Raises DocumentError."""
+    try:
+        is_there = Path(path).is_file()
+    except (ValueError, OSError):  # a name that no disk can hold
+        is_there = False
+    if not is_there:
+        what = f"but there is no file {path[:200]}."
+        raise _refused(reference, what, source, "Put the file there, or mend the reference.")
 
 
 def _refused(

@@ -2,10 +2,40 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from harness.document import Document
+from harness.errors import DocumentError
 from harness.jsonvalue import Json
+from harness.openapi.media_type import is_json, parse_media_range
 from harness.source import Source
+
+
+class DefectKind(StrEnum):
+    """What can be wrong with a document that can still be read; the lint reports it in its own words."""
+
+    REFERENCE_DANGLING = "reference-dangling"
+    REFERENCE_UNREADABLE = "reference-unreadable"
+    OPERATION_ID_DUPLICATE = "operation-id-duplicate"
+    STATUS_MALFORMED = "status-malformed"
+    PATH_MALFORMED = "path-malformed"
+    PARAMETER_INCOMPLETE = "parameter-incomplete"
+    STRUCTURE_MALFORMED = "structure-malformed"
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A fault of the document itself: what it touches cannot be judged, all else can."""
+
+    kind: DefectKind
+    pointer: str
+    source: Source
+    what: str
+    advice: str = ""
+
+    def error(self) -> DocumentError:
+        """Return the defect as an error, for whoever cannot go on without what is broken."""
+        return DocumentError(self.what, source=self.source, advice=self.advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +43,27 @@ class MediaType:
     """One entry of a `content` map: its schema, references resolved lazily by the validator."""
 
     name: str
-    """As written, lower case: `application/json`, `*/*`."""
+    """As written, type and subtype in lower case: `application/json`, `text/csv;header=present`, `*/*`."""
     schema: Json = None
     """None where the document gives no schema."""
     encoding: Mapping[str, Json] = field(default_factory=dict)
     pointer: str = ""
     """Where the entry stands in its document, as an RFC 6901 pointer."""
+
+    @property
+    def essence(self) -> str:
+        """Its name without parameters."""
+        return parse_media_range(self.name).essence
+
+    @property
+    def is_json(self) -> bool:
+        """Whether its schema describes JSON."""
+        return is_json(self.name)
+
+    @property
+    def schema_pointer(self) -> str:
+        """Where its schema stands; empty where it has none."""
+        return f"{self.pointer}/schema" if self.schema is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +81,9 @@ class Parameter:
     allows_reserved: bool = False
     media_type: str = ""
     """Where `content` stands in place of a schema."""
+    pointer: str = field(default="", compare=False)
+    schema_pointer: str = field(default="", compare=False)
+    """Where its schema stands, that of its `content` included; empty where it has none."""
 
     @property
     def is_exploded(self) -> bool:
@@ -45,13 +93,28 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """A header of a response."""
+
+    name: str
+    required: bool = False
+    schema: Json = None
+    explode: bool = False
+    media_type: str = ""
+    """Where `content` stands in place of a schema."""
+    schema_pointer: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One documented response. `status` is `201`, `4XX` or `default`."""
 
     status: str
     media_types: tuple[MediaType, ...] = ()
-    headers: tuple[tuple[str, bool, Json], ...] = ()
-    """Name, required, schema."""
+    headers: tuple[Header, ...] = ()
+    pointer: str = field(default="", compare=False)
+    defect: Defect | None = None
+    """Why it cannot be read, where that is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +139,10 @@ class Operation:
     """Where the operation stands in its document, as an RFC 6901 pointer."""
     servers: tuple[str, ...] = ()
     """Its own, else its path's, else the document's (OpenAPI 3.1, 4.8.9)."""
+    body_defect: Defect | None = None
+    """Why its request body cannot be read, where that is so."""
+    callbacks: "tuple[Operation, ...]" = ()
+    """What the API may call in turn; the `path` of such an operation is the expression of its URL."""
 
     @property
     def label(self) -> str:
@@ -97,6 +164,10 @@ class Api:
     root: Json = field(repr=False)
     document: Document | None = field(default=None, repr=False)
     """The file it was read from: it knows the line of every pointer."""
+    webhooks: tuple[Operation, ...] = ()
+    """What the API calls by itself; the `path` of such an operation is the name of the webhook."""
+    defects: tuple[Defect, ...] = ()
+    """What is wrong with the document itself, in its order."""
 
     def operation(self, operation_id: str) -> Operation | None:
         """Return the operation with that operationId, or None."""

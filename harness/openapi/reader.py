@@ -1,76 +1,82 @@
-"""Look into a parsed OpenAPI document by pointer, through its references."""
+"""Look into a parsed OpenAPI document by pointer, through its references, and note what is broken."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.document import Document
 from harness.errors import DocumentError
-from harness.jsonvalue import MISSING, Json, escape, items, lookup, members, text
-
-MAX_REFERENCES = 20
-"""How many references may follow one another before a value comes."""
-
-DATA_KEYWORDS = ("example", "examples", "default", "enum", "const")
-"""Members whose values are data: what looks like a schema or a reference in them is none."""
+from harness.jsonvalue import MISSING, Json, items, lookup, members, text
+from harness.openapi.model import Defect, DefectKind
+from harness.openapi.references import index_of
+from harness.openapi.structure import Version, version_of
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
+_SECTIONS = {
+    Version.V2_0: ("paths",),
+    Version.V3_0: ("paths",),
+    Version.V3_1: ("paths", "components", "webhooks"),
+    Version.V3_2: ("paths", "components", "webhooks"),
+}
+"""What a document must have one of (OpenAPI 3.1, 4.8.1; 3.0.4, 4.7.1)."""
 
 
-def follow(root: Json, reference: str) -> tuple[object, str]:
-    """Return what a local reference leads to, and its pointer; MISSING where it leads nowhere."""
-    pointer = reference[1:]
-    for _ in range(MAX_REFERENCES):
-        value = lookup(root, pointer)
-        onward = members(value).get("$ref")
-        if not isinstance(onward, str):
-            return value, pointer
-        if not onward.startswith("#"):
-            break
-        pointer = onward[1:]
-    return MISSING, pointer
+def check_version(document: Document) -> Version:
+    """Return the version of a document. Raises DocumentError where nothing can be made of it."""
+    root = document.data
+    if not isinstance(root, dict):
+        raise _refused(document, "", "is not an OpenAPI document.", "It must be an object.")
+    version = version_of(root)
+    if version is None:
+        raise _unknown_version(document, root)
+    sections = _SECTIONS[version]
+    if not any(isinstance(root.get(each), dict) for each in sections):
+        wanted = " or ".join(f"'{each}'" for each in sections)
+        advice = "List the operations below it."
+        raise _refused(document, "", f"has no object {wanted}.", advice)
+    return version
 
 
-def references(value: object, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every reference at or below a value, with the pointer of the object that holds it."""
-    if isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from references(each, f"{pointer}/{index}")
-    elif isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            yield pointer, value["$ref"]
-        for key, each in value.items():
-            if key not in DATA_KEYWORDS or pointer.endswith(("/properties", "/schemas")):
-                yield from references(each, f"{pointer}/{escape(key)}")
+def _unknown_version(document: Document, root: dict[str, Json]) -> DocumentError:
+    word = "swagger" if "swagger" in root else "openapi"
+    version = root.get(word)
+    if isinstance(version, int | float):
+        what = f"has the version {version} as a number."
+        return _refused(document, f"/{word}", what, f"Write it in quotes: {word}: '{version}'.")
+    what = (
+        f"has the {'Swagger' if word == 'swagger' else 'OpenAPI'} version '{text(version)[:20]}'."
+    )
+    return _refused(
+        document,
+        f"/{word}",
+        what if version else "names no version.",
+        "Give 'openapi: 3.0.x', 3.1.x or 3.2.x, or 'swagger: \"2.0\"'.",
+    )
+
+
+def _refused(document: Document, pointer: str, what: str, advice: str) -> DocumentError:
+    return DocumentError(what, source=document.source(pointer), advice=advice)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A document's values by pointer, with references resolved and shapes checked."""
+    """A document's values by pointer, with references resolved; what is broken is noted, not raised."""
 
     document: Document
     root: Json
+    defects: dict[str, Defect] = field(default_factory=dict)
+    """By their pointers: the first one noted at a place counts."""
 
-    def refuse(self, pointer: str, what: str, advice: str = "") -> DocumentError:
-        return DocumentError(what, source=self.document.source(pointer), advice=advice)
-
-    def check_version(self) -> None:
-        if not isinstance(self.root, dict):
-            raise self.refuse("", "is not an OpenAPI document.", "It must be an object.")
-        if "swagger" in self.root:
-            advice = "Convert it to OpenAPI 3 first, for example with swagger2openapi."
-            raise self.refuse("/swagger", "is a Swagger 2 document.", advice)
-        version = text(self.root.get("openapi"))
-        if not re.fullmatch(r"3\.[012](\.[0-9]+)?", version):
-            found = f"has the OpenAPI version '{version[:20]}'." if version else "names no version."
-            raise self.refuse("/openapi", found, "Give 'openapi: 3.0.x', 3.1.x or 3.2.x.")
-        if not isinstance(self.root.get("paths"), dict):
-            raise self.refuse("", "has no object 'paths'.", "List the operations below it.")
+    def note(self, kind: DefectKind, pointer: str, what: str, advice: str = "") -> Defect:
+        """Note a fault of the document, once for each place."""
+        found = Defect(kind, pointer, self.document.source(pointer), what, advice)
+        return self.defects.setdefault(pointer, found)
 
     def check_references(self) -> None:
-        """Refuse references that lead nowhere, so that no validation stumbles over one later."""
-        for pointer, reference in references(self.root):
-            self._resolved(pointer, reference)
+        """Note the references that lead nowhere, wherever they stand."""
+        index = index_of(self.root)
+        for node in index.nodes:
+            if node.reference:
+                self._resolved(node.pointer, node.reference)
 
     def at(self, pointer: str) -> tuple[Json, str]:
         """Return the value at a pointer and, where references led away, its final pointer."""
@@ -81,26 +87,33 @@ class Reader:
         return self._json(value), pointer
 
     def _resolved(self, pointer: str, reference: str) -> tuple[Json, str]:
-        if not reference.startswith("#"):
+        index = index_of(self.root)
+        node = index.by_pointer.get(pointer)
+        base = node.base if node else ""
+        place = f"{pointer}/$ref"
+        if index.is_external(reference, base):
             what = f"refers to another file, '{reference[:120]}'."
-            raise self.refuse(
-                f"{pointer}/$ref",
-                what,
-                "Bundle the document into one file first; 'harness spec import' does.",
-            )
-        found, final = follow(self.root, reference)
+            advice = "Bundle the document into one file first; 'harness spec import' does."
+            self.note(DefectKind.REFERENCE_UNREADABLE, place, what, advice)
+            return None, pointer
+        found, final = index.follow(reference, base)
         if found is MISSING:
             what = f"refers to '{reference[:120]}', which leads to no value."
-            raise self.refuse(f"{pointer}/$ref", what, "Mend the reference.")
+            self.note(DefectKind.REFERENCE_DANGLING, place, what, "Mend the reference.")
+            return None, pointer
         return self._json(found), final
 
     def object_at(self, pointer: str) -> dict[str, Json]:
+        """Return the object at a pointer; an empty one where nothing or something else stands there."""
         value, final = self.at(pointer)
-        if value is None:
-            return {}
-        if not isinstance(value, dict):
-            raise self.refuse(final, "is not an object.", "See the OpenAPI specification.")
-        return value
+        if value is not None and not isinstance(value, dict):
+            what = "is not an object."
+            self.note(DefectKind.STRUCTURE_MALFORMED, final, what, "See the OpenAPI specification.")
+        return value if isinstance(value, dict) else {}
+
+    def defect_at(self, pointer: str) -> Defect | None:
+        """Return what was noted at a value or at its reference."""
+        return self.defects.get(f"{pointer}/$ref") or self.defects.get(pointer)
 
     def servers(self, pointer: str = "") -> tuple[str, ...]:
         """Return the addresses that the object at a pointer names."""

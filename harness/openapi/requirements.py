@@ -16,10 +16,17 @@ from harness.resources import shipped
 from harness.source import Source
 
 FILE_NAME = "requirements.yaml"
+CLIENT_FILE_NAME = "client-requirements.yaml"
+"""Rules for who calls an API; they are tested by judging a client."""
+JUDGED = "judge"
+"""The environment in which requirements on clients are tested."""
 CAPABILITIES = tuple(each.name for each in fields(Capabilities))
 _ID = re.compile("[A-Z]{1,3}[0-9]{3}")
 _NEEDED = ("id", "statement", "source", "strength", "endpoints", "environments", "how")
 _KEYS = (*_NEEDED, "capability", "untestable")
+_CLIENT_ID = re.compile("C[0-9]{3}")
+_CLIENT_NEEDED = ("id", "statement", "source", "strength")
+_CLIENT_KEYS = (*_CLIENT_NEEDED, "also", "untestable")
 
 
 class Strength(StrEnum):
@@ -61,20 +68,24 @@ class Requirement:
     untestable: str = ""
     """Why no test from outside can decide it."""
     place: Source | None = None
+    product: str = ""
+    """The API whose clients it binds; empty where it binds the API itself."""
     group: str = ""
-    """The API that it binds, named as the folder of its set; `platform` is all of them."""
+    """The API that it concerns, named as the folder of its set; `platform` is all of them."""
 
 
-def load(folder: Path | None = None, more: Sequence[Path] = ()) -> tuple[Requirement, ...]:
+def load(
+    folder: Path | None = None, more: Sequence[Path] = (), *, file_name: str = FILE_NAME
+) -> tuple[Requirement, ...]:
     """Read every requirement set below some folders (default: the ones that ship), ordered by id."""
     folders = (folder or shipped("specs"), *more)
-    return gather(document.read(path) for each in folders for path in _sets(each))
+    return gather(document.read(path) for each in folders for path in _sets(each, file_name))
 
 
-def _sets(folder: Path) -> tuple[Path, ...]:
-    paths = tuple(sorted(folder.glob(f"*/{FILE_NAME}")))
+def _sets(folder: Path, file_name: str) -> tuple[Path, ...]:
+    paths = tuple(sorted(folder.glob(f"*/{file_name}")))
     if not paths:
-        what = f"holds no requirement set ({FILE_NAME} in a folder for each API)."
+        what = f"holds no requirement set ({file_name} in a folder for each API)."
         raise DocumentError(what, source=Source(str(folder)), advice="Check the path.")
     return paths
 
@@ -94,7 +105,19 @@ def gather(files: Iterable[Document]) -> tuple[Requirement, ...]:
 def parse(file: Document) -> tuple[Requirement, ...]:
     """Return the requirements of one file, as they stand in it."""
     whole = _Row(file, "", members(file.data))
-    whole.refuse_unknown_keys(("endpoints", "requirements"))
+    is_on_clients = Path(file.path).name == CLIENT_FILE_NAME
+    whole.refuse_unknown_keys(("requirements", "product" if is_on_clients else "endpoints"))
+    rows = whole.entry.get("requirements")
+    if not isinstance(rows, list):
+        raise DocumentError(
+            "holds no list of requirements.",
+            source=file.source("/requirements"),
+            advice="Put them under the key 'requirements'.",
+        )
+    found = [_Row(file, f"/requirements/{index}", members(row)) for index, row in enumerate(rows)]
+    if is_on_clients:
+        product = whole.text("product")
+        return tuple(_client_requirement(row, product) for row in found)
     if not PurePath(file.path).parent.name:
         raise DocumentError(
             "stands in no folder, which would say whose requirements these are.",
@@ -103,17 +126,7 @@ def parse(file: Document) -> tuple[Requirement, ...]:
         )
     # Sets that older runs keep beside their record do not list the codes of endpoints.
     known = whole.texts("endpoints") if "endpoints" in whole.entry else None
-    rows = whole.entry.get("requirements")
-    if not isinstance(rows, list):
-        raise DocumentError(
-            "holds no list of requirements.",
-            source=file.source("/requirements"),
-            advice="Put them under the key 'requirements'.",
-        )
-    return tuple(
-        _requirement(_Row(file, f"/requirements/{index}", members(row)), known)
-        for index, row in enumerate(rows)
-    )
+    return tuple(_requirement(row, known) for row in found)
 
 
 def by_id(requirements: Iterable[Requirement]) -> dict[str, Requirement]:
@@ -216,6 +229,27 @@ def _requirement(row: _Row, endpoints: tuple[str, ...] | None) -> Requirement:
         group=PurePath(row.file.path).parent.name,
     )
     _refuse_contradiction(row, requirement)
+    return requirement
+
+
+def _client_requirement(row: _Row, product: str) -> Requirement:
+    row.refuse_unknown_keys(_CLIENT_KEYS)
+    row.require(_CLIENT_NEEDED)
+    untestable = row.text("untestable")
+    requirement = Requirement(
+        id=row.text("id"),
+        statement=row.text("statement"),
+        source=row.text("source"),
+        strength=Strength(row.choice("strength", tuple(Strength))),
+        endpoints=(),
+        environments=() if untestable else (JUDGED,),
+        how=Method.WORKFLOW,
+        untestable=untestable,
+        place=row.place("id"),
+        product=product,
+    )
+    if not _CLIENT_ID.fullmatch(requirement.id):
+        raise row.error("id", f"'{requirement.id}' is no id.", "Write it like C001.")
     return requirement
 
 

@@ -8,7 +8,7 @@ from harness.jsonvalue import Json, escape, items, lookup, members, text
 from harness.openapi.dialect import as_2020_12
 from harness.openapi.model import Api
 from harness.openapi.patterns import pattern_fault
-from harness.openapi.reader import follow
+from harness.openapi.references import follow
 from harness.openapi.validator import check_schema, clipped, source_of
 from harness.openapi.walk import schemas
 
@@ -32,9 +32,32 @@ def check_sound(api: Api) -> None:
 
 def check_bounded(api: Api) -> None:
     """Refuse schemas that multiply or lead in a circle; all else can be read and told about."""
-    counter = _Counter(api, as_2020_12(api.root))
-    for pointer, _ in schemas(api.root):
-        counter.size(pointer)
+    found = unbounded_schema(api)
+    if found is not None:
+        pointer, what = found
+        advice = "Let schemas refer to themselves through members or items only, and keep them few."
+        source = source_of(api, pointer)
+        raise DocumentError(f"is a schema that {what}", source=source, advice=advice)
+
+
+def unbounded_schema(api: Api) -> tuple[str, str] | None:
+    """Return the pointer of the first schema that multiplies or leads in a circle, and what it does."""
+    counter = _Counter(as_2020_12(api.root))
+    try:
+        for pointer, _ in schemas(api.root):
+            counter.size(pointer)
+    except _Unbounded as problem:
+        return problem.pointer, problem.what
+    return None
+
+
+class _Unbounded(Exception):
+    """Ends the count at the first schema that no validator gets through."""
+
+    def __init__(self, pointer: str, what: str) -> None:
+        super().__init__(what)
+        self.pointer = pointer
+        self.what = what
 
 
 def _check_pattern(api: Api, pointer: str, pattern: str) -> None:
@@ -49,27 +72,21 @@ def _check_pattern(api: Api, pointer: str, pattern: str) -> None:
 class _Counter:
     """Counts the schemas that one value meets without going into it; each pointer is counted once."""
 
-    api: Api
     root: Json
     sizes: dict[str, int] = field(default_factory=dict)
 
     def size(self, pointer: str, depth: int = 0) -> int:
         if depth > MAX_DEPTH:
-            raise self._refuse(pointer, f"hangs on a chain of more than {MAX_DEPTH} schemas.")
+            raise _Unbounded(pointer, f"hangs on a chain of more than {MAX_DEPTH} schemas.")
         if self.sizes.get(pointer) == 0:
-            raise self._refuse(pointer, "leads back to itself for the same value.")
+            raise _Unbounded(pointer, "leads back to itself for the same value.")
         if pointer not in self.sizes:
             self.sizes[pointer] = 0  # being counted: to meet it again is to go in a circle
             inner = sum(self.size(each, depth + 1) for each in _in_place(self.root, pointer))
             if inner >= MAX_EXPANSION:
-                raise self._refuse(pointer, f"multiplies into more than {MAX_EXPANSION:,} others.")
+                raise _Unbounded(pointer, f"multiplies into more than {MAX_EXPANSION:,} others.")
             self.sizes[pointer] = 1 + inner
         return self.sizes[pointer]
-
-    def _refuse(self, pointer: str, what: str) -> DocumentError:
-        advice = "Let schemas refer to themselves through members or items only, and keep them few."
-        source = source_of(self.api, pointer)
-        return DocumentError(f"is a schema that {what}", source=source, advice=advice)
 
 
 def _in_place(root: Json, pointer: str) -> Iterator[str]:

@@ -1,14 +1,20 @@
-"""Read a Swagger 2.0 document as the OpenAPI 3.0 document that says the same."""
+"""Read a Swagger 2.0 document as the OpenAPI 3.0 document that says the same, each value in its old place."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from urllib.parse import unquote
 
-from harness.jsonvalue import Json, items, lookup, members, text
+from harness.document import Document
+from harness.jsonvalue import Json, escape, items, members, text
+from harness.openapi.references import index_of
+from harness.openapi.structure import Kind, Member, Shape, Version, member
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
+_FORMS = (_FORM, "multipart/form-data")
 _STYLES: Mapping[str, Mapping[str, Json]] = MappingProxyType(
     {
         "multi": {"style": "form", "explode": True},
@@ -16,107 +22,306 @@ _STYLES: Mapping[str, Mapping[str, Json]] = MappingProxyType(
         "pipes": {"style": "pipeDelimited", "explode": False},
     }
 )
-_NOT_OF_THE_SCHEMA = ("name", "in", "required", "description", "collectionFormat", "schema")
+_NOT_OF_THE_SCHEMA = (
+    *("name", "in", "required", "description", "collectionFormat", "schema", "allowEmptyValue"),
+)
+_FLOWS = {
+    "implicit": "implicit",
+    "password": "password",
+    "application": "clientCredentials",
+    "accessCode": "authorizationCode",
+}
+_KEPT = ("info", "tags", "security", "externalDocs")
+_DEFINITIONS = "#/definitions/"
+
+Object = Mapping[str, Json]
 
 
-def is_swagger(data: Json) -> bool:
-    """Tell a Swagger 2.0 document by its first word."""
-    return members(data).get("swagger") == "2.0" and isinstance(members(data).get("paths"), Mapping)
+def converted(document: Document) -> Document:
+    """Return the document in the words of OpenAPI 3.0; it knows where in the file each part stood."""
+    work = _Conversion(document)
+    data = work.document()
+    return document.with_parts(data, work.parts)
 
 
-def as_openapi(data: Json) -> Json:
-    """Return the document in the words of OpenAPI 3.0; what it refers to stays where it stands."""
-    root = members(data)
-    kept = {key: value for key, value in root.items() if key not in ("swagger", "paths")}
-    paths = {path: _item(root, item) for path, item in members(root.get("paths")).items()}
-    return {**kept, "openapi": "3.0.3", "servers": _servers(root), "paths": paths}
+@dataclass(slots=True)
+class _Conversion:
+    """Writes the new document from the top down; `parts` remembers what came from where."""
+
+    original: Document
+    parts: dict[str, tuple[Document, str]] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
+    """Where schemas went, by their old pointers: for references that lead into an operation."""
+
+    @property
+    def root(self) -> Object:
+        return members(self.original.data)
+
+    def document(self) -> Json:
+        root = self.root
+        kept = {key: value for key, value in root.items() if key in _KEPT or key.startswith("x-")}
+        self._came("/servers", "/host" if "host" in root else "/basePath")
+        paths: dict[str, Json] = {}
+        for path, item in members(root.get("paths")).items():
+            paths[path] = item if path.startswith("x-") else self._item(path, item)
+        components: dict[str, Json] = {
+            "schemas": self._definitions(),
+            "securitySchemes": self._security_schemes(),
+        }
+        data: dict[str, Json] = {
+            "openapi": "3.0.3",
+            **kept,
+            "servers": _servers(root),
+            "paths": paths,
+            "components": {key: value for key, value in components.items() if value},
+        }
+        self._came("/openapi", "/swagger")
+        return data
+
+    def _came(self, new: str, old: str) -> None:
+        self.parts[new] = (self.original, old)
+
+    def _definitions(self) -> Json:
+        made = {}
+        for name, each in members(self.root.get("definitions")).items():
+            old = f"/definitions/{escape(name)}"
+            made[name] = self._schema(each, old, f"/components/schemas/{escape(name)}")
+        self._came("/components/schemas", "/definitions")
+        return made
+
+    def _security_schemes(self) -> Json:
+        given = members(self.root.get("securityDefinitions")).items()
+        self._came("/components/securitySchemes", "/securityDefinitions")
+        return {name: _security_scheme(members(each)) for name, each in given}
+
+    def _item(self, path: str, item: Json) -> Json:
+        pointer = f"/paths/{escape(path)}"
+        given, old = self._resolved(item, pointer)
+        shared = self._listed(given.get("parameters"), f"{old}/parameters")
+        made: dict[str, Json] = {key: value for key, value in given.items() if key.startswith("x-")}
+        for method in METHODS:
+            if method in given:
+                place = (f"{old}/{method}", f"{pointer}/{method}")
+                made[method] = self._operation(members(given[method]), place, shared)
+        if text(members(item).get("$ref")) and not given:
+            made["$ref"] = members(item)["$ref"]  # which leads nowhere, and is a defect
+        return made
+
+    def _listed(self, parameters: Json, pointer: str) -> list[tuple[Object, str]]:
+        return [
+            self._resolved(each, f"{pointer}/{index}")
+            for index, each in enumerate(items(parameters))
+        ]
+
+    def _operation(
+        self, given: Object, place: tuple[str, str], shared: Iterable[tuple[Object, str]]
+    ) -> Json:
+        old, new = place
+        own = self._listed(given.get("parameters"), f"{old}/parameters")
+        named = {_key(each, pointer): (each, pointer) for each, pointer in (*shared, *own)}
+        replaced = ("parameters", "responses", "consumes", "produces", "schemes")
+        made: dict[str, Json] = {key: each for key, each in given.items() if key not in replaced}
+        self._came(new, old)
+        plain = [each for each in named.values() if each[0].get("in") not in ("body", "formData")]
+        made["parameters"] = [
+            self._parameter(each, pointer, f"{new}/parameters/{index}")
+            for index, (each, pointer) in enumerate(plain)
+        ]
+        body = self._body(list(named.values()), f"{new}/requestBody", self._sent(given))
+        if body is not None:
+            made["requestBody"] = body
+        made["responses"] = self._responses(given, old, new)
+        return made
+
+    def _sent(self, given: Object) -> list[str]:
+        return _names(given.get("consumes", self.root.get("consumes")))
+
+    def _parameter(self, given: Object, old: str, new: str) -> Json:
+        self._came(new, old)
+        if text(given.get("$ref")):
+            return given  # which leads nowhere, and is a defect
+        made: dict[str, Json] = {
+            key: given[key] for key in ("name", "in", "required", "description") if key in given
+        }
+        made.update({key: each for key, each in given.items() if key.startswith("x-")})
+        made["schema"] = self._plain(given, old, f"{new}/schema")
+        if given.get("type") == "array":
+            joined: Object = {"explode": False}
+            made.update(_STYLES.get(text(given.get("collectionFormat")), joined))
+        return made
+
+    def _body(self, named: list[tuple[Object, str]], new: str, sent: list[str]) -> Json:
+        fields = [(each, pointer) for each, pointer in named if each.get("in") == "formData"]
+        for given, old in named:
+            if given.get("in") == "body":
+                return self._payload(given, old, new, sent or [_JSON])
+        return self._form(fields, new, sent) if fields else None
+
+    def _payload(self, given: Object, old: str, new: str, kinds: list[str]) -> Json:
+        self._came(new, old)
+        content: dict[str, Json] = {}
+        for kind in kinds:
+            place = f"{new}/content/{escape(kind)}/schema"
+            content[kind] = {
+                "schema": self._schema(given.get("schema", {}), f"{old}/schema", place)
+            }
+        made: dict[str, Json] = {"required": given.get("required") is True, "content": content}
+        if "description" in given:
+            made["description"] = given["description"]
+        return made
+
+    def _form(self, fields: list[tuple[Object, str]], new: str, sent: list[str]) -> Json:
+        self._came(new, fields[0][1])
+        has_file = any(each.get("type") == "file" for each, _ in fields)
+        forms = [each for each in sent if each in _FORMS]
+        kind = "multipart/form-data" if has_file else next(iter(forms), _FORM)
+        start = f"{new}/content/{escape(kind)}/schema"
+        properties: dict[str, Json] = {}
+        for each, old in fields:
+            name = text(each.get("name"))
+            properties[name] = self._plain(each, old, f"{start}/properties/{escape(name)}")
+        required = [text(each.get("name")) for each, _ in fields if each.get("required") is True]
+        schema: Json = {"type": "object", "required": required, "properties": properties}
+        return {"required": bool(required), "content": {kind: {"schema": schema}}}
+
+    def _responses(self, given: Object, old: str, new: str) -> Json:
+        kinds = _names(given.get("produces", self.root.get("produces")))
+        made: dict[str, Json] = {}
+        for status, each in members(given.get("responses")).items():
+            place = f"{new}/responses/{escape(status)}"
+            pointer = f"{old}/responses/{escape(status)}"
+            made[status] = (
+                each if status.startswith("x-") else self._response(each, pointer, place, kinds)
+            )
+        return made
+
+    def _response(self, value: Json, pointer: str, new: str, kinds: list[str]) -> Json:
+        given, old = self._resolved(value, pointer)
+        self._came(new, old)
+        if text(given.get("$ref")):
+            return given  # which leads nowhere, and is a defect
+        made: dict[str, Json] = {key: given[key] for key in ("description",) if key in given}
+        made.update({key: each for key, each in given.items() if key.startswith("x-")})
+        headers: dict[str, Json] = {}
+        for name, each in members(given.get("headers")).items():
+            tail = f"headers/{escape(name)}"
+            headers[name] = self._header(members(each), f"{old}/{tail}", f"{new}/{tail}")
+        if headers:
+            made["headers"] = headers
+        if "schema" in given:
+            made["content"] = self._content(given, old, new, kinds)
+        return made
+
+    def _header(self, given: Object, old: str, new: str) -> Json:
+        self._came(new, old)
+        made: dict[str, Json] = {"schema": self._plain(given, old, f"{new}/schema")}
+        if "description" in given:
+            made["description"] = given["description"]
+        return made
+
+    def _content(self, given: Object, old: str, new: str, kinds: list[str]) -> Json:
+        is_file = members(given["schema"]).get("type") == "file"
+        examples = members(given.get("examples"))
+        content: dict[str, Json] = {}
+        for kind in kinds or (["*/*"] if is_file else [_JSON]):
+            place = f"{new}/content/{escape(kind)}"
+            entry: dict[str, Json] = {}  # a file has no schema, whatever its media type
+            if not is_file:
+                entry["schema"] = self._schema(given["schema"], f"{old}/schema", f"{place}/schema")
+            if kind in examples:
+                entry["example"] = examples[kind]
+                self._came(f"{place}/example", f"{old}/examples/{escape(kind)}")
+            content[kind] = entry
+        return content
+
+    def _plain(self, given: Object, old: str, new: str) -> Json:
+        """Return the schema that a parameter or header is by itself."""
+        self._came(new, old)
+        if given.get("type") == "file":
+            return {"type": "string", "format": "binary"}
+        left_out = (*_NOT_OF_THE_SCHEMA, *(key for key in given if key.startswith("x-")))
+        made = {key: each for key, each in given.items() if key not in left_out}
+        return _nullable(made, given)
+
+    def _schema(self, value: Json, old: str, new: str) -> Json:
+        self._came(new, old)
+        self.moved.setdefault(old, new)
+        return self._translated(value)
+
+    def _translated(self, value: Json) -> Json:
+        given = members(value)
+        if not given:
+            return value
+        if isinstance(given.get("$ref"), str):
+            return {"$ref": self._reference(text(given["$ref"]))}
+        made = {
+            key: self._member(each, member(Version.V2_0, Kind.SCHEMA, key))
+            for key, each in given.items()
+        }
+        if made.get("type") == "file":
+            made.update({"type": "string", "format": "binary"})
+        if isinstance(made.get("discriminator"), str):
+            made["discriminator"] = {"propertyName": made["discriminator"]}
+        return _nullable(made, given)
+
+    def _member(self, value: Json, found: Member) -> Json:
+        if found.kind is not Kind.SCHEMA:
+            return value
+        if isinstance(value, list):
+            return [self._translated(each) for each in value]
+        if found.shape is Shape.MAP:
+            return {name: self._translated(each) for name, each in members(value).items()}
+        return self._translated(value)
+
+    def _reference(self, reference: str) -> str:
+        if reference.startswith(_DEFINITIONS):
+            return f"#/components/schemas/{reference.removeprefix(_DEFINITIONS)}"
+        pointer = unquote(reference.removeprefix("#"))
+        above = pointer
+        while above and above not in self.moved:
+            above = above.rpartition("/")[0]
+        return f"#{self.moved[above]}{pointer[len(above) :]}" if above else reference
+
+    def _resolved(self, value: Json, pointer: str) -> tuple[Object, str]:
+        """Return what a value or its reference means, and where that stands; itself where it leads nowhere."""
+        reference = text(members(value).get("$ref"))
+        if not reference:
+            return members(value), pointer
+        found, final = index_of(self.original.data).follow(reference)
+        return (members(found), final) if isinstance(found, Mapping) else (members(value), pointer)
 
 
-def _servers(root: Mapping[str, Json]) -> list[Json]:
+def _key(parameter: Object, pointer: str) -> tuple[str, str]:
+    """Tell parameters apart by name and place; a body has neither of its own, a broken one its pointer."""
+    location = text(parameter.get("in"))
+    name = "" if location == "body" else text(parameter.get("name"))
+    return (name, location) if location else (pointer, "")
+
+
+def _nullable(made: dict[str, Json], given: Object) -> Json:
+    """Heed `x-nullable`, the extension by which documents of this version say what 3.0 calls nullable."""
+    return {**made, "nullable": True} if given.get("x-nullable") is True else made
+
+
+def _servers(root: Object) -> list[Json]:
     host, base = text(root.get("host")), text(root.get("basePath"))
     schemes = [text(each) for each in items(root.get("schemes"))] or ["http"]
     return [{"url": f"{scheme}://{host}{base}" if host else base or "/"} for scheme in schemes]
 
 
-def _item(root: Mapping[str, Json], item: Json) -> Json:
-    given = members(item)
-    shared = [_resolved(root, each) for each in items(given.get("parameters"))]
+def _security_scheme(given: Object) -> Json:
     made: dict[str, Json] = {
-        key: value for key, value in given.items() if key not in (*METHODS, "parameters")
+        key: each for key, each in given.items() if key == "description" or key.startswith("x-")
     }
-    for method in METHODS:
-        if method in given:
-            made[method] = _operation(root, members(given[method]), shared)
-    return made
-
-
-def _operation(
-    root: Mapping[str, Json], given: Mapping[str, Json], shared: Iterable[Mapping[str, Json]]
-) -> Json:
-    own = [_resolved(root, each) for each in items(given.get("parameters"))]
-    named = {(text(each.get("name")), text(each.get("in"))): each for each in (*shared, *own)}
-    replaced = ("parameters", "responses", "consumes", "produces")
-    made: dict[str, Json] = {key: value for key, value in given.items() if key not in replaced}
-    sent = _names(given.get("consumes", root.get("consumes")))
-    made["parameters"] = [
-        _parameter(each) for each in named.values() if each.get("in") not in ("body", "formData")
-    ]
-    fields = [each for each in named.values() if each.get("in") == "formData"]
-    bodies = [each for each in named.values() if each.get("in") == "body"]
-    if bodies:
-        content: Json = {name: {"schema": bodies[0].get("schema", {})} for name in sent or [_JSON]}
-        made["requestBody"] = {"required": bodies[0].get("required") is True, "content": content}
-    elif fields:
-        made["requestBody"] = _form(fields, sent)
-    answered = _names(given.get("produces", root.get("produces"))) or [_JSON]
-    responses = members(given.get("responses")).items()
-    made["responses"] = {
-        status: _response(_resolved(root, each), answered) for status, each in responses
-    }
-    return made
-
-
-def _parameter(given: Mapping[str, Json]) -> Json:
-    made: dict[str, Json] = {key: given[key] for key in ("name", "in", "required") if key in given}
-    made["schema"] = _schema(given)
-    if given.get("type") == "array":
-        joined: Mapping[str, Json] = {"explode": False}
-        made.update(_STYLES.get(text(given.get("collectionFormat")), joined))
-    return made
-
-
-def _form(fields: Iterable[Mapping[str, Json]], sent: list[str]) -> Json:
-    listed = list(fields)
-    has_file = any(each.get("type") == "file" for each in listed)
-    kind = "multipart/form-data" if has_file else next(iter(sent), _FORM)
-    schema: Json = {
-        "type": "object",
-        "required": [text(e.get("name")) for e in listed if e.get("required") is True],
-        "properties": {text(each.get("name")): _schema(each) for each in listed},
-    }
-    required = any(each.get("required") is True for each in listed)
-    return {"required": required, "content": {kind: {"schema": schema}}}
-
-
-def _response(given: Mapping[str, Json], kinds: list[str]) -> Json:
-    made: dict[str, Json] = {"description": given.get("description", "")}
-    headers = members(given.get("headers")).items()
-    made["headers"] = {name: {"schema": _schema(members(each))} for name, each in headers}
-    schema = given.get("schema")
-    if schema is not None and members(schema).get("type") != "file":
-        made["content"] = {name: {"schema": schema} for name in kinds}
-    return made
-
-
-def _schema(given: Mapping[str, Json]) -> Json:
-    if given.get("type") == "file":
-        return {"type": "string", "format": "binary"}
-    return {key: value for key, value in given.items() if key not in _NOT_OF_THE_SCHEMA}
-
-
-def _resolved(root: Mapping[str, Json], value: Json) -> Mapping[str, Json]:
-    reference = text(members(value).get("$ref"))
-    return members(lookup(root, reference[1:])) if reference.startswith("#/") else members(value)
+    match given.get("type"):
+        case "basic":
+            return {**made, "type": "http", "scheme": "basic"}
+        case "oauth2":
+            flow = {k: given[k] for k in ("authorizationUrl", "tokenUrl", "scopes") if k in given}
+            name = _FLOWS.get(text(given.get("flow")), "implicit")
+            return {**made, "type": "oauth2", "flows": {name: flow}}
+        case _:
+            return given
 
 
 def _names(value: Json) -> list[str]:

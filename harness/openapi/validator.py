@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import jsonschema
 from jsonschema.exceptions import best_match
+from referencing.exceptions import Unresolvable
 
 from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, compact, escape, items, lookup, members
@@ -15,7 +16,9 @@ from harness.openapi.dialect import as_2020_12
 from harness.openapi.formats import format_checker
 from harness.openapi.model import Api
 from harness.openapi.patterns import matches, pattern_fault
-from harness.openapi.reader import follow, references
+from harness.openapi.references import follow, index_of
+from harness.openapi.structure import Kind
+from harness.openapi.walk import Node, walk_below
 from harness.source import Source
 
 MAX_FAULTS = 5
@@ -44,6 +47,9 @@ def faults(api: Api, schema_pointer: str, value: object) -> tuple[Fault, ...]:
         errors = list(islice(validator.iter_errors(value), MAX_FAULTS))
     except RecursionError:
         what = "is a schema whose references never come to an end."
+        raise DocumentError(what, source=source_of(api, schema_pointer)) from None
+    except Unresolvable as problem:
+        what = f"is a schema with a reference that leads nowhere ({clipped(problem.ref)})."
         raise DocumentError(what, source=source_of(api, schema_pointer)) from None
     return tuple(dict.fromkeys(_fault(api, schema_pointer, error) for error in errors))
 
@@ -160,11 +166,14 @@ def _validator(place: _Place) -> jsonschema.Draft202012Validator:
 
 def _reachable(root: Json, start: str) -> list[str]:
     """Return the pointers of a schema and of every schema it refers to, each once."""
+    index = index_of(root)
     found = [start]
     for pointer in found:  # grows while it is walked
-        for _, reference in references(lookup(root, pointer)):
-            if reference[1:] not in found:
-                found.append(reference[1:])
+        schema = Node(Kind.SCHEMA, pointer, lookup(root, pointer))  # type: ignore[arg-type]  # a document holds JSON only
+        for node in walk_below(index.version, schema):
+            target = index.target(node) if node.reference else None
+            if target is not None and target not in found:
+                found.append(target)
     return found
 
 

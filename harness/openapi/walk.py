@@ -1,14 +1,153 @@
-"""Find every schema and every example in an OpenAPI document."""
+"""Walk an OpenAPI document: every object with its kind, its place and the direction it is used in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import urljoin
 
-from harness.jsonvalue import Json, escape, items, members
-from harness.openapi.reader import DATA_KEYWORDS
+from harness.jsonvalue import Json, escape, items, members, text
+from harness.openapi.media_type import is_json
+from harness.openapi.structure import Kind, Member, Shape, Version, member, version_of
 
-_ONE = ("items", "not", "additionalProperties", "if", "then", "else", "contains", "propertyNames")
-_LIST = ("allOf", "anyOf", "oneOf", "prefixItems")
-_MAP = ("properties", "patternProperties", "dependentSchemas", "$defs")
+
+class Direction(StrEnum):
+    """Who sends a value: the caller, the API, or either (a shared schema, a webhook's body).
+
+    It decides which of `readOnly` and `writeOnly` members may be absent though required.
+    """
+
+    REQUEST = "request"
+    RESPONSE = "response"
+    EITHER = "either"
+
+
+_DIRECTED = {
+    Kind.PARAMETER: Direction.REQUEST,
+    Kind.REQUEST_BODY: Direction.REQUEST,
+    Kind.RESPONSE: Direction.RESPONSE,
+    Kind.HEADER: Direction.RESPONSE,
+}
+_OPAQUE = (Kind.VALUE, Kind.DATA)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An object of a document (or the boolean that a schema can be), where it stands and what it is."""
+
+    kind: Kind
+    pointer: str
+    """RFC 6901, into the document; never percent-encoded."""
+    value: Json
+    key: str = ""
+    """The name or keyword it stands at; an item of a list has its position."""
+    parent: "Node | None" = None
+    base: str = ""
+    """The base URI for references in it: the nearest `$id` (JSON Schema 2020-12, core 8.2.1)."""
+    direction: Direction = Direction.EITHER
+
+    @property
+    def object(self) -> Mapping[str, Json]:
+        """Its members; a boolean schema has none."""
+        return members(self.value)
+
+    @property
+    def reference(self) -> str:
+        """What its `$ref` says; empty where it has none."""
+        return text(self.object.get("$ref"))
+
+    def at(self, name: str) -> str:
+        """Return the pointer of one of its members."""
+        return f"{self.pointer}/{escape(name)}"
+
+    def enclosing(self, kind: Kind) -> "Node | None":
+        """Return the nearest object of a kind around it."""
+        above = self.parent
+        while above is not None and above.kind is not kind:
+            above = above.parent
+        return above
+
+
+def walk(root: Json) -> Iterator[Node]:
+    """Yield all objects of a document, those in others after them, in the document's order.
+
+    Extensions, examples and other data are not entered, nor is what OpenAPI ignores beside a reference.
+    """
+    version = version_of(root) or Version.V3_1
+    base = text(members(root).get("$self")) if version is Version.V3_2 else ""
+    yield from walk_below(version, Node(Kind.DOCUMENT, "", root, base=base))
+
+
+def walk_below(version: Version, start: Node) -> Iterator[Node]:
+    """Yield a node and all objects in it."""
+    waiting = [start]
+    while waiting:
+        node = waiting.pop()
+        if not _is_object(node):
+            continue
+        node = _placed(version, node)
+        yield node
+        waiting.extend(reversed(list(_inner(version, node))))
+
+
+def _is_object(node: Node) -> bool:
+    return isinstance(node.value, Mapping) or (
+        node.kind is Kind.SCHEMA and isinstance(node.value, bool)
+    )
+
+
+def _placed(version: Version, node: Node) -> Node:
+    """Give a node its base and its direction."""
+    identity = text(node.object.get("$id")) if node.kind is Kind.SCHEMA else ""
+    if identity and version.has_json_schema:
+        return replace(node, base=join(node.base, identity))
+    if node.direction is not Direction.EITHER or node.kind not in _DIRECTED:
+        return node
+    # The API itself sends the body of a webhook or a callback, so neither side is the caller.
+    is_sent_back = node.pointer.startswith("/webhooks/") or node.enclosing(Kind.CALLBACK)
+    return node if is_sent_back else replace(node, direction=_DIRECTED[node.kind])
+
+
+def _inner(version: Version, node: Node) -> Iterator[Node]:
+    if node.reference and not keeps_siblings(version, node.kind):
+        return
+    for key, value in node.object.items():
+        if not isinstance(value, Mapping | list | bool):
+            continue
+        yield from _members_at(node, key, value, member(version, node.kind, key))
+
+
+def keeps_siblings(version: Version, kind: Kind) -> bool:
+    """Tell whether what stands beside `$ref` counts: in schemas of 3.1, in path items, else it is ignored."""
+    return kind is Kind.PATH_ITEM or (kind is Kind.SCHEMA and version.has_json_schema)
+
+
+def _members_at(node: Node, key: str, value: Json, found: Member) -> Iterator[Node]:
+    if found.kind in _OPAQUE:
+        return
+    pointer = f"{node.pointer}/{escape(key)}"
+    shape = found.shape
+    if shape is Shape.ONE_OR_LIST:
+        shape = Shape.LIST if isinstance(value, list) else Shape.ONE
+    match shape:
+        case Shape.LIST:
+            for index, each in enumerate(items(value)):
+                yield _node(node, found.kind, f"{pointer}/{index}", each, str(index))
+        case Shape.MAP:
+            for name, each in members(value).items():
+                yield _node(node, found.kind, f"{pointer}/{escape(name)}", each, name)
+        case Shape.ONE | Shape.ONE_OR_LIST:
+            yield _node(node, found.kind, pointer, value, key)
+
+
+def _node(parent: Node, kind: Kind, pointer: str, value: Json, key: str) -> Node:
+    return Node(kind, pointer, value, key, parent, parent.base, parent.direction)
+
+
+def join(base: str, reference: str) -> str:
+    """Resolve a URI reference (RFC 3986, 5.2), also against a base like `urn:…`, which urllib cannot."""
+    if reference.startswith("#"):
+        return base.partition("#")[0] + reference
+    return urljoin(base, reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,62 +157,46 @@ class Example:
     pointer: str
     schema_pointer: str
     value: Json
+    direction: Direction = Direction.EITHER
 
 
 def schemas(root: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """Yield every schema object, those inside others included, with its pointer."""
-    for pointer, value in _objects(root, ""):
-        if pointer == "/components/schemas":
-            for name, schema in value.items():
-                yield from _below(schema, f"{pointer}/{escape(name)}")
-        elif "schema" in value:
-            yield from _below(value["schema"], f"{pointer}/schema")
+    for node in walk(root):
+        if node.kind is Kind.SCHEMA and isinstance(node.value, Mapping):
+            yield node.pointer, node.value
 
 
 def examples(root: Json) -> Iterator[Example]:
-    """Yield the examples beside schemas (bodies, parameters, headers) and those inside them."""
-    for pointer, value in _objects(root, ""):
-        if "schema" in value:
-            yield from _beside(value, pointer, f"{pointer}/schema")
-    for pointer, schema in schemas(root):
-        if "example" in schema:
-            yield Example(f"{pointer}/example", pointer, schema["example"])
-        for index, each in enumerate(items(schema.get("examples"))):
-            yield Example(f"{pointer}/examples/{index}", pointer, each)
+    """Yield the examples beside schemas (bodies, parameters, headers) and those inside them.
+
+    Only such as JSON Schema can judge: not those of a body in XML, a form or text.
+    """
+    for node in walk(root):
+        if node.kind is Kind.SCHEMA:
+            yield from _inside(node)
+        elif "schema" in node.object and _is_judged(node):
+            yield from _beside(node)
 
 
-def _beside(holder: Mapping[str, Json], pointer: str, schema: str) -> Iterator[Example]:
-    if "example" in holder:
-        yield Example(f"{pointer}/example", schema, holder["example"])
-    for name, each in members(holder.get("examples")).items():
-        if "value" in members(each):
-            place = f"{pointer}/examples/{escape(name)}/value"
-            yield Example(place, schema, members(each)["value"])
+def _is_judged(node: Node) -> bool:
+    return node.kind is not Kind.MEDIA_TYPE or is_json(node.key)
 
 
-def _objects(value: Json, pointer: str) -> Iterator[tuple[str, Mapping[str, Json]]]:
-    """Yield the objects outside schemas and outside data."""
-    if isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _objects(each, f"{pointer}/{index}")
-    elif isinstance(value, dict):
-        yield pointer, value
-        if pointer == "/components/schemas":
-            return
-        for key, each in value.items():
-            if key != "schema" and key not in DATA_KEYWORDS:
-                yield from _objects(each, f"{pointer}/{escape(key)}")
+def _inside(node: Node) -> Iterator[Example]:
+    if "example" in node.object:
+        place = f"{node.pointer}/example"
+        yield Example(place, node.pointer, node.object["example"], node.direction)
+    for index, each in enumerate(items(node.object.get("examples"))):
+        yield Example(f"{node.pointer}/examples/{index}", node.pointer, each, node.direction)
 
 
-def _below(schema: Json, pointer: str) -> Iterator[tuple[str, Mapping[str, Json]]]:
-    if not isinstance(schema, dict):
-        return
-    yield pointer, schema
-    for key in _ONE:
-        yield from _below(schema.get(key), f"{pointer}/{key}")
-    for key in _LIST:
-        for index, each in enumerate(items(schema.get(key))):
-            yield from _below(each, f"{pointer}/{key}/{index}")
-    for key in _MAP:
-        for name, each in members(schema.get(key)).items():
-            yield from _below(each, f"{pointer}/{key}/{escape(name)}")
+def _beside(node: Node) -> Iterator[Example]:
+    schema = f"{node.pointer}/schema"
+    if "example" in node.object:
+        yield Example(f"{node.pointer}/example", schema, node.object["example"], node.direction)
+    for name, each in members(node.object.get("examples")).items():
+        for key in ("value", "dataValue"):
+            if key in members(each):
+                place = f"{node.pointer}/examples/{escape(name)}/{key}"
+                yield Example(place, schema, members(each)[key], node.direction)

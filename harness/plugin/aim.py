@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
-from harness.config import LOOPBACK, Settings
+from harness.config import Settings
 from harness.errors import ConfigurationError, ForbiddenTarget, UnknownName
+from harness.guard import check_url
+from harness.hosts import address_of, host_of, is_loopback, is_vendor, login_of, without_login
 from harness.jsonvalue import Json
 from harness.plugin.bench import WorkflowOptions
 from harness.workflow.document.inputs import properties
 from harness.workflow.document.model import Book
 from harness.workflow.document.parse import included
 from harness.workflow.engine.reports import ContractChecks
-
-VENDOR = "optum.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,17 @@ def aim(
     """
     for name, url in servers.items():
         _refuse_no_address(name, url)
+    settings = _knowing(settings, servers.values())
+    servers = {name: without_login(url) for name, url in servers.items()}
     options = WorkflowOptions(servers, inputs, checks, is_patient=False)
     base = settings.environment.base_url
     if base:
         return Aim(_allowing(settings, base, servers), _with(options, {"*": base, **servers}))
     own = tuple(server for _, server in _own_servers(book))
-    if servers or not any(_is_vendor(server) for server in own):
+    if servers or not any(is_vendor(host_of(server)) for server in own):
         _refuse_strangers(book, servers)
         named = (*own, *_local_servers(book))
-        known = (*servers.values(), *(each for each in named if urlsplit(each).hostname))
+        known = (*servers.values(), *(each for each in named if host_of(each)))
         if not known:
             names = [each.name for each in book.descriptions if each.api is not None]
             raise ConfigurationError(
@@ -58,9 +59,8 @@ def aim(
 
 
 def _refuse_no_address(name: str, url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        what = f"'{url}', given for the server of '{name}', is no address."
+    if address_of(url) is None:
+        what = f"'{without_login(url)}', given for the server of '{name}', is no address."
         raise ConfigurationError(what, advice="Write http://host or https://host.")
 
 
@@ -91,19 +91,29 @@ def _with(options: WorkflowOptions, servers: Mapping[str, str]) -> WorkflowOptio
     return replace(options, servers=servers)
 
 
+def _knowing(settings: Settings, servers: Iterable[str]) -> Settings:
+    """Return settings that keep the logins of servers, which are then named without them."""
+    logins = tuple(each for each in map(login_of, servers) if each is not None)
+    known = settings.environment
+    return replace(settings, environment=replace(known, logins=(*known.logins, *logins)))
+
+
 def _allowing(settings: Settings, base: str, servers: Mapping[str, str], *own: str) -> Settings:
-    hosts = {urlsplit(url).hostname or "" for url in (base, *servers.values(), *own)}
-    hosts.update(settings.environment.allowed_hosts)
+    """Return settings that allow the hosts named. Raises ForbiddenTarget where no name can allow one."""
+    named = (base, *servers.values(), *own)
+    hosts = {*map(host_of, named), *settings.environment.allowed_hosts}
     environment = replace(
         settings.environment, base_url=base, allowed_hosts=tuple(sorted(hosts - {""}))
     )
+    for url in named:
+        check_url(environment, url)  # the client asks again; here, before a run is begun
     return replace(settings, environment=environment)
 
 
 def _refuse_strangers(book: Book, servers: Mapping[str, str]) -> None:
     for name, server in _own_servers(book):
-        host = urlsplit(server).hostname
-        if name not in servers and "*" not in servers and host not in (*LOOPBACK, None, ""):
+        host = host_of(server)
+        if name not in servers and "*" not in servers and host and not is_loopback(host):
             raise ForbiddenTarget(
                 f"source '{name}' points to {host}, which nobody has allowed.",
                 advice=f"Say where it runs: --server {name}=URL.",
@@ -126,9 +136,5 @@ def _local_servers(book: Book) -> Iterator[str]:
         for each in found.descriptions:
             for operation in each.api.operations if each.api else ():
                 own = operation.servers[0] if operation.servers else ""
-                if urlsplit(own).hostname in LOOPBACK:
+                if is_loopback(host_of(own)):
                     yield own
-
-
-def _is_vendor(server: str) -> bool:
-    return (urlsplit(server).hostname or "").endswith(VENDOR)

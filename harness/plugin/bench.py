@@ -3,17 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 
 from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
 from harness.config import Credentials, Settings
-from harness.errors import HarnessError, TargetError
+from harness.errors import HarnessError, NoToken, TargetError
 from harness.events import CaseFinished, CasePlanned, CaseStarted, Event
 from harness.jsonvalue import Json
 from harness.openapi.model import Api
-from harness.outcome import Attribution, Check, Outcome, Status, worst
+from harness.outcome import TOKEN_CHECK, Attribution, Check, Outcome, Status, worst
 from harness.workflow.engine.reports import ContractChecks, Result
 from harness.workflow.engine.session import SessionCache
 
@@ -62,7 +61,7 @@ class Bench:
     def is_wanted(self, case: str) -> bool:
         """Tell whether a case is selected, belongs to this shard and was not settled before."""
         shard = self.settings.shard
-        selected = is_selected(case, self.settings)
+        selected = self.settings.selects(case)
         return selected and (shard is None or shard.holds(case)) and case not in self.done
 
     def unless_gone(self, work: Callable[[], Outcome]) -> Outcome:
@@ -77,6 +76,8 @@ class Bench:
         self.write(CaseStarted(planned.case, started))
         try:
             outcome = _judged(planned, judge())
+        except NoToken as problem:
+            outcome = _without_token(planned, problem)
         except TargetError as problem:
             outcome = _error(planned, str(problem), Attribution.ENVIRONMENT)
         except HarnessError as problem:
@@ -108,24 +109,6 @@ def omitted(planned: CasePlanned, reason: str) -> Outcome:
     return Outcome(planned.case, Status.OMIT, message=reason)
 
 
-def is_selected(case: str, settings: Settings) -> bool:
-    """Tell whether a case id is wanted: its API, and any of the comma-separated patterns.
-
-    A pattern without a wildcard selects the case of that name and all below it.
-    """
-    api = case.split("/", maxsplit=1)[0]
-    if api in settings.products.names and api not in settings.apis:
-        return False
-    patterns = [each.strip() for each in settings.only.split(",") if each.strip()]
-    return not patterns or any(_matches(case, pattern) for pattern in patterns)
-
-
-def _matches(case: str, pattern: str) -> bool:
-    if any(sign in pattern for sign in "*?["):
-        return fnmatchcase(case, pattern)
-    return case == pattern or case.startswith(pattern.rstrip("/") + "/")
-
-
 def _judged(planned: CasePlanned, checks: tuple[Check, ...]) -> Outcome:
     if planned.strength != "SHALL":
         checks = tuple(softened(check) for check in checks)
@@ -144,3 +127,19 @@ def softened(check: Check) -> Check:
 
 def _error(planned: CasePlanned, message: str, attribution: Attribution) -> Outcome:
     return Outcome(planned.case, Status.ERROR, message=message, attribution=attribution)
+
+
+def _without_token(planned: CasePlanned, problem: NoToken) -> Outcome:
+    """Return the outcome of a case that needs a token which could not be had: nobody can judge it."""
+    is_api = problem.is_answered and not problem.rejects_credentials
+    attribution = Attribution.API if is_api else Attribution.ENVIRONMENT
+    check = Check(
+        TOKEN_CHECK,
+        Status.ERROR,
+        expected="an access token",
+        actual=problem.actual or problem.what,
+        exchange=problem.exchange,
+        attribution=attribution,
+    )
+    message = f"it needs a token: {problem}"
+    return Outcome(planned.case, Status.ERROR, (check,), message, attribution=attribution)

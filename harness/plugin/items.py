@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import DocumentError
-from harness.events import CasePlanned
+from harness.events import CasePlanned, CasesCounted
 from harness.outcome import Attribution, Outcome, Status
 from harness.plugin.bench import Bench
 from harness.plugin.crew import Crew, Work
@@ -74,6 +74,7 @@ class Plugin:
         for item in items:
             item.stash[PLANNED] = _plan_of(item, self.bench.settings.products)
         _refuse_shared_ids(items)
+        self.bench.write(CasesCounted(sum(map(self._is_of_the_products, items))))
         rest = [item for item in items if not self.bench.is_wanted(item.stash[PLANNED].case)]
         if rest:
             config.hook.pytest_deselected(items=rest)
@@ -106,6 +107,9 @@ class Plugin:
         """End what is under way, and keep the outcomes that no item has waited for."""
         for outcome in self.crew.close(at_once=exitstatus == pytest.ExitCode.INTERRUPTED):
             self.bench.finish(outcome)
+
+    def _is_of_the_products(self, item: pytest.Item) -> bool:
+        return replace(self.bench.settings, only="").selects(item.stash[PLANNED].case)
 
     def _works(self, items: list[pytest.Item]) -> Iterator[tuple[str, Work]]:
         for item in items:

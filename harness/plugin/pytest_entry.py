@@ -14,7 +14,7 @@ import pytest
 from harness.client.http import Client
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
-from harness.config import ENVIRONMENTS, Overrides, Settings
+from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, HarnessError
 from harness.exchange import Exchange
 from harness.outcome import Outcome
@@ -24,6 +24,7 @@ from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.clock import real_time
 from harness.plugin.crew import Crew
 from harness.plugin.documents import SUFFIXES, WorkflowFile, WorkflowItem
+from harness.plugin.recognise import for_workflows
 from harness.plugin.workflows import MEMBER_ID, planned_workflow, run_workflow
 from harness.products.registry import installed
 from harness.report.allure.case import CaseView
@@ -38,7 +39,7 @@ STAND = pytest.StashKey["Stand"]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that say where requests go and how strictly answers are judged."""
     group = parser.getgroup("harness", "Arazzo documents")
-    group.addoption("--harness-env", choices=list(ENVIRONMENTS), help="which target")
+    group.addoption("--harness-env", metavar="NAME", help="which target")
     group.addoption("--harness-base-url", metavar="URL", help="a server with all APIs below it")
     group.addoption(
         "--harness-server", action="append", default=[], metavar="NAME=URL", help="of one source"
@@ -152,9 +153,12 @@ class Stand:
             raise ConfigurationError(
                 "nobody has said where requests go.", advice="Give --harness-base-url URL."
             )
-        key = aimed.settings.environment.allowed_hosts
+        environment = aimed.settings.environment
+        servers = tuple(aimed.options.servers.values())
+        key = (str(case.book.path), environment.base_url, *servers, *environment.allowed_hosts)
         if key not in self._benches:
-            self._benches[key] = self._opened(aimed.settings)
+            known = for_workflows(aimed, self.settings, case.book, time=self._time)
+            self._benches[key] = self._opened(known)
         options = replace(aimed.options, session=self._sessions, is_stopped=self._crew.is_stopped)
         return replace(self._benches[key], workflows=options)
 

@@ -3,7 +3,7 @@
 from harness.client.renewal import renewing
 from harness.events import CasePlanned
 from harness.exchange import Request
-from harness.outcome import Outcome
+from harness.outcome import Check, Outcome
 from harness.plugin.bench import Bench, omitted
 from harness.rules.rule import Rule
 from harness.rules.target import Target
@@ -31,7 +31,15 @@ def run_rule(bench: Bench, rule: Rule, effort: Effort) -> Outcome:
     if rule.role and rule.role not in bench.roles:
         name = f"HARNESS_{rule.role.upper()}_CLIENT_ID"
         return omitted(planned, f"there are no credentials of role '{rule.role}' ({name})")
-    return bench.perform(planned, lambda: try_rule(rule, _target(bench, rule.id), effort))
+    return bench.perform(planned, lambda: _tried(bench, rule, effort))
+
+
+def _tried(bench: Bench, rule: Rule, effort: Effort) -> tuple[Check, ...]:
+    problem = bench.tokens.problem(rule.api)
+    if rule.group == "token" and problem is not None and problem.rejects_credentials:
+        # Whether good credentials get a token cannot be seen with others.
+        raise problem
+    return try_rule(rule, _target(bench, rule.id), effort)
 
 
 def runs_alone(rule: Rule) -> bool:

@@ -89,6 +89,16 @@ class Liberty:
 
 
 @dataclass(frozen=True, slots=True)
+class OutOfScope:
+    """A fault that was not tried: no selected case could see it."""
+
+    fault: str
+    area: str
+    breaks: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProofReport:
     """Everything that one proof found."""
 
@@ -97,6 +107,9 @@ class ProofReport:
     proofs: tuple[Proof, ...]
     liberties: tuple[Liberty, ...]
     seconds: float
+    out_of_scope: tuple[OutOfScope, ...] = ()
+    selection: str = ""
+    """Which cases took part, in words; empty where all of them did."""
 
     @property
     def faults(self) -> Mapping[str, Proof]:
@@ -164,6 +177,11 @@ def written(report: ProofReport) -> Json:
         "faults": len(report.faults),
         "counts": {detection.value: count for detection, count in report.counts.items()},
         "cases": list(report.cases),
+        "selection": report.selection,
+        "out_of_scope": [
+            {"fault": each.fault, "area": each.area, "breaks": each.breaks}
+            for each in report.out_of_scope
+        ],
         "matrix": [_row(proof, place) for proof in report.proofs],
         "liberties": [_liberty(each) for each in report.liberties],
         "idle_cases": [place[case] for case in report.idle_cases],

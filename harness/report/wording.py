@@ -20,7 +20,7 @@ UNJUDGED = (Status.ERROR, Status.SKIP, Status.REVIEW, Status.NOT_RUN)
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _NEXT = {
-    "CONFORMANT": "Nothing is left to do. Keep record.jsonl: the verdict can be recomputed from it.",
+    "CONFORMANT": "Keep record.jsonl: the verdict can be recomputed from it.",
     "CONFORMANT_WITH_WAIVERS": "Mend what is waived before its waiver ends.",
     "NON_CONFORMANT": "Take the first finding, paste its curl command into a shell, and mend what it shows.",
     "INCONCLUSIVE": "Nothing is proven either way. Remove the cause below, then run again.",
@@ -32,9 +32,19 @@ def next_step(verdict: VerdictView) -> str:
     broken = [gate.name for gate in verdict.gates if not gate.passed]
     if verdict.conclusion.startswith("CONFORMANT") and broken:
         return (
-            f"The API kept its contract; the run did not keep its gates. See {', '.join(broken)}."
+            f"No contract was broken; {plural(len(broken), 'gate')} of the run "
+            f"{'is' if len(broken) == 1 else 'are'} not met: {', '.join(broken)}."
         )
-    return _NEXT[verdict.conclusion]
+    return _NEXT[verdict.conclusion] + _rest(verdict)
+
+
+def _rest(verdict: VerdictView) -> str:
+    """Say of how many cases nothing is known, where a run was only a part."""
+    scope = verdict.scope
+    left = scope.cases_total - verdict.cases.planned
+    if not verdict.conclusion.startswith("CONFORMANT") or left <= 0:
+        return ""
+    return f" It says nothing of the {left:,} other cases of the suite."
 
 
 def one_line(text: str, limit: int = 200) -> str:
@@ -56,7 +66,9 @@ def is_rate(gate: GateView) -> bool:
 
 
 def bound(gate: GateView) -> str:
-    """Write a gate's limit with its direction."""
+    """Write a gate's limit with its direction; what is not set has none."""
+    if gate.state == "not set":
+        return "not set"
     if gate.name.endswith(("_min", "_rate", "_complete")):
         return f"at least {figure(gate.limit, gate)}"
     if gate.name == "planned_equals_executed":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from harness.jsonvalue import Json, members
 from harness.openapi.model import Api
-from harness.openapi.reader import follow
+from harness.openapi.references import follow
 
 
 def resolved(api: Api, schema: Json) -> Mapping[str, Json]:

@@ -14,7 +14,7 @@ from harness.outcome import Check, Status
 from harness.rules.rule import Rule
 from harness.rules.target import NoAnswer, Target
 from harness.rules.wire import slips
-from harness.strategies.scratch import use_scratch_folder
+from harness.strategies.drawing import prepare_drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def try_rule(rule: Rule, target: Target, effort: Effort) -> tuple[Check, ...]:
     """Return the checks of the simplest failing trial, or of the last one where all passed."""
     if rule.values is None:
         return _checks(rule, target, None)
-    use_scratch_folder()
+    prepare_drawing()
     trials = _Trials(rule, target)
     run = _property(rule, trials, effort)
     try:

@@ -9,6 +9,7 @@ from harness.config import Environment
 from harness.document import MAX_BYTES
 from harness.errors import DocumentError, ForbiddenTarget, Unreachable
 from harness.exchange import Request, Response
+from harness.hosts import host_of, is_production
 from harness.openapi.location import without_secrets
 from harness.source import Source
 
@@ -25,9 +26,15 @@ def download(url: str, environment: Environment, *, time: Time) -> bytes:
 
     Raises Unreachable, ForbiddenTarget (another host), DocumentError (a web page, not a document).
     """
+    if is_production(host_of(url)):
+        raise ForbiddenTarget(
+            f"{host_of(url)} serves the vendor's API, not documents.",
+            advice="Download the document from the vendor's portal and import the file.",
+        )
     narrowed = replace(
         environment,
-        allowed_hosts=(urlsplit(url).hostname or "",),
+        allowed_hosts=(host_of(url),),
+        allow_plain_http=True,  # a document holds no secret, and is asked for without one
         requests_per_second=0.0,
         timeout_seconds=TIMEOUT_SECONDS,
         deadline_seconds=DEADLINE_SECONDS,
@@ -65,7 +72,7 @@ def _next(url: str, target: str) -> str:
     """Return where a redirect leads. Raises ForbiddenTarget for another host, or a way in the open."""
     found = urljoin(url, target)
     here, there = urlsplit(url), urlsplit(found)
-    if there.hostname != here.hostname or (here.scheme, there.scheme) == ("https", "http"):
+    if host_of(found) != host_of(url) or (here.scheme, there.scheme) == ("https", "http"):
         raise ForbiddenTarget(
             f"redirects to {without_secrets(found)}, which was not asked for.",
             source=_place(url),

@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy, integers, tuples
 from harness.errors import UnknownName
 from harness.jsonvalue import Json, compact
 from harness.strategies import npis
-from harness.strategies.scratch import use_scratch_folder
+from harness.strategies.drawing import prepare_drawing
 
 Value = TypeVar("Value", bound=Json)
 
@@ -86,6 +86,11 @@ def _written(value: Json) -> str:
     return value if isinstance(value, str) else compact(value)
 
 
+def drawn_once(strategy: SearchStrategy[Value], *, of_seed: int) -> Value:
+    """Return one value that looks like data, the same one for the same seed."""
+    return _drawn(strategy, count=1, of_seed=of_seed)[0]
+
+
 def _drawn(strategy: SearchStrategy[Value], *, count: int, of_seed: int) -> tuple[Value, ...]:
     """Draw outside a test, distinct by their text; a number drawn beside keeps equal ones coming."""
     found: dict[str, Value] = {}
@@ -102,7 +107,7 @@ def _drawn(strategy: SearchStrategy[Value], *, count: int, of_seed: int) -> tupl
     def draw(pair: tuple[Value, int]) -> None:
         found.setdefault(repr(pair[0]), pair[0])
 
-    use_scratch_folder()
+    prepare_drawing()
     draw()
     # Hypothesis begins with the simplest values; the later ones look like data.
     return tuple(found.values())[-count:]

@@ -1,5 +1,6 @@
 """Say in one document what a run shows of a product, on what it rests, and until when it holds."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -7,15 +8,19 @@ from datetime import date, datetime, timedelta
 from harness.openapi.requirements import Strength
 from harness.record import Record
 from harness.verdict.attestations import Attestation
+from harness.verdict.certifiable import obstacles
 from harness.verdict.model import Coverage, Traced, Verdict
 from harness.verdict.proof import Proof
 from harness.verdict.write import to_json
 
 VERSION = 1
 VALID_DAYS = 90
+CERTIFICATE, SPECIMEN, REPORT = "certificate", "specimen", "report"
+"""What a bundle can be. A specimen shows what a certificate looks like, and certifies nothing."""
 
 _FROM_VERDICT = (
-    *("verdict", "reason", "profile", "seed", "run_id", "started", "duration_seconds", "requests"),
+    *("verdict", "reason", "scope", "profile", "seed", "run_id", "started"),
+    *("duration_seconds", "requests"),
     *("cases", "gates", "findings", "unverified", "observations", "waivers"),
 )
 
@@ -41,6 +46,8 @@ class Papers:
     """Fingerprint of the key that signs."""
     attestations: tuple[Attestation, ...] = ()
     proof: Proof | None = None
+    issuer: str = ""
+    """Who issues it; empty where the partner speaks for itself."""
 
 
 def certificate(
@@ -48,15 +55,20 @@ def certificate(
 ) -> dict[str, object]:
     """Return the certificate; `files` are the digests of what lies in the bundle beside it."""
     run, told = record.run, to_json(verdict)
+    kind = kind_of(record, verdict)
     return {
         "version": VERSION,
-        "certified": verdict.exit_code == 0,
+        "kind": kind,
+        "certified": kind == CERTIFICATE,
+        "conformant": verdict.exit_code == 0,
+        "serial": _serial(papers, files),
+        "issuer": _issuer(papers),
         "subject": {
             **asdict(papers.subject),
             "environment": run.environment,
             "base_url": run.base_url,
         },
-        "issued": papers.issued.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "issued": _stamp(papers.issued),
         "expires": expiry(verdict, day).isoformat(),
         "harness_version": papers.harness_version,
         "signed_by": papers.key,
@@ -79,6 +91,34 @@ def certificate(
         "proof": {**asdict(papers.proof), "says": str(papers.proof)} if papers.proof else None,
         "files": dict(files),
     }
+
+
+def kind_of(record: Record, verdict: Verdict) -> str:
+    """Return what a bundle is: only a conformant run against a target that is not ours certifies."""
+    if verdict.scope.is_mock:
+        return SPECIMEN
+    return REPORT if verdict.exit_code != 0 or obstacles(record, verdict) else CERTIFICATE
+
+
+def _issuer(papers: Papers) -> str:
+    return papers.issuer or f"self-issued by {papers.subject.partner}"
+
+
+def _serial(papers: Papers, files: Mapping[str, str]) -> str:
+    """Return a number that no other certificate has: it follows from all that identifies this one."""
+    parts = (
+        files.get("record.jsonl", ""),
+        *asdict(papers.subject).values(),
+        _issuer(papers),
+        papers.key,
+        _stamp(papers.issued),
+    )
+    digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest().upper()
+    return "-".join(digest[start : start + 4] for start in range(0, 20, 4))
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def expiry(verdict: Verdict, day: date) -> date:

@@ -37,7 +37,7 @@ def finding(
         actual=bad.actual or (exchange.failure if exchange else "") or outcome.message,
         where=bad.where,
         source=bad.source,
-        message=outcome.message or _absence(judged),
+        message=judged.because or outcome.message or _absence(judged),
         attribution=bad.attribution if bad.name else outcome.attribution,
         fingerprint=fingerprint(judged.planned.case, operation, bad.name, bad.expected),
         curl=curl(exchange.request) if exchange else "",

@@ -4,19 +4,30 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from harness.config import shard_named
+from harness.config import is_selected, shard_named
 from harness.exchange import Exchange
-from harness.openapi.requirements import Requirement
+from harness.openapi.requirements import Requirement, by_id
 from harness.outcome import Status
 from harness.record import Record
+from harness.verdict.causes import causes, with_causes
 from harness.verdict.compare import Comparison, compare
 from harness.verdict.coverage import missing, trace
 from harness.verdict.findings import finding
 from harness.verdict.gates import UNVERIFIED, Evidence, gates
-from harness.verdict.model import Conclusion, Counts, Finding, Gate, Judged, Verdict
+from harness.verdict.model import (
+    TESTED,
+    Conclusion,
+    Counts,
+    Finding,
+    Gate,
+    Judged,
+    Verdict,
+)
 from harness.verdict.operations import answer_uses, operation_uses
+from harness.verdict.outage import obstacles
 from harness.verdict.profiles import Profile
 from harness.verdict.reason import doubts, reason
+from harness.verdict.scope import Scope, scope_of
 from harness.verdict.settle import settle, strengths_of
 from harness.verdict.waiver_use import in_force, uses
 from harness.verdict.waivers import Waiver
@@ -39,11 +50,17 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
     conclusion = _conclusion(evidence.counts, unclear)
     passed = gates(profile, evidence)
     exchanges = {exchange.id: exchange for exchange in record.exchanges}
+    failed = _findings(evidence.judged, exchanges, Status.FAIL)
+    unverified = _findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED)
+    found = causes((*failed, *unverified))
     run = record.run
     return Verdict(
         conclusion=conclusion,
         exit_code=_exit_code(conclusion, record, passed),
-        reason=reason(conclusion, evidence.counts, unclear, passed),
+        reason=_first(
+            obstacles(evidence.judged, record.exchanges),
+            reason(conclusion, evidence.counts, unclear, passed),
+        ),
         run_id=run.run_id,
         harness_version=run.harness_version,
         environment=run.environment,
@@ -57,13 +74,30 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
         operations=tuple(evidence.operations),
         answers=answer_uses(record),
         gates=passed,
-        findings=_findings(evidence.judged, exchanges, Status.FAIL),
-        unverified=_findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED),
+        findings=with_causes(failed, found),
+        unverified=with_causes(unverified, found),
         observations=_findings(evidence.judged, exchanges, Status.WARN),
+        causes=found,
         judged=tuple(evidence.judged),
         traced=tuple(evidence.traced),
         waivers=tuple(evidence.waivers),
+        scope=_scope(evidence),
     )
+
+
+def _scope(evidence: Evidence) -> Scope:
+    counts = evidence.counts
+    return scope_of(
+        evidence.record,
+        ran=counts.executed - counts.of(Status.OMIT),
+        tested=sum(each.coverage in TESTED for each in evidence.traced),
+        requirements=len(evidence.traced),
+    )
+
+
+def _first(obstacles: Sequence[str], sentence: str) -> str:
+    """Put what explains most of a run before what it comes to."""
+    return " ".join((*(f"{each[:1].upper()}{each[1:]}." for each in obstacles), sentence))
 
 
 def _evidence(
@@ -83,7 +117,7 @@ def _evidence(
         judged=judged,
         counts=_counts(record, judged),
         traced=trace(requirements, judged, record.run),
-        waivers=uses(waivers, judged, strengths, environment=environment, today=today),
+        waivers=uses(waivers, judged, by_id(requirements), record=record, today=today),
         operations=operation_uses(record),
         leaks=leaks,
         comparison=_against(baseline, record, judged, requirements),
@@ -98,7 +132,8 @@ def _against(
 ) -> Comparison | None:
     if baseline is None:
         return None
-    shard = shard_named(record.run.shard) if record.run.shard else None
+    run = record.run
+    shard = shard_named(run.shard) if run.shard else None
     before = settle(baseline, strengths_of(requirements))
     return compare(
         baseline,
@@ -107,7 +142,10 @@ def _against(
             each.planned.case: each.status
             for each in before
             # A part of the cases is compared with the same part of the other run.
-            if shard is None or shard.holds(each.planned.case)
+            if is_selected(
+                each.planned.case, only=run.selection, apis=run.apis, known=baseline.run.apis
+            )
+            and (shard is None or shard.holds(each.planned.case))
         },
         head_statuses={each.planned.case: each.status for each in judged},
     )

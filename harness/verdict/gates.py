@@ -1,7 +1,7 @@
 """Hold a run against the limits of a profile; every gate is reported, the passed ones too."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.outcome import Status
 from harness.record import Record
@@ -74,14 +74,15 @@ def _of_the_coverage(profile: Profile, evidence: Evidence) -> Iterable[Gate]:
 
 
 def _of_the_baseline(profile: Profile, comparison: Comparison | None) -> Iterable[Gate]:
-    note = "" if comparison else "no baseline was given"
+    is_set = comparison is not None
     found = comparison or Comparison()
     broken = len(found.new_failure) + len(found.waiver_expired)
-    yield _at_most("new_failures_vs_baseline", profile.new_failures_vs_baseline, broken, note)
+    limit = profile.new_failures_vs_baseline
+    yield replace(_at_most("new_failures_vs_baseline", limit, broken), is_set=is_set)
     if profile.removed_cases_vs_baseline is not None:
         removed = len(found.test_removed)
         limit = profile.removed_cases_vs_baseline
-        yield _at_most("removed_cases_vs_baseline", limit, removed, note)
+        yield replace(_at_most("removed_cases_vs_baseline", limit, removed), is_set=is_set)
 
 
 def _of_the_waivers(profile: Profile, waivers: Sequence[WaiverUse]) -> Iterable[Gate]:
@@ -104,7 +105,8 @@ def _at_most(name: str, limit: float, actual: float, note: str = "") -> Gate:
 
 
 def _at_least(name: str, limit: float, actual: float) -> Gate:
-    return Gate(name, limit, actual, actual >= limit)
+    # A share of nothing is reached by anything, so it is no limit.
+    return Gate(name, limit, actual, actual >= limit, is_set=limit > 0)
 
 
 def _rate(part: float, whole: int, of_nothing: float) -> float:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from harness.events import CasePlanned
 from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Attribution, Outcome, Status
+from harness.verdict.scope import Scope
 
 
 class Conclusion(StrEnum):
@@ -27,6 +28,10 @@ class Coverage(StrEnum):
     """Something that is recommended or only observed is otherwise, which decides nothing."""
     UNTESTABLE = "untestable"
     UNTESTED = "untested"
+
+
+TESTED = (Coverage.PASSED, Coverage.FAILED, Coverage.OBSERVED)
+"""What a requirement came to where a case of the run speaks of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,15 @@ class Gate:
     actual: float
     passed: bool
     note: str = ""
+    is_set: bool = True
+    """False where the profile asks for nothing here, so that nothing can be met either."""
+
+    @property
+    def state(self) -> str:
+        """`met`, `not met` or `not set`."""
+        if not self.is_set:
+            return "not set"
+        return "met" if self.passed else "not met"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,38 @@ class Finding:
     curl: str = ""
     exchange: int = 0
     waiver: str = ""
+    cause: str = ""
+    """Id of its cause, where it is grouped under one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Findings that have one thing behind them, with the one that stands for them."""
+
+    id: str
+    operation: str
+    check: str
+    expected: str
+    actual: str
+    attribution: Attribution
+    status: Status
+    cases: tuple[str, ...]
+    failed: int
+    """How many of the cases fail; the others could not be judged."""
+    finding: Finding = field(repr=False)
+    operations: tuple[str, ...] = ()
+    """All that are concerned, the commonest first."""
+    checks: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    """The one that most of the cases verify first."""
+    because: str = ""
+    """Id of the cause that this one follows from."""
+    explains: int = 0
+    """How many cases follow from it beyond those that show it."""
+
+    @property
+    def reach(self) -> int:
+        return len(self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +131,8 @@ class Judged:
     waiver: str = ""
     strength: Strength = Strength.SHALL
     """The most binding one among its requirements."""
+    because: str = ""
+    """The outage that keeps a failed case from being held against the API once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +215,12 @@ class Verdict:
     """Cases that could not be judged; each of them keeps the verdict from being conformant."""
     observations: tuple[Finding, ...] = ()
     """Cases that only a SHOULD or OBSERVE requirement holds against the API."""
+    causes: tuple[Cause, ...] = ()
+    """What is behind the findings and the cases that could not be judged: what explains others first."""
     judged: tuple[Judged, ...] = field(default=(), repr=False)
     traced: tuple[Traced, ...] = field(default=(), repr=False)
     waivers: tuple[WaiverUse, ...] = ()
+    scope: Scope = field(default_factory=Scope)
 
     @property
     def operations_total(self) -> int:

@@ -25,6 +25,8 @@ class Profile:
     leak_scan: int = 0
     untested_blocks: bool = False
     """A testable SHALL requirement without a passing case keeps the verdict inconclusive."""
+    certifies: bool = False
+    """A certificate may rest on a run under this profile."""
 
 
 PROFILES: Mapping[str, Profile] = {
@@ -38,6 +40,7 @@ PROFILES: Mapping[str, Profile] = {
             operation_coverage_min=1.0,
             max_waivers=10,
             untested_blocks=True,
+            certifies=True,
         ),
         Profile("regression", removed_cases_vs_baseline=0),
         Profile("deep", operation_coverage_min=1.0),

@@ -17,6 +17,7 @@ def doubts(record: Record, counts: Counts, untested: Sequence[Traced]) -> tuple[
     found = (
         _ending(record),
         "" if record.planned else "no case was planned",
+        _nothing_applied(counts),
         f"{_cases(sum(blind.values()))} could not be judged ({unjudged})" if unjudged else "",
         _excess(counts),
         "" if record.exchanges else "not one request was sent",
@@ -41,14 +42,27 @@ def reason(
         case Conclusion.INCONCLUSIVE:
             return _sentence("; ".join(unclear))
         case Conclusion.CONFORMANT_WITH_WAIVERS:
-            kept = f"{_all(counts.executed)} ran, and every failure is waived"
-            return f"{kept}: {_cases(counts.of(Status.WAIVED))}{_but(broken)}."
+            waived = _cases(counts.of(Status.WAIVED))
+            kept = f"{_ran(counts)}, and every failure is waived ({waived})"
+            return f"{kept}{_but(broken)}{_omitted(counts)}."
         case Conclusion.CONFORMANT:
-            return f"{_all(counts.executed)} ran and no contract was broken{_but(broken)}."
+            return f"{_ran(counts)} and no contract was broken{_but(broken)}{_omitted(counts)}."
 
 
-def _all(count: int) -> str:
-    return "The one case" if count == 1 else f"All {_cases(count)}"
+def _ran(counts: Counts) -> str:
+    return f"{_cases(counts.executed - counts.of(Status.OMIT))} ran"
+
+
+def _omitted(counts: Counts) -> str:
+    omitted = counts.of(Status.OMIT)
+    verb = "was" if omitted == 1 else "were"
+    return f"; {_cases(omitted)} {verb} omitted" if omitted else ""
+
+
+def _nothing_applied(counts: Counts) -> str:
+    """Say that not one case applied: what was only omitted shows nothing of the target."""
+    applied = counts.planned - counts.of(Status.OMIT)
+    return "every case was omitted" if counts.planned and applied <= 0 else ""
 
 
 def _ending(record: Record) -> str:
@@ -67,7 +81,9 @@ def _excess(counts: Counts) -> str:
 def _but(gates: Sequence[str]) -> str:
     if not gates:
         return ""
-    return f", but the gate{'s' if len(gates) > 1 else ''} {', '.join(gates)} did not hold"
+    several = len(gates) > 1
+    verb = "were" if several else "was"
+    return f", but the gate{'s' if several else ''} {', '.join(gates)} {verb} not met"
 
 
 def _cases(count: int) -> str:

@@ -10,6 +10,7 @@ from harness.outcome import Check, Outcome, Status
 from harness.record import Record
 from harness.verdict.findings import fingerprint, unplanned
 from harness.verdict.model import Judged
+from harness.verdict.outage import said_once
 from harness.verdict.waivers import Waiver
 
 
@@ -21,10 +22,22 @@ def settle(
     exchanges = {exchange.id: exchange for exchange in record.exchanges}
     planned = {plan.case for plan in record.planned}
     extra = tuple(unplanned(each) for each in record.outcomes if each.case not in planned)
-    return tuple(
-        _waived(_judged(plan, outcomes.get(plan.case), strengths), exchanges, waivers)
+    judged = tuple(
+        _waived(judged_alone(plan, outcomes.get(plan.case), strengths), exchanges, waivers)
         for plan in (*record.planned, *extra)
     )
+    return said_once(judged, record.exchanges)
+
+
+def settle_case(
+    plan: CasePlanned,
+    outcome: Outcome,
+    exchanges: Mapping[int, Exchange],
+    strengths: Mapping[str, Strength],
+    waivers: Sequence[Waiver],
+) -> Judged:
+    """Judge one case as `settle` does. Waivers must be in force."""
+    return _waived(judged_alone(plan, outcome, strengths), exchanges, waivers)
 
 
 def strengths_of(requirements: Iterable[Requirement]) -> Mapping[str, Strength]:
@@ -32,9 +45,10 @@ def strengths_of(requirements: Iterable[Requirement]) -> Mapping[str, Strength]:
     return {each.id: each.strength for each in requirements}
 
 
-def _judged(
+def judged_alone(
     plan: CasePlanned, outcome: Outcome | None, strengths: Mapping[str, Strength]
 ) -> Judged:
+    """Judge a case by its outcome and its requirements, whatever became of the others."""
     strength = _strength(plan, strengths)
     status = _believed(outcome) if outcome else Status.NOT_RUN
     if status is Status.FAIL and strength is not Strength.SHALL:

@@ -4,11 +4,26 @@ from collections.abc import Mapping, Sequence
 
 from harness.jsonvalue import Json, items, members, text
 from harness.outcome import Status
+from harness.verdict.certificate import CERTIFICATE, REPORT
 from harness.verdict.model import Judged
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
 
+_CLAIMED = (
+    *(
+        "kind",
+        "certified",
+        "conformant",
+        "serial",
+        "issuer",
+        "signed_by",
+        "subject",
+        "verdict",
+        "reason",
+    ),
+    *("scope", "profile", "started", "issued", "expires", "harness_version"),
+)
 _FAILED = (Status.FAIL, Status.ERROR, Status.SKIP, Status.REVIEW, Status.NOT_RUN)
 
 
@@ -23,6 +38,7 @@ def statement(
         "predicate": {
             "result": result(certificate),
             "configuration": _configuration(certificate),
+            "certificate": claims(certificate),
             "passedTests": _names(judged, Status.PASS),
             "warnedTests": _names(judged, Status.WARN, Status.WAIVED),
             "failedTests": _names(judged, *_FAILED),
@@ -31,10 +47,20 @@ def statement(
 
 
 def result(certificate: Mapping[str, Json]) -> str:
-    """Return PASSED, WARNED where it rests on waivers, else FAILED; what is unclear has not passed."""
-    if certificate["certified"] is not True:
+    """Return PASSED, WARNED for a specimen and where it rests on waivers, else FAILED.
+
+    What is unclear has not passed, and whoever reads nothing but this word must not take a run
+    against our own mock for one against a server.
+    """
+    if certificate["conformant"] is not True or certificate["kind"] == REPORT:
         return "FAILED"
-    return "PASSED" if certificate["verdict"] == "CONFORMANT" else "WARNED"
+    is_plain = certificate["kind"] == CERTIFICATE and certificate["verdict"] == "CONFORMANT"
+    return "PASSED" if is_plain else "WARNED"
+
+
+def claims(certificate: Mapping[str, Json]) -> dict[str, object]:
+    """Return what the signature vouches for in words; `harness verify` prints nothing else."""
+    return {name: certificate[name] for name in _CLAIMED}
 
 
 def _configuration(certificate: Mapping[str, Json]) -> list[object]:

@@ -1,10 +1,15 @@
 """Tell which waivers hold today and what each of them did in a run."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from harness.config import is_selected, shard_named
+from harness.openapi.requirements import Requirement
 from harness.outcome import Status
+from harness.product import PLATFORM
+from harness.record import Record
 from harness.verdict.model import Judged, WaiverUse
+from harness.verdict.scope import CONTRACT
 from harness.verdict.waivers import WARN_DAYS, Waiver
 
 _UNJUDGED = (Status.ERROR, Status.SKIP, Status.NOT_RUN)
@@ -18,21 +23,25 @@ def in_force(waivers: Iterable[Waiver], *, environment: str, today: date) -> tup
 def uses(
     waivers: Iterable[Waiver],
     judged: Sequence[Judged],
-    known: Iterable[str],
+    known: Mapping[str, Requirement],
     *,
-    environment: str,
+    record: Record,
     today: date,
 ) -> tuple[WaiverUse, ...]:
     """Tell what every waiver did, the idle ones included; all of them are printed."""
-    names = frozenset(known)
-    return tuple(_use(w, judged, names, environment, today) for w in waivers)
+    return tuple(_use(w, judged, known, record, today) for w in waivers)
 
 
 def _use(
-    waiver: Waiver, judged: Sequence[Judged], known: frozenset[str], environment: str, today: date
+    waiver: Waiver,
+    judged: Sequence[Judged],
+    known: Mapping[str, Requirement],
+    record: Record,
+    today: date,
 ) -> WaiverUse:
     cases = tuple(each.planned.case for each in judged if each.waiver == waiver.id)
-    state = _idle_state(waiver, environment, today) or _state(waiver, judged, known, cases)
+    idle = _idle_state(waiver, record.run.environment, today)
+    state = idle or _state(waiver, judged, known, cases, record)
     days = (waiver.expires - today).days
     return WaiverUse(
         id=waiver.id,
@@ -58,16 +67,36 @@ def _idle_state(waiver: Waiver, environment: str, today: date) -> str:
 
 
 def _state(
-    waiver: Waiver, judged: Sequence[Judged], known: frozenset[str], cases: tuple[str, ...]
+    waiver: Waiver,
+    judged: Sequence[Judged],
+    known: Mapping[str, Requirement],
+    cases: tuple[str, ...],
+    record: Record,
 ) -> str:
     if cases:
         return "active"
     named = [each for each in judged if waiver.covers_case(each.planned)]
     if not named:
-        known_here = waiver.requirement in known and not waiver.case
-        return "not_exercised" if known_here else "stale"
+        return "not_exercised" if _may_have_cases(waiver, known, record) else "stale"
     # A case that could not be judged this time says nothing about the waiver.
     return "not_exercised" if any(each.status in _UNJUDGED for each in named) else "stale"
+
+
+def _may_have_cases(waiver: Waiver, known: Mapping[str, Requirement], record: Record) -> bool:
+    """Tell whether a waiver may cover a case that this run has left out.
+
+    What was not selected is not stale; a requirement that no set knows always is.
+    """
+    if waiver.requirement not in known:
+        return False
+    if not waiver.case:
+        return True
+    run = record.run
+    shard = shard_named(run.shard) if run.shard else None
+    apis = {each.group for each in known.values()} - {PLATFORM}
+    is_wanted = is_selected(waiver.case, only=run.selection, apis=run.apis, known=apis)
+    is_here = is_wanted and (shard is None or shard.holds(waiver.case))
+    return not is_here or run.suite != CONTRACT or record.finished is None
 
 
 def _warning(state: str, days: int) -> str:

@@ -1,6 +1,7 @@
 """Read waivers: failures that someone answers for, narrowly and for a limited time."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -102,16 +103,39 @@ def _waiver(
 
 
 def _check_members(source: Document, at: str, entry: Mapping[str, Json]) -> None:
-    for name in _REQUIRED:
-        value = entry.get(name)
-        if not value or (name != "match" and not text(value).strip()):
-            raise DocumentError(
-                f"the waiver has no {name}.", source=source.source(at), advice=f"Add `{name}:`."
-            )
     for name in entry:
         if name not in _KNOWN:
             place = source.key_source(f"{at}/{name}")
             raise UnknownName(place, kind="waiver member", name=name, known=_KNOWN)
+    missing = [name for name in _REQUIRED if _is_missing(name, entry.get(name))]
+    if missing:
+        names = ", ".join(f"`{name}:`" for name in missing)
+        raise DocumentError(
+            f"the waiver has no {', no '.join(missing)}.",
+            source=source.source(at),
+            advice=f"Add {names}; docs/waivers.md shows a whole one.",
+        )
+    _check_people(source.source(f"{at}/approved_by"), entry)
+
+
+def _is_missing(name: str, value: Json) -> bool:
+    return not value if name == "match" else not text(value).strip()
+
+
+def _check_people(place: Source, entry: Mapping[str, Json]) -> None:
+    """Refuse a waiver whose owner approves it: two people answer for a deviation."""
+    owner, approver = (_person(text(entry[name])) for name in ("owner", "approved_by"))
+    if owner == approver:
+        raise DocumentError(
+            f"'{text(entry['approved_by'])}' owns the waiver and approves it.",
+            source=place,
+            advice="Let somebody else approve it.",
+        )
+
+
+def _person(name: str) -> str:
+    """Return a name as it is compared: without case, spaces around it, or another form of its letters."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _check_match(

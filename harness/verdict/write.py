@@ -5,7 +5,8 @@ import os
 from pathlib import Path
 
 from harness.outcome import Status
-from harness.verdict.model import Coverage, Finding, Gate, Verdict, WaiverUse
+from harness.verdict.gate_words import sentence
+from harness.verdict.model import Cause, Coverage, Finding, Gate, Verdict, WaiverUse
 
 VERSION = 1
 
@@ -23,6 +24,7 @@ def to_json(verdict: Verdict) -> dict[str, object]:
         "base_url": verdict.base_url,
         "profile": verdict.profile,
         "seed": verdict.seed,
+        "scope": {**verdict.scope.to_json(), "sentence": verdict.scope.sentence},
         "started": verdict.started,
         "duration_seconds": round(verdict.duration_seconds, 3),
         "requests": verdict.requests,
@@ -37,6 +39,7 @@ def to_json(verdict: Verdict) -> dict[str, object]:
             },
         },
         "gates": [_gate(gate) for gate in verdict.gates],
+        "causes": [_cause(each) for each in verdict.causes],
         "findings": [_finding(each) for each in verdict.findings],
         "unverified": [_brief(each) for each in verdict.unverified],
         "observations": [_brief(each) for each in verdict.observations],
@@ -73,7 +76,26 @@ def _requirements(verdict: Verdict) -> dict[str, int]:
 def _gate(gate: Gate) -> dict[str, object]:
     note = {"note": gate.note} if gate.note else {}
     limits = {"limit": gate.limit, "actual": gate.actual, "passed": gate.passed}
-    return {"name": gate.name, **limits, **note}
+    return {"name": gate.name, **limits, "state": gate.state, "sentence": sentence(gate), **note}
+
+
+def _cause(cause: Cause) -> dict[str, object]:
+    return {
+        "id": cause.id,
+        "status": str(cause.status),
+        "operation": cause.operation,
+        "check": cause.check,
+        "expected": cause.expected,
+        "actual": cause.actual,
+        "attribution": str(cause.attribution),
+        "requirements": list(cause.requirements),
+        "cases": cause.reach,
+        "failed": cause.failed,
+        "case": cause.finding.case,
+        "operations": list(cause.operations),
+        "because": cause.because,
+        "explains": cause.explains,
+    }
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -88,6 +110,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "curl": finding.curl,
         "exchange": finding.exchange,
+        "cause": finding.cause,
     }
 
 
@@ -100,6 +123,7 @@ def _brief(finding: Finding) -> dict[str, object]:
         "expected": finding.expected,
         "actual": finding.actual,
         "message": finding.message,
+        "cause": finding.cause,
         "attribution": str(finding.attribution),
     }
 

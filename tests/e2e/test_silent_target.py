@@ -14,6 +14,7 @@ from tests.integration.raw_server import RawServer, raw_server
 pytestmark = pytest.mark.slow
 
 TOKEN = b'{"access_token": "e30.e30.c2ln", "token_type": "bearer", "expires_in": 3600}'
+CREDENTIALS = {"HARNESS_CLIENT_ID": "sample-id", "HARNESS_CLIENT_SECRET": "sample-secret-0"}
 SETTINGS = "environments: {mock: {timeout_seconds: 0.1, deadline_seconds: 1}}"
 
 
@@ -37,13 +38,20 @@ def mute_but_alive(server: RawServer, connection: socket.socket) -> None:
         answer_with(connection, TOKEN)
 
 
+def down(server: RawServer, connection: socket.socket) -> None:
+    server.request(connection)
+    connection.sendall(
+        b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
+
+
 def run_against(url: str, folder: Path, *flags: str) -> "subprocess.CompletedProcess[str]":
     (folder / "harness.yaml").write_text(SETTINGS)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("HARNESS_")}
     return subprocess.run(
         [sys.executable, "-m", "harness", "run", "--base-url", url, "--no-allure", *flags],
         cwd=folder,
-        env=environment | {"PYTHONPATH": str(Path.cwd())},
+        env=environment | {"PYTHONPATH": str(Path.cwd())} | CREDENTIALS,
         capture_output=True,
         text=True,
         timeout=60,
@@ -65,11 +73,30 @@ def test_a_target_that_stops_answering_ends_the_run_with_one_sentence(tmp_path: 
     assert verdict["cases"]["error"] < 10
 
 
-def test_a_target_that_is_alive_and_answers_no_request_fails(tmp_path: Path) -> None:
+def test_an_operation_that_never_answers_fails_once_and_leaves_the_rest_inconclusive(
+    tmp_path: Path,
+) -> None:
     with raw_server(mute_but_alive) as server:
         run = run_against(server.url, tmp_path, "--only", "dental/search/*")
 
     assert run.returncode == 1, run.stdout + run.stderr
     verdict = json.loads((tmp_path / "reports/latest/verdict.json").read_text())
-    assert verdict["cases"]["fail"] > 50
+    assert verdict["cases"]["fail"] < 10
+    assert verdict["cases"]["error"] > 50
     assert "expected an HTTP response, got the connection was closed" in run.stdout
+    last = run.stdout.rstrip().splitlines()[-1]
+    assert last.startswith("NON_CONFORMANT: POST /dental/attachments/v1/attachments/documents")
+    assert "never answers" in last
+    assert "could not be judged" in last
+
+
+def test_a_target_whose_every_answer_is_503_is_down_and_breaks_no_contract(tmp_path: Path) -> None:
+    with raw_server(down) as server:
+        run = run_against(server.url, tmp_path, "--only", "dental/*,*/token/*")
+
+    assert run.returncode == 3, run.stdout + run.stderr
+    verdict = json.loads((tmp_path / "reports/latest/verdict.json").read_text())
+    assert verdict["verdict"] == "INCONCLUSIVE"
+    assert verdict["cases"]["fail"] == 0
+    assert "answers nothing but 503" in verdict["reason"]
+    assert "Check HARNESS_CLIENT_ID" not in run.stdout

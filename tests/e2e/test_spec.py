@@ -55,7 +55,7 @@ def test_lint_without_a_file_is_about_the_bundled_documents(tmp_path: Path) -> N
     linted = spec("lint", folder=tmp_path)
 
     assert linted.returncode == 0
-    assert linted.stdout.splitlines()[-1] == "7 documents: 0 errors, 0 warnings"
+    assert linted.stdout.splitlines()[-1] == "7 documents: 0 errors, 0 warnings, 0 notes"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ BAD = {
     "deep objects": ('{"a":' * 10_000 + "1" + "}" * 10_000, "is nested more than 100 deep"),
     "a reference in a circle": (
         f"{SCHEMAS}    A: {{$ref: '#/components/schemas/B'}}\n    B: {{$ref: '#/components/schemas/A'}}\n",
-        "which leads to no value",
+        "leads back to itself",
     ),
     "a schema in a circle": (
         f"{SCHEMAS}    A: {{allOf: [{{$ref: '#/components/schemas/A'}}]}}\n",
@@ -48,8 +48,23 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("command", ["import", "lint"])
-@pytest.mark.parametrize("name", BAD)
+FOUND = {
+    "a reference in a circle": "error reference-dangling: the reference '#/components/schemas/B' leads in a circle",
+    "a schema in a circle": "error schema-unbounded: the schema leads back to itself",
+    "schemas that multiply": "error schema-unbounded: the schema multiplies into more than",
+}
+"""What makes a document unusable and a lint lists."""
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        pytest.param(command, name, id=f"{command}-{name}")
+        for command in ("import", "lint")
+        for name in BAD
+        if command == "import" or name not in FOUND
+    ],
+)
 def test_bad_input_is_one_clear_error_within_five_seconds(
     tmp_path: Path, name: str, command: str
 ) -> None:
@@ -66,6 +81,20 @@ def test_bad_input_is_one_clear_error_within_five_seconds(
     assert "Traceback" not in refused.stderr
     assert spent < 5
     assert not (tmp_path / "specs").exists()
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_makes_a_document_unusable_is_listed_within_five_seconds(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "bad.yaml").write_text(BAD[name][0])
+
+    begun = worked()
+    linted = spec("lint", "bad.yaml", folder=tmp_path)
+
+    assert worked() - begun < 5
+    assert linted.returncode == 1, linted.stdout + linted.stderr
+    assert FOUND[name] in linted.stdout
 
 
 def test_an_exponential_pattern_is_refused_by_import_and_told_by_lint(tmp_path: Path) -> None:

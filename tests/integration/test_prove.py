@@ -1,5 +1,6 @@
 """The proof of the gate on a small selection of cases: what is caught, how, and what is tolerated."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,11 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli.prove import command
-from harness.config import ENVIRONMENTS, Overrides, Settings
+from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
 from harness.report.proof import Detection, Liberty, Proof
 from harness.session.prove.campaign import Clean, Plan, is_in_scope, look_at_clean_mock, prove
-from tests.products import PRODUCTS, fault_called, load, tolerances_called
+from tests.products import fault_called, load, tolerances_called
 
 HEALTH = "dental/health,medical/upload-health"
 FAULTS = {
@@ -77,16 +78,25 @@ def test_a_liberty_raises_no_alarm(results: dict[str, Proof | Liberty], name: st
     assert liberty.alarms == ()
 
 
-DENTAL = Settings(ENVIRONMENTS["mock"], None, products=PRODUCTS, apis=("dental",))
+@pytest.mark.parametrize(
+    ("fault", "is_seen"),
+    [
+        pytest.param("health-down", True, id="of-a-selected-product"),
+        pytest.param("search-loses-a-byte", True, id="of-a-selected-product-and-another-endpoint"),
+        pytest.param("transport-reset", True, id="shared-and-verified-here"),
+        pytest.param("grant-type-unchecked", False, id="shared-and-verified-elsewhere"),
+        pytest.param("name-case-ignored", False, id="of-another-product"),
+    ],
+)
+def test_a_fault_that_no_selected_case_could_see_is_out_of_scope(
+    settings: Settings, clean: Clean, fault: str, is_seen: bool
+) -> None:
+    only_dental = replace(clean, requirements=frozenset({"D015"}), products=frozenset({"dental"}))
 
-
-def test_faults_of_other_apis_are_out_of_scope(clean: Clean) -> None:
-    only_dental = replace(clean, requirements=frozenset({"D015"}))
-
-    assert is_in_scope(fault_called("health-down"), DENTAL, only_dental)
-    assert is_in_scope(fault_called("transport-reset"), DENTAL, only_dental)
-    assert not is_in_scope(fault_called("grant-type-unchecked"), DENTAL, only_dental)
-    assert not is_in_scope(fault_called("name-case-ignored"), DENTAL, only_dental)
+    assert is_in_scope(fault_called(fault), settings, only_dental) is is_seen
+    whole = replace(settings, only="")
+    everything = replace(clean, products=frozenset({"dental", "medical", "prior-auth"}))
+    assert is_in_scope(fault_called(fault), whole, everything)
 
 
 def proved(folder: Path, *flags: str) -> Result:
@@ -123,6 +133,32 @@ def test_a_proof_of_nothing_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     result = proved(tmp_path, "--api", "prior-auth", "--fault", "health-silent")
 
     assert isinstance(result.exception, NothingSelected)
+
+
+def test_a_fault_of_another_product_is_out_of_scope_and_has_not_escaped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    result = proved(tmp_path, "--fault", "health-silent", "--fault", "name-case-ignored")
+
+    assert result.exit_code == 0, result.output
+    assert "out of scope name-case-ignored" in result.output
+    assert "The suite detects 1 of 1 injected faults. Cases: dental/health." in result.output
+    proof = json.loads((tmp_path / "latest" / "proof.json").read_text())
+    assert [each["fault"] for each in proof["out_of_scope"]] == ["name-case-ignored"]
+    assert proof["selection"] == "dental/health"
+
+
+def test_a_proof_with_nothing_in_scope_is_not_a_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    result = proved(tmp_path, "--fault", "name-case-ignored")
+
+    assert result.exit_code == 5
+    assert "Nothing was proved: every fault is out of scope" in result.output
 
 
 def test_seeds_that_are_none_are_told() -> None:

@@ -138,8 +138,8 @@ def test_json_may_write_what_lies_beyond_the_basic_plane_as_a_pair() -> None:
 
 
 def test_half_a_pair_is_refused() -> None:
-    with pytest.raises(DocumentError, match="is not valid YAML"):
-        document.parse('{"a": "\\ud83d"}')
+    with pytest.raises(DocumentError, match=r"^a\.json:1:7: is not valid JSON \(half a surrogate"):
+        document.parse('{"a": "\\ud83d"}', "a.json")
 
 
 def test_tags_of_the_json_schema_are_heeded() -> None:
@@ -152,3 +152,103 @@ def test_tags_of_the_json_schema_are_heeded() -> None:
 def test_a_tag_that_does_not_fit_is_refused(text: str) -> None:
     with pytest.raises(DocumentError, match="tag"):
         document.parse(text)
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        pytest.param("\x7f", id="delete"),
+        pytest.param("\x80", id="first-of-c1"),
+        pytest.param("\x85", id="next-line"),
+        pytest.param("\x9f", id="last-of-c1"),
+        pytest.param("\u2028", id="line-separator"),
+        pytest.param("\ufffe", id="no-character"),
+    ],
+)
+def test_json_holds_every_character_that_rfc_8259_allows(character: str) -> None:
+    parsed = document.parse(f'{{"a": "{character}",\n"b": 1}}', "a.json")
+
+    assert parsed.data == {"a": character, "b": 1}
+    assert str(parsed.source("/b")) == "a.json:2:6"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param('{"a": 1,}', "f.json:1:9: is not valid JSON (expected a name", id="comma"),
+        pytest.param('{"a": NaN}', "f.json:1:7: is not valid JSON (expected a value)", id="nan"),
+        pytest.param('{"a": 01}', "f.json:1:8: is not valid JSON (expected a comma", id="zero"),
+        pytest.param("{'a': 1}", "f.json:1:2: is not valid JSON (expected a name", id="quotes"),
+        pytest.param('{"a": "\t"}', "f.json:1:8: is not valid JSON (invalid control", id="tab"),
+        pytest.param('{"a": 1} x', "f.json:1:10: is not valid JSON (expected the end", id="rest"),
+        pytest.param(
+            '{"a"\n: [1}', "f.json:2:5: is not valid JSON (expected a comma", id="bracket"
+        ),
+        pytest.param("[", "f.json:1:2: is not valid JSON (expected a value or the end", id="open"),
+        pytest.param('{"a": 1, "a": 2}', "f.json:1:10: has the key 'a' twice.", id="twice"),
+        pytest.param('{"a": 1 /* b */}', "f.json:1:9: is not valid JSON", id="comment"),
+    ],
+)
+def test_a_json_file_is_read_as_json_alone(text: str, message: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        document.parse(text, "f.json")
+
+    assert str(caught.value).startswith(message)
+
+
+def test_braces_may_be_yaml_where_the_name_does_not_say_json() -> None:
+    parsed = document.parse("{a: 1, 'b': [x, y]}", "f.yaml")
+
+    assert parsed.data == {"a": 1, "b": ["x", "y"]}
+
+
+def test_json_in_a_yaml_file_keeps_its_numbers_and_places() -> None:
+    parsed = document.parse('{"a": [1.50, -0, 1e2, {"b": null}],\n  "c/d": true}', "f.yaml")
+
+    assert parsed.data == {"a": [1.5, 0, 100.0, {"b": None}], "c/d": True}
+    assert str(parsed.source("/a/3/b")) == "f.yaml:1:29"
+    assert str(parsed.key_source("/c~1d")) == "f.yaml:2:3"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("{<<: *b, y: 3}", {"x": 1, "y": 3}, id="own-member-wins"),
+        pytest.param("{y: 3, <<: *b}", {"x": 1, "y": 3}, id="wherever-it-stands"),
+        pytest.param("{<<: [*b, *c]}", {"x": 1, "y": 2, "z": 5}, id="the-first-of-a-list-wins"),
+        pytest.param("{<<: {y: 4}}", {"y": 4}, id="object-in-place"),
+        pytest.param("{'<<': *b}", {"<<": {"x": 1, "y": 2}}, id="quoted-is-a-name"),
+        pytest.param("{q: {<<: *b}}", {"q": {"x": 1, "y": 2}}, id="nested"),
+    ],
+)
+def test_merge_keys_add_the_members_they_name(text: str, expected: object) -> None:
+    parsed = document.parse(f"b: &b {{x: 1, y: 2}}\nc: &c {{y: 4, z: 5}}\na: {text}\n")
+
+    assert isinstance(parsed.data, dict)
+    assert parsed.data["a"] == expected
+    assert parsed.data["b"] == {"x": 1, "y": 2}
+
+
+def test_what_was_merged_stands_at_its_merge_key() -> None:
+    parsed = document.parse("b: &b {x: {z: 1}}\na:\n  <<: *b\n  y: 3\n", "f")
+
+    assert str(parsed.source("/a/x/z")) == "f:3:3"
+    assert str(parsed.source("/a/y")) == "f:4:6"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a: {<<: 1}", id="number"),
+        pytest.param("a: {<<: [[]]}", id="list-of-lists"),
+        pytest.param("b: &b text\na: {<<: *b}", id="text"),
+        pytest.param("a: {<<: }", id="nothing"),
+    ],
+)
+def test_a_merge_key_without_an_object_is_refused(text: str) -> None:
+    with pytest.raises(DocumentError, match="merges what is no object"):
+        document.parse(text)
+
+
+def test_json_has_no_merge_keys() -> None:
+    assert document.parse('{"<<": {"a": 1}}', "a.json").data == {"<<": {"a": 1}}

@@ -14,6 +14,7 @@ from harness.errors import DocumentError, StorageError
 from harness.events import (
     CaseFinished,
     CasePlanned,
+    CasesCounted,
     CaseStarted,
     DocumentUsed,
     Event,
@@ -48,6 +49,9 @@ RUN = RunStarted(
     waivers="c" * 64,
     embedded=True,
     job=Job("GitHub Actions", "contract", "7", "https://ci.example/7"),
+    suite="contract",
+    like="mock",
+    settings_of="mock",
 )
 OUTCOME = Outcome(
     case="dental/a",
@@ -58,6 +62,7 @@ OUTCOME = Outcome(
 EXCHANGE = Exchange(1, Request("POST", "http://127.0.0.1:1/x", (("A", "b"),), b"\xff"))
 EVENTS: tuple[Event, ...] = (
     RUN,
+    CasesCounted(812),
     CasePlanned("dental/a", "A", "dental", "create", ("D001",)),
     CaseStarted("dental/a", STAMP),
     ExchangeDone(EXCHANGE),

@@ -24,7 +24,6 @@ def test_another_environment_has_the_roles_that_variables_name(tmp_path: Path) -
     variables = {
         "HARNESS_FOREIGN_CLIENT_ID": "them",
         "HARNESS_FOREIGN_CLIENT_SECRET": "their secret",
-        "HARNESS_PAYER_CLIENT_ID": "half a pair",
     }
 
     settings = load(Overrides(environment="sandbox"), folder=tmp_path, environ=variables)

@@ -87,7 +87,10 @@ def test_an_environment_of_the_file_changes_what_it_names(tmp_path: Path) -> Non
             "profil: ci", "2:1: there is no setting 'profil'. Did you mean 'profile'?", id="typo"
         ),
         pytest.param(
-            "environments: {sandbx: {}}", "no setting 'sandbx'. Did you mean", id="environment"
+            "environments: {sandbx: {}}",
+            "2:16: the environment 'sandbx' has no base_url. Add `base_url:`, or use a name that "
+            "exists. Did you mean 'sandbox'?",
+            id="environment",
         ),
         pytest.param("environments: [1]", "environments must be an object", id="list"),
         pytest.param("environments: {mock: {proxy: 1}}", "proxy must be a string", id="text"),
@@ -184,4 +187,4 @@ def test_a_seed_that_is_no_number_is_refused(tmp_path: Path) -> None:
 
 def test_only_this_machine_is_loopback(tmp_path: Path) -> None:
     assert is_loopback(loaded(tmp_path, base_url="http://127.0.0.1:80/").environment)
-    assert not is_loopback(loaded(tmp_path, base_url="http://127.0.0.2.example").environment)
+    assert not is_loopback(loaded(tmp_path, base_url="https://127.0.0.2.example").environment)

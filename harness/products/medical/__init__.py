@@ -1,1 +1,1 @@
-"""Medical attachments: submission, status, search and retrieval."""
+"""Medical attachments."""

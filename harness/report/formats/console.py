@@ -108,7 +108,7 @@ def _observations(verdict: VerdictView) -> list[str]:
     if not verdict.observations:
         return []
     count = len(verdict.observations)
-    return [f"Observations: {count:,}, which decide nothing; see report.html"]
+    return [f"Observations: {count:,}, advisory; see report.html"]
 
 
 def _waivers(verdict: VerdictView) -> list[str]:
@@ -127,7 +127,7 @@ def _gates(gates: Sequence[GateView], *, colour: bool) -> list[str]:
     lines = ["Gates"]
     for gate in gates:
         status = Status.PASS if gate.passed else Status.FAIL
-        word = _painted("holds " if gate.passed else "BROKEN", status, colour=colour)
+        word = _painted(f"{gate.state:7}", status, colour=colour)
         note = f"  ({one_line(gate.note)})" if gate.note else ""
         seen = figure(gate.actual, gate)
         lines.append(f"  {word}  {gate.name:28} {seen:>10}  {bound(gate)}{note}")
@@ -137,7 +137,7 @@ def _gates(gates: Sequence[GateView], *, colour: bool) -> list[str]:
 def _last_line(verdict: VerdictView, *, colour: bool) -> str:
     status = Status.PASS if verdict.conclusion.startswith("CONFORMANT") else Status.FAIL
     word = _painted(str(verdict.conclusion), status, colour=colour)
-    return f"{word}: {one_line(verdict.reason, 500)}"
+    return f"{word}: {one_line(verdict.reason, 500)} {one_line(verdict.scope.sentence, 700)}"
 
 
 def _painted(text: str, status: Status, *, colour: bool) -> str:

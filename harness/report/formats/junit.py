@@ -68,6 +68,7 @@ def _suite_properties(suite: ET.Element, dossier: Dossier) -> None:
         (
             ("verdict", verdict.conclusion),
             ("reason", verdict.reason),
+            ("scope", verdict.scope.sentence),
             ("environment", run.environment),
             ("base_url", run.base_url),
             ("profile", verdict.profile),

@@ -21,6 +21,7 @@ def render(dossier: Dossier) -> str:
     blocks = (
         f"## {_plain(verdict.conclusion)}",
         f"{_plain(verdict.reason)} {_plain(next_step(verdict))}",
+        _plain(verdict.scope.sentence),
         f"{_code(run.base_url)} ({_plain(run.environment)}), profile {_plain(verdict.profile)}, "
         f"seed {run.seed}, {plural(verdict.requests, 'request')} "
         f"in {duration(verdict.duration_seconds)}.",
@@ -78,7 +79,7 @@ def _gates(gates: Sequence[GateView]) -> str:
         _row(["---", "--:", "---", "---"]),
     ]
     for gate in gates:
-        state = "holds" if gate.passed else "**broken**"
+        state = gate.state if gate.passed else f"**{gate.state}**"
         note = f" {_plain(gate.note)}" if gate.note else ""
         lines.append(_row([_code(gate.name), figure(gate.actual, gate), bound(gate), state + note]))
     return "\n".join(lines)

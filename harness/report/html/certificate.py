@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.jsonvalue import Json
-from harness.report.wording import duration, figure, one_line, plural
+from harness.report.wording import LABELS, duration, figure, one_line, plural
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -20,6 +20,14 @@ _TITLES = {
     "NON_CONFORMANT": "Not conformant",
     "INCONCLUSIVE": "Inconclusive",
 }
+
+_KINDS = {
+    "certificate": "Certificate of conformance",
+    "specimen": "Specimen of a certificate, which certifies nothing",
+    "report": "Conformance report, not a certificate",
+}
+_OUTCOMES = {str(status): label for status, label in LABELS.items()}
+"""The words that every report has for what a case came to."""
 
 
 def render(certificate: Mapping[str, Json]) -> str:
@@ -31,6 +39,8 @@ def render(certificate: Mapping[str, Json]) -> str:
         .render(
             c=certificate,
             title=_TITLES,
+            kinds=_KINDS,
+            outcomes=_OUTCOMES,
             style=Markup(style),  # noqa: S704 a file of ours
             policy=_policy(style),
         )

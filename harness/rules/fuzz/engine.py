@@ -20,7 +20,7 @@ from harness.rules.fuzz.operation import Fuzzed, Fuzzing
 from harness.rules.fuzz.transport import AnyCase, Line, cases_on
 from harness.rules.target import Target
 from harness.rules.trial import Effort
-from harness.strategies.scratch import use_scratch_folder
+from harness.strategies.drawing import prepare_drawing
 
 _MOST_FINDINGS = 20
 _CLIP = 300
@@ -31,7 +31,7 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 
 def fuzz(target: Target, fuzzing: Fuzzing, effort: Effort) -> Fuzzed:
     """Let Schemathesis try an operation. Raises Unreachable where the target went away."""
-    use_scratch_folder()
+    prepare_drawing()
     run = _Run(target, fuzzing)
     line = Line(target, fuzzing.operation, run.parts)
     schema = _schema(target, fuzzing, effort)

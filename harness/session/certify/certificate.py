@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from harness.session.reporting.frozen import Grounds, conclude, day_of, grounds_
 from harness.session.reporting.staging import staged
 from harness.source import Source
 from harness.verdict import attestations, dsse, manifest, proof
+from harness.verdict.certifiable import obstacles, of_the_suite
 from harness.verdict.certificate import Papers, Subject, certificate, expiry
 from harness.verdict.model import Verdict
 from harness.verdict.statement import statement
@@ -40,6 +41,12 @@ NAMED = (MANIFEST, CERTIFICATE, "record.jsonl", "verdict.json")
 """Files that the signed statement names itself; the manifest among them names all others."""
 
 
+_ADVICE = (
+    "Certify a whole, finished run of the suite: harness run --profile onboarding, all shards joined "
+    "and what was cut off resumed, or harness certify without --of."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Application:
     """What a partner asks to be certified, with the papers that come along."""
@@ -47,6 +54,8 @@ class Application:
     subject: Subject
     attestations: Path | None = None
     proof: Path | None = None
+    issuer: str = ""
+    """Who issues it, where that is not the partner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +80,9 @@ def issue(run: Path, application: Application, key: Ed25519PrivateKey, *, now: d
             kept[name] = document.read(path).text.encode()
     kept[PUBLIC_KEY] = public_pem(key)
     grounds = grounds_of(kept, str(run))
-    _check_certifiable(grounds.record, run, now)
-    built = build(kept, application.subject, now, dsse.key_id(key.public_key()))
+    _check_certifiable(grounds, run, now)
+    known_by = dsse.key_id(key.public_key())
+    built = build(kept, application.subject, application.issuer, now, known_by)
     _check_expiry(built.verdict, day_of(grounds.record), now)
     files = {**built.files, MANIFEST: manifest.render(built.files)}
     files[ENVELOPE] = dsse.seal(statement_bytes(built, files), key)
@@ -94,11 +104,11 @@ def check_papers(application: Application, products: Products, *, today: date) -
         proof.parse(document.read(application.proof))
 
 
-def build(kept: Files, subject: Subject, issued: datetime, key: str) -> Built:
+def build(kept: Files, subject: Subject, issuer: str, issued: datetime, key: str) -> Built:
     """Make from what a verdict rests on all that a bundle says of it."""
     grounds = grounds_of(kept, FOLDER)
     verdict = conclude(grounds)
-    papers = _papers(kept, grounds, subject, issued, key)
+    papers = replace(_papers(kept, grounds, subject, issued, key), issuer=issuer)
     files = {**kept, **_derived(grounds.record, verdict)}
     told = certificate(
         grounds.record, verdict, papers, manifest.digests(files), day=day_of(grounds.record)
@@ -151,24 +161,27 @@ def _parsed(kept: Files, name: str) -> document.Document | None:
         raise DocumentError("is not UTF-8.", source=Source(name)) from None
 
 
-def _check_certifiable(record: Record, run: Path, now: datetime) -> None:
+def check_run(run: Path) -> None:
+    """Refuse a run that was not made to certify, before anything of it is written again."""
+    _refuse(run, tuple(of_the_suite(grounds_of(read_files(run), str(run)).record)))
+
+
+def _refuse(run: Path, reasons: tuple[str, ...]) -> None:
+    if reasons:
+        raise ConfigurationError(f"{run} certifies nothing: {'; '.join(reasons)}.", advice=_ADVICE)
+
+
+def _check_certifiable(grounds: Grounds, run: Path, now: datetime) -> None:
     """Refuse to put a name to what is no whole run, holds a secret, or was made out of time."""
-    if record.run.shard:
-        raise ConfigurationError(
-            f"{run} is shard {record.run.shard} of a run and certifies nothing.",
-            advice="Join the shards first: harness report merge RUN...",
-        )
-    if record.finished is None or not record.outcomes:
-        raise ConfigurationError(
-            f"{run} was cut off or ran no case; there is nothing to certify.",
-            advice=f"Finish it first: harness run --resume {run}.",
-        )
+    record = grounds.record
+    _refuse(run, obstacles(record, conclude(grounds)))
     if record.scanned is None or record.scanned.leaks:
         raise ConfigurationError(
             f"{run} was not found free of secrets; nothing of it is handed over.",
             advice="See the gate leak_scan.",
         )
-    stamps = [record.run.started, record.finished.finished, now.strftime("%Y-%m-%dT%H:%M:%SZ")]
+    ended = record.finished.finished if record.finished else ""
+    stamps = [record.run.started, ended, now.strftime("%Y-%m-%dT%H:%M:%SZ")]
     if stamps != sorted(stamps):
         raise ConfigurationError(
             f"{run} ended before it began, or lies in the future: the clock was set back.",

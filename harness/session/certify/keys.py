@@ -1,6 +1,8 @@
 """Load the key that signs certificates, or make one that nobody else can read."""
 
 import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -18,6 +20,11 @@ from harness.errors import ConfigurationError, StorageError
 
 FILE_NAME = "signing-key.pem"
 MAX_BYTES = 64 * 1024
+_PUBLIC = re.compile(
+    rb"(?P<above>(?:(?!-----BEGIN).)*)"
+    rb"(?P<pem>-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----\n?)",
+    re.DOTALL,
+)
 
 
 def load_private(path: Path) -> Ed25519PrivateKey:
@@ -56,12 +63,30 @@ def public_pem(key: Ed25519PrivateKey) -> bytes:
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def load_public(path: Path) -> Ed25519PublicKey:
-    """Read a public key from PEM. Raises ConfigurationError."""
-    key = parse_public(_read(path))
-    if key is None:
-        raise _not_a_key(path, "openssl pkey -in KEY.pem -pubout -out PUBLIC.pem")
-    return key
+@dataclass(frozen=True, slots=True)
+class TrustedKey:
+    """A public key that somebody trusts, and whose it is."""
+
+    name: str
+    key: Ed25519PublicKey
+
+
+def load_trusted(path: Path) -> tuple[TrustedKey, ...]:
+    """Read the public keys of a PEM file, each with the text above it. Raises ConfigurationError.
+
+    The text names the owner; without one, the name of the file does.
+    """
+    raw = _read(path)
+    blocks = list(_PUBLIC.finditer(raw))
+    keys = [(_owner(each["above"]) or path.name, parse_public(each["pem"])) for each in blocks]
+    if not keys or any(key is None for _, key in keys) or b"PRIVATE KEY" in raw:
+        raise _not_a_key(path, "openssl pkey -in KEY.pem -pubout -out PUBLIC.pem", "public ")
+    return tuple(TrustedKey(name, key) for name, key in keys if key is not None)
+
+
+def _owner(above: bytes) -> str:
+    lines = above.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].strip().lstrip("#").strip() if lines else ""
 
 
 def parse_public(pem: bytes) -> Ed25519PublicKey | None:
@@ -83,7 +108,7 @@ def _read(path: Path) -> bytes:
         ) from None
 
 
-def _not_a_key(path: Path, command: str) -> ConfigurationError:
+def _not_a_key(path: Path, command: str, kind: str = "") -> ConfigurationError:
     return ConfigurationError(
-        f"{path} is not an Ed25519 key in PEM.", advice=f"Make one with: {command}"
+        f"{path} is not an Ed25519 {kind}key in PEM.", advice=f"Make one with: {command}"
     )

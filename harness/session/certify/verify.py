@@ -1,12 +1,10 @@
 """Check a certificate bundle offline: nothing is believed that can be computed again."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from harness import __version__
 from harness.errors import HarnessError
@@ -16,6 +14,7 @@ from harness.session.certify.certificate import (
     ATTESTATIONS,
     CERTIFICATE,
     ENVELOPE,
+    FOLDER,
     MANIFEST,
     PROOF,
     PUBLIC_KEY,
@@ -23,11 +22,30 @@ from harness.session.certify.certificate import (
     build,
     statement_bytes,
 )
-from harness.session.certify.keys import parse_public
-from harness.session.reporting.frozen import BASELINE, RECORD, REQUIREMENTS, WAIVERS
+from harness.session.certify.keys import TrustedKey, parse_public
+from harness.session.reporting.frozen import (
+    BASELINE,
+    RECORD,
+    REQUIREMENTS,
+    WAIVERS,
+    conclude,
+    grounds_of,
+)
 from harness.verdict import dsse, manifest
-from harness.verdict.certificate import Subject
+from harness.verdict.certifiable import obstacles
+from harness.verdict.certificate import SPECIMEN, Subject
+from harness.verdict.statement import claims
 
+_RECOMPUTED = (
+    "kind",
+    "certified",
+    "conformant",
+    "verdict",
+    "scope",
+    "profile",
+    "started",
+    "expires",
+)
 _SOURCES = (RECORD, WAIVERS, BASELINE, ATTESTATIONS, PROOF, PUBLIC_KEY)
 
 
@@ -42,35 +60,56 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """All that was checked, and whom the certificate names."""
+    """All that was checked, and what the signed statement says."""
 
     lines: tuple[Line, ...]
-    title: str
+    claims: Mapping[str, Json]
+    """Empty where the signature does not vouch for them."""
+    signer: str = ""
+    """Whose the key is, for whoever trusts it; empty where nobody has said."""
 
     @property
     def holds(self) -> bool:
         """True where everything does."""
         return all(line.holds for line in self.lines)
 
+    @property
+    def is_specimen(self) -> bool:
+        """True where the target was the mock that ships with the program."""
+        return self.claims.get("kind") == SPECIMEN
 
-def verify(path: Path, *, now: datetime, trusted: Ed25519PublicKey | None = None) -> Verified:
+    @property
+    def title(self) -> str:
+        """Name the product, its version and the partner."""
+        subject = members(self.claims.get("subject"))
+        product = " ".join(filter(None, (text(subject.get(n)) for n in ("product", "version"))))
+        partner = text(subject.get("partner"))
+        return (
+            f"{product} of {partner}"
+            if product and partner
+            else "a bundle that no good signature vouches for"
+        )
+
+
+def verify(path: Path, *, now: datetime, trusted: Sequence[TrustedKey] = ()) -> Verified:
     """Check a bundle, folder or zip. Raises DocumentError where it cannot be read as one."""
     return verify_files(read(path), now=now, trusted=trusted)
 
 
-def verify_files(
-    files: Files, *, now: datetime, trusted: Ed25519PublicKey | None = None
-) -> Verified:
+def verify_files(files: Files, *, now: datetime, trusted: Sequence[TrustedKey] = ()) -> Verified:
     """Check the files of a bundle."""
-    told = _certificate(files)
+    signature = _line("signature", lambda: _signature(files))
+    told = _claims(files) if signature.holds else {}
+    trust = (("signer", lambda: _trust(files, trusted)),) if trusted else ()
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("files", lambda: _files(files)),
-        ("signature", lambda: _signature(files, trusted)),
+        *trust,
         ("verdict", lambda: _verdict(files, told)),
+        ("scope", lambda: _scope(files)),
         ("period", lambda: _period(told, now)),
         ("result", lambda: _result(told)),
     )
-    return Verified(tuple(_line(name, check) for name, check in checks), _title(told))
+    lines = (_line("files", lambda: _files(files)), signature, *(_line(*each) for each in checks))
+    return Verified(lines, told, _signer(files, trusted))
 
 
 class _Broken(Exception):
@@ -84,11 +123,21 @@ def _line(name: str, check: Callable[[], str]) -> Line:
         return Line(name, holds=False, says=str(problem))
 
 
-def _certificate(files: Files) -> Mapping[str, Json]:
+def _claims(files: Files) -> Mapping[str, Json]:
+    """Return what the signed statement says of the certificate."""
     try:
-        return members(json.loads(files.get(CERTIFICATE, b"")))
+        payload = members(json.loads(dsse.payload_of(files.get(ENVELOPE, b""))))
     except (ValueError, RecursionError):
         return {}
+    return members(members(payload.get("predicate")).get("certificate"))
+
+
+def _signer(files: Files, trusted: Sequence[TrustedKey]) -> str:
+    key = parse_public(files.get(PUBLIC_KEY, b""))
+    if key is None:
+        return ""
+    known = dsse.key_id(key)
+    return next((each.name for each in trusted if dsse.key_id(each.key) == known), "")
 
 
 def _files(files: Files) -> str:
@@ -116,18 +165,24 @@ def _files(files: Files) -> str:
     return f"{len(rest)} files, each as the manifest says, none missing and none added"
 
 
-def _signature(files: Files, trusted: Ed25519PublicKey | None) -> str:
+def _signature(files: Files) -> str:
     key = parse_public(files.get(PUBLIC_KEY, b""))
     if key is None:
         raise _Broken(f"{PUBLIC_KEY} is missing or no Ed25519 key")
-    if trusted and dsse.key_id(trusted) != dsse.key_id(key):
-        raise _Broken(f"it was signed by another key than the one you gave: {dsse.key_id(key)}")
     payload = dsse.unsealed(files.get(ENVELOPE, b""), key)
     for name, digest in _subjects(payload):
         if manifest.sha256(files.get(name, b"")) != digest:
             raise _Broken(f"the signed statement names another {name}")
-    known = "the key you gave" if trusted else "whose key that is, ask its owner (--key pins it)"
-    return f"Ed25519, {dsse.key_id(key)}; {known}"
+    if text(_claims(files).get("signed_by")) != dsse.key_id(key):
+        raise _Broken("the signed statement names another key than the one that signed it")
+    return f"Ed25519, by the key {dsse.key_id(key)}"
+
+
+def _trust(files: Files, trusted: Sequence[TrustedKey]) -> str:
+    owner = _signer(files, trusted)
+    if not owner:
+        raise _Broken("it was signed by a key that is none of those you trust")
+    return f"signed by the key of {owner}, which you trust"
 
 
 def _subjects(payload: bytes) -> Iterator[tuple[str, str]]:
@@ -143,11 +198,11 @@ def _subjects(payload: bytes) -> Iterator[tuple[str, str]]:
 
 def _verdict(files: Files, told: Mapping[str, Json]) -> str:
     """Judge the record again and compare all that the bundle says of it."""
-    built = _built(files, told)
+    built = _built(files)
     conclusion = f"{built.verdict.conclusion}, exit code {built.verdict.exit_code}"
-    again = (built.certificate.get("verdict"), built.certificate.get("cases"))
-    if again != (told.get("verdict"), told.get("cases")):
-        raise _Broken(f"the record comes to {conclusion}, the certificate says otherwise")
+    again = claims(built.certificate)
+    if any(again[name] != told.get(name) for name in _RECOMPUTED):
+        raise _Broken(f"the record comes to {conclusion}, the signed statement says otherwise")
     if told.get("harness_version") != __version__:
         return (
             f"the record comes to {conclusion}, as certified; pages and lists were made by "
@@ -162,7 +217,17 @@ def _verdict(files: Files, told: Mapping[str, Json]) -> str:
     return f"made again from the record: {conclusion}"
 
 
-def _built(files: Files, told: Mapping[str, Json]) -> Built:
+def _scope(files: Files) -> str:
+    """Hold the record against what a certificate may rest on: whole products, a profile made for it."""
+    grounds = grounds_of(_kept(files), FOLDER)
+    verdict = conclude(grounds)
+    reasons = obstacles(grounds.record, verdict)
+    if reasons:
+        raise _Broken(f"its run certifies nothing: {'; '.join(reasons)}")
+    return f"whole products under a certification profile: {', '.join(verdict.scope.products)}"
+
+
+def _kept(files: Files) -> Files:
     kept = {
         name: raw
         for name, raw in files.items()
@@ -170,9 +235,19 @@ def _built(files: Files, told: Mapping[str, Json]) -> Built:
     }
     if RECORD not in kept or not any(name not in _SOURCES for name in kept):
         raise _Broken(f"{RECORD} or the requirement sets are missing")
+    return kept
+
+
+def _built(files: Files) -> Built:
+    """Make the bundle again for the subject that its certificate names."""
+    try:
+        told = members(json.loads(files.get(CERTIFICATE, b"")))
+    except (ValueError, RecursionError):
+        raise _Broken(f"{CERTIFICATE} cannot be read") from None
     named = {name: text(each) for name, each in members(told.get("subject")).items()}
     subject = Subject(*(named.get(name, "") for name in ("partner", "product", "version", "role")))
-    return build(kept, subject, _stamp(told, "issued"), text(told.get("signed_by")))
+    issuer, key = text(told.get("issuer")), text(told.get("signed_by"))
+    return build(_kept(files), subject, issuer, _stamp(told, "issued"), key)
 
 
 def _period(told: Mapping[str, Json], now: datetime) -> str:
@@ -189,8 +264,12 @@ def _period(told: Mapping[str, Json], now: datetime) -> str:
 
 
 def _result(told: Mapping[str, Json]) -> str:
-    if told.get("certified") is not True:
+    if told.get("conformant") is not True:
         raise _Broken(f"{text(told.get('verdict'))}: this is a report, not a certificate")
+    if told.get("kind") == SPECIMEN:
+        return f"{text(told.get('verdict'))}, against the mock that ships with the program"
+    if told.get("certified") is not True:
+        raise _Broken("this is a report, not a certificate")
     return text(told.get("reason"))
 
 
@@ -199,9 +278,3 @@ def _stamp(told: Mapping[str, Json], name: str) -> datetime:
         return datetime.strptime(text(told.get(name)), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
         raise _Broken(f"it does not say when it was {name}") from None
-
-
-def _title(told: Mapping[str, Json]) -> str:
-    subject = members(told.get("subject"))
-    names = [text(subject.get(name)) for name in ("partner", "product", "version")]
-    return " ".join(name for name in names if name) or "nobody"

@@ -1,18 +1,25 @@
 """Run the suite against every fault and every liberty of the mock: proof that the gate can fail."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
+from harness import __version__
 from harness.config import Settings
+from harness.events import RunStarted
 from harness.mock.damage import AREA as TRANSPORT
 from harness.mock.fault import Fault
 from harness.mock.tolerance import Tolerance
+from harness.openapi import requirements
+from harness.openapi.requirements import Strength
 from harness.outcome import Outcome, Status
 from harness.products.mocks import frame_of
-from harness.report.proof import Alarm, Liberty, Proof
+from harness.record import Record
+from harness.report.proof import Alarm, Liberty, OutOfScope, Proof
 from harness.session.clock import real_time
 from harness.session.prove.trial import Case, Trial, trial
+from harness.verdict.settle import judged_alone, settle, strengths_of
 
 SAMPLE_EVERY = 25
 """Of the cases that a fault does not concern, every 25th is run as well."""
@@ -28,6 +35,8 @@ class Clean:
     """All that some case verifies."""
     noisy: frozenset[str]
     """Cases that do not pass: they prove nothing."""
+    products: frozenset[str]
+    """Those that some case belongs to."""
     liberty: Liberty
 
 
@@ -62,17 +71,28 @@ def look_at_clean_mock(settings: Settings) -> Clean:
     return Clean(
         cases=tuple(case.id for case in cases),
         requirements=frozenset(name for case in cases for name in case.planned.requirements),
+        products=frozenset(case.planned.api for case in cases),
         noisy=frozenset(each.case for each in outcomes if each.status is not Status.PASS),
         liberty=liberty,
     )
 
 
 def is_in_scope(fault: Fault, settings: Settings, clean: Clean) -> bool:
-    """Tell whether a fault can show in the chosen APIs; what all of them share needs a case there."""
+    """Tell whether a fault can show in the selected cases.
+
+    A product's own needs a case of that product; what all of them share needs, in a selection, a case
+    that verifies the very requirement. Of the whole suite every fault is in scope.
+    """
     known = settings.products.names
     if fault.area in known:
-        return fault.area in settings.apis
-    return settings.apis == known or fault.breaks in clean.requirements
+        return fault.area in settings.apis and fault.area in clean.products
+    is_whole = settings.apis == known and not settings.only
+    return is_whole or fault.breaks in clean.requirements
+
+
+def out_of_scope(fault: Fault) -> OutOfScope:
+    """Return what a proof says of a fault that the selected cases cannot see."""
+    return OutOfScope(fault.id, fault.area, fault.breaks, fault.sentence)
 
 
 def prove(plan: Plan, settings: Settings, clean: Clean) -> Iterator[Proof | Liberty]:
@@ -109,7 +129,9 @@ def _prove_one(task: _Task) -> Proof:
         watch = _Watch(tried, task.noisy)
         _run_batches(watch, fault, whole=task.whole and fault.area != TRANSPORT)
         requests = tried.requests
-    caught = {*watch.of(Status.FAIL), *watch.of(Status.WARN)}
+        statuses = watch.settled()
+    of = partial(_cases_of, statuses)
+    caught = {*of(Status.FAIL), *of(Status.WARN)}
     concerned = {case.id for case in tried.cases if fault.breaks in case.planned.requirements}
     return Proof(
         fault=fault.id,
@@ -117,11 +139,11 @@ def _prove_one(task: _Task) -> Proof:
         breaks=fault.breaks,
         sentence=fault.sentence,
         seed=task.settings.seed,
-        failed=watch.of(Status.FAIL),
-        observed=watch.of(Status.WARN),
-        unsure=watch.of(Status.ERROR),
+        failed=of(Status.FAIL),
+        observed=of(Status.WARN),
+        unsure=of(Status.ERROR),
         names_requirement=bool(caught & concerned),
-        tried=tuple(watch.seen),
+        tried=tuple(watch.outcomes),
         requests=requests,
         requests_to_catch=watch.requests_to_catch,
         seconds=round(real_time().monotonic() - begun, 2),
@@ -130,12 +152,17 @@ def _prove_one(task: _Task) -> Proof:
 
 
 class _Watch:
-    """Run cases and keep what they say, except those that say it without any fault too."""
+    """Run cases and keep what they say, except those that say it without any fault too.
+
+    What counts is what a run of these cases would report: the same record, judged by the same rules.
+    """
 
     def __init__(self, tried: Trial, noisy: frozenset[str]) -> None:
         self._trial = tried
         self._noisy = noisy
-        self.seen: dict[str, Status] = {}
+        self._plans = {case.id: case.planned for case in tried.cases}
+        self._strengths = _strengths()
+        self.outcomes: dict[str, Outcome] = {}
         self.requests_to_catch = 0
 
     @property
@@ -146,18 +173,52 @@ class _Watch:
     def has_caught(self) -> bool:
         return self.requests_to_catch > 0
 
-    def of(self, status: Status) -> tuple[str, ...]:
-        """Return the cases that came to a status."""
-        return tuple(case for case, each in self.seen.items() if each is status)
+    def settled(self) -> Mapping[str, Status]:
+        """Return the status of every case that ran, as the verdict of a run counts it."""
+        judged = settle(self._record(), self._strengths)
+        return {each.planned.case: each.status for each in judged}
+
+    def has_errors(self) -> bool:
+        return any(each.status is Status.ERROR for each in self.outcomes.values())
 
     def run(self, cases: Iterable[Case], *, until_caught: bool) -> None:
-        left = [each for each in cases if each.id not in self.seen and each.id not in self._noisy]
-        for outcome in self._trial.run(left):
-            self.seen[outcome.case] = outcome.status
-            if outcome.status is Status.FAIL and not self.has_caught:
+        ran = {*self.outcomes, *self._noisy}
+        for outcome in self._trial.run([each for each in cases if each.id not in ran]):
+            self.outcomes[outcome.case] = outcome
+            if not self.has_caught and self._is_failure(outcome):
                 self.requests_to_catch = self._trial.requests
             if until_caught and self.has_caught:
                 return
+
+    def _is_failure(self, outcome: Outcome) -> bool:
+        judged = judged_alone(self._plans[outcome.case], outcome, self._strengths)
+        return judged.status is Status.FAIL
+
+    def _record(self) -> Record:
+        settings = self._trial.bench.settings
+        started = RunStarted(
+            run_id="prove",
+            started=self._trial.bench.stamp(),
+            harness_version=__version__,
+            environment=settings.environment.name,
+            base_url=settings.environment.base_url,
+            profile=settings.profile,
+            seed=settings.seed,
+            apis=settings.apis,
+        )
+        # In the order of the plan, as a run has them: the first of several failures may be all that counts.
+        planned = tuple(plan for case, plan in self._plans.items() if case in self.outcomes)
+        outcomes, exchanges = tuple(self.outcomes.values()), tuple(self._trial.exchanges)
+        return Record(started, planned, outcomes, exchanges, finished=None)
+
+
+@cache
+def _strengths() -> Mapping[str, Strength]:
+    return strengths_of(requirements.load())
+
+
+def _cases_of(statuses: Mapping[str, Status], status: Status) -> tuple[str, ...]:
+    return tuple(case for case, each in statuses.items() if each is status)
 
 
 def _run_batches(watch: _Watch, fault: Fault, *, whole: bool) -> None:
@@ -169,7 +230,7 @@ def _run_batches(watch: _Watch, fault: Fault, *, whole: bool) -> None:
     watch.run(concerned, until_caught=not whole)
     if whole or not watch.has_caught:
         watch.run(rest[::SAMPLE_EVERY], until_caught=not whole)
-    if fault.area == TRANSPORT and watch.of(Status.ERROR):
+    if fault.area == TRANSPORT and watch.has_errors():
         return
     for batch in (near, rest):
         if not watch.has_caught:

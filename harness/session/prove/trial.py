@@ -1,44 +1,44 @@
-"""Put the suite to one mock that misbehaves as told, and see what it says."""
+"""Put the suite to one mock that misbehaves as told, the way `run` does it, and see what it says."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from pathlib import Path
 
 from harness.client.redaction import Redactor
 from harness.config import Credentials, Environment, Settings
-from harness.events import CasePlanned, Event
+from harness.errors import TargetError
+from harness.events import CasePlanned, Event, ExchangeDone
+from harness.exchange import Exchange
 from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.openapi.effective import in_use
 from harness.openapi.model import Api
-from harness.outcome import Outcome
-from harness.plugin.bench import Bench, WorkflowOptions, is_selected
+from harness.outcome import Attribution, Outcome, Status
+from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.rules import planned_rule, run_rule
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.product import Products
-from harness.products.catalogue import exploring_rules, rules
 from harness.products.mocks import frame_of
-from harness.rules.part import Exploration, RuleContext
+from harness.rules.rule import Rule
 from harness.rules.trial import Effort
 from harness.session.clock import real_time, skipping
 from harness.session.run.bench import open_bench
 from harness.session.run.discovery import offering_all
 from harness.session.run.documents import chosen as documents_in_use
-from harness.session.run.documents import suite_workflows
 from harness.session.run.journal import Journal
-from harness.session.run.lifecycle import at
+from harness.session.run.lifecycle import at, mock_environment
 from harness.session.run.mock_clock import with_clock
+from harness.session.run.preflight import check_target_answers
+from harness.session.run.suite_plan import effort, suite_rules, suite_workflows
 from harness.workflow.cases.case_list import WorkflowCase, expand
 from harness.workflow.document.parse import load
 
-EXAMPLES = 10
 FEW_EXAMPLES = 3
 """For what no data of ours can bring about: the liberties of a mock."""
-_BROKEN_SECONDS = 0.5
-"""How long an answer may take where the transport is broken: nothing there is worth waiting for."""
+_MOST_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,16 @@ class Case:
         return self.planned.case
 
 
+@dataclass
 class Trial:
-    """A mock with its bench, on which cases are run one by one."""
+    """A mock with its bench, on which cases are run one by one until it cannot go on."""
 
-    def __init__(self, bench: Bench, cases: tuple[Case, ...]) -> None:
-        self.bench = bench
-        self.cases = cases
+    bench: Bench
+    cases: tuple[Case, ...]
+    exchanges: list[Exchange] = field(default_factory=list)
+    """What was sent and answered so far, without the bodies."""
+    ended: TargetError | None = None
+    """What would have ended a run."""
 
     @property
     def requests(self) -> int:
@@ -79,7 +83,16 @@ class Trial:
         base_url = self.bench.settings.environment.base_url
         bench = replace(self.bench, workflows=WorkflowOptions({"*": base_url}))
         for case in cases:
-            yield case.run(bench)
+            yield self._outcome(bench, case)
+
+    def _outcome(self, bench: Bench, case: Case) -> Outcome:
+        if self.ended is None:
+            try:
+                return bench.unless_gone(partial(case.run, bench))
+            except TargetError as problem:
+                self.ended = problem
+        message, attribution = str(self.ended), Attribution.ENVIRONMENT
+        return Outcome(case.id, Status.ERROR, message=message, attribution=attribution)
 
 
 @contextmanager
@@ -90,58 +103,75 @@ def trial(
     tolerances: Sequence[str] = (),
 ) -> Iterator[Trial]:
     """Start a mock in this process and give what runs cases against it."""
-    examples = FEW_EXAMPLES if tolerances else EXAMPLES
-    told = MockSettings(faults=frozenset(faults), tolerances=frozenset(tolerances))
+    asked = MockSettings(faults=frozenset(faults), tolerances=frozenset(tolerances))
     frame = frame_of(settings.products)
-    damage = frame.damage(told.faults)
-    with running(create_app(told, frame), damage=damage) as url:
-        environment = at(offering_all(settings.environment, settings.products), url)
-        placed = replace(settings, environment=_hurried(environment) if damage else environment)
+    with running(create_app(asked, frame), damage=frame.damage(asked.faults)) as url:
+        environment = mock_environment(settings, url, faults)
+        placed = replace(settings, environment=environment)
+        exchanges: list[Exchange] = []
+        journal = Journal(None, partial(_keep, exchanges))
         time = skipping(real_time())
-        journal = Journal(None, _ignore)
         with open_bench(placed, _documents(placed), journal, Redactor(), time) as bench:
             ready = with_clock(bench)
-            yield Trial(ready, cases_of(ready, examples))
+            examples = FEW_EXAMPLES if tolerances else None
+            yield Trial(ready, cases_of(ready, examples), exchanges, _ended(ready))
 
 
-def cases_of(bench: Bench, examples: int) -> tuple[Case, ...]:
-    """Return every case that a run of these settings would have, in its order."""
+def _keep(exchanges: list[Exchange], event: Event) -> None:
+    """Keep what the verdict looks at of an exchange; its bodies are judged already."""
+    if isinstance(event, ExchangeDone):
+        each = event.exchange
+        response = replace(each.response, headers=(), body=b"") if each.response else None
+        request = replace(each.request, headers=(), body=b"")
+        exchanges.append(replace(each, request=request, response=response))
+
+
+def _ended(bench: Bench) -> TargetError | None:
+    try:
+        check_target_answers(bench)
+    except TargetError as problem:
+        return problem
+    return None
+
+
+def cases_of(bench: Bench, examples: int | None = None) -> tuple[Case, ...]:
+    """Return every case that a run of these settings has, in its order.
+
+    A failure is not made smaller here: that it fails is all that is asked, and the data are the same.
+    """
     settings = bench.settings
-    flows = (_workflow_case(each, settings.products) for each in _workflows(settings))
-    cases = (*_rule_cases(bench, examples), *flows)
-    return tuple(case for case in cases if is_selected(case.id, settings))
+    tried = replace(effort(bench), shrink=False)
+    tried = replace(tried, examples=examples) if examples else tried
+    cases = (
+        *(
+            Case(planned_rule(rule), partial(run_rule, rule=rule, effort=tried))
+            for rule in _rules(bench, tried)
+        ),
+        *(_workflow_case(each, settings.products) for each in _workflows(settings)),
+    )
+    return tuple(case for case in cases if settings.selects(case.id))
 
 
-def _rule_cases(bench: Bench, examples: int) -> tuple[Case, ...]:
-    # No rule is made for a certain URL, so that one making serves every mock of this process.
-    unplaced = replace(bench.settings, environment=at(bench.settings.environment, ""))
-    return _cases_made(
-        unplaced.environment,
+_Key = tuple[Environment, Credentials, _Chosen, tuple[str, ...], Effort, str]
+_kept: dict[_Key, tuple[Rule, ...]] = {}
+"""No rule is made for a certain URL, so that one making serves every mock of this process."""
+
+
+def _rules(bench: Bench, tried: Effort) -> tuple[Rule, ...]:
+    settings = bench.settings
+    key = (
+        at(settings.environment, ""),
         bench.credentials,
-        _Chosen(unplaced.products, unplaced.apis, unplaced.downloaded),
+        _Chosen(settings.products, settings.apis, settings.downloaded),
         tuple(bench.roles),
-        Effort(examples, unplaced.seed, shrink=False),
+        tried,
+        settings.profile,
     )
-
-
-@lru_cache(maxsize=8)
-def _cases_made(
-    environment: Environment,
-    credentials: Credentials,
-    chosen: _Chosen,
-    roles: tuple[str, ...],
-    effort: Effort,
-) -> tuple[Case, ...]:
-    documents = {api.name: api for api in _parsed(chosen)}
-    context = RuleContext(
-        environment, credentials, documents, chosen.products, can_advance_time=True
-    )
-    exploration = Exploration(roles, effort, with_fuzzing=False)
-    fixed, exploring = rules(context), exploring_rules(context, exploration)
-    return tuple(
-        Case(planned_rule(rule), partial(run_rule, rule=rule, effort=effort))
-        for rule in (*fixed, *exploring)
-    )
+    if key not in _kept:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[key] = suite_rules(bench, tried)
+    return _kept[key]
 
 
 def _workflow_case(case: WorkflowCase, products: Products) -> Case:
@@ -170,13 +200,3 @@ def _parsed(chosen: _Chosen) -> tuple[Api, ...]:
         mock, None, products=chosen.products, apis=chosen.apis, downloaded=chosen.downloaded
     )
     return tuple(each.api for each in documents_in_use(wanted))
-
-
-def _hurried(environment: Environment) -> Environment:
-    return replace(
-        environment, timeout_seconds=_BROKEN_SECONDS, deadline_seconds=2 * _BROKEN_SECONDS
-    )
-
-
-def _ignore(_: Event) -> None:
-    """Let an event pass: a proof keeps no record."""

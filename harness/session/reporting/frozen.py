@@ -25,6 +25,9 @@ REQUIREMENTS = "requirements"
 WAIVERS = "waivers.yaml"
 BASELINE = "baseline.jsonl"
 
+_FILE_OF = {"server": requirements.FILE_NAME, "client": requirements.CLIENT_FILE_NAME}
+"""The requirement sets by what is tested."""
+
 Files = Mapping[str, bytes]
 """Contents by path below a folder, written with slashes."""
 
@@ -54,13 +57,16 @@ def freeze(
     more: Sequence[Path] = (),
     waiver_file: Path | None,
     baseline: Grounds | None,
+    role: str = "server",
 ) -> Digests:
     """Copy what the verdict will rest on into the folder of a run that begins.
 
     `more` are folders of requirement sets beside those that ship.
     """
     folders = (shipped("specs"), *more)
-    sets = {name: raw for each in folders for name, raw in _requirement_files(each, "").items()}
+    sets = {
+        name: raw for each in folders for name, raw in _requirement_files(each, "", role).items()
+    }
     try:
         for name, raw in sets.items():
             path = folder / REQUIREMENTS / name
@@ -85,7 +91,11 @@ def read_files(folder: Path) -> Files:
     if folder.is_file():
         return {RECORD: _bytes(folder)}
     names = [RECORD, *(name for name in (WAIVERS, BASELINE) if (folder / name).is_file())]
-    kept = _requirement_files(folder / REQUIREMENTS, f"{REQUIREMENTS}/")
+    kept = {
+        name: raw
+        for role in _FILE_OF
+        for name, raw in _requirement_files(folder / REQUIREMENTS, f"{REQUIREMENTS}/", role).items()
+    }
     return {**{name: _bytes(folder / name) for name in names}, **kept}
 
 
@@ -137,14 +147,14 @@ def day_of(found: Record) -> date:
         ) from None
 
 
-def _requirement_files(folder: Path, prefix: str) -> Files:
-    paths = sorted(folder.glob(f"*/{requirements.FILE_NAME}"))
+def _requirement_files(folder: Path, prefix: str, role: str) -> Files:
+    paths = sorted(folder.glob(f"*/{_FILE_OF[role]}"))
     return {f"{prefix}{path.relative_to(folder).as_posix()}": _bytes(path) for path in paths}
 
 
 def _requirements(files: Files, name: str, found: Record) -> tuple[Requirement, ...]:
     kept = {path: raw for path, raw in files.items() if path.startswith(f"{REQUIREMENTS}/")}
-    sets = kept or _requirement_files(shipped("specs"), f"{REQUIREMENTS}/")
+    sets = kept or _requirement_files(shipped("specs"), f"{REQUIREMENTS}/", found.run.role)
     if found.run.sets and found.run.sets != _sets(sets):
         raise DocumentError(
             "are not the requirement sets that the record names.",

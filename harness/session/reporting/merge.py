@@ -11,6 +11,7 @@ from harness.config import shard_named
 from harness.errors import ConfigurationError, StorageError
 from harness.events import (
     CaseFinished,
+    CasesCounted,
     Event,
     ExchangeDone,
     RunFinished,
@@ -68,12 +69,15 @@ def in_order(parts: Sequence[Part]) -> Sequence[Part]:
         raise ConfigurationError("the runs were not cut into the same number of shards.")
     _check_count([shard.index for shard in shards], shards[0].count)
     _check_cases(parts)
+    _check_totals(parts)
     return [part for _, part in sorted(zip(shards, parts, strict=True), key=lambda e: e[0].index)]
 
 
 def joined(records: Sequence[Record], run_id: str) -> Iterator[Event]:
     """Yield the events of all shards as those of one run, cases in the order of their ids."""
     yield _whole(records, run_id)
+    totals = {each.cases_total for each in records} - {None}
+    yield from (CasesCounted(total) for total in totals if total is not None)
     plans = [plan for each in records for plan in each.planned]
     yield from sorted(plans, key=lambda plan: plan.case)
     highest = (max((e.id for e in each.exchanges), default=0) for each in records)
@@ -124,6 +128,18 @@ def _check_cases(parts: Iterable[Part]) -> None:
             raise ConfigurationError(
                 f"{part.folder} holds {strange[0]}, which does not belong to shard {shard}."
             )
+
+
+def _check_totals(parts: Iterable[Part]) -> None:
+    """Refuse shards that were cut from suites of different sizes."""
+    totals = {each.record.cases_total: each.folder for each in parts}
+    totals.pop(None, None)
+    if len(totals) > 1:
+        (one, first), (other, second) = sorted(totals.items(), key=lambda each: each[0] or 0)[:2]
+        raise ConfigurationError(
+            f"{first} is a part of {one} cases, {second} of {other}: they are not of one suite.",
+            advice="Run all shards with the same options, documents and requirement sets.",
+        )
 
 
 def _whole(records: Sequence[Record], run_id: str) -> RunStarted:

@@ -10,7 +10,6 @@ from harness.jsonvalue import lookup
 from harness.openapi.bundled import document_names
 from harness.openapi.effective import Effective, effective
 from harness.openapi.model import Api, Operation
-from harness.product import Products
 from harness.resources import shipped
 from harness.workflow.document.model import Book
 from harness.workflow.document.parse import included
@@ -28,12 +27,6 @@ def chosen(settings: Settings) -> tuple[Effective, ...]:
         if _is_called(facts.optional.get(name), settings)
     )
     return tuple(effective(name, settings.downloaded, products.specs) for name in names)
-
-
-def suite_workflows(products: Products) -> tuple[Path, ...]:
-    """Return the Arazzo documents that belong to the suite: ours, and those of other packages' products."""
-    folders = (shipped("workflows"), *products.workflows)
-    return tuple(path for each in folders for path in sorted(each.glob("*.arazzo.yaml")))
 
 
 def documents_used(documents: Iterable[Effective]) -> tuple[DocumentUsed, ...]:

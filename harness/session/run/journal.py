@@ -36,6 +36,13 @@ class Journal:
             self.exchange(replace(exchange, id=self.first_exchange))
             self.first_exchange += 1
 
+    def next_exchange(self) -> int:
+        """Return an id for an exchange that nobody else gets."""
+        with self._lock:
+            number = self.first_exchange
+            self.first_exchange += 1
+            return number
+
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange that was already redacted."""
         with self._lock:

@@ -1,10 +1,9 @@
 """Do one run from settings to verdict, and leave its record whatever happens."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from harness import __version__
 from harness.client.http import Time
@@ -13,6 +12,7 @@ from harness.config import Environment, Settings
 from harness.errors import HarnessError, NothingSelected
 from harness.events import DocumentUsed, RunFinished, RunResumed, RunStarted
 from harness.exchange import Exchange
+from harness.hosts import host_of
 from harness.openapi.effective import Effective
 from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.workflows import MEMBER_ID
@@ -28,6 +28,11 @@ from harness.session.run.journal import Journal, Listen
 from harness.session.run.mock_clock import with_clock
 from harness.session.run.mock_process import running_mock
 from harness.session.run.unfinished import Unfinished
+from harness.verdict.scope import CONTRACT
+
+TRANSPORT_FAULT = "transport-"
+"""How the names of the mock's transport faults begin; a run does not load the mock to know them."""
+_BROKEN_SECONDS = 0.5
 
 Cases = Callable[[Bench, Path], None]
 """Runs the cases of a run, given the bench and the run's folder."""
@@ -67,6 +72,8 @@ class Task:
     """A share from 0 to 1."""
     documents: tuple[DocumentUsed, ...] | None = None
     """What is under test, where it is not the APIs of the settings."""
+    suite: str = CONTRACT
+    """What the cases are taken from."""
 
 
 def run_cases(settings: Settings, cases: Cases, task: Task, *, time: Time, listen: Listen) -> Ran:
@@ -198,13 +205,22 @@ def _target(settings: Settings, faults: tuple[str, ...]) -> Iterator[Settings]:
         environment = settings.environment
         if not environment.base_url:
             url = stack.enter_context(running_mock(faults))
-            environment = offering_all(at(environment, url), settings.products)
+            environment = mock_environment(settings, url, faults)
         yield replace(settings, environment=environment)
 
 
 def at(environment: Environment, url: str) -> Environment:
     """Return the environment at another URL, whose host alone may be called."""
-    return replace(environment, base_url=url, allowed_hosts=(urlsplit(url).hostname or "",))
+    return replace(environment, base_url=url, allowed_hosts=(host_of(url),))
+
+
+def mock_environment(settings: Settings, url: str, faults: Iterable[str]) -> Environment:
+    """Return the environment of a mock of our own that was started at a URL with these faults."""
+    there = offering_all(at(settings.environment, url), settings.products)
+    if not any(fault.startswith(TRANSPORT_FAULT) for fault in faults):
+        return there
+    # Where the transport is broken no answer is worth waiting for: what comes at all comes at once.
+    return replace(there, timeout_seconds=_BROKEN_SECONDS, deadline_seconds=2 * _BROKEN_SECONDS)
 
 
 def _started(
@@ -229,4 +245,7 @@ def _started(
         embedded=not told.environment.base_url,
         min_operation_coverage=room.task.min_operation_coverage,
         job=job_of(told.variables),
+        suite=room.task.suite,
+        like=placed.environment.like if placed.environment.like != placed.environment.name else "",
+        settings_of=placed.environment.settings_of,
     )

@@ -1,7 +1,9 @@
 """Find out before the first case whether the run can be done at all."""
 
+from collections.abc import Iterable
+
 from harness.config import Settings
-from harness.errors import ConfigurationError
+from harness.errors import ConfigurationError, NoToken
 from harness.plugin.bench import Bench
 
 
@@ -20,7 +22,32 @@ def check_entitlement(settings: Settings) -> None:
 
 
 def check_target_answers(bench: Bench) -> None:
-    """Get one token for each API of the run that has tokens. Raises Unreachable or TokenRefused."""
-    for api in bench.settings.apis:
-        if bench.settings.products.called(api).token is not None:
-            bench.tokens.bearer(api)
+    """Ask each token endpoint of the run for a token. Raises NoToken where no case could be judged.
+
+    That is where nothing answers, and where every endpoint rejects the credentials. An endpoint that is
+    broken otherwise is what its own cases are there to find; what needs its token is inconclusive.
+    """
+    problems = [_problem(bench, api) for api in _one_for_each_endpoint(bench.settings)]
+    found = [each for each in problems if each is not None]
+    if not found or len(found) < len(problems):
+        return
+    is_hopeless = all(each.rejects_credentials for each in found)
+    is_silent = not any(each.is_answered for each in found)
+    if is_hopeless or (
+        is_silent and not bench.client.is_alive(bench.settings.environment.base_url)
+    ):
+        raise found[0]
+
+
+def _one_for_each_endpoint(settings: Settings) -> Iterable[str]:
+    """Return one API for each token endpoint; some have none."""
+    asked = [api for api in settings.apis if settings.products.called(api).token]
+    return {settings.token_endpoint(api).path: api for api in reversed(asked)}.values()
+
+
+def _problem(bench: Bench, api: str) -> NoToken | None:
+    try:
+        bench.tokens.bearer(api)
+    except NoToken as problem:
+        return problem
+    return None

@@ -11,7 +11,7 @@ from pathlib import Path
 from harness.client.http import Time
 from harness.config import Settings, Shard
 from harness.errors import ConfigurationError, HarnessError
-from harness.events import CaseFinished, Event
+from harness.events import CaseFinished, Event, ExchangeDone
 from harness.record import Record
 from harness.session.clock import real_time
 from harness.session.reporting.frozen import thaw
@@ -116,6 +116,7 @@ def _place(folder: Path, shard: Shard) -> Path:
 def _events(found: Record) -> Iterator[Event]:
     yield found.run
     yield from found.planned
+    yield from map(ExchangeDone, found.exchanges)
     yield from map(CaseFinished, found.outcomes)
 
 

@@ -25,7 +25,7 @@ from harness.plugin.workflows import planned_workflow
 from harness.product import Products
 from harness.products.catalogue import rules
 from harness.rules.part import RuleContext
-from harness.session.run.documents import suite_workflows
+from harness.session.run.suite_plan import suite_workflows
 from harness.workflow.cases.case_list import expand
 from harness.workflow.document.parse import load
 

@@ -7,15 +7,10 @@ import pytest
 from harness.errors import HarnessError, NothingSelected, StorageError
 from harness.plugin.bench import Bench
 from harness.plugin.items import Plugin
-from harness.products.catalogue import exploring_rules, rules
-from harness.rules.part import Exploration, RuleContext
-from harness.rules.rule import Rule
-from harness.rules.trial import Effort
-from harness.session.run.documents import suite_workflows
 from harness.session.run.preflight import check_entitlement, check_target_answers
+from harness.session.run.suite_plan import effort, suite_rules, suite_workflows
 
 _SUITE = Path(__file__).parents[2] / "suite"
-_EXAMPLES = {"ci": 25, "onboarding": 50, "regression": 25, "deep": 1000}
 
 
 class CollectionFailed(HarnessError):
@@ -26,9 +21,9 @@ def run_suite(bench: Bench, folder: Path, *, jobs: int = 1, exit_first: bool = F
     """Run everything selected, so many cases at a time. Raises NothingSelected, CollectionFailed, TargetError."""
     check_entitlement(bench.settings)
     check_target_answers(bench)
-    plugin = Plugin(bench, effort(bench), _rules(bench), jobs=jobs)
-    workflows = suite_workflows(bench.settings.products)
-    places = [str(_SUITE), *(str(path) for path in workflows)]
+    tried = effort(bench)
+    plugin = Plugin(bench, tried, suite_rules(bench, tried), jobs=jobs)
+    places = [str(_SUITE), *map(str, suite_workflows(bench.settings.products))]
     options = [*_arguments(), *(["-x"] if exit_first else [])]
     code = pytest.main([*options, *places], plugins=[plugin])
     _raise_for_crash(plugin.crash, folder)
@@ -63,26 +58,6 @@ def _raise_for(code: int, plugin: Plugin) -> None:
         )
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         raise CollectionFailed(f"pytest ended with {code!r}.")
-
-
-def _rules(bench: Bench) -> tuple[Rule, ...]:
-    context = RuleContext(
-        bench.settings.environment,
-        bench.credentials,
-        bench.apis,
-        bench.settings.products,
-        can_advance_time=bench.advance is not None,
-    )
-    with_fuzzing = bench.settings.profile != "ci"
-    exploration = Exploration(tuple(bench.roles), effort(bench), with_fuzzing=with_fuzzing)
-    return (*rules(context), *exploring_rules(context, exploration))
-
-
-def effort(bench: Bench) -> Effort:
-    """Return how hard to try: profile decides, and a live target is spared the shrinking."""
-    load_allowed = bench.settings.environment.capabilities.load_allowed
-    examples = _EXAMPLES[bench.settings.profile] if load_allowed else 3
-    return Effort(examples=examples, seed=bench.settings.seed, shrink=load_allowed)
 
 
 def _arguments() -> list[str]:

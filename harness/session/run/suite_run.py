@@ -16,6 +16,7 @@ from harness.session.run.journal import Listen
 from harness.session.run.lifecycle import Cases, Task, run_cases
 from harness.session.run.unfinished import Unfinished, check_documents
 from harness.verdict import waivers
+from harness.verdict.scope import CONTRACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Wishes:
     """A share from 0 to 1 that the run must reach, where the profile asks for less."""
     documents: tuple[DocumentUsed, ...] | None = None
     """What is under test, where it is not the APIs of the settings."""
+    suite: str = CONTRACT
+    """What the cases are taken from."""
 
 
 def run_and_report(
@@ -59,4 +62,5 @@ def task_of(wishes: Wishes, products: Products) -> Task:
         earlier=wishes.earlier,
         min_operation_coverage=wishes.min_operation_coverage,
         documents=wishes.documents,
+        suite=wishes.suite,
     )

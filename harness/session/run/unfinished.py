@@ -12,6 +12,7 @@ from harness.events import DocumentUsed, RunStarted
 from harness.outcome import Outcome, Status
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.reporting.frozen import thaw
+from harness.verdict.scope import CONTRACT
 
 _SETTLED = (Status.PASS, Status.FAIL, Status.WARN, Status.OMIT)
 """What is not tried again. A failure stays one: a second try that passes would hide it."""
@@ -39,6 +40,11 @@ def reopen(folder: Path) -> Unfinished:
             f"{folder.name} is complete; nothing is left to do.",
             advice=f"Render its reports with: harness report {folder}.",
         )
+    if found.run.suite not in ("", CONTRACT):
+        raise ConfigurationError(
+            f"{folder.name} ran the workflows of one document, not the suite.",
+            advice="Run it anew: harness workflow run FILE.",
+        )
     if found.run.harness_version != __version__:
         raise ConfigurationError(
             f"{folder.name} was begun by harness {found.run.harness_version}, this is {__version__}.",
@@ -60,7 +66,7 @@ def overrides_of(unfinished: Unfinished, *, production_meant: bool) -> Overrides
     """Return the flags that the run was begun with."""
     run = unfinished.run
     return Overrides(
-        environment=run.environment,
+        environment=run.settings_of or run.environment,
         base_url=None if run.embedded else run.base_url,
         profile=run.profile,
         seed=run.seed,

@@ -6,8 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from harness.errors import NothingSelected
+from harness.events import CasesCounted
 from harness.outcome import Status
-from harness.plugin.bench import Bench, is_selected
+from harness.plugin.bench import Bench
 from harness.plugin.crew import Crew
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.session.run.lifecycle import Cases
@@ -15,10 +16,12 @@ from harness.workflow.cases.case_list import WorkflowCase, refuse_shared_ids
 from harness.workflow.engine.turns import turns
 
 
-def cases_of(cases: Sequence[WorkflowCase], *, jobs: int = 1, exit_first: bool = False) -> Cases:
+def cases_of(
+    cases: Sequence[WorkflowCase], *, total: int = 0, jobs: int = 1, exit_first: bool = False
+) -> Cases:
     """Return what runs just these cases, so many at a time; outcomes come in the cases' order.
 
-    Raises DocumentError where two of them have the same id.
+    `total` counts the cases of the whole document, where these are only some of them. Raises DocumentError where two of them have the same id.
     """
     refuse_shared_ids(cases)
 
@@ -26,6 +29,7 @@ def cases_of(cases: Sequence[WorkflowCase], *, jobs: int = 1, exit_first: bool =
         wanted = [case for case in cases if _is_wanted(bench, case)]
         if not wanted:
             raise NothingSelected(_nothing(cases, bench.settings.only))
+        bench.write(CasesCounted(max(total, len(cases))))
         for case in wanted:
             bench.write(planned_workflow(case, bench.settings.products))
         _run_all(bench, wanted, Crew(jobs), exit_first=exit_first)
@@ -36,7 +40,7 @@ def cases_of(cases: Sequence[WorkflowCase], *, jobs: int = 1, exit_first: bool =
 def _is_wanted(bench: Bench, case: WorkflowCase) -> bool:
     # Whoever names a document means its cases, whichever API they belong to.
     settings = replace(bench.settings, apis=bench.settings.products.names)
-    return case.id not in bench.done and is_selected(case.id, settings)
+    return case.id not in bench.done and settings.selects(case.id)
 
 
 def _nothing(cases: Sequence[WorkflowCase], only: str) -> str:

@@ -113,6 +113,8 @@ def problems(book: Book) -> tuple[Finding, ...]:
     # An id that does not tell rows apart does so for none of them: the first pair shows it.
     pairs: dict[tuple[str, str], tuple[WorkflowCase, WorkflowCase]] = {}
     for earlier, later in shared_ids(sound):
+        if earlier.workflow.id == later.workflow.id and earlier.workflow is not later.workflow:
+            continue  # two workflows of one id, which is told already
         pairs.setdefault((earlier.workflow.id, later.workflow.id), (earlier, later))
     return (*wrong, *(_shared_id(book, *pair) for pair in pairs.values()))
 
@@ -234,16 +236,18 @@ class _Maker:
 
     def _check(self, row: Row) -> None:
         declared = inputs.properties(self.book, self.workflow)
+        unsaid = inputs.undeclared(self.book, self.workflow)
         for name in row.values:
-            if name not in declared:
-                title = f"the inputs of '{self.workflow.id}' have no '{name}'"
+            title = f"the inputs of '{self.workflow.id}' have no '{name}'"
+            is_told = name in unsaid or any(each.title == title for each in self.problems)
+            if name not in declared and not is_told:
                 self._at(row, name, "", title, suggestion(name, (*declared, *META)))
         values = {**inputs.defaults(self.book, self.workflow), **row.values}
         filled = {name for name, _ in self.workflow.env}
         for fault in inputs.faults(self.book, self.workflow, values):
             if fault.keyword == "$ref":
                 return  # the schema itself cannot be used, which is told once
-            if fault.keyword != "required" or fault.name not in filled:
+            if fault.keyword != "required" or fault.name not in filled | unsaid:
                 self._at(
                     row,
                     fault.name,

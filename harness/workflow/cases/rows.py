@@ -9,7 +9,7 @@ from math import prod
 from pathlib import Path
 
 from harness import document
-from harness.document import Document
+from harness.document import Document, of_lines
 from harness.errors import DocumentError, suggestion
 from harness.jsonvalue import Json, escape, items, members, text
 from harness.source import Source
@@ -187,11 +187,11 @@ def _csv(path: Path) -> Document:
     written = path.read_bytes().decode("utf-8-sig")
     reader = csv.DictReader(io.StringIO(written), strict=True)
     rows: list[Json] = []
-    places: dict[str, tuple[int, int]] = {}
-    for index, row in enumerate(reader):
-        places[f"/{index}"] = (reader.line_num, 1)
+    lines: list[int] = []
+    for row in reader:
+        lines.append(reader.line_num)
         if None in row or None in row.values():
             fields = len(reader.fieldnames or ())
             raise csv.Error(f"line {reader.line_num} has not the {fields} fields of the header")
         rows.append(dict(row))
-    return Document(str(path), rows, written, places, {})
+    return of_lines(written, str(path), rows, lines)

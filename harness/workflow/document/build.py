@@ -112,7 +112,26 @@ class Builder:
 
     def _parameters(self, holder: Mapping[str, Json], pointer: str) -> tuple[Parameter, ...]:
         listed = self._listed(holder, pointer, "parameters", "parameters")
-        return tuple(parameter(place, value) for place, value in listed)
+        found = tuple(parameter(place, value) for place, value in listed)
+        written = [members(each) for each in items(holder.get("parameters"))]
+        if any("reference" in each for each in written) and len(written) == len(found):
+            self._refuse_twice(found, written, f"{pointer}/parameters")
+        return found
+
+    def _refuse_twice(
+        self, found: Sequence[Parameter], written: Sequence[Mapping[str, Json]], pointer: str
+    ) -> None:
+        """Refuse a parameter that a reference gives a second time; what is inline is seen before."""
+        seen: dict[tuple[str, str], int] = {}
+        for index, each in enumerate(found):
+            first = seen.setdefault(each.key, index)
+            both = (written[first], written[index])
+            if first != index and any("reference" in one for one in both) and both[0] != both[1]:
+                other = self._document.source(f"{pointer}/{first}")
+                title = f"the parameter '{each.name}' is given twice; the other stands at {other}"
+                place = Place(self._document, f"{pointer}/{index}")
+                problem = finding(self._document, place.pointer, "schema", title)
+                self._problems.append(problem)
 
     def _actions(self, holder: Mapping[str, Json], pointer: str, key: str) -> tuple[Action, ...]:
         kind = "successActions" if "uccess" in key else "failureActions"

@@ -6,26 +6,31 @@ from collections.abc import Mapping
 from harness.jsonvalue import Json
 from harness.workflow.document.shapes import EXTENSIONS, REUSABLE, SHAPES, Field, Shape
 
-_LANGUAGE: Mapping[str, Json] = {
-    "anyOf": [
-        {"enum": ["simple", "regex", "jsonpath", "xpath", "jsonpointer"]},
-        {
-            "type": "object",
-            "required": ["type", "version"],
-            "properties": {"type": {"type": "string"}, "version": {"type": "string"}},
-        },
-    ]
-}
-_SELECTOR: Mapping[str, Json] = {
+_VERSIONED: Mapping[str, Json] = {
     "type": "object",
-    "required": ["context", "selector", "type"],
-    "properties": {
-        "context": {"type": "string"},
-        "selector": {"type": "string"},
-        "type": _LANGUAGE,
-    },
-    "additionalProperties": False,
+    "required": ["type", "version"],
+    "properties": {"type": {"type": "string"}, "version": {"type": "string"}},
 }
+_LANGUAGE: Mapping[str, Json] = {
+    "anyOf": [{"enum": ["simple", "regex", "jsonpath", "xpath", "jsonpointer"]}, _VERSIONED]
+}
+
+
+def _selector(*types: str) -> Mapping[str, Json]:
+    kind: Json = {"anyOf": [{"enum": list(types)}, _VERSIONED]}
+    return {
+        "type": "object",
+        "required": ["context", "selector", "type"],
+        "properties": {
+            "context": {"type": "string"},
+            "selector": {"type": "string"},
+            "type": kind,
+        },
+        "additionalProperties": False,
+    }
+
+
+_SELECTED = ("jsonpath", "xpath", "jsonpointer")
 _REUSABLE: Mapping[str, Json] = {
     "type": "object",
     "required": ["reference"],
@@ -40,7 +45,8 @@ _PLAIN: Mapping[str, Json] = {
     "number": {"type": "number", "minimum": 0},
     "language": _LANGUAGE,
     "strings": {"type": "array", "uniqueItems": True, "items": {"type": "string"}},
-    "output": {"anyOf": [{"type": "string"}, _SELECTOR]},
+    "output": {"anyOf": [{"type": "string"}, _selector(*_SELECTED)]},
+    "x-output": {"anyOf": [{"type": "string"}, _selector(*_SELECTED, "regex")]},
 }
 _EXTENSIONS: Mapping[str, Json] = {
     "x-cases": {"type": "object"},

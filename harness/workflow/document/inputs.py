@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import unquote
 
 import jsonschema
 from referencing import Registry
@@ -16,6 +17,8 @@ from harness.workflow.language.regex_syntax import PatternError
 
 _URN = "urn:arazzo"
 _MAX_REFERENCES = 20
+_MAX_SHOWN = 200
+_DATA = ("const", "enum", "default", "examples", "example")
 _UNUSABLE = (
     Unresolvable,
     RecursionError,
@@ -38,7 +41,7 @@ class Fault:
 @lru_cache(maxsize=1024)
 def properties(book: Book, workflow: Workflow) -> Mapping[str, Json]:
     """Return the schemas of the inputs that a workflow declares, by name."""
-    return dict(_properties(book, workflow.inputs, 0))
+    return dict(_properties(book, workflow, workflow.inputs, 0))
 
 
 @lru_cache(maxsize=1024)
@@ -55,7 +58,13 @@ def defaults(book: Book, workflow: Workflow) -> Mapping[str, Json]:
 @lru_cache(maxsize=1024)
 def required(book: Book, workflow: Workflow) -> frozenset[str]:
     """Return the inputs that must be given."""
-    return frozenset(_required(book, workflow.inputs, 0))
+    return frozenset(_required(book, workflow, workflow.inputs, 0))
+
+
+@lru_cache(maxsize=1024)
+def undeclared(book: Book, workflow: Workflow) -> frozenset[str]:
+    """Return the inputs that must be given and of which nothing else is said: a misspelt name."""
+    return required(book, workflow) - frozenset(properties(book, workflow))
 
 
 @lru_cache(maxsize=1024)
@@ -83,8 +92,22 @@ def faults(book: Book, workflow: Workflow, values: Mapping[str, object]) -> tupl
         errors = sorted(found, key=lambda each: [str(token) for token in each.path])
         return tuple(map(_fault, errors))
     except _UNUSABLE as problem:
-        what = str(problem).partition("\n")[0]
-        return (Fault("", "", f"the schema cannot be used: {what}", "$ref"),)
+        return (Fault("", "", f"the schema cannot be used: {_unusable(problem)}", "$ref"),)
+
+
+def _unusable(problem: Exception) -> str:
+    """Say in one line why a schema cannot be used; the library's words hold whole documents."""
+    match problem:
+        case Unresolvable(ref=ref):
+            return f"'{ref}' leads nowhere"
+        case jsonschema.exceptions.UnknownType(type=kind):
+            return f"there is no type '{kind}'"
+        case jsonschema.SchemaError(message=message):
+            return message[:_MAX_SHOWN]
+        case RecursionError():
+            return "it is nested too deeply"
+        case _:
+            return str(problem).partition("\n")[0][:_MAX_SHOWN]
 
 
 def schema_fault(book: Book, workflow: Workflow) -> str:
@@ -95,8 +118,21 @@ def schema_fault(book: Book, workflow: Workflow) -> str:
     try:
         jsonschema.Draft202012Validator.check_schema(schema)  # type: ignore[arg-type]  # any JSON may come
     except jsonschema.SchemaError as problem:
-        return f"{problem.json_path}: {problem.message}"[:200]
+        return f"{problem.json_path}: {problem.message}"[:_MAX_SHOWN]
+    for reference in _references(schema):
+        if reference.startswith("#") and _target(book, workflow, reference) is None:
+            return f"'{reference}' leads nowhere"
     return next((each.message for each in faults(book, workflow, {}) if each.keyword == "$ref"), "")
+
+
+def _references(schema: Json) -> Iterator[str]:
+    for each in items(schema):
+        yield from _references(each)
+    for key, each in members(schema).items():
+        if key == "$ref" and isinstance(each, str):
+            yield each
+        elif key not in _DATA:
+            yield from _references(each)
 
 
 def _fault(error: jsonschema.ValidationError) -> Fault:
@@ -108,12 +144,65 @@ def _fault(error: jsonschema.ValidationError) -> Fault:
         )
         name = text(next(missing, ""))
     pointer = "".join(f"/{escape(token)}" for token in path)
-    return Fault(name, pointer, error.message[:300], str(error.validator))
+    return Fault(name, pointer, _worded(error), str(error.validator))
+
+
+def _worded(error: jsonschema.ValidationError) -> str:
+    """Return the message of an error; a long value is cut, what is wrong with it is not."""
+    message, shown = error.message, repr(error.instance)
+    if len(message) > _MAX_SHOWN and message.startswith(shown):
+        return f"{shown[:60]}…{message[len(shown) :][:_MAX_SHOWN]}"
+    return message[:300]
+
+
+@lru_cache(maxsize=1024)
+def _anchors(book: Book, workflow: Workflow) -> Mapping[str, str]:
+    """Return where each `$anchor` stands that the inputs of a workflow may refer to.
+
+    Those of its own `inputs` come first, then those of `components`: an Arazzo document is no schema,
+    so that no validator would look for them there (JSON Schema 2020-12, core, 8.2.2).
+    """
+    places = (f"{workflow.pointer}/inputs", "/components/inputs")
+    found: dict[str, str] = {}
+    for place in places:
+        for name, pointer in _anchored(lookup(book.document.data, place), place):
+            found.setdefault(name, pointer)
+    return found
+
+
+def _anchored(schema: object, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(schema, list):
+        for index, each in enumerate(schema):
+            yield from _anchored(each, f"{pointer}/{index}")
+    for key, each in members(schema).items():
+        if key in ("$anchor", "$dynamicAnchor") and isinstance(each, str):
+            yield each, pointer
+        elif key not in _DATA:
+            yield from _anchored(each, f"{pointer}/{escape(key)}")
+
+
+def _without_anchors(value: Json, anchors: Mapping[str, str]) -> Json:
+    """Return schemas whose references by anchor are references by pointer."""
+    if isinstance(value, list):
+        return [_without_anchors(each, anchors) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        key: f"#{anchors[text(each)[1:]]}"
+        if key == "$ref" and text(each)[1:] in anchors
+        else each
+        if key in _DATA
+        else _without_anchors(each, anchors)
+        for key, each in value.items()
+    }
 
 
 @lru_cache(maxsize=1024)
 def _validator(book: Book, workflow: Workflow) -> jsonschema.Draft202012Validator:
-    resource = DRAFT202012.create_resource(book.document.data)
+    data = book.document.data
+    if anchors := _anchors(book, workflow):
+        data = _without_anchors(data, anchors)
+    resource = DRAFT202012.create_resource(data)
     registry = Registry().with_resource(_URN, resource)
     reference = {"$ref": f"{_URN}#{workflow.pointer}/inputs"}
     return _Checker(reference, registry=registry)
@@ -131,30 +220,36 @@ _Checker: type[jsonschema.Draft202012Validator] = jsonschema.validators.extend( 
 )
 
 
-def _properties(book: Book, schema: Json, depth: int) -> Iterator[tuple[str, Json]]:
+def _properties(
+    book: Book, workflow: Workflow, schema: Json, depth: int
+) -> Iterator[tuple[str, Json]]:
     if depth > _MAX_REFERENCES:
         return
     found = members(schema)
     if isinstance(reference := found.get("$ref"), str):
-        yield from _properties(book, _target(book, reference), depth + 1)
+        yield from _properties(book, workflow, _target(book, workflow, reference), depth + 1)
     for part in items(found.get("allOf")):
-        yield from _properties(book, part, depth + 1)
+        yield from _properties(book, workflow, part, depth + 1)
     for name, each in members(found.get("properties")).items():
         inner = members(each).get("$ref")
-        yield name, _target(book, inner) if isinstance(inner, str) else each
+        yield name, _target(book, workflow, inner) if isinstance(inner, str) else each
 
 
-def _required(book: Book, schema: Json, depth: int) -> Iterator[str]:
+def _required(book: Book, workflow: Workflow, schema: Json, depth: int) -> Iterator[str]:
     if depth > _MAX_REFERENCES:
         return
     found = members(schema)
     if isinstance(reference := found.get("$ref"), str):
-        yield from _required(book, _target(book, reference), depth + 1)
+        yield from _required(book, workflow, _target(book, workflow, reference), depth + 1)
     for part in items(found.get("allOf")):
-        yield from _required(book, part, depth + 1)
+        yield from _required(book, workflow, part, depth + 1)
     yield from (text(name) for name in items(found.get("required")))
 
 
-def _target(book: Book, reference: str) -> Json:
-    found = lookup(book.document.data, reference.removeprefix("#"))
+def _target(book: Book, workflow: Workflow, reference: str) -> Json:
+    pointer = reference.removeprefix("#")
+    found = lookup(book.document.data, _anchors(book, workflow).get(pointer, pointer))
+    if not isinstance(found, Mapping | bool):
+        # A pointer may be percent-encoded, for it stands in a URI (RFC 6901, section 6).
+        found = lookup(book.document.data, unquote(pointer))
     return found if isinstance(found, Mapping | bool) else None

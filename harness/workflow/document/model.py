@@ -214,6 +214,8 @@ class Description:
     source: Source
     api: Api | None = None
     book: "Book | None" = None
+    is_self: bool = False
+    """Whether it names the very document that it stands in."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,10 +44,10 @@ def find_workflow(book: Book, reference: str, source: Source) -> tuple[Book, Wor
     home = book
     if qualified:
         description = _description(book, qualified[1], source)
-        if description.book is None:
+        if description.book is None and not description.is_self:
             what = f"takes a workflow from '{qualified[1]}', which is no Arazzo document."
             raise DocumentError(what, source=source)
-        home = description.book
+        home = description.book or book
     name = qualified[2] if qualified else reference
     found = home.workflow(name)
     if found is None:

@@ -1,7 +1,7 @@
 """Load an Arazzo document and everything it refers to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.document import Document, read
@@ -10,8 +10,16 @@ from harness.jsonvalue import Json, escape, items, members, text
 from harness.openapi.load import load_api
 from harness.openapi.model import Api
 from harness.workflow.document.build import Builder
+from harness.workflow.document.mend import mended
 from harness.workflow.document.model import Book, Description, Finding
-from harness.workflow.document.sources import Boundary, SourceProblem, locate, project_root
+from harness.workflow.document.sources import (
+    Boundary,
+    SourceProblem,
+    absolute,
+    identity,
+    locate,
+    project_root,
+)
 from harness.workflow.document.structure import finding, minor_version, violations
 
 MAX_BOOKS = 50
@@ -68,6 +76,8 @@ class _Loader:
         document = read(path)
         minor = _version(document)
         problems = list(violations(document, minor))
+        if problems:
+            document = mended(document)
         descriptions = tuple(
             self._description(document, index, value, problems)
             for index, value in enumerate(items(members(document.data).get("sourceDescriptions")))
@@ -94,15 +104,18 @@ class _Loader:
         plain = Description(name, kind or "openapi", url, document.source(pointer))
         if not name or not url or kind == "asyncapi":
             return plain
+        base = identity(Path(document.path), text(members(document.data).get("$self")))
+        if given.get("type") in (None, "arazzo") and absolute(url, base) == base:
+            return replace(plain, kind="arazzo", is_self=True)
         try:
-            return self._loaded(plain, Path(document.path))
+            return self._loaded(plain, Path(document.path), base)
         except (SourceProblem, HarnessError) as problem:
             title = f"the source '{name}' cannot be used: {problem}"
             problems.append(finding(document, f"{pointer}/{escape('url')}", "source", title))
             return plain
 
-    def _loaded(self, plain: Description, document: Path) -> Description:
-        place = locate(plain.url, document=document, boundary=self.boundary)
+    def _loaded(self, plain: Description, document: Path, base: str) -> Description:
+        place = locate(plain.url, document=document, base=base, boundary=self.boundary)
         if plain.kind == "arazzo":
             book = self.book(place)
             return Description(plain.name, plain.kind, plain.url, plain.source, book=book)

@@ -94,7 +94,7 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
                 "onSuccess": Field("list? success"),
                 "onFailure": Field("list? failure"),
                 "outputs": Field("map output"),
-                "x-outputs": Field("map output"),
+                "x-outputs": Field("map x-output"),
             },
             ("x-successCriteria", "x-outputs"),
         ),
@@ -119,7 +119,7 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         "replacement": Shape(
             "payload replacement",
             {
-                "target": _NEEDED,
+                "target": Field("text", required=True),
                 "targetSelectorType": Field("language", since=1),
                 "value": Field("any", required=True),
             },

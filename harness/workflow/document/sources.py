@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+from harness.document import read
+from harness.errors import DocumentError
+from harness.jsonvalue import members
 from harness.resources import shipped
 
 _MARKS = ("harness.yaml", "pyproject.toml", ".git")
@@ -41,12 +44,30 @@ def project_root(document: Path) -> Path:
     return here if place.is_relative_to(here) else place.parent
 
 
-def locate(url: str, *, document: Path, boundary: Boundary) -> Path:
-    """Return the file that a source's url names, relative to the document. Raises SourceProblem."""
-    parts = urlsplit(url)
+def identity(document: Path, self_uri: str) -> str:
+    """Return the URI of a document, which its relative references start from (1.1.0, `$self`).
+
+    A relative `$self` is itself taken from where the file lies (RFC 3986, 5.1.2).
+    """
+    return urljoin(document.resolve().as_uri(), self_uri)
+
+
+def absolute(url: str, base: str) -> str:
+    """Return what a source's url names, without a fragment."""
+    return urldefrag(urljoin(base, url)).url
+
+
+def locate(url: str, *, document: Path, base: str, boundary: Boundary) -> Path:
+    """Return the file that a source's url names, from the base URI. Raises SourceProblem."""
+    target = absolute(url, base)
+    parts = urlsplit(target)
     if parts.scheme not in ("", "file") or parts.netloc:
-        raise SourceProblem(f"'{url}' lies on the network, from which nothing is fetched")
-    place = (document.parent / unquote(parts.path)).resolve()
+        beside = document.parent / unquote(urlsplit(url).path)
+        if not _is_known_as(beside, target, boundary):
+            what = f"'{url}' lies on the network, from which nothing is fetched"
+            raise SourceProblem(what if url == target else f"{what}: it is {target} by $self")
+        return beside.resolve()
+    place = Path(unquote(parts.path)).resolve()
     if not boundary.admits(place):
         raise SourceProblem(
             f"'{url}' lies outside the project ({boundary.root}); --allow-outside allows it"
@@ -54,3 +75,14 @@ def locate(url: str, *, document: Path, boundary: Boundary) -> Path:
     if not place.is_file():
         raise SourceProblem(f"there is no file '{url}' ({place})")
     return place
+
+
+def _is_known_as(place: Path, uri: str, boundary: Boundary) -> bool:
+    """Tell whether a file says of itself, by an absolute `$self`, that it is the document of a URI."""
+    if not place.is_file() or not boundary.admits(place):
+        return False
+    try:
+        own = members(read(place).data).get("$self")
+    except DocumentError:
+        return False
+    return isinstance(own, str) and urldefrag(own).url == uri

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from harness.document import Document
 from harness.errors import suggestion
 from harness.jsonvalue import Json, compact, escape, members
+from harness.workflow.document.mend import misspelt
 from harness.workflow.document.model import Finding, Severity
 from harness.workflow.document.shapes import EXTENSIONS, REUSABLE, SHAPES, Field, Shape
 from harness.workflow.document.structure_kinds import LANGUAGES, expectation, kind_of
@@ -52,17 +53,20 @@ def _object(
     if not isinstance(value, Mapping):
         yield _type(document, pointer, f"{shape.title} must be an object", value)
         return
+    slips = misspelt(value, shape)
     for key in value:
         yield from _key(document, f"{pointer}/{escape(key)}", key, shape, minor)
     for key, field in shape.fields.items():
-        if field.required and key not in value:
+        if field.required and key not in value and key not in slips.values():
             title = f"the {shape.title} lacks '{key}'"
             yield finding(document, pointer, "missing-key", title, advice=f"Add '{key}'.")
         if key in value:
             yield from _value(document, value[key], f"{pointer}/{escape(key)}", field, minor)
-    for problem in extra_rules(name, value, pointer, minor):
+    meant = {slips.get(key, key): each for key, each in value.items()}
+    for problem in extra_rules(name, meant, pointer, minor):
+        other = f"; the other stands at {document.source(problem.other)}" if problem.other else ""
         yield finding(
-            document, problem.pointer, "schema", problem.title,
+            document, problem.pointer, "schema", problem.title + other,
             advice=problem.advice, actual=problem.actual,
         )  # fmt: skip
 
@@ -151,15 +155,17 @@ def _map(
         if not _KEY.fullmatch(key):
             title = f"'{key}' cannot be a name here"
             yield finding(document, place, "schema", title, key=True, expected=_KEY.pattern)
-        if shape == "output":
-            yield from _output(document, item, place, minor)
+        if shape in ("output", "x-output"):
+            yield from _output(document, item, place, minor, is_ours=shape == "x-output")
         elif shape == "schema":
             yield from _scalar(document, item, place, "schema")
         else:
             yield from _object(document, item, place, shape, minor)
 
 
-def _output(document: Document, value: Json, pointer: str, minor: int) -> Iterator[Finding]:
+def _output(
+    document: Document, value: Json, pointer: str, minor: int, *, is_ours: bool
+) -> Iterator[Finding]:
     if isinstance(value, str):
         return
     if not isinstance(value, Mapping) or not {"context", "selector", "type"} <= value.keys():
@@ -174,6 +180,12 @@ def _output(document: Document, value: Json, pointer: str, minor: int) -> Iterat
         yield finding(document, f"{pointer}/{unknown[0]}", "unknown-key", title, key=True)
     else:
         yield from _scalar(document, value["type"], f"{pointer}/type", "language")
+        kind = value["type"]
+        name = kind.get("type") if isinstance(kind, Mapping) else kind
+        if name == "simple" or (name == "regex" and not is_ours):
+            title = f"a selector cannot be of type '{name}'"
+            advice = "Put it under x-outputs, which others leave out." if name == "regex" else ""
+            yield finding(document, f"{pointer}/type", "schema", title, advice=advice)
 
 
 def _strings(document: Document, value: Json, pointer: str) -> Iterator[Finding]:

@@ -27,6 +27,8 @@ class Problem:
     title: str
     advice: str = ""
     actual: str = ""
+    other: str = ""
+    """The place of what it contradicts."""
 
 
 def extra_rules(shape: str, value: Members, pointer: str, minor: int) -> Iterator[Problem]:
@@ -40,6 +42,12 @@ def _root(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noq
     yield from _unique(value.get("workflows"), "/workflows", ("workflowId",))
     if "#" in text(value.get("$self")):
         yield Problem("/$self", "$self must not have a fragment", "Leave out what follows '#'.")
+
+
+def _source(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
+    if value.get("type") == "asyncapi" and minor < 1:
+        title = "sources of type 'asyncapi' exist since Arazzo 1.1"
+        yield Problem(f"{pointer}/type", title, "Write 'arazzo: 1.1.0' at the top.")
 
 
 def _workflow(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
@@ -86,9 +94,18 @@ def _locations(value: Json, pointer: str, minor: int, *, needed: bool) -> Iterat
         if needed and "in" not in parameter and "reference" not in parameter:
             title = "a parameter of an operation needs 'in'"
             yield Problem(f"{pointer}/{index}", title, "Add 'in: query', for example.")
+        if parameter.get("in") == "querystring" and not _is_textual(parameter.get("value")):
+            title = "a querystring is a text, the whole of what follows '?'"
+            yield Problem(f"{pointer}/{index}/value", title, "Write name=value&other=value.")
         if parameter.get("in") == "querystring" and minor < 1:
             title = "'in: querystring' exists since Arazzo 1.1"
             yield Problem(f"{pointer}/{index}/in", title, "Write 'arazzo: 1.1.0' at the top.")
+
+
+def _is_textual(value: Json) -> bool:
+    """Tell whether a value is a text or a Selector Object, which may select one."""
+    is_selector = isinstance(value, Mapping) and value.keys() >= {"context", "selector", "type"}
+    return is_selector or isinstance(value, str | None)
 
 
 def _action(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noqa: ARG001 one signature for all rules
@@ -100,6 +117,7 @@ def _action(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # n
     if "parameters" in value and "workflowId" not in value:
         title = "parameters of an action are for the workflow that it names"
         yield Problem(f"{pointer}/parameters", title, "Name a workflowId or remove them.")
+    yield from _unique(value.get("parameters"), f"{pointer}/parameters", ("name",))
     for index, item in enumerate(items(value.get("parameters"))):
         if "in" in members(item):
             yield Problem(f"{pointer}/parameters/{index}/in", "'in' must not be used here")
@@ -162,23 +180,33 @@ def _version(kind: Members, pointer: str) -> Iterator[Problem]:
 
 def _replacement(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noqa: ARG001 one signature for all rules
     kind = value.get("targetSelectorType")
+    name = members(kind).get("type") if isinstance(kind, Mapping) else kind
+    if name in ("simple", "regex"):
+        title = f"a target cannot be selected by '{name}'"
+        yield Problem(
+            f"{pointer}/targetSelectorType", title, "Known: jsonpath, jsonpointer, xpath."
+        )
+    if value.get("target") == "" and name in ("jsonpath", "xpath"):
+        yield Problem(f"{pointer}/target", f"a target by {name} must not be empty")
     if isinstance(kind, Mapping):
         yield from _version(kind, f"{pointer}/targetSelectorType")
 
 
 def _unique(value: Json, pointer: str, keys: tuple[str, ...]) -> Iterator[Problem]:
-    seen: set[tuple[str, ...]] = set()
+    seen: dict[tuple[str, ...], str] = {}
     for index, item in enumerate(items(value)):
         name = tuple(text(members(item).get(key)) for key in keys)
+        place = f"{pointer}/{index}"
         if name[0] and name in seen:
             title = f"there are two with the {keys[0]} '{name[0]}'"
-            yield Problem(f"{pointer}/{index}", title, "Give one of them another name.")
-        seen.add(name)
+            yield Problem(place, title, "Give one of them another name.", other=seen[name])
+        seen.setdefault(name, place)
 
 
 _RULES: Mapping[str, Callable[[Members, str, int], Iterator[Problem]]] = MappingProxyType(
     {
         "root": _root,
+        "source": _source,
         "workflow": _workflow,
         "step": _step,
         "body": _body,

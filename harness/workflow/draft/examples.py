@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from harness.jsonvalue import Json, items, lookup, members, text
 from harness.openapi.model import Api, MediaType, Operation, Parameter
-from harness.openapi.reader import follow
+from harness.openapi.references import follow
 
 _MAX_DEPTH = 12
 

@@ -14,7 +14,7 @@ from harness.workflow.engine.outgoing import request_checks
 from harness.workflow.engine.reports import Context, ContractChecks
 from harness.workflow.language import criteria
 from harness.workflow.language.scope import Received, Scope
-from harness.workflow.language.selectors import select
+from harness.workflow.language.selectors import select_own
 from harness.workflow.language.templates import ABSENT, Unresolved, template, value_of
 from harness.workflow.request import requests
 from harness.workflow.request.payloads import Place
@@ -170,7 +170,7 @@ def take_outputs(
     unresolved: list[tuple[Output, str]] = []
     for output in outputs:
         try:
-            value = value_of(output.value, scope, select if has_selectors else None)
+            value = value_of(output.value, scope, select_own if has_selectors else None)
         except Unresolved as problem:
             unresolved.append((output, str(problem)))
             continue

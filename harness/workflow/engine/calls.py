@@ -117,6 +117,18 @@ def _called(step: Step, result: Result) -> Check:
     )
 
 
+def timed_out(step: Step) -> Check:
+    """Say that the workflow a step called had not come to its end in the step's time."""
+    return Check(
+        f"{step.id}: in time",
+        Status.FAIL,
+        expected=f"at most {step.timeout_seconds or 0.0:g} s",
+        actual="the workflow was still under way, and was aborted",
+        where=f"step {step.id}",
+        source=str(step.target_source),
+    )
+
+
 def unmet(course: Course, step: Step) -> str:
     """Return the first of a step's dependencies that has not been completed (1.1.0)."""
     for reference in step.depends_on:
@@ -137,3 +149,21 @@ def refused(workflow: Workflow, what: str) -> Result:
         attribution=Attribution.DOCUMENT,
     )
     return Result(workflow.id, (check,))
+
+
+def unavailable(failed: Result, workflow: Workflow) -> Check:
+    """Return the check of a case that needs what a session workflow could not give it.
+
+    The case that ran it first reports the failure; to the others it is no breach of their own.
+    """
+    bad = next((each for each in failed.checks if each.status is failed.status), None)
+    detail = f": {bad.name}: expected {bad.expected}, got {bad.actual}" if bad else ""
+    return Check(
+        f"workflow {failed.workflow}",
+        Status.ERROR,
+        expected="a workflow that completes",
+        actual=f"it failed before{detail}",
+        exchange=bad.exchange if bad else 0,
+        source=str(workflow.source),
+        attribution=bad.attribution if bad else Attribution.API,
+    )

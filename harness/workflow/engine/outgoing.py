@@ -12,7 +12,7 @@ from harness.exchange import header
 from harness.jsonvalue import Json, escape, items, lookup, members, text
 from harness.openapi.conformance import is_json
 from harness.openapi.model import MediaType, Operation, Parameter
-from harness.openapi.reader import follow
+from harness.openapi.references import follow
 from harness.openapi.validator import clipped, faults
 from harness.outcome import Attribution, Check, Status
 from harness.workflow.document.model import Step

@@ -30,6 +30,12 @@ class Sessions:
         """Return a result that is still good, and whether it was made just now."""
         return self._made(book, workflow, self._is_due)
 
+    def has_failed_before(self, book: Book, workflow: Workflow) -> bool:
+        """Tell whether a workflow that fails here has failed for another case already."""
+        return (
+            workflow.session and self.context.session.failures(_name((book.path, workflow.id))) > 1
+        )
+
     def renew_due(self, course: Course) -> None:
         """Run again whatever is about to expire."""
         for key in self._known():
@@ -59,7 +65,7 @@ class Sessions:
         was_in_session, self.budget.is_in_session = self.budget.is_in_session, True
         try:
             result, is_new = self.context.session.once(
-                "\0".join(key),
+                _name(key),
                 lambda: self.run(book, workflow),
                 keep=lambda made: made.completed,
                 is_stale=is_stale,
@@ -72,6 +78,10 @@ class Sessions:
 
     def _is_due(self, result: Result) -> bool:
         return result.renew_at is not None and self.context.clock() >= result.renew_at
+
+
+def _name(key: Key) -> str:
+    return "\0".join(key)
 
 
 def renewal_time(scope: Scope, now: float, earlier: float | None) -> float | None:

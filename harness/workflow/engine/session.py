@@ -8,11 +8,16 @@ from typing import Generic, TypeVar
 Result = TypeVar("Result")
 
 
+MOST_FAILURES = 3
+"""Failures of a workflow after which its last result serves whoever else needs it."""
+
+
 @dataclass(frozen=True, slots=True)
 class SessionCache(Generic[Result]):
     """Results by key. While one thread makes a result, others that need it wait for it."""
 
     _done: dict[str, Result] = field(default_factory=dict)
+    _failed: dict[str, tuple[int, Result]] = field(default_factory=dict)
     _locks: dict[str, RLock] = field(default_factory=dict)
     _guard: Lock = field(default_factory=Lock)
 
@@ -24,13 +29,27 @@ class SessionCache(Generic[Result]):
         keep: Callable[[Result], bool],
         is_stale: Callable[[Result], bool] = lambda _: False,
     ) -> tuple[Result, bool]:
-        """Return the result and whether it was made now; one that is not worth keeping is made anew."""
+        """Return the result and whether it was made now.
+
+        One that is not worth keeping is made anew for the next who needs it, but not for ever: where a
+        token cannot be had, a hundred cases need not ask for it.
+        """
         with self._guard:
             lock = self._locks.setdefault(key, RLock())
         with lock:
             if key in self._done and not is_stale(self._done[key]):
                 return self._done[key], False
+            count, failed = self._failed.get(key, (0, None))
+            if failed is not None and count >= MOST_FAILURES:
+                return failed, False
             result = make()
             if keep(result):
                 self._done[key] = result
+                self._failed.pop(key, None)
+            else:
+                self._failed[key] = (count + 1, result)
             return result, True
+
+    def failures(self, key: str) -> int:
+        """Return how often in a row a result was not worth keeping."""
+        return self._failed[key][0] if key in self._failed else 0

@@ -10,7 +10,7 @@ from harness.workflow.document.model import Action, Book, Step, TargetKind, Work
 from harness.workflow.engine import actions
 from harness.workflow.engine.actions import HOPELESS, History, Move, MoveKind
 from harness.workflow.engine.attempt import Attempt, call_operation, unusable
-from harness.workflow.engine.budget import Budget, OutOfBounds, Stopped
+from harness.workflow.engine.budget import Budget, OutOfBounds, Stopped, TimedOut
 from harness.workflow.engine.calls import (
     Handover,
     arguments,
@@ -19,6 +19,8 @@ from harness.workflow.engine.calls import (
     handover,
     joined,
     refused,
+    timed_out,
+    unavailable,
     unmet,
 )
 from harness.workflow.engine.course import Course
@@ -78,6 +80,9 @@ class Walker:
             if faults or not self._dependencies(course):
                 return course.result(completed=False), None
             return self._walk(course)
+        except TimedOut as problem:
+            problem.steps = (*course.reports, *problem.steps)
+            raise
         except OutOfBounds as problem:
             course.checks.append(problem.as_check(workflow.source))
             return course.result(completed=False), None
@@ -89,6 +94,9 @@ class Walker:
                 course.take(refused(course.workflow, f"{found.what} {found.advice}"))
                 return False
             result, is_new = self._shared(*found)
+            if not result.completed and self._sessions.has_failed_before(*found):
+                course.checks.append(unavailable(result, course.workflow))
+                return False
             if is_new:
                 course.take(result)
             if not result.completed:
@@ -210,7 +218,14 @@ class Walker:
             given = arguments(own, scope)
         except Unresolved as problem:
             return Attempt((unusable(step, str(problem), str(step.source)),), scope)
-        result = self.run(book, workflow, given)
+        try:
+            with self._budget.within(step.source, step.timeout_seconds):
+                result = self.run(book, workflow, given)
+        except TimedOut as problem:
+            if problem.source != step.source:
+                raise
+            course.reports += problem.steps
+            return Attempt((timed_out(step),), scope)
         course.reports += result.steps
         course.recovered += result.recovered
         return as_attempt(course, step, result, scope)

@@ -6,6 +6,7 @@ two operands, and nothing is ever evaluated by Python itself.
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -26,6 +27,25 @@ _TOKEN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None}
+_SLIPS = (
+    (r'"([^"]*)"', "strings are written with single quotes: '{0}'"),
+    (r'"', "strings are written with single quotes"),
+    (r"'", "a string is not closed"),
+    (r"\{\$", "expressions stand bare in a simple condition, without braces"),
+    (r"=", "two values are compared with '==', not '='"),
+)
+_SIGNS = {"and": "&&", "or": "||", "not": "!", "eq": "==", "is": "=="}
+_ROOTS = (
+    "statusCode",
+    "response",
+    "request",
+    "inputs",
+    "outputs",
+    "steps",
+    "workflows",
+    "url",
+    "method",
+)
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 
 
@@ -134,14 +154,27 @@ def _tokens(text: str) -> tuple[_Token, ...]:
 
 
 def _lexical(text: str, at: int) -> str:
+    """Say why no token begins here, and what was probably meant."""
     rest = text[at:].lstrip()
-    if rest.startswith('"'):
-        return "strings are written with single quotes"
-    if rest.startswith("'"):
-        return "a string is not closed"
-    if rest.startswith("{$"):
-        return "expressions stand bare in a simple condition, without braces"
+    for begins, reason in _SLIPS:
+        if found := re.match(begins, rest):
+            return reason.format(*found.groups())
+    if word := re.match(r"[A-Za-z_][\w.\-#/\[\]]*", rest):
+        return _bare_word(word[0], is_first=at == 0)
     return f"'{rest[:20]}' at character {at + 1} has no meaning"
+
+
+def _bare_word(word: str, *, is_first: bool) -> str:
+    if word.lower() in _SIGNS:
+        return f"'{word}' is written {_SIGNS[word.lower()]}"
+    if word.lower() in _WORDS:
+        return f"'{word}' is written {word.lower()}"
+    root = re.split(r"[.#\[]", word, maxsplit=1)[0]
+    if near := get_close_matches(root, _ROOTS, n=1, cutoff=0.8):
+        return f"expressions begin with '$': write ${near[0]}{word[len(root) :]}"
+    if is_first:
+        return f"'{word}' is no expression; a member of the answer is $response.body#/{word}"
+    return f"a text stands in single quotes: '{word}'"
 
 
 def _unexpected(token: _Token) -> str:

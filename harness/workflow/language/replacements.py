@@ -10,7 +10,7 @@ from harness.workflow.document.model import Replacement
 from harness.workflow.language import languages
 from harness.workflow.language.queries import QueryError
 from harness.workflow.language.scope import Scope
-from harness.workflow.language.selectors import select
+from harness.workflow.language.selectors import select_own
 from harness.workflow.language.templates import ABSENT, Unresolved, as_text, value_of
 
 
@@ -19,7 +19,7 @@ def replace_parts(
 ) -> object:
     """Return a payload with all replacements made. Raises Unresolved."""
     for replacement in replacements:
-        value = value_of(replacement.value, scope, select)
+        value = value_of(replacement.value, scope, select_own)
         if value is not ABSENT:
             payload = _replaced(replacement, payload, value, media_type)
     return payload

@@ -15,7 +15,7 @@ from harness.workflow.language.regex_syntax import PatternError
 from harness.workflow.language.scope import Scope
 from harness.workflow.language.templates import Unresolved, fill
 
-TYPES = ("jsonpath", "xpath", "jsonpointer", "regex")
+STANDARD = ("jsonpath", "xpath", "jsonpointer")
 
 
 def kind_of(value: Json) -> tuple[str, str]:
@@ -26,7 +26,14 @@ def kind_of(value: Json) -> tuple[str, str]:
 
 
 def select(selector: Mapping[str, Json], scope: Scope) -> object:
-    """Return what a selector takes from its context. Raises Unresolved."""
+    """Return what a selector of a standard type takes from its context. Raises Unresolved."""
+    if kind_of(selector.get("type"))[0] not in STANDARD:
+        raise Unresolved(f"a selector cannot be of type '{kind_of(selector.get('type'))[0]}'")
+    return select_own(selector, scope)
+
+
+def select_own(selector: Mapping[str, Json], scope: Scope) -> object:
+    """Return what a selector under a key of our own takes from its context. Raises Unresolved."""
     context_text = text(members(selector).get("context"))
     try:
         context = scope.resolve(parse(context_text))

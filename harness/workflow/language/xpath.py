@@ -23,7 +23,7 @@ from elementpath.xpath30 import XPath30Parser
 from elementpath.xpath31 import XPath31Parser
 
 from harness.workflow.language.queries import QueryError
-from harness.workflow.language.xpath_one import compare_as_in_1_0
+from harness.workflow.language.xpath_one import Parser1
 
 MAX_LENGTH = 1_000
 MAX_DOCUMENT = 2_000_000
@@ -38,7 +38,7 @@ _PARSERS: Mapping[str, type[Parser]] = MappingProxyType(
         "xpath-31": XPath31Parser,
         "xpath-30": XPath30Parser,
         "xpath-20": XPath2Parser,
-        "xpath-10": XPath1Parser,
+        "xpath-10": Parser1,
     }
 )
 
@@ -130,8 +130,6 @@ def _token(expression: str, version: str, namespaces: Namespaces) -> XPathToken:
         token = parser.parse(expression)
     except (ElementPathError, RecursionError, ValueError, TypeError, KeyError) as problem:
         raise QueryError(str(problem) or "nested too deeply", is_syntax=True) from None
-    if version == "xpath-10":
-        compare_as_in_1_0(token)
     for each in token.iter():
         if not _is_harmless(each):
             raise QueryError(f"'{each.symbol}' is not allowed here like this", is_syntax=True)

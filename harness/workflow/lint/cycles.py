@@ -6,7 +6,7 @@ from harness.errors import DocumentError
 from harness.source import Source
 from harness.workflow.document.model import ActionKind, Book, Finding, Step, TargetKind, Workflow
 from harness.workflow.document.operations import find_workflow
-from harness.workflow.lint.references import made
+from harness.workflow.lint.references import are_uncertain, made
 
 _Node = tuple[str, str]
 _Needed = tuple[Book, Workflow, Source]
@@ -14,6 +14,8 @@ _Needed = tuple[Book, Workflow, Source]
 
 def cycles(book: Book, workflow: Workflow) -> Iterator[Finding]:
     """Return what leads from a workflow back to itself without a condition on the way."""
+    if are_uncertain(each.id for each in book.workflows):
+        return  # of two workflows with one id, nobody knows which is meant
     for home, needed, source in _needs(book, workflow):
         if (way := _way_back(home, needed, (book.path, workflow.id))) is not None:
             names = " -> ".join((workflow.id, *way, workflow.id))

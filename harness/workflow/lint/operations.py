@@ -12,6 +12,7 @@ from harness.workflow.document.model import (
     Criterion,
     CriterionKind,
     Finding,
+    Parameter,
     Severity,
     Step,
     TargetKind,
@@ -27,10 +28,12 @@ from harness.workflow.language.conditions import (
 )
 from harness.workflow.language.expressions import Expression
 from harness.workflow.lint import schemas as lint_schemas
+from harness.workflow.lint.payloads import sent
 from harness.workflow.lint.places import Moment, criteria, uses
 from harness.workflow.lint.references import made
 
 _MEMBER_FILTER = re.compile(r"\$\[\?[(!]*(?:count\(|length\()?@\.")
+_PLACES = ("path", "query", "querystring", "header", "cookie")
 _FREE_HEADERS = (
     "accept",
     "authorization",
@@ -40,19 +43,20 @@ _FREE_HEADERS = (
 
 def operations(book: Book, workflow: Workflow) -> Iterator[Finding]:
     """Return where steps do not fit what they call."""
-    called: dict[str, Called] = {}
+    called: dict[Source, Called] = {}
     for step in workflow.steps:
         try:
             if step.kind is TargetKind.WORKFLOW:
                 yield from _call(book, step)
             else:
-                called[step.id] = find_operation(book, step)
-                yield from _Fit(book, step, called[step.id]).findings()
+                called[step.source] = find_operation(book, step)
+                yield from _Fit(book, step, called[step.source]).findings()
+                yield from sent(book, workflow, step, called[step.source])
         except DocumentError:
             continue  # the references are checked elsewhere
     for use in uses(workflow):
-        if use.step is not None and use.step.id in called and use.moment is Moment.RESPONSE:
-            fit = _Fit(book, use.step, called[use.step.id])
+        if use.step is not None and use.step.source in called and use.moment is Moment.RESPONSE:
+            fit = _Fit(book, use.step, called[use.step.source])
             yield from fit.pointer(use.expression, use.source)
 
 
@@ -91,11 +95,14 @@ class _Fit:
 
     def _missing(self) -> Iterator[Finding]:
         given = {(each.location, each.name.lower()) for each in self.step.parameters}
+        # What a parameter without a known place is meant for is open; that it has none is told.
+        unplaced = {each.name.lower() for each in self.step.parameters if not _is_placed(each)}
         has_querystring = any(location == "querystring" for location, _ in given)
         for each in self.called.operation.parameters:
             free = each.location == "header" and each.name.lower() in _FREE_HEADERS
             held = has_querystring and each.location == "query"
-            if each.required and not (free or held or (each.location, each.name.lower()) in given):
+            is_given = (each.location, each.name.lower()) in given or each.name.lower() in unplaced
+            if each.required and not (free or held or is_given):
                 title = f"{self.called.operation.label} needs the {each.location} parameter '{each.name}'"
                 advice = f"Add a parameter with 'name: {each.name}' and 'in: {each.location}'."
                 yield made(self.book, "missing-parameter", title, self.step.source, advice=advice)
@@ -107,7 +114,8 @@ class _Fit:
         for each in self.step.parameters:
             if (
                 each.inherited
-                or each.location in ("querystring", "")
+                or each.location == "querystring"
+                or not _is_placed(each)
                 or self._is_declared(each.location, each.name, declared)
             ):
                 continue
@@ -227,6 +235,10 @@ class _Fit:
                     return ()
                 found += words
         return tuple(found)
+
+
+def _is_placed(parameter: Parameter) -> bool:
+    return parameter.name != "" and parameter.location in _PLACES
 
 
 def _tokens(expression: Expression) -> tuple[str, ...]:

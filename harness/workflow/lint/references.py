@@ -1,13 +1,13 @@
 """Find references that lead nowhere: to steps, outputs, inputs, workflows, sources, components."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from harness.errors import DocumentError, UnknownName, suggestion
 from harness.jsonvalue import members
 from harness.source import Source
-from harness.workflow.document.inputs import properties
+from harness.workflow.document.inputs import properties, undeclared
 from harness.workflow.document.model import (
     ActionKind,
     Book,
@@ -27,9 +27,22 @@ _ELSEWHERE = re.compile(rf"\$(?:workflows\.{_ID}|sourceDescriptions\.{_ID}\.{_ID
 def references(book: Book, workflow: Workflow) -> Iterator[Finding]:
     """Return what a workflow refers to and what does not exist."""
     checker = _Checker(book, workflow)
-    yield from checker.targets()
-    for use in uses(workflow):
-        yield from checker.use(use)
+    found = [*checker.targets(), *(each for use in uses(workflow) for each in checker.use(use))]
+    yield from _once(found)
+
+
+def _once(found: list[Finding]) -> Iterator[Finding]:
+    """Name what does not exist where it is first named, and say where else it is."""
+    places: dict[tuple[str, str], list[Source]] = {}
+    for each in found:
+        places.setdefault((each.rule, each.title), []).append(each.source)
+    for each in found:
+        first, *others = dict.fromkeys(places.pop((each.rule, each.title), ())) or (None,)
+        if first is None:
+            continue
+        lines = ", ".join(dict.fromkeys(str(other.line) for other in others))
+        again = f"The same in line {lines}." if lines else ""
+        yield replace(each, advice=" ".join(filter(None, (each.advice, again))))
 
 
 def made(
@@ -114,6 +127,8 @@ class _Checker:
         try:
             find_workflow(self.book, reference, source)
         except DocumentError as problem:
+            if are_uncertain(each.id for each in self.book.workflows):
+                return
             title = problem.what.removesuffix(".")
             yield made(self.book, "unknown-workflow", title, source, advice=problem.advice)
 
@@ -126,12 +141,14 @@ class _Checker:
             yield made(self.book, "unknown-step", title, source, advice=advice)
 
     def _step_named(self, step_id: str, source: Source) -> Iterator[Finding]:
-        if self.workflow.step(step_id) is None:
+        if self.workflow.step(step_id) is None and not are_uncertain(self._step_ids()):
             yield self._unknown("step", step_id, self._step_ids(), source)
 
     def _step_output(self, use: Use) -> Iterator[Finding]:
         step_id, _, name = use.expression.names
         target = self.workflow.step(step_id)
+        if are_uncertain(self._step_ids()):
+            return
         if target is None:
             yield self._unknown("step", step_id, self._step_ids(), use.source)
             return
@@ -170,6 +187,8 @@ class _Checker:
     def _input(self, use: Use) -> Iterator[Finding]:
         known = tuple(properties(self.book, self.workflow))
         name = use.expression.names[0]
+        if name in undeclared(self.book, self.workflow):
+            return
         if not _begins(known, name):
             yield self._unknown("input", name, known, use.source)
 
@@ -177,6 +196,8 @@ class _Checker:
         workflow_id, side, name = use.expression.names
         books = [self.book, *(each.book for each in self.book.descriptions if each.book)]
         found = next(((book, each) for book in books if (each := book.workflow(workflow_id))), None)
+        if are_uncertain(each.id for each in self.book.workflows):
+            return
         if found is None:
             known = tuple(each.id for book in books for each in book.workflows)
             yield self._unknown("workflow", workflow_id, known, use.source)
@@ -190,12 +211,18 @@ class _Checker:
             yield made(
                 self.book, f"unknown-{side[:-1]}", title, use.source, advice=suggestion(name, known)
             )
-        elif workflow_id not in self._run_before():
+        elif workflow_id not in self._run_before() and not self._needs_unknown():
             title = f"workflow '{workflow_id}' is not run before this"
             advice = f"Add 'dependsOn: [{workflow_id}]' to the workflow."
             is_certain = workflow_id not in self._ever_run()
             severity = Severity.ERROR if is_certain else Severity.WARNING
             yield made(self.book, "not-run", title, use.source, advice=advice, severity=severity)
+
+    def _needs_unknown(self) -> bool:
+        """Tell whether it depends on what does not exist, which may be this misspelt."""
+        known = {each.id for each in self.book.workflows}
+        plain = [each for each in self.workflow.depends_on if not each.startswith("$")]
+        return not known.issuperset(plain)
 
     def _run_before(self) -> set[str]:
         """Return the workflows that run before or within this one, or before one that calls it."""
@@ -233,6 +260,12 @@ class _Checker:
         rule = f"unknown-{kind.split(maxsplit=1)[0]}"
         title = f"there is no {kind} '{name}'"
         return made(self.book, rule, title, source, advice=suggestion(name, known))
+
+
+def are_uncertain(ids: Iterable[str]) -> bool:
+    """Tell whether an id is missing or there twice: which one a reference means is then open."""
+    seen = list(ids)
+    return "" in seen or len(set(seen)) < len(seen)
 
 
 def _begins(known: tuple[str, ...], name: str) -> bool:

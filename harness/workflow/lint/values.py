@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from harness.errors import suggestion
-from harness.jsonvalue import escape
+from harness.jsonvalue import Json, escape, items, lookup, members
 from harness.source import Source
 from harness.workflow.document import inputs
 from harness.workflow.document.model import (
@@ -23,11 +23,16 @@ from harness.workflow.language.expressions import ExpressionError, is_near_miss,
 from harness.workflow.language.queries import QueryError
 from harness.workflow.language.regex_program import program
 from harness.workflow.language.regex_syntax import PatternError
+from harness.workflow.language.selectors import STANDARD, kind_of
 from harness.workflow.language.templates import is_selector, strings, template
 from harness.workflow.lint.places import criteria, uses
 from harness.workflow.lint.references import made
 from harness.workflow.request import files
 
+_BARE = re.compile(
+    r"(?<!\{)\$(?:inputs|steps|workflows|outputs)\.[\w\-]+(?:\.[\w\-]+)*|(?<!\{)\$statusCode\b"
+)
+_QUOTED = re.compile(r"'\{\$[^']*\}'")
 _COUNT_OF_ONE = re.compile(r"count\(\s*@(?:\.\w+|\['[^']*'\])+\s*\)")
 
 
@@ -38,6 +43,10 @@ def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
         place = book.document.source(f"{workflow.pointer}/inputs")
         yield made(book, "inputs", title, place)
     declared = inputs.properties(book, workflow)
+    for name in sorted(inputs.undeclared(book, workflow)):
+        title = f"'inputs' requires '{name}', which is none of its properties"
+        place = book.document.source(f"{workflow.pointer}/inputs/required")
+        yield made(book, "inputs", title, place, advice=suggestion(name, tuple(declared)))
     for name, _ in workflow.env:
         if name not in declared:
             place = book.document.key_source(f"{workflow.pointer}/x-env/{escape(name)}")
@@ -46,10 +55,12 @@ def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
             yield made(book, "unknown-input", title, place, advice=advice)
     for step in workflow.steps:
         for criterion in criteria(step):
-            yield from _criterion(book, criterion)
+            if criterion.condition:  # where there is none, that is told already
+                yield from _criterion(book, criterion)
         yield from _parameters(book, step)
         yield from _payload(book, step)
         yield from _files(book, step)
+        yield from _selectors(book, step)
     yield from _outputs(book, workflow)
 
 
@@ -63,7 +74,13 @@ def _criterion(book: Book, criterion: Criterion) -> Iterator[Finding]:
             _SYNTAX[criterion.kind](criterion)
     except (ConditionError, ExpressionError, QueryError, PatternError) as problem:
         title = f"this {criterion.kind} criterion cannot be evaluated: {problem}"
-        yield made(book, "condition", title, criterion.source)
+        yield made(book, "condition", title, criterion.source, advice=_bare_advice(criterion))
+        return
+    if advice := _bare_advice(criterion):
+        title = f"an expression stands in this {criterion.kind} criterion as it is written"
+        yield made(
+            book, "condition", title, criterion.source, advice=advice, severity=Severity.WARNING
+        )
         return
     if criterion.kind is CriterionKind.JSONPATH and _COUNT_OF_ONE.search(criterion.condition):
         title = "count() of one member is 0 or 1, however many items it holds"
@@ -71,6 +88,19 @@ def _criterion(book: Book, criterion: Criterion) -> Iterator[Finding]:
         yield made(
             book, "jsonpath", title, criterion.source, advice=advice, severity=Severity.WARNING
         )
+
+
+def _bare_advice(criterion: Criterion) -> str:
+    """Return how to put the value of an expression into a query or a pattern where one stands bare."""
+    if criterion.kind is CriterionKind.SIMPLE:
+        return ""
+    found = _BARE.search(_QUOTED.sub("''", criterion.condition))
+    if found is None:
+        return ""
+    quoted = found[0] if criterion.kind is CriterionKind.REGEX else f"'{{{found[0]}}}'"
+    return (
+        f"Its value is put in with braces: {quoted if quoted != found[0] else f'{{{found[0]}}}'}."
+    )
 
 
 _SYNTAX: Mapping[CriterionKind, Callable[[Criterion], object]] = {
@@ -95,6 +125,9 @@ def _payload(book: Book, step: Step) -> Iterator[Finding]:
     if step.body is None:
         return
     for pointer, written in strings(step.body.payload):
+        holder = lookup(step.body.payload, pointer.rpartition("/")[0])
+        if isinstance(holder, Mapping) and is_selector(holder):
+            continue  # a query has a '$' of its own
         if (doubt := _doubt(written)) and not files.called(written):
             title = f"'{written[:60]}' at {pointer or '/'} is sent as it stands: {doubt}"
             place = book.document.source(f"{step.body.pointer}/payload{pointer}")
@@ -102,10 +135,33 @@ def _payload(book: Book, step: Step) -> Iterator[Finding]:
 
 
 def _doubt(written: str) -> str:
-    """Return why a text that begins like an expression is none; empty where there is no doubt."""
+    """Return why a text that was probably meant as an expression is none; `$5 off` is a text."""
     taken = template(written)
-    starts = written.startswith("$") and taken.whole is None
-    return taken.doubt if starts or (taken.doubt and "{$" in written) else ""
+    is_meant = is_near_miss(written) or "{$" in written
+    return taken.doubt if is_meant and taken.whole is None else ""
+
+
+def _selectors(book: Book, step: Step) -> Iterator[Finding]:
+    """Refuse selectors of a type that the standard does not know, outside of keys of our own."""
+    raw = members(lookup(book.document.data, step.body.pointer)) if step.body else {}
+    given = [each.value for each in step.parameters] + [raw.get("payload")]
+    given += [members(each).get("value") for each in items(raw.get("replacements"))]
+    given += [p.value for a in (*step.on_success, *step.on_failure) for p in a.parameters]
+    for value in given:
+        for kind in _selector_types(value):
+            title = f"a selector cannot be of type '{kind}'"
+            advice = "Take the value under x-outputs, and use that output here."
+            yield made(book, "selector", title, step.source, advice=advice)
+
+
+def _selector_types(value: Json) -> Iterator[str]:
+    if isinstance(value, Mapping) and is_selector(value):
+        kind, _ = kind_of(value.get("type"))
+        if kind not in STANDARD:
+            yield kind
+    elif isinstance(value, Mapping | list):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _selector_types(each)
 
 
 def _files(book: Book, step: Step) -> Iterator[Finding]:

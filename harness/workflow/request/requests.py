@@ -120,6 +120,8 @@ def _query(operation: Operation, given: Iterable[tuple[Parameter, object]]) -> s
         for pair in styles.query_pairs(value, styles.wire(operation, parameter.name, "query"))
     ]
     raw = [as_text(value) for each, value in listed if each.location == "querystring"]
+    if any(not isinstance(v, str) for e, v in listed if e.location == "querystring"):
+        raise RequestProblem("a querystring is a text, the whole of what follows '?'")
     if raw and pairs:
         raise RequestProblem("a querystring excludes query parameters")
     text = quote(raw[0].removeprefix("?"), safe=_SAFE) if raw else "&".join(pairs)

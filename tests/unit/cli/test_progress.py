@@ -52,13 +52,17 @@ def test_a_downloaded_document_and_a_correction_without_use_are_told() -> None:
 
 def test_on_a_terminal_a_line_counts() -> None:
     lines: list[str] = []
-    progress = Progress(lines.append, terminal=True)
+
+    def rewrite(line: str, *, stay: bool = False) -> None:
+        lines.append(f"{line}, and stay" if stay else line)
+
+    progress = Progress(lines.append, terminal=True, rewrite=rewrite)
 
     for case in ("a/b/1", "a/b/2"):
         progress(CasePlanned(case, case, "a", "b"))
     progress(CaseFinished(Outcome("a/b/1", Status.PASS)))
 
-    assert lines[-1] == "\r\033[K  1 of 2 cases\033[1A"
+    assert lines[-1] == "  1 of 2 cases, and stay"
 
 
 def test_where_all_is_told_what_decides_nothing_is_told_too() -> None:

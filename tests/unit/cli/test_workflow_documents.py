@@ -17,7 +17,7 @@ workflows:
     steps:
       - stepId: s
         operationId: issueToken
-        requestBody: {payload: {}}
+        requestBody: {payload: {client_id: a, client_secret: b, grant_type: client_credentials}}
         successCriteria: [{condition: CONDITION}]
 """
 

@@ -150,3 +150,102 @@ def test_a_ca_file_that_is_none_is_a_clear_error() -> None:
 def test_a_proxy_of_a_kind_that_is_not_spoken_is_a_clear_error(proxy: str) -> None:
     with pytest.raises(ConfigurationError, match="CA file or proxy cannot be used"):
         socket_client(replace(ENVIRONMENT, proxy=proxy), [])
+
+
+@pytest.mark.parametrize("name", ["mock", "mine"])
+def test_the_sandbox_is_called_at_its_rate_whatever_the_environment_is_called(name: str) -> None:
+    clock = FakeClock()
+    environment = Environment(
+        name,
+        "https://things.example",
+        allowed_hosts=("things.example", "sandbox-apigw.optum.com"),
+        requests_per_second=0,
+    )
+    send = client_of(lambda _: httpx.Response(200), clock, [], environment).bound("c")
+
+    for _ in range(3):
+        send(Request("GET", "https://things.example/"))
+    assert clock.slept == []
+    for _ in range(3):
+        send(Request("GET", "https://Sandbox-APIGW.optum.com./"))
+    assert clock.slept == pytest.approx([0.2, 0.2])
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "things.example", "[2001:db8::1]"])
+def test_plain_http_leaves_this_machine_only_where_a_setting_says_so(host: str) -> None:
+    environment = Environment("mine", f"http://{host}", allowed_hosts=(host,))
+    request = Request("GET", f"http://{host}/x", (("Authorization", "Bearer t"),))
+
+    def send(where: Environment) -> Exchange:
+        return client_of(lambda _: httpx.Response(200), FakeClock(), [], where).bound("c")(request)
+
+    with pytest.raises(ForbiddenTarget, match="over plain http"):
+        send(environment)
+    assert send(replace(environment, allow_plain_http=True)).response is not None
+
+
+def test_plain_http_to_this_machine_through_a_proxy_elsewhere_is_refused() -> None:
+    environment = replace(ENVIRONMENT, proxy="http://proxy.example:3128")
+    client = client_of(lambda _: httpx.Response(200), FakeClock(), [], environment)
+
+    with pytest.raises(ForbiddenTarget, match="over plain http"):
+        client.bound("c")(GET)
+
+
+def test_the_vendor_is_asked_over_plain_http_only_with_nothing_to_read() -> None:
+    """A rule asks whether plain http is served (O001); it sends no token."""
+    send = client_of(lambda _: httpx.Response(404), FakeClock(), [], ENVIRONMENTS["sandbox"]).bound(
+        "c"
+    )
+    url = "http://sandbox-apigw.optum.com/dental/attachments/v1/healthcheck"
+
+    assert send(Request("GET", url)).response is not None
+    for headers, body in (((("Authorization", "Bearer t"),), b""), ((), b"x")):
+        with pytest.raises(ForbiddenTarget, match="https only"):
+            send(Request("POST", url, headers, body))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.1",
+        "2130706433",
+        "0x7f.0.0.1",
+        "127.0.0.1.",
+        "LOCALHOST",
+        "[::ffff:127.0.0.1]",
+    ],
+)
+def test_this_machine_is_known_in_every_notation(host: str) -> None:
+    environment = Environment("mine", f"http://{host}:1", allowed_hosts=("127.0.0.1", "localhost"))
+    client = client_of(lambda _: httpx.Response(200), FakeClock(), [], environment)
+
+    assert client.bound("c")(Request("GET", f"http://{host}:1/")).response is not None
+
+
+def test_a_login_in_an_address_is_sent_as_a_header_and_never_recorded() -> None:
+    recorded: list[Exchange] = []
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(
+            401, text=f"not {request.headers['authorization']}: p:ss%word p%3Ass%25word"
+        )
+
+    environment = replace(ENVIRONMENT, base_url="http://user:p%3Ass%25word@127.0.0.1:1")
+    send = client_of(answer, FakeClock(), recorded, environment).bound("c")
+
+    send(Request("GET", f"{environment.base_url}/x"))
+    send(Request("GET", "http://user:p%3Ass%25word@127.0.0.1:1/y"))
+    send(Request("GET", "http://127.0.0.1:1/z", (("Authorization", "Bearer t"),)))
+
+    assert "user" not in environment.base_url
+    assert "word" not in repr(environment)
+    assert [each.headers["authorization"] for each in sent] == [
+        "Basic dXNlcjpwOnNzJXdvcmQ=",
+        "Basic dXNlcjpwOnNzJXdvcmQ=",
+        "Bearer t",
+    ]
+    text = repr(recorded)
+    assert [each for each in ("word", "dXNlcjpwOnNzJXdvcmQ", "user:") if each in text] == []

@@ -6,7 +6,7 @@ import pytest
 
 from harness.client.tokens import Tokens
 from harness.config import Credentials
-from harness.errors import TokenRefused, Unreachable
+from harness.errors import NoToken
 from harness.exchange import Exchange
 from tests.fakes import ENVIRONMENT, FakeClock, client_of
 from tests.products import settings_at
@@ -123,28 +123,86 @@ def test_secret_and_token_are_learnt_for_masking() -> None:
     assert learnt == ["the-secret", "token-1"]
 
 
+CREDENTIALS = "Check HARNESS_CLIENT_ID and HARNESS_CLIENT_SECRET"
+
+
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("answer", "words", "advice"),
     [
         pytest.param(
             httpx.Response(401, json={"error": "invalid_client"}),
             "status 401, invalid_client",
+            CREDENTIALS,
             id="v2",
         ),
         pytest.param(
             httpx.Response(401, json={"failureReason": "InvalidClient"}),
             "401, InvalidClient",
+            CREDENTIALS,
             id="sntl",
         ),
-        pytest.param(httpx.Response(200, text="<html>"), "status 200", id="html"),
-        pytest.param(httpx.Response(200, json=[1]), "status 200", id="list"),
+        pytest.param(
+            httpx.Response(400, json={"error": "invalid_client"}), "400", CREDENTIALS, id="400"
+        ),
+        pytest.param(httpx.Response(403), "status 403", CREDENTIALS, id="forbidden"),
+        pytest.param(
+            httpx.Response(400, json={"error": "invalid_request"}),
+            "status 400, invalid_request",
+            "does not take application/x-www-form-urlencoded as its document",
+            id="bad-request",
+        ),
+        pytest.param(httpx.Response(404), "status 404", "No token endpoint is there", id="404"),
+        pytest.param(
+            httpx.Response(415),
+            "status 415",
+            "does not take application/x-www-form-urlencoded",
+            id="415",
+        ),
+        pytest.param(httpx.Response(429), "status 429", "wait", id="429"),
+        pytest.param(httpx.Response(500), "status 500", "The endpoint itself fails", id="500"),
+        pytest.param(
+            httpx.Response(302, headers={"location": "https://login.example/"}),
+            "status 302",
+            "redirects to https://login.example/",
+            id="302",
+        ),
+        pytest.param(
+            httpx.Response(200, text="<html>"), "status 200", "The answer is no JSON", id="html"
+        ),
+        pytest.param(httpx.Response(200, json=[1]), "status 200", "is no JSON object", id="list"),
+        pytest.param(
+            httpx.Response(200, json={"token_type": "bearer"}),
+            "status 200",
+            "The answer has no access_token",
+            id="without-a-token",
+        ),
     ],
 )
-def test_no_token_is_told_with_what_to_check(answer: httpx.Response, words: str) -> None:
-    with pytest.raises(TokenRefused, match=words) as caught:
+def test_advice_follows_from_what_the_endpoint_answered(
+    answer: httpx.Response, words: str, advice: str
+) -> None:
+    with pytest.raises(NoToken, match=words) as caught:
         tokens_of(Endpoint(answer), FakeClock()).bearer("dental")
 
-    assert "HARNESS_CLIENT_SECRET" in str(caught.value)
+    assert advice in str(caught.value)
+    assert (CREDENTIALS in str(caught.value)) is (advice == CREDENTIALS)
+    assert caught.value.rejects_credentials is (advice == CREDENTIALS)
+
+
+def test_an_endpoint_that_keeps_failing_is_left_alone_for_a_minute() -> None:
+    endpoint, clock = Endpoint(*[httpx.Response(500)] * 3), FakeClock()
+    tokens = tokens_of(endpoint, clock)
+
+    for _ in range(20):
+        with pytest.raises(NoToken, match="status 500"):
+            tokens.bearer("dental")
+
+    assert len(endpoint.requests) == 3
+    assert tokens.bearer("medical") == "token-4"
+    assert tokens.problem("dental") is not None
+    clock.seconds = 61.0
+    assert tokens.bearer("dental") == "token-5"
+    assert tokens.problem("dental") is None
 
 
 def test_an_unreachable_endpoint_is_told_as_such() -> None:
@@ -159,5 +217,5 @@ def test_an_unreachable_endpoint_is_told_as_such() -> None:
         learn=lambda _: None,
     )
 
-    with pytest.raises(Unreachable, match="did not answer: no connection"):
+    with pytest.raises(NoToken, match="did not answer: no connection"):
         tokens.bearer("dental")

@@ -6,13 +6,64 @@ import pytest
 from harness.document import parse
 from harness.errors import DocumentError
 from harness.openapi.load import build_api, load_api
-from harness.openapi.model import Api, Parameter
+from harness.openapi.model import Api, Header, Parameter
 
 
 def refusal(text: str) -> str:
     with pytest.raises(DocumentError) as caught:
         build_api(parse(text, "api.yaml"), "api")
     return str(caught.value)
+
+
+@pytest.mark.parametrize("section", ["webhooks", "components", "paths"])
+def test_one_section_is_enough_from_3_1_on(section: str) -> None:
+    api = build_api(parse(f"openapi: 3.1.0\ninfo: {{}}\n{section}: {{}}\n"), "api")
+
+    assert (api.operations, api.defects) == ((), ())
+
+
+def test_webhooks_and_callbacks_are_operations_of_their_own() -> None:
+    body = "requestBody: {content: {application/json: {schema: {type: object}}}}"
+    text = (
+        f"openapi: 3.1.0\nwebhooks: {{sent: {{post: {{{body}}}}}}}\n"
+        f"paths: {{/a: {{get: {{callbacks: {{done: {{'{{$url}}': {{post: {{{body}}}}}}}}}}}}}}}\n"
+    )
+
+    api = build_api(parse(text), "api")
+
+    assert [(each.path, each.method) for each in api.webhooks] == [("sent", "POST")]
+    assert [each.path for each in api.operations] == ["/a"]
+    assert [each.path for each in api.operations[0].callbacks] == ["{$url}"]
+
+
+def test_a_broken_part_leaves_the_others_as_they_are() -> None:
+    text = (
+        f"{HEAD}  /a: {{get: {{responses: {{'200': {{$ref: '#/gone'}}, '400': {{description: d}}}},"
+        " requestBody: {$ref: '#/lost'}, parameters: [{name: q, in: query}, {$ref: '#/no'}]}}\n"
+        "  /b: {get: {operationId: b}}\n"
+    )
+
+    api = build_api(parse(text, "api.yaml"), "api")
+    first, second = api.operations
+
+    assert [each.status for each in first.answers] == ["200", "400"]
+    assert first.answers[0].defect is not None
+    assert first.answers[1].defect is None
+    assert first.body_defect is not None
+    assert [each.name for each in first.parameters] == ["q"]
+    assert second.id == "b"
+    assert [each.kind.value for each in api.defects] == ["reference-dangling"] * 3
+
+
+def test_a_path_item_keeps_what_stands_beside_its_reference() -> None:
+    text = (
+        f"{HEAD}  /a: {{$ref: '#/components/pathItems/P', post: {{operationId: own}}}}\n"
+        "components: {pathItems: {P: {get: {operationId: shared}}}}\n"
+    )
+
+    api = build_api(parse(text), "api")
+
+    assert [each.id for each in api.operations] == ["own", "shared"]
 
 
 def test_operation_carries_its_full_path_and_its_place(api_text: Api) -> None:
@@ -50,7 +101,7 @@ def test_schema_keeps_its_reference(api_text: Api) -> None:
     answer = api_text.operations[0].answers[0]
 
     assert answer.status == "200"
-    assert answer.headers == (("X-Trace", True, {"type": "string"}),)
+    assert answer.headers == (Header("X-Trace", True, {"type": "string"}),)
     assert answer.media_types[0].schema == {"$ref": "#/components/schemas/Thing"}
     assert answer.media_types[0].pointer.endswith("/responses/200/content/application~1json")
 
@@ -100,20 +151,26 @@ HEAD = "openapi: 3.1.0\ninfo: {}\npaths:\n"
             id="array",
         ),
         pytest.param(
-            "info: {}\nswagger: '2.0'",
-            "api.yaml:2:10: is a Swagger 2 document. "
-            "Convert it to OpenAPI 3 first, for example with swagger2openapi.",
+            "info: {}\nswagger: '1.2'",
+            "api.yaml:2:10: has the Swagger version '1.2'. "
+            "Give 'openapi: 3.0.x', 3.1.x or 3.2.x, or 'swagger: \"2.0\"'.",
             id="swagger",
         ),
         pytest.param(
             "openapi: 4.0.0",
             "api.yaml:1:10: has the OpenAPI version '4.0.0'. "
-            "Give 'openapi: 3.0.x', 3.1.x or 3.2.x.",
+            "Give 'openapi: 3.0.x', 3.1.x or 3.2.x, or 'swagger: \"2.0\"'.",
             id="version",
         ),
         pytest.param(
+            "openapi: 3.1",
+            "api.yaml:1:10: has the version 3.1 as a number. Write it in quotes: openapi: '3.1'.",
+            id="version-as-a-number",
+        ),
+        pytest.param(
             "info: {}",
-            "api.yaml:1:1: names no version. Give 'openapi: 3.0.x', 3.1.x or 3.2.x.",
+            "api.yaml:1:1: names no version. "
+            "Give 'openapi: 3.0.x', 3.1.x or 3.2.x, or 'swagger: \"2.0\"'.",
             id="no-version",
         ),
         pytest.param(
@@ -121,6 +178,21 @@ HEAD = "openapi: 3.1.0\ninfo: {}\npaths:\n"
             "api.yaml:1:1: has no object 'paths'. List the operations below it.",
             id="no-paths",
         ),
+        pytest.param(
+            "openapi: 3.1.0\ncomponents: []",
+            "api.yaml:1:1: has no object 'paths' or 'components' or 'webhooks'. "
+            "List the operations below it.",
+            id="neither-of-three",
+        ),
+    ],
+)
+def test_what_nothing_can_be_made_of_is_refused_with_its_place(text: str, expected: str) -> None:
+    assert refusal(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         pytest.param(
             f"{HEAD}  things: {{}}",
             "api.yaml:4:11: has the path 'things'. Begin it with a slash.",
@@ -170,8 +242,10 @@ HEAD = "openapi: 3.1.0\ninfo: {}\npaths:\n"
         ),
     ],
 )
-def test_fault_is_named_with_its_place(text: str, expected: str) -> None:
-    assert refusal(text) == expected
+def test_fault_of_a_part_is_a_defect_with_its_place(text: str, expected: str) -> None:
+    defects = build_api(parse(text, "api.yaml"), "api").defects
+
+    assert str(defects[0].error()) == expected
 
 
 def test_extension_beside_the_paths_is_no_path(api_with: Callable[[str, str], Api]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import DocumentError, ForbiddenTarget
-from harness.openapi.location import Bounds
+from harness.openapi.location import Bounds, check_file
 from harness.source import Source
 
 HERE = Source("api/a.yaml", 6, 15)
@@ -49,7 +49,12 @@ def test_a_file_outside_the_folder_is_refused(bounds: Bounds, reference: str) ->
 def test_a_file_that_is_not_there_is_told(bounds: Bounds) -> None:
     folder = Path(bounds.document).parent
 
-    assert refusal(bounds, "schemas/no.yaml#/A") == (
+    location, _ = bounds.target(bounds.document, "schemas/no.yaml#/A", HERE)
+
+    with pytest.raises(DocumentError) as caught:
+        check_file(location, "schemas/no.yaml#/A", HERE)
+
+    assert str(caught.value) == (
         f"api/a.yaml:6:15: refers to 'schemas/no.yaml#/A', but there is no file {folder}/schemas/no.yaml. "
         "Put the file there, or mend the reference."
     )
@@ -57,7 +62,10 @@ def test_a_file_that_is_not_there_is_told(bounds: Bounds) -> None:
 
 @pytest.mark.parametrize("reference", ["\0", "x" * 5000, "/etc/hostname", "C:/x.yaml", "data:,A"])
 def test_what_is_no_place_for_a_file_is_refused(bounds: Bounds, reference: str) -> None:
-    assert refusal(bounds, reference).startswith("api/a.yaml:6:15: refers to '")
+    with pytest.raises(DocumentError) as caught:
+        check_file(bounds.target(bounds.document, reference, HERE)[0], reference, HERE)
+
+    assert str(caught.value).startswith("api/a.yaml:6:15: refers to '")
 
 
 def test_a_document_on_disk_reaches_only_the_hosts_that_were_named(bounds: Bounds) -> None:

@@ -9,7 +9,7 @@ from harness.config import Overrides
 from harness.errors import HarnessError, InvalidArgument, Unreachable
 from harness.events import CasePlanned, Event
 from harness.outcome import Attribution, Check, Status
-from harness.plugin.bench import Bench, WorkflowOptions, is_selected, omitted
+from harness.plugin.bench import Bench, WorkflowOptions, omitted
 from harness.settings import required_credentials
 from tests.fakes import FakeClock, client_of
 from tests.products import load
@@ -119,10 +119,10 @@ def test_patterns_select_by_name_by_folder_or_by_wildcard(
 ) -> None:
     settings = load(Overrides(only=only, apis=apis), folder=Path("/"), environ={})
 
-    assert is_selected("dental/create/npi-checksum", settings) is wanted
+    assert settings.selects("dental/create/npi-checksum") is wanted
 
 
 def test_a_case_of_no_api_is_selected_by_pattern_alone() -> None:
     settings = load(Overrides(apis=("dental",)), folder=Path("/"), environ={})
 
-    assert is_selected("my-workflow", settings)
+    assert settings.selects("my-workflow")

@@ -37,6 +37,7 @@ def run(**changes: object) -> RunStarted:
         profile="ci",
         seed=1,
         apis=("dental", "medical", "prior-auth"),
+        suite="contract",
         documents=(
             DocumentUsed("dental", "specs/dental/openapi.yaml", "d" * 64, (CREATE,)),
             DocumentUsed(
@@ -126,7 +127,14 @@ def record(
     **changes: object,
 ) -> Record:
     finished = RunFinished("2026-11-22T10:00:09Z", 9.8)
-    return Record(run(**changes), tuple(plans), tuple(outcomes), tuple(exchanges), finished)
+    return Record(
+        run(**changes),
+        tuple(plans),
+        tuple(outcomes),
+        tuple(exchanges),
+        finished,
+        cases_total=len(plans),
+    )
 
 
 def sample(found: Record, requirements: Sequence[Requirement] = (), profile: str = "ci") -> Sample:

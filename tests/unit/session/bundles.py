@@ -26,9 +26,18 @@ def key() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 
 
+SERVER = {
+    "profile": "onboarding",
+    "environment": "custom",
+    "like": "mock",
+    "embedded": False,
+}
+"""What a run against a server of its own says of itself."""
+
+
 def bundle(tmp_path: Path, *, papers: bool = False, **run: object) -> Path:
     """Return the folder of a certificate; its archive lies beside it."""
-    folder = run_folder(tmp_path / "run", **run)  # type: ignore[arg-type]  # names are checked at run time
+    folder = run_folder(tmp_path / "run", **{**SERVER, **run})  # type: ignore[arg-type]  # names are checked at run time
     application = Application(SUBJECT)
     if papers:
         (tmp_path / "a.yaml").write_text(ATTEST)

@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.events import (
     CaseFinished,
     CasePlanned,
+    CasesCounted,
     CaseStarted,
     DocumentUsed,
     Event,
@@ -56,9 +57,13 @@ def run_folder(
     waivers: str = "",
     end: RunFinished | None = END,
     leaks: int | None = 0,
+    total: int | None = None,
     **changes: object,
 ) -> Path:
-    """Write a run: a status of None is a case that was planned and not run."""
+    """Write a run: a status of None is a case that was planned and not run.
+
+    `total` is the size of the suite, where it is not just these cases.
+    """
     (folder / "requirements" / "dental").mkdir(parents=True)
     (folder / "requirements" / "dental" / "requirements.yaml").write_text(REQUIREMENTS)
     if waivers:
@@ -67,7 +72,9 @@ def run_folder(
     started = replace(_started(folder.name), **changes)  # type: ignore[arg-type]  # names are checked at run time
     tail: Iterable[Event] = (*((end,) if end else ()), *_scanned(leaks))
     writer = RecordWriter(folder / "record.jsonl")
-    for event in (started, *_plans(cases), *_events(cases), *tail):
+    size = len(cases) if total is None and not started.shard else total
+    counted = () if size is None else (CasesCounted(size),)
+    for event in (started, *counted, *_plans(cases), *_events(cases), *tail):
         writer.write(event)
     writer.close()
     return folder
@@ -90,6 +97,7 @@ def _started(run_id: str) -> RunStarted:
         documents=(DocumentUsed("dental", "openapi.yaml", "d" * 64, (CREATE,)),),
         sets=(SetUsed("dental", _sha256(REQUIREMENTS)),),
         embedded=True,
+        suite="contract",
     )
 
 

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from harness.jsonvalue import Json
 from harness.outcome import Status
 from harness.verdict.certificate import Papers, Subject, certificate, expiry, percent
 from harness.verdict.model import WaiverUse
@@ -10,6 +11,14 @@ from harness.verdict.statement import statement
 from tests.unit.report.samples import TODAY, failed, passed, plan, record, requirement, sample
 
 CASES = (plan("dental/create/npi", "D001"), plan("dental/create/tooth", "D002"))
+WORDS: dict[str, Json] = {
+    **dict.fromkeys(
+        ("certified", "serial", "issuer", "signed_by", "subject", "reason", "scope", "profile")
+    ),
+    **dict.fromkeys(("started", "issued", "expires", "harness_version")),
+    "documents": [],
+    "requirement_sets": [],
+}
 PAPERS = Papers(Subject("P", "G", "1"), datetime(2026, 11, 22, tzinfo=UTC), "0.1.0", "sha256:ab")
 
 
@@ -67,16 +76,43 @@ def test_what_is_testable_and_has_no_result_is_listed() -> None:
 @pytest.mark.parametrize(
     ("members", "expected"),
     [
-        pytest.param({"certified": True, "verdict": "CONFORMANT"}, "PASSED", id="conformant"),
         pytest.param(
-            {"certified": True, "verdict": "CONFORMANT_WITH_WAIVERS"}, "WARNED", id="waivers"
+            {"kind": "certificate", "conformant": True, "verdict": "CONFORMANT"},
+            "PASSED",
+            id="conformant",
         ),
-        pytest.param({"certified": False, "verdict": "CONFORMANT"}, "FAILED", id="gate_broken"),
-        pytest.param({"certified": False, "verdict": "INCONCLUSIVE"}, "FAILED", id="unclear"),
+        pytest.param(
+            {"kind": "certificate", "conformant": True, "verdict": "CONFORMANT_WITH_WAIVERS"},
+            "WARNED",
+            id="waivers",
+        ),
+        pytest.param(
+            {"kind": "specimen", "conformant": True, "verdict": "CONFORMANT"},
+            "WARNED",
+            id="specimen",
+        ),
+        pytest.param(
+            {"kind": "specimen", "conformant": False, "verdict": "INCONCLUSIVE"},
+            "FAILED",
+            id="failed_specimen",
+        ),
+        pytest.param(
+            {"kind": "report", "conformant": False, "verdict": "CONFORMANT"},
+            "FAILED",
+            id="gate_broken",
+        ),
+        pytest.param(
+            {"kind": "report", "conformant": True, "verdict": "CONFORMANT"}, "FAILED", id="part"
+        ),
+        pytest.param(
+            {"kind": "report", "conformant": False, "verdict": "INCONCLUSIVE"},
+            "FAILED",
+            id="unclear",
+        ),
     ],
 )
 def test_what_is_unclear_has_not_passed(members: dict[str, object], expected: str) -> None:
-    told = {**members, "documents": [], "requirement_sets": []}
+    told = {**WORDS, **members}
 
     predicate = statement(told, (), {})["predicate"]  # type: ignore[arg-type]  # JSON
 
@@ -87,7 +123,7 @@ def test_a_case_without_a_result_is_a_failed_test() -> None:
     found = sample(record(CASES, (failed("dental/create/npi"),), ()))
 
     told = statement(
-        {"certified": False, "verdict": "NON_CONFORMANT", "documents": [], "requirement_sets": []},
+        {**WORDS, "kind": "report", "conformant": False, "verdict": "NON_CONFORMANT"},
         found.verdict.judged,
         {"MANIFEST.sha256": "ab"},
     )

@@ -77,7 +77,7 @@ def test_a_failed_gate_keeps_a_conformant_run_from_exit_zero() -> None:
 
     assert (verdict.conclusion, verdict.exit_code) == (Conclusion.CONFORMANT, 1)
     assert verdict.reason == (
-        "All 2 cases ran and no contract was broken, but the gate leak_scan did not hold."
+        "2 cases ran and no contract was broken, but the gate leak_scan was not met."
     )
     assert gate(verdict, "leak_scan") == (0, 2, False)
 

@@ -62,6 +62,8 @@ def test_the_document_has_the_promised_shape(tmp_path: Path) -> None:
         "limit": 0,
         "actual": 1,
         "passed": False,
+        "state": "not met",
+        "sentence": "At most 0 cases may break what a SHALL requirement promises; 1 did.",
     }
 
 

@@ -22,7 +22,7 @@ from harness.products.dental.strategies.files import uploads
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, Falsified, unsteady
-from harness.strategies.scratch import use_scratch_folder
+from harness.strategies.drawing import prepare_drawing
 
 _CASE = "dental/model/sequences"
 _STEPS = 20
@@ -56,7 +56,7 @@ def run_sequences(
     target: Target, credentials: Credentials, roles: Collection[str], effort: Effort
 ) -> tuple[Check, ...]:
     """Return the checks of the shortest failing sequence, or those of the last step of all."""
-    use_scratch_folder()
+    prepare_drawing()
     witness = Witness()
     machine = _machine(target, credentials, roles, witness)
     seed(effort.stream(_CASE))(machine)

@@ -27,6 +27,7 @@ def _rule(each: Protected, endpoint: Endpoint, credentials: Credentials) -> Rule
     good = good_fields(credentials)
 
     def verify(target: Target, _: object) -> Checks:
+        target.bearer(each.group)  # without one there is nothing to judge here, and that says so
         granted = ask(target, endpoint, good)
         token = text(members(granted.body).get("access_token"))
         lifetime = number(members(granted.body).get("expires_in"), -1.0)

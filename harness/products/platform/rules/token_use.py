@@ -39,7 +39,7 @@ def rules(
         *(
             _lifetime(each.endpoint, good)
             for each in known
-            if environment.name == "production" and _promises(each, "production-lifetime")
+            if environment.like == "production" and _promises(each, "production-lifetime")
         ),
     )
 

@@ -2,9 +2,8 @@
 
 import ssl
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
-from harness.client.tls import CURRENT, OLD, Server, Version, refusal
+from harness.client.tls import CURRENT, OLD, Version, refusal, server_of
 from harness.exchange import Request, Response
 from harness.openapi.model import Operation
 from harness.outcome import Check, Status
@@ -71,7 +70,7 @@ def _is_served(response: Response) -> bool:
 
 def _spoken(version: Version) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        found = refusal(_server(target), version)
+        found = refusal(server_of(target.environment), version)
         yield _check("TLS is spoken", found or "spoken", holds=not found)
 
     return Rule(
@@ -85,7 +84,7 @@ def _spoken(version: Version) -> Rule:
 
 def _refused(version: Version) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        found = refusal(_server(target), version)
+        found = refusal(server_of(target.environment), version)
         yield _check("TLS is refused", found or "spoken", holds=bool(found))
 
     return Rule(
@@ -99,11 +98,3 @@ def _refused(version: Version) -> Rule:
 
 def _check(expected: str, actual: str, *, holds: bool) -> Check:
     return Check("tls", Status.PASS if holds else Status.FAIL, expected, actual)
-
-
-def _server(target: Target) -> Server:
-    environment = target.environment
-    url = urlsplit(environment.base_url)
-    return Server(
-        url.hostname or "", url.port or 443, environment.ca_file, environment.timeout_seconds
-    )

@@ -27,7 +27,7 @@ def prior_auth_rules(environment: Environment) -> tuple[Rule, ...]:
 
     Of the predefined values production knows the test members alone (S016).
     """
-    if environment.name == _PRODUCTION:
+    if environment.like == _PRODUCTION:
         return decisions.member_rules(("S016",))
     return (
         *decisions.member_rules(),

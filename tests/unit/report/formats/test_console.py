@@ -24,7 +24,11 @@ def failing(count: int) -> Dossier:
 def test_the_last_line_is_the_verdict() -> None:
     lines = render(failing(1)).splitlines()
 
-    assert lines[-1] == "NON_CONFORMANT: 1 of 1 case shows the API breaking its contract."
+    assert lines[-1] == (
+        "NON_CONFORMANT: 1 of 1 case shows the API breaking its contract. Scope: 1 of 1 case "
+        "(the whole suite), dental, medical and prior-auth, against mock at "
+        "http://127.0.0.1:40001, profile ci; 0 of 0 requirements tested."
+    )
 
 
 def test_a_finding_can_be_reproduced_from_the_terminal() -> None:
@@ -51,8 +55,8 @@ def test_no_finding_takes_more_than_fifteen_lines() -> None:
 def test_every_gate_is_listed() -> None:
     text = render(failing(1))
 
-    assert "  BROKEN  shall_failures                        1  at most 0\n" in text
-    assert "  holds   errors                                0  at most 0\n" in text
+    assert "  not met  shall_failures                        1  at most 0\n" in text
+    assert "  met      errors                                0  at most 0\n" in text
 
 
 def test_what_came_over_the_wire_cannot_steer_the_terminal() -> None:
@@ -90,7 +94,10 @@ def test_a_passing_run_names_its_observations_and_ends_well() -> None:
     lines = render(whole_run(passing=True, cases=200)).splitlines()
 
     assert any(line.startswith("Observations: ") for line in lines)
-    assert lines[-1] == "CONFORMANT: All 200 cases ran and no contract was broken."
+    assert lines[-1].startswith(
+        "CONFORMANT: 198 cases ran and no contract was broken; 2 cases were omitted. "
+        "Scope: 198 of 200 cases (the whole suite), "
+    )
 
 
 def test_every_waiver_is_printed_with_its_end() -> None:
@@ -99,7 +106,7 @@ def test_every_waiver_is_printed_with_its_end() -> None:
     reason = "D112: the sandbox answers 201"
     assert f"  WVR-7: active, until 2026-12-01, ends in 9 days, {reason}\n" in text
     assert f"  WVR-8: stale, until 2026-12-01, {reason}\n" in text
-    assert text.splitlines()[-1].endswith("but the gate stale_waivers did not hold.")
+    assert "but the gate stale_waivers was not met. Scope: " in text.splitlines()[-1]
 
 
 def test_a_command_that_would_be_folded_is_named_by_its_place() -> None:
@@ -113,4 +120,6 @@ def test_an_empty_run_ends_with_the_verdict_too() -> None:
 
     lines = render(dossier(found.record, found.verdict)).splitlines()
 
-    assert lines[-1] == "INCONCLUSIVE: No case was planned; not one request was sent."
+    assert lines[-1].startswith(
+        "INCONCLUSIVE: No case was planned; not one request was sent. Scope: 0 of 0 cases "
+    )

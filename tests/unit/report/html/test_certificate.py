@@ -13,7 +13,11 @@ from harness.verdict.attestations import Attestation
 from harness.verdict.certificate import Papers, Subject, certificate
 from harness.verdict.proof import Proof
 from tests.unit.report.samples import (
+    CREATE,
+    INQUIRY,
+    STATUS,
     TODAY,
+    UPLOAD,
     exchange,
     failed,
     passed,
@@ -24,13 +28,17 @@ from tests.unit.report.samples import (
 )
 
 CASE = "dental/create/npi"
+OPERATIONS = (CREATE, UPLOAD, STATUS, INQUIRY)
 SUBJECT = Subject("Sample Payer", "Gateway", "4.2")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def page(*outcomes: Outcome, subject: Subject = SUBJECT) -> str:
+def page(*outcomes: Outcome, subject: Subject = SUBJECT, **run: object) -> str:
+    exchanges = [exchange(n, CASE, name) for n, name in enumerate(OPERATIONS, start=1)]
     found = sample(
-        record([plan(CASE, "D001")], outcomes, [exchange(1, CASE)]), [requirement("D001")]
+        record([plan(CASE, "D001")], outcomes, exchanges, profile="onboarding", **run),
+        [requirement("D001")],
+        "onboarding",
     )
     papers = Papers(
         subject,
@@ -53,7 +61,7 @@ def test_the_first_sheet_says_who_what_and_until_when() -> None:
     told = words(page(passed(CASE, exchange=1)))
 
     assert told.startswith("Certificate of conformance Gateway 4.2 Sample Payer Conformant")
-    assert "Expires 2027-02-20" in told
+    assert "Holds until 2027-02-20" in told
     assert "Signed by sha256:abc" in told
     assert "128 of 128 injected faults detected" in told
     assert "Saw it. Jo Sample 2026-11-22" in told

@@ -142,7 +142,7 @@ def test_a_gate_that_does_not_hold_is_named_under_a_conformant_verdict() -> None
 
     page = render(dossier(found.record, verdict))
 
-    assert "the run did not keep its gates. See leak_scan." in page
+    assert "No contract was broken; 1 gate of the run is not met: leak_scan." in page
 
 
 def test_all_formats_of_a_large_run_take_little_time() -> None:

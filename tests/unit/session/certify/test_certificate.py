@@ -10,7 +10,7 @@ from harness.events import RunFinished
 from harness.outcome import Status
 from harness.session.certify.certificate import Application, check_papers, issue
 from tests.products import PRODUCTS
-from tests.unit.session.bundles import ATTEST, NOW, SUBJECT, archive, bundle, key
+from tests.unit.session.bundles import ATTEST, NOW, SERVER, SUBJECT, archive, bundle, key
 from tests.unit.session.folders import CASES, NPI, WAIVER, run_folder
 
 FILES = {
@@ -41,7 +41,7 @@ def test_a_bundle_holds_all_that_its_verdict_rests_on(tmp_path: Path) -> None:
         "product": "Gateway",
         "version": "4.2",
         "role": "payer",
-        "environment": "mock",
+        "environment": "custom",
         "base_url": "http://127.0.0.1:40001",
     }
     assert (certificate["issued"], certificate["expires"]) == ("2026-11-23T09:30:00Z", "2027-02-20")
@@ -149,7 +149,7 @@ def test_what_cannot_be_certified_leaves_no_bundle(
 
 
 def test_a_run_that_is_too_old_is_not_certified(tmp_path: Path) -> None:
-    folder = run_folder(tmp_path / "run")
+    folder = run_folder(tmp_path / "run", **SERVER)  # type: ignore[arg-type]  # names are checked at run time
 
     with pytest.raises(ConfigurationError, match="would have ended on 2027-02-20"):
         issue(folder, Application(SUBJECT), key(), now=datetime(2027, 2, 21, tzinfo=UTC))

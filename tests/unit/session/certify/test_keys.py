@@ -30,7 +30,24 @@ def test_the_public_half_is_read_back(tmp_path: Path) -> None:
     key = Ed25519PrivateKey.generate()
     (tmp_path / "public.pem").write_bytes(keys.public_pem(key))
 
-    assert keys.load_public(tmp_path / "public.pem") == key.public_key()
+    assert keys.load_trusted(tmp_path / "public.pem") == (
+        keys.TrustedKey("public.pem", key.public_key()),
+    )
+
+
+def test_a_file_may_hold_several_keys_each_below_its_owners_name(tmp_path: Path) -> None:
+    one, two = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    text = (
+        b"# Sample Board\n" + keys.public_pem(one) + b"\n# Another Board\n" + keys.public_pem(two)
+    )
+    (tmp_path / "issuers.pem").write_bytes(text)
+
+    found = keys.load_trusted(tmp_path / "issuers.pem")
+
+    assert [(each.name, each.key) for each in found] == [
+        ("Sample Board", one.public_key()),
+        ("Another Board", two.public_key()),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -64,14 +81,14 @@ def test_a_key_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"key\.pem cannot be read"):
         keys.load_private(tmp_path / "key.pem")
     with pytest.raises(ConfigurationError, match="cannot be read"):
-        keys.load_public(tmp_path / "key.pem")
+        keys.load_trusted(tmp_path / "key.pem")
 
 
 def test_a_private_key_is_no_public_one(tmp_path: Path) -> None:
     keys.load_or_make(tmp_path / "key.pem")
 
-    with pytest.raises(ConfigurationError, match="is not an Ed25519 key"):
-        keys.load_public(tmp_path / "key.pem")
+    with pytest.raises(ConfigurationError, match="is not an Ed25519 public key"):
+        keys.load_trusted(tmp_path / "key.pem")
 
 
 def test_a_key_that_cannot_be_written_is_told(tmp_path: Path) -> None:

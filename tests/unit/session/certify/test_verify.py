@@ -13,7 +13,7 @@ from harness.errors import DocumentError
 from harness.outcome import Status
 from harness.session.certify.bundle import read
 from harness.session.certify.certificate import ENVELOPE, MANIFEST
-from harness.session.certify.keys import public_pem
+from harness.session.certify.keys import TrustedKey, public_pem
 from harness.session.certify.verify import verify, verify_files
 from harness.verdict import dsse, manifest
 from tests.unit.session.bundles import NOW, archive, bundle, key
@@ -46,7 +46,7 @@ def test_a_bundle_holds_as_a_folder_and_as_an_archive(
 
     assert broken(folder) == []
     assert broken(archive(folder)) == []
-    assert verify(folder, now=LATER).title == "Sample Payer Gateway 4.2"
+    assert verify(folder, now=LATER).title == "Gateway 4.2 of Sample Payer"
 
 
 def test_a_report_of_a_failure_is_authentic_and_no_certificate(tmp_path: Path) -> None:
@@ -177,11 +177,12 @@ def test_a_pinned_key_must_be_the_one(tmp_path: Path) -> None:
     folder = bundle(tmp_path)
     other = Ed25519PrivateKey.from_private_bytes(b"\x09" * 32).public_key()
 
-    good = verify(folder, now=LATER, trusted=key().public_key())
-    bad = verify(folder, now=LATER, trusted=other)
+    ours = TrustedKey("Sample Board", key().public_key())
+    good = verify(folder, now=LATER, trusted=(TrustedKey("Another", other), ours))
+    bad = verify(folder, now=LATER, trusted=(TrustedKey("Another", other),))
 
-    assert good.holds
-    assert [line.name for line in bad.lines if not line.holds] == ["signature"]
+    assert (good.holds, good.signer) == (True, "Sample Board")
+    assert [line.name for line in bad.lines if not line.holds] == ["signer"]
 
 
 @pytest.mark.parametrize(
@@ -205,12 +206,11 @@ def test_the_last_day_still_counts(tmp_path: Path) -> None:
 
 def test_pages_of_another_harness_are_not_compared_but_its_verdict_is(tmp_path: Path) -> None:
     files = dict(read(bundle(tmp_path)))
-    told = files["certificate.json"].replace(
-        b'"harness_version": "0.1.0",\n  "signed', b'"harness_version": "9.9.9",\n  "signed'
-    )
-    assert told != files["certificate.json"]
+    statement = json.loads(base64.b64decode(json.loads(files[ENVELOPE])["payload"]))
+    statement["predicate"]["certificate"]["harness_version"] = "9.9.9"
+    payload = json.dumps(statement, ensure_ascii=False, separators=(",", ":")).encode()
 
-    found = verify_files(resealed({**files, "certificate.json": told}, key()), now=LATER)
+    found = verify_files({**files, ENVELOPE: dsse.seal(payload, key())}, now=LATER)
 
     assert found.holds
     assert "made by harness 9.9.9 and not compared" in found.lines[2].says

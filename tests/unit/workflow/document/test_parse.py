@@ -65,13 +65,14 @@ workflows:
     ],
 )
 def test_selectors(bench: Bench, selector: str, expected: object) -> None:
+    key = "x-outputs" if "regex" in selector else "outputs"
     text = f"""\
 workflows:
   - workflowId: w
     steps:
       - stepId: s
         operationId: listThings
-        outputs: {{x: {selector}}}
+        {key}: {{x: {selector}}}
     outputs: {{x: $steps.s.outputs.x}}
 """
 
@@ -132,12 +133,72 @@ workflows:
     assert (run.report.status, run.report.outputs) == (Status.PASS, {"id": "5"})
 
 
-def test_a_document_that_includes_itself_is_a_problem(bench: Bench) -> None:
-    text = (HEAD + ONE).replace(
-        "type: openapi, url: ./openapi.yaml", "type: arazzo, url: ./flow.arazzo.yaml"
+def test_a_source_can_name_the_document_itself(bench: Bench) -> None:
+    text = """\
+workflows:
+  - workflowId: w
+    steps: [{stepId: s, workflowId: $sourceDescriptions.me.other}]
+    outputs: {id: $steps.s.outputs.id}
+  - workflowId: other
+    steps: [{stepId: s, operationId: $sourceDescriptions.things.getThing, parameters: [{name: id, in: path, value: '5'}]}]
+    outputs: {id: $steps.s.outputs.id}
+"""
+    text = text.replace("value: '5'}]}]", "value: '5'}], outputs: {id: $response.body#/id}}]")
+    head = HEAD + "  - {name: me, type: arazzo, url: ./flow.arazzo.yaml}\n"
+
+    run = bench.run(head + text, [answer(200, b'{"id":"5"}')])
+
+    assert (run.report.status, run.report.outputs) == (Status.PASS, {"id": "5"})
+
+
+def test_documents_that_include_each_other_are_a_problem(bench: Bench) -> None:
+    head = HEAD.replace(
+        "type: openapi, url: ./openapi.yaml", "type: arazzo, url: ./other.arazzo.yaml"
+    )
+    bench.write(
+        (head + ONE).replace("./other.arazzo.yaml", "./flow.arazzo.yaml"), "other.arazzo.yaml"
     )
 
-    assert "includes itself" in bench.book(text).problems[0].title
+    other = bench.book(head + ONE).descriptions[0].book
+
+    assert other is not None
+    assert "includes itself" in other.problems[0].title
+
+
+IDENTITIES = [
+    ("https://example.org/flows/main.yaml", "things.yaml", "by $self"),
+    ("https://example.org/flows/main.yaml", "known.yaml", ""),
+    ("sub/main.arazzo.yaml", "things.yaml", ""),
+    ("sub/main.arazzo.yaml", "../openapi.yaml", ""),
+    ("sub/main.arazzo.yaml", "openapi.yaml", "there is no file"),
+]
+
+
+@pytest.mark.parametrize(("own", "url", "problem"), IDENTITIES)
+def test_sources_are_sought_from_the_identity_of_the_document(
+    bench: Bench, own: str, url: str, problem: str
+) -> None:
+    openapi = (bench.folder / "openapi.yaml").read_text()
+    (bench.folder / "sub").mkdir()
+    (bench.folder / "sub" / "things.yaml").write_text(openapi)
+    known = "$self: https://example.org/flows/known.yaml\n"
+    (bench.folder / "known.yaml").write_text(known + openapi.replace("3.1.0", "3.2.0"))
+    text = (HEAD + ONE).replace("./openapi.yaml", url).replace("info:", f"$self: {own}\ninfo:", 1)
+
+    found = [each.title for each in bench.book(text).problems]
+
+    assert [problem in each for each in found] == ([True] if problem else [])
+
+
+@pytest.mark.parametrize("url", ["https://example.org/me.yaml", "me.yaml"])
+def test_a_source_that_has_the_identity_of_the_document_is_it(bench: Bench, url: str) -> None:
+    text = (HEAD + ONE).replace("type: openapi, url: ./openapi.yaml", f"type: arazzo, url: {url}")
+    text = text.replace("info:", "$self: https://example.org/me.yaml\ninfo:", 1)
+
+    book = bench.book(text)
+
+    assert book.descriptions[0].is_self
+    assert book.problems == ()
 
 
 def test_an_operation_path_names_an_operation(bench: Bench) -> None:

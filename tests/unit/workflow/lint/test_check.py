@@ -208,3 +208,74 @@ def test_words_for_readers_may_be_empty(bench: Bench, place: str) -> None:
     found = bench.lint(f"{text}workflows: [{{workflowId: w, steps: [{step}]{words['workflow']}}}]")
 
     assert found == ()
+
+
+ECHOING = """\
+workflows:
+  - workflowId: w
+    inputs: {type: object, required: [name], properties: {name: {type: string}}}
+    x-cases: {rows: [{name: a}, {name: b}]}
+    steps:
+      - stepId: make
+        operationId: createThing
+        requestBody: {contentType: application/json, payload: {name: $inputs.name}}
+        successCriteria: [{condition: $statusCode == 201}]
+        outputs: {id: $response.body#/id}
+      - stepId: get
+        operationId: getThing
+        parameters: [{name: id, in: path, value: $steps.make.outputs.id}]
+    outputs: {id: $steps.make.outputs.id}
+  - workflowId: other
+    dependsOn: [w]
+    steps:
+      - stepId: get
+        operationId: getThing
+        parameters: [{name: id, in: path, value: $workflows.w.outputs.id}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("in: path, value: $steps", "in: pth, value: $steps"),
+        ("in: path, value: $steps", "in: body, value: $steps"),
+        ("name: id, in: path, value: $steps", "nme: id, in: path, value: $steps"),
+        ("stepId: make", "stepId: get"),
+        ("stepId: make", "stpId: make"),
+        ("stepId: make", "stepId: mke"),
+        ("workflowId: other", "workflowId: w"),
+        ("workflowId: w", "workfowId: w"),
+        ("operationId: createThing", "operatonId: createThing"),
+        ("operationId: createThing", "operationId: createThng"),
+        ("condition: $statusCode", "conditon: $statusCode"),
+        ("outputs: {id: $response", "output: {id: $response"),
+        ("properties: {name:", "properties: {nam:"),
+        ("inputs: {type", "input: {type"),
+        ("dependsOn: [w]", "dependsOn: [v]"),
+        ("requestBody:", "requestBdy:"),
+        ("parameters: [{name: id, in: path, value: $steps", "parameter: [{name: id, in: path, value: $steps"),
+        ("steps:\n      - stepId: make", "step:\n      - stepId: make"),
+        ("x-cases: {rows: [{name: a}, {name: b}]}", "x-cases: {id: '{x}', rows: [{name: a}, {name: b}]}"),
+    ],
+)  # fmt: skip
+def test_one_mistake_gives_one_message(bench: Bench, old: str, new: str) -> None:
+    assert old in ECHOING
+
+    found = bench.lint(ECHOING.replace(old, new, 1))
+
+    assert [each.title for each in found if each.severity is Severity.ERROR] == [found[0].title]
+    assert len(found) == 1
+
+
+def test_what_is_there_twice_is_shown_at_both_places(bench: Bench) -> None:
+    found = bench.lint(ECHOING.replace("stepId: get", "stepId: make", 1))
+
+    assert found[0].source.line == 15
+    assert "the other stands at" in found[0].title
+    assert found[0].title.endswith("flow.arazzo.yaml:10:9")
+
+
+def test_what_is_unknown_is_told_once_with_its_other_places(bench: Bench) -> None:
+    found = bench.lint(ECHOING.replace("stepId: make", "stepId: mke", 1))
+
+    assert found[0].advice == "Did you mean 'mke'? The same in line 18."

@@ -17,6 +17,7 @@ from harness.outcome import Check, Status, worst
 from harness.rules.rule import Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
+from harness.settings import as_mock_client
 from tests.products import create_app, documents, load, rules
 
 APIS = {api.name: api for api in documents(("dental", "medical"))}
@@ -76,7 +77,8 @@ def dental_bench(*faults: str) -> Iterator[DentalBench]:
     clock = Clock()
     app = create_app(MockSettings(faults=frozenset(faults), clock=clock.now))
     with running(app) as url:
-        settings = load(Overrides(base_url=url), folder=Path(__file__).parent, environ={})
+        told = load(Overrides(base_url=url), folder=Path(__file__).parent, environ={})
+        settings = as_mock_client(told)
         sent: list[Exchange] = []
         client = Client(
             settings.environment, time=clock.time(), redactor=Redactor(), record=sent.append

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.errors import TokenRefused
+from harness.errors import NoToken
 from harness.exchange import Exchange, Request, Response
 from harness.files.samples import sample_upload
 from harness.openapi.bundled import bundled_document
@@ -125,9 +125,9 @@ def test_the_rule_on_sequences_has_a_stable_id() -> None:
 
 def test_a_role_without_a_token_is_no_failure_of_the_api() -> None:
     def refuse(_: str) -> str:
-        raise TokenRefused("no token", advice="Check the role.")
+        raise NoToken("no token", advice="Check the role.")
 
     with dental_bench() as bench:
         target = replace(bench.target, others={"foreign": refuse})
-        with pytest.raises(TokenRefused):
+        with pytest.raises(NoToken):
             run_sequences(target, bench.credentials, ("foreign",), EFFORT)

@@ -1,0 +1,112 @@
+"""Print to the terminal: the one way there, on which nothing from outside can act.
+
+Names, answers, documents and bundles come from others. A line break in one of them could forge a
+line of ours, an escape sequence could clear the screen or hide a verdict (CWE-150), a bidirectional
+mark could turn a word around. So what they hold is shown, not obeyed.
+"""
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+
+import click
+
+from harness.hosts import mask_logins
+
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_CLEAR_LINE = "\r\033[K"
+_UP = "\033[1A"
+
+
+@dataclass
+class _Output:
+    """Whether what was printed has reached anybody."""
+
+    problem: OSError | None = None
+
+
+_output = _Output()
+
+
+def say(line: object = "", *, err: bool = False) -> None:
+    """Print one line; a line break within it is shown as one."""
+    _write(f"{shown(str(line))}\n", err=err)
+
+
+def say_text(text: str, *, err: bool = False) -> None:
+    """Print text of our own making that has several lines, and ends as it ends."""
+    _write(_visible(text), err=err)
+
+
+def say_problem(problem: object, *, prefix: str = "error: ", err: bool = True) -> None:
+    """Print a message; its further lines are set in, so that none can pass for a line of ours."""
+    first, *rest = f"{prefix}{problem}".split("\n")
+    for line in (first, *(each if each.startswith(" ") else f"    {each}" for each in rest)):
+        say(line, err=err)
+
+
+def rewrite(line: str, *, stay: bool = False) -> None:
+    """Print over the line that counts, on a terminal; stay on it where it is to be written again."""
+    _write(f"{_CLEAR_LINE}{shown(line)}{_UP if stay else ''}\n")
+
+
+def say_data(text: str) -> None:
+    """Print one value that we made and that somebody wants exactly as it is."""
+    _write(f"{text}\n")
+
+
+def shown(text: str) -> str:
+    """Return text from outside as one line in which every control character can be seen."""
+    return _visible(text).replace("\n", "\\n")
+
+
+def finish() -> OSError | None:
+    """Bring what was printed to where it goes; return why it did not arrive, if it did not."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError) as problem:
+            _lose(problem)
+    if _output.problem is not None:
+        # The interpreter flushes once more when it ends, and would complain on top.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return _output.problem
+
+
+def open_standard_streams() -> None:
+    """Occupy closed standard streams: the next file opened would become one, and be printed to."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def _write(text: str, *, err: bool = False) -> None:
+    """Write, and go on where nobody reads any more: a run is worth its record without a reader."""
+    if _output.problem is not None and not err:
+        return
+    try:
+        click.echo(text, nl=False, err=err)
+    except UnicodeEncodeError:
+        _write(text.encode("ascii", "backslashreplace").decode("ascii"), err=err)
+    except (OSError, ValueError) as problem:
+        _lose(problem)
+
+
+def _lose(problem: OSError | ValueError) -> None:
+    _output.problem = problem if isinstance(problem, OSError) else OSError(str(problem))
+
+
+def _visible(text: str) -> str:
+    return _CONTROL.sub(_escaped, mask_logins(text))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"

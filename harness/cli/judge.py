@@ -1,0 +1,153 @@
+"""`harness judge`: certify the clients of an API."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from harness.cli.console import say
+from harness.cli.outcome import conclude
+from harness.cli.progress import Progress
+from harness.config import PROFILES, Overrides
+from harness.products.registry import installed
+from harness.session.clock import real_time
+from harness.session.judge.expected import load_expected_failures
+from harness.session.judge.products import judged_products
+from harness.session.judge.program import program_of
+from harness.session.judge.run import JudgeOptions, judge_client
+from harness.settings import load
+
+_PRODUCT = click.option(
+    "--api", "products", multiple=True, metavar="NAME", help="Only clients of this product."
+)
+_SCENARIO = click.option(
+    "--scenario",
+    "only",
+    multiple=True,
+    metavar="PATTERN",
+    help="Only scenarios whose id fits: a name, a part before a slash, or with *.",
+)
+
+
+@click.group("judge")
+def command() -> None:
+    """Certify a client: it calls the judge in place of the API, and every call is observed.
+
+    \b
+    Examples:
+      harness judge list
+      harness judge run --command 'python client.py --base {url}'
+    """
+
+
+@command.command("list")
+@_PRODUCT
+@_SCENARIO
+def list_scenarios(*, products: tuple[str, ...], only: tuple[str, ...]) -> None:
+    """List the scenarios with what each one asks for and verifies.
+
+    \b
+    Example:
+      harness judge list --api dental
+    """
+    found = judged_products(products, only)
+    for product in found:
+        for scenario in product.scenarios:
+            say(f"{scenario.id}  [{', '.join(scenario.verifies)}]")
+            say(f"    {scenario.action}: {scenario.instruct}")
+    count = sum(len(each.scenarios) for each in found)
+    say(f"{count} scenario{'' if count == 1 else 's'}")
+
+
+@command.command("run")
+@click.option(
+    "--command",
+    "command_line",
+    required=True,
+    metavar="COMMAND",
+    help="Starts the client, once a scenario, without a shell; {url}, {token_url} and {scenario} are filled in.",
+)
+@_PRODUCT
+@_SCENARIO
+@click.option(
+    "--expected-failures",
+    "expected",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Scenarios that may fail for now, with reason and expiry; one that passes fails the run.",
+)
+@click.option("--waivers", type=click.Path(path_type=Path), help="A waivers.yaml to apply.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many scenarios run side by side, each in a session of its own.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    default="ci",
+    show_default=True,
+    help="How much to demand.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="The seed of all generated data.",
+)
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where runs are written; reports unless said otherwise.",
+)
+@click.option("--no-allure", is_flag=True, help="Leave the Allure report out.")
+def run(
+    *,
+    command_line: str,
+    products: tuple[str, ...],
+    only: tuple[str, ...],
+    expected: Path | None,
+    waivers: Path | None,
+    jobs: int,
+    profile: str,
+    seed: int,
+    reports: Path | None,
+    no_allure: bool,
+) -> None:
+    """Judge a client program: it is started once a scenario and told by HARNESS_JUDGE_CONTEXT what to do.
+
+    The context is a JSON file with base_url, token_url, client_id, client_secret, action and inputs.
+    A client without an action exits with 64; its scenarios are omitted with that reason.
+
+    \b
+    Examples:
+      harness judge run --command 'python client.py --base {url}'
+      harness judge run --command './client' --scenario 'dental/create/*' --jobs 4
+    """
+    settings = load(
+        Overrides(seed=seed, reports=reports, profile=profile),
+        folder=Path.cwd(),
+        products=installed(),
+    )
+    chosen = judged_products(products, only)
+    known = [scenario.id for each in chosen for scenario in each.scenarios]
+    failures = (
+        load_expected_failures(expected, known, today=real_time().now().date()) if expected else ()
+    )
+    options = JudgeOptions(
+        program=program_of(command_line),
+        products=chosen,
+        jobs=jobs,
+        seed=seed,
+        waivers=waivers,
+        expected_failures=failures,
+        profile=profile,
+        allure=not no_allure,
+    )
+    progress = Progress(say, terminal=sys.stdout.isatty())
+    conclude(judge_client(settings, options, time=real_time(), listen=progress))

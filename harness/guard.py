@@ -1,0 +1,134 @@
+"""Decide whether a request may leave for a host. The client asks before every one of them.
+
+Whatever named the host (a flag, a variable, harness.yaml, a document, a redirect, a proxy), it is
+judged here, after the one normalisation of `hosts`.
+"""
+
+from collections.abc import Iterable
+
+from harness.config import Environment
+from harness.errors import ConfigurationError, ForbiddenTarget
+from harness.hosts import (
+    PRODUCTION_HOST,
+    SANDBOX_HOST,
+    Address,
+    Login,
+    address_of,
+    canonical,
+    host_in,
+    is_loopback,
+    is_misprint,
+    is_production,
+    is_vendor,
+    without_login,
+)
+
+
+class Guard:
+    """The hosts that an environment may reach, and how."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._allowed = frozenset(map(host_in, environment.allowed_hosts)) - {""}
+        self._has_far_proxy = bool(environment.proxy) and not is_loopback(
+            host_in(environment.proxy)
+        )
+
+    def check(self, scheme: str, host: str, *, carries_nothing: bool = False) -> None:
+        """Refuse what may not be reached. Raises ForbiddenTarget.
+
+        `carries_nothing`: the request has neither a header, nor a body, nor a login, so that over
+        plain http nobody could read anything in it.
+        """
+        address = Address(scheme, canonical(host))
+        check_address(self._environment, address)
+        if address.host not in self._allowed:
+            raise ForbiddenTarget(
+                f"'{host}' is not a host of environment '{self._environment.name}'.",
+                advice="Add it to allowed_hosts in harness.yaml if it belongs there.",
+            )
+        if not carries_nothing:
+            self.check_encrypted(address)
+
+    def check_logins(self, logins: Iterable[Login | None]) -> None:
+        """Refuse a login that another reader would take for the host: he ends it at the backslash."""
+        if any(each is not None and "\\" in each.userinfo for each in logins):
+            raise ForbiddenTarget(
+                "an address has a backslash before its host, so that readers differ on the host.",
+                advice="Write the login without it, as %5C.",
+            )
+
+    def check_header(self, host: str) -> None:
+        """Refuse a Host header that would have a proxy or a gateway pass the request on to production."""
+        _check_production(self._environment, host_in(host))
+
+    def check_base(self) -> None:
+        """Refuse the environment's own base URL and proxy. Raises ConfigurationError."""
+        if self._environment.name == "production" and not self._environment.is_production_meant:
+            raise _unmeant(self._environment.base_url)
+        self.check_logins(self._environment.logins)
+        if base := self._environment.base_url:
+            check_url(self._environment, base)
+        self.check_proxy()
+
+    def check_proxy(self) -> None:
+        """Refuse production under the name of a proxy: all requests would connect to it."""
+        if proxy := self._environment.proxy:
+            _check_production(self._environment, host_in(proxy))
+
+    def check_encrypted(self, address: Address) -> None:
+        """Refuse plain http where others can read along. Raises ForbiddenTarget."""
+        if address.scheme == "https":
+            return
+        if is_vendor(address.host):
+            raise ForbiddenTarget(
+                f"{address.host} is reached over https only.", advice="Change the address."
+            )
+        is_local = is_loopback(address.host) and not self._has_far_proxy
+        if not (is_local or self._environment.allow_plain_http):
+            raise _in_the_clear(address.host)
+
+
+def check_url(environment: Environment, url: str) -> None:
+    """Refuse an address that somebody named before anything is begun. Raises ConfigurationError."""
+    address = address_of(url)
+    if address is None:
+        raise ConfigurationError(
+            f"'{without_login(url)}' is not a base URL.",
+            advice="Write it as https://host or http://127.0.0.1:PORT.",
+        )
+    check_address(environment, address)
+    guard = Guard(environment)
+    guard.check_logins(environment.logins)
+    guard.check_encrypted(address)
+
+
+def check_address(environment: Environment, address: Address) -> None:
+    """Refuse what no list of hosts can allow: production unless it is meant, and misprints of it."""
+    if is_misprint(address.host):
+        raise ForbiddenTarget(
+            f"{address.host} is a misprint in the vendor's documents, and not a host of his.",
+            advice=f"Use {SANDBOX_HOST} or {PRODUCTION_HOST}.",
+        )
+    _check_production(environment, address.host)
+
+
+def _check_production(environment: Environment, host: str) -> None:
+    is_meant = environment.name == "production" and environment.is_production_meant
+    if is_production(host) and not is_meant:
+        raise _unmeant(canonical(host))
+
+
+def _unmeant(place: str) -> ForbiddenTarget:
+    return ForbiddenTarget(
+        f"this would reach production ({place}).",
+        advice="Add --env production --i-mean-production if you mean it.",
+    )
+
+
+def _in_the_clear(host: str) -> ForbiddenTarget:
+    return ForbiddenTarget(
+        f"{host} would be called over plain http, where others can read credentials and patients.",
+        advice="Use https; or set allow_plain_http: true for the environment in harness.yaml, or "
+        "HARNESS_ALLOW_PLAIN_HTTP=true.",
+    )

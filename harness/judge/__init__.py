@@ -1,0 +1,1 @@
+"""Clients under judgement: sessions, scripted answers, observed calls and what is expected of them."""

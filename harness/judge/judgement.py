@@ -1,0 +1,80 @@
+"""Judge one scenario from its evidence: pure, so that a record of the calls gives the same outcome."""
+
+from collections.abc import Mapping, Sequence
+
+from harness.judge.evidence import Evidence
+from harness.judge.expectations import KINDS, Found
+from harness.judge.scenario import Expectation
+from harness.openapi.requirements import Strength
+from harness.outcome import Attribution, Check, Outcome, Status, worst
+
+NO_SUCH_ACTION = 64
+"""Exit code of a client that does not have the action (sysexits.h, EX_USAGE)."""
+
+
+def judged(
+    evidence: Evidence,
+    always: Sequence[Expectation] = (),
+    exchanges: Mapping[int, int] | None = None,
+) -> Outcome:
+    """Return the outcome; `exchanges` gives the id in the record for the number of each call."""
+    scenario = evidence.scenario
+    ids = exchanges or {}
+    first = min((call.number for call in evidence.calls), default=0)
+    unable = _unable(evidence)
+    if unable is not None:
+        status, message = unable
+        attribution = Attribution.ENVIRONMENT
+        check = Check(
+            "client.alive", status, "calls of the client", message, attribution=attribution
+        )
+        return Outcome(scenario.id, status, (check,), message, attribution=attribution)
+    checks = [
+        _check(expectation, evidence, ids, first) for expectation in (*scenario.expect, *always)
+    ]
+    status = worst(check.status for check in checks)
+    bad = next((c for c in checks if c.status is status and status is not Status.PASS), None)
+    message = f"{bad.name}: expected {bad.expected}, got {bad.actual}" if bad else ""
+    return Outcome(scenario.id, status, tuple(checks), message, requests=len(evidence.calls))
+
+
+def _unable(evidence: Evidence) -> tuple[Status, str] | None:
+    """Say why nothing can be judged; None where it can."""
+    end = evidence.end
+    if end.exit_code == NO_SUCH_ACTION and not evidence.calls:
+        return Status.OMIT, f"the client does not have the action {evidence.scenario.action}"
+    alive = [*evidence.control, *evidence.calls]
+    if not alive:
+        ended = f"; it ended with exit code {end.exit_code}" if end.exit_code is not None else ""
+        printed = f"; it printed: {end.output.strip()[-300:]}" if end.output.strip() else ""
+        return Status.ERROR, f"the client made no call{ended}{printed}"
+    control = evidence.scenario.control
+    if control is not None and not any(call.reply.status < 400 for call in evidence.control):
+        return (
+            Status.ERROR,
+            "the control call was not seen or not accepted, so that silence proves nothing",
+        )
+    return None
+
+
+def _check(
+    expectation: Expectation, evidence: Evidence, ids: Mapping[int, int], first: int
+) -> Check:
+    found: Found = KINDS[expectation.kind].judge(evidence, expectation.arguments)
+    is_met = found.is_met is not expectation.is_forbidden
+    bad = Status.FAIL if expectation.strength is Strength.SHALL else Status.WARN
+    expected = f"not {found.expected}" if expectation.is_forbidden else found.expected
+    because = f" ({expectation.because})" if expectation.because else ""
+    return Check(
+        name=_name(expectation),
+        status=Status.PASS if is_met else bad,
+        expected=expected + because,
+        actual=found.actual,
+        exchange=ids.get(found.call or first, 0),
+        source=str(expectation.source),
+    )
+
+
+def _name(expectation: Expectation) -> str:
+    operation = expectation.arguments.get("operation")
+    return f"{expectation.kind}.{operation}" if operation and operation != "*" else expectation.kind

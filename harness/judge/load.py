@@ -1,0 +1,259 @@
+"""Read scenario files: every mistake with its place, all of them at once."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from harness import document
+from harness.document import Document
+from harness.errors import DocumentError, suggestion
+from harness.jsonvalue import Json, compact, escape, items, members, number, text
+from harness.judge.expectations import KINDS
+from harness.judge.inputs import Generate, check_inputs
+from harness.judge.operations import Route
+from harness.judge.scenario import Control, Effect, Expectation, Scenario, Turn
+from harness.judge.schema import scenario_schema
+from harness.openapi.requirements import Requirement, Strength
+from harness.source import Source
+
+_EVER = 1_000_000
+_LIMIT_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a scenario file."""
+
+    source: Source
+    what: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.what}{' ' + self.advice if self.advice else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSet:
+    """The scenarios of one product with what holds in all of them."""
+
+    product: str
+    scenarios: tuple[Scenario, ...]
+    always: tuple[Expectation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that scenarios of a product may use."""
+
+    requirements: Sequence[Requirement]
+    routes: Sequence[Route]
+    generators: Mapping[str, Generate]
+
+
+def load_scenarios(folder: Path, product: str, known: Known) -> ScenarioSet:
+    """Read the scenario files of a folder. Raises DocumentError that lists every mistake."""
+    files = [
+        document.read(path, limit_bytes=_LIMIT_BYTES) for path in sorted(folder.glob("*.yaml"))
+    ]
+    problems = [problem for file in files for problem in lint(file, product, known)]
+    problems += _repeated(files)
+    if problems:
+        listed = "\n".join(str(each) for each in problems[:50])
+        count = f"{len(problems)} mistake{'' if len(problems) == 1 else 's'}"
+        raise DocumentError(f"{listed}\n{count} in the scenarios of {product}; nothing was run.")
+    sets = [read_set(file, product) for file in files]
+    return ScenarioSet(
+        product,
+        tuple(scenario for each in sets for scenario in each.scenarios),
+        tuple(expectation for each in sets for expectation in each.always),
+    )
+
+
+def lint(file: Document, product: str, known: Known) -> tuple[Problem, ...]:
+    """Return every mistake of one file; mistakes of form come first and hide those of meaning."""
+    of_form = tuple(_of_form(file))
+    return of_form or tuple(_of_meaning(file, product, known))
+
+
+def read_set(file: Document, product: str) -> ScenarioSet:
+    """Return the scenarios of a file that has no mistakes of form."""
+    reader = _Reader(file, product)
+    rows = items(members(file.data).get("scenarios"))
+    always = items(members(file.data).get("always"))
+    return ScenarioSet(
+        product,
+        tuple(reader.scenario(index) for index in range(len(rows))),
+        tuple(
+            reader.expectation(f"/always/{index}", is_forbidden=False)
+            for index in range(len(always))
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    file: Document
+    product: str
+
+    def scenario(self, index: int) -> Scenario:
+        pointer = f"/scenarios/{index}"
+        row = members(items(members(self.file.data)["scenarios"])[index])
+        control = members(row.get("control"))
+        return Scenario(
+            id=text(row["scenario"]),
+            title=text(row["title"]),
+            product=self.product,
+            action=text(row["action"]),
+            instruct=text(row["instruct"]),
+            verifies=tuple(text(each) for each in items(row["verifies"])),
+            source=self.file.source(f"{pointer}/scenario"),
+            inputs=members(row.get("inputs")),
+            script=tuple(_turn(members(each)) for each in items(row.get("script"))),
+            expect=(*self._all(pointer, "expect"), *self._all(pointer, "forbid")),
+            attest=tuple(text(each) for each in items(row.get("attest"))),
+            control=Control(text(control["action"]), members(control.get("inputs")))
+            if control
+            else None,
+            faults=tuple(text(each) for each in items(row.get("faults"))),
+            token_seconds=int(number(row.get("token_seconds"), 3600)),
+            repeat=int(number(row.get("repeat"), 1)),
+            quiet_seconds=number(row.get("quiet_seconds"), 1.0),
+            limit_seconds=number(row.get("limit_seconds"), 30.0),
+        )
+
+    def _all(self, pointer: str, key: str) -> Iterator[Expectation]:
+        index = int(pointer.rpartition("/")[2])
+        row = members(items(members(self.file.data)["scenarios"])[index])
+        for number_of_row in range(len(items(row.get(key)))):
+            yield self.expectation(f"{pointer}/{key}/{number_of_row}", is_forbidden=key == "forbid")
+
+    def expectation(self, pointer: str, *, is_forbidden: bool) -> Expectation:
+        row = members(_at(self.file.data, pointer))
+        kind = next(name for name in row if name in KINDS)
+        return Expectation(
+            kind=kind,
+            arguments=members(row[kind]),
+            is_forbidden=is_forbidden,
+            strength=Strength(text(row.get("strength")) or Strength.SHALL),
+            source=self.file.key_source(f"{pointer}/{kind}"),
+            verifies=tuple(text(each) for each in items(row.get("verifies"))),
+            because=text(row.get("because")),
+        )
+
+
+def _turn(row: Mapping[str, Json]) -> Turn:
+    answer = members(row.get("answer"))
+    nth = int(number(row.get("nth"), 0))
+    headers = {str(k).lower(): str(v) for k, v in members(answer.get("headers")).items()}
+    body = None
+    if "json" in answer:
+        body = compact(answer["json"]).encode()
+        headers.setdefault("content-type", "application/json")
+    elif "text" in answer:
+        body = text(answer["text"]).encode()
+        headers.setdefault("content-type", "text/plain; charset=utf-8")
+    return Turn(
+        operation=text(row["on"]),
+        first=nth or int(number(row.get("from"), 1)),
+        last=nth or int(number(row.get("to"), _EVER)),
+        status=int(number(answer.get("status"), 0)),
+        headers=tuple(headers.items()),
+        body=body,
+        members=members(answer.get("members")),
+        effect=Effect(text(row["effect"])) if "effect" in row else None,
+        delay_seconds=number(row.get("delay_seconds"), 0.0),
+        chunk_bytes=int(number(row.get("chunk_bytes"), 0)),
+    )
+
+
+def _of_form(file: Document) -> Iterator[Problem]:
+    validator = Draft202012Validator(scenario_schema())  # type: ignore[arg-type]  # our own schema is an object
+    errors = sorted(validator.iter_errors(file.data), key=lambda error: list(map(str, error.path)))
+    for error in errors:
+        yield _form_problem(file, error)
+
+
+def _form_problem(file: Document, error: ValidationError) -> Problem:
+    pointer = "".join(f"/{escape(str(each))}" for each in error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
+        known = tuple(members(members(error.schema).get("properties")))
+        unknown = next(name for name in error.instance if name not in known)
+        source = file.key_source(f"{pointer}/{escape(str(unknown))}")
+        return Problem(
+            source, f"there is no key '{unknown}' here.", suggestion(str(unknown), known)
+        )
+    if error.validator == "oneOf":
+        advice = f"Name one of: {', '.join(KINDS)}."
+        return Problem(file.source(pointer), "an expectation has exactly one kind.", advice)
+    return Problem(file.source(pointer), f"{error.message[:200]}.")
+
+
+def _of_meaning(file: Document, product: str, known: Known) -> Iterator[Problem]:
+    operations = {route.operation for route in known.routes} | {"*"}
+    ids = {each.id for each in known.requirements}
+    found = read_set(file, product)
+    for scenario in found.scenarios:
+        yield from _unknown(scenario.verifies, ids, scenario.source, "requirement")
+        turned = [turn.operation for turn in scenario.script]
+        yield from _unknown(turned, operations, scenario.source, "operation")
+        if problem := check_inputs(scenario, known.generators):
+            yield Problem(problem.source or scenario.source, problem.what, problem.advice)
+        if (
+            scenario.expect
+            and all(each.is_forbidden for each in scenario.expect)
+            and not scenario.control
+        ):
+            yield Problem(
+                scenario.source,
+                f"{scenario.id} expects silence alone, which a dead client keeps too.",
+                "Add a control, or expect a call.",
+            )
+        for expectation in scenario.expect:
+            yield from _expectation_problems(expectation, operations, ids)
+    for expectation in found.always:
+        yield from _expectation_problems(expectation, operations, ids)
+
+
+def _expectation_problems(
+    expectation: Expectation, operations: Iterable[str], ids: Iterable[str]
+) -> Iterator[Problem]:
+    arguments = expectation.arguments
+    named = [text(arguments["operation"])] if "operation" in arguments else []
+    named += [text(each) for each in items(arguments.get("operations"))]
+    yield from _unknown(named, operations, expectation.source, "operation")
+    yield from _unknown(expectation.verifies, ids, expectation.source, "requirement")
+    least, most = arguments.get("at_least"), arguments.get("at_most")
+    if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
+        yield Problem(expectation.source, f"at least {least} and at most {most} can never be met.")
+
+
+def _unknown(
+    names: Iterable[str], known: Iterable[str], source: Source, kind: str
+) -> Iterator[Problem]:
+    all_known = tuple(known)
+    for name in names:
+        if name not in all_known:
+            yield Problem(source, f"there is no {kind} '{name}'.", suggestion(name, all_known))
+
+
+def _repeated(files: Iterable[Document]) -> list[Problem]:
+    """Return a problem for each scenario whose id an earlier one has."""
+    seen: dict[str, Source] = {}
+    problems = []
+    for file in files:
+        for index, row in enumerate(items(members(file.data).get("scenarios"))):
+            name = text(members(row).get("scenario"))
+            source = file.source(f"/scenarios/{index}/scenario")
+            if name in seen:
+                problems.append(Problem(source, f"'{name}' exists already, at {seen[name]}."))
+            seen.setdefault(name, source)
+    return problems
+
+
+def _at(value: Json, pointer: str) -> Json:
+    for token in pointer.split("/")[1:]:
+        value = items(value)[int(token)] if token.isdigit() else members(value)[token]
+    return value

@@ -1,0 +1,125 @@
+"""Take a call of a client whole, let a session answer it, and tell the session what happened."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from harness.exchange import Headers
+from harness.judge.calls import Reply, headers_of
+
+MOST_BODY_BYTES = 100 * 1024 * 1024
+ABORT = "harness.abort"
+"""Key of the ASGI extensions under which the server gives a function that cuts the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A request as it came off the wire."""
+
+    method: str
+    path: str
+    query: str
+    headers: Headers
+    body: bytes = field(repr=False)
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The clocks of a judge, to be replaced in tests."""
+
+    now: Callable[[], datetime]
+    """Aware, UTC."""
+    monotonic: Callable[[], float]
+
+
+async def arrived(scope: Scope, receive: Receive, prefix: str) -> Arrived:
+    """Read a request to its end, whatever the API would have read of it.
+
+    An API may refuse a request before it reads the body; the judge has to see the body all the same.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    is_cut = False
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            is_cut = True
+            break
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size <= MOST_BODY_BYTES:
+            pieces.append(piece)
+        else:
+            is_cut = True
+        more = message.get("more_body", False)
+    raw_path = scope.get("raw_path") or scope["path"].encode()
+    return Arrived(
+        method=scope["method"],
+        path=raw_path.decode("latin-1").removeprefix(prefix) or "/",
+        query=scope["query_string"].decode("latin-1"),
+        headers=headers_of(scope["headers"]),
+        body=b"".join(pieces),
+        is_cut=is_cut,
+    )
+
+
+async def answer_of(app: ASGIApp, scope: Scope, body: bytes, prefix: str) -> Reply:
+    """Return what an application answers to a request that was read before."""
+    collector = _Collector()
+    inner = dict(scope)
+    inner["path"] = scope["path"].removeprefix(prefix) or "/"
+    inner["raw_path"] = (scope.get("raw_path") or b"").removeprefix(prefix.encode())
+    inner["root_path"] = ""
+    await app(inner, _once(body), collector.take)
+    return collector.reply
+
+
+def _once(body: bytes) -> Receive:
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        if messages:
+            return messages.pop()
+        await asyncio.Event().wait()  # a client that stays connected says nothing more
+        raise AssertionError
+
+    return receive
+
+
+async def send_reply(reply: Reply, send: Send, *, chunk_bytes: int = 0) -> None:
+    """Send an answer whole, or in chunks without a length."""
+    headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in reply.headers]
+    headers = [(name, value) for name, value in headers if name.lower() != b"content-length"]
+    if not chunk_bytes:
+        headers.append((b"content-length", str(len(reply.body)).encode()))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    step = chunk_bytes or max(len(reply.body), 1)
+    for start in range(0, len(reply.body), step):
+        piece = reply.body[start : start + step]
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class _Collector:
+    """Take an answer in, message by message."""
+
+    def __init__(self) -> None:
+        self._status = 500
+        self._headers: Headers = ()
+        self._pieces: list[bytes] = []
+
+    @property
+    def reply(self) -> Reply:
+        return Reply(self._status, self._headers, b"".join(self._pieces))
+
+    async def take(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = headers_of(message.get("headers", ()))
+        else:
+            self._pieces.append(message.get("body", b""))

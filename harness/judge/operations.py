@@ -1,0 +1,79 @@
+"""Name the operation of a call by its method and path, from the OpenAPI documents of a product."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from harness.openapi.model import Api
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation as calls are matched with it."""
+
+    method: str
+    pattern: re.Pattern[str]
+    operation: str
+    label: str
+    is_concrete: bool
+    """The path has no template; it is matched before those that have (OpenAPI 3.1, 4.8.8.2)."""
+
+
+def routes_of(apis: Iterable[Api]) -> tuple[Route, ...]:
+    """Return the operations of documents, concrete paths first."""
+    routes = [
+        Route(
+            operation.method,
+            re.compile(_pattern(operation.full_path)),
+            operation.id,
+            operation.label,
+            "{" not in operation.full_path,
+        )
+        for api in apis
+        for operation in api.operations
+    ]
+    return tuple(sorted(routes, key=lambda route: not route.is_concrete))
+
+
+def route_of(routes: Iterable[Route], method: str, path: str) -> Route | None:
+    """Return the operation of a call; a slash at the end of the path is forgiven."""
+    decoded = unquote(path)
+    return next(
+        (each for each in routes if each.method == method and each.pattern.fullmatch(decoded)), None
+    )
+
+
+def nearest_miss(routes: Iterable[Route], method: str, path: str) -> str:
+    """Say which operation an unmatched call was closest to, and how it differs."""
+    known = list(routes)
+    decoded = unquote(path)
+    same_path = [each for each in known if each.pattern.fullmatch(decoded)]
+    if same_path:
+        methods = " or ".join(sorted({each.method for each in same_path}))
+        return f"the path is that of {same_path[0].label}, the method {method} is not {methods}"
+    if not known:
+        return "the session has no operations"
+    nearest = min(known, key=lambda each: _distance(each.label.partition(" ")[2], decoded))
+    return (
+        f"nearest is {nearest.label}; {_first_difference(nearest.label.partition(' ')[2], decoded)}"
+    )
+
+
+def _pattern(full_path: str) -> str:
+    pieces = re.split(r"(\{[^}]*\})", full_path.rstrip("/"))
+    return "".join("[^/]+" if each.startswith("{") else re.escape(each) for each in pieces) + "/?"
+
+
+def _distance(wanted: str, actual: str) -> tuple[int, int]:
+    ours, theirs = wanted.split("/"), actual.split("/")
+    common = sum(1 for a, b in zip(ours, theirs, strict=False) if a == b)
+    return -common, abs(len(ours) - len(theirs))
+
+
+def _first_difference(wanted: str, actual: str) -> str:
+    ours, theirs = wanted.split("/"), actual.split("/")
+    for number, (a, b) in enumerate(zip(ours, theirs, strict=False)):
+        if a != b and not a.startswith("{"):
+            return f"segment {number} is '{b[:60]}' in place of '{a}'"
+    return f"it has {len(theirs) - 1} segments in place of {len(ours) - 1}"

@@ -1,0 +1,114 @@
+"""The JSON Schema of a scenario file, made from the same tables that the judge works with."""
+
+from harness.jsonvalue import Json
+from harness.judge.expectations import KINDS
+from harness.judge.scenario import ACTIONS, Effect
+
+_ID = "^[a-z0-9-]+(/[a-z0-9-]+){1,3}$"
+_REQUIREMENT = "^[A-Z][0-9]{3}$"
+_TEXT: Json = {"type": "string", "minLength": 1}
+_REQUIREMENTS: Json = {"type": "array", "items": {"type": "string", "pattern": _REQUIREMENT}}
+_STRENGTH: Json = {"enum": ["SHALL", "SHOULD", "OBSERVE"]}
+
+
+def scenario_schema() -> Json:
+    """Return the schema (2020-12) of a file that holds a list of scenarios."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Scenarios for a client under judgement",
+        "type": "object",
+        "required": ["scenarios"],
+        "additionalProperties": False,
+        "properties": {
+            "product": _TEXT,
+            "always": {"type": "array", "items": _expectation()},
+            "scenarios": {"type": "array", "items": _scenario()},
+        },
+    }
+
+
+def _scenario() -> Json:
+    return {
+        "type": "object",
+        "required": ["scenario", "title", "verifies", "action", "instruct", "expect"],
+        "additionalProperties": False,
+        "properties": {
+            "scenario": {"type": "string", "pattern": _ID},
+            "title": _TEXT,
+            "verifies": {**_object(_REQUIREMENTS), "minItems": 1},
+            "action": {"enum": list(ACTIONS)},
+            "instruct": _TEXT,
+            "inputs": {"type": "object"},
+            "script": {"type": "array", "items": _turn()},
+            "expect": {"type": "array", "items": _expectation()},
+            "forbid": {"type": "array", "items": _expectation()},
+            "attest": {"type": "array", "items": _TEXT},
+            "control": {
+                "type": "object",
+                "required": ["action"],
+                "additionalProperties": False,
+                "properties": {"action": {"enum": list(ACTIONS)}, "inputs": {"type": "object"}},
+            },
+            "faults": {"type": "array", "items": _TEXT},
+            "token_seconds": {"type": "integer", "minimum": 1, "maximum": 7200},
+            "repeat": {"type": "integer", "minimum": 1, "maximum": 50},
+            "quiet_seconds": {"type": "number", "minimum": 0, "maximum": 60},
+            "limit_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 600},
+        },
+    }
+
+
+def _turn() -> Json:
+    return {
+        "type": "object",
+        "required": ["on"],
+        "additionalProperties": False,
+        "properties": {
+            "on": _TEXT,
+            "nth": {"type": "integer", "minimum": 1},
+            "from": {"type": "integer", "minimum": 1},
+            "to": {"type": "integer", "minimum": 1},
+            "answer": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "status": {"type": "integer", "minimum": 200, "maximum": 599},
+                    "headers": {"type": "object"},
+                    "text": {"type": "string"},
+                    "json": True,
+                    "members": {"type": "object"},
+                },
+            },
+            "effect": {"enum": [each.value for each in Effect]},
+            "delay_seconds": {"type": "number", "minimum": 0, "maximum": 60},
+            "chunk_bytes": {"type": "integer", "minimum": 1},
+        },
+    }
+
+
+def _expectation() -> Json:
+    """Return the schema of one expectation: the name of its kind as a key, beside what rates it."""
+    beside: dict[str, Json] = {
+        "strength": _STRENGTH,
+        "verifies": _REQUIREMENTS,
+        "because": _TEXT,
+    }
+    kinds: dict[str, Json] = {
+        name: {
+            "type": "object",
+            "required": list(kind.needed),
+            "additionalProperties": False,
+            "properties": dict.fromkeys((*kind.needed, *kind.optional), True),
+        }
+        for name, kind in KINDS.items()
+    }
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {**kinds, **beside},
+        "oneOf": [{"required": [name]} for name in KINDS],
+    }
+
+
+def _object(schema: Json) -> dict[str, Json]:
+    return dict(schema) if isinstance(schema, dict) else {}

@@ -1,0 +1,73 @@
+"""Decide what a call is answered: by the scenario's script where it speaks of it, else by the API."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+
+from harness.jsonvalue import Json, unescape
+from harness.judge.calls import Reply, json_or_null
+from harness.judge.scenario import Turn
+
+CHALLENGE = ("www-authenticate", 'Bearer realm="apip", error="invalid_token"')
+
+
+def turns_for(script: Iterable[Turn], operation: str, nth: int, *, is_token: bool) -> list[Turn]:
+    """Return the rules that apply to the n-th call of an operation, in their order."""
+    return [turn for turn in script if turn.applies(operation, nth, is_token=is_token)]
+
+
+_LATER = re.compile(r"\$date\+(\d{1,4})")
+"""A header value that is the HTTP date so many seconds after the answer (RFC 9110, 5.6.7)."""
+
+
+def scripted(turns: Iterable[Turn], reply: Reply, now: datetime) -> Reply:
+    """Return the API's answer with everything that the rules replace in it."""
+    for turn in turns:
+        reply = _changed(turn, reply, now)
+    return reply
+
+
+def replaces(turns: Iterable[Turn]) -> bool:
+    """Tell whether the answer says nothing of the request: the script gave its status."""
+    return any(turn.status for turn in turns)
+
+
+def _changed(turn: Turn, reply: Reply, now: datetime) -> Reply:
+    status = turn.status or reply.status
+    own = {} if turn.status else dict.fromkeys(name for name, _ in reply.headers)
+    headers = tuple((name, _dated(value, now)) for name, value in turn.headers)
+    replaced = {name for name, _ in headers}
+    kept = tuple(pair for pair in reply.headers if pair[0] in own and pair[0] not in replaced)
+    body = reply.body if turn.body is None and not turn.status else (turn.body or b"")
+    if turn.members:
+        body = _with_members(body, turn.members)
+    return Reply(status, (*kept, *headers), body)
+
+
+def _dated(value: str, now: datetime) -> str:
+    later = _LATER.fullmatch(value)
+    if later is None:
+        return value
+    return format_datetime(now + timedelta(seconds=int(later[1])), usegmt=True)
+
+
+def _with_members(body: bytes, members: Mapping[str, Json]) -> bytes:
+    value = json_or_null(body)
+    for pointer, replacement in members.items():
+        value = _replaced(value, [unescape(each) for each in pointer.split("/")[1:]], replacement)
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _replaced(value: Json, path: list[str], replacement: Json) -> Json:
+    if not path:
+        return replacement
+    head, rest = path[0], path[1:]
+    if isinstance(value, list) and head.isdigit() and int(head) < len(value):
+        changed = list(value)
+        changed[int(head)] = _replaced(changed[int(head)], rest, replacement)
+        return changed
+    if isinstance(value, Mapping):
+        return {**value, head: _replaced(value.get(head), rest, replacement)}
+    return value

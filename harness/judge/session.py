@@ -1,0 +1,215 @@
+"""One client under judgement: its address, its credentials, its mock, and everything it sent."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from harness.exchange import header
+from harness.jsonvalue import members, text
+from harness.judge.calls import TOKEN_OPERATIONS, Call, Reply, json_or_null
+from harness.judge.observe import ABORT, Arrived, Clocks, answer_of, arrived, send_reply
+from harness.judge.operations import Route, nearest_miss, route_of
+from harness.judge.scenario import Effect, Scenario, Turn
+from harness.judge.script import replaces, scripted, turns_for
+
+MOST_CALLS = 2_000
+"""How many calls a session keeps; beyond it they are answered with 429 and only counted."""
+MOST_KEPT_BYTES = 128 * 1024 * 1024
+_ENDED_TOKEN = "Bearer ended.by.judge"
+_TOO_MANY = Reply(429, (("content-type", "text/plain"),), b"This session has had its calls.")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a session's client authenticates with; made for the session and worth nothing elsewhere."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+class Session:
+    """The state of one client under judgement, which only its own calls change."""
+
+    def __init__(
+        self,
+        key: str,
+        credentials: Credentials,
+        routes: Sequence[Route],
+        make_app: Callable[[Scenario | None, Credentials], ASGIApp],
+        clocks: Clocks,
+        listen: Callable[[Call], None] = lambda _: None,
+    ) -> None:
+        self.key = key
+        self.credentials = credentials
+        self._routes = routes
+        self._make_app = make_app
+        self._clocks = clocks
+        self._listen = listen
+        self._numbers = count(1)
+        self._app: ASGIApp = make_app(None, credentials)
+        self._scenario: Scenario | None = None
+        self._counts: Counter[str] = Counter()
+        self._calls: deque[Call] = deque()
+        self._kept_bytes = 0
+        self._tokens: list[str] = []
+        self._ended_tokens = 0
+        self._running = 0
+        self.refused = 0
+        """Calls beyond the bound."""
+
+    @property
+    def prefix(self) -> str:
+        """The path below which everything belongs to this session."""
+        return f"/s/{self.key}"
+
+    @property
+    def scenario(self) -> Scenario | None:
+        return self._scenario
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls since the scenario began, in the order of arrival."""
+        return tuple(sorted(self._calls, key=lambda call: call.number))
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Every token issued in this session, the first one first; secrets."""
+        return tuple(self._tokens)
+
+    @property
+    def is_idle(self) -> bool:
+        """No call is being answered at this moment."""
+        return self._running == 0
+
+    def begin(self, scenario: Scenario) -> None:
+        """Start a scenario: with a new mock, no call counted, and the tokens of before still known."""
+        self._scenario = scenario
+        self._app = self._make_app(scenario, self.credentials)
+        self._counts.clear()
+        self._calls.clear()
+        self._kept_bytes = 0
+        self._tokens.clear()
+        self._ended_tokens = 0
+        self.refused = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call and keep it."""
+        self._running += 1
+        try:
+            await self._handle(scope, receive, send)
+        finally:
+            self._running -= 1
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        at, started = self._clocks.monotonic(), self._clocks.now()
+        request = await arrived(scope, receive, self.prefix)
+        route = route_of(self._routes, request.method, request.path)
+        call = Call(
+            number=next(self._numbers),
+            started=f"{started:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z",
+            at=at,
+            ended=at,
+            method=request.method,
+            path=request.path,
+            query=request.query,
+            headers=request.headers,
+            body=request.body,
+            is_cut=request.is_cut,
+            operation=route.operation if route else "",
+            label=route.label if route else f"{request.method} (no operation)",
+            token=self._token_number(request),
+            scenario=self._scenario.id if self._scenario else "",
+        )
+        if len(self._calls) >= MOST_CALLS:
+            self.refused += 1
+            await send_reply(_TOO_MANY, send)
+            return
+        turns = self._turns(call)
+        reply = await self._answered(call, turns, scope)
+        chunk_bytes = max((turn.chunk_bytes for turn in turns), default=0)
+        # The call is kept before the answer leaves: what the client does next comes after it.
+        self._keep(
+            replace(
+                call,
+                reply=reply,
+                scripted=replaces(turns),
+                ended=self._clocks.monotonic(),
+            )
+        )
+        await self._deliver(reply, scope, send, chunk_bytes)
+
+    def _turns(self, call: Call) -> list[Turn]:
+        self._counts[call.operation] += 1
+        script = self._scenario.script if self._scenario else ()
+        is_token = call.operation in TOKEN_OPERATIONS
+        return turns_for(script, call.operation, self._counts[call.operation], is_token=is_token)
+
+    async def _answered(self, call: Call, turns: Sequence[Turn], scope: Scope) -> Reply:
+        effects = {turn.effect for turn in turns}
+        if Effect.END_TOKENS in effects:
+            self._ended_tokens = len(self._tokens)
+        delay = sum(turn.delay_seconds for turn in turns)
+        if delay:
+            await asyncio.sleep(delay)
+        if Effect.REFUSE_CONNECTION in effects:
+            return Reply(0)
+        if replaces(turns):
+            return scripted(turns, Reply(0), self._clocks.now())
+        if call.is_cut:
+            return Reply(0)
+        own = await answer_of(self._app, self._scope(scope, call), call.body, self.prefix)
+        reply = scripted(turns, own, self._clocks.now())
+        self._learn_token(call, reply)
+        return Reply(0) if Effect.LOSE_ANSWER in effects else reply
+
+    def _scope(self, scope: Scope, call: Call) -> Scope:
+        """Return the request as the API is to see it: with a token that ended put out of use."""
+        if not 0 < call.token <= self._ended_tokens:
+            return scope
+        headers = [(n, v) for n, v in scope["headers"] if n.lower() != b"authorization"]
+        return {**scope, "headers": [*headers, (b"authorization", _ENDED_TOKEN.encode())]}
+
+    async def _deliver(self, reply: Reply, scope: Scope, send: Send, chunk_bytes: int) -> None:
+        if reply.status:
+            await send_reply(reply, send, chunk_bytes=chunk_bytes)
+            return
+        abort = scope.get("extensions", {}).get(ABORT)
+        if abort is not None:
+            abort()
+            return
+        # Without a server that can cut the connection, an answer that stops short is the nearest.
+        headers = [(b"content-length", b"1")]
+        await send({"type": "http.response.start", "status": 500, "headers": headers})
+
+    def _keep(self, call: Call) -> None:
+        self._kept_bytes += len(call.body) + len(call.reply.body)
+        if self._kept_bytes > MOST_KEPT_BYTES:
+            call = replace(call, body=b"", is_cut=True)
+        self._calls.append(call)
+        self._listen(call)
+
+    def _learn_token(self, call: Call, reply: Reply) -> None:
+        if call.operation not in TOKEN_OPERATIONS or reply.status != 200:
+            return
+        token = text(members(json_or_null(reply.body)).get("access_token"))
+        if token:
+            self._tokens.append(token)
+
+    def _token_number(self, request: Arrived) -> int:
+        """Return which token of this session a request carries, from 1; 0 where none of them."""
+        scheme, _, value = (header(request.headers, "authorization") or "").partition(" ")
+        if scheme.lower() != "bearer" or value.strip() not in self._tokens:
+            return 0
+        return self._tokens.index(value.strip()) + 1
+
+    def nearest_misses(self) -> tuple[str, ...]:
+        """Describe each call that no operation has, with the operation that it is nearest to."""
+        return tuple(
+            f"{call.method} {call.path}: {nearest_miss(self._routes, call.method, call.path)}"
+            for call in self.calls
+            if not call.operation
+        )

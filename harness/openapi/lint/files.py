@@ -1,0 +1,36 @@
+"""Read what a document consists of for a lint, which goes on where a file is missing."""
+
+from datetime import date
+from pathlib import Path
+
+from harness.document import Document, read
+from harness.openapi.bundle import bundle
+from harness.openapi.lint.ignores import Ignore, Kept, comments, without
+from harness.openapi.lint.run import lint
+from harness.openapi.lint.selection import Selection
+from harness.openapi.location import Bounds
+from harness.openapi.model import Defect
+from harness.openapi.reader import check_version
+from harness.openapi.structure import version_of
+
+
+def lint_file(
+    path: Path, *, selection: Selection, ignores: tuple[Ignore, ...], today: date
+) -> Kept:
+    """Lint a document with the files that it refers to, and leave out what is ignored."""
+    files: list[Document] = []
+    problems: list[Defect] = []
+
+    def reading(location: str) -> Document:
+        files.append(read(Path(location)))
+        return files[-1]
+
+    document = reading(str(path))
+    version_of(document.data) or check_version(document)  # before other files are asked for
+    whole = bundle(document, reading, Bounds(document.path), problems=problems)
+    findings = lint(whole, selection=selection, problems=problems)
+    noted = [comments(each.path, each.text.splitlines()) for each in files]
+    own = [ignore for found, _ in noted for ignore in found]
+    kept = without(findings, (*own, *ignores), today)
+    wrong = tuple(finding for _, found in noted for finding in found)
+    return Kept((*kept.findings, *wrong), kept.ignored)

@@ -1,0 +1,106 @@
+"""Work out what schemas say together: their families, their properties, their types."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from harness.jsonvalue import items, members
+from harness.openapi.lint.subject import Subject
+from harness.openapi.structure import Kind
+from harness.openapi.walk import Node
+
+_BRANCHES = ("allOf", "anyOf", "oneOf")
+_ONE = ("if", "then", "else", "not")
+
+
+def in_place(subject: Subject, node: Node) -> Iterator[Node]:
+    """Yield the schemas that the same value meets beside this one, references followed."""
+    if node.reference:
+        target = subject.resolve(node)
+        if target is not None and target.kind is Kind.SCHEMA:
+            yield target
+    names = [f"/{key}/{i}" for key in _BRANCHES for i in range(len(items(node.object.get(key))))]
+    names += [f"/{key}" for key in _ONE if key in node.object]
+    names += [f"/dependentSchemas/{key}" for key in members(node.object.get("dependentSchemas"))]
+    for name in names:
+        found = subject.nodes.get(node.pointer + name)
+        if found is not None:
+            yield found
+
+
+def family(subject: Subject, node: Node) -> Mapping[str, Node]:
+    """Return a schema and all that the same value may meet below it, each once."""
+    return _family(subject, node.pointer)
+
+
+@lru_cache(maxsize=8192)
+def _family(subject: Subject, pointer: str) -> Mapping[str, Node]:
+    start = subject.nodes[pointer]
+    found = {pointer: start}
+    waiting = [start]
+    for node in waiting:  # which grows meanwhile
+        for each in in_place(subject, node):
+            if each.pointer not in found:
+                found[each.pointer] = each
+                waiting.append(each)
+    return found
+
+
+def known_properties(subject: Subject, node: Node) -> frozenset[str]:
+    """Return the names of the properties that a schema and its family describe."""
+    if node.pointer not in subject.nodes:
+        return frozenset(members(node.object.get("properties")))
+    return _properties(subject, node.pointer)
+
+
+@lru_cache(maxsize=8192)
+def _properties(subject: Subject, pointer: str) -> frozenset[str]:
+    whole = _family(subject, pointer).values()
+    return frozenset(name for each in whole for name in members(each.object.get("properties")))
+
+
+@lru_cache(maxsize=4)
+def _parents(subject: Subject) -> Mapping[str, tuple[str, ...]]:
+    """Map schemas to those that meet the same value and contain or refer to them."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for node in subject.of(Kind.SCHEMA):
+        for each in in_place(subject, node):
+            found[each.pointer].append(node.pointer)
+    return {pointer: tuple(each) for pointer, each in found.items()}
+
+
+def ancestors(subject: Subject, node: Node) -> Iterator[Node]:
+    """Yield the schemas that meet the same value and contain or refer to this one."""
+    parents = _parents(subject)
+    reached = {node.pointer}
+    waiting = [node.pointer]
+    for pointer in waiting:  # which grows meanwhile
+        for above in parents.get(pointer, ()):
+            if above not in reached:
+                reached.add(above)
+                waiting.append(above)
+                yield subject.nodes[above]
+
+
+def conjuncts(subject: Subject, node: Node) -> Iterator[Node]:
+    """Yield a schema and those that always apply with it, each once: what it refers to, and `allOf`."""
+    reached = {node.pointer}
+    waiting = [node]
+    for each in waiting:  # which grows meanwhile
+        yield each
+        target = subject.resolve(each) if each.reference else None
+        parts = [target] if target is not None and target.kind is Kind.SCHEMA else []
+        for part in (*parts, *(inner for _, inner in subject.children(each, "allOf"))):
+            if part.pointer not in reached:
+                reached.add(part.pointer)
+                waiting.append(part)
+
+
+def types_of(node: Node) -> frozenset[str] | None:
+    """Return the types that a schema names itself, null by `nullable` included; None where it names none."""
+    given = node.object.get("type")
+    named = [given] if isinstance(given, str) else list(items(given))
+    if not named:
+        return None
+    extra = ["null"] if node.object.get("nullable") is True else []
+    return frozenset(str(each) for each in (*named, *extra))

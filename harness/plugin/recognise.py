@@ -1,0 +1,98 @@
+"""Find out by its answers whether a target is the mock that ships with the program."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+
+from harness.client.http import Client, Time
+from harness.client.redaction import Redactor
+from harness.config import CUSTOM, MOCK_HEADER, Credentials, Environment, Settings
+from harness.exchange import Exchange, Request
+from harness.plugin.aim import Aim
+from harness.settings import as_mock_client, as_nobody
+from harness.workflow.document.model import Book
+from harness.workflow.document.parse import included
+
+_PATIENCE_SECONDS = 5.0
+NOBODY = Credentials("", "")
+"""Stands for credentials where there are none."""
+
+
+def with_credentials(settings: Settings, *, time: Time, others: Iterable[str] = ()) -> Settings:
+    """Return settings that have the mock's published credentials where the target is our mock.
+
+    Nothing is asked where credentials were given. `others` are further servers that would get them:
+    they are sent to none unless every one of them answers as our mock. Where nothing answers, the run
+    begins without credentials, and ends with the sentence that says so.
+    """
+    environment = settings.environment
+    is_embedded = not environment.base_url
+    if settings.credentials is not None or is_embedded or not may_be_our_mock(environment):
+        return settings
+    urls = dict.fromkeys((environment.base_url, *others))
+    answers = [_asked(replace(environment, base_url=url), time) for url in urls]
+    if all(is_marked(each) for each in answers):
+        return as_mock_client(settings)
+    if all(each.response is None for each in answers):
+        return replace(settings, credentials=NOBODY)
+    return settings
+
+
+def may_be_our_mock(environment: Environment) -> bool:
+    """Tell whether it is worth asking; where a run starts the mock itself, nothing need be asked.
+
+    What counts as the vendor's is never asked for what its answers do not promise.
+    """
+    return environment.like == "mock"
+
+
+def for_workflows(aimed: Aim, told: Settings, book: Book, *, time: Time) -> Settings:
+    """Return the settings for a document whose requests go where it was aimed.
+
+    Where the document chose the target, it is no longer the one that the settings name. Workflows
+    may need no credentials; nothing is asked where no workflow reads them.
+    """
+    placed = aimed.settings
+    if placed.environment.base_url != told.environment.base_url:
+        name = told.environment.settings_of or told.environment.name
+        environment = replace(placed.environment, name=CUSTOM, settings_of=name)
+        placed = replace(as_nobody(placed), environment=environment)
+    if _reads_credentials(book):
+        placed = with_credentials(placed, time=time, others=aimed.options.servers.values())
+    is_mock_to_come = not placed.environment.base_url
+    return placed if placed.credentials or is_mock_to_come else replace(placed, credentials=NOBODY)
+
+
+def _reads_credentials(book: Book) -> bool:
+    """Tell whether a workflow takes an input from a variable that may hold credentials."""
+    return any(
+        variable.startswith("HARNESS_") and "_CLIENT_" in f"_{variable}"
+        for each in included(book)
+        for workflow in each.workflows
+        for _, variable in workflow.env
+    )
+
+
+def is_our_mock(environment: Environment, *, time: Time) -> bool:
+    """Tell whether a target answers as the mock that ships with the program."""
+    return is_marked(_asked(environment, time))
+
+
+def is_marked(exchange: Exchange) -> bool:
+    """Tell whether an answer bears the mark of our mock."""
+    return exchange.response is not None and exchange.response.header(MOCK_HEADER) is not None
+
+
+def _asked(environment: Environment, time: Time) -> Exchange:
+    """Ask a target for its root, once and without credentials: our mock marks whatever it answers."""
+    brief = replace(
+        environment,
+        timeout_seconds=min(environment.timeout_seconds, _PATIENCE_SECONDS),
+        deadline_seconds=min(environment.deadline_seconds, _PATIENCE_SECONDS),
+    )
+    with closing(Client(brief, time=time, redactor=Redactor(), record=_forget)) as client:
+        return client.bound("run/recognition")(Request("GET", f"{environment.base_url}/"))
+
+
+def _forget(_: Exchange) -> None:
+    return

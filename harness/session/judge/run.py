@@ -1,0 +1,306 @@
+"""Judge a client: start it once a scenario, observe what it sends, and record all of it."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from harness import __version__
+from harness.client.http import Time
+from harness.client.redaction import Redactor
+from harness.config import Settings
+from harness.errors import HarnessError
+from harness.events import (
+    CaseFinished,
+    CasePlanned,
+    CaseStarted,
+    RunFinished,
+    RunStarted,
+    SetUsed,
+)
+from harness.exchange import Exchange, Request, Response
+from harness.judge.app import Judge
+from harness.judge.calls import Call
+from harness.judge.evidence import ClientEnd, Evidence
+from harness.judge.inputs import Inputs, inputs_of
+from harness.judge.judgement import judged
+from harness.judge.observe import Clocks
+from harness.judge.scenario import Scenario
+from harness.judge.session import Credentials, Session
+from harness.mock.app import create_app
+from harness.mock.settings import MAIN_CLIENT, MockSettings
+from harness.openapi.effective import effective
+from harness.outcome import Outcome, Status
+from harness.products.mocks import frame
+from harness.record import FILE_NAME, RecordWriter
+from harness.session.judge.context import Asked, read_result, write_context
+from harness.session.judge.expected import ExpectedFailure, with_expected_failures
+from harness.session.judge.products import Judged
+from harness.session.judge.program import Program, run_program
+from harness.session.judge.server import judge_server
+from harness.session.reporting.frozen import freeze
+from harness.session.reporting.reports import Result, write_reports
+from harness.session.run.documents import documents_used
+from harness.session.run.folder import open_folder, point_latest
+from harness.session.run.job import job_of
+from harness.session.run.journal import Journal, Listen
+from harness.session.run.lifecycle import Ended, Ran
+
+ENVIRONMENT = "judge"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeOptions:
+    """What may be asked of a judgement besides its settings."""
+
+    program: Program
+    products: tuple[Judged, ...]
+    jobs: int = 1
+    seed: int = 1
+    waivers: Path | None = None
+    expected_failures: tuple[ExpectedFailure, ...] = ()
+    profile: str = "ci"
+    allure: bool = True
+
+
+@dataclass(frozen=True)
+class _RunContext:
+    options: JudgeOptions
+    settings: Settings
+    judge: Judge
+    url: str
+    journal: Journal
+    redactor: Redactor
+    time: Time
+    scratch: Path
+
+
+def judge_client(
+    settings: Settings, options: JudgeOptions, *, time: Time, listen: Listen
+) -> Result:
+    """Judge a client by every scenario, record it, and write the verdict and the reports."""
+    folder = open_folder(settings.reports, now=time.now(), label=f"judge-{options.profile}")
+    point_latest(folder)
+    digests = freeze(folder, waiver_file=options.waivers, baseline=None, role="client")
+    writer = RecordWriter(folder / FILE_NAME)
+    journal = Journal(writer, listen)
+    redactor = Redactor()
+    begun = time.monotonic()
+    judge = Judge(Clocks(time.now, time.monotonic))
+    ended = Ended()
+    try:
+        with judge_server(judge) as url, _scratch() as scratch:
+            context = _RunContext(options, settings, judge, url, journal, redactor, time, scratch)
+            journal.write(_started(context, folder.name, digests.sets, digests.waivers))
+            ended = _run(context)
+        spent = round(time.monotonic() - begun, 3)
+        journal.write(
+            RunFinished(
+                _stamp(time),
+                spent,
+                ended.interrupted,
+                redactor.text(ended.error),
+                ended.exit_code or 0,
+            )
+        )
+    finally:
+        writer.close()
+    return write_reports(Ran(folder, ended, redactor.secrets), allure=options.allure)
+
+
+def _run(context: _RunContext) -> Ended:
+    cases = [(each, scenario) for each in context.options.products for scenario in each.scenarios]
+    for product, scenario in cases:
+        context.journal.write(planned(product, scenario))
+    try:
+        with ThreadPoolExecutor(context.options.jobs) as pool:
+            jobs = [pool.submit(_judge_one, context, *each) for each in cases]
+            try:
+                for job in jobs:
+                    context.journal.write(CaseFinished(job.result()))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    except HarnessError as problem:
+        return Ended(str(problem), problem.exit_code)
+    except KeyboardInterrupt:
+        return Ended("interrupted", interrupted=True)
+    return Ended()
+
+
+def planned(product: Judged, scenario: Scenario) -> CasePlanned:
+    """Return a scenario as a case of the record."""
+    return CasePlanned(
+        case=scenario.id,
+        title=scenario.title,
+        api=product.product.name,
+        group=scenario.id.split("/")[1],
+        requirements=scenario.verifies,
+        strength=_strength(scenario),
+        kind="client",
+    )
+
+
+def _strength(scenario: Scenario) -> str:
+    strengths = {each.strength for each in scenario.expect}
+    return next((each for each in ("SHALL", "SHOULD", "OBSERVE") if each in strengths), "SHALL")
+
+
+def _judge_one(context: _RunContext, product: Judged, scenario: Scenario) -> Outcome:
+    started = _stamp(context.time)
+    context.journal.write(CaseStarted(scenario.id, started))
+    session = context.judge.open(product.routes, mock_for)
+    context.redactor.learn(session.credentials.client_secret)
+    try:
+        outcome = _observed(context, product, scenario, session)
+    finally:
+        context.judge.close(session)
+    expected = with_expected_failures(outcome, context.options.expected_failures)
+    return replace(expected, started=started)
+
+
+def _observed(
+    context: _RunContext, product: Judged, scenario: Scenario, session: Session
+) -> Outcome:
+    begun = context.time.monotonic()
+    folder = context.scratch / scenario.id.replace("/", "_")
+    control: tuple[Call, ...] = ()
+    if scenario.control is not None:
+        first = replace(
+            scenario,
+            action=scenario.control.action,
+            inputs=scenario.control.inputs,
+            script=(),
+            repeat=1,
+        )
+        session.begin(first)
+        _act(context, product, first, session, folder / "control")
+        control = session.calls
+    session.begin(scenario)
+    end, inputs = _act(context, product, scenario, session, folder / "scenario")
+    for token in session.tokens:
+        context.redactor.learn(token)
+    evidence = Evidence(
+        scenario=scenario,
+        calls=session.calls,
+        inputs=inputs.values,
+        files=inputs.files,
+        credentials=(session.credentials.client_secret, *session.tokens),
+        control=control,
+        end=end,
+    )
+    numbers = {
+        call.number: _recorded(context, call, scenario.id) for call in (*control, *session.calls)
+    }
+    outcome = judged(evidence, product.always, numbers)
+    misses = session.nearest_misses()
+    if misses and outcome.status is not Status.PASS:
+        outcome = replace(outcome, message=f"{outcome.message}; {misses[0]}")
+    spent = round(context.time.monotonic() - begun, 3)
+    return replace(outcome, duration_seconds=spent, message=context.redactor.text(outcome.message))
+
+
+def _act(
+    context: _RunContext, product: Judged, scenario: Scenario, session: Session, folder: Path
+) -> tuple[ClientEnd, Inputs]:
+    inputs = inputs_of(scenario, product.product.generators, context.options.seed)
+    asked = Asked(scenario.id, scenario.action, inputs, scenario.repeat, folder)
+    path = write_context(asked, product.product, session, context.url)
+    base = f"{context.url}{session.prefix}"
+    words = context.options.program.filled(
+        {"url": base, "token_url": f"{base}{product.product.token_path}", "scenario": scenario.id}
+    )
+    variables = {
+        **{k: v for k, v in context.settings.variables.items() if not k.startswith("HARNESS_")},
+        "HARNESS_JUDGE_URL": base,
+        "HARNESS_JUDGE_SCENARIO": scenario.id,
+        "HARNESS_JUDGE_CONTEXT": str(path),
+        "HARNESS_CLIENT_ID": session.credentials.client_id,
+        "HARNESS_CLIENT_SECRET": session.credentials.client_secret,
+    }
+    end = run_program(words, variables, scenario.limit_seconds)
+    text = context.redactor.text
+    return replace(end, output=text(end.output), result=read_result(folder)), inputs
+
+
+def _recorded(context: _RunContext, call: Call, case: str) -> int:
+    """Write a call to the record, redacted, and return its id there."""
+    journal = context.journal
+    exchange = Exchange(
+        id=journal.next_exchange(),
+        request=Request(
+            call.method, f"{context.url}/s/…{call.target}", call.headers, call.body, call.label
+        ),
+        response=Response(
+            call.reply.status, call.reply.headers, call.reply.body, call.ended - call.at
+        )
+        if call.reply.status
+        else None,
+        failure=""
+        if call.reply.status
+        else "the judge closed the connection, as the scenario says",
+        case=case,
+        started=call.started,
+        duration_seconds=round(call.ended - call.at, 6),
+    )
+    journal.exchange(context.redactor.exchange(exchange))
+    return exchange.id
+
+
+def mock_for(scenario: Scenario | None, credentials: Credentials) -> ASGIApp:
+    """Return a mock of its own for a session, which knows that session's client alone."""
+    client = replace(
+        MAIN_CLIENT,
+        client_id=credentials.client_id,
+        client_secret=credentials.client_secret,
+        organisation=credentials.client_id,
+    )
+    return create_app(
+        MockSettings(
+            clients=(client,),
+            tolerances=frozenset(scenario.faults if scenario else ()),
+            token_lifetime_seconds=scenario.token_seconds if scenario else 3600,
+        ),
+        frame(),
+    )
+
+
+def _started(
+    context: _RunContext, run_id: str, sets: Sequence[SetUsed], waivers: str
+) -> RunStarted:
+    products = context.options.products
+    names = dict.fromkeys(name for each in products for name in each.product.documents)
+    return RunStarted(
+        run_id=run_id,
+        started=_stamp(context.time),
+        harness_version=__version__,
+        environment=ENVIRONMENT,
+        base_url=context.url,
+        profile=context.options.profile,
+        seed=context.options.seed,
+        apis=tuple(each.product.name for each in products),
+        documents=documents_used(effective(name, context.settings.downloaded) for name in names),
+        sets=tuple(sets),
+        waivers=waivers,
+        embedded=True,
+        job=job_of(context.settings.variables),
+        role="client",
+    )
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="harness-judge-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stamp(time: Time) -> str:
+    return time.now().strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,95 @@
+"""Refuse before anything is written what a run could not do as it was asked.
+
+A usage error leaves no folder behind, and `reports/latest` leads where it led.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from harness.client.http import Time
+from harness.config import Credentials, Settings
+from harness.errors import ConfigurationError, NothingSelected, nearest
+from harness.openapi.effective import in_use
+from harness.plugin.recognise import may_be_our_mock, with_credentials
+from harness.products.mocks import frame_of
+from harness.session.run.discovery import offering_all
+from harness.session.run.documents import chosen
+from harness.session.run.preflight import check_entitlement
+from harness.session.run.suite_plan import effort_of, rules_of, suite_workflows
+from harness.settings import required_credentials
+from harness.workflow.cases.case_list import expand
+from harness.workflow.document.parse import load
+
+_ANYBODY = Credentials("", "")
+
+
+def ready(settings: Settings, faults: Sequence[str], *, time: Time) -> Settings:
+    """Return settings that the suite can run with.
+
+    Raises ConfigurationError, MissingCredentials, UnknownName or NothingSelected.
+    """
+    check_faults(settings, faults)
+    if not may_be_our_mock(settings.environment):
+        required_credentials(settings)
+    check_entitlement(settings)
+    check_selection(settings)
+    known = with_credentials(settings, time=time)
+    required_credentials(known)
+    return known
+
+
+def check_faults(settings: Settings, faults: Sequence[str]) -> None:
+    """Refuse faults that do not exist, and any where no mock of ours is started to have them."""
+    for name in faults:
+        frame_of(settings.products).fault_called(name)
+    if faults and settings.environment.base_url:
+        raise ConfigurationError(
+            f"--fault breaks a promise of the mock that a run starts, and this run goes to "
+            f"{settings.environment.base_url}.",
+            advice="Leave the URL out, or start that mock with: harness mock --fault NAME.",
+        )
+
+
+def check_selection(settings: Settings) -> None:
+    """Refuse patterns that select nothing. Raises NothingSelected, which suggests the nearest ids."""
+    if not settings.only:
+        return
+    every = tuple(case_ids(settings))
+    if any(map(settings.selects, every)):
+        return
+    whole = replace(settings, apis=settings.products.names)
+    elsewhere = next(filter(whole.selects, every), "")
+    raise NothingSelected(
+        f"no case is selected by '{settings.only}'.", advice=_advice(settings, every, elsewhere)
+    )
+
+
+def _advice(settings: Settings, every: Sequence[str], elsewhere: str) -> str:
+    if elsewhere:
+        return f"'{elsewhere}' would be, but is left out by --api."
+    groups = dict.fromkeys(part for each in every for part in _parts(each))
+    near = nearest(settings.only, groups)
+    return f"--only takes an id, its start, or a pattern. Nearest: {', '.join(near)}."
+
+
+def _parts(case: str) -> Iterator[str]:
+    """Yield what selects a case by name: itself and what it begins with."""
+    pieces = case.split("/")
+    yield from ("/".join(pieces[:count]) for count in range(2, len(pieces) + 1))
+
+
+def case_ids(settings: Settings) -> Iterator[str]:
+    """Give the id of every case that a run of all APIs could have; nothing is sent for it."""
+    environment = offering_all(settings.environment, settings.products)
+    placed = replace(settings, environment=environment, apis=settings.products.names)
+    documents = {each.api.name: each.api for each in chosen(placed)}
+    is_embedded = not environment.base_url
+    tried = effort_of(placed)
+    every = rules_of(
+        placed, _ANYBODY, documents, settings.roles, tried, can_advance_time=is_embedded
+    )
+    yield from (each.id for each in every)
+    resolve = partial(in_use, downloaded=settings.downloaded)
+    for path in suite_workflows(settings.products):
+        yield from (each.id for each in expand(load(path, resolve=resolve)))

@@ -1,0 +1,30 @@
+"""Let Hypothesis draw by strategy and seed alone, and keep its own files out of the user's folder."""
+
+from functools import cache
+from tempfile import TemporaryDirectory
+
+from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
+
+
+@cache
+def prepare_drawing() -> "TemporaryDirectory[str]":
+    """Set Hypothesis up for this process; to be called before the first draw.
+
+    Its folder ends with the process. Of its own accord it also reads every loaded module that does
+    not lie below site-packages and draws one value in twenty from the constants found there: data
+    would then differ between a checkout and an installed wheel, and with whatever else is imported.
+    """
+    folder = TemporaryDirectory(prefix="harness-", ignore_cleanup_errors=True)
+    set_hypothesis_home_dir(folder.name)
+    _mine_no_constants()
+    return folder
+
+
+def _mine_no_constants() -> None:
+    # There is no setting for it (6.170); a backend of one's own would not do: after a failure and
+    # for mutations Hypothesis goes back to its own provider, and repeats the failing request for it.
+    own = providers.HypothesisProvider
+    own._local_constants = Constants()  # type: ignore[method-assign,assignment]  # in place of what it would read
+    providers.CONSTANTS_CACHE.cache.clear()

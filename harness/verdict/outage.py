@@ -1,0 +1,140 @@
+"""Find operations that do not work at all, so that they fail once and not in every case that calls them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from harness.exchange import Exchange
+from harness.outcome import TOKEN_CHECK, Check, Status
+from harness.verdict.model import Judged
+
+MOST_FAILURES = 4
+"""Cases that may fail by one operation before it is told as one failure."""
+FEWEST_OPERATIONS = 5
+FEWEST_REQUESTS = 24
+"""What must have been tried in vain before a target as a whole counts as down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """An operation that no request of the run got to work."""
+
+    operation: str
+    requests: int
+    statuses: tuple[int, ...]
+    """What it answered; empty where it never answered."""
+
+    def __str__(self) -> str:
+        return f"{self.operation} {_answers(self.statuses)} ({self.requests:,} requests)"
+
+
+def outages(exchanges: Iterable[Exchange]) -> Mapping[str, Outage]:
+    """Return the operations that never answered, or with server errors alone (RFC 9110, 15.6)."""
+    statuses: dict[str, list[int]] = {}
+    for each in exchanges:
+        if each.request.operation:
+            status = each.response.status if each.response else 0
+            statuses.setdefault(each.request.operation, []).append(status)
+    return {
+        operation: Outage(operation, len(found), tuple(sorted({*found} - {0})))
+        for operation, found in statuses.items()
+        if not any(_works(status) for status in found)
+    }
+
+
+def is_target_down(exchanges: Sequence[Exchange]) -> bool:
+    """Tell whether nothing at all worked: then it cannot be said what the contract is worth."""
+    labelled = [each for each in exchanges if each.request.operation]
+    called = {each.request.operation for each in labelled}
+    enough = len(called) >= FEWEST_OPERATIONS and len(labelled) >= FEWEST_REQUESTS
+    return enough and len(outages(labelled)) == len(called)
+
+
+def said_once(judged: Sequence[Judged], exchanges: Sequence[Exchange]) -> tuple[Judged, ...]:
+    """Keep the first failure of an operation that does not work; what else met it is inconclusive.
+
+    Where the whole target is down, no failure is kept: an outage is no breach of a contract.
+    """
+    down = outages(exchanges)
+    if not down:
+        return tuple(judged)
+    if is_target_down(exchanges):
+        return _all_inconclusive(judged, tuple(down.values()))
+    by_id = {each.id: each for each in exchanges}
+    victims: dict[str, list[str]] = {}
+    for each in judged:
+        if operation := _victim_of(each, by_id, down):
+            victims.setdefault(operation, []).append(each.planned.case)
+    because = {
+        case: str(down[operation])
+        for operation, cases in victims.items()
+        if len(cases) > MOST_FAILURES
+        for case in cases[1:]
+    }
+    return tuple(
+        replace(each, status=Status.ERROR, because=because[each.planned.case])
+        if each.planned.case in because
+        else each
+        for each in judged
+    )
+
+
+def _answers(statuses: Sequence[int]) -> str:
+    if not statuses:
+        return "never answers"
+    return f"answers nothing but {' and '.join(map(str, statuses))}"
+
+
+def _all_inconclusive(judged: Iterable[Judged], down: Sequence[Outage]) -> tuple[Judged, ...]:
+    statuses = sorted({status for each in down for status in each.statuses})
+    requests = sum(each.requests for each in down)
+    because = f"the target is down: it {_answers(statuses)} ({requests:,} requests)"
+    return tuple(
+        replace(each, status=Status.ERROR, because=because)
+        if each.status in (Status.FAIL, Status.ERROR)
+        else each
+        for each in judged
+    )
+
+
+def obstacles(judged: Iterable[Judged], exchanges: Iterable[Exchange]) -> tuple[str, ...]:
+    """Return what kept many cases from being judged, each in one sentence: outages and missing tokens."""
+    by_id = {each.id: each for each in exchanges}
+    counted = Counter(filter(None, (_obstacle(each, by_id) for each in judged)))
+    return tuple(
+        f"{obstacle}, so that {count:,} case{'' if count == 1 else 's'} could not be judged"
+        for obstacle, count in counted.most_common()
+    )
+
+
+def _obstacle(judged: Judged, exchanges: Mapping[int, Exchange]) -> str:
+    if judged.because or judged.status is not Status.ERROR or judged.outcome is None:
+        return judged.because
+    checks = [each for each in judged.outcome.checks if each.name == TOKEN_CHECK]
+    if not checks:
+        return ""
+    exchange = exchanges.get(checks[0].exchange)
+    operation = exchange.request.operation if exchange else "the token endpoint"
+    return f"{operation} gives no token ({checks[0].actual})"
+
+
+def _works(status: int) -> bool:
+    return 0 < status < 500
+
+
+def _victim_of(
+    judged: Judged, exchanges: Mapping[int, Exchange], down: Mapping[str, Outage]
+) -> str:
+    """Return the operation whose outage is all that a case failed by; empty where there is more to it."""
+    if judged.status is not Status.FAIL or judged.outcome is None:
+        return ""
+    failed = [check for check in judged.outcome.checks if check.status is Status.FAIL]
+    first = exchanges.get(failed[0].exchange) if failed else None
+    if first is None or first.request.operation not in down:
+        return ""
+    return first.request.operation if _is_outage(failed[0], first) else ""
+
+
+def _is_outage(check: Check, exchange: Exchange) -> bool:
+    """Tell whether a check failed because there was no answer, or by the status itself."""
+    return exchange.response is None or check.actual == str(exchange.response.status)

@@ -1,0 +1,241 @@
+"""Compare what a step sends with the request body and the parameters that its operation documents.
+
+All of it is a warning: a step may send on purpose what its document forbids.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from harness.errors import suggestion
+from harness.jsonvalue import Json, compact, escape, items, lookup, members, text
+from harness.openapi.conformance import is_json
+from harness.openapi.model import MediaType
+from harness.workflow.document import inputs
+from harness.workflow.document.model import Book, FilePart, Finding, Severity, Step, Workflow
+from harness.workflow.document.operations import Called
+from harness.workflow.language.templates import is_selector, template
+from harness.workflow.lint.references import made
+
+_MAX_DEPTH = 20
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_TYPES = {type(None): "null", bool: "boolean", int: "integer", float: "number"}
+_NUMBERS = ("integer", "number")
+
+
+def sent(book: Book, workflow: Workflow, step: Step, called: Called) -> Iterator[Finding]:
+    """Return what does not fit of the payload and of parameters that are written out."""
+    reader = _Reader(book, workflow, step, called)
+    yield from reader.parameters()
+    body, media = step.body, _media_type(step, called)
+    if body is None or media is None or not isinstance(body.payload, Mapping | list):
+        return
+    bare = media.name.partition(";")[0]
+    if is_json(bare):
+        yield from reader.value(body.payload, media.schema, "", 0)
+    elif bare in _FORMS and isinstance(body.payload, Mapping):
+        yield from reader.object(body.payload, reader.shape(media.schema), "")
+
+
+def _media_type(step: Step, called: Called) -> MediaType | None:
+    """Return what the document says of the content type that a step sends."""
+    known = called.operation.body
+    wanted = step.body.content_type.partition(";")[0].strip().lower() if step.body else ""
+    if wanted:
+        return next((each for each in known if each.name.partition(";")[0] == wanted), None)
+    return next((each for each in known if is_json(each.name)), known[0] if known else None)
+
+
+@dataclass(slots=True)
+class _Shape:
+    """What the plain keywords of a schema say, those of `allOf` and of references included."""
+
+    properties: dict[str, Json] = field(default_factory=dict)
+    required: set[str] = field(default_factory=set)
+    types: set[str] = field(default_factory=set)
+    words: tuple[Json, ...] = ()
+    items: Json = None
+    is_closed: bool = False
+    is_open: bool = False
+    """True where a choice or a pattern allows members of which nothing is known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    book: Book
+    workflow: Workflow
+    step: Step
+    called: Called
+
+    def parameters(self) -> Iterator[Finding]:
+        schemas = {(e.location, e.name): e.schema for e in self.called.operation.parameters}
+        for each in self.step.parameters:
+            shape = self.shape(schemas.get((each.location, each.name)))
+            written = each.value
+            if not isinstance(written, str) or template(written).expressions:
+                continue
+            what = f"the {each.location} parameter '{each.name}' takes"
+            if shape.types and shape.types <= set(_NUMBERS) and _as_number(written) is None:
+                title = f"{what} {_kinds(shape.types)}, not '{written}'"
+                yield made(self.book, "payload", title, each.source, severity=Severity.WARNING)
+            elif shape.words and written not in map(_word, shape.words):
+                known = tuple(map(_word, shape.words))
+                title = f"{what} none such as '{written}'"
+                yield made(
+                    self.book, "payload", title, each.source,
+                    severity=Severity.WARNING, advice=suggestion(written, known),
+                )  # fmt: skip
+
+    def shape(self, schema: Json, depth: int = 0) -> _Shape:
+        """Gather the plain keywords of a schema."""
+        found = _Shape()
+        given = members(schema)
+        if depth > _MAX_DEPTH:
+            found.is_open = True
+            return found
+        if isinstance(reference := given.get("$ref"), str):
+            self._add(found, lookup(self.called.api.root, reference.removeprefix("#")), depth)
+        for part in items(given.get("allOf")):
+            self._add(found, part, depth)
+        found.properties.update(members(given.get("properties")))
+        found.required |= {text(each) for each in items(given.get("required"))}
+        kind = given.get("type")
+        found.types |= {kind} if isinstance(kind, str) else {text(each) for each in items(kind)}
+        if given.get("nullable") is True:
+            found.types.add("null")
+        found.words = tuple(items(given.get("enum"))) or found.words
+        found.items = given.get("items", found.items)
+        found.is_closed = found.is_closed or given.get("additionalProperties") is False
+        choices = ("oneOf", "anyOf", "if", "patternProperties", "not", "$dynamicRef")
+        found.is_open = found.is_open or any(key in given for key in choices)
+        return found
+
+    def _add(self, found: _Shape, part: object, depth: int) -> None:
+        if not isinstance(part, Mapping):
+            found.is_open = True
+            return
+        other = self.shape(part, depth + 1)
+        found.properties.update(other.properties)
+        found.required |= other.required
+        found.types |= other.types
+        found.words = other.words or found.words
+        found.items = other.items if other.items is not None else found.items
+        found.is_closed = found.is_closed or other.is_closed
+        found.is_open = found.is_open or other.is_open
+
+    def value(self, value: Json, schema: Json, pointer: str, depth: int) -> Iterator[Finding]:
+        """Compare a value with its schema as far as plain keywords go."""
+        shape = self.shape(schema)
+        if depth > _MAX_DEPTH:
+            return
+        yield from self._kind(value, shape, pointer)
+        if isinstance(value, Mapping) and (not shape.types or "object" in shape.types):
+            yield from self.object(value, shape, pointer)
+            for name, each in value.items():
+                if name in shape.properties:
+                    place = f"{pointer}/{escape(name)}"
+                    yield from self.value(each, shape.properties[name], place, depth + 1)
+        elif isinstance(value, list) and shape.items is not None:
+            for index, each in enumerate(value):
+                yield from self.value(each, shape.items, f"{pointer}/{index}", depth + 1)
+
+    def object(self, value: Mapping[str, Json], shape: _Shape, pointer: str) -> Iterator[Finding]:
+        """Compare the names of an object's members with those that are known and needed."""
+        given = set(value) | ({each.name for each in self._files()} if not pointer else set())
+        free = [name for name in shape.properties if name not in given]
+        slips: set[str] = set()
+        for name in value:
+            if name in shape.properties or shape.is_open or not shape.properties:
+                continue
+            close = get_close_matches(name, free, n=1)
+            slips.update(close)
+            if shape.is_closed or close:
+                title = f"{self.called.operation.label} has no member '{name}' in its payload"
+                advice = suggestion(name, tuple(free or shape.properties))
+                yield self._at(f"{pointer}/{escape(name)}", title, advice, is_key=True)
+        for name in sorted(self._needed(shape) - given - slips):
+            title = f"the payload lacks '{name}', which {self.called.operation.label} requires"
+            yield self._at(pointer, title, f"Add '{name}'.")
+
+    def _needed(self, shape: _Shape) -> set[str]:
+        """Return what must be there, unless something else may put it there."""
+        if self.step.body is not None and self.step.body.replacements:
+            return set()
+        closed = {
+            name
+            for name, each in shape.properties.items()
+            if members(each).get("readOnly") is True  # OpenAPI 3.0.3: required in answers only
+        }
+        return shape.required - closed
+
+    def _kind(self, value: Json, shape: _Shape, pointer: str) -> Iterator[Finding]:
+        found = self._type_of(value)
+        if not found or not shape.types or shape.is_open:
+            return
+        fits = found in shape.types or (found == "integer" and "number" in shape.types)
+        if not fits:
+            shown = f"{_article(found)} ({compact(value)[:60]})"
+            title = f"{pointer or 'the payload'} is {shown}, not {_kinds(shape.types)}"
+            is_quoted = isinstance(value, str) and _as_number(value) is not None
+            advice = f"Write {value} without quotes." if is_quoted else ""
+            if shape.types == {"string"} and found in (*_NUMBERS, "boolean"):
+                advice = f"Write it in quotes: '{compact(value)}'."
+            yield self._at(pointer, title, advice)
+        elif self._is_strange(value, shape):
+            title = f"{pointer} takes none such as '{value}'"
+            yield self._at(pointer, title, suggestion(_word(value), tuple(map(_word, shape.words))))
+
+    def _is_strange(self, value: Json, shape: _Shape) -> bool:
+        """Tell whether a text is none of those that are allowed."""
+        is_plain = isinstance(value, str) and not template(value).expressions
+        return bool(shape.words) and is_plain and value not in shape.words
+
+    def _type_of(self, value: Json) -> str:
+        """Return the JSON type that a value will have; empty where that is open."""
+        if isinstance(value, str):
+            return self._type_of_text(value)
+        if isinstance(value, Mapping):
+            return "" if is_selector(value) else "object"
+        if isinstance(value, float) and value.is_integer():
+            return "integer"
+        return _TYPES.get(type(value), "array")
+
+    def _type_of_text(self, value: str) -> str:
+        taken = template(value)
+        if taken.whole is None:
+            return "" if value.startswith("$file(") else "string"
+        if taken.whole.root != "inputs":
+            return ""
+        declared = inputs.properties(self.book, self.workflow).get(taken.whole.names[0])
+        return text(members(declared).get("type"))
+
+    def _files(self) -> tuple[FilePart, ...]:
+        return self.step.body.files if self.step.body else ()
+
+    def _at(self, pointer: str, title: str, advice: str, *, is_key: bool = False) -> Finding:
+        start = self.step.body.pointer if self.step.body else ""
+        place = f"{start}/payload{pointer}"
+        document = self.book.document
+        source = document.key_source(place) if is_key else document.source(place)
+        return made(self.book, "payload", title, source, severity=Severity.WARNING, advice=advice)
+
+
+def _as_number(written: str) -> float | None:
+    try:
+        return float(written)
+    except ValueError:
+        return None
+
+
+def _word(value: Json) -> str:
+    return value if isinstance(value, str) else compact(value)
+
+
+def _article(kind: str) -> str:
+    if kind == "null":
+        return kind
+    return f"{'an' if kind[0] in 'aio' else 'a'} {kind}"
+
+
+def _kinds(types: set[str]) -> str:
+    return " or ".join(_article(each) for each in sorted(types))

@@ -1,0 +1,58 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CLIENT = Path(__file__).parents[1] / "judge" / "clients" / "dental_reference.py"
+HARNESS = Path(sys.executable).parent / "harness"
+
+
+def judge(tmp_path: Path, command: str, *options: str) -> tuple[int, str, dict[str, object]]:
+    reports = tmp_path / "reports"
+    done = subprocess.run(
+        [
+            HARNESS,
+            "judge",
+            "run",
+            "--command",
+            command,
+            "--reports",
+            reports,
+            "--no-allure",
+            *options,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    path = reports / "latest" / "verdict.json"
+    verdict = json.loads(path.read_text()) if path.is_file() else {}
+    return done.returncode, done.stdout + done.stderr, verdict
+
+
+@pytest.mark.slow
+def test_the_reference_client_is_conformant(tmp_path: Path) -> None:
+    code, output, verdict = judge(
+        tmp_path, f"{sys.executable} {CLIENT}", "--jobs", "2", "--api", "dental"
+    )
+
+    assert code == 0, output
+    assert verdict["verdict"] == "CONFORMANT"
+
+
+def test_a_client_that_does_nothing_is_inconclusive(tmp_path: Path) -> None:
+    code, output, verdict = judge(tmp_path, "true", "--scenario", "dental/create/one-file")
+
+    assert code == 3, output
+    assert verdict["verdict"] == "INCONCLUSIVE"
+
+
+def test_a_program_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:
+    code, output, _ = judge(tmp_path, "/no/such/program")
+
+    assert code == 2
+    assert "the client cannot be started: /no/such/program" in output
+    assert "Traceback" not in output

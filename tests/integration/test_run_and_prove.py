@@ -1,0 +1,74 @@
+"""`run` and `prove` come to the same: what is proved to be caught is what a run reports."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from harness.config import Overrides, Settings
+from harness.mock import damage
+from harness.plugin.clock import real_time
+from harness.products.platform.mock.faults_tokens import AREA
+from harness.report.proof import Detection, Proof
+from harness.session.prove.campaign import Plan, look_at_clean_mock, prove
+from harness.session.prove.trial import trial
+from harness.session.reporting.frozen import conclude, thaw
+from harness.session.run.lifecycle import TRANSPORT_FAULT, Task, run_cases
+from harness.session.run.suite_cases import run_suite
+from harness.verdict.model import Conclusion, Verdict
+from tests.products import FAULTS, load
+
+pytestmark = pytest.mark.slow
+
+ONLY = (
+    "*/token/*,dental/health,*-health/*,prior-auth/health,*/no-token,*/empty-*,*/malformed-token,"
+    "*/unsigned-token,*/tampered-*,*/other-scheme,*/token-in-query,medical/trace-id/*"
+)
+TOKEN_FAULTS = tuple(each for each in FAULTS if each.area == AREA)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("both-ways")
+    return load(Overrides(only=ONLY, reports=folder), folder=folder, environ={})
+
+
+@pytest.fixture(scope="module")
+def proofs(settings: Settings) -> Mapping[str, Proof]:
+    plan = Plan(TOKEN_FAULTS, (), seeds=(1,), jobs=2)
+    found = prove(plan, settings, look_at_clean_mock(settings))
+    return {each.fault: each for each in found if isinstance(each, Proof)}
+
+
+def verdict_of(settings: Settings, *faults: str) -> Verdict:
+    time = real_time()
+    ran = run_cases(settings, run_suite, Task(faults=faults), time=time, listen=lambda _: None)
+    return conclude(thaw(ran.folder), leaks=0)
+
+
+@pytest.mark.parametrize("fault", [each.id for each in TOKEN_FAULTS])
+def test_a_token_fault_is_caught_by_prove_just_as_it_is_found_by_run(
+    settings: Settings, proofs: Mapping[str, Proof], fault: str
+) -> None:
+    verdict = verdict_of(settings, fault)
+
+    found = {each.case for each in verdict.findings}
+    assert {*proofs[fault].failed} <= found
+    assert (proofs[fault].detection is Detection.FAILED) == bool(found)
+    if proofs[fault].detection is not Detection.OBSERVED:
+        assert verdict.conclusion is Conclusion.NON_CONFORMANT
+
+
+def test_a_run_knows_the_transport_faults_by_their_names() -> None:
+    named = {each.id for each in FAULTS if each.id.startswith(TRANSPORT_FAULT)}
+
+    assert {each.id for each in damage.FAULTS} <= named
+
+
+def test_run_and_prove_have_the_same_cases(settings: Settings) -> None:
+    whole = replace(settings, only="dental/health,dental/token,medical/onboarding,dental/model")
+
+    planned = [each.planned.case for each in verdict_of(whole).judged]
+
+    with trial(whole) as tried:
+        assert [each.id for each in tried.cases] == planned

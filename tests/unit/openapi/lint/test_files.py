@@ -1,0 +1,74 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from harness.errors import DocumentError
+from harness.openapi.lint.files import lint_file
+from harness.openapi.lint.selection import selection_of
+
+API = """\
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a/{id}:
+    $ref: paths/a.yaml
+  /b:
+    $ref: paths/gone.yaml
+"""
+ITEM = """\
+parameters:
+  - $ref: ../shared.yaml#/Id
+get:
+  responses:
+    '200':
+      description: It.
+      content:
+        application/json:
+          schema: {$ref: ../shared.yaml#/Thing}
+    '400': {$ref: ../shared.yaml#/Gone}
+"""
+SHARED = """\
+Id: {name: id, in: path, schema: {type: string}}
+Thing: {type: strin}
+"""
+
+
+def linted(path: Path, rules: str) -> list[str]:
+    selection = selection_of(rules)
+    kept = lint_file(path, selection=selection, ignores=(), today=date(2026, 11, 1))
+    return [str(each) for each in kept.findings]
+
+
+def test_findings_stand_in_the_file_where_the_fault_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "paths").mkdir()
+    (tmp_path / "api.yaml").write_text(API)
+    (tmp_path / "paths" / "a.yaml").write_text(ITEM)
+    (tmp_path / "shared.yaml").write_text(SHARED)
+    monkeypatch.chdir(tmp_path)
+
+    found = linted(
+        Path("api.yaml"),
+        "reference-unreadable,reference-dangling,schema-type-unknown,"
+        "path-parameter-optional,path-parameter-undeclared",
+    )
+
+    assert [each.partition(":")[0] for each in found] == [
+        "api.yaml",
+        "paths/a.yaml",
+        "shared.yaml",
+        "shared.yaml",
+    ]
+    assert found[0].startswith("api.yaml:7:11: error reference-unreadable: ")
+    assert found[1].startswith("paths/a.yaml:10:19: error reference-unreadable: ")
+    assert "path-parameter-optional" in found[2]
+    assert "schema-type-unknown" in found[3]
+
+
+def test_a_file_that_is_no_document_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("a: 1")
+
+    with pytest.raises(DocumentError, match="names no version"):
+        linted(tmp_path / "a.yaml", "")
