@@ -224,6 +224,8 @@ class Settings:
     apis: tuple[str, ...] = ()
     only: str = ""
     shard: Shard | None = None
+    workflows: tuple[Path, ...] = ()
+    """Arazzo documents of one's own, whose cases run after the shipped ones."""
     roles: Mapping[str, Credentials] = field(default_factory=dict)
     """Credentials beyond the run's own, by role; each role that lacks them goes untested."""
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)

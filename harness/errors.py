@@ -99,6 +99,10 @@ class Unreachable(TargetError):
     """No answer came: refused, reset, timed out, TLS or name resolution failed."""
 
 
+class BeyondLimits(TargetError):
+    """The answer may be right, but is more than we read; nothing can be said of it."""
+
+
 class NoToken(TargetError):
     """The token endpoint did not give a token; the advice follows from what it answered."""
 

@@ -1,9 +1,11 @@
 """One request and its response, as values that know no HTTP library."""
 
-import json
 from dataclasses import dataclass, field
 
-from harness.jsonvalue import Json
+from harness.jsonvalue import Json, parsed
+
+BEYOND_LIMITS = "the answer exceeds our limits"
+"""How the failure of an exchange begins whose answer we did not read."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -47,11 +49,7 @@ class Response:
 
     def json(self) -> Json:
         """Decode the body as JSON (RFC 8259, UTF-8). Raises ValueError where it is none."""
-        try:
-            decoded: Json = json.loads(self.body.decode("utf-8"))
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
-        return decoded
+        return parsed(self.body.decode("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +65,8 @@ class Exchange:
     started: str = ""
     """RFC 3339, UTC."""
     duration_seconds: float = field(default=0.0)
+
+    @property
+    def is_beyond_limits(self) -> bool:
+        """Whether an answer came that we could not read for limits of our own."""
+        return self.failure.startswith(BEYOND_LIMITS)

@@ -2,10 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from math import copysign, inf
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 MISSING = object()
 """What `lookup` returns where a pointer leads nowhere; JSON null is a value, this is not."""
@@ -28,9 +32,30 @@ def text(value: object) -> str:
 
 def number(value: object, default: float = 0.0) -> float:
     """Return an int or float (a bool is neither) as a float, else the default."""
-    return (
-        float(value) if isinstance(value, int | float) and not isinstance(value, bool) else default
-    )
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return default
+    try:
+        return float(value)
+    except OverflowError:  # JSON bounds no number (RFC 8259, section 6)
+        return copysign(inf, value > 0 or -1)
+
+
+def parsed(written: str, *, constant: Callable[[str], Json] | None = None) -> Json:
+    """Read JSON that came from outside, as values that every file can hold. Raises ValueError."""
+    try:
+        value: Json = json.loads(written, parse_constant=constant)
+        if _SURROGATE_ESCAPE.search(written):
+            value = json.loads(without_surrogates(json.dumps(value, ensure_ascii=False)))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
+
+
+def without_surrogates(written: str) -> str:
+    """Return text whose halves of surrogate pairs are U+FFFD: no encoding has bytes for them."""
+    if _SURROGATE.search(written) is None:
+        return written
+    return written.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def compact(value: object) -> str:

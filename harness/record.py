@@ -67,7 +67,8 @@ class RecordWriter:
 
 def _opened(path: Path) -> IO[str]:
     try:
-        stream = path.open("a", encoding="utf-8")
+        # Names from the command line may hold bytes that are no UTF-8, as halves of surrogate pairs.
+        stream = path.open("a", encoding="utf-8", errors="replace")
     except OSError as problem:
         raise StorageError(path, problem) from None
     try:

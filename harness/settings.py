@@ -33,10 +33,10 @@ from harness.hosts import host_in, host_of
 from harness.hosts import is_loopback as is_loopback_host
 from harness.jsonvalue import MISSING, Json, lookup
 from harness.product import Products
-from harness.settings_file import checked, environments_of, find
+from harness.settings_file import checked, environments_of, find, own_workflows
 from harness.source import Source
 
-_TOP_LEVEL = ("profile", "seed", "reports", "environments", "trusted_keys")
+_TOP_LEVEL = ("profile", "seed", "reports", "environments", "trusted_keys", "workflows")
 _PLAIN_HTTP = "HARNESS_ALLOW_PLAIN_HTTP"
 _OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
@@ -66,6 +66,7 @@ def load(
         apis=overrides.apis or products.names,
         only=overrides.only,
         shard=shard_named(overrides.shard) if overrides.shard else None,
+        workflows=own_workflows(file),
         roles=_roles(credentials, variables, products),
         variables=_workflow_variables(credentials, variables),
     )
@@ -277,7 +278,23 @@ def _with_env_file(folder: Path, environ: Mapping[str, str]) -> Mapping[str, str
     found = _env_file(folder / ".env") if (folder / ".env").is_file() else {}
     if named:
         found = {**found, **_env_file(Path(named))}
-    return {**found, **environ}
+    return {**found, **_readable(environ)}
+
+
+def _readable(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the variables. Raises ConfigurationError where one of ours is not UTF-8."""
+    for name, value in environ.items():
+        if name.startswith("HARNESS_") and not _is_utf8(value):
+            raise ConfigurationError(f"{name} is not UTF-8.", advice="Set it again.")
+    return {name: value for name, value in environ.items() if _is_utf8(name + value)}
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _env_file(path: Path) -> dict[str, str]:

@@ -12,6 +12,7 @@ from harness.errors import DocumentError, UnknownName, suggestion
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
 
 FILE_NAME = "harness.yaml"
+ARAZZO_SUFFIXES = (".arazzo.yaml", ".arazzo.yml", ".arazzo.json")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _NOT_FROM_FILE = ("name", "settings_of", "is_production_meant", "logins")
 """Only flags can mean production; a login is taken from the address it stands in."""
@@ -35,6 +36,40 @@ def trusted_keys(folder: Path) -> tuple[Path, ...]:
     if not names or not all(isinstance(each, str) and each for each in names):
         raise _wrong(file, "/trusted_keys", "a file name, or a list of file names")
     return tuple(Path(file.path).parent / text(each) for each in names)
+
+
+def own_workflows(file: Document | None) -> tuple[Path, ...]:
+    """Return the Arazzo documents of `workflows`: files, and all that folders hold; each once.
+
+    They lie beside `harness.yaml` unless absolute. Raises DocumentError where one is not there.
+    """
+    given = lookup(file.data, "/workflows") if file else MISSING
+    if given is MISSING or given is None or file is None:
+        return ()
+    names = given if isinstance(given, list) else [given]
+    if not names or not all(isinstance(each, str) and each for each in names):
+        raise _wrong(file, "/workflows", "a folder or a file, or a list of them")
+    found: dict[Path, None] = {}
+    for index, name in enumerate(names):
+        pointer = f"/workflows/{index}" if isinstance(given, list) else "/workflows"
+        found.update(dict.fromkeys(_documents_in(file, pointer, text(name))))
+    return tuple(found)
+
+
+def _documents_in(file: Document, pointer: str, name: str) -> tuple[Path, ...]:
+    place = Path(file.path).parent / name
+    if place.is_file():
+        return (place,)
+    every = (each for suffix in ARAZZO_SUFFIXES for each in place.rglob(f"*{suffix}"))
+    found = tuple(sorted(each for each in every if each.is_file()))
+    if not found:
+        what = "holds no Arazzo document" if place.is_dir() else "does not exist"
+        raise DocumentError(
+            f"'{name}' {what}.",
+            source=file.source(pointer),
+            advice=f"Name a file, or a folder with files that end in {ARAZZO_SUFFIXES[0]}.",
+        )
+    return found
 
 
 def environments_of(file: Document | None, apis: tuple[str, ...]) -> Mapping[str, Environment]:

@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 _COMMANDS = {
+    "export": ("workflow_documents", "export"),
     "lint": ("workflow_documents", "lint"),
     "list": ("workflow_documents", "list_"),
     "new": ("workflow_drafts", "new"),

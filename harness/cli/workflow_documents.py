@@ -13,6 +13,7 @@ from harness.errors import DocumentError
 from harness.openapi.effective import in_use
 from harness.products.registry import installed
 from harness.session.run.suite_plan import suite_workflows
+from harness.session.workflows.located import exported, located
 from harness.workflow.cases.case_list import expand
 from harness.workflow.document.model import Severity
 from harness.workflow.document.parse import load
@@ -27,10 +28,11 @@ def list_(files: Sequence[Path]) -> None:
     """List the cases of documents with the requirements they verify; of those that ship with the program where none is named.
 
     \b
-    Example:
+    Examples:
       harness workflow list
+      harness workflow list medical-attachments
     """
-    for path in files or suite_workflows(installed()):
+    for path in located(files) or suite_workflows(installed()):
         say(path)
         for case in expand(load(path, resolve=in_use)):
             ids = f"  [{', '.join(case.requirements)}]" if case.requirements else ""
@@ -47,13 +49,37 @@ def lint(*, files: Sequence[Path], allow_outside: bool) -> None:
 
     \b
     Example:
-      harness workflow lint workflows/dental-attachments.arazzo.yaml
+      harness workflow lint dental-attachments
     """
-    errors = sum(_told(path, allow_outside=allow_outside) for path in files)
+    paths = located(files)
+    errors = sum(_told(path, allow_outside=allow_outside) for path in paths)
     if errors:
         say(f"{errors} error{'s' if errors > 1 else ''}")
         sys.exit(1)
-    say(f"{len(files)} document{'s' if len(files) > 1 else ''} without an error")
+    say(f"{len(paths)} document{'s' if len(paths) > 1 else ''} without an error")
+
+
+@click.command("export")
+@click.argument("name")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    metavar="FOLDER",
+    help="Copy into this folder; here unless said otherwise.",
+)
+def export(*, name: str, output: Path) -> None:
+    """Copy a document that ships with the program, and the rows and files that it uses, to change it.
+
+    \b
+    Example:
+      harness workflow export medical-attachments -o own
+    """
+    written = exported(name, output)
+    for path in written:
+        say(f"wrote {path}")
+    say(f"run it with: harness workflow run {written[0]}")
 
 
 def _told(path: Path, *, allow_outside: bool) -> int:

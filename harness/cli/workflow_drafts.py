@@ -1,5 +1,6 @@
 """`harness workflow new` and `schema`: what helps to write a document."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -7,8 +8,10 @@ import click
 from harness.cli.console import say, say_text
 from harness.errors import StorageError
 from harness.products.registry import installed
-from harness.session.workflows.drafts import drafted, write
+from harness.session.workflows.drafts import checked, drafted, write
 from harness.workflow.document.editor_schema import schema_text
+from harness.workflow.document.model import Severity
+from harness.workflow.engine.render import finding
 
 
 @click.command("new")
@@ -21,6 +24,8 @@ def new(*, name: str, operations: str, output: Path | None) -> None:
     """Draft a document with one step for each operation of an OpenAPI document.
 
     FILE-OR-NAME is an OpenAPI file or a bundled one, say dental; `harness spec list` names them.
+    A later step takes the ids that an earlier answer gives. What is written to a file is checked as
+    `harness workflow lint` does; exit code 1 says that something in it has to be mended.
 
     \b
     Examples:
@@ -34,6 +39,17 @@ def new(*, name: str, operations: str, output: Path | None) -> None:
         return
     for path in write(made, output):
         say(f"wrote {path}")
+    if made.left_out:
+        say(
+            f"left out {', '.join(made.left_out)}: no answer gives the id in the path; "
+            "with --operations it becomes an input"
+        )
+    found = checked(output)
+    for each in found:
+        say_text(finding(each) + "\n\n", err=True)
+    if any(each.severity is Severity.ERROR for each in found):
+        say(f"{output} cannot be run as it is; mend what is shown above", err=True)
+        sys.exit(1)
     say(f"run it with: harness workflow run {output}")
 
 

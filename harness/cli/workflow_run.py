@@ -1,7 +1,7 @@
 """`harness workflow run`: each row of a document once."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,9 +22,10 @@ from harness.cli.outcome import conclude
 from harness.cli.progress import Progress
 from harness.config import Settings
 from harness.errors import ConfigurationError, DocumentError, NothingSelected, nearest
+from harness.jsonvalue import Json
 from harness.openapi.effective import in_use
 from harness.outcome import Attribution
-from harness.plugin.aim import Aim, aim, refuse_unknown
+from harness.plugin.aim import Aim, aim_all, refuse_unknown, shown_servers
 from harness.plugin.recognise import for_workflows
 from harness.products.registry import installed
 from harness.session.clock import real_time
@@ -32,8 +33,9 @@ from harness.session.reporting.hints import hints
 from harness.session.run.documents import documents_of
 from harness.session.run.suite_run import Wishes, run_and_report
 from harness.session.workflows.cases import cases_of
+from harness.session.workflows.located import located
 from harness.settings import load as load_settings
-from harness.workflow.cases.case_list import WorkflowCase, expand
+from harness.workflow.cases.case_list import WorkflowCase, expand, refuse_shared_ids
 from harness.workflow.cases.plan import plan
 from harness.workflow.document.model import Book, Severity
 from harness.workflow.document.parse import load
@@ -46,7 +48,9 @@ _OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile")
 
 
 @click.command("run")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE-OR-NAME..."
+)
 @click.option(
     "-w", "--workflow", "workflow_id", default="", metavar="ID", help="Only this workflow."
 )
@@ -75,7 +79,7 @@ def run(  # each option is an argument
     context: click.Context,
     /,
     *,
-    file: Path,
+    files: Sequence[Path],
     workflow_id: str,
     servers: Sequence[str],
     inputs: Sequence[str],
@@ -87,44 +91,48 @@ def run(  # each option is an argument
     dry_run: bool,
     **target: object,
 ) -> None:
-    """Run an Arazzo document, each row of its cases once; exit codes as for `harness run`.
+    """Run Arazzo documents, each row of their cases once; exit codes as for `harness run`.
 
-    Requests go where --server, --base-url or --env say; without a word, to the mock in place of the
+    FILE-OR-NAME is a file, or a document that ships: see `harness workflow list`. Requests go where --server, --base-url or --env say; without a word, to the mock in place of the
     vendor, else to the document's own server where that is this machine.
 
     \b
     Examples:
-      harness workflow run workflows/medical-attachments.arazzo.yaml
+      harness workflow run medical-attachments
+      harness workflow run first.arazzo.yaml second.arazzo.yaml
       harness workflow run book.arazzo.yaml -w upload --server claims=http://127.0.0.1:8080
-      harness workflow run workflows/medical-attachments.arazzo.yaml --jobs 4 -x
-      harness workflow run workflows/dental-attachments.arazzo.yaml --dry-run
+      harness workflow run medical-attachments --jobs 4 -x
+      harness workflow run dental-attachments --dry-run
       harness workflow run book.arazzo.yaml --input payer=TESTEP06 --contract-checks warn
     """
     if dry_run:
         refuse_given(context, _OF_A_RUN, "with --dry-run, which sends nothing")
-    book = _loaded(file, allow_outside=allow_outside)
-    _refuse_errors(book)
+    paths = located(files)
+    books = [_loaded(each, allow_outside=allow_outside) for each in paths]
+    _refuse_errors(books)
     settings = load_settings(overrides_from(target), folder=Path.cwd(), products=installed())
     named, asked = pairs(servers, "--server"), pairs(inputs, "--input")
-    refuse_unknown(book, servers=named, inputs=asked)
+    refuse_unknown(books, servers=named, inputs=asked)
+    chosen = _chosen(books, workflow_id)
+    if dry_run:
+        _show_plan(chosen, settings, named, asked)
+        return
     checks = ContractChecks(contract_checks)
-    aimed = aim(book, settings, servers=named, inputs=asked, checks=checks)
+    aimed = aim_all(books, settings, servers=named, inputs=asked, checks=checks)
     options = replace(aimed.options, strict=strict)
-    chosen = expand(book, workflow_id)
     wishes = Wishes(
         allure=False,
         workflows=options,
-        documents=documents_of(book),
-        suite=_suite(file, workflow_id),
+        documents=tuple(dict.fromkeys(used for each in books for used in documents_of(each))),
+        suite=", ".join(_suite(each, workflow_id) for each in paths),
     )
     progress = Progress(say, terminal=sys.stdout.isatty(), whole=True)
-    if dry_run:
-        _show_plan(chosen, aimed)
-        return
-    own = for_workflows(aimed, settings, book, time=real_time())
+    own = for_workflows(aimed, settings, books, time=real_time())
     _refuse_inputs(chosen, replace(aimed, settings=own))
     _refuse_empty(chosen, own)
-    cases = cases_of(chosen, total=len(expand(book)), jobs=jobs, exit_first=exit_first)
+    cases = cases_of(
+        chosen, total=sum(len(expand(each)) for each in books), jobs=jobs, exit_first=exit_first
+    )
     result = run_and_report(own, cases, wishes, time=real_time(), listen=progress)
     conclude(result, hints(result.verdict, own))
 
@@ -142,26 +150,37 @@ def _loaded(file: Path, *, allow_outside: bool) -> Book:
         sys.exit(problem.exit_code)
 
 
-def _show_plan(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
-    """Print the plan of the selected cases; an address that nobody knows yet is the mock's."""
-    is_mock = not aimed.settings.environment.base_url
-    servers = {"*": "{mock}", **aimed.options.servers} if is_mock else aimed.options.servers
-    chosen = _selected(cases, aimed)
+def _chosen(books: Sequence[Book], workflow_id: str) -> tuple[WorkflowCase, ...]:
+    """Return the cases of all documents, or of the workflow that is named wherever it stands."""
+    holding = [each for each in books if not workflow_id or each.workflow(workflow_id)]
+    found = tuple(case for each in holding or books[:1] for case in expand(each, workflow_id))
+    refuse_shared_ids(found)
+    return found
+
+
+def _show_plan(
+    cases: Sequence[WorkflowCase],
+    settings: Settings,
+    servers: Mapping[str, str],
+    inputs: Mapping[str, Json],
+) -> None:
+    """Print the plan of the selected cases; nothing is sent, so that any host may be named."""
+    chosen = _selected(cases, settings)
     for case in chosen:
-        for line in plan(case, servers, aimed.options.inputs):
+        for line in plan(case, shown_servers(case.book, settings, servers), inputs):
             say(line)
     say(f"{len(chosen)} case{'' if len(chosen) == 1 else 's'} planned; nothing was sent.")
 
 
-def _selected(cases: Sequence[WorkflowCase], aimed: Aim) -> list[WorkflowCase]:
+def _selected(cases: Sequence[WorkflowCase], settings: Settings) -> list[WorkflowCase]:
     # Whoever names a document means its cases, whichever API they belong to.
-    settings = replace(aimed.settings, apis=aimed.settings.products.names)
-    return [each for each in cases if settings.selects(each.id)]
+    wanted = replace(settings, apis=settings.products.names)
+    return [each for each in cases if wanted.selects(each.id)]
 
 
 def _refuse_inputs(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
     """Raise ConfigurationError where a case could not begin for what was given on the command line."""
-    for case in _selected(cases, aimed):
+    for case in _selected(cases, aimed.settings):
         if case.skip:
             continue
         problems = foreseen_problems(
@@ -187,15 +206,15 @@ def _refuse_empty(cases: Sequence[WorkflowCase], settings: Settings) -> None:
         )
 
 
-def _refuse_errors(book: Book) -> None:
+def _refuse_errors(books: Sequence[Book]) -> None:
     """Tell what is doubtful and what is wrong. Raises DocumentError where anything is wrong."""
-    found = [each for each in findings_of(book) if each.severity is not Severity.NOTE]
-    for each in found:
-        say_problem(finding(each), prefix="")
-        say(err=True)
-    errors = [each for each in found if each.severity is Severity.ERROR]
-    if not errors:
-        return
-    raise DocumentError(
-        f"{book.path} has {len(errors)} error{'s' if len(errors) > 1 else ''}; nothing was sent."
-    )
+    errors: list[str] = []
+    for book in books:
+        found = [each for each in findings_of(book) if each.severity is not Severity.NOTE]
+        for each in found:
+            say_problem(finding(each), prefix="")
+            say(err=True)
+        count = sum(each.severity is Severity.ERROR for each in found)
+        errors += [f"{book.path} has {count} error{'s' if count > 1 else ''}"] if count else []
+    if errors:
+        raise DocumentError(f"{' and '.join(errors)}; nothing was sent.")

@@ -13,12 +13,13 @@ import httpx
 
 from harness.client import logins
 from harness.client.breaker import Breaker, origin_of
+from harness.client.limits import exceeded
 from harness.client.pacing import Pacer
 from harness.client.redaction import Redactor
 from harness.client.wire import Passage, Wire, bounded
 from harness.config import Environment, within_rate
 from harness.errors import ConfigurationError, Unreachable
-from harness.exchange import Exchange, Request, Response, header
+from harness.exchange import BEYOND_LIMITS, Exchange, Request, Response, header
 from harness.guard import Guard
 from harness.hosts import host_in, login_of
 
@@ -43,6 +44,10 @@ class Time:
     sleep: Callable[[float], None]
     stopwatch: Callable[[], float] = perf_counter
     """Seconds that really pass; what is reported as a duration goes by it."""
+
+
+class LimitReached(Exception):
+    """The answer is more than we read."""
 
 
 class Client:
@@ -173,7 +178,13 @@ class Client:
                 body = self._read(answer)
             finally:
                 answer.close()
-        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, UnicodeError) as problem:
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            ssl.SSLError,
+            UnicodeError,
+            LimitReached,
+        ) as problem:
             return None, problem
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in answer.headers.raw)
         elapsed = round(self._time.stopwatch() - begun, 6)
@@ -191,6 +202,8 @@ class Client:
                 limit = int(self._environment.max_answer_bytes)
                 raise httpx.ReadError(f"the answer is larger than {limit:,} bytes")
             self._wire.seconds_left(None, httpx.ReadTimeout)
+        if problem := exceeded(bytes(body)):
+            raise LimitReached(problem)
         return bytes(body)
 
 
@@ -252,6 +265,8 @@ _WORDS: Mapping[type[Exception], str] = {
 
 
 def _in_words(problem: Exception) -> str:
+    if isinstance(problem, LimitReached):
+        return f"{BEYOND_LIMITS}: {problem}"
     if isinstance(problem, UnicodeError):
         return "the request cannot be written (a header or the URL is not encodable)"
     if _SILENT_CLOSE in str(problem):

@@ -1,6 +1,6 @@
 """Decide where the requests of an Arazzo document go, and whether they may."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.config import Settings
@@ -58,15 +58,48 @@ def aim(
     return Aim(settings, options)
 
 
+def aim_all(
+    books: Sequence[Book],
+    settings: Settings,
+    *,
+    servers: Mapping[str, str],
+    inputs: Mapping[str, Json],
+    checks: ContractChecks,
+) -> Aim:
+    """Decide where the requests of several documents go, which one run sends to one target.
+
+    Raises ConfigurationError where some of them want the mock and some a server of their own.
+    """
+    aims = [aim(each, settings, servers=servers, inputs=inputs, checks=checks) for each in books]
+    if len({bool(each.settings.environment.base_url) for each in aims}) > 1:
+        raise ConfigurationError(
+            "the documents go to different targets: some to the mock, some to servers of their own.",
+            advice="Run them one by one, or say where all of them go: --base-url URL.",
+        )
+    first = aims[0]
+    hosts = sorted({each for one in aims for each in one.settings.environment.allowed_hosts})
+    environment = replace(first.settings.environment, allowed_hosts=tuple(hosts))
+    return replace(first, settings=replace(first.settings, environment=environment))
+
+
+def shown_servers(book: Book, settings: Settings, servers: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the servers by which a plan is shown; an address that nobody knows yet is the mock's."""
+    named = {name: without_login(url) for name, url in servers.items()}
+    base = settings.environment.base_url
+    is_for_mock = not servers and any(is_vendor(host_of(url)) for _, url in _own_servers(book))
+    default = base or ("{mock}" if is_for_mock else "")
+    return {**({"*": default} if default else {}), **named}
+
+
 def _refuse_no_address(name: str, url: str) -> None:
     if address_of(url) is None:
         what = f"'{without_login(url)}', given for the server of '{name}', is no address."
         raise ConfigurationError(what, advice="Write http://host or https://host.")
 
 
-def refuse_unknown(book: Book, *, servers: Iterable[str], inputs: Iterable[str]) -> None:
+def refuse_unknown(given: Iterable[Book], *, servers: Iterable[str], inputs: Iterable[str]) -> None:
     """Raise UnknownName where a server or an input is named that no document in use knows."""
-    books = included(book)
+    books = [each for book in given for each in included(book)]
     sources = tuple(
         each.name for found in books for each in found.descriptions if each.kind == "openapi"
     )

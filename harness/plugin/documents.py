@@ -10,13 +10,14 @@ from harness.config import DOWNLOADED
 from harness.errors import DocumentError, HarnessError
 from harness.openapi.effective import in_use
 from harness.outcome import Outcome, Status
+from harness.settings_file import ARAZZO_SUFFIXES
 from harness.workflow.cases.case_list import WorkflowCase, expand
 from harness.workflow.document.model import Book, Severity
 from harness.workflow.document.parse import load
 from harness.workflow.engine import render
 from harness.workflow.lint.check import lint
 
-SUFFIXES = (".arazzo.yaml", ".arazzo.yml", ".arazzo.json")
+SUFFIXES = ARAZZO_SUFFIXES
 OUTCOME = pytest.StashKey[Outcome]()
 
 RunCase = Callable[[WorkflowCase], Outcome]

@@ -157,7 +157,7 @@ class Stand:
         servers = tuple(aimed.options.servers.values())
         key = (str(case.book.path), environment.base_url, *servers, *environment.allowed_hosts)
         if key not in self._benches:
-            known = for_workflows(aimed, self.settings, case.book, time=self._time)
+            known = for_workflows(aimed, self.settings, [case.book], time=self._time)
             self._benches[key] = self._opened(known)
         options = replace(aimed.options, session=self._sessions, is_stopped=self._crew.is_stopped)
         return replace(self._benches[key], workflows=options)

@@ -46,10 +46,10 @@ def may_be_our_mock(environment: Environment) -> bool:
     return environment.like == "mock"
 
 
-def for_workflows(aimed: Aim, told: Settings, book: Book, *, time: Time) -> Settings:
-    """Return the settings for a document whose requests go where it was aimed.
+def for_workflows(aimed: Aim, told: Settings, books: Iterable[Book], *, time: Time) -> Settings:
+    """Return the settings for documents whose requests go where they were aimed.
 
-    Where the document chose the target, it is no longer the one that the settings name. Workflows
+    Where a document chose the target, it is no longer the one that the settings name. Workflows
     may need no credentials; nothing is asked where no workflow reads them.
     """
     placed = aimed.settings
@@ -57,7 +57,7 @@ def for_workflows(aimed: Aim, told: Settings, book: Book, *, time: Time) -> Sett
         name = told.environment.settings_of or told.environment.name
         environment = replace(placed.environment, name=CUSTOM, settings_of=name)
         placed = replace(as_nobody(placed), environment=environment)
-    if _reads_credentials(book):
+    if any(map(_reads_credentials, books)):
         placed = with_credentials(placed, time=time, others=aimed.options.servers.values())
     is_mock_to_come = not placed.environment.base_url
     return placed if placed.credentials or is_mock_to_come else replace(placed, credentials=NOBODY)

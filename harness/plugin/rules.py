@@ -1,8 +1,10 @@
 """Run a contract rule as a case."""
 
+from harness.client.http import Send
 from harness.client.renewal import renewing
+from harness.errors import BeyondLimits
 from harness.events import CasePlanned
-from harness.exchange import Request
+from harness.exchange import Exchange, Request
 from harness.outcome import Check, Outcome
 from harness.plugin.bench import Bench, omitted
 from harness.rules.rule import Rule
@@ -48,10 +50,22 @@ def runs_alone(rule: Rule) -> bool:
     return rule.group in ("token", "model", "fuzz") or moves_clock
 
 
+def _within_limits(send: Send) -> Send:
+    """Return a function that sends, and raises BeyondLimits where the answer is more than we read."""
+
+    def sent(request: Request) -> Exchange:
+        exchange = send(request)
+        if exchange.is_beyond_limits:
+            raise BeyondLimits(f"{request.operation or request.url}: {exchange.failure}.")
+        return exchange
+
+    return sent
+
+
 def _target(bench: Bench, case: str) -> Target:
     environment = bench.settings.environment
     owners = (bench.tokens, *bench.roles.values())
-    send = renewing(bench.client.bound(case, patient=True), owners)
+    send = _within_limits(renewing(bench.client.bound(case, patient=True), owners))
     probe = Request("GET", f"{environment.base_url}/", operation="GET /")
     return Target(
         environment=environment,

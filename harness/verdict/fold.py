@@ -91,7 +91,7 @@ def _scope(evidence: Evidence) -> Scope:
         evidence.record,
         ran=counts.executed - counts.of(Status.OMIT),
         tested=sum(each.coverage in TESTED for each in evidence.traced),
-        requirements=len(evidence.traced),
+        bound=[each.requirement.group for each in evidence.traced],
     )
 
 

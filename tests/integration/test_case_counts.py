@@ -49,6 +49,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (found / "openapi.yaml").write_text(OPENAPI.replace("SERVER", server.url))
         (found / "book.arazzo.yaml").write_text(DISTINCT)
         (found / "shared.arazzo.yaml").write_text(SHARED)
+        (found / "own").mkdir()
+        (found / "own" / "book.arazzo.yaml").write_text(DISTINCT.replace("./", "../"))
+        (found / "harness.yaml").write_text("workflows: own\n")
         yield found
 
 
@@ -108,6 +111,50 @@ def test_a_run_plans_executes_and_reports_all_cases(folder: Path) -> None:
     assert (verdict["planned"], verdict["executed"]) == (6, 6)
     assert len(list(suites.iter("testcase"))) == 6
     assert kinds.count("outcome") == 6
+
+
+def cases_of(latest: Path) -> list[set[str]]:
+    """Return the case ids of a run as each of its files has them."""
+    lines = [json.loads(each) for each in (latest / "record.jsonl").read_text().splitlines()]
+    suites = ElementTree.parse(latest / "junit.xml").getroot()
+    ctrf = json.loads((latest / "ctrf.json").read_text())["results"]["tests"]
+    kinds = {"case": set[str](), "outcome": set[str]()}
+    for each in lines:
+        kinds.get(each["type"], set()).add(each.get("case", ""))
+    return [
+        *kinds.values(),
+        {str(each.get("name")) for each in suites.iter("testcase")},
+        {each["name"] for each in ctrf},
+    ]
+
+
+def test_own_workflows_join_a_run_its_shards_and_their_merge(folder: Path) -> None:
+    options = ("--only", "one,two", "--no-allure", "--api", "medical")
+    own = {f"{name}/{row}" for name in ("one", "two") for row in "abc"}
+
+    started(folder, "harness", "run", *options, "--reports", "whole")
+    for part in ("1/2", "2/2"):
+        started(folder, "harness", "run", *options, "--shard", part, "--reports", f"part-{part[0]}")
+    parts = [str(folder / f"part-{each}" / "latest") for each in (1, 2)]
+    started(folder, "harness", "report", "merge", *parts, "--reports", "merged")
+
+    assert cases_of(folder / "whole" / "latest") == [own] * 4
+    assert cases_of(folder / "merged" / "latest") == [own] * 4
+    halves = [cases_of(Path(each))[0] for each in parts]
+    assert halves[0] | halves[1] == own
+    assert not halves[0] & halves[1]
+
+
+@pytest.mark.parametrize("book", ["shared.arazzo.yaml", "book.arazzo.yaml"])
+def test_a_run_refuses_own_workflows_that_share_an_id(folder: Path, book: str) -> None:
+    (folder / "harness.yaml").write_text(f"workflows: [own, {book}]\n")
+
+    run = started(folder, "harness", "run", "--reports", "refused")
+    (folder / "harness.yaml").write_text("workflows: own\n")
+
+    assert run.returncode == 2
+    assert "two cases are called" in " ".join((run.stdout + run.stderr).split())
+    assert not (folder / "refused").exists()
 
 
 @pytest.mark.parametrize(

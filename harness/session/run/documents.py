@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from harness.config import Settings
 from harness.events import DocumentUsed
 from harness.jsonvalue import lookup
 from harness.openapi.bundled import document_names
-from harness.openapi.effective import Effective, effective
+from harness.openapi.effective import Effective, effective, in_use
 from harness.openapi.model import Api, Operation
 from harness.resources import shipped
 from harness.workflow.document.model import Book
-from harness.workflow.document.parse import included
+from harness.workflow.document.parse import included, load
 
 DOCUMENTED_ONLY = "x-documented-only"
 
@@ -32,6 +33,25 @@ def chosen(settings: Settings) -> tuple[Effective, ...]:
 def documents_used(documents: Iterable[Effective]) -> tuple[DocumentUsed, ...]:
     """Return what the record says of each document."""
     return tuple(_used(each) for each in documents)
+
+
+def own_documents(settings: Settings) -> tuple[DocumentUsed, ...]:
+    """Return what the record says of workflows of one's own, and of what only they call."""
+    found: dict[str, DocumentUsed] = {}
+    for path in settings.workflows:
+        book = load(path, resolve=partial(in_use, downloaded=settings.downloaded))
+        used = (each for each in documents_of(book) if each.origin == "own")
+        document = book.document
+        itself = DocumentUsed(path.name, str(path), document.sha256, (), origin="own")
+        every = (replace(each, path=_from_here(each.path)) for each in (itself, *used))
+        found |= {each.path: each for each in every}
+    return tuple(found.values())
+
+
+def _from_here(path: str) -> str:
+    """Return a path that is the same on every machine that has the project checked out."""
+    place, here = Path(path).resolve(), Path.cwd().resolve()
+    return place.relative_to(here).as_posix() if place.is_relative_to(here) else place.name
 
 
 def documents_of(book: Book) -> tuple[DocumentUsed, ...]:

@@ -21,7 +21,7 @@ from harness.session.clock import skipping
 from harness.session.reporting.frozen import Digests, Grounds, freeze
 from harness.session.run.bench import open_bench
 from harness.session.run.discovery import discovered, offering_all
-from harness.session.run.documents import chosen, documents_used
+from harness.session.run.documents import chosen, documents_used, own_documents
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.job import job_of
 from harness.session.run.journal import Journal, Listen
@@ -145,7 +145,7 @@ def _run(settings: Settings, cases: Cases, room: _Room) -> Ended:
             placed, asked, documents = _under_test(target, room)
             apis = [each.api for each in documents]
             if not started:
-                used = documents_used(documents)
+                used = _used(settings, documents, room.task)
                 room.journal.write(_started(settings, placed, used, room))
                 started = True
             room.journal.note(asked)
@@ -157,13 +157,22 @@ def _run(settings: Settings, cases: Cases, room: _Room) -> Ended:
                 _run_rest(cases, ready, room.folder, earlier)
     except HarnessError as problem:
         if not started:
-            room.journal.write(_started(settings, settings, (), room))
+            room.journal.write(_started(settings, settings, room.task.documents or (), room))
         return Ended(str(problem), problem.exit_code)
     except KeyboardInterrupt:
         return Ended("interrupted", interrupted=True)
     except Exception as problem:  # noqa: BLE001 the one net: our own bug must still leave a record
         return Ended(f"the harness failed: {type(problem).__name__}: {problem}", exit_code=4)
     return Ended()
+
+
+def _used(
+    settings: Settings, documents: tuple[Effective, ...], task: Task
+) -> tuple[DocumentUsed, ...]:
+    """Return what the record says of the documents of the run; a workflow brings documents of its own."""
+    if task.documents is not None:
+        return task.documents
+    return (*documents_used(documents), *own_documents(settings))
 
 
 def _under_test(
@@ -235,7 +244,7 @@ def _started(
         profile=placed.profile,
         seed=placed.seed,
         apis=placed.apis,
-        documents=used if room.task.documents is None else room.task.documents,
+        documents=used,
         selection=placed.only,
         sets=room.digests.sets,
         faults=room.task.faults,

@@ -9,7 +9,7 @@ from functools import partial
 
 from harness.client.http import Time
 from harness.config import Credentials, Settings
-from harness.errors import ConfigurationError, NothingSelected, nearest
+from harness.errors import ConfigurationError, DocumentError, NothingSelected, nearest
 from harness.openapi.effective import in_use
 from harness.plugin.recognise import may_be_our_mock, with_credentials
 from harness.products.mocks import frame_of
@@ -18,8 +18,10 @@ from harness.session.run.documents import chosen
 from harness.session.run.preflight import check_entitlement
 from harness.session.run.suite_plan import effort_of, rules_of, suite_workflows
 from harness.settings import required_credentials
-from harness.workflow.cases.case_list import expand
+from harness.workflow.cases.case_list import WorkflowCase, expand, refuse_shared_ids
+from harness.workflow.document.model import Severity
 from harness.workflow.document.parse import load
+from harness.workflow.lint.check import lint
 
 _ANYBODY = Credentials("", "")
 
@@ -33,6 +35,7 @@ def ready(settings: Settings, faults: Sequence[str], *, time: Time) -> Settings:
     if not may_be_our_mock(settings.environment):
         required_credentials(settings)
     check_entitlement(settings)
+    check_workflows(settings)
     check_selection(settings)
     known = with_credentials(settings, time=time)
     required_credentials(known)
@@ -49,6 +52,23 @@ def check_faults(settings: Settings, faults: Sequence[str]) -> None:
             f"{settings.environment.base_url}.",
             advice="Leave the URL out, or start that mock with: harness mock --fault NAME.",
         )
+
+
+def check_workflows(settings: Settings) -> None:
+    """Refuse documents of one's own that have an error. Raises DocumentError, with the first."""
+    cases: list[WorkflowCase] = []
+    for path in (
+        suite_workflows(settings.products, settings.workflows) if settings.workflows else ()
+    ):
+        book = load(path, resolve=partial(in_use, downloaded=settings.downloaded))
+        errors = [each for each in lint(book) if each.severity is Severity.ERROR]
+        if errors and path in settings.workflows:
+            more = f" It has {len(errors) - 1} more errors." if len(errors) > 1 else ""
+            raise DocumentError(
+                f"{errors[0].title}.", source=errors[0].source, advice=f"{errors[0].advice}{more}"
+            )
+        cases += expand(book)
+    refuse_shared_ids(cases)
 
 
 def check_selection(settings: Settings) -> None:
@@ -91,5 +111,5 @@ def case_ids(settings: Settings) -> Iterator[str]:
     )
     yield from (each.id for each in every)
     resolve = partial(in_use, downloaded=settings.downloaded)
-    for path in suite_workflows(settings.products):
+    for path in suite_workflows(settings.products, settings.workflows):
         yield from (each.id for each in expand(load(path, resolve=resolve)))

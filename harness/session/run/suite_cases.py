@@ -23,7 +23,8 @@ def run_suite(bench: Bench, folder: Path, *, jobs: int = 1, exit_first: bool = F
     check_target_answers(bench)
     tried = effort(bench)
     plugin = Plugin(bench, tried, suite_rules(bench, tried), jobs=jobs)
-    places = [str(_SUITE), *map(str, suite_workflows(bench.settings.products))]
+    settings = bench.settings
+    places = [str(_SUITE), *map(str, suite_workflows(settings.products, settings.workflows))]
     options = [*_arguments(), *(["-x"] if exit_first else [])]
     code = pytest.main([*options, *places], plugins=[plugin])
     _raise_for_crash(plugin.crash, folder)

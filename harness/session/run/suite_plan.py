@@ -1,6 +1,6 @@
 """Say which rules a run of the suite has and how hard it tries: one answer for `run` and for `prove`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from harness.config import Credentials, Settings
@@ -62,7 +62,8 @@ def effort_of(settings: Settings) -> Effort:
     return Effort(examples=examples, seed=settings.seed, shrink=load_allowed)
 
 
-def suite_workflows(products: Products) -> tuple[Path, ...]:
-    """Return the Arazzo documents that belong to the suite: ours, and those of other packages' products."""
+def suite_workflows(products: Products, own: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Return the Arazzo documents whose cases run after the rules: those of products, then one's own."""
     folders = (shipped("workflows"), *products.workflows)
-    return tuple(path for each in folders for path in sorted(each.glob("*.arazzo.yaml")))
+    of_products = (path for each in folders for path in sorted(each.glob("*.arazzo.yaml")))
+    return (*of_products, *own)

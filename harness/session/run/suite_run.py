@@ -11,7 +11,7 @@ from harness.plugin.bench import WorkflowOptions
 from harness.product import Products
 from harness.session.reporting.frozen import thaw
 from harness.session.reporting.reports import Result, write_reports
-from harness.session.run.documents import chosen, documents_used
+from harness.session.run.documents import chosen, documents_used, own_documents
 from harness.session.run.journal import Listen
 from harness.session.run.lifecycle import Cases, Task, run_cases
 from harness.session.run.unfinished import Unfinished, check_documents
@@ -45,7 +45,8 @@ def run_and_report(
     """Run cases and write their reports. Raises where a file it was given cannot be read."""
     task = task_of(wishes, settings.products)
     if wishes.earlier:
-        check_documents(wishes.earlier, documents_used(chosen(settings)))
+        used = documents_used(chosen(settings))
+        check_documents(wishes.earlier, (*used, *own_documents(settings)))
     ran = run_cases(settings, cases, task, time=time, listen=listen)
     return write_reports(ran, allure=wishes.allure)
 

@@ -8,14 +8,25 @@ from pathlib import Path
 from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
 from harness.errors import ConfigurationError, StorageError
 from harness.files.samples import sample
-from harness.openapi.bundled import FILE, bundled_document, document_names, folder_of
+from harness.openapi.bundled import (
+    FILE,
+    bundled_document,
+    document_names,
+    folder_of,
+)
+from harness.openapi.effective import in_use
 from harness.openapi.load import load_api
 from harness.product import Products
 from harness.resources import shipped
-from harness.workflow.document.sources import project_root
+from harness.workflow.document.model import Finding, Severity
+from harness.workflow.document.parse import load
+from harness.workflow.document.sources import SHIPPED, project_root
 from harness.workflow.document.yaml_text import to_yaml
 from harness.workflow.draft.draft_document import draft
-from harness.workflow.draft.steps import SAMPLE_FILE, Source
+from harness.workflow.draft.naming import Source
+from harness.workflow.draft.security import token_endpoint
+from harness.workflow.draft.steps import SAMPLE_FILE
+from harness.workflow.lint.check import lint
 
 SCHEMA = "arazzo.schema.json"
 _OF_THE_MOCK = {"submitterId": MOCK_SUBMITTER_ID, "billingProviderTaxId": MOCK_TAX_ID}
@@ -28,6 +39,8 @@ class Written:
 
     text: str
     has_file: bool
+    left_out: tuple[str, ...] = ()
+    """Operations that need the id of something which no other operation makes."""
 
 
 def drafted(name: str, wanted: Sequence[str], folder: Path, products: Products) -> Written:
@@ -37,9 +50,8 @@ def drafted(name: str, wanted: Sequence[str], folder: Path, products: Products) 
         token = next((each for each in bundled if each.startswith("token-")), None)
         apis = [each for each in bundled if each != token or len(bundled) == 1]
         sources = [_bundled(each, each, folder, products) for each in apis]
-        endpoint = (
-            _bundled(token, "token", folder, products) if token and token not in apis else None
-        )
+        endpoint = _bundled(token, "token", folder, products) if token else None
+        sources = [endpoint] if endpoint and token in apis else sources
         made = draft(name, sources, endpoint, wanted=wanted, values=_OF_THE_MOCK)
     else:
         path = Path(name)
@@ -47,8 +59,18 @@ def drafted(name: str, wanted: Sequence[str], folder: Path, products: Products) 
             known = ", ".join(sorted({*products.names, *document_names(products.specs)}))
             raise ConfigurationError(f"'{name}' is neither a file nor one of {known}.")
         source = Source("api", _url(path, folder), load_api(path, "api"))
-        made = draft(source.api.title or path.stem, [source], None, wanted=wanted)
-    return Written(_modeline(folder) + to_yaml(made.document), made.has_file)
+        title = source.api.title or path.stem
+        made = draft(title, [source], token_endpoint(source), wanted=wanted)
+    return Written(_modeline(folder) + to_yaml(made.document), made.has_file, made.left_out)
+
+
+def checked(path: Path) -> tuple[Finding, ...]:
+    """Return what is wrong with a draft that was written, which is not to be found out by running it.
+
+    A step without an example that fits is such a thing, and so is a place outside of the project.
+    """
+    book = load(path, resolve=in_use)
+    return tuple(each for each in lint(book) if each.severity is not Severity.NOTE)
 
 
 def write(made: Written, out: Path) -> tuple[Path, ...]:
@@ -81,7 +103,10 @@ def _documents(name: str, products: Products) -> tuple[str, ...]:
 
 def _bundled(name: str, called: str, folder: Path, products: Products) -> Source:
     path = folder_of(name, products.specs) / FILE
-    return Source(called, _url(path, folder), bundled_document(name, products.specs))
+    # Within the project its place is known; elsewhere it moves with each installation.
+    is_near = path.resolve().is_relative_to(project_root(folder / "draft.arazzo.yaml"))
+    url = _url(path, folder) if is_near else f"{SHIPPED}:{name}"
+    return Source(called, url, bundled_document(name, products.specs))
 
 
 def _url(path: Path, folder: Path) -> str:

@@ -5,10 +5,12 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from harness.document import read
-from harness.errors import DocumentError
+from harness.errors import DocumentError, suggestion
 from harness.jsonvalue import members
 from harness.resources import shipped
 
+SHIPPED = "harness"
+"""Scheme of the documents that ship with the program: `harness:dental`."""
 _MARKS = ("harness.yaml", "pyproject.toml", ".git")
 
 
@@ -61,6 +63,8 @@ def locate(url: str, *, document: Path, base: str, boundary: Boundary) -> Path:
     """Return the file that a source's url names, from the base URI. Raises SourceProblem."""
     target = absolute(url, base)
     parts = urlsplit(target)
+    if parts.scheme == SHIPPED:
+        return _shipped(parts.path)
     if parts.scheme not in ("", "file") or parts.netloc:
         beside = document.parent / unquote(urlsplit(url).path)
         if not _is_known_as(beside, target, boundary):
@@ -75,6 +79,16 @@ def locate(url: str, *, document: Path, base: str, boundary: Boundary) -> Path:
     if not place.is_file():
         raise SourceProblem(f"there is no file '{url}' ({place})")
     return place
+
+
+def _shipped(name: str) -> Path:
+    """Return a document that ships with the program, wherever that is installed."""
+    folder = shipped("specs")
+    known = tuple(sorted(each.parent.name for each in folder.glob("*/openapi.yaml")))
+    if name not in known:
+        what = f"no document called '{name}' ships with the program. {suggestion(name, known)}"
+        raise SourceProblem(what)
+    return folder / name / "openapi.yaml"
 
 
 def _is_known_as(place: Path, uri: str, boundary: Boundary) -> bool:

@@ -1,22 +1,30 @@
 """Draft a first Arazzo document for the operations of OpenAPI documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from harness.errors import UnknownName
-from harness.jsonvalue import Json, text
+from harness.errors import ConfigurationError, UnknownName
+from harness.jsonvalue import Json, lookup, text
 from harness.openapi.model import Operation
-from harness.workflow.draft.steps import Source, StepWriter, qualified, slug
+from harness.workflow.draft.naming import Source, called, slug
+from harness.workflow.draft.security import token_operation
+from harness.workflow.draft.steps import StepWriter
 from harness.workflow.request.payloads import FORM
+
+_UNSERVED = "x-documented-only"
+"""Marks an operation of ours of which a document speaks and which nobody offers."""
+
+Calls = Sequence[tuple[Source, Operation]]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document to be written, and whether it sends the sample file."""
+    """A document to be written, whether it sends the sample file, and what was left out of it."""
 
     document: Json
     has_file: bool
+    left_out: tuple[str, ...] = ()
 
 
 def draft(
@@ -29,41 +37,88 @@ def draft(
 ) -> Draft:
     """Return a document with one step an operation, and a token before them where there is an endpoint.
 
-    `values` are put in the place of examples by the same name.
+    `values` are put in the place of examples by the same name. What needs the id of something that
+    no other operation makes is left out, unless it is asked for or nothing else is there.
     Raises UnknownName where a wanted operation does not exist.
     """
-    calls = _calls(sources, wanted)
-    workflow, has_file = _workflow(slug(title), calls, token, values)
-    used = [*([token] if token else []), *sources]
-    document: dict[str, Json] = {
+    calls = _calls(sources, wanted, token)
+    if not calls and token is not None:
+        return Draft(_document(title, [token], [_token_workflow(token)]), has_file=False)
+    if not calls:
+        raise ConfigurationError("the document has no operation to draft a step for.")
+    reachable, left_out = (calls, ()) if wanted else _reachable(calls)
+    writer = StepWriter(values, has_endpoint=token is not None)
+    workflow = _workflow(slug(title), reachable, writer)
+    uses_token = token is not None and writer.uses_token
+    used = {each.name: each for each in (*([token] if token and uses_token else []), *sources)}
+    first = [_token_workflow(token)] if token and uses_token else []
+    document = _document(title, list(used.values()), [*first, workflow])
+    return Draft(document, writer.has_file, left_out)
+
+
+def _document(title: str, used: Sequence[Source], workflows: Sequence[Json]) -> Json:
+    return {
         "arazzo": "1.0.1",
         "info": {"title": f"{title}: a first workflow", "version": "1.0.0"},
         "sourceDescriptions": [
             {"name": each.name, "type": "openapi", "url": each.url} for each in used
         ],
-        "workflows": [*([_token_workflow(token)] if token else []), workflow],
+        "workflows": workflows,
     }
-    return Draft(document, has_file)
 
 
-def _calls(
-    sources: Sequence[Source], wanted: Sequence[str]
-) -> tuple[tuple[Source, Operation], ...]:
+def _calls(sources: Sequence[Source], wanted: Sequence[str], token: Source | None) -> Calls:
     """Return what is called, in an order in which one step can feed the next."""
     every = [(source, each) for source in sources for each in source.api.operations]
-    known = {each.id: (source, each) for source, each in every if each.id}
+    known = {_name(each): (source, each) for source, each in every}
     for name in wanted:
         if name not in known:
             raise UnknownName(None, kind="operation", name=name, known=tuple(known))
     if wanted:
         return tuple(known[name] for name in wanted)
-    rank = {"DELETE": 2}
-    return tuple(sorted(every, key=lambda e: (rank.get(e[1].method, 0), "{" in e[1].path)))
+    endpoint = token_operation(token) if token else None
+    served = [
+        each
+        for each in every
+        if each[1] is not endpoint
+        and lookup(each[0].api.root, f"{each[1].pointer}/{_UNSERVED}") is not True
+    ]
+    made = {(source.name, each.path) for source, each in served if each.method == "POST"}
+    return tuple(sorted(served, key=lambda each: _rank(each, made)))
+
+
+def _rank(call: tuple[Source, Operation], made: set[tuple[str, str]]) -> tuple[int, int, int]:
+    """Order: what makes before what reads it, single things after whole lists, removal at the end."""
+    source, operation = call
+    depth = operation.path.count("{")
+    if operation.method == "DELETE":
+        return (1, -depth, 0)
+    is_list = operation.method == "GET" and (source.name, operation.path) in made
+    return (0, depth, 1 if is_list else 0)
+
+
+def _reachable(calls: Calls) -> tuple[Calls, tuple[str, ...]]:
+    """Return the operations for whose paths there is a value, and the names of the others."""
+    probe = StepWriter({}, has_endpoint=True)
+    found: list[tuple[Source, Operation]] = []
+    left_out: list[str] = []
+    for source, operation in calls:
+        if probe.is_reachable(operation):
+            probe.step(source, operation)
+            found.append((source, operation))
+        else:
+            left_out.append(_name(operation))
+    return (tuple(found), tuple(left_out)) if found else (calls, ())
+
+
+def _name(operation: Operation) -> str:
+    return operation.id or f"{operation.method} {operation.path}"
 
 
 def _token_workflow(token: Source) -> Json:
-    operation = token.api.operations[0]
-    media_type = operation.body[0].name if operation.body else FORM
+    operation = token_operation(token)
+    names = [each.name for each in operation.body]
+    media_type = FORM if not names or FORM in names else names[0]
     return {
         "workflowId": "get-token",
         "summary": "One token for all cases",
@@ -80,7 +135,7 @@ def _token_workflow(token: Source) -> Json:
         "steps": [
             {
                 "stepId": "token",
-                "operationId": qualified(token, operation),
+                **called(token, operation),
                 "requestBody": {
                     "contentType": media_type,
                     "payload": {
@@ -97,26 +152,28 @@ def _token_workflow(token: Source) -> Json:
     }
 
 
-def _workflow(
-    name: str,
-    calls: Sequence[tuple[Source, Operation]],
-    token: Source | None,
-    values: Mapping[str, str],
-) -> tuple[Json, bool]:
-    writer = StepWriter(values, has_endpoint=token is not None)
+def _workflow(name: str, calls: Calls, writer: StepWriter) -> Json:
     steps = [writer.step(source, operation) for source, operation in calls]
     for step in steps:
-        if found := writer.outputs.get(text(step["stepId"])):
-            step["outputs"] = {each: f"$response.body#/{each}" for each in found}
+        if found := writer.outputs(text(step["stepId"])):
+            step["outputs"] = dict(found)
     made: dict[str, Json] = {"workflowId": f"{name}-walkthrough"}
-    if token:
+    if writer.uses_token:
         made["dependsOn"] = ["get-token"]
-    elif writer.needs_token:
-        made["x-env"] = {"accessToken": "ACCESS_TOKEN"}
-        writer.inputs["accessToken"] = {"type": "string", "format": "password"}
-    if writer.inputs:
-        properties: Json = dict(writer.inputs)
-        required = ["accessToken"] if "accessToken" in writer.inputs else []
-        made["inputs"] = {"type": "object", "required": required, "properties": properties}
+    if writer.keys:
+        made["x-env"] = {key: each.variable for key, each in writer.keys.items()}
+    properties = dict(_properties(writer))
+    if properties:
+        made["inputs"] = {
+            "type": "object",
+            "required": list(writer.keys),
+            "properties": properties,
+        }
     made["steps"] = steps
-    return made, writer.has_file
+    return made
+
+
+def _properties(writer: StepWriter) -> Iterator[tuple[str, Json]]:
+    yield from writer.inputs.items()
+    for name in writer.keys:
+        yield name, {"type": "string", "format": "password"}

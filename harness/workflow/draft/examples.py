@@ -1,12 +1,16 @@
 """Find an example of a value in an OpenAPI document, or make one that its schema allows."""
 
 from collections.abc import Mapping
+from math import ceil
 
 from harness.jsonvalue import Json, items, lookup, members, text
 from harness.openapi.model import Api, MediaType, Operation, Parameter
 from harness.openapi.references import follow
+from harness.workflow.draft.patterns import pattern_example
 
 _MAX_DEPTH = 12
+_MOST_ITEMS = 100
+_MOST_CHARACTERS = 10_000
 
 _FORMATS: Mapping[str, str] = {
     "date": "2026-01-15",
@@ -14,6 +18,13 @@ _FORMATS: Mapping[str, str] = {
     "uuid": "00000000-0000-4000-8000-000000000001",
     "email": "sam@example.org",
     "uri": "https://example.org/",
+    "url": "https://example.org/",
+    "time": "10:00:00Z",
+    "duration": "P1D",
+    "hostname": "example.org",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "byte": "c2FtcGxl",
     "npi": "1234567893",
 }
 
@@ -53,6 +64,12 @@ def schema_example(api: Api, schema: Json, depth: int = 0) -> Json:
     return _typed(api, given, depth)
 
 
+def is_limited(schema: Json) -> bool:
+    """Tell whether a schema names all values there are, so that any of them can be sent."""
+    given = members(schema)
+    return "enum" in given or "const" in given or given.get("type") == "boolean"
+
+
 def resolved(api: Api, value: Json) -> Mapping[str, Json]:
     """Return an object, or the one that its reference leads to; anything else has no members."""
     reference = members(value).get("$ref")
@@ -66,18 +83,45 @@ def _typed(api: Api, given: Mapping[str, Json], depth: int) -> Json:
     name = text(kind) or next((text(each) for each in items(kind) if each != "null"), "")
     match name:
         case "array":
-            return [schema_example(api, given.get("items"), depth + 1)]
+            least = given.get("minItems", 1)
+            count = least if isinstance(least, int) and 1 <= least <= _MOST_ITEMS else 1
+            return [schema_example(api, given.get("items"), depth + 1)] * count
         case "integer" | "number":
-            least = given.get("minimum")
-            return least if isinstance(least, int | float) else 1
+            return _number(given, is_whole=name == "integer")
         case "boolean":
             return True
         case "string":
-            made = _FORMATS.get(text(given.get("format")), "sample")
-            longest = given.get("maxLength")
-            return made[:longest] if isinstance(longest, int) else made
+            return _string(given)
         case _:
             return _object(api, given, depth)
+
+
+def _number(given: Mapping[str, Json], *, is_whole: bool) -> int | float:
+    """Return the least number that the bounds allow, a multiple where one is asked for."""
+    lowest = given.get("minimum", given.get("exclusiveMinimum"))
+    highest = given.get("maximum", given.get("exclusiveMaximum"))
+    step = given.get("multipleOf")
+    made: int | float = 1
+    if isinstance(lowest, int | float) and not isinstance(lowest, bool):
+        made = lowest
+        if "exclusiveMinimum" in given:
+            made = lowest + 1
+    elif isinstance(highest, int | float) and not isinstance(highest, bool) and highest < made:
+        made = highest - 1
+    if isinstance(step, int | float) and step > 0:
+        made = ceil(made / step) * step
+    return ceil(made) if is_whole else made
+
+
+def _string(given: Mapping[str, Json]) -> str:
+    """Return a text by its format or its pattern, as long as it must be."""
+    made = _FORMATS.get(text(given.get("format")), "sample")
+    if isinstance(pattern := given.get("pattern"), str):
+        made = pattern_example(pattern) or made
+    shortest, longest = given.get("minLength"), given.get("maxLength")
+    if isinstance(shortest, int) and len(made) < shortest <= _MOST_CHARACTERS:
+        made += "x" * (shortest - len(made))
+    return made[:longest] if isinstance(longest, int) else made
 
 
 def _object(api: Api, given: Mapping[str, Json], depth: int) -> Json:

@@ -2,36 +2,28 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from harness.jsonvalue import Json, members
+from harness.jsonvalue import Json, members, text
 from harness.openapi.conformance import is_json
 from harness.openapi.model import Api, MediaType, Operation, Parameter
-from harness.workflow.draft.examples import body_example, parameter_example, resolved
+from harness.workflow.draft.chains import Chains
+from harness.workflow.draft.examples import (
+    body_example,
+    is_limited,
+    parameter_example,
+    resolved,
+)
+from harness.workflow.draft.naming import Source, called, slug
+from harness.workflow.draft.security import Key, keys
 
 SAMPLE_FILE = "sample.png"
 """What a draft uploads; whoever writes the draft puts the file beside it."""
+SAMPLE_TYPE = "image/png"
 
-_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document that a draft calls: its name there, where it lies, and the API in it."""
-
-    name: str
-    url: str
-    api: Api
-
-
-def slug(words: str) -> str:
-    """Return words in the spelling of ids: `createThing` becomes `create-thing`."""
-    return "-".join(part.lower() for part in _BOUNDARY.split(words) if part)
-
-
-def qualified(source: Source, operation: Operation) -> str:
-    """Return how a step names an operation, whatever other sources there are."""
-    return f"$sourceDescriptions.{source.name}.{operation.id}"
+_TYPE_NAMES = ("mimetype", "contenttype", "mediatype", "mime_type", "content_type", "media_type")
+_FILE_NAME = re.compile(
+    r"[\w\- ]+\.(?:bmp|dcm|docx?|gif|jpe?g|pdf|png|rtf|tiff?|txt)", re.IGNORECASE
+)
 
 
 class StepWriter:
@@ -39,21 +31,30 @@ class StepWriter:
 
     def __init__(self, values: Mapping[str, str], *, has_endpoint: bool) -> None:
         self._values = values
-        self._bearer = (
-            "Bearer {$workflows.get-token.outputs.accessToken}"
-            if has_endpoint
-            else "Bearer {$inputs.accessToken}"
-        )
-        self._done: list[tuple[str, Source, Operation]] = []
+        self._has_endpoint = has_endpoint
+        self._chains = Chains()
         self.inputs: dict[str, Json] = {}
-        self.outputs: dict[str, list[str]] = {}
-        self.needs_token = False
+        self.keys: dict[str, Key] = {}
+        """Inputs that authorize requests and that no step of the draft can fetch."""
         self.has_file = False
+        self.uses_token = False
+
+    def outputs(self, step: str) -> Mapping[str, str]:
+        """Return what later steps take from the answer of a step."""
+        return self._chains.outputs.get(step, {})
+
+    def is_reachable(self, operation: Operation) -> bool:
+        """Tell whether a value is known for all that stands in the path: from a step, or of a few words."""
+        return all(
+            is_limited(each.schema) or self._chains.path_value(operation, each)
+            for each in operation.parameters
+            if each.location == "path"
+        )
 
     def step(self, source: Source, operation: Operation) -> dict[str, Json]:
         """Return the step that calls an operation."""
         name = self._name(operation)
-        made: dict[str, Json] = {"stepId": name, "operationId": qualified(source, operation)}
+        made: dict[str, Json] = {"stepId": name, **called(source, operation)}
         parameters = list(self._parameters(source, operation))
         if parameters:
             made["parameters"] = parameters
@@ -61,35 +62,40 @@ class StepWriter:
             made["requestBody"] = self._body(source.api, operation)
         if criteria := _criteria(operation):
             made["successCriteria"] = criteria
-        self._done.append((name, source, operation))
+        self._chains.add(name, source, operation)
         return made
 
     def _name(self, operation: Operation) -> str:
         base = slug(operation.id or f"{operation.method} {operation.path}")
-        taken = [name for name, _, _ in self._done]
+        taken = [call.step for call in self._chains.calls]
         return base if base not in taken else f"{base}-{len(taken) + 1}"
 
     def _parameters(self, source: Source, operation: Operation) -> Iterator[Json]:
-        if operation.secured:
-            self.needs_token = True
-            yield {"name": "Authorization", "in": "header", "value": self._bearer}
+        authorizing = keys(source.api, operation)
+        for key in authorizing:
+            yield {"name": key.name, "in": key.location, "value": self._key(key)}
+        given = {each.name.lower() for each in authorizing}
         for each in operation.parameters:
-            if each.required and each.name.lower() != "authorization":
+            if each.required and each.name.lower() not in {"authorization", *given}:
                 value = self._value(source, operation, each)
                 yield {"name": each.name, "in": each.location, "value": value}
 
+    def _key(self, key: Key) -> str:
+        if self._has_endpoint and key.prefix == "Bearer ":
+            self.uses_token = True
+            return "Bearer {$workflows.get-token.outputs.accessToken}"
+        self.keys[key.input] = key
+        value = f"$inputs.{key.input}"
+        return f"{key.prefix}{{{value}}}" if key.prefix else value
+
     def _value(self, source: Source, operation: Operation, parameter: Parameter) -> Json:
-        if parameter.location == "path":
-            for name, home, before in reversed(self._done):
-                for member in (parameter.name, "id"):
-                    if _answers_with(home.api, before, member):
-                        self.outputs.setdefault(name, []).append(member)
-                        return f"$steps.{name}.outputs.{member}"
         example = parameter_example(source.api, operation, parameter)
-        if parameter.location != "path":
-            return example
-        self.inputs[parameter.name] = {"type": _kind(example), "default": example}
-        return f"$inputs.{parameter.name}"
+        if parameter.location == "path" and not is_limited(parameter.schema):
+            if found := self._chains.path_value(operation, parameter):
+                return found
+            self.inputs[parameter.name] = {"type": _kind(example), "default": example}
+            return f"$inputs.{parameter.name}"
+        return self._chains.member_value(parameter.name) or example
 
     def _body(self, api: Api, operation: Operation) -> Json:
         media_type = min(operation.body, key=lambda each: not is_json(each.name))
@@ -101,15 +107,18 @@ class StepWriter:
     def _known(self, value: Json) -> Json:
         """Put what is known of the target in the place of examples by the same name."""
         if isinstance(value, Mapping):
-            return {
-                key: self._values.get(key, self._known(item))
-                if isinstance(item, str)
-                else self._known(item)
-                for key, item in value.items()
-            }
+            return {key: self._member(key, item) for key, item in value.items()}
         if isinstance(value, list):
             return [self._known(item) for item in value]
         return value
+
+    def _member(self, key: str, item: Json) -> Json:
+        if isinstance(item, str) and key in self._values:
+            return self._values[key]
+        is_plain = isinstance(item, str | int) or (
+            isinstance(item, list) and not any(isinstance(each, Mapping) for each in item)
+        )
+        return (self._chains.member_value(key) if is_plain else "") or self._known(item)
 
     def _with_files(self, api: Api, media_type: MediaType, example: Mapping[str, Json]) -> Json:
         """Put the sample file into every field of a form that holds one."""
@@ -118,7 +127,22 @@ class StepWriter:
             if _is_file(api, schema):
                 self.has_file = True
                 made[name] = f"$file('./{SAMPLE_FILE}')"
-        return made
+        files = {name for name, each in made.items() if text(each).startswith("$file(")}
+        if not files:
+            return made
+        return {name: each if name in files else _renamed(each) for name, each in made.items()}
+
+
+def _renamed(value: Json) -> Json:
+    """Let what a form says of its files speak of the file that is sent."""
+    if isinstance(value, Mapping):
+        return {
+            key: SAMPLE_TYPE if key.lower() in _TYPE_NAMES and text(each) else _renamed(each)
+            for key, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_renamed(each) for each in value]
+    return SAMPLE_FILE if isinstance(value, str) and _FILE_NAME.fullmatch(value) else value
 
 
 def _is_file(api: Api, schema: Json) -> bool:
@@ -133,20 +157,6 @@ def _criteria(operation: Operation) -> list[Json]:
     statuses = [each.status for each in operation.answers if each.status.startswith("2")]
     terms = [f"$statusCode == {each}" for each in sorted(statuses) if each.isdigit()]
     return [{"condition": " || ".join(terms)}] if terms and len(terms) == len(statuses) else []
-
-
-def _answers_with(api: Api, operation: Operation, member: str) -> bool:
-    """Tell whether every documented success is an object with that member."""
-    given = [
-        each
-        for answer in operation.answers
-        if answer.status.startswith("2")
-        for each in answer.media_types
-    ]
-    return bool(given) and all(
-        is_json(each.name) and member in members(resolved(api, each.schema).get("properties"))
-        for each in given
-    )
 
 
 def _kind(example: Json) -> str:

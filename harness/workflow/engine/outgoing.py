@@ -13,6 +13,7 @@ from harness.jsonvalue import Json, escape, items, lookup, members, text
 from harness.openapi.conformance import is_json
 from harness.openapi.model import MediaType, Operation, Parameter
 from harness.openapi.references import follow
+from harness.openapi.styles import header_text
 from harness.openapi.validator import clipped, faults
 from harness.outcome import Attribution, Check, Status
 from harness.workflow.document.model import Step
@@ -21,7 +22,6 @@ from harness.workflow.engine.intent import expects_refusal
 from harness.workflow.engine.reports import ContractChecks
 from harness.workflow.language.scope import Sent
 from harness.workflow.request.payloads import FORM
-from harness.workflow.request.styles import header_text
 
 _FREE_HEADERS = ("accept", "authorization", "content-type")  # OpenAPI 3.1, 4.8.12
 _SCALAR = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false", re.ASCII)

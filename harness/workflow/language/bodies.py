@@ -14,11 +14,10 @@ their names, so that what was uploaded and what came back compare as a whole wit
 """
 
 import hashlib
-import json
 import re
 
 from harness.client.multipart import MalformedMultipart, ReceivedPart, parse
-from harness.jsonvalue import Json
+from harness.jsonvalue import Json, parsed, without_surrogates
 from harness.openapi.conformance import is_json
 
 MAX_TEXT_PART = 65_536
@@ -40,17 +39,16 @@ def decode(body: bytes, content_type: str) -> Json:
 def _decoded(body: bytes, content_type: str) -> str:
     found = _CHARSET.search(content_type)
     try:
-        return body.decode(found[1] if found else "utf-8", errors="replace")
-    except LookupError:
+        return without_surrogates(body.decode(found[1] if found else "utf-8", errors="replace"))
+    except (LookupError, ValueError):  # some codecs refuse `replace`, or anything at all
         return body.decode("utf-8", errors="replace")
 
 
 def _json(written: str) -> Json:
     try:
-        value: Json = json.loads(written, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        return parsed(written, constant=_refuse)
+    except ValueError:
         return written
-    return value
 
 
 def _refuse(constant: str) -> Json:

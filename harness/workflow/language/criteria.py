@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.jsonvalue import MISSING, compact
+from harness.openapi.styles import as_text
 from harness.outcome import Attribution, Check, Status
 from harness.workflow.document.model import Criterion, CriterionKind
 from harness.workflow.language import languages, regexes, truth
 from harness.workflow.language.conditions import ConditionError, condition
 from harness.workflow.language.explanations import explain
 from harness.workflow.language.expressions import ExpressionError, parse
-from harness.workflow.language.queries import QueryError
-from harness.workflow.language.regex_syntax import PatternError
+from harness.workflow.language.queries import LimitReached, QueryError
+from harness.workflow.language.regex_syntax import PatternError, SearchTooLong
 from harness.workflow.language.scope import Scope
-from harness.workflow.language.templates import Unresolved, as_text, fill
+from harness.workflow.language.templates import Unresolved, fill
 
 MAX_SHOWN = 300
 
@@ -26,6 +27,8 @@ class Judgement:
     status: Status
     expected: str
     actual: str
+    is_ours: bool = False
+    """For an error: a limit of ours was reached, and the document is not to blame."""
 
     @property
     def passed(self) -> bool:
@@ -45,7 +48,9 @@ def all_hold(criteria: Iterable[Criterion], scope: Scope) -> bool:
 
 def as_check(criterion: Criterion, found: Judgement, *, step: str, exchange: int) -> Check:
     """Write a judgement down."""
-    is_error = found.status is Status.ERROR
+    blamed = Attribution.API
+    if found.status is Status.ERROR:
+        blamed = Attribution.HARNESS if found.is_ours else Attribution.DOCUMENT
     return Check(
         name=f"{step}: {criterion.condition}"[:MAX_SHOWN],
         status=found.status,
@@ -54,7 +59,7 @@ def as_check(criterion: Criterion, found: Judgement, *, step: str, exchange: int
         where=f"step {step}",
         exchange=exchange,
         source=str(criterion.source),
-        attribution=Attribution.DOCUMENT if is_error else Attribution.API,
+        attribution=blamed,
     )
 
 
@@ -100,6 +105,9 @@ def _query(
         if holds(text, context):
             return Judgement(Status.PASS, expected, "it holds")
         return Judgement(Status.FAIL, expected, compact(context))
+    except (LimitReached, SearchTooLong) as problem:
+        actual = f"cannot be evaluated within our limits: {problem}"
+        return Judgement(Status.ERROR, expected, actual, is_ours=True)
     except QueryError as problem:
         status = Status.ERROR if problem.is_syntax else Status.FAIL
         return Judgement(status, expected, f"cannot be evaluated: {problem}")

@@ -8,8 +8,8 @@ from jsonpath.exceptions import JSONPathSyntaxError, JSONPathTypeError
 from jsonpath.function_extensions import ExpressionType, FilterFunction
 
 from harness.workflow.language import regexes
-from harness.workflow.language.queries import QueryError
-from harness.workflow.language.regex_syntax import PatternError
+from harness.workflow.language.queries import LimitReached, QueryError
+from harness.workflow.language.regex_syntax import PatternError, SearchTooLong
 
 MAX_LENGTH = 2_000
 MAX_WORK = 5_000_000
@@ -86,19 +86,23 @@ def _nodes(text: str, value: object, *, first: bool) -> list[object]:
         if first:
             return [node.obj for node in [next(iter(found), None)] if node is not None]
         return [node.obj for node in found]
+    except SearchTooLong as problem:
+        raise LimitReached(str(problem)) from None
     except PatternError as problem:
         raise QueryError(str(problem), is_syntax=True) from None
+    except RecursionError:
+        raise LimitReached("nested too deeply") from None
     except (JSONPathSyntaxError, JSONPathTypeError) as problem:
         raise QueryError(str(problem), is_syntax=True) from None
-    except (JSONPathError, RecursionError) as problem:
-        raise QueryError(str(problem) or "nested too deeply", is_syntax=False) from None
+    except JSONPathError as problem:
+        raise QueryError(str(problem), is_syntax=False) from None
 
 
 def _checked(text: str, value: object) -> JSONPath:
     compiled = query(text)
     descents = text.count("..")
     if descents > 1 and _size(value) ** descents > MAX_WORK:
-        raise QueryError("so many '..' on so large a value take too long", is_syntax=False)
+        raise LimitReached("so many '..' on so large a value take too long")
     return compiled
 
 

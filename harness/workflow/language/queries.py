@@ -7,3 +7,10 @@ class QueryError(ValueError):
     def __init__(self, reason: str, *, is_syntax: bool) -> None:
         super().__init__(reason)
         self.is_syntax = is_syntax
+
+
+class LimitReached(QueryError):
+    """The query and the value may be right; answering would take more than we allow ourselves."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, is_syntax=False)

@@ -27,6 +27,10 @@ class PatternError(ValueError):
     """The pattern is wrong, or asks for what cannot be run in bounded time."""
 
 
+class SearchTooLong(PatternError):
+    """The pattern may be right; searching this text would take more than we allow ourselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A piece of a pattern's tree. `kind` is `char`, `join`, `either`, `repeat`, `assert` or `look`."""

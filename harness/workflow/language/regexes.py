@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.workflow.language.regex_program import Instruction, program
-from harness.workflow.language.regex_syntax import PatternError
+from harness.workflow.language.regex_syntax import SearchTooLong
 
 MAX_TEXT = 1_000_000
 MAX_WORK = 3_000_000
@@ -38,7 +38,7 @@ class _Machine:
 
     def run(self, code: Program, start: int, *, anchored: bool) -> Span | None:
         if len(self.text) > MAX_TEXT:
-            raise PatternError(f"a text of more than {MAX_TEXT:,} characters")
+            raise SearchTooLong(f"a text of more than {MAX_TEXT:,} characters")
         threads: list[tuple[int, int]] = []
         found: Span | None = None
         for position in range(start, len(self.text) + 1):
@@ -91,7 +91,7 @@ class _Machine:
     def _spend(self) -> None:
         self.work += 1
         if self.work > MAX_WORK:
-            raise PatternError("a search that takes too long")
+            raise SearchTooLong("a search that takes too long")
 
     def _holds(self, step: Instruction, position: int) -> bool:
         if step.kind == "look":

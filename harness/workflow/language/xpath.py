@@ -22,7 +22,7 @@ from elementpath import (
 from elementpath.xpath30 import XPath30Parser
 from elementpath.xpath31 import XPath31Parser
 
-from harness.workflow.language.queries import QueryError
+from harness.workflow.language.queries import LimitReached, QueryError
 from harness.workflow.language.xpath_one import Parser1
 
 MAX_LENGTH = 1_000
@@ -157,7 +157,9 @@ def _evaluate(token: XPathToken, root: ElementTree.Element) -> object:
 def _guarded(call: Callable[[], object], expression: str) -> object:
     try:
         return call()
-    except (ElementPathError, ArithmeticError, ValueError, TypeError, RecursionError) as problem:
+    except (RecursionError, MemoryError):
+        raise LimitReached(f"{expression}: nested too deeply") from None
+    except (ElementPathError, ArithmeticError, ValueError, TypeError) as problem:
         raise QueryError(f"{expression}: {problem}", is_syntax=False) from None
 
 
@@ -165,7 +167,7 @@ def _parsed(document: object) -> tuple[ElementTree.Element, Namespaces]:
     if not isinstance(document, str) or not document.lstrip().startswith("<"):
         raise QueryError("the context is not XML", is_syntax=False)
     if len(document) > MAX_DOCUMENT:
-        raise QueryError(f"the context is longer than {MAX_DOCUMENT:,} characters", is_syntax=False)
+        raise LimitReached(f"the context is longer than {MAX_DOCUMENT:,} characters")
     if "<!DOCTYPE" in document or "<!ENTITY" in document:
         raise QueryError("the context declares a document type", is_syntax=False)
     namespaces: dict[str, str] = {}
@@ -175,7 +177,7 @@ def _parsed(document: object) -> tuple[ElementTree.Element, Namespaces]:
         for event, found in events:
             if event == "start-ns":
                 namespaces.setdefault(found[0], found[1])
-    except (ElementTree.ParseError, ValueError, RecursionError) as problem:
+    except (ElementTree.ParseError, ValueError) as problem:
         raise QueryError(f"the context is not XML: {problem}", is_syntax=False) from None
     root: ElementTree.Element = events.root  # type: ignore[attr-defined]  # documented, not in the stubs
     return root, tuple(sorted((key, uri) for key, uri in namespaces.items() if key))

@@ -115,7 +115,8 @@ class _Checker:
         try:
             find_operation(self.book, step)
         except DocumentError as problem:
-            if isinstance(problem, UnknownName) and not problem.known:
+            is_unread = any(each.rule == "source" for each in self.book.problems)
+            if is_unread or (isinstance(problem, UnknownName) and not problem.known):
                 return  # the source itself could not be read, which is told already
             title = problem.what.removesuffix(".")
             source = problem.source or step.source

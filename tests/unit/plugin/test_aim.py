@@ -109,8 +109,8 @@ def test_servers_and_inputs_that_nobody_knows_are_refused_with_a_near_one(tmp_pa
     path.write_text(ARAZZO.replace("    steps", inputs))
     book = load(path)
 
-    refuse_unknown(book, servers=["things", "*"], inputs=["page"])
+    refuse_unknown([book], servers=["things", "*"], inputs=["page"])
     with pytest.raises(UnknownName, match="Did you mean 'things'"):
-        refuse_unknown(book, servers=["thing"], inputs=())
+        refuse_unknown([book], servers=["thing"], inputs=())
     with pytest.raises(UnknownName, match="Did you mean 'page'"):
-        refuse_unknown(book, servers=(), inputs=["pages"])
+        refuse_unknown([book], servers=(), inputs=["pages"])

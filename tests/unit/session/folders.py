@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from harness.config import MOCK_HEADER
 from harness.events import (
     CaseFinished,
     CasePlanned,
@@ -18,7 +19,7 @@ from harness.events import (
     RunStarted,
     SetUsed,
 )
-from harness.exchange import Exchange, Request, Response
+from harness.exchange import Exchange, Headers, Request, Response
 from harness.outcome import Check, Outcome, Status
 from harness.record import RecordWriter
 
@@ -50,7 +51,7 @@ WAIVER = """- id: WVR-1
 _REQUIREMENT = {NPI: ("D001",), TOOTH: ("D002",)}
 
 
-def run_folder(
+def run_folder(  # noqa: PLR0913 each is a way in which a run can differ
     folder: Path,
     cases: Mapping[str, Status | None] = CASES,
     *,
@@ -58,6 +59,7 @@ def run_folder(
     end: RunFinished | None = END,
     leaks: int | None = 0,
     total: int | None = None,
+    answers_as_mock: bool = False,
     **changes: object,
 ) -> Path:
     """Write a run: a status of None is a case that was planned and not run.
@@ -73,8 +75,9 @@ def run_folder(
     tail: Iterable[Event] = (*((end,) if end else ()), *_scanned(leaks))
     writer = RecordWriter(folder / "record.jsonl")
     size = len(cases) if total is None and not started.shard else total
+    headers = ((MOCK_HEADER, "0.1.0"),) if answers_as_mock else ()
     counted = () if size is None else (CasesCounted(size),)
-    for event in (started, *counted, *_plans(cases), *_events(cases), *tail):
+    for event in (started, *counted, *_plans(cases), *_events(cases, headers), *tail):
         writer.write(event)
     writer.close()
     return folder
@@ -107,13 +110,15 @@ def _plans(cases: Iterable[str]) -> Iterable[Event]:
         yield CasePlanned(case, title, api, group, _REQUIREMENT.get(case, ()))
 
 
-def _events(cases: Mapping[str, Status | None]) -> Iterable[Event]:
+def _events(cases: Mapping[str, Status | None], headers: Headers) -> Iterable[Event]:
     for number, (case, status) in enumerate(cases.items(), start=1):
         if status is None:
             continue
         request = Request("POST", "http://127.0.0.1:40001/dental/attachments", (), b"{}", CREATE)
         yield CaseStarted(case, STARTED)
-        yield ExchangeDone(Exchange(number, request, Response(201, (), b"{}", 0.01), case=case))
+        yield ExchangeDone(
+            Exchange(number, request, Response(201, headers, b"{}", 0.01), case=case)
+        )
         check = Check("error.code", status, "DENTATT_009", "201", exchange=number)
         yield CaseFinished(Outcome(case, status, (check,), duration_seconds=0.5, requests=1))
 

@@ -2,11 +2,10 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Callable, Iterator
 
 from harness.config import Credentials
-from harness.jsonvalue import Json, members, number, text
+from harness.jsonvalue import Json, members, number, parsed, text
 from harness.outcome import Check
 from harness.product import Products
 from harness.products.platform.rules.token_errors import in_oauth_words, in_own_words
@@ -104,7 +103,7 @@ def _jwt_problem(token: str, lifetime: float) -> str:
     if len(segments) != 3 or not all(segments):
         return f"{len(segments)} segments"
     try:
-        header, claims = (members(json.loads(_decoded(each))) for each in segments[:2])
+        header, claims = (members(parsed(_decoded(each).decode())) for each in segments[:2])
     except ValueError:
         return "segments that are not base64url JSON"
     if text(header.get("alg")).lower() in ("", "none"):

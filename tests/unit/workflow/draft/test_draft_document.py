@@ -8,7 +8,7 @@ from harness.errors import UnknownName
 from harness.jsonvalue import Json, items, members
 from harness.openapi.load import build_api
 from harness.workflow.draft.draft_document import Draft, draft
-from harness.workflow.draft.steps import Source, slug
+from harness.workflow.draft.naming import Source, slug
 
 TEXT = """\
 openapi: 3.1.0

@@ -1,0 +1,59 @@
+"""End an evaluation that takes too long, whatever expression and text it was given.
+
+The engines for XPath and JSONPath have no bound of their own, and a short expression can keep them
+busy for years. Both are plain Python, which can be interrupted between two instructions: each
+evaluation has a thread, and one that is late is ended in there.
+"""
+
+import ctypes
+from collections.abc import Callable
+from threading import Thread
+from typing import TypeVar
+
+from harness.workflow.language.queries import LimitReached
+
+SECONDS = 5.0
+"""For one evaluation; what takes longer is not waited for."""
+_ENDINGS = 20
+_PAUSE_SECONDS = 0.05
+
+Value = TypeVar("Value")
+
+
+class _Ended(BaseException):
+    """Raised within an evaluation that is late; no `except Exception` of a library keeps it."""
+
+
+def within(seconds: float, evaluate: Callable[[], Value]) -> Value:
+    """Return what an evaluation comes to, or raise what it raises. Raises LimitReached when late."""
+    found: list[Value] = []
+    raised: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            found.append(evaluate())
+        except _Ended:
+            pass
+        except BaseException as problem:  # noqa: BLE001 it is raised again where it was asked for
+            raised.append(problem)
+
+    thread = Thread(target=work, daemon=True, name="evaluation")
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        _end(thread)
+        raise LimitReached(f"the evaluation takes longer than {seconds:g} s")
+    if raised:
+        raise raised[0]
+    return found[0]
+
+
+def _end(thread: Thread) -> None:
+    """Interrupt a thread until it is over; one in the middle of a long C call ends after that."""
+    for _ in range(_ENDINGS):
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_Ended)
+        )
+        thread.join(_PAUSE_SECONDS)
+        if not thread.is_alive():
+            return

@@ -1,0 +1,120 @@
+import threading
+from contextlib import suppress
+
+import pytest
+
+from harness.exchange import Response
+from harness.jsonvalue import compact
+from harness.outcome import Attribution, Status
+from harness.source import Source
+from harness.workflow.document.model import Criterion, CriterionKind
+from harness.workflow.language import deadlines, languages
+from harness.workflow.language.criteria import as_check, judge
+from harness.workflow.language.deadlines import within
+from harness.workflow.language.queries import LimitReached, QueryError
+from harness.workflow.language.scope import Received, Scope
+
+HERE = Source("flow.yaml", 3, 5)
+
+
+def forever() -> int:
+    while True:
+        with suppress(Exception):  # as a library may do with an interruption
+            sum(range(100))
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(languages, "SECONDS", 0.2)
+
+
+def test_what_is_done_in_time_is_returned_and_what_it_raises_is_raised() -> None:
+    assert within(60.0, lambda: 7) == 7
+    with pytest.raises(QueryError, match="selects nothing"):
+        languages.jsonpath_value("$.a", {})
+    with pytest.raises(KeyboardInterrupt):
+        within(60.0, interrupted)
+
+
+def interrupted() -> None:
+    raise KeyboardInterrupt
+
+
+def test_what_is_late_is_ended_and_leaves_no_thread() -> None:
+    with pytest.raises(LimitReached, match=r"longer than 0\.05 s"):
+        within(0.05, forever)
+
+    assert [each for each in threading.enumerate() if each.name == "evaluation"] == []
+
+
+def xml(items: int) -> bytes:
+    return f"<r>{''.join(f'<a>{number}</a>' for number in range(items))}</r>".encode()
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("kind", "condition", "body", "media_type"),
+    [
+        pytest.param(
+            CriterionKind.XPATH, "//a[. = //a[last()]]", xml(3000), "text/xml", id="xpath-product"
+        ),
+        pytest.param(
+            CriterionKind.XPATH,
+            "count(//a[count(//a[count(//a) > 0]) > 0]) = 0",
+            xml(3000),
+            "text/xml",
+            id="xpath-cube",
+        ),
+        pytest.param(
+            CriterionKind.XPATH,
+            "for-each(1 to 9999, function($a) {for-each(1 to 9999, function($b) {$b})}) = 0",
+            b"<r/>",
+            "text/xml",
+            id="xpath-functions",
+        ),
+        pytest.param(
+            CriterionKind.JSONPATH,
+            "$[?match(@, '(a|b)*c')]",
+            compact(["ab" * 20] * 50_000).encode(),
+            "application/json",
+            id="jsonpath-match",
+        ),
+        pytest.param(
+            CriterionKind.JSONPATH,
+            "$..[?@..[?@.a == 1]]",
+            compact([{"a": [{"a": n}]} for n in range(3000)]).encode(),
+            "application/json",
+            id="jsonpath-descents",
+        ),
+        pytest.param(
+            CriterionKind.REGEX,
+            "(?:a|b|ab){1,50}c",
+            compact("ab" * 100_000).encode(),
+            "application/json",
+            id="regex",
+        ),
+        pytest.param(
+            CriterionKind.XPATH,
+            "//a = 1",
+            b"<r>" + b" " * 2_100_000 + b"</r>",
+            "text/xml",
+            id="large",
+        ),
+    ],
+)
+def test_our_limits_are_errors_of_ours_and_no_failures_of_the_api(
+    kind: CriterionKind, condition: str, body: bytes, media_type: str
+) -> None:
+    received = Received(Response(200, (("Content-Type", media_type),), body))
+    criterion = Criterion(condition, kind, HERE, "$response.body", "")
+
+    found = judge(criterion, Scope(received=received))
+    check = as_check(criterion, found, step="s", exchange=1)
+
+    assert found.status is Status.ERROR
+    assert "within our limits" in found.actual
+    assert check.attribution is Attribution.HARNESS
+
+
+def test_an_evaluation_gets_seconds_and_not_minutes() -> None:
+    assert 1.0 <= deadlines.SECONDS <= 10.0
