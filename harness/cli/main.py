@@ -21,6 +21,7 @@ _COMMANDS = {
     "generate": "print synthetic data, valid or broken in a named way",
     "mock": "serve the mock of the three APIs",
     "prove": "run the suite against every fault of the mock",
+    "replay": "run one case of an earlier run again",
     "report": "render a run's reports again, or join shards",
     "run": "run the contract suite and the workflows against a target",
     "spec": "work with OpenAPI documents",

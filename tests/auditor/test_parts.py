@@ -163,7 +163,8 @@ def test_a_part_never_reads_as_the_whole(
 def test_one_product_does_not_read_as_all() -> None:
     plans, outcomes = (plan("dental/a/b", "D001"),), (passed("dental/a/b"),)
     known = [requirement(each) for each in ("D001", "A001", "P001", "O001")]
-    found = judge(record(plans, outcomes, apis=("dental",)), known, PROFILES["ci"], today=TODAY)
+    of_dental = record(plans, outcomes, (), apis=("dental",), suite="contract")
+    found = judge(of_dental, known, PROFILES["ci"], today=TODAY)
 
     assert "(the whole suite), dental without medical and prior-auth, against" in (
         found.scope.sentence
