@@ -44,18 +44,28 @@ class Kind(Generic[Value]):
         return (*self.broken, *self.mutations(first))
 
     def samples(self, *, broken: str = "", count: int, of_seed: int) -> tuple[str, ...]:
-        """Return values as text, the same ones for the same seed. Raises UnknownName."""
+        """Return values as text, the same ones for the same seed. Raises UnknownName.
+
+        The beginning of several ways to break a value stands for these in turn: `npi-checksum` for
+        `npi-checksum-plus-1` and so on.
+        """
         strategy = self.broken[broken]() if broken in self.broken else self.valid()
         found = _drawn(strategy, count=count, of_seed=of_seed)
         if not broken or broken in self.broken:
             return tuple(map(_written, found))
-        return tuple(_written(self._mutated(value, broken)) for value in found)
+        family = self._family(broken)
+        return tuple(
+            _written(self.mutations(value)[family[number % len(family)]])
+            for number, value in enumerate(found)
+        )
 
-    def _mutated(self, value: Value, broken: str) -> Json:
-        found = self.mutations(value)
-        if broken not in found:
-            raise UnknownName(None, kind=self.way, name=broken, known=self.ways())
-        return found[broken]
+    def _family(self, broken: str) -> tuple[str, ...]:
+        known = self.ways()
+        found = tuple(each for each in known if each == broken)
+        found = found or tuple(each for each in known if each.startswith(f"{broken}-"))
+        if not found or not set(found).isdisjoint(self.broken):
+            raise UnknownName(None, kind=self.way, name=broken, known=known)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
