@@ -8,6 +8,7 @@ from harness.errors import ConfigurationError, UnknownName
 from harness.events import CasePlanned, RunStarted
 from harness.outcome import Outcome
 from harness.plugin.workflows import OTHER
+from harness.products.registry import installed
 from harness.record import Record
 from harness.settings import load, on_own_mock
 
@@ -39,7 +40,7 @@ def again(
     run = record.run
     is_mock = run.embedded and not base_url
     overrides = replace(_overrides(run, case, folder, base_url), production_meant=production_meant)
-    loaded = load(overrides, folder=Path.cwd())
+    loaded = load(overrides, folder=Path.cwd(), products=installed())
     settings = on_own_mock(loaded) if is_mock else loaded
     before = next((each for each in record.outcomes if each.case == case), None)
     return Again(case, before, settings, run.faults if is_mock else ())
