@@ -35,6 +35,8 @@ class Bounds:
     """Besides the document's own."""
     root: str = ""
     """The folder below which YAML and JSON files may lie; empty: only the document's own folder."""
+    is_noting: bool = False
+    """Whether what may not be followed is noted and left alone, as a lint lists it; else it is refused."""
 
     def target(self, base: str, reference: str, source: Source) -> tuple[str, str]:
         """Return the location and pointer that a reference in the file `base` means.
