@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from harness.client.multipart import Part, content_type, encode
 from harness.jsonvalue import Json, members, text
-from harness.openapi.conformance import is_json
+from harness.openapi.media_type import is_json
 from harness.openapi.model import Operation
 from harness.openapi.styles import as_text
 from harness.workflow.document.model import Body, FilePart, Replacement
