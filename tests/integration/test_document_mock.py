@@ -32,7 +32,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 def sending(loop: asyncio.AbstractEventLoop, *faults: str) -> Sending:
-    transport = httpx.ASGITransport(document_mock(API, faults))  # type: ignore[arg-type]  # the types of both libraries differ
+    transport = httpx.ASGITransport(document_mock(API, faults))
     client = httpx.AsyncClient(transport=transport)
 
     def send(request: Request) -> Exchange:
