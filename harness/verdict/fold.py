@@ -6,7 +6,7 @@ from datetime import date
 
 from harness.config import is_selected, shard_named
 from harness.exchange import Exchange
-from harness.openapi.requirements import Requirement
+from harness.openapi.requirements import Requirement, by_id
 from harness.outcome import Status
 from harness.record import Record
 from harness.verdict.causes import causes, with_causes
@@ -27,6 +27,7 @@ from harness.verdict.operations import answer_uses, operation_uses
 from harness.verdict.outage import obstacles
 from harness.verdict.profiles import Profile
 from harness.verdict.reason import doubts, reason
+from harness.verdict.reproduction import reproductions, with_scripts
 from harness.verdict.scope import Scope, scope_of
 from harness.verdict.settle import settle, strengths_of
 from harness.verdict.waiver_use import in_force, uses
@@ -53,6 +54,8 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
     failed = _findings(evidence.judged, exchanges, Status.FAIL)
     unverified = _findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED)
     found = causes((*failed, *unverified))
+    failed, unverified = with_causes(failed, found), with_causes(unverified, found)
+    found = with_scripts(found, reproductions(found, record, (*failed, *unverified)))
     run = record.run
     return Verdict(
         conclusion=conclusion,
@@ -74,8 +77,8 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
         operations=tuple(evidence.operations),
         answers=answer_uses(record),
         gates=passed,
-        findings=with_causes(failed, found),
-        unverified=with_causes(unverified, found),
+        findings=failed,
+        unverified=unverified,
         observations=_findings(evidence.judged, exchanges, Status.WARN),
         causes=found,
         judged=tuple(evidence.judged),
@@ -91,7 +94,7 @@ def _scope(evidence: Evidence) -> Scope:
         evidence.record,
         ran=counts.executed - counts.of(Status.OMIT),
         tested=sum(each.coverage in TESTED for each in evidence.traced),
-        requirements=len(evidence.traced),
+        bound=[each.requirement.group for each in evidence.traced],
     )
 
 
@@ -117,7 +120,7 @@ def _evidence(
         judged=judged,
         counts=_counts(record, judged),
         traced=trace(requirements, judged, record.run),
-        waivers=uses(waivers, judged, strengths, record=record, today=today),
+        waivers=uses(waivers, judged, by_id(requirements), record=record, today=today),
         operations=operation_uses(record),
         leaks=leaks,
         comparison=_against(baseline, record, judged, requirements),
@@ -142,7 +145,9 @@ def _against(
             each.planned.case: each.status
             for each in before
             # A part of the cases is compared with the same part of the other run.
-            if is_selected(each.planned.case, only=run.selection, apis=run.apis)
+            if is_selected(
+                each.planned.case, only=run.selection, apis=run.apis, known=baseline.run.apis
+            )
             and (shard is None or shard.holds(each.planned.case))
         },
         head_statuses={each.planned.case: each.status for each in judged},

@@ -9,13 +9,13 @@ from click.testing import CliRunner, Result
 from harness.cli.main import cli
 from harness.config import MOCK_CLIENT_SECRET, Overrides, Settings
 from harness.errors import DocumentError, HarnessError, MissingCredentials
-from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.session.clock import real_time
 from harness.session.run.ready import ready
-from harness.settings import load
+from harness.settings import as_the_mock_knows_it
 from tests.integration.raw_server import RawServer, raw_server
+from tests.products import create_app, load
 
 KEYS = {"HARNESS_CLIENT_ID": "an-id-of-ours", "HARNESS_CLIENT_SECRET": "a-secret-of-ours"}
 STAGING = """environments:
@@ -230,3 +230,17 @@ def test_doctor_does_not_call_set_what_is_not_set(
 
     assert "credentials  none are set; the mock has published ones" in result.output
     assert "are set\n" not in result.output
+
+
+def test_credentials_for_another_server_have_no_business_with_the_mock_of_a_proof(
+    tmp_path: Path,
+) -> None:
+    told = settings(tmp_path, {"HARNESS_SUBMITTER_ID": "42"}, base_url="https://api.example")
+
+    known = as_the_mock_knows_it(told)
+
+    assert known.credentials is not None
+    assert known.credentials.client_secret == MOCK_CLIENT_SECRET
+    assert (known.environment.name, known.environment.base_url) == ("mock", "")
+    assert known.environment.submitter_id == "999898"
+    assert "a-secret-of-ours" not in known.variables.values()

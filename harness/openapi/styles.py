@@ -1,0 +1,122 @@
+"""Write parameter values as their operation asks: style, explode, reserved characters (OpenAPI 3.1, 4.8.12)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import quote
+
+from harness.jsonvalue import compact
+from harness.openapi.model import Operation, Parameter
+
+_RESERVED = (
+    ":/?[]@!$'()*+,;="  # all that RFC 3986 reserves, but for `&` and `#`, which would end the value
+)
+_COOKIE = "!$'()*+:@/?-._~[]&="
+_JOINTS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+MAX_DEPTH = 20
+
+_Write = Callable[[object], str]
+
+
+def wire(operation: Operation, name: str, location: str) -> Parameter:
+    """Return how an operation describes a parameter, with the defaults of its place filled in."""
+    for each in operation.parameters:
+        same = each.name == name or (location == "header" and each.name.lower() == name.lower())
+        if same and each.location == location:
+            return each
+    return Parameter(name, location)
+
+
+def path_text(value: object, as_: Parameter) -> str:
+    """Write a value into a path: `a,b`, `.a.b` or `;name=a,b`."""
+    if as_.media_type:
+        return quote(_content(value, as_), safe="")
+    if as_.style == "label":
+        return "." + _joined(value, as_, "." if as_.is_exploded else ",", _in_path)
+    if as_.style != "matrix":
+        return _joined(value, as_, ",", _in_path)
+    name = quote(as_.name, safe="")
+    if isinstance(value, Mapping) and as_.is_exploded:
+        return ";" + _joined(value, as_, ";", _in_path)
+    if isinstance(value, list | tuple) and as_.is_exploded:
+        return "".join(f";{name}={_in_path(each)}" for each in value)
+    return f";{name}={_joined(value, as_, ',', _in_path)}"
+
+
+def query_pairs(value: object, as_: Parameter) -> Iterator[str]:
+    """Write a value as pairs of a query; null and what is empty are no value."""
+    name = quote(as_.name, safe="")
+    if as_.media_type:
+        yield f"{name}={quote(_content(value, as_), safe='')}"
+    elif as_.style == "deepObject" and isinstance(value, Mapping):
+        yield from _deep(name, value, 0)
+    elif not isinstance(value, Mapping | list | tuple):
+        yield from [] if value is None else [f"{name}={_in_query(value, as_)}"]
+    elif as_.is_exploded:
+        yield from _exploded(name, value, lambda each: _in_query(each, as_))
+    elif value:
+        joint = _JOINTS.get(as_.style, ",")
+        yield f"{name}={_joined(value, as_, joint, lambda each: _in_query(each, as_))}"
+
+
+def header_text(value: object, as_: Parameter) -> str:
+    """Write a value into a header; nothing is encoded there."""
+    return _content(value, as_) if as_.media_type else _joined(value, as_, ",", as_text)
+
+
+def cookie_pairs(value: object, as_: Parameter) -> Iterator[str]:
+    """Write a value as pairs of the Cookie header."""
+    if as_.media_type:
+        yield f"{as_.name}={quote(_content(value, as_), safe=_COOKIE)}"
+    elif as_.is_exploded and isinstance(value, Mapping | list | tuple):
+        yield from _exploded(as_.name, value, _in_cookie)
+    else:
+        yield f"{as_.name}={_joined(value, as_, ',', _in_cookie)}"
+
+
+def _exploded(name: str, value: object, written: _Write) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        pairs = [(quote(str(key), safe=""), item) for key, item in value.items()]
+        yield from (f"{key}={written(item)}" for key, item in pairs if item is not None)
+    elif isinstance(value, list | tuple):
+        yield from (f"{name}={written(each)}" for each in value)
+
+
+def _deep(name: str, value: object, depth: int) -> Iterator[str]:
+    if isinstance(value, Mapping) and depth < MAX_DEPTH:
+        for key, item in value.items():
+            yield from _deep(f"{name}%5B{quote(str(key), safe='')}%5D", item, depth + 1)
+    elif isinstance(value, list | tuple):
+        yield from (f"{name}={quote(as_text(each), safe='')}" for each in value)
+    elif value is not None:
+        yield f"{name}={quote(as_text(value), safe='')}"
+
+
+def _joined(value: object, as_: Parameter, joint: str, written: _Write) -> str:
+    if isinstance(value, Mapping):
+        between = "=" if as_.is_exploded else joint
+        return joint.join(f"{written(key)}{between}{written(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return joint.join(map(written, value))
+    return written(value)
+
+
+def _content(value: object, as_: Parameter) -> str:
+    """Write a value that is described by `content`; JSON text is taken for what it is."""
+    is_json = as_.media_type.endswith(("/json", "+json"))
+    return compact(value) if is_json and not isinstance(value, str) else as_text(value)
+
+
+def _in_path(value: object) -> str:
+    return quote(as_text(value), safe=",")
+
+
+def _in_query(value: object, as_: Parameter) -> str:
+    return quote(as_text(value), safe=_RESERVED if as_.allows_reserved else "")
+
+
+def _in_cookie(value: object) -> str:
+    return quote(as_text(value), safe=_COOKIE)
+
+
+def as_text(value: object) -> str:
+    """Write a value as part of a string: text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else compact(value)
