@@ -1,7 +1,7 @@
 """Draft a workflow document for a bundled API or an OpenAPI file, and write it where it can run."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,14 +48,22 @@ def drafted(name: str, wanted: Sequence[str], folder: Path) -> Written:
         sources = [endpoint] if endpoint and token in apis else sources
         made = draft(name, sources, endpoint, wanted=wanted, values=_OF_THE_MOCK)
     else:
-        path = Path(name)
-        if not path.is_file():
-            known = ", ".join(sorted({*GROUPS, *document_names()}))
-            raise ConfigurationError(f"'{name}' is neither a file nor one of {known}.")
-        source = Source("api", _url(path, folder), load_api(path, "api"))
-        title = source.api.title or path.stem
+        source = source_of(name, (), folder)
+        title = source.api.title or Path(name).stem
         made = draft(title, [source], token_endpoint(source), wanted=wanted)
     return Written(_modeline(folder) + to_yaml(made.document), made.has_file, made.left_out)
+
+
+def source_of(name: str, taken: Collection[str], folder: Path) -> Source:
+    """Return a document by its file or its bundled name, as one in a folder calls it. Raises UsageError."""
+    if name in document_names():
+        return _bundled(name, name, folder)
+    path = Path(name)
+    if not path.is_file():
+        known = ", ".join(sorted({*GROUPS, *document_names()}))
+        raise ConfigurationError(f"'{name}' is neither a file nor one of {known}.")
+    called = "api" if "api" not in taken else f"api-{len(taken) + 1}"
+    return Source(called, _url(path, folder), load_api(path, called))
 
 
 def checked(path: Path) -> tuple[Finding, ...]:
