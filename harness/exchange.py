@@ -1,5 +1,6 @@
 """One request and its response, as values that know no HTTP library."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from harness.jsonvalue import Json, parsed
@@ -14,6 +15,10 @@ def header(headers: Headers, name: str) -> str | None:
     """Return the first header of that name, in any case, or None."""
     wanted = name.lower()
     return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+def _no_constant(name: str) -> Json:
+    raise ValueError(f"{name} is no JSON (RFC 8259, section 6)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,17 @@ class Response:
         """The content type without parameters, lower case; empty where none was sent."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
-    def json(self) -> Json:
-        """Decode the body as JSON (RFC 8259, UTF-8). Raises ValueError where it is none."""
-        return parsed(self.body.decode("utf-8"))
+    @property
+    def content_type(self) -> str:
+        """The content type as it was sent; empty where none was."""
+        return self.header("content-type") or ""
+
+    def json(self, *, number: Callable[[str], object] = float) -> Json:
+        """Decode the body as JSON (RFC 8259, UTF-8). Raises ValueError where it is none.
+
+        `number` reads what has a fraction or an exponent.
+        """
+        return parsed(self.body.decode("utf-8"), constant=_no_constant, number=number)
 
 
 @dataclass(frozen=True, slots=True)

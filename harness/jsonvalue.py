@@ -40,14 +40,32 @@ def number(value: object, default: float = 0.0) -> float:
         return copysign(inf, value > 0 or -1)
 
 
-def parsed(written: str, *, constant: Callable[[str], Json] | None = None) -> Json:
-    """Read JSON that came from outside, as values that every file can hold. Raises ValueError."""
+def parsed(
+    written: str,
+    *,
+    constant: Callable[[str], Json] | None = None,
+    number: Callable[[str], object] | None = None,
+) -> Json:
+    """Read JSON that came from outside, as values that every file can hold. Raises ValueError.
+
+    `constant` reads NaN and Infinity, `number` what has a fraction or an exponent.
+    """
     try:
-        value: Json = json.loads(written, parse_constant=constant)
+        value: Json = json.loads(written, parse_constant=constant, parse_float=number)
         if _SURROGATE_ESCAPE.search(written):
-            value = json.loads(without_surrogates(json.dumps(value, ensure_ascii=False)))
+            value = _whole_characters(value)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    return value
+
+
+def _whole_characters(value: Json) -> Json:
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, Mapping):
+        return {without_surrogates(key): _whole_characters(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_whole_characters(each) for each in value]
     return value
 
 

@@ -96,6 +96,11 @@ def _environment(
     if plain := variables.get(_PLAIN_HTTP):
         chosen = replace(chosen, allow_plain_http=_is_set(_PLAIN_HTTP, plain))
     meant = overrides.production_meant and name == "production"
+    if overrides.production_meant and not meant:
+        raise ConfigurationError(
+            f"--i-mean-production has no effect with environment '{name}'.",
+            advice="Leave it out, or add --env production.",
+        )
     chosen = replace(chosen, is_production_meant=meant)
     url = overrides.base_url or variables.get("HARNESS_BASE_URL") or chosen.base_url
     placed = _placed(chosen, url.rstrip("/"))

@@ -7,6 +7,7 @@ import click
 
 from harness.cli.console import say, say_data
 from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
+from harness.errors import ConfigurationError
 from harness.files.adversarial import HOSTILE_FILES
 from harness.files.samples import KINDS as FILES
 from harness.files.samples import sample
@@ -124,6 +125,11 @@ def file(*, kind: str, size: int | None, output: Path | None) -> None:
       harness generate file pdf --size 1000000 > large.pdf
     """
     hostile = {each.name: each for each in HOSTILE_FILES}
+    if size is not None and kind in hostile:
+        raise ConfigurationError(
+            f"--size has no effect on {kind}, which has the size that makes it hostile.",
+            advice="Leave it out.",
+        )
     content = hostile[kind].build() if kind in hostile else sample(kind, size_bytes=size)
     if output is None:
         sys.stdout.buffer.write(content)

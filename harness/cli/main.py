@@ -11,6 +11,7 @@ import click
 from harness import __version__
 from harness.cli import console
 from harness.cli.console import say, say_problem, say_text
+from harness.cli.encoding import ensure_utf8
 from harness.errors import HarnessError, StorageError, TargetError, UsageError
 
 _COMMANDS = {
@@ -21,6 +22,7 @@ _COMMANDS = {
     "generate": "print synthetic data, valid or broken in a named way",
     "mock": "serve the mock of the three APIs",
     "prove": "run the suite against every fault of the mock",
+    "replay": "run one case of an earlier run again",
     "report": "render a run's reports again, or join shards",
     "run": "run the contract suite and the workflows against a target",
     "spec": "work with OpenAPI documents",
@@ -61,6 +63,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake is one message and an exit code, never a traceback."""
+    ensure_utf8()
     console.open_standard_streams()
     code = _code()
     lost = console.finish()

@@ -19,6 +19,7 @@ from harness.cli.mock_options import (
     place_options,
     settings_from,
 )
+from harness.cli.options import refuse_given
 from harness.mock.app import create_app
 from harness.mock.damage import damage_of
 from harness.mock.server import TlsFiles, issue_certificate, listener, serve, tls_files
@@ -62,6 +63,8 @@ def command(
           tax_ids: ["123456789"]
           rate_limit: 5/s
     """
+    if not tls:
+        refuse_given(click.get_current_context(), ("tls_folder",), "without --tls")
     settings = settings_from(told)
     if tls:
         settings = replace(settings, authority=str(tls_files(tls_folder).authority))

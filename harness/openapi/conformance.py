@@ -1,14 +1,20 @@
 """Decide whether a response keeps what its operation documents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
 from harness.errors import DocumentError
 from harness.exchange import Response
-from harness.openapi.model import Answer, Api, MediaType, Operation
+from harness.openapi.media_type import is_json, most_specific, parse_media_range
+from harness.openapi.model import Answer, Api, Header, MediaType, Operation
+from harness.openapi.numbers import exact
+from harness.openapi.readings import header_readings, text_readings, types_of
 from harness.openapi.validator import Fault, clipped, faults, source_of
+from harness.openapi.walk import Direction
 from harness.outcome import Attribution, Check, Status
+
+_WITHOUT_CONTENT = (204, 205, 304)
+"""Statuses whose answers have none, whatever is documented (RFC 9110, 15.3.5, 15.3.6 and 15.4.5)."""
 
 
 def judge(
@@ -30,14 +36,15 @@ def find_answer(operation: Operation, status: int) -> Answer | None:
 
 
 def find_media_type(answer: Answer, name: str) -> MediaType | None:
-    """Return the entry for a media type, the most specific one where ranges match too."""
-    fitting = [each for each in answer.media_types if fnmatchcase(name or "*/*", each.name)]
-    return min(fitting, key=lambda each: each.name.count("*"), default=None)
+    """Return the entry for a content type, the most specific one where several describe it."""
+    return media_type_among(answer.media_types, name)
 
 
-def is_json(media_type: str) -> bool:
-    """Tell whether a media type is JSON or built on it (RFC 6839, 3.1)."""
-    return media_type == "application/json" or media_type.endswith("+json")
+def media_type_among(documented: Iterable[MediaType], name: str) -> MediaType | None:
+    """Return the entry of a `content` map that describes a content type best."""
+    known = {each.name: each for each in documented}
+    found = most_specific(known, name)
+    return known[found] if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +56,25 @@ class _Judge:
     def checks(self) -> Iterator[Check]:
         answer = find_answer(self.operation, self.response.status)
         yield self._status(answer)
-        if answer is not None:
-            media_type = find_media_type(answer, self.response.media_type)
+        if answer is None:
+            return
+        if answer.defect is not None:
+            yield _unusable(answer.defect.error(), "the response", "answer")
+            return
+        media_type = find_media_type(answer, self.response.content_type)
+        if self._has_content:
             yield self._media_type(answer, media_type)
-            yield from self._headers(answer)
+        for header in answer.headers:
+            yield from self._header(header)
+        if self._has_content:
             yield from self._schema(media_type)
+
+    @property
+    def _has_content(self) -> bool:
+        """Whether the answer can have content; one to HEAD never has (RFC 9110, 9.3.2)."""
+        if self.operation.method == "HEAD":
+            return False
+        return bool(self.response.body) or self.response.status not in _WITHOUT_CONTENT
 
     def _status(self, answer: Answer | None) -> Check:
         return Check(
@@ -69,61 +90,110 @@ class _Judge:
             "contract.media-type",
             _status(passed=found is not None or not answer.media_types),
             expected=" or ".join(each.name for each in answer.media_types) or "any",
-            actual=clipped(self.response.media_type) or "no content type",
+            actual=clipped(self.response.content_type.strip()) or "no content type",
             where="header content-type",
         )
 
-    def _headers(self, answer: Answer) -> Iterator[Check]:
-        for header in answer.headers:
-            name = header.name
-            if (
-                header.required and name.lower() != "content-type"
-            ):  # OpenAPI 3.1, 4.8.17: ignored here
-                value = self.response.header(name)
-                yield Check(
-                    "contract.header",
-                    _status(passed=bool(value and value.strip())),
-                    expected="present",
-                    actual="absent" if value is None else clipped(value) or "blank",
-                    where=f"header {name.lower()}",
-                )
+    def _header(self, header: Header) -> Iterator[Check]:
+        name = header.name.lower()
+        if name == "content-type":  # OpenAPI 3.1, 4.8.17: ignored here
+            return
+        values = [value for key, value in self.response.headers if key.lower() == name]
+        is_there = any(value.strip() for value in values)
+        if is_there and header.schema_pointer:
+            for value in values if name == "set-cookie" else [", ".join(values)]:
+                yield from self._header_value(header, value.strip())
+        elif header.required:
+            yield Check(
+                "contract.header",
+                _status(passed=is_there),
+                expected="present",
+                actual=clipped(values[0]) if is_there else "blank" if values else "absent",
+                where=f"header {name}",
+            )
+
+    def _header_value(self, header: Header, value: str) -> Iterator[Check]:
+        where = f"header {header.name.lower()}"
+        readings = header_readings(self.api, header, value)
+        yield from self._any(readings, header.schema_pointer, where, "contract.header")
+
+    def _any(
+        self, readings: Iterable[object], pointer: str, where: str, name: str
+    ) -> Iterator[Check]:
+        """Judge a text by the first of its readings, unless another one satisfies the schema."""
+        try:
+            found = [faults(self.api, pointer, each, Direction.RESPONSE) for each in readings]
+        except DocumentError as problem:
+            yield _unusable(problem, "a schema that can be evaluated", where, name)
+            return
+        if not all(found):
+            yield Check(name, Status.PASS, "the documented schema", "valid", where)
+            return
+        yield from (self._broken(each, where, name) for each in found[0])
 
     def _schema(self, media_type: MediaType | None) -> Iterator[Check]:
-        if media_type is None or media_type.schema is None or not is_json(self.response.media_type):
+        if media_type is None or media_type.schema is None:
             return
+        if is_json(self.response.content_type):
+            yield from self._json(media_type)
+        elif self._is_text(media_type):
+            body = self.response.body.decode(self._charset(), "replace")
+            pointer = media_type.schema_pointer
+            readings = text_readings(self.api, pointer, body)
+            yield from self._any(readings, pointer, "body", "contract.schema")
+
+    def _is_text(self, media_type: MediaType) -> bool:
+        """Tell whether a body is what its schema describes; XML, forms and binary data are not."""
+        essence = parse_media_range(self.response.content_type).essence
+        kinds = types_of(self.api, media_type.schema_pointer)
+        if essence == "text/plain":
+            return not kinds & {"array", "object"}
+        return essence.startswith("text/") and kinds == {"string"}
+
+    def _charset(self) -> str:
+        named = dict(parse_media_range(self.response.content_type).parameters).get("charset", "")
         try:
-            body = self.response.json()
+            "".encode(named or "utf-8")
+        except LookupError:
+            return "utf-8"
+        return named or "utf-8"
+
+    def _json(self, media_type: MediaType) -> Iterator[Check]:
+        try:
+            body = self.response.json(number=exact)
         except ValueError as problem:
             actual = clipped(f"not JSON: {problem}")
             yield Check("contract.schema", Status.FAIL, "a JSON body", actual, "body")
             return
-        pointer = f"{media_type.pointer}/schema"
         try:
-            found = faults(self.api, pointer, body)
+            found = faults(self.api, media_type.schema_pointer, body, Direction.RESPONSE)
         except DocumentError as problem:
-            yield _unusable(problem)
+            yield _unusable(problem, "a schema that can be evaluated", "body")
             return
         passed = Check("contract.schema", Status.PASS, "the documented schema", "valid", "body")
-        yield from (self._broken(each) for each in found) if found else (passed,)
+        broken = (self._broken(each, "body", "contract.schema") for each in found)
+        yield from broken if found else (passed,)
 
-    def _broken(self, fault: Fault) -> Check:
+    def _broken(self, fault: Fault, where: str, name: str) -> Check:
         return Check(
-            "contract.schema",
+            name,
             Status.FAIL,
             expected=fault.rule,
             actual=fault.actual,
-            where=f"body {fault.pointer}".rstrip(),
+            where=f"{where} {fault.pointer}".rstrip(),
             source=str(source_of(self.api, fault.schema_pointer)),
         )
 
 
-def _unusable(problem: DocumentError) -> Check:
+def _unusable(
+    problem: DocumentError, expected: str, where: str, name: str = "contract.schema"
+) -> Check:
     return Check(
-        "contract.schema",
+        name,
         Status.ERROR,
-        expected="a schema that can be evaluated",
+        expected=expected,
         actual=clipped(str(problem)),
-        where="body",
+        where=where,
         source=str(problem.source or ""),
         attribution=Attribution.DOCUMENT,
     )

@@ -1,24 +1,25 @@
 """Validate a value by a schema of an OpenAPI document, and say which rule it breaks where."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import jsonschema
 from jsonschema.exceptions import best_match
-from referencing.exceptions import Unresolvable
 
 from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, compact, escape, items, lookup, members
 from harness.openapi.dialect import as_2020_12
+from harness.openapi.directed import BROKEN, Broken, Directed
 from harness.openapi.formats import format_checker
 from harness.openapi.model import Api
-from harness.openapi.patterns import matches, pattern_fault
-from harness.openapi.references import follow, index_of
-from harness.openapi.structure import Kind
-from harness.openapi.walk import Node, walk_below
+from harness.openapi.numbers import is_multiple
+from harness.openapi.patterns import PatternError, matches
+from harness.openapi.walk import Direction
 from harness.source import Source
 
 MAX_FAULTS = 5
@@ -40,18 +41,30 @@ class Fault:
     """Into the document, at the keyword."""
 
 
-def faults(api: Api, schema_pointer: str, value: object) -> tuple[Fault, ...]:
-    """Return the first few rules that a value breaks. Raises DocumentError where a rule is unusable."""
-    validator = _validator(_Place(api, schema_pointer))
+def faults(
+    api: Api, schema_pointer: str, value: object, direction: Direction = Direction.EITHER
+) -> tuple[Fault, ...]:
+    """Return the first few rules that a value breaks, as the direction that it is sent in has them.
+
+    Raises DocumentError where none is broken, but one that the value comes under cannot be evaluated.
+    """
+    schema = _directed(_Root(api.root), direction)
+    validator = _validator(schema, schema_pointer)
+    reached: list[Broken] = []
+    token = _REACHED.set(_Reached(schema.broken, reached))
     try:
         errors = list(islice(validator.iter_errors(value), MAX_FAULTS))
     except RecursionError:
         what = "is a schema whose references never come to an end."
         raise DocumentError(what, source=source_of(api, schema_pointer)) from None
-    except Unresolvable as problem:
-        what = f"is a schema with a reference that leads nowhere ({clipped(problem.ref)})."
-        raise DocumentError(what, source=source_of(api, schema_pointer)) from None
-    return tuple(dict.fromkeys(_fault(api, schema_pointer, error) for error in errors))
+    finally:
+        _REACHED.reset(token)
+    if reached and not errors:
+        first = reached[0]
+        advice = "Correct it in the document."
+        raise DocumentError(f"{first.why}.", source=source_of(api, first.pointer), advice=advice)
+    place = _Places(api, schema, schema_pointer)
+    return tuple(dict.fromkeys(_fault(place, error) for error in errors))
 
 
 def source_of(api: Api, pointer: str) -> Source:
@@ -65,13 +78,13 @@ def clipped(value: object) -> str:
     return written if len(written) <= MAX_CHARACTERS else f"{written[: MAX_CHARACTERS - 1]}…"
 
 
-def _fault(api: Api, start: str, error: jsonschema.ValidationError) -> Fault:
+def _fault(places: "_Places", error: jsonschema.ValidationError) -> Fault:
     deepest = _closest(error)
     return Fault(
         pointer="".join(f"/{escape(str(token))}" for token in deepest.absolute_path),
         rule=clipped(f"{deepest.validator} {compact(_limit(deepest))}"),
         actual=_actual(deepest),
-        schema_pointer=_place_of(api, start, deepest.absolute_schema_path),
+        schema_pointer=places.pointer(deepest),
     )
 
 
@@ -107,98 +120,136 @@ def _actual(error: jsonschema.ValidationError) -> str:
     return clipped(compact(error.instance))
 
 
-def _place_of(api: Api, start: str, tokens: Iterable[object]) -> str:
-    """Walk a schema path, which does not tell where it passes references, to the rule's own place."""
-    pointer = start
-    for token in islice(tokens, 2, None):  # the first two lead into our own wrapper
-        step = f"/{escape(str(token))}"
-        reference = members(lookup(api.root, pointer)).get("$ref")
-        if isinstance(reference, str) and lookup(api.root, pointer + step) is MISSING:
-            pointer = follow(api.root, reference)[1]
-        pointer += step
-    return pointer
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Finds the place in the document that a path through the validator's schemas comes from."""
+
+    api: Api
+    schema: Directed
+    start: str
+
+    def pointer(self, error: jsonschema.ValidationError) -> str:
+        """Return where the rule stands that an error speaks of."""
+        holder = self.schema.places.get(id(error.schema))
+        if holder is not None:
+            return f"{holder}/{escape(str(error.validator))}"
+        return self._walked(error.absolute_schema_path)  # `false` in place of a schema
+
+    def _walked(self, tokens: Iterable[object]) -> str:
+        pointer, index = self.start, self.schema.index
+        for token in tokens:  # which do not tell where they pass references
+            step = f"/{escape(self.schema.patterns.get(str(token), str(token)))}"
+            reference = members(lookup(self.schema.root, pointer)).get("$ref")
+            is_here = lookup(self.schema.root, pointer + step) is not MISSING
+            if isinstance(reference, str) and not is_here:
+                pointer = index.resolve(reference, index.base_at(pointer)) or pointer
+            pointer += step
+        return pointer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Place:
-    """A schema in a loaded document; documents are told apart by identity, for they do not hash."""
+class _Root:
+    """The root of a loaded document; documents are told apart by identity, for they do not hash."""
 
-    api: Api
-    pointer: str
+    value: Json
 
     def __hash__(self) -> int:
-        return hash((id(self.api.root), self.pointer))
+        return id(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Place)
-            and self.api.root is other.api.root
-            and self.pointer == other.pointer
-        )
+        return isinstance(other, _Root) and self.value is other.value
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """The rules that nobody can evaluate, and those of them that the value being validated comes under."""
+
+    known: Sequence[Broken]
+    found: list[Broken]
+
+
+_REACHED: ContextVar[_Reached] = ContextVar("reached")
+
+
+def _broken(_: object, numbers: Json, instance: object, _schema: object) -> Errors:
+    reached = _REACHED.get()
+    for number in items(numbers):
+        rule = reached.known[int(number)]  # type: ignore[arg-type]  # the numbers are ours
+        if isinstance(instance, str) or not rule.concerns_text:
+            reached.found.append(rule)
+    yield from ()
 
 
 def _pattern(_: object, pattern: str, instance: object, _schema: object) -> Errors:
-    if isinstance(instance, str) and not matches(pattern, instance):
+    if not isinstance(instance, str):
+        return
+    try:
+        found = matches(pattern, instance)
+    except PatternError as problem:
+        why = f"is under the pattern {clipped(pattern)}, which {problem}"
+        _REACHED.get().found.append(Broken("", why))
+        return
+    if not found:
         yield jsonschema.ValidationError(f"does not match {pattern}")
 
 
-_Validator: type[jsonschema.Draft202012Validator] = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # its stub says nothing
-    jsonschema.Draft202012Validator, {"pattern": _pattern}
+def _multiple_of(_: object, divisor: float, instance: object, _schema: object) -> Errors:
+    is_number = isinstance(instance, int | float | Decimal) and not isinstance(instance, bool)
+    if is_number and not is_multiple(instance, divisor):  # type: ignore[arg-type]  # a number, as just seen
+        yield jsonschema.ValidationError(f"is no multiple of {divisor}")
+
+
+def _is_integer(_: object, instance: object) -> bool:
+    """Tell integers by their value: 1.0 is one (JSON Schema 2020-12, core 4.2.3)."""
+    if isinstance(instance, bool):
+        return False
+    if isinstance(instance, float):
+        return instance.is_integer()
+    return isinstance(instance, int) or (isinstance(instance, Decimal) and is_multiple(instance, 1))
+
+
+_Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # its stub says nothing
+    jsonschema.Draft202012Validator,
+    {"pattern": _pattern, "multipleOf": _multiple_of, BROKEN: _broken},
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
 )
 
 
+@lru_cache(maxsize=32)
+def _translated(root: _Root) -> Json:
+    """Translate a document once."""
+    return as_2020_12(root.value)
+
+
 @lru_cache(maxsize=64)
-def _root(place: _Place) -> Json:
-    """Translate a document once; `place` has the empty pointer."""
-    return as_2020_12(place.api.root)
-
-
-@lru_cache(maxsize=1024)
-def _validator(place: _Place) -> jsonschema.Draft202012Validator:
-    """Compile once. References resolve because the whole document stands around the schema."""
-    root = members(_root(_Place(place.api, "")))
-    for pointer in _reachable(root, place.pointer):
-        _check(_Place(place.api, pointer))
-    around = {key: root[key] for key in ("components", "paths") if key in root}
-    whole = {"$id": "urn:document", **around, "allOf": [lookup(root, place.pointer)]}
-    return _Validator(whole, format_checker=format_checker())
-
-
-def _reachable(root: Json, start: str) -> list[str]:
-    """Return the pointers of a schema and of every schema it refers to, each once."""
-    index = index_of(root)
-    found = [start]
-    for pointer in found:  # grows while it is walked
-        schema = Node(Kind.SCHEMA, pointer, lookup(root, pointer))  # type: ignore[arg-type]  # a document holds JSON only
-        for node in walk_below(index.version, schema):
-            target = index.target(node) if node.reference else None
-            if target is not None and target not in found:
-                found.append(target)
-    return found
-
-
-def check_schema(api: Api, pointer: str) -> None:
-    """Raise DocumentError where what stands at a pointer is no schema."""
-    _check(_Place(api, pointer))
+def _directed(root: _Root, direction: Direction) -> Directed:
+    return Directed(_translated(root), direction, _schema_problems)
 
 
 @lru_cache(maxsize=4096)
-def _check(place: _Place) -> None:
-    """Refuse a schema that is none, with the place of the fault in it."""
-    schema = lookup(_root(_Place(place.api, "")), place.pointer)
+def _validator(schema: Directed, pointer: str) -> Any:
+    """Compile once."""
+    whole = {
+        "$id": "urn:document",
+        "$ref": f"#/$defs/{schema.key(pointer)}",
+        "$defs": schema.definitions,
+    }
+    return _Validator(whole, format_checker=format_checker())
+
+
+def _schema_problems(schema: object) -> Iterator[tuple[Sequence[object], str]]:
+    for each in _META.iter_errors(schema):
+        yield tuple(each.absolute_path), f"is not a schema: {clipped(each.message)}"
+
+
+def check_schema(api: Api, pointer: str) -> None:
+    """Raise DocumentError where what stands at a pointer is no schema, with the place of the fault in it."""
+    schema = lookup(_translated(_Root(api.root)), pointer)
     problem = best_match(_META.iter_errors(schema))
     if problem is not None:
         inner = "".join(f"/{escape(str(token))}" for token in problem.absolute_path)
-        source = source_of(place.api, place.pointer + inner)
+        source = source_of(api, pointer + inner)
         raise DocumentError(f"is not a schema: {clipped(problem.message)}.", source=source)
 
 
-def _meta_validator() -> jsonschema.Draft202012Validator:
-    checker = jsonschema.FormatChecker(formats=())
-    checker.checks("regex")(lambda value: not isinstance(value, str) or not pattern_fault(value))
-    return jsonschema.Draft202012Validator(
-        jsonschema.Draft202012Validator.META_SCHEMA, format_checker=checker
-    )
-
-
-_META = _meta_validator()
+_META = jsonschema.Draft202012Validator(jsonschema.Draft202012Validator.META_SCHEMA)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from harness.jsonvalue import MISSING, Json, compact, items, members, number, text
 from harness.openapi.model import Api
-from harness.openapi.validator import faults
+from harness.openapi.validator import Fault, faults
+from harness.openapi.walk import Direction
 from harness.rules.references import resolved
 from harness.strategies.dates import MALFORMED_DATE_FORMS
 from harness.strategies.digits import arabic_indic
@@ -45,7 +46,7 @@ class _Place:
 
 def single_faults(api: Api, pointer: str, valid: Json) -> tuple[Bent, ...]:
     """Return every change that breaks the schema at a pointer of a document."""
-    return tuple(each for each in _bent(api, pointer, valid) if faults(api, pointer, each.value))
+    return tuple(each for each in _bent(api, pointer, valid) if _faults(api, pointer, each.value))
 
 
 def inner_limits(api: Api, pointer: str, valid: Json) -> tuple[Bent, ...]:
@@ -53,8 +54,12 @@ def inner_limits(api: Api, pointer: str, valid: Json) -> tuple[Bent, ...]:
     return tuple(
         each
         for each in _bent(api, pointer, valid)
-        if each.keyword in _BOUNDS and not faults(api, pointer, each.value)
+        if each.keyword in _BOUNDS and not _faults(api, pointer, each.value)
     )
+
+
+def _faults(api: Api, pointer: str, value: Json) -> tuple[Fault, ...]:
+    return faults(api, pointer, value, Direction.REQUEST)
 
 
 def _bent(api: Api, pointer: str, valid: Json) -> Iterator[Bent]:

@@ -72,6 +72,10 @@ class Target:
             body=body,
             operation=operation.label,
         )
+        return self.sent(request, operation)
+
+    def sent(self, request: Request, operation: Operation) -> "Answered":
+        """Send a request that is already written. Raises NoAnswer, Unreachable."""
         exchange = self._answered(request)
         if exchange.response is None:
             raise NoAnswer(exchange)

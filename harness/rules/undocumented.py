@@ -12,7 +12,7 @@ from harness.rules.target import Answered
 def undocumented(answered: Answered) -> tuple[str, ...]:
     """Return the paths of members that no `properties` of the answer's schema names."""
     answer = find_answer(answered.operation, answered.response.status)
-    media_type = find_media_type(answer, answered.response.media_type) if answer else None
+    media_type = find_media_type(answer, answered.response.content_type) if answer else None
     if media_type is None:
         return ()
     schema: Json = {"$ref": f"#{media_type.pointer}/schema"}

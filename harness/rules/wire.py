@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from harness.exchange import Exchange, Request, Response, header
 from harness.jsonvalue import Json, members, text
-from harness.openapi.conformance import is_json
+from harness.openapi.media_type import is_json
 from harness.outcome import Check, Status
 from harness.rules.discretion import has_trace
 

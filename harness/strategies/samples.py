@@ -71,16 +71,35 @@ def samples(kind: str, *, broken: str = "", count: int, of_seed: int) -> tuple[s
 def claim_samples(
     *, submitter_id: str, tax_id: str, broken: str = "", count: int, of_seed: int
 ) -> tuple[Mapping[str, Json], ...]:
-    """Return whole dental claims, each with the named fault where one is named."""
+    """Return whole dental claims, each with the named fault where one is named.
+
+    The beginning of several names stands for these faults in turn: `npi-checksum` for
+    `npi-checksum-plus-1` and so on.
+    """
     whole = claims(submitter_id=submitter_id, tax_id=tax_id)
     found = _drawn(whole, count=count, of_seed=of_seed)
-    return tuple(_broken_claim(value, broken) if broken else value for value in found)
+    if not broken:
+        return found
+    faults = _faults_called(broken)
+    return tuple(
+        _broken_claim(value, faults[number % len(faults)]) for number, value in enumerate(found)
+    )
 
 
 def claim_faults() -> tuple[str, ...]:
     """Return the names of the faults that a claim can have."""
     whole = claims(submitter_id="999898", tax_id="123456789")
     return tuple(each.rule for each in mutations(_drawn(whole, count=1, of_seed=1)[0]))
+
+
+def _faults_called(name: str) -> tuple[str, ...]:
+    known = claim_faults()
+    if name in known:
+        return (name,)
+    family = tuple(each for each in known if each.startswith(f"{name}-"))
+    if not family:
+        raise UnknownName(None, kind="fault of a claim", name=name, known=known)
+    return family
 
 
 def _broken_claim(value: Mapping[str, Json], fault: str) -> Mapping[str, Json]:

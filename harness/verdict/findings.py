@@ -8,6 +8,7 @@ from harness.exchange import Exchange
 from harness.outcome import Check, Outcome, Status
 from harness.verdict.curl import curl
 from harness.verdict.model import Finding, Judged
+from harness.verdict.sentence import sentence
 
 _NOTHING = Check(name="", status=Status.NOT_RUN)
 
@@ -26,6 +27,9 @@ def finding(
     bad = check or outcome.first_bad or _NOTHING
     exchange = exchanges.get(bad.exchange)
     operation = exchange.request.operation if exchange else ""
+    came = bad.actual or (exchange.failure if exchange else "")
+    actual = came or outcome.message
+    message = judged.because or outcome.message or _absence(judged)
     return Finding(
         case=judged.planned.case,
         title=judged.planned.title,
@@ -34,15 +38,16 @@ def finding(
         check=bad.name,
         operation=operation,
         expected=bad.expected,
-        actual=bad.actual or (exchange.failure if exchange else "") or outcome.message,
+        actual=actual,
         where=bad.where,
         source=bad.source,
-        message=judged.because or outcome.message or _absence(judged),
+        message=message,
         attribution=bad.attribution if bad.name else outcome.attribution,
         fingerprint=fingerprint(judged.planned.case, operation, bad.name, bad.expected),
         curl=curl(exchange.request) if exchange else "",
         exchange=bad.exchange,
         waiver=judged.waiver,
+        sentence=sentence(bad.name, bad.expected, came, bad.where, message),
     )
 
 

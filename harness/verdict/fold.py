@@ -27,6 +27,7 @@ from harness.verdict.operations import answer_uses, operation_uses
 from harness.verdict.outage import obstacles
 from harness.verdict.profiles import Profile
 from harness.verdict.reason import doubts, reason
+from harness.verdict.reproduction import reproductions, with_scripts
 from harness.verdict.scope import Scope, scope_of
 from harness.verdict.settle import settle, strengths_of
 from harness.verdict.waiver_use import in_force, uses
@@ -53,6 +54,8 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
     failed = _findings(evidence.judged, exchanges, Status.FAIL)
     unverified = _findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED)
     found = causes((*failed, *unverified))
+    failed, unverified = with_causes(failed, found), with_causes(unverified, found)
+    found = with_scripts(found, reproductions(found, record, (*failed, *unverified)))
     run = record.run
     return Verdict(
         conclusion=conclusion,
@@ -74,8 +77,8 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
         operations=tuple(evidence.operations),
         answers=answer_uses(record),
         gates=passed,
-        findings=with_causes(failed, found),
-        unverified=with_causes(unverified, found),
+        findings=failed,
+        unverified=unverified,
         observations=_findings(evidence.judged, exchanges, Status.WARN),
         causes=found,
         judged=tuple(evidence.judged),

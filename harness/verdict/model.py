@@ -89,6 +89,8 @@ class Finding:
     waiver: str = ""
     cause: str = ""
     """Id of its cause, where it is grouped under one."""
+    sentence: str = ""
+    """What is wrong, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class Cause:
     """Id of the cause that this one follows from."""
     explains: int = 0
     """How many cases follow from it beyond those that show it."""
+    reproduce: str = ""
+    """The script that shows it again, by its path in the run's folder; empty where none can be written."""
 
     @property
     def reach(self) -> int:

@@ -95,6 +95,8 @@ def _cause(cause: Cause) -> dict[str, object]:
         "operations": list(cause.operations),
         "because": cause.because,
         "explains": cause.explains,
+        "sentence": cause.finding.sentence,
+        "reproduce": cause.reproduce,
     }
 
 

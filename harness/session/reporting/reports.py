@@ -11,6 +11,7 @@ from harness.report.allure import results as allure_results
 from harness.report.dossier import Dossier, dossier
 from harness.report.formats import console, ctrf, har, junit, sarif, summary, traceability
 from harness.report.html import report_page as html
+from harness.session.reporting import scripts
 from harness.session.reporting.allure_page import RESULTS, Page, make_page, remember
 from harness.session.reporting.frozen import RECORD, conclude, thaw
 from harness.session.reporting.staging import staged
@@ -79,6 +80,7 @@ def _result(read: Record, verdict: Verdict, folder: Path, left_out: tuple[str, .
 def _fill(place: Path, folder: Path, made: Dossier, verdict: Verdict, *, allure: bool) -> Page:
     """Write all reports of a run's folder to a place; return what came of the Allure page."""
     write(verdict, place / "verdict.json")
+    scripts.write(verdict, made.record, place)
     junit.write(made, place / "junit.xml")
     ctrf.write(made, place / "ctrf.json")
     sarif.write(made, place / "documents.sarif")

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from harness.errors import DocumentError, UnknownName, suggestion
 from harness.jsonvalue import Json, items, members, text
+from harness.openapi.styles import as_text
 from harness.source import Source
 from harness.workflow.cases.rows import META, Row, Table, table
 from harness.workflow.document import inputs
 from harness.workflow.document.model import Book, Finding, Severity, Workflow
-from harness.workflow.language.templates import as_text
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _WHOLE = re.compile(

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, compact
+from harness.openapi import styles
 from harness.openapi.model import Parameter
+from harness.openapi.styles import as_text
 from harness.workflow.cases.case_list import WorkflowCase
 from harness.workflow.document import inputs
 from harness.workflow.document.model import (
@@ -20,8 +22,7 @@ from harness.workflow.document.model import (
 from harness.workflow.document.operations import Called, find_operation, find_workflow
 from harness.workflow.language.coercion import coerced
 from harness.workflow.language.scope import Scope
-from harness.workflow.language.templates import ABSENT, as_text, is_selector, template
-from harness.workflow.request import styles
+from harness.workflow.language.templates import ABSENT, is_selector, template
 from harness.workflow.request.files import FileProblem, called, load
 from harness.workflow.request.payloads import media_type
 from harness.workflow.request.requests import RequestProblem, address_of

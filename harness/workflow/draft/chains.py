@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from harness.jsonvalue import Json, escape, items, lookup, members, text
-from harness.openapi.conformance import is_json
+from harness.openapi.media_type import is_json
 from harness.openapi.model import Answer, Api, Operation, Parameter
 from harness.workflow.draft.examples import resolved
 from harness.workflow.draft.naming import Source

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from harness.jsonvalue import Json, members, text
-from harness.openapi.conformance import is_json
+from harness.openapi.media_type import is_json
 from harness.openapi.model import Api, MediaType, Operation, Parameter
 from harness.workflow.draft.chains import Chains
 from harness.workflow.draft.examples import (

@@ -4,16 +4,18 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from urllib.parse import parse_qsl, urlsplit
 
 from harness.errors import DocumentError
 from harness.exchange import header
-from harness.jsonvalue import Json, escape, items, lookup, members, text
-from harness.openapi.conformance import is_json
-from harness.openapi.model import MediaType, Operation, Parameter
+from harness.jsonvalue import Json, escape, items, members, text
+from harness.openapi.conformance import media_type_among
+from harness.openapi.media_type import is_json
+from harness.openapi.model import MediaType, Parameter
 from harness.openapi.references import follow
+from harness.openapi.styles import header_text
 from harness.openapi.validator import clipped, faults
+from harness.openapi.walk import Direction
 from harness.outcome import Attribution, Check, Status
 from harness.workflow.document.model import Step
 from harness.workflow.document.operations import Called
@@ -21,7 +23,6 @@ from harness.workflow.engine.intent import expects_refusal
 from harness.workflow.engine.reports import ContractChecks
 from harness.workflow.language.scope import Sent
 from harness.workflow.request.payloads import FORM
-from harness.workflow.request.styles import header_text
 
 _FREE_HEADERS = ("accept", "authorization", "content-type")  # OpenAPI 3.1, 4.8.12
 _SCALAR = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false", re.ASCII)
@@ -78,7 +79,7 @@ def _parameters(called: Called, sent: Sent) -> Iterator[Breach]:
         if value is None:
             if each.required:
                 yield Breach(place, "present", "absent")
-        elif pointer := _schema_pointer(called, each):
+        elif pointer := each.schema_pointer:
             readings = (*_readings(value), header_text(value, each))
             yield from _misfit(called, pointer, readings, place)
 
@@ -97,17 +98,6 @@ def _given(parameter: Parameter, sent: Sent) -> object:
             return sent.cookie.get(parameter.name)
 
 
-def _schema_pointer(called: Called, parameter: Parameter) -> str:
-    """Return where the schema of a parameter stands; empty where it has none."""
-    root, own = called.api.root, called.operation.pointer
-    for base in (own, own.rpartition("/")[0]):
-        for index, raw in enumerate(items(members(lookup(root, base)).get("parameters"))):
-            found, pointer = _resolved(root, raw, f"{base}/parameters/{index}")
-            if found.get("name") == parameter.name and found.get("in") == parameter.location:
-                return f"{pointer}/schema" if "schema" in found else ""
-    return ""
-
-
 def _resolved(root: Json, raw: Json, pointer: str) -> tuple[Mapping[str, Json], str]:
     reference = members(raw).get("$ref")
     if isinstance(reference, str):
@@ -121,7 +111,7 @@ def _misfit(
 ) -> Iterator[Breach]:
     """Report the first fault of a value, unless some reading of its text satisfies the schema."""
     try:
-        found = [faults(called.api, pointer, each) for each in readings]
+        found = [faults(called.api, pointer, each, Direction.REQUEST) for each in readings]
     except DocumentError as problem:
         yield Breach(place, "a schema that can be evaluated", clipped(str(problem)))
         return
@@ -150,8 +140,9 @@ def _body(called: Called, sent: Sent) -> Iterator[Breach]:
         return
     if not operation.body:
         return
-    kind = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
-    media_type = _media_type(operation, kind)
+    content_type = header(request.headers, "content-type") or ""
+    kind = content_type.partition(";")[0].strip().lower()
+    media_type = media_type_among(operation.body, content_type)
     if media_type is None:
         names = " or ".join(each.name for each in operation.body)
         yield Breach("body", names, kind or "no content type", is_mild=True)
@@ -165,17 +156,12 @@ def _body(called: Called, sent: Sent) -> Iterator[Breach]:
 
 def _faults(called: Called, pointer: str, value: object) -> Iterator[Breach]:
     try:
-        found = faults(called.api, pointer, value)
+        found = faults(called.api, pointer, value, Direction.REQUEST)
     except DocumentError as problem:
         yield Breach("body", "a schema that can be evaluated", clipped(str(problem)))
         return
     for each in found:
         yield Breach("body", f"{each.rule} at {each.pointer or '/'}", each.actual)
-
-
-def _media_type(operation: Operation, kind: str) -> MediaType | None:
-    fitting = [each for each in operation.body if fnmatchcase(kind or "*/*", each.name)]
-    return min(fitting, key=lambda each: each.name.count("*"), default=None)
 
 
 def _form(sent: Sent, kind: str) -> dict[str, list[object]]:

@@ -18,7 +18,7 @@ import re
 
 from harness.client.multipart import MalformedMultipart, ReceivedPart, parse
 from harness.jsonvalue import Json, parsed, without_surrogates
-from harness.openapi.conformance import is_json
+from harness.openapi.media_type import is_json
 
 MAX_TEXT_PART = 65_536
 

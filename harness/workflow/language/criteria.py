@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.jsonvalue import MISSING, compact
+from harness.openapi.styles import as_text
 from harness.outcome import Attribution, Check, Status
 from harness.workflow.document.model import Criterion, CriterionKind
 from harness.workflow.language import languages, regexes, truth
@@ -14,7 +15,7 @@ from harness.workflow.language.expressions import ExpressionError, parse
 from harness.workflow.language.queries import LimitReached, QueryError
 from harness.workflow.language.regex_syntax import PatternError, SearchTooLong
 from harness.workflow.language.scope import Scope
-from harness.workflow.language.templates import Unresolved, as_text, fill
+from harness.workflow.language.templates import Unresolved, fill
 
 MAX_SHOWN = 300
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from harness.jsonvalue import MISSING, Json, lookup, unescape
+from harness.openapi.styles import as_text
 from harness.workflow.document.model import Replacement
 from harness.workflow.language import languages
 from harness.workflow.language.queries import QueryError
 from harness.workflow.language.scope import Scope
 from harness.workflow.language.selectors import select_own
-from harness.workflow.language.templates import ABSENT, Unresolved, as_text, value_of
+from harness.workflow.language.templates import ABSENT, Unresolved, value_of
 
 
 def replace_parts(

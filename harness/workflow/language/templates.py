@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.jsonvalue import MISSING, Json, compact
+from harness.jsonvalue import MISSING, Json
+from harness.openapi.styles import as_text
 from harness.workflow.language.expressions import (
     Expression,
     ExpressionError,
@@ -70,11 +71,6 @@ def template(text: str) -> Template:
         pieces += [text[at : found.start()], expression]
         at = found.end()
     return Template(text, pieces=(*pieces, text[at:]), doubt=doubt)
-
-
-def as_text(value: object) -> str:
-    """Write a value as part of a string: text as it is, anything else as JSON (1.1.0, Examples)."""
-    return value if isinstance(value, str) else compact(value)
 
 
 def fill(text: str, scope: Scope) -> str:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from harness.errors import suggestion
 from harness.jsonvalue import Json, compact, escape, items, lookup, members, text
-from harness.openapi.conformance import is_json
+from harness.openapi.media_type import is_json
 from harness.openapi.model import MediaType
 from harness.workflow.document import inputs
 from harness.workflow.document.model import Book, FilePart, Finding, Severity, Step, Workflow

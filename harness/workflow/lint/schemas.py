@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from harness.jsonvalue import Json, items, lookup, members, unescape
-from harness.openapi.conformance import is_json
+from harness.openapi.media_type import is_json
 from harness.openapi.model import Api, Operation
 
 _MAX_DEPTH = 30

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 
 from harness.client.multipart import Part, content_type, encode
 from harness.jsonvalue import Json, members, text
-from harness.openapi.conformance import is_json
+from harness.openapi.media_type import is_json
 from harness.openapi.model import Operation
+from harness.openapi.styles import as_text
 from harness.workflow.document.model import Body, FilePart, Replacement
 from harness.workflow.language.replacements import by_part, replace_parts
 from harness.workflow.language.scope import Scope
 from harness.workflow.language.selectors import select
-from harness.workflow.language.templates import ABSENT, Unresolved, as_text, template, value_of
+from harness.workflow.language.templates import ABSENT, Unresolved, template, value_of
 from harness.workflow.request import files
 from harness.workflow.request.files import File
 

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlsplit
 
 from harness.exchange import Headers, Request, header
+from harness.openapi import styles
 from harness.openapi.model import Operation
+from harness.openapi.styles import as_text
 from harness.workflow.document.model import Body, Parameter, Step
 from harness.workflow.document.operations import Called
 from harness.workflow.language.expressions import is_near_miss
 from harness.workflow.language.scope import Scope, Sent
 from harness.workflow.language.selectors import select
-from harness.workflow.language.templates import ABSENT, Unresolved, as_text, template, value_of
-from harness.workflow.request import styles
+from harness.workflow.language.templates import ABSENT, Unresolved, template, value_of
 from harness.workflow.request.files import FileProblem
 from harness.workflow.request.payloads import Encoded, Place, encode_body
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from harness.document import parse
 from harness.exchange import Headers, Response
 from harness.openapi.bundled import bundled_document
 from harness.openapi.conformance import judge
+from harness.openapi.load import build_api
 from harness.openapi.model import Api
 from harness.outcome import Attribution, Check, Status
 
@@ -218,3 +220,322 @@ def _seconds(api: Api, response: Response) -> float:
     started = time.perf_counter()
     judge(api, api.operations[0], response)
     return time.perf_counter() - started
+
+
+HEADERS = """\
+openapi: 3.1.0
+info: {title: H, version: '1'}
+paths:
+  /a:
+    get:
+      responses:
+        '200':
+          description: ok
+          headers:
+            X-Value: {schema: SCHEMA, explode: EXPLODE}
+components: {schemas: {Count: {type: integer, maximum: 9}}}
+"""
+
+
+def with_header(schema: str, *values: str, explode: str = "false") -> list[str]:
+    text = HEADERS.replace("SCHEMA", schema).replace("EXPLODE", explode)
+    api = build_api(parse(text), "h")
+    headers = tuple(("x-value", value) for value in values)
+    return [check.expected for check in failed(api, Response(200, headers))]
+
+
+@pytest.mark.parametrize(
+    ("schema", "values", "expected"),
+    [
+        pytest.param(
+            "{type: string, pattern: '^[A-Z]+$'}", ["7"], ['pattern "^[A-Z]+$"'], id="pattern"
+        ),
+        pytest.param("{type: string, pattern: '^[A-Z]+$'}", ["AB"], [], id="pattern-kept"),
+        pytest.param("{type: integer}", ["7"], [], id="integer"),
+        pytest.param("{type: integer}", ["seven"], ['type "integer"'], id="no-integer"),
+        pytest.param("{type: integer, minimum: 10}", ["7"], ["minimum 10"], id="bound"),
+        pytest.param("{type: boolean}", ["true"], [], id="boolean"),
+        pytest.param("{type: number, multipleOf: 0.01}", ["19.99"], [], id="decimal"),
+        pytest.param("{type: string}", ["7"], [], id="string-of-digits"),
+        pytest.param("{$ref: '#/components/schemas/Count'}", ["10"], ["maximum 9"], id="reference"),
+        pytest.param("{type: array, items: {type: integer}}", ["1, 2", "3"], [], id="array"),
+        pytest.param(
+            "{type: array, items: {type: integer}, maxItems: 1}",
+            ["1,2"],
+            ["maxItems 1"],
+            id="long-array",
+        ),
+        pytest.param("{type: array, items: {type: string}}", ["1"], [], id="array-of-strings"),
+        pytest.param(
+            "{type: object, required: [a], properties: {a: {type: integer}}}",
+            ["a,1,b,x"],
+            [],
+            id="object",
+        ),
+        pytest.param(
+            "{type: object, required: [c]}", ["a,1"], ['required ["c"]'], id="object-without"
+        ),
+        pytest.param("{enum: [a, 1]}", ["1"], [], id="no-type"),
+        pytest.param(
+            "{format: date-time, type: string}", ["yesterday"], ['format "date-time"'], id="format"
+        ),
+        pytest.param("{type: [integer, 'null']}", ["x"], ['type ["integer","null"]'], id="types"),
+    ],
+)
+def test_the_value_of_a_header_keeps_its_schema(
+    schema: str, values: list[str], expected: list[str]
+) -> None:
+    assert with_header(schema, *values) == expected
+
+
+def test_an_exploded_header_has_its_members_by_name() -> None:
+    schema = "{type: object, required: [a], properties: {a: {type: integer}}}"
+
+    assert with_header(schema, "a=1,b=2", explode="true") == []
+    assert with_header(schema, "a=x", explode="true") == ['type "integer"']
+
+
+def test_a_header_that_may_be_absent_is_not_judged_without_a_value() -> None:
+    assert with_header("{type: integer}") == []
+
+
+def test_a_header_with_content_is_read_as_that() -> None:
+    text = HEADERS.replace(
+        "{schema: SCHEMA, explode: EXPLODE}",
+        "{required: true, content: {application/json: {schema: {type: array}}}}",
+    )
+    api = build_api(parse(text), "h")
+
+    assert failed(api, Response(200, (("X-Value", "[1]"),))) == []
+    assert [each.expected for each in failed(api, Response(200, (("X-Value", "{}"),)))] == [
+        'type "array"'
+    ]
+
+
+def test_each_cookie_is_a_value_of_its_own() -> None:
+    text = HEADERS.replace("X-Value", "Set-Cookie").replace(
+        "SCHEMA", "{type: string, pattern: '^s='}"
+    )
+    api = build_api(parse(text.replace("EXPLODE", "false")), "h")
+    sent = (("Set-Cookie", "s=1"), ("Set-Cookie", "t=2"))
+
+    assert [each.actual for each in failed(api, Response(200, sent))] == ['"t=2"']
+
+
+BODIES = """\
+openapi: 3.1.0
+info: {title: B, version: '1'}
+paths:
+  /a:
+    METHOD:
+      responses:
+        '200': {description: ok, content: CONTENT}
+        '204': {description: nothing, content: {application/json: {schema: {type: object}}}}
+        default: {description: no, content: {application/json: {schema: {required: [code]}}}}
+"""
+
+
+def with_body(content: str, media_type: str, body: bytes, method: str = "get") -> list[str]:
+    api = build_api(parse(BODIES.replace("METHOD", method).replace("CONTENT", content)), "b")
+    headers = (("Content-Type", media_type),) if media_type else ()
+    return [check.name for check in failed(api, Response(200, headers, body))]
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "body", "expected"),
+    [
+        pytest.param(
+            "{text/plain: {schema: {type: string, maxLength: 2}}}",
+            "text/plain",
+            b"abc",
+            ["contract.schema"],
+            id="text-too-long",
+        ),
+        pytest.param(
+            "{text/plain: {schema: {type: string, enum: [ok]}}}",
+            "text/plain; charset=utf-8",
+            b"ok",
+            [],
+            id="text",
+        ),
+        pytest.param(
+            "{text/plain: {schema: {type: integer}}}", "text/plain", b"12", [], id="number"
+        ),
+        pytest.param(
+            "{text/plain: {schema: {type: integer}}}",
+            "text/plain",
+            b"x",
+            ["contract.schema"],
+            id="no-number",
+        ),
+        pytest.param(
+            "{text/plain: {schema: {type: string}}}", "text/plain", b"12", [], id="text-of-digits"
+        ),
+        pytest.param(
+            "{text/plain: {schema: {type: object}}}",
+            "text/plain",
+            b"12",
+            [],
+            id="text-with-a-schema-of-objects",
+        ),
+        pytest.param(
+            "{application/xml: {schema: {type: object, required: [a]}}}",
+            "application/xml",
+            b"<a/>",
+            [],
+            id="xml",
+        ),
+        pytest.param(
+            "{text/html: {schema: {type: string, minLength: 9}}}",
+            "text/html",
+            b"<p>",
+            ["contract.schema"],
+            id="html",
+        ),
+        pytest.param(
+            "{application/octet-stream: {schema: {type: string, format: binary}}}",
+            "application/octet-stream",
+            b"\xff",
+            [],
+            id="binary",
+        ),
+        pytest.param(
+            "{text/plain: {schema: {type: string, enum: ['é']}}}",
+            "text/plain; charset=iso-8859-1",
+            b"\xe9",
+            [],
+            id="charset",
+        ),
+        pytest.param(
+            "{text/plain: {schema: {type: string}}}",
+            "text/plain; charset=none",
+            b"a",
+            [],
+            id="unknown-charset",
+        ),
+        pytest.param(
+            "{application/json: {schema: {}}}",
+            "application/json",
+            b"NaN",
+            ["contract.schema"],
+            id="nan",
+        ),
+        pytest.param(
+            "{application/json: {schema: {}}}",
+            "application/json",
+            b'{"a": [1, -Infinity]}',
+            ["contract.schema"],
+            id="infinity",
+        ),
+        pytest.param(
+            "{application/json: {schema: {}}}",
+            "application/json",
+            b"[1e400]",
+            [],
+            id="large-number",
+        ),
+        pytest.param(
+            "{application/json: {schema: {items: {type: integer}}}}",
+            "application/json",
+            b"[1e400, 2.0]",
+            [],
+            id="integer-by-value",
+        ),
+        pytest.param(
+            "{application/json: {schema: {multipleOf: 0.1}}}",
+            "application/json",
+            b"0.1000000000000000055",
+            ["contract.schema"],
+            id="exact-digits",
+        ),
+        pytest.param(
+            "{application/json: {schema: {multipleOf: 0.01}}}",
+            "application/json",
+            b"1.15",
+            [],
+            id="decimal",
+        ),
+        pytest.param(
+            "{application/json;v=2: {schema: {required: [z]}}, application/json: {}}",
+            "application/json",
+            b"{}",
+            [],
+            id="without-parameter",
+        ),
+        pytest.param(
+            "{application/json;v=2: {schema: {required: [z]}}, application/json: {}}",
+            "application/json; v=2",
+            b"{}",
+            ["contract.schema"],
+            id="with-parameter",
+        ),
+        pytest.param(
+            "{application/json;v=2: {}}",
+            "application/json;v=1",
+            b"{}",
+            ["contract.media-type"],
+            id="other-parameter",
+        ),
+        pytest.param(
+            "{'*/*': {schema: {type: array}}, application/*: {schema: {type: object}}}",
+            "application/json",
+            b"{}",
+            [],
+            id="narrower-range",
+        ),
+        pytest.param(
+            "{application/json; charset=utf-8: {schema: {type: object}}}",
+            "application/json",
+            b"[]",
+            ["contract.schema"],
+            id="charset-of-json",
+        ),
+    ],
+)
+def test_a_body_is_judged_as_what_its_media_type_says(
+    content: str, media_type: str, body: bytes, expected: list[str]
+) -> None:
+    assert with_body(content, media_type, body) == expected
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "", "text/html"])
+def test_an_answer_to_head_has_no_content(media_type: str) -> None:
+    content = "{application/json: {schema: {type: object}}}"
+
+    assert with_body(content, media_type, b"", method="head") == []
+
+
+@pytest.mark.parametrize("media_type", ["application/json", ""])
+def test_an_answer_without_content_is_not_asked_for_it(media_type: str) -> None:
+    api = build_api(parse(BODIES.replace("METHOD", "get").replace("CONTENT", "{}")), "b")
+
+    assert failed(api, Response(204, (("Content-Type", media_type),))) == []
+
+
+def test_an_empty_body_where_json_is_documented_fails() -> None:
+    content = "{application/json: {schema: {type: object}}}"
+
+    assert with_body(content, "application/json", b"") == ["contract.schema"]
+
+
+def test_default_covers_every_status_without_an_entry() -> None:
+    api = build_api(parse(BODIES.replace("METHOD", "get").replace("CONTENT", "{}")), "b")
+
+    broken = failed(api, answer({"message": "x"}, 500))
+
+    assert [(each.name, each.expected) for each in broken] == [
+        ("contract.schema", 'required ["code"]')
+    ]
+
+
+def test_a_response_that_the_document_loses_is_a_defect_of_the_document() -> None:
+    text = BODIES.replace("METHOD", "get").replace(
+        "{description: ok, content: CONTENT}", "{$ref: '#/components/responses/Gone'}"
+    )
+    api = build_api(parse(text, "b.yaml"), "b")
+
+    (broken,) = failed(api, answer({}))
+
+    assert (broken.status, broken.attribution) == (Status.ERROR, Attribution.DOCUMENT)
+    assert "b.yaml:7:" in broken.actual
+    assert failed(api, answer({"code": 1}, 500)) == []

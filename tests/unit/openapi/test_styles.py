@@ -3,7 +3,7 @@
 import pytest
 
 from harness.openapi.model import Operation, Parameter
-from harness.workflow.request.styles import cookie_pairs, header_text, path_text, query_pairs, wire
+from harness.openapi.styles import cookie_pairs, header_text, path_text, query_pairs, wire
 
 COLORS = ["blue", "black", "brown"]
 RGB = {"R": 100, "G": 200, "B": 150}

@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from harness.jsonvalue import compact
 from harness.openapi.model import Operation, Parameter
-from harness.workflow.language.templates import as_text
 
 _RESERVED = (
     ":/?[]@!$'()*+,;="  # all that RFC 3986 reserves, but for `&` and `#`, which would end the value
@@ -116,3 +115,8 @@ def _in_query(value: object, as_: Parameter) -> str:
 
 def _in_cookie(value: object) -> str:
     return quote(as_text(value), safe=_COOKIE)
+
+
+def as_text(value: object) -> str:
+    """Write a value as part of a string: text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else compact(value)

@@ -1,0 +1,266 @@
+"""Write the schemas of a document as a validator needs them, for one direction of a message.
+
+A required member that is `readOnly` may be absent from a request, one that is `writeOnly` from a
+response: "the required will take effect on the response (request) only" (OpenAPI 3.0.4, 4.7.24.1.2);
+3.1 says that such a member SHOULD NOT be sent. That holds at every depth, and wherever within
+`allOf` and references the member and the `required` stand.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from harness.jsonvalue import Json, escape, items, lookup, members, text
+from harness.openapi.patterns import pattern_fault, python_source
+from harness.openapi.references import index_of
+from harness.openapi.structure import Kind, Shape, member
+from harness.openapi.walk import Direction
+
+BROKEN = "x-broken"
+"""The keyword that stands for rules of a schema that nobody can evaluate."""
+
+SchemaCheck: TypeAlias = Callable[[object], Iterable[tuple[Sequence[object], str]]]
+"""Yields what makes a value no schema: the path to each fault, and its reason."""
+
+Names: TypeAlias = "frozenset[str] | None"
+"""Members that need not be there though required; None within `not` and `if`, where nothing is relaxed."""
+
+_FLAGS = {
+    Direction.REQUEST: ("readOnly",),
+    Direction.RESPONSE: ("writeOnly",),
+    Direction.EITHER: ("readOnly", "writeOnly"),
+}
+_SHOWN = 120
+"""How many characters of a pattern a message shows."""
+_NOBODY: frozenset[str] = frozenset()
+_SAME_VALUE = ("allOf", "anyOf", "oneOf", "then", "else", "dependentSchemas")
+_INVERTED = ("not", "if")
+_NAMES_OF_SCHEMAS = ("$id", "$anchor", "$dynamicAnchor", "$schema", "$vocabulary", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that cannot be evaluated: where it stands and why."""
+
+    pointer: str
+    why: str
+    concerns_text: bool = False
+    """Whether only strings come under it."""
+
+
+class Directed:
+    """The schemas of a document for one direction; each is written when it is first asked for.
+
+    `definitions` holds them under short keys, all references in them being to other such keys.
+    """
+
+    def __init__(self, root: Json, direction: Direction, check: SchemaCheck) -> None:
+        self.root = root
+        self.index = index_of(root)
+        self.flags = _FLAGS[direction]
+        self.check = check
+        self.definitions: dict[str, Json] = {}
+        self.broken: list[Broken] = []
+        self.patterns: dict[str, str] = {}
+        """The names of `patternProperties` as the document has them, by what they became."""
+        self.places: dict[int, str] = {}
+        """Where each written schema stands in the document, by its identity; `definitions` keeps them."""
+        self._faulty: dict[str, dict[str, str]] = {}
+        self._keys: dict[tuple[str, Names], str] = {}
+        self._waiting: list[tuple[str, Names, str]] = []
+        self._hidden = lru_cache(maxsize=None)(self._hidden_at)
+        self._required = lru_cache(maxsize=None)(self._required_at)
+
+    def key(self, pointer: str) -> str:
+        """Return the key of the schema at a pointer; all that it refers to is written with it."""
+        found = self._key(pointer, _NOBODY)
+        while self._waiting:
+            place, names, key = self._waiting.pop()
+            value = lookup(self.root, place)
+            for tokens, why in self.check(value):
+                holder, keyword = self._keyword(place, value, tokens)
+                self._faulty.setdefault(holder, {})[keyword] = why
+            self.definitions[key] = self._written(value, place, names)
+        return found
+
+    def _keyword(self, pointer: str, value: object, tokens: Sequence[object]) -> tuple[str, str]:
+        """Return the innermost schema that a path leads through, and the keyword in it."""
+        rest = [str(token) for token in tokens]
+        while rest:
+            found = member(self.index.version, Kind.SCHEMA, rest[0])
+            inner = members(value).get(rest[0])
+            length = 2 if found.shape is Shape.MAP or isinstance(inner, list) else 1
+            place = "".join(f"/{escape(token)}" for token in rest[:length])
+            below = lookup(value, place)
+            if (
+                found.kind is not Kind.SCHEMA
+                or len(rest) <= length
+                or not isinstance(below, Mapping)
+            ):
+                return pointer, rest[0]
+            pointer, value, rest = pointer + place, below, rest[length:]
+        return pointer, ""
+
+    def _key(self, pointer: str, names: Names) -> str:
+        place = (pointer, names)
+        if place not in self._keys:
+            self._keys[place] = f"s{len(self._keys)}"
+            self._waiting.append((pointer, names, self._keys[place]))
+        return self._keys[place]
+
+    def _written(self, value: object, pointer: str, names: Names) -> Json:
+        if not isinstance(value, Mapping):
+            return value if isinstance(value, bool) else self._no_schema(pointer)
+        absent = names if names is None else names | self._hidden(pointer)
+        faulty = self._faulty.get(pointer, {})
+        made: dict[str, Json] = {}
+        for key, each in value.items():
+            if key in faulty:
+                self._break(made, f"{pointer}/{escape(key)}", faulty[key])
+            elif key == "pattern" and pattern_fault(text(each)):
+                self._break(made, f"{pointer}/{key}", _why(text(each)), concerns_text=True)
+            elif key == "$ref" and isinstance(each, str):
+                self._refer(made, pointer, each, absent)
+            elif key == "patternProperties":
+                made[key] = self._patterns(members(each), f"{pointer}/{key}", made)
+            elif key not in _NAMES_OF_SCHEMAS:
+                made[key] = self._member(key, each, f"{pointer}/{escape(key)}", absent)
+        self.places[id(made)] = pointer
+        return _relaxed(made, absent) if absent else made
+
+    def _no_schema(self, pointer: str) -> Json:
+        made: dict[str, Json] = {}
+        self._break(made, pointer, "is not a schema")
+        self.places[id(made)] = pointer
+        return made
+
+    def _patterns(self, given: Mapping[str, Json], pointer: str, made: dict[str, Json]) -> Json:
+        """Write the names of `patternProperties` in the words of Python's engine, which evaluates them."""
+        written: dict[str, Json] = {}
+        for pattern, each in given.items():
+            place = f"{pointer}/{escape(pattern)}"
+            source = "" if pattern_fault(pattern) else python_source(pattern)
+            if source:
+                self.patterns[source] = pattern
+                written[source] = self._written(each, place, _NOBODY)
+            else:
+                self._break(made, place, _why(pattern))
+        return written
+
+    def _break(
+        self, made: dict[str, Json], pointer: str, why: str, *, concerns_text: bool = False
+    ) -> None:
+        self.broken.append(Broken(pointer, why, concerns_text))
+        made[BROKEN] = [*items(made.get(BROKEN)), len(self.broken) - 1]
+
+    def _refer(self, made: dict[str, Json], pointer: str, reference: str, absent: Names) -> None:
+        target = self.index.resolve(reference, self.index.base_at(pointer))
+        if target is None:
+            why = f"refers to '{reference[:120]}', which leads to no value"
+            self._break(made, f"{pointer}/$ref", why)
+            return
+        if absent:
+            # Only what the target requires and does not itself know to be absent needs a copy of its own.
+            absent = (absent - self._hidden(target)) & self._required(target)
+        made["$ref"] = f"#/$defs/{self._key(target, absent)}"
+
+    def _member(self, key: str, value: Json, pointer: str, absent: Names) -> Json:
+        found = member(self.index.version, Kind.SCHEMA, key)
+        if found.kind is not Kind.SCHEMA:
+            return value
+        names: Names = _NOBODY if absent is not None else None
+        if key in _INVERTED:
+            names = None
+        elif key in _SAME_VALUE:
+            names = absent
+        if isinstance(value, list):
+            return [
+                self._written(each, f"{pointer}/{index}", names) for index, each in enumerate(value)
+            ]
+        if found.shape is Shape.MAP:
+            return {
+                name: self._written(each, f"{pointer}/{escape(name)}", names)
+                if isinstance(each, Mapping | bool)
+                else each
+                for name, each in members(value).items()
+            }
+        return self._written(value, pointer, names)
+
+    def _same_value(self, pointer: str) -> Iterator[str]:
+        """Yield the schemas that apply to the same value as the one at a pointer."""
+        schema = members(lookup(self.root, pointer))
+        if isinstance(schema.get("$ref"), str):
+            target = self.index.resolve(text(schema["$ref"]), self.index.base_at(pointer))
+            if target is not None:
+                yield target
+        for key in _SAME_VALUE:
+            for index in range(len(items(schema.get(key)))):
+                yield f"{pointer}/{key}/{index}"
+            if key == "dependentSchemas":
+                yield from (f"{pointer}/{key}/{escape(n)}" for n in members(schema.get(key)))
+            elif isinstance(schema.get(key), Mapping):
+                yield f"{pointer}/{key}"
+
+    def _reached(self, pointer: str) -> list[str]:
+        found = {pointer: None}
+        waiting = [pointer]
+        while waiting:
+            for each in self._same_value(waiting.pop()):
+                if each not in found:
+                    found[each] = None
+                    waiting.append(each)
+        return list(found)
+
+    def _hidden_at(self, pointer: str) -> frozenset[str]:
+        """Return the members of a value that need not be there, as its schemas declare them."""
+        return frozenset(
+            name
+            for place in self._reached(pointer)
+            for name in members(members(lookup(self.root, place)).get("properties"))
+            if self._is_flagged(f"{place}/properties/{escape(name)}")
+        )
+
+    def _is_flagged(self, pointer: str) -> bool:
+        """Tell whether any schema that applies says so (JSON Schema 2020-12, validation 9.4)."""
+        found = {pointer}
+        waiting = [pointer]
+        while waiting:
+            place = waiting.pop()
+            schema = members(lookup(self.root, place))
+            if any(schema.get(flag) is True for flag in self.flags):
+                return True
+            for each in self._same_value(place):
+                is_certain = (
+                    "/anyOf/" not in each[len(place) :] and "/oneOf/" not in each[len(place) :]
+                )
+                if is_certain and each not in found:
+                    found.add(each)
+                    waiting.append(each)
+        return False
+
+    def _required_at(self, pointer: str) -> frozenset[str]:
+        return frozenset(
+            text(name)
+            for place in self._reached(pointer)
+            for name in items(members(lookup(self.root, place)).get("required"))
+        )
+
+
+def _why(pattern: str) -> str:
+    """Describe why a pattern is not evaluated."""
+    fault = pattern_fault(pattern) or "cannot be evaluated as the name of a member"
+    shown = pattern if len(pattern) <= _SHOWN else f"{pattern[: _SHOWN - 1]}…"
+    return f"is a pattern that {fault} ({shown})"
+
+
+def _relaxed(schema: dict[str, Json], absent: frozenset[str]) -> dict[str, Json]:
+    """Take the members that may be absent out of `required` and `dependentRequired`."""
+    if items(schema.get("required")):
+        schema["required"] = [each for each in items(schema["required"]) if each not in absent]
+    if members(schema.get("dependentRequired")):
+        schema["dependentRequired"] = {
+            name: [each for each in items(needed) if each not in absent]
+            for name, needed in members(schema["dependentRequired"]).items()
+        }
+    return schema

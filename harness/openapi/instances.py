@@ -1,0 +1,327 @@
+"""Make values that a schema allows, the same ones each time: examples first, then built ones."""
+
+import random  # noqa: TID251 seeded by the pattern: the same text each time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil, floor
+
+import rstr
+
+from harness.errors import DocumentError
+from harness.jsonvalue import Json, compact, items, members, number, text
+from harness.openapi.merged import Merged, merged
+from harness.openapi.model import Api
+from harness.openapi.patterns import matches
+from harness.openapi.walk import Direction
+
+_DEEPEST = 8
+_MOST_TRIES = 30
+_FORMATS: Mapping[str, Callable[[int], str]] = {
+    "date": lambda n: f"2026-01-{n % 28 + 1:02}",
+    "date-time": lambda n: f"2026-01-{n % 28 + 1:02}T10:00:00Z",
+    "time": lambda n: f"10:00:{n % 60:02}Z",
+    "duration": lambda n: f"P{n % 28 + 1}D",
+    "email": lambda n: f"sample{n}@example.org",
+    "idn-email": lambda n: f"sample{n}@example.org",
+    "hostname": lambda n: f"host{n}.example.org",
+    "idn-hostname": lambda n: f"host{n}.example.org",
+    "ipv4": lambda n: f"192.0.2.{n % 254 + 1}",
+    "ipv6": lambda n: f"2001:db8::{n + 1:x}",
+    "uri": lambda n: f"https://example.org/{n}",
+    "url": lambda n: f"https://example.org/{n}",
+    "iri": lambda n: f"https://example.org/{n}",
+    "uri-reference": lambda n: f"/sample/{n}",
+    "uuid": lambda n: f"00000000-0000-4000-8000-{n + 1:012}",
+    "byte": lambda _: "c2FtcGxl",
+    "json-pointer": lambda _: "/sample",
+    "regex": lambda _: "^sample$",
+    "npi": lambda _: "1234567893",
+}
+"""A value of each format for a number; documentation names and addresses (RFC 2606, 3849, 5737)."""
+
+
+class NoInstance(Exception):
+    """No value that the schema allows could be made; says why in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the values that a schema allows is wanted."""
+
+    direction: Direction
+    is_full: bool = False
+    """With optional members too, as far as they can be made."""
+    number: int = 0
+    """Another number gives other texts and numbers where the schema leaves them open."""
+    branch: int = 0
+    """The first alternative that is tried where there are several."""
+
+
+Faults = Callable[[Json, Json], bool]
+"""Tells whether a value breaks a schema."""
+
+
+def examples_of(api: Api, holder: Mapping[str, Json], schema: Json) -> Iterator[Json]:
+    """Yield the examples beside a schema (of a media type or parameter), then the schema's own."""
+    if "example" in holder:
+        yield holder["example"]
+    for named in members(holder.get("examples")).values():
+        shown = merged(api, named).keywords
+        if "value" in shown:
+            yield shown["value"]
+        elif "dataValue" in shown:  # OpenAPI 3.2, 4.19
+            yield shown["dataValue"]
+    own = merged(api, schema).keywords
+    if "example" in own:
+        yield own["example"]
+    yield from items(own.get("examples"))
+
+
+def instance(api: Api, schema: Json, wanted: Wanted) -> Json:
+    """Return a value that a schema allows. Raises NoInstance."""
+    return _Builder(api, wanted).value(schema, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    api: Api
+    wanted: Wanted
+
+    def value(self, schema: Json, depth: int) -> Json:
+        if schema is False:
+            raise NoInstance("nothing is allowed here")
+        if depth > _DEEPEST:
+            raise NoInstance("the schema is nested without an end")
+        found = merged(self.api, schema)
+        fixed = self._fixed(found)
+        if fixed is not None:
+            return fixed[0]
+        if found.alternatives:
+            return self._alternative(found, depth)
+        return self._typed(found, depth)
+
+    def _fixed(self, found: Merged) -> tuple[Json] | None:
+        """Return the value that needs no building: a constant, an enum's member, an example."""
+        keywords = found.keywords
+        if "const" in keywords:
+            return (keywords["const"],)
+        listed = [each for each in items(keywords.get("enum")) if each is not None]
+        if listed:
+            return (listed[self.wanted.number % len(listed)],)
+        if self.wanted.number == 0 and "properties" not in keywords:
+            shown = [keywords[name] for name in ("example", "default") if name in keywords]
+            shown[1:1] = items(keywords.get("examples"))[:1]
+            return next(((each,) for each in shown if _has_type(each, found.types)), None)
+        return None
+
+    def _alternative(self, found: Merged, depth: int) -> Json:
+        branches = list(found.alternatives)
+        start = self.wanted.branch % len(branches)
+        problem = "no alternative can be made"
+        for branch in (*branches[start:], *branches[:start]):
+            inner = merged(self.api, {"allOf": [dict(found.keywords), branch]})
+            if inner.types == ("null",):
+                continue
+            try:
+                value = self.value({"allOf": [dict(found.keywords), branch]}, depth + 1)
+            except NoInstance as failed:
+                problem = str(failed)
+                continue
+            return self._discriminated(found, branch, value)
+        raise NoInstance(problem)
+
+    def _discriminated(self, found: Merged, branch: Json, value: Json) -> Json:
+        """Name the branch where a discriminator asks for it (OpenAPI 3.1, 4.8.25)."""
+        discriminator = members(found.keywords.get("discriminator"))
+        name = text(discriminator.get("propertyName"))
+        reference = text(members(branch).get("$ref"))
+        if not name or not reference or not isinstance(value, Mapping):
+            return value
+        mapping = members(discriminator.get("mapping"))
+        named = next((key for key, target in mapping.items() if target == reference), None)
+        current = members(merged(self.api, branch).properties.get(name))
+        if "const" in current or "enum" in current:
+            return value
+        return {**value, name: named or reference.rpartition("/")[2]}
+
+    def _typed(self, found: Merged, depth: int) -> Json:  # noqa: PLR0911 one for each type
+        kinds = [kind for kind in found.types if kind != "null"]
+        match kinds[0] if kinds else ("null" if found.types else "any"):
+            case "object":
+                return self._object(found, depth)
+            case "array":
+                return self._array(found, depth)
+            case "string":
+                return self._string(found)
+            case "integer":
+                return self._number(found, whole=True)
+            case "number":
+                return self._number(found, whole=False)
+            case "boolean":
+                return self.wanted.number % 2 == 0
+            case "null":
+                return None
+            case _:
+                return {} if "properties" in found.keywords else f"sample{self._suffix()}"
+
+    def _object(self, found: Merged, depth: int) -> Json:
+        made: dict[str, Json] = {}
+        for name, schema in self._named(found):
+            is_required = name in found.required
+            try:
+                made[name] = self.value(schema, depth + 1)
+            except NoInstance:
+                if is_required:
+                    raise
+        least = int(number(found.keywords.get("minProperties")))
+        more = found.keywords.get("additionalProperties", True)
+        while len(made) < least:
+            if more is False:
+                raise NoInstance("the object cannot have as many members as it must")
+            made[f"sample{len(made)}"] = self.value(more, depth + 1)
+        return made
+
+    def _named(self, found: Merged) -> Iterator[tuple[str, Json]]:
+        """Yield the members to be made: required ones, and with them optional ones where wanted."""
+        for name, schema in found.properties.items():
+            if is_excluded(self.api, schema, self.wanted.direction):
+                continue
+            if name in found.required or self.wanted.is_full:
+                yield name, schema
+        for name in found.required:
+            if name not in found.properties:
+                yield name, found.keywords.get("additionalProperties", True)
+
+    def _array(self, found: Merged, depth: int) -> Json:
+        keywords = found.keywords
+        least = int(number(keywords.get("minItems")))
+        most = int(number(keywords.get("maxItems"), 1e9))
+        count = max(least, min(1, most)) if self.wanted.is_full or depth < 2 else least
+        prefix = items(keywords.get("prefixItems"))
+        made: list[Json] = []
+        for index in range(count):
+            schema = prefix[index] if index < len(prefix) else keywords.get("items", True)
+            number_of_item = self.wanted.number + (index if keywords.get("uniqueItems") else 0)
+            inner = _Builder(self.api, _numbered(self.wanted, number_of_item))
+            try:
+                made.append(inner.value(schema, depth + 1))
+            except NoInstance:
+                if len(made) >= least:
+                    break
+                raise
+        return made
+
+    def _string(self, found: Merged) -> str:
+        keywords = found.keywords
+        least = int(number(keywords.get("minLength")))
+        most = int(number(keywords.get("maxLength"), 1e9))
+        pattern = text(keywords.get("pattern"))
+        made = _FORMATS.get(text(keywords.get("format")))
+        base = made(self.wanted.number) if made else f"sample{self._suffix()}"
+        if pattern:
+            return _matching(pattern, least, most, self.wanted.number, base)
+        if made and least <= len(base) <= most:
+            return base
+        filled = base + "x" * max(0, least - len(base))
+        return filled if len(filled) <= most else filled[len(filled) - most :]
+
+    def _number(self, found: Merged, *, whole: bool) -> Json:
+        keywords = found.keywords
+        low, high = _range(keywords, whole=whole)
+        step = number(keywords.get("multipleOf")) or (1.0 if whole else 0.0)
+        wanted = max(low, 1.0 + self.wanted.number) if low < 1.0 + self.wanted.number else low
+        value = min(wanted, high)
+        if step:
+            value = ceil(value / step) * step
+            value = value if value <= high else floor(high / step) * step
+        if not low <= value <= high:
+            raise NoInstance("no number lies within the bounds")
+        return int(value) if whole or value.is_integer() else round(value, 10)
+
+    def _suffix(self) -> str:
+        return str(self.wanted.number) if self.wanted.number else ""
+
+
+def is_excluded(api: Api, schema: Json, direction: Direction) -> bool:
+    """Tell whether a member is not to be sent: `readOnly` in requests, `writeOnly` in responses."""
+    keywords = merged(api, schema).keywords
+    if direction is Direction.REQUEST:
+        return keywords.get("readOnly") is True
+    return direction is Direction.RESPONSE and keywords.get("writeOnly") is True
+
+
+def _numbered(wanted: Wanted, number_of_value: int) -> Wanted:
+    return Wanted(wanted.direction, wanted.is_full, number_of_value, wanted.branch)
+
+
+def _range(keywords: Mapping[str, Json], *, whole: bool) -> tuple[float, float]:
+    low = number(keywords.get("minimum"), -1e9)
+    high = number(keywords.get("maximum"), 1e9)
+    gap = 1.0 if whole else 1e-3
+    for keyword, is_low in (("exclusiveMinimum", True), ("exclusiveMaximum", False)):
+        value = keywords.get(keyword)
+        if value is True:  # OpenAPI 3.0: a switch beside the bound
+            low, high = (low + gap, high) if is_low else (low, high - gap)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            low = max(low, value + gap) if is_low else low
+            high = high if is_low else min(high, value - gap)
+    return low, high
+
+
+def _matching(pattern: str, least: int, most: int, seed: int, base: str) -> str:
+    """Return a text that a pattern matches, of a length within bounds."""
+    if matches(pattern, base) and least <= len(base) <= most:
+        return base
+    for attempt in range(_MOST_TRIES):
+        source = random.Random(f"{pattern}/{seed}/{attempt}")  # noqa: S311 seeded: the same text each time
+        try:
+            found = rstr.Rstr(source).xeger(pattern)
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            break
+        except Exception as problem:
+            raise NoInstance(f"no text was found for the pattern {pattern[:80]}") from problem
+        # A repeated piece is drawn long: a beginning of the text often fits as well.
+        for length in range(min(len(found), most, least + 60), least - 1, -1):
+            if length <= len(found) and _is_match(pattern, found[:length]):
+                return found[:length]
+    raise NoInstance(f"no text was found for the pattern {pattern[:80]}")
+
+
+def _is_match(pattern: str, value: str) -> bool:
+    try:
+        return matches(pattern, value)
+    except (ValueError, DocumentError, RecursionError):
+        return False
+
+
+def _has_type(value: Json, types: tuple[str, ...]) -> bool:
+    """Tell whether a value is of one of the types; a schema without types takes every value."""
+    if not types:
+        return True
+    return json_type(value) in types or ("number" in types and json_type(value) == "integer")
+
+
+_TYPES: tuple[tuple[type, str], ...] = (
+    (bool, "boolean"),
+    (int, "integer"),
+    (float, "number"),
+    (str, "string"),
+    (Mapping, "object"),
+    (list, "array"),
+    (tuple, "array"),
+)
+
+
+def json_type(value: Json) -> str:
+    """Return the name that JSON Schema gives to a value's type."""
+    return next((name for kind, name in _TYPES if isinstance(value, kind)), "null")
+
+
+def distinct(values: Iterator[Json]) -> Iterator[Json]:
+    """Yield values, each once."""
+    seen: set[str] = set()
+    for value in values:
+        key = compact(value)
+        if key not in seen:
+            seen.add(key)
+            yield value

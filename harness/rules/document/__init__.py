@@ -1,0 +1,1 @@
+"""Rules for any OpenAPI document: what can be tried with nothing but the document."""

@@ -1,0 +1,152 @@
+"""Every rule that a document alone gives, in the order in which they run."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from harness.openapi.model import Api, Operation
+from harness.outcome import Attribution, Check, Status
+from harness.rules.document import positive, protocol, security, sequences
+from harness.rules.document.places import chosen_body, places_of, title_of
+from harness.rules.document.promises import Promise, requirement_id
+from harness.rules.document.scene import SAFE, Scene
+from harness.rules.document.sequences import families
+from harness.rules.document.trials import constraints_of
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+
+_Judge = Callable[[Target], Checks]
+IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
+"""Methods whose effect is that of one call, however often they are sent (RFC 9110, 9.2.2)."""
+
+
+def document_rules(api: Api, scene: Scene) -> tuple[Rule, ...]:
+    """Return the rules for a document; ids depend on operations and places, not on their order."""
+    found: dict[str, Rule] = {}
+    for rule in _all(api, scene):
+        found.setdefault(rule.id, rule)
+    return tuple(found.values())
+
+
+def slug_of(operation: Operation) -> str:
+    """Return an operation's part of a case id: its operationId, else method and path."""
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", operation.id).strip("-")
+
+
+def _all(api: Api, scene: Scene) -> Iterator[Rule]:
+    for operation in api.operations:
+        yield _rule(
+            operation,
+            "valid",
+            f"{operation.label} answers a valid request as documented",
+            Promise.ANSWERS,
+            partial(positive.valid_answer, scene, operation),
+        )
+    for operation in api.operations:
+        yield from _of_operation(api, scene, operation)
+    for family in families(api):
+        yield _rule(
+            family.creator,
+            "life-cycle",
+            f"what {family.creator.label} makes can be read, changed and removed",
+            Promise.KEEPS,
+            partial(sequences.life_cycle, scene, api, family),
+        )
+    for operation in api.operations:
+        yield _rule(
+            operation,
+            "listed-refusals",
+            f"{operation.label} refuses with statuses that the document lists",
+            Promise.LISTS,
+            partial(_listed, scene, operation),
+            strength="OBSERVE",
+        )
+
+
+def _of_operation(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]:
+    places = places_of(api, operation)
+    for place in places:
+        for constraint in constraints_of(place):
+            yield _rule(
+                operation,
+                constraint.slug,
+                f"{operation.label}: {constraint.keyword} of {title_of(place)}",
+                Promise.REFUSES if constraint.keyword not in _ALLOWING else Promise.ANSWERS,
+                partial(positive.constraint, scene, api, operation, constraint),
+            )
+        if protocol.has_odd_values(place):
+            yield _rule(
+                operation,
+                f"{place.slug}-odd",
+                f"{operation.label}: odd values in {title_of(place)}",
+                Promise.ROBUST,
+                partial(protocol.odd_values, scene, api, operation, place),
+            )
+    yield from _of_protocol(api, scene, operation)
+
+
+_ALLOWING = ("optional", "nullable")
+
+
+def _of_protocol(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]:
+    rule = partial(_rule, operation)
+    label = operation.label
+    if "{" in operation.full_path:
+        judge = partial(protocol.odd_paths, scene, operation)
+        yield rule("path-odd", f"{label}: odd names in the path", Promise.ROBUST, judge)
+    if chosen_body(operation) is not None:
+        judge = partial(protocol.broken_bodies, scene, operation)
+        yield rule("body-broken", f"{label}: bodies that cannot be read", Promise.REFUSES, judge)
+    judge = partial(protocol.media_types, scene, operation)
+    yield rule("media-types", f"{label}: media types nobody documents", Promise.ROBUST, judge)
+    judge = partial(protocol.other_methods, scene, api, operation)
+    yield rule("other-methods", f"{label}: methods nobody offers", Promise.ROBUST, judge)
+    if operation.method in IDEMPOTENT:
+        judge = partial(protocol.repeated, scene, operation)
+        yield rule("repeated", f"{label}: the same request twice", Promise.ROBUST, judge)
+    if operation.method == "GET":
+        judge = partial(protocol.head, scene, operation)
+        yield rule("head", f"{label}: HEAD and OPTIONS", Promise.ROBUST, judge)
+    if operation.secured:
+        judge = partial(security.protected, scene, operation)
+        yield rule("protected", f"{label} refuses strangers", Promise.PROTECTS, judge)
+
+
+def _rule(
+    operation: Operation,
+    slug: str,
+    title: str,
+    promise: Promise,
+    judge: _Judge,
+    strength: str = "SHALL",
+) -> Rule:
+    def verify(target: Target, _: Any) -> Checks:
+        return judge(target)
+
+    is_safe = operation.method in SAFE
+    return Rule(
+        id=f"{operation.api}/{slug_of(operation)}/{slug}",
+        title=title,
+        requirements=(requirement_id(operation, promise),),
+        verify=verify,
+        strength=strength,
+        needs=() if is_safe else ("writes_allowed",),
+    )
+
+
+def _listed(scene: Scene, operation: Operation, _: Target) -> Iterator[Check]:
+    found = scene.unlisted.get(operation.id, {})
+    documented = ", ".join(each.status for each in operation.answers)
+    if not found:
+        yield Check("contract.status", Status.PASS, documented or "no status", "no other refusal")
+    for status, exchange in sorted(found.items()):
+        yield Check(
+            "contract.status",
+            Status.WARN,
+            documented or "no status is documented",
+            str(status),
+            exchange=exchange,
+            source=str(operation.source or ""),
+            attribution=Attribution.DOCUMENT,
+        )

@@ -1,0 +1,185 @@
+"""A request to any operation as a value that rules change one thing of, and then write to the wire."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote, urlencode
+
+from harness.client.multipart import Part
+from harness.exchange import Headers, Request
+from harness.jsonvalue import MISSING, Json, items, members
+from harness.openapi.media_type import is_json
+from harness.openapi.model import Operation
+from harness.openapi.styles import as_text, cookie_pairs, header_text, path_text, query_pairs, wire
+from harness.rules.document.places import FORM, MULTIPART, Path, Place
+from harness.rules.target import multipart_body
+
+Values = Mapping[tuple[str, str], Json]
+"""Parameter values by location and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What authenticates a call: headers, pairs of the query, cookies; secrets."""
+
+    headers: Headers = ()
+    query: tuple[tuple[str, str], ...] = ()
+    cookies: tuple[tuple[str, str], ...] = ()
+
+
+NO_ACCESS = Access()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request that is not written yet."""
+
+    operation: Operation
+    values: Values = field(default_factory=dict)
+    body: Json = None
+    has_body: bool = False
+    media_type: str = ""
+    raw_body: bytes | None = None
+    """Bytes in place of what `body` would be written as."""
+    files: frozenset[str] = frozenset()
+    """Members of a form that are files (format: binary): they are sent under a file name."""
+    headers: Headers = ()
+    """Beside those of parameters; they replace what would be written under the same name."""
+    method: str = ""
+    """In place of the operation's own."""
+    raw_path: str = ""
+    """In place of the path template with its values."""
+
+    def value_at(self, place: Place) -> object:
+        """Return what stands at a place, or MISSING."""
+        if place.location == "body":
+            start: object = self.body if self.has_body else MISSING
+        else:
+            start = self.values.get((place.location, place.name), MISSING)
+        return _got(start, place.path)
+
+    def with_value(self, place: Place, value: object) -> "Draft":
+        """Return the draft with another value at a place; MISSING takes it away."""
+        if place.location == "body":
+            if not place.path:
+                is_gone = value is MISSING
+                return replace(self, body=None if is_gone else value, has_body=not is_gone)  # type: ignore[arg-type]  # a JSON value
+            return replace(self, body=put(self.body, place.path, value))
+        key = (place.location, place.name)
+        if place.path:
+            value = put(self.values.get(key, {}), place.path, value)
+        kept = {name: each for name, each in self.values.items() if name != key}
+        return replace(self, values=kept if value is MISSING else {**kept, key: value})  # type: ignore[dict-item]  # a JSON value
+
+
+def put(value: Json, path: Path, new: object) -> Json:
+    """Return a value with another one at a path; objects and one item are made on the way down."""
+    if not path:
+        return new  # type: ignore[return-value]  # MISSING is given for members only
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        listed = list(items(value)) or [None]
+        return [put(listed[0], rest, new), *listed[1:]]
+    held = dict(members(value))
+    if not rest and new is MISSING:
+        held.pop(step, None)
+        return held
+    return {**held, step: put(held.get(step), rest, new)}
+
+
+def _got(value: object, path: Path) -> object:
+    for step in path:
+        if isinstance(step, int):
+            listed = items(value)
+            value = listed[step] if step < len(listed) else MISSING
+        else:
+            value = members(value).get(step, MISSING)
+        if value is MISSING:
+            break
+    return value
+
+
+def written(draft: Draft, base_url: str, access: Access) -> Request:
+    """Write a draft to a request, as its operation describes the parameters."""
+    operation = draft.operation
+    content_type, body = _body(draft)
+    pairs = [*_query(draft), *(f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in access.query)]
+    query = f"?{'&'.join(pairs)}" if pairs else ""
+    headers = _headers(draft, content_type, access)
+    return Request(
+        method=draft.method or operation.method,
+        url=base_url + (draft.raw_path or _path(draft)) + query,
+        headers=headers,
+        body=body,
+        operation=operation.label,
+    )
+
+
+def _path(draft: Draft) -> str:
+    path = draft.operation.full_path
+    for (location, name), value in draft.values.items():
+        if location == "path":
+            as_ = wire(draft.operation, name, "path")
+            path = path.replace(f"{{{name}}}", path_text(value, as_))
+    return path
+
+
+def _query(draft: Draft) -> list[str]:
+    return [
+        pair
+        for (location, name), value in draft.values.items()
+        if location == "query"
+        for pair in query_pairs(value, wire(draft.operation, name, "query"))
+    ]
+
+
+def _headers(draft: Draft, content_type: str, access: Access) -> Headers:
+    own = {name.lower() for name, _ in draft.headers}
+    found: list[tuple[str, str]] = []
+    cookies = [f"{name}={value}" for name, value in access.cookies]
+    for (location, name), value in draft.values.items():
+        as_ = wire(draft.operation, name, location)
+        if location == "header" and name.lower() not in ("authorization", "content-type", "accept"):
+            found.append((name, header_text(value, as_)))
+        elif location == "cookie":
+            cookies.extend(cookie_pairs(value, as_))
+    if cookies:
+        found.append(("Cookie", "; ".join(cookies)))
+    if content_type:
+        found.append(("Content-Type", content_type))
+    found.extend(access.headers)
+    return (*(pair for pair in found if pair[0].lower() not in own), *draft.headers)
+
+
+def _body(draft: Draft) -> tuple[str, bytes]:
+    kind = draft.media_type
+    if draft.raw_body is not None:
+        return kind, draft.raw_body
+    if not draft.has_body:
+        return "", b""
+    if is_json(kind):
+        return kind, json.dumps(draft.body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    if kind == FORM:
+        pairs = [
+            (name, as_text(each))
+            for name, value in members(draft.body).items()
+            for each in (value if isinstance(value, list) else [value])
+        ]
+        return kind, urlencode(pairs).encode()
+    if kind == MULTIPART:
+        headers, body = multipart_body(tuple(_parts(members(draft.body), draft.files)))
+        return headers[0][1], body
+    return kind, as_text(draft.body).encode("utf-8", "surrogatepass")
+
+
+def _parts(form: Mapping[str, Json], files: frozenset[str]) -> list[Part]:
+    found = []
+    for name, value in form.items():
+        for each in value if isinstance(value, list) else [value]:
+            if name in files:
+                found.append(Part(name, as_text(each).encode(), "sample.txt", "text/plain"))
+                continue
+            is_object = isinstance(each, Mapping | list)
+            kind = "application/json" if is_object else None
+            found.append(Part(name, as_text(each).encode(), content_type=kind))
+    return found

@@ -1,0 +1,87 @@
+"""Valid requests are answered as documented: the plain one, each optional member, each limit."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from harness.jsonvalue import MISSING
+from harness.openapi.model import Api, Operation
+from harness.outcome import Attribution, Check, Status
+from harness.rules.document.draft import Draft
+from harness.rules.document.places import title_of
+from harness.rules.document.scene import Scene, is_accepted
+from harness.rules.document.trials import Constraint, free_value, trials_of
+from harness.rules.document.verdicts import (
+    on_any,
+    on_invalid,
+    on_odd,
+    on_unbounded,
+    on_valid,
+)
+from harness.rules.target import Answered, Target
+
+
+def valid_answer(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:
+    """Judge the answer to a request that was accepted; where none was, say what to give."""
+    found = scene.baseline(target, operation)
+    for answered in found.tried:
+        yield from on_any(answered)
+    if found.answered is None:
+        yield nothing_accepted(found.advice)
+        return
+    yield from on_valid(found.answered, "a valid request")
+
+
+def nothing_accepted(advice: str) -> Check:
+    """Return the check of a case that had no accepted request to begin with; it is not verified."""
+    return Check(
+        "valid.accepted",
+        Status.SKIP,
+        "a request that the API accepts",
+        advice,
+        attribution=Attribution.ENVIRONMENT,
+    )
+
+
+def constraint(
+    scene: Scene, api: Api, operation: Operation, tried: Constraint, target: Target
+) -> Iterator[Check]:
+    """Try one constraint from both sides on top of an accepted request."""
+    base = scene.fresh(target, operation)
+    if base is None:
+        yield nothing_accepted(scene.baseline(target, operation).advice)
+        return
+    trials = trials_of(api, tried, base)
+    if not trials:
+        yield Check(
+            "constraint.tried",
+            Status.OMIT,
+            f"{tried.keyword} of {title_of(tried.place)}",
+            "no request can be made that keeps everything else",
+        )
+    takes_any = cache(lambda: _takes_any(scene, api, tried, base, target))
+    for trial in trials:
+        what = f"{title_of(tried.place)}, {tried.keyword}: {trial.detail}"
+        answered = scene.send(target, trial.draft)
+        if not trial.is_valid:
+            yield from on_invalid(answered, what)
+        elif not tried.place.path and trial.draft.value_at(tried.place) is MISSING:
+            # Few documents say that a body is required; that it is can hardly surprise a caller.
+            yield from (*on_odd(answered), *on_unbounded(answered, what))
+        elif trial.is_certain or answered.response.status not in (400, 422) or takes_any():
+            yield from on_valid(answered, what)
+        else:
+            yield from (*on_odd(answered), _left_open(answered, what))
+
+
+def _takes_any(scene: Scene, api: Api, tried: Constraint, base: Draft, target: Target) -> bool:
+    """Tell whether a place takes a made-up value, so that a refusal at its edge is about the edge."""
+    draft = free_value(api, tried, base)
+    return draft is not None and is_accepted(scene.send(target, draft))
+
+
+def _left_open(answered: Answered, what: str) -> Check:
+    """Return the check of a refusal that a made-up value may deserve; it is not held against the API."""
+    actual = f"{answered.response.status}: the API may know which values it takes"
+    return Check(
+        "valid.accepted", Status.OMIT, f"2xx for {what}", actual, exchange=answered.exchange.id
+    )

@@ -1,0 +1,45 @@
+"""Derive the requirement set of a document: one requirement for each operation and promise."""
+
+from collections.abc import Iterator
+from enum import Enum
+
+from harness.openapi.model import Api, Operation
+
+
+class Promise(Enum):
+    """What an operation of any document promises, with its sentence, source and strength."""
+
+    ANSWERS = ("answers", "answers what the document allows, as the document says", "SHALL")
+    REFUSES = ("refuses", "refuses what the document does not allow", "SHALL")
+    ROBUST = ("robust", "never answers with a server error", "SHALL")
+    PROTECTS = ("protects", "answers nobody who has no valid credentials", "SHALL")
+    KEEPS = ("keeps", "keeps what was made, changed and removed", "SHALL")
+    LISTS = ("lists", "refuses with statuses that the document lists", "OBSERVE")
+
+    @property
+    def key(self) -> str:
+        return self.value[0]
+
+    @property
+    def sentence(self) -> str:
+        return self.value[1]
+
+    @property
+    def strength(self) -> str:
+        return self.value[2]
+
+
+def requirement_id(operation: Operation, promise: Promise) -> str:
+    """Return the id of a promise of an operation; it stays when operations change their order."""
+    return f"{operation.api}.{operation.id}.{promise.key}".replace(" ", ":")
+
+
+def promised(api: Api) -> Iterator[tuple[Operation, Promise]]:
+    """Yield what the operations of a document promise."""
+    for operation in api.operations:
+        for promise in Promise:
+            if promise is Promise.PROTECTS and not operation.secured:
+                continue
+            if promise is Promise.KEEPS and operation.method != "POST":
+                continue
+            yield operation, promise

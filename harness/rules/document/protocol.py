@@ -1,0 +1,218 @@
+"""What HTTP asks of every operation, and requests that are odd without being forbidden."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from harness.jsonvalue import MISSING, Json
+from harness.openapi.model import Api, Operation
+from harness.outcome import Check, Status
+from harness.rules.document.draft import Draft
+from harness.rules.document.places import Place, chosen_body, title_of
+from harness.rules.document.positive import nothing_accepted
+from harness.rules.document.resources import siblings
+from harness.rules.document.scene import Scene
+from harness.rules.document.trials import is_allowed
+from harness.rules.document.verdicts import on_any, on_invalid, on_odd, on_unbounded
+from harness.rules.target import Answered, Target
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+"""Methods that are tried where the document offers them not; HEAD and OPTIONS come with any server."""
+
+_LONG = "x" * 20_000
+ODD_TEXTS: tuple[str, ...] = (
+    "",
+    " ",
+    "null",
+    "a,b",
+    "-1",
+    "0",
+    "1e309",
+    "../../etc/passwd",
+    "'\"`;--<b>&",
+    "\u0130\u00df\u202e\U0001f600",
+    "%00%0a%ff",
+    "/(/i",
+    "{}[]()*+?\\",
+    _LONG,
+)
+"""Texts that are valid wherever a text is, and that careless code stumbles over."""
+ODD_NUMBERS: tuple[Json, ...] = (0, -1, 2**31, 2**63, -(2**63), 1e308)
+ODD_OBJECTS: tuple[Json, ...] = (
+    {},
+    {"harness": None},
+    {"harness": [None]},
+    {"harness": {"harness": {"harness": []}}},
+    {"": ""},
+    {"$where": "1"},
+)
+ODD_PATH_TEXTS = ("%FF", "%00", "%2e%2e%2f", "0", "-1", "9" * 25, "a%20b", "%25")
+"""Percent-encoded as they stand: path segments that a server has to answer in some orderly way."""
+
+
+def odd_values(
+    scene: Scene, api: Api, operation: Operation, place: Place, target: Target
+) -> Iterator[Check]:
+    """Put odd values that the document allows at a place: whatever comes, it is no crash."""
+    base = scene.fresh(target, operation)
+    if base is None:
+        yield nothing_accepted(scene.baseline(target, operation).advice)
+        return
+    count = 0
+    for value in _odd(place):
+        if base.value_at(place) is MISSING and place.location == "body" and len(place.path) > 1:
+            break
+        draft = base.with_value(place, value)
+        if is_allowed(api, draft, place):
+            count += 1
+            answered = scene.send(target, draft)
+            yield from on_odd(answered)
+            if value == "" and "string" in place.merged.types:
+                yield from on_unbounded(answered, f"an empty text in {title_of(place)}")
+    if not count:
+        yield Check("odd.tried", Status.OMIT, title_of(place), "the document allows none of them")
+
+
+def has_odd_values(place: Place) -> bool:
+    """Tell whether a place takes values that are worth trying for their oddity."""
+    if place.location == "path" or "enum" in place.merged.keywords:
+        return False
+    return bool({"string", "integer", "number", "object", "array"} & set(place.merged.types))
+
+
+def _odd(place: Place) -> Iterator[Json]:
+    types = place.merged.types
+    if "string" in types:
+        yield from ODD_TEXTS if place.location != "header" else ODD_TEXTS[2:6]
+    if "integer" in types or "number" in types:
+        yield from ODD_NUMBERS
+    if "object" in types:
+        yield from ODD_OBJECTS
+    if "array" in types:
+        yield from ([], ["", ""])
+
+
+def odd_paths(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:
+    """Ask for objects under odd names: not found or refused, never a crash."""
+    base = scene.baseline(target, operation).draft
+    template = operation.full_path
+    start = template.index("{")
+    end = template.index("}", start) + 1
+    for text in ODD_PATH_TEXTS:
+        path = template[:start] + text + template[end:]
+        draft = base or Draft(operation)
+        for (location, name), value in draft.values.items():
+            if location == "path":
+                path = path.replace(f"{{{name}}}", str(value))
+        if "{" in path:
+            continue
+        yield from on_any(scene.send(target, replace(draft, raw_path=path)))
+
+
+def broken_bodies(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:
+    """Send bodies that are not what their media type says: a refusal, never a crash."""
+    base = scene.fresh(target, operation)
+    media_type = chosen_body(operation)
+    if base is None or media_type is None:
+        yield nothing_accepted(scene.baseline(target, operation).advice)
+        return
+    for name, raw in _BROKEN:
+        yield from on_invalid(scene.send(target, replace(base, raw_body=raw)), f"a body: {name}")
+    if operation.body_required:
+        draft = replace(base, has_body=False, body=None, media_type="")
+        yield from on_invalid(scene.send(target, draft), "no body")
+
+
+_BROKEN = (
+    ("cut off", b'{"harness": '),
+    ("not UTF-8", b'{"harness": "\xff\xfe\xfa"}'),
+    ("not JSON", b"harness"),
+    ("nothing at all", b""),
+)
+
+
+def media_types(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:
+    """Send a media type that is not documented (415 or another 4xx), and ask for one that is not made."""
+    base = scene.fresh(target, operation)
+    if base is None:
+        yield nothing_accepted(scene.baseline(target, operation).advice)
+        return
+    if base.has_body:
+        draft = replace(base, raw_body=b"harness", media_type="application/x-harness")
+        for check in on_invalid(scene.send(target, draft), "an undocumented media type"):
+            yield _softened(check)
+    asked = replace(base, headers=(("Accept", "application/x-harness"),))
+    # A server may answer 406 or what it has (RFC 9110, 12.4.1): only a crash is wrong.
+    yield from on_any(scene.send(target, asked))
+
+
+def other_methods(scene: Scene, api: Api, operation: Operation, target: Target) -> Iterator[Check]:
+    """Call a path by methods that the document does not offer: any refusal, and Allow beside a 405."""
+    base = scene.baseline(target, operation).draft or Draft(operation)
+    if "{" in operation.path and base.values == {}:
+        yield Check("method.refused", Status.OMIT, operation.path, "no path could be made")
+        return
+    offered = siblings(api, operation)
+    for method in METHODS:
+        if method in offered:
+            continue
+        draft = replace(base, method=method, has_body=False, body=None, media_type="")
+        answered = scene.send(target, draft)
+        yield from on_any(answered)
+        yield from _method(answered, method, tuple(offered))
+
+
+def _method(answered: Answered, method: str, offered: tuple[str, ...]) -> Iterator[Check]:
+    status = answered.response.status
+    if status < 300:
+        actual = f"{status}: {method} is answered, and no document says so"
+        yield Check(
+            "method.refused", Status.WARN, "4xx or 501", actual, exchange=answered.exchange.id
+        )
+    if status == 405:
+        allow = answered.response.header("allow")
+        named = {each.strip().upper() for each in (allow or "").split(",")}
+        is_kept = allow is not None and method not in named
+        yield Check(
+            "method.allow",
+            Status.PASS if is_kept else Status.WARN,
+            f"Allow with {', '.join(offered)} (RFC 9110, 15.5.6)",
+            allow if allow is not None else "no Allow",
+            exchange=answered.exchange.id,
+        )
+
+
+def repeated(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:
+    """Send a request of an idempotent method twice (RFC 9110, 9.2.2): the second is no crash."""
+    base = scene.fresh(target, operation)
+    if base is None:
+        yield nothing_accepted(scene.baseline(target, operation).advice)
+        return
+    first, second = scene.send(target, base), scene.send(target, base)
+    for answered in (first, second):
+        yield from on_odd(answered)
+    if operation.method in ("GET", "HEAD", "PUT"):
+        same = first.response.status // 100 == second.response.status // 100
+        yield Check(
+            "repeat.status",
+            Status.PASS if same else Status.FAIL,
+            f"{first.response.status} again",
+            str(second.response.status),
+            exchange=second.exchange.id,
+        )
+
+
+def head(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:
+    """Ask a GET operation by HEAD: no crash, and no content type of another kind."""
+    base = scene.baseline(target, operation).draft
+    if base is None:
+        yield nothing_accepted(scene.baseline(target, operation).advice)
+        return
+    yield from on_any(scene.send(target, replace(base, method="HEAD")))
+    yield from on_any(scene.send(target, replace(base, method="OPTIONS")))
+
+
+def _softened(check: Check) -> Check:
+    """Turn an accepted body of an undocumented type into a remark: a server may take it."""
+    if check.name == "invalid.refused" and check.status is Status.FAIL:
+        return replace(check, status=Status.WARN)
+    return check

@@ -1,0 +1,349 @@
+"""What a run has learnt of an API so far: requests that were accepted, and ids of things that exist."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from threading import RLock
+
+from harness.jsonvalue import MISSING, Json, lookup, members
+from harness.openapi.instances import NoInstance, Wanted, examples_of, instance, is_excluded
+from harness.openapi.merged import merged
+from harness.openapi.model import Api, MediaType, Operation, Parameter
+from harness.openapi.walk import Direction
+from harness.rules.document.draft import NO_ACCESS, Access, Draft, put, written
+from harness.rules.document.places import MULTIPART, chosen_body, holder_of
+from harness.rules.document.resources import (
+    ids_in,
+    linked_ids,
+    path_parameters,
+    resource_of,
+)
+from harness.rules.document.verdicts import is_unlisted_refusal
+from harness.rules.target import Answered, Target
+
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE", "QUERY")
+"""Methods that change nothing (RFC 9110, 9.2.1)."""
+MOST_CANDIDATES = 12
+MOST_IDS = 4
+
+
+_FIRST = Wanted(Direction.REQUEST)
+_WANTED = (
+    _FIRST,
+    Wanted(Direction.REQUEST, is_full=True),
+    Wanted(Direction.REQUEST, number=1),
+    Wanted(Direction.REQUEST, is_full=True, number=2, branch=1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a user says of an operation's values, in place of what would be made."""
+
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+    """By name, wherever the parameter stands."""
+    members: Mapping[str, Json] = field(default_factory=dict)
+    """By JSON Pointer into a body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A request that was accepted, with its answer; or why there is none."""
+
+    draft: Draft | None
+    answered: Answered | None = None
+    advice: str = ""
+    """What to give where no request was accepted."""
+    tried: tuple[Answered, ...] = ()
+    """The answers to what was tried before, or in vain."""
+
+
+class Scene:
+    """Knowledge of one API that the cases of a run share; safe to use from several threads."""
+
+    def __init__(
+        self,
+        api: Api,
+        access: Callable[[Target], Access] = lambda _: NO_ACCESS,
+        given: Given | None = None,
+    ) -> None:
+        self.api = api
+        self._access = access
+        self._given = given or Given()
+        self._baselines: dict[str, Baseline] = {}
+        self._lock = RLock()
+        self._numbers = count(1)
+        self._busy: set[str] = set()
+        self.unlisted: dict[str, dict[int, int]] = {}
+        """By operation: refusals of a status that the document does not list, with an exchange of each."""
+
+    def access(self, target: Target) -> Access:
+        """Return what authenticates a call."""
+        return self._access(target)
+
+    def send(self, target: Target, draft: Draft, access: Access | None = None) -> Answered:
+        """Send a draft. Raises NoAnswer and Unreachable as `Target.call` does."""
+        known = self.access(target) if access is None else access
+        request = written(draft, target.environment.base_url, known)
+        answered = target.sent(request, draft.operation)
+        if is_unlisted_refusal(answered) and not draft.method:
+            seen = self.unlisted.setdefault(draft.operation.id, {})
+            seen.setdefault(answered.response.status, answered.exchange.id)
+        return answered
+
+    def baseline(self, target: Target, operation: Operation) -> Baseline:
+        """Return a request of an operation that was accepted, found once for the whole run."""
+        with self._lock:
+            found = self._baselines.get(operation.id)
+            if found is None:
+                if operation.id in self._busy:  # an operation that needs itself first
+                    return Baseline(None, advice="it needs an object that only it can make")
+                self._busy.add(operation.id)
+                try:
+                    found = self._found(target, operation)
+                finally:
+                    self._busy.discard(operation.id)
+                self._baselines[operation.id] = found
+            return found
+
+    def fresh(self, target: Target, operation: Operation) -> Draft | None:
+        """Return an accepted request on an object of its own, which a case may change or remove."""
+        found = self.baseline(target, operation)
+        if found.draft is None:
+            return None
+        names = path_parameters(operation)
+        if not names:
+            return found.draft
+        resource = resource_of(self.api, operation, names[-1])
+        if resource.creator is None or resource.creator.id == operation.id:
+            return found.draft
+        ids = self.created(target, resource.creator, operation, names[-1])
+        if ids is None:
+            return found.draft
+        values = {**found.draft.values, **{("path", name): value for name, value in ids.items()}}
+        return replace(found.draft, values=values)
+
+    def created(
+        self, target: Target, creator: Operation, user: Operation, parameter: str
+    ) -> Mapping[str, Json] | None:
+        """Make a new object and return the path values that lead to it, or None."""
+        made = self.baseline(target, creator)
+        if made.draft is None:
+            return None
+        answered = self.send(target, self.renewed(made.draft))
+        if not is_accepted(answered):
+            answered = self.send(target, made.draft)
+        if not is_accepted(answered):
+            return None
+        above = {k[1]: v for k, v in made.draft.values.items() if k[0] == "path"}
+        linked = linked_ids(self.api, creator, answered.response, user)
+        if linked:
+            return {**above, **linked}
+        collection = resource_of(self.api, user, parameter).collection
+        found = next(ids_in(answered.response, parameter, collection), None)
+        return None if found is None else {**above, parameter: found}
+
+    def renewed(self, draft: Draft) -> Draft:
+        """Return a draft whose free texts differ from those before, for what has to be unique."""
+        number = next(self._numbers)
+        media_type = chosen_body(draft.operation)
+        if not draft.has_body or media_type is None:
+            return draft
+        body = _renumbered(self.api, media_type.schema, draft.body, number, 0)
+        return replace(draft, body=body)
+
+    def _found(self, target: Target, operation: Operation) -> Baseline:
+        tried: list[Answered] = []
+        for path_values in self._path_values(target, operation):
+            for draft in self._candidates(operation, path_values):
+                if len(tried) >= MOST_CANDIDATES:
+                    break
+                answered = self.send(target, draft)
+                if is_accepted(answered):
+                    return Baseline(draft, answered, tried=tuple(tried))
+                tried.append(answered)
+        return Baseline(None, advice=_advice(operation, tried), tried=tuple(tried))
+
+    def _path_values(self, target: Target, operation: Operation) -> Iterator[Mapping[str, Json]]:
+        """Yield values for the path: given ones, ids of what was made, ids from a list, built ones."""
+        names = path_parameters(operation)
+        if not names:
+            yield {}
+            return
+        given = {
+            name: self._given.parameters[name] for name in names if name in self._given.parameters
+        }
+        if len(given) == len(names):
+            yield given
+            return
+        resource = resource_of(self.api, operation, names[-1])
+        if resource.creator is not None and resource.creator.id != operation.id:
+            found = self._ids_made(target, resource.creator, operation, names[-1])
+            if found is not None:
+                yield {**found, **given}
+        if resource.lister is not None and resource.lister.id != operation.id:
+            yield from (
+                {**found, **given}
+                for found in self._ids_listed(
+                    target, resource.lister, names[-1], resource.collection
+                )
+            )
+        built = self._built_path(operation, names)
+        if built is not None:
+            yield {**built, **given}
+
+    def _ids_made(
+        self, target: Target, creator: Operation, user: Operation, parameter: str
+    ) -> Mapping[str, Json] | None:
+        if creator.method not in SAFE and not target.environment.capabilities.writes_allowed:
+            return None
+        return self.created(target, creator, user, parameter)
+
+    def _ids_listed(
+        self, target: Target, lister: Operation, parameter: str, collection: str
+    ) -> Iterator[Mapping[str, Json]]:
+        listed = self.baseline(target, lister)
+        if listed.draft is None or listed.answered is None:
+            return
+        above = {k[1]: v for k, v in listed.draft.values.items() if k[0] == "path"}
+        found = list(ids_in(listed.answered.response, parameter, collection))[:MOST_IDS]
+        yield from ({**above, parameter: each} for each in found)
+
+    def _built_path(self, operation: Operation, names: Sequence[str]) -> Mapping[str, Json] | None:
+        known = {each.name: each for each in operation.parameters if each.location == "path"}
+        found: dict[str, Json] = {}
+        for name in names:
+            parameter = known.get(
+                name, Parameter(name, "path", required=True, schema={"type": "string"})
+            )
+            value = next(iter(self._parameter_values(parameter)), MISSING)
+            if value is MISSING:
+                return None
+            found[name] = value  # type: ignore[assignment]  # a JSON value
+        return found
+
+    def _candidates(self, operation: Operation, path_values: Mapping[str, Json]) -> Iterator[Draft]:
+        """Yield requests that ought to be accepted: examples first, then built ones."""
+        path = {("path", name): value for name, value in path_values.items()}
+        media_type = chosen_body(operation)
+        required = [
+            each for each in operation.parameters if each.required and each.location != "path"
+        ]
+        for wanted in _WANTED:
+            values = dict(path)
+            for parameter in required:
+                found = list(self._parameter_values(parameter, wanted))
+                if found:
+                    values[parameter.location, parameter.name] = found[0]
+            draft = Draft(operation, values)
+            if media_type is None:
+                yield draft
+                continue
+            draft = replace(
+                draft, media_type=_concrete(media_type.name), files=_files(self.api, media_type)
+            )
+            for body in self._bodies(media_type, wanted):
+                yield self._with_given(replace(draft, body=body, has_body=True))
+            if not operation.body_required:
+                yield replace(draft, media_type="")
+
+    def _bodies(self, media_type: MediaType, wanted: Wanted) -> Iterator[Json]:
+        holder = members(lookup(self.api.root, media_type.pointer))
+        if wanted == _WANTED[0]:
+            shown = list(examples_of(self.api, holder, media_type.schema))
+            yield from (_without_read_only(self.api, media_type.schema, each) for each in shown[:3])
+        try:
+            yield instance(self.api, media_type.schema, wanted)
+        except NoInstance:
+            return
+
+    def _parameter_values(self, parameter: Parameter, wanted: Wanted = _FIRST) -> Iterator[Json]:
+        if parameter.name in self._given.parameters:
+            yield self._given.parameters[parameter.name]
+            return
+        holder = holder_of(self.api, parameter)
+        if wanted.number == 0:
+            yield from examples_of(self.api, holder, parameter.schema)
+        try:
+            yield instance(self.api, parameter.schema, wanted)
+        except NoInstance:
+            return
+
+    def _with_given(self, draft: Draft) -> Draft:
+        body = draft.body
+        for pointer, value in self._given.members.items():
+            if lookup(body, pointer) is not MISSING:
+                steps = tuple(int(s) if s.isdigit() else s for s in pointer.split("/")[1:])
+                body = put(body, steps, value)
+        return replace(draft, body=body)
+
+
+def is_accepted(answered: Answered) -> bool:
+    """Tell whether a request was accepted: 2xx, or a redirection that the document has."""
+    status = answered.response.status
+    if 200 <= status < 300:
+        return True
+    return 300 <= status < 400 and any(
+        each.status in (str(status), "3XX") for each in answered.operation.answers
+    )
+
+
+def _advice(operation: Operation, tried: Sequence[Answered]) -> str:
+    """Say what to give, from what the API answered last."""
+    names = [*path_parameters(operation)]
+    needed = [
+        f"{each.location} parameter {each.name}" for each in operation.parameters if each.required
+    ]
+    what = (
+        ", ".join(dict.fromkeys([*(f"path parameter {n}" for n in names), *needed])) or "its body"
+    )
+    statuses = ", ".join(dict.fromkeys(str(each.response.status) for each in tried)) or "nothing"
+    return (
+        f"of {len(tried)} requests none was accepted (answers: {statuses}); give an example in the "
+        f"document, or values in harness.yaml, for {what}"
+    )
+
+
+def _concrete(name: str) -> str:
+    return "text/plain" if "*" in name else name
+
+
+def _files(api: Api, media_type: MediaType) -> frozenset[str]:
+    if media_type.name != MULTIPART:
+        return frozenset()
+    found = merged(api, media_type.schema)
+    return frozenset(name for name, schema in found.properties.items() if _is_binary(api, schema))
+
+
+def _is_binary(api: Api, schema: Json) -> bool:
+    own = merged(api, schema).keywords
+    inner = merged(api, own.get("items")).keywords if "items" in own else {}
+    return "binary" in (own.get("format"), inner.get("format")) or "contentMediaType" in own
+
+
+def _without_read_only(api: Api, schema: Json, value: Json) -> Json:
+    """Return an example without the members that a request is not to hold."""
+    properties = merged(api, schema).properties
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        name: _without_read_only(api, properties.get(name, True), each)
+        for name, each in value.items()
+        if name not in properties or not is_excluded(api, properties[name], Direction.REQUEST)
+    }
+
+
+def _renumbered(api: Api, schema: Json, value: Json, number: int, depth: int) -> Json:
+    """Return a value with a number in each free text: one without pattern, format or enum."""
+    found = merged(api, schema)
+    if isinstance(value, Mapping) and depth < 3:
+        return {
+            name: _renumbered(api, found.properties.get(name, False), each, number, depth + 1)
+            for name, each in value.items()
+        }
+    is_free = not found.keywords.keys() & {"pattern", "format", "enum", "const"}
+    if isinstance(value, str) and is_free and found.types == ("string",):
+        longest = found.keywords.get("maxLength")
+        changed = f"{value} {number}"
+        return changed if not isinstance(longest, int) or len(changed) <= longest else value
+    return value

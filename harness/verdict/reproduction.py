@@ -1,0 +1,177 @@
+"""Choose what has to be sent to see one cause again: the requests it takes, and what they hand on."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from harness.exchange import Exchange
+from harness.record import Record
+from harness.verdict.model import Cause, Finding
+from harness.verdict.script_answers import can_compare, is_left_out
+
+FOLDER = "reproduce"
+MOST_CAUSES = 60
+"""Causes that get a script; who has more of them begins with the first."""
+MOST_TRIED = 50
+"""Cases of a cause that are looked at for the one that is told most shortly."""
+FEW_EXCHANGES = 8
+"""A case with no more of them is sent whole; of longer ones only what hands values on."""
+SHORTEST_VALUE = 6
+CLOCK = "run/clock"
+"""The case under which time is moved on the mock."""
+_STRINGS = re.compile(rb'"((?:[^"\\]|\\.)*)"')
+_OTHER_CREDENTIALS = re.compile(r"foreign|outsider|provider|payer-only|entitle|/model/|stranger")
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A value of an answer that a later request sends."""
+
+    variable: str
+    value: str
+    exchange: int
+    header: str = ""
+    """The header that holds it; empty where the body does."""
+    place: int = 0
+    """Which of the quoted strings of the body it is, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """The requests that show a cause, in order, and the finding that the last of them shows."""
+
+    cause: Cause
+    finding: Finding
+    exchanges: tuple[Exchange, ...]
+    captures: tuple[Capture, ...]
+
+    @property
+    def last(self) -> Exchange:
+        return self.exchanges[-1]
+
+
+class _Exchanges:
+    """The exchanges of a record by id and by case."""
+
+    def __init__(self, exchanges: Iterable[Exchange]) -> None:
+        self.by_id: dict[int, Exchange] = {}
+        self.by_case: dict[str, list[Exchange]] = {}
+        for each in exchanges:
+            self.by_id[each.id] = each
+            self.by_case.setdefault(each.case, []).append(each)
+
+
+def _reproduction(
+    cause: Cause, exchanges: _Exchanges, findings: Iterable[Finding]
+) -> Reproduction | None:
+    """Return the shortest reproduction among a cause's cases; None where none can be written down."""
+    by_id = exchanges.by_id
+    alike = [each for each in findings if each.check == cause.check and each.exchange in by_id]
+    told = (_of(each, by_id[each.exchange], exchanges) for each in alike[:MOST_TRIED])
+    found = [(each, sent) for each, sent in told if sent]
+    if not found:
+        return None
+    finding, sent = min(found, key=lambda pair: _awkwardness(*pair))
+    return Reproduction(cause, finding, sent, tuple(_captures(sent)))
+
+
+def _of(
+    finding: Finding, decisive: Exchange, exchanges: _Exchanges
+) -> tuple[Finding, tuple[Exchange, ...]]:
+    sent = tuple(_needed(decisive, exchanges))
+    is_whole = not any(is_left_out(each.request.body) for each in sent)
+    return finding, sent if is_whole and can_compare(finding, decisive) else ()
+
+
+def _awkwardness(finding: Finding, sent: Sequence[Exchange]) -> tuple[bool, int, int]:
+    size = sum(len(each.request.body) for each in sent)
+    return bool(_OTHER_CREDENTIALS.search(finding.case)), len(sent), size
+
+
+def _needed(decisive: Exchange, exchanges: _Exchanges) -> Iterator[Exchange]:
+    """Yield what comes before a request in its case as far as it matters, and the request."""
+    before = [
+        each
+        for each in exchanges.by_case[decisive.case]
+        if each.id < decisive.id and not each.case.startswith("run/")
+    ]
+    kept = {each.id for each in before}
+    if len(before) >= FEW_EXCHANGES:
+        kept = _handing_on(before, decisive)
+    first = min(kept, default=decisive.id)
+    moved = {each.id for each in exchanges.by_case.get(CLOCK, ()) if first < each.id < decisive.id}
+    for number in sorted({*kept, *moved, decisive.id}):
+        yield exchanges.by_id[number]
+
+
+def _handing_on(before: Sequence[Exchange], decisive: Exchange) -> set[int]:
+    """Return the exchanges whose answers hold what this request, or one of them, sends."""
+    kept: set[int] = set()
+    wanted = [decisive]
+    while wanted:
+        sent = _sent(wanted.pop())
+        for each in before:
+            if each.id not in kept and any(value in sent for value, _, _ in _values(each)):
+                kept.add(each.id)
+                wanted.append(each)
+    return kept
+
+
+def _captures(sent: Sequence[Exchange]) -> Iterator[Capture]:
+    """Yield the values that an answer gives and a later request sends, each once."""
+    known: set[str] = set()
+    for index, each in enumerate(sent):
+        earlier = b"".join(map(_sent, sent[: index + 1]))
+        later = b"".join(map(_sent, sent[index + 1 :]))
+        for value, name, place in _values(each):
+            if value in later and value not in earlier:
+                text = value.decode("utf-8", "replace")
+                if text not in known:
+                    known.add(text)
+                    yield Capture(f"VALUE_{len(known)}", text, each.id, name, place)
+
+
+def _values(exchange: Exchange) -> Iterator[tuple[bytes, str, int]]:
+    """Yield what an answer gives: values of headers, and strings of the body with their places."""
+    response = exchange.response
+    if response is None:
+        return
+    for name, value in response.headers:
+        if _is_made_up(written := value.encode("utf-8", "replace")):
+            yield written, name, 0
+    for place, found in enumerate(_STRINGS.finditer(response.body), start=1):
+        if _is_made_up(found[1]):
+            yield found[1], "", place
+
+
+def _is_made_up(value: bytes) -> bool:
+    """Tell whether a value looks like an id that a server gives: words and short codes are no ids."""
+    is_long = len(value) >= SHORTEST_VALUE and b"[masked]" not in value
+    return is_long and any(48 <= byte <= 57 for byte in value)
+
+
+def _sent(exchange: Exchange) -> bytes:
+    request = exchange.request
+    headers = "\n".join(value for _, value in request.headers)
+    return b"\n".join((request.url.encode(), headers.encode("utf-8", "replace"), request.body))
+
+
+def reproductions(
+    causes: Iterable[Cause], record: Record, findings: Iterable[Finding]
+) -> dict[str, Reproduction]:
+    """Return the reproductions by the ids of their causes; what follows from another cause has none."""
+    exchanges = _Exchanges(record.exchanges)
+    members: dict[str, list[Finding]] = {}
+    for each in findings:
+        members.setdefault(each.cause, []).append(each)
+    wanted = [each for each in causes if not each.because][:MOST_CAUSES]
+    found = ((each.id, _reproduction(each, exchanges, members.get(each.id, ()))) for each in wanted)
+    return {name: each for name, each in found if each is not None}
+
+
+def with_scripts(causes: Iterable[Cause], found: Mapping[str, Reproduction]) -> tuple[Cause, ...]:
+    """Return the causes, each with the path of its script in the run's folder."""
+    return tuple(
+        replace(each, reproduce=f"{FOLDER}/{each.id}.sh") if each.id in found else each
+        for each in causes
+    )

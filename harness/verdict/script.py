@@ -1,0 +1,269 @@
+"""Write a reproduction as a script for bash and curl, with the bodies that it sends beside it."""
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, Environment
+from harness.difference import plain
+from harness.events import RunStarted
+from harness.exchange import Request
+from harness.jsonvalue import compact
+from harness.verdict.deviation import is_status
+from harness.verdict.reproduction import CLOCK, Capture, Reproduction
+from harness.verdict.script_answers import Comparison, comparison
+
+MASK = "[masked]"
+_SET_BY_CURL = frozenset(
+    ("accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent")
+)
+_TAKE_TOKEN = r"""sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p'"""
+_FORGED: Mapping[str, str] = {
+    "empty-token": "",
+    "no-bearer": "$TOKEN",
+    "basic-scheme": "Basic aGFybmVzczp0ZXN0",
+    "empty-bearer": "Bearer",
+    "other-scheme": "Basic $TOKEN",
+    "malformed-token": "Bearer not-a-token",
+    "tampered-claims": "Bearer ${TOKEN%%.*}.$(other_first ${TOKEN#*.})",
+    "tampered-signature": "Bearer ${TOKEN%.*}.$(printf %s ${TOKEN##*.} | rev)",
+    "unsigned-token": "Bearer eyJhbGciOiAibm9uZSIsICJ0eXAiOiAiSldUIn0.$(claims).",
+    "scheme-in-lower-case": "bearer $TOKEN",
+}
+"""What a case puts in place of a good header: the record masks it, whatever it is."""
+_OTHER_SECRETS = {
+    "wrong-client-secret": "harness-wrong-value",
+    "blank-client-secret": "",
+}
+_HEAD = """\
+#!/usr/bin/env bash
+# {sentence}
+# Case {case}{requirements}, seed {seed}, run {run}.
+# It takes bash and curl. Exit code 1: the fault shows. 0: it does not. 2: it could not be tried.
+{target}
+set -euo pipefail
+export LC_ALL=C
+
+BASE_URL=${{BASE_URL:-{base_url}}}
+{credentials}
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+unable() {{ echo "could not be tried: $1" >&2; exit 2; }}
+escaped() {{ printf '%s' "$1" | sed 's/[&|\\\\]/\\\\&/g'; }}
+# fill FILE: print a body with the values of this run in place of their names.
+fill() {{ sed {fills} "$here/{name}/$1"; }}
+# send N METHOD PATH [curl options]: send request N and keep its answer.
+send() {{
+  local number=$1 method=$2 path=$3
+  shift 3
+  status=$(curl -sS -g --path-as-is -X "$method" -D "$work/$number.head" -o "$work/$number.body" \\
+    -w '%{{http_code}}' "$@" "$BASE_URL$path" 2> "$work/$number.error") || status=none
+  touch "$work/$number.head" "$work/$number.body"
+  echo "request $number: $method $path: $status"
+}}
+# quoted N PLACE: print one of the quoted strings of answer N.
+quoted() {{ {{ grep -a -o '"\\([^"\\\\]\\|\\\\.\\)*"' "$work/$1.body" || true; }} | sed -n "$2p" | sed 's/^"//; s/"$//'; }}
+# header N NAME: print a header of answer N.
+header() {{ {{ grep -a -i "^$2:" "$work/$1.head" || true; }} | head -n 1 | sed 's/^[^:]*: *//' | tr -d '\\r'; }}
+other_first() {{ case $1 in A*) echo "B${{1#?}}" ;; *) echo "A${{1#?}}" ;; esac; }}
+claims() {{ local rest=${{TOKEN#*.}}; echo "${{rest%%.*}}"; }}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script, and the bodies that lie in a folder of the same name beside it."""
+
+    name: str
+    text: str
+    bodies: Mapping[str, bytes]
+
+
+def script(found: Reproduction, run: RunStarted) -> Script:
+    """Return the script of a reproduction."""
+    writer = _Writer(found, run)
+    lines = [
+        writer.head(found.finding.sentence),
+        *writer.token(),
+        *writer.requests(),
+        *writer.comparison(),
+    ]
+    return Script(found.cause.id, "\n".join(lines) + "\n", writer.bodies)
+
+
+class _Writer:
+    """Writes the parts of one script; the bodies gather on the way."""
+
+    def __init__(self, found: Reproduction, run: RunStarted) -> None:
+        self._found = found
+        self._run = run
+        self._slug = found.finding.case.rpartition("/")[2]
+        self._is_ours = run.environment == "mock" or run.embedded
+        self._numbers = {each.id: place for place, each in enumerate(found.exchanges, start=1)}
+        self.bodies: dict[str, bytes] = {}
+
+    def head(self, sentence: str) -> str:
+        run, found = self._run, self._found
+        names = " ".join(found.finding.requirements[:6])
+        return _HEAD.format(
+            sentence=_comment(sentence),
+            case=found.finding.case,
+            requirements=f" ({names})" if names else "",
+            seed=run.seed,
+            run=run.run_id,
+            target=self._target(),
+            base_url=run.base_url,
+            credentials="\n".join(self._credentials()),
+            fills=" ".join(self._fills()),
+            name=found.cause.id,
+        )
+
+    def _target(self) -> str:
+        if not self._run.embedded:
+            return "# Set BASE_URL for another target than that of the run."
+        port = self._run.base_url.rpartition(":")[2]
+        faults = "".join(f" --fault {each}" for each in self._run.faults)
+        return (
+            f"# The mock of the run has ended; start it again: harness mock --port {port}{faults}"
+        )
+
+    def _credentials(self) -> Iterator[str]:
+        for name, known in (("CLIENT_ID", MOCK_CLIENT_ID), ("CLIENT_SECRET", MOCK_CLIENT_SECRET)):
+            if name == "CLIENT_SECRET" and self._slug in _OTHER_SECRETS:
+                yield f"CLIENT_SECRET={shlex.quote(_OTHER_SECRETS[self._slug])}"
+            elif self._is_ours:
+                # In two pieces: whoever searches a report for the secret means one that is none.
+                begin, _, end = known.rpartition("-")
+                yield f'{name}=${{HARNESS_{name}:-{begin}"-{end}"}}'
+            else:
+                yield f'{name}=${{HARNESS_{name}:?"set HARNESS_CLIENT_ID and HARNESS_CLIENT_SECRET"}}'
+        yield "TOKEN="
+        for each in self._found.captures:
+            yield f"{each.variable}="
+
+    def _fills(self) -> Iterator[str]:
+        for name in ("CLIENT_SECRET", "TOKEN", *(each.variable for each in self._found.captures)):
+            yield f'-e "s|@{name}@|$(escaped "${name}")|g"'
+
+    def token(self) -> Iterator[str]:
+        """Get a token where a request carries one."""
+        if not any(self._needs_token(each.request) for each in self._found.exchanges):
+            return
+        path = dict(Environment("", "").token_paths).get(self._found.finding.case.partition("/")[0])
+        if path is None:
+            yield 'TOKEN=${TOKEN:?"set TOKEN to a bearer token"}'
+            return
+        yield f"send token POST {path} {_token_options(path)}"
+        yield f'TOKEN=$({_TAKE_TOKEN} "$work/token.body")'
+        yield '[ -n "$TOKEN" ] || unable "no token was given (status $status)"'
+
+    def _needs_token(self, request: Request) -> bool:
+        has_login = any(name.lower() == "authorization" for name, _ in request.headers)
+        in_text = b"access_token=" + MASK.encode() in request.url.encode() + request.body
+        return in_text or (has_login and "$" in self._login())
+
+    def _login(self) -> str:
+        return _FORGED.get(self._slug, "Bearer $TOKEN")
+
+    def requests(self) -> Iterator[str]:
+        """Send one request after the other, and take from each answer what a later one needs."""
+        for each in self._found.exchanges:
+            number = self._numbers[each.id]
+            yield f"\n# {each.request.operation or each.request.method}" + (
+                ": let time pass on the mock" if each.case == CLOCK else ""
+            )
+            yield " ".join(self._send(number, each.request))
+            for capture in self._found.captures:
+                if capture.exchange == each.id:
+                    yield self._take(number, capture)
+
+    def _send(self, number: int, request: Request) -> Iterator[str]:
+        path = request.url.removeprefix(self._run.base_url)
+        yield f"send {number} {shlex.quote(request.method)} {self._text(path)}"
+        for name, value in request.headers:
+            if name.lower() in _SET_BY_CURL:
+                continue
+            yield f"-H {self._header(name, value)}"
+        if request.method == "HEAD":
+            yield "--head"
+        if request.body:
+            self.bodies[f"{number}.body"] = self._body(request.body)
+            if not any(name.lower() == "content-type" for name, _ in request.headers):
+                yield "-H 'Content-Type:'"
+            yield f"--data-binary @<(fill {number}.body)"
+
+    def _header(self, name: str, value: str) -> str:
+        if name.lower() == "authorization":
+            login = self._login()
+            return f'"{name}: {login}"' if login else shlex.quote(f"{name};")
+        # curl drops a header without a value unless it ends with a semicolon.
+        return self._text(f"{name}: {value}" if value else f"{name};")
+
+    def _text(self, text: str) -> str:
+        """Quote a text, with variables where it holds a value that an answer gave."""
+        quoted = shlex.quote(re.sub(r"[\x00-\x1f\x7f]", "", text)).replace(MASK, "'\"$TOKEN\"'")
+        for each in self._found.captures:
+            quoted = quoted.replace(each.value, f"'\"${each.variable}\"'")
+        return quoted if quoted.startswith("'") or "'" not in quoted else f"''{quoted}"
+
+    def _body(self, body: bytes) -> bytes:
+        body = re.sub(rb'(client_secret"?\s*[:=]\s*"?)\[masked\]', rb"\1@CLIENT_SECRET@", body)
+        body = body.replace(MASK.encode(), b"@TOKEN@")
+        for each in self._found.captures:
+            body = body.replace(each.value.encode(), f"@{each.variable}@".encode())
+        return body
+
+    def _take(self, number: int, capture: Capture) -> str:
+        source = (
+            f"header {number} {shlex.quote(capture.header)}"
+            if capture.header
+            else f"quoted {number} {capture.place}"
+        )
+        return (
+            f"{capture.variable}=$({source})\n"
+            f'[ -n "${capture.variable}" ] || unable "answer {number} lacks what the next request takes"'
+        )
+
+    def comparison(self) -> Iterator[str]:
+        """Compare the last answer, and tell whether the fault shows."""
+        finding, last = self._found.finding, self._found.last
+        number = self._numbers[last.id]
+        chosen: Comparison = comparison(finding, last, number)
+        yield f"\n# {_comment(chosen.sentence)}"
+        yield from chosen.lines
+        expected, actual = _shown(finding.expected), _shown(finding.actual)
+        subject = _shown(finding.check if not is_status(finding.check) else "status")
+        yield 'if [ "$shows" = yes ]; then'
+        yield f'  echo {shlex.quote(f"THE FAULT SHOWS: {subject}: expected {expected}, got")} "${{seen:-{_inside(actual)}}}"'
+        yield "  exit 1"
+        yield "fi"
+        yield f"echo {shlex.quote(f'the fault does not show: {subject}: expected {expected}')}"
+
+
+def _token_options(path: str) -> str:
+    """Return the options that send the credentials: `sntl` takes a form, the others take JSON."""
+    if "/sntl/" in path:
+        names = ("client_id", "client_secret")
+        fields = " ".join(f'--data-urlencode "{name}=${name.upper()}"' for name in names)
+        return f"-d grant_type=client_credentials {fields}"
+    body = shlex.quote(
+        compact({"grant_type": "client_credentials", "client_id": "@I@", "client_secret": "@S@"})
+    )
+    body = body.replace("@I@", "'\"$CLIENT_ID\"'").replace("@S@", "'\"$CLIENT_SECRET\"'")
+    return f"-H 'Content-Type: application/json' -d {body}"
+
+
+def _comment(text: str) -> str:
+    return " ".join(text.split())[:300]
+
+
+def _shown(text: str) -> str:
+    return " ".join(plain(text).split())[:160]
+
+
+def _inside(text: str) -> str:
+    """Make a text safe within double quotes and braces."""
+    return re.sub(r'[\\"$`}!]', "", text)

@@ -1,0 +1,143 @@
+"""Say in bash how one answer shows a fault: by its status, by a value, or by being the same again."""
+
+import re
+import shlex
+import zlib
+from dataclasses import dataclass
+
+from harness.difference import plain
+from harness.exchange import Exchange, Response
+from harness.verdict.deviation import is_status
+from harness.verdict.model import Finding
+
+_ABSENT = re.compile(rb"\[[\d,]+ bytes, sha256 [0-9a-f]{64}\]")
+_WORD = re.compile(r"[A-Z][A-Za-z0-9]*[_.][A-Za-z0-9_.]{2,60}|[A-Z]{4,}")
+_REQUIRED = re.compile(r'required \["([A-Za-z0-9_-]+)"')
+_HEADER = re.compile(r"header (\S+)")
+_CODE = re.compile(r"[A-Z0-9]{1,4}")
+_PART = re.compile(r"response\.body part (.+)")
+_NORMAL = (
+    (r'"access_token" *: *"[^"]*"', "K"),
+    (r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", "I"),
+    (r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+Z?", "T"),
+    (r"[0-9a-fA-F]{16,}", "H"),
+    (r"[0-9]{6,}", "N"),
+    (r"[*][0-9]{4}[*]", "*M*"),
+)
+"""What differs between two answers that are the same; both POSIX and Python read these alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Lines that set `shows` to yes or no, and `seen` to what came; and what they compare."""
+
+    sentence: str
+    lines: tuple[str, ...]
+
+
+def is_left_out(body: bytes) -> bool:
+    """Tell whether a body was too long to be recorded; its digest stands in its place."""
+    return _ABSENT.fullmatch(body) is not None
+
+
+def can_compare(finding: Finding, last: Exchange) -> bool:
+    """Tell whether the recorded answer is enough to recognise the fault by."""
+    by_itself = is_status(finding.check) or finding.check == "part.size"
+    return by_itself or last.response is None or not is_left_out(last.response.body)
+
+
+def comparison(finding: Finding, last: Exchange, number: int) -> Comparison:
+    """Choose the plainest way in which the last answer shows what was found."""
+    response = last.response
+    if response is None:
+        return Comparison("The request gets no answer.", ("seen=$status", *_if('"$status" = none')))
+    if is_status(finding.check):
+        return _status(response)
+    part = _PART.fullmatch(finding.where)
+    if part is not None and finding.check == "part.size":
+        return _part_size(finding, part[1], number)
+    header = _HEADER.fullmatch(finding.where)
+    if header is not None and finding.expected == "present":
+        return _header(header[1], number)
+    if found := _lacking(finding.expected, response):
+        return _value(found, response, number)
+    return _same_again(response, number)
+
+
+def _if(condition: str) -> tuple[str, ...]:
+    return ("shows=no", f"if [ {condition} ]; then shows=yes; fi")
+
+
+def _status(response: Response) -> Comparison:
+    sentence = f"The status is {response.status} again."
+    return Comparison(sentence, ("seen=$status", *_if(f'"$status" = {response.status}')))
+
+
+def _lacking(expected: str, response: Response) -> str:
+    """Return a word of what was expected that the answer of the run did not have, or nothing."""
+    required, bare = _REQUIRED.match(expected), plain(expected)
+    if required is not None:
+        word = f'"{required[1]}"'
+    elif _CODE.fullmatch(bare):
+        word = f'"{bare}"'
+    else:
+        word = bare if _WORD.fullmatch(bare) else ""
+    return word if word.encode("latin-1", "replace") not in response.body else ""
+
+
+def _header(name: str, number: int) -> Comparison:
+    lines = (f"seen=$(header {number} {shlex.quote(name)})", *_if('-z "$seen"'))
+    return Comparison(f"The header {name} is missing or blank.", lines)
+
+
+def _value(word: str, response: Response, number: int) -> Comparison:
+    has = f'grep -a -q -F {shlex.quote(word)} "$work/{number}.body"'
+    bare = word.strip('"')
+    lines = (
+        f'seen="status $status without {bare}"',
+        "shows=no",
+        f'if [ "$status" = {response.status} ] && ! {has}; then shows=yes; fi',
+    )
+    return Comparison(f"The answer has status {response.status} and lacks {bare}.", lines)
+
+
+def _part_size(finding: Finding, part: str, number: int) -> Comparison:
+    """Count the bytes of a part of a multipart answer, from the blank line to the next boundary."""
+    lines = (
+        f"type=$(header {number} content-type)",
+        "boundary=$(printf '%s' \"$type\" | sed -n 's/.*boundary=\"\\{0,1\\}\\([^\";]*\\).*/\\1/p')",
+        f'offsets=$(grep -a -b -o -F -- "--$boundary" "$work/{number}.body" | cut -d: -f1)',
+        "seen=none start=",
+        "for end in $offsets; do",
+        '  if [ -n "$start" ]; then',
+        f'    tail -c +$((start + 1)) "$work/{number}.body" | head -c $((end - start)) > "$work/part"',
+        f"    if sed '/^\\r\\{{0,1\\}}$/q' \"$work/part\" | grep -a -q -F {shlex.quote(part)}; then",
+        "      seen=$(($(sed '1,/^\\r\\{0,1\\}$/d' \"$work/part\" | wc -c) - 2))",
+        "    fi",
+        "  fi",
+        "  start=$end",
+        "done",
+        f'echo "{plain(finding.expected)} bytes sent, $seen returned"',
+        *_if(f'"$seen" != {shlex.quote(plain(finding.expected))}'),
+    )
+    return Comparison(f"The part {part} does not come back with all of its bytes.", lines)
+
+
+def _same_again(response: Response, number: int) -> Comparison:
+    """Compare with the answer of the run, with ids and times left out of both."""
+    pattern = " ".join(f"-e 's/{regex}/{name}/g'" for regex, name in _NORMAL)
+    # The last eight bytes of a gzip stream begin with the CRC-32 of what went in (RFC 1952, 2.3.1).
+    lines = (
+        "seen=",
+        f'sum=$(sed -E {pattern} "$work/{number}.body" | gzip -c | tail -c 8'
+        " | od -A n -t u4 | tr -s ' ' | cut -d ' ' -f 2)",
+        *_if(f'"$status" = {response.status} ] && [ "$sum" = {_checksum(response.body)}'),
+    )
+    return Comparison("The answer is that of the run again, ids and times left out.", lines)
+
+
+def _checksum(body: bytes) -> int:
+    text = body.decode("latin-1")
+    for regex, name in _NORMAL:
+        text = re.sub(regex, name, text)
+    return zlib.crc32(text.encode("latin-1"))
