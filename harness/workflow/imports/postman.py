@@ -13,7 +13,7 @@ from harness.workflow.imports.postman_scripts import read_tests
 from harness.workflow.imports.recorded import VARIABLE, Call, Lost, Recording, SentBody
 
 _UNSENT = ("host", "content-length", "user-agent", "connection", "accept-encoding", "postman-token")
-_BARE_VARIABLE = re.compile(r'(?<!["\w{])(\{\{[^{}]+\}\})(?!["\w}])')
+_BARE_VARIABLE = re.compile(r'(?<!["\w{])(\{\{[^{}]+\}\})(?!["\w])')
 _LANGUAGES = {"json": "application/json", "xml": "application/xml", "text": "text/plain"}
 
 

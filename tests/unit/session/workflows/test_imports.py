@@ -86,8 +86,12 @@ def test_variables_become_inputs_and_captures_outputs(tmp_path: Path) -> None:
         "listen": "test",
         "script": {"exec": ["pm.environment.set('id', pm.response.json().id)"]},
     }
-    body = {"mode": "raw", "raw": '{"sku": "{{sku}}", "count": {{count}}, "note": "for {{sku}}"}'}
-    first = {**request("POST", "{{base}}/orders", body=body), "event": [test]}
+    body: Json = {
+        "mode": "raw",
+        "raw": '{"sku": "{{sku}}", "count": {{count}}, "note": "for {{sku}}"}',
+    }
+    first = request("POST", "{{base}}/orders", body=body)
+    first["event"] = [test]
     _, steps, workflow = made(
         tmp_path,
         collection(
