@@ -7,6 +7,7 @@ import click
 
 from harness.cli.console import say, say_text
 from harness.cli.workflow_drafts import conclude_draft
+from harness.products.registry import installed
 from harness.session.workflows.drafts import write
 from harness.session.workflows.imports import imported
 
@@ -34,7 +35,7 @@ def import_(*, file: Path, specs: Sequence[str], output: Path | None) -> None:
       harness workflow import quick-start.postman_collection.json --spec dental -o first.arazzo.yaml
       harness workflow import session.har --spec openapi.yaml -o session.arazzo.yaml
     """
-    made = imported(file, specs, output.parent if output else Path())
+    made = imported(file, specs, output.parent if output else Path(), installed())
     if output is None:
         say_text(made.written.text)
     else:

@@ -15,13 +15,13 @@ from click.testing import CliRunner
 from harness.cli.main import cli
 from harness.config import Shard
 from harness.errors import HarnessError
-from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.outcome import Status
 from harness.resources import shipped
 from harness.session.certify.keys import public_pem
 from tests.auditor.forging import OWN_KEY, certify, finished
+from tests.products import create_app
 from tests.unit.session.folders import CASES, run_folder
 
 pytestmark = pytest.mark.slow

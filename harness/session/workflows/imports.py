@@ -6,7 +6,8 @@ from pathlib import Path
 
 from harness import document
 from harness.errors import ConfigurationError, DocumentError
-from harness.openapi.bundled import GROUPS, document_names
+from harness.openapi.bundled import document_names
+from harness.product import Products
 from harness.session.workflows.drafts import Written, source_of
 from harness.workflow.document.yaml_text import to_yaml
 from harness.workflow.draft.naming import Source
@@ -28,7 +29,7 @@ class Imported:
     lost: tuple[Lost, ...]
 
 
-def imported(path: Path, specs: Sequence[str], folder: Path) -> Imported:
+def imported(path: Path, specs: Sequence[str], folder: Path, products: Products) -> Imported:
     """Return the document that a recording makes, to lie in a folder.
 
     Requests are matched with the operations of the documents named, else with those that ship.
@@ -36,7 +37,7 @@ def imported(path: Path, specs: Sequence[str], folder: Path) -> Imported:
     no request matches.
     """
     recording = _recording(path)
-    sources = _sources(specs or document_names(), folder)
+    sources = _sources(specs or document_names(products.specs), folder, products)
     matched: list[tuple[Call, Match]] = []
     lost = list(recording.lost)
     for call in recording.calls:
@@ -79,10 +80,10 @@ def _recording(path: Path) -> Recording:
     )
 
 
-def _sources(specs: Sequence[str], folder: Path) -> tuple[Source, ...]:
-    names = [name for each in specs for name in GROUPS.get(each, (each,))]
+def _sources(specs: Sequence[str], folder: Path, products: Products) -> tuple[Source, ...]:
+    names = [name for each in specs for name in products.groups.get(each, (each,))]
     found: list[Source] = []
     for name in dict.fromkeys(names):
         taken = [each.name for each in found]
-        found.append(source_of(name, taken, folder))
+        found.append(source_of(name, taken, folder, products))
     return tuple(found)

@@ -8,6 +8,7 @@ import pytest
 from harness.document import parse
 from harness.errors import ConfigurationError, DocumentError
 from harness.jsonvalue import Json, items, members
+from harness.product import Products
 from harness.session.workflows.imports import Imported, imported
 
 OPENAPI = """\
@@ -43,7 +44,7 @@ def made(folder: Path, recording: Json) -> tuple[Imported, dict[str, dict[str, J
     """Return what came of a recording, its steps by id, and its workflow."""
     (folder / "api.yaml").write_text(OPENAPI)
     (folder / "recorded.json").write_text(json.dumps(recording))
-    found = imported(folder / "recorded.json", [str(folder / "api.yaml")], folder)
+    found = imported(folder / "recorded.json", [str(folder / "api.yaml")], folder, Products())
     workflow = members(items(members(parse(found.written.text).data)["workflows"])[0])
     steps = {str(members(e)["stepId"]): dict(members(e)) for e in items(workflow["steps"])}
     assert not [each for each in SECRETS if each in found.written.text]
@@ -91,7 +92,7 @@ def test_variables_become_inputs_and_captures_outputs(tmp_path: Path) -> None:
         "raw": '{"sku": "{{sku}}", "count": {{count}}, "note": "for {{sku}}"}',
     }
     first = request("POST", "{{base}}/orders", body=body)
-    first["event"] = [test]
+    first["event"] = list[Json]([test])
     _, steps, workflow = made(
         tmp_path,
         collection(

@@ -6,7 +6,7 @@ from harness.client.multipart import Part
 from harness.files.upload import Upload
 from harness.jsonvalue import Json, items
 from harness.products.dental.rules.baseline import uploads
-from harness.products.dental.rules.requests import file_parts, json_part
+from harness.rules.forms import file_parts, json_part
 
 _METADATA = "fileMetadata"
 _MOST_BUILT = 20

@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 
 from harness.codes.npi import is_npi
-from harness.strategies.formats import FORMATS
+from harness.products.dental.strategies.formats import FORMATS
 
 
 @given(FORMATS["npi"], FORMATS["tooth-numbers"], FORMATS["procedure-codes"])
