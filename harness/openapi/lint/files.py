@@ -8,7 +8,7 @@ from harness.openapi.bundle import bundle
 from harness.openapi.lint.ignores import Ignore, Kept, comments, without
 from harness.openapi.lint.run import lint
 from harness.openapi.lint.selection import Selection
-from harness.openapi.location import Bounds
+from harness.openapi.location import Bounds, project_root
 from harness.openapi.model import Defect
 from harness.openapi.reader import check_version
 from harness.openapi.structure import version_of
@@ -27,7 +27,8 @@ def lint_file(
 
     document = reading(str(path))
     version_of(document.data) or check_version(document)  # before other files are asked for
-    whole = bundle(document, reading, Bounds(document.path, is_noting=True), problems=problems)
+    bounds = Bounds(document.path, root=project_root(path), is_noting=True)
+    whole = bundle(document, reading, bounds, problems=problems)
     findings = lint(whole, selection=selection, problems=problems)
     noted = [comments(each.path, each.text.splitlines()) for each in files]
     own = [ignore for found, _ in noted for ignore in found]
