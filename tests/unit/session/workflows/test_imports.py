@@ -83,7 +83,7 @@ def test_what_no_document_describes_is_listed_with_its_place(tmp_path: Path) -> 
 
 
 def test_variables_become_inputs_and_captures_outputs(tmp_path: Path) -> None:
-    test = {
+    test: dict[str, Json] = {
         "listen": "test",
         "script": {"exec": ["pm.environment.set('id', pm.response.json().id)"]},
     }
@@ -92,7 +92,7 @@ def test_variables_become_inputs_and_captures_outputs(tmp_path: Path) -> None:
         "raw": '{"sku": "{{sku}}", "count": {{count}}, "note": "for {{sku}}"}',
     }
     first = request("POST", "{{base}}/orders", body=body)
-    first["event"] = list[Json]([test])
+    first["event"] = [test]
     _, steps, workflow = made(
         tmp_path,
         collection(
