@@ -7,6 +7,7 @@ from enum import StrEnum
 from harness.document import Document
 from harness.errors import DocumentError
 from harness.jsonvalue import Json
+from harness.openapi.formats import Formats
 from harness.openapi.media_type import is_json, parse_media_range
 from harness.source import Source
 
@@ -128,7 +129,7 @@ class Operation:
     path: str
     """Below the server URL, as the document prints it: `/attachments/documents`."""
     full_path: str
-    """With the path of its server, from the host on: `/dental/attachments/v1/attachments/documents`."""
+    """With the path of its server, from the host on: `/claims/v1/documents`."""
     parameters: tuple[Parameter, ...] = ()
     body: tuple[MediaType, ...] = ()
     body_required: bool = False
@@ -146,7 +147,7 @@ class Operation:
 
     @property
     def label(self) -> str:
-        """How reports name it: `POST /dental/attachments/v1/attachments/documents`."""
+        """How reports name it: `POST /claims/v1/documents`."""
         return f"{self.method} {self.full_path}"
 
 
@@ -168,6 +169,8 @@ class Api:
     """What the API calls by itself; the `path` of such an operation is the name of the webhook."""
     defects: tuple[Defect, ...] = ()
     """What is wrong with the document itself, in its order."""
+    formats: Formats = Formats.STANDARD
+    """Which formats make a value invalid."""
 
     def operation(self, operation_id: str) -> Operation | None:
         """Return the operation with that operationId, or None."""

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from harness.config import Overrides
-from harness.mock.app import create_app
 from harness.mock.damage import damage_of
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
@@ -19,7 +18,7 @@ from harness.plugin.clock import real_time
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.run.lifecycle import Task, run_cases
 from harness.session.run.suite_cases import run_suite
-from harness.settings import load
+from tests.products import create_app, load
 
 BASH = shutil.which("bash") or ""
 

@@ -11,7 +11,7 @@ from harness.openapi.lint.ignores import Ignore, Kept, comments, without
 from harness.openapi.lint.rule import Finding, Severity
 from harness.openapi.lint.run import lint
 from harness.openapi.lint.selection import Selection
-from harness.openapi.location import Bounds
+from harness.openapi.location import Bounds, project_root
 from harness.openapi.model import Defect
 from harness.openapi.reader import check_version
 from harness.openapi.structure import version_of
@@ -32,7 +32,8 @@ def lint_file(
 
     document = reading(str(path))
     version_of(document.data) or check_version(document)  # before other files are asked for
-    whole = bundle(document, reading, Bounds(document.path, is_noting=True), problems=problems)
+    bounds = Bounds(document.path, root=project_root(path), is_noting=True)
+    whole = bundle(document, reading, bounds, problems=problems)
     findings = [*lint(whole, selection=selection, problems=problems)]
     if selection.includes(KEY_DUPLICATE):
         findings += [_repeated(each, selection.severity(KEY_DUPLICATE)) for each in repeated]
