@@ -13,6 +13,8 @@ from harness.config import (
     ENVIRONMENTS,
     MOCK_CLIENT_ID,
     MOCK_CLIENT_SECRET,
+    MOCK_SUBMITTER_ID,
+    MOCK_TAX_ID,
     PROFILES,
     Credentials,
     Environment,
@@ -208,6 +210,27 @@ def as_mock_client(settings: Settings) -> Settings:
         roles=_roles(_OF_MOCK, settings.variables, settings.products),
         variables=_workflow_variables(_OF_MOCK, settings.variables),
     )
+
+
+def on_own_mock(settings: Settings) -> Settings:
+    """Return settings for a mock that is started here, whatever target a variable names."""
+    environment = replace(settings.environment, name="mock", settings_of="", base_url="")
+    return as_mock_client(replace(settings, environment=environment))
+
+
+def as_the_mock_knows_it(settings: Settings) -> Settings:
+    """Return settings for a mock that is started here and knows its own clients and ids alone.
+
+    Credentials that somebody has for another server would be refused, and have no business there.
+    """
+    own = replace(
+        settings,
+        credentials=None,
+        environment=replace(
+            settings.environment, submitter_id=MOCK_SUBMITTER_ID, tax_id=MOCK_TAX_ID
+        ),
+    )
+    return on_own_mock(own)
 
 
 def as_nobody(settings: Settings) -> Settings:
