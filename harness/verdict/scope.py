@@ -81,7 +81,9 @@ class Scope:
 
     @property
     def _selected(self) -> str:
-        return "the whole suite" if self.is_whole else self.selection
+        if not self.is_whole:
+            return self.selection
+        return "the whole suite" if self.suite == CONTRACT else "the whole document"
 
     @property
     def _subject(self) -> str:
