@@ -12,6 +12,7 @@ from harness.events import (
     CaseStarted,
     Event,
     ExchangeDone,
+    MockRecognised,
     RunFinished,
     RunResumed,
     RunScanned,
@@ -72,6 +73,7 @@ class Progress:
                 case[event.exchange.id] = event.exchange
             case (
                 CasesCounted()
+                | MockRecognised()
                 | CaseStarted()
                 | ExchangeDone()
                 | RunFinished()
