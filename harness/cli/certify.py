@@ -12,6 +12,7 @@ from harness.cli.live import watching
 from harness.cli.options import certified_options, overrides_from, refuse_given
 from harness.cli.outcome import conclude
 from harness.errors import ConfigurationError, UsageError
+from harness.products.registry import installed
 from harness.session.certify import keys
 from harness.session.certify.certificate import (
     ARCHIVE,
@@ -135,7 +136,7 @@ def command(  # each option is an argument
     subject = Subject(partner, product, product_version, role.strip())
     application = Application(subject, attest, proof, issuer.strip())
     now = real_time().now
-    check_papers(application, today=now().date())
+    check_papers(application, installed(), today=now().date())
     if finished:
         refuse_given(context, _OF_A_RUN, "with --of, which runs nothing")
         check_run(finished)
@@ -151,7 +152,7 @@ def command(  # each option is an argument
 def _run(
     target: Mapping[str, object], wishes: Wishes, key: Path | None
 ) -> tuple[Result, tuple[Ed25519PrivateKey, list[str]]]:
-    settings = load(overrides_from(target), folder=Path.cwd())
+    settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     settings = ready(settings, (), time=real_time())
     signing = _key(key, settings.reports)
     with watching(settled=Settled(wishes.waivers)) as progress:

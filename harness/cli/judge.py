@@ -8,6 +8,7 @@ from harness.cli.console import say
 from harness.cli.live import watching
 from harness.cli.outcome import conclude
 from harness.config import PROFILES, Overrides
+from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.judge.expected import load_expected_failures
 from harness.session.judge.products import judged_products
@@ -127,7 +128,11 @@ def run(
       harness judge run --command 'python client.py --base {url}'
       harness judge run --command './client' --scenario 'dental/create/*' --jobs 4
     """
-    settings = load(Overrides(seed=seed, reports=reports, profile=profile), folder=Path.cwd())
+    settings = load(
+        Overrides(seed=seed, reports=reports, profile=profile),
+        folder=Path.cwd(),
+        products=installed(),
+    )
     chosen = judged_products(products, only)
     known = [scenario.id for each in chosen for scenario in each.scenarios]
     failures = (

@@ -11,6 +11,7 @@ import click
 from harness import __version__
 from harness.cli import console
 from harness.cli.console import say, say_problem, say_text
+from harness.cli.encoding import ensure_utf8
 from harness.errors import HarnessError, StorageError, TargetError, UsageError
 
 _COMMANDS = {
@@ -62,6 +63,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake is one message and an exit code, never a traceback."""
+    ensure_utf8()
     console.open_standard_streams()
     code = _code()
     lost = console.finish()

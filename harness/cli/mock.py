@@ -1,4 +1,4 @@
-"""`harness mock`: serve the three APIs on this machine."""
+"""`harness mock`: serve all products on this machine."""
 
 import sys
 import threading
@@ -19,9 +19,10 @@ from harness.cli.mock_options import (
     place_options,
     settings_from,
 )
+from harness.cli.options import refuse_given
 from harness.mock.app import create_app
-from harness.mock.damage import damage_of
 from harness.mock.server import TlsFiles, issue_certificate, listener, serve, tls_files
+from harness.products.mocks import frame
 
 
 @click.command("mock")
@@ -38,7 +39,7 @@ def command(
     stop_with_stdin: bool,
     **told: Unpack[Behaviour],
 ) -> None:
-    """Serve the mock of the three APIs; SIGTERM or Ctrl-C ends it.
+    """Serve the mock of all products; SIGTERM or Ctrl-C ends it.
 
     One line says when it is ready, and where; the page there says the rest.
 
@@ -62,15 +63,17 @@ def command(
           tax_ids: ["123456789"]
           rate_limit: 5/s
     """
+    if not tls:
+        refuse_given(click.get_current_context(), ("tls_folder",), "without --tls")
     settings = settings_from(told)
     if tls:
         settings = replace(settings, authority=str(tls_files(tls_folder).authority))
-    app = create_app(settings)
+    app = create_app(settings, frame())
     bound = listener(host, port, is_open=is_open)
     certificate = issue_certificate(tls_folder) if tls else None
     if stop_with_stdin:
         _stop_with_stdin()
-    damage = damage_of(settings.faults)
+    damage = frame().damage(settings.faults)
     serve(
         app, bound, ready=partial(_say_ready, certificate), certificate=certificate, damage=damage
     )

@@ -8,8 +8,9 @@ import click
 from click.core import ParameterSource
 
 from harness.cli.progress import Level
-from harness.config import APIS, ENVIRONMENTS, PROFILES, Overrides
+from harness.config import ENVIRONMENTS, PROFILES, Overrides
 from harness.errors import ConfigurationError
+from harness.products.registry import installed
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -31,7 +32,7 @@ _APIS = click.option(
     "--api",
     "apis",
     multiple=True,
-    type=click.Choice(list(APIS)),
+    type=click.Choice(installed().names),
     help="Only this API; may be given again.",
 )
 _ONLY = click.option(

@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.cli.console import say
 from harness.config import Settings
 from harness.errors import ConfigurationError
+from harness.products.registry import installed
 from harness.session.run.suite_run import Wishes
 from harness.session.run.unfinished import overrides_of, placed, reopen
 from harness.settings import load
@@ -24,7 +25,7 @@ def begin_again(run: Path, wishes: Wishes, target: Mapping[str, object]) -> tupl
         )
     earlier = reopen(run)
     overrides = overrides_of(earlier, production_meant=target.get(_MEANT) is True)
-    settings = placed(load(overrides, folder=Path.cwd()), earlier)
+    settings = placed(load(overrides, folder=Path.cwd(), products=installed()), earlier)
     say(
         f"going on with {earlier.folder.name}: "
         f"{len(earlier.done)} of {earlier.planned} cases are settled"

@@ -16,6 +16,7 @@ from harness.cli.options import (
 from harness.cli.outcome import conclude
 from harness.cli.resume import begin_again
 from harness.errors import ConfigurationError
+from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.reporting.frozen import WAIVERS
 from harness.session.reporting.hints import hints
@@ -107,7 +108,7 @@ def command(
     if resume:
         settings, wishes = begin_again(resume, wishes, target)
     else:
-        settings = load(overrides_from(target), folder=Path.cwd())
+        settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     if processes > 1 and (jobs > 1 or exit_first):
         raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
     settings = ready(settings, wishes.faults, time=real_time())
@@ -120,7 +121,7 @@ def command(
         else:
             cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
             result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
-    told = hints(result.verdict, settings.environment, wishes.faults, settings.credentials)
+    told = hints(result.verdict, settings, wishes.faults)
     again = (f"resume    harness run --resume {result.folder}",) if result.interrupted else ()
     conclude(result, (*again, *told), level=chosen)
 

@@ -10,17 +10,19 @@ import click
 from harness.cli import spec_lint
 from harness.cli.console import say, say_text
 from harness.cli.requirement_list import print_requirements, write_coverage
-from harness.config import APIS, DOWNLOADED, Overrides
+from harness.config import DOWNLOADED, Overrides
 from harness.errors import UnknownName
 from harness.openapi import diff_report
 from harness.openapi.bundled import bundled_document, document_names
-from harness.openapi.change import Change
+from harness.openapi.change import LEVELS, Change, Level
 from harness.openapi.diff import diff as changes_between
+from harness.openapi.diff_page import as_page
 from harness.openapi.effective import effective
 from harness.openapi.imports import Imported, import_document
 from harness.openapi.load import load_api
 from harness.openapi.model import Api
 from harness.openapi.soundness import check_bounded
+from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.download import download
 from harness.session.run.documents import documents_used
@@ -48,7 +50,9 @@ command.add_command(spec_lint.command)
 
 @command.command("list")
 @click.option("--requirements", is_flag=True, help="List what the documents promise instead.")
-@click.option("--api", type=click.Choice(list(APIS)), help="Only the requirements of this API.")
+@click.option(
+    "--api", type=click.Choice(installed().names), help="Only the requirements of this API."
+)
 @click.option(
     "--write",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -76,8 +80,9 @@ def list_(*, requirements: bool, api: str | None, write: Path | None) -> None:
     if requirements:
         print_requirements(say, api)
         return
-    for name in document_names():
-        found = effective(name, DOWNLOADED)
+    more = installed().specs
+    for name in document_names(more):
+        found = effective(name, DOWNLOADED, more)
         place = f"  ({found.api.path})" if found.is_downloaded else ""
         say(f"{name}  {found.api.title} {found.api.version}{place}")
         for operation in found.api.operations:
@@ -111,7 +116,7 @@ def import_(*, reference: str, name: str | None, hosts: Sequence[str]) -> None:
     time = real_time()
 
     def fetch(url: str) -> bytes:
-        settings = load_settings(Overrides(), folder=Path.cwd())
+        settings = load_settings(Overrides(), folder=Path.cwd(), products=installed())
         return download(url, settings.environment, time=time)
 
     imported = import_document(
@@ -128,26 +133,52 @@ def import_(*, reference: str, name: str | None, hosts: Sequence[str]) -> None:
 @command.command("diff")
 @click.argument("old")
 @click.argument("new")
-@click.option("--fail-on", type=click.Choice(["breaking"]), help="Exit with 1 on such a change.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "warning"]),
+    help="Exit with 1 on a change of this level or a heavier one.",
+)
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
     help="How changes are written.",
 )
-def diff(*, old: str, new: str, fail_on: str | None, form: str) -> None:
-    """Tell what changed for callers between two documents: files, or names of bundled ones.
+@click.option(
+    "--map-prefix",
+    "prefixes",
+    multiple=True,
+    metavar="OLD=NEW",
+    help="What paths begin with in either document where that is meant to differ; repeatable.",
+)
+def diff(*, old: str, new: str, fail_on: str | None, form: str, prefixes: Sequence[str]) -> None:
+    """Show what changed for callers between two documents: files, or names of bundled ones.
+
+    Each change is breaking, a warning, harmless or informational, with the reason and, where one
+    can be made, a value that was valid and no longer is. Shared schemas are reported once.
 
     \b
     Examples:
       harness spec diff dental specs/downloaded/dental.json
       harness spec diff old.yaml new.yaml --fail-on breaking --format markdown
+      harness spec diff old.yaml new.yaml --map-prefix /api/v1=/api/v2 --format html
     """
-    changes = changes_between(_named(old), _named(new))
-    say_text(_DIFF[form](changes))
-    sys.exit(1 if fail_on and any(each.is_breaking for each in changes) else 0)
+    changes = changes_between(_named(old), _named(new), [_prefix(each) for each in prefixes])
+    if form == "html":
+        say_text(as_page(changes, old, new))
+    else:
+        say_text(_DIFF[form](changes))
+    levels = LEVELS[: LEVELS.index(Level(fail_on)) + 1] if fail_on else ()
+    sys.exit(1 if any(each.level in levels for each in changes) else 0)
+
+
+def _prefix(value: str) -> tuple[str, str]:
+    before, sign, after = value.partition("=")
+    if not sign or not all(each == "" or each.startswith("/") for each in (before, after)):
+        raise click.UsageError(f"--map-prefix '{value}': write OLD=NEW, such as /v1=/v2")
+    return before, after
 
 
 _DIFF: Mapping[str, Callable[[Sequence[Change]], str]] = {

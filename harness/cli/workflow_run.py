@@ -22,13 +22,14 @@ from harness.cli.options import (
     workflow_target_options,
 )
 from harness.cli.outcome import conclude
-from harness.config import APIS, Settings, is_selected
+from harness.config import Settings
 from harness.errors import ConfigurationError, DocumentError, NothingSelected, nearest
 from harness.jsonvalue import Json
 from harness.openapi.effective import in_use
 from harness.outcome import Attribution
 from harness.plugin.aim import Aim, aim_all, refuse_unknown, shown_servers
 from harness.plugin.recognise import for_workflows
+from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.reporting.hints import hints
 from harness.session.run.documents import documents_of
@@ -113,7 +114,7 @@ def run(  # each option is an argument
     paths = located(files)
     books = [_loaded(each, allow_outside=allow_outside) for each in paths]
     _refuse_errors(books)
-    settings = load_settings(overrides_from(target), folder=Path.cwd())
+    settings = load_settings(overrides_from(target), folder=Path.cwd(), products=installed())
     named, asked = pairs(servers, "--server"), pairs(inputs, "--input")
     refuse_unknown(books, servers=named, inputs=asked)
     chosen = _chosen(books, workflow_id)
@@ -138,7 +139,7 @@ def run(  # each option is an argument
     )
     with watching(chosen_level, whole=True) as progress:
         result = run_and_report(own, cases, wishes, time=real_time(), listen=progress)
-    told = hints(result.verdict, own.environment, (), own.credentials)
+    told = hints(result.verdict, own)
     conclude(result, told, level=chosen_level)
 
 
@@ -178,7 +179,9 @@ def _show_plan(
 
 
 def _selected(cases: Sequence[WorkflowCase], settings: Settings) -> list[WorkflowCase]:
-    return [each for each in cases if is_selected(each.id, only=settings.only, apis=APIS)]
+    # Whoever names a document means its cases, whichever API they belong to.
+    wanted = replace(settings, apis=settings.products.names)
+    return [each for each in cases if wanted.selects(each.id)]
 
 
 def _refuse_inputs(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
@@ -201,7 +204,8 @@ def _refuse_inputs(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
 def _refuse_empty(cases: Sequence[WorkflowCase], settings: Settings) -> None:
     """Raise NothingSelected, with the nearest ids, where `--only` leaves no case of the document."""
     ids = [each.id for each in cases]
-    if ids and not any(is_selected(each, only=settings.only, apis=APIS) for each in ids):
+    wanted = replace(settings, apis=settings.products.names)
+    if ids and not any(map(wanted.selects, ids)):
         raise NothingSelected(
             f"no case of the document is selected by '{settings.only}'.",
             advice=f"Nearest: {', '.join(nearest(settings.only, ids))}.",

@@ -6,6 +6,8 @@ from re import _constants as op
 from re import _parser as sre
 from typing import Any
 
+from harness.openapi.ambiguity import TooLarge, is_ambiguous
+
 Characters = frozenset[int]
 Node = tuple[Any, Any]
 
@@ -32,8 +34,17 @@ _CATEGORIES: dict[Any, Characters] = {
 
 
 def is_exponential(pattern: re.Pattern[str]) -> bool:
-    """Tell whether a loop holds a choice that two ways through it can make for the same text."""
-    return _is_ambiguous(list(sre.parse(pattern.pattern, re.ASCII)), None)
+    """Tell whether a loop holds a choice that two ways through it can make for the same text.
+
+    What the first look at what each part begins with cannot rule out, the automaton decides.
+    """
+    tree = list(sre.parse(pattern.pattern, re.ASCII))
+    if not _is_ambiguous(tree, None):
+        return False
+    try:
+        return is_ambiguous(tree, _characters)
+    except TooLarge:
+        return True
 
 
 def _is_ambiguous(nodes: Sequence[Node], after: Characters | None) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from harness.building import MAX_DEPTH, MAX_NODES
 from harness.document import MAX_BYTES, Document
-from harness.errors import DocumentError
+from harness.errors import DocumentError, ForbiddenTarget, UsageError
 from harness.jsonvalue import MISSING, Json, escape, lookup, members, text, unescape
 from harness.openapi.location import Bounds, check_file, is_url, without_secrets
 from harness.openapi.model import Defect, DefectKind
@@ -188,17 +188,27 @@ class _Bundler:
         source = self._source(spot.inside(self.version, "$ref"))
         location = spot.location
         fragment = reference.partition("#")[2]
-        if self._is_elsewhere(reference, spot):
-            location, fragment = self.bounds.target(spot.location, reference, source)
+        try:
+            if self._is_elsewhere(reference, spot):
+                location, fragment = self.bounds.target(spot.location, reference, source)
+        except (DocumentError, ForbiddenTarget) as problem:
+            if not self.bounds.is_noting:
+                raise
+            self._noted(problem, spot, source)
+            return None
         try:
             return self._target(location, fragment, reference, spot, source)
         except DocumentError as problem:
             if self.problems is None:
                 raise
+            self._noted(problem, spot, source)
+            return None
+
+    def _noted(self, problem: UsageError, spot: _Spot, source: Source) -> None:
+        if self.problems is not None:
             kind = DefectKind.REFERENCE_UNREADABLE
             pointer = f"{spot.pointer}/$ref"
             self.problems.append(Defect(kind, pointer, source, problem.what, problem.advice))
-            return None
 
     def _target(
         self, location: str, fragment: str, reference: str, spot: _Spot, source: Source

@@ -1,179 +1,78 @@
-"""Tell what changed between two versions of an API, and whether it breaks callers."""
+"""Find what changed between two versions of an API, and whether it breaks callers."""
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
-from harness.jsonvalue import Json, members, text
-from harness.openapi.change import Change, Direction
-from harness.openapi.conformance import find_answer
-from harness.openapi.dialect import as_2020_12, schema_as_2020_12
-from harness.openapi.diff_schemas import Comparison, schema_changes
-from harness.openapi.model import Answer, Api, MediaType, Operation, Parameter
-from harness.openapi.structure import version_of
-
-_PARAMETER = re.compile(r"\{[^{}]*\}")
-
-
-def diff(old: Api, new: Api) -> tuple[Change, ...]:
-    """Return every change, the breaking ones first, each group in the order of the documents."""
-    found = tuple(dict.fromkeys(_changes(old, new)))
-    return tuple(sorted(found, key=lambda each: not each.is_breaking))
+from harness.openapi.change import Change, Direction, Level
+from harness.openapi.changes.contents import compare_bodies
+from harness.openapi.changes.endpoints import Endpoint, endpoints, webhooks
+from harness.openapi.changes.ledger import Ledger
+from harness.openapi.changes.lifecycle import compare_names
+from harness.openapi.changes.parameters import compare_parameters
+from harness.openapi.changes.responses import compare_responses
+from harness.openapi.changes.routes import Prefix, Routes, paired
+from harness.openapi.changes.security import compare_schemes, compare_security
+from harness.openapi.changes.servers import compare_servers
+from harness.openapi.model import Api
 
 
-def _changes(old: Api, new: Api) -> Iterator[Change]:
-    roots = as_2020_12(old.root), as_2020_12(new.root)
-    before, after = _by_route(old), _by_route(new)
-    for route, operation in before.items():
-        if route in after:
-            yield from _Pair(operation, after[route], *roots).changes()
-        else:
-            yield Change("operation-removed", operation.label, "", "removed", is_breaking=True)
-    for route, operation in after.items():
-        if route not in before:
-            yield Change("operation-added", operation.label, "", "added", is_breaking=False)
+def diff(old: Api, new: Api, prefixes: Sequence[Prefix] = ()) -> tuple[Change, ...]:
+    """Return every change, the heaviest first.
+
+    `prefixes` say what paths begin with in the old and in the new document, where that is meant to differ.
+    """
+    ledger = Ledger(old.root, new.root)
+    routes = paired(endpoints(old), endpoints(new), prefixes)
+    _report_routes(ledger, routes)
+    for one, other in routes.pairs:
+        _compare(ledger, one, other)
+    compare_schemes(ledger)
+    if not routes.moved:
+        compare_servers(ledger)
+    _compare_sent(ledger, "webhook", webhooks(old), webhooks(new))
+    return ledger.all()
 
 
-def _by_route(api: Api) -> dict[str, Operation]:
-    """Key operations by method and path; the names of path parameters do not matter on the wire."""
-    return {_PARAMETER.sub("{}", each.label): each for each in api.operations}
+def _report_routes(ledger: Ledger, routes: Routes) -> None:
+    for (before, after), count in routes.moved.items():
+        what = f"{before or '/'} -> {after or '/'}"
+        reason = f"{count} operations are called at other paths; they are compared below them."
+        if count == 1:
+            reason = "An operation is called at another path; it is compared there."
+        ledger.note("path-prefix-changed", ("", "paths"), what, Level.BREAKING, reason)
+    for each in routes.removed:
+        reason = "Calls of it fail."
+        if each.value.get("deprecated") is True:
+            reason = "Calls of it fail, as its deprecation announced."
+        ledger.note("operation-removed", (each.label, ""), "removed", Level.BREAKING, reason)
+    for each in routes.added:
+        reason = "Nobody has to call it."
+        ledger.note("operation-added", (each.label, ""), "added", Level.HARMLESS, reason)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """One operation in both versions."""
-
-    old: Operation
-    new: Operation
-    old_root: Json
-    new_root: Json
-
-    def changes(self) -> Iterator[Change]:
-        yield from self._names_and_security()
-        yield from self._parameters()
-        yield from self._body()
-        yield from self._answers()
-
-    def _change(self, name: str, path: str, what: str, *, is_breaking: bool) -> Change:
-        return Change(name, self.old.label, path, what, is_breaking)
-
-    def _schemas(self, direction: Direction, path: str, old: Json, new: Json) -> Iterator[Change]:
-        roots = self._resolvable(old, self.old_root), self._resolvable(new, self.new_root)
-        comparison = Comparison(self.old_root, self.new_root, direction, self.old.label, f"{path} ")
-        yield from schema_changes(comparison, *roots)
-
-    @staticmethod
-    def _resolvable(schema: Json, root: Json) -> Json:
-        """Give a schema the dialect of its translated document."""
-        return schema_as_2020_12(schema, version_of(root))
-
-    def _names_and_security(self) -> Iterator[Change]:
-        if self.old.id != self.new.id:
-            what = f"{self.old.id} -> {self.new.id}"
-            yield self._change("operation-id-changed", "", what, is_breaking=False)
-        if self.old.secured != self.new.secured:
-            what = "secured now" if self.new.secured else "open now"
-            yield self._change("security-changed", "", what, is_breaking=self.new.secured)
-
-    def _parameters(self) -> Iterator[Change]:
-        before, after = _by_name(self.old.parameters), _by_name(self.new.parameters)
-        for key in dict.fromkeys((*before, *after)):
-            old, new = before.get(key), after.get(key)
-            if old is None or new is None:
-                yield self._parameter(key, new)
-                continue
-            if old.required != new.required:
-                what = "required now" if new.required else "optional now"
-                yield self._change("parameter-required", key, what, is_breaking=new.required)
-            yield from self._schemas(Direction.REQUEST, key, old.schema, new.schema)
-
-    def _parameter(self, key: str, added: Parameter | None) -> Change:
-        if added is None:
-            return self._change("parameter-removed", key, "removed", is_breaking=False)
-        what = "added, required" if added.required else "added"
-        return self._change("parameter-added", key, what, is_breaking=added.required)
-
-    def _body(self) -> Iterator[Change]:
-        if self.old.body_required != self.new.body_required:
-            required = self.new.body_required
-            what = "required now" if required else "optional now"
-            yield self._change("body-required", "body", what, is_breaking=required)
-        yield from self._media_types(Direction.REQUEST, "body", self.old.body, self.new.body)
-
-    def _media_types(
-        self,
-        direction: Direction,
-        path: str,
-        old: Sequence[MediaType],
-        new: Sequence[MediaType],
-    ) -> Iterator[Change]:
-        before, after = ({each.name: each for each in one} for one in (old, new))
-        for name in dict.fromkeys((*before, *after)):
-            place = f"{path} {name}"
-            if name not in after:
-                rule = f"{direction}-media-type-removed"
-                yield self._change(rule, place, "removed", is_breaking=True)
-            elif name not in before:
-                rule = f"{direction}-media-type-added"
-                yield self._change(rule, place, "added", is_breaking=False)
-            else:
-                one, other = before[name], after[name]
-                yield from self._schemas(direction, place, one.schema, other.schema)
-                yield from self._encodings(place, one, other)
-
-    def _encodings(self, path: str, old: MediaType, new: MediaType) -> Iterator[Change]:
-        for name in dict.fromkeys((*old.encoding, *new.encoding)):
-            before, after = _accepted(old, name), _accepted(new, name)
-            for one in sorted(before - after if after else frozenset()):
-                place = f"{path} /{name}"
-                yield self._change("encoding-narrowed", place, f"without {one}", is_breaking=True)
-            for one in sorted(after - before if before else frozenset()):
-                place = f"{path} /{name}"
-                yield self._change("encoding-widened", place, f"with {one}", is_breaking=False)
-
-    def _answers(self) -> Iterator[Change]:
-        before, after = (
-            {each.status: each for each in one.answers} for one in (self.old, self.new)
-        )
-        for status in dict.fromkeys((*before, *after)):
-            path = f"answer {status}"
-            is_success = status.startswith("2")
-            if status not in after:
-                yield self._change("answer-removed", path, "removed", is_breaking=is_success)
-            elif status not in before:
-                breaking = is_success and not self._covers(status)
-                yield self._change("answer-added", path, "added", is_breaking=breaking)
-            else:
-                yield from self._answer(path, before[status], after[status])
-
-    def _covers(self, status: str) -> bool:
-        """Tell whether the old version had a range or a default for a status that is new."""
-        return status.isdigit() and find_answer(self.old, int(status)) is not None
-
-    def _answer(self, path: str, old: Answer, new: Answer) -> Iterator[Change]:
-        yield from self._media_types(Direction.RESPONSE, path, old.media_types, new.media_types)
-        before, after = (
-            {each.name.lower(): each.required for each in one.headers} for one in (old, new)
-        )
-        for name in dict.fromkeys((*before, *after)):
-            was, is_now = before.get(name, False), after.get(name, False)
-            if was != is_now:
-                what = "promised now" if is_now else "no longer promised"
-                place = f"{path} header {name}"
-                yield self._change("answer-header", place, what, is_breaking=was)
+def _compare(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
+    compare_names(ledger, old, new)
+    compare_security(ledger, old, new)
+    compare_parameters(ledger, old, new)
+    compare_bodies(ledger, old, new, Direction.REQUEST)
+    compare_responses(ledger, old, new, Direction.RESPONSE)
+    _compare_sent(ledger, "callback", old.callbacks(), new.callbacks())
 
 
-def _by_name(parameters: Sequence[Parameter]) -> dict[str, Parameter]:
-    """Key parameters by place and name; header names know no case, path parameters go by position."""
-    found: dict[str, Parameter] = {}
-    for each in parameters:
-        name = each.name.lower() if each.location == "header" else each.name
-        if each.location == "path":
-            name = str(sum(key.startswith("path ") for key in found))
-        found[f"{each.location} {name}"] = each
-    return found
-
-
-def _accepted(media_type: MediaType, name: str) -> frozenset[str]:
-    content_types = text(members(media_type.encoding.get(name)).get("contentType"))
-    return frozenset(each.strip() for each in content_types.split(",") if each.strip())
+def _compare_sent(
+    ledger: Ledger, kind: str, old: Iterable[Endpoint], new: Iterable[Endpoint]
+) -> None:
+    """Compare what the API calls by itself: there it writes requests and reads answers."""
+    before = {each.label: each for each in old}
+    after = {each.label: each for each in new}
+    for label, each in before.items():
+        if label not in after:
+            reason = "Who waits for it waits in vain."
+            ledger.note(f"{kind}-removed", (label, ""), "removed", Level.BREAKING, reason)
+            continue
+        compare_names(ledger, each, after[label])
+        compare_bodies(ledger, each, after[label], Direction.RESPONSE)
+        compare_responses(ledger, each, after[label], Direction.REQUEST)
+    for label in after:
+        if label not in before:
+            reason = "Nobody has to listen to it."
+            ledger.note(f"{kind}-added", (label, ""), "added", Level.HARMLESS, reason)

@@ -3,12 +3,34 @@
 from collections.abc import Sequence
 
 from harness.jsonvalue import Json
-from harness.openapi.change import Change
+from harness.openapi.change import Change, Level
+
+MOST_OPERATIONS = 5
+"""How many operations a line names; JSON names them all."""
 
 
 def as_text(changes: Sequence[Change]) -> str:
-    """Write one line for each change, and how many there are."""
-    return "".join(f"{each}\n" for each in changes) + f"{counted(changes)}\n"
+    """Write one line for each change, why it has its level, and how many there are."""
+    return "".join(f"{_line(each)}\n" for each in changes) + f"{counted(changes)}\n"
+
+
+def _line(change: Change) -> str:
+    return f"{change}{_explained(change)}"
+
+
+def _explained(change: Change) -> str:
+    example = f" Example: {change.example}" if change.example else ""
+    reason = f"\n    {change.reason}{example}" if change.reason or example else ""
+    if change.operation or not change.operations:
+        return reason
+    return f"{reason}\n    in {operations(change)}"
+
+
+def operations(change: Change) -> str:
+    """Name the operations that a change touches, the first few of many."""
+    listed = change.operations[:MOST_OPERATIONS]
+    more = len(change.operations) - len(listed)
+    return ", ".join(listed) + (f" and {more} more" if more else "")
 
 
 def as_json(changes: Sequence[Change]) -> Json:
@@ -16,10 +38,14 @@ def as_json(changes: Sequence[Change]) -> Json:
     return [
         {
             "id": each.id,
+            "level": each.level.value,
             "breaking": each.is_breaking,
             "operation": each.operation,
             "path": each.path,
             "change": each.text,
+            "reason": each.reason,
+            "example": each.example,
+            "operations": list(each.operations),
             "fingerprint": each.fingerprint,
         }
         for each in changes
@@ -30,19 +56,30 @@ def as_markdown(changes: Sequence[Change]) -> str:
     """Write a table, the breaking changes first."""
     if not changes:
         return "No changes.\n"
-    head = "| | change | operation | where | what | fingerprint |\n|---|---|---|---|---|---|\n"
+    head = "| | change | where | what | why | fingerprint |\n|---|---|---|---|---|---|\n"
     return f"{counted(changes)}\n\n{head}" + "".join(_row(each) for each in changes)
 
 
 def counted(changes: Sequence[Change]) -> str:
-    """Say how many changes there are of each kind."""
-    breaking = sum(each.is_breaking for each in changes)
-    return f"{breaking} breaking, {len(changes) - breaking} harmless"
+    """Say how many changes there are of each level; the two light ones only where there are any."""
+    counts = {level: sum(each.level is level for each in changes) for level in Level}
+    words = [f"{counts[level]} {level}" for level in (Level.BREAKING, Level.HARMLESS)]
+    if counts[Level.WARNING]:
+        words.append(
+            f"{counts[Level.WARNING]} {'warning' if counts[Level.WARNING] == 1 else 'warnings'}"
+        )
+    if counts[Level.INFORMATIONAL]:
+        words.append(f"{counts[Level.INFORMATIONAL]} informational")
+    return ", ".join(words)
 
 
 def _row(change: Change) -> str:
-    kind = "**breaking**" if change.is_breaking else "harmless"
-    cells = (kind, change.id, change.operation, change.path, change.text, change.fingerprint)
+    level = f"**{change.level}**" if change.is_breaking else change.level.value
+    where = change.place
+    if not change.operation and change.operations:
+        where = f"{where} in {operations(change)}"
+    why = f"{change.reason} {change.example}".strip()
+    cells = (level, change.id, where, change.text, why, change.fingerprint)
     return "| " + " | ".join(_cell(each) for each in cells) + " |\n"
 
 

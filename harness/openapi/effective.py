@@ -6,9 +6,8 @@ from pathlib import Path
 
 from harness.config import DOWNLOADED
 from harness.document import Document, read
-from harness.errors import UnknownName
 from harness.jsonvalue import Json, members
-from harness.openapi.bundled import document_names
+from harness.openapi.bundled import FILE, Folders, folder_of
 from harness.openapi.load import build_api, load_api
 from harness.openapi.model import Api
 from harness.openapi.overlay import Origin, Unmatched, apply, load_overlay
@@ -26,19 +25,24 @@ class Effective:
     unmatched: tuple[Unmatched, ...] = ()
 
 
-def effective(name: str, downloaded: Path | None = None) -> Effective:
+def effective(name: str, downloaded: Path | None = None, more: Folders = ()) -> Effective:
     """Prefer `<downloaded>/<name>.json` to the bundled document, and apply the overlay to either."""
-    if name not in document_names():
-        raise UnknownName(None, kind="API document", name=name, known=document_names())
+    folder = folder_of(name, more)
     stored = downloaded / f"{name}.json" if downloaded else None
     if stored is not None and stored.is_file():
-        return _read(name, stored, stored.stat().st_mtime_ns, is_downloaded=True)
-    return _read(name, shipped("specs") / name / "openapi.yaml", 0, is_downloaded=False)
+        return _read(name, stored, stored.stat().st_mtime_ns, folder, is_downloaded=True)
+    return _read(name, folder / FILE, 0, folder, is_downloaded=False)
 
 
-def corrected(name: str, document: Document, *, is_downloaded: bool) -> Effective:
+def corrected(
+    name: str, document: Document, folder: Path | None = None, *, is_downloaded: bool
+) -> Effective:
     """Apply the overlay of an API to a document. Raises DocumentError where it does not fit."""
-    overlay = load_overlay(shipped("specs") / name / "overlay.yaml")
+    place = (folder or shipped("specs") / name) / "overlay.yaml"
+    if folder is not None and not place.is_file():
+        # A document of a product's own needs no corrections; a vendor's that ships has them.
+        return Effective(build_api(document, name), _origin(document.data), is_downloaded)
+    overlay = load_overlay(place)
     origin = _origin(document.data)
     data, unmatched = apply(document.data, overlay, origin=origin)
     return Effective(build_api(document, name, data), origin, is_downloaded, unmatched)
@@ -59,6 +63,6 @@ def in_use(path: Path, name: str, downloaded: Path = DOWNLOADED) -> Api:
 
 
 @lru_cache(maxsize=32)
-def _read(name: str, path: Path, _changed: int, *, is_downloaded: bool) -> Effective:
+def _read(name: str, path: Path, _changed: int, folder: Path, *, is_downloaded: bool) -> Effective:
     """Read once: validators are kept for each document that is in memory."""
-    return corrected(name, read(path), is_downloaded=is_downloaded)
+    return corrected(name, read(path), folder, is_downloaded=is_downloaded)

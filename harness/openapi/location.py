@@ -31,6 +31,8 @@ class Bounds:
     """The path or URL of the document itself."""
     hosts: frozenset[str] = frozenset()
     """Besides the document's own."""
+    is_noting: bool = False
+    """Whether what may not be followed is noted and left alone, as a lint lists it; else it is refused."""
 
     def target(self, base: str, reference: str, source: Source) -> tuple[str, str]:
         """Return the location and pointer that a reference in the file `base` means.

@@ -128,7 +128,7 @@ class Operation:
     path: str
     """Below the server URL, as the document prints it: `/attachments/documents`."""
     full_path: str
-    """With the path of its server, from the host on: `/dental/attachments/v1/attachments/documents`."""
+    """With the path of its server, from the host on: `/claims/v1/documents`."""
     parameters: tuple[Parameter, ...] = ()
     body: tuple[MediaType, ...] = ()
     body_required: bool = False
@@ -146,7 +146,7 @@ class Operation:
 
     @property
     def label(self) -> str:
-        """How reports name it: `POST /dental/attachments/v1/attachments/documents`."""
+        """How reports name it: `POST /claims/v1/documents`."""
         return f"{self.method} {self.full_path}"
 
 

@@ -14,7 +14,10 @@ from harness.outcome import Status
 from harness.session.reporting.frozen import conclude, thaw
 from harness.session.reporting.merge import merge_runs
 from harness.session.run.unfinished import reopen
+from harness.verdict.fold import judge
 from harness.verdict.model import Verdict
+from harness.verdict.profiles import PROFILES
+from tests.unit.report.samples import TODAY, passed, plan, record, requirement
 from tests.unit.session.folders import CASES, DATE, NPI, TOOTH, run_folder
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -157,8 +160,11 @@ def test_a_part_never_reads_as_the_whole(
     assert found.conclusion == "CONFORMANT"
 
 
-def test_one_product_does_not_read_as_all(tmp_path: Path) -> None:
-    found = verdict(run_folder(tmp_path / "run"))
+def test_one_product_does_not_read_as_all() -> None:
+    plans, outcomes = (plan("dental/a/b", "D001"),), (passed("dental/a/b"),)
+    known = [requirement(each) for each in ("D001", "A001", "P001", "O001")]
+    of_dental = record(plans, outcomes, (), apis=("dental",), suite="contract")
+    found = judge(of_dental, known, PROFILES["ci"], today=TODAY)
 
     assert "(the whole suite), dental without medical and prior-auth, against" in (
         found.scope.sentence

@@ -9,13 +9,12 @@ from click.testing import CliRunner, Result
 from harness.cli.main import cli
 from harness.config import MOCK_CLIENT_SECRET, Overrides, Settings
 from harness.errors import DocumentError, HarnessError, MissingCredentials
-from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.session.clock import real_time
 from harness.session.run.ready import ready
-from harness.settings import load
 from tests.integration.raw_server import RawServer, raw_server
+from tests.products import create_app, load
 
 KEYS = {"HARNESS_CLIENT_ID": "an-id-of-ours", "HARNESS_CLIENT_SECRET": "a-secret-of-ours"}
 STAGING = """environments:

@@ -87,7 +87,7 @@ def test_import_stores_the_document_and_tells_the_drift(tmp_path: Path) -> None:
         "stored    specs/downloaded/token-v2.json",
     ]
     assert any(line.startswith("warning   specs/token-v2/overlay.yaml:") for line in lines)
-    assert any(line.startswith("drift     3 breaking, ") for line in lines)
+    assert any(line.startswith("drift     2 breaking, ") for line in lines)
     listed = spec("list", folder=tmp_path)
     assert "token-v2  T 9  (specs/downloaded/token-v2.json)\n" in listed.stdout
 
@@ -136,9 +136,14 @@ def test_import_into_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Pat
     [
         pytest.param("token-v2", [], 0, "0 breaking, 0 harmless\n", id="same"),
         pytest.param("new.yaml", [], 0, " breaking, ", id="told"),
-        pytest.param("new.yaml", ["--fail-on", "breaking"], 1, "operation-", id="fails"),
+        pytest.param("new.yaml", ["--fail-on", "breaking"], 1, "path-prefix-", id="fails"),
         pytest.param("new.yaml", ["--format", "markdown"], 0, "| **breaking** | ", id="table"),
         pytest.param("new.yaml", ["--format", "json"], 0, '"breaking": true', id="json"),
+        pytest.param("new.yaml", ["--format", "html"], 0, "<h2>Breaking (", id="page"),
+        pytest.param("new.yaml", ["--fail-on", "warning"], 1, "path-prefix-", id="fails-sooner"),
+        pytest.param(
+            "new.yaml", ["--map-prefix", "/apip/auth/v2=/apip/auth/v3"], 0, " breaking, ", id="map"
+        ),
     ],
 )
 def test_diff_tells_what_changed(
@@ -150,6 +155,13 @@ def test_diff_tells_what_changed(
 
     assert compared.returncode == code, compared.stderr
     assert said in compared.stdout
+
+
+def test_prefix_without_an_equals_sign_is_refused(tmp_path: Path) -> None:
+    compared = spec("diff", "dental", "dental", "--map-prefix", "/v1", folder=tmp_path)
+
+    assert compared.returncode == 2
+    assert "--map-prefix '/v1': write OLD=NEW, such as /v1=/v2" in compared.stderr
 
 
 def test_a_name_that_is_neither_a_file_nor_a_document_is_refused(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import httpx
 
 from harness.files.samples import sample
 from harness.jsonvalue import Json
-from harness.mock.app import create_app
 from harness.mock.settings import CLIENTS, MAIN_CLIENT, Client, Limits, MockSettings
+from tests.products import create_app
 
 NOON = datetime(2026, 1, 16, 12, 0, 30, tzinfo=UTC)
 SNTL = "/apip/auth/sntl/v1/token"

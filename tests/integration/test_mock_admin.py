@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from harness.mock.app import create_app
-from harness.mock.settings import MAIN_CLIENT, MEDICAL_ONLY_CLIENT, Limits, MockSettings, Product
+from harness.mock.settings import MAIN_CLIENT, Limits, MockSettings
+from harness.products.platform.mock.part import MEDICAL_ONLY_CLIENT
 from tests.integration.mock_api import (
     DENTAL_HEALTH,
     STATUS,
@@ -26,6 +26,7 @@ from tests.integration.mock_api import (
     submission,
     trace_of,
 )
+from tests.products import create_app
 
 JOURNAL, CLOCK, RESET = "/_mock/journal", "/_mock/clock", "/_mock/reset"
 PRIOR_AUTH_HEALTH = "/rcm/prior-authorization/v1/healthcheck"
@@ -140,8 +141,8 @@ def test_admin_paths_answer_this_machine_only(address: str, status: int) -> None
 
 def test_a_canned_mock_takes_any_medical_submission_and_any_inquiry() -> None:
     strict, canned = (
-        mock_with(MockSettings(validates_medical=value, validates_prior_auth=value))
-        for value in (True, False)
+        mock_with(MockSettings(canned=names))
+        for names in (frozenset[str](), frozenset({"medical", "prior-auth"}))
     )
     broken = submission(1, {"provider": "nobody"})
     path = "/rcm/prior-authorization/v1/inquiry"
@@ -153,7 +154,7 @@ def test_a_canned_mock_takes_any_medical_submission_and_any_inquiry() -> None:
 
 def test_a_client_gets_no_further_than_its_products() -> None:
     medical = mock_with(MockSettings(clients=(MEDICAL_ONLY_CLIENT,)))
-    clerk = replace(MAIN_CLIENT, products=frozenset({Product.PRIOR_AUTH}), roles=frozenset())
+    clerk = replace(MAIN_CLIENT, products=frozenset({"prior-auth"}), roles=frozenset())
     other = mock_with(MockSettings(clients=(clerk,)))
 
     assert medical.upload().status_code == 200

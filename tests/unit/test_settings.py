@@ -11,7 +11,8 @@ from harness.errors import (
     MissingCredentials,
     UnknownName,
 )
-from harness.settings import is_loopback, load, required_credentials
+from harness.settings import is_loopback, required_credentials
+from tests.products import load
 
 KEYS = {"HARNESS_CLIENT_ID": "an-id-of-ours", "HARNESS_CLIENT_SECRET": "a-secret-of-ours"}
 
@@ -67,12 +68,13 @@ def test_an_environment_of_the_file_changes_what_it_names(tmp_path: Path) -> Non
         "    capabilities: {validates_requests: false}\n"
     )
 
-    environment = loaded(tmp_path, KEYS, environment="sandbox").environment
+    settings = loaded(tmp_path, KEYS, environment="sandbox")
+    environment = settings.environment
 
     assert environment.requests_per_second == 2.0
     assert environment.submitter_id == "42"
-    assert environment.token_path("dental") == "/t"
-    assert environment.token_path("medical") == "/apip/auth/v2/token"
+    assert settings.token_endpoint("dental").path == "/t"
+    assert settings.token_endpoint("medical").path == "/apip/auth/v2/token"
     assert not environment.capabilities.validates_requests
     assert environment.capabilities.canned_values_only  # what the file does not name stays
     assert environment.allowed_hosts == ("a.example", "sandbox-apigw.optum.com")

@@ -27,7 +27,7 @@ def lint_file(
 
     document = reading(str(path))
     version_of(document.data) or check_version(document)  # before other files are asked for
-    whole = bundle(document, reading, Bounds(document.path), problems=problems)
+    whole = bundle(document, reading, Bounds(document.path, is_noting=True), problems=problems)
     findings = lint(whole, selection=selection, problems=problems)
     noted = [comments(each.path, each.text.splitlines()) for each in files]
     own = [ignore for found, _ in noted for ignore in found]

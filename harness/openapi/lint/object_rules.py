@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from harness.jsonvalue import items, members, text
+from harness.jsonvalue import compact, items, members, text
 from harness.openapi.lint.rule import Hit, Rule, Severity
 from harness.openapi.lint.schema_facts import (
     ancestors,
@@ -127,6 +127,13 @@ def _discriminator_optional(subject: Subject, node: Node) -> Iterator[Hit]:
             yield Hit(branch.pointer, f"the discriminator's property '{name}' is not required")
 
 
+def _same_choice(_: Subject, node: Node) -> Iterator[Hit]:
+    branches = [compact(each) for each in items(node.object.get("oneOf"))]
+    for value, count in Counter(branches).items():
+        if count > 1:
+            yield Hit(node.at("oneOf"), "oneOf has the same choice twice", value)
+
+
 _SCHEMA = (Kind.SCHEMA,)
 RULES = (
     Rule(
@@ -155,6 +162,15 @@ RULES = (
         "No closed schema refuses what is required of the same value.",
         "JSON Schema 2020-12 Core, 10.3.2.3; Validation, 6.5.3",
         "No value is valid; describe the property there, or open the schema.",
+    ),
+    Rule(
+        "choice-duplicate",
+        Severity.ERROR,
+        _SCHEMA,
+        _same_choice,
+        "No choice of a oneOf stands there twice.",
+        "JSON Schema 2020-12 Core, 10.2.1.3",
+        "What fits it fits two choices, so no such value is valid.",
     ),
     Rule(
         "read-and-write-only",

@@ -1,6 +1,7 @@
 """Check operations: their ids, tags, bodies, and the documented outcomes."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from harness.jsonvalue import escape, items, members, text, unescape
@@ -44,10 +45,9 @@ def _unsafe_ids(_: Subject, node: Node) -> Iterator[Hit]:
         yield Hit(node.at("operationId"), f"the operationId '{name}' needs encoding in a URL")
 
 
-def _summaries(subject: Subject, _: Node) -> Iterator[Hit]:
-    for path, method, _item, node in subject.operations:
-        if not (text(node.object.get("summary")) or text(node.object.get("description"))):
-            yield Hit(node.pointer, f"{method.upper()} {path} has neither summary nor description")
+def _summaries(_: Subject, node: Node) -> Iterator[Hit]:
+    if not node.reference and not text(node.object.get("summary")).strip():
+        yield Hit(node.pointer, f"{label(node)} has no summary")
 
 
 def _ignored_body(subject: Subject, node: Node) -> Iterator[Hit]:
@@ -91,10 +91,14 @@ def _tags(subject: Subject, _: Node) -> Iterator[Hit]:
     known = {text(members(each).get("name")) for each in listed}
     if not known:
         return  # tags need not be declared (OpenAPI 3.1.1, 4.8.1); some and not others is a slip
+    places: defaultdict[str, list[str]] = defaultdict(list)
     for _path, _method, _item, node in subject.operations:
         for index, tag in enumerate(items(node.object.get("tags"))):
             if tag not in known:
-                yield Hit(f"{node.at('tags')}/{index}", f"the tag '{tag}' is not declared")
+                places[str(tag)].append(f"{node.at('tags')}/{index}")
+    for tag, pointers in places.items():
+        times = f", here and in {len(pointers) - 1} more places" if len(pointers) > 1 else ""
+        yield Hit(pointers[0], f"the tag '{tag}' is not declared{times}")
 
 
 def _duplicate_tags(subject: Subject, node: Node) -> Iterator[Hit]:
@@ -167,11 +171,11 @@ RULES = (
     Rule(
         "operation-summary-missing",
         Severity.NOTE,
-        _DOCUMENT,
+        _OPERATION,
         _summaries,
-        "Every operation has a summary or a description.",
+        "Every operation has a summary.",
         "OpenAPI 3.1.1, 4.8.10",
-        "A reader has to guess what it does.",
+        "Lists and menus show its path in place of what it does.",
     ),
     Rule(
         "request-body-ignored",

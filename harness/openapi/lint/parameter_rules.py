@@ -139,6 +139,10 @@ def _parameters_2(subject: Subject, node: Node) -> Iterator[Hit]:
         yield Hit(node.pointer, f"the parameter '{name}' has no type")
     if place != "body" and "schema" in node.object:
         yield Hit(node.at("schema"), f"only a body has a schema; the parameter '{name}' has none")
+    if node.object.get("collectionFormat") == "multi" and place not in ("query", "formData"):
+        yield Hit(node.at("collectionFormat"), f"multi does not exist in a {place}")
+    if node.object.get("type") == "file" and place != "formData":
+        yield Hit(node.at("type"), f"a file is formData, and not a {place}")
     if node.object.get("type") == "array" and "items" not in node.object:
         yield Hit(node.pointer, f"the array '{name}' has no items")
 

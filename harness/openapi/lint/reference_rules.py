@@ -76,14 +76,19 @@ def _is_circle(subject: Subject, node: Node) -> bool:
 
 
 def _misplaced(subject: Subject, _: Node) -> Iterator[Hit]:
+    """Report each kind once, at its first place: who splits a document does it everywhere."""
     allowed = _REFERABLE.difference(
         {Kind.MEDIA_TYPE} if subject.version is not Version.V3_2 else ()
     )
+    places: defaultdict[Kind, list[Node]] = defaultdict(list)
     for node in subject.references:
         if node.kind not in allowed:
-            called = node.kind.value.replace("_", " ")
-            what = f"the standard allows no reference in place of the {called} object"
-            yield Hit(node.at("$ref"), what, node.reference)
+            places[node.kind].append(node)
+    for kind, nodes in places.items():
+        times = f", here and in {len(nodes) - 1} more places" if len(nodes) > 1 else ""
+        called = kind.value.replace("_", " ")
+        what = f"the standard allows no reference in place of the {called} object{times}"
+        yield Hit(nodes[0].at("$ref"), what, nodes[0].reference)
 
 
 def _wrong_kind(subject: Subject, _: Node) -> Iterator[Hit]:

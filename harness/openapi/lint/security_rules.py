@@ -1,6 +1,7 @@
 """Check security schemes, requirements, servers and what the document says of itself."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -94,17 +95,21 @@ def _undefined(subject: Subject, _: Node) -> Iterator[Hit]:
 
 def _scopes(subject: Subject, _: Node) -> Iterator[Hit]:
     known = _schemes(subject)
+    without: defaultdict[str, list[tuple[str, Json]]] = defaultdict(list)
     for pointer, name, scopes in _requirements(subject):
         scheme = members(known.get(name))
         kind = text(scheme.get("type"))
         if kind == "oauth2" and "$ref" not in scheme:
-            offered = _offered(scheme)
-            for scope in items(scopes):
-                if scope not in offered:
-                    yield Hit(pointer, f"no flow of '{name}' has the scope '{scope}'")
+            unknown = [each for each in items(scopes) if each not in _offered(scheme)]
+            yield from (Hit(pointer, f"no flow of '{name}' has the scope '{e}'") for e in unknown)
         elif kind in ("apiKey", "http", "basic") and scopes and not subject.version.has_json_schema:
             # OpenAPI 3.0.4, 4.7.30.1: for other types the list must be empty; 3.1 allows roles.
-            yield Hit(pointer, f"'{name}' is of the type {kind}, which has no scopes", scopes)
+            without[name].append((pointer, scopes))
+    for name, places in without.items():
+        kind = text(members(known[name]).get("type"))
+        times = f", here and in {len(places) - 1} more places" if len(places) > 1 else ""
+        what = f"'{name}' is of the type {kind}, which has no scopes{times}"
+        yield Hit(places[0][0], what, places[0][1])
 
 
 def _offered(scheme: Mapping[str, Json]) -> set[str]:

@@ -1,15 +1,13 @@
 """Hold the values that a document shows against their schemas."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
 from harness.errors import DocumentError
-from harness.jsonvalue import Json, escape, items, members
+from harness.jsonvalue import Json, items, members
 from harness.openapi.lint.rule import Hit
-from harness.openapi.lint.schema_facts import conjuncts, family
 from harness.openapi.lint.subject import Subject
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Api
@@ -17,9 +15,6 @@ from harness.openapi.soundness import unbounded_schema
 from harness.openapi.structure import Kind
 from harness.openapi.validator import Fault, faults
 from harness.openapi.walk import Direction, Example, Node
-
-_ONE_WAY = {"readOnly": Direction.REQUEST, "writeOnly": Direction.RESPONSE}
-"""In which direction a required property may be absent."""
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _CARRIERS = (Kind.PARAMETER, Kind.HEADER, Kind.MEDIA_TYPE)
@@ -65,33 +60,9 @@ def faults_at(
     if unbounded(subject) is not None:
         return ()
     try:
-        found = faults(api_of(subject), pointer, value, direction)
+        return faults(api_of(subject), pointer, value, direction)
     except DocumentError:
         return ()
-    return tuple(each for each in found if not _is_excused(subject, each, direction))
-
-
-def _is_excused(subject: Subject, fault: Fault, direction: Direction) -> bool:
-    """Decide whether all that is missing need not be sent this way (OpenAPI 3.0.4, 4.7.24.2)."""
-    if not fault.rule.startswith("required ["):
-        return False
-    holder = subject.nodes.get(fault.schema_pointer.removesuffix("/required"))
-    try:
-        missing = json.loads(fault.rule.removeprefix("required "))
-    except ValueError:
-        return False  # clipped: too many to be excused
-    flags = [flag for flag in _ONE_WAY if direction in (_ONE_WAY[flag], Direction.EITHER)]
-    return holder is not None and all(_has(subject, holder, name, flags) for name in missing)
-
-
-def _has(subject: Subject, holder: Node, name: str, flags: list[str]) -> bool:
-    """Decide whether a property of a schema's family is marked by one of the flags."""
-    for part in family(subject, holder).values():
-        found = subject.nodes.get(f"{part.at('properties')}/{escape(name)}")
-        for each in conjuncts(subject, found) if found else ():
-            if any(each.object.get(flag) is True for flag in flags):
-                return True
-    return False
 
 
 @lru_cache(maxsize=4)

@@ -36,6 +36,7 @@ from harness.mock.app import create_app
 from harness.mock.settings import MAIN_CLIENT, MockSettings
 from harness.openapi.effective import effective
 from harness.outcome import Outcome, Status
+from harness.products.mocks import frame
 from harness.record import FILE_NAME, RecordWriter
 from harness.session.judge.context import Asked, read_result, write_context
 from harness.session.judge.expected import ExpectedFailure, with_expected_failures
@@ -264,7 +265,8 @@ def mock_for(scenario: Scenario | None, credentials: Credentials) -> ASGIApp:
             clients=(client,),
             tolerances=frozenset(scenario.faults if scenario else ()),
             token_lifetime_seconds=scenario.token_seconds if scenario else 3600,
-        )
+        ),
+        frame(),
     )
 
 

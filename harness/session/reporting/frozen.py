@@ -1,7 +1,7 @@
 """Keep beside a record everything that its verdict rests on, and judge from that alone."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -52,10 +52,21 @@ class Digests:
 
 
 def freeze(
-    folder: Path, *, waiver_file: Path | None, baseline: Grounds | None, role: str = "server"
+    folder: Path,
+    *,
+    more: Sequence[Path] = (),
+    waiver_file: Path | None,
+    baseline: Grounds | None,
+    role: str = "server",
 ) -> Digests:
-    """Copy what the verdict will rest on into the folder of a run that begins."""
-    sets = _requirement_files(shipped("specs"), "", role)
+    """Copy what the verdict will rest on into the folder of a run that begins.
+
+    `more` are folders of requirement sets beside those that ship.
+    """
+    folders = (shipped("specs"), *more)
+    sets = {
+        name: raw for each in folders for name, raw in _requirement_files(each, "", role).items()
+    }
     try:
         for name, raw in sets.items():
             path = folder / REQUIREMENTS / name

@@ -8,6 +8,7 @@ from harness.errors import ConfigurationError, UnknownName
 from harness.events import CasePlanned, RunStarted
 from harness.outcome import Outcome
 from harness.plugin.workflows import OTHER
+from harness.products.registry import installed
 from harness.record import Record
 from harness.settings import load
 
@@ -39,7 +40,7 @@ def again(
     run = record.run
     is_mock = run.embedded and not base_url
     overrides = replace(_overrides(run, case, folder, base_url), production_meant=production_meant)
-    loaded = load(overrides, folder=Path.cwd())
+    loaded = load(overrides, folder=Path.cwd(), products=installed())
     settings = (
         replace(loaded, environment=replace(loaded.environment, base_url="")) if is_mock else loaded
     )

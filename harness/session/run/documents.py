@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.config import Settings
 from harness.events import DocumentUsed
 from harness.jsonvalue import lookup
-from harness.openapi.bundled import document_names, members_of
+from harness.openapi.bundled import document_names
 from harness.openapi.effective import Effective, effective, in_use
 from harness.openapi.model import Api, Operation
 from harness.resources import shipped
@@ -16,15 +16,18 @@ from harness.workflow.document.model import Book
 from harness.workflow.document.parse import included, load
 
 DOCUMENTED_ONLY = "x-documented-only"
-_NEEDS = {"medical-retrieval": "retrieves_uploads"}
-"""Documents of which nothing is called where the target lacks a capability."""
 
 
 def chosen(settings: Settings) -> tuple[Effective, ...]:
     """Load the documents of the chosen APIs, each once: the downloaded one where there is one."""
-    members = (name for group in settings.apis for name in members_of(group))
-    names = dict.fromkeys(name for name in members if _is_called(name, settings))
-    return tuple(effective(name, settings.downloaded) for name in names)
+    products = settings.products
+    names = dict.fromkeys(
+        name
+        for facts in map(products.called, settings.apis)
+        for name in facts.documents
+        if _is_called(facts.optional.get(name), settings)
+    )
+    return tuple(effective(name, settings.downloaded, products.specs) for name in names)
 
 
 def documents_used(documents: Iterable[Effective]) -> tuple[DocumentUsed, ...]:
@@ -92,10 +95,10 @@ def _described(api: Api, origin: str) -> DocumentUsed:
     )
 
 
-def _is_called(name: str, settings: Settings) -> bool:
+def _is_called(capability: str | None, settings: Settings) -> bool:
     """Tell whether the target may do what a document needs; where not, its cases are omitted."""
     capabilities = settings.environment.capabilities
-    return name not in _NEEDS or getattr(capabilities, _NEEDS[name]) is not False
+    return capability is None or getattr(capabilities, capability) is not False
 
 
 def _is_documented_only(api: Api, operation: Operation) -> bool:

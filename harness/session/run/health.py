@@ -16,6 +16,8 @@ def find_out(settings: Settings, *, time: Time) -> Iterator[tuple[str, str | Non
     unwritten = Journal(None, lambda _: None)
     with open_bench(settings, (), unwritten, redactor, time) as bench:
         for api in settings.apis:
+            if settings.products.called(api).token is None:
+                continue
             try:
                 bench.tokens.bearer(api)
             except HarnessError as problem:

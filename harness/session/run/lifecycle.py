@@ -20,7 +20,7 @@ from harness.record import FILE_NAME, RecordWriter
 from harness.session.clock import skipping
 from harness.session.reporting.frozen import Digests, Grounds, freeze
 from harness.session.run.bench import open_bench
-from harness.session.run.discovery import discovered, offering
+from harness.session.run.discovery import discovered, offering_all
 from harness.session.run.documents import chosen, documents_used, own_documents
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.job import job_of
@@ -109,7 +109,12 @@ def _open(settings: Settings, task: Task, time: Time) -> tuple[Path, Digests]:
     folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
     # From here on `latest` is this run: were it killed, no older verdict may stand for it.
     point_latest(folder)
-    return folder, freeze(folder, waiver_file=task.waiver_file, baseline=task.baseline)
+    return folder, freeze(
+        folder,
+        more=settings.products.specs,
+        waiver_file=task.waiver_file,
+        baseline=task.baseline,
+    )
 
 
 def _stamp(time: Time) -> str:
@@ -209,7 +214,7 @@ def _target(settings: Settings, faults: tuple[str, ...]) -> Iterator[Settings]:
         environment = settings.environment
         if not environment.base_url:
             url = stack.enter_context(running_mock(faults))
-            environment = mock_environment(environment, url, faults)
+            environment = mock_environment(settings, url, faults)
         yield replace(settings, environment=environment)
 
 
@@ -218,9 +223,9 @@ def at(environment: Environment, url: str) -> Environment:
     return replace(environment, base_url=url, allowed_hosts=(host_of(url),))
 
 
-def mock_environment(environment: Environment, url: str, faults: Iterable[str]) -> Environment:
+def mock_environment(settings: Settings, url: str, faults: Iterable[str]) -> Environment:
     """Return the environment of a mock of our own that was started at a URL with these faults."""
-    there = offering(at(environment, url), retrieval=True)
+    there = offering_all(at(settings.environment, url), settings.products)
     if not any(fault.startswith(TRANSPORT_FAULT) for fault in faults):
         return there
     # Where the transport is broken no answer is worth waiting for: what comes at all comes at once.

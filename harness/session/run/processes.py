@@ -42,7 +42,7 @@ def run_in_processes(
     Raises ConfigurationError where the target must not be called from several sides at once.
     """
     _check(settings, wishes)
-    task = task_of(wishes)
+    task = task_of(wishes, settings.products)
     folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
     # As for any run: were it killed, no older verdict may stand for it.
     point_latest(folder)

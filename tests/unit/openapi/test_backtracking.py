@@ -18,6 +18,11 @@ from harness.openapi.patterns import compiled
         pytest.param(r"(a?){50}a{50}", id="optional-many-times"),
         pytest.param(r"^(([a-z])+.)+[A-Z]([a-z])+$", id="known-vulnerable"),
         pytest.param(r"(?=(a+)+$)a", id="lookahead"),
+        pytest.param(r"^(\w+\s?)*$", id="optional-separator"),
+        pytest.param(r"^(a{1,2})*$", id="count-in-loop"),
+        pytest.param(r"^(a*){3,20}$", id="loop-in-count"),
+        pytest.param(r"^(on|off|o[nf]+)*$", id="alike-in-two-ways"),
+        pytest.param(r"^((a|b)*c?)*$", id="optional-end"),
     ],
 )
 def test_loop_with_two_ways_through_is_exponential(pattern: str) -> None:
@@ -38,6 +43,15 @@ def test_loop_with_two_ways_through_is_exponential(pattern: str) -> None:
         pytest.param(r"^(?:\D\d)+\W$", id="categories"),
         pytest.param(r"^(a)\1$", id="back-reference"),
         pytest.param(r"^(?:\ba|b)+$", id="boundary"),
+        pytest.param(r"^(?:,[a-z_]+=(?:on|off|default))*$", id="choices-that-begin-alike"),
+        pytest.param(r"^((xn--)?[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*\.)+[a-zA-Z]{2,}\.?$", id="host"),
+        pytest.param(
+            r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$",
+            id="host-of-labels",
+        ),
+        pytest.param(r"^(\d{3})*$", id="fixed-count-in-loop"),
+        pytest.param(r"^(\d{12})*$", id="large-fixed-count-in-loop"),
+        pytest.param(r"^(a{2}|b)+$", id="count-in-choice"),
     ],
 )
 def test_loop_with_one_way_through_is_not(pattern: str) -> None:

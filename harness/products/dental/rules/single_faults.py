@@ -7,6 +7,7 @@ from harness.jsonvalue import Json, compact, members, text
 from harness.openapi.model import Api
 from harness.products.dental.codes.errors import DentalError
 from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, file_metadata, uploads
+from harness.products.dental.rules.errors import published
 from harness.products.dental.rules.receipts import acceptance
 from harness.products.dental.rules.refusals import errors_of_absence, errors_of_form, refusal
 from harness.products.dental.rules.requests import (
@@ -20,7 +21,6 @@ from harness.products.dental.rules.requests import (
 )
 from harness.products.dental.strategies.claim_rules import MEMBERS, PATTERNS, REQUIRED
 from harness.products.dental.strategies.mutations import mutations
-from harness.rules.checks import published
 from harness.rules.rule import Checks, Rule
 from harness.rules.single_faults import Bent, inner_limits, single_faults
 from harness.rules.target import Target

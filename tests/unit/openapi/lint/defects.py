@@ -193,6 +193,7 @@ SCHEMAS = (
     Planted("exclusive without a bound", "keyword-without-effect", drop(f"{BOOK}/properties/price/minimum")),
     Planted("format misspelt", "format-mismatch", put(f"{BOOK}/properties/published/format", "datetime")),
     Planted("format of another type", "format-mismatch", property_({"type": "integer", "format": "date-time"})),
+    Planted("oneOf with a choice twice", "choice-duplicate", property_({"oneOf": [TEXT, {"type": "integer"}, TEXT]})),
     Planted("readOnly and writeOnly", "read-and-write-only", put(f"{BOOK}/properties/id/writeOnly", True)),
     Planted("nullable without a type", "nullable-mismatch", drop(f"{BOOK}/properties/subtitle/type")),
     Planted("nullable in 3.1", "nullable-mismatch", put(f"{BOOK}/properties/isbn/nullable", True), clean_31),
@@ -294,6 +295,7 @@ SWAGGER = (
     Planted("example of a schema in 2.0", "example-invalid", put("/definitions/Book/properties/title/example", 5), clean_20),
     Planted("example of a response in 2.0", "example-invalid", put("/paths/~1books~1{id}/get/responses/200/examples/application~1json", {"title": 5}), clean_20),
     Planted("default of a parameter in 2.0", "default-invalid", put("/paths/~1books~1{id}/get/parameters/-", {"name": "n", "in": "query", "type": "integer", "default": "x"}), clean_20),
+    Planted("multi in a path", "parameter-malformed", put("/paths/~1books~1{id}/get/parameters/0", {"name": "id", "in": "path", "required": True, "type": "array", "items": TEXT, "collectionFormat": "multi"}), clean_20),
     Planted("media type in 2.0", "media-type-malformed", put("/consumes", ["json"]), clean_20),
 )  # fmt: skip
 

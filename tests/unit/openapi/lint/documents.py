@@ -121,6 +121,7 @@ def _create_book() -> Root:
             "changed": {
                 "{$request.body#/hook}": {
                     "post": {
+                        "summary": "Hear of a change.",
                         "requestBody": {
                             "content": {
                                 "application/json": {"schema": {"type": "string"}, "example": "new"}
@@ -305,6 +306,7 @@ def clean_31() -> Root:
         "lent": {
             "post": {
                 "operationId": "onLent",
+                "summary": "Hear of a loan.",
                 "requestBody": {
                     "content": {
                         "application/json": {"schema": {"$ref": "#/components/schemas/Loan"}}

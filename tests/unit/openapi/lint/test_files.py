@@ -72,3 +72,25 @@ def test_a_file_that_is_no_document_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(DocumentError, match="names no version"):
         linted(tmp_path / "a.yaml", "")
+
+
+def test_a_reference_that_may_not_be_followed_is_a_finding(tmp_path: Path) -> None:
+    refused = (
+        "https://acme.com/a.yaml",
+        "file:///etc/passwd",
+        "../outside.yaml",
+        "http://169.254.169.254/a",
+    )
+    paths = "".join(f"  /{i}: {{$ref: '{each}'}}\n" for i, each in enumerate(refused))
+    (tmp_path / "api.yaml").write_text(
+        f"openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}"
+    )
+
+    found = linted(tmp_path / "api.yaml", "reference-unreadable")
+
+    assert [each.partition("api.yaml:")[2].partition(":")[0] for each in found] == [
+        "4",
+        "5",
+        "6",
+        "7",
+    ]

@@ -14,7 +14,7 @@ USUAL = [
     " (https://sandbox.example/base/v1/).",
     "small.yaml:4:10: warning server-trailing-slash: the server's URL ends with a slash,"
     " and every path begins with one (https://sandbox.example/base/v1/).",
-    "small.yaml:13:7: note operation-summary-missing: GET /things/{id} has neither summary nor description.",
+    "small.yaml:13:7: note operation-summary-missing: GET /things/{id} has no summary.",
     "small.yaml:13:7: warning operation-unsecured: GET /things/{id} names no security.",
     "small.yaml:31:49: warning required-undefined: 'title' is required and not among the properties.",
     "small.yaml:60:41: warning required-undefined: 'a' is required and not among the properties.",

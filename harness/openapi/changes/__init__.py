@@ -1,0 +1,1 @@
+"""Find what changed between two versions of an API, and what it means for its callers."""

@@ -1,0 +1,141 @@
+"""Compare bodies: their media types, schemas and the encoding of their parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.jsonvalue import Json, members, text
+from harness.openapi.change import Direction, Level
+from harness.openapi.changes.endpoints import Endpoint, resolved
+from harness.openapi.changes.ledger import Ledger
+from harness.openapi.changes.mediatypes import best, media_name
+from harness.openapi.changes.serialization import written_alike
+
+Value = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One `content` in both documents."""
+
+    ledger: Ledger
+    direction: Direction
+    operation: str
+    path: str
+    old: Mapping[str, Json]
+    new: Mapping[str, Json]
+
+    def compare(self) -> None:
+        """Compare each old media type with what covers it now."""
+        paired: set[str] = set()
+        for name in self.old:
+            other = self._now(name)
+            if other is None:
+                self._note("removed", name, Level.BREAKING, self._gone)
+                continue
+            paired.add(other)
+            self._entry(name, other)
+        for name in self.new:
+            if name not in paired and best(media_name(name), self.old) is None:
+                reason = (
+                    "Nobody has to send it." if self._is_request else "Nobody has to ask for it."
+                )
+                self._note("added", name, Level.HARMLESS, reason)
+
+    @property
+    def _is_request(self) -> bool:
+        return self.direction is Direction.REQUEST
+
+    @property
+    def _gone(self) -> str:
+        if self._is_request:
+            return "Who sends it is refused now."
+        return "Who asks for it does not get it any more."
+
+    def _now(self, name: str) -> str | None:
+        """Return the new entry for an old media type: itself, a range of it, else, in answers, one of it."""
+        wanted = media_name(name)
+        same = next((each for each in self.new if media_name(each) == wanted), None)
+        found = same or best(wanted, self.new)
+        if (
+            found is None and not self._is_request
+        ):  # whatever comes is what a reader of the range takes
+            return next((each for each in self.new if wanted.covers(media_name(each))), None)
+        return found
+
+    def _note(self, word: str, name: str, level: Level, reason: str) -> None:
+        rule = f"{self.direction}-media-type-{word}"
+        self.ledger.note(rule, (self.operation, f"{self.path} {name}"), word, level, reason)
+
+    def _entry(self, name: str, other: str) -> None:
+        place = f"{self.path} {name}" if name == other else f"{self.path} {name} -> {other}"
+        before = resolved(self.ledger.old, self.old[name])
+        after = resolved(self.ledger.new, self.new[other])
+        for keyword, suffix in (("schema", ""), ("itemSchema", " items")):
+            one, two = before.get(keyword), after.get(keyword)
+            if one is not None or two is not None:
+                where = (self.operation, place + suffix)
+                self.ledger.schemas(self.direction, where, one, two)
+        self._encodings(place, before, after)
+
+    def _encodings(self, place: str, before: Value, after: Value) -> None:
+        old, new = members(before.get("encoding")), members(after.get("encoding"))
+        schemas = before.get("schema"), after.get("schema")
+        for name in dict.fromkeys((*old, *new)):
+            one, two = members(old.get(name)), members(new.get(name))
+            where = (self.operation, f"{place} /{name}")
+            self._content_types(where, _listed(one), _listed(two))
+            kinds = self.ledger.kinds(self.direction, schemas, name)
+            what = written_alike({"in": "query", **one}, {"in": "query", **two}, kinds)
+            if what:
+                reason = "The part is written in another way."
+                self.ledger.note("encoding-changed", where, what, Level.BREAKING, reason)
+
+    def _content_types(
+        self, where: tuple[str, str], before: frozenset[str], after: frozenset[str]
+    ) -> None:
+        is_request = self._is_request
+        for one in sorted(before - after if after else frozenset()):
+            if any(media_name(each).covers(media_name(one)) for each in after):
+                continue
+            level = Level.BREAKING if is_request else Level.HARMLESS
+            reason = "A part of this type is refused now." if is_request else "It no longer comes."
+            self.ledger.note("encoding-narrowed", where, f"without {one}", level, reason)
+        for one in sorted(after - before if before else frozenset()):
+            if any(media_name(each).covers(media_name(one)) for each in before):
+                continue
+            level = Level.HARMLESS if is_request else Level.BREAKING
+            reason = "Nobody has to send it." if is_request else "Readers were not told of it."
+            self.ledger.note("encoding-widened", where, f"with {one}", level, reason)
+
+
+def _listed(encoding: Mapping[str, Json]) -> frozenset[str]:
+    content_types = text(encoding.get("contentType"))
+    return frozenset(each.strip() for each in content_types.split(",") if each.strip())
+
+
+def compare_bodies(ledger: Ledger, old: Endpoint, new: Endpoint, direction: Direction) -> None:
+    """Compare what an operation is sent; `direction` is that of a response where the API sends it."""
+    before, after = old.body, new.body
+    where = (old.label, "body")
+    if not before and not after:
+        return
+    is_request = direction is Direction.REQUEST
+    was_required, is_required = (each.get("required") is True for each in (before, after))
+    if not after:
+        reason = "What is sent is no longer taken in." if is_request else "Readers get no body."
+        ledger.note("body-removed", where, "removed", Level.BREAKING, reason)
+        return
+    if not before:
+        level = Level.BREAKING if is_required and is_request else Level.HARMLESS
+        reason = "Requests without a body are refused." if is_required else "Nobody has to send it."
+        what = "added, required" if is_required else "added"
+        ledger.note("body-added", where, what, level, reason)
+        return
+    if was_required != is_required:
+        harms = is_required is is_request
+        level = Level.BREAKING if harms else Level.HARMLESS
+        reason = "A body may be missing on one side only." if harms else "Both ways were valid."
+        what = "required now" if is_required else "optional now"
+        ledger.note("body-required", where, what, level, reason)
+    contents = members(before.get("content")), members(after.get("content"))
+    Contents(ledger, direction, old.label, "body", *contents).compare()

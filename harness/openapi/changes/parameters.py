@@ -1,0 +1,149 @@
+"""Compare parameters: presence, place, how they are written, and their values."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.jsonvalue import Json, members, text
+from harness.openapi.change import Direction, Level
+from harness.openapi.changes.contents import Contents
+from harness.openapi.changes.endpoints import Endpoint
+from harness.openapi.changes.ledger import Ledger
+from harness.openapi.changes.lifecycle import compare_lifecycle
+from harness.openapi.changes.serialization import written_alike
+from harness.openapi.containment.answers import Missing
+from harness.openapi.containment.atoms import NUMBERS, Kind, Types
+
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+_IGNORED = frozenset({"accept", "content-type", "authorization"})
+"""Header parameters of these names are ignored (OpenAPI 3.1, 4.8.12.2.1)."""
+
+Value = Mapping[str, Json]
+
+
+def compare_parameters(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
+    """Compare what goes into the path, the query, headers and cookies."""
+    before, after = _by_place(old), _by_place(new)
+    moved = _moved(before, after)
+    for one, other in moved.items():
+        what = f"moved from {one.partition(' ')[0]} to {other.partition(' ')[0]}"
+        reason = "Where it was sent it is not looked for any more."
+        ledger.note("parameter-moved", (old.label, one), what, Level.BREAKING, reason)
+    for key in dict.fromkeys((*before, *after)):
+        if key in moved or key in moved.values():
+            continue
+        one_, two = before.get(key), after.get(key)
+        if one_ is not None and two is not None:
+            _Parameter(ledger, old.label, key, one_, two).compare()
+        else:
+            _report_presence(ledger, (old.label, key), two)
+
+
+def _by_place(endpoint: Endpoint) -> dict[str, Value]:
+    """Key parameters by place and name; header names know no case, path parameters go by position."""
+    positions = _VARIABLE.findall(endpoint.path)
+    found: dict[str, Value] = {}
+    for each in endpoint.parameters:
+        place, name = text(each.get("in")), text(each.get("name"))
+        if place == "header":
+            name = name.lower()
+            if name in _IGNORED:
+                continue
+        if place == "path":
+            name = str(positions.index(name)) if name in positions else name
+        found[f"{place} {name}"] = each
+    return found
+
+
+def _moved(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, str]:
+    """Return parameters that stand in another place under the same name."""
+    found: dict[str, str] = {}
+    for key, value in before.items():
+        name = text(value.get("name"))
+        others = [k for k, v in after.items() if text(v.get("name")) == name and k not in before]
+        if key not in after and others:
+            found[key] = others[0]
+    return found
+
+
+def _report_presence(ledger: Ledger, where: tuple[str, str], added: Value | None) -> None:
+    if added is None:
+        reason = "Who sends it is no longer heard."
+        ledger.note("parameter-removed", where, "removed", Level.WARNING, reason)
+        return
+    is_required = added.get("required") is True
+    level = Level.BREAKING if is_required else Level.HARMLESS
+    reason = "Requests without it are refused." if is_required else "Nobody has to send it."
+    what = "added, required" if is_required else "added"
+    ledger.note("parameter-added", where, what, level, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    """One parameter in both documents."""
+
+    ledger: Ledger
+    operation: str
+    key: str
+    old: Value
+    new: Value
+
+    def compare(self) -> None:
+        was_required, is_required = (e.get("required") is True for e in (self.old, self.new))
+        if was_required != is_required and not self.key.startswith("path"):
+            level = Level.BREAKING if is_required else Level.HARMLESS
+            reason = "Requests without it are refused." if is_required else "It may still be sent."
+            what = "required now" if is_required else "optional now"
+            self._note("parameter-required", what, level, reason)
+        if self.old.get("allowEmptyValue") is True and self.new.get("allowEmptyValue") is not True:
+            reason = "A name without a value is refused."
+            self._note("parameter-empty-value", "no empty value now", Level.BREAKING, reason)
+        compare_lifecycle(self.ledger, (self.operation, self.key), self.old, self.new)
+        self._values()
+
+    def _note(self, name: str, what: str, level: Level, reason: str) -> None:
+        self.ledger.note(name, (self.operation, self.key), what, level, reason)
+
+    def _values(self) -> None:
+        before, after = members(self.old.get("content")), members(self.new.get("content"))
+        if bool(before) != bool(after):
+            what = f"{_form(before)} -> {_form(after)}"
+            reason = "The value is written in another way."
+            self._note("parameter-serialization", what, Level.BREAKING, reason)
+        elif before:
+            direction = Direction.REQUEST
+            Contents(self.ledger, direction, self.operation, self.key, before, after).compare()
+        else:
+            self._style()
+            old, new = self.old.get("schema"), self.new.get("schema")
+            is_safe = is_read_as_text(self.ledger, Direction.REQUEST, old, new)
+            where = (self.operation, self.key)
+            self.ledger.schemas(Direction.REQUEST, where, old, new, is_safe=is_safe)
+
+    def _style(self) -> None:
+        schemas = self.old.get("schema"), self.new.get("schema")
+        kinds = self.ledger.kinds(Direction.REQUEST, schemas)
+        what = written_alike(self.old, self.new, kinds)
+        if what:
+            reason = "The value is written in another way."
+            self._note("parameter-serialization", what, Level.BREAKING, reason)
+        if self.old.get("allowReserved") is True and self.new.get("allowReserved") is not True:
+            reason = "Reserved characters must be percent-encoded now."
+            self._note("parameter-serialization", "no reserved now", Level.WARNING, reason)
+
+
+def _form(content: Value) -> str:
+    return f"content {next(iter(content))}" if content else "schema"
+
+
+def is_read_as_text(ledger: Ledger, direction: Direction, old: Json, new: Json) -> bool:
+    """Return whether a reader takes any text and a writer sends something that is one in a URL or header."""
+    spots = ledger.spots(direction, old, new)
+    writer, reader = spots if direction is Direction.REQUEST else spots[::-1]
+    find = ledger.comparison(direction).solver.find
+    texts = Types(frozenset({Kind.STRING}))
+    plain = Types(NUMBERS | {Kind.STRING, Kind.BOOLEAN})
+    return (
+        find(kept=[texts], broken=[reader.node]) is Missing.NONE
+        and find(kept=[writer.node], broken=[plain]) is Missing.NONE
+    )

@@ -1,0 +1,106 @@
+"""Pair the operations of two documents, also where all of them moved to another path prefix."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.openapi.changes.endpoints import Endpoint
+
+_PARAMETER = re.compile(r"\{[^{}]*\}")
+_VERSION = re.compile(r"v?[0-9]+([._-][0-9]+)*", re.ASCII | re.IGNORECASE)
+
+Prefix = tuple[str, str]
+"""What the paths of the old document begin with, and what those of the new one begin with instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Operations as far as they could be paired."""
+
+    pairs: Sequence[tuple[Endpoint, Endpoint]]
+    removed: Sequence[Endpoint]
+    added: Sequence[Endpoint]
+    moved: Mapping[Prefix, int]
+    """Prefixes that were recognised, with the number of operations below them."""
+
+
+def paired(
+    old: Iterable[Endpoint], new: Iterable[Endpoint], prefixes: Sequence[Prefix] = ()
+) -> Routes:
+    """Pair operations by method and path; the names of path parameters do not matter on the wire."""
+    before, after = list(old), list(new)
+    pairs: list[tuple[Endpoint, Endpoint]] = []
+    for prefix in prefixes:
+        pairs += _taken(before, after, lambda each, prefix=prefix: _renamed(each, prefix))
+    pairs += _taken(before, after, lambda each: each.label)
+    pairs += _taken(before, after, lambda each: _shape(each.label))
+    moved: dict[Prefix, int] = {}
+    while found := _recognised(before, after):
+        more = _taken(before, after, lambda each, found=found: _renamed(each, found))
+        if not more:
+            break
+        moved[found] = len(more)
+        pairs += more
+    return Routes(pairs, before, after, moved)
+
+
+def _shape(label: str) -> str:
+    return _PARAMETER.sub("{}", label)
+
+
+def _renamed(endpoint: Endpoint, prefix: Prefix) -> str:
+    """Return the label that an old operation has in the new document; a new one keeps its own."""
+    before, after = prefix
+    path = endpoint.path
+    if path == before or path.startswith(f"{before.rstrip('/')}/"):
+        path = after.rstrip("/") + path[len(before.rstrip("/")) :]
+    return _shape(f"{endpoint.method} {path}")
+
+
+def _taken(before: list[Endpoint], after: list[Endpoint], key) -> list[tuple[Endpoint, Endpoint]]:  # type: ignore[no-untyped-def]
+    """Take out of both lists what belongs together, each operation once and in order."""
+    waiting: dict[str, list[Endpoint]] = defaultdict(list)
+    is_plain = key(_PROBE) == _PROBE.label
+    for each in after:
+        waiting[each.label if is_plain else _shape(each.label)].append(each)
+    found = []
+    for each in list(before):
+        others = waiting.get(key(each))
+        if others:
+            other = others.pop(0)
+            found.append((each, other))
+            before.remove(each)
+            after.remove(other)
+    return found
+
+
+_PROBE = Endpoint("GET /{a}", "/{a}", None, {}, {})
+
+
+def _recognised(before: Sequence[Endpoint], after: Sequence[Endpoint]) -> Prefix | None:
+    """Return the prefix by which most of the unpaired operations can be paired.
+
+    A step that is a version is believed of a single operation, any other only of several, and of half.
+    """
+    counts: Counter[Prefix] = Counter()
+    for one in before:
+        found = {_prefixes(one.path, two.path) for two in after if one.method == two.method}
+        counts.update(each for each in found if each is not None)
+    if not counts:
+        return None
+    best = max(counts, key=lambda each: (counts[each], -len(each[0])))
+    is_version = all(_VERSION.fullmatch(each.rpartition("/")[2]) for each in best)
+    enough = 1 if is_version else max(2, (len(before) + 1) // 2)
+    return best if counts[best] >= enough else None
+
+
+def _prefixes(old: str, new: str) -> Prefix | None:
+    """Return what is left of two paths without their longest common end; None where nothing is common."""
+    one, two = (_shape(path).split("/") for path in (old, new))
+    while len(one) > 1 and len(two) > 1 and one[-1] == two[-1]:
+        one.pop()
+        two.pop()
+    if len(one) == len(_shape(old).split("/")):
+        return None
+    return "/".join(one), "/".join(two)

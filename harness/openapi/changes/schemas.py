@@ -1,0 +1,106 @@
+"""Explain how the values of two schemas differ, by the keywords and members that make the difference."""
+
+from harness.openapi.change import Direction, Level
+from harness.openapi.changes.choices import compare_choices
+from harness.openapi.changes.comparison import Answers, Certainty, Comparison, Unit
+from harness.openapi.changes.keywords import compare_keywords
+from harness.openapi.changes.members import compare_members
+from harness.openapi.changes.notes import compare_notes
+from harness.openapi.changes.pairs import Pair
+from harness.openapi.changes.sequences import compare_items
+from harness.openapi.changes.spots import Spot
+from harness.openapi.containment.answers import Answer, Found, Missing
+from harness.openapi.containment.atoms import ALL_KINDS, NUMBERS, Kind, Types
+
+
+def compare(
+    comparison: Comparison,
+    unit: Unit,
+    old: Spot,
+    new: Spot,
+    *,
+    known: Certainty = Certainty.OPEN,
+) -> None:
+    """Add to a unit, and to those of shared schemas, all that differs between two schemas."""
+    compare_pair(comparison, unit, old, new, ("", known))
+    while comparison.waiting:
+        inner, one, other, certainty = comparison.waiting.pop()
+        compare_pair(comparison, inner, one, other, ("", certainty))
+
+
+def compare_pair(
+    comparison: Comparison, unit: Unit, old: Spot, new: Spot, where: tuple[str, Certainty]
+) -> None:
+    """Compare two schemas at a place of a unit, given with what is known of all around it."""
+    path, known = where
+    if comparison.is_same(old, new) or comparison.shared(unit, old, new, known):
+        return
+    place = (*map(id, old.schemas), None, *map(id, new.schemas), known)
+    if place in unit.seen:
+        return
+    unit.seen.add(place)
+    losing: Answer = Missing.NONE
+    if known is Certainty.OPEN:
+        losing = comparison.forward(old.node, new.node)
+    if known is not Certainty.EQUAL:
+        known = _certainty(comparison, old, new, losing)
+    pair = Pair(comparison, unit, path, old, new, known)
+    compare_notes(pair)
+    if _compare_kinds(pair) and not _is_of_shared(pair):
+        compare_keywords(pair)
+        compare_members(pair, compare_pair)
+        compare_items(pair, compare_pair)
+        compare_choices(pair, compare_pair)
+    elif pair.common.kinds:
+        return
+    if not pair.is_safe and not pair.is_explained:
+        _report_whole(pair, losing)
+
+
+def _certainty(comparison: Comparison, old: Spot, new: Spot, losing: Answer) -> Certainty:
+    if losing is not Missing.NONE:
+        return Certainty.OPEN
+    is_equal = comparison.backward(old.node, new.node) is Missing.NONE
+    return Certainty.EQUAL if is_equal else Certainty.SAFE
+
+
+def _is_of_shared(pair: Pair) -> bool:
+    """Leave what is null or a shared schema to that schema; return whether it is."""
+    old, new = pair.old.wrapped, pair.new.wrapped
+    if old is None or new is None:
+        return False
+    return pair.comparison.shared(pair.unit, old, new, pair.known)
+
+
+def _report_whole(pair: Pair, losing: Answer) -> None:
+    """Report that values are lost where no single keyword explains it."""
+    if isinstance(losing, Found):
+        what = "values that were valid are refused now"
+        if pair.comparison.direction is Direction.RESPONSE:
+            what = "values that were refused are valid now"
+        is_request = pair.comparison.direction is Direction.REQUEST
+        answers = (losing, Missing.NONE) if is_request else (Missing.NONE, losing)
+        pair.report("schema", what, Answers(*answers))
+    else:
+        reason = "Whether what was valid stays valid could not be decided."
+        name = f"{pair.comparison.direction}-schema-undecided"
+        pair.add((name, "differs in a way too intricate to compare"), (Level.WARNING, reason, ""))
+
+
+def _compare_kinds(pair: Pair) -> bool:
+    """Report kinds of values that come or go; return whether any is left to compare."""
+    before, after = pair.kinds(pair.old), pair.kinds(pair.new)
+    if before != after:
+        answers = Answers(
+            pair.of_kinds(pair.old, before - after), pair.of_kinds(pair.new, after - before)
+        )
+        pair.report("type", f"type {_listed(before)} -> {_listed(after)}", answers)
+    pair.common = Types(before & after)
+    return bool(before & after)
+
+
+def _listed(kinds: frozenset[Kind]) -> str:
+    if kinds == ALL_KINDS:
+        return "any"
+    names = {"number" if Kind.FRACTION in kinds and k in NUMBERS else k.value for k in kinds}
+    return " or ".join(sorted(names)) or "none"

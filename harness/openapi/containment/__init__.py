@@ -1,0 +1,1 @@
+"""Decide whether every value that one schema allows is allowed by another."""

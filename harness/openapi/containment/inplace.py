@@ -1,0 +1,113 @@
+"""Look through the parts of a schema that apply to the same value: `allOf`, references, branches."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from harness.jsonvalue import Json, items, members
+from harness.openapi.change import Direction
+from harness.openapi.containment.targets import target
+from harness.openapi.dialect import is_3_0
+
+_BRANCHES = ("anyOf", "oneOf")
+_CONDITIONS = ("if", "then", "else")
+_MARKS = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
+
+
+def parts(root: Json, schema: Json) -> Iterator[Mapping[str, Json]]:
+    """Yield a schema and what it joins in by `$ref` and `allOf`, each once."""
+    waiting: list[Json] = [schema]
+    seen: set[int] = set()
+    while waiting:
+        each = waiting.pop(0)
+        if not isinstance(each, Mapping) or id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        if isinstance(each.get("$ref"), str):
+            found = target(root, each)
+            if found is not None:
+                waiting.append(found[0])
+            if is_3_0(root):  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
+                continue
+        waiting.extend(items(each.get("allOf")))
+
+
+def is_hidden(root: Json, schema: Json, direction: Direction) -> bool:
+    """Return whether a member is not for this direction (OpenAPI 3.0.3, 4.7.24.1; 3.1, JSON Schema 9.4)."""
+    mark = _MARKS[direction]
+    return any(each.get(mark) is True for each in parts(root, schema))
+
+
+def hidden_names(root: Json, schema: Json, direction: Direction) -> frozenset[str]:
+    """Return the members of a value that are not for this direction."""
+    return frozenset(
+        name
+        for part in parts(root, schema)
+        for name, each in members(part.get("properties")).items()
+        if is_hidden(root, each, direction)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What members and items `unevaluatedProperties` and `unevaluatedItems` leave alone."""
+
+    names: frozenset[str]
+    patterns: frozenset[str]
+    positions: int
+    all_members: bool
+    all_items: bool
+    contains: tuple[Json, ...]
+    """What `contains` asks for: items that match it are evaluated."""
+    is_exact: bool
+    """Not where a branch decides on it (JSON Schema 2020-12, 11)."""
+
+
+def evaluated(root: Json, schema: Mapping[str, Json]) -> Evaluated:
+    """Collect what a schema evaluates by itself and by whatever branch a value takes."""
+    own = {k: v for k, v in schema.items() if not k.startswith("unevaluated")}
+    reached = list(_branches(root, own))
+    everything = [each for each, _ in reached]
+    is_exact = all(fixed or not _evaluates(each) for each, fixed in reached)
+    return Evaluated(
+        names=frozenset(n for each in everything for n in members(each.get("properties"))),
+        patterns=frozenset(n for e in everything for n in members(e.get("patternProperties"))),
+        positions=max((len(items(each.get("prefixItems"))) for each in everything), default=0),
+        all_members=any(
+            "additionalProperties" in each or "unevaluatedProperties" in each
+            for each, fixed in reached
+            if fixed
+        ),
+        all_items=any(
+            "items" in each or "unevaluatedItems" in each for each, fixed in reached if fixed
+        ),
+        contains=tuple(each["contains"] for each in everything if "contains" in each),
+        is_exact=is_exact,
+    )
+
+
+_EVALUATING = (
+    *("properties", "patternProperties", "additionalProperties", "unevaluatedProperties"),
+    *("prefixItems", "items", "unevaluatedItems", "contains"),
+)
+
+
+def _evaluates(schema: Mapping[str, Json]) -> bool:
+    return any(each in schema for each in _EVALUATING)
+
+
+def _branches(root: Json, schema: Json) -> Iterator[tuple[Mapping[str, Json], bool]]:
+    """Yield all parts, and whether each applies to every value."""
+    waiting: list[tuple[Json, bool]] = [(schema, True)]
+    seen: set[int] = set()
+    while waiting:
+        start, fixed = waiting.pop()
+        for part in parts(root, start):
+            if id(part) in seen:
+                continue
+            seen.add(id(part))
+            yield part, fixed
+            inner = [each for name in _BRANCHES for each in items(part.get(name))]
+            inner += [part[name] for name in _CONDITIONS if name in part]
+            inner += list(members(part.get("dependentSchemas")).values())
+            waiting += [(each, False) for each in inner]

@@ -1,0 +1,108 @@
+"""Find what two documents say alike, so that only the rest is compared."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from harness.jsonvalue import MISSING, Json, members, text
+from harness.openapi.containment.targets import has_identifiers
+from harness.openapi.references import follow
+
+_WORDS = frozenset({"description", "title", "example", "examples", "externalDocs", "$comment"})
+"""What says nothing about values and nothing about how to use them."""
+_DATA = frozenset({"default", "enum", "const"})
+_MAPS = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
+_KEPT = frozenset({"x-sunset", "x-extensible-enum"})
+
+
+def references(value: object) -> Iterator[str]:
+    """Yield every reference at or below a value, wherever it stands."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Mapping):
+            reference = each.get("$ref")
+            if isinstance(reference, str):
+                yield reference
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+
+
+def stripped(schema: Json) -> Json:
+    """Return a schema without the words that are for people only."""
+    if isinstance(schema, list):
+        return [stripped(each) for each in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    kept: dict[str, Json] = {}
+    for name, value in schema.items():
+        if name in _WORDS or (name.startswith("x-") and name not in _KEPT):
+            continue
+        if name in _DATA:
+            kept[name] = value
+        elif name in _MAPS:
+            kept[name] = {inner: stripped(each) for inner, each in members(value).items()}
+        else:
+            kept[name] = stripped(value)
+    return kept
+
+
+def _written(schema: Json) -> str:
+    return json.dumps(stripped(schema), sort_keys=True, default=str)
+
+
+@dataclass(slots=True)
+class Sameness:
+    """Knows which references, and so which schemas, both documents mean alike."""
+
+    old: Json
+    new: Json
+    shared: frozenset[str] = field(init=False)
+    _known: dict[tuple[int, int], tuple[bool, Json, Json]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.shared = self._unchanged()
+
+    def same(self, old: Json, new: Json) -> bool:
+        """Return whether two schemas are written alike and refer to what is alike."""
+        if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+            return old == new and type(old) is type(new)
+        place = (id(old), id(new))
+        if place not in self._known:
+            is_same = _written(old) == _written(new) and all(
+                each in self.shared for each in references(old)
+            )
+            self._known[place] = (is_same, old, new)  # kept, for an identity is given again
+        return self._known[place][0]
+
+    def _unchanged(self) -> frozenset[str]:
+        """Return the references whose targets, and all that these lead to, are alike."""
+        before, after = set(references(self.old)), set(references(self.new))
+        is_3_0 = {text(members(root).get("openapi"))[:3] == "3.0" for root in (self.old, self.new)}
+        # The same words mean different things: in two dialects, or in two places.
+        if len(is_3_0) > 1 or has_identifiers(self.old) or has_identifiers(self.new):
+            return frozenset()
+        common = before & after
+        users: dict[str, set[str]] = defaultdict(set)
+        changed: set[str] = set()
+        for reference in common:
+            one, other = (follow(root, reference)[0] for root in (self.old, self.new))
+            if one is MISSING or other is MISSING or _written(one) != _written(other):  # type: ignore[arg-type]  # a document holds JSON only
+                changed.add(reference)
+                continue
+            for used in references(one):
+                users[used].add(reference)
+        return frozenset(common - _upwards(changed | (before ^ after), users))
+
+
+def _upwards(changed: Iterable[str], users: Mapping[str, set[str]]) -> set[str]:
+    found = set(changed)
+    waiting = list(found)
+    while waiting:
+        for user in users.get(waiting.pop(), ()):
+            if user not in found:
+                found.add(user)
+                waiting.append(user)
+    return found

@@ -1,0 +1,222 @@
+"""Regular expressions with intersection and complement, read letter by letter (Brzozowski 1964)."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from itertools import pairwise
+
+Ranges = tuple[tuple[int, int], ...]
+"""Code points from the first to the last of each pair, in order."""
+
+LAST = 0x10FFFF
+_SURROGATES = (0xD800, 0xDFFF)
+_READABLE = tuple(map(ord, "a0A-_ .,/:@+x1Z~"))
+
+
+class Op(Enum):
+    """How a term is made of others."""
+
+    NOTHING = auto()
+    EMPTY = auto()
+    CHARACTER = auto()
+    THEN = auto()
+    EITHER = auto()
+    BOTH = auto()
+    NOT = auto()
+    LOOP = auto()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """A set of texts. Equal terms are one object, so identity is equality."""
+
+    op: Op
+    number: int
+    is_nullable: bool
+    """Whether the empty text is in it."""
+    parts: tuple["Term", ...] = ()
+    ranges: Ranges = ()
+    low: int = 0
+    high: int | None = None
+
+
+class TooLarge(Exception):
+    """A search that takes more states than it is worth."""
+
+
+@dataclass(slots=True)
+class Terms:
+    """Makes terms, simplified so far that only finitely many can follow from one."""
+
+    _known: dict[object, Term] = field(default_factory=dict)
+    _derived: dict[tuple[int, int], Term] = field(default_factory=dict)
+    _cuts: dict[int, frozenset[int]] = field(default_factory=dict)
+
+    def _make(
+        self,
+        op: Op,
+        parts: tuple[Term, ...] = (),
+        *,
+        is_nullable: bool,
+        ranges: Ranges = (),
+        counts: tuple[int, int | None] = (0, None),
+    ) -> Term:
+        place = (op, tuple(each.number for each in parts), ranges, counts)
+        if place not in self._known:
+            number = len(self._known)
+            self._known[place] = Term(op, number, is_nullable, parts, ranges, *counts)
+        return self._known[place]
+
+    @property
+    def nothing(self) -> Term:
+        return self._make(Op.NOTHING, is_nullable=False)
+
+    @property
+    def empty(self) -> Term:
+        return self._make(Op.EMPTY, is_nullable=True)
+
+    @property
+    def anything(self) -> Term:
+        return self.loop(self.character(((0, LAST),)), 0, None)
+
+    def character(self, ranges: Ranges) -> Term:
+        if not ranges:
+            return self.nothing
+        return self._make(Op.CHARACTER, ranges=ranges, is_nullable=False)
+
+    def then(self, first: Term, second: Term) -> Term:
+        if self.nothing in (first, second):
+            return self.nothing
+        if first is self.empty:
+            return second
+        if second is self.empty:
+            return first
+        if first.op is Op.THEN:
+            return self.then(first.parts[0], self.then(first.parts[1], second))
+        nullable = first.is_nullable and second.is_nullable
+        return self._make(Op.THEN, (first, second), is_nullable=nullable)
+
+    def either(self, terms: Iterable[Term]) -> Term:
+        return self._joined(Op.EITHER, terms, absorbing=self.anything, neutral=self.nothing)
+
+    def both(self, terms: Iterable[Term]) -> Term:
+        return self._joined(Op.BOTH, terms, absorbing=self.nothing, neutral=self.anything)
+
+    def _joined(self, op: Op, terms: Iterable[Term], *, absorbing: Term, neutral: Term) -> Term:
+        flat: set[Term] = set()
+        for each in terms:
+            flat |= set(each.parts) if each.op is op else {each}
+        flat.discard(neutral)
+        if absorbing in flat or any(self.negated(each) in flat for each in flat):
+            return absorbing
+        if not flat:
+            return neutral
+        parts = tuple(sorted(flat, key=lambda each: each.number))
+        if len(parts) == 1:
+            return parts[0]
+        of = any if op is Op.EITHER else all
+        return self._make(op, parts, is_nullable=of(each.is_nullable for each in parts))
+
+    def negated(self, term: Term) -> Term:
+        if term.op is Op.NOT:
+            return term.parts[0]
+        if term is self.nothing:
+            return self.anything
+        if term is self.anything:
+            return self.nothing
+        return self._make(Op.NOT, (term,), is_nullable=not term.is_nullable)
+
+    def loop(self, body: Term, low: int, high: int | None) -> Term:
+        if high == 0 or body is self.empty:
+            return self.empty
+        if body is self.nothing:
+            return self.empty if low == 0 else self.nothing
+        if (low, high) == (1, 1):
+            return body
+        nullable = low == 0 or body.is_nullable
+        return self._make(Op.LOOP, (body,), counts=(low, high), is_nullable=nullable)
+
+    def word(self, text: str) -> Term:
+        term = self.empty
+        for character in reversed(text):
+            term = self.then(self.character(((ord(character), ord(character)),)), term)
+        return term
+
+    def after(self, term: Term, code: int) -> Term:
+        """Return what may follow a first character."""
+        place = (term.number, code)
+        if place not in self._derived:
+            self._derived[place] = self._after(term, code)
+        return self._derived[place]
+
+    def _after(self, term: Term, code: int) -> Term:
+        match term.op:
+            case Op.NOTHING | Op.EMPTY:
+                return self.nothing
+            case Op.CHARACTER:
+                hit = any(first <= code <= last for first, last in term.ranges)
+                return self.empty if hit else self.nothing
+            case Op.THEN:
+                first, second = term.parts
+                head = self.then(self.after(first, code), second)
+                return self.either((head, self.after(second, code))) if first.is_nullable else head
+            case Op.LOOP:
+                body = term.parts[0]
+                high = None if term.high is None else term.high - 1
+                rest = self.loop(body, max(term.low - 1, 0), high)
+                return self.then(self.after(body, code), rest)
+            case _:
+                return self._after_joined(term, code)
+
+    def _after_joined(self, term: Term, code: int) -> Term:
+        parts = [self.after(each, code) for each in term.parts]
+        if term.op is Op.NOT:
+            return self.negated(parts[0])
+        return self.either(parts) if term.op is Op.EITHER else self.both(parts)
+
+    def cuts(self, term: Term) -> frozenset[int]:
+        """Return the code points from which on another term may follow."""
+        if term.number not in self._cuts:
+            self._cuts[term.number] = self._found_cuts(term)
+        return self._cuts[term.number]
+
+    def _found_cuts(self, term: Term) -> frozenset[int]:
+        if term.op is Op.CHARACTER:
+            return frozenset(n for first, last in term.ranges for n in (first, last + 1))
+        parts = term.parts
+        if term.op is Op.THEN and not parts[0].is_nullable:
+            parts = parts[:1]
+        return frozenset(cut for each in parts for cut in self.cuts(each))
+
+    def words(self, term: Term, *, most_states: int) -> Iterator[str]:
+        """Yield texts of a term, the shortest first; none if there is none. Raises TooLarge."""
+        waiting = deque([(term, "")])
+        seen = {term}
+        while waiting:
+            state, word = waiting.popleft()
+            if state.is_nullable:
+                yield word
+            for code in self._codes(state):
+                onward = self.after(state, code)
+                if onward in seen or onward is self.nothing:
+                    continue
+                if len(seen) >= most_states:
+                    raise TooLarge
+                seen.add(onward)
+                waiting.append((onward, word + chr(code)))
+
+    def _codes(self, term: Term) -> list[int]:
+        """Return one character for each set of characters that lead on alike, readable ones first."""
+        edges = sorted({0, LAST + 1, *(cut for cut in self.cuts(term) if cut <= LAST)})
+        found = []
+        for first, end in pairwise(edges):
+            code = next((each for each in _READABLE if first <= each < end), first)
+            if _SURROGATES[0] <= code <= _SURROGATES[1]:
+                code = _SURROGATES[1] + 1
+                if code >= end:
+                    continue
+            found.append(code)
+        return sorted(
+            found, key=lambda code: (code not in _READABLE, not chr(code).isalnum(), code)
+        )
