@@ -139,17 +139,15 @@ def run(  # each option is an argument
         documents=tuple(dict.fromkeys(used for each in books for used in documents_of(each))),
         suite=", ".join(_suite(each, workflow_id) for each in paths),
     )
-    chosen_level = level_of(level)
     own = for_workflows(aimed, settings, books, time=real_time())
     _refuse_inputs(chosen, replace(aimed, settings=own))
     _refuse_empty(chosen, own)
     cases = cases_of(
         chosen, total=sum(len(expand(each)) for each in books), jobs=jobs, exit_first=exit_first
     )
-    with watching(chosen_level, whole=True) as progress:
+    with watching(level_of(level), whole=True) as progress:
         result = run_and_report(own, cases, wishes, time=real_time(), listen=progress)
-    told = hints(result.verdict, own)
-    conclude(result, told, level=chosen_level)
+    conclude(result, hints(result.verdict, own), level=level_of(level))
 
 
 def _suite(file: Path, workflow_id: str) -> str:
