@@ -35,6 +35,7 @@ from harness.hosts import host_in, host_of
 from harness.hosts import is_loopback as is_loopback_host
 from harness.jsonvalue import MISSING, Json, lookup
 from harness.product import Products
+from harness.secrecy import check_secret
 from harness.settings_file import checked, environments_of, find, own_workflows
 from harness.source import Source
 
@@ -263,7 +264,11 @@ def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:
         raise ConfigurationError(
             f"{given[0]} is set and {missing} is not.", advice="Set both, or neither."
         )
-    return Credentials(variables[names[0]], variables[names[1]]) if given else None
+    if not given:
+        return None
+    credentials = Credentials(variables[names[0]], variables[names[1]])
+    check_secret(credentials, names[1])
+    return credentials
 
 
 _PLAIN = ("ENV", "BASE_URL", "PROFILE", "SEED", "REPORTS", "CREDENTIALS_FILE")
