@@ -18,8 +18,8 @@ from harness.hosts import (
     login_of,
     without_login,
 )
+from harness.product import Products, TokenEndpoint
 
-APIS = ("dental", "medical", "prior-auth")
 PROFILES = ("ci", "onboarding", "regression", "deep")
 DOWNLOADED = Path("specs/downloaded")
 """Where `harness spec import` puts documents, below the working directory."""
@@ -32,6 +32,8 @@ MOCK_CLIENT_ID = "harness-mock-client"
 MOCK_CLIENT_SECRET = "harness-mock-secret-which-is-public"
 MOCK_SUBMITTER_ID = "999898"
 MOCK_TAX_ID = "123456789"
+MOCK_TOKEN_KEY = "harness-mock"
+"""The key id in the head of its tokens, for where a proxy takes the header away."""
 MOCK_HEADER = "x-harness-mock"
 """The mock that ships with the program writes this header on every answer, so that nobody takes a
 run against it for one against a server."""
@@ -48,15 +50,9 @@ class Credentials:
     client_secret: str = field(repr=False)
 
 
-ROLES = ("foreign", "provider", "payer", "outsider")
-"""Further credentials that a run may have: another organisation's, one that may only create, one
-that may only search, one without the dental product. `HARNESS_<ROLE>_CLIENT_ID` and `_SECRET`."""
-
-MOCK_ROLES: Mapping[str, Credentials] = {
-    role: Credentials(f"harness-mock-{name}", f"harness-mock-{name}-secret-which-is-public")
-    for role, name in zip(ROLES, ("foreign", "provider", "payer", "medical-only"), strict=True)
-}
-"""The mock's own further clients; their secrets are no secret."""
+def mock_credentials(name: str) -> Credentials:
+    """Return the credentials of one of the mock's own further clients; their secrets are no secret."""
+    return Credentials(f"harness-mock-{name}", f"harness-mock-{name}-secret-which-is-public")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +61,11 @@ class Capabilities:
 
     validates_requests: bool = True
     canned_values_only: bool = False
-    """Prior authorization answers its predefined values, and is sent no others."""
+    """The target answers the values that its documents name, and is sent no others."""
     writes_allowed: bool = True
     load_allowed: bool = False
     retrieves_uploads: bool | None = None
-    """The credentials may use the medical retrieval API, and find there what they upload.
+    """The credentials may fetch what they upload from an API for that.
     None: a run asks the target whether there is such an API."""
     fault_injection: bool = False
     """A header makes a call fail as no request can; only our own mock has this, and a run that starts
@@ -102,6 +98,8 @@ class Environment:
     """Both flags were given; no file and no variable can say so."""
     logins: tuple[Login, ...] = ()
     """Users and passwords that stood in addresses, and are kept apart from them."""
+    masked_names: tuple[str, ...] = ()
+    """Headers, members and fields that hold secrets, besides those that are known by their names."""
     proxy: str = field(default="", repr=False)
     """May hold a user and a password."""
     ca_file: str = ""
@@ -111,11 +109,8 @@ class Environment:
     submitter_id: str = MOCK_SUBMITTER_ID
     tax_id: str = MOCK_TAX_ID
     capabilities: Capabilities = Capabilities()
-    token_paths: tuple[tuple[str, str], ...] = (
-        ("dental", "/apip/auth/sntl/v1/token"),
-        ("medical", "/apip/auth/v2/token"),
-        ("prior-auth", "/apip/auth/v2/token"),
-    )
+    token_paths: tuple[tuple[str, str], ...] = ()
+    """Paths of token endpoints by API, where they are not the documented ones."""
     like: str = "mock"
     """The environment of the requirement sets that it counts as: `mock`, `sandbox` or `production`."""
     settings_of: str = ""
@@ -134,10 +129,6 @@ class Environment:
         rate = within_rate(host, self.requests_per_second)
         object.__setattr__(self, "requests_per_second", rate)
         object.__setattr__(self, "capabilities", _within_limits(host, self.capabilities))
-
-    def token_path(self, api: str) -> str:
-        """Return the path of the token endpoint that serves an API."""
-        return dict(self.token_paths)[api]
 
     def missing(self, needs: Iterable[str]) -> str | None:
         """Return the first capability that is needed and lacking, or None."""
@@ -232,7 +223,9 @@ class Settings:
     reports: Path = Path("reports")
     downloaded: Path = DOWNLOADED
     """Where documents that stand in for the bundled ones lie."""
-    apis: tuple[str, ...] = APIS
+    products: Products = field(default_factory=Products)
+    """All that a run may concern; `apis` names those that it does."""
+    apis: tuple[str, ...] = ()
     only: str = ""
     shard: Shard | None = None
     workflows: tuple[Path, ...] = ()
@@ -241,6 +234,16 @@ class Settings:
     """Credentials beyond the run's own, by role; each role that lacks them goes untested."""
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The variables of the environment; a workflow reads those that its `x-env` names."""
+
+    def selects(self, case: str) -> bool:
+        """Tell whether a case id is wanted: its API, and any of the comma-separated patterns."""
+        return is_selected(case, only=self.only, apis=self.apis, known=self.products.names)
+
+    def token_endpoint(self, api: str) -> TokenEndpoint:
+        """Return the token endpoint that serves an API. Raises UnknownName, ConfigurationError."""
+        documented = self.products.token(api)
+        own = dict(self.environment.token_paths).get(api)
+        return replace(documented, path=own) if own else documented
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +261,14 @@ class Overrides:
     production_meant: bool = False
 
 
-def is_selected(case: str, *, only: str, apis: tuple[str, ...]) -> bool:
+def is_selected(case: str, *, only: str, apis: Iterable[str], known: Iterable[str]) -> bool:
     """Tell whether a case id is wanted: its API, and any of the comma-separated patterns.
 
-    A pattern without a wildcard selects the case of that name and all below it.
+    A case belongs to one of the known APIs, or to none. A pattern without a wildcard selects the case of
+    that name and all below it.
     """
     api = case.split("/", maxsplit=1)[0]
-    if api in APIS and api not in apis:
+    if api in known and api not in apis:
         return False
     patterns = [each.strip() for each in only.split(",") if each.strip()]
     return not patterns or any(_matches(case, pattern) for pattern in patterns)

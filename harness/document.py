@@ -13,6 +13,7 @@ from harness.composing import Composer
 from harness.errors import DocumentError
 from harness.json_text import looks_like_json, read_json
 from harness.jsonvalue import Json
+from harness.reading import read_bytes
 from harness.source import Source
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -77,12 +78,13 @@ class Document:
         return self.text.splitlines()
 
 
-def read(path: Path, *, limit_bytes: int = MAX_BYTES) -> Document:
+def read(
+    path: Path, *, limit_bytes: int = MAX_BYTES, repeated: list[DocumentError] | None = None
+) -> Document:
     """Read and parse a YAML or JSON file. Raises DocumentError with the place of the fault."""
     source = Source(str(path))
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(limit_bytes + 1)
+        raw = read_bytes(path, limit=limit_bytes)
     except OSError as problem:
         what = f"cannot be read ({problem.strerror})."
         raise DocumentError(what, source=source, advice="Check the path.") from None
@@ -93,12 +95,23 @@ def read(path: Path, *, limit_bytes: int = MAX_BYTES) -> Document:
     except UnicodeDecodeError as problem:
         what = f"is not UTF-8 (byte {problem.start})."
         raise DocumentError(what, source=source, advice="Save the file as UTF-8.") from None
-    return parse(text, str(path))
+    return parse(text, str(path), repeated=repeated)
 
 
-def parse(text: str, path: str = "<text>") -> Document:
-    """Parse JSON or YAML 1.2 (JSON schema) text. Raises DocumentError with the place of the fault."""
+def parse(
+    text: str, path: str = "<text>", *, repeated: list[DocumentError] | None = None
+) -> Document:
+    """Parse JSON or YAML 1.2 (JSON schema) text. Raises DocumentError with the place of the fault.
+
+    A key that stands twice is such a fault too, unless `repeated` takes it in: then the last one counts.
+    """
     builder = _built(text, path)
+    for (line, column), key in builder.repeated:
+        what, source = f"has the key '{key[:80]}' twice.", Source(path, line, column)
+        problem = DocumentError(what, source=source, advice="Remove one of them.")
+        if repeated is None:
+            raise problem
+        repeated.append(problem)
     return Document(path, builder.root, text, builder.count, builder.places)
 
 

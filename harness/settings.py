@@ -9,18 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.config import (
-    APIS,
     CUSTOM,
     ENVIRONMENTS,
     MOCK_CLIENT_ID,
     MOCK_CLIENT_SECRET,
-    MOCK_ROLES,
+    MOCK_SUBMITTER_ID,
+    MOCK_TAX_ID,
     PROFILES,
-    ROLES,
     Credentials,
     Environment,
     Overrides,
     Settings,
+    mock_credentials,
     shard_named,
 )
 from harness.document import Document
@@ -34,6 +34,9 @@ from harness.guard import Guard
 from harness.hosts import host_in, host_of
 from harness.hosts import is_loopback as is_loopback_host
 from harness.jsonvalue import MISSING, Json, lookup
+from harness.product import Products
+from harness.reading import read_bytes
+from harness.secrecy import check_secret
 from harness.settings_file import checked, environments_of, find, own_workflows
 from harness.source import Source
 
@@ -43,14 +46,18 @@ _OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
 
 def load(
-    overrides: Overrides, *, folder: Path, environ: Mapping[str, str] | None = None
+    overrides: Overrides,
+    *,
+    folder: Path,
+    products: Products,
+    environ: Mapping[str, str] | None = None,
 ) -> Settings:
-    """Gather settings from file, environment and flags. Raises ConfigurationError, DocumentError."""
+    """Gather settings from file, environment and flags for a run of these products. Raises ConfigurationError, DocumentError."""
     variables = _with_env_file(folder, os.environ if environ is None else environ)
-    _refuse_empty(variables)
+    _refuse_empty(variables, products)
     file = find(folder)
     chosen = _Chooser(variables, checked(file, "", _TOP_LEVEL))
-    environment = _environment(overrides, variables, file)
+    environment = _environment(overrides, variables, file, products.names)
     Guard(environment).check_base()
     credentials = _credentials(environment, variables)
     return Settings(
@@ -59,11 +66,12 @@ def load(
         profile=_profile(overrides.profile or chosen.text("profile", "ci")),
         seed=_seed(chosen.text("seed", "1")) if overrides.seed is None else overrides.seed,
         reports=overrides.reports or Path(chosen.text("reports", "reports")),
-        apis=overrides.apis or APIS,
+        products=products,
+        apis=overrides.apis or products.names,
         only=overrides.only,
         shard=shard_named(overrides.shard) if overrides.shard else None,
         workflows=own_workflows(file),
-        roles=_roles(credentials, variables),
+        roles=_roles(credentials, variables, products),
         variables=_workflow_variables(credentials, variables),
     )
 
@@ -83,9 +91,12 @@ def is_loopback(environment: Environment) -> bool:
 
 
 def _environment(
-    overrides: Overrides, variables: Mapping[str, str], file: Document | None
+    overrides: Overrides,
+    variables: Mapping[str, str],
+    file: Document | None,
+    apis: tuple[str, ...],
 ) -> Environment:
-    known = environments_of(file)
+    known = environments_of(file, apis)
     name = overrides.environment or variables.get("HARNESS_ENV") or "mock"
     if name not in known:
         raise UnknownName(None, kind="environment", name=name, known=tuple(known))
@@ -96,6 +107,11 @@ def _environment(
     if plain := variables.get(_PLAIN_HTTP):
         chosen = replace(chosen, allow_plain_http=_is_set(_PLAIN_HTTP, plain))
     meant = overrides.production_meant and name == "production"
+    if overrides.production_meant and not meant:
+        raise ConfigurationError(
+            f"--i-mean-production has no effect with environment '{name}'.",
+            advice="Leave it out, or add --env production.",
+        )
     chosen = replace(chosen, is_production_meant=meant)
     url = overrides.base_url or variables.get("HARNESS_BASE_URL") or chosen.base_url
     placed = _placed(chosen, url.rstrip("/"))
@@ -172,12 +188,13 @@ def _credentials(environment: Environment, variables: Mapping[str, str]) -> Cred
 
 
 def _roles(
-    credentials: Credentials | None, variables: Mapping[str, str]
+    credentials: Credentials | None, variables: Mapping[str, str], products: Products
 ) -> Mapping[str, Credentials]:
     """Find the credentials of further roles; who comes as the mock's own client has the mock's others too."""
-    named = {role: _pair(variables, f"HARNESS_{role.upper()}") for role in ROLES}
+    named = {role: _pair(variables, f"HARNESS_{role.upper()}") for role in products.roles}
     given = {role: each for role, each in named.items() if each is not None}
-    return {**(MOCK_ROLES if credentials == _OF_MOCK else {}), **given}
+    of_mock = {role: mock_credentials(client) for role, client in products.roles.items()}
+    return {**(of_mock if credentials == _OF_MOCK else {}), **given}
 
 
 def is_mock_client(settings: Settings) -> bool:
@@ -192,9 +209,30 @@ def as_mock_client(settings: Settings) -> Settings:
     return replace(
         settings,
         credentials=_OF_MOCK,
-        roles=_roles(_OF_MOCK, settings.variables),
+        roles=_roles(_OF_MOCK, settings.variables, settings.products),
         variables=_workflow_variables(_OF_MOCK, settings.variables),
     )
+
+
+def on_own_mock(settings: Settings) -> Settings:
+    """Return settings for a mock that is started here, whatever target a variable names."""
+    environment = replace(settings.environment, name="mock", settings_of="", base_url="")
+    return as_mock_client(replace(settings, environment=environment))
+
+
+def as_the_mock_knows_it(settings: Settings) -> Settings:
+    """Return settings for a mock that is started here and knows its own clients and ids alone.
+
+    Credentials that somebody has for another server would be refused, and have no business there.
+    """
+    own = replace(
+        settings,
+        credentials=None,
+        environment=replace(
+            settings.environment, submitter_id=MOCK_SUBMITTER_ID, tax_id=MOCK_TAX_ID
+        ),
+    )
+    return on_own_mock(own)
 
 
 def as_nobody(settings: Settings) -> Settings:
@@ -205,7 +243,11 @@ def as_nobody(settings: Settings) -> Settings:
     return replace(
         settings,
         credentials=None,
-        roles={role: each for role, each in settings.roles.items() if each != MOCK_ROLES[role]},
+        roles={
+            role: each
+            for role, each in settings.roles.items()
+            if each != mock_credentials(settings.products.roles[role])
+        },
         variables={
             name: value
             for name, value in settings.variables.items()
@@ -223,23 +265,29 @@ def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:
         raise ConfigurationError(
             f"{given[0]} is set and {missing} is not.", advice="Set both, or neither."
         )
-    return Credentials(variables[names[0]], variables[names[1]]) if given else None
+    if not given:
+        return None
+    credentials = Credentials(variables[names[0]], variables[names[1]])
+    check_secret(credentials, names[1])
+    return credentials
 
 
 _PLAIN = ("ENV", "BASE_URL", "PROFILE", "SEED", "REPORTS", "CREDENTIALS_FILE")
 _OF_ENVIRONMENT = ("SUBMITTER_ID", "TAX_ID", "TENANT_ID", "PROXY", "CA_FILE", "ALLOW_PLAIN_HTTP")
-_OF_CLIENTS = tuple(
-    f"{prefix}CLIENT_{part}"
-    for prefix in ("", *(f"{role.upper()}_" for role in ROLES))
-    for part in ("ID", "SECRET")
-)
-VARIABLES = tuple(f"HARNESS_{name}" for name in (*_PLAIN, *_OF_ENVIRONMENT, *_OF_CLIENTS))
-"""Every variable that settings are read from."""
 
 
-def _refuse_empty(variables: Mapping[str, str]) -> None:
+def variables_of(products: Products) -> tuple[str, ...]:
+    """Return the name of every variable that settings are read from."""
+    prefixes = ("", *(f"{role.upper()}_" for role in products.roles))
+    clients = (f"{prefix}CLIENT_{part}" for prefix in prefixes for part in ("ID", "SECRET"))
+    return tuple(f"HARNESS_{name}" for name in (*_PLAIN, *_OF_ENVIRONMENT, *clients))
+
+
+def _refuse_empty(variables: Mapping[str, str], products: Products) -> None:
     """Raise ConfigurationError where a variable is set but empty, as a missing CI secret leaves it."""
-    empty = [name for name in VARIABLES if name in variables and not variables[name].strip()]
+    empty = [
+        name for name in variables_of(products) if name in variables and not variables[name].strip()
+    ]
     if empty:
         verb = "is" if len(empty) == 1 else "are"
         raise ConfigurationError(
@@ -285,7 +333,7 @@ def _is_utf8(text: str) -> bool:
 
 def _env_file(path: Path) -> dict[str, str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_bytes(path, limit=1_000_000).decode("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         raise ConfigurationError(
             f"{path} cannot be read.", advice="Check the path and its permissions."

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from harness import document
-from harness.config import APIS, CUSTOM, ENVIRONMENTS, Capabilities, Environment
+from harness.config import CUSTOM, ENVIRONMENTS, Capabilities, Environment
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName, suggestion
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
@@ -72,20 +72,20 @@ def _documents_in(file: Document, pointer: str, name: str) -> tuple[Path, ...]:
     return found
 
 
-def environments_of(file: Document | None) -> Mapping[str, Environment]:
+def environments_of(file: Document | None, apis: tuple[str, ...]) -> Mapping[str, Environment]:
     """Return the built-in environments, as the file changes them, and those that it adds."""
     given = lookup(file.data, "/environments") if file else MISSING
     if given is MISSING or given is None or file is None:
         return ENVIRONMENTS
     if not isinstance(given, Mapping):
         raise _wrong(file, "/environments", "an object")
-    return {**ENVIRONMENTS, **{name: _environment(file, name) for name in given}}
+    return {**ENVIRONMENTS, **{name: _environment(file, name, apis) for name in given}}
 
 
-def _environment(file: Document, name: str) -> Environment:
+def _environment(file: Document, name: str, apis: tuple[str, ...]) -> Environment:
     pointer = f"/environments/{name}"
     if name in ENVIRONMENTS:
-        return environment_from(ENVIRONMENTS[name], file, pointer)
+        return environment_from(ENVIRONMENTS[name], file, pointer, apis)
     if _NAME.fullmatch(name) is None or name == CUSTOM:
         raise DocumentError(
             f"'{name}' cannot be the name of an environment.",
@@ -94,7 +94,7 @@ def _environment(file: Document, name: str) -> Environment:
         )
     like = _like(file, f"{pointer}/like", lookup(file.data, f"{pointer}/like"))
     start = replace(ENVIRONMENTS[like], name=name, base_url="", allowed_hosts=())
-    found = environment_from(start, file, pointer)
+    found = environment_from(start, file, pointer, apis)
     if not found.base_url:
         raise DocumentError(
             f"the environment '{name}' has no base_url.",
@@ -113,15 +113,22 @@ def _like(file: Document, pointer: str, value: object) -> str:
     return value
 
 
-def environment_from(environment: Environment, file: Document | None, pointer: str) -> Environment:
-    """Return the environment with what the object at a pointer of the file changes."""
+def environment_from(
+    environment: Environment, file: Document | None, pointer: str, apis: tuple[str, ...]
+) -> Environment:
+    """Return the environment with what the object at a pointer of the file changes.
+
+    `apis` are those that may have a token endpoint at a path of its own.
+    """
     names = tuple(each.name for each in fields(Environment) if each.name not in _NOT_FROM_FILE)
     given = checked(file, pointer, names)
     changes = {
         name: _READERS.get(name, _read_text)(file, f"{pointer}/{name}", value)
         for name, value in given.items()
-        if name not in ("capabilities", "like")
+        if name not in ("capabilities", "like", "token_paths")
     }
+    if "token_paths" in given:
+        changes["token_paths"] = _read_token_paths(file, f"{pointer}/token_paths", apis)
     changes["capabilities"] = _capabilities(
         environment.capabilities, file, f"{pointer}/capabilities"
     )
@@ -152,9 +159,16 @@ def _read_hosts(file: Document | None, pointer: str, value: Json) -> object:
     return tuple(text(item) for item in items(value))
 
 
-def _read_token_paths(file: Document | None, pointer: str, _: Json) -> object:
-    given = {name: text(path) for name, path in checked(file, pointer, APIS).items()}
-    return tuple({**dict(Environment("", "").token_paths), **given}.items())
+def _read_names(file: Document | None, pointer: str, value: Json) -> object:
+    if not all(isinstance(item, str) and item.strip() for item in items(value)) or not items(value):
+        raise _wrong(file, pointer, "a list of names")
+    return tuple(text(item) for item in items(value))
+
+
+def _read_token_paths(
+    file: Document | None, pointer: str, apis: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text(path)) for name, path in checked(file, pointer, apis).items())
 
 
 def _capabilities(usual: Capabilities, file: Document | None, pointer: str) -> Capabilities:
@@ -173,7 +187,7 @@ _READERS: Mapping[str, Callable[[Document | None, str, Json], object]] = {
     "max_answer_bytes": _read_number,
     "allow_plain_http": _read_flag,
     "allowed_hosts": _read_hosts,
-    "token_paths": _read_token_paths,
+    "masked_names": _read_names,
 }
 
 

@@ -8,11 +8,11 @@ from shlex import quote
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from harness.cli.console import say
+from harness.cli.live import watching
 from harness.cli.options import certified_options, overrides_from, refuse_given
 from harness.cli.outcome import conclude
-from harness.cli.progress import Progress
 from harness.errors import ConfigurationError, UsageError
+from harness.products.registry import installed
 from harness.session.certify import keys
 from harness.session.certify.certificate import (
     ARCHIVE,
@@ -136,7 +136,7 @@ def command(  # each option is an argument
     subject = Subject(partner, product, product_version, role.strip())
     application = Application(subject, attest, proof, issuer.strip())
     now = real_time().now
-    check_papers(application, today=now().date())
+    check_papers(application, installed(), today=now().date())
     if finished:
         refuse_given(context, _OF_A_RUN, "with --of, which runs nothing")
         check_run(finished)
@@ -152,11 +152,11 @@ def command(  # each option is an argument
 def _run(
     target: Mapping[str, object], wishes: Wishes, key: Path | None
 ) -> tuple[Result, tuple[Ed25519PrivateKey, list[str]]]:
-    settings = load(overrides_from(target), folder=Path.cwd())
+    settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     settings = ready(settings, (), time=real_time())
     signing = _key(key, settings.reports)
-    progress = Progress(say, terminal=False, settled=Settled(wishes.waivers))
-    result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
+    with watching(settled=Settled(wishes.waivers)) as progress:
+        result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
     return result, signing
 
 

@@ -15,6 +15,7 @@ from harness.cli.options import inspected_options, overrides_from
 from harness.config import Settings
 from harness.errors import HarnessError
 from harness.plugin.recognise import with_credentials
+from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.reporting.allure_page import ALLURE_FOLDER
 from harness.session.run.health import find_out
@@ -55,7 +56,7 @@ def _look(target: dict[str, object]) -> Iterator[Finding]:
     yield Finding("python", sys.version_info >= (3, 11), version)
     yield _allure()
     try:
-        settings = load(overrides_from(target), folder=Path.cwd())
+        settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     except HarnessError as problem:
         yield Finding("settings", is_good=False, said=str(problem))
         return

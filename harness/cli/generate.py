@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say, say_data
-from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
+from harness.errors import ConfigurationError
 from harness.files.adversarial import HOSTILE_FILES
 from harness.files.samples import KINDS as FILES
 from harness.files.samples import sample
-from harness.jsonvalue import compact
-from harness.strategies.samples import KINDS, claim_faults, claim_samples, samples
+from harness.products.registry import installed
+from harness.products.samples import AnyKind, kinds
 
 
 @click.group("generate")
@@ -27,83 +27,15 @@ def command() -> None:
 
 
 LIST = "list"
-_COUNT = click.option(
-    "--count", type=click.IntRange(1, 1000), default=1, show_default=True, help="How many."
+_COUNT = click.Option(
+    ["--count"], type=click.IntRange(1, 1000), default=1, show_default=True, help="How many."
 )
-_SEED = click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The seed."
+_SEED = click.Option(
+    ["--seed"], type=click.IntRange(min=0), default=1, show_default=True, help="The seed."
 )
-_BROKEN = click.option(
-    "--broken", default="", metavar="FORM", help="Broken in this way; `list` names the ways."
+_BROKEN = click.Option(
+    ["--broken"], default="", metavar="FORM", help="Broken in this way; `list` names the ways."
 )
-
-
-@command.command("npi")
-@_COUNT
-@_SEED
-@_BROKEN
-def npi(*, count: int, seed: int, broken: str) -> None:
-    """Print National Provider Identifiers.
-
-    \b
-    Examples:
-      harness generate npi --count 3
-      harness generate npi --broken checksum
-    """
-    _print("npi", broken, count, seed)
-
-
-@command.command("tooth")
-@_COUNT
-@_SEED
-@_BROKEN
-def tooth(*, count: int, seed: int, broken: str) -> None:
-    """Print tooth numbers of the Universal system.
-
-    \b
-    Example:
-      harness generate tooth --count 5
-    """
-    _print("tooth", broken, count, seed)
-
-
-@command.command("procedure")
-@_COUNT
-@_SEED
-@_BROKEN
-def procedure(*, count: int, seed: int, broken: str) -> None:
-    """Print procedure codes in the form of CDT.
-
-    \b
-    Example:
-      harness generate procedure --broken too-long
-    """
-    _print("procedure", broken, count, seed)
-
-
-@command.command("claim")
-@_COUNT
-@_SEED
-@_BROKEN
-def claim(*, count: int, seed: int, broken: str) -> None:
-    """Print whole dental claims as JSON, one a line.
-
-    \b
-    Examples:
-      harness generate claim
-      harness generate claim --broken list
-    """
-    if broken == LIST:
-        _list(claim_faults())
-        return
-    found = claim_samples(
-        submitter_id=MOCK_SUBMITTER_ID,
-        tax_id=MOCK_TAX_ID,
-        broken=broken,
-        count=count,
-        of_seed=seed,
-    )
-    _list(tuple(compact(value) for value in found))
 
 
 @command.command("file")
@@ -124,6 +56,11 @@ def file(*, kind: str, size: int | None, output: Path | None) -> None:
       harness generate file pdf --size 1000000 > large.pdf
     """
     hostile = {each.name: each for each in HOSTILE_FILES}
+    if size is not None and kind in hostile:
+        raise ConfigurationError(
+            f"--size has no effect on {kind}, which has the size that makes it hostile.",
+            advice="Leave it out.",
+        )
     content = hostile[kind].build() if kind in hostile else sample(kind, size_bytes=size)
     if output is None:
         sys.stdout.buffer.write(content)
@@ -133,27 +70,39 @@ def file(*, kind: str, size: int | None, output: Path | None) -> None:
         say(f"{output}: {len(content):,} bytes")
 
 
-@command.command("x12")
-@click.argument("kind", type=click.Choice(["inquiry", "submission"]))
-@_COUNT
-@_SEED
-def x12(*, kind: str, count: int, seed: int) -> None:
-    """Print X12 278 requests, one a line.
-
-    \b
-    Example:
-      harness generate x12 inquiry
-    """
-    _list(samples(f"x12 {kind}", count=count, of_seed=seed))
-
-
-def _print(kind: str, broken: str, count: int, seed: int) -> None:
-    if broken == LIST:
-        _list(tuple(KINDS[kind].broken))
-        return
-    _list(samples(kind, broken=broken, count=count, of_seed=seed))
+def _add(words: str, kind: AnyKind) -> None:
+    """Add the command of a kind; a name of two words is a command of a group."""
+    *groups, name = words.split()
+    place = command
+    for each in groups:
+        inner = place.commands.get(each)
+        if not isinstance(inner, click.Group):
+            inner = click.Group(each, help=f"Print data of the kind {each}.")
+            place.add_command(inner)
+        place = inner
+    place.add_command(_command_of(name, kind))
 
 
-def _list(values: tuple[str, ...]) -> None:
+def _command_of(name: str, kind: AnyKind) -> click.Command:
+    def run(*, count: int, seed: int, broken: str = "") -> None:
+        if broken == LIST:
+            _print(kind.ways())
+            return
+        _print(kind.samples(broken=broken, count=count, of_seed=seed))
+
+    examples = "".join(f"\n  harness generate {each}" for each in kind.examples)
+    return click.Command(
+        name,
+        params=[_COUNT, _SEED, *([_BROKEN] if kind.is_breakable else [])],
+        callback=run,
+        help=f"Print {kind.title}.\n\n\b\nExamples:{examples}",
+    )
+
+
+def _print(values: tuple[str, ...]) -> None:
     for value in values:
         say_data(value)
+
+
+for _words, _kind in kinds(installed()).items():
+    _add(_words, _kind)

@@ -1,14 +1,14 @@
 """`harness judge`: certify the clients of an API."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from harness.cli.console import say
+from harness.cli.live import watching
 from harness.cli.outcome import conclude
-from harness.cli.progress import Progress
 from harness.config import PROFILES, Overrides
+from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.judge.expected import load_expected_failures
 from harness.session.judge.products import judged_products
@@ -128,7 +128,11 @@ def run(
       harness judge run --command 'python client.py --base {url}'
       harness judge run --command './client' --scenario 'dental/create/*' --jobs 4
     """
-    settings = load(Overrides(seed=seed, reports=reports, profile=profile), folder=Path.cwd())
+    settings = load(
+        Overrides(seed=seed, reports=reports, profile=profile),
+        folder=Path.cwd(),
+        products=installed(),
+    )
     chosen = judged_products(products, only)
     known = [scenario.id for each in chosen for scenario in each.scenarios]
     failures = (
@@ -144,5 +148,6 @@ def run(
         profile=profile,
         allure=not no_allure,
     )
-    progress = Progress(say, terminal=sys.stdout.isatty())
-    conclude(judge_client(settings, options, time=real_time(), listen=progress))
+    with watching() as progress:
+        result = judge_client(settings, options, time=real_time(), listen=progress)
+    conclude(result)

@@ -1,4 +1,4 @@
-"""`harness mock`: serve the three APIs on this machine."""
+"""`harness mock`: serve all products on this machine."""
 
 import sys
 import threading
@@ -19,9 +19,11 @@ from harness.cli.mock_options import (
     place_options,
     settings_from,
 )
+from harness.cli.options import refuse_given
+from harness.errors import ConfigurationError
 from harness.mock.app import create_app
-from harness.mock.damage import damage_of
 from harness.mock.server import TlsFiles, issue_certificate, listener, serve, tls_files
+from harness.products.mocks import frame
 
 
 @click.command("mock")
@@ -33,12 +35,13 @@ def command(
     port: int,
     host: str,
     is_open: bool,
+    default_credentials: bool,
     tls: bool,
     tls_folder: Path,
     stop_with_stdin: bool,
     **told: Unpack[Behaviour],
 ) -> None:
-    """Serve the mock of the three APIs; SIGTERM or Ctrl-C ends it.
+    """Serve the mock of all products; SIGTERM or Ctrl-C ends it.
 
     One line says when it is ready, and where; the page there says the rest.
 
@@ -62,15 +65,22 @@ def command(
           tax_ids: ["123456789"]
           rate_limit: 5/s
     """
+    if not tls:
+        refuse_given(click.get_current_context(), ("tls_folder",), "without --tls")
     settings = settings_from(told)
     if tls:
         settings = replace(settings, authority=str(tls_files(tls_folder).authority))
-    app = create_app(settings)
+    if is_open and not told["credentials"] and not default_credentials:
+        raise ConfigurationError(
+            "--open lets other machines in, and the built-in clients are known to everybody.",
+            advice="Name clients of your own with --credentials, or add --default-credentials.",
+        )
+    app = create_app(settings, frame())
     bound = listener(host, port, is_open=is_open)
     certificate = issue_certificate(tls_folder) if tls else None
     if stop_with_stdin:
         _stop_with_stdin()
-    damage = damage_of(settings.faults)
+    damage = frame().damage(settings.faults)
     serve(
         app, bound, ready=partial(_say_ready, certificate), certificate=certificate, damage=damage
     )

@@ -9,10 +9,9 @@ from harness.cli.console import say
 from harness.cli.options import Command
 from harness.mock.clock import offset_of
 from harness.mock.credentials import load_clients
-from harness.mock.faults import FAULTS
 from harness.mock.rate_limit import rate_of
 from harness.mock.settings import CLIENTS, MockSettings, utc_now
-from harness.mock.tolerances import TOLERANCES
+from harness.products.mocks import frame
 
 
 class Behaviour(TypedDict):
@@ -63,7 +62,7 @@ _BEHAVIOUR = (
     click.option(
         "--strict/--canned",
         default=True,
-        help="Validate everything, or answer medical and prior authorization unseen.",
+        help="Validate everything, or answer unseen where a sandbox does.",
     ),
     click.option(
         "--credentials",
@@ -83,6 +82,11 @@ _PLACE = (
     click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
     click.option(
         "--open", "is_open", is_flag=True, help="Let other machines in, as in a container."
+    ),
+    click.option(
+        "--default-credentials",
+        is_flag=True,
+        help="Know the built-in clients also where other machines are let in.",
     ),
     click.option("--tls", is_flag=True, help="Serve HTTPS with a certificate made for this start."),
     click.option(
@@ -135,26 +139,25 @@ def settings_from(told: Behaviour) -> MockSettings:
     """Return the settings that the flags ask for. Raises HarnessError where one is wrong."""
     credentials, rate = told["credentials"], told["rate_limit"]
     return MockSettings(
-        clients=load_clients(credentials) if credentials else CLIENTS,
+        clients=load_clients(credentials, frame()) if credentials else CLIENTS,
         clock_ahead_seconds=offset_of(told["clock"], utc_now()),
         faults=frozenset(told["faults"]),
         tolerances=frozenset(told["tolerances"]),
         latency_seconds=told["latency"] / 1000,
         rate=rate_of(rate) if rate is not None else None,
-        validates_prior_auth=told["strict"],
-        validates_medical=told["strict"],
+        canned=frozenset() if told["strict"] else frozenset(frame().names),
     )
 
 
 def _list_faults(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 click's signature
     if value:
-        for fault in FAULTS:
+        for fault in frame().faults:
             say(f"{fault.id:<42} {fault.area:<11} {fault.breaks:<6} {fault.sentence}")
         context.exit()
 
 
 def _list_tolerances(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 as above
     if value:
-        for tolerance in TOLERANCES:
+        for tolerance in frame().tolerances:
             say(f"{tolerance.id:<32} {tolerance.sentence}")
         context.exit()

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say
-from harness.config import APIS, Overrides, Settings
+from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
-from harness.mock.faults import FAULTS, fault_called
-from harness.mock.tolerances import TOLERANCES, tolerances_called
+from harness.products.mocks import frame
+from harness.products.registry import installed
 from harness.report.formats import proof_files
 from harness.report.proof import Detection, Liberty, OutOfScope, Proof, ProofReport
 from harness.session.clock import real_time
@@ -25,7 +25,7 @@ from harness.session.prove.campaign import (
     prove,
 )
 from harness.session.run.folder import open_folder, point_latest
-from harness.settings import load
+from harness.settings import as_the_mock_knows_it, load
 
 _LISTED = 20
 
@@ -49,7 +49,11 @@ def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
     help="Only this tolerated behaviour; may be given again.",
 )
 @click.option(
-    "--api", "apis", multiple=True, type=click.Choice(list(APIS)), help="Only cases of this API."
+    "--api",
+    "apis",
+    multiple=True,
+    type=click.Choice(installed().names),
+    help="Only cases of this API.",
 )
 @click.option("--only", default="", metavar="PATTERN", help="Only cases of this id or below it.")
 @click.option(
@@ -112,8 +116,8 @@ def command(
 
 def _settings(overrides: Overrides) -> Settings:
     """Return settings for the mock of each trial, whatever target the environment names."""
-    settings = load(replace(overrides, environment="mock"), folder=Path.cwd())
-    return replace(settings, environment=replace(settings.environment, base_url=""))
+    told = load(replace(overrides, environment="mock"), folder=Path.cwd(), products=installed())
+    return as_the_mock_knows_it(told)
 
 
 def _in_scope(plan: Plan, settings: Settings, clean: Clean) -> tuple[Plan, tuple[OutOfScope, ...]]:
@@ -128,7 +132,7 @@ def _in_scope(plan: Plan, settings: Settings, clean: Clean) -> tuple[Plan, tuple
 
 
 def _selection(settings: Settings) -> str:
-    apis = "" if settings.apis == APIS else f"of {', '.join(settings.apis)}"
+    apis = "" if settings.apis == settings.products.names else f"of {', '.join(settings.apis)}"
     return " ".join(part for part in (settings.only, apis) if part)
 
 
@@ -136,10 +140,10 @@ def _plan(
     faults: Sequence[str], liberties: Sequence[str], seeds: tuple[int, ...], jobs: int
 ) -> Plan:
     """Return all there is to prove, or just what is named."""
-    chosen = tuple(map(fault_called, dict.fromkeys(faults)))
-    taken = tolerances_called(liberties)
+    chosen = tuple(map(frame().fault_called, dict.fromkeys(faults)))
+    taken = frame().tolerances_called(liberties)
     if not chosen and not taken:
-        chosen, taken = FAULTS, TOLERANCES
+        chosen, taken = frame().faults, frame().tolerances
     return Plan(chosen, taken, seeds, jobs)
 
 

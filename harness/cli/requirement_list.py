@@ -2,18 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from pathlib import Path
 
 from harness.errors import StorageError
 from harness.openapi.requirements import Requirement, load
+from harness.product import PLATFORM
+from harness.products.registry import installed
 
 Echo = Callable[[str], None]
 
 
 def print_requirements(echo: Echo, api: str | None) -> None:
     """List requirements, those of an API and of the platform where one is named, then what is open."""
-    listed = [each for each in load() if api is None or each.group in (api, "platform")]
+    listed = [
+        each
+        for each in load(more=installed().specs)
+        if api is None or each.group in (api, PLATFORM)
+    ]
     counts = _counts()
     for each in listed:
         echo(f"{each.id}  {each.strength:<7}  {_coverage(each, counts):<10}  {each.statement}")
@@ -24,9 +29,10 @@ def print_requirements(echo: Echo, api: str | None) -> None:
 
 def write_coverage(path: Path) -> int:
     """Write which cases verify each requirement, as CSV; return the number of requirements."""
-    module = import_module("harness.session.run.requirement_cases")
-    listed = load()
-    text: str = module.coverage(listed, module.planned_cases())
+    from harness.session.run.requirement_cases import coverage, planned_cases  # noqa: PLC0415 as below
+
+    listed = load(more=installed().specs)
+    text = coverage(listed, planned_cases(installed()))
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
@@ -36,9 +42,9 @@ def write_coverage(path: Path) -> int:
 
 def _counts() -> Counter[str]:
     # Imported when it is asked for: the rules bring Hypothesis, which takes its time to start.
-    module = import_module("harness.session.run.requirement_cases")
-    found: Counter[str] = module.counts(module.planned_cases())
-    return found
+    from harness.session.run.requirement_cases import counts, planned_cases  # noqa: PLC0415
+
+    return counts(planned_cases(installed()))
 
 
 def _coverage(requirement: Requirement, counts: Counter[str]) -> str:
@@ -57,7 +63,8 @@ def _print_open(echo: Echo, listed: Sequence[Requirement], counts: Counter[str])
         for each in open_:
             echo(f"  {each.id}  {each.strength:<7}  {each.how:<11}  {each.statement}")
     covered = len(listed) - untestable - len(open_)
+    echo("")
     echo(
-        f"\n{len(listed)} requirements: {covered} with a case, {untestable} untestable from outside, "
+        f"{len(listed)} requirements: {covered} with a case, {untestable} untestable from outside, "
         f"{len(open_)} testable without a case"
     )

@@ -10,7 +10,7 @@ import click
 from harness.cli import spec_lint
 from harness.cli.console import say, say_text
 from harness.cli.requirement_list import print_requirements, write_coverage
-from harness.config import APIS, DOWNLOADED, Overrides
+from harness.config import DOWNLOADED, Overrides
 from harness.errors import UnknownName
 from harness.openapi import diff_report
 from harness.openapi.bundled import bundled_document, document_names
@@ -22,6 +22,7 @@ from harness.openapi.imports import Imported, import_document
 from harness.openapi.load import load_api
 from harness.openapi.model import Api
 from harness.openapi.soundness import check_bounded
+from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.download import download
 from harness.session.run.documents import documents_used
@@ -49,7 +50,9 @@ command.add_command(spec_lint.command)
 
 @command.command("list")
 @click.option("--requirements", is_flag=True, help="List what the documents promise instead.")
-@click.option("--api", type=click.Choice(list(APIS)), help="Only the requirements of this API.")
+@click.option(
+    "--api", type=click.Choice(installed().names), help="Only the requirements of this API."
+)
 @click.option(
     "--write",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -77,8 +80,9 @@ def list_(*, requirements: bool, api: str | None, write: Path | None) -> None:
     if requirements:
         print_requirements(say, api)
         return
-    for name in document_names():
-        found = effective(name, DOWNLOADED)
+    more = installed().specs
+    for name in document_names(more):
+        found = effective(name, DOWNLOADED, more)
         place = f"  ({found.api.path})" if found.is_downloaded else ""
         say(f"{name}  {found.api.title} {found.api.version}{place}")
         for operation in found.api.operations:
@@ -112,7 +116,7 @@ def import_(*, reference: str, name: str | None, hosts: Sequence[str]) -> None:
     time = real_time()
 
     def fetch(url: str) -> bytes:
-        settings = load_settings(Overrides(), folder=Path.cwd())
+        settings = load_settings(Overrides(), folder=Path.cwd(), products=installed())
         return download(url, settings.environment, time=time)
 
     imported = import_document(

@@ -11,7 +11,9 @@ from harness.cli.misread import misread
 from harness.cli.options import outside_option
 from harness.errors import DocumentError
 from harness.openapi.effective import in_use
-from harness.session.workflows.located import exported, located, shipped_workflows
+from harness.products.registry import installed
+from harness.session.run.suite_plan import suite_workflows
+from harness.session.workflows.located import exported, located
 from harness.workflow.cases.case_list import expand
 from harness.workflow.document.model import Severity
 from harness.workflow.document.parse import load
@@ -30,7 +32,7 @@ def list_(files: Sequence[Path]) -> None:
       harness workflow list
       harness workflow list medical-attachments
     """
-    for path in located(files) or tuple(shipped_workflows().values()):
+    for path in located(files) or suite_workflows(installed()):
         say(path)
         for case in expand(load(path, resolve=in_use)):
             ids = f"  [{', '.join(case.requirements)}]" if case.requirements else ""

@@ -7,6 +7,7 @@ import click
 
 from harness.cli.console import say, say_text
 from harness.errors import StorageError
+from harness.products.registry import installed
 from harness.session.workflows.drafts import checked, drafted, write
 from harness.workflow.document.editor_schema import schema_text
 from harness.workflow.document.model import Severity
@@ -22,7 +23,7 @@ from harness.workflow.engine.render import finding
 def new(*, name: str, operations: str, output: Path | None) -> None:
     """Draft a document with one step for each operation of an OpenAPI document.
 
-    FILE-OR-NAME is an OpenAPI file or a bundled one: dental, medical, prior-auth, and their parts.
+    FILE-OR-NAME is an OpenAPI file or a bundled one, say dental; `harness spec list` names them.
     A later step takes the ids that an earlier answer gives. What is written to a file is checked as
     `harness workflow lint` does; exit code 1 says that something in it has to be mended.
 
@@ -32,7 +33,7 @@ def new(*, name: str, operations: str, output: Path | None) -> None:
       harness workflow new openapi.yaml --operations createThing,getThing
     """
     wanted = [each.strip() for each in operations.split(",") if each.strip()]
-    made = drafted(name, wanted, output.parent if output else Path())
+    made = drafted(name, wanted, output.parent if output else Path(), installed())
     if output is None:
         say_text(made.text)
         return
@@ -43,6 +44,11 @@ def new(*, name: str, operations: str, output: Path | None) -> None:
             f"left out {', '.join(made.left_out)}: no answer gives the id in the path; "
             "with --operations it becomes an input"
         )
+    conclude_draft(output)
+
+
+def conclude_draft(output: Path) -> None:
+    """Show what is wrong with a document that was written, and how it is run; exit 1 where it cannot be."""
     found = checked(output)
     for each in found:
         say_text(finding(each) + "\n\n", err=True)

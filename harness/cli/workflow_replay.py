@@ -9,6 +9,7 @@ import click
 from harness.cli.console import say
 from harness.cli.options import checks_option, pairs
 from harness.config import Overrides
+from harness.products.registry import installed
 from harness.session.workflows.replay import Replayed, replay
 from harness.settings import load as load_settings
 from harness.workflow.engine.reports import ContractChecks
@@ -32,7 +33,7 @@ def replay_(
       harness workflow replay reports/latest
       harness workflow replay reports/latest book.arazzo.yaml
     """
-    settings = load_settings(Overrides(), folder=Path.cwd())
+    settings = load_settings(Overrides(), folder=Path.cwd(), products=installed())
     found = replay(
         run_folder,
         files,

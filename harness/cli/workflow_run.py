@@ -3,15 +3,19 @@
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
 from harness.cli.console import say, say_problem
+from harness.cli.live import watching
 from harness.cli.misread import misread
 from harness.cli.options import (
     checks_option,
     jobs_options,
+    level_of,
+    level_options,
     outside_option,
     overrides_from,
     pairs,
@@ -19,14 +23,15 @@ from harness.cli.options import (
     workflow_target_options,
 )
 from harness.cli.outcome import conclude
-from harness.cli.progress import Progress
-from harness.config import APIS, Settings, is_selected
+from harness.config import Settings
 from harness.errors import ConfigurationError, DocumentError, NothingSelected, nearest
 from harness.jsonvalue import Json
 from harness.openapi.effective import in_use
+from harness.openapi.formats import Formats
 from harness.outcome import Attribution
 from harness.plugin.aim import Aim, aim_all, refuse_unknown, shown_servers
 from harness.plugin.recognise import for_workflows
+from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.reporting.hints import hints
 from harness.session.run.documents import documents_of
@@ -37,13 +42,13 @@ from harness.settings import load as load_settings
 from harness.workflow.cases.case_list import WorkflowCase, expand, refuse_shared_ids
 from harness.workflow.cases.plan import plan
 from harness.workflow.document.model import Book, Severity
-from harness.workflow.document.parse import load
+from harness.workflow.document.parse import Resolve, load
 from harness.workflow.engine.entry import foreseen_problems
 from harness.workflow.engine.render import finding
 from harness.workflow.engine.reports import ContractChecks
 from harness.workflow.lint.check import lint as findings_of
 
-_OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile")
+_OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile", "formats")
 
 
 @click.command("run")
@@ -69,9 +74,15 @@ _OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile")
 )
 @checks_option
 @click.option("--strict", is_flag=True, help="Fail a case also where a failed step led elsewhere.")
+@click.option(
+    "--formats",
+    type=click.Choice([each.value for each in Formats]),
+    help="Which formats (date, uri, email ...) make a value invalid, where the document does not say.",
+)
 @outside_option
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 @jobs_options
+@level_options
 @workflow_target_options
 @click.pass_context
 def run(  # each option is an argument
@@ -84,10 +95,12 @@ def run(  # each option is an argument
     inputs: Sequence[str],
     contract_checks: str,
     strict: bool,
+    formats: str | None,
     jobs: int,
     exit_first: bool,
     allow_outside: bool,
     dry_run: bool,
+    level: str | None,
     **target: object,
 ) -> None:
     """Run Arazzo documents, each row of their cases once; exit codes as for `harness run`.
@@ -107,9 +120,10 @@ def run(  # each option is an argument
     if dry_run:
         refuse_given(context, _OF_A_RUN, "with --dry-run, which sends nothing")
     paths = located(files)
-    books = [_loaded(each, allow_outside=allow_outside) for each in paths]
+    resolve = partial(in_use, formats=Formats(formats) if formats else None)
+    books = [_loaded(each, resolve, allow_outside=allow_outside) for each in paths]
     _refuse_errors(books)
-    settings = load_settings(overrides_from(target), folder=Path.cwd())
+    settings = load_settings(overrides_from(target), folder=Path.cwd(), products=installed())
     named, asked = pairs(servers, "--server"), pairs(inputs, "--input")
     refuse_unknown(books, servers=named, inputs=asked)
     chosen = _chosen(books, workflow_id)
@@ -125,15 +139,15 @@ def run(  # each option is an argument
         documents=tuple(dict.fromkeys(used for each in books for used in documents_of(each))),
         suite=", ".join(_suite(each, workflow_id) for each in paths),
     )
-    progress = Progress(say, terminal=sys.stdout.isatty(), whole=True)
     own = for_workflows(aimed, settings, books, time=real_time())
     _refuse_inputs(chosen, replace(aimed, settings=own))
     _refuse_empty(chosen, own)
     cases = cases_of(
         chosen, total=sum(len(expand(each)) for each in books), jobs=jobs, exit_first=exit_first
     )
-    result = run_and_report(own, cases, wishes, time=real_time(), listen=progress)
-    conclude(result, hints(result.verdict, own.environment, (), own.credentials))
+    with watching(level_of(level), whole=True) as progress:
+        result = run_and_report(own, cases, wishes, time=real_time(), listen=progress)
+    conclude(result, hints(result.verdict, own), level=level_of(level))
 
 
 def _suite(file: Path, workflow_id: str) -> str:
@@ -141,9 +155,9 @@ def _suite(file: Path, workflow_id: str) -> str:
     return f"{file.name}#{workflow_id}" if workflow_id else file.name
 
 
-def _loaded(file: Path, *, allow_outside: bool) -> Book:
+def _loaded(file: Path, resolve: Resolve, *, allow_outside: bool) -> Book:
     try:
-        return load(file, allow_outside=allow_outside, resolve=in_use)
+        return load(file, allow_outside=allow_outside, resolve=resolve)
     except DocumentError as problem:
         say_problem(misread(problem), prefix="", err=True)
         sys.exit(problem.exit_code)
@@ -172,7 +186,9 @@ def _show_plan(
 
 
 def _selected(cases: Sequence[WorkflowCase], settings: Settings) -> list[WorkflowCase]:
-    return [each for each in cases if is_selected(each.id, only=settings.only, apis=APIS)]
+    # Whoever names a document means its cases, whichever API they belong to.
+    wanted = replace(settings, apis=settings.products.names)
+    return [each for each in cases if wanted.selects(each.id)]
 
 
 def _refuse_inputs(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
@@ -195,7 +211,8 @@ def _refuse_inputs(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
 def _refuse_empty(cases: Sequence[WorkflowCase], settings: Settings) -> None:
     """Raise NothingSelected, with the nearest ids, where `--only` leaves no case of the document."""
     ids = [each.id for each in cases]
-    if ids and not any(is_selected(each, only=settings.only, apis=APIS) for each in ids):
+    wanted = replace(settings, apis=settings.products.names)
+    if ids and not any(map(wanted.selects, ids)):
         raise NothingSelected(
             f"no case of the document is selected by '{settings.only}'.",
             advice=f"Nearest: {', '.join(nearest(settings.only, ids))}.",

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from harness.client.http import Send
 from harness.client.token_problems import no_answer, refusal
-from harness.config import Credentials, Environment
+from harness.config import Credentials, Environment, Settings
 from harness.errors import NoToken
 from harness.exchange import Exchange, Request
 from harness.jsonvalue import compact, members, number, text
+from harness.product import TokenEndpoint
 
 RENEW_BEFORE_SECONDS = 60.0
 FORM = "application/x-www-form-urlencoded"
@@ -23,6 +24,7 @@ PAUSE_SECONDS = 60.0
 class _Token:
     value: str
     renew_at: float
+    endpoint: TokenEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Tokens:
 
     def __init__(
         self,
-        environment: Environment,
+        settings: Settings,
         credentials: Credentials,
         *,
         send: Send,
@@ -47,7 +49,7 @@ class Tokens:
         learn: Callable[[str], None],
         role: str = "",
     ) -> None:
-        self._environment = environment
+        self._settings = settings
         self._credentials = credentials
         self._send = send
         self._monotonic = monotonic
@@ -62,12 +64,11 @@ class Tokens:
 
     def bearer(self, api: str) -> str:
         """Return a token that is good for an API. Raises NoToken."""
-        path = self._environment.token_path(api)
+        endpoint = self._settings.token_endpoint(api)
         with self._lock:
-            token = self._tokens.get(path)
+            token = self._tokens.get(endpoint.path)
             if token is None or self._monotonic() >= token.renew_at:
-                token = self._fetch(path)
-                self._tokens[path] = token
+                token = self._fetch(endpoint)
             return token.value
 
     def instead_of(self, value: str) -> str | None:
@@ -81,24 +82,25 @@ class Tokens:
             path = next((path for path, each in self._tokens.items() if each.value == value), None)
             if path is None or path in self._refused.values():
                 return None
-            self._tokens[path] = self._fetch(path)
+            token = self._fetch(self._tokens[path].endpoint)
             self._refused[value] = path
-            return self._tokens[path].value
+            return token.value
 
     def problem(self, api: str) -> NoToken | None:
         """Return why an API has no token at present; None where it has one or nobody has asked."""
         with self._lock:
-            failures = self._failures.get(self._environment.token_path(api))
+            failures = self._failures.get(self._settings.token_endpoint(api).path)
             return failures.last if failures else None
 
-    def _fetch(self, path: str) -> _Token:
+    def _fetch(self, endpoint: TokenEndpoint) -> _Token:
         """Ask for a token. An endpoint that keeps failing is not asked by every case of a run."""
+        path = endpoint.path
         failures = self._failures.get(path)
         is_given_up = failures is not None and failures.count >= MOST_FAILURES
         if failures and is_given_up and self._monotonic() < failures.ask_again_at:
             raise failures.last
         try:
-            token = self._asked(path)
+            token = self._asked(endpoint)
         except NoToken as problem:
             count = failures.count + 1 if failures else 1
             again = self._monotonic() + PAUSE_SECONDS
@@ -107,31 +109,36 @@ class Tokens:
         self._failures.pop(path, None)
         return token
 
-    def _asked(self, path: str) -> _Token:
-        exchange = self._send(token_request(self._environment, self._credentials, path))
+    def _asked(self, endpoint: TokenEndpoint) -> _Token:
+        exchange = self._send(
+            token_request(self._settings.environment, self._credentials, endpoint)
+        )
         value, lifetime = _granted(exchange, self._prefix)
         self._learn(value)
-        return _Token(value, self._monotonic() + max(lifetime - RENEW_BEFORE_SECONDS, lifetime / 2))
+        renew_at = self._monotonic() + max(lifetime - RENEW_BEFORE_SECONDS, lifetime / 2)
+        self._tokens[endpoint.path] = _Token(value, renew_at, endpoint)
+        return self._tokens[endpoint.path]
 
 
-def token_request(environment: Environment, credentials: Credentials, path: str) -> Request:
-    """Build the request that fits the endpoint: sntl takes a form, v2 takes JSON."""
+def token_request(
+    environment: Environment, credentials: Credentials, endpoint: TokenEndpoint
+) -> Request:
+    """Build the request that fits the endpoint: a form, or JSON."""
     fields = {
         "grant_type": "client_credentials",
         "client_id": credentials.client_id,
         "client_secret": credentials.client_secret,
     }
-    as_form = "/sntl/" in path
-    body = urlencode(fields) if as_form else compact(fields)
+    body = urlencode(fields) if endpoint.takes_form else compact(fields)
     return Request(
         method="POST",
-        url=environment.base_url + path,
+        url=environment.base_url + endpoint.path,
         headers=(
-            ("Content-Type", FORM if as_form else "application/json"),
+            ("Content-Type", FORM if endpoint.takes_form else "application/json"),
             ("Accept", "application/json"),
         ),
         body=body.encode(),
-        operation=f"POST {path}",
+        operation=f"POST {endpoint.path}",
     )
 
 

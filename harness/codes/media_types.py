@@ -1,4 +1,4 @@
-"""Know the eleven file types of dental attachments: media types, aliases, extensions."""
+"""Know the eleven file types of attachments: media types, aliases, extensions."""
 
 from dataclasses import dataclass
 

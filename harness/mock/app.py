@@ -1,4 +1,4 @@
-"""Put the APIs together to one application."""
+"""Put the products together to one application."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -13,41 +13,37 @@ from harness.mock.clock import Clock
 from harness.mock.delivery import Delivery
 from harness.mock.failures import Failures
 from harness.mock.fault import ActiveFaults
-from harness.mock.faults import active
+from harness.mock.frame import Frame
 from harness.mock.front import Front, Resettable
-from harness.mock.gate import Gate
+from harness.mock.gate import Door, Gate
 from harness.mock.journal import Journal
 from harness.mock.landing import Landing
+from harness.mock.part import MockContext, MockProduct, TokenContext
 from harness.mock.settings import MockSettings
 from harness.mock.slips import slips_called
 from harness.mock.tokens import Tokens
 from harness.mock.tolerance import Tolerance
-from harness.mock.tolerances import tolerances_called
-from harness.products.dental.mock.api import Dental
-from harness.products.dental.mock.store import DentalStore
-from harness.products.medical.mock.api import Medical
-from harness.products.medical.mock.retrieval import Retrieval
-from harness.products.medical.mock.retrieval_store import DocumentStore
-from harness.products.medical.mock.store import TransactionStore
-from harness.products.platform.mock.token_endpoints import TokenEndpoints
-from harness.products.prior_auth.mock.api import PriorAuth
 
 
-def create_app(settings: MockSettings) -> ASGIApp:
-    """Return the mock with empty stores. Raises UnknownName for a fault or tolerance there is none of."""
-    tolerances = tolerances_called(settings.tolerances)
+def create_app(settings: MockSettings, frame: Frame) -> ASGIApp:
+    """Return the mock of some products with empty stores. Raises UnknownName for a fault there is none of."""
+    tolerances = frame.tolerances_called(settings.tolerances)
     clock = Clock(settings.clock, settings.clock_ahead_seconds)
-    timed = replace(settings, clock=clock.now)
-    apis = Resettable(lambda: _apis(timed, active(settings.faults, tolerances), tolerances))
-    journal = Journal(settings.limits.journal_entries, _paths(_routes(timed, active(()))))
+    timed = replace(frame.with_clients(settings), clock=clock.now)
+    faults = frame.active(settings.faults, tolerances)
+    apis = Resettable(lambda: _apis(timed, frame, faults, tolerances))
+    routes = _routes(timed, frame, frame.active(()))
+    journal = Journal(settings.limits.journal_entries, _paths(routes))
     admin = Admin(clock, journal, apis.reset)
     return Front(apis, admin.app(), journal, clock.now, settings.latency_seconds)
 
 
-def _apis(settings: MockSettings, faults: ActiveFaults, tolerances: Sequence[Tolerance]) -> ASGIApp:
-    failures = Failures(settings, faults)
+def _apis(
+    settings: MockSettings, frame: Frame, faults: ActiveFaults, tolerances: Sequence[Tolerance]
+) -> ASGIApp:
+    failures = Failures(frame, settings, faults)
     app = Starlette(
-        routes=_routes(settings, faults),
+        routes=_routes(settings, frame, faults),
         exception_handlers={HTTPException: failures.answer, Exception: failures.answer},
     )
     # The provider redirects nothing: a path with a slash too many is another path.
@@ -56,21 +52,31 @@ def _apis(settings: MockSettings, faults: ActiveFaults, tolerances: Sequence[Tol
     return Delivery(app, tolerances, slips) if tolerances or slips else app
 
 
-def _routes(settings: MockSettings, faults: ActiveFaults) -> list[Route]:
+def _routes(settings: MockSettings, frame: Frame, faults: ActiveFaults) -> list[Route]:
     tokens = Tokens(settings, faults)
-    gate = Gate(settings, tokens, faults)
-    documents = DocumentStore(settings.limits)
-    # A further API is one more entry here: a class with routes(), given the same gate and faults.
+    door = Door(settings, tokens, faults)
     apis = (
-        TokenEndpoints(settings, faults, tokens),
-        Dental(settings, faults, gate, DentalStore(settings.limits, faults)),
-        Medical(settings, faults, gate, TransactionStore(settings.limits), documents),
-        Retrieval(settings, faults, gate, documents),
-        PriorAuth(settings, faults, gate),
+        *frame.shared.apis(TokenContext(settings, faults, tokens)),
+        *(
+            api
+            for each in frame.products
+            for api in each.part.apis(MockContext(settings, faults, _gate(each, door, faults)))
+        ),
     )
     routes = tuple(route for api in apis for route in api.routes())
-    page = Landing(settings, routes)
+    page = Landing(settings, frame, routes)
     return [Route("/", page.show, methods=["GET"]), *routes]
+
+
+def _gate(product: MockProduct, door: Door, faults: ActiveFaults) -> Gate:
+    part = product.part
+    return Gate(
+        door,
+        faults,
+        product.facts.name,
+        open_paths=part.open_paths,
+        words_entitlement=part.words_entitlement,
+    )
 
 
 def _paths(routes: Iterable[Route]) -> Iterable[str]:

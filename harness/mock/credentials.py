@@ -1,16 +1,15 @@
 """Read the clients that a mock is to know from a small YAML file."""
 
 from collections.abc import Mapping
-from enum import Enum
 from pathlib import Path
-from typing import TypeVar
 
 from harness import document
 from harness.document import Document
 from harness.errors import ConfigurationError, DocumentError, UnknownName
 from harness.jsonvalue import Json, items, members
+from harness.mock.frame import Frame
 from harness.mock.rate_limit import Rate, rate_of
-from harness.mock.settings import Client, Product, Role
+from harness.mock.settings import Client
 
 _LIMIT_BYTES = 256 * 1024
 _MOST_CLIENTS = 100
@@ -24,11 +23,10 @@ _MEMBERS = (
     "products",
     "rate_limit",
 )
-_Named = TypeVar("_Named", bound=Enum)
 
 
-def load_clients(path: Path) -> tuple[Client, ...]:
-    """Return the clients of a file, the first being the default. Raises DocumentError."""
+def load_clients(path: Path, frame: Frame) -> tuple[Client, ...]:
+    """Return the clients of a file for a mock, the first being the default. Raises DocumentError."""
     file = document.read(path, limit_bytes=_LIMIT_BYTES)
     listed = items(members(file.data).get("clients"))
     if not 0 < len(listed) <= _MOST_CLIENTS:
@@ -37,7 +35,7 @@ def load_clients(path: Path) -> tuple[Client, ...]:
             source=file.source(),
             advice="Write clients: and a list of client_id, client_secret and what they may do.",
         )
-    clients = tuple(_client(file, index) for index in range(len(listed)))
+    clients = tuple(_client(file, index, frame) for index in range(len(listed)))
     _check_distinct(file, clients)
     return clients
 
@@ -53,7 +51,7 @@ def _check_distinct(file: Document, clients: tuple[Client, ...]) -> None:
         seen.add(client.client_id)
 
 
-def _client(file: Document, index: int) -> Client:
+def _client(file: Document, index: int, frame: Frame) -> Client:
     pointer = f"/clients/{index}"
     row = members(items(members(file.data)["clients"])[index])
     for name in row:
@@ -61,8 +59,11 @@ def _client(file: Document, index: int) -> Client:
             source = file.key_source(f"{pointer}/{name}")
             raise UnknownName(source, kind="member", name=name, known=_MEMBERS)
     client_id = _text(file, row, pointer, "client_id")
-    products = _named(file, row, pointer, "products", Product)
-    roles = _named(file, row, pointer, "roles", Role) if Product.DENTAL in products else frozenset()
+    products = _named(file, row, pointer, "products", frozenset(frame.names))
+    # A role is one in a product: without the product a client has no role either.
+    possible = frame.roles_of(products)
+    named = _named(file, row, pointer, "roles", frame.roles_of(frame.names))
+    roles = named & possible
     return Client(
         client_id=client_id,
         client_secret=_text(file, row, pointer, "client_secret"),
@@ -110,15 +111,14 @@ def _texts(file: Document, row: Mapping[str, Json], pointer: str, name: str) -> 
 
 
 def _named(
-    file: Document, row: Mapping[str, Json], pointer: str, name: str, kind: type[_Named]
-) -> frozenset[_Named]:
-    """Return the members of an enumeration that a list names; all of them where there is no list."""
+    file: Document, row: Mapping[str, Json], pointer: str, name: str, known: frozenset[str]
+) -> frozenset[str]:
+    """Return what a list names, all of it known; all there is where there is no list."""
     if name not in row:
-        return frozenset(kind)
-    known = {str(each.value): each for each in kind}
+        return known
     found = _texts(file, row, pointer, name)
     for index, each in enumerate(found):
         if each not in known:
             source = file.source(f"{pointer}/{name}/{index}")
-            raise UnknownName(source, kind=name, name=each, known=tuple(known))
-    return frozenset(known[each] for each in found)
+            raise UnknownName(source, kind=name, name=each, known=tuple(sorted(known)))
+    return frozenset(found)

@@ -31,6 +31,8 @@ class Damage:
     ending: Ending = Ending.CLOSE
     on_tokens: bool = False
     """Break the answers of the token endpoints instead of those of the APIs."""
+    token_paths: tuple[str, ...] = ()
+    """Where the token endpoints are."""
 
 
 def _damage(

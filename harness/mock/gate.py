@@ -1,5 +1,6 @@
 """Let in who carries a valid bearer token, not too often, and to what he is entitled to."""
 
+from collections.abc import Mapping
 from math import ceil
 
 from starlette.exceptions import HTTPException
@@ -7,7 +8,7 @@ from starlette.requests import Request
 
 from harness.mock.fault import ActiveFaults
 from harness.mock.rate_limit import RateLimiter
-from harness.mock.settings import Client, MockSettings, Product
+from harness.mock.settings import Client, MockSettings
 from harness.mock.tokens import Tokens
 
 MISSING = "The access token is missing."
@@ -16,22 +17,10 @@ FORBIDDEN = "The client is not entitled to this API."
 TOO_MANY = "There were too many requests."
 CLIENT = "harness.mock.client"
 """Key of the request's scope that holds the id of the client who was let in."""
-# What the dental API tells clients without its product is a code of its own: Dental sees to that.
-_PRODUCTS = {
-    "/medicalnetwork/": Product.MEDICAL,
-    "/rcm/prior-authorization/": Product.PRIOR_AUTH,
-}
-OPENED = {
-    "upload-without-token": "/medicalnetwork/attachments/submission/",
-    "status-without-token": "/medicalnetwork/attachments/status/",
-    "retrieval-without-token": "/medicalnetwork/attachments/retrieval/",
-    "prior-auth-without-token": "/rcm/prior-authorization/",
-}
-"""Faults that let anybody in, each at the paths of one API."""
 
 
-class Gate:
-    """Find out who calls."""
+class Door:
+    """Find out who calls; what all products of a mock share."""
 
     def __init__(self, settings: MockSettings, tokens: Tokens, faults: ActiveFaults) -> None:
         self._settings = settings
@@ -40,20 +29,18 @@ class Gate:
         self._tokens = tokens
         self._faults = faults
 
-    def client(self, request: Request) -> Client:
+    def caller(self, request: Request, *, is_open: bool) -> Client:
         """Return the calling client; 401 with a challenge (RFC 6750, 3) where there is none."""
         values = request.headers.getlist("authorization") or self._in_query(request)
         scheme, _, token = (values[0] if len(values) == 1 else "").strip().partition(" ")
         is_missing = not "".join(values).strip()
         client = self._let_in(scheme, token.strip(), is_missing=is_missing)
-        if is_missing and self._is_open(request.scope["path"]):
+        if is_missing and is_open:
             client = self._default
         if client is None:
             raise self._refusal(is_missing=is_missing)
         request.scope[CLIENT] = client.client_id
         self._check_rate(client)
-        if not is_entitled(client, request.scope["path"]):
-            raise HTTPException(403, FORBIDDEN)
         return client
 
     def _check_rate(self, client: Client) -> None:
@@ -64,9 +51,6 @@ class Gate:
         wait = self._limiter.wait_seconds(client.client_id, rate, now)
         if wait:
             raise HTTPException(429, TOO_MANY, {"Retry-After": str(ceil(wait))})
-
-    def _is_open(self, path: str) -> bool:
-        return any(path.startswith(base) and name in self._faults for name, base in OPENED.items())
 
     def _in_query(self, request: Request) -> list[str]:
         """Return what a token in the query stands for, where a fault has it taken."""
@@ -92,8 +76,33 @@ class Gate:
         return HTTPException(401, sentence, {"WWW-Authenticate": challenge})
 
 
-def is_entitled(client: Client, path: str) -> bool:
-    """Tell whether a client has the product that a path belongs to."""
-    return all(
-        product in client.products for base, product in _PRODUCTS.items() if path.startswith(base)
-    )
+class Gate:
+    """The door of one product: who comes in is known, and entitled to this product by name."""
+
+    def __init__(
+        self,
+        door: Door,
+        faults: ActiveFaults,
+        product: str,
+        *,
+        open_paths: Mapping[str, str],
+        words_entitlement: bool = False,
+    ) -> None:
+        self._door = door
+        self._faults = faults
+        self._product = product
+        self._open_paths = open_paths
+        self._words_entitlement = words_entitlement
+
+    def client(self, request: Request) -> Client:
+        """Return the calling client; 401 where there is none, 403 where it has not this product."""
+        client = self._door.caller(request, is_open=self._is_open(request.scope["path"]))
+        if not (self._words_entitlement or client.is_entitled_to(self._product)):
+            raise HTTPException(403, FORBIDDEN)
+        return client
+
+    def _is_open(self, path: str) -> bool:
+        return any(
+            path.startswith(base) and name in self._faults
+            for name, base in self._open_paths.items()
+        )

@@ -10,7 +10,6 @@ from ssl import SSLContext
 
 from harness.mock.admin import PREFIX
 from harness.mock.damage import HOLD_SECONDS, Damage, Ending
-from harness.products.platform.mock.token_endpoints import SNTL_PATH, V2_PATH
 
 _DRIP_SECONDS = 0.2
 _HEAD_BYTES = 64 * 1024
@@ -55,7 +54,7 @@ class Proxy:
 
     def _hits(self, head: bytes) -> bool:
         path = head.split(b" ", 2)[1].decode("latin-1").partition("?")[0]
-        if path.startswith((SNTL_PATH, V2_PATH)):
+        if path.startswith(self._damage.token_paths):
             return self._damage.on_tokens
         # The landing page stays whole: it is how a caller knows that somebody is there.
         return path != "/" and not path.startswith(PREFIX) and not self._damage.on_tokens

@@ -3,27 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import Enum
 
 from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, MOCK_SUBMITTER_ID, MOCK_TAX_ID
 from harness.mock.rate_limit import Rate
 
 MEGABYTE = 1024 * 1024
-
-
-class Product(Enum):
-    """An API that a client is entitled to."""
-
-    DENTAL = "dental"
-    MEDICAL = "medical"
-    PRIOR_AUTH = "prior-auth"
-
-
-class Role(Enum):
-    """What a client may do with dental attachments."""
-
-    PROVIDER = "provider"
-    PAYER = "payer"
+ALL_PRODUCTS = "*"
+"""Entitles a client to every product that there is."""
+PROVIDER, PAYER = "provider", "payer"
+"""Roles of the clients that the mock knows by itself; products say what each may do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +21,19 @@ class Client:
     client_id: str
     client_secret: str = field(repr=False)
     organisation: str
-    roles: frozenset[Role]
+    roles: frozenset[str]
+    """What it may be to the products that it is entitled to."""
     submitter_ids: tuple[str, ...]
     """The first is used where a request names none."""
     tax_ids: tuple[str, ...]
-    products: frozenset[Product] = frozenset(Product)
-    """Without the dental one a client has no role either."""
+    products: frozenset[str] = frozenset({ALL_PRODUCTS})
+    """The names of those that it is entitled to; an empty set entitles to none."""
     rate: Rate | None = None
     """How often it may call; None: as the settings say."""
+
+    def is_entitled_to(self, product: str) -> bool:
+        """Tell whether the client may call a product."""
+        return product in self.products or ALL_PRODUCTS in self.products
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +55,7 @@ class Limits:
     journal_entries: int = 1000
 
 
-BOTH_ROLES = frozenset(Role)
+BOTH_ROLES = frozenset({PROVIDER, PAYER})
 
 MAIN_CLIENT = Client(
     client_id=MOCK_CLIENT_ID,
@@ -76,7 +69,7 @@ PROVIDER_CLIENT = Client(
     client_id="harness-mock-provider",
     client_secret="harness-mock-provider-secret-which-is-public",  # noqa: S106 the mock's own
     organisation="main",
-    roles=frozenset({Role.PROVIDER}),
+    roles=frozenset({PROVIDER}),
     submitter_ids=MAIN_CLIENT.submitter_ids,
     tax_ids=MAIN_CLIENT.tax_ids,
 )
@@ -84,7 +77,7 @@ PAYER_CLIENT = Client(
     client_id="harness-mock-payer",
     client_secret="harness-mock-payer-secret-which-is-public",  # noqa: S106 the mock's own
     organisation="main",
-    roles=frozenset({Role.PAYER}),
+    roles=frozenset({PAYER}),
     submitter_ids=MAIN_CLIENT.submitter_ids,
     tax_ids=MAIN_CLIENT.tax_ids,
 )
@@ -96,16 +89,7 @@ FOREIGN_CLIENT = Client(
     submitter_ids=("888787",),
     tax_ids=("987654321",),
 )
-MEDICAL_ONLY_CLIENT = Client(
-    client_id="harness-mock-medical-only",
-    client_secret="harness-mock-medical-only-secret-which-is-public",  # noqa: S106 the mock's own
-    organisation="medical-only",
-    roles=frozenset(),
-    submitter_ids=("777676",),
-    tax_ids=("111222333",),
-    products=frozenset({Product.MEDICAL}),
-)
-CLIENTS = (MAIN_CLIENT, PROVIDER_CLIENT, PAYER_CLIENT, FOREIGN_CLIENT, MEDICAL_ONLY_CLIENT)
+CLIENTS = (MAIN_CLIENT, PROVIDER_CLIENT, PAYER_CLIENT, FOREIGN_CLIENT)
 
 
 def utc_now() -> datetime:
@@ -122,9 +106,9 @@ class MockSettings:
     clock_ahead_seconds: float = 0.0
     """How far the mock's time is ahead of the clock at the start."""
     faults: frozenset[str] = frozenset()
-    """Ids of the catalogue in `harness.mock.faults`."""
+    """Ids of the catalogue in `harness.mock.frame`."""
     tolerances: frozenset[str] = frozenset()
-    """Ids of the catalogue in `harness.mock.tolerances`."""
+    """Ids of the catalogue in `harness.mock.frame`."""
     latency_seconds: float = 0.0
     """How long every call is kept waiting."""
     rate: Rate | None = None
@@ -133,7 +117,5 @@ class MockSettings:
     """The file to trust where the mock is served over TLS; the page tells it."""
     token_lifetime_seconds: int = 3600
     limits: Limits = Limits()
-    validates_prior_auth: bool = True
-    """False answers every prior authorization request, as the vendor's sandbox does."""
-    validates_medical: bool = True
-    """False takes every medical submission that can be read."""
+    canned: frozenset[str] = frozenset()
+    """Products that answer without validating what is sent, as a sandbox may."""

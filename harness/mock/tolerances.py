@@ -1,11 +1,9 @@
-"""The catalogue of liberties: what an implementation may do and no gate may hold against it."""
+"""Liberties that any API may take, and the words for those that several products take together."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
 
-from harness.errors import UnknownName
-from harness.jsonvalue import Json, items, members, text
-from harness.mock import tolerances_documented, tolerances_open
+from harness.jsonvalue import Json, items, members
 from harness.mock.answer import (
     Answer,
     in_capitals,
@@ -17,12 +15,9 @@ from harness.mock.answer import (
     with_parts,
     with_unknown_members,
 )
-from harness.mock.changes import with_changed, with_status
 from harness.mock.fault import Change
+from harness.mock.reply import JSON, Reply
 from harness.mock.tolerance import Pace, Tolerance, redrafting, replying
-
-TWO_HOURS = "dental-token-lives-two-hours"
-NONE: Mapping[str, Change] = {}
 
 
 def _pace(name: str, sentence: str, pace: Pace) -> Tolerance:
@@ -33,22 +28,9 @@ def _same(value: Json) -> Json:
     return value
 
 
-def _reversed(value: Json) -> Json:
+def reversed_items(value: Json) -> Json:
+    """Return a list in the opposite order."""
     return list(reversed(items(value)))
-
-
-def _with_fraction(value: Json) -> Json:
-    moment = datetime.fromisoformat(text(value))
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.000+00:00"
-
-
-def _capitals(value: Json) -> Json:
-    prefix, sign, digits = text(value).rpartition("#")
-    return f"{prefix}{sign}{digits.upper()}"
-
-
-def _errors_reversed(value: Json) -> Json:
-    return {**members(value), "errors": _reversed(members(value).get("errors"))}
 
 
 def _boundary_quoted(answer: Answer) -> Answer:
@@ -66,6 +48,56 @@ def _with_length(part: bytes) -> bytes:
     head, gap, content = part.partition(b"\r\n\r\n")
     length = len(content.removesuffix(b"\r\n"))
     return head + b"\r\nContent-Length: %d" % length + gap + content
+
+
+def _in_words_of_the_gateway(reply: Reply) -> Reply:
+    body: Json = {
+        "error": "invalid_access_token",
+        "error_description": "The access token is missing or not valid.",
+        "traceId": "00000000-0000-4000-8000-000000000000",
+    }
+    return replace(reply, body=body, media_type=JSON)
+
+
+def _not_found(reply: Reply) -> Reply:
+    body = members(reply.body)
+    numbers: dict[str, Json] = {"status": 404, "code": "404"}
+    told = {name: number for name, number in numbers.items() if name in body}
+    return replace(reply, status=404, body={**body, **told} if body else reply.body)
+
+
+def _media_type_in_capitals(answer: Answer) -> Answer:
+    media_type, semicolon, parameters = answer.header(b"content-type").partition(b";")
+    written = media_type.upper() + semicolon + parameters.replace(b"boundary=", b"Boundary=")
+    return with_header(answer, b"content-type", written) if media_type else answer
+
+
+def health_in_other_words(point: str, name: str, value: str) -> Tolerance:
+    """Return the liberty of a healthcheck to say what another document says."""
+    return replying(
+        "health-in-other-words",
+        "Healthchecks say what other documents say: Status, UP.",
+        {point: lambda reply: replace(reply, body={name: value})},
+    )
+
+
+def _with_components(reply: Reply) -> Reply:
+    part: Json = {"status": "UP", "message": "connected"}
+    return replace(reply, body={**members(reply.body), "components": {"store": part}})
+
+
+def health_of_components(*points: str) -> Tolerance:
+    """Return the liberty of healthchecks to tell of their components as well."""
+    return replying(
+        "health-of-components",
+        "Healthchecks tell how their components are, besides.",
+        dict.fromkeys(points, _with_components),
+    )
+
+
+def errors_reordered(changes: Mapping[str, Change]) -> Tolerance:
+    """Return the liberty to list several errors in any order."""
+    return replying("errors-reordered", "Several errors come in the opposite order.", changes)
 
 
 TOLERANCES: tuple[Tolerance, ...] = (
@@ -108,48 +140,31 @@ TOLERANCES: tuple[Tolerance, ...] = (
         "Found files come in the opposite order.",
         with_parts(lambda parts: parts[::-1]),
     ),
-    replying(
-        "documents-reordered",
-        "A status lists its documents in the opposite order.",
-        {"medical.status": with_changed("documents", _reversed)},
-    ),
-    replying(
-        "errors-reordered",
-        "Several errors come in the opposite order.",
-        {
-            "dental.problem": with_changed("properties", _errors_reversed),
-            "medical.errors": with_changed("errors", _reversed),
-        },
-    ),
-    replying(TWO_HOURS, "A dental token lives 7200 seconds and says so.", NONE),
-    replying("created-with-200", "A create answers 200.", {"dental.receipt": with_status(200)}),
-    replying(
-        "created-at-with-fraction",
-        "createdAt has milliseconds and an offset of zero.",
-        {"dental.receipt": with_changed("createdAt", _with_fraction)},
-    ),
-    replying(
-        "control-numbers-in-capitals",
-        "Control numbers have capital digits.",
-        {"dental.receipt": with_changed("attachmentControlNumber", _capitals)},
-    ),
     redrafting("boundary-quoted", "The boundary stands in quotes.", _boundary_quoted),
     redrafting(
         "parts-with-length",
         "Each part has a Content-Length.",
         with_parts(_with_part_lengths),
     ),
-    *tolerances_documented.TOLERANCES,
-    *tolerances_open.TOLERANCES,
+    replying(
+        "gateway-refuses-tokens",
+        "A 401 comes in the gateway's words, not in those of the API.",
+        {"failure.401": _in_words_of_the_gateway},
+    ),
+    replying(
+        "other-methods-not-found",
+        "A method that a path has not gets 404.",
+        {"failure.405": _not_found},
+    ),
+    redrafting("media-types-in-capitals", "Media types are in capitals.", _media_type_in_capitals),
 )
 
-_BY_ID: Mapping[str, Tolerance] = {tolerance.id: tolerance for tolerance in TOLERANCES}
 
-
-def tolerances_called(names: Iterable[str]) -> tuple[Tolerance, ...]:
-    """Return tolerances by their ids. Raises UnknownName, which suggests a near one."""
-    wanted = sorted(set(names))
-    for name in wanted:
-        if name not in _BY_ID:
-            raise UnknownName(None, kind="tolerance", name=name, known=tuple(_BY_ID))
-    return tuple(_BY_ID[name] for name in wanted)
+def joined(tolerances: Iterable[Tolerance]) -> tuple[Tolerance, ...]:
+    """Join the shares that several products have in one liberty, known by its id."""
+    found: dict[str, Tolerance] = {}
+    for each in tolerances:
+        known = found.get(each.id)
+        changes = {**(known.changes if known else {}), **each.changes}
+        found[each.id] = replace(known or each, changes=changes)
+    return tuple(found.values())

@@ -9,38 +9,35 @@ from harness.openapi.load import load_api
 from harness.openapi.model import Api
 from harness.resources import shipped
 
-GROUPS = {
-    "dental": ("dental", "token-sntl"),
-    "medical": ("medical-submission", "medical-status", "medical-retrieval", "token-v2"),
-    "prior-auth": ("prior-auth", "token-v2"),
-}
-"""The documents behind each value of `--api`, its token endpoint included."""
+FILE = "openapi.yaml"
+Folders = Sequence[Path]
+"""Folders of documents beside the one that ships: those of products of other packages."""
 
 
-def document_names() -> tuple[str, ...]:
+def document_names(more: Folders = ()) -> tuple[str, ...]:
     """Return the names of all bundled documents, in order."""
-    return tuple(sorted(path.parent.name for path in shipped("specs").glob("*/openapi.yaml")))
+    folders = (shipped("specs"), *more)
+    return tuple(sorted(path.parent.name for each in folders for path in each.glob(f"*/{FILE}")))
+
+
+def folder_of(name: str, more: Folders = ()) -> Path:
+    """Return the folder of a bundled document. Raises UnknownName."""
+    for each in (shipped("specs"), *more):
+        if (each / name / FILE).is_file():
+            return each / name
+    known = document_names(more)
+    raise UnknownName(None, kind="bundled API document", name=name, known=known)
 
 
 def bundled(names: Sequence[str] | None = None) -> tuple[Api, ...]:
-    """Load bundled documents by group, else by name, each once; all where none is named."""
-    wanted = (
-        document_names() if names is None else [one for name in names for one in members_of(name)]
-    )
+    """Load bundled documents by name, each once; all that ship where none is named."""
+    wanted = document_names() if names is None else names
     return tuple(bundled_document(name) for name in dict.fromkeys(wanted))
 
 
-def bundled_document(name: str) -> Api:
-    """Load one bundled document by its own name, a group's name notwithstanding."""
-    known = document_names()
-    if name not in known:
-        raise UnknownName(None, kind="bundled API document", name=name, known=known)
-    return _load(shipped("specs") / name / "openapi.yaml")
-
-
-def members_of(name: str) -> tuple[str, ...]:
-    """Return the documents of a group; a name that is no group stands for itself."""
-    return GROUPS.get(name, (name,))
+def bundled_document(name: str, more: Folders = ()) -> Api:
+    """Load one bundled document. Raises UnknownName."""
+    return _load(folder_of(name, more) / FILE)
 
 
 @lru_cache(maxsize=32)

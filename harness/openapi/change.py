@@ -42,7 +42,7 @@ class Change:
 
     id: str
     operation: str
-    """`POST /dental/…`; empty where it is about the whole document or a shared schema."""
+    """`POST /claims/…`; empty where it is about the whole document or a shared schema."""
     path: str
     """Where: `body multipart/form-data /files`, or `schema Claim /npi` for what operations share."""
     text: str

@@ -1,14 +1,15 @@
 """Load the document that counts: the downloaded one where there is one, with its corrections."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from harness.config import DOWNLOADED
 from harness.document import Document, read
-from harness.errors import UnknownName
 from harness.jsonvalue import Json, members
-from harness.openapi.bundled import document_names
+from harness.openapi.absence import completed
+from harness.openapi.bundled import FILE, Folders, folder_of
+from harness.openapi.formats import Formats
 from harness.openapi.load import build_api, load_api
 from harness.openapi.model import Api
 from harness.openapi.overlay import Origin, Unmatched, apply, load_overlay
@@ -26,22 +27,31 @@ class Effective:
     unmatched: tuple[Unmatched, ...] = ()
 
 
-def effective(name: str, downloaded: Path | None = None) -> Effective:
+def effective(name: str, downloaded: Path | None = None, more: Folders = ()) -> Effective:
     """Prefer `<downloaded>/<name>.json` to the bundled document, and apply the overlay to either."""
-    if name not in document_names():
-        raise UnknownName(None, kind="API document", name=name, known=document_names())
+    folder = folder_of(name, more)
     stored = downloaded / f"{name}.json" if downloaded else None
     if stored is not None and stored.is_file():
-        return _read(name, stored, stored.stat().st_mtime_ns, is_downloaded=True)
-    return _read(name, shipped("specs") / name / "openapi.yaml", 0, is_downloaded=False)
+        return _read(name, stored, stored.stat().st_mtime_ns, folder, is_downloaded=True)
+    return _read(name, folder / FILE, 0, folder, is_downloaded=False)
 
 
-def corrected(name: str, document: Document, *, is_downloaded: bool) -> Effective:
+def corrected(
+    name: str, document: Document, folder: Path | None = None, *, is_downloaded: bool
+) -> Effective:
     """Apply the overlay of an API to a document. Raises DocumentError where it does not fit."""
-    overlay = load_overlay(shipped("specs") / name / "overlay.yaml")
+    place = (folder or shipped("specs") / name) / "overlay.yaml"
+    if folder is not None and not place.is_file():
+        # A document of a product's own needs no corrections; a vendor's that ships has them.
+        return Effective(build_api(document, name), _origin(document.data), is_downloaded)
+    overlay = load_overlay(place)
     origin = _origin(document.data)
     data, unmatched = apply(document.data, overlay, origin=origin)
-    return Effective(build_api(document, name, data), origin, is_downloaded, unmatched)
+    api = build_api(document, name, data)
+    if is_downloaded:
+        ours = _read(name, place.parent / FILE, 0, place.parent, is_downloaded=False)
+        api = completed(api, ours.api)
+    return Effective(api, origin, is_downloaded, unmatched)
 
 
 def _origin(data: Json) -> Origin:
@@ -50,15 +60,17 @@ def _origin(data: Json) -> Origin:
     return Origin.BUNDLED if mark == Origin.BUNDLED.value else Origin.VENDOR
 
 
-def in_use(path: Path, name: str, downloaded: Path = DOWNLOADED) -> Api:
+def in_use(
+    path: Path, name: str, downloaded: Path = DOWNLOADED, formats: Formats | None = None
+) -> Api:
     """Load what a workflow calls `name`; a bundled document's path stands for the one that counts."""
     folder = path.resolve().parent
-    if path.name == "openapi.yaml" and folder.parent == shipped("specs").resolve():
-        return effective(folder.name, downloaded).api
-    return load_api(path, name)
+    is_ours = path.name == "openapi.yaml" and folder.parent == shipped("specs").resolve()
+    found = effective(folder.name, downloaded).api if is_ours else load_api(path, name)
+    return found if formats is None else replace(found, formats=formats)
 
 
 @lru_cache(maxsize=32)
-def _read(name: str, path: Path, _changed: int, *, is_downloaded: bool) -> Effective:
+def _read(name: str, path: Path, _changed: int, folder: Path, *, is_downloaded: bool) -> Effective:
     """Read once: validators are kept for each document that is in memory."""
-    return corrected(name, read(path), is_downloaded=is_downloaded)
+    return corrected(name, read(path), folder, is_downloaded=is_downloaded)

@@ -15,10 +15,11 @@ from harness.openapi.bundle import bundle
 from harness.openapi.bundled import bundled_document, document_names
 from harness.openapi.effective import corrected
 from harness.openapi.load import build_api, load_api
-from harness.openapi.location import Bounds, is_url, without_secrets
+from harness.openapi.location import Bounds, is_url, project_root, without_secrets
 from harness.openapi.model import Api
 from harness.openapi.reader import check_version
 from harness.openapi.soundness import check_sound
+from harness.reading import read_bytes
 from harness.source import Source
 
 Fetch = Callable[[str], bytes]
@@ -100,7 +101,8 @@ def _stored(folder: Path, name: str, data: Json, origin: Json) -> Path:
 def _whole(reference: str, read: Callable[[str], Document], hosts: frozenset[str]) -> Document:
     document = read(reference)
     check_version(document)  # before other files are asked for
-    return bundle(document, read, Bounds(reference, hosts))
+    root = "" if is_url(reference) else project_root(Path(reference))
+    return bundle(document, read, Bounds(reference, hosts, root))
 
 
 def recognise(api: Api) -> str:
@@ -138,8 +140,7 @@ def _parsed(raw: bytes, shown: str) -> Document:
 
 def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+        return read_bytes(path, limit=MAX_BYTES)
     except OSError as problem:
         what = f"cannot be read ({problem.strerror})."
         raise DocumentError(what, source=Source(str(path)), advice="Check the path.") from None

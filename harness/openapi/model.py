@@ -7,6 +7,7 @@ from enum import StrEnum
 from harness.document import Document
 from harness.errors import DocumentError
 from harness.jsonvalue import Json
+from harness.openapi.formats import Formats
 from harness.openapi.media_type import is_json, parse_media_range
 from harness.source import Source
 
@@ -21,6 +22,7 @@ class DefectKind(StrEnum):
     PATH_MALFORMED = "path-malformed"
     PARAMETER_INCOMPLETE = "parameter-incomplete"
     STRUCTURE_MALFORMED = "structure-malformed"
+    OPERATION_MISSING = "operation-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Operation:
     path: str
     """Below the server URL, as the document prints it: `/attachments/documents`."""
     full_path: str
-    """With the path of its server, from the host on: `/dental/attachments/v1/attachments/documents`."""
+    """With the path of its server, from the host on: `/claims/v1/documents`."""
     parameters: tuple[Parameter, ...] = ()
     body: tuple[MediaType, ...] = ()
     body_required: bool = False
@@ -146,7 +148,7 @@ class Operation:
 
     @property
     def label(self) -> str:
-        """How reports name it: `POST /dental/attachments/v1/attachments/documents`."""
+        """How reports name it: `POST /claims/v1/documents`."""
         return f"{self.method} {self.full_path}"
 
 
@@ -168,7 +170,30 @@ class Api:
     """What the API calls by itself; the `path` of such an operation is the name of the webhook."""
     defects: tuple[Defect, ...] = ()
     """What is wrong with the document itself, in its order."""
+    formats: Formats = Formats.STANDARD
+    """Which formats make a value invalid."""
+    absent: "tuple[Absent, ...]" = ()
+    """Operations that it should have and has not; they are among `operations` all the same."""
 
     def operation(self, operation_id: str) -> Operation | None:
         """Return the operation with that operationId, or None."""
         return next((each for each in self.operations if each.id == operation_id), None)
+
+    def absence(self, operation_id: str) -> "Absent | None":
+        """Return what is known of an operation that this document lacks; None where it has it."""
+        return next((each for each in self.absent if each.operation.id == operation_id), None)
+
+    def home(self, operation_id: str) -> "Api":
+        """Return the document that describes an operation: this one, else the one it was expected by."""
+        absent = self.absence(operation_id)
+        return absent.home if absent else self
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An operation that a document should have and has not."""
+
+    operation: Operation
+    """As the document at `home` describes it."""
+    defect: Defect
+    home: Api = field(repr=False)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from harness import document
-from harness.config import APIS, ENVIRONMENTS, Capabilities
+from harness.config import ENVIRONMENTS, Capabilities
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName
 from harness.jsonvalue import Json, escape, members
+from harness.product import PLATFORM
 from harness.resources import shipped
 from harness.source import Source
 
@@ -20,17 +21,7 @@ CLIENT_FILE_NAME = "client-requirements.yaml"
 JUDGED = "judge"
 """The environment in which requirements on clients are tested."""
 CAPABILITIES = tuple(each.name for each in fields(Capabilities))
-# One code for each operation of the three APIs and for each of the two token endpoints.
-ENDPOINTS = (
-    *("TOK1", "TOK2"),
-    *("DHC", "DCR", "DSE", "DII"),
-    *("SUB", "SHC", "STA", "STM", "STH"),
-    *("RHC", "RSE", "RDO"),
-    *("PIQ", "PIQX", "PSB", "PSBX", "PHC"),
-)
-
-_GROUPS = {"D": "dental", "A": "medical", "P": "prior-auth", "S": "prior-auth", "O": "platform"}
-_ID = re.compile(f"[{''.join(_GROUPS)}][0-9]{{3}}")
+_ID = re.compile("[A-Z]{1,3}[0-9]{3}")
 _NEEDED = ("id", "statement", "source", "strength", "endpoints", "environments", "how")
 _KEYS = (*_NEEDED, "capability", "untestable")
 _CLIENT_ID = re.compile("C[0-9]{3}")
@@ -79,21 +70,24 @@ class Requirement:
     place: Source | None = None
     product: str = ""
     """The API whose clients it binds; empty where it binds the API itself."""
-
-    @property
-    def group(self) -> str:
-        """The API that it binds, by the letter of its id; `platform` is all of them."""
-        return self.product or _GROUPS[self.id[0]]
+    group: str = ""
+    """The API that it concerns, named as the folder of its set; `platform` is all of them."""
 
 
-def load(folder: Path | None = None, *, file_name: str = FILE_NAME) -> tuple[Requirement, ...]:
-    """Read every requirement set below a folder (default: the ones that ship), ordered by id."""
-    folder = folder or shipped("specs")
-    paths = sorted(folder.glob(f"*/{file_name}"))
+def load(
+    folder: Path | None = None, more: Sequence[Path] = (), *, file_name: str = FILE_NAME
+) -> tuple[Requirement, ...]:
+    """Read every requirement set below some folders (default: the ones that ship), ordered by id."""
+    folders = (folder or shipped("specs"), *more)
+    return gather(document.read(path) for each in folders for path in _sets(each, file_name))
+
+
+def _sets(folder: Path, file_name: str) -> tuple[Path, ...]:
+    paths = tuple(sorted(folder.glob(f"*/{file_name}")))
     if not paths:
         what = f"holds no requirement set ({file_name} in a folder for each API)."
         raise DocumentError(what, source=Source(str(folder)), advice="Check the path.")
-    return gather(document.read(path) for path in paths)
+    return paths
 
 
 def gather(files: Iterable[Document]) -> tuple[Requirement, ...]:
@@ -112,7 +106,7 @@ def parse(file: Document) -> tuple[Requirement, ...]:
     """Return the requirements of one file, as they stand in it."""
     whole = _Row(file, "", members(file.data))
     is_on_clients = Path(file.path).name == CLIENT_FILE_NAME
-    whole.refuse_unknown_keys(("requirements", *(("product",) if is_on_clients else ())))
+    whole.refuse_unknown_keys(("requirements", "product" if is_on_clients else "endpoints"))
     rows = whole.entry.get("requirements")
     if not isinstance(rows, list):
         raise DocumentError(
@@ -124,7 +118,15 @@ def parse(file: Document) -> tuple[Requirement, ...]:
     if is_on_clients:
         product = whole.text("product")
         return tuple(_client_requirement(row, product) for row in found)
-    return tuple(_requirement(row) for row in found)
+    if not PurePath(file.path).parent.name:
+        raise DocumentError(
+            "stands in no folder, which would say whose requirements these are.",
+            source=file.source(),
+            advice="Put it in a folder that is named as the API.",
+        )
+    # Sets that older runs keep beside their record do not list the codes of endpoints.
+    known = whole.texts("endpoints") if "endpoints" in whole.entry else None
+    return tuple(_requirement(row, known) for row in found)
 
 
 def by_id(requirements: Iterable[Requirement]) -> dict[str, Requirement]:
@@ -133,13 +135,13 @@ def by_id(requirements: Iterable[Requirement]) -> dict[str, Requirement]:
 
 
 def in_scope(
-    requirements: Iterable[Requirement], *, apis: Sequence[str] = APIS, environment: str
+    requirements: Iterable[Requirement], *, apis: Sequence[str], environment: str
 ) -> tuple[Requirement, ...]:
     """Return those that bind one of the APIs and can be tested in the environment."""
     return tuple(
         each
         for each in requirements
-        if each.group in (*apis, "platform") and environment in each.environments
+        if each.group in (*apis, PLATFORM) and environment in each.environments
     )
 
 
@@ -189,14 +191,17 @@ class _Row:
     def choice(self, key: str, known: tuple[str, ...]) -> str:
         return self._known(self.text(key), key, key, known)
 
-    def choices(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    def texts(self, key: str) -> tuple[str, ...]:
         listed = self.entry.get(key)
         if not isinstance(listed, list):
             raise self.error(key, f"{key} is not a list.", "Write it in brackets: [A, B].")
+        return tuple(str(each) for each in listed)
+
+    def choices(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
         kind = key.removesuffix("s")
         return tuple(
-            self._known(str(each), f"{key}/{index}", kind, known)
-            for index, each in enumerate(listed)
+            self._known(each, f"{key}/{index}", kind, known)
+            for index, each in enumerate(self.texts(key))
         )
 
     def _known(self, name: str, path: str, kind: str, known: tuple[str, ...]) -> str:
@@ -205,7 +210,7 @@ class _Row:
         return name
 
 
-def _requirement(row: _Row) -> Requirement:
+def _requirement(row: _Row, endpoints: tuple[str, ...] | None) -> Requirement:
     row.refuse_unknown_keys(_KEYS)
     row.require(_NEEDED)
     requirement = Requirement(
@@ -213,12 +218,15 @@ def _requirement(row: _Row) -> Requirement:
         statement=row.text("statement"),
         source=row.text("source"),
         strength=Strength(row.choice("strength", tuple(Strength))),
-        endpoints=row.choices("endpoints", ENDPOINTS),
+        endpoints=(
+            row.texts("endpoints") if endpoints is None else row.choices("endpoints", endpoints)
+        ),
         environments=row.choices("environments", tuple(ENVIRONMENTS)),
         how=Method(row.choice("how", tuple(Method))),
         capability=row.choice("capability", CAPABILITIES) if "capability" in row.entry else "",
         untestable=row.text("untestable"),
         place=row.place("id"),
+        group=PurePath(row.file.path).parent.name,
     )
     _refuse_contradiction(row, requirement)
     return requirement

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
-from harness.config import Credentials, Settings, is_selected
-from harness.errors import HarnessError, NoToken, TargetError
+from harness.config import Credentials, Settings
+from harness.errors import HarnessError, MissingPart, NoToken, TargetError
 from harness.events import CaseFinished, CasePlanned, CaseStarted, Event
 from harness.jsonvalue import Json
 from harness.openapi.model import Api
@@ -61,7 +61,7 @@ class Bench:
     def is_wanted(self, case: str) -> bool:
         """Tell whether a case is selected, belongs to this shard and was not settled before."""
         shard = self.settings.shard
-        selected = is_selected(case, only=self.settings.only, apis=self.settings.apis)
+        selected = self.settings.selects(case)
         return selected and (shard is None or shard.holds(case)) and case not in self.done
 
     def unless_gone(self, work: Callable[[], Outcome]) -> Outcome:
@@ -78,6 +78,8 @@ class Bench:
             outcome = _judged(planned, judge())
         except NoToken as problem:
             outcome = _without_token(planned, problem)
+        except MissingPart as problem:
+            outcome = omitted(planned, str(problem))
         except TargetError as problem:
             outcome = _error(planned, str(problem), Attribution.ENVIRONMENT)
         except HarnessError as problem:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from harness.config import is_selected
 from harness.errors import DocumentError
 from harness.events import CasePlanned, CasesCounted
 from harness.outcome import Attribution, Outcome, Status
@@ -16,6 +15,7 @@ from harness.plugin.crew import Crew, Work
 from harness.plugin.documents import OUTCOME, SUFFIXES, WorkflowFile, WorkflowItem, settle
 from harness.plugin.rules import planned_rule, run_rule, runs_alone
 from harness.plugin.workflows import planned_workflow, run_workflow
+from harness.product import Products
 from harness.rules.rule import Rule
 from harness.rules.trial import Effort
 from harness.workflow.cases.case_list import WorkflowCase, refuse_shared_ids
@@ -53,8 +53,7 @@ class Plugin:
     @pytest.hookimpl
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "rule" in metafunc.fixturenames:
-            api = getattr(metafunc.module, "API", "")
-            rules = [rule for rule in self.rules if rule.api == api]
+            rules = sorted(self.rules, key=lambda rule: rule.api)
             metafunc.parametrize("rule", rules, ids=[rule.id for rule in rules])
 
     @pytest.hookimpl
@@ -73,7 +72,7 @@ class Plugin:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         for item in items:
-            item.stash[PLANNED] = _plan_of(item)
+            item.stash[PLANNED] = _plan_of(item, self.bench.settings.products)
         _refuse_shared_ids(items)
         self.bench.write(CasesCounted(sum(map(self._is_of_the_products, items))))
         rest = [item for item in items if not self.bench.is_wanted(item.stash[PLANNED].case)]
@@ -110,7 +109,7 @@ class Plugin:
             self.bench.finish(outcome)
 
     def _is_of_the_products(self, item: pytest.Item) -> bool:
-        return is_selected(item.stash[PLANNED].case, only="", apis=self.bench.settings.apis)
+        return replace(self.bench.settings, only="").selects(item.stash[PLANNED].case)
 
     def _works(self, items: list[pytest.Item]) -> Iterator[tuple[str, Work]]:
         for item in items:
@@ -147,9 +146,9 @@ class Plugin:
         return report
 
 
-def _plan_of(item: pytest.Item) -> CasePlanned:
+def _plan_of(item: pytest.Item, products: Products) -> CasePlanned:
     if isinstance(item, WorkflowItem):
-        return planned_workflow(item.case)
+        return planned_workflow(item.case, products)
     rule = _rule_of(item)
     if rule is not None:
         return planned_rule(rule)

@@ -26,6 +26,7 @@ from harness.plugin.crew import Crew
 from harness.plugin.documents import SUFFIXES, WorkflowFile, WorkflowItem
 from harness.plugin.recognise import for_workflows
 from harness.plugin.workflows import MEMBER_ID, planned_workflow, run_workflow
+from harness.products.registry import installed
 from harness.report.allure.case import CaseView
 from harness.settings import load, required_credentials
 from harness.workflow.cases.case_list import WorkflowCase, refuse_shared_ids
@@ -112,7 +113,7 @@ class Stand:
             environment=config.getoption("harness_env"),
             base_url=config.getoption("harness_base_url"),
         )
-        settings = load(overrides, folder=Path.cwd())
+        settings = load(overrides, folder=Path.cwd(), products=installed())
         member = f"HARNESS{self._time.now():%Y%m%d%H%M%S}"
         self.settings = replace(settings, variables={MEMBER_ID: member, **settings.variables})
         self._benches: dict[tuple[str, ...], Bench] = {}
@@ -128,7 +129,9 @@ class Stand:
         if self.is_shown:
             exchanges = tuple(self._exchanges.pop(case.id, ()))
             name = self.settings.environment.name
-            self.views[case.id] = CaseView(planned_workflow(case), outcome, exchanges, name)
+            self.views[case.id] = CaseView(
+                planned_workflow(case, self.settings.products), outcome, exchanges, name
+            )
         return outcome
 
     def close(self) -> None:
@@ -161,7 +164,7 @@ class Stand:
 
     def _opened(self, settings: Settings) -> Bench:
         counts: Counter[str] = Counter()
-        redactor = Redactor()
+        redactor = Redactor(settings.environment.masked_names)
 
         def count(exchange: Exchange) -> None:
             counts[exchange.case] += 1
@@ -171,7 +174,7 @@ class Stand:
         client = Client(settings.environment, time=self._time, redactor=redactor, record=count)
         credentials = required_credentials(settings)
         tokens = Tokens(
-            settings.environment,
+            settings,
             credentials,
             send=client.bound("run/token"),
             monotonic=self._time.monotonic,

@@ -3,14 +3,17 @@
 import itertools
 from dataclasses import fields, replace
 
-from harness.config import APIS, Capabilities
+from harness.config import Capabilities
 from harness.errors import UnknownName
 from harness.events import CasePlanned
 from harness.exchange import Exchange, Request
 from harness.outcome import Attribution, Check, Outcome, Status
 from harness.plugin import evidence
 from harness.plugin.bench import Bench, omitted, softened
+from harness.product import Products
+from harness.rules.target import missing_part
 from harness.workflow.cases.case_list import WorkflowCase
+from harness.workflow.document.operations import absent_operation
 from harness.workflow.engine.execute import run
 from harness.workflow.engine.reports import CaseReport, Context
 
@@ -22,10 +25,10 @@ OTHER = "workflow"
 """The API under which the cases of documents that are not ours are filed."""
 
 
-def planned_workflow(case: WorkflowCase) -> CasePlanned:
+def planned_workflow(case: WorkflowCase, products: Products) -> CasePlanned:
     """Return how a workflow case stands in the plan; our own ids begin with an API and an endpoint."""
     parts = case.id.split("/")
-    is_ours = parts[0] in APIS and len(parts) > 2
+    is_ours = parts[0] in products.names and len(parts) > 2
     return CasePlanned(
         case=case.id,
         title=case.title,
@@ -38,12 +41,15 @@ def planned_workflow(case: WorkflowCase) -> CasePlanned:
 
 def run_workflow(bench: Bench, case: WorkflowCase) -> Outcome:
     """Run a workflow against the target of this run."""
-    planned = planned_workflow(case)
+    planned = planned_workflow(case, bench.settings.products)
     if case.skip:
         return Outcome(case.id, Status.SKIP, message=case.skip)
     missing = bench.settings.environment.missing(_known(case))
     if missing:
         return omitted(planned, f"the target has no capability '{missing}'")
+    absent = absent_operation(case.book, case.workflow)
+    if absent is not None:
+        return omitted(planned, str(missing_part(absent)))
     reports: list[CaseReport] = []
 
     def judge() -> tuple[Check, ...]:

@@ -2,92 +2,98 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy, integers, tuples
 
 from harness.errors import UnknownName
-from harness.jsonvalue import Json
-from harness.products.dental.strategies import procedures, teeth
-from harness.products.dental.strategies.claims import claims
-from harness.products.dental.strategies.mutations import mutations
-from harness.products.prior_auth.strategies.x12_messages import (
-    x12_278_inquiries,
-    x12_278_submissions,
-)
+from harness.jsonvalue import Json, compact
 from harness.strategies import npis
 from harness.strategies.drawing import prepare_drawing
 
-Value = TypeVar("Value")
-Make = Callable[[], SearchStrategy[Any]]
+Value = TypeVar("Value", bound=Json)
+
+
+def _no_mutations(_: object) -> Mapping[str, Json]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Generic[Value]):
     """A kind of data: what makes it valid, and what breaks it, by name."""
 
-    valid: Make
-    broken: Mapping[str, Make] = field(default_factory=dict)
+    title: str
+    """What is printed, as help says it."""
+    examples: tuple[str, ...]
+    valid: Callable[[], SearchStrategy[Value]]
+    broken: Mapping[str, Callable[[], SearchStrategy[Value]]] = field(default_factory=dict)
+    mutations: Callable[[Value], Mapping[str, Json]] = _no_mutations
+    """Ways to break a valid value after it was drawn, where that is how it is broken."""
+    way: str = "way to break it"
+    """What a way to break it is called, in a message."""
+
+    @property
+    def is_breakable(self) -> bool:
+        """Tell whether there is a way to break it, without drawing a value."""
+        return bool(self.broken) or self.mutations is not _no_mutations
+
+    def ways(self) -> tuple[str, ...]:
+        """Return the names of all ways to break it."""
+        (first,) = _drawn(self.valid(), count=1, of_seed=1)
+        return (*self.broken, *self.mutations(first))
+
+    def samples(self, *, broken: str = "", count: int, of_seed: int) -> tuple[str, ...]:
+        """Return values as text, the same ones for the same seed. Raises UnknownName.
+
+        The beginning of several ways to break a value stands for these in turn: `npi-checksum` for
+        `npi-checksum-plus-1` and so on.
+        """
+        strategy = self.broken[broken]() if broken in self.broken else self.valid()
+        found = _drawn(strategy, count=count, of_seed=of_seed)
+        if not broken or broken in self.broken:
+            return tuple(map(_written, found))
+        family = self._family(broken)
+        return tuple(
+            _written(self.mutations(value)[family[number % len(family)]])
+            for number, value in enumerate(found)
+        )
+
+    def _family(self, broken: str) -> tuple[str, ...]:
+        known = self.ways()
+        found = tuple(each for each in known if each == broken)
+        found = found or tuple(each for each in known if each.startswith(f"{broken}-"))
+        if not found or not set(found).isdisjoint(self.broken):
+            raise UnknownName(None, kind=self.way, name=broken, known=known)
+        return found
 
 
-def _npi_form(change: Callable[[str], str]) -> Make:
+@dataclass(frozen=True, slots=True)
+class SamplePart:
+    """The kinds of data of a product, by the words that name them on a command line."""
+
+    kinds: Mapping[str, Kind[str] | Kind[Mapping[str, Json]]]
+
+
+def _npi_form(change: Callable[[str], str]) -> Callable[[], SearchStrategy[str]]:
     return lambda: npis.npis().map(change)
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, Kind[str]] = {
     "npi": Kind(
+        "National Provider Identifiers",
+        ("npi --count 3", "npi --broken checksum"),
         npis.npis,
         {
             "checksum": npis.wrong_checksum_npis,
             **{name: _npi_form(change) for name, change in npis.MALFORMED_NPI_FORMS.items()},
         },
     ),
-    "tooth": Kind(
-        teeth.tooth_numbers,
-        {"fdi-only": teeth.fdi_only_tooth_numbers, "bad-list": teeth.malformed_tooth_lists},
-    ),
-    "procedure": Kind(
-        procedures.procedure_codes,
-        {
-            "too-long": procedures.too_long_procedure_codes,
-            "bad-list": procedures.malformed_procedure_lists,
-        },
-    ),
-    "x12 inquiry": Kind(x12_278_inquiries),
-    "x12 submission": Kind(x12_278_submissions),
 }
 
 
-def samples(kind: str, *, broken: str = "", count: int, of_seed: int) -> tuple[str, ...]:
-    """Return values of a kind as text, the same ones for the same seed. Raises UnknownName."""
-    chosen = KINDS[kind]
-    if broken and broken not in chosen.broken:
-        raise UnknownName(None, kind="way to break it", name=broken, known=tuple(chosen.broken))
-    strategy = chosen.broken[broken]() if broken else chosen.valid()
-    return tuple(str(value) for value in _drawn(strategy, count=count, of_seed=of_seed))
-
-
-def claim_samples(
-    *, submitter_id: str, tax_id: str, broken: str = "", count: int, of_seed: int
-) -> tuple[Mapping[str, Json], ...]:
-    """Return whole dental claims, each with the named fault where one is named."""
-    whole = claims(submitter_id=submitter_id, tax_id=tax_id)
-    found = _drawn(whole, count=count, of_seed=of_seed)
-    return tuple(_broken_claim(value, broken) if broken else value for value in found)
-
-
-def claim_faults() -> tuple[str, ...]:
-    """Return the names of the faults that a claim can have."""
-    whole = claims(submitter_id="999898", tax_id="123456789")
-    return tuple(each.rule for each in mutations(_drawn(whole, count=1, of_seed=1)[0]))
-
-
-def _broken_claim(value: Mapping[str, Json], fault: str) -> Mapping[str, Json]:
-    for each in mutations(value):
-        if each.rule == fault:
-            return each.claim
-    raise UnknownName(None, kind="fault of a claim", name=fault, known=claim_faults())
+def _written(value: Json) -> str:
+    return value if isinstance(value, str) else compact(value)
 
 
 def drawn_once(strategy: SearchStrategy[Value], *, of_seed: int) -> Value:

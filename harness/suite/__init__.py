@@ -1,1 +1,1 @@
-"""The conformance suite: thin pytest modules over the rules of the products."""
+"""The conformance suite: one pytest module over the rules of all products."""

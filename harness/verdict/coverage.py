@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from harness.config import APIS
 from harness.events import RunStarted
 from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Status
+from harness.product import PLATFORM
 from harness.verdict.model import Coverage, Judged, Traced
 
 _BROKEN = (Status.FAIL, Status.WAIVED)
@@ -16,10 +16,13 @@ def trace(
     requirements: Iterable[Requirement], judged: Sequence[Judged], run: RunStarted
 ) -> tuple[Traced, ...]:
     """Return what became of each requirement, in their order."""
-    named = _by_requirement(judged)
+    named, every = _by_requirement(judged), tuple(requirements)
+    others = {each.group for each in every} - {PLATFORM, *run.apis}
     return tuple(
-        _traced(each, named[each.id]) if each.id in named else _without_cases(each, run)
-        for each in requirements
+        _traced(each, named[each.id])
+        if each.id in named
+        else _without_cases(each, run, others=others)
+        for each in every
     )
 
 
@@ -80,7 +83,7 @@ def _is_settled(requirement: Requirement, statuses: Collection[Status]) -> bool:
     return requirement.strength is Strength.SHALL and Status.PASS in statuses
 
 
-def _without_cases(requirement: Requirement, run: RunStarted) -> Traced:
+def _without_cases(requirement: Requirement, run: RunStarted, *, others: Collection[str]) -> Traced:
     if requirement.untestable:
         reason = requirement.untestable
         return Traced(requirement, Coverage.UNTESTABLE, reason=reason, in_scope=False)
@@ -88,19 +91,19 @@ def _without_cases(requirement: Requirement, run: RunStarted) -> Traced:
         places = ", ".join(requirement.environments)
         reason = f"can only be tested in: {places}"
         return Traced(requirement, Coverage.UNTESTABLE, reason=reason, in_scope=False)
-    if requirement.group not in (*run.apis, "platform"):
+    if requirement.group not in (*run.apis, PLATFORM):
         reason = f"{requirement.group} was not part of this run"
         return Traced(requirement, Coverage.UNTESTED, reason=reason, in_scope=False)
-    if requirement.group == "platform" and _is_of_some_products(run):
+    if requirement.group == PLATFORM and _is_of_some_products(run, others):
         # What all products share is verified by cases of single ones, not all of which ran.
         reason = f"no case of {', '.join(run.apis)} verifies it"
         return Traced(requirement, Coverage.UNTESTED, reason=reason, in_scope=False)
     return Traced(requirement, Coverage.UNTESTED, reason="no planned case names it")
 
 
-def _is_of_some_products(run: RunStarted) -> bool:
+def _is_of_some_products(run: RunStarted, others: Collection[str]) -> bool:
     """Tell whether all cases of some of the products were to run; a part of them excuses nothing."""
-    return set(run.apis) != set(APIS) and not run.selection and not run.shard
+    return bool(others) and not run.selection and not run.shard
 
 
 def _why(cases: Sequence[Judged], status: Status) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from harness.config import is_selected, shard_named
 from harness.exchange import Exchange
-from harness.openapi.requirements import Requirement
+from harness.openapi.requirements import Requirement, by_id
 from harness.outcome import Status
 from harness.record import Record
 from harness.verdict.causes import causes, with_causes
@@ -94,7 +94,7 @@ def _scope(evidence: Evidence) -> Scope:
         evidence.record,
         ran=counts.executed - counts.of(Status.OMIT),
         tested=sum(each.coverage in TESTED for each in evidence.traced),
-        requirements=len(evidence.traced),
+        bound=[each.requirement.group for each in evidence.traced],
     )
 
 
@@ -120,7 +120,7 @@ def _evidence(
         judged=judged,
         counts=_counts(record, judged),
         traced=trace(requirements, judged, record.run),
-        waivers=uses(waivers, judged, strengths, record=record, today=today),
+        waivers=uses(waivers, judged, by_id(requirements), record=record, today=today),
         operations=operation_uses(record),
         leaks=leaks,
         comparison=_against(baseline, record, judged, requirements),
@@ -145,7 +145,9 @@ def _against(
             each.planned.case: each.status
             for each in before
             # A part of the cases is compared with the same part of the other run.
-            if is_selected(each.planned.case, only=run.selection, apis=run.apis)
+            if is_selected(
+                each.planned.case, only=run.selection, apis=run.apis, known=baseline.run.apis
+            )
             and (shard is None or shard.holds(each.planned.case))
         },
         head_statuses={each.planned.case: each.status for each in judged},

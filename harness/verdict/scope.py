@@ -1,10 +1,11 @@
 """Say what a verdict speaks of: which target, which cases of how many, which requirements of how many."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from harness.config import APIS, MOCK_HEADER
+from harness.config import MOCK_HEADER
 from harness.events import RunStarted
+from harness.product import PLATFORM
 from harness.record import Record
 
 CONTRACT = "contract"
@@ -22,6 +23,8 @@ class Scope:
     is_mock: bool = False
     """The target is the mock that ships with the program, by whichever URL it was reached."""
     products: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    """Products that have requirements and were not part of the run."""
     suite: str = ""
     """`contract`, or the Arazzo document that the cases were taken from."""
     selection: str = WHOLE
@@ -78,18 +81,23 @@ class Scope:
 
     @property
     def _selected(self) -> str:
-        return "the whole suite" if self.is_whole else self.selection
+        if not self.is_whole:
+            return self.selection
+        return "the whole suite" if self.suite == CONTRACT else "the whole document"
 
     @property
     def _subject(self) -> str:
         if self.suite == CONTRACT:
-            others = [each for each in APIS if each not in self.products]
-            return f"{_joined(self.products)}{f' without {_joined(others)}' if others else ''}"
+            without = f" without {_joined(self.without)}" if self.without else ""
+            return f"{_joined(self.products)}{without}"
         return self.suite or "a suite that the record does not name"
 
 
-def scope_of(record: Record, *, ran: int, tested: int, requirements: int) -> Scope:
-    """Return what a run speaks of: cases that ran and applied, requirements tested of how many."""
+def scope_of(record: Record, *, ran: int, tested: int, bound: Sequence[str]) -> Scope:
+    """Return what a run speaks of: cases that ran and applied, requirements tested of how many.
+
+    `bound` names the product of each requirement.
+    """
     run, planned = record.run, len(record.planned)
     total = record.cases_total if record.cases_total is not None else planned
     return Scope(
@@ -97,21 +105,26 @@ def scope_of(record: Record, *, ran: int, tested: int, requirements: int) -> Sco
         base_url=run.base_url,
         is_mock=is_our_mock(record),
         products=run.apis if run.suite == CONTRACT else (),
+        without=tuple(each for each in dict.fromkeys(bound) if each not in (PLATFORM, *run.apis)),
         suite=run.suite,
         selection=_selection(record, planned, total),
         profile=run.profile,
         cases=ran,
         cases_total=total,
         requirements_tested=tested,
-        requirements_total=requirements,
+        requirements_total=len(bound),
     )
 
 
 def is_our_mock(record: Record) -> bool:
-    """Tell whether a run started our mock, or any answer bears its mark."""
-    return record.run.embedded or any(
-        each.response is not None and each.response.header(MOCK_HEADER) is not None
-        for each in record.exchanges
+    """Tell whether a run started our mock, or any answer bears its mark: a header, or its token."""
+    return (
+        record.run.embedded
+        or record.is_mock_recognised
+        or any(
+            each.response is not None and each.response.header(MOCK_HEADER) is not None
+            for each in record.exchanges
+        )
     )
 
 

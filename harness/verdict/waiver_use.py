@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from harness.config import is_selected, shard_named
+from harness.openapi.requirements import Requirement
 from harness.outcome import Status
+from harness.product import PLATFORM
 from harness.record import Record
 from harness.verdict.model import Judged, WaiverUse
 from harness.verdict.scope import CONTRACT
@@ -21,7 +23,7 @@ def in_force(waivers: Iterable[Waiver], *, environment: str, today: date) -> tup
 def uses(
     waivers: Iterable[Waiver],
     judged: Sequence[Judged],
-    known: Mapping[str, object],
+    known: Mapping[str, Requirement],
     *,
     record: Record,
     today: date,
@@ -33,7 +35,7 @@ def uses(
 def _use(
     waiver: Waiver,
     judged: Sequence[Judged],
-    known: Mapping[str, object],
+    known: Mapping[str, Requirement],
     record: Record,
     today: date,
 ) -> WaiverUse:
@@ -67,7 +69,7 @@ def _idle_state(waiver: Waiver, environment: str, today: date) -> str:
 def _state(
     waiver: Waiver,
     judged: Sequence[Judged],
-    known: Mapping[str, object],
+    known: Mapping[str, Requirement],
     cases: tuple[str, ...],
     record: Record,
 ) -> str:
@@ -80,7 +82,7 @@ def _state(
     return "not_exercised" if any(each.status in _UNJUDGED for each in named) else "stale"
 
 
-def _may_have_cases(waiver: Waiver, known: Mapping[str, object], record: Record) -> bool:
+def _may_have_cases(waiver: Waiver, known: Mapping[str, Requirement], record: Record) -> bool:
     """Tell whether a waiver may cover a case that this run has left out.
 
     What was not selected is not stale; a requirement that no set knows always is.
@@ -91,7 +93,8 @@ def _may_have_cases(waiver: Waiver, known: Mapping[str, object], record: Record)
         return True
     run = record.run
     shard = shard_named(run.shard) if run.shard else None
-    is_wanted = is_selected(waiver.case, only=run.selection, apis=run.apis)
+    apis = {each.group for each in known.values()} - {PLATFORM}
+    is_wanted = is_selected(waiver.case, only=run.selection, apis=run.apis, known=apis)
     is_here = is_wanted and (shard is None or shard.holds(waiver.case))
     return not is_here or run.suite != CONTRACT or record.finished is None
 

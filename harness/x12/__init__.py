@@ -1,1 +1,1 @@
-"""X12 278 messages: read, check and build the interchanges of prior authorization."""
+"""X12 278 messages: read, check and build the interchanges of health care services reviews."""

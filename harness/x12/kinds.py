@@ -1,4 +1,4 @@
-"""Name the messages of prior authorization: their version and the codes of their BHT segment."""
+"""Name the messages of a health care services review: their version and the codes of their BHT segment."""
 
 from enum import Enum
 

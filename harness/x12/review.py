@@ -1,4 +1,4 @@
-"""What a prior authorization message says, as plain values that know neither JSON nor X12."""
+"""What a message on a health care services review says, as plain values that know neither JSON nor X12."""
 
 from dataclasses import dataclass
 from enum import Enum

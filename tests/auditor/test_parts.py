@@ -14,7 +14,10 @@ from harness.outcome import Status
 from harness.session.reporting.frozen import conclude, thaw
 from harness.session.reporting.merge import merge_runs
 from harness.session.run.unfinished import reopen
+from harness.verdict.fold import judge
 from harness.verdict.model import Verdict
+from harness.verdict.profiles import PROFILES
+from tests.unit.report.samples import TODAY, passed, plan, record, requirement
 from tests.unit.session.folders import CASES, DATE, NPI, TOOTH, run_folder
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -144,9 +147,10 @@ def test_only_this_run_of_the_suite_goes_on(
             {"total": 18, "suite": "medical-attachments.arazzo.yaml#upload"},
             "3 of 18 cases (15 were not planned), medical-attachments.arazzo.yaml#upload",
         ),
-        ({"suite": ""}, "3 of 3 cases (the whole suite), a suite that the record does not name"),
+        ({"suite": ""}, "3 of 3 cases (the whole document), a suite that the record does not name"),
+        ({"suite": "book.arazzo.yaml"}, "3 of 3 cases (the whole document), book.arazzo.yaml, "),
     ],
-    ids=["selection", "left_out", "workflow", "unnamed"],
+    ids=["selection", "left_out", "workflow", "unnamed", "document"],
 )
 def test_a_part_never_reads_as_the_whole(
     run: dict[str, object], words: str, tmp_path: Path
@@ -157,9 +161,21 @@ def test_a_part_never_reads_as_the_whole(
     assert found.conclusion == "CONFORMANT"
 
 
-def test_one_product_does_not_read_as_all(tmp_path: Path) -> None:
-    found = verdict(run_folder(tmp_path / "run"))
+def test_one_product_does_not_read_as_all() -> None:
+    plans, outcomes = (plan("dental/a/b", "D001"),), (passed("dental/a/b"),)
+    known = [requirement(each) for each in ("D001", "A001", "P001", "O001")]
+    of_dental = record(plans, outcomes, (), apis=("dental",), suite="contract")
+    found = judge(of_dental, known, PROFILES["ci"], today=TODAY)
 
     assert "(the whole suite), dental without medical and prior-auth, against" in (
         found.scope.sentence
     )
+
+
+def test_a_command_that_is_printed_works_when_it_is_pasted(tmp_path: Path) -> None:
+    folder = run_folder(tmp_path / "a run", harness_version=__version__)
+
+    with pytest.raises(HarnessError) as caught:
+        reopen(folder)
+
+    assert f"with: harness report '{folder}'." in str(caught.value)

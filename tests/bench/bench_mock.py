@@ -19,7 +19,6 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from harness.mock.app import create_app
 from harness.mock.server import listener, serve
 from harness.mock.settings import MockSettings
 from tests.integration.mock_api import (
@@ -31,6 +30,7 @@ from tests.integration.mock_api import (
     MockApi,
     json_part,
 )
+from tests.products import create_app
 
 GETS, UPLOADS = 3000, 800
 LEAST_GETS, LEAST_UPLOADS = 1500, 300

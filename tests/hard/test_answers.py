@@ -17,9 +17,9 @@ from harness.record import read
 from harness.session.clock import skipping
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import Wishes, run_and_report
-from harness.settings import load
 from tests.hard.hostile_answers import answer
 from tests.hard.sizes import attempts
+from tests.products import load
 
 pytestmark = pytest.mark.slow
 

@@ -11,19 +11,18 @@ import httpx
 from harness.config import (
     MOCK_CLIENT_ID,
     MOCK_CLIENT_SECRET,
-    MOCK_ROLES,
     Credentials,
     Environment,
+    mock_credentials,
 )
 from harness.exchange import Exchange, Request, Response
-from harness.mock.app import create_app
 from harness.mock.settings import MockSettings
-from harness.openapi.bundled import bundled
 from harness.outcome import Check, Status
 from harness.products.medical.rules.catalogue import medical_rules
 from harness.rules.rule import Rule
 from harness.rules.target import Target, json_body
 from harness.rules.trial import Effort, try_rule
+from tests.products import create_app, documents
 
 BASE_URL = "http://mock"
 NOON = datetime(2026, 1, 16, 12, 0, 30, tzinfo=UTC)
@@ -54,10 +53,10 @@ def send_to(*faults: str) -> Callable[[Request], Exchange]:
 def target_of(send: Callable[[Request], Exchange]) -> Target:
     """Return the target behind a send function, with a token that it gave."""
     main = _token(send, Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET))
-    foreign = _token(send, MOCK_ROLES["foreign"])
+    foreign = _token(send, mock_credentials("foreign"))
     return Target(
         environment=Environment("mock", BASE_URL),
-        apis={api.name: api for api in bundled(["medical"])},
+        apis={api.name: api for api in documents(["medical"])},
         send=send,
         bearer=lambda _: main,
         others={"foreign": lambda _: foreign},

@@ -10,8 +10,8 @@ import httpx
 
 from harness.files.samples import sample
 from harness.jsonvalue import Json
-from harness.mock.app import create_app
 from harness.mock.settings import CLIENTS, MAIN_CLIENT, Client, Limits, MockSettings
+from tests.products import create_app
 
 NOON = datetime(2026, 1, 16, 12, 0, 30, tzinfo=UTC)
 SNTL = "/apip/auth/sntl/v1/token"
@@ -161,7 +161,9 @@ class MockApi:
     async def _send(
         self, method: str, path: str, headers: Mapping[str, str], content: Mapping[str, object]
     ) -> httpx.Response:
-        async with httpx.AsyncClient(transport=self._transport, base_url="http://mock") as client:
+        async with httpx.AsyncClient(
+            transport=self._transport, base_url="http://localhost"
+        ) as client:
             return await client.request(method, path, headers=headers, **content)  # type: ignore[arg-type]  # passed through
 
     def create(

@@ -11,15 +11,14 @@ import httpx
 from harness.config import Capabilities, Environment
 from harness.exchange import Exchange, Request, Response
 from harness.jsonvalue import Json
-from harness.mock.app import create_app
 from harness.mock.settings import MockSettings
-from harness.openapi.bundled import bundled
 from harness.outcome import Check, Status
 from harness.products.prior_auth.rules.catalogue import prior_auth_rules
 from harness.rules.rule import Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
 from tests.integration.mock_api import V2, MockApi
+from tests.products import create_app, documents
 
 BASE_URL = "http://mock"
 EFFORT = Effort(examples=4, seed=1, shrink=False)
@@ -38,7 +37,9 @@ class Bench:
         self._ids = itertools.count(1)
         settings = MockSettings(
             faults=frozenset(faults),
-            validates_prior_auth=environment.capabilities.validates_requests,
+            canned=frozenset(
+                () if environment.capabilities.validates_requests else ("prior-auth",)
+            ),
         )
         self._transport = httpx.ASGITransport(create_app(settings))
         self._environment = environment
@@ -65,7 +66,7 @@ class Bench:
         token = str(granted["access_token"]) if isinstance(granted, dict) else ""
         return Target(
             environment=self._environment,
-            apis={api.name: api for api in bundled(["prior-auth"])},
+            apis={api.name: api for api in documents(["prior-auth"])},
             send=self.send,
             bearer=lambda _: token,
             is_alive=lambda: True,
@@ -95,7 +96,7 @@ def target_answering(answer: Callable[[Request], Response | None]) -> Target:
 
     return Target(
         environment=STRICT,
-        apis={api.name: api for api in bundled(["prior-auth"])},
+        apis={api.name: api for api in documents(["prior-auth"])},
         send=send,
         bearer=lambda _: "token",
         is_alive=lambda: True,

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
+from tests.products import create_app
 
 ROOT = Path(__file__).parents[2]
 BASH = shutil.which("bash") or ""

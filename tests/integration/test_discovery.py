@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -9,8 +10,8 @@ import pytest
 from harness.client.redaction import Redactor
 from harness.config import Overrides, Settings
 from harness.session.clock import real_time
-from harness.session.run.discovery import discovered, offering
-from harness.settings import load
+from harness.session.run.discovery import discovered
+from tests.products import load
 
 RETRIEVAL = "/medicalnetwork/attachments/retrieval/v1"
 
@@ -69,8 +70,7 @@ def test_an_api_is_there_unless_no_route_of_it_is_known(
 
 def test_what_a_setting_says_is_not_asked() -> None:
     told = settings("http://127.0.0.1:1")
-    told = Settings(
-        offering(told.environment, retrieval=False), told.credentials, apis=("medical",)
-    )
+    known = replace(told.environment.capabilities, retrieves_uploads=False)
+    told = replace(told, environment=replace(told.environment, capabilities=known))
 
     assert discovered(told, Redactor(), real_time()) == (told, ())

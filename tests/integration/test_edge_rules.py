@@ -5,17 +5,15 @@ from dataclasses import replace
 import pytest
 
 from harness.config import ENVIRONMENTS, Credentials
-from harness.mock.faults_edges import FAULTS
-from harness.openapi.bundled import bundled
 from harness.outcome import Status
-from harness.products.catalogue import rules
 from harness.products.medical.rules import passing_time as medical_passing_time
 from harness.rules.rule import Rule
 from harness.rules.target import Target
 from tests.integration.medical_bench import BASE_URL, broken, send_to, target_of
+from tests.products import FAULTS, documents, rules
 from tests.unit.products.dental.rules.bench import dental_bench
 
-APIS = {api.name: api for api in bundled(["dental", "medical", "prior-auth"])}
+APIS = {api.name: api for api in documents(["dental", "medical", "prior-auth"])}
 RULES: dict[str, Rule] = {
     rule.id: rule for rule in rules(ENVIRONMENTS["mock"], Credentials("id", "secret"), APIS)
 }
@@ -44,8 +42,8 @@ def target(*faults: str) -> Target:
     return replace(target_of(send_to(*faults)), apis=APIS, environment=environment)
 
 
-def test_every_fault_has_a_rule() -> None:
-    assert set(CAUGHT_BY) | set(A_DAY_LATER) == {fault.id for fault in FAULTS}
+def test_every_fault_that_has_a_rule_here_exists() -> None:
+    assert set(CAUGHT_BY) | set(A_DAY_LATER) <= {fault.id for fault in FAULTS}
 
 
 def test_a_sound_mock_keeps_every_promise() -> None:

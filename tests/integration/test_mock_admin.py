@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from harness.mock.app import create_app
-from harness.mock.settings import MAIN_CLIENT, MEDICAL_ONLY_CLIENT, Limits, MockSettings, Product
+from harness.mock.settings import MAIN_CLIENT, Limits, MockSettings
+from harness.products.platform.mock.part import MEDICAL_ONLY_CLIENT
 from tests.integration.mock_api import (
     DENTAL_HEALTH,
     STATUS,
@@ -26,6 +26,7 @@ from tests.integration.mock_api import (
     submission,
     trace_of,
 )
+from tests.products import create_app
 
 JOURNAL, CLOCK, RESET = "/_mock/journal", "/_mock/clock", "/_mock/reset"
 PRIOR_AUTH_HEALTH = "/rcm/prior-authorization/v1/healthcheck"
@@ -83,7 +84,7 @@ def test_a_reset_forgets_uploads_requests_and_the_time_that_passed() -> None:
     trace_id = trace_of(api.upload())
     admin(api, "POST", CLOCK, json={"advance": 60})
 
-    assert admin(api, "POST", RESET).status_code == 204
+    assert admin(api, "POST", RESET, headers={"X-Harness-Mock": "1"}).status_code == 204
 
     assert api.status(trace_id).status_code == 404
     assert admin(api, "GET", CLOCK).json()["ahead"] == 0
@@ -127,10 +128,58 @@ def test_admin_paths_refuse_what_they_do_not_offer(method: str, path: str, statu
     assert admin(MockApi(), method, path).status_code == status
 
 
-async def asked_from(address: str, path: str) -> int:
+async def asked_from(
+    address: str, path: str, *, method: str = "GET", headers: Mapping[str, str] | None = None
+) -> int:
     transport = httpx.ASGITransport(create_app(MockSettings()), client=(address, 40000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://mock") as client:
-        return (await client.get(path)).status_code
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        return (await client.request(method, path, headers=headers)).status_code
+
+
+@pytest.mark.parametrize("path", [JOURNAL, RESET, CLOCK])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"Host": "evil.example"}, id="rebinding"),
+        pytest.param({"Host": "127.0.0.1.evil.example:8000"}, id="rebinding-alike"),
+        pytest.param({"Host": ""}, id="no-host"),
+        pytest.param({"Origin": "https://evil.example"}, id="cross-site"),
+        pytest.param({"Origin": "null"}, id="sandboxed-page"),
+    ],
+)
+def test_pages_of_others_find_no_admin_paths(path: str, headers: Mapping[str, str]) -> None:
+    method = "GET" if path == JOURNAL else "POST"
+    given = {"X-Harness-Mock": "1", "Content-Type": "application/json", **headers}
+
+    assert asyncio.run(asked_from("127.0.0.1", path, method=method, headers=given)) == 404
+
+
+@pytest.mark.parametrize("path", [RESET, CLOCK])
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_what_a_form_can_send_changes_nothing(path: str, kind: str) -> None:
+    given = {"Content-Type": kind}
+
+    assert asyncio.run(asked_from("127.0.0.1", path, method="POST", headers=given)) == 403
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
+def test_this_machine_is_let_in_under_each_of_its_names(host: str) -> None:
+    given = {"Host": host, "Origin": f"http://{host}", "X-Harness-Mock": "1"}
+
+    assert asyncio.run(asked_from("127.0.0.1", RESET, method="POST", headers=given)) == 204
+
+
+def test_an_open_mock_knows_nobody_unless_asked() -> None:
+    started = subprocess.run(
+        [sys.executable, "-m", "harness", "mock", "--host", "0.0.0.0", "--open", "--port", "0"],  # noqa: S104 it is refused
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert started.returncode == 2
+    assert "--default-credentials" in started.stderr
 
 
 @pytest.mark.parametrize(("address", "status"), [("127.0.0.1", 200), ("192.0.2.7", 404)])
@@ -140,8 +189,8 @@ def test_admin_paths_answer_this_machine_only(address: str, status: int) -> None
 
 def test_a_canned_mock_takes_any_medical_submission_and_any_inquiry() -> None:
     strict, canned = (
-        mock_with(MockSettings(validates_medical=value, validates_prior_auth=value))
-        for value in (True, False)
+        mock_with(MockSettings(canned=names))
+        for names in (frozenset[str](), frozenset({"medical", "prior-auth"}))
     )
     broken = submission(1, {"provider": "nobody"})
     path = "/rcm/prior-authorization/v1/inquiry"
@@ -153,7 +202,7 @@ def test_a_canned_mock_takes_any_medical_submission_and_any_inquiry() -> None:
 
 def test_a_client_gets_no_further_than_its_products() -> None:
     medical = mock_with(MockSettings(clients=(MEDICAL_ONLY_CLIENT,)))
-    clerk = replace(MAIN_CLIENT, products=frozenset({Product.PRIOR_AUTH}), roles=frozenset())
+    clerk = replace(MAIN_CLIENT, products=frozenset({"prior-auth"}), roles=frozenset())
     other = mock_with(MockSettings(clients=(clerk,)))
 
     assert medical.upload().status_code == 200

@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from harness.jsonvalue import Json
-from harness.mock.app import create_app
 from harness.mock.settings import MockSettings
 from tests.integration.mock_api import (
     DENTAL_HEALTH,
@@ -18,6 +17,7 @@ from tests.integration.mock_api import (
     V2,
     MockApi,
 )
+from tests.products import create_app
 
 
 class Clock:

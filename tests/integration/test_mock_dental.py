@@ -10,10 +10,10 @@ from multipart import MultipartParser, parse_options_header
 from harness.jsonvalue import Json
 from harness.mock.settings import (
     FOREIGN_CLIENT,
-    MEDICAL_ONLY_CLIENT,
     PAYER_CLIENT,
     PROVIDER_CLIENT,
 )
+from harness.products.platform.mock.part import MEDICAL_ONLY_CLIENT
 from tests.integration.mock_api import (
     DENTAL_HEALTH,
     DOCUMENTS,

@@ -7,8 +7,9 @@ import pytest
 from harness.codes.media_types import media_type_of_kind
 from harness.files.samples import KINDS, sample
 from harness.jsonvalue import Json
-from harness.mock.settings import FOREIGN_CLIENT, MEDICAL_ONLY_CLIENT, PAYER_CLIENT
+from harness.mock.settings import FOREIGN_CLIENT, PAYER_CLIENT
 from harness.products.dental.mock.faults_rules import FAULTS
+from harness.products.platform.mock.part import MEDICAL_ONLY_CLIENT
 from tests.integration.fault_cases import Case, Probe
 from tests.integration.mock_api import (
     DENTAL_HEALTH,

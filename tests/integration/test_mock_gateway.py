@@ -2,7 +2,6 @@
 
 import pytest
 
-from harness.mock.faults_gateway import FAULTS
 from harness.mock.settings import Limits
 from harness.products.dental.codes.errors import DENTAL_ERRORS
 from tests.integration.mock_api import (
@@ -16,6 +15,7 @@ from tests.integration.mock_api import (
     V2,
     MockApi,
 )
+from tests.products import FAULTS
 
 PRIOR_AUTH = "/rcm/prior-authorization/v1"
 CODES = [fault for fault in FAULTS if "-fails-with-" in fault.id]

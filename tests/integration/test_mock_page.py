@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
+from tests.products import create_app
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("curl") and shutil.which("bash")), reason="curl or bash is not installed"

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from harness.document import read
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
-from harness.mock.app import create_app
 from harness.mock.settings import MockSettings
 from harness.openapi.formats import is_uuid
 from harness.products.prior_auth.strategies.requests import PriorAuthRequest, prior_auth_twins
@@ -33,6 +32,7 @@ from tests.integration.prior_auth_bench import (
     value,
     x12,
 )
+from tests.products import create_app
 
 SEED = Path(__file__).parents[3] / "shared" / "seeds" / "003_acf2e6e6b6e7ffb7.txt"
 """The published sandbox page; it is not part of the project."""
@@ -59,7 +59,7 @@ def api() -> MockApi:
 def canned() -> MockApi:
     """The mock as the vendor's sandbox: it validates nothing."""
     found = MockApi()
-    settings = MockSettings(clock=lambda: found.now, validates_prior_auth=False)
+    settings = MockSettings(clock=lambda: found.now, canned=frozenset({"prior-auth"}))
     found._transport = httpx.ASGITransport(create_app(settings))
     return found
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from harness.mock.app import create_app
 from harness.mock.rate_limit import Rate
 from harness.mock.settings import CLIENTS, MAIN_CLIENT, PROVIDER_CLIENT, Client, MockSettings
 from tests.integration.mock_api import (
@@ -16,6 +15,7 @@ from tests.integration.mock_api import (
     V2,
     MockApi,
 )
+from tests.products import create_app
 
 TOO_MANY = "There were too many requests."
 PRIOR_AUTH_HEALTH = "/rcm/prior-authorization/v1/healthcheck"

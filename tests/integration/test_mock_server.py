@@ -13,16 +13,17 @@ import httpx
 import pytest
 
 from harness.errors import ConfigurationError
-from harness.mock.app import create_app
 from harness.mock.server import MockServer, TlsFiles, issue_certificate, listener, running, serve
 from harness.mock.settings import Limits, MockSettings
 from tests.integration.mock_api import CLAIM, DENTAL_HEALTH, DOCUMENTS, V2, MockApi
+from tests.products import create_app
 
 PROGRAM = """
 from harness.mock.app import create_app
+from harness.products.mocks import frame
 from harness.mock.server import listener, serve
 from harness.mock.settings import MockSettings
-serve(create_app(MockSettings()), listener("127.0.0.1", 0), ready=lambda url: print(url, flush=True))
+serve(create_app(MockSettings(), frame()), listener("127.0.0.1", 0), ready=lambda url: print(url, flush=True))
 print("ended", flush=True)
 """
 

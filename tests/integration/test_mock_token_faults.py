@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from harness.jsonvalue import Json
-from harness.products.platform.mock import faults_protocol, faults_tokens
 from tests.integration.fault_cases import Case, Probe
 from tests.integration.mock_api import (
     DENTAL_HEALTH,
@@ -19,8 +18,13 @@ from tests.integration.mock_api import (
     V2,
     MockApi,
 )
+from tests.integration.test_edge_rules import CAUGHT_BY as EDGES
+from tests.integration.test_twin_faults import CAUGHT_BY as TWINS
+from tests.products import FAULTS as ALL
 
-FAULTS = (*faults_protocol.FAULTS, *faults_tokens.FAULTS)
+FAULTS = [
+    each for each in ALL if each.area in ("protocol", "tokens") and each.id not in (*EDGES, *TWINS)
+]
 
 
 def segment(value: Json) -> str:

@@ -6,11 +6,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from harness.mock import tolerances_open
-from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MAIN_CLIENT, MockSettings
-from harness.mock.tolerances import TOLERANCES, tolerances_called
 from tests.integration.mock_api import (
     DENTAL_HEALTH,
     NOON,
@@ -23,6 +20,8 @@ from tests.integration.mock_api import (
     submission,
     trace_of,
 )
+from tests.integration.test_mock_open_tolerances import SEEN as OPEN
+from tests.products import TOLERANCES, create_app, tolerances_called
 
 
 def taking(*liberties: str) -> MockApi:
@@ -121,7 +120,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 def test_every_liberty_is_looked_at() -> None:
-    elsewhere = {each.id for each in tolerances_open.TOLERANCES}
+    elsewhere = set(OPEN)
 
     assert {each.id for each in TOLERANCES} == set(SEEN) | SLOW | elsewhere
 

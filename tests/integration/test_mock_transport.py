@@ -6,11 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from harness.mock.app import create_app
 from harness.mock.damage import DAMAGES, Damage, Ending
 from harness.mock.server import issue_certificate, running
 from harness.mock.settings import MockSettings
 from tests.integration.mock_api import DENTAL_HEALTH, V2, MockApi
+from tests.products import FRAME, create_app
 
 WHOLE = b'{"message":"Service is healthy"}'
 IDS = [damage.fault.id for damage in DAMAGES]
@@ -34,7 +34,7 @@ def health_through(url: str, **options: object) -> bytes:
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=IDS)
 def test_an_answer_does_not_come_whole(damage: Damage) -> None:
-    with running(create_app(MockSettings()), damage=damage) as url:
+    with running(create_app(MockSettings()), damage=FRAME.damage([damage.fault.id])) as url:
         assert health_through(url) != WHOLE
 
 

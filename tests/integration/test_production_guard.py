@@ -21,10 +21,10 @@ from harness.exchange import Request
 from harness.hosts import is_production
 from harness.plugin.aim import aim
 from harness.plugin.clock import real_time
-from harness.settings import load
 from harness.workflow.document.parse import load as load_book
 from harness.workflow.engine.reports import ContractChecks
 from tests.integration.raw_server import RawServer, raw_server
+from tests.products import load
 from tests.spellings import PRODUCTION, hosts, urls
 
 pytestmark = pytest.mark.slow

@@ -10,11 +10,9 @@ from click.testing import CliRunner, Result
 from harness.cli.prove import command
 from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
-from harness.mock.faults import fault_called
-from harness.mock.tolerances import tolerances_called
 from harness.report.proof import Detection, Liberty, Proof
 from harness.session.prove.campaign import Clean, Plan, is_in_scope, look_at_clean_mock, prove
-from harness.settings import load
+from tests.products import fault_called, load, tolerances_called
 
 HEALTH = "dental/health,medical/upload-health"
 FAULTS = {

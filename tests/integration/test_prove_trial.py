@@ -10,7 +10,7 @@ from harness.errors import Unreachable
 from harness.outcome import Status
 from harness.session.prove.trial import trial
 from harness.session.run.mock_clock import with_clock
-from harness.settings import load
+from tests.products import load
 
 
 def settings_for(folder: Path, only: str) -> Settings:

@@ -9,9 +9,9 @@ from click.testing import CliRunner, Result
 from harness.cli.replay import command
 from harness.cli.run import command as run_command
 from harness.errors import UnknownName
-from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
+from tests.products import create_app
 
 pytestmark = pytest.mark.slow
 

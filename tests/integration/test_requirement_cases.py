@@ -9,11 +9,12 @@ from harness.events import CasePlanned
 from harness.openapi.requirements import Method, Requirement, Strength, by_id, load
 from harness.resources import shipped
 from harness.session.run.requirement_cases import counts, coverage, planned_cases
+from tests.products import PRODUCTS
 
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> tuple[CasePlanned, ...]:
-    return tuple(planned_cases(tmp_path_factory.mktemp("no-downloads")))
+    return tuple(planned_cases(PRODUCTS, tmp_path_factory.mktemp("no-downloads")))
 
 
 @pytest.fixture(scope="module")

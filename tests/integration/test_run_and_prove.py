@@ -7,7 +7,6 @@ import pytest
 
 from harness.config import Overrides, Settings
 from harness.mock import damage
-from harness.mock.faults import FAULTS
 from harness.plugin.clock import real_time
 from harness.products.platform.mock.faults_tokens import AREA
 from harness.report.proof import Detection, Proof
@@ -16,8 +15,8 @@ from harness.session.prove.trial import trial
 from harness.session.reporting.frozen import conclude, thaw
 from harness.session.run.lifecycle import TRANSPORT_FAULT, Task, run_cases
 from harness.session.run.suite_cases import run_suite
-from harness.settings import load
 from harness.verdict.model import Conclusion, Verdict
+from tests.products import FAULTS, load
 
 pytestmark = pytest.mark.slow
 

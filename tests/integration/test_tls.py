@@ -18,17 +18,16 @@ from harness.client.tls import CURRENT, OLD, Server, refusal
 from harness.config import Environment
 from harness.errors import Unreachable
 from harness.exchange import Exchange, Request
-from harness.mock.app import create_app
 from harness.mock.server import TlsFiles, issue_certificate, running
 from harness.mock.settings import MockSettings
-from harness.openapi.bundled import bundled
 from harness.outcome import Status
 from harness.products.platform.rules.transport import rules
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
 from tests.fakes import FakeClock
+from tests.products import PRODUCTS, create_app, documents
 
-RULES = {rule.id.rpartition("/")[2]: rule for rule in rules()}
+RULES = {rule.id.rpartition("/")[2]: rule for rule in rules(PRODUCTS)}
 EFFORT = Effort(examples=1, seed=1)
 
 
@@ -43,7 +42,7 @@ def target_at(url: str, ca_file: str) -> Iterator[Target]:
     )
     yield Target(
         environment=environment,
-        apis={api.name: api for api in bundled(("dental", "medical", "prior-auth"))},
+        apis={api.name: api for api in documents(("dental", "medical", "prior-auth"))},
         send=client.bound("platform/transport"),
         bearer=lambda _: "token",
     )

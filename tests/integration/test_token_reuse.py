@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
+from tests.products import create_app
 
 pytestmark = pytest.mark.slow
 

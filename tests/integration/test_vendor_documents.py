@@ -13,6 +13,7 @@ import pytest
 from harness.openapi.effective import effective
 from harness.openapi.imports import import_document
 from harness.session.run.requirement_cases import planned_cases
+from tests.products import PRODUCTS
 
 pytestmark = pytest.mark.slow
 
@@ -110,9 +111,11 @@ def test_every_document_is_recognised_and_corrected_in_under_a_second(
 def test_the_same_cases_are_planned(workplace: Path) -> None:
     downloaded = workplace / "specs" / "downloaded"
 
-    plan = {each.case: each.requirements for each in planned_cases(downloaded)}
+    plan = {each.case: each.requirements for each in planned_cases(PRODUCTS, downloaded)}
 
-    assert plan == {each.case: each.requirements for each in planned_cases(workplace / "none")}
+    assert plan == {
+        each.case: each.requirements for each in planned_cases(PRODUCTS, workplace / "none")
+    }
 
 
 @pytest.mark.parametrize("api", SUBSETS)

@@ -10,7 +10,6 @@ import pytest
 
 from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET
 from harness.exchange import Exchange, Request, Response
-from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.outcome import Status
@@ -19,6 +18,7 @@ from harness.workflow.cases import case_list as cases
 from harness.workflow.document import parse
 from harness.workflow.engine import execute as engine
 from harness.workflow.engine.reports import CaseReport, Context
+from tests.products import create_app
 
 
 @contextmanager

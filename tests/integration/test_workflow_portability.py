@@ -16,12 +16,12 @@ import pytest
 
 from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET
 from harness.jsonvalue import Json, items, members, text
-from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.resources import shipped
 from harness.workflow.document import parse
 from harness.workflow.document.model import Book
+from tests.products import create_app
 
 CONDITIONAL = {"medical-attachments": {"documents"}}
 """Steps that the inputs' defaults do not lead to."""

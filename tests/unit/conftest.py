@@ -3,7 +3,7 @@
 import pytest
 
 from harness.mock.fault import ActiveFaults
-from harness.mock.faults import active
+from tests.products import active
 
 
 @pytest.fixture

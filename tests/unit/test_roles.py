@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from harness.config import MOCK_ROLES, ROLES, Credentials, Overrides
-from harness.mock.settings import CLIENTS
-from harness.settings import load
+from harness.config import Credentials, Overrides, mock_credentials
+from tests.products import FRAME, PRODUCTS, load
+
+ROLES = ("foreign", "provider", "payer", "outsider")
+MOCK_ROLES = {role: mock_credentials(name) for role, name in PRODUCTS.roles.items()}
 
 
 def test_the_mock_knows_every_built_in_role() -> None:
-    clients = {each.client_id: each.client_secret for each in CLIENTS}
+    clients = {each.client_id: each.client_secret for each in FRAME.clients}
 
     assert tuple(MOCK_ROLES) == ROLES
     assert all(clients[each.client_id] == each.client_secret for each in MOCK_ROLES.values())

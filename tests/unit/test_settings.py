@@ -11,7 +11,8 @@ from harness.errors import (
     MissingCredentials,
     UnknownName,
 )
-from harness.settings import is_loopback, load, required_credentials
+from harness.settings import is_loopback, required_credentials
+from tests.products import load
 
 KEYS = {"HARNESS_CLIENT_ID": "an-id-of-ours", "HARNESS_CLIENT_SECRET": "a-secret-of-ours"}
 
@@ -67,12 +68,13 @@ def test_an_environment_of_the_file_changes_what_it_names(tmp_path: Path) -> Non
         "    capabilities: {validates_requests: false}\n"
     )
 
-    environment = loaded(tmp_path, KEYS, environment="sandbox").environment
+    settings = loaded(tmp_path, KEYS, environment="sandbox")
+    environment = settings.environment
 
     assert environment.requests_per_second == 2.0
     assert environment.submitter_id == "42"
-    assert environment.token_path("dental") == "/t"
-    assert environment.token_path("medical") == "/apip/auth/v2/token"
+    assert settings.token_endpoint("dental").path == "/t"
+    assert settings.token_endpoint("medical").path == "/apip/auth/v2/token"
     assert not environment.capabilities.validates_requests
     assert environment.capabilities.canned_values_only  # what the file does not name stays
     assert environment.allowed_hosts == ("a.example", "sandbox-apigw.optum.com")
@@ -130,13 +132,13 @@ def test_the_sandbox_without_credentials_says_which_variables_to_set(tmp_path: P
 
 def test_credentials_come_from_an_env_file_and_never_show(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(
-        "# ours\nexport HARNESS_CLIENT_ID='id-a'\nHARNESS_CLIENT_SECRET=s-b\n\n"
+        "# ours\nexport HARNESS_CLIENT_ID='id-a'\nHARNESS_CLIENT_SECRET=s-b-0123\n\n"
     )
 
     settings = loaded(tmp_path, environment="sandbox")
 
-    assert required_credentials(settings).client_secret == "s-b"
-    assert "s-b" not in repr(settings)
+    assert required_credentials(settings).client_secret == "s-b-0123"
+    assert "s-b-0123" not in repr(settings)
 
 
 def test_a_broken_line_of_an_env_file_is_not_repeated(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ MAX_EXCHANGES = 400
 MAX_STEPS = 20
 BODY_LIMIT = 3_000
 
-_PAYER = re.compile(r"medical/status/(TEST[A-Z]{2}\d{2})(?:/(.*))?")
+_PAYER = re.compile(r"[a-z0-9-]+/status/(TEST[A-Z]{2}\d{2})(?:/(.*))?")
+"""Cases of an endpoint that tells a status, named by the test payer that it is of."""
 
 
 @dataclass(frozen=True, slots=True)

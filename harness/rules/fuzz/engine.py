@@ -1,7 +1,7 @@
 """Drive Schemathesis over one operation of a loaded document and bring home what it found."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,17 +13,14 @@ from schemathesis.schemas import BaseSchema
 
 from harness.client.multipart import Part
 from harness.errors import Unreachable
-from harness.jsonvalue import Json
 from harness.openapi.model import Operation
 from harness.outcome import Attribution, Check, Status
-from harness.products.dental.rules.fuzzing import Fuzzed
 from harness.rules.fuzz.document import PLAIN_TEXT, prepared
-from harness.rules.fuzz.multipart import parts_of
+from harness.rules.fuzz.operation import Fuzzed, Fuzzing
 from harness.rules.fuzz.transport import AnyCase, Line, cases_on
 from harness.rules.target import Target
 from harness.rules.trial import Effort
 from harness.strategies.drawing import prepare_drawing
-from harness.strategies.formats import FORMATS
 
 _MOST_FINDINGS = 20
 _CLIP = 300
@@ -32,13 +29,13 @@ _REFUSES_METHOD = (403, 404, 501)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 
 
-def fuzz(target: Target, operation: Operation, fixed: Mapping[str, Json], effort: Effort) -> Fuzzed:
+def fuzz(target: Target, fuzzing: Fuzzing, effort: Effort) -> Fuzzed:
     """Let Schemathesis try an operation. Raises Unreachable where the target went away."""
     prepare_drawing()
-    run = _Run(target, operation)
-    line = Line(target, operation, run.parts)
-    schema = _schema(target, operation, fixed, effort)
-    _authorize(schema, target)
+    run = _Run(target, fuzzing)
+    line = Line(target, fuzzing.operation, run.parts)
+    schema = _schema(target, fuzzing, effort)
+    _authorize(schema, target, fuzzing.group)
     with cases_on(line, run.hear):
         for event in from_schema(schema).execute():
             run.take(event, line)
@@ -47,14 +44,13 @@ def fuzz(target: Target, operation: Operation, fixed: Mapping[str, Json], effort
     return run.result(line)
 
 
-def _schema(
-    target: Target, operation: Operation, fixed: Mapping[str, Json], effort: Effort
-) -> BaseSchema:
-    formats: dict[str, st.SearchStrategy[str]] = {**FORMATS, PLAIN_TEXT: _plain_texts()}
+def _schema(target: Target, fuzzing: Fuzzing, effort: Effort) -> BaseSchema:
+    operation = fuzzing.operation
+    formats = {**fuzzing.formats, PLAIN_TEXT: _plain_texts()}
     for name, strategy in formats.items():
         schemathesis.openapi.format(name, strategy)
     api = target.apis[operation.api]
-    document = prepared(api.root, fixed, set(FORMATS))
+    document = prepared(api.root, fuzzing.fixed, set(fuzzing.formats))
     config = SchemathesisConfig.from_dict(_config(target, operation, effort))
     return schemathesis.openapi.from_dict(document, config=config).include(
         path=operation.path, method=operation.method
@@ -88,13 +84,13 @@ def _config(target: Target, operation: Operation, effort: Effort) -> dict[str, A
     }
 
 
-def _authorize(schema: BaseSchema, target: Target) -> None:
+def _authorize(schema: BaseSchema, target: Target, group: str) -> None:
     @schema.auth()
     class Bearer:
         """Share the token of the rest of the run."""
 
         def get(self, _case: AnyCase, _context: object) -> str:
-            return target.bearer("dental")
+            return target.bearer(group)
 
         def set(self, case: AnyCase, data: str, _context: object) -> None:
             case.headers["Authorization"] = f"Bearer {data}"
@@ -105,7 +101,7 @@ class _Run:
     """What happens while the engine runs."""
 
     target: Target
-    operation: Operation
+    fuzzing: Fuzzing
     cases: dict[str, AnyCase] = field(default_factory=dict)
     answers: Counter[str] = field(default_factory=Counter)
     found: dict[tuple[str, str], Check] = field(default_factory=dict)
@@ -119,7 +115,7 @@ class _Run:
     def parts(self, case_id: str) -> Sequence[Part] | None:
         """Give the form that is to be sent for a case."""
         case = self.cases.get(case_id)
-        return parts_of(case.body, is_valid=_is_valid(case)) if case else None
+        return self.fuzzing.form(case.body, is_valid=_is_valid(case)) if case else None
 
     def take(self, event: object, line: Line) -> None:
         """Take in what the engine tells."""
@@ -149,7 +145,7 @@ class _Run:
         """
         if name not in _ON_METHODS or code not in _REFUSES_METHOD:
             return False
-        return bool(sent.request.method.upper() != self.operation.method.upper())
+        return bool(sent.request.method.upper() != self.fuzzing.operation.method.upper())
 
     def _keep(self, name: str, title: str, message: str, exchange: int) -> None:
         self.count[name, title] += 1

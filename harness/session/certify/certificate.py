@@ -12,6 +12,7 @@ from harness import __version__, document
 from harness.errors import ConfigurationError, DocumentError
 from harness.jsonvalue import Json, members
 from harness.openapi import requirements
+from harness.product import Products
 from harness.record import Record
 from harness.report.formats import har, traceability
 from harness.report.html import certificate as page
@@ -94,9 +95,9 @@ def issue(run: Path, application: Application, key: Ed25519PrivateKey, *, now: d
     return run / FOLDER
 
 
-def check_papers(application: Application, *, today: date) -> None:
+def check_papers(application: Application, products: Products, *, today: date) -> None:
     """Read what comes along before hours are spent on a run. Raises DocumentError."""
-    known = requirements.load()
+    known = requirements.load(more=products.specs)
     if application.attestations:
         attestations.parse(document.read(application.attestations), known, today=today)
     if application.proof:

@@ -6,16 +6,15 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from harness import __version__
-from harness.config import APIS, Settings
+from harness.config import Settings
 from harness.events import RunStarted
 from harness.mock.damage import AREA as TRANSPORT
 from harness.mock.fault import Fault
-from harness.mock.faults import fault_called
 from harness.mock.tolerance import Tolerance
-from harness.mock.tolerances import tolerances_called
 from harness.openapi import requirements
 from harness.openapi.requirements import Strength
 from harness.outcome import Outcome, Status
+from harness.products.mocks import frame_of
 from harness.record import Record
 from harness.report.proof import Alarm, Liberty, OutOfScope, Proof
 from harness.session.clock import real_time
@@ -84,9 +83,10 @@ def is_in_scope(fault: Fault, settings: Settings, clean: Clean) -> bool:
     A product's own needs a case of that product; what all of them share needs, in a selection, a case
     that verifies the very requirement. Of the whole suite every fault is in scope.
     """
-    if fault.area in APIS:
+    known = settings.products.names
+    if fault.area in known:
         return fault.area in settings.apis and fault.area in clean.products
-    is_whole = settings.apis == APIS and not settings.only
+    is_whole = settings.apis == known and not settings.only
     return is_whole or fault.breaks in clean.requirements
 
 
@@ -123,7 +123,7 @@ def _result(task: _Task) -> Proof | Liberty:
 
 
 def _prove_one(task: _Task) -> Proof:
-    fault = fault_called(task.name)
+    fault = frame_of(task.settings.products).fault_called(task.name)
     begun = real_time().monotonic()
     with trial(task.settings, faults=(fault.id,)) as tried:
         watch = _Watch(tried, task.noisy)
@@ -238,7 +238,7 @@ def _run_batches(watch: _Watch, fault: Fault, *, whole: bool) -> None:
 
 
 def _try_one(task: _Task) -> Liberty:
-    liberty = tolerances_called([task.name])[0]
+    liberty = frame_of(task.settings.products).tolerances_called([task.name])[0]
     with trial(task.settings, tolerances=(liberty.id,)) as tried:
         return _liberty(tried, liberty, task)[1]
 

@@ -7,12 +7,11 @@ from functools import cache, partial
 from pathlib import Path
 
 from harness.client.redaction import Redactor
-from harness.config import Credentials, Environment, Settings, is_selected
+from harness.config import Credentials, Environment, Settings
 from harness.errors import TargetError
 from harness.events import CasePlanned, Event, ExchangeDone
 from harness.exchange import Exchange
 from harness.mock.app import create_app
-from harness.mock.damage import damage_of
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.openapi.effective import in_use
@@ -21,12 +20,14 @@ from harness.outcome import Attribution, Outcome, Status
 from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.rules import planned_rule, run_rule
 from harness.plugin.workflows import planned_workflow, run_workflow
+from harness.product import Products
+from harness.products.mocks import frame_of
 from harness.rules.rule import Rule
 from harness.rules.trial import Effort
 from harness.session.clock import real_time, skipping
 from harness.session.run.bench import open_bench
-from harness.session.run.discovery import offering
-from harness.session.run.documents import chosen
+from harness.session.run.discovery import offering_all
+from harness.session.run.documents import chosen as documents_in_use
 from harness.session.run.journal import Journal
 from harness.session.run.lifecycle import at, mock_environment
 from harness.session.run.mock_clock import with_clock
@@ -38,6 +39,15 @@ from harness.workflow.document.parse import load
 FEW_EXAMPLES = 3
 """For what no data of ours can bring about: the liberties of a mock."""
 _MOST_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Which documents the cases of several trials are made of."""
+
+    products: Products
+    apis: tuple[str, ...]
+    downloaded: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +104,10 @@ def trial(
 ) -> Iterator[Trial]:
     """Start a mock in this process and give what runs cases against it."""
     asked = MockSettings(faults=frozenset(faults), tolerances=frozenset(tolerances))
-    with running(create_app(asked), damage=damage_of(asked.faults)) as url:
-        placed = replace(settings, environment=mock_environment(settings.environment, url, faults))
+    frame = frame_of(settings.products)
+    with running(create_app(asked, frame), damage=frame.damage(asked.faults)) as url:
+        environment = mock_environment(settings, url, faults)
+        placed = replace(settings, environment=environment)
         exchanges: list[Exchange] = []
         journal = Journal(None, partial(_keep, exchanges))
         time = skipping(real_time())
@@ -135,14 +147,12 @@ def cases_of(bench: Bench, examples: int | None = None) -> tuple[Case, ...]:
             Case(planned_rule(rule), partial(run_rule, rule=rule, effort=tried))
             for rule in _rules(bench, tried)
         ),
-        *map(_workflow_case, _workflows(settings.downloaded)),
+        *(_workflow_case(each, settings.products) for each in _workflows(settings)),
     )
-    return tuple(
-        case for case in cases if is_selected(case.id, only=settings.only, apis=settings.apis)
-    )
+    return tuple(case for case in cases if settings.selects(case.id))
 
 
-_Key = tuple[Environment, Credentials, tuple[str, ...], Path, tuple[str, ...], Effort, str]
+_Key = tuple[Environment, Credentials, _Chosen, tuple[str, ...], Effort, str]
 _kept: dict[_Key, tuple[Rule, ...]] = {}
 """No rule is made for a certain URL, so that one making serves every mock of this process."""
 
@@ -152,8 +162,7 @@ def _rules(bench: Bench, tried: Effort) -> tuple[Rule, ...]:
     key = (
         at(settings.environment, ""),
         bench.credentials,
-        settings.apis,
-        settings.downloaded,
+        _Chosen(settings.products, settings.apis, settings.downloaded),
         tuple(bench.roles),
         tried,
         settings.profile,
@@ -165,23 +174,29 @@ def _rules(bench: Bench, tried: Effort) -> tuple[Rule, ...]:
     return _kept[key]
 
 
-def _workflow_case(case: WorkflowCase) -> Case:
-    return Case(planned_workflow(case), partial(run_workflow, case=case))
+def _workflow_case(case: WorkflowCase, products: Products) -> Case:
+    return Case(planned_workflow(case, products), partial(run_workflow, case=case))
+
+
+def _workflows(settings: Settings) -> tuple[WorkflowCase, ...]:
+    return _workflows_of(suite_workflows(settings.products), settings.downloaded)
 
 
 @cache
-def _workflows(downloaded: Path) -> tuple[WorkflowCase, ...]:
+def _workflows_of(paths: tuple[Path, ...], downloaded: Path) -> tuple[WorkflowCase, ...]:
     resolve = partial(in_use, downloaded=downloaded)
-    return tuple(case for path in suite_workflows() for case in expand(load(path, resolve=resolve)))
+    return tuple(case for path in paths for case in expand(load(path, resolve=resolve)))
 
 
 def _documents(settings: Settings) -> tuple[Api, ...]:
     """Return the documents in use, parsed once for all trials of this process."""
-    return _parsed(settings.apis, settings.downloaded)
+    return _parsed(_Chosen(settings.products, settings.apis, settings.downloaded))
 
 
 @cache
-def _parsed(apis: tuple[str, ...], downloaded: Path) -> tuple[Api, ...]:
-    mock = offering(Environment("mock", ""), retrieval=True)
-    wanted = Settings(mock, None, apis=apis, downloaded=downloaded)
-    return tuple(each.api for each in chosen(wanted))
+def _parsed(chosen: _Chosen) -> tuple[Api, ...]:
+    mock = offering_all(Environment("mock", ""), chosen.products)
+    wanted = Settings(
+        mock, None, products=chosen.products, apis=chosen.apis, downloaded=chosen.downloaded
+    )
+    return tuple(each.api for each in documents_in_use(wanted))

@@ -1,7 +1,7 @@
 """Keep beside a record everything that its verdict rests on, and judge from that alone."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from harness.errors import DocumentError, StorageError
 from harness.events import CaseFinished, Event, RunFinished, SetUsed
 from harness.openapi import requirements
 from harness.openapi.requirements import Requirement
+from harness.reading import read_bytes
 from harness.record import Record, RecordWriter
 from harness.resources import shipped
 from harness.source import Source
@@ -52,10 +53,21 @@ class Digests:
 
 
 def freeze(
-    folder: Path, *, waiver_file: Path | None, baseline: Grounds | None, role: str = "server"
+    folder: Path,
+    *,
+    more: Sequence[Path] = (),
+    waiver_file: Path | None,
+    baseline: Grounds | None,
+    role: str = "server",
 ) -> Digests:
-    """Copy what the verdict will rest on into the folder of a run that begins."""
-    sets = _requirement_files(shipped("specs"), "", role)
+    """Copy what the verdict will rest on into the folder of a run that begins.
+
+    `more` are folders of requirement sets beside those that ship.
+    """
+    folders = (shipped("specs"), *more)
+    sets = {
+        name: raw for each in folders for name, raw in _requirement_files(each, "", role).items()
+    }
     try:
         for name, raw in sets.items():
             path = folder / REQUIREMENTS / name
@@ -189,7 +201,7 @@ def _write_baseline(path: Path, grounds: Grounds) -> None:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bytes(path, limit=record.MAX_BYTES)
     except OSError as problem:
         what = f"cannot be read ({problem.strerror})."
         raise DocumentError(what, source=Source(str(path)), advice="Check the path.") from None

@@ -4,36 +4,37 @@ import shlex
 from urllib.parse import urlsplit
 
 from harness.client.tokens import FORM
-from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, Credentials, Environment
+from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, Environment, Settings
+from harness.product import TokenEndpoint
 from harness.verdict.model import Verdict
 
 _TAKE_TOKEN = r"""sed 's/.*"access_token" *: *"\([^"]*\)".*/\1/'"""
 
 
-def hints(
-    verdict: Verdict,
-    environment: Environment,
-    faults: tuple[str, ...],
-    credentials: Credentials | None = None,
-) -> tuple[str, ...]:
+def hints(verdict: Verdict, settings: Settings, faults: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return lines that make the first finding's command work; none where there is no finding.
 
-    Credentials of one's own are named, not shown.
+    Credentials of one's own are named, not shown. How to get a token is said only where it is known.
     """
     if not verdict.findings:
         return ()
+    environment, credentials = settings.environment, settings.credentials
     if "$TOKEN" not in verdict.findings[0].curl:
         return _mock(verdict, environment, faults)
-    path = environment.token_path(_api(verdict))
+    endpoint = _endpoint(verdict, settings)
+    if endpoint is None:
+        return _mock(verdict, environment, faults)
     is_own = credentials is not None and credentials.client_id != MOCK_CLIENT_ID
     is_mock = (verdict.environment == "mock" or verdict.scope.is_mock) and not is_own
-    token = f"TOKEN=$({_request(verdict, path, is_mock=is_mock)} | {_TAKE_TOKEN})"
+    token = f"TOKEN=$({_request(verdict, endpoint, is_mock=is_mock)} | {_TAKE_TOKEN})"
     return (*_mock(verdict, environment, faults), f"token     {token}")
 
 
-def _api(verdict: Verdict) -> str:
-    api = verdict.findings[0].case.partition("/")[0]
-    return api if api in ("dental", "medical", "prior-auth") else "medical"
+def _endpoint(verdict: Verdict, settings: Settings) -> TokenEndpoint | None:
+    """Return the token endpoint of the product that the first finding's operation belongs to."""
+    path = verdict.findings[0].operation.partition(" ")[2]
+    owner = settings.products.at_path(path)
+    return settings.token_endpoint(owner.name) if owner and owner.token else None
 
 
 def _mock(verdict: Verdict, environment: Environment, faults: tuple[str, ...]) -> tuple[str, ...]:
@@ -44,11 +45,11 @@ def _mock(verdict: Verdict, environment: Environment, faults: tuple[str, ...]) -
     return (f"mock      harness mock --port {port}{flags}",)
 
 
-def _request(verdict: Verdict, path: str, *, is_mock: bool) -> str:
+def _request(verdict: Verdict, endpoint: TokenEndpoint, *, is_mock: bool) -> str:
     client_id = MOCK_CLIENT_ID if is_mock else '"$HARNESS_CLIENT_ID"'
     secret = MOCK_CLIENT_SECRET if is_mock else '"$HARNESS_CLIENT_SECRET"'
-    url = shlex.quote(verdict.base_url + path)
-    if "/sntl/" in path:
+    url = shlex.quote(verdict.base_url + endpoint.path)
+    if endpoint.takes_form:
         fields = (
             f"-d grant_type=client_credentials -d client_id={client_id} -d client_secret={secret}"
         )

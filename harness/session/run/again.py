@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 
 from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, UnknownName
 from harness.events import CasePlanned, RunStarted
 from harness.outcome import Outcome
 from harness.plugin.workflows import OTHER
+from harness.products.registry import installed
 from harness.record import Record
-from harness.settings import load
+from harness.settings import load, on_own_mock
 
 FOLDER = "replays"
 """Where the runs of single cases lie, in the folder of the run that they repeat."""
@@ -39,10 +41,8 @@ def again(
     run = record.run
     is_mock = run.embedded and not base_url
     overrides = replace(_overrides(run, case, folder, base_url), production_meant=production_meant)
-    loaded = load(overrides, folder=Path.cwd())
-    settings = (
-        replace(loaded, environment=replace(loaded.environment, base_url="")) if is_mock else loaded
-    )
+    loaded = load(overrides, folder=Path.cwd(), products=installed())
+    settings = on_own_mock(loaded) if is_mock else loaded
     before = next((each for each in record.outcomes if each.case == case), None)
     return Again(case, before, settings, run.faults if is_mock else ())
 
@@ -69,5 +69,5 @@ def _refuse_documents(planned: CasePlanned, record: Record) -> None:
     path = next((each.rsplit(":", 2)[0] for each in sources), "FILE")
     raise ConfigurationError(
         f"{planned.case} is a case of a document of its own.",
-        advice=f"Run it again with: harness workflow run {path} --only '{planned.case}'.",
+        advice=f"Run it again with: harness workflow run {quote(str(path))} --only '{planned.case}'.",
     )

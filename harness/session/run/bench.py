@@ -27,7 +27,7 @@ def open_bench(
     credentials = required_credentials(settings)
     environment = settings.environment
     with closing(_client(environment, journal, redactor, time)) as client:
-        tokens_of = partial(_tokens, environment, client, redactor, time)
+        tokens_of = partial(_tokens, settings, client, redactor, time)
         yield Bench(
             settings=settings,
             credentials=credentials,
@@ -54,7 +54,7 @@ def _client(environment: Environment, journal: Journal, redactor: Redactor, time
 
 
 def _tokens(
-    environment: Environment,
+    settings: Settings,
     client: Client,
     redactor: Redactor,
     time: Time,
@@ -62,7 +62,7 @@ def _tokens(
     role: str = "",
 ) -> Tokens:
     return Tokens(
-        environment,
+        settings,
         owner,
         send=client.bound("run/token", patient=True),
         monotonic=time.monotonic,

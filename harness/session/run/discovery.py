@@ -1,6 +1,7 @@
 """Ask a target which APIs it has, where no setting says so."""
 
 import re
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
 
@@ -9,8 +10,9 @@ from harness.client.redaction import Redactor
 from harness.config import Environment, Settings
 from harness.exchange import Exchange, Request
 from harness.openapi.bundled import bundled_document
+from harness.openapi.model import Api
+from harness.product import ProductFacts, Products
 
-_RETRIEVAL = "medical-retrieval"
 _NO_SUCH_ROUTE = 404
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 _NOBODYS = "00000000-0000-4000-8000-000000000000"
@@ -19,30 +21,47 @@ _NOBODYS = "00000000-0000-4000-8000-000000000000"
 def discovered(
     settings: Settings, redactor: Redactor, time: Time
 ) -> tuple[Settings, tuple[Exchange, ...]]:
-    """Return settings that say whether there is a retrieval API, and the exchanges that told.
+    """Return settings that say which documents the target has that not all have, and the exchanges that told.
 
     Nobody is named: a gateway that knows a route asks for a token, one that does not answers 404.
     """
-    environment = settings.environment
-    if environment.capabilities.retrieves_uploads is not None or "medical" not in settings.apis:
+    environment, products = settings.environment, settings.products
+    open_ones = _undecided(environment, [products.called(name) for name in settings.apis])
+    if not open_ones:
         return settings, ()
     found: list[Exchange] = []
+    known: dict[str, bool] = {}
     with closing(Client(environment, time=time, redactor=redactor, record=found.append)) as client:
         send = client.bound("run/discovery", patient=True)
-        answers = [send(each).response for each in _questions(environment)]
-    offered = any(each is None or each.status != _NO_SUCH_ROUTE for each in answers)
-    return replace(settings, environment=offering(environment, retrieval=offered)), tuple(found)
+        for document, capability in open_ones.items():
+            asked = _questions(environment, bundled_document(document, products.specs))
+            answers = [send(each).response for each in asked]
+            known[capability] = any(
+                each is None or each.status != _NO_SUCH_ROUTE for each in answers
+            )
+    return replace(settings, environment=_with(environment, known)), tuple(found)
 
 
-def offering(environment: Environment, *, retrieval: bool) -> Environment:
-    """Return an environment of which is known whether it has a retrieval API, if it was not."""
-    usual = environment.capabilities
-    if usual.retrieves_uploads is not None:
-        return environment
-    return replace(environment, capabilities=replace(usual, retrieves_uploads=retrieval))
+def offering_all(environment: Environment, products: Products) -> Environment:
+    """Return an environment that has every document of which it was not known: our own mock has them."""
+    return _with(environment, dict.fromkeys(_undecided(environment, products.facts).values(), True))
 
 
-def _questions(environment: Environment) -> tuple[Request, ...]:
+def _undecided(environment: Environment, facts: Iterable[ProductFacts]) -> dict[str, str]:
+    """Return the documents of which no setting says whether the target has them, with the capability."""
+    return {
+        document: capability
+        for each in facts
+        for document, capability in each.optional.items()
+        if getattr(environment.capabilities, capability) is None
+    }
+
+
+def _with(environment: Environment, known: Mapping[str, bool]) -> Environment:
+    return replace(environment, capabilities=replace(environment.capabilities, **known))
+
+
+def _questions(environment: Environment, api: Api) -> tuple[Request, ...]:
     """Return a call of each route: one that answers 404 alone may be broken, all are not there."""
     return tuple(
         Request(
@@ -50,5 +69,5 @@ def _questions(environment: Environment) -> tuple[Request, ...]:
             environment.base_url + _PARAMETER.sub(_NOBODYS, each.full_path),
             operation=each.label,
         )
-        for each in bundled_document(_RETRIEVAL).operations
+        for each in api.operations
     )

@@ -8,23 +8,27 @@ from pathlib import Path
 from harness.config import Settings
 from harness.events import DocumentUsed
 from harness.jsonvalue import lookup
-from harness.openapi.bundled import document_names, members_of
+from harness.openapi.bundled import document_names
 from harness.openapi.effective import Effective, effective, in_use
 from harness.openapi.model import Api, Operation
 from harness.resources import shipped
+from harness.source import Source
 from harness.workflow.document.model import Book
 from harness.workflow.document.parse import included, load
 
 DOCUMENTED_ONLY = "x-documented-only"
-_NEEDS = {"medical-retrieval": "retrieves_uploads"}
-"""Documents of which nothing is called where the target lacks a capability."""
 
 
 def chosen(settings: Settings) -> tuple[Effective, ...]:
     """Load the documents of the chosen APIs, each once: the downloaded one where there is one."""
-    members = (name for group in settings.apis for name in members_of(group))
-    names = dict.fromkeys(name for name in members if _is_called(name, settings))
-    return tuple(effective(name, settings.downloaded) for name in names)
+    products = settings.products
+    names = dict.fromkeys(
+        name
+        for facts in map(products.called, settings.apis)
+        for name in facts.documents
+        if _is_called(facts.optional.get(name), settings)
+    )
+    return tuple(effective(name, settings.downloaded, products.specs) for name in names)
 
 
 def documents_used(documents: Iterable[Effective]) -> tuple[DocumentUsed, ...]:
@@ -69,15 +73,25 @@ def _origin(api: Api) -> str:
 def _used(document: Effective) -> DocumentUsed:
     origin = "downloaded" if document.is_downloaded else "bundled"
     unmatched = tuple(
-        f"{_shown(each.source.path)}:{each.source.line}:{each.source.column}: "
-        f"the target {each.target} matches nothing."
+        f"{_shown_source(each.source)}: the target {each.target} matches nothing."
         for each in document.unmatched
     )
-    return replace(_described(document.api, origin), unmatched=unmatched)
+    absent = tuple(
+        f"{_shown_source(each.defect.source)}: {each.defect.what}" for each in document.api.absent
+    )
+    return replace(_described(document.api, origin), unmatched=(*unmatched, *absent))
+
+
+def _shown_source(source: Source) -> str:
+    return f"{_shown(source.path)}:{source.line}:{source.column}"
 
 
 def _described(api: Api, origin: str) -> DocumentUsed:
-    tested = tuple(each for each in api.operations if not _is_documented_only(api, each))
+    tested = tuple(
+        each
+        for each in api.operations
+        if not _is_documented_only(api, each) and api.absence(each.id) is None
+    )
     return DocumentUsed(
         api=api.name,
         path=_shown(api.path),
@@ -92,10 +106,10 @@ def _described(api: Api, origin: str) -> DocumentUsed:
     )
 
 
-def _is_called(name: str, settings: Settings) -> bool:
+def _is_called(capability: str | None, settings: Settings) -> bool:
     """Tell whether the target may do what a document needs; where not, its cases are omitted."""
     capabilities = settings.environment.capabilities
-    return name not in _NEEDS or getattr(capabilities, _NEEDS[name]) is not False
+    return capability is None or getattr(capabilities, capability) is not False
 
 
 def _is_documented_only(api: Api, operation: Operation) -> bool:

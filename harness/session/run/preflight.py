@@ -4,18 +4,23 @@ from collections.abc import Iterable
 
 from harness.config import Settings
 from harness.errors import ConfigurationError, NoToken
+from harness.events import MockRecognised
 from harness.plugin.bench import Bench
+from harness.plugin.recognise import is_token_of_our_mock
 
 
 def check_entitlement(settings: Settings) -> None:
-    """Refuse dental cases without the ids that the credentials may send for."""
+    """Refuse cases without the ids that the credentials may send for. Raises ConfigurationError."""
     environment = settings.environment
-    if "dental" not in settings.apis or (environment.submitter_id and environment.tax_id):
-        return
-    raise ConfigurationError(
-        f"no submitter id and billing tax id for environment '{environment.name}'.",
-        advice="Set HARNESS_SUBMITTER_ID and HARNESS_TAX_ID, or leave dental out with --api.",
-    )
+    for facts in map(settings.products.called, settings.apis):
+        missing = [name for name in facts.wants if not getattr(environment, name)]
+        if missing:
+            variables = " and ".join(f"HARNESS_{name.upper()}" for name in missing)
+            raise ConfigurationError(
+                f"{facts.title} cannot be called in environment '{environment.name}' "
+                f"without {' and '.join(missing)}.",
+                advice=f"Set {variables}, or leave {facts.name} out by naming others with --api.",
+            )
 
 
 def check_target_answers(bench: Bench) -> None:
@@ -37,12 +42,16 @@ def check_target_answers(bench: Bench) -> None:
 
 
 def _one_for_each_endpoint(settings: Settings) -> Iterable[str]:
-    return {settings.environment.token_path(api): api for api in reversed(settings.apis)}.values()
+    """Return one API for each token endpoint; some have none."""
+    asked = [api for api in settings.apis if settings.products.called(api).token]
+    return {settings.token_endpoint(api).path: api for api in reversed(asked)}.values()
 
 
 def _problem(bench: Bench, api: str) -> NoToken | None:
     try:
-        bench.tokens.bearer(api)
+        token = bench.tokens.bearer(api)
     except NoToken as problem:
         return problem
+    if is_token_of_our_mock(token):
+        bench.write(MockRecognised("token"))
     return None

@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import partial
 
 from harness.client.http import Time
-from harness.config import APIS, Credentials, Settings, is_selected
+from harness.config import Credentials, Settings
 from harness.errors import ConfigurationError, DocumentError, NothingSelected, nearest
-from harness.mock.faults import fault_called
 from harness.openapi.effective import in_use
 from harness.plugin.recognise import may_be_our_mock, with_credentials
-from harness.session.run.discovery import offering
+from harness.products.mocks import frame_of
+from harness.session.run.discovery import offering_all
 from harness.session.run.documents import chosen
 from harness.session.run.preflight import check_entitlement
 from harness.session.run.suite_plan import effort_of, rules_of, suite_workflows
@@ -45,7 +45,7 @@ def ready(settings: Settings, faults: Sequence[str], *, time: Time) -> Settings:
 def check_faults(settings: Settings, faults: Sequence[str]) -> None:
     """Refuse faults that do not exist, and any where no mock of ours is started to have them."""
     for name in faults:
-        fault_called(name)
+        frame_of(settings.products).fault_called(name)
     if faults and settings.environment.base_url:
         raise ConfigurationError(
             f"--fault breaks a promise of the mock that a run starts, and this run goes to "
@@ -57,7 +57,9 @@ def check_faults(settings: Settings, faults: Sequence[str]) -> None:
 def check_workflows(settings: Settings) -> None:
     """Refuse documents of one's own that have an error. Raises DocumentError, with the first."""
     cases: list[WorkflowCase] = []
-    for path in suite_workflows(settings.workflows) if settings.workflows else ():
+    for path in (
+        suite_workflows(settings.products, settings.workflows) if settings.workflows else ()
+    ):
         book = load(path, resolve=partial(in_use, downloaded=settings.downloaded))
         errors = [each for each in lint(book) if each.severity is Severity.ERROR]
         if errors and path in settings.workflows:
@@ -74,10 +76,10 @@ def check_selection(settings: Settings) -> None:
     if not settings.only:
         return
     every = tuple(case_ids(settings))
-    selected = partial(is_selected, only=settings.only)
-    if any(selected(each, apis=settings.apis) for each in every):
+    if any(map(settings.selects, every)):
         return
-    elsewhere = next((each for each in every if selected(each, apis=APIS)), "")
+    whole = replace(settings, apis=settings.products.names)
+    elsewhere = next(filter(whole.selects, every), "")
     raise NothingSelected(
         f"no case is selected by '{settings.only}'.", advice=_advice(settings, every, elsewhere)
     )
@@ -99,8 +101,8 @@ def _parts(case: str) -> Iterator[str]:
 
 def case_ids(settings: Settings) -> Iterator[str]:
     """Give the id of every case that a run of all APIs could have; nothing is sent for it."""
-    environment = offering(settings.environment, retrieval=True)
-    placed = replace(settings, environment=environment, apis=APIS)
+    environment = offering_all(settings.environment, settings.products)
+    placed = replace(settings, environment=environment, apis=settings.products.names)
     documents = {each.api.name: each.api for each in chosen(placed)}
     is_embedded = not environment.base_url
     tried = effort_of(placed)
@@ -109,5 +111,5 @@ def case_ids(settings: Settings) -> Iterator[str]:
     )
     yield from (each.id for each in every)
     resolve = partial(in_use, downloaded=settings.downloaded)
-    for path in suite_workflows(settings.workflows):
+    for path in suite_workflows(settings.products, settings.workflows):
         yield from (each.id for each in expand(load(path, resolve=resolve)))

@@ -18,13 +18,14 @@ from harness.config import (
     Credentials,
 )
 from harness.events import CasePlanned
-from harness.openapi.bundled import GROUPS
 from harness.openapi.effective import effective, in_use
 from harness.openapi.requirements import Requirement
 from harness.plugin.rules import planned_rule
 from harness.plugin.workflows import planned_workflow
+from harness.product import Products
 from harness.products.catalogue import rules
-from harness.resources import shipped
+from harness.rules.part import RuleContext
+from harness.session.run.suite_plan import suite_workflows
 from harness.workflow.cases.case_list import expand
 from harness.workflow.document.parse import load
 
@@ -32,22 +33,23 @@ MOST_CASES = 5
 """How many cases a requirement's row of the coverage names; the rest is counted."""
 
 
-def planned_cases(downloaded: Path = DOWNLOADED) -> Iterator[CasePlanned]:
+def planned_cases(products: Products, downloaded: Path = DOWNLOADED) -> Iterator[CasePlanned]:
     """Give every case that a run against any environment can have, with all roles there are.
 
     Only of the mock can the clock be moved.
     """
-    names = dict.fromkeys(name for group in GROUPS.values() for name in group)
-    apis = {name: effective(name, downloaded).api for name in names}
+    names = dict.fromkeys(name for each in products.facts for name in each.documents)
+    apis = {name: effective(name, downloaded, products.specs).api for name in names}
     credentials = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
     for name, environment in ENVIRONMENTS.items():
         # The ids of a partner are not known here; those of the mock stand for them.
         placed = replace(environment, submitter_id=MOCK_SUBMITTER_ID, tax_id=MOCK_TAX_ID)
-        every = rules(placed, credentials, apis, can_advance_time=name == "mock")
-        yield from map(planned_rule, every)
+        context = RuleContext(placed, credentials, apis, products, can_advance_time=name == "mock")
+        yield from map(planned_rule, rules(context))
     resolve = partial(in_use, downloaded=downloaded)
-    for path in sorted(shipped("workflows").glob("*.arazzo.yaml")):
-        yield from map(planned_workflow, expand(load(path, resolve=resolve)))
+    for path in suite_workflows(products):
+        for case in expand(load(path, resolve=resolve)):
+            yield planned_workflow(case, products)
 
 
 def counts(cases: Iterable[CasePlanned]) -> Counter[str]:

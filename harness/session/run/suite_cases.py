@@ -23,7 +23,8 @@ def run_suite(bench: Bench, folder: Path, *, jobs: int = 1, exit_first: bool = F
     check_target_answers(bench)
     tried = effort(bench)
     plugin = Plugin(bench, tried, suite_rules(bench, tried), jobs=jobs)
-    places = [str(_SUITE), *map(str, suite_workflows(bench.settings.workflows))]
+    settings = bench.settings
+    places = [str(_SUITE), *map(str, suite_workflows(settings.products, settings.workflows))]
     options = [*_arguments(), *(["-x"] if exit_first else [])]
     code = pytest.main([*options, *places], plugins=[plugin])
     _raise_for_crash(plugin.crash, folder)
@@ -54,7 +55,7 @@ def _raise_for(code: int, plugin: Plugin) -> None:
         only = plugin.bench.settings.only
         raise NothingSelected(
             f"no case is selected by '{only}'.",
-            advice="Case ids look like dental/create/npi-checksum; --only takes one, its start, or a pattern.",
+            advice="Case ids look like API/ENDPOINT/NAME; --only takes one, its start, or a pattern.",
         )
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         raise CollectionFailed(f"pytest ended with {code!r}.")

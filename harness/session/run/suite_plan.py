@@ -6,8 +6,10 @@ from pathlib import Path
 from harness.config import Credentials, Settings
 from harness.openapi.model import Api
 from harness.plugin.bench import Bench
+from harness.product import Products
 from harness.products.catalogue import exploring_rules, rules
 from harness.resources import shipped
+from harness.rules.part import Exploration, RuleContext
 from harness.rules.rule import Rule
 from harness.rules.trial import Effort
 
@@ -37,15 +39,15 @@ def rules_of(
     can_advance_time: bool,
 ) -> tuple[Rule, ...]:
     """Return every rule that a run with these settings has, also where no target is there yet."""
-    fixed = rules(settings.environment, credentials, apis, can_advance_time=can_advance_time)
-    with_fuzzing = settings.profile != "ci"
-    explored = exploring_rules(credentials, apis, roles, effort, with_fuzzing=with_fuzzing)
-    return (*fixed, *explored)
-
-
-def suite_workflows(own: Iterable[Path] = ()) -> tuple[Path, ...]:
-    """Return the Arazzo documents whose cases run after the rules, in their order: ours, one's own."""
-    return (*sorted(shipped("workflows").glob("*.arazzo.yaml")), *own)
+    context = RuleContext(
+        settings.environment,
+        credentials,
+        apis,
+        settings.products,
+        can_advance_time=can_advance_time,
+    )
+    exploration = Exploration(roles, effort, with_fuzzing=settings.profile != "ci")
+    return (*rules(context), *exploring_rules(context, exploration))
 
 
 def effort(bench: Bench) -> Effort:
@@ -58,3 +60,10 @@ def effort_of(settings: Settings) -> Effort:
     load_allowed = settings.environment.capabilities.load_allowed
     examples = _EXAMPLES[settings.profile] if load_allowed else _LIVE_EXAMPLES
     return Effort(examples=examples, seed=settings.seed, shrink=load_allowed)
+
+
+def suite_workflows(products: Products, own: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Return the Arazzo documents whose cases run after the rules: those of products, then one's own."""
+    folders = (shipped("workflows"), *products.workflows)
+    of_products = (path for each in folders for path in sorted(each.glob("*.arazzo.yaml")))
+    return (*of_products, *own)

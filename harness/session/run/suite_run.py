@@ -8,6 +8,7 @@ from harness.config import Settings
 from harness.events import DocumentUsed
 from harness.openapi import requirements
 from harness.plugin.bench import WorkflowOptions
+from harness.product import Products
 from harness.session.reporting.frozen import thaw
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.run.documents import chosen, documents_used, own_documents
@@ -42,7 +43,7 @@ def run_and_report(
     settings: Settings, cases: Cases, wishes: Wishes, *, time: Time, listen: Listen
 ) -> Result:
     """Run cases and write their reports. Raises where a file it was given cannot be read."""
-    task = task_of(wishes)
+    task = task_of(wishes, settings.products)
     if wishes.earlier:
         used = documents_used(chosen(settings))
         check_documents(wishes.earlier, (*used, *own_documents(settings)))
@@ -50,10 +51,10 @@ def run_and_report(
     return write_reports(ran, allure=wishes.allure)
 
 
-def task_of(wishes: Wishes) -> Task:
+def task_of(wishes: Wishes, products: Products) -> Task:
     """Read what was named. Raises where a file cannot be read."""
     if wishes.waivers:
-        waivers.load(wishes.waivers, requirements.load())
+        waivers.load(wishes.waivers, requirements.load(more=products.specs))
     return Task(
         faults=wishes.faults,
         workflows=wishes.workflows,

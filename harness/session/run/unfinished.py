@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from harness import __version__, record
 from harness.config import Overrides, Settings
@@ -12,6 +13,7 @@ from harness.events import DocumentUsed, RunStarted
 from harness.outcome import Outcome, Status
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.reporting.frozen import thaw
+from harness.settings import on_own_mock
 from harness.verdict.scope import CONTRACT
 
 _SETTLED = (Status.PASS, Status.FAIL, Status.WARN, Status.OMIT)
@@ -38,7 +40,7 @@ def reopen(folder: Path) -> Unfinished:
     if _is_complete(found):
         raise ConfigurationError(
             f"{folder.name} is complete; nothing is left to do.",
-            advice=f"Render its reports with: harness report {folder}.",
+            advice=f"Render its reports with: harness report {quote(str(folder))}.",
         )
     if found.run.suite not in ("", CONTRACT):
         raise ConfigurationError(
@@ -82,7 +84,7 @@ def placed(settings: Settings, unfinished: Unfinished) -> Settings:
     """Let a mock be started again where one had been."""
     if not unfinished.run.embedded:
         return settings
-    return replace(settings, environment=replace(settings.environment, base_url=""))
+    return on_own_mock(settings)
 
 
 def check_documents(unfinished: Unfinished, documents: Iterable[DocumentUsed]) -> None:

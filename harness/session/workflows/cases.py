@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from harness.config import APIS, is_selected
 from harness.errors import NothingSelected
 from harness.events import CasesCounted
 from harness.outcome import Status
@@ -32,7 +31,7 @@ def cases_of(
             raise NothingSelected(_nothing(cases, bench.settings.only))
         bench.write(CasesCounted(max(total, len(cases))))
         for case in wanted:
-            bench.write(planned_workflow(case))
+            bench.write(planned_workflow(case, bench.settings.products))
         _run_all(bench, wanted, Crew(jobs), exit_first=exit_first)
 
     return run
@@ -40,7 +39,8 @@ def cases_of(
 
 def _is_wanted(bench: Bench, case: WorkflowCase) -> bool:
     # Whoever names a document means its cases, whichever API they belong to.
-    return case.id not in bench.done and is_selected(case.id, only=bench.settings.only, apis=APIS)
+    settings = replace(bench.settings, apis=bench.settings.products.names)
+    return case.id not in bench.done and settings.selects(case.id)
 
 
 def _nothing(cases: Sequence[WorkflowCase], only: str) -> str:

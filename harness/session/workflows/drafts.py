@@ -1,16 +1,22 @@
 """Draft a workflow document for a bundled API or an OpenAPI file, and write it where it can run."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
 from harness.errors import ConfigurationError, StorageError
 from harness.files.samples import sample
-from harness.openapi.bundled import GROUPS, bundled_document, document_names, members_of
+from harness.openapi.bundled import (
+    FILE,
+    bundled_document,
+    document_names,
+    folder_of,
+)
 from harness.openapi.effective import in_use
 from harness.openapi.load import load_api
+from harness.product import Products
 from harness.resources import shipped
 from harness.workflow.document.model import Finding, Severity
 from harness.workflow.document.parse import load
@@ -37,25 +43,33 @@ class Written:
     """Operations that need the id of something which no other operation makes."""
 
 
-def drafted(name: str, wanted: Sequence[str], folder: Path) -> Written:
+def drafted(name: str, wanted: Sequence[str], folder: Path, products: Products) -> Written:
     """Return a draft for a bundled name or a file, to lie in a folder. Raises UsageError."""
-    bundled = _documents(name)
+    bundled = _documents(name, products)
     if bundled:
         token = next((each for each in bundled if each.startswith("token-")), None)
         apis = [each for each in bundled if each != token or len(bundled) == 1]
-        sources = [_bundled(each, each, folder) for each in apis]
-        endpoint = _bundled(token, "token", folder) if token else None
+        sources = [_bundled(each, each, folder, products) for each in apis]
+        endpoint = _bundled(token, "token", folder, products) if token else None
         sources = [endpoint] if endpoint and token in apis else sources
         made = draft(name, sources, endpoint, wanted=wanted, values=_OF_THE_MOCK)
     else:
-        path = Path(name)
-        if not path.is_file():
-            known = ", ".join(sorted({*GROUPS, *document_names()}))
-            raise ConfigurationError(f"'{name}' is neither a file nor one of {known}.")
-        source = Source("api", _url(path, folder), load_api(path, "api"))
-        title = source.api.title or path.stem
+        source = source_of(name, (), folder, products)
+        title = source.api.title or Path(name).stem
         made = draft(title, [source], token_endpoint(source), wanted=wanted)
     return Written(_modeline(folder) + to_yaml(made.document), made.has_file, made.left_out)
+
+
+def source_of(name: str, taken: Collection[str], folder: Path, products: Products) -> Source:
+    """Return a document by its file or its bundled name, as one in a folder calls it. Raises UsageError."""
+    if name in document_names(products.specs):
+        return _bundled(name, name, folder, products)
+    path = Path(name)
+    if not path.is_file():
+        known = ", ".join(sorted({*products.names, *document_names(products.specs)}))
+        raise ConfigurationError(f"'{name}' is neither a file nor one of {known}.")
+    called = "api" if "api" not in taken else f"api-{len(taken) + 1}"
+    return Source(called, _url(path, folder), load_api(path, called))
 
 
 def checked(path: Path) -> tuple[Finding, ...]:
@@ -83,23 +97,25 @@ def write(made: Written, out: Path) -> tuple[Path, ...]:
     return out, upload
 
 
-def _documents(name: str) -> tuple[str, ...]:
+def _documents(name: str, products: Products) -> tuple[str, ...]:
     """Return the bundled documents behind a name, with the token endpoint that serves them."""
-    if name in GROUPS:
-        return members_of(name)
-    if name not in document_names():
+    groups = products.groups
+    if name in groups:
+        return groups[name]
+    if name not in document_names(products.specs):
         return ()
-    group = next((each for each in GROUPS.values() if name in each), (name,))
+    group = next((each for each in groups.values() if name in each), (name,))
     token = [each for each in group if each.startswith("token-") and each != name]
     return (name, *token)
 
 
-def _bundled(name: str, called: str, folder: Path) -> Source:
-    path = shipped("specs") / name / "openapi.yaml"
+def _bundled(name: str, called: str, folder: Path, products: Products) -> Source:
+    path = folder_of(name, products.specs) / FILE
     # Within the project its place is known; elsewhere it moves with each installation.
     is_near = path.resolve().is_relative_to(project_root(folder / "draft.arazzo.yaml"))
-    url = _url(path, folder) if is_near else f"{SHIPPED}:{name}"
-    return Source(called, url, bundled_document(name))
+    is_ours = path.resolve().is_relative_to(shipped("specs").resolve())
+    url = f"{SHIPPED}:{name}" if is_ours and not is_near else _url(path, folder)
+    return Source(called, url, bundled_document(name, products.specs))
 
 
 def _url(path: Path, folder: Path) -> str:

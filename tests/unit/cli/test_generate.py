@@ -6,7 +6,7 @@ from click.testing import CliRunner, Result
 
 from harness.cli.generate import command
 from harness.codes.npi import is_npi
-from harness.errors import UnknownName
+from harness.errors import ConfigurationError, UnknownName
 from harness.files.sniff import sniff
 from harness.products.dental.codes.teeth import is_universal
 from harness.x12.check import errors
@@ -56,6 +56,21 @@ def test_a_claim_is_one_line_of_json_and_can_lack_what_is_named() -> None:
 
     assert is_npi(json.loads(whole)["providerNPI"])
     assert "providerNPI" not in json.loads(broken)
+
+
+def test_the_beginning_of_several_names_stands_for_these_faults_in_turn() -> None:
+    family = lines("claim", "--broken", "npi-checksum", "--count", "3", "--seed", "4")
+
+    broken = [json.loads(each)["providerNPI"] for each in family]
+    assert not any(is_npi(each) for each in broken)
+    assert [len(each) for each in broken] == [10, 10, 10]
+
+
+def test_a_size_has_no_effect_on_a_file_that_is_hostile_by_its_own() -> None:
+    result = generate("file", "pdf-and-zip", "--size", "5000")
+
+    assert isinstance(result.exception, ConfigurationError)
+    assert str(result.exception).startswith("--size has no effect on pdf-and-zip")
 
 
 def test_an_unknown_way_is_named_with_what_was_meant() -> None:

@@ -4,7 +4,8 @@ from harness.cli.mock import command
 from harness.cli.mock_options import Behaviour, settings_from
 from harness.mock.credentials import load_clients
 from harness.mock.rate_limit import Rate
-from harness.mock.settings import CLIENTS, Product, Role
+from harness.mock.settings import CLIENTS
+from tests.products import FRAME, PRODUCTS
 
 PLAIN = Behaviour(
     faults=(),
@@ -22,7 +23,7 @@ def test_no_flags_are_the_mock_as_it_is() -> None:
 
     assert settings.clients == CLIENTS
     assert settings.rate is None
-    assert settings.validates_medical
+    assert settings.canned == frozenset()
 
 
 def test_each_flag_becomes_a_setting() -> None:
@@ -43,8 +44,7 @@ def test_each_flag_becomes_a_setting() -> None:
     assert settings.latency_seconds == 0.25
     assert settings.rate == Rate(5, 60)
     assert settings.clock_ahead_seconds == 60
-    assert not settings.validates_medical
-    assert not settings.validates_prior_auth
+    assert settings.canned == set(PRODUCTS.names)
 
 
 def test_the_credentials_file_of_the_help_can_be_pasted(tmp_path: Path) -> None:
@@ -52,9 +52,9 @@ def test_the_credentials_file_of_the_help_can_be_pasted(tmp_path: Path) -> None:
     path = tmp_path / "clients.yaml"
     path.write_text(f"clients:\n{text}", encoding="utf-8")
 
-    (clinic,) = load_clients(path)
+    (clinic,) = load_clients(path, FRAME)
 
     assert (clinic.client_id, clinic.organisation) == ("clinic", "north")
-    assert clinic.roles == {Role.PROVIDER}
-    assert clinic.products == {Product.DENTAL, Product.MEDICAL}
+    assert clinic.roles == {"provider"}
+    assert clinic.products == {"dental", "medical"}
     assert clinic.rate == Rate(5)

@@ -5,6 +5,7 @@ from harness.client.tokens import Tokens
 from harness.config import Credentials
 from harness.exchange import Exchange, Headers, Request, Response, header
 from tests.fakes import ENVIRONMENT
+from tests.products import settings_at
 
 CHALLENGE = (("WWW-Authenticate", 'Bearer realm="apip", error="invalid_token"'),)
 JSON = (("Content-Type", "application/json"),)
@@ -33,7 +34,7 @@ class Service:
 
     def tokens(self) -> Tokens:
         return Tokens(
-            ENVIRONMENT,
+            settings_at(ENVIRONMENT),
             Credentials("id", "secret"),
             send=self.send,
             monotonic=lambda: 0.0,

@@ -9,6 +9,7 @@ from harness.config import Credentials
 from harness.errors import NoToken
 from harness.exchange import Exchange
 from tests.fakes import ENVIRONMENT, FakeClock, client_of
+from tests.products import settings_at
 
 GRANTED = {"access_token": "token-one", "token_type": "bearer", "expires_in": 3600}
 
@@ -30,7 +31,7 @@ class Endpoint:
 def tokens_of(endpoint: Endpoint, clock: FakeClock, learnt: list[str] | None = None) -> Tokens:
     recorded: list[Exchange] = []
     return Tokens(
-        ENVIRONMENT,
+        settings_at(ENVIRONMENT),
         Credentials("the-id", "the-secret"),
         send=client_of(endpoint, clock, recorded).bound("run/token"),
         monotonic=clock.time().monotonic,
@@ -209,7 +210,7 @@ def test_an_unreachable_endpoint_is_told_as_such() -> None:
         raise httpx.ConnectError("refused")
 
     tokens = Tokens(
-        ENVIRONMENT,
+        settings_at(ENVIRONMENT),
         Credentials("i", "s"),
         send=client_of(refuse, FakeClock(), []).bound("c"),
         monotonic=lambda: 0.0,

@@ -5,7 +5,7 @@ import pytest
 from harness.errors import DocumentError
 from harness.mock.credentials import load_clients
 from harness.mock.rate_limit import Rate
-from harness.mock.settings import Product, Role
+from tests.products import FRAME, PRODUCTS
 
 WHOLE = """
 clients:
@@ -32,29 +32,29 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_a_client_has_what_the_file_says(tmp_path: Path) -> None:
-    clinic, _, _ = load_clients(written(tmp_path, WHOLE))
+    clinic, _, _ = load_clients(written(tmp_path, WHOLE), FRAME)
 
     assert (clinic.client_id, clinic.client_secret) == ("clinic", "made-up-secret")
     assert clinic.organisation == "north"
-    assert clinic.roles == {Role.PROVIDER}
+    assert clinic.roles == {"provider"}
     assert clinic.submitter_ids == ("000111",)
     assert clinic.tax_ids == ("000000000",)
-    assert clinic.products == {Product.DENTAL, Product.MEDICAL}
+    assert clinic.products == {"dental", "medical"}
     assert clinic.rate == Rate(20, 60)
 
 
 def test_a_client_of_which_little_is_said_may_do_everything_for_itself(tmp_path: Path) -> None:
-    _, bare, _ = load_clients(written(tmp_path, WHOLE))
+    _, bare, _ = load_clients(written(tmp_path, WHOLE), FRAME)
 
     assert bare.organisation == "bare"
-    assert bare.roles == set(Role)
-    assert bare.products == set(Product)
+    assert bare.roles == {"provider", "payer"}
+    assert bare.products == set(PRODUCTS.names)
     assert bare.submitter_ids == ()
     assert bare.rate is None
 
 
 def test_a_client_without_the_dental_product_has_no_role_there(tmp_path: Path) -> None:
-    _, _, clerk = load_clients(written(tmp_path, WHOLE))
+    _, _, clerk = load_clients(written(tmp_path, WHOLE), FRAME)
 
     assert clerk.roles == frozenset()
 
@@ -85,7 +85,7 @@ def test_a_broken_file_is_told_with_its_place(tmp_path: Path, text: str, message
     path = written(tmp_path, text)
 
     with pytest.raises(DocumentError) as raised:
-        load_clients(path)
+        load_clients(path, FRAME)
 
     assert str(raised.value).startswith(f"{path}:1:")
     assert message in str(raised.value)
@@ -95,6 +95,6 @@ def test_a_message_never_repeats_a_secret(tmp_path: Path) -> None:
     path = written(tmp_path, f"clients: [{{client_id: a, client_secret: {'s3cret' * 40}}}]")
 
     with pytest.raises(DocumentError) as raised:
-        load_clients(path)
+        load_clients(path, FRAME)
 
     assert "s3cret" not in str(raised.value)

@@ -5,8 +5,8 @@ import pytest
 from harness.errors import UnknownName
 from harness.mock.changes import with_member, with_status
 from harness.mock.fault import ActiveFaults, Fault
-from harness.mock.faults import FAULTS, active, fault_called
 from harness.mock.reply import Reply
+from tests.products import FAULTS, active, fault_called
 
 
 def test_ids_are_unique_and_written_with_hyphens() -> None:

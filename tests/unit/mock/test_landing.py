@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 import pytest
 
 from harness.config import MOCK_CLIENT_ID
-from harness.mock.landing import page
 from harness.mock.rate_limit import Rate
 from harness.mock.settings import CLIENTS, MAIN_CLIENT, MockSettings
 from harness.products.prior_auth.mock.sandbox import table
+from tests.products import page
 
 
 class Tags(HTMLParser):
@@ -65,7 +65,7 @@ def test_what_is_switched_on_is_told() -> None:
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        (MockSettings(validates_medical=False), "Canned: what is sent is not validated."),
+        (MockSettings(canned=frozenset({"medical"})), "Canned: what is sent is not validated."),
         (MockSettings(rate=Rate(1200, 60)), "A client may call 1,200 times in 60 s"),
         (MockSettings(latency_seconds=1.5), "Every call is kept waiting 1,500 ms."),
         (

@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.mock.faults import active
 from harness.mock.settings import CLIENTS, FOREIGN_CLIENT, MAIN_CLIENT, Limits, MockSettings
 from harness.mock.tokens import Tokens
+from tests.products import active
 
 NOON = datetime(2026, 1, 16, 12, tzinfo=UTC)
 TOKENS = Tokens(MockSettings(clock=lambda: NOON), active(()))

@@ -3,8 +3,7 @@ import re
 import pytest
 
 from harness.errors import UnknownName
-from harness.mock.faults import FAULTS
-from harness.mock.tolerances import TOLERANCES, tolerances_called
+from tests.products import FAULTS, TOLERANCES, tolerances_called
 
 
 def test_ids_are_unique_and_no_fault_has_one_of_them() -> None:

@@ -3,9 +3,10 @@ from openapi_spec_validator import validate
 
 from harness.errors import UnknownName
 from harness.jsonvalue import lookup, members
-from harness.openapi.bundled import GROUPS, bundled, bundled_document, document_names
+from harness.openapi.bundled import bundled, bundled_document, document_names
 from harness.openapi.validator import faults
 from harness.openapi.walk import examples
+from tests.products import PRODUCTS, documents
 
 
 @pytest.mark.parametrize("name", document_names())
@@ -115,17 +116,17 @@ def test_only_token_operations_are_open(name: str) -> None:
 def test_group_holds_the_operations_of_the_endpoint_inventory(
     group: str, expected: list[str]
 ) -> None:
-    labels = [operation.label for api in bundled([group]) for operation in api.operations]
+    labels = [operation.label for api in documents([group]) for operation in api.operations]
 
     assert labels == expected
 
 
 def test_every_document_of_a_group_exists() -> None:
-    assert {name for group in GROUPS.values() for name in group} <= set(document_names())
+    assert {name for each in PRODUCTS.facts for name in each.documents} <= set(document_names())
 
 
 def test_document_named_twice_is_loaded_once() -> None:
-    names = [api.name for api in bundled(["token-v2", "medical"])]
+    names = [api.name for api in documents(["token-v2", "medical"])]
 
     assert names == ["token-v2", "medical-submission", "medical-status", "medical-retrieval"]
 

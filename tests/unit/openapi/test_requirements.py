@@ -20,6 +20,7 @@ from harness.openapi.requirements import (
     parse,
 )
 from harness.resources import shipped
+from tests.products import PRODUCTS
 
 ONE = """\
 requirements:
@@ -40,7 +41,7 @@ def bundled() -> tuple[Requirement, ...]:
 
 
 def read(content: str) -> tuple[Requirement, ...]:
-    return parse(document.parse(content, "set.yaml"))
+    return parse(document.parse(content, "dental/set.yaml"))
 
 
 def refusal(content: str) -> str:
@@ -97,7 +98,7 @@ def test_nothing_that_can_be_tested_lacks_an_endpoint(bundled: tuple[Requirement
 def test_a_requirement_keeps_what_its_file_says_and_where() -> None:
     (requirement,) = read(ONE)
 
-    assert str(requirement.place) == "set.yaml:2:9"
+    assert str(requirement.place) == "dental/set.yaml:2:9"
     assert requirement == Requirement(
         id="D001",
         statement="The service answers.",
@@ -106,6 +107,7 @@ def test_a_requirement_keeps_what_its_file_says_and_where() -> None:
         endpoints=("DHC",),
         environments=("mock", "sandbox"),
         how=Method.WORKFLOW,
+        group="dental",
         capability="writes_allowed",
         place=requirement.place,
     )
@@ -117,97 +119,91 @@ def test_a_requirement_keeps_what_its_file_says_and_where() -> None:
         pytest.param(
             "    how:",
             "    hwo:",
-            "set.yaml:9:5: there is no key 'hwo'. Did you mean 'how'?",
+            "dental/set.yaml:9:5: there is no key 'hwo'. Did you mean 'how'?",
             id="unknown-key",
         ),
         pytest.param(
             "requirements:",
             "requirments:",
-            "set.yaml:1:1: there is no key 'requirments'. Did you mean 'requirements'?",
+            "dental/set.yaml:1:1: there is no key 'requirments'. Did you mean 'requirements'?",
             id="unknown-top-level-key",
         ),
         pytest.param(
             "SHALL",
             "SHALT",
-            "set.yaml:5:15: there is no strength 'SHALT'. Did you mean 'SHALL'?",
+            "dental/set.yaml:5:15: there is no strength 'SHALT'. Did you mean 'SHALL'?",
             id="unknown-strength",
         ),
         pytest.param(
             "[mock, sandbox]",
             "[mock, sandbx]",
-            "set.yaml:7:26: there is no environment 'sandbx'. Did you mean 'sandbox'?",
+            "dental/set.yaml:7:26: there is no environment 'sandbx'. Did you mean 'sandbox'?",
             id="unknown-environment",
-        ),
-        pytest.param(
-            "[DHC]",
-            "[DHX]",
-            "set.yaml:6:17: there is no endpoint 'DHX'. Did you mean 'DHC'?",
-            id="unknown-endpoint",
         ),
         pytest.param(
             "writes_allowed",
             "write_allowed",
-            "set.yaml:8:17: there is no capability 'write_allowed'. Did you mean 'writes_allowed'?",
+            "dental/set.yaml:8:17: there is no capability 'write_allowed'. Did you mean 'writes_allowed'?",
             id="unknown-capability",
         ),
         pytest.param(
             "workflow",
             "workflows",
-            "set.yaml:9:10: there is no how 'workflows'. Did you mean 'workflow'?",
+            "dental/set.yaml:9:10: there is no how 'workflows'. Did you mean 'workflow'?",
             id="unknown-method",
         ),
         pytest.param(
             "D001",
             "D1",
-            "set.yaml:2:9: 'D1' is no requirement id. Write it like D001.",
+            "dental/set.yaml:2:9: 'D1' is no requirement id. Write it like D001.",
             id="no-id",
         ),
         pytest.param(
             "The service answers.",
             "7",
-            "set.yaml:3:16: statement is not a text. Write a sentence or a name.",
+            "dental/set.yaml:3:16: statement is not a text. Write a sentence or a name.",
             id="statement-is-a-number",
         ),
         pytest.param(
             "The service answers.",
             "''",
-            "set.yaml:3:16: statement is not a text. Write a sentence or a name.",
+            "dental/set.yaml:3:16: statement is not a text. Write a sentence or a name.",
             id="statement-is-empty",
         ),
         pytest.param(
             "    strength: SHALL\n",
             "",
-            "set.yaml:2:5: the requirement has no strength. Add 'strength:'.",
+            "dental/set.yaml:2:5: the requirement has no strength. Add 'strength:'.",
             id="strength-is-missing",
         ),
         pytest.param(
             "[DHC]",
             "DHC",
-            "set.yaml:6:16: endpoints is not a list. Write it in brackets: [A, B].",
+            "dental/set.yaml:6:16: endpoints is not a list. Write it in brackets: [A, B].",
             id="endpoints-is-a-text",
         ),
         pytest.param(
             "[mock, sandbox]",
             "[]",
-            "set.yaml:7:19: D001 can be tested nowhere. Name one, or say why under 'untestable'.",
+            "dental/set.yaml:7:19: D001 can be tested nowhere. Name one, or say why under 'untestable'.",
             id="testable-nowhere",
         ),
         pytest.param(
             "    capability: writes_allowed",
             "    untestable: nobody can see it",
-            "set.yaml:7:19: D001 is untestable and yet names environments. Remove one of the two.",
+            "dental/set.yaml:7:19: D001 is untestable and yet names environments. Remove one of the two.",
             id="untestable-and-testable",
         ),
         pytest.param(
             ONE,
             "requirements: D001",
-            "set.yaml:1:15: holds no list of requirements. Put them under the key 'requirements'.",
+            "dental/set.yaml:1:15: holds no list of requirements. Put them under the key 'requirements'.",
             id="no-list",
         ),
         pytest.param(
             ONE,
             "requirements: [D001]",
-            "set.yaml:1:16: the requirement has no id. Add 'id:'.",
+            "dental/set.yaml:1:16: the requirement has no id. Add 'id:'.",
             id="row-is-a-text",
         ),
     ],
@@ -243,7 +239,10 @@ def test_scope_takes_the_chosen_apis_and_what_binds_all(bundled: tuple[Requireme
 
 
 def test_nothing_untestable_is_in_scope(bundled: tuple[Requirement, ...]) -> None:
-    scopes = [in_scope(bundled, environment=name) for name in ("mock", "sandbox", "production")]
+    scopes = [
+        in_scope(bundled, apis=PRODUCTS.names, environment=name)
+        for name in ("mock", "sandbox", "production")
+    ]
 
     assert not any(each.untestable for scope in scopes for each in scope)
 
@@ -330,3 +329,29 @@ def test_the_seven_submission_keys_have_one_decision_each() -> None:
         "278_217_06_C": "C",
         "AAA_217_07_73": "73",
     }
+
+
+def test_an_endpoint_that_its_set_does_not_list_is_refused() -> None:
+    listed = f"endpoints: [DHC, DCR]\n{ONE.replace('[DHC]', '[DHX]')}"
+
+    assert refusal(listed) == (
+        "dental/set.yaml:7:17: there is no endpoint 'DHX'. Did you mean 'DHC'?"
+    )
+
+
+def test_every_set_that_ships_lists_its_endpoints() -> None:
+    for path in shipped("specs").glob("*/requirements.yaml"):
+        assert items(members(document.read(path).data).get("endpoints")), path
+
+
+def test_the_folder_of_a_set_says_whose_requirements_these_are(
+    bundled: tuple[Requirement, ...],
+) -> None:
+    groups = {"D": "dental", "A": "medical", "P": "prior-auth", "S": "prior-auth", "O": "platform"}
+
+    assert {(each.id[0], each.group) for each in bundled} == set(groups.items())
+
+
+def test_a_set_in_no_folder_binds_nobody_and_is_refused() -> None:
+    with pytest.raises(DocumentError, match="stands in no folder"):
+        parse(document.parse(ONE, "set.yaml"))

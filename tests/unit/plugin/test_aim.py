@@ -6,9 +6,9 @@ from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, ForbiddenTarget, UnknownName
 from harness.plugin.aim import Aim, aim, refuse_unknown
 from harness.resources import shipped
-from harness.settings import load as load_settings
 from harness.workflow.document.parse import load
 from harness.workflow.engine.reports import ContractChecks
+from tests.products import load as load_settings
 
 OPENAPI = """
 openapi: 3.1.0

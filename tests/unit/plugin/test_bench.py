@@ -5,13 +5,14 @@ import pytest
 
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
-from harness.config import Overrides, is_selected
-from harness.errors import HarnessError, InvalidArgument, Unreachable
+from harness.config import Overrides
+from harness.errors import HarnessError, InvalidArgument, MissingPart, Unreachable
 from harness.events import CasePlanned, Event
 from harness.outcome import Attribution, Check, Status
 from harness.plugin.bench import Bench, WorkflowOptions, omitted
-from harness.settings import load, required_credentials
+from harness.settings import required_credentials
 from tests.fakes import FakeClock, client_of
+from tests.products import load
 
 PLANNED = CasePlanned("dental/create/x", "X", "dental", "create", ("D001",))
 
@@ -28,7 +29,7 @@ def bench_of(events: list[Event]) -> Bench:
         credentials=credentials,
         client=client,
         tokens=Tokens(
-            settings.environment,
+            settings,
             credentials,
             send=client.bound("t"),
             monotonic=clock.time().monotonic,
@@ -116,8 +117,20 @@ def test_what_does_not_apply_is_omitted_with_the_reason() -> None:
 def test_patterns_select_by_name_by_folder_or_by_wildcard(
     only: str, apis: tuple[str, ...], wanted: bool
 ) -> None:
-    assert is_selected("dental/create/npi-checksum", only=only, apis=apis) is wanted
+    settings = load(Overrides(only=only, apis=apis), folder=Path("/"), environ={})
+
+    assert settings.selects("dental/create/npi-checksum") is wanted
 
 
 def test_a_case_of_no_api_is_selected_by_pattern_alone() -> None:
-    assert is_selected("my-workflow", only="", apis=("dental",))
+    settings = load(Overrides(apis=("dental",)), folder=Path("/"), environ={})
+
+    assert settings.selects("my-workflow")
+
+
+def test_what_the_document_no_longer_has_is_left_out_with_that_reason() -> None:
+    problem = MissingPart("no longer has the operation 'x'.")
+
+    outcome = bench_of([]).perform(PLANNED, lambda: raising(problem))
+
+    assert (outcome.status, outcome.message) == (Status.OMIT, "no longer has the operation 'x'.")

@@ -6,13 +6,13 @@ from pathlib import Path
 import httpx
 
 from harness.client.tokens import Tokens
-from harness.openapi.bundled import bundled
 from harness.outcome import Status
 from harness.plugin.rules import run_rule, runs_alone
 from harness.rules.checks import status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort
+from tests.products import documents
 from tests.unit.plugin.workflow_bench import bench_for
 
 EFFORT = Effort(examples=1, seed=1)
@@ -49,15 +49,15 @@ def test_a_token_that_ends_in_the_middle_of_a_run_is_renewed_once(tmp_path: Path
     service = Service(calls=2)
     bench = bench_for(tmp_path, service)
     environment = replace(bench.settings.environment, base_url="http://127.0.0.1:1")
+    settings = replace(bench.settings, environment=environment)
     tokens = Tokens(
-        environment,
+        settings,
         bench.credentials,
         send=bench.client.bound("run/token"),
         monotonic=lambda: 0.0,
         learn=lambda _: None,
     )
-    apis = {api.name: api for api in bundled(["dental"])}
-    settings = replace(bench.settings, environment=environment)
+    apis = {api.name: api for api in documents(["dental"])}
     bench = replace(bench, apis=apis, tokens=tokens, settings=settings)
 
     outcomes = [run_rule(bench, rule(), EFFORT).status for _ in range(4)]

@@ -11,8 +11,9 @@ from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
 from harness.config import Overrides
 from harness.plugin.bench import Bench, WorkflowOptions
-from harness.settings import load, required_credentials
+from harness.settings import required_credentials
 from tests.fakes import FakeClock, client_of
+from tests.products import load
 
 OPENAPI = """\
 openapi: 3.1.0
@@ -49,7 +50,7 @@ def bench_for(folder: object, answer: Callable[[httpx.Request], httpx.Response])
         credentials=credentials,
         client=client,
         tokens=Tokens(
-            settings.environment,
+            settings,
             credentials,
             send=client.bound("t"),
             monotonic=clock.time().monotonic,

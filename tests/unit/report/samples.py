@@ -58,6 +58,7 @@ def requirement(name: str, strength: Strength = Strength.SHALL, **changes: objec
         endpoints=("DCR",),
         environments=("mock", "sandbox"),
         how=Method.PROPERTY,
+        group={"D": "dental", "A": "medical", "O": "platform"}.get(name[0], "prior-auth"),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]  # names are checked at run time
 

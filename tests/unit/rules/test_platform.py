@@ -4,7 +4,6 @@ import pytest
 
 from harness.config import ENVIRONMENTS, Credentials, Environment
 from harness.exchange import Exchange, Headers, Request, Response
-from harness.openapi.bundled import bundled
 from harness.openapi.requirements import load
 from harness.outcome import Status
 from harness.products.platform.rules import bearer as platform_bearer
@@ -13,12 +12,13 @@ from harness.products.platform.rules import transport as platform_transport
 from harness.rules.rule import Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
+from tests.products import PRODUCTS, documents
 
 CREDENTIALS = Credentials("id", "a-made-up-secret")
 RULES = (
-    *platform_bearer.rules(),
-    *platform_tokens.rules(ENVIRONMENTS["mock"], CREDENTIALS),
-    *platform_transport.rules(),
+    *platform_bearer.rules(PRODUCTS),
+    *platform_tokens.rules(PRODUCTS, ENVIRONMENTS["mock"], CREDENTIALS),
+    *platform_transport.rules(PRODUCTS),
 )
 PLAIN = next(rule for rule in RULES if rule.id == "platform/transport/plain-http")
 EFFORT = Effort(examples=1, seed=1)
@@ -32,7 +32,7 @@ def target_of(response: Response | None, sent: list[Request] | None = None) -> T
 
     return Target(
         environment=Environment("sandbox", "https://api.example", allowed_hosts=("api.example",)),
-        apis={api.name: api for api in bundled(("dental", "medical", "prior-auth"))},
+        apis={api.name: api for api in documents(("dental", "medical", "prior-auth"))},
         send=send,
         bearer=lambda _: "a-good-token",
         is_alive=lambda: True,
@@ -80,7 +80,7 @@ def test_transport_is_judged_only_where_the_url_is_encrypted_and_no_proxy_stands
     sandbox = ENVIRONMENTS["sandbox"]
     proxied = Environment("sandbox", "https://api.example", proxy="http://proxy.example")
 
-    rules = platform_transport.rules()
+    rules = platform_transport.rules(PRODUCTS)
 
     assert [all(map(mock.can, rule.needs)) for rule in rules] == [False] * 5
     assert [all(map(sandbox.can, rule.needs)) for rule in rules] == [True] * 5
@@ -98,7 +98,7 @@ def test_a_token_in_another_place_that_opens_the_door_is_seen() -> None:
 
 def test_an_api_that_gives_no_token_keeps_no_promise_on_tokens() -> None:
     silent = target_of(Response(503, (), b""))
-    rules = platform_tokens.rules(ENVIRONMENTS["production"], CREDENTIALS)
+    rules = platform_tokens.rules(PRODUCTS, ENVIRONMENTS["production"], CREDENTIALS)
 
     assert [rule.id for rule in rules if statuses(rule, silent) == {Status.PASS}] == []
     assert rules[-1].id == "medical/token/production-lifetime"

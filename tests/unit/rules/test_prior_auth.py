@@ -7,7 +7,6 @@ from dataclasses import replace
 from harness.config import ENVIRONMENTS
 from harness.exchange import Exchange, Request, Response, header
 from harness.jsonvalue import Json
-from harness.openapi.bundled import bundled
 from harness.openapi.requirements import load
 from harness.outcome import Status
 from harness.products.prior_auth.rules.catalogue import prior_auth_rules
@@ -21,6 +20,7 @@ from harness.products.prior_auth.rules.values import (
 from harness.rules.rule import Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
+from tests.products import documents
 
 MOCK = ENVIRONMENTS["mock"]
 RULES = prior_auth_rules(MOCK)
@@ -38,7 +38,7 @@ def answering(status: int, body: Json) -> Target:
 def target_of(response: Response | None) -> Target:
     return Target(
         environment=MOCK,
-        apis={api.name: api for api in bundled(["prior-auth"])},
+        apis={api.name: api for api in documents(["prior-auth"])},
         send=lambda request: Exchange(1, request, response, "" if response else "cut"),
         bearer=lambda _: "token",
         is_alive=lambda: True,

@@ -230,3 +230,13 @@ def test_a_security_requirement_cannot_be_waived() -> None:
 
 def test_a_security_recommendation_can_be_waived() -> None:
     assert waivers(TEXT, requirement("D112", Strength.SHOULD, how=Method.SECURITY))
+
+
+def test_the_waiver_that_the_documentation_shows_is_one() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "waivers.md").read_text(encoding="utf-8")
+    shown = page.partition("```yaml\n")[2].partition("```")[0]
+
+    waiver = waivers(shown, requirement("D112"))[0]
+
+    assert (waiver.id, waiver.requirement, waiver.check) == ("WVR-0007", "D112", "error.code")
+    assert waiver.environments == ("sandbox",)

@@ -15,8 +15,10 @@ from harness.mock.fault import ActiveFaults
 from harness.mock.form import Form, Part, read_form
 from harness.mock.gate import Gate
 from harness.mock.reply import Reply, written
-from harness.mock.settings import Client, MockSettings, Role
-from harness.mock.trouble import dental_trouble
+from harness.mock.settings import PAYER, PROVIDER, Client, MockSettings
+from harness.mock.trouble import trouble
+from harness.products.dental.codes.errors import DENTAL_ERRORS
+from harness.products.dental.facts import BASE, NAME
 from harness.products.dental.mock.claim import FIELDS, PERMISSION_DENIED, broken_rules, denied
 from harness.products.dental.mock.files import broken_file_rules, broken_metadata_rules
 from harness.products.dental.mock.problems import number_of, refusal
@@ -24,8 +26,8 @@ from harness.products.dental.mock.search import search
 from harness.products.dental.mock.search_reply import search_reply
 from harness.products.dental.mock.store import PREFIX, Container, DentalStore, Upload
 
-BASE = "/dental/attachments/v1"
 TROUBLE = "dental.trouble"
+_TROUBLES = {each.code: each.key for each in DENTAL_ERRORS if not each.reachable}
 _NO_POLICY = "UserAccess.policy.notfound"
 _POLICY_MISSING = "UserAccess.policy.missingrequired"
 
@@ -52,8 +54,8 @@ class Dental:
     async def health(self, request: Request) -> Response:
         if "healthcheck-open" not in self.faults:
             self.gate.client(request)
-        if trouble := dental_trouble(request):
-            return written(self.faults.changed("dental.health.trouble", self._trouble(trouble)))
+        if asked := trouble(request, _TROUBLES):
+            return written(self.faults.changed("dental.health.trouble", self._trouble(asked)))
         reply = Reply(200, {"message": "Service is healthy"})
         return written(self.faults.changed("dental.health", reply))
 
@@ -65,20 +67,20 @@ class Dental:
 
     async def search(self, request: Request) -> Response:
         client = self.gate.client(request)
-        if refused := self._refused_role(client, Role.PAYER):
+        if refused := self._refused_role(client, PAYER):
             return self._problem((refused,))
         body = await read_json(request, self.settings.limits.json_body_bytes)
         found = search(body, client.organisation, self.store, self.faults)
         if found.refused:
             return self._problem((found.refused,))
-        if trouble := dental_trouble(request):
-            return written(self._trouble(trouble))
+        if asked := trouble(request, _TROUBLES):
+            return written(self._trouble(asked))
         early = self.faults.changed("dental.search", Reply(200, None))
         return written(early) if early.status != 200 else search_reply(found.files, self.faults)
 
     async def _created(self, request: Request, *, with_images: bool) -> Response:
         client = self.gate.client(request)
-        if refused := self._refused_role(client, Role.PROVIDER):
+        if refused := self._refused_role(client, PROVIDER):
             return self._problem((refused,))
         form = await read_form(request, self.settings.limits)
         claim, files = claim_of(form), form.files("files")
@@ -89,8 +91,8 @@ class Dental:
             return self._problem(keys, patient=text(claim.get("patientLastName")))
         if denied(claim, client, self.faults):
             return self._problem((PERMISSION_DENIED,))
-        if trouble := dental_trouble(request):
-            return written(self._trouble(trouble))
+        if asked := trouble(request, _TROUBLES):
+            return written(self._trouble(asked))
         container = self.store.add(client.organisation, self.settings.clock(), uploads_of(files))
         return self._receipt(container, text(claim.get("claimId")), with_images=with_images)
 
@@ -109,13 +111,15 @@ class Dental:
         reply = self.faults.changed(point, Reply(201, body))
         return written(self.faults.changed("dental.receipt", reply))
 
-    def _refused_role(self, client: Client, role: Role) -> str:
-        if role in client.roles:
+    def _refused_role(self, client: Client, role: str) -> str:
+        # Without the product a client has no role in it either.
+        roles = client.roles if client.is_entitled_to(NAME) else frozenset()
+        if role in roles:
             return ""
-        fault = "policies-unchecked" if not client.roles else "roles-unchecked"
+        fault = "policies-unchecked" if not roles else "roles-unchecked"
         if fault in self.faults:
             return ""
-        return _POLICY_MISSING if client.roles else _NO_POLICY
+        return _POLICY_MISSING if roles else _NO_POLICY
 
     def _trouble(self, key: str) -> Reply:
         reply = self.faults.changed(TROUBLE, refusal([key]))

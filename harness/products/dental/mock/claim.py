@@ -10,7 +10,7 @@ from harness.jsonvalue import Json
 from harness.mock.fault import ActiveFaults
 from harness.mock.rules import Rule, first_broken, is_given, is_text, optional
 from harness.mock.settings import Client
-from harness.mock.tolerances_open import TAX_ID_PRINTED
+from harness.products.dental.mock.tolerances import TAX_ID_PRINTED
 
 _PAYER_ID = re.compile(r"[A-Za-z0-9]{5}")
 MEMBER_FIELDS = ("memberId", "patientLastName", "patientFirstName", "patientDateOfBirth")

@@ -1,35 +1,56 @@
 """Every rule on dental attachments."""
 
-from harness.config import Environment
-from harness.openapi.model import Api
-from harness.products.dental.rules import create as dental_create
-from harness.products.dental.rules import envelope as dental_envelope
-from harness.products.dental.rules import fields as dental_fields
-from harness.products.dental.rules import files as dental_files
-from harness.products.dental.rules import identities as dental_identities
-from harness.products.dental.rules import metadata as dental_metadata
-from harness.products.dental.rules import mutations as dental_mutations
-from harness.products.dental.rules import protocol as dental_protocol
-from harness.products.dental.rules import search as dental_search
-from harness.products.dental.rules import search_edges as dental_search_edges
-from harness.products.dental.rules import single_faults as dental_single_faults
-from harness.products.dental.rules import troubles as dental_troubles
+from collections.abc import Iterable
+
+from harness.products.dental.facts import NAME
+from harness.products.dental.rules import (
+    create,
+    envelope,
+    fields,
+    files,
+    identities,
+    metadata,
+    mutations,
+    protocol,
+    search,
+    search_edges,
+    single_faults,
+    troubles,
+)
+from harness.products.dental.rules.fuzzing import fuzz_rules
+from harness.products.dental.rules.sequences import model_rules
+from harness.rules.part import Exploration, RuleContext, RulePart
 from harness.rules.rule import Rule
 
 
-def dental_rules(environment: Environment, api: Api) -> tuple[Rule, ...]:
-    """Return the dental rules for the document in use."""
+def _rules(context: RuleContext) -> Iterable[Rule]:
+    """Return the dental rules for the document in use; none where the run does without it."""
+    api, environment = context.apis.get(NAME), context.environment
+    if api is None:
+        return ()
     return (
-        *dental_create.rules(environment),
-        *dental_files.rules(api),
-        *dental_metadata.rules(),
-        *dental_envelope.rules(),
-        *dental_mutations.rules(environment),
-        *dental_single_faults.rules(environment, api),
-        *dental_fields.rules(environment),
-        *dental_search.rules(),
-        *dental_search_edges.rules(),
-        *dental_identities.rules(),
-        *dental_protocol.rules(),
-        *dental_troubles.rules(),
+        *create.rules(environment),
+        *files.rules(api),
+        *metadata.rules(),
+        *envelope.rules(),
+        *mutations.rules(environment),
+        *single_faults.rules(environment, api),
+        *fields.rules(environment),
+        *search.rules(),
+        *search_edges.rules(),
+        *identities.rules(),
+        *protocol.rules(),
+        *troubles.rules(),
     )
+
+
+def _exploring(context: RuleContext, exploration: Exploration) -> Iterable[Rule]:
+    """Return sequences against a model, and what Schemathesis tries."""
+    if NAME not in context.apis:
+        return ()
+    effort = exploration.effort
+    fuzzed = fuzz_rules(context.apis, effort) if exploration.with_fuzzing else ()
+    return (*model_rules(context.credentials, exploration.roles, effort), *fuzzed)
+
+
+PART = RulePart(_rules, _exploring)

@@ -12,14 +12,13 @@ from harness.products.dental.rules.receipts import acceptance
 from harness.products.dental.rules.refusals import refusal
 from harness.products.dental.rules.requests import (
     CREATIONS,
-    JSON,
     Creation,
     create_body,
     create_parts,
     created,
-    json_part,
     parts_of,
 )
+from harness.rules.forms import JSON, json_part
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target, json_body
 

@@ -8,11 +8,12 @@ from harness.jsonvalue import Json
 from harness.outcome import Check
 from harness.products.dental.codes.errors import DentalError
 from harness.products.dental.rules.baseline import REFUSES, claim, uploads
+from harness.products.dental.rules.errors import dental_errors, error_named, published
 from harness.products.dental.rules.malformations import MALFORMATIONS, Malformation
 from harness.products.dental.rules.refusals import errors_of_absence, errors_of_blank, refusal
 from harness.products.dental.rules.requests import CREATIONS, Creation, create
 from harness.products.dental.strategies.mutations import Mutation, mutations
-from harness.rules.checks import check, dental_errors, error_named, published
+from harness.rules.checks import check
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
 from harness.strategies.npis import malformed_npis

@@ -1,31 +1,18 @@
 """Promises that Schemathesis, as an independent opinion, finds kept over the loaded document."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from importlib import import_module
+from collections.abc import Mapping
 
 from harness.jsonvalue import Json
-from harness.openapi.model import Api, Operation
-from harness.outcome import Attribution, Check, Status
+from harness.openapi.model import Api
 from harness.products.dental.rules.baseline import REFUSES, uploads
+from harness.products.dental.rules.fuzz_forms import parts_of
 from harness.products.dental.rules.requests import CREATIONS, GROUP, SEARCH
 from harness.products.dental.rules.search import is_stored, stored
+from harness.products.dental.strategies.formats import FORMATS
+from harness.rules.fuzz.operation import Fuzzing, findings
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort
-
-
-@dataclass(frozen=True, slots=True)
-class Fuzzed:
-    """What came of one operation: findings as checks, and how many requests were answered how."""
-
-    checks: tuple[Check, ...]
-    accepted: int
-    refused: int
-
-
-Fuzz = Callable[[Target, Operation, Mapping[str, Json], Effort], Fuzzed]
-"""Takes the target, the operation, values that are fixed by name, and how hard to try."""
 
 
 def fuzz_rules(apis: Mapping[str, Api], effort: Effort) -> tuple[Rule, ...]:
@@ -47,9 +34,7 @@ def _rule(operation_id: str, effort: Effort) -> Rule:
             yield from is_stored(made, 3)
             fixed["attachmentIds"] = [*made.attachment_ids, made.control_number]
         operation = target.operation(GROUP, operation_id)
-        fuzzed = _engine()(target, operation, fixed, effort)
-        yield from fuzzed.checks
-        yield _some_accepted(fuzzed)
+        yield from findings(target, Fuzzing(operation, GROUP, fixed, FORMATS, parts_of), effort)
 
     return Rule(
         f"dental/fuzz/{operation_id}",
@@ -57,21 +42,4 @@ def _rule(operation_id: str, effort: Effort) -> Rule:
         ("D060",),
         verify,
         needs=REFUSES if writes else (),
-    )
-
-
-def _engine() -> Fuzz:
-    # Schemathesis takes more than a second to import, and most runs never ask for it.
-    engine: Fuzz = import_module("harness.rules.fuzz.engine").fuzz
-    return engine
-
-
-def _some_accepted(fuzzed: Fuzzed) -> Check:
-    """Check that the findings, or their absence, rest on something: a valid request was accepted."""
-    return Check(
-        name="fuzz.accepted",
-        status=Status.PASS if fuzzed.accepted else Status.FAIL,
-        expected="at least one valid request accepted",
-        actual=f"{fuzzed.accepted} accepted, {fuzzed.refused} refused",
-        attribution=Attribution.API,
     )

@@ -6,21 +6,24 @@ from dataclasses import dataclass, field, replace
 from harness.config import Credentials
 from harness.errors import TargetError
 from harness.files.upload import Upload
-from harness.jsonvalue import Json, members, number, text
+from harness.jsonvalue import members, number, text
 from harness.outcome import Check, Status
+from harness.products.dental.facts import NAME, TOKEN
 from harness.products.dental.rules.baseline import claim
+from harness.products.dental.rules.errors import one_error_of, published
 from harness.products.dental.rules.found import holds_files
 from harness.products.dental.rules.model import Lives, Model, Stored
 from harness.products.dental.rules.receipts import acceptance
 from harness.products.dental.rules.requests import bare, create, created, search
-from harness.products.platform.rules.tokens import GRANT, SNTL, ask
-from harness.rules.checks import check, one_error_of, published, refused, unauthorized
+from harness.rules.checks import check, refused, unauthorized
 from harness.rules.rule import Checks
 from harness.rules.target import Answered, NoAnswer, Target
+from harness.rules.token_request import Endpoint, ask, good_fields
 from harness.rules.trial import Falsified, no_answer
 
 UNKNOWN = "CHC#999999000001"
 US = "us"
+_ENDPOINT = Endpoint(NAME, TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,7 @@ class Play:
         return replace(each, actual=f"{each.actual} after: {'; '.join(self.told)}")
 
     def _granted(self) -> Checks:
-        good: dict[str, Json] = {
-            "grant_type": GRANT,
-            "client_id": self.credentials.client_id,
-            "client_secret": self.credentials.client_secret,
-        }
-        answered = ask(self.target, SNTL, good)
+        answered = ask(self.target, _ENDPOINT, good_fields(self.credentials))
         body = members(answered.body)
         token = text(body.get("access_token"))
         yield check("token", answered, "a token", "one" if token else "none", holds=bool(token))

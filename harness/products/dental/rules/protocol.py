@@ -2,6 +2,7 @@
 
 from harness.jsonvalue import compact, members
 from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploads
+from harness.products.dental.rules.errors import error_named, problem_body, published
 from harness.products.dental.rules.receipts import acceptance
 from harness.products.dental.rules.refusals import refusal
 from harness.products.dental.rules.requests import (
@@ -15,15 +16,7 @@ from harness.products.dental.rules.requests import (
     created,
     parts_of,
 )
-from harness.rules.checks import (
-    allows,
-    check,
-    error_named,
-    problem_body,
-    published,
-    refused,
-    status,
-)
+from harness.rules.checks import allows, check, refused, status
 from harness.rules.discretion import discreet
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import PROBLEM, Target, json_body, multipart_body

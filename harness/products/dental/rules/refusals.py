@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from harness.jsonvalue import Json, text
 from harness.products.dental.codes.errors import DentalError
 from harness.products.dental.rules.baseline import MEMBER_FIELDS
+from harness.products.dental.rules.errors import error_named, one_error_of, problem_body, published
 from harness.products.dental.strategies.claim_rules import MEMBER_KEY, MEMBERS, PATTERNS, REQUIRED
-from harness.rules.checks import error_named, one_error_of, problem_body, published, refused
+from harness.rules.checks import refused
 from harness.rules.discretion import discreet
 from harness.rules.rule import Checks
 from harness.rules.target import Answered

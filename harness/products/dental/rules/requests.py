@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from harness.client.multipart import Part
 from harness.exchange import Headers
 from harness.files.upload import Upload
-from harness.jsonvalue import Json, compact, items, lookup, members, text
+from harness.jsonvalue import Json, items, lookup, members, text
 from harness.products.dental.rules.baseline import file_metadata
 from harness.products.dental.strategies.claim_rules import IMAGE_INTELLIGENCE_TWINS
+from harness.rules.forms import file_parts, json_part, request_part
 from harness.rules.target import Answered, Target, json_body, multipart_body
 
 GROUP = "dental"
 SEARCH = "searchAttachments"
-JSON = "application/json"
 
 _TWINS = {**IMAGE_INTELLIGENCE_TWINS, "D039": "D077", "D021": "D089"}
 
@@ -52,24 +52,6 @@ class Created:
         Where ids are missing, another check says so.
         """
         return dict(zip(self.attachment_ids, uploads, strict=False))
-
-
-def json_part(name: str, value: Json) -> Part:
-    """Write a value as a JSON part."""
-    return Part(name, compact(value).encode("utf-8", "surrogatepass"), content_type=JSON)
-
-
-def request_part(claim: Json) -> Part:
-    """Write claim metadata as the JSON part `request`."""
-    return json_part("request", claim)
-
-
-def file_parts(uploads: Sequence[Upload]) -> tuple[Part, ...]:
-    """Write each upload as a part `files`."""
-    return tuple(
-        Part("files", each.content, filename=each.file_name, content_type=each.media_type)
-        for each in uploads
-    )
 
 
 def parts_of(claim: Json, uploads: Sequence[Upload], by: Creation = PLAIN) -> tuple[Part, ...]:

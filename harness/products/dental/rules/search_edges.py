@@ -5,18 +5,13 @@ from collections.abc import Callable
 from harness.exchange import Headers
 from harness.outcome import Check
 from harness.products.dental.rules.baseline import WRITES, uploads
+from harness.products.dental.rules.errors import error_named, published
 from harness.products.dental.rules.found import attachment_id, found_under, holds_files, received
 from harness.products.dental.rules.refusals import refusal
-from harness.products.dental.rules.requests import (
-    JSON,
-    Created,
-    bare,
-    search,
-    search_body,
-    search_json,
-)
+from harness.products.dental.rules.requests import Created, bare, search, search_body, search_json
 from harness.products.dental.rules.search import is_stored, stored
-from harness.rules.checks import check, error_named, published, refused, status
+from harness.rules.checks import check, refused, status
+from harness.rules.forms import JSON
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 

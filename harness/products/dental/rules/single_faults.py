@@ -7,11 +7,13 @@ from harness.jsonvalue import Json, compact, members, text
 from harness.openapi.model import Api
 from harness.products.dental.codes.errors import DentalError
 from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, file_metadata, uploads
+from harness.products.dental.rules.errors import published
 from harness.products.dental.rules.receipts import acceptance
 from harness.products.dental.rules.refusals import errors_of_absence, errors_of_form, refusal
 from harness.products.dental.rules.requests import (
     CREATIONS,
     IMAGES,
+    SEARCH,
     Creation,
     create,
     create_described,
@@ -20,7 +22,6 @@ from harness.products.dental.rules.requests import (
 )
 from harness.products.dental.strategies.claim_rules import MEMBERS, PATTERNS, REQUIRED
 from harness.products.dental.strategies.mutations import mutations
-from harness.rules.checks import published
 from harness.rules.rule import Checks, Rule
 from harness.rules.single_faults import Bent, inner_limits, single_faults
 from harness.rules.target import Target
@@ -47,10 +48,11 @@ _SEARCH_ERRORS = {
 def rules(environment: Environment, api: Api) -> tuple[Rule, ...]:
     """Return the rules that follow from the schemas of a loaded document."""
     whole = claim(environment)
+    # A document that lacks an operation leaves its cases out, but they are planned all the same.
     return (
-        *(rule for by in CREATIONS for rule in _claim_rules(whole, api, by)),
-        *_metadata_rules(whole, api),
-        *_search_rules(api),
+        *(r for by in CREATIONS for r in _claim_rules(whole, api.home(by.operation_id), by)),
+        *_metadata_rules(whole, api.home(IMAGES.operation_id)),
+        *_search_rules(api.home(SEARCH)),
     )
 
 

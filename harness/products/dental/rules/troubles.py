@@ -6,9 +6,10 @@ from harness.jsonvalue import text
 from harness.outcome import Check
 from harness.products.dental.codes.errors import DentalError
 from harness.products.dental.rules.baseline import MEMBER_FIELDS, WRITES, claim, uploads
+from harness.products.dental.rules.errors import dental_errors, error_named, problem_body, published
 from harness.products.dental.rules.requests import GROUP, IMAGES, PLAIN, Creation, create, search
 from harness.products.dental.rules.search import stored
-from harness.rules.checks import check, dental_errors, error_named, problem_body, published
+from harness.rules.checks import check
 from harness.rules.discretion import discreet
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target

@@ -19,16 +19,16 @@ from harness.mock.gate import Gate
 from harness.mock.reply import Reply, written
 from harness.mock.settings import Client, MockSettings
 from harness.mock.shapes import Complaint
-from harness.mock.tolerances_open import PATIENT_IS_SUBSCRIBER
-from harness.mock.trouble import TEMPORARY, has_trouble
+from harness.mock.trouble import has_trouble
+from harness.products.medical.facts import NAME, STATUS_BASE, SUBMISSION_BASE
 from harness.products.medical.mock import status
 from harness.products.medical.mock.metadata import TOO_MANY, matching, search_complaint
 from harness.products.medical.mock.retrieval_store import DocumentStore, documents_of
 from harness.products.medical.mock.rules import submission_complaints
 from harness.products.medical.mock.store import Transaction, TransactionStore, transaction_of
+from harness.products.medical.mock.tolerances import PATIENT_IS_SUBSCRIBER
 
-SUBMISSION_BASE = "/medicalnetwork/attachments/submission/v1"
-STATUS_BASE = "/medicalnetwork/attachments/status/v1"
+TEMPORARY = "temporary"
 UNABLE = "Unable to process the request at this time, please try again later"
 TRACE_HEADER = "x-trace-id"
 SUBMITTER_HEADER = "x-chc-attachment-submitterid"
@@ -121,7 +121,7 @@ class Medical:
     def _complaints(
         self, content: Mapping[str, Json], files: tuple[Part, ...]
     ) -> tuple[Complaint, ...]:
-        if not self.settings.validates_medical:
+        if NAME in self.settings.canned:
             return ()
         return submission_complaints(content, files, self.faults)
 

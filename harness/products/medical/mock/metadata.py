@@ -6,8 +6,8 @@ from harness.codes.dates import is_iso_date
 from harness.jsonvalue import Json, text
 from harness.mock.fault import ActiveFaults
 from harness.mock.rules import is_given
-from harness.mock.tolerances_open import CLAIM_DAYS_BOUND, SUBMITTER_WANTED
 from harness.products.medical.mock.store import Transaction
+from harness.products.medical.mock.tolerances import CLAIM_DAYS_BOUND, SUBMITTER_WANTED
 
 FIRST_DAY, LAST_DAY = "transactionReceivedStartDate", "transactionReceivedEndDate"
 CLAIM_NUMBER, TRACE_ID = "claimNumber", "traceId"

@@ -15,6 +15,7 @@ from harness.mock.fault import ActiveFaults
 from harness.mock.gate import Gate
 from harness.mock.reply import Reply, written
 from harness.mock.settings import Client, MockSettings
+from harness.products.medical.facts import RETRIEVAL_BASE as BASE
 from harness.products.medical.mock.retrieval_search import (
     TEST_MODE,
     matching,
@@ -23,7 +24,6 @@ from harness.products.medical.mock.retrieval_search import (
 )
 from harness.products.medical.mock.retrieval_store import DocumentStore, StoredDocument
 
-BASE = "/medicalnetwork/attachments/retrieval/v1"
 BYTES = "application/octet-stream"
 _NOT_FOUND = "There is no such document."
 _VALUES = {404: "ClientErrors.NOT_FOUND", 500: "SystemErrors.INTERNAL_ERROR"}

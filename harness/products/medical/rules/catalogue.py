@@ -1,39 +1,57 @@
 """Every rule on medical attachments."""
 
-from harness.products.medical.rules import contact as medical_contact
-from harness.products.medical.rules import details as medical_details
-from harness.products.medical.rules import filters as medical_filters
-from harness.products.medical.rules import foreign as medical_foreign
-from harness.products.medical.rules import lines as medical_lines
-from harness.products.medical.rules import members as medical_members
-from harness.products.medical.rules import metadata as medical_metadata
-from harness.products.medical.rules import naming as medical_naming
-from harness.products.medical.rules import retrieval as medical_retrieval
-from harness.products.medical.rules import retrieval_refusals as medical_retrieval_refusals
-from harness.products.medical.rules import retrieval_search as medical_retrieval_search
-from harness.products.medical.rules import status as medical_status
-from harness.products.medical.rules import trace as medical_trace
-from harness.products.medical.rules import upload as medical_upload
-from harness.rules import troubles
+from collections.abc import Iterable
+
+from harness.products.medical.facts import STATUS, SUBMISSION
+from harness.products.medical.rules import (
+    contact,
+    details,
+    filters,
+    foreign,
+    lines,
+    members,
+    metadata,
+    naming,
+    passing_time,
+    retrieval,
+    retrieval_refusals,
+    retrieval_search,
+    status,
+    trace,
+    troubles,
+    upload,
+)
+from harness.rules.part import RuleContext, RulePart
 from harness.rules.rule import Rule
 
 
+def _rules(context: RuleContext) -> Iterable[Rule]:
+    """Return the rules on upload, status, search and retrieval, and on what time does to a status."""
+    if SUBMISSION in context.apis and STATUS in context.apis:
+        yield from medical_rules()
+    if context.can_advance_time and STATUS in context.apis:
+        yield from passing_time.rules()
+
+
 def medical_rules() -> tuple[Rule, ...]:
-    """Return the rules on upload, status, search and retrieval."""
+    """Return the rules that need nobody to move a clock."""
     return (
-        *medical_upload.rules(),
-        *medical_members.rules(),
-        *medical_lines.rules(),
-        *medical_naming.rules(),
-        *medical_contact.rules(),
-        *medical_status.rules(),
-        *medical_details.rules(),
-        *medical_trace.rules(),
-        *medical_metadata.rules(),
-        *medical_filters.rules(),
-        *medical_foreign.rules(),
+        *upload.rules(),
+        *members.rules(),
+        *lines.rules(),
+        *naming.rules(),
+        *contact.rules(),
+        *status.rules(),
+        *details.rules(),
+        *trace.rules(),
+        *metadata.rules(),
+        *filters.rules(),
+        *foreign.rules(),
         troubles.upload_rule(),
-        *medical_retrieval_search.rules(),
-        *medical_retrieval_refusals.rules(),
-        *medical_retrieval.rules(),
+        *retrieval_search.rules(),
+        *retrieval_refusals.rules(),
+        *retrieval.rules(),
     )
+
+
+PART = RulePart(_rules)

@@ -11,10 +11,10 @@ from harness.products.medical.rules.baseline import (
     submission,
 )
 from harness.products.medical.rules.checks import ERRORS, accepted, refused_upload
-from harness.products.medical.rules.edits import put, rename
 from harness.products.medical.rules.payers import Payer, payers
 from harness.products.medical.rules.requests import upload
 from harness.rules.checks import check, status
+from harness.rules.edits import put, rename
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
 

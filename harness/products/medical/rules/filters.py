@@ -10,7 +10,6 @@ from harness.jsonvalue import Json
 from harness.outcome import Check
 from harness.products.medical.rules.baseline import WRITES, documents
 from harness.products.medical.rules.checks import accepted
-from harness.products.medical.rules.edits import drop
 from harness.products.medical.rules.requests import found, search, upload
 from harness.products.medical.rules.search import (
     FILTERS,
@@ -27,6 +26,7 @@ from harness.products.medical.rules.search import (
     unfit,
 )
 from harness.rules.checks import check, equal, refused, status
+from harness.rules.edits import drop
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
 

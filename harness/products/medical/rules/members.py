@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from harness.jsonvalue import Json
 from harness.products.medical.rules.baseline import REFUSES, WRITES, documents
 from harness.products.medical.rules.checks import accepted, refused_plainly, refused_upload
-from harness.products.medical.rules.edits import drop, put
 from harness.products.medical.rules.fields import (
     DATES,
     FIELDS,
@@ -22,6 +21,7 @@ from harness.products.medical.rules.fields import (
     surroundings,
 )
 from harness.products.medical.rules.requests import upload
+from harness.rules.edits import drop, put
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 

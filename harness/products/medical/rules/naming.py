@@ -9,12 +9,12 @@ from hypothesis.strategies import SearchStrategy
 from harness.jsonvalue import text
 from harness.products.medical.codes.statuses import BY_CODE
 from harness.products.medical.rules.baseline import REFUSES, documents, for_payer, submission
-from harness.products.medical.rules.checks import accepted, refused_upload, seen
-from harness.products.medical.rules.edits import put, rename
+from harness.products.medical.rules.checks import accepted, refused_upload
 from harness.products.medical.rules.fields import FIELDS, NEEDED_DATE, OBJECTS, surroundings
 from harness.products.medical.rules.payers import Payer, payers
 from harness.products.medical.rules.requests import states, summary, upload
-from harness.rules.checks import check, status
+from harness.rules.checks import check, seen, status
+from harness.rules.edits import put, rename
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 

@@ -9,9 +9,9 @@ from hypothesis.strategies import SearchStrategy
 
 from harness.jsonvalue import Json, text
 from harness.outcome import Check
+from harness.products.medical.facts import RETRIEVES
 from harness.products.medical.rules.baseline import KINDS
 from harness.products.medical.rules.checks import accepted
-from harness.products.medical.rules.edits import at
 from harness.products.medical.rules.requests import GROUP
 from harness.products.medical.rules.retrieval_requests import (
     FILTERS,
@@ -31,7 +31,7 @@ from harness.products.medical.rules.retrieval_requests import (
 )
 from harness.products.medical.rules.search import days_around
 from harness.rules.checks import check, equal, status
-from harness.rules.protected import RETRIEVES
+from harness.rules.edits import at
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
 

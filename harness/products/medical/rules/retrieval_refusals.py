@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from harness.jsonvalue import Json
-from harness.products.medical.rules.edits import drop
 from harness.products.medical.rules.retrieval_requests import (
     FILTERS,
     FIRST,
@@ -18,6 +17,7 @@ from harness.products.medical.rules.retrieval_requests import (
     look_for_body,
     refused_with,
 )
+from harness.rules.edits import drop
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target, json_body
 

@@ -9,14 +9,14 @@ from harness.files.samples import sample
 from harness.files.upload import Upload
 from harness.jsonvalue import Json, items, members, text
 from harness.outcome import Check
+from harness.products.medical.facts import RETRIEVES
 from harness.products.medical.rules.baseline import names_of, submission
 from harness.products.medical.rules.checks import accepted
-from harness.products.medical.rules.edits import at, put
 from harness.products.medical.rules.requests import GROUP, Receipt, upload
 from harness.products.medical.rules.search import FIRST_DAY, LAST_DAY, days_around, fresh, marked
 from harness.rules.checks import check, equal
 from harness.rules.discretion import discreet
-from harness.rules.protected import RETRIEVES
+from harness.rules.edits import at, put
 from harness.rules.rule import Checks
 from harness.rules.target import Answered, Target, json_body
 

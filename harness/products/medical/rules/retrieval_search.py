@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from harness.jsonvalue import Json
+from harness.products.medical.facts import RETRIEVES
 from harness.products.medical.rules.retrieval_requests import (
     DEFAULT,
     FILTERS,
@@ -24,7 +25,6 @@ from harness.products.medical.rules.retrieval_requests import (
 )
 from harness.products.medical.rules.search import beside, unfit
 from harness.rules.checks import check, equal
-from harness.rules.protected import RETRIEVES
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 

@@ -10,10 +10,10 @@ from harness.jsonvalue import Json, lookup, text
 from harness.outcome import Check
 from harness.products.medical.rules.baseline import ELECTRONIC, documents, for_payer, submission
 from harness.products.medical.rules.checks import accepted
-from harness.products.medical.rules.edits import drop, put
 from harness.products.medical.rules.payers import payer
 from harness.products.medical.rules.requests import Receipt, found, search, upload
 from harness.rules.checks import check, status
+from harness.rules.edits import drop, put
 from harness.rules.rule import Checks
 from harness.rules.target import Answered, Target
 from harness.rules.times import answer_time

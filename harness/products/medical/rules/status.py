@@ -13,12 +13,12 @@ from harness.products.medical.rules.baseline import (
     for_payer,
     names_of,
 )
-from harness.products.medical.rules.checks import TIME, accepted, seen
+from harness.products.medical.rules.checks import TIME, accepted
 from harness.products.medical.rules.payers import Payer, payer, payers
 from harness.products.medical.rules.requests import states, summary, upload
 from harness.products.medical.rules.states import judge_states
 from harness.products.medical.strategies.submissions import medical_requests
-from harness.rules.checks import check, equal, matches, status
+from harness.rules.checks import check, equal, matches, seen, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
 from harness.rules.times import recent

@@ -24,4 +24,12 @@ FAULTS = (
         "failure.401",
         without_header("www-authenticate"),
     ),
+    Fault(
+        "allow-missing",
+        "gateway",
+        "D060",
+        "A 405 does not say which methods there are.",
+        "failure.405",
+        without_header("allow"),
+    ),
 )

@@ -1,6 +1,12 @@
 """Faults of the token endpoints and of what protected calls make of a token."""
 
-from harness.mock.changes import with_changed, with_member, with_status, without
+from harness.mock.changes import (
+    with_changed,
+    with_member,
+    with_status,
+    without,
+    without_header,
+)
 from harness.mock.fault import Fault
 
 AREA = "tokens"
@@ -9,12 +15,6 @@ SNTL, V2 = "token.sntl", "token.v2"
 FAULTS = (
     Fault("expired-token-accepted", AREA, "D009", "A token still opens every door after its end."),
     Fault("missing-token-accepted", AREA, "O003", "Calls without a token are served."),
-    Fault("upload-without-token", AREA, "O003", "Anybody can submit attachments."),
-    Fault("status-without-token", AREA, "O003", "Anybody can ask for a status."),
-    Fault(
-        "retrieval-without-token", AREA, "O003", "Anybody can look for documents and fetch them."
-    ),
-    Fault("prior-auth-without-token", AREA, "P006", "Anybody can ask for a prior authorization."),
     Fault("empty-token-accepted", AREA, "O021", "An empty bearer token is served."),
     Fault("token-in-query-accepted", AREA, "O021", "A token in the query is taken."),
     Fault("malformed-token-accepted", AREA, "P006", "Any text passes for a bearer token."),
@@ -107,5 +107,38 @@ FAULTS = (
         "A dental token refusal has no failureReason.",
         "token.sntl.error",
         without("failureReason"),
+    ),
+    Fault("scheme-case-sensitive", AREA, "O021", "The scheme has to be written as Bearer."),
+    Fault(
+        "token-may-be-stored",
+        AREA,
+        "P006",
+        "An answer with a token of v2 may be stored.",
+        "token.v2",
+        without_header("cache-control"),
+    ),
+    Fault(
+        "token-error-code-unpublished",
+        AREA,
+        "P010",
+        "A refusal of token v2 has a code that RFC 6749 does not know.",
+        "token.v2.error",
+        with_member("error", "invalid_harness"),
+    ),
+    Fault(
+        "sntl-error-status-contradicts",
+        AREA,
+        "D011",
+        "The status in a dental token refusal is another than its HTTP status.",
+        "token.sntl.error",
+        with_member("status", "200"),
+    ),
+    Fault(
+        "sntl-reason-wrong",
+        AREA,
+        "D011",
+        "A wrong client is called a lack of scope.",
+        "token.sntl.error",
+        with_changed("failureReason", lambda _: "InsufficientScope"),
     ),
 )

@@ -15,10 +15,9 @@ from harness.mock.fault import ActiveFaults
 from harness.mock.reply import Reply, written
 from harness.mock.settings import Client, MockSettings
 from harness.mock.tokens import Tokens
-from harness.mock.tolerances import TWO_HOURS
+from harness.products.platform.facts import SNTL_PATH, V2_PATH
 
-SNTL_PATH = "/apip/auth/sntl/v1/token"
-V2_PATH = "/apip/auth/v2/token"
+TWO_HOURS = "dental-token-lives-two-hours"
 FORM = "application/x-www-form-urlencoded"
 GRANT_TYPE = "client_credentials"
 _FIELDS = ("grant_type", "client_id", "client_secret")

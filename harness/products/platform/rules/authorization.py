@@ -7,8 +7,9 @@ from functools import partial
 
 from harness.exchange import Headers
 from harness.outcome import Check
+from harness.product import Health, Products, Protected
 from harness.rules.checks import check, status, unauthorized
-from harness.rules.protected import PROTECTED, RETRIEVES, Protected
+from harness.rules.protected import call_protected
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
 
@@ -16,19 +17,18 @@ Forge = Callable[[Callable[[], str]], Headers]
 """Makes headers; asks for a good token only where it needs one, so that the others are judged without."""
 
 
-def rules() -> tuple[Rule, ...]:
+def rules(products: Products) -> tuple[Rule, ...]:
     """Return, for every protected operation, one rule for each way to lack a good token."""
-    refusals = (
-        _rule(each, name, title, forge) for each in PROTECTED for name, title, forge in _WAYS
-    )
-    return (*refusals, *(_challenge(each) for each in PROTECTED))
+    every = products.protected
+    refusals = (_rule(each, name, title, forge) for each in every for name, title, forge in _WAYS)
+    return (*refusals, *(_challenge(each) for each in every))
 
 
 def _challenge(each: Protected) -> Rule:
     """RFC 9110, 15.5.2: a 401 has to say which scheme would open the door."""
 
     def verify(target: Target, _: object) -> Checks:
-        answered = each.call(target)
+        answered = call_protected(target, each)
         yield unauthorized(answered)
         challenge = answered.response.header("www-authenticate") or ""
         holds = answered.response.status != 401 or challenge.lower().startswith("bearer")
@@ -94,7 +94,8 @@ def _rule(each: Protected, name: str, title: str, forge: Forge) -> Rule:
     tampered = ("P003",) if name in _TAMPERED else ()
 
     def verify(target: Target, _: object) -> Checks:
-        answered = each.call(target, headers=forge(partial(target.bearer, each.group)))
+        forged = forge(partial(target.bearer, each.group))
+        answered = call_protected(target, each, headers=forged)
         yield unauthorized(answered)
         yield from answered.conforms()
 
@@ -107,63 +108,25 @@ def _rule(each: Protected, name: str, title: str, forge: Forge) -> Rule:
     )
 
 
-def health_rules() -> tuple[Rule, ...]:
+def health_rules(products: Products) -> tuple[Rule, ...]:
     """Return one rule for each healthcheck: 200 and a body that says so (D015, D016, O017, O018)."""
-    return (
-        _health("dental", "dental", "checkDentalHealth", "dental/health", ("D003", "D015", "D016")),
-        _health(
-            "medical-submission",
-            "medical",
-            "checkSubmissionHealth",
-            "medical/upload-health",
-            ("O017", "O018"),
-        ),
-        _health(
-            "medical-status",
-            "medical",
-            "checkStatusHealth",
-            "medical/status-health",
-            ("O017", "O018"),
-        ),
-        _health(
-            "medical-retrieval",
-            "medical",
-            "checkRetrievalHealth",
-            "medical/retrieval/health",
-            ("O017",),
-            RETRIEVES,
-        ),
-        _health(
-            "prior-auth",
-            "prior-auth",
-            "checkPriorAuthHealth",
-            "prior-auth/health",
-            ("O017", "S020"),
-        ),
-    )
+    return tuple(_health(each, facts.name) for facts in products.facts for each in facts.health)
 
 
-def _health(
-    api: str,
-    group: str,
-    operation_id: str,
-    prefix: str,
-    requirements: tuple[str, ...],
-    needs: tuple[str, ...] = (),
-) -> Rule:
+def _health(health: Health, group: str) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        operation = target.operation(api, operation_id)
+        operation = target.operation(health.document, health.operation_id)
         answered = target.call(operation, headers=target.authorization(group))
         yield status(answered, 200)
         yield _says_healthy(answered)
         yield from answered.conforms()
 
     return Rule(
-        f"{prefix}/healthy",
+        f"{health.prefix}/healthy",
         "the healthcheck says that all is well",
-        requirements,
+        health.requirements,
         verify,
-        needs=needs,
+        needs=health.needs,
     )
 
 

@@ -4,30 +4,30 @@ from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 from harness.client.tokens import FORM
+from harness.product import Products, Protected
 from harness.rules.checks import allows, status, unauthorized
-from harness.rules.protected import PROTECTED, Protected
+from harness.rules.protected import call_protected
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 
 Verify = Callable[[Target, object], Checks]
 
 _METHODS = ("PUT", "DELETE", "PATCH")
-_JUDGED = ("inquire", "inquireX12", "submit", "submitX12")
-"""Operations whose methods have rules of their own; so have all of the dental ones."""
 
 
-def rules() -> tuple[Rule, ...]:
+def rules(products: Products) -> tuple[Rule, ...]:
     """Return, for every protected operation, the rules on tokens in other places (RFC 6750, 2.2, 2.3)."""
+    every = products.protected
     return (
-        *(_in_query(each) for each in PROTECTED),
-        *(_in_body(each) for each in PROTECTED if not each.is_health),
-        *(_unknown_path(each) for each in PROTECTED if each.is_health),
-        *(_scheme_in_lower_case(each) for each in PROTECTED if each.is_health),
+        *(_in_query(each) for each in every),
+        *(_in_body(each) for each in every if not each.is_health),
+        *(_unknown_path(each) for each in every if each.is_health),
+        *(_scheme_in_lower_case(each) for each in every if each.is_health),
         *(
             _method(each, method)
-            for each in PROTECTED
+            for each in every
             for method in (*_METHODS, "POST" if each.is_read else "GET")
-            if each.group in ("medical", "prior-auth") and each.operation_id not in _JUDGED
+            if not each.judges_methods
         ),
     )
 
@@ -36,7 +36,7 @@ def _in_query(each: Protected) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         token = quote(target.bearer(each.group), safe="")
         query = f"{each.suffix}&" if each.suffix else "?"
-        answered = each.call(target, suffix=f"{query}access_token={token}")
+        answered = call_protected(target, each, suffix=f"{query}access_token={token}")
         yield unauthorized(answered)
 
     return _observed(each, "token-in-query", "a token in the query is not taken", verify)
@@ -45,7 +45,7 @@ def _in_query(each: Protected) -> Rule:
 def _in_body(each: Protected) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         form = urlencode({"access_token": target.bearer(each.group)}).encode()
-        answered = each.call(target, headers=(("Content-Type", FORM),), body=form)
+        answered = call_protected(target, each, headers=(("Content-Type", FORM),), body=form)
         yield unauthorized(answered)
 
     return _observed(each, "token-in-body", "a token in the body is not taken", verify)
@@ -56,7 +56,7 @@ def _scheme_in_lower_case(each: Protected) -> Rule:
 
     def verify(target: Target, _: object) -> Checks:
         token = target.bearer(each.group)
-        answered = each.call(target, headers=(("Authorization", f"bearer {token}"),))
+        answered = call_protected(target, each, headers=(("Authorization", f"bearer {token}"),))
         yield status(answered, 200)
 
     title = "the scheme may be written in lower case"
@@ -66,7 +66,7 @@ def _scheme_in_lower_case(each: Protected) -> Rule:
 def _unknown_path(each: Protected) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         headers = target.authorization(each.group)
-        answered = each.call(target, headers=headers, suffix="/harness-unknown")
+        answered = call_protected(target, each, headers=headers, suffix="/harness-unknown")
         yield status(answered, 403, 404)
 
     case, title = f"{each.prefix}/unknown-path", "a path beside the documented ones has no answer"
@@ -76,7 +76,7 @@ def _unknown_path(each: Protected) -> Rule:
 def _method(each: Protected, method: str) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         headers = target.authorization(each.group)
-        answered = each.call(target, method=method, headers=headers)
+        answered = call_protected(target, each, method=method, headers=headers)
         # By GET, metadata looks like the trace id of another operation, and a malformed one.
         also = (400,) if method == "GET" else ()
         yield status(answered, 403, 404, 405, *also)

@@ -1,29 +1,30 @@
 """Promises on the end of a token's life, for targets whose clock can be moved (RFC 7519, 4.1.4)."""
 
 from harness.config import Credentials
-from harness.jsonvalue import Json, members, number, text
-from harness.products.platform.rules.tokens import ENDPOINTS, GRANT, Endpoint, ask
+from harness.jsonvalue import members, number, text
+from harness.product import Products, Protected
 from harness.rules.checks import check, unauthorized
-from harness.rules.protected import PROTECTED, Protected
+from harness.rules.protected import call_protected
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
+from harness.rules.token_request import Endpoint, ask, endpoints, good_fields
 
 MARGIN_SECONDS = 30.0
 """Time passes also while nobody moves the clock, and tokens are dated in whole seconds."""
 
 
-def rules(credentials: Credentials) -> tuple[Rule, ...]:
+def rules(products: Products, credentials: Credentials) -> tuple[Rule, ...]:
     """Return, for every protected operation, one rule on both sides of its token's end."""
-    endpoints = {endpoint.group: endpoint for endpoint in ENDPOINTS}
-    return tuple(_rule(each, endpoints[each.group], credentials) for each in PROTECTED)
+    known = {endpoint.group: endpoint for endpoint in endpoints(products)}
+    return tuple(
+        _rule(each, known[each.group], credentials)
+        for each in products.protected
+        if each.group in known
+    )
 
 
 def _rule(each: Protected, endpoint: Endpoint, credentials: Credentials) -> Rule:
-    good: dict[str, Json] = {
-        "grant_type": GRANT,
-        "client_id": credentials.client_id,
-        "client_secret": credentials.client_secret,
-    }
+    good = good_fields(credentials)
 
     def verify(target: Target, _: object) -> Checks:
         target.bearer(each.group)  # without one there is nothing to judge here, and that says so
@@ -50,4 +51,4 @@ def _rule(each: Protected, endpoint: Endpoint, credentials: Credentials) -> Rule
 
 
 def _call(target: Target, each: Protected, token: str) -> Answered:
-    return each.call(target, headers=(("Authorization", f"Bearer {token}"),))
+    return call_protected(target, each, headers=(("Authorization", f"Bearer {token}"),))

@@ -2,117 +2,51 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from collections.abc import Callable, Iterator
 
-from harness.client.tokens import FORM
 from harness.config import Credentials
-from harness.jsonvalue import Json, compact, members, number, parsed, text
+from harness.jsonvalue import Json, members, number, parsed, text
 from harness.outcome import Check
+from harness.product import Products
 from harness.products.platform.rules.token_errors import in_oauth_words, in_own_words
 from harness.rules.checks import check, equal, silent_about, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
+from harness.rules.token_request import JSON, Endpoint, ask, endpoints, good_fields
 
-JSON = "application/json"
+Verify = Callable[[Target, object], Checks]
 
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """A token endpoint: its document, the form it wants, and its requirements by topic."""
-
-    api: str
-    group: str
-    prefix: str
-    media_type: str
-    lifetimes: tuple[float, ...]
-    """Seconds that the documents allow for `expires_in` (C12)."""
-    requirements: Mapping[str, tuple[str, ...]]
-
-
-SNTL = Endpoint(
-    api="token-sntl",
-    group="dental",
-    prefix="dental/token",
-    media_type=FORM,
-    lifetimes=(3600.0, 7200.0),
-    requirements={
-        "granted": ("D001", "D010", "D011", "D012"),
-        "grant": ("D010",),
-        "id": ("D011",),
-        "secret": ("D012", "O016"),
-        "media": ("D001",),
-        "method": ("D001",),
-    },
-)
-V2 = Endpoint(
-    api="token-v2",
-    group="medical",
-    prefix="medical/token",
-    media_type=JSON,
-    lifetimes=(3600.0,),
-    requirements={
-        "granted": ("O006", "O025", "O026", "P001", "P002", "P018", "P019", "S001", "S002"),
-        "grant": ("O022", "P011"),
-        "id": ("P010",),
-        "secret": ("P010", "O016"),
-        "media": ("O020",),
-        "method": ("P027",),
-    },
-)
-V2_PRIOR_AUTH = Endpoint(
-    api="token-v2",
-    group="prior-auth",
-    prefix="prior-auth/token",
-    media_type=JSON,
-    lifetimes=(3600.0,),
-    requirements={
-        "granted": ("P001", "P002", "P018", "P019", "P028", "S001"),
-        "grant": ("P011",),
-        "id": ("P010",),
-        "secret": ("P010", "P013"),
-        "media": ("P028",),
-        "method": ("P027",),
-    },
-)
-ENDPOINTS = (SNTL, V2, V2_PRIOR_AUTH)
-"""The second and the third are one endpoint, asked on behalf of two APIs."""
-
-GRANT = "client_credentials"
 WRONG_GRANTS = ("password", "refresh_token", "authorization_code", "CLIENT_CREDENTIALS", "")
 
 
-def rules(credentials: Credentials) -> tuple[Rule, ...]:
+def rules(products: Products, credentials: Credentials) -> tuple[Rule, ...]:
     """Return the rules of all endpoints for a pair of good credentials."""
-    return tuple(rule for endpoint in ENDPOINTS for rule in _endpoint_rules(endpoint, credentials))
+    return tuple(
+        rule for endpoint in endpoints(products) for rule in _endpoint_rules(endpoint, credentials)
+    )
 
 
-def _endpoint_rules(endpoint: Endpoint, credentials: Credentials) -> tuple[Rule, ...]:
-    good: dict[str, Json] = {
-        "grant_type": GRANT,
-        "client_id": credentials.client_id,
-        "client_secret": credentials.client_secret,
-    }
+def _endpoint_rules(endpoint: Endpoint, credentials: Credentials) -> Iterator[Rule]:
+    good = good_fields(credentials)
 
-    def rule(name: str, title: str, topic: str, verify: Callable[[Target, object], Checks]) -> Rule:
-        requirements = endpoint.requirements[topic]
-        return Rule(f"{endpoint.prefix}/{name}", title, requirements, verify, needs=())
+    def rule(name: str, title: str, topic: str, verify: Verify) -> Iterator[Rule]:
+        if requirements := endpoint.requirements(topic):
+            yield Rule(f"{endpoint.prefix}/{name}", title, requirements, verify, needs=())
 
-    def refuses(fields: dict[str, Json]) -> Callable[[Target, object], Checks]:
+    def refuses(fields: dict[str, Json]) -> Verify:
         secrets = (credentials.client_secret, text(fields.get("client_secret")))
         return lambda target, _: _refused(endpoint, ask(target, endpoint, fields), secrets)
 
-    changes = _single_changes(good)
-    return (
-        rule("granted", "good credentials get a token", "granted", _granted(endpoint, good)),
-        *(rule(name, title, topic, refuses(fields)) for name, title, topic, fields in changes),
-        *((_failure_reason(good),) if endpoint is SNTL else ()),
-        rule("wrong-media-type", "another body format is refused", "media", _media(endpoint, good)),
-        rule("get", "GET is refused", "method", _other_method(endpoint, "GET")),
-        rule("put", "PUT is refused", "method", _other_method(endpoint, "PUT")),
-        rule("delete", "DELETE is refused", "method", _other_method(endpoint, "DELETE")),
-    )
+    yield from rule("granted", "good credentials get a token", "granted", _granted(endpoint, good))
+    for name, title, topic, fields in _single_changes(good):
+        yield from rule(name, title, topic, refuses(fields))
+    if endpoint.facts.takes_form:
+        yield _failure_reason(endpoint, good)
+    media = _media(endpoint, good)
+    yield from rule("wrong-media-type", "another body format is refused", "media", media)
+    for method in ("GET", "PUT", "DELETE"):
+        refused = _other_method(endpoint, method)
+        yield from rule(method.lower(), f"{method} is refused", "method", refused)
 
 
 def _single_changes(good: dict[str, Json]) -> tuple[tuple[str, str, str, dict[str, Json]], ...]:
@@ -135,19 +69,7 @@ def _single_changes(good: dict[str, Json]) -> tuple[tuple[str, str, str, dict[st
     return tuple(changes)
 
 
-def ask(
-    target: Target, endpoint: Endpoint, fields: Mapping[str, Json], *, media_type: str = ""
-) -> Answered:
-    """Send fields to a token endpoint, in the format it wants unless told otherwise."""
-    chosen = media_type or endpoint.media_type
-    written = (
-        urlencode({k: str(v) for k, v in fields.items()}) if chosen == FORM else compact(fields)
-    )
-    operation = target.operation(endpoint.api, "issueToken")
-    return target.call(operation, headers=(("Content-Type", chosen),), body=written.encode())
-
-
-def _granted(endpoint: Endpoint, good: dict[str, Json]) -> Callable[[Target, object], Checks]:
+def _granted(endpoint: Endpoint, good: dict[str, Json]) -> Verify:
     def verify(target: Target, _: object) -> Checks:
         answered = ask(target, endpoint, good)
         body = members(answered.body)
@@ -157,9 +79,9 @@ def _granted(endpoint: Endpoint, good: dict[str, Json]) -> Callable[[Target, obj
         yield check(
             "token.lifetime",
             answered,
-            " or ".join(f"{each:.0f}" for each in endpoint.lifetimes),
+            " or ".join(f"{each:.0f}" for each in endpoint.facts.lifetimes),
             f"{lifetime:.0f}",
-            holds=lifetime in endpoint.lifetimes,
+            holds=lifetime in endpoint.facts.lifetimes,
             where="response.body#/expires_in",
         )
         yield _jwt(answered, text(body.get("access_token")), lifetime)
@@ -202,27 +124,27 @@ def _decoded(segment: str) -> bytes:
 
 def _refused(endpoint: Endpoint, answered: Answered, secrets: tuple[str, ...]) -> Checks:
     yield status(answered, 400, 401)
-    yield from (in_oauth_words if endpoint.api == V2.api else in_own_words)(answered)
+    yield from (in_own_words if endpoint.facts.takes_form else in_oauth_words)(answered)
     yield silent_about(answered, secrets)
     yield from answered.conforms()
 
 
-def _failure_reason(good: dict[str, Json]) -> Rule:
+def _failure_reason(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
     """Ask for the reason that all examples have, although the schema knows `Errors` only."""
 
     def verify(target: Target, _: object) -> Checks:
-        answered = ask(target, SNTL, {**good, "client_id": "harness-wrong-value"})
+        answered = ask(target, endpoint, {**good, "client_id": "harness-wrong-value"})
         reason = text(members(answered.body).get("failureReason"))
         yield check("error.reason", answered, "a reason", reason or "none", holds=bool(reason))
 
-    title, case = "a refusal gives a failureReason", f"{SNTL.prefix}/failure-reason"
-    return Rule(case, title, SNTL.requirements["id"], verify, strength="SHOULD", needs=())
+    title, case = "a refusal gives a failureReason", f"{endpoint.prefix}/failure-reason"
+    return Rule(case, title, endpoint.requirements("id"), verify, strength="SHOULD", needs=())
 
 
-def _media(endpoint: Endpoint, good: dict[str, Json]) -> Callable[[Target, object], Checks]:
+def _media(endpoint: Endpoint, good: dict[str, Json]) -> Verify:
     def verify(target: Target, _: object) -> Checks:
-        # v2 is seen to take forms too, so it is asked with a type that nobody documents.
-        other = JSON if endpoint is SNTL else "text/plain"
+        # One that takes JSON is seen to take forms too: it is asked with a type that nobody documents.
+        other = JSON if endpoint.facts.takes_form else "text/plain"
         answered = ask(target, endpoint, good, media_type=other)
         yield status(answered, 400, 415)
         yield from answered.conforms()
@@ -230,7 +152,7 @@ def _media(endpoint: Endpoint, good: dict[str, Json]) -> Callable[[Target, objec
     return verify
 
 
-def _other_method(endpoint: Endpoint, method: str) -> Callable[[Target, object], Checks]:
+def _other_method(endpoint: Endpoint, method: str) -> Verify:
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(endpoint.api, "issueToken")
         yield status(target.call(operation, method=method), 404, 405)

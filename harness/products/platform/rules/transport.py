@@ -1,36 +1,33 @@
 """Promises on the transport: HTTPS alone, in versions that are not outdated (O001, P004, P005)."""
 
 import ssl
+from collections.abc import Callable
 
 from harness.client.tls import CURRENT, OLD, Version, refusal, server_of
 from harness.exchange import Request, Response
 from harness.openapi.model import Operation
 from harness.outcome import Check, Status
+from harness.product import Products
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 
+Verify = Callable[[Target, object], Checks]
 _NAMES = {
     ssl.TLSVersion.TLSv1: "1.0",
     ssl.TLSVersion.TLSv1_1: "1.1",
     ssl.TLSVersion.TLSv1_2: "1.2",
     ssl.TLSVersion.TLSv1_3: "1.3",
 }
-HEALTHCHECKS = (
-    ("dental", "checkDentalHealth"),
-    ("medical-submission", "checkSubmissionHealth"),
-    ("medical-status", "checkStatusHealth"),
-    ("prior-auth", "checkPriorAuthHealth"),
-)
 
 
-def rules() -> tuple[Rule, ...]:
+def rules(products: Products) -> tuple[Rule, ...]:
     """Return the rules on plain HTTP and on each version of TLS."""
     return (
         Rule(
             "platform/transport/plain-http",
             "a call over plain HTTP is not served",
             ("O001", "P004"),
-            _plain,
+            _plain(products),
             needs=("encrypted",),
         ),
         *(_spoken(version) for version in CURRENT),
@@ -38,11 +35,16 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _plain(target: Target, _: object) -> Checks:
+def _plain(products: Products) -> Verify:
     """Call each healthcheck without a token: what is sent in the clear is read by others."""
-    for api, operation_id in HEALTHCHECKS:
-        if api in target.apis:
-            yield _unserved(target, target.operation(api, operation_id))
+    certain = [each for facts in products.facts for each in facts.health if not each.needs]
+
+    def verify(target: Target, _: object) -> Checks:
+        for each in certain:
+            if each.document in target.apis:
+                yield _unserved(target, target.operation(each.document, each.operation_id))
+
+    return verify
 
 
 def _unserved(target: Target, operation: Operation) -> Check:

@@ -18,7 +18,8 @@ from harness.mock.fault import ActiveFaults
 from harness.mock.gate import Gate
 from harness.mock.reply import Reply, written
 from harness.mock.settings import MockSettings
-from harness.mock.trouble import DOWN, has_trouble
+from harness.mock.trouble import has_trouble
+from harness.products.prior_auth.facts import BASE, NAME
 from harness.products.prior_auth.mock.answer import Answered, answered
 from harness.products.prior_auth.mock.decisions import decided
 from harness.products.prior_auth.mock.request import Asked, asked_in_json
@@ -26,7 +27,7 @@ from harness.products.prior_auth.mock.rules import json_complaints, x12_complain
 from harness.products.prior_auth.mock.x12 import asked_in_x12
 from harness.x12.kinds import Kind
 
-BASE = "/rcm/prior-authorization/v1"
+DOWN = "down"
 TRACE_HEADER = "x-amzn-trace-id"
 TRANSACTION_HEADER = "transaction-id"
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -85,7 +86,7 @@ class PriorAuth:
 
     @property
     def _validates(self) -> bool:
-        return self.settings.validates_prior_auth
+        return NAME not in self.settings.canned
 
     async def _body(self, request: Request) -> Json:
         self.gate.client(request)

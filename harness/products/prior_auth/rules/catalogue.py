@@ -1,15 +1,25 @@
 """Every rule on prior authorization."""
 
+from collections.abc import Iterable
+
 from harness.config import Environment
-from harness.products.prior_auth.rules import decisions as prior_auth_decisions
-from harness.products.prior_auth.rules import headers as prior_auth_headers
-from harness.products.prior_auth.rules import messages as prior_auth_messages
-from harness.products.prior_auth.rules import refusals as prior_auth_refusals
-from harness.products.prior_auth.rules import selection as prior_auth_selection
-from harness.rules import troubles
+from harness.products.prior_auth.facts import NAME
+from harness.products.prior_auth.rules import (
+    decisions,
+    headers,
+    messages,
+    refusals,
+    selection,
+    troubles,
+)
+from harness.rules.part import RuleContext, RulePart
 from harness.rules.rule import Rule
 
 _PRODUCTION = "production"
+
+
+def _rules(context: RuleContext) -> Iterable[Rule]:
+    return prior_auth_rules(context.environment) if NAME in context.apis else ()
 
 
 def prior_auth_rules(environment: Environment) -> tuple[Rule, ...]:
@@ -18,13 +28,16 @@ def prior_auth_rules(environment: Environment) -> tuple[Rule, ...]:
     Of the predefined values production knows the test members alone (S016).
     """
     if environment.like == _PRODUCTION:
-        return prior_auth_decisions.member_rules(("S016",))
+        return decisions.member_rules(("S016",))
     return (
-        *prior_auth_decisions.member_rules(),
-        *prior_auth_decisions.rules(),
-        *prior_auth_selection.rules(),
-        *prior_auth_headers.rules(),
-        *prior_auth_refusals.rules(),
-        *prior_auth_messages.rules(),
+        *decisions.member_rules(),
+        *decisions.rules(),
+        *selection.rules(),
+        *headers.rules(),
+        *refusals.rules(),
+        *messages.rules(),
         troubles.prior_auth_health_rule(),
     )
+
+
+PART = RulePart(_rules)

@@ -1,7 +1,6 @@
 """Promises on what is decided: by test member and by key, in JSON as in X12 (S003-S016, S049, S050)."""
 
 from harness.jsonvalue import compact, lookup
-from harness.products.medical.rules.checks import seen
 from harness.products.prior_auth.rules.baseline import (
     FIRST_KEY,
     INVENTS,
@@ -28,7 +27,7 @@ from harness.products.prior_auth.rules.values import (
     submission_keys,
 )
 from harness.products.prior_auth.strategies.requests import PriorAuthRequest, prior_auth_twins
-from harness.rules.checks import check, equal
+from harness.rules.checks import check, equal, seen
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 

@@ -3,7 +3,6 @@
 import uuid
 
 from harness.outcome import Check
-from harness.products.medical.rules.checks import seen
 from harness.products.prior_auth.rules.baseline import INVENTS, WRITES, request_of
 from harness.products.prior_auth.rules.checks import whole
 from harness.products.prior_auth.rules.requests import (
@@ -14,7 +13,7 @@ from harness.products.prior_auth.rules.requests import (
     Decided,
     Way,
 )
-from harness.rules.checks import check, equal, status
+from harness.rules.checks import check, equal, seen, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target, json_body
 from harness.rules.undocumented import undocumented

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from hypothesis import strategies as st
 
 from harness.jsonvalue import Json, members
-from harness.products.medical.rules.checks import seen
 from harness.products.prior_auth.rules.baseline import INVENTS, REFUSES, WRITES, request_of
 from harness.products.prior_auth.rules.checks import refused_in_words, undecided, words
 from harness.products.prior_auth.rules.requests import (
@@ -19,7 +18,7 @@ from harness.products.prior_auth.rules.requests import (
 )
 from harness.products.prior_auth.strategies.mutations import PriorAuthMutation, prior_auth_mutations
 from harness.products.prior_auth.strategies.requests import prior_auth_requests
-from harness.rules.checks import allows, check, status
+from harness.rules.checks import allows, check, seen, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 from harness.x12.kinds import Kind

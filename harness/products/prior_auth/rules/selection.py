@@ -7,7 +7,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from harness.outcome import Check
-from harness.products.medical.rules.checks import seen
 from harness.products.prior_auth.rules.baseline import (
     FIRST_KEY,
     INVENTS,
@@ -30,7 +29,7 @@ from harness.products.prior_auth.rules.requests import (
 from harness.products.prior_auth.rules.values import canned_members, inquiry_keys, submission_keys
 from harness.products.prior_auth.strategies.keys import inquiry_payer
 from harness.products.prior_auth.strategies.requests import PriorAuthRequest
-from harness.rules.checks import check, equal, status
+from harness.rules.checks import check, equal, seen, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 from harness.x12.kinds import Kind

@@ -9,6 +9,7 @@ from harness.errors import ConfigurationError, DocumentError, HarnessError
 from harness.events import RunFinished
 from harness.outcome import Status
 from harness.session.certify.certificate import Application, check_papers, issue
+from tests.products import PRODUCTS
 from tests.unit.session.bundles import ATTEST, NOW, SERVER, SUBJECT, archive, bundle, key
 from tests.unit.session.folders import CASES, NPI, WAIVER, run_folder
 
@@ -179,7 +180,7 @@ def test_papers_are_read_before_anything_runs(tmp_path: Path, attest: str, messa
     application = Application(SUBJECT, tmp_path / "a.yaml")
 
     with pytest.raises(DocumentError, match=message):
-        check_papers(application, today=NOW.date())
+        check_papers(application, PRODUCTS, today=NOW.date())
 
 
 def test_a_proof_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
@@ -188,4 +189,4 @@ def test_a_proof_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
     )
 
     with pytest.raises(HarnessError, match="is not that of its matrix"):
-        check_papers(Application(SUBJECT, proof=tmp_path / "p.json"), today=NOW.date())
+        check_papers(Application(SUBJECT, proof=tmp_path / "p.json"), PRODUCTS, today=NOW.date())

@@ -5,8 +5,8 @@ from harness.config import Capabilities, Overrides
 from harness.openapi.effective import in_use
 from harness.resources import shipped
 from harness.session.run.documents import chosen, documents_of, documents_used
-from harness.settings import load
 from harness.workflow.document.parse import load as load_book
+from tests.products import load
 
 
 def operations(*apis: str) -> set[str]:

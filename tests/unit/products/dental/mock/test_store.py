@@ -3,7 +3,6 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.mock.faults import active
 from harness.mock.settings import Limits
 from harness.products.dental.mock.store import (
     Container,
@@ -13,6 +12,7 @@ from harness.products.dental.mock.store import (
     files_named,
     is_reference,
 )
+from tests.products import active
 
 NOON = datetime(2026, 1, 16, 12, tzinfo=UTC)
 

@@ -11,18 +11,16 @@ from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
 from harness.config import Credentials, Overrides, Settings
 from harness.exchange import Exchange
-from harness.mock.app import create_app
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
-from harness.openapi.bundled import bundled
 from harness.outcome import Check, Status, worst
-from harness.products.catalogue import rules
 from harness.rules.rule import Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
-from harness.settings import as_mock_client, load
+from harness.settings import as_mock_client
+from tests.products import create_app, documents, load, rules
 
-APIS = {api.name: api for api in bundled(("dental", "medical"))}
+APIS = {api.name: api for api in documents(("dental", "medical"))}
 EFFORT = Effort(examples=5, seed=1, shrink=False)
 START = datetime(2026, 1, 16, 12, 0, 30, tzinfo=UTC)
 
@@ -96,7 +94,7 @@ def _target(settings: Settings, client: Client, clock: Clock) -> Target:
 
     def tokens(credentials: Credentials) -> Tokens:
         return Tokens(
-            settings.environment,
+            settings,
             credentials,
             send=client.bound("token"),
             monotonic=lambda: clock.seconds,

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.jsonvalue import Json
-from harness.mock.faults import active
 from harness.products.medical.mock.metadata import (
     CLAIM_NUMBER,
     DATE_FILTERS,
@@ -16,6 +15,7 @@ from harness.products.medical.mock.metadata import (
     search_complaint,
 )
 from harness.products.medical.mock.store import Transaction
+from tests.products import active
 
 NAMES = (*TEXT_FILTERS, *DATE_FILTERS, CLAIM_NUMBER)
 DAYS: dict[str, Json] = {FIRST_DAY: "2026-01-15", LAST_DAY: "2026-01-17"}

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from harness.config import Environment
 from harness.exchange import Exchange, Request, Response
 from harness.jsonvalue import Json
-from harness.openapi.bundled import bundled
 from harness.outcome import Status
 from harness.rules.rule import Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
+from tests.products import documents
 
 TRACE_ID = "00000000-0000-4000-8000-000000000001"
 EFFORT = Effort(examples=3, seed=1, shrink=False)
@@ -59,7 +59,7 @@ def target_of(answer: Answer) -> Target:
 
     return Target(
         environment=Environment("mock", "http://fake"),
-        apis={api.name: api for api in bundled(["medical"])},
+        apis={api.name: api for api in documents(["medical"])},
         send=send,
         bearer=lambda _: "token",
         others={"foreign": lambda _: "foreign token"},

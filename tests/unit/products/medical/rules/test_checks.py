@@ -6,12 +6,8 @@ from harness.exchange import Exchange, Request, Response
 from harness.jsonvalue import Json
 from harness.openapi.bundled import bundled_document
 from harness.outcome import Status
-from harness.products.medical.rules.checks import (
-    TIME,
-    field_named,
-    seen,
-)
-from harness.rules.checks import matches
+from harness.products.medical.rules.checks import TIME, field_named
+from harness.rules.checks import matches, seen
 from harness.rules.target import Answered
 from harness.rules.times import answer_time, loose, recent, utc
 from tests.unit.products.medical.rules.fakes import said

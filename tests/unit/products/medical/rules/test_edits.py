@@ -1,7 +1,7 @@
 import pytest
 
 from harness.jsonvalue import Json
-from harness.products.medical.rules.edits import at, drop, put, rename
+from harness.rules.edits import at, drop, put, rename
 
 WHOLE: Json = {"a": "1", "lines": [{"name": "x", "n": "2"}, {"name": "y"}]}
 

@@ -14,7 +14,6 @@ from harness.products.medical.rules.baseline import (
     submission,
     whole,
 )
-from harness.products.medical.rules.edits import at
 from harness.products.medical.rules.fields import (
     DATES,
     FIELDS,
@@ -25,6 +24,7 @@ from harness.products.medical.rules.fields import (
     surroundings,
 )
 from harness.products.medical.rules.payers import payers
+from harness.rules.edits import at
 
 DOCUMENT = bundled_document("medical-submission")
 SCHEMA = "/components/schemas/Submission"

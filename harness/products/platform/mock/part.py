@@ -1,0 +1,77 @@
+"""What all products of the mock share: token endpoints, their faults, and one more client."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+from harness.config import MOCK_CLIENT_SECRET
+from harness.mock.markup import template
+from harness.mock.part import Failure, MockApi, PageContext, SharedPart, TokenContext
+from harness.mock.reply import Reply
+from harness.mock.settings import MAIN_CLIENT, Client
+from harness.mock.tolerance import replying
+from harness.products.platform.facts import SNTL_PATH, V2_PATH
+from harness.products.platform.mock import faults_protocol, faults_tokens
+from harness.products.platform.mock.token_endpoints import (
+    TWO_HOURS,
+    TokenEndpoints,
+    sntl_failure,
+    v2_failure,
+)
+
+MEDICAL_ONLY_CLIENT = Client(
+    client_id="harness-mock-medical-only",
+    client_secret="harness-mock-medical-only-secret-which-is-public",  # noqa: S106 the mock's own
+    organisation="medical-only",
+    roles=frozenset(),
+    submitter_ids=("777676",),
+    tax_ids=("111222333",),
+    products=frozenset({"medical"}),
+)
+
+
+def _apis(context: TokenContext) -> Iterable[MockApi]:
+    yield TokenEndpoints(context.settings, context.faults, context.tokens)
+
+
+def _failure(failed: Failure) -> Reply:
+    is_sntl = failed.path.startswith(SNTL_PATH)
+    words = (
+        sntl_failure(failed.status, failed.sentence)
+        if is_sntl
+        else v2_failure(failed.status, "invalid_request", failed.sentence)
+    )
+    return replace(words, headers=(*words.headers, *failed.headers))
+
+
+def _page(context: PageContext) -> str:
+    client = context.settings.clients[0]
+    served = [each.title for each in context.facts if each.token and each.token.path == V2_PATH]
+    bases = [base for each in context.facts for base in each.base_paths if each.health]
+    return template(Path(__file__).parent / "page.html").substitute(
+        curl=context.curl,
+        base=context.base,
+        token_path=SNTL_PATH,
+        v2_path=V2_PATH,
+        health_path=f"{next(iter(bases), '')}/healthcheck",
+        served=escape(" and ".join(served) or "no product here"),
+        client_id=escape(client.client_id),
+        client_secret=_secret(client),
+    )
+
+
+def _secret(client: Client) -> str:
+    # Only the built-in secret is public; one from a file stays there.
+    return escape(MOCK_CLIENT_SECRET if client == MAIN_CLIENT else "SECRET")
+
+
+PART = SharedPart(
+    paths=(SNTL_PATH, V2_PATH),
+    apis=_apis,
+    failure=_failure,
+    page=_page,
+    faults=(*faults_protocol.FAULTS, *faults_tokens.FAULTS),
+    tolerances=(replying(TWO_HOURS, "A dental token lives 7200 seconds and says so.", {}),),
+    clients=(MEDICAL_ONLY_CLIENT,),
+)

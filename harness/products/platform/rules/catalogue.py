@@ -1,0 +1,26 @@
+"""Every rule on what the products share, made of what is known of each."""
+
+from harness.products.platform.rules import (
+    authorization,
+    bearer,
+    expiry,
+    token_use,
+    tokens,
+    transport,
+)
+from harness.rules.part import RuleContext
+from harness.rules.rule import Rule
+
+
+def rules(context: RuleContext) -> tuple[Rule, ...]:
+    """Return the rules on tokens and health, which run first, and on bearer tokens and transport."""
+    known = context.products
+    return (
+        *tokens.rules(known, context.credentials),
+        *authorization.health_rules(known),
+        *authorization.rules(known),
+        *bearer.rules(known),
+        *token_use.rules(known, context.environment, context.credentials),
+        *transport.rules(known),
+        *(expiry.rules(known, context.credentials) if context.can_advance_time else ()),
+    )

@@ -1,0 +1,36 @@
+"""Every product there is: those that ship, and those of other packages that announce one.
+
+A package announces a product by an entry point of the group `harness.products`; `docs/add-an-api.md` shows it.
+"""
+
+from functools import cache
+from importlib.metadata import entry_points
+
+from harness.errors import ConfigurationError
+from harness.product import Product, Products
+from harness.products.dental.product import DENTAL
+from harness.products.medical.product import MEDICAL
+from harness.products.prior_auth.product import PRIOR_AUTH
+
+GROUP = "harness.products"
+SHIPPED: tuple[Product, ...] = (DENTAL, MEDICAL, PRIOR_AUTH)
+
+
+@cache
+def installed() -> Products:
+    """Return all products, ours first. Raises ConfigurationError where a package brings none, or one twice."""
+    return Products((*SHIPPED, *_of_other_packages()))
+
+
+def _of_other_packages() -> tuple[Product, ...]:
+    announced = sorted(entry_points(group=GROUP), key=lambda each: each.name)
+    return tuple(_loaded(each.name, each.load()) for each in announced)
+
+
+def _loaded(name: str, found: object) -> Product:
+    if isinstance(found, Product):
+        return found
+    raise ConfigurationError(
+        f"the entry point '{name}' of {GROUP} is a {type(found).__name__} and not a product.",
+        advice="Let it name a harness.product.Product.",
+    )

@@ -1,0 +1,36 @@
+"""The kinds of data of all products that can be printed."""
+
+from collections.abc import Mapping
+
+from harness.errors import ConfigurationError
+from harness.jsonvalue import Json
+from harness.product import Product, Products
+from harness.strategies.samples import KINDS, Kind, SamplePart
+
+AnyKind = Kind[str] | Kind[Mapping[str, Json]]
+
+
+def kinds(products: Products) -> Mapping[str, AnyKind]:
+    """Return every kind by the words that name it. Raises ConfigurationError where two are named alike."""
+    found: dict[str, AnyKind] = {**KINDS}
+    for product in products.all:
+        for name, kind in _part(product).kinds.items():
+            if name in found:
+                raise ConfigurationError(
+                    f"two kinds of data are called '{name}', one of them by {product.name}.",
+                    advice="Give one of them another name.",
+                )
+            found[name] = kind
+    return found
+
+
+def _part(product: Product) -> SamplePart:
+    part = product.samples()
+    if part is None:
+        return SamplePart({})
+    if not isinstance(part, SamplePart):
+        raise ConfigurationError(
+            f"the samples of '{product.name}' are a {type(part).__name__}.",
+            advice="Let Product.samples return a harness.strategies.samples.SamplePart.",
+        )
+    return part

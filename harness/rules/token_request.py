@@ -1,0 +1,66 @@
+"""Ask a token endpoint for a token, with fields that are right or wrong in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from harness.client.tokens import FORM
+from harness.config import Credentials
+from harness.jsonvalue import Json, compact
+from harness.product import Products, TokenEndpoint
+from harness.rules.target import Answered, Target
+
+JSON = "application/json"
+GRANT = "client_credentials"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A token endpoint, asked on behalf of a product; several products may share one."""
+
+    group: str
+    facts: TokenEndpoint
+
+    @property
+    def api(self) -> str:
+        """The name of its document."""
+        return self.facts.document
+
+    @property
+    def prefix(self) -> str:
+        """Where its cases are filed."""
+        return f"{self.group}/token"
+
+    @property
+    def media_type(self) -> str:
+        return FORM if self.facts.takes_form else JSON
+
+    def requirements(self, topic: str) -> tuple[str, ...]:
+        """Return the ids of a topic; of one without ids nothing is promised."""
+        return self.facts.requirements.get(topic, ())
+
+
+def endpoints(products: Products) -> tuple[Endpoint, ...]:
+    """Return the token endpoint of each product that has one."""
+    return tuple(Endpoint(each.name, each.token) for each in products.facts if each.token)
+
+
+def good_fields(credentials: Credentials) -> dict[str, Json]:
+    """Return the fields of a request that gets a token."""
+    return {
+        "grant_type": GRANT,
+        "client_id": credentials.client_id,
+        "client_secret": credentials.client_secret,
+    }
+
+
+def ask(
+    target: Target, endpoint: Endpoint, fields: Mapping[str, Json], *, media_type: str = ""
+) -> Answered:
+    """Send fields to a token endpoint, in the format it wants unless told otherwise."""
+    chosen = media_type or endpoint.media_type
+    written = (
+        urlencode({k: str(v) for k, v in fields.items()}) if chosen == FORM else compact(fields)
+    )
+    operation = target.operation(endpoint.api, "issueToken")
+    return target.call(operation, headers=(("Content-Type", chosen),), body=written.encode())
