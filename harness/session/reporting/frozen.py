@@ -165,7 +165,7 @@ def _requirements(files: Files, name: str, found: Record) -> tuple[Requirement, 
 
 
 def _sets(files: Files) -> tuple[SetUsed, ...]:
-    return tuple(SetUsed(path.split("/")[-2], _sha256(raw)) for path, raw in files.items())
+    return tuple(SetUsed(path.split("/")[-2], _sha256(raw)) for path, raw in sorted(files.items()))
 
 
 def _check_digest(files: Files, path: str, named: str, name: str) -> None:
