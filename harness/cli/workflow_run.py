@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ from harness.config import Settings
 from harness.errors import ConfigurationError, DocumentError, NothingSelected, nearest
 from harness.jsonvalue import Json
 from harness.openapi.effective import in_use
+from harness.openapi.formats import Formats
 from harness.outcome import Attribution
 from harness.plugin.aim import Aim, aim_all, refuse_unknown, shown_servers
 from harness.plugin.recognise import for_workflows
@@ -38,13 +40,13 @@ from harness.settings import load as load_settings
 from harness.workflow.cases.case_list import WorkflowCase, expand, refuse_shared_ids
 from harness.workflow.cases.plan import plan
 from harness.workflow.document.model import Book, Severity
-from harness.workflow.document.parse import load
+from harness.workflow.document.parse import Resolve, load
 from harness.workflow.engine.entry import foreseen_problems
 from harness.workflow.engine.render import finding
 from harness.workflow.engine.reports import ContractChecks
 from harness.workflow.lint.check import lint as findings_of
 
-_OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile")
+_OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile", "formats")
 
 
 @click.command("run")
@@ -70,6 +72,11 @@ _OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile")
 )
 @checks_option
 @click.option("--strict", is_flag=True, help="Fail a case also where a failed step led elsewhere.")
+@click.option(
+    "--formats",
+    type=click.Choice([each.value for each in Formats]),
+    help="Which formats (date, uri, email ...) make a value invalid, where the document does not say.",
+)
 @outside_option
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 @jobs_options
@@ -85,6 +92,7 @@ def run(  # each option is an argument
     inputs: Sequence[str],
     contract_checks: str,
     strict: bool,
+    formats: str | None,
     jobs: int,
     exit_first: bool,
     allow_outside: bool,
@@ -108,7 +116,8 @@ def run(  # each option is an argument
     if dry_run:
         refuse_given(context, _OF_A_RUN, "with --dry-run, which sends nothing")
     paths = located(files)
-    books = [_loaded(each, allow_outside=allow_outside) for each in paths]
+    resolve = partial(in_use, formats=Formats(formats) if formats else None)
+    books = [_loaded(each, resolve, allow_outside=allow_outside) for each in paths]
     _refuse_errors(books)
     settings = load_settings(overrides_from(target), folder=Path.cwd(), products=installed())
     named, asked = pairs(servers, "--server"), pairs(inputs, "--input")
@@ -142,9 +151,9 @@ def _suite(file: Path, workflow_id: str) -> str:
     return f"{file.name}#{workflow_id}" if workflow_id else file.name
 
 
-def _loaded(file: Path, *, allow_outside: bool) -> Book:
+def _loaded(file: Path, resolve: Resolve, *, allow_outside: bool) -> Book:
     try:
-        return load(file, allow_outside=allow_outside, resolve=in_use)
+        return load(file, allow_outside=allow_outside, resolve=resolve)
     except DocumentError as problem:
         say_problem(misread(problem), prefix="", err=True)
         sys.exit(problem.exit_code)

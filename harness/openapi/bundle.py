@@ -13,7 +13,7 @@ from harness.errors import DocumentError, ForbiddenTarget, UsageError
 from harness.jsonvalue import MISSING, Json, escape, lookup, members, text, unescape
 from harness.openapi.location import Bounds, check_file, is_url, without_secrets
 from harness.openapi.model import Defect, DefectKind
-from harness.openapi.references import Index
+from harness.openapi.references import Index, index_of
 from harness.openapi.structure import Kind, Member, Shape, Version, inner, member, version_of
 from harness.source import Source
 
@@ -32,7 +32,8 @@ Read = Callable[[str], Document]
 _OTHERS = "/x-bundled"
 _HOLDERS = {Kind.SCHEMA: "/components/schemas", Kind.EXAMPLE: "/components/examples"}
 _HOLDERS_2_0 = {Kind.SCHEMA: "/definitions"}
-_ELSEWHERE = re.compile(r"""\$ref["']?\s*:\s*["']?[^\s"'#]|["']?mapping["']?\s*:""")
+_ELSEWHERE = re.compile(r"""\$ref["']?\s*:\s*["']?[^\s"'#]""")
+_FILE = re.compile(r"""\.(?:ya?ml|json)["'#]?\s*[#,}\n]""")
 _ADDRESS = re.compile(r"[^#]*(?:[/#]|\.(?:ya?ml|json)$)")
 """What a discriminator maps to by a reference; all else in a mapping is a schema's name."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -70,7 +71,8 @@ def bundle(
     to `/components`, and the rest to `/x-bundled`. A reference to what is not there is added to
     `problems`, where given. Raises DocumentError or ForbiddenTarget with the reference's place.
     """
-    if not _ELSEWHERE.search(document.text):
+    maps_to_files = "mapping" in document.text and _FILE.search(document.text)
+    if not (_ELSEWHERE.search(document.text) or maps_to_files):
         return document
     version = version_of(document.data) or Version.V3_1
     work = _Bundler(read, bounds, version, {bounds.document: document}, problems)
@@ -226,8 +228,9 @@ class _Bundler:
     def _index(self, location: str) -> Index:
         if location not in self.indexes:
             root = self.files[location].data
-            kind = Kind.DOCUMENT if version_of(root) else Kind.SCHEMA
-            self.indexes[location] = Index(root, self.version, kind)
+            is_document = version_of(root) is not None
+            found = index_of(root) if is_document else Index(root, self.version, Kind.SCHEMA)
+            self.indexes[location] = found
         return self.indexes[location]
 
     def _free_place(self, target: _Target) -> str:

@@ -9,7 +9,7 @@ from harness.openapi.media_type import is_json, most_specific, parse_media_range
 from harness.openapi.model import Answer, Api, Header, MediaType, Operation
 from harness.openapi.numbers import exact
 from harness.openapi.readings import header_readings, text_readings, types_of
-from harness.openapi.validator import Fault, clipped, faults, source_of
+from harness.openapi.validator import Fault, clipped, faults, format_faults, source_of
 from harness.openapi.walk import Direction
 from harness.outcome import Attribution, Check, Status
 
@@ -170,14 +170,17 @@ class _Judge:
         except DocumentError as problem:
             yield _unusable(problem, "a schema that can be evaluated", "body")
             return
-        passed = Check("contract.schema", Status.PASS, "the documented schema", "valid", "body")
-        broken = (self._broken(each, "body", "contract.schema") for each in found)
-        yield from broken if found else (passed,)
+        if found:
+            yield from (self._broken(each, "body", "contract.schema") for each in found)
+            return
+        yield Check("contract.schema", Status.PASS, "the documented schema", "valid", "body")
+        for each in format_faults(self.api, media_type.schema_pointer, body, Direction.RESPONSE):
+            yield self._broken(each, "body", "contract.format", Status.WARN)
 
-    def _broken(self, fault: Fault, where: str, name: str) -> Check:
+    def _broken(self, fault: Fault, where: str, name: str, status: Status = Status.FAIL) -> Check:
         return Check(
             name,
-            Status.FAIL,
+            status,
             expected=fault.rule,
             actual=fault.actual,
             where=f"{where} {fault.pointer}".rstrip(),

@@ -66,6 +66,8 @@ class Directed:
         """The names of `patternProperties` as the document has them, by what they became."""
         self.places: dict[int, str] = {}
         """Where each written schema stands in the document, by its identity; `definitions` keeps them."""
+        self.formats: set[str] = set()
+        """Every format that a written schema names."""
         self._faulty: dict[str, dict[str, str]] = {}
         self._keys: dict[tuple[str, Names], str] = {}
         self._waiting: list[tuple[str, Names, str]] = []
@@ -127,6 +129,7 @@ class Directed:
             elif key not in _NAMES_OF_SCHEMAS:
                 made[key] = self._member(key, each, f"{pointer}/{escape(key)}", absent)
         self.places[id(made)] = pointer
+        self.formats.add(text(made.get("format")))
         return _relaxed(made, absent) if absent else made
 
     def _no_schema(self, pointer: str) -> Json:

@@ -1,6 +1,6 @@
 """Load the document that counts: the downloaded one where there is one, with its corrections."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from harness.config import DOWNLOADED
 from harness.document import Document, read
 from harness.jsonvalue import Json, members
 from harness.openapi.bundled import FILE, Folders, folder_of
+from harness.openapi.formats import Formats
 from harness.openapi.load import build_api, load_api
 from harness.openapi.model import Api
 from harness.openapi.overlay import Origin, Unmatched, apply, load_overlay
@@ -54,12 +55,14 @@ def _origin(data: Json) -> Origin:
     return Origin.BUNDLED if mark == Origin.BUNDLED.value else Origin.VENDOR
 
 
-def in_use(path: Path, name: str, downloaded: Path = DOWNLOADED) -> Api:
+def in_use(
+    path: Path, name: str, downloaded: Path = DOWNLOADED, formats: Formats | None = None
+) -> Api:
     """Load what a workflow calls `name`; a bundled document's path stands for the one that counts."""
     folder = path.resolve().parent
-    if path.name == "openapi.yaml" and folder.parent == shipped("specs").resolve():
-        return effective(folder.name, downloaded).api
-    return load_api(path, name)
+    is_ours = path.name == "openapi.yaml" and folder.parent == shipped("specs").resolve()
+    found = effective(folder.name, downloaded).api if is_ours else load_api(path, name)
+    return found if formats is None else replace(found, formats=formats)
 
 
 @lru_cache(maxsize=32)

@@ -15,7 +15,7 @@ from harness.openapi.bundle import bundle
 from harness.openapi.bundled import bundled_document, document_names
 from harness.openapi.effective import corrected
 from harness.openapi.load import build_api, load_api
-from harness.openapi.location import Bounds, is_url, without_secrets
+from harness.openapi.location import Bounds, is_url, project_root, without_secrets
 from harness.openapi.model import Api
 from harness.openapi.reader import check_version
 from harness.openapi.soundness import check_sound
@@ -100,7 +100,8 @@ def _stored(folder: Path, name: str, data: Json, origin: Json) -> Path:
 def _whole(reference: str, read: Callable[[str], Document], hosts: frozenset[str]) -> Document:
     document = read(reference)
     check_version(document)  # before other files are asked for
-    return bundle(document, read, Bounds(reference, hosts))
+    root = "" if is_url(reference) else project_root(Path(reference))
+    return bundle(document, read, Bounds(reference, hosts, root))
 
 
 def recognise(api: Api) -> str:

@@ -7,12 +7,16 @@ from pathlib import Path
 from harness.document import MAX_BYTES, Document, read
 from harness.jsonvalue import Json, escape, members, text
 from harness.openapi.bundle import bundle
-from harness.openapi.location import Bounds
+from harness.openapi.formats import Formats
+from harness.openapi.location import Bounds, project_root
 from harness.openapi.model import Api, Defect, DefectKind, Operation
 from harness.openapi.operations import read_path
 from harness.openapi.reader import Reader, check_version
 from harness.openapi.structure import Version
 from harness.openapi.swagger import converted
+
+_ASSERTED = "x-formats"
+"""The extension by which a document, or an overlay, says which formats assert: standard, all or none."""
 
 
 def load_api(path: Path, name: str, *, limit_bytes: int = MAX_BYTES) -> Api:
@@ -27,7 +31,8 @@ def load_api(path: Path, name: str, *, limit_bytes: int = MAX_BYTES) -> Api:
     def parsed(location: str) -> Document:
         return read(Path(location), limit_bytes=limit_bytes)
 
-    whole = bundle(document, parsed, Bounds(document.path), problems=problems)
+    bounds = Bounds(document.path, root=project_root(path))
+    whole = bundle(document, parsed, bounds, problems=problems)
     api = build_api(whole, name)
     known = {defect.source for defect in problems}
     others = [each for each in api.defects if each.source not in known]
@@ -58,7 +63,14 @@ def build_api(document: Document, name: str, data: Json = None) -> Api:
         document=given,
         webhooks=webhooks,
         defects=_in_order(reader.defects.values()),
+        formats=_formats(root),
     )
+
+
+def _formats(root: Json) -> Formats:
+    """Return which formats assert by this document."""
+    asked = text(members(root).get(_ASSERTED))
+    return Formats(asked) if asked in {each.value for each in Formats} else Formats.STANDARD
 
 
 def _in_order(defects: Iterable[Defect]) -> tuple[Defect, ...]:

@@ -9,6 +9,8 @@ from harness.errors import DocumentError, ForbiddenTarget
 from harness.hosts import host_in, host_of
 from harness.source import Source
 
+_TYPES = (".yaml", ".yml", ".json")
+
 
 def is_url(location: str) -> bool:
     """Tell a web address from a path."""
@@ -31,6 +33,8 @@ class Bounds:
     """The path or URL of the document itself."""
     hosts: frozenset[str] = frozenset()
     """Besides the document's own."""
+    root: str = ""
+    """The folder below which YAML and JSON files may lie; empty: only the document's own folder."""
     is_noting: bool = False
     """Whether what may not be followed is noted and left alone, as a lint lists it; else it is refused."""
 
@@ -79,10 +83,22 @@ class Bounds:
 
     def _check_file(self, path: str, reference: str, source: Source) -> None:
         folder = Path(self.document).resolve().parent
-        if not Path(path).resolve().is_relative_to(folder):
+        place = Path(path).resolve()
+        is_in_root = bool(self.root) and place.is_relative_to(self.root) and place.suffix in _TYPES
+        if not (place.is_relative_to(folder) or is_in_root):
             what = f"which is outside the document's folder {folder}."
             advice = "Put all its files below one folder, and the document at the top of it."
             raise _refused(reference, what, source, advice)
+
+
+def project_root(document: Path) -> str:
+    """Return the working directory where a document lies below it; a home or a whole disk is no project.
+
+    A document may lie deeper than what it shares with others (`spec/api.yaml`, `common/error.yaml`).
+    """
+    here = Path.cwd().resolve()
+    is_project = here not in (Path.home(), Path(here.anchor))
+    return str(here) if is_project and document.resolve().is_relative_to(here) else ""
 
 
 def check_file(path: str, reference: str, source: Source) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from harness.document import Document
 from harness.errors import DocumentError
 from harness.jsonvalue import Json
+from harness.openapi.formats import Formats
 from harness.openapi.media_type import is_json, parse_media_range
 from harness.source import Source
 
@@ -168,6 +169,8 @@ class Api:
     """What the API calls by itself; the `path` of such an operation is the name of the webhook."""
     defects: tuple[Defect, ...] = ()
     """What is wrong with the document itself, in its order."""
+    formats: Formats = Formats.STANDARD
+    """Which formats make a value invalid."""
 
     def operation(self, operation_id: str) -> Operation | None:
         """Return the operation with that operationId, or None."""

@@ -15,7 +15,7 @@ from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, compact, escape, items, lookup, members
 from harness.openapi.dialect import as_2020_12
 from harness.openapi.directed import BROKEN, Broken, Directed
-from harness.openapi.formats import format_checker
+from harness.openapi.formats import OPEN_FORMATS, Formats, format_checker
 from harness.openapi.model import Api
 from harness.openapi.numbers import is_multiple
 from harness.openapi.patterns import PatternError, matches
@@ -48,8 +48,32 @@ def faults(
 
     Raises DocumentError where none is broken, but one that the value comes under cannot be evaluated.
     """
+    errors, reached, places = _evaluated(api, schema_pointer, value, direction, api.formats)
+    if reached and not errors:
+        first = reached[0]
+        advice = "Correct it in the document."
+        raise DocumentError(f"{first.why}.", source=source_of(api, first.pointer), advice=advice)
+    return tuple(dict.fromkeys(_fault(places, error) for error in errors))
+
+
+def format_faults(
+    api: Api, schema_pointer: str, value: object, direction: Direction = Direction.EITHER
+) -> tuple[Fault, ...]:
+    """Return the formats that a valid value breaks, but that do not assert (see `formats`)."""
     schema = _directed(_Root(api.root), direction)
-    validator = _validator(schema, schema_pointer)
+    schema.key(schema_pointer)
+    if api.formats is not Formats.STANDARD or schema.formats.isdisjoint(OPEN_FORMATS):
+        return ()
+    errors, _, places = _evaluated(api, schema_pointer, value, direction, Formats.ALL)
+    found = (_fault(places, error) for error in errors)
+    return tuple(dict.fromkeys(each for each in found if each.rule.startswith("format ")))
+
+
+def _evaluated(
+    api: Api, schema_pointer: str, value: object, direction: Direction, formats: Formats
+) -> "tuple[list[jsonschema.ValidationError], list[Broken], _Places]":
+    schema = _directed(_Root(api.root), direction)
+    validator = _validator(schema, schema_pointer, formats)
     reached: list[Broken] = []
     token = _REACHED.set(_Reached(schema.broken, reached))
     try:
@@ -59,12 +83,7 @@ def faults(
         raise DocumentError(what, source=source_of(api, schema_pointer)) from None
     finally:
         _REACHED.reset(token)
-    if reached and not errors:
-        first = reached[0]
-        advice = "Correct it in the document."
-        raise DocumentError(f"{first.why}.", source=source_of(api, first.pointer), advice=advice)
-    place = _Places(api, schema, schema_pointer)
-    return tuple(dict.fromkeys(_fault(place, error) for error in errors))
+    return errors, reached, _Places(api, schema, schema_pointer)
 
 
 def source_of(api: Api, pointer: str) -> Source:
@@ -227,14 +246,14 @@ def _directed(root: _Root, direction: Direction) -> Directed:
 
 
 @lru_cache(maxsize=4096)
-def _validator(schema: Directed, pointer: str) -> Any:
+def _validator(schema: Directed, pointer: str, formats: Formats) -> Any:
     """Compile once."""
     whole = {
         "$id": "urn:document",
         "$ref": f"#/$defs/{schema.key(pointer)}",
         "$defs": schema.definitions,
     }
-    return _Validator(whole, format_checker=format_checker())
+    return _Validator(whole, format_checker=format_checker(formats))
 
 
 def _schema_problems(schema: object) -> Iterator[tuple[Sequence[object], str]]:

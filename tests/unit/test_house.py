@@ -60,4 +60,3 @@ def test_no_import_hides_in_a_string() -> None:
     }
 
     assert found <= LAZY
-

@@ -1,7 +1,7 @@
 """A request to any operation as a value that rules change one thing of, and then write to the wire."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
@@ -167,19 +167,27 @@ def _body(draft: Draft) -> tuple[str, bytes]:
         ]
         return kind, urlencode(pairs).encode()
     if kind == MULTIPART:
-        headers, body = multipart_body(tuple(_parts(members(draft.body), draft.files)))
+        headers, body = multipart_body(tuple(_parts(draft)))
         return headers[0][1], body
     return kind, as_text(draft.body).encode("utf-8", "surrogatepass")
 
 
-def _parts(form: Mapping[str, Json], files: frozenset[str]) -> list[Part]:
-    found = []
-    for name, value in form.items():
+def _parts(draft: Draft) -> Iterator[Part]:
+    """Yield the parts of a form: an array as one part an item, but for what is written as JSON whole.
+
+    OpenAPI 3.1, 4.8.15: `encoding` says how a member is written.
+    """
+    described = next((each for each in draft.operation.body if each.name == MULTIPART), None)
+    for name, value in members(draft.body).items():
+        entry = members(members(described.encoding if described else {}).get(name))
+        declared = str(entry.get("contentType", ""))
+        if is_json(declared):
+            yield Part(name, json.dumps(value).encode(), content_type=declared)
+            continue
         for each in value if isinstance(value, list) else [value]:
-            if name in files:
-                found.append(Part(name, as_text(each).encode(), "sample.txt", "text/plain"))
-                continue
-            is_object = isinstance(each, Mapping | list)
-            kind = "application/json" if is_object else None
-            found.append(Part(name, as_text(each).encode(), content_type=kind))
-    return found
+            if name in draft.files:
+                yield Part(name, as_text(each).encode(), "sample.txt", "text/plain")
+            else:
+                is_object = isinstance(each, Mapping | list)
+                kind = "application/json" if is_object else None
+                yield Part(name, as_text(each).encode(), content_type=kind)

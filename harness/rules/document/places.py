@@ -33,7 +33,7 @@ class Place:
     schema: Json = field(repr=False)
     merged: Merged = field(repr=False)
     is_required: bool
-    """Required where it stands, and every object above it is required too."""
+    """Required where it stands; what stands above it may be optional."""
     is_text: bool
     """It travels as text, so that a number and its digits cannot be told apart."""
 
@@ -120,7 +120,7 @@ def _below(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
     for name, schema in place.merged.properties.items():
         if is_excluded(api, schema, Direction.REQUEST):
             continue
-        is_required = place.is_required and name in place.merged.required
+        is_required = name in place.merged.required
         child = Place(
             place.location,
             place.name,

@@ -17,6 +17,7 @@ from harness.rules.document.resources import (
     linked_ids,
     path_parameters,
     resource_of,
+    siblings,
 )
 from harness.rules.document.verdicts import is_unlisted_refusal
 from harness.rules.target import Answered, Target
@@ -154,6 +155,7 @@ class Scene:
 
     def _found(self, target: Target, operation: Operation) -> Baseline:
         tried: list[Answered] = []
+        self._fill(target, operation)
         for path_values in self._path_values(target, operation):
             for draft in self._candidates(operation, path_values):
                 if len(tried) >= MOST_CANDIDATES:
@@ -163,6 +165,13 @@ class Scene:
                     return Baseline(draft, answered, tried=tuple(tried))
                 tried.append(answered)
         return Baseline(None, advice=_advice(operation, tried), tried=tuple(tried))
+
+    def _fill(self, target: Target, operation: Operation) -> None:
+        """Make something before a list is asked for: an empty list shows nothing of its items."""
+        creator = siblings(self.api, operation).get("POST")
+        can_write = target.environment.capabilities.writes_allowed
+        if operation.method == "GET" and creator is not None and can_write:
+            self.baseline(target, creator)
 
     def _path_values(self, target: Target, operation: Operation) -> Iterator[Mapping[str, Json]]:
         """Yield values for the path: given ones, ids of what was made, ids from a list, built ones."""

@@ -24,7 +24,8 @@ def protected(scene: Scene, operation: Operation, target: Target) -> Iterator[Ch
     for name, tried in (("no credentials", NO_ACCESS), ("made-up credentials", _made_up(access))):
         if tried is None:
             continue
-        answered = scene.send(target, base, tried)
+        # Each on an object of its own: what the call before has removed answers 404 to anybody.
+        answered = scene.send(target, scene.fresh(target, operation) or base, tried)
         yield from on_any(answered)
         status = answered.response.status
         is_refused = not is_accepted(answered)

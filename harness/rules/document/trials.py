@@ -98,6 +98,8 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
     found = []
     for detail, value, is_meant_valid in _CHANGES[constraint.keyword](api, place, prepared):
         draft = prepared.with_value(place, value)
+        if place.location == "path" and value == "":
+            continue  # the path without its last segment is another resource
         is_valid = is_allowed(api, draft, place)
         if is_valid is is_meant_valid:
             found.append(Trial(detail, draft, is_valid, _is_certain(constraint, value)))

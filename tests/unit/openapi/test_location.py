@@ -1,11 +1,12 @@
 """What a document on disk may refer to: its own folder and what is below it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.errors import DocumentError, ForbiddenTarget
-from harness.openapi.location import Bounds, check_file
+from harness.openapi.location import Bounds, check_file, project_root
 from harness.source import Source
 
 HERE = Source("api/a.yaml", 6, 15)
@@ -74,3 +75,19 @@ def test_a_document_on_disk_reaches_only_the_hosts_that_were_named(bounds: Bound
     assert named == ("https://Vendor.example/x.json", "/A")
     with pytest.raises(ForbiddenTarget, match=r"Add --allow-host elsewhere\.example"):
         bounds.target(named[0], "//elsewhere.example/x.json", HERE)
+
+
+def test_a_document_in_a_project_may_share_files_with_others(
+    bounds: Bounds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret.txt").write_text("A: {}")
+    monkeypatch.chdir(tmp_path)
+    inside = replace(bounds, root=project_root(Path(bounds.document)))
+
+    assert inside.target(inside.document, "../secret.yaml#/A", HERE)[1] == "/A"
+    assert "outside the document's folder" in refusal(inside, "../secret.txt")
+    assert "outside the document's folder" in refusal(inside, "../../other.yaml")
+
+
+def test_a_document_elsewhere_is_in_no_project(bounds: Bounds) -> None:
+    assert project_root(Path(bounds.document)) == ""

@@ -1,0 +1,168 @@
+"""Make the answers of a mock from a document: examples first, then generated values."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from harness.jsonvalue import Json, lookup, members
+from harness.openapi.instances import NoInstance, Wanted, examples_of, instance
+from harness.openapi.media_type import is_json
+from harness.openapi.merged import merged
+from harness.openapi.model import Answer, Api, MediaType, Operation
+from harness.openapi.validator import faults
+from harness.openapi.walk import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An answer before it goes onto the wire."""
+
+    status: int
+    body: Json = None
+    has_body: bool = False
+    media_type: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def content(self) -> bytes:
+        """The body as bytes."""
+        if not self.has_body:
+            return b""
+        if is_json(self.media_type) or not isinstance(self.body, str):
+            return json.dumps(self.body, separators=(",", ":")).encode()
+        return self.body.encode()
+
+
+def success_of(operation: Operation) -> Answer | None:
+    """Return the answer that says yes: the first 2xx, else the first 3xx, else the default."""
+    order = sorted(operation.answers, key=lambda each: (_rank(each.status), each.status))
+    return next((each for each in order if _rank(each.status) < 3), None)
+
+
+def _rank(status: str) -> int:
+    if status.startswith("2"):
+        return 0
+    if status.startswith("3"):
+        return 1
+    return 2 if status == "default" else 3
+
+
+def status_of(answer: Answer, otherwise: int) -> int:
+    """Return a number for a documented status: `2XX` is 200, `default` is another."""
+    if answer.status.isdigit():
+        return int(answer.status)
+    return otherwise if answer.status == "default" else int(answer.status[0]) * 100
+
+
+def made(api: Api, answer: Answer, status: int, *, accept: str = "", like: Json = None) -> Made:
+    """Make an answer as documented, with the members of `like` wherever the schema has them."""
+    headers = tuple(
+        (each.name, _header(api, each.schema))
+        for each in answer.headers
+        if each.name.lower() not in ("content-type", "content-length")
+    )
+    media_type = _chosen(answer.media_types, accept)
+    if media_type is None or status in (204, 304):
+        return Made(status, headers=headers)
+    body = _body(api, media_type, like)
+    return Made(status, body, has_body=True, media_type=_concrete(media_type.name), headers=headers)
+
+
+def refusal(api: Api, operation: Operation, status: int, sentence: str) -> Made:
+    """Make a refusal in the form that the document gives it, else as problem details (RFC 9457)."""
+    wanted = (str(status), f"{status // 100}XX", "default")
+    by_status = {each.status: each for each in operation.answers}
+    answer = next((by_status[each] for each in wanted if each in by_status), None)
+    if answer is None:
+        near = [each for each in operation.answers if each.status.startswith("4")]
+        answer = near[0] if near and near[0].status.isdigit() else None
+        status = int(answer.status) if answer else status
+    if answer is not None and answer.media_types:
+        return made(api, answer, status)
+    if answer is not None:
+        return Made(status)
+    problem: Json = {
+        "type": "about:blank",
+        "title": "Refused",
+        "status": status,
+        "detail": sentence,
+    }
+    return Made(status, problem, has_body=True, media_type="application/problem+json")
+
+
+def _body(api: Api, media_type: MediaType, like: Json) -> Json:
+    holder = members(lookup(api.root, media_type.pointer))
+    candidates = [_like(api, media_type.schema, like)] if like is not None else []
+    candidates += [
+        _like(api, media_type.schema, like, each) for each in _shown(api, holder, media_type)
+    ]
+    for candidate in candidates:
+        if candidate is not None and _is_allowed(api, media_type, candidate):
+            return candidate
+    for wanted in (Wanted(Direction.RESPONSE, is_full=True), Wanted(Direction.RESPONSE)):
+        try:
+            value = instance(api, media_type.schema, wanted)
+        except NoInstance:
+            continue
+        merged_value = _overlaid(value, like)
+        for each in (merged_value, value):
+            if _is_allowed(api, media_type, each):
+                return each
+    return candidates[-1] if candidates else {}
+
+
+def _shown(api: Api, holder: Mapping[str, Json], media_type: MediaType) -> Iterable[Json]:
+    return list(examples_of(api, holder, media_type.schema))[:2]
+
+
+def _like(api: Api, schema: Json, like: Json, base: Json = None) -> Json:
+    """Return what was sent as the schema of an answer shows it: known members, the rest made."""
+    found = merged(api, schema)
+    if isinstance(like, list) and "array" in found.types:
+        inner = found.keywords.get("items", True)
+        return [_like(api, inner, each) for each in like]
+    if not isinstance(like, Mapping) or (found.types and "object" not in found.types):
+        return base
+    if base is None:
+        try:
+            base = instance(api, schema, Wanted(Direction.RESPONSE, is_full=True))
+        except NoInstance:
+            base = {}
+    return _overlaid(base, like, closed=found.keywords.get("additionalProperties") is False)
+
+
+def _overlaid(base: Json, like: Json, *, closed: bool = False) -> Json:
+    if not isinstance(base, Mapping) or not isinstance(like, Mapping):
+        return base
+    known = {name: value for name, value in like.items() if name in base or not closed}
+    return {**base, **known}
+
+
+def _is_allowed(api: Api, media_type: MediaType, value: Json) -> bool:
+    return media_type.schema is None or not faults(api, media_type.schema_pointer, value)
+
+
+def _header(api: Api, schema: Json) -> str:
+    try:
+        value = instance(api, schema, Wanted(Direction.RESPONSE))
+    except NoInstance:
+        return "sample"
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text if text.isprintable() and text.isascii() else "sample"
+
+
+def _chosen(media_types: tuple[MediaType, ...], accept: str) -> MediaType | None:
+    """Return the media type to answer with: one that is accepted, JSON where there is a choice."""
+    wanted = [each.partition(";")[0].strip().lower() for each in accept.split(",") if each.strip()]
+    fitting = [each for each in media_types if _accepts(wanted, each.name)]
+    ranked = sorted(fitting or media_types, key=lambda each: not is_json(each.name))
+    return ranked[0] if ranked else None
+
+
+def _accepts(wanted: list[str], name: str) -> bool:
+    kind = name.partition("/")[0]
+    return not wanted or any(each in (name, "*/*", f"{kind}/*") for each in wanted)
+
+
+def _concrete(name: str) -> str:
+    return "application/json" if name in ("*/*", "application/*") else name.replace("*", "plain")

@@ -1,0 +1,232 @@
+"""Derive from a document how a mock of it can be broken: each promise it makes, one at a time."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from harness.errors import UnknownName
+from harness.jsonvalue import Json, members
+from harness.mock.document.answers import Made, success_of
+from harness.mock.document.wire import unread
+from harness.openapi.merged import Merged, merged
+from harness.openapi.model import Api, Operation
+
+DEEPEST = 4
+KEYWORDS = (
+    "type",
+    "enum",
+    "const",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "additionalProperties",
+)
+"""Constraints that a mock enforces and a fault takes away."""
+
+
+class FaultKind(Enum):
+    """What a derived fault breaks."""
+
+    UNCHECKED = "unchecked"
+    MEMBER_LOST = "member-lost"
+    MEMBER_MISTYPED = "member-mistyped"
+    STATUS = "undocumented-status"
+    MEDIA_TYPE = "wrong-media-type"
+    HEADER_LOST = "header-lost"
+    CRASH = "server-error"
+    OPEN = "open"
+    FORGETS = "forgets"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFault:
+    """One defect of the mock of a document."""
+
+    operation: str
+    """The id of the operation."""
+    kind: FaultKind
+    place: str = ""
+    """`query/limit`, `body/owner/name`: of what is unchecked; a member or a header of an answer."""
+    keyword: str = ""
+
+    @property
+    def id(self) -> str:
+        """A name such as `addPet/unchecked/body/name/maxLength`; stable under reordering."""
+        return "/".join(
+            each for each in (self.operation, self.kind.value, self.place, self.keyword) if each
+        ).replace(" ", "-")
+
+    @property
+    def sentence(self) -> str:
+        """The defect in words."""
+        words = _SENTENCES[self.kind].format(place=self.place, keyword=self.keyword)
+        return f"{self.operation} {words}"
+
+
+_SENTENCES: Mapping[FaultKind, str] = {
+    FaultKind.UNCHECKED: "does not check {keyword} of {place}",
+    FaultKind.MEMBER_LOST: "answers without the required member {place}",
+    FaultKind.MEMBER_MISTYPED: "answers with another type of {place}",
+    FaultKind.STATUS: "answers with a status that is not documented",
+    FaultKind.MEDIA_TYPE: "answers with a media type that is not documented",
+    FaultKind.HEADER_LOST: "answers without the header {place}",
+    FaultKind.CRASH: "answers every request with 500",
+    FaultKind.OPEN: "answers whoever asks",
+    FaultKind.FORGETS: "says that it did what it did not do",
+}
+
+
+def derived_faults(api: Api) -> tuple[DocumentFault, ...]:
+    """Return every fault that a document describes, each once."""
+    found = (fault for operation in api.operations for fault in _of_operation(api, operation))
+    return tuple({fault.id: fault for fault in found}.values())
+
+
+def faults_called(api: Api, names: Iterable[str]) -> tuple[DocumentFault, ...]:
+    """Return the faults with these ids. Raises UnknownName."""
+    known = {fault.id: fault for fault in derived_faults(api)}
+    for name in names:
+        if name not in known:
+            raise UnknownName(None, kind="fault of this document", name=name, known=tuple(known))
+    return tuple(known[name] for name in names)
+
+
+def _of_operation(api: Api, operation: Operation) -> Iterator[DocumentFault]:
+    def fault(kind: FaultKind, place: str = "", keyword: str = "") -> DocumentFault:
+        return DocumentFault(operation.id, kind, place, keyword)
+
+    for place, keyword in _constraints(api, operation):
+        yield fault(FaultKind.UNCHECKED, place, keyword)
+    yield fault(FaultKind.CRASH)
+    if operation.secured:
+        yield fault(FaultKind.OPEN)
+    if _keeps_state(api, operation):
+        yield fault(FaultKind.FORGETS)
+    yield from _of_answer(api, operation)
+
+
+def _of_answer(api: Api, operation: Operation) -> Iterator[DocumentFault]:
+    answer = success_of(operation)
+    if answer is None:
+        return
+    if not any(each.status == "default" for each in operation.answers):
+        yield DocumentFault(operation.id, FaultKind.STATUS)
+    if answer.media_types and not any("*" in each.name for each in answer.media_types):
+        yield DocumentFault(operation.id, FaultKind.MEDIA_TYPE)
+    for header in answer.headers:
+        if header.required and header.name.lower() != "content-type":
+            yield DocumentFault(operation.id, FaultKind.HEADER_LOST, header.name)
+    yield from _of_members(api, operation)
+
+
+def _keeps_state(api: Api, operation: Operation) -> bool:
+    """Tell whether something can read back what an operation says that it did."""
+    if operation.method == "POST":
+        return _has_items(api, operation)
+    is_item = operation.path.endswith("}") and operation.method in ("PUT", "PATCH", "DELETE")
+    return is_item and any(
+        each.method == "GET" and each.path == operation.path for each in api.operations
+    )
+
+
+def _has_items(api: Api, operation: Operation) -> bool:
+    """Tell whether something reads what an operation makes, below its path."""
+    start = operation.path.rstrip("/") + "/{"
+    return any(each.method == "GET" and each.path.startswith(start) for each in api.operations)
+
+
+def _of_members(api: Api, operation: Operation) -> Iterator[DocumentFault]:
+    answer = success_of(operation)
+    schema = next((each.schema for each in (answer.media_types if answer else ())), None)
+    found = merged(api, schema)
+    if "array" in found.types:
+        found = merged(api, found.keywords.get("items", True))
+    for name, inner in found.properties.items():
+        if name in found.required:
+            yield DocumentFault(operation.id, FaultKind.MEMBER_LOST, name)
+        types = merged(api, inner).types
+        if types and "object" not in types:
+            yield DocumentFault(operation.id, FaultKind.MEMBER_MISTYPED, name)
+
+
+def _constraints(api: Api, operation: Operation) -> Iterator[tuple[str, str]]:
+    for location in ("query", "header", "cookie"):
+        for parameter in unread(operation, location):
+            place = f"{location}/{parameter.name}"
+            if parameter.required:
+                yield place, "required"
+            is_json = bool(parameter.media_type)
+            yield from _of_schema(api, place, parameter.schema, DEEPEST, is_text=not is_json)
+    for media_type in operation.body[:1]:
+        if operation.body_required:
+            yield "body", "required"
+        is_text = "json" not in media_type.name
+        yield from _of_schema(api, "body", media_type.schema, 0, is_text=is_text)
+
+
+def _of_schema(
+    api: Api, place: str, schema: Json, depth: int, *, is_text: bool
+) -> Iterator[tuple[str, str]]:
+    found = merged(api, schema)
+    yield from ((place, each) for each in KEYWORDS if _is_enforced(each, found, is_text=is_text))
+    if depth >= DEEPEST:
+        return
+    for name, inner in found.properties.items():
+        if merged(api, inner).keywords.get("readOnly") is True:
+            continue
+        if name in found.required:
+            yield f"{place}/{name}", "required"
+        yield from _of_schema(api, f"{place}/{name}", inner, depth + 1, is_text=is_text)
+    items_schema = found.keywords.get("items")
+    if isinstance(items_schema, Mapping):
+        yield from _of_schema(api, place, items_schema, depth + 1, is_text=is_text)
+
+
+def _is_enforced(keyword: str, found: Merged, *, is_text: bool) -> bool:
+    """Tell whether a mock enforces a keyword; text has no type that could be told apart."""
+    if keyword == "additionalProperties":
+        return found.keywords.get(keyword) is False
+    return keyword in found.keywords and not (keyword == "type" and is_text)
+
+
+def broken_answer(faults: Iterable[DocumentFault], made: Made) -> Made:
+    """Return a successful answer as the faults of its operation leave it."""
+    for fault in faults:
+        made = _broken(fault, made)
+    return made
+
+
+def _broken(fault: DocumentFault, made: Made) -> Made:
+    match fault.kind:
+        case FaultKind.STATUS:
+            return replace(made, status=299)
+        case FaultKind.MEDIA_TYPE:
+            return replace(made, media_type="application/x-other")
+        case FaultKind.HEADER_LOST:
+            lost = fault.place.lower()
+            return replace(
+                made, headers=tuple(each for each in made.headers if each[0].lower() != lost)
+            )
+        case FaultKind.MEMBER_LOST | FaultKind.MEMBER_MISTYPED:
+            return replace(made, body=_with_member(made.body, fault))
+        case FaultKind.UNCHECKED | FaultKind.CRASH | FaultKind.OPEN | FaultKind.FORGETS:
+            return made
+
+
+def _with_member(body: Json, fault: DocumentFault) -> Json:
+    if isinstance(body, list):
+        return [_with_member(each, fault) for each in body]
+    held = dict(members(body))
+    if fault.kind is FaultKind.MEMBER_LOST:
+        held.pop(fault.place, None)
+    else:
+        held[fault.place] = {"harness": "another type"}
+    return held

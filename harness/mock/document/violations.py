@@ -1,0 +1,152 @@
+"""Validate a request by the document: every constraint that it breaks, with the place of each."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from harness.client.multipart import MalformedMultipart, parse
+from harness.jsonvalue import Json, members
+from harness.mock.document.wire import ABSENT, Sent, typed, unread, value_of
+from harness.openapi.media_type import is_json, most_specific, parse_media_range
+from harness.openapi.merged import merged
+from harness.openapi.model import Api, MediaType, Operation, Parameter
+from harness.openapi.validator import Fault, faults
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One constraint that a request breaks."""
+
+    place: str
+    """`query/limit`, `body`, `body/owner/name`: where, without positions in lists."""
+    keyword: str
+    """`required`, `maxLength`, `media-type`, …"""
+    status: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A request as the document reads it."""
+
+    values: Mapping[tuple[str, str], Json]
+    body: Json
+    violations: tuple[Violation, ...]
+
+
+def read_request(api: Api, operation: Operation, sent: Sent, kind: str, raw: bytes) -> Read:
+    """Read a request and return what it carries with every constraint that it breaks."""
+    values: dict[tuple[str, str], Json] = {}
+    found: list[Violation] = []
+    for location in ("path", "query", "header", "cookie"):
+        for parameter in unread(operation, location):
+            value = value_of(api, parameter, sent)
+            found.extend(_on_parameter(api, parameter, value))
+            if value is not ABSENT:
+                values[location, parameter.name] = value  # type: ignore[assignment]  # a JSON value
+    body, on_body = _body(api, operation, kind, raw)
+    return Read(values, body, (*found, *on_body))
+
+
+def _on_parameter(api: Api, parameter: Parameter, value: object) -> Iterator[Violation]:
+    place = f"{parameter.location}/{parameter.name}"
+    # A malformed id names nothing: what is not found is 404 where a list would say 400.
+    status = 404 if parameter.location == "path" else 400
+    if value is ABSENT:
+        if parameter.required:
+            yield Violation(place, "required", status, f"{place} is required.")
+        return
+    if parameter.schema_pointer:
+        for fault in faults(api, parameter.schema_pointer, value):
+            yield _violation(place, fault, status)
+
+
+def _body(
+    api: Api, operation: Operation, kind: str, raw: bytes
+) -> tuple[Json, tuple[Violation, ...]]:
+    if not operation.body:
+        return None, ()
+    missing = Violation("body", "required", 400, "A body is required.")
+    if not raw and (operation.body_required or not kind):
+        return None, (missing,) if operation.body_required else ()
+    name = most_specific([each.name for each in operation.body], kind)
+    media_type = next((each for each in operation.body if each.name == name), None)
+    if media_type is None:
+        what = f"The media type has to be {' or '.join(each.name for each in operation.body)}."
+        return None, (Violation("body", "media-type", 415, what),)
+    try:
+        body = _decoded(api, media_type, kind, raw)
+    except (ValueError, RecursionError, MalformedMultipart):
+        return None, (Violation("body", "readable", 400, "The body cannot be read."),)
+    found = faults(api, media_type.schema_pointer, body) if media_type.schema_pointer else ()
+    return body, tuple(_violation("body", each, 422) for each in found)
+
+
+def _decoded(api: Api, media_type: MediaType, kind: str, raw: bytes) -> Json:
+    essence = parse_media_range(kind).essence
+    if is_json(essence):
+        value: Json = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        return value
+    found = merged(api, media_type.schema)
+    if essence == FORM:
+        return _form(api, media_type, parse_qsl(raw.decode("utf-8"), keep_blank_values=True))
+    if essence == MULTIPART:
+        parts = parse(raw, kind)
+        return _form(
+            api,
+            media_type,
+            [(each.name, each.content.decode("utf-8", "replace")) for each in parts],
+        )
+    text = raw.decode("utf-8")
+    return typed(api, found, text)
+
+
+def _form(api: Api, media_type: MediaType, pairs: list[tuple[str, str]]) -> Json:
+    found = merged(api, media_type.schema)
+    grouped: dict[str, list[str]] = {}
+    for name, value in pairs:
+        grouped.setdefault(name, []).append(value)
+    return {
+        name: _field(api, media_type, name, listed, found.properties.get(name, True))
+        for name, listed in grouped.items()
+    }
+
+
+def _field(api: Api, media_type: MediaType, name: str, listed: list[str], schema: Json) -> Json:
+    found = merged(api, schema)
+    declared = members(media_type.encoding.get(name)).get("contentType", "")
+    if is_json(str(declared)) or ("object" in found.types and "string" not in found.types):
+        return _json_or_text(listed[0])
+    if "array" not in found.types:
+        return typed(api, found, listed[0])
+    inner = merged(api, found.keywords.get("items", True))
+    if "object" in inner.types:
+        return [_json_or_text(each) for each in listed]
+    return typed(api, found, listed)
+
+
+def _json_or_text(text: str) -> Json:
+    try:
+        value: Json = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _violation(place: str, fault: Fault, status: int) -> Violation:
+    steps = [each for each in fault.pointer.split("/")[1:] if not each.isdigit()]
+    keyword = fault.schema_pointer.rpartition("/")[2] or fault.rule.partition(" ")[0]
+    names = fault.rule.partition(" ")[2]
+    where = "/".join((place, *steps))
+    if keyword == "required" and names.startswith('["'):
+        # The member that is missing is the place, not the object that lacks it.
+        where = f"{where}/{names[2:].partition(chr(34))[0]}"
+    return Violation(where, keyword, status, f"{where}: {fault.rule}, got {fault.actual}."[:300])
