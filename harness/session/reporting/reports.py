@@ -34,6 +34,7 @@ class Result:
     left_out: tuple[str, ...] = ()
     error: str = ""
     """Why the run as a whole could not be done, where it could not."""
+    interrupted: bool = False
 
 
 def write_reports(ran: Ran, *, allure: bool) -> Result:
@@ -81,7 +82,9 @@ def note(folder: Path, event: Event) -> None:
 
 def _result(read: Record, verdict: Verdict, folder: Path, left_out: tuple[str, ...]) -> Result:
     error = read.finished.error if read.finished else ""
-    return Result(verdict, console.render(dossier(read, verdict)), folder, left_out, error)
+    summary = console.render(dossier(read, verdict), folder=str(folder))
+    interrupted = read.finished is not None and read.finished.interrupted
+    return Result(verdict, summary, folder, left_out, error, interrupted)
 
 
 def _fill(place: Path, folder: Path, made: Dossier, verdict: Verdict, *, allure: bool) -> Page:
