@@ -7,7 +7,7 @@ from pathlib import Path
 import harness
 
 ROOT = Path(harness.__file__).parent
-PRODUCT = re.compile(r"dental|medical|prior.auth", re.IGNORECASE)
+PRODUCT = re.compile(r"dental|medical(?!.?record)|prior.auth", re.IGNORECASE)
 LAZY = {"cli/main.py", "cli/workflow.py", "workflow/language/languages.py"}
 """Where a module is imported by name, so that a command starts with what it needs alone."""
 
