@@ -32,6 +32,8 @@ MOCK_CLIENT_ID = "harness-mock-client"
 MOCK_CLIENT_SECRET = "harness-mock-secret-which-is-public"
 MOCK_SUBMITTER_ID = "999898"
 MOCK_TAX_ID = "123456789"
+MOCK_TOKEN_KEY = "harness-mock"
+"""The key id in the head of its tokens, for where a proxy takes the header away."""
 MOCK_HEADER = "x-harness-mock"
 """The mock that ships with the program writes this header on every answer, so that nobody takes a
 run against it for one against a server."""
@@ -96,6 +98,8 @@ class Environment:
     """Both flags were given; no file and no variable can say so."""
     logins: tuple[Login, ...] = ()
     """Users and passwords that stood in addresses, and are kept apart from them."""
+    masked_names: tuple[str, ...] = ()
+    """Headers, members and fields that hold secrets, besides those that are known by their names."""
     proxy: str = field(default="", repr=False)
     """May hold a user and a password."""
     ca_file: str = ""

@@ -35,6 +35,8 @@ from harness.hosts import host_in, host_of
 from harness.hosts import is_loopback as is_loopback_host
 from harness.jsonvalue import MISSING, Json, lookup
 from harness.product import Products
+from harness.reading import read_bytes
+from harness.secrecy import check_secret
 from harness.settings_file import checked, environments_of, find, own_workflows
 from harness.source import Source
 
@@ -263,7 +265,11 @@ def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:
         raise ConfigurationError(
             f"{given[0]} is set and {missing} is not.", advice="Set both, or neither."
         )
-    return Credentials(variables[names[0]], variables[names[1]]) if given else None
+    if not given:
+        return None
+    credentials = Credentials(variables[names[0]], variables[names[1]])
+    check_secret(credentials, names[1])
+    return credentials
 
 
 _PLAIN = ("ENV", "BASE_URL", "PROFILE", "SEED", "REPORTS", "CREDENTIALS_FILE")
@@ -327,7 +333,7 @@ def _is_utf8(text: str) -> bool:
 
 def _env_file(path: Path) -> dict[str, str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_bytes(path, limit=1_000_000).decode("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         raise ConfigurationError(
             f"{path} cannot be read.", advice="Check the path and its permissions."

@@ -5,10 +5,15 @@ from pathlib import Path
 
 import click
 
-from harness.cli.console import say
-from harness.cli.options import jobs_options, overrides_from, target_options
+from harness.cli.live import watching
+from harness.cli.options import (
+    jobs_options,
+    level_of,
+    level_options,
+    overrides_from,
+    target_options,
+)
 from harness.cli.outcome import conclude
-from harness.cli.progress import Progress
 from harness.cli.resume import begin_again
 from harness.errors import ConfigurationError
 from harness.products.registry import installed
@@ -61,6 +66,7 @@ from harness.settings import load
     help="How many processes share the cases; only against a target on this machine.",
 )
 @jobs_options
+@level_options
 def command(
     *,
     faults: tuple[str, ...],
@@ -72,6 +78,7 @@ def command(
     jobs: int,
     exit_first: bool,
     min_operation_coverage: float,
+    level: str | None,
     **target: object,
 ) -> None:
     """Run the contract suite and the workflows, and write the verdict and the reports.
@@ -89,6 +96,7 @@ def command(
       harness run --min-operation-coverage 90
       harness run --shard 1/3
       harness run --resume reports/latest
+      harness run -q
     """
     wishes = Wishes(
         faults,
@@ -104,14 +112,18 @@ def command(
     if processes > 1 and (jobs > 1 or exit_first):
         raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
     settings = ready(settings, wishes.faults, time=real_time())
-    progress = Progress(say, terminal=False, settled=Settled(_waivers_of(wishes)))
-    if processes > 1:
-        result = run_in_processes(settings, wishes, processes, time=real_time(), listen=progress)
-    else:
-        cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
-        result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
+    chosen = level_of(level)
+    with watching(chosen, Settled(_waivers_of(wishes))) as progress:
+        if processes > 1:
+            result = run_in_processes(
+                settings, wishes, processes, time=real_time(), listen=progress
+            )
+        else:
+            cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
+            result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
     told = hints(result.verdict, settings, wishes.faults)
-    conclude(result, told)
+    again = (f"resume    harness run --resume {result.folder}",) if result.interrupted else ()
+    conclude(result, (*again, *told), level=chosen)
 
 
 def _waivers_of(wishes: Wishes) -> Path | None:

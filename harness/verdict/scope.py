@@ -81,7 +81,9 @@ class Scope:
 
     @property
     def _selected(self) -> str:
-        return "the whole suite" if self.is_whole else self.selection
+        if not self.is_whole:
+            return self.selection
+        return "the whole suite" if self.suite == CONTRACT else "the whole document"
 
     @property
     def _subject(self) -> str:
@@ -103,7 +105,7 @@ def scope_of(record: Record, *, ran: int, tested: int, bound: Sequence[str]) -> 
         base_url=run.base_url,
         is_mock=is_our_mock(record),
         products=run.apis if run.suite == CONTRACT else (),
-        without=tuple(each for each in dict.fromkeys(bound) if each not in (PLATFORM, *run.apis)),
+        without=tuple(sorted({*bound} - {PLATFORM, *run.apis})),
         suite=run.suite,
         selection=_selection(record, planned, total),
         profile=run.profile,
@@ -115,10 +117,14 @@ def scope_of(record: Record, *, ran: int, tested: int, bound: Sequence[str]) -> 
 
 
 def is_our_mock(record: Record) -> bool:
-    """Tell whether a run started our mock, or any answer bears its mark."""
-    return record.run.embedded or any(
-        each.response is not None and each.response.header(MOCK_HEADER) is not None
-        for each in record.exchanges
+    """Tell whether a run started our mock, or any answer bears its mark: a header, or its token."""
+    return (
+        record.run.embedded
+        or record.is_mock_recognised
+        or any(
+            each.response is not None and each.response.header(MOCK_HEADER) is not None
+            for each in record.exchanges
+        )
     )
 
 

@@ -125,7 +125,7 @@ def test_the_mock_is_named_as_what_it_is_by_whatever_url_it_was_reached() -> Non
 def test_a_waived_case_is_not_shouted_out_as_a_failure(tmp_path: Path) -> None:
     (tmp_path / "w.yaml").write_text(WAIVER.replace("D001", "D112"))
     lines: list[str] = []
-    progress = Progress(lines.append, terminal=False, settled=Settled(tmp_path / "w.yaml"))
+    progress = Progress(lines.append, settled=Settled(tmp_path / "w.yaml"))
     bad = next(
         each for each in thaw(run_folder(tmp_path / "run", {CASE: Status.FAIL})).record.outcomes
     )
