@@ -84,6 +84,8 @@ class Builder:
         self.places: Any = pack((1, 1))
         self.count = 0
         self.stack: list[Frame] = []
+        self.repeated: list[tuple[Mark, str]] = []
+        """The keys that an object has already; whoever asked for the values decides on them."""
 
     @property
     def awaits_key(self) -> bool:
@@ -111,7 +113,7 @@ class Builder:
         """Take the key of the next member."""
         frame = self.stack[-1]
         if key in frame.value:
-            self.refuse(mark, f"has the key '{key[:80]}' twice.", "Remove one of them.")
+            self.repeated.append((mark, key))
         if len(frame.value) >= MAX_MEMBERS:
             self.refuse(mark, f"is an object of more than {MAX_MEMBERS:,} members.", "")
         frame.key = key

@@ -96,6 +96,8 @@ class Environment:
     """Both flags were given; no file and no variable can say so."""
     logins: tuple[Login, ...] = ()
     """Users and passwords that stood in addresses, and are kept apart from them."""
+    masked_names: tuple[str, ...] = ()
+    """Headers, members and fields that hold secrets, besides those that are known by their names."""
     proxy: str = field(default="", repr=False)
     """May hold a user and a password."""
     ca_file: str = ""

@@ -77,7 +77,9 @@ class Document:
         return self.text.splitlines()
 
 
-def read(path: Path, *, limit_bytes: int = MAX_BYTES) -> Document:
+def read(
+    path: Path, *, limit_bytes: int = MAX_BYTES, repeated: list[DocumentError] | None = None
+) -> Document:
     """Read and parse a YAML or JSON file. Raises DocumentError with the place of the fault."""
     source = Source(str(path))
     try:
@@ -93,12 +95,23 @@ def read(path: Path, *, limit_bytes: int = MAX_BYTES) -> Document:
     except UnicodeDecodeError as problem:
         what = f"is not UTF-8 (byte {problem.start})."
         raise DocumentError(what, source=source, advice="Save the file as UTF-8.") from None
-    return parse(text, str(path))
+    return parse(text, str(path), repeated=repeated)
 
 
-def parse(text: str, path: str = "<text>") -> Document:
-    """Parse JSON or YAML 1.2 (JSON schema) text. Raises DocumentError with the place of the fault."""
+def parse(
+    text: str, path: str = "<text>", *, repeated: list[DocumentError] | None = None
+) -> Document:
+    """Parse JSON or YAML 1.2 (JSON schema) text. Raises DocumentError with the place of the fault.
+
+    A key that stands twice is such a fault too, unless `repeated` takes it in: then the last one counts.
+    """
     builder = _built(text, path)
+    for (line, column), key in builder.repeated:
+        what, source = f"has the key '{key[:80]}' twice.", Source(path, line, column)
+        problem = DocumentError(what, source=source, advice="Remove one of them.")
+        if repeated is None:
+            raise problem
+        repeated.append(problem)
     return Document(path, builder.root, text, builder.count, builder.places)
 
 

@@ -13,6 +13,8 @@ from harness.config import (
     ENVIRONMENTS,
     MOCK_CLIENT_ID,
     MOCK_CLIENT_SECRET,
+    MOCK_SUBMITTER_ID,
+    MOCK_TAX_ID,
     PROFILES,
     Credentials,
     Environment,
@@ -33,6 +35,7 @@ from harness.hosts import host_in, host_of
 from harness.hosts import is_loopback as is_loopback_host
 from harness.jsonvalue import MISSING, Json, lookup
 from harness.product import Products
+from harness.secrecy import check_secret
 from harness.settings_file import checked, environments_of, find, own_workflows
 from harness.source import Source
 
@@ -225,6 +228,27 @@ def as_mock_client(settings: Settings) -> Settings:
     )
 
 
+def on_own_mock(settings: Settings) -> Settings:
+    """Return settings for a mock that is started here, whatever target a variable names."""
+    environment = replace(settings.environment, name="mock", settings_of="", base_url="")
+    return as_mock_client(replace(settings, environment=environment))
+
+
+def as_the_mock_knows_it(settings: Settings) -> Settings:
+    """Return settings for a mock that is started here and knows its own clients and ids alone.
+
+    Credentials that somebody has for another server would be refused, and have no business there.
+    """
+    own = replace(
+        settings,
+        credentials=None,
+        environment=replace(
+            settings.environment, submitter_id=MOCK_SUBMITTER_ID, tax_id=MOCK_TAX_ID
+        ),
+    )
+    return on_own_mock(own)
+
+
 def as_nobody(settings: Settings) -> Settings:
     """Return settings without the credentials that our mock publishes, if they have these."""
     if not is_mock_client(settings):
@@ -255,7 +279,11 @@ def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:
         raise ConfigurationError(
             f"{given[0]} is set and {missing} is not.", advice="Set both, or neither."
         )
-    return Credentials(variables[names[0]], variables[names[1]]) if given else None
+    if not given:
+        return None
+    credentials = Credentials(variables[names[0]], variables[names[1]])
+    check_secret(credentials, names[1])
+    return credentials
 
 
 _PLAIN = ("ENV", "BASE_URL", "PROFILE", "SEED", "REPORTS", "CREDENTIALS_FILE")

@@ -210,6 +210,12 @@ def _read_hosts(file: Document | None, pointer: str, value: Json) -> object:
     return tuple(text(item) for item in items(value))
 
 
+def _read_names(file: Document | None, pointer: str, value: Json) -> object:
+    if not all(isinstance(item, str) and item.strip() for item in items(value)) or not items(value):
+        raise _wrong(file, pointer, "a list of names")
+    return tuple(text(item) for item in items(value))
+
+
 def _read_token_paths(
     file: Document | None, pointer: str, apis: tuple[str, ...]
 ) -> tuple[tuple[str, str], ...]:
@@ -232,6 +238,7 @@ _READERS: Mapping[str, Callable[[Document | None, str, Json], object]] = {
     "max_answer_bytes": _read_number,
     "allow_plain_http": _read_flag,
     "allowed_hosts": _read_hosts,
+    "masked_names": _read_names,
 }
 
 

@@ -8,10 +8,9 @@ from shlex import quote
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from harness.cli.console import say
+from harness.cli.live import watching
 from harness.cli.options import certified_options, overrides_from, refuse_given
 from harness.cli.outcome import conclude
-from harness.cli.progress import Progress
 from harness.errors import ConfigurationError, UsageError
 from harness.products.registry import installed
 from harness.session.certify import keys
@@ -156,8 +155,8 @@ def _run(
     settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     settings = ready(settings, (), time=real_time())
     signing = _key(key, settings.reports)
-    progress = Progress(say, terminal=False, settled=Settled(wishes.waivers))
-    result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
+    with watching(settled=Settled(wishes.waivers)) as progress:
+        result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
     return result, signing
 
 

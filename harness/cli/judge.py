@@ -1,13 +1,12 @@
 """`harness judge`: certify the clients of an API."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from harness.cli.console import say
+from harness.cli.live import watching
 from harness.cli.outcome import conclude
-from harness.cli.progress import Progress
 from harness.config import PROFILES, Overrides
 from harness.products.registry import installed
 from harness.session.clock import real_time
@@ -149,5 +148,6 @@ def run(
         profile=profile,
         allure=not no_allure,
     )
-    progress = Progress(say, terminal=sys.stdout.isatty())
-    conclude(judge_client(settings, options, time=real_time(), listen=progress))
+    with watching() as progress:
+        result = judge_client(settings, options, time=real_time(), listen=progress)
+    conclude(result)

@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 from click.core import ParameterSource
 
+from harness.cli.progress import Level
 from harness.config import ENVIRONMENTS, PROFILES, Overrides
 from harness.errors import ConfigurationError
 from harness.products.registry import installed
@@ -109,6 +110,26 @@ def jobs_options(command: Command) -> Command:
         "-x", "--exitfirst", "exit_first", is_flag=True, help="Stop at the first case that fails."
     )
     return jobs(exit_first(command))
+
+
+def level_options(command: Command) -> Command:
+    """Add the options that say how much is printed; the command takes `level`."""
+    quiet = click.option(
+        "-q", "--quiet", "level", flag_value=Level.QUIET.value, help="Print the verdict alone."
+    )
+    full = click.option(
+        "-v",
+        "--verbose",
+        "level",
+        flag_value=Level.FULL.value,
+        help="Print every case that does not pass, with its whole message.",
+    )
+    return full(quiet(command))
+
+
+def level_of(value: str | None) -> Level:
+    """Return the level that was chosen."""
+    return Level(value) if value else Level.NORMAL
 
 
 def checks_option(command: Command) -> Command:

@@ -4,10 +4,11 @@ import sys
 from collections.abc import Sequence
 
 from harness.cli.console import say, say_problem, say_text
+from harness.cli.progress import Level
 from harness.session.reporting.reports import Result
 
 
-def conclude(result: Result, hints: Sequence[str] = ()) -> None:
+def conclude(result: Result, hints: Sequence[str] = (), *, level: Level = Level.NORMAL) -> None:
     """Print the summary, what was left out, and where the report lies; the verdict is the last line."""
     if not result.verdict.cases.planned:
         say_problem(result.error)
@@ -16,6 +17,9 @@ def conclude(result: Result, hints: Sequence[str] = ()) -> None:
         say(f"{result.verdict.conclusion}: no case was planned. {scope}")
         sys.exit(result.verdict.exit_code)
     summary, _, verdict = result.summary.rstrip("\n").rpartition("\n")
+    if level is Level.QUIET:
+        say(verdict)
+        sys.exit(result.verdict.exit_code)
     say()
     say_text(f"{summary}\n")
     for each in hints:
@@ -26,5 +30,7 @@ def conclude(result: Result, hints: Sequence[str] = ()) -> None:
     allure = result.folder / "allure-report" / "index.html"
     if allure.is_file():
         say(f"allure    {allure}")
-    say(verdict)
+    is_broken = result.verdict.exit_code != 0 and verdict.startswith("CONFORMANT")
+    # Who reads the last line alone must not take a run that failed a gate for one that passed.
+    say(f"GATE FAILED: {verdict}" if is_broken else verdict)
     sys.exit(result.verdict.exit_code)

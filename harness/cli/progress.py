@@ -1,10 +1,11 @@
-"""Show a run while it goes: what is planned, each group as it ends, each failure at once."""
+"""Show a run while it goes: what is planned, each suite as it ends, the first failure of each cause."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
-from harness.cli.console import rewrite
 from harness.events import (
     CaseFinished,
     CasePlanned,
@@ -18,135 +19,243 @@ from harness.events import (
     RunStarted,
 )
 from harness.exchange import Exchange
-from harness.outcome import Outcome, Status
+from harness.outcome import TOKEN_CHECK, Check, Outcome, Status
+from harness.report.wording import duration, plural
+from harness.verdict.deviation import deviation
 from harness.verdict.model import Judged
 
 _LOUD = (Status.FAIL, Status.ERROR)
-
+MOST_GROUPS = 20
+"""Suites that are told one by one; of more of them the products are told."""
+MOST_SIGNS = 240
+"""Of a message that is told in one line."""
+MOST_WHOLE = 3
+"""Of these, those whose whole message is printed."""
+MOST_ALIKE = 10
+"""Lines that say how many more failed like one that was told."""
+MOST_CAUSES = 10
+"""First failures that are told as they happen; the others stand in the summary."""
+_STYLES = {Status.FAIL: "bold red", Status.ERROR: "magenta", Status.WAIVED: "yellow"}
 
 Settle = Callable[[RunStarted, CasePlanned, Outcome, Mapping[int, Exchange]], Judged]
 
 
-class Rewrite(Protocol):
-    """Prints over the line that counts."""
+class Level(Enum):
+    """How much is printed."""
 
-    def __call__(self, line: str, *, stay: bool = False) -> None: ...
+    QUIET = "quiet"
+    """The verdict alone."""
+    NORMAL = "normal"
+    FULL = "full"
+    """Every case that does not pass, with its whole message."""
+
+
+class Block(Protocol):
+    """What a terminal shows below the lines: how far the run has come."""
+
+    def line(self, text: str, style: str = "") -> None: ...
+    def count(self, done: int, total: int, failures: int, suite: str) -> None: ...
+
+
+@dataclass
+class _Suite:
+    """What has become of the cases of one suite so far."""
+
+    planned: int = 0
+    done: int = 0
+    bad: int = 0
+    requests: int = 0
+    seconds: float = 0.0
 
 
 class Progress:
-    """Listens to a run's events and prints lines; on a terminal also a line that counts."""
+    """Listens to a run's events and prints lines; on a terminal also a block that counts.
+
+    Failures that look alike are told once; how many more there are stands where their suite ends.
+    """
 
     def __init__(
         self,
         echo: Callable[[str], None],
         *,
-        terminal: bool,
+        level: Level = Level.NORMAL,
         whole: bool = False,
         settled: Settle | None = None,
-        rewrite: Rewrite = rewrite,
+        block: Block | None = None,
     ) -> None:
         self._echo = echo
-        self._rewrite = rewrite
+        self._block = block
+        self._level = level
+        self._whole = whole
+        """Print the whole message of the first failures, which for a workflow says where and what."""
         self._settled = settled
         self._run: RunStarted | None = None
         self._exchanges: dict[str, dict[int, Exchange]] = {}
-        self._whole = whole
-        self._terminal = terminal
         self._planned: dict[str, CasePlanned] = {}
-        self._left: Counter[str] = Counter()
-        self._done: Counter[str] = Counter()
-        self._bad: Counter[str] = Counter()
-        self._requests: Counter[str] = Counter()
-        self._seconds: Counter[str] = Counter()
+        self._suites: dict[str, _Suite] = {}
+        self._first: dict[tuple[str, ...], str] = {}
+        """The case that was told of each kind of failure."""
+        self._alike: dict[str, Counter[str]] = {}
+        """By suite: how many more failed like which case."""
+        self._untold = 0
+        self._told_alike = 0
+        self._are_groups = True
 
     def __call__(self, event: Event) -> None:
         match event:
             case RunStarted():
                 self._start(event)
             case CasePlanned():
-                self._plan(event)
+                self._planned[event.case] = event
             case CaseFinished():
                 self._finish(event.outcome)
-            case ExchangeDone() if self._settled:
+            case ExchangeDone():
                 case = self._exchanges.setdefault(event.exchange.case, {})
                 case[event.exchange.id] = event.exchange
-            case (
-                CasesCounted()
-                | CaseStarted()
-                | ExchangeDone()
-                | RunFinished()
-                | RunResumed()
-                | RunScanned()
-            ):
+            case RunFinished():
+                self._end()
+            case CasesCounted() | CaseStarted() | RunResumed() | RunScanned():
                 pass
 
     def _start(self, run: RunStarted) -> None:
         self._run = run
         where = run.base_url or "(not reached)"
-        self._echo(
+        self._line(
             f"harness {run.harness_version}: {run.environment} at {where}, "
             f"profile {run.profile}, seed {run.seed}"
         )
         for document in run.documents:
             if document.origin != "bundled":
-                self._echo(f"{document.api} is judged by {document.path} ({document.origin})")
+                self._line(f"{document.api} is judged by {document.path} ({document.origin})")
             for each in document.unmatched:
-                self._echo(f"warning: {each}")
-
-    def _plan(self, planned: CasePlanned) -> None:
-        self._planned[planned.case] = planned
-        self._left[_group(planned)] += 1
+                self._line(f"warning: {each}")
 
     def _finish(self, outcome: Outcome) -> None:
+        exchanges = self._exchanges.pop(outcome.case, {})
         planned = self._planned.get(outcome.case)
         if planned is None:
             return
-        group = _group(planned)
-        if not self._done:
-            count = len(self._planned)
-            self._echo(f"{count:,} case{'' if count == 1 else 's'} planned")
-        self._done[group] += 1
-        self._left[group] -= 1
-        self._requests[group] += outcome.requests
-        self._seconds[group] += round(outcome.duration_seconds * 1000)
-        status, waiver = self._counted(planned, outcome)
-        self._bad[group] += status in _LOUD
-        if status in (*_LOUD, Status.WAIVED) or (self._whole and status is Status.WARN):
-            lines = outcome.message.split("\n")
-            message = "\n    ".join(lines if self._whole else lines[:1])
-            by = f"{waiver}: " if waiver else ""
-            self._line(f"  {status.upper():5} {outcome.case}: {by}{message}")
-        if not self._left[group]:
-            self._line(self._summary(group))
-        elif self._terminal:
-            self._count()
+        if not self._suites:
+            self._begin()
+        suite = self._suites[self._name(planned)]
+        suite.done += 1
+        suite.requests += outcome.requests
+        suite.seconds += outcome.duration_seconds
+        status, waiver = self._counted(planned, outcome, exchanges)
+        suite.bad += status in _LOUD
+        self._tell(planned, outcome, status, waiver, exchanges)
+        if suite.done == suite.planned:
+            self._close(self._name(planned), suite)
+        self._count(planned)
 
-    def _counted(self, planned: CasePlanned, outcome: Outcome) -> tuple[Status, str]:
+    def _begin(self) -> None:
+        """Find out, when all is planned, which suites there are; the first case has ended."""
+        self._line(f"{plural(len(self._planned), 'case')} planned")
+        self._are_groups = len({_group(each) for each in self._planned.values()}) <= MOST_GROUPS
+        for each in self._planned.values():
+            self._suites.setdefault(self._name(each), _Suite()).planned += 1
+
+    def _name(self, planned: CasePlanned) -> str:
+        return _group(planned) if self._are_groups else planned.api
+
+    def _counted(
+        self, planned: CasePlanned, outcome: Outcome, exchanges: Mapping[int, Exchange]
+    ) -> tuple[Status, str]:
         """Return the status that will count, and the waiver where one lifts a failure."""
-        exchanges = self._exchanges.pop(outcome.case, {})
         if self._settled is None or self._run is None:
             return outcome.status, ""
         judged = self._settled(self._run, planned, outcome, exchanges)
         return judged.status, judged.waiver
 
-    def _summary(self, group: str) -> str:
-        bad = self._bad[group]
-        verdict = f"{bad} not passed" if bad else "ok"
-        return (
-            f"  {group:<24} {self._done[group]:>4} cases {self._requests[group]:>6} requests"
-            f" {self._seconds[group] / 1000:>6.1f} s   {verdict}"
+    def _tell(
+        self,
+        planned: CasePlanned,
+        outcome: Outcome,
+        status: Status,
+        waiver: str,
+        exchanges: Mapping[int, Exchange],
+    ) -> None:
+        is_full = self._level is Level.FULL
+        tells_warnings = is_full or self._whole
+        if status not in (*_LOUD, Status.WAIVED) and not (tells_warnings and status is Status.WARN):
+            return
+        if (
+            not is_full
+            and status is not Status.WAIVED
+            and self._is_told(planned, outcome, exchanges)
+        ):
+            return
+        is_whole = is_full or (self._whole and len(self._first) <= MOST_WHOLE)
+        lines = outcome.message.split("\n") if is_whole else [_brief(outcome)]
+        by = f"{waiver}: " if waiver else ""
+        self._line(f"  {status.upper():5} {outcome.case}: {by}{lines[0]}", _STYLES.get(status, ""))
+        for each in lines[1:]:
+            self._line(f"    {each}")
+
+    def _is_told(
+        self, planned: CasePlanned, outcome: Outcome, exchanges: Mapping[int, Exchange]
+    ) -> bool:
+        """Count a failure that is like one that was told; tell only so many kinds of them."""
+        kind = _kind(outcome, exchanges)
+        if kind in self._first:
+            self._alike.setdefault(self._name(planned), Counter())[self._first[kind]] += 1
+            return True
+        if len(self._first) >= MOST_CAUSES:
+            self._untold += 1
+            return True
+        self._first[kind] = outcome.case
+        return False
+
+    def _close(self, name: str, suite: _Suite) -> None:
+        for case, count in self._alike.pop(name, Counter[str]()).most_common():
+            self._told_alike += 1
+            if self._told_alike <= MOST_ALIKE:
+                self._line(f"        +{count:,} like {case}")
+        verdict = f"{suite.bad:,} not passed" if suite.bad else "ok"
+        self._line(
+            f"  {name:<24} {plural(suite.done, 'case'):>11} {plural(suite.requests, 'request'):>14}"
+            f" {duration(suite.seconds):>10}   {verdict}"
         )
 
-    def _line(self, line: str) -> None:
-        first, *rest = line.split("\n")
-        # On a terminal the counting line stands below; write over it.
-        (self._rewrite if self._terminal else self._echo)(first)
-        for each in rest:
-            self._echo(each)
+    def _end(self) -> None:
+        if self._untold:
+            self._line(f"  {plural(self._untold, 'further failure')}: see the causes below")
 
-    def _count(self) -> None:
-        done, total = sum(self._done.values()), len(self._planned)
-        self._rewrite(f"  {done} of {total} cases", stay=True)
+    def _count(self, planned: CasePlanned) -> None:
+        if self._block is None or self._level is Level.QUIET:
+            return
+        done = sum(each.done for each in self._suites.values())
+        bad = sum(each.bad for each in self._suites.values())
+        self._block.count(done, len(self._planned), bad, _group(planned))
+
+    def _line(self, line: str, style: str = "") -> None:
+        if self._level is Level.QUIET:
+            return
+        if self._block is not None:
+            self._block.line(line, style)
+        else:
+            self._echo(line)
+
+
+def _brief(outcome: Outcome) -> str:
+    """Return what decided against a case, in one line that is not too long."""
+    first, *more = outcome.message.split("\n")
+    bad = outcome.first_bad
+    if more and bad is not None:
+        first = f"{bad.name}: expected {bad.expected}, got {bad.actual}"
+    return first if len(first) <= MOST_SIGNS else f"{first[: MOST_SIGNS - 1]}…"
+
+
+def _kind(outcome: Outcome, exchanges: Mapping[int, Exchange]) -> tuple[str, ...]:
+    """Return what failures of one cause have in common, as far as it can be seen while they happen."""
+    bad: Check | None = outcome.first_bad
+    if bad is None:
+        return (outcome.status, outcome.message.partition("\n")[0][:80])
+    if bad.name == TOKEN_CHECK:
+        return (TOKEN_CHECK, bad.actual)
+    exchange = exchanges.get(bad.exchange)
+    operation = exchange.request.operation if exchange else ""
+    return (operation, bad.name, *deviation(bad.name, bad.expected, bad.actual).shape)
 
 
 def _group(planned: CasePlanned) -> str:

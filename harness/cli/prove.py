@@ -25,7 +25,7 @@ from harness.session.prove.campaign import (
     prove,
 )
 from harness.session.run.folder import open_folder, point_latest
-from harness.settings import load
+from harness.settings import as_the_mock_knows_it, load
 
 _LISTED = 20
 
@@ -116,8 +116,8 @@ def command(
 
 def _settings(overrides: Overrides) -> Settings:
     """Return settings for the mock of each trial, whatever target the environment names."""
-    settings = load(replace(overrides, environment="mock"), folder=Path.cwd(), products=installed())
-    return replace(settings, environment=replace(settings.environment, base_url=""))
+    told = load(replace(overrides, environment="mock"), folder=Path.cwd(), products=installed())
+    return as_the_mock_knows_it(told)
 
 
 def _in_scope(plan: Plan, settings: Settings, clean: Clean) -> tuple[Plan, tuple[OutOfScope, ...]]:

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say
+from harness.cli.live import watching
 from harness.cli.outcome import conclude
-from harness.cli.progress import Progress
 from harness.report.wording import LABELS
 from harness.session.clock import real_time
 from harness.session.reporting.frozen import thaw
@@ -45,8 +45,8 @@ def command(*, case: str, run_folder: Path, base_url: str, i_mean_production: bo
     found = again(case, folder, record, base_url=base_url, production_meant=i_mean_production)
     settings = ready(found.settings, found.faults, time=real_time())
     wishes = Wishes(found.faults, allure=False)
-    progress = Progress(say, terminal=False)
-    result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
+    with watching() as progress:
+        result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
     now = next((each.status for each in result.verdict.judged if each.planned.case == case), None)
     before = LABELS[found.before.status] if found.before else "without a result"
     say(f"{case}: was {before}, is {LABELS[now] if now else 'without a result'}")

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import click
 
-from harness.cli.console import say
-from harness.cli.options import jobs_options, overrides_from, target_options
+from harness.cli.live import watching
+from harness.cli.options import (
+    jobs_options,
+    level_of,
+    level_options,
+    overrides_from,
+    target_options,
+)
 from harness.cli.outcome import conclude
-from harness.cli.progress import Progress
 from harness.cli.resume import begin_again
 from harness.errors import ConfigurationError
 from harness.products.registry import installed
@@ -71,6 +76,7 @@ from harness.settings import load
     help="How many processes share the cases; only against a target on this machine.",
 )
 @jobs_options
+@level_options
 def command(
     *,
     specs: tuple[Path, ...],
@@ -83,6 +89,7 @@ def command(
     jobs: int,
     exit_first: bool,
     min_operation_coverage: float,
+    level: str | None,
     **target: object,
 ) -> None:
     """Run the contract suite and the workflows, and write the verdict and the reports.
@@ -101,6 +108,7 @@ def command(
       harness run --shard 1/3
       harness run --resume reports/latest
       harness run --spec openapi.yaml --base-url http://127.0.0.1:8080
+      harness run -q
     """
     wishes = Wishes(
         faults,
@@ -119,18 +127,21 @@ def command(
         raise ConfigurationError(
             "--api names an installed API, and --spec a document of your own.", advice="Choose one."
         )
-    with with_documents(settings, specs) if specs else nullcontext(settings) as chosen:
+    documents = with_documents(settings, specs) if specs else nullcontext(settings)
+    shown = level_of(level)
+    with documents as chosen:
         settings = ready(chosen, wishes.faults, time=real_time())
-        progress = Progress(say, terminal=False, settled=Settled(_waivers_of(wishes)))
-        if processes > 1:
-            result = run_in_processes(
-                settings, wishes, processes, time=real_time(), listen=progress
-            )
-        else:
-            cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
-            result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
+        with watching(shown, Settled(_waivers_of(wishes))) as progress:
+            if processes > 1:
+                result = run_in_processes(
+                    settings, wishes, processes, time=real_time(), listen=progress
+                )
+            else:
+                cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
+                result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
     told = hints(result.verdict, settings, wishes.faults)
-    conclude(result, told)
+    again = (f"resume    harness run --resume {result.folder}",) if result.interrupted else ()
+    conclude(result, (*again, *told), level=shown)
 
 
 def _waivers_of(wishes: Wishes) -> Path | None:

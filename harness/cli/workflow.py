@@ -6,6 +6,7 @@ import click
 
 _COMMANDS = {
     "export": ("workflow_documents", "export"),
+    "import": ("workflow_import", "import_"),
     "lint": ("workflow_documents", "lint"),
     "list": ("workflow_documents", "list_"),
     "new": ("workflow_drafts", "new"),

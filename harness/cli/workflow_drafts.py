@@ -44,6 +44,11 @@ def new(*, name: str, operations: str, output: Path | None) -> None:
             f"left out {', '.join(made.left_out)}: no answer gives the id in the path; "
             "with --operations it becomes an input"
         )
+    conclude_draft(output)
+
+
+def conclude_draft(output: Path) -> None:
+    """Show what is wrong with a document that was written, and how it is run; exit 1 where it cannot be."""
     found = checked(output)
     for each in found:
         say_text(finding(each) + "\n\n", err=True)

@@ -9,10 +9,13 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say, say_problem
+from harness.cli.live import watching
 from harness.cli.misread import misread
 from harness.cli.options import (
     checks_option,
     jobs_options,
+    level_of,
+    level_options,
     outside_option,
     overrides_from,
     pairs,
@@ -20,7 +23,6 @@ from harness.cli.options import (
     workflow_target_options,
 )
 from harness.cli.outcome import conclude
-from harness.cli.progress import Progress
 from harness.config import Settings
 from harness.errors import ConfigurationError, DocumentError, NothingSelected, nearest
 from harness.jsonvalue import Json
@@ -80,6 +82,7 @@ _OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile", "form
 @outside_option
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 @jobs_options
+@level_options
 @workflow_target_options
 @click.pass_context
 def run(  # each option is an argument
@@ -97,6 +100,7 @@ def run(  # each option is an argument
     exit_first: bool,
     allow_outside: bool,
     dry_run: bool,
+    level: str | None,
     **target: object,
 ) -> None:
     """Run Arazzo documents, each row of their cases once; exit codes as for `harness run`.
@@ -135,15 +139,15 @@ def run(  # each option is an argument
         documents=tuple(dict.fromkeys(used for each in books for used in documents_of(each))),
         suite=", ".join(_suite(each, workflow_id) for each in paths),
     )
-    progress = Progress(say, terminal=sys.stdout.isatty(), whole=True)
     own = for_workflows(aimed, settings, books, time=real_time())
     _refuse_inputs(chosen, replace(aimed, settings=own))
     _refuse_empty(chosen, own)
     cases = cases_of(
         chosen, total=sum(len(expand(each)) for each in books), jobs=jobs, exit_first=exit_first
     )
-    result = run_and_report(own, cases, wishes, time=real_time(), listen=progress)
-    conclude(result, hints(result.verdict, own))
+    with watching(level_of(level), whole=True) as progress:
+        result = run_and_report(own, cases, wishes, time=real_time(), listen=progress)
+    conclude(result, hints(result.verdict, own), level=level_of(level))
 
 
 def _suite(file: Path, workflow_id: str) -> str:

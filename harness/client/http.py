@@ -120,6 +120,7 @@ class Client:
 
     def _once(self, request: Request, case: str) -> tuple[Exchange, Exception | None]:
         self._pacer(within_rate(host_in(request.url), self._environment.requests_per_second)).wait()
+        self._redactor.prepare(request)
         started, begun = self._time.now(), self._time.stopwatch()
         response, problem = self._answer(request)
         exchange = Exchange(
@@ -132,7 +133,7 @@ class Client:
             duration_seconds=round(self._time.stopwatch() - begun, 6),
         )
         self._note(exchange, problem)
-        self._record(self._redactor.exchange(exchange))
+        self._record(self._redactor.exchange(exchange, is_prepared=True))
         return exchange, problem
 
     def _note(self, exchange: Exchange, problem: Exception | None) -> None:

@@ -1,90 +1,80 @@
-"""Keep secrets and patient data out of everything that is written down."""
+"""Keep secrets and patient data out of everything that is written down.
 
-import base64
+By name: what is called like a credential is masked wherever it stands, and in answers what is called
+like a patient's data, unless we have sent it: what we send is synthetic. By value: what was sent as a
+credential, or was masked by its name, is masked from then on in every spelling.
+"""
+
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from urllib.parse import quote, quote_plus
+from functools import lru_cache
 
-from harness.exchange import Exchange, Headers, Request, Response
+from harness.client.encodings import inflated, unpacked
+from harness.client.matcher import Matcher
+from harness.client.named_values import NamedValue, inner_texts, named_values
+from harness.client.sensitive_names import Kind, SensitiveNames
+from harness.exchange import Exchange, Request, Response
+from harness.hosts import mask_logins
 
 MASK = "[masked]"
 MAX_REQUEST_BODY = 64 * 1024
 MAX_RESPONSE_BODY = 16 * 1024
-MIN_SECRET_LENGTH = 6
-
-_SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key")
-_SECRET_MEMBERS = re.compile(
-    r'("(?:access_token|refresh_token|id_token|client_secret|password)"\s*:\s*")((?:[^"\\]|\\.)*)'
-)
-_SECRET_FIELDS = re.compile(
-    r"((?:^|&)(?:client_secret|access_token|refresh_token|password)=)([^&]*)"
-)
-_PATIENT_MEMBERS = re.compile(
-    r'("(?:patientFirstName|patientLastName|patientDateOfBirth|memberId|dateOfBirth|firstName'
-    r'|lastName|middleName|address1|address2|phoneNumber|ssn)"\s*:\s*")((?:[^"\\]|\\.)*)'
-)
+_MAX_DEPTH = 3
+"""Of texts within texts: JSON in a string of JSON, base64 in that."""
+_MOST_ECHOES = 5_000
+_MAY_NAME = re.compile(r"[=<{]|[A-Za-z0-9+/_-]{16}")
+"""What a header must have for there to be names in it, or a text that is packed."""
+_WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 
 
 class Redactor:
-    """Mask what it was told is secret, in any encoding, and what by its name must be."""
+    """Mask what it has learnt, in any encoding, and what by its name must be."""
 
-    def __init__(self) -> None:
-        self._secrets: set[str] = set()
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names = SensitiveNames(names)
+        self._secrets = Matcher()
+        self._echoes = Matcher()
+        """What is masked in answers and in what we say of them, and may stand in what we send."""
         self._synthetic: set[str] = set()
-        self._forms: set[str] = set()
-        self._lengths: dict[str, tuple[int, ...]] = {}
-        """By the first characters of a form: how long the forms are that begin so, longest first."""
-        self._beginnings: re.Pattern[str] | None = None
+        self._named = lru_cache(maxsize=32)(self._named_values)
+
+    def _named_values(self, text: str) -> tuple[NamedValue, ...]:
+        return tuple(named_values(text, self._names))
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every value learnt so far; for the leak scan only."""
-        return tuple(sorted(self._secrets))
+        """Every credential learnt so far; for the leak scan only."""
+        return tuple(sorted(self._secrets.values))
 
     def learn(self, secret: str) -> None:
-        """Mask this value from now on, also URL-encoded, JSON-escaped and in base64.
-
-        A run may learn thousands of tokens. They begin alike, so that only their few beginnings are
-        searched for; a pattern of them all would take longer to build with every token.
-        """
-        if len(secret) < MIN_SECRET_LENGTH or secret in self._secrets:
-            return
+        """Mask this value from now on, in every spelling."""
         self._secrets.add(secret)
-        for form in _forms(secret):
-            self._forms.add(form)
-            self._add_length(form[:MIN_SECRET_LENGTH], len(form))
 
-    def _add_length(self, beginning: str, length: int) -> None:
-        known = self._lengths.get(beginning, ())
-        self._lengths[beginning] = tuple(sorted({*known, length}, reverse=True))
-        if not known:
-            self._beginnings = re.compile("|".join(map(re.escape, self._lengths)))
+    def prepare(self, request: Request) -> None:
+        """Learn what a request carries before it leaves, so that its answer finds it known."""
+        for name, value in request.headers:
+            if self._names.kind(name) is Kind.SECRET:
+                self._learn_echoes(_parts_of_header(value))
+        body = request.body[:MAX_REQUEST_BODY].decode("latin-1")
+        for each in (*self._named(body), *self._named(request.url)):
+            if each.kind is Kind.SECRET:
+                self._learn_echoes([_unescaped(each.value)])
+            else:
+                # An answer may escape what the request spelt out, or the other way round.
+                plain = _unescaped(each.value)
+                self._synthetic |= {each.value, plain, json.dumps(plain)[1:-1]}
 
     def text(self, value: str) -> str:
-        """Return the text with every known secret masked."""
-        if self._beginnings is None:
-            return value
-        pieces, kept = [], 0
-        found = self._beginnings.search(value)
-        while found:
-            start = found.start()
-            end = self._end(value, start)
-            if end:
-                pieces += [value[kept:start], MASK]
-                kept = end
-            found = self._beginnings.search(value, end or start + 1)
-        return "".join((*pieces, value[kept:]))
+        """Return what we say of a run, with every known secret masked."""
+        return self._echoes.replaced(self._sent(value), MASK)
 
-    def _end(self, value: str, start: int) -> int:
-        """Return where the longest secret ends that begins here; 0 where none does."""
-        ends = (start + each for each in self._lengths[value[start : start + MIN_SECRET_LENGTH]])
-        return next((end for end in ends if value[start:end] in self._forms), 0)
-
-    def exchange(self, exchange: Exchange) -> Exchange:
+    def exchange(self, exchange: Exchange, *, is_prepared: bool = False) -> Exchange:
         """Return what may be recorded of an exchange."""
+        if not is_prepared:
+            self.prepare(exchange.request)
         request = self._request(exchange.request)
         response = self._response(exchange.response) if exchange.response else None
         return replace(
@@ -92,44 +82,84 @@ class Redactor:
         )
 
     def _request(self, request: Request) -> Request:
-        # What we send is synthetic; seen again in an answer it need not be hidden.
-        self._synthetic.update(_patient_values(request.body))
-        body = self._body(request.body, MAX_REQUEST_BODY)
-        return replace(
-            request, url=self.text(request.url), headers=self._headers(request.headers), body=body
-        )
+        url = self._sent(_masked(request.url, self._secret_spans(request.url)))
+        headers = tuple((name, self._header(name, value)) for name, value in request.headers)
+        body = _large(request.body, MAX_REQUEST_BODY) or self._request_body(request.body)
+        return replace(request, url=url, headers=headers, body=body)
 
     def _response(self, response: Response) -> Response:
-        body = self._body(response.body, MAX_RESPONSE_BODY, patients=True)
-        return replace(response, headers=self._headers(response.headers), body=body)
+        body = _large(response.body, MAX_RESPONSE_BODY) or self._answer(response.body)
+        headers = tuple((name, self._answer_header(name, each)) for name, each in response.headers)
+        return replace(response, headers=headers, body=body)
 
-    def _headers(self, headers: Headers) -> Headers:
-        return tuple(
-            (name, _masked_header(value) if name.lower() in _SECRET_HEADERS else self.text(value))
-            for name, value in headers
-        )
+    def _header(self, name: str, value: str) -> str:
+        is_secret = self._names.kind(name) is Kind.SECRET
+        return _masked_header(value) if is_secret else self._sent(value)
 
-    def _body(self, body: bytes, limit: int, *, patients: bool = False) -> bytes:
-        if len(body) > limit:
-            digest = hashlib.sha256(body).hexdigest()
-            return f"[{len(body):,} bytes, sha256 {digest}]".encode()
-        # Latin-1 maps every byte to one character and back, so that binary parts stay what they are.
-        decoded = self.text(body.decode("latin-1"))
-        decoded = _SECRET_MEMBERS.sub(rf"\1{MASK}", decoded)
-        decoded = _SECRET_FIELDS.sub(rf"\1{MASK}", decoded)
-        if patients:
-            decoded = _PATIENT_MEMBERS.sub(self._patient, decoded)
-        return decoded.encode("latin-1")
+    def _answer_header(self, name: str, value: str) -> str:
+        kind = self._names.kind(name)
+        if kind is not None and value not in self._synthetic:
+            self._learn_echoes(_parts_of_header(value))
+            return _masked_header(value)
+        return self._hidden(value) if _MAY_NAME.search(value) else self.text(value)
 
-    def _patient(self, found: re.Match[str]) -> str:
-        return found[0] if not found[2] or found[2] in self._synthetic else f"{found[1]}{MASK}"
+    def _request_body(self, body: bytes) -> bytes:
+        decoded, encoding = _readable(body)
+        masked = _masked(decoded, self._secret_spans(decoded))
+        return self._sent(masked).encode(encoding, "replace")
+
+    def _secret_spans(self, text: str) -> list[tuple[int, int, str]]:
+        return [_span(each) for each in self._named(text) if each.kind is Kind.SECRET]
+
+    def _answer(self, body: bytes) -> bytes:
+        plain = inflated(body)
+        decoded, encoding = _readable(plain)
+        masked = self._hidden(decoded)
+        if plain is not body:  # packed, and nobody said so
+            return MASK.encode() if masked != decoded else body
+        return masked.encode(encoding, "replace")
+
+    def _hidden(self, text: str, depth: int = 0) -> str:
+        """Return text from an answer without secrets and patient data, also within texts within it."""
+        spans = []
+        for each in self._named(text):
+            if each.kind is Kind.SECRET or each.value not in self._synthetic:
+                spans.append(_span(each))
+                self._learn_echoes([_unescaped(each.value)])
+        if depth < _MAX_DEPTH:
+            spans += self._inner_spans(text, depth)
+        return self.text(_masked(text, spans))
+
+    def _inner_spans(self, text: str, depth: int) -> Iterator[tuple[int, int, str]]:
+        for start, end, inner in inner_texts(text):
+            hidden = self._hidden(inner, depth + 1)
+            if hidden != inner:
+                yield start, end, json.dumps(hidden)[1:-1]
+        for start, end, inner in unpacked(text):
+            if self._hidden(inner, depth + 1) != inner:
+                yield start, end, MASK
+
+    def _sent(self, value: str) -> str:
+        return self._secrets.replaced(mask_logins(value), MASK)
+
+    def _learn_echoes(self, values: Iterable[str]) -> None:
+        for each in values:
+            if len(self._echoes.values) < _MOST_ECHOES:
+                self._echoes.add(each)
 
 
-def _patient_values(body: bytes) -> Iterator[str]:
-    for found in _PATIENT_MEMBERS.finditer(body.decode("latin-1")):
-        yield found[2]
-        # An answer may escape what the request spelt out, or the other way round.
-        yield json.dumps(found[2].encode("latin-1").decode("utf-8", "replace"))[1:-1]
+def _span(found: NamedValue) -> tuple[int, int, str]:
+    return found.start, found.end, f'"{MASK}"' if found.is_number else MASK
+
+
+def _masked(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+    """Return a text with spans replaced; of those that overlap the first and longest counts."""
+    pieces, kept = [], 0
+    for start, end, mask in sorted(spans, key=lambda each: (each[0], -each[1])):
+        if start >= kept:
+            pieces += [text[kept:start], mask]
+            kept = end
+    return "".join((*pieces, text[kept:])) if pieces else text
 
 
 def _masked_header(value: str) -> str:
@@ -137,16 +167,37 @@ def _masked_header(value: str) -> str:
     return f"{scheme} {MASK}" if space and scheme.isalpha() else MASK
 
 
-def _forms(secret: str) -> set[str]:
-    """Every spelling in which a secret could reach a file."""
-    raw = secret.encode()
-    escaped = {json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)}
-    plain = {secret, quote(secret, safe=""), quote_plus(secret), *escaped}
-    # Bodies are searched as Latin-1, where a letter beyond ASCII shows as the bytes of its UTF-8.
-    plain |= {form.encode().decode("latin-1") for form in plain}
-    # A secret inside a longer base64 text shifts by 0, 1 or 2 bytes; the edges depend on neighbours.
-    shifted = {
-        base64.b64encode(b"\0" * shift + raw).decode()[(0, 2, 3)[shift] :].rstrip("=")[:-1]
-        for shift in range(3)
-    }
-    return {form for form in plain | shifted if len(form) >= MIN_SECRET_LENGTH}
+def _parts_of_header(value: str) -> list[str]:
+    """Return the secret parts of a header: after the scheme, or the values of cookies."""
+    scheme, space, rest = value.partition(" ")
+    whole = rest if space and scheme.isalpha() else value
+    cookies = [pair.partition("=")[2].strip('"') for pair in whole.split(";") if "=" in pair]
+    return [whole, *(each for each in cookies if "/" not in each[:1])]
+
+
+def _unescaped(value: str) -> str:
+    """Return what a spelling in JSON, read as Latin-1, stands for."""
+    try:
+        return str(json.loads(f'"{value}"', strict=False)).encode("latin-1").decode("utf-8")
+    except ValueError:
+        return value
+
+
+def _readable(body: bytes) -> tuple[str, str]:
+    """Return a body as text, and the encoding that gives the same bytes again."""
+    encoding = json.detect_encoding(body) if b"\0" in body[:64] else ""
+    if encoding in _WIDE:
+        try:
+            return body.decode(encoding), encoding
+        except UnicodeDecodeError:
+            pass
+    # Latin-1 maps every byte to one character and back, so that binary parts stay what they are.
+    return body.decode("latin-1"), "latin-1"
+
+
+def _large(body: bytes, limit: int) -> bytes:
+    """Return what is recorded in place of a body that is too large; nothing where it is not."""
+    if len(body) <= limit:
+        return b""
+    digest = hashlib.sha256(body).hexdigest()
+    return f"[{len(body):,} bytes, sha256 {digest}]".encode()

@@ -164,7 +164,7 @@ class Stand:
 
     def _opened(self, settings: Settings) -> Bench:
         counts: Counter[str] = Counter()
-        redactor = Redactor()
+        redactor = Redactor(settings.environment.masked_names)
 
         def count(exchange: Exchange) -> None:
             counts[exchange.case] += 1

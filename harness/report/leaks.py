@@ -8,6 +8,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+from harness.client.encodings import spellings
+
 MIN_NEEDLE = 6
 """Shorter pieces would be found by chance in any base64 text."""
 
@@ -61,7 +63,8 @@ def _leaks(path: Path, folder: Path, needles: Needles) -> Iterator[Leak]:
 def _needles(secret: str) -> Iterator[tuple[str, bytes]]:
     seen: set[bytes] = set()
     for form, text in _spellings(secret):
-        for name, needle in ((form, text.encode()), *_base64(form, text)):
+        encoded = () if form == "other" else _base64(form, text)
+        for name, needle in ((form, text.encode()), *encoded):
             if needle and needle not in seen:
                 seen.add(needle)
                 yield name, needle
@@ -79,6 +82,8 @@ def _spellings(secret: str) -> Iterator[tuple[str, str]]:
     yield "json", json.dumps(secret)[1:-1]
     yield "json", json.dumps(secret, ensure_ascii=False)[1:-1]
     yield "html", escape(secret)
+    for each in sorted(spellings(secret)):
+        yield "other", each
 
 
 def _lower_escapes(secret: str) -> str:

@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 _NEXT = {
     "CONFORMANT": "Keep record.jsonl: the verdict can be recomputed from it.",
     "CONFORMANT_WITH_WAIVERS": "Mend what is waived before its waiver ends.",
-    "NON_CONFORMANT": "Take the first finding, paste its curl command into a shell, and mend what it shows.",
+    "NON_CONFORMANT": "Take the first cause, run its script, and mend what it shows.",
     "INCONCLUSIVE": "Nothing is proven either way. Remove the cause below, then run again.",
 }
 

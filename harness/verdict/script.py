@@ -5,11 +5,12 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, Environment
+from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET
 from harness.difference import plain
 from harness.events import RunStarted
 from harness.exchange import Request
 from harness.jsonvalue import compact
+from harness.product import TokenEndpoint
 from harness.verdict.deviation import is_status
 from harness.verdict.reproduction import CLOCK, Capture, Reproduction
 from harness.verdict.script_answers import Comparison, comparison
@@ -82,9 +83,9 @@ class Script:
     bodies: Mapping[str, bytes]
 
 
-def script(found: Reproduction, run: RunStarted) -> Script:
-    """Return the script of a reproduction."""
-    writer = _Writer(found, run)
+def script(found: Reproduction, run: RunStarted, token: TokenEndpoint | None) -> Script:
+    """Return the script of a reproduction; `token` is where its requests get their token, if known."""
+    writer = _Writer(found, run, token)
     lines = [
         writer.head(found.finding.sentence),
         *writer.token(),
@@ -97,7 +98,8 @@ def script(found: Reproduction, run: RunStarted) -> Script:
 class _Writer:
     """Writes the parts of one script; the bodies gather on the way."""
 
-    def __init__(self, found: Reproduction, run: RunStarted) -> None:
+    def __init__(self, found: Reproduction, run: RunStarted, token: TokenEndpoint | None) -> None:
+        self._endpoint = token
         self._found = found
         self._run = run
         self._slug = found.finding.case.rpartition("/")[2]
@@ -152,11 +154,11 @@ class _Writer:
         """Get a token where a request carries one."""
         if not any(self._needs_token(each.request) for each in self._found.exchanges):
             return
-        path = dict(Environment("", "").token_paths).get(self._found.finding.case.partition("/")[0])
-        if path is None:
+        endpoint = self._endpoint
+        if endpoint is None:
             yield 'TOKEN=${TOKEN:?"set TOKEN to a bearer token"}'
             return
-        yield f"send token POST {path} {_token_options(path)}"
+        yield f"send token POST {shlex.quote(endpoint.path)} {_token_options(endpoint)}"
         yield f'TOKEN=$({_TAKE_TOKEN} "$work/token.body")'
         yield '[ -n "$TOKEN" ] || unable "no token was given (status $status)"'
 
@@ -243,9 +245,9 @@ class _Writer:
         yield f"echo {shlex.quote(f'the fault does not show: {subject}: expected {expected}')}"
 
 
-def _token_options(path: str) -> str:
-    """Return the options that send the credentials: `sntl` takes a form, the others take JSON."""
-    if "/sntl/" in path:
+def _token_options(endpoint: TokenEndpoint) -> str:
+    """Return the options that send the credentials, as a form or as JSON."""
+    if endpoint.takes_form:
         names = ("client_id", "client_secret")
         fields = " ".join(f'--data-urlencode "{name}=${name.upper()}"' for name in names)
         return f"-d grant_type=client_credentials {fields}"

@@ -13,6 +13,7 @@ from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.session.clock import real_time
 from harness.session.run.ready import ready
+from harness.settings import as_the_mock_knows_it
 from tests.integration.raw_server import RawServer, raw_server
 from tests.products import create_app, load
 
@@ -229,3 +230,17 @@ def test_doctor_does_not_call_set_what_is_not_set(
 
     assert "credentials  none are set; the mock has published ones" in result.output
     assert "are set\n" not in result.output
+
+
+def test_credentials_for_another_server_have_no_business_with_the_mock_of_a_proof(
+    tmp_path: Path,
+) -> None:
+    told = settings(tmp_path, {"HARNESS_SUBMITTER_ID": "42"}, base_url="https://api.example")
+
+    known = as_the_mock_knows_it(told)
+
+    assert known.credentials is not None
+    assert known.credentials.client_secret == MOCK_CLIENT_SECRET
+    assert (known.environment.name, known.environment.base_url) == ("mock", "")
+    assert known.environment.submitter_id == "999898"
+    assert "a-secret-of-ours" not in known.variables.values()

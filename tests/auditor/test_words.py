@@ -13,7 +13,7 @@ from harness.events import CaseFinished, CasePlanned, ExchangeDone
 from harness.exchange import Response
 from harness.outcome import Outcome, Status
 from harness.report.dossier import Dossier, dossier
-from harness.report.formats import console, junit, summary
+from harness.report.formats import console, ctrf, junit, summary
 from harness.report.html import report_page
 from harness.report.wording import next_step
 from harness.session.reporting.frozen import thaw
@@ -53,9 +53,10 @@ def junit_text(found: Dossier, folder: Path) -> str:
         lambda found, _: summary.render(found).replace("\\", ""),
         lambda found, _: report_page.render(found),
         junit_text,
+        lambda found, _: ctrf.render(found),
         lambda found, _: json.dumps(to_json(sample(found.record).verdict)),
     ],
-    ids=["console", "summary", "page", "junit", "json"],
+    ids=["console", "summary", "page", "junit", "ctrf", "json"],
 )
 def test_no_report_shows_a_verdict_without_its_scope(
     render: Callable[[Dossier, Path], str], tmp_path: Path
@@ -124,7 +125,7 @@ def test_the_mock_is_named_as_what_it_is_by_whatever_url_it_was_reached() -> Non
 def test_a_waived_case_is_not_shouted_out_as_a_failure(tmp_path: Path) -> None:
     (tmp_path / "w.yaml").write_text(WAIVER.replace("D001", "D112"))
     lines: list[str] = []
-    progress = Progress(lines.append, terminal=False, settled=Settled(tmp_path / "w.yaml"))
+    progress = Progress(lines.append, settled=Settled(tmp_path / "w.yaml"))
     bad = next(
         each for each in thaw(run_folder(tmp_path / "run", {CASE: Status.FAIL})).record.outcomes
     )

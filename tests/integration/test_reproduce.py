@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 
 from harness.config import Overrides
-from harness.mock.damage import damage_of
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.plugin.clock import real_time
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.run.lifecycle import Task, run_cases
 from harness.session.run.suite_cases import run_suite
-from tests.products import create_app, load
+from tests.products import FRAME, create_app, load
 
 BASH = shutil.which("bash") or ""
 
@@ -55,7 +54,7 @@ FAULTS = {
 @contextmanager
 def mock(*faults: str) -> Iterator[str]:
     settings = MockSettings(faults=frozenset(faults))
-    with running(create_app(settings), damage=damage_of(settings.faults)) as url:
+    with running(create_app(settings), damage=FRAME.damage(settings.faults)) as url:
         yield url
 
 

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli.workflow import command
+from harness.files.samples import sample
 
 pytestmark = pytest.mark.slow
 
@@ -186,3 +187,54 @@ def test_a_bundled_document_has_a_name_that_must_exist(folder: Path) -> None:
 
     assert found.exit_code == 1
     assert "Did you mean 'dental'?" in found.output
+
+
+def quick_start() -> str:
+    """Return a collection such as a vendor hands out: a token, an upload, a search."""
+    base = "{{baseUrl}}/dental/attachments/v1/attachments/documents"
+    claim = {
+        "claimId": "C1", "payerId": "PAY01", "memberId": "M1", "providerNPI": "1234567893", "submitterId": "999898",
+        "dateOfService": "2026-01-15", "patientLastName": "Sampleton", "patientFirstName": "Sam",
+        "patientDateOfBirth": "2000-01-31", "billingProviderTaxId": "123456789",
+    }  # fmt: skip
+    form = [
+        {"key": "request", "type": "text", "contentType": "application/json", "value": json.dumps(claim)},
+        {"key": "files", "type": "file", "src": "/somewhere/else/scan.png"},
+    ]  # fmt: skip
+    token = [
+        {"key": "grant_type", "value": "client_credentials"},
+        {"key": "client_id", "value": "{{client_id}}"},
+        {"key": "client_secret", "value": "a-secret-of-mine"},
+    ]
+
+    def item(name: str, url: str, body: object, *test: str, **more: object) -> dict[str, object]:
+        event = {"listen": "test", "script": {"exec": list(test)}}
+        request = {"method": "POST", "url": url, "body": body, **more}
+        return {"name": name, "request": request, "event": [event]}
+
+    found = {
+        "info": {"name": "Quick start", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+        "auth": {"type": "bearer", "bearer": [{"key": "token", "value": "{{token}}"}]},
+        "variable": [{"key": "baseUrl", "value": "https://sandbox-apigw.optum.com"}],
+        "item": [
+            item("Token", "{{baseUrl}}/apip/auth/sntl/v1/token", {"mode": "urlencoded", "urlencoded": token},
+                 "pm.environment.set('token', pm.response.json().access_token)", auth={"type": "noauth"}),
+            item("Create", base, {"mode": "formdata", "formdata": form},
+                 "pm.expect(pm.response.json().status).to.eql('CLOSED')", "pm.globals.set('ids', pm.response.json().attachmentIds)"),
+            item("Search", f"{base}/search", {"mode": "raw", "raw": '{"attachmentIds": {{ids}}}'}, "pm.response.to.have.status(200)"),
+        ],
+    }  # fmt: skip
+    return json.dumps(found)
+
+
+def test_a_collection_becomes_a_workflow_that_passes_against_the_mock(folder: Path) -> None:
+    (folder / "quick.json").write_text(quick_start())
+    (folder / "scan.png").write_bytes(sample("png"))
+
+    made = workflow("import", "quick.json", "-o", "first.arazzo.yaml")
+    run = workflow("run", "first.arazzo.yaml", "--reports", "reports")
+
+    assert made.exit_code == 0, made.output
+    assert "3 requests carried over, 1 thing not" in made.output
+    assert "a-secret-of-mine" not in (folder / "first.arazzo.yaml").read_text()
+    assert run.exit_code == 0, run.output

@@ -132,13 +132,13 @@ def test_the_sandbox_without_credentials_says_which_variables_to_set(tmp_path: P
 
 def test_credentials_come_from_an_env_file_and_never_show(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(
-        "# ours\nexport HARNESS_CLIENT_ID='id-a'\nHARNESS_CLIENT_SECRET=s-b\n\n"
+        "# ours\nexport HARNESS_CLIENT_ID='id-a'\nHARNESS_CLIENT_SECRET=s-b-0123\n\n"
     )
 
     settings = loaded(tmp_path, environment="sandbox")
 
-    assert required_credentials(settings).client_secret == "s-b"
-    assert "s-b" not in repr(settings)
+    assert required_credentials(settings).client_secret == "s-b-0123"
+    assert "s-b-0123" not in repr(settings)
 
 
 def test_a_broken_line_of_an_env_file_is_not_repeated(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName
 from harness.jsonvalue import Json, items, members, text
-from harness.openapi.lint.ignore_rules import IGNORE_EXPIRED, IGNORE_MALFORMED, IGNORE_UNUSED
+from harness.openapi.lint.file_rules import IGNORE_EXPIRED, IGNORE_MALFORMED, IGNORE_UNUSED
 from harness.openapi.lint.rule import Finding
 from harness.openapi.lint.table import BY_ID
 from harness.source import Source

@@ -7,6 +7,7 @@ from harness.jsonvalue import escape, items, members, text
 from harness.openapi.lint.rule import Hit, Rule, Severity
 from harness.openapi.lint.schema_facts import known_properties
 from harness.openapi.lint.subject import Subject
+from harness.openapi.media_type import is_json
 from harness.openapi.structure import Kind, Version
 from harness.openapi.walk import Node
 
@@ -60,6 +61,12 @@ def _empty_body(_: Subject, node: Node) -> Iterator[Hit]:
     content = node.object.get("content")
     if content is not None and not members(content):
         yield Hit(node.at("content"), "the body names no media type")
+
+
+def _undescribed(_: Subject, node: Node) -> Iterator[Hit]:
+    keys = ("schema", "itemSchema", "$ref")
+    if is_json(node.key) and not any(key in node.object for key in keys):
+        yield Hit(node.pointer, f"{node.key} has no schema")
 
 
 def _header_names(_: Subject, node: Node) -> Iterator[Hit]:
@@ -164,6 +171,15 @@ RULES = (
         "A request body names a media type.",
         "OpenAPI 3.1.1, 4.8.13.1",
         "No body can be built.",
+    ),
+    Rule(
+        "schema-missing",
+        Severity.NOTE,
+        (Kind.MEDIA_TYPE,),
+        _undescribed,
+        "A JSON body has a schema.",
+        "OpenAPI 3.1.1, 4.8.14.1",
+        "Any JSON passes.",
     ),
     Rule(
         "header-name-invalid",

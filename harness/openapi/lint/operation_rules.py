@@ -101,6 +101,17 @@ def _tags(subject: Subject, _: Node) -> Iterator[Hit]:
         yield Hit(pointers[0], f"the tag '{tag}' is not declared{times}")
 
 
+def _unused_tags(subject: Subject, node: Node) -> Iterator[Hit]:
+    used = {tag for each in subject.of(Kind.OPERATION) for tag in items(each.object.get("tags"))}
+    tags = items(members(subject.root).get("tags")) if subject.operations else []
+    parents = {members(each).get("parent") for each in tags}
+    for index, tag in enumerate(tags):
+        name = text(members(tag).get("name"))
+        is_group = any(key.startswith("x-") for key in members(tag))  # what tools read besides
+        if name and name not in used and name not in parents and not is_group:
+            yield Hit(f"{node.at('tags')}/{index}", f"no operation has the tag '{name}'")
+
+
 def _duplicate_tags(subject: Subject, node: Node) -> Iterator[Hit]:
     seen = set()
     for index, tag in enumerate(items(members(subject.root).get("tags"))):
@@ -112,10 +123,11 @@ def _duplicate_tags(subject: Subject, node: Node) -> Iterator[Hit]:
 
 def _forbidden_content(subject: Subject, node: Node) -> Iterator[Hit]:
     for status, found in _responses(subject, node):
-        has_none = status in ("204", "205", "304") or status.startswith("1")
+        has_none = status in ("204", "205", "304") or status.startswith("1") or node.key == "head"
         held = found.object.get("content", found.object.get("schema"))
         if has_none and any(_says(each) for each in members(held).values()):
-            what = f"a response with the status {status} has no body"
+            asked = "to HEAD" if node.key == "head" else f"with the status {status}"
+            what = f"a response {asked} has no body"
             yield Hit(f"{node.at('responses')}/{escape(status)}", what)
 
 
@@ -223,6 +235,15 @@ RULES = (
         "The operation stands apart from its group.",
     ),
     Rule(
+        "tag-unused",
+        Severity.NOTE,
+        _DOCUMENT,
+        _unused_tags,
+        "Every declared tag is that of an operation.",
+        "OpenAPI 3.1.1, 4.8.1",
+        "Documentation shows an empty group.",
+    ),
+    Rule(
         "tag-duplicate",
         Severity.ERROR,
         _DOCUMENT,
@@ -237,7 +258,7 @@ RULES = (
         _OPERATION,
         _forbidden_content,
         "Responses that have no body in HTTP document none.",
-        "RFC 9110, 15.2, 15.3.5, 15.3.6, 15.4.5",
+        "RFC 9110, 9.3.2, 15.2, 15.3.5, 15.3.6, 15.4.5",
         "The documented body never comes.",
     ),
     Rule(

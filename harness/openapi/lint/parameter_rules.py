@@ -7,6 +7,7 @@ from types import MappingProxyType
 from harness.jsonvalue import items, members, text
 from harness.openapi.lint.operation_rules import label
 from harness.openapi.lint.rule import Hit, Rule, Severity
+from harness.openapi.lint.schema_facts import types_of
 from harness.openapi.lint.subject import Subject
 from harness.openapi.structure import Kind, Version
 from harness.openapi.walk import Node
@@ -31,6 +32,13 @@ _STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+_SHAPES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "deepObject": frozenset({"object"}),
+        "spaceDelimited": frozenset({"array", "object"}),
+        "pipeDelimited": frozenset({"array", "object"}),
+    }
+)
 _EXCLUSIVE = (
     ("value", "externalValue"),
     ("value", "dataValue"),
@@ -100,6 +108,25 @@ def _styles(subject: Subject, node: Node) -> Iterator[Hit]:
         yield Hit(
             node.at("style"), f"the style '{style}' does not exist in a {place}; use {fitting}"
         )
+
+
+def _shapes(subject: Subject, node: Node) -> Iterator[Hit]:
+    """OpenAPI 3.1.1, 4.8.12.3: which styles are for which types."""
+    style = text(node.object.get("style"))
+    schema = subject.child(node, "schema")
+    types = types_of(schema) if schema else None
+    wanted = _SHAPES.get(style)
+    if types and wanted and not types & wanted:
+        named = " or ".join(sorted(types))
+        yield Hit(node.at("style"), f"the style '{style}' is for no {named}")
+
+
+def _out_of_place(subject: Subject, node: Node) -> Iterator[Hit]:
+    place = text(node.object.get("in"))
+    keys = ["allowEmptyValue"] + ["allowReserved"] * (subject.version is not Version.V3_2)
+    for key in keys:
+        if key in node.object and place not in ("", "query", "formData"):
+            yield Hit(node.at(key), f"'{key}' is for query parameters, and not for a {place}")
 
 
 def _both_examples(_: Subject, node: Node) -> Iterator[Hit]:
@@ -201,6 +228,24 @@ RULES = (
         "The style of a parameter exists in its place.",
         "OpenAPI 3.1.1, 4.8.12.3",
         "Tools write the value in different ways.",
+    ),
+    Rule(
+        "style-mismatch",
+        Severity.WARNING,
+        (Kind.PARAMETER,),
+        _shapes,
+        "The style of a parameter is for its type.",
+        "OpenAPI 3.1.1, 4.8.12.3",
+        "Tools write the value in different ways, or not at all.",
+    ),
+    Rule(
+        "parameter-field-ignored",
+        Severity.NOTE,
+        (Kind.PARAMETER,),
+        _out_of_place,
+        "allowEmptyValue and allowReserved stand at query parameters.",
+        "OpenAPI 3.1.1, 4.8.12.2",
+        "The field is ignored.",
     ),
     Rule(
         "example-and-examples",

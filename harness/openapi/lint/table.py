@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from harness.openapi.lint import (
-    ignore_rules,
+    file_rules,
     media_rules,
     object_rules,
     operation_rules,
@@ -31,7 +31,7 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
     "Patterns and values": value_rules.RULES,
     "Security and what the document says of itself": security_rules.RULES,
     "Servers": server_rules.RULES,
-    "What is left out": ignore_rules.RULES,
+    "Files, and what is left out": file_rules.RULES,
 }
 """The rules as the documentation groups them."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from harness.events import RunStarted
 from harness.outcome import Status
+from harness.report.view import ScopeView
 
 HISTORY_LIMIT = 10
 """Runs that a trend shows; each costs some hundred kilobytes in every later page."""
@@ -34,9 +35,10 @@ def config(title: str, history: Path) -> Mapping[str, object]:
     }
 
 
-def title(run: RunStarted, conclusion: str) -> str:
-    """Return the title of the page: the verdict, which Allure's own percentage is not."""
-    return f"{conclusion}: {run.environment}, {run.profile}, {run.run_id}"
+def title(run: RunStarted, conclusion: str, scope: ScopeView) -> str:
+    """Return the title of the page: the verdict and of how many cases, which Allure's percentage is not."""
+    cases = f"{scope.cases:,} of {scope.cases_total:,} cases"
+    return f"{conclusion}: {cases}, {run.environment}, {run.profile}, {run.run_id}"
 
 
 def categories() -> Sequence[Mapping[str, object]]:

@@ -1,13 +1,26 @@
 """Word a run for a terminal: a line for each case, and a closing summary that ends in the verdict."""
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
-from harness.outcome import Outcome, Status
+from harness.outcome import Attribution, Outcome, Status
 from harness.report.dossier import Dossier
-from harness.report.view import FindingView, GateView, JudgedView, VerdictView
-from harness.report.wording import LABELS, UNJUDGED, bound, duration, figure, next_step, one_line
+from harness.report.view import CauseView, GateView, JudgedView, VerdictView
+from harness.report.wording import (
+    LABELS,
+    UNJUDGED,
+    bound,
+    duration,
+    figure,
+    next_step,
+    one_line,
+    plural,
+)
 
-TOP = 10
+TOP = 5
+"""Causes that are told with all it takes to see them again."""
+MOST = 15
+MOST_NAMED = 6
 _COLOURS = {
     Status.PASS: "32",
     Status.WARN: "33",
@@ -15,7 +28,6 @@ _COLOURS = {
     Status.FAIL: "1;31",
     Status.ERROR: "35",
 }
-_LONGEST_CURL = 2_000
 
 
 def progress(outcome: Outcome, done: int, planned: int, *, colour: bool = False) -> str:
@@ -30,18 +42,17 @@ def progress(outcome: Outcome, done: int, planned: int, *, colour: bool = False)
     return f"{line}: {one_line(told)}"
 
 
-def render(dossier: Dossier, *, colour: bool = False) -> str:
-    """Return the closing summary; its last line is the verdict."""
+def render(dossier: Dossier, *, folder: str = "", colour: bool = False) -> str:
+    """Return the closing summary; its last line is the verdict. `folder` is where the run lies."""
     verdict, run = dossier.verdict, dossier.record.run
     head = (
         f"{one_line(run.base_url)} ({run.environment}), profile {verdict.profile}, seed {run.seed}: "
-        f"{verdict.requests:,} requests in {duration(verdict.duration_seconds)}"
+        f"{plural(verdict.requests, 'request')} in {duration(verdict.duration_seconds)}"
     )
     blocks = (
         [head],
         _apis(verdict.judged),
-        _findings("Findings", verdict.findings),
-        _findings("Could not be judged", verdict.unverified),
+        _causes(verdict.causes, folder),
         _observations(verdict),
         _waivers(verdict),
         _gates(verdict.gates, colour=colour),
@@ -52,12 +63,12 @@ def render(dossier: Dossier, *, colour: bool = False) -> str:
 
 def _apis(judged: Sequence[JudgedView]) -> list[str]:
     columns = ("cases", "passed", "failed", "observed", "error", "waived", "other")
-    lines = [f"{'API':14}" + "".join(f"{name:>10}" for name in columns)]
+    lines = [f"{'API':14}" + "".join(f"{name:>9}" for name in columns)]
     for api, statuses in _by_api(judged).items():
         shown = (Status.PASS, Status.FAIL, Status.WARN, Status.ERROR, Status.WAIVED)
         counts = [len(statuses), *(statuses.count(status) for status in shown)]
         counts.append(counts[0] - sum(counts[1:]))
-        lines.append(f"{one_line(api, 14):14}" + "".join(f"{count:>10,}" for count in counts))
+        lines.append(f"{one_line(api, 14):14}" + "".join(f"{count:>9,}" for count in counts))
     return lines if len(lines) > 1 else []
 
 
@@ -68,40 +79,50 @@ def _by_api(judged: Iterable[JudgedView]) -> Mapping[str, list[Status]]:
     return found
 
 
-def _findings(title: str, findings: Sequence[FindingView]) -> list[str]:
-    if not findings:
+def _causes(causes: Sequence[CauseView], folder: str) -> list[str]:
+    """Tell the causes by their reach: the first few with all it takes, the next by one line each."""
+    roots = [each for each in causes if not each.because]
+    if not roots:
         return []
-    lines = [f"{title} ({len(findings):,})"]
-    for number, finding in enumerate(findings[:TOP], start=1):
-        lines += _finding(number, finding)
-    if len(findings) > TOP:
-        lines.append(f"  and {len(findings) - TOP:,} more: see report.html")
+    cases = sum(each.reach for each in causes)
+    lines = [f"{plural(len(roots), 'cause')}, {plural(cases, 'case')}"]
+    for number, cause in enumerate(roots[:TOP], start=1):
+        lines += _cause(number, cause, folder)
+    for number, cause in enumerate(roots[TOP:MOST], start=TOP + 1):
+        what = f"{cause.operation or cause.finding.case}: {cause.finding.sentence}"
+        lines.append(f"  {number:>2}. {plural(cause.reach, 'case')}: {one_line(what, 120)}")
+    if len(roots) > MOST:
+        lines.append(f"  and {len(roots) - MOST:,} more: see report.html")
     return lines
 
 
-def _finding(number: int, finding: FindingView) -> list[str]:
+def _cause(number: int, cause: CauseView, folder: str) -> list[str]:
+    finding = cause.finding
+    state = f", {LABELS[cause.status]}" if cause.status is not Status.FAIL else ""
+    others_called = len(cause.operations) - 1
+    also = f" and {plural(others_called, 'operation')} more" if others_called > 0 else ""
+    place = one_line(cause.operation or finding.case, 120) + also
+    others = f" and {cause.reach - 1:,} more" if cause.reach > 1 else ""
+    whose = "" if cause.attribution is Attribution.API else f" ({cause.attribution})"
     rows = (
-        ("requirement", " ".join(finding.requirements)),
-        ("operation", finding.operation),
-        ("check", " at ".join(part for part in (finding.check, finding.where) if part)),
-        ("expected", finding.expected),
-        ("actual", finding.actual),
-        ("because", "" if finding.check else finding.message),
-        ("rule", finding.source),
-        ("reproduce", _pasteable(finding.curl)),
+        ("", one_line(finding.sentence, 300)),
+        ("follows", f"{plural(cause.explains, 'case')} that could not be judged or fail by it"),
+        ("requirement", " ".join(cause.requirements[:MOST_NAMED])),
+        ("case", f"{one_line(finding.case)}{others}{whose}"),
+        ("rule", one_line(finding.source)),
+        ("reproduce", _again(cause, folder)),
     )
-    head = f"  {number:>2}. {one_line(finding.case)} ({LABELS[finding.status]})"
-    return [head] + [
-        f"      {name:12} {one_line(value, _LONGEST_CURL if name == 'reproduce' else 200)}"
-        for name, value in rows
-        if value
-    ]
+    shown = [row for row in rows if row[1] and (row[0] != "follows" or cause.explains)]
+    head = f"  {number:>2}. {place}: {plural(cause.reach, 'case')}{state}"
+    return [head, *(f"      {f'{name:12} ' if name else ''}{value}" for name, value in shown)]
 
 
-def _pasteable(curl: str) -> str:
-    """Return the command, or where it stands: folded or cut it could not be pasted."""
-    whole = len(curl) <= _LONGEST_CURL and "\n" not in curl and "\r" not in curl
-    return curl if whole else "the curl command is in report.html and verdict.json"
+def _again(cause: CauseView, folder: str) -> str:
+    if cause.reproduce:
+        return f"bash {shlex.quote(f'{folder}/{cause.reproduce}' if folder else cause.reproduce)}"
+    if not cause.check or not folder:
+        return ""
+    return f"harness replay {shlex.quote(cause.finding.case)} --of {shlex.quote(folder)}"
 
 
 def _observations(verdict: VerdictView) -> list[str]:

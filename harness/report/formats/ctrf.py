@@ -66,7 +66,11 @@ def _summary(dossier: Dossier, ended: str) -> dict[str, object]:
         "start": _milliseconds(dossier.record.run.started),
         "stop": _milliseconds(ended),
         "duration": round(verdict.duration_seconds * 1000),
-        "extra": {"verdict": str(verdict.conclusion), "exitCode": verdict.exit_code},
+        "extra": {
+            "verdict": str(verdict.conclusion),
+            "scope": verdict.scope.sentence,
+            "exitCode": verdict.exit_code,
+        },
     }
 
 

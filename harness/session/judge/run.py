@@ -89,7 +89,7 @@ def judge_client(
     digests = freeze(folder, waiver_file=options.waivers, baseline=None, role="client")
     writer = RecordWriter(folder / FILE_NAME)
     journal = Journal(writer, listen)
-    redactor = Redactor()
+    redactor = Redactor(settings.environment.masked_names)
     begun = time.monotonic()
     judge = Judge(Clocks(time.now, time.monotonic))
     ended = Ended()

@@ -38,7 +38,7 @@ def make_page(place: Path, runs: Path, run: RunStarted, verdict: Verdict) -> Pag
     if isinstance(generator, str):
         return _without(f"{generator}; `make run` sets it up where it can")
     try:
-        page = _made(generator, place, runs, run, title(run, verdict.conclusion))
+        page = _made(generator, place, runs, run, title(run, verdict.conclusion, verdict.scope))
     except OSError as problem:
         page = _without(f"it cannot be written ({problem.strerror})")
     if page.left_out:

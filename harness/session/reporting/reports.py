@@ -13,6 +13,7 @@ from harness.report.formats import console, ctrf, har, junit, sarif, summary, tr
 from harness.report.html import report_page as html
 from harness.session.reporting import scripts
 from harness.session.reporting.allure_page import RESULTS, Page, make_page, remember
+from harness.session.reporting.cleaning import clean, withdraw
 from harness.session.reporting.frozen import RECORD, conclude, thaw
 from harness.session.reporting.staging import staged
 from harness.session.run.lifecycle import Ran
@@ -33,6 +34,7 @@ class Result:
     left_out: tuple[str, ...] = ()
     error: str = ""
     """Why the run as a whole could not be done, where it could not."""
+    interrupted: bool = False
 
 
 def write_reports(ran: Ran, *, allure: bool) -> Result:
@@ -41,15 +43,21 @@ def write_reports(ran: Ran, *, allure: bool) -> Result:
     Nothing of them is in its place before all was searched: no verdict may stand for what was not.
     """
     folder, grounds = ran.folder, thaw(ran.folder)
+    withdrawn: tuple[str, ...] = ()
     with staged(folder) as place:
         verdict = conclude(grounds, leaks=0)
         page = _fill(place, folder, dossier(grounds.record, verdict), verdict, allure=allure)
         found = leaks.scan(folder, ran.secrets)
         note(folder, RunScanned(len(found)))
         if found:
+            clean(folder / RECORD, ran.secrets)
+            grounds = thaw(folder)
             verdict = conclude(grounds, leaks=len(found))
             _fill(place, folder, dossier(grounds.record, verdict), verdict, allure=False)
-    told = [f"a secret stands in {each.path.removeprefix(f'{place.name}/')}" for each in found[:5]]
+            withdrawn = withdraw(folder, leaks.scan(folder, ran.secrets))
+    names = dict.fromkeys(each.path.removeprefix(f"{place.name}/") for each in found)
+    told = [f"a secret stood in {each}; it was masked" for each in [*names][:5]]
+    told += [f"{each} was removed: a secret stands in it" for each in withdrawn]
     left_out = (*page.left_out, *told, *(() if found else remember(folder, page)))
     return _result(grounds.record, verdict, folder, left_out)
 
@@ -74,7 +82,9 @@ def note(folder: Path, event: Event) -> None:
 
 def _result(read: Record, verdict: Verdict, folder: Path, left_out: tuple[str, ...]) -> Result:
     error = read.finished.error if read.finished else ""
-    return Result(verdict, console.render(dossier(read, verdict)), folder, left_out, error)
+    summary = console.render(dossier(read, verdict), folder=str(folder))
+    interrupted = read.finished is not None and read.finished.interrupted
+    return Result(verdict, summary, folder, left_out, error, interrupted)
 
 
 def _fill(place: Path, folder: Path, made: Dossier, verdict: Verdict, *, allure: bool) -> Page:

@@ -10,7 +10,7 @@ from harness.outcome import Outcome
 from harness.plugin.workflows import OTHER
 from harness.products.registry import installed
 from harness.record import Record
-from harness.settings import load
+from harness.settings import load, on_own_mock
 
 FOLDER = "replays"
 """Where the runs of single cases lie, in the folder of the run that they repeat."""
@@ -41,9 +41,7 @@ def again(
     is_mock = run.embedded and not base_url
     overrides = replace(_overrides(run, case, folder, base_url), production_meant=production_meant)
     loaded = load(overrides, folder=Path.cwd(), products=installed())
-    settings = (
-        replace(loaded, environment=replace(loaded.environment, base_url="")) if is_mock else loaded
-    )
+    settings = on_own_mock(loaded) if is_mock else loaded
     before = next((each for each in record.outcomes if each.case == case), None)
     return Again(case, before, settings, run.faults if is_mock else ())
 

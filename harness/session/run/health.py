@@ -12,7 +12,7 @@ from harness.session.run.journal import Journal
 
 def find_out(settings: Settings, *, time: Time) -> Iterator[tuple[str, str | None]]:
     """Give each API with what keeps it from working, or None."""
-    redactor = Redactor()
+    redactor = Redactor(settings.environment.masked_names)
     unwritten = Journal(None, lambda _: None)
     with open_bench(settings, (), unwritten, redactor, time) as bench:
         for api in settings.apis:

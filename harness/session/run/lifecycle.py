@@ -85,7 +85,7 @@ def run_cases(settings: Settings, cases: Cases, task: Task, *, time: Time, liste
     earlier = task.earlier
     writer = RecordWriter(folder / FILE_NAME)
     journal = Journal(writer, listen, first_exchange=earlier.next_exchange if earlier else 1)
-    redactor = Redactor()
+    redactor = Redactor(settings.environment.masked_names)
     begun = time.monotonic()
     settings = replace(settings, variables=with_member(settings.variables, folder.name))
     try:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness import __version__, record
@@ -12,6 +12,7 @@ from harness.events import DocumentUsed, RunStarted
 from harness.outcome import Outcome, Status
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.reporting.frozen import thaw
+from harness.settings import on_own_mock
 from harness.verdict.scope import CONTRACT
 
 _SETTLED = (Status.PASS, Status.FAIL, Status.WARN, Status.OMIT)
@@ -82,7 +83,7 @@ def placed(settings: Settings, unfinished: Unfinished) -> Settings:
     """Let a mock be started again where one had been."""
     if not unfinished.run.embedded:
         return settings
-    return replace(settings, environment=replace(settings.environment, base_url=""))
+    return on_own_mock(settings)
 
 
 def check_documents(unfinished: Unfinished, documents: Iterable[DocumentUsed]) -> None:

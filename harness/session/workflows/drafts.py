@@ -1,7 +1,7 @@
 """Draft a workflow document for a bundled API or an OpenAPI file, and write it where it can run."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,14 +54,22 @@ def drafted(name: str, wanted: Sequence[str], folder: Path, products: Products) 
         sources = [endpoint] if endpoint and token in apis else sources
         made = draft(name, sources, endpoint, wanted=wanted, values=_OF_THE_MOCK)
     else:
-        path = Path(name)
-        if not path.is_file():
-            known = ", ".join(sorted({*products.names, *document_names(products.specs)}))
-            raise ConfigurationError(f"'{name}' is neither a file nor one of {known}.")
-        source = Source("api", _url(path, folder), load_api(path, "api"))
-        title = source.api.title or path.stem
+        source = source_of(name, (), folder, products)
+        title = source.api.title or Path(name).stem
         made = draft(title, [source], token_endpoint(source), wanted=wanted)
     return Written(_modeline(folder) + to_yaml(made.document), made.has_file, made.left_out)
+
+
+def source_of(name: str, taken: Collection[str], folder: Path, products: Products) -> Source:
+    """Return a document by its file or its bundled name, as one in a folder calls it. Raises UsageError."""
+    if name in document_names(products.specs):
+        return _bundled(name, name, folder, products)
+    path = Path(name)
+    if not path.is_file():
+        known = ", ".join(sorted({*products.names, *document_names(products.specs)}))
+        raise ConfigurationError(f"'{name}' is neither a file nor one of {known}.")
+    called = "api" if "api" not in taken else f"api-{len(taken) + 1}"
+    return Source(called, _url(path, folder), load_api(path, called))
 
 
 def checked(path: Path) -> tuple[Finding, ...]:
@@ -105,7 +113,8 @@ def _bundled(name: str, called: str, folder: Path, products: Products) -> Source
     path = folder_of(name, products.specs) / FILE
     # Within the project its place is known; elsewhere it moves with each installation.
     is_near = path.resolve().is_relative_to(project_root(folder / "draft.arazzo.yaml"))
-    url = _url(path, folder) if is_near else f"{SHIPPED}:{name}"
+    is_ours = path.resolve().is_relative_to(shipped("specs").resolve())
+    url = f"{SHIPPED}:{name}" if is_ours and not is_near else _url(path, folder)
     return Source(called, url, bundled_document(name, products.specs))
 
 

@@ -119,6 +119,8 @@ OPERATIONS = (
     Planted("tag undeclared", "operation-tag-undeclared", put(f"{LIST}/tags/0", "boks")),
     Planted("tag declared twice", "tag-duplicate", put("/tags/-", {"name": "books"})),
     Planted("body of a 204", "response-body-forbidden", put("/paths/~1books~1{id}/put/responses/204/content", {"application/json": {"schema": TEXT}})),
+    Planted("tag of no operation", "tag-unused", put("/tags/-", {"name": "shelves"})),
+    Planted("body of an answer to HEAD", "response-body-forbidden", put("/paths/~1books/head", op(responses={"200": {"description": "k", "content": {"application/json": {"schema": TEXT}}}, "400": {"description": "n"}}))),
     Planted("script in a description", "script-in-text", put(f"{LIST}/description", "<script>alert(1)</script>")),
 )  # fmt: skip
 
@@ -136,6 +138,8 @@ PARAMETERS = (
     Planted("style unknown", "style-invalid", put(f"{LIST}/parameters/0/style", "commas")),
     Planted("example and examples of a body", "example-and-examples", put(f"/components/requestBodies/Book{JSON}/examples", {"a": {"value": {"title": "Emma"}}})),
     Planted("example and examples of a parameter", "example-and-examples", put(f"{LIST}/parameters/0/examples", {"a": {"value": 5}})),
+    Planted("deepObject of a text", "style-mismatch", put(f"{LIST}/parameters/1/style", "deepObject")),
+    Planted("allowReserved in a path", "parameter-field-ignored", put("/components/parameters/Id/allowReserved", True)),
     Planted("value and externalValue", "example-value-twice", put("/components/examples/Two/externalValue", "https://acme.com/two.json")),
     Planted("default of a required parameter", "default-without-effect", put(f"{LIST}/parameters/0/required", True)),
 )  # fmt: skip
@@ -144,6 +148,7 @@ MEDIA = (
     Planted("media type without a slash", "media-type-malformed", rename(f"{LIST}/responses/200{JSON}", "json")),
     Planted("media type in an encoding", "media-type-malformed", put("/paths/~1covers/post/requestBody/content/multipart~1form-data/encoding/file/contentType", "image/png, text,rtf")),
     Planted("encoding of another property", "encoding-unknown-property", rename("/paths/~1covers/post/requestBody/content/multipart~1form-data/encoding/file", "cover")),
+    Planted("JSON without a schema", "schema-missing", put(f"{LIST}/responses/400", {"description": "n", "content": {"application/json": {}}})),
     Planted("body without a media type", "body-empty", put("/components/requestBodies/Book/content", {})),
     Planted("name of a header", "header-name-invalid", put(f"{LIST}/responses/200/headers/X Total", {"schema": TEXT})),
     Planted("link to no operation", "link-operation-unknown", put(f"{POST}/responses/201/links/read/operationId", "readBok")),

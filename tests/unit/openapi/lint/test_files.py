@@ -94,3 +94,30 @@ def test_a_reference_that_may_not_be_followed_is_a_finding(tmp_path: Path) -> No
         "6",
         "7",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        pytest.param(
+            "api.json",
+            '{"openapi": "3.1.0", "info": {"title": "T", "title": "U", "version": "1"}, "paths": {}}',
+            ":1:45",
+            id="json",
+        ),
+        pytest.param(
+            "api.yaml",
+            "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\npaths: {}\n",
+            ":4:1",
+            id="yaml",
+        ),
+    ],
+)
+def test_a_key_that_stands_twice_is_a_finding(
+    tmp_path: Path, name: str, text: str, place: str
+) -> None:
+    (tmp_path / name).write_text(text)
+
+    (found,) = linted(tmp_path / name, "key-duplicate")
+
+    assert f"{name}{place}: error key-duplicate: has the key '" in found

@@ -10,6 +10,7 @@ from harness.report.allure import results as allure_results
 from harness.report.allure import side_files as allure_files
 from harness.report.allure.config import categories, config, title
 from harness.report.dossier import Dossier, dossier
+from harness.verdict.scope import Scope
 from tests.unit.report.samples import (
     exchange,
     failed,
@@ -132,9 +133,11 @@ def test_every_outcome_but_a_pass_has_a_category() -> None:
 
 
 def test_the_page_is_named_by_the_verdict() -> None:
-    told = config(title(run(), "NON_CONFORMANT"), Path("history.jsonl"))
+    told = config(
+        title(run(), "NON_CONFORMANT", Scope(cases=8, cases_total=40)), Path("history.jsonl")
+    )
 
-    assert str(told["name"]).startswith("NON_CONFORMANT: mock, ci, ")
+    assert str(told["name"]).startswith("NON_CONFORMANT: 8 of 40 cases, mock, ci, ")
     assert (told["historyPath"], told["historyLimit"]) == ("history.jsonl", 10)
 
 

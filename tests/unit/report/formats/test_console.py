@@ -31,25 +31,31 @@ def test_the_last_line_is_the_verdict() -> None:
     )
 
 
-def test_a_finding_can_be_reproduced_from_the_terminal() -> None:
-    text = render(failing(1))
+def test_a_cause_is_told_with_its_requirement_and_what_shows_it_again() -> None:
+    text = render(failing(12), folder="reports/latest")
 
+    assert "1 cause, 12 cases\n" in text
+    assert "  1. POST /dental/attachments/v1/attachments/documents: 12 cases\n" in text
+    assert "      A status of 201 and no error came; DENTATT_009 is promised.\n" in text
     assert "\n      requirement  D112\n" in text
-    assert "\n      expected     DENTATT_009\n      actual       201\n" in text
-    assert "\n      reproduce    curl -sS -i http://127.0.0.1:40001/dental/" in text
+    assert f"\n      case         {CASE}-0 and 11 more\n" in text
+    assert "\n      reproduce    bash reports/latest/reproduce/" in text
 
 
-def test_ten_findings_are_shown_and_the_rest_counted() -> None:
-    text = render(failing(12))
+def test_no_summary_takes_more_than_seventy_lines() -> None:
+    names = [f"{CASE}-{number}" for number in range(80)]
+    outcomes = [
+        Outcome(name, Status.FAIL, (Check(name, Status.FAIL, "a", f"b-{name}", exchange=1),))
+        for name in names
+    ]
+    found = sample(
+        record([plan(name, "D112") for name in names], outcomes, (exchange(1, names[0]),))
+    )
 
-    assert text.count("      reproduce ") == 10
-    assert "  and 2 more: see report.html" in text
+    lines = render(dossier(found.record, found.verdict)).splitlines()
 
-
-def test_no_finding_takes_more_than_fifteen_lines() -> None:
-    block = render(failing(1)).split("Findings (1)\n")[1].split("\n\n")[0]
-
-    assert len(block.splitlines()) <= 15
+    assert len(lines) <= 70
+    assert "  and 65 more: see report.html" in lines
 
 
 def test_every_gate_is_listed() -> None:
@@ -107,12 +113,6 @@ def test_every_waiver_is_printed_with_its_end() -> None:
     assert f"  WVR-7: active, until 2026-12-01, ends in 9 days, {reason}\n" in text
     assert f"  WVR-8: stale, until 2026-12-01, {reason}\n" in text
     assert "but the gate stale_waivers was not met. Scope: " in text.splitlines()[-1]
-
-
-def test_a_command_that_would_be_folded_is_named_by_its_place() -> None:
-    found = hostile_run("a\nb")
-
-    assert "reproduce    the curl command is in report.html and verdict.json" in render(found)
 
 
 def test_an_empty_run_ends_with_the_verdict_too() -> None:

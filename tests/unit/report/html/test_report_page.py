@@ -35,7 +35,7 @@ def test_the_verdict_comes_first_with_its_reason_and_the_next_step(failing: str)
 
     assert "<h1>Non-conformant</h1>" in head
     assert "4 of 800 cases show the API breaking its contract" in head
-    assert "Take the first finding, paste its curl command into a shell" in head
+    assert "Take the first cause, run its script" in head
 
 
 def test_a_finding_shows_both_sides_and_a_command(failing: str) -> None:

@@ -1,4 +1,4 @@
-"""Name what can be wrong with an ignore; the ignores themselves are read and judged beside the document."""
+"""Name what can be wrong with the files of a document and the ignores in them; `files` finds it."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,15 @@ def _nothing(_: Subject, __: Node) -> Iterator[Hit]:
     yield from ()
 
 
+KEY_DUPLICATE = Rule(
+    "key-duplicate",
+    Severity.ERROR,
+    (),
+    _nothing,
+    "No object has a key twice.",
+    "RFC 8259, 4; YAML 1.2.2, 3.2.1.3",
+    "Tools take one of the two values, and which one differs; this lint goes on with the last.",
+)
 IGNORE_EXPIRED = Rule(
     "ignore-expired",
     Severity.WARNING,
@@ -38,4 +47,4 @@ IGNORE_UNUSED = Rule(
     "this lint",
     "Remove it, or it hides the next one.",
 )
-RULES = (IGNORE_EXPIRED, IGNORE_MALFORMED, IGNORE_UNUSED)
+RULES = (KEY_DUPLICATE, IGNORE_EXPIRED, IGNORE_MALFORMED, IGNORE_UNUSED)

@@ -1,0 +1,84 @@
+"""Find thousands of values, in all their spellings, in one pass over a text."""
+
+import re
+from collections.abc import Iterator
+from threading import Lock
+
+from harness.client.encodings import MIN_LENGTH, spellings
+
+_MOST_IN_A_PATTERN = 100
+
+
+class Matcher:
+    """Values to be found. They begin alike where they are tokens, so only beginnings are searched for."""
+
+    def __init__(self) -> None:
+        self.values: set[str] = set()
+        self._forms: set[str] = set()
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        """By the first characters of a form: how long the forms are that begin so, longest first."""
+        self._beginnings: re.Pattern[str] | None = None
+        self._lock = Lock()
+
+    def add(self, value: str) -> None:
+        """Find this value from now on; one that is too short would be found by chance."""
+        if len(value) < MIN_LENGTH or value in self.values:
+            return
+        with self._lock:
+            self.values.add(value)
+            for form in spellings(value):
+                self._forms.add(form)
+                self._add_length(form[:MIN_LENGTH], len(form))
+
+    def _add_length(self, beginning: str, length: int) -> None:
+        known = self._lengths.get(beginning, ())
+        if length in known:
+            return
+        self._lengths[beginning] = tuple(sorted({*known, length}, reverse=True))
+        if not known:
+            self._beginnings = None
+
+    def replaced(self, text: str, mask: str) -> str:
+        """Return a text with every value masked, also where it stands backwards."""
+        if not self._lengths or len(text) < MIN_LENGTH:
+            return text
+        forward = self._one_way(text, mask)
+        backward = self._one_way(forward[::-1], mask[::-1])
+        return backward[::-1]
+
+    def _one_way(self, text: str, mask: str) -> str:
+        pieces, kept = [], 0
+        for start, end in self._places(text):
+            pieces += [text[kept:start], mask]
+            kept = end
+        return "".join((*pieces, text[kept:])) if pieces else text
+
+    def _places(self, text: str) -> Iterator[tuple[int, int]]:
+        start = self._next(text, 0)
+        while start >= 0:
+            end = self._end(text, start)
+            if end:
+                yield start, end
+            start = self._next(text, end or start + 1)
+
+    def _next(self, text: str, after: int) -> int:
+        """Return where something begins as a value does; a few beginnings are what a pattern is best at."""
+        lengths = self._lengths
+        if len(lengths) > _MOST_IN_A_PATTERN:
+            last = len(text) - MIN_LENGTH + 1
+            places = range(after, last)
+            return next((at for at in places if text[at : at + MIN_LENGTH] in lengths), -1)
+        found = self._pattern().search(text, after)
+        return found.start() if found else -1
+
+    def _pattern(self) -> re.Pattern[str]:
+        if self._beginnings is None:
+            with self._lock:
+                self._beginnings = re.compile("|".join(map(re.escape, sorted(self._lengths))))
+        return self._beginnings
+
+    def _end(self, text: str, start: int) -> int:
+        """Return where the longest value ends that begins here; 0 where none does."""
+        lengths = self._lengths.get(text[start : start + MIN_LENGTH], ())
+        ends = (start + each for each in lengths)
+        return next((end for end in ends if text[start:end] in self._forms), 0)

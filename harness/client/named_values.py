@@ -1,0 +1,107 @@
+"""Find values by the names they have: in JSON, XML, forms, multipart bodies and X12.
+
+Nothing is parsed as a whole: an answer that is no JSON as a whole may leak like any other.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from harness.client.sensitive_names import Kind, SensitiveNames
+
+_JSON = re.compile(
+    r'"(?P<text>(?:[^"\\]|\\.)*)"(?P<colon>\s*:)?|(?P<number>-?\d[\d.eE+-]*)|(?P<mark>[{}\[\],])',
+    re.DOTALL,
+)
+_KEY = re.compile(r'"((?:[^"\\]|\\.){1,100})"\s*:')
+_XML = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
+_ATTRIBUTE = re.compile(r"\b([\w.-]+)=\\?(?:\"([^\"<>\\]*)\\?\"|'([^'<>\\]*)\\?')")
+_FORM = re.compile(r"(?:^|[?&;])([\w.%-]{1,60})=([^&\s\"'<>]*)")
+_PART = re.compile(r'\bname="?([\w.-]+)"?[^\r\n]*\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*\r?\n([^\r\n]*)')
+_X12 = re.compile(
+    r"\b(?:NM1(?P<a>[*|^:+])(?:IL|QC|03)(?P=a)[12]|DMG(?P<b>[*|^:+])D8|REF(?P<c>[*|^:+])SY|N3(?=(?P<d>[*|^:+])))"
+    r"(?P<rest>[*|^:+][^~\r\n\"\\']*)"
+)
+_QUALIFIERS = frozenset({"MI", "II", "ZZ", "24", "34", "46", "SY", "M", "F", "U", "D8"})
+
+
+@dataclass(frozen=True, slots=True)
+class NamedValue:
+    """A value, where it stands in a text, and why it is sensitive."""
+
+    start: int
+    end: int
+    value: str
+    kind: Kind
+    is_number: bool = False
+
+
+def named_values(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
+    """Yield the sensitive values of a text, as they are spelt in it."""
+    if any(map(names.kind, set(_KEY.findall(text)))):
+        yield from _of_json(text, names)
+    if "<" in text:
+        yield from _of_pattern(_XML, text, names.kind)
+        yield from _of_pattern(_ATTRIBUTE, text, names.kind)
+    if "=" in text:
+        yield from _of_pattern(_FORM, text, names.kind)
+        yield from _of_pattern(_PART, text, names.kind)
+    if "1" in text or "D8" in text or "SY" in text or "N3" in text:
+        yield from _of_x12(text)
+
+
+def _of_json(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
+    """Yield scalars below a sensitive name, through arrays and objects."""
+    holders: list[Kind | None] = [None]
+    own: Kind | None = None
+    for found in _JSON.finditer(text):
+        mark = found["mark"]
+        if found["colon"] is not None:
+            own = names.kind(found["text"]) or holders[-1]
+        elif mark is None:
+            kind = own if own is not None else holders[-1]
+            group = "text" if found["number"] is None else "number"
+            if kind is not None and found[group]:
+                yield NamedValue(*found.span(group), found[group], kind, group == "number")
+        elif mark in "{[":
+            holders.append(own if own is not None else holders[-1])
+            own = None if mark == "{" else holders[-1]
+        elif mark in "}]":
+            own = None
+            if len(holders) > 1:
+                holders.pop()
+        else:
+            own = None
+
+
+def _of_pattern(
+    pattern: re.Pattern[str], text: str, kind_of: Callable[[str], Kind | None]
+) -> Iterator[NamedValue]:
+    for found in pattern.finditer(text):
+        kind = kind_of(found[1])
+        group = found.lastindex or 2
+        if kind is not None and found[group]:
+            yield NamedValue(*found.span(group), found[group], kind)
+
+
+def _of_x12(text: str) -> Iterator[NamedValue]:
+    """Yield elements of the segments that name a subscriber or a patient (278: NM1, N3, DMG, REF)."""
+    for found in _X12.finditer(text):
+        separator = found["a"] or found["b"] or found["c"] or found["d"]
+        start = found.start("rest")
+        for element in found["rest"].split(separator):
+            if len(element) > 1 and element not in _QUALIFIERS:
+                yield NamedValue(start, start + len(element), element, Kind.PATIENT)
+            start += len(element) + 1
+
+
+def inner_texts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield strings of JSON that hold markup, JSON or X12 of their own, unescaped, with their place."""
+    for found in _JSON.finditer(text):
+        written = found["text"]
+        if written and found["colon"] is None and ("\\" in written or "<" in written):
+            try:
+                yield *found.span("text"), json.loads(f'"{written}"')
+            except ValueError:
+                continue

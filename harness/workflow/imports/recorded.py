@@ -1,0 +1,80 @@
+"""What a collection or a log says was called, whichever tool wrote it.
+
+Texts hold variables as `{{name}}`, which is how collections write them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harness.jsonvalue import Json
+from harness.source import Source
+
+VARIABLE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+_SECRET = re.compile(
+    r"secret|passw|token|api[-_]?key|^auth|authoriz|credential|session|cookie|signature|private"
+    r"|^client[-_]?id$|^pwd$",
+    re.IGNORECASE,
+)
+_NO_SECRET = re.compile(r"page|next|prev|continuation|type$|url$|uri$|expir", re.IGNORECASE)
+
+
+def is_secret(name: str) -> bool:
+    """Tell by its name whether a value must come from the environment and never stand in a file."""
+    return bool(_SECRET.search(name)) and not _NO_SECRET.search(name)
+
+
+def is_secret_header(name: str) -> bool:
+    """Tell the same of a header, in whose name `key` alone is telling."""
+    return is_secret(name) or re.search(r"key|sign", name, re.IGNORECASE) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Something that could not be carried over, and where it stands."""
+
+    source: Source
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class SentBody:
+    """What a call sends: a JSON value or a text, the fields of a form, or files."""
+
+    media_type: str
+    value: Json = None
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of files by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, what is taken from its answer, and what is asked of it."""
+
+    name: str
+    method: str
+    url: str
+    source: Source
+    headers: tuple[tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+    path_values: Mapping[str, str] = field(default_factory=dict)
+    """Values of `:name` in the path."""
+    body: SentBody | None = None
+    captures: tuple[tuple[str, str], ...] = ()
+    """Names of variables and the expressions that give their values."""
+    criteria: tuple[Mapping[str, Json], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """All calls in their order, the variables that are known, and what was lost on the way."""
+
+    title: str
+    calls: tuple[Call, ...]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    lost: tuple[Lost, ...] = ()
+    secret: frozenset[str] = frozenset()
+    """Variables that are secret whatever they are called."""
