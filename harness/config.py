@@ -32,6 +32,8 @@ MOCK_CLIENT_ID = "harness-mock-client"
 MOCK_CLIENT_SECRET = "harness-mock-secret-which-is-public"
 MOCK_SUBMITTER_ID = "999898"
 MOCK_TAX_ID = "123456789"
+MOCK_TOKEN_KEY = "harness-mock"
+"""The key id in the head of its tokens, for where a proxy takes the header away."""
 MOCK_HEADER = "x-harness-mock"
 """The mock that ships with the program writes this header on every answer, so that nobody takes a
 run against it for one against a server."""

@@ -91,6 +91,14 @@ class CasesCounted:
 
 
 @dataclass(frozen=True, slots=True)
+class MockRecognised:
+    """The target is the mock that ships with the program, whatever URL and name it was reached by."""
+
+    by: str
+    """What gave it away: `token`. Its answers bear a header as well, which stands in the exchanges."""
+
+
+@dataclass(frozen=True, slots=True)
 class CasePlanned:
     """A case will run. All of these are written before the first case starts."""
 
@@ -158,6 +166,7 @@ class RunScanned:
 Event = (
     RunStarted
     | CasesCounted
+    | MockRecognised
     | CasePlanned
     | CaseStarted
     | ExchangeDone

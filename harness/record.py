@@ -16,6 +16,7 @@ from harness.events import (
     CasesCounted,
     Event,
     ExchangeDone,
+    MockRecognised,
     RunFinished,
     RunResumed,
     RunScanned,
@@ -97,6 +98,8 @@ class Record:
     """None where nobody has searched what was written for secrets."""
     cases_total: int | None = None
     """All cases of the suite for the products under test; None where the run ended before."""
+    is_mock_recognised: bool = False
+    """Something besides its answers' header gave the target away as our own mock."""
 
     def exchanges_of(self, case: str) -> tuple[Exchange, ...]:
         """Return the exchanges of one case, in the order they happened."""
@@ -156,6 +159,7 @@ def fold(events: Iterable[Event], path: str = "<events>") -> Record:
         resumed=tuple(e for e in seen.get(RunResumed, []) if isinstance(e, RunResumed)),
         scanned=scanned[-1] if scanned else None,
         cases_total=max(counted) if counted else None,
+        is_mock_recognised=MockRecognised in seen,
     )
 
 

@@ -15,6 +15,7 @@ from harness.events import (
     Event,
     ExchangeDone,
     Job,
+    MockRecognised,
     RunFinished,
     RunResumed,
     RunScanned,
@@ -31,6 +32,7 @@ STRENGTHS = ("SHALL", "SHOULD", "OBSERVE")
 
 _NAMES: Mapping[type[Event], str] = {
     CasesCounted: "cases",
+    MockRecognised: "recognised",
     CasePlanned: "case",
     CaseStarted: "started",
     RunFinished: "finished",
@@ -54,6 +56,7 @@ def plain(event: Event) -> Mapping[str, object]:
             return {"type": "outcome", **_members(event.outcome)}
         case (
             CasesCounted()
+            | MockRecognised()
             | CasePlanned()
             | CaseStarted()
             | RunFinished()
@@ -228,6 +231,7 @@ def _texts(fields: dict[str, Json]) -> dict[str, str]:
 _READERS: Mapping[str, Callable[[dict[str, Json]], Event]] = {
     "run": _run,
     "cases": lambda fields: CasesCounted(int(number(fields["total"]))),
+    "recognised": lambda fields: MockRecognised(**_texts(fields)),
     "case": _planned,
     "started": lambda fields: CaseStarted(**_texts(fields)),
     "exchange": lambda fields: ExchangeDone(_exchange(fields)),

@@ -13,6 +13,7 @@ from harness.events import (
     CaseStarted,
     Event,
     ExchangeDone,
+    MockRecognised,
     RunFinished,
     RunResumed,
     RunScanned,
@@ -114,7 +115,7 @@ class Progress:
                 case[event.exchange.id] = event.exchange
             case RunFinished():
                 self._end()
-            case CasesCounted() | CaseStarted() | RunResumed() | RunScanned():
+            case CasesCounted() | CaseStarted() | MockRecognised() | RunResumed() | RunScanned():
                 pass
 
     def _start(self, run: RunStarted) -> None:

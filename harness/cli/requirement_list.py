@@ -63,7 +63,8 @@ def _print_open(echo: Echo, listed: Sequence[Requirement], counts: Counter[str])
         for each in open_:
             echo(f"  {each.id}  {each.strength:<7}  {each.how:<11}  {each.statement}")
     covered = len(listed) - untestable - len(open_)
+    echo("")
     echo(
-        f"\n{len(listed)} requirements: {covered} with a case, {untestable} untestable from outside, "
+        f"{len(listed)} requirements: {covered} with a case, {untestable} untestable from outside, "
         f"{len(open_)} testable without a case"
     )

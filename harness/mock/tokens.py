@@ -11,6 +11,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from harness.config import MOCK_TOKEN_KEY
 from harness.jsonvalue import Json, members, number, text
 from harness.mock.body import json_value
 from harness.mock.fault import ActiveFaults
@@ -58,7 +59,7 @@ class Tokens:
         claims = self._new_claims(client, lifetime_seconds or self._settings.token_lifetime_seconds)
         if "token-unsigned" in self._faults:
             return f"{_segment({'alg': 'none', 'typ': 'JWT'})}.{_segment(claims)}.c2lnbmVk"
-        header = {"alg": ALGORITHM, "kid": "1"}
+        header = {"alg": ALGORITHM, "kid": MOCK_TOKEN_KEY}
         return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
 
     def client(self, token: str) -> Client | None:

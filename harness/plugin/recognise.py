@@ -1,13 +1,16 @@
 """Find out by its answers whether a target is the mock that ships with the program."""
 
+import base64
+import json
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 
 from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
-from harness.config import CUSTOM, MOCK_HEADER, Credentials, Environment, Settings
+from harness.config import CUSTOM, MOCK_HEADER, MOCK_TOKEN_KEY, Credentials, Environment, Settings
 from harness.exchange import Exchange, Request
+from harness.jsonvalue import members
 from harness.plugin.aim import Aim
 from harness.settings import as_mock_client, as_nobody
 from harness.workflow.document.model import Book
@@ -81,6 +84,16 @@ def is_our_mock(environment: Environment, *, time: Time) -> bool:
 def is_marked(exchange: Exchange) -> bool:
     """Tell whether an answer bears the mark of our mock."""
     return exchange.response is not None and exchange.response.header(MOCK_HEADER) is not None
+
+
+def is_token_of_our_mock(token: str) -> bool:
+    """Tell whether a token names the key of our mock in its head (RFC 7515, section 4.1.4)."""
+    head = token.partition(".")[0]
+    try:
+        told = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except (ValueError, RecursionError):
+        return False
+    return members(told).get("kid") == MOCK_TOKEN_KEY
 
 
 def _asked(environment: Environment, time: Time) -> Exchange:

@@ -81,7 +81,9 @@ class Scope:
 
     @property
     def _selected(self) -> str:
-        return "the whole suite" if self.is_whole else self.selection
+        if not self.is_whole:
+            return self.selection
+        return "the whole suite" if self.suite == CONTRACT else "the whole document"
 
     @property
     def _subject(self) -> str:
@@ -115,10 +117,14 @@ def scope_of(record: Record, *, ran: int, tested: int, bound: Sequence[str]) -> 
 
 
 def is_our_mock(record: Record) -> bool:
-    """Tell whether a run started our mock, or any answer bears its mark."""
-    return record.run.embedded or any(
-        each.response is not None and each.response.header(MOCK_HEADER) is not None
-        for each in record.exchanges
+    """Tell whether a run started our mock, or any answer bears its mark: a header, or its token."""
+    return (
+        record.run.embedded
+        or record.is_mock_recognised
+        or any(
+            each.response is not None and each.response.header(MOCK_HEADER) is not None
+            for each in record.exchanges
+        )
     )
 
 

@@ -147,9 +147,10 @@ def test_only_this_run_of_the_suite_goes_on(
             {"total": 18, "suite": "medical-attachments.arazzo.yaml#upload"},
             "3 of 18 cases (15 were not planned), medical-attachments.arazzo.yaml#upload",
         ),
-        ({"suite": ""}, "3 of 3 cases (the whole suite), a suite that the record does not name"),
+        ({"suite": ""}, "3 of 3 cases (the whole document), a suite that the record does not name"),
+        ({"suite": "book.arazzo.yaml"}, "3 of 3 cases (the whole document), book.arazzo.yaml, "),
     ],
-    ids=["selection", "left_out", "workflow", "unnamed"],
+    ids=["selection", "left_out", "workflow", "unnamed", "document"],
 )
 def test_a_part_never_reads_as_the_whole(
     run: dict[str, object], words: str, tmp_path: Path
@@ -169,3 +170,12 @@ def test_one_product_does_not_read_as_all() -> None:
     assert "(the whole suite), dental without medical and prior-auth, against" in (
         found.scope.sentence
     )
+
+
+def test_a_command_that_is_printed_works_when_it_is_pasted(tmp_path: Path) -> None:
+    folder = run_folder(tmp_path / "a run", harness_version=__version__)
+
+    with pytest.raises(HarnessError) as caught:
+        reopen(folder)
+
+    assert f"with: harness report '{folder}'." in str(caught.value)

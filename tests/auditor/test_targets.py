@@ -3,19 +3,25 @@
 import socket
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli.main import cli
 from harness.config import MOCK_CLIENT_SECRET, Overrides, Settings
 from harness.errors import DocumentError, HarnessError, MissingCredentials
+from harness.events import MockRecognised
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
+from harness.plugin.recognise import is_token_of_our_mock
+from harness.record import RecordWriter
 from harness.session.clock import real_time
+from harness.session.reporting.frozen import conclude, thaw
 from harness.session.run.ready import ready
 from harness.settings import as_the_mock_knows_it
 from tests.integration.raw_server import RawServer, raw_server
 from tests.products import create_app, load
+from tests.unit.session.folders import run_folder
 
 KEYS = {"HARNESS_CLIENT_ID": "an-id-of-ours", "HARNESS_CLIENT_SECRET": "a-secret-of-ours"}
 STAGING = """environments:
@@ -244,3 +250,28 @@ def test_credentials_for_another_server_have_no_business_with_the_mock_of_a_proo
     assert (known.environment.name, known.environment.base_url) == ("mock", "")
     assert known.environment.submitter_id == "999898"
     assert "a-secret-of-ours" not in known.variables.values()
+
+
+def test_a_token_gives_our_mock_away_where_a_proxy_takes_its_header() -> None:
+    with running(create_app(MockSettings())) as url:
+        answer = httpx.post(
+            f"{url}/apip/auth/v2/token",
+            json={
+                "grant_type": "client_credentials",
+                "client_id": "harness-mock-client",
+                "client_secret": MOCK_CLIENT_SECRET,
+            },
+        )
+
+    assert is_token_of_our_mock(answer.json()["access_token"])
+    assert not is_token_of_our_mock("eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.e30.c2ln")
+    assert not is_token_of_our_mock("no token")
+
+
+def test_what_gave_it_away_makes_a_specimen_without_any_header(tmp_path: Path) -> None:
+    folder = run_folder(tmp_path / "run", environment="custom", embedded=False)
+    writer = RecordWriter(folder / "record.jsonl")
+    writer.write(MockRecognised("token"))
+    writer.close()
+
+    assert conclude(thaw(folder)).scope.is_mock

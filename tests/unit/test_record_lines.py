@@ -20,6 +20,7 @@ from harness.events import (
     Event,
     ExchangeDone,
     Job,
+    MockRecognised,
     RunFinished,
     RunResumed,
     RunScanned,
@@ -63,6 +64,7 @@ EXCHANGE = Exchange(1, Request("POST", "http://127.0.0.1:1/x", (("A", "b"),), b"
 EVENTS: tuple[Event, ...] = (
     RUN,
     CasesCounted(812),
+    MockRecognised("token"),
     CasePlanned("dental/a", "A", "dental", "create", ("D001",)),
     CaseStarted("dental/a", STAMP),
     ExchangeDone(EXCHANGE),

@@ -88,7 +88,7 @@ def _misplaced(subject: Subject, _: Node) -> Iterator[Hit]:
         times = f", here and in {len(nodes) - 1} more places" if len(nodes) > 1 else ""
         called = kind.value.replace("_", " ")
         what = f"the standard allows no reference in place of the {called} object{times}"
-        yield Hit(nodes[0].at("$ref"), what, nodes[0].reference)
+        yield Hit(nodes[0].at("$ref"), what)
 
 
 def _wrong_kind(subject: Subject, _: Node) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ from harness.events import (
     CasesCounted,
     Event,
     ExchangeDone,
+    MockRecognised,
     RunFinished,
     RunScanned,
     RunStarted,
@@ -78,6 +79,8 @@ def joined(records: Sequence[Record], run_id: str) -> Iterator[Event]:
     yield _whole(records, run_id)
     totals = {each.cases_total for each in records} - {None}
     yield from (CasesCounted(total) for total in totals if total is not None)
+    if any(each.is_mock_recognised for each in records):
+        yield MockRecognised("token")
     plans = [plan for each in records for plan in each.planned]
     yield from sorted(plans, key=lambda plan: plan.case)
     highest = (max((e.id for e in each.exchanges), default=0) for each in records)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 
 from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, UnknownName
@@ -68,5 +69,5 @@ def _refuse_documents(planned: CasePlanned, record: Record) -> None:
     path = next((each.rsplit(":", 2)[0] for each in sources), "FILE")
     raise ConfigurationError(
         f"{planned.case} is a case of a document of its own.",
-        advice=f"Run it again with: harness workflow run {path} --only '{planned.case}'.",
+        advice=f"Run it again with: harness workflow run {quote(str(path))} --only '{planned.case}'.",
     )

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from harness.config import Settings
 from harness.errors import ConfigurationError, NoToken
+from harness.events import MockRecognised
 from harness.plugin.bench import Bench
+from harness.plugin.recognise import is_token_of_our_mock
 
 
 def check_entitlement(settings: Settings) -> None:
@@ -47,7 +49,9 @@ def _one_for_each_endpoint(settings: Settings) -> Iterable[str]:
 
 def _problem(bench: Bench, api: str) -> NoToken | None:
     try:
-        bench.tokens.bearer(api)
+        token = bench.tokens.bearer(api)
     except NoToken as problem:
         return problem
+    if is_token_of_our_mock(token):
+        bench.write(MockRecognised("token"))
     return None

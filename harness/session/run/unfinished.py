@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from harness import __version__, record
 from harness.config import Overrides, Settings
@@ -39,7 +40,7 @@ def reopen(folder: Path) -> Unfinished:
     if _is_complete(found):
         raise ConfigurationError(
             f"{folder.name} is complete; nothing is left to do.",
-            advice=f"Render its reports with: harness report {folder}.",
+            advice=f"Render its reports with: harness report {quote(str(folder))}.",
         )
     if found.run.suite not in ("", CONTRACT):
         raise ConfigurationError(
