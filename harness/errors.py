@@ -6,6 +6,7 @@ HarnessError
 ├── UsageError            2  what was asked cannot be done
 │   ├── ConfigurationError    settings, credentials, guards
 │   └── DocumentError         a YAML, JSON, OpenAPI or Arazzo file; carries its place
+│       └── MissingPart       a document in use lacks what a case needs: the case is omitted
 ├── TargetError           3  the target did not answer, or not in a way we can judge
 ├── StorageError          3  the disk did not take what a run wrote
 ├── NothingSelected       5
@@ -73,6 +74,10 @@ class ForbiddenTarget(ConfigurationError):
 
 class DocumentError(UsageError):
     """Mend the file at the place named."""
+
+
+class MissingPart(DocumentError):
+    """Omit the case: the document in use no longer describes what it calls."""
 
 
 class UnknownName(DocumentError):

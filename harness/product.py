@@ -124,6 +124,8 @@ class Product:
     """Gives a `harness.rules.part.RulePart`."""
     mock: Load = _nothing
     """Gives a `harness.mock.part.MockPart`."""
+    clients: Load = _nothing
+    """Gives a `harness.judge.product.ClientProduct`: what has to be known to judge its clients."""
     samples: Load = _nothing
     """Gives kinds of data for `harness generate`: a `harness.strategies.samples.SamplePart`."""
 
@@ -139,8 +141,8 @@ class Product:
         return hash(self._key)
 
     @property
-    def _key(self) -> tuple[str, Load, Load, Load]:
-        return self.facts.name, self.rules, self.mock, self.samples
+    def _key(self) -> tuple[str, Load, Load]:
+        return self.facts.name, self.rules, self.mock
 
 
 @dataclass(frozen=True, slots=True)

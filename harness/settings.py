@@ -35,6 +35,7 @@ from harness.hosts import host_in, host_of
 from harness.hosts import is_loopback as is_loopback_host
 from harness.jsonvalue import MISSING, Json, lookup
 from harness.product import Products
+from harness.reading import read_bytes
 from harness.secrecy import check_secret
 from harness.settings_file import checked, environments_of, find, own_workflows
 from harness.source import Source
@@ -332,7 +333,7 @@ def _is_utf8(text: str) -> bool:
 
 def _env_file(path: Path) -> dict[str, str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_bytes(path, limit=1_000_000).decode("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         raise ConfigurationError(
             f"{path} cannot be read.", advice="Check the path and its permissions."

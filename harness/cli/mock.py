@@ -20,6 +20,7 @@ from harness.cli.mock_options import (
     settings_from,
 )
 from harness.cli.options import refuse_given
+from harness.errors import ConfigurationError
 from harness.mock.app import create_app
 from harness.mock.server import TlsFiles, issue_certificate, listener, serve, tls_files
 from harness.products.mocks import frame
@@ -34,6 +35,7 @@ def command(
     port: int,
     host: str,
     is_open: bool,
+    default_credentials: bool,
     tls: bool,
     tls_folder: Path,
     stop_with_stdin: bool,
@@ -68,6 +70,11 @@ def command(
     settings = settings_from(told)
     if tls:
         settings = replace(settings, authority=str(tls_files(tls_folder).authority))
+    if is_open and not told["credentials"] and not default_credentials:
+        raise ConfigurationError(
+            "--open lets other machines in, and the built-in clients are known to everybody.",
+            advice="Name clients of your own with --credentials, or add --default-credentials.",
+        )
     app = create_app(settings, frame())
     bound = listener(host, port, is_open=is_open)
     certificate = issue_certificate(tls_folder) if tls else None

@@ -83,6 +83,11 @@ _PLACE = (
     click.option(
         "--open", "is_open", is_flag=True, help="Let other machines in, as in a container."
     ),
+    click.option(
+        "--default-credentials",
+        is_flag=True,
+        help="Know the built-in clients also where other machines are let in.",
+    ),
     click.option("--tls", is_flag=True, help="Serve HTTPS with a certificate made for this start."),
     click.option(
         "--tls-folder",

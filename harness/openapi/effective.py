@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.config import DOWNLOADED
 from harness.document import Document, read
 from harness.jsonvalue import Json, members
+from harness.openapi.absence import completed
 from harness.openapi.bundled import FILE, Folders, folder_of
 from harness.openapi.formats import Formats
 from harness.openapi.load import build_api, load_api
@@ -46,7 +47,11 @@ def corrected(
     overlay = load_overlay(place)
     origin = _origin(document.data)
     data, unmatched = apply(document.data, overlay, origin=origin)
-    return Effective(build_api(document, name, data), origin, is_downloaded, unmatched)
+    api = build_api(document, name, data)
+    if is_downloaded:
+        ours = _read(name, place.parent / FILE, 0, place.parent, is_downloaded=False)
+        api = completed(api, ours.api)
+    return Effective(api, origin, is_downloaded, unmatched)
 
 
 def _origin(data: Json) -> Origin:

@@ -22,6 +22,7 @@ class DefectKind(StrEnum):
     PATH_MALFORMED = "path-malformed"
     PARAMETER_INCOMPLETE = "parameter-incomplete"
     STRUCTURE_MALFORMED = "structure-malformed"
+    OPERATION_MISSING = "operation-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,28 @@ class Api:
     """What is wrong with the document itself, in its order."""
     formats: Formats = Formats.STANDARD
     """Which formats make a value invalid."""
+    absent: "tuple[Absent, ...]" = ()
+    """Operations that it should have and has not; they are among `operations` all the same."""
 
     def operation(self, operation_id: str) -> Operation | None:
         """Return the operation with that operationId, or None."""
         return next((each for each in self.operations if each.id == operation_id), None)
+
+    def absence(self, operation_id: str) -> "Absent | None":
+        """Return what is known of an operation that this document lacks; None where it has it."""
+        return next((each for each in self.absent if each.operation.id == operation_id), None)
+
+    def home(self, operation_id: str) -> "Api":
+        """Return the document that describes an operation: this one, else the one it was expected by."""
+        absent = self.absence(operation_id)
+        return absent.home if absent else self
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An operation that a document should have and has not."""
+
+    operation: Operation
+    """As the document at `home` describes it."""
+    defect: Defect
+    home: Api = field(repr=False)

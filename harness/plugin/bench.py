@@ -8,7 +8,7 @@ from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
 from harness.config import Credentials, Settings
-from harness.errors import HarnessError, NoToken, TargetError
+from harness.errors import HarnessError, MissingPart, NoToken, TargetError
 from harness.events import CaseFinished, CasePlanned, CaseStarted, Event
 from harness.jsonvalue import Json
 from harness.openapi.model import Api
@@ -78,6 +78,8 @@ class Bench:
             outcome = _judged(planned, judge())
         except NoToken as problem:
             outcome = _without_token(planned, problem)
+        except MissingPart as problem:
+            outcome = omitted(planned, str(problem))
         except TargetError as problem:
             outcome = _error(planned, str(problem), Attribution.ENVIRONMENT)
         except HarnessError as problem:

@@ -11,7 +11,9 @@ from harness.outcome import Attribution, Check, Outcome, Status
 from harness.plugin import evidence
 from harness.plugin.bench import Bench, omitted, softened
 from harness.product import Products
+from harness.rules.target import missing_part
 from harness.workflow.cases.case_list import WorkflowCase
+from harness.workflow.document.operations import absent_operation
 from harness.workflow.engine.execute import run
 from harness.workflow.engine.reports import CaseReport, Context
 
@@ -45,6 +47,9 @@ def run_workflow(bench: Bench, case: WorkflowCase) -> Outcome:
     missing = bench.settings.environment.missing(_known(case))
     if missing:
         return omitted(planned, f"the target has no capability '{missing}'")
+    absent = absent_operation(case.book, case.workflow)
+    if absent is not None:
+        return omitted(planned, str(missing_part(absent)))
     reports: list[CaseReport] = []
 
     def judge() -> tuple[Check, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from harness.errors import ConfigurationError
 from harness.product import Product
 from harness.products.platform.rules import catalogue as platform
+from harness.rules import documents
 from harness.rules.part import Exploration, RuleContext, RulePart
 from harness.rules.rule import Rule
 
@@ -13,7 +14,7 @@ from harness.rules.rule import Rule
 def rules(context: RuleContext) -> tuple[Rule, ...]:
     """Return all rules in the order in which they run: tokens and health first."""
     own = (rule for part in _parts(context) for rule in part.rules(context))
-    fixed = (*platform.rules(context), *own)
+    fixed = (*platform.rules(context), *own, *documents.rules(context))
     if context.environment.name != "production":
         return fixed
     places = {

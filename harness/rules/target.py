@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from harness.client.multipart import Part, content_type, encode
 from harness.config import Environment
-from harness.errors import Unreachable
+from harness.errors import MissingPart, Unreachable
 from harness.exchange import Exchange, Headers, Request, Response
 from harness.jsonvalue import Json, compact
 from harness.openapi.conformance import judge
-from harness.openapi.model import Api, Operation
+from harness.openapi.model import Absent, Api, Operation
 from harness.outcome import Check
 
 PROBLEM = "application/problem+json"
@@ -44,7 +44,13 @@ class Target:
         return replace(self, bearer=self.others[role])
 
     def operation(self, api: str, operation_id: str) -> Operation:
-        """Return an operation of a document in use. A rule that names none is our bug."""
+        """Return an operation of a document in use. A rule that names none is our bug.
+
+        Raises MissingPart where the document no longer has it.
+        """
+        absent = self.apis[api].absence(operation_id)
+        if absent is not None:
+            raise missing_part(absent)
         operation = self.apis[api].operation(operation_id)
         if operation is None:
             raise LookupError(f"{api} has no operation {operation_id}")
@@ -89,6 +95,11 @@ class Target:
         if not self.is_alive():
             raise Unreachable(f"{request.url} did not answer: {exchange.failure}.")
         return self.send(request)
+
+
+def missing_part(absent: Absent) -> MissingPart:
+    """Return the reason why a case is left out."""
+    return MissingPart(absent.defect.what, source=absent.defect.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,7 @@
 """Judge a client: start it once a scenario, observe what it sends, and record all of it."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,6 +35,7 @@ from harness.openapi.effective import effective
 from harness.outcome import Outcome, Status
 from harness.products.mocks import frame
 from harness.record import FILE_NAME, RecordWriter
+from harness.scratch import made
 from harness.session.judge.context import Asked, read_result, write_context
 from harness.session.judge.expected import ExpectedFailure, with_expected_failures
 from harness.session.judge.products import Judged
@@ -94,7 +92,7 @@ def judge_client(
     judge = Judge(Clocks(time.now, time.monotonic))
     ended = Ended()
     try:
-        with judge_server(judge) as url, _scratch() as scratch:
+        with judge_server(judge) as url, made("judge") as scratch:
             context = _RunContext(options, settings, judge, url, journal, redactor, time, scratch)
             journal.write(_started(context, folder.name, digests.sets, digests.waivers))
             ended = _run(context)
@@ -291,15 +289,6 @@ def _started(
         job=job_of(context.settings.variables),
         role="client",
     )
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="harness-judge-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _stamp(time: Time) -> str:

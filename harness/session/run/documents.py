@@ -12,6 +12,7 @@ from harness.openapi.bundled import document_names
 from harness.openapi.effective import Effective, effective, in_use
 from harness.openapi.model import Api, Operation
 from harness.resources import shipped
+from harness.source import Source
 from harness.workflow.document.model import Book
 from harness.workflow.document.parse import included, load
 
@@ -72,15 +73,25 @@ def _origin(api: Api) -> str:
 def _used(document: Effective) -> DocumentUsed:
     origin = "downloaded" if document.is_downloaded else "bundled"
     unmatched = tuple(
-        f"{_shown(each.source.path)}:{each.source.line}:{each.source.column}: "
-        f"the target {each.target} matches nothing."
+        f"{_shown_source(each.source)}: the target {each.target} matches nothing."
         for each in document.unmatched
     )
-    return replace(_described(document.api, origin), unmatched=unmatched)
+    absent = tuple(
+        f"{_shown_source(each.defect.source)}: {each.defect.what}" for each in document.api.absent
+    )
+    return replace(_described(document.api, origin), unmatched=(*unmatched, *absent))
+
+
+def _shown_source(source: Source) -> str:
+    return f"{_shown(source.path)}:{source.line}:{source.column}"
 
 
 def _described(api: Api, origin: str) -> DocumentUsed:
-    tested = tuple(each for each in api.operations if not _is_documented_only(api, each))
+    tested = tuple(
+        each
+        for each in api.operations
+        if not _is_documented_only(api, each) and api.absence(each.id) is None
+    )
     return DocumentUsed(
         api=api.name,
         path=_shown(api.path),

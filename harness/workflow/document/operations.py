@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from harness.errors import DocumentError, UnknownName
 from harness.jsonvalue import escape
-from harness.openapi.model import Api, Operation
+from harness.openapi.model import Absent, Api, Operation
 from harness.source import Source
 from harness.workflow.document.model import Book, Description, Step, TargetKind, Workflow
 
@@ -54,6 +54,23 @@ def find_workflow(book: Book, reference: str, source: Source) -> tuple[Book, Wor
         known = tuple(each.id for each in home.workflows)
         raise UnknownName(source, kind="workflow", name=name, known=known)
     return home, found
+
+
+def absent_operation(book: Book, workflow: Workflow) -> Absent | None:
+    """Return an operation that a workflow calls, itself or through others, and its document lacks."""
+    waiting, seen = [(book, workflow)], {id(workflow)}
+    for home, each in waiting:  # grows while it is walked
+        for step in each.steps:
+            if step.kind is TargetKind.WORKFLOW:
+                found = find_workflow(home, step.target, step.target_source)
+                waiting.extend([] if id(found[1]) in seen else [found])
+                seen.add(id(found[1]))
+            elif step.kind in (TargetKind.OPERATION_ID, TargetKind.OPERATION_PATH):
+                called = find_operation(home, step)
+                absent = called.api.absence(called.operation.id)
+                if absent is not None:
+                    return absent
+    return None
 
 
 def _by_id(book: Book, step: Step) -> Called:

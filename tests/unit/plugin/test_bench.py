@@ -6,7 +6,7 @@ import pytest
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
 from harness.config import Overrides
-from harness.errors import HarnessError, InvalidArgument, Unreachable
+from harness.errors import HarnessError, InvalidArgument, MissingPart, Unreachable
 from harness.events import CasePlanned, Event
 from harness.outcome import Attribution, Check, Status
 from harness.plugin.bench import Bench, WorkflowOptions, omitted
@@ -126,3 +126,11 @@ def test_a_case_of_no_api_is_selected_by_pattern_alone() -> None:
     settings = load(Overrides(apis=("dental",)), folder=Path("/"), environ={})
 
     assert settings.selects("my-workflow")
+
+
+def test_what_the_document_no_longer_has_is_left_out_with_that_reason() -> None:
+    problem = MissingPart("no longer has the operation 'x'.")
+
+    outcome = bench_of([]).perform(PLANNED, lambda: raising(problem))
+
+    assert (outcome.status, outcome.message) == (Status.OMIT, "no longer has the operation 'x'.")

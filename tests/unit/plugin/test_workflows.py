@@ -1,10 +1,14 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from harness.config import Capabilities
 from harness.errors import UnknownName
 from harness.events import Event
+from harness.openapi.absence import completed
+from harness.openapi.effective import in_use
+from harness.openapi.model import Api
 from harness.outcome import Status
 from harness.plugin.workflows import run_workflow
 from harness.resources import shipped
@@ -44,3 +48,17 @@ def test_every_shipped_case_that_uploads_says_that_it_writes(name: str) -> None:
     cases = expand(load(shipped("workflows") / f"{name}.arazzo.yaml"))
 
     assert all("writes_allowed" in case.needs for case in cases)
+
+
+def test_a_case_is_left_out_where_its_document_lacks_what_it_calls() -> None:
+    def resolve(path: Path, name: str) -> Api:
+        ours = in_use(path, name)
+        kept = tuple(each for each in ours.operations if each.id != "createAttachments")
+        return completed(replace(ours, operations=kept), ours)
+
+    book = load(shipped("workflows") / "dental-attachments.arazzo.yaml", resolve=resolve)
+
+    outcome = run_workflow(bench_of([]), expand(book)[0])
+
+    assert outcome.status is Status.OMIT
+    assert "no longer has the operation 'createAttachments'" in outcome.message

@@ -13,6 +13,7 @@ from harness.products.dental.rules.refusals import errors_of_absence, errors_of_
 from harness.products.dental.rules.requests import (
     CREATIONS,
     IMAGES,
+    SEARCH,
     Creation,
     create,
     create_described,
@@ -47,10 +48,11 @@ _SEARCH_ERRORS = {
 def rules(environment: Environment, api: Api) -> tuple[Rule, ...]:
     """Return the rules that follow from the schemas of a loaded document."""
     whole = claim(environment)
+    # A document that lacks an operation leaves its cases out, but they are planned all the same.
     return (
-        *(rule for by in CREATIONS for rule in _claim_rules(whole, api, by)),
-        *_metadata_rules(whole, api),
-        *_search_rules(api),
+        *(r for by in CREATIONS for r in _claim_rules(whole, api.home(by.operation_id), by)),
+        *_metadata_rules(whole, api.home(IMAGES.operation_id)),
+        *_search_rules(api.home(SEARCH)),
     )
 
 
