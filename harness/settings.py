@@ -41,6 +41,7 @@ from harness.settings_file import checked, environments_of, find, own_workflows
 from harness.source import Source
 
 _TOP_LEVEL = ("profile", "seed", "reports", "environments", "trusted_keys", "workflows")
+_MOST_DIGITS = 18
 _PLAIN_HTTP = "HARNESS_ALLOW_PLAIN_HTTP"
 _OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
@@ -171,9 +172,10 @@ def _profile(name: str) -> str:
 
 
 def _seed(value: str) -> int:
-    if not (value.isascii() and value.isdigit()):
+    if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS):
         raise ConfigurationError(
-            f"'{value}' is not a seed.", advice="Give a whole number, zero or more."
+            f"'{value[:40]}' is not a seed.",
+            advice=f"Give a whole number, zero or more, of at most {_MOST_DIGITS} digits.",
         )
     return int(value)
 
