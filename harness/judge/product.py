@@ -20,3 +20,5 @@ class ClientProduct:
     """Synthetic values that scenarios name."""
     common_inputs: Mapping[str, str]
     """Inputs of every scenario, such as a tenant id."""
+    actions: tuple[str, ...] = ()
+    """What its clients can be asked to do beyond what those of all products can."""

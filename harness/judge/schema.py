@@ -2,9 +2,10 @@
 
 from harness.jsonvalue import Json
 from harness.judge.expectations import KINDS
-from harness.judge.scenario import ACTIONS, Effect
+from harness.judge.scenario import Effect
 
 _ID = "^[a-z0-9-]+(/[a-z0-9-]+){1,3}$"
+_ACTION = r"^[a-z0-9-]+(\.[a-z0-9-]+)?$"
 _REQUIREMENT = "^[A-Z][0-9]{3}$"
 _TEXT: Json = {"type": "string", "minLength": 1}
 _REQUIREMENTS: Json = {"type": "array", "items": {"type": "string", "pattern": _REQUIREMENT}}
@@ -36,7 +37,7 @@ def _scenario() -> Json:
             "scenario": {"type": "string", "pattern": _ID},
             "title": _TEXT,
             "verifies": {**_object(_REQUIREMENTS), "minItems": 1},
-            "action": {"enum": list(ACTIONS)},
+            "action": {"type": "string", "pattern": _ACTION},
             "instruct": _TEXT,
             "inputs": {"type": "object"},
             "script": {"type": "array", "items": _turn()},
@@ -47,7 +48,10 @@ def _scenario() -> Json:
                 "type": "object",
                 "required": ["action"],
                 "additionalProperties": False,
-                "properties": {"action": {"enum": list(ACTIONS)}, "inputs": {"type": "object"}},
+                "properties": {
+                    "action": {"type": "string", "pattern": _ACTION},
+                    "inputs": {"type": "object"},
+                },
             },
             "faults": {"type": "array", "items": _TEXT},
             "token_seconds": {"type": "integer", "minimum": 1, "maximum": 7200},

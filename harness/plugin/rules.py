@@ -37,17 +37,12 @@ def run_rule(bench: Bench, rule: Rule, effort: Effort) -> Outcome:
 
 
 def _tried(bench: Bench, rule: Rule, effort: Effort) -> tuple[Check, ...]:
-    problem = bench.tokens.problem(rule.api)
+    has_tokens = rule.api in bench.settings.products.with_tokens
+    problem = bench.tokens.problem(rule.api) if has_tokens else None
     if rule.group == "token" and problem is not None and problem.rejects_credentials:
         # Whether good credentials get a token cannot be seen with others.
         raise problem
     return try_rule(rule, _target(bench, rule.id), effort)
-
-
-def runs_alone(rule: Rule) -> bool:
-    """Tell whether a rule moves the clock of the target, watches its tokens, or has threads of its own."""
-    moves_clock = rule.id.endswith(("/expired-token", "/after-a-day"))
-    return rule.group in ("token", "model", "fuzz") or moves_clock
 
 
 def _within_limits(send: Send) -> Send:

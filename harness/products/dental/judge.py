@@ -3,6 +3,7 @@
 from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
 from harness.jsonvalue import Json
 from harness.judge.product import ClientProduct
+from harness.products.dental.facts import FACTS, TOKEN
 from harness.products.dental.strategies.claims import claims
 from harness.strategies.samples import drawn_once
 
@@ -12,10 +13,16 @@ def _claim(seed: int) -> Json:
 
 
 CLIENTS = ClientProduct(
-    name="dental",
-    documents=("dental", "token-sntl"),
-    token_path="/apip/auth/sntl/v1/token",  # noqa: S106 an address
+    name=FACTS.name,
+    documents=FACTS.documents,
+    token_path=TOKEN.path,
     token_form="form",  # noqa: S106 how its body is written
     generators={"claim": _claim},
     common_inputs={},
+    actions=(
+        "dental.create",
+        "dental.create-image-intelligence",
+        "dental.search",
+        "dental.create-then-search",
+    ),
 )

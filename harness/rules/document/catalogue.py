@@ -1,11 +1,12 @@
 """Every rule that a document alone gives, in the order in which they run."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from harness.openapi.model import Api, Operation
+from harness.openapi.requirements import Strength
 from harness.outcome import Attribution, Check, Status
 from harness.rules.document import positive, protocol, security, sequences
 from harness.rules.document.places import chosen_body, places_of, title_of
@@ -21,12 +22,30 @@ IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 """Methods whose effect is that of one call, however often they are sent (RFC 9110, 9.2.2)."""
 
 
-def document_rules(api: Api, scene: Scene) -> tuple[Rule, ...]:
-    """Return the rules for a document; ids depend on operations and places, not on their order."""
+def document_rules(
+    api: Api, scene: Scene, left_out: Mapping[str, str] | None = None
+) -> tuple[Rule, ...]:
+    """Return the rules for a document; ids depend on operations and places, not on their order.
+
+    Operations that are left out are not called on their own account; each keeps one case that says why.
+    """
+    reasons = left_out or {}
     found: dict[str, Rule] = {}
+    for operation in api.operations:
+        if operation.id in reasons:
+            title = f"{operation.label} is left out"
+            judge = partial(_left_out, reasons[operation.id])
+            rule = _rule(operation, "left-out", title, Promise.ANSWERS, judge)
+            found[rule.id] = rule
+    slugs = {slug_of(each) for each in api.operations if each.id in reasons}
     for rule in _all(api, scene):
-        found.setdefault(rule.id, rule)
+        if rule.group not in slugs:
+            found.setdefault(rule.id, rule)
     return tuple(found.values())
+
+
+def _left_out(reason: str, _: Target) -> Checks:
+    return (Check("operation.called", Status.OMIT, "the operation is called", reason),)
 
 
 def slug_of(operation: Operation) -> str:
@@ -60,7 +79,7 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
             f"{operation.label} refuses with statuses that the document lists",
             Promise.LISTS,
             partial(_listed, scene, operation),
-            strength="OBSERVE",
+            strength=Strength.OBSERVE,
         )
 
 
@@ -119,7 +138,7 @@ def _rule(
     title: str,
     promise: Promise,
     judge: _Judge,
-    strength: str = "SHALL",
+    strength: Strength = Strength.SHALL,
 ) -> Rule:
     def verify(target: Target, _: Any) -> Checks:
         return judge(target)

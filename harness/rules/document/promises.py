@@ -1,20 +1,22 @@
 """Derive the requirement set of a document: one requirement for each operation and promise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 
+from harness.jsonvalue import Json
 from harness.openapi.model import Api, Operation
+from harness.openapi.requirements import Strength
 
 
 class Promise(Enum):
     """What an operation of any document promises, with its sentence, source and strength."""
 
-    ANSWERS = ("answers", "answers what the document allows, as the document says", "SHALL")
-    REFUSES = ("refuses", "refuses what the document does not allow", "SHALL")
-    ROBUST = ("robust", "never answers with a server error", "SHALL")
-    PROTECTS = ("protects", "answers nobody who has no valid credentials", "SHALL")
-    KEEPS = ("keeps", "keeps what was made, changed and removed", "SHALL")
-    LISTS = ("lists", "refuses with statuses that the document lists", "OBSERVE")
+    ANSWERS = ("answers", "answers what the document allows, as the document says", Strength.SHALL)
+    REFUSES = ("refuses", "refuses what the document does not allow", Strength.SHALL)
+    ROBUST = ("robust", "never answers with a server error", Strength.SHALL)
+    PROTECTS = ("protects", "answers nobody who has no valid credentials", Strength.SHALL)
+    KEEPS = ("keeps", "keeps what was made, changed and removed", Strength.SHALL)
+    LISTS = ("lists", "refuses with statuses that the document lists", Strength.OBSERVE)
 
     @property
     def key(self) -> str:
@@ -43,3 +45,14 @@ def promised(api: Api) -> Iterator[tuple[Operation, Promise]]:
             if promise is Promise.KEEPS and operation.method != "POST":
                 continue
             yield operation, promise
+
+
+def requirement_rows(api: Api) -> Iterator[Mapping[str, Json]]:
+    """Yield the requirement set of a document, as a file of requirements holds it."""
+    for operation, promise in promised(api):
+        yield {
+            "id": requirement_id(operation, promise),
+            "statement": f"{operation.label} {promise.sentence}.",
+            "source": f"the document, {operation.source or operation.pointer}",
+            "strength": promise.strength,
+        }

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from harness.errors import NothingSelected, UnknownName
+from harness.errors import ConfigurationError, NothingSelected, UnknownName
 from harness.judge.load import Known, ScenarioSet, load_scenarios
 from harness.judge.operations import Route, routes_of
 from harness.judge.product import ClientProduct
 from harness.judge.scenario import Expectation, Scenario
 from harness.openapi import requirements
 from harness.openapi.bundled import bundled_document
-from harness.products.dental.judge import CLIENTS as DENTAL
+from harness.product import Products
+from harness.products.registry import installed
 from harness.resources import shipped
 
-PRODUCTS: tuple[ClientProduct, ...] = (DENTAL,)
 SHARED = "platform"
 FOLDER = "scenarios"
 
@@ -31,11 +31,12 @@ class Judged:
 
 def judged_products(names: Sequence[str] = (), only: Sequence[str] = ()) -> tuple[Judged, ...]:
     """Load the scenarios of products. Raises UnknownName, NothingSelected, DocumentError."""
-    known = tuple(each.name for each in PRODUCTS)
+    clients = client_products(installed())
+    known = tuple(each.name for each in clients)
     for name in names:
         if name not in known:
             raise UnknownName(None, kind="product", name=name, known=known)
-    found = tuple(_judged(each, only) for each in PRODUCTS if not names or each.name in names)
+    found = tuple(_judged(each, only) for each in clients if not names or each.name in names)
     chosen = tuple(each for each in found if each.scenarios)
     if not chosen:
         raise NothingSelected(
@@ -44,10 +45,27 @@ def judged_products(names: Sequence[str] = (), only: Sequence[str] = ()) -> tupl
     return chosen
 
 
+def client_products(products: Products) -> tuple[ClientProduct, ...]:
+    """Return the products whose clients can be judged. Raises ConfigurationError where a part is none."""
+    found = []
+    for product in products.all:
+        part = product.clients()
+        if part is not None and not isinstance(part, ClientProduct):
+            raise ConfigurationError(
+                f"the clients of '{product.name}' are a {type(part).__name__}.",
+                advice="Let Product.clients return a harness.judge.product.ClientProduct.",
+            )
+        found += [part] if part is not None else []
+    return tuple(found)
+
+
 def _judged(product: ClientProduct, only: Sequence[str]) -> Judged:
     routes = routes_of(bundled_document(name) for name in product.documents)
     known = Known(
-        requirements.load(file_name=requirements.CLIENT_FILE_NAME), routes, product.generators
+        requirements.load(file_name=requirements.CLIENT_FILE_NAME),
+        routes,
+        product.generators,
+        product.actions,
     )
     own = _loaded(product.name, product.name, known)
     shared = _loaded(SHARED, product.name, known)

@@ -56,15 +56,16 @@ def freeze(
     folder: Path,
     *,
     more: Sequence[Path] = (),
+    alone: bool = False,
     waiver_file: Path | None,
     baseline: Grounds | None,
     role: str = "server",
 ) -> Digests:
     """Copy what the verdict will rest on into the folder of a run that begins.
 
-    `more` are folders of requirement sets beside those that ship.
+    `more` are folders of requirement sets beside those that ship, or in place of them.
     """
-    folders = (shipped("specs"), *more)
+    folders = more if alone else (shipped("specs"), *more)
     sets = {
         name: raw for each in folders for name, raw in _requirement_files(each, "", role).items()
     }
@@ -166,7 +167,7 @@ def _requirements(files: Files, name: str, found: Record) -> tuple[Requirement, 
 
 
 def _sets(files: Files) -> tuple[SetUsed, ...]:
-    return tuple(SetUsed(path.split("/")[-2], _sha256(raw)) for path, raw in files.items())
+    return tuple(SetUsed(path.split("/")[-2], _sha256(raw)) for path, raw in sorted(files.items()))
 
 
 def _check_digest(files: Files, path: str, named: str, name: str) -> None:

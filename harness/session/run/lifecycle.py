@@ -124,6 +124,7 @@ def _open(settings: Settings, task: Task, time: Time) -> tuple[Path, Digests]:
     return folder, freeze(
         folder,
         more=settings.products.specs,
+        alone=settings.products.are_derived,
         waiver_file=task.waiver_file,
         baseline=task.baseline,
     )
@@ -225,7 +226,7 @@ def _target(settings: Settings, faults: tuple[str, ...]) -> Iterator[Settings]:
     with ExitStack() as stack:
         environment = settings.environment
         if not environment.base_url:
-            url = stack.enter_context(running_mock(faults))
+            url = stack.enter_context(running_mock(faults, settings.specs))
             environment = mock_environment(settings, url, faults)
         yield replace(settings, environment=environment)
 
