@@ -61,7 +61,7 @@ def test_an_evaluation_that_is_ended_while_it_disposes_of_a_value_is_not_reporte
     monkeypatch.setattr(threading, "excepthook", reported.append)
 
     with pytest.raises(LimitReached):
-        within(0.05, lambda: [Lingering() for _ in range(3)].clear())
+        within(0.05, [Lingering() for _ in range(3)].clear)
 
     assert reported == []
     assert [each for each in threading.enumerate() if each.name == "evaluation"] == []
