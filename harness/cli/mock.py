@@ -25,7 +25,7 @@ from harness.mock.app import create_app
 from harness.mock.document.app import create_document_app
 from harness.mock.server import TlsFiles, issue_certificate, listener, serve, tls_files
 from harness.openapi.load import load_api
-from harness.products.document import name_of
+from harness.products.document import document_at, name_of
 from harness.products.mocks import frame
 
 
@@ -35,7 +35,7 @@ from harness.products.mocks import frame
     "specs",
     multiple=True,
     type=click.Path(path_type=Path),
-    metavar="FILE",
+    metavar="FILE-OR-NAME",
     is_eager=True,
     help="Serve this OpenAPI document in place of the installed APIs; may be given again.",
 )
@@ -96,7 +96,7 @@ def command(
             advice="Name clients of your own with --credentials, or add --default-credentials.",
         )
     if specs:
-        apis = [load_api(each, name_of(each)) for each in specs]
+        apis = [load_api(each, name_of(each)) for each in map(document_at, specs)]
         app = create_document_app(settings, apis)
     else:
         app = create_app(settings, frame())

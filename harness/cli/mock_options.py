@@ -13,7 +13,7 @@ from harness.mock.document.faults import derived_faults
 from harness.mock.rate_limit import rate_of
 from harness.mock.settings import CLIENTS, MockSettings, utc_now
 from harness.openapi.load import load_api
-from harness.products.document import name_of
+from harness.products.document import document_at, name_of
 from harness.products.mocks import frame
 
 
@@ -153,7 +153,7 @@ def settings_from(told: Behaviour) -> MockSettings:
 
 def _list_faults(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 click's signature
     if value and context.params.get("specs"):
-        for path in context.params["specs"]:
+        for path in map(document_at, context.params["specs"]):
             for derived in derived_faults(load_api(path, name_of(path))):
                 say(f"{derived.id:<70} {derived.sentence}")
         context.exit()

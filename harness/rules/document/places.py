@@ -48,13 +48,26 @@ class Place:
 def places_of(api: Api, operation: Operation) -> tuple[Place, ...]:
     """Return the places of an operation's request, parameters first, the shallow ones first."""
     found = [
-        *(place for each in operation.parameters for place in _of_parameter(api, each)),
+        *(
+            place
+            for each in operation.parameters
+            if not is_ignored(each)
+            for place in _of_parameter(api, each)
+        ),
         *_of_body(api, operation),
     ]
     unique: dict[str, Place] = {}
     for place in found:
         unique.setdefault(place.slug, place)
     return tuple(sorted(unique.values(), key=lambda each: len(each.path)))[:MOST_PLACES]
+
+
+IGNORED_HEADERS = ("accept", "authorization", "content-type")
+
+
+def is_ignored(parameter: Parameter) -> bool:
+    """Tell whether a parameter's definition counts for nothing (OpenAPI 3.1, 4.8.12.2.1)."""
+    return parameter.location == "header" and parameter.name.lower() in IGNORED_HEADERS
 
 
 def chosen_body(operation: Operation) -> MediaType | None:

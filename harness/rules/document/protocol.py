@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from harness.jsonvalue import MISSING, Json
+from harness.openapi.media_type import is_json
 from harness.openapi.model import Api, Operation
 from harness.outcome import Check, Status
 from harness.rules.document.draft import Draft
-from harness.rules.document.places import Place, chosen_body, title_of
+from harness.rules.document.places import MULTIPART, Place, chosen_body, title_of
 from harness.rules.document.positive import nothing_accepted
 from harness.rules.document.resources import siblings
 from harness.rules.document.scene import Scene
@@ -97,6 +98,9 @@ def odd_paths(scene: Scene, operation: Operation, target: Target) -> Iterator[Ch
     template = operation.full_path
     start = template.index("{")
     end = template.index("}", start) + 1
+    if base is None and template.count("{") > 1:
+        yield nothing_accepted(scene.baseline(target, operation).advice)
+        return
     for text in ODD_PATH_TEXTS:
         path = template[:start] + text + template[end:]
         draft = base or Draft(operation)
@@ -116,10 +120,24 @@ def broken_bodies(scene: Scene, operation: Operation, target: Target) -> Iterato
         yield nothing_accepted(scene.baseline(target, operation).advice)
         return
     for name, raw in _BROKEN:
-        yield from on_invalid(scene.send(target, replace(base, raw_body=raw)), f"a body: {name}")
+        answered = scene.send(target, replace(base, raw_body=raw))
+        if _is_unreadable(operation, media_type.name, raw):
+            yield from on_invalid(answered, f"a body: {name}")
+        else:
+            yield from on_odd(answered)
     if operation.body_required:
         draft = replace(base, has_body=False, body=None, media_type="")
         yield from on_invalid(scene.send(target, draft), "no body")
+
+
+def _is_unreadable(operation: Operation, media_type: str, raw: bytes) -> bool:
+    """Tell whether bytes can be no body of a media type.
+
+    Nothing at all is a body left out. A form of one odd name is a form, and any bytes are a text.
+    """
+    if not raw:
+        return operation.body_required
+    return is_json(media_type) or media_type == MULTIPART
 
 
 _BROKEN = (
