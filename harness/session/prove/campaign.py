@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from pathlib import Path
 
 from harness import __version__
 from harness.config import Settings
@@ -113,7 +114,8 @@ def _tasks(plan: Plan, settings: Settings, clean: Clean) -> Iterator[_Task]:
     for each in seeded:
         yield from (_Task(liberty.id, each, frozenset()) for liberty in plan.liberties)
     for each in seeded:
-        whole = each is seeded[0]
+        # A document has a fault for each of its constraints: the first catch of each is enough.
+        whole = each is seeded[0] and not settings.products.are_derived
         for fault in plan.faults:
             yield _Task(fault.id, each, clean.noisy, is_fault=True, whole=whole)
 
@@ -161,7 +163,7 @@ class _Watch:
         self._trial = tried
         self._noisy = noisy
         self._plans = {case.id: case.planned for case in tried.cases}
-        self._strengths = _strengths()
+        self._strengths = _strengths(tried.bench.settings.products.specs)
         self.outcomes: dict[str, Outcome] = {}
         self.requests_to_catch = 0
 
@@ -213,8 +215,8 @@ class _Watch:
 
 
 @cache
-def _strengths() -> Mapping[str, Strength]:
-    return strengths_of(requirements.load())
+def _strengths(more: tuple[Path, ...]) -> Mapping[str, Strength]:
+    return strengths_of(requirements.load(more=more))
 
 
 def _cases_of(statuses: Mapping[str, Status], status: Status) -> tuple[str, ...]:
