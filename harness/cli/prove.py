@@ -188,6 +188,8 @@ def _proof_line(proof: Proof) -> str:
     if proof.detection is Detection.ESCAPED:
         tried = f"{len(proof.tried)} cases, {proof.requests} requests"
         return f"{proof.fault:<40} ESCAPED ({proof.breaks}), {tried}"
+    if proof.detection is Detection.UNOBSERVABLE:
+        return f"{proof.fault:<40} not observable: {proof.unobservable}"
     caught = proof.caught_by
     more = f" and {len(caught) - 1} more" if len(caught) > 1 else ""
     word = "caught" if proof.detection is Detection.FAILED else proof.detection.value

@@ -13,6 +13,7 @@ from harness.mock.damage import AREA as TRANSPORT
 from harness.mock.fault import Fault
 from harness.mock.tolerance import Tolerance
 from harness.openapi import requirements
+from harness.openapi.bundled import bundled_document
 from harness.openapi.requirements import Strength
 from harness.outcome import Outcome, Status
 from harness.products.mocks import frame_of
@@ -20,6 +21,7 @@ from harness.record import Record
 from harness.report.proof import Alarm, Liberty, OutOfScope, Proof
 from harness.session.clock import real_time
 from harness.session.prove.trial import Case, Trial, trial
+from harness.session.prove.unobservable import why_unobservable
 from harness.verdict.settle import judged_alone, settle, strengths_of
 
 SAMPLE_EVERY = 25
@@ -150,7 +152,15 @@ def _prove_one(task: _Task) -> Proof:
         requests_to_catch=watch.requests_to_catch,
         seconds=round(real_time().monotonic() - begun, 2),
         may_be_unsure=fault.area == TRANSPORT,
+        unobservable="" if caught else _unobservable(task.settings, fault),
     )
+
+
+def _unobservable(settings: Settings, fault: Fault) -> str:
+    """Return why no request can show a fault of a document; empty for every other fault."""
+    if not settings.products.are_derived:
+        return ""
+    return why_unobservable(bundled_document(fault.area, settings.products.specs), fault.id)
 
 
 class _Watch:
