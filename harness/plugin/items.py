@@ -13,7 +13,7 @@ from harness.outcome import Attribution, Outcome, Status
 from harness.plugin.bench import Bench
 from harness.plugin.crew import Crew, Work
 from harness.plugin.documents import OUTCOME, SUFFIXES, WorkflowFile, WorkflowItem, settle
-from harness.plugin.rules import planned_rule, run_rule, runs_alone
+from harness.plugin.rules import planned_rule, run_rule
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.product import Products
 from harness.rules.rule import Rule
@@ -117,7 +117,7 @@ class Plugin:
             if isinstance(item, WorkflowItem):
                 work = partial(run_workflow, self.bench, item.case)
                 yield item.case.id, partial(self.bench.unless_gone, work)
-            elif rule is not None and not runs_alone(rule):
+            elif rule is not None and not rule.alone:
                 work = partial(run_rule, self.bench, rule, self.effort)
                 yield rule.id, partial(self.bench.unless_gone, work)
 
@@ -126,7 +126,7 @@ class Plugin:
 
     def _rule(self, rule: Rule) -> Outcome:
         work = partial(run_rule, self.bench, rule, self.effort)
-        if self.crew.workers > 1 and not runs_alone(rule):
+        if self.crew.workers > 1 and not rule.alone:
             return self.crew.outcome(rule.id, work)
         self.crew.drain()
         return work()

@@ -29,7 +29,7 @@ from harness.plugin.workflows import MEMBER_ID, planned_workflow, run_workflow
 from harness.products.registry import installed
 from harness.report.allure.case import CaseView
 from harness.settings import load, required_credentials
-from harness.workflow.cases.case_list import WorkflowCase, refuse_shared_ids
+from harness.workflow.cases.case_list import WorkflowCase
 from harness.workflow.engine.reports import ContractChecks, Result
 from harness.workflow.engine.session import SessionCache
 
@@ -89,16 +89,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Name each case in its Allure result, so that the result can be told as the case."""
     if isinstance(item, WorkflowItem) and item.config.stash[STAND].is_shown:
         item.add_marker(pytest.mark.allure_label(item.case.id, label_type=CASE))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse documents that give two cases the same id, as every other command does."""
-    cases = {item.nodeid: item.case for item in items if isinstance(item, WorkflowItem)}
-    try:
-        refuse_shared_ids(cases.values())
-    except HarnessError as problem:
-        raise pytest.UsageError(str(problem)) from None
 
 
 class Stand:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from harness.jsonvalue import text
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.dental.codes.errors import DentalError
 from harness.products.dental.rules.baseline import MEMBER_FIELDS, REFUSES, claim, uploads
@@ -35,8 +36,8 @@ def rules() -> tuple[Rule, ...]:
         *(_stranger(field, by) for by in CREATIONS for field in _STRANGERS),
         *_foreign(),
         *_outsider(),
-        _searches_as("provider", "provider", ("D074",), "OBSERVE"),
-        *(_creates_as("payer", "payer", by, ("D074",), "OBSERVE") for by in CREATIONS),
+        _searches_as("provider", "provider", ("D074",), Strength.OBSERVE),
+        *(_creates_as("payer", "payer", by, ("D074",), Strength.OBSERVE) for by in CREATIONS),
     )
 
 
@@ -88,7 +89,11 @@ def _outsider() -> Iterator[Rule]:
 
 
 def _creates_as(
-    role: str, name: str, by: Creation, requirements: tuple[str, ...], strength: str = "SHALL"
+    role: str,
+    name: str,
+    by: Creation,
+    requirements: tuple[str, ...],
+    strength: Strength = Strength.SHALL,
 ) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
@@ -102,7 +107,7 @@ def _creates_as(
 
 
 def _searches_as(
-    role: str, name: str, requirements: tuple[str, ...], strength: str = "SHALL"
+    role: str, name: str, requirements: tuple[str, ...], strength: Strength = Strength.SHALL
 ) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         made = stored(target, uploads(1))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from harness.config import Environment
 from harness.jsonvalue import Json
+from harness.openapi.requirements import Strength
 from harness.products.dental.codes.errors import DentalError
 from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploads
 from harness.products.dental.rules.receipts import acceptance
@@ -40,7 +41,7 @@ def _fault(fault: Mutation, by: Creation) -> Rule:
         f"a claim is refused where {fault.description}",
         fault.requirements,
         verify,
-        strength="SHALL" if fault.published else "OBSERVE",
+        strength=Strength.SHALL if fault.published else Strength.OBSERVE,
         needs=REFUSES,
     )
 
@@ -59,6 +60,6 @@ def _limit(limit: Stretch, by: Creation) -> Rule:
         f"a claim is accepted where {limit.description}",
         limit.requirements,
         verify,
-        strength="SHALL" if limit.published else "OBSERVE",
+        strength=Strength.SHALL if limit.published else Strength.OBSERVE,
         needs=WRITES,
     )

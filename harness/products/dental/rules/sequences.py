@@ -48,6 +48,7 @@ def model_rules(
             ("D013", "D014", "D023", "D062", "D132", "D135", "D138"),
             verify,
             needs=REFUSES,
+            alone=True,
         ),
     )
 
