@@ -21,8 +21,8 @@ from harness.outcome import Outcome
 from harness.plugin.aim import aim
 from harness.plugin.allure import CASE, ResultRewriter, is_active
 from harness.plugin.bench import Bench, WorkflowOptions
+from harness.plugin.case_executor import CaseExecutor
 from harness.plugin.clock import real_time
-from harness.plugin.crew import Crew
 from harness.plugin.documents import SUFFIXES, WorkflowFile, WorkflowItem
 from harness.plugin.recognise import for_workflows
 from harness.plugin.workflows import MEMBER_ID, planned_workflow, run_workflow
@@ -108,14 +108,14 @@ class Stand:
         self.settings = replace(settings, variables={MEMBER_ID: member, **settings.variables})
         self._benches: dict[tuple[str, ...], Bench] = {}
         self._sessions: SessionCache[Result] = SessionCache()
-        self._crew = Crew(1)
+        self._executor = CaseExecutor(1)
         self.is_shown = is_active(config)
         self.views: dict[str, CaseView] = {}
         self._exchanges: dict[str, list[Exchange]] = {}
 
     def run(self, case: WorkflowCase) -> Outcome:
         """Run a case against the target of its document."""
-        outcome = self._crew.outcome(case.id, partial(run_workflow, self._bench(case), case))
+        outcome = self._executor.outcome(case.id, partial(run_workflow, self._bench(case), case))
         if self.is_shown:
             exchanges = tuple(self._exchanges.pop(case.id, ()))
             name = self.settings.environment.name
@@ -126,7 +126,7 @@ class Stand:
 
     def close(self) -> None:
         """End what is under way and close all connections."""
-        for _ in self._crew.close(at_once=True):
+        for _ in self._executor.close(at_once=True):
             pass  # pytest was interrupted; nobody asks for it any more
         for bench in self._benches.values():
             bench.client.close()
@@ -149,7 +149,9 @@ class Stand:
         if key not in self._benches:
             known = for_workflows(aimed, self.settings, [case.book], time=self._time)
             self._benches[key] = self._opened(known)
-        options = replace(aimed.options, session=self._sessions, is_stopped=self._crew.is_stopped)
+        options = replace(
+            aimed.options, session=self._sessions, is_stopped=self._executor.is_stopped
+        )
         return replace(self._benches[key], workflows=options)
 
     def _opened(self, settings: Settings) -> Bench:

@@ -12,7 +12,7 @@ from harness.products.dental.rules.refusals import refusal
 from harness.products.dental.rules.requests import CREATIONS, Created, Creation, create, search
 from harness.products.dental.rules.search import is_stored, stored
 from harness.rules.checks import check, denied
-from harness.rules.discretion import discreet
+from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import PROBLEM, Answered, Target
 
@@ -99,7 +99,7 @@ def _creates_as(
         sent = claim(target.environment)
         answered = create(target.acting_as(role), sent, uploads(1), by)
         yield from _denied(answered, _errors_for(role))
-        yield from discreet(answered, [text(sent[each]) for each in MEMBER_FIELDS])
+        yield from leaks_nothing(answered, [text(sent[each]) for each in MEMBER_FIELDS])
 
     title = f"credentials of role {role} cannot create for others"
     case = f"dental/{by.group}/{name}"

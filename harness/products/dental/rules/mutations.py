@@ -10,8 +10,8 @@ from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploa
 from harness.products.dental.rules.receipts import acceptance
 from harness.products.dental.rules.refusals import errors_of_blank, refusal
 from harness.products.dental.rules.requests import CREATIONS, Creation, create, created
+from harness.products.dental.strategies.boundary_cases import BoundaryCase, stretches
 from harness.products.dental.strategies.mutations import Mutation, mutations
-from harness.products.dental.strategies.stretches import Stretch, stretches
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 
@@ -51,7 +51,7 @@ def _errors(fault: Mutation) -> tuple[DentalError, ...]:
     return tuple(dict.fromkeys((fault.error, *fault.alternatives, *also)))
 
 
-def _limit(limit: Stretch, by: Creation) -> Rule:
+def _limit(limit: BoundaryCase, by: Creation) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         return acceptance(created(create(target, limit.claim, uploads(1), by)), 1, limit.claim)
 

@@ -18,7 +18,7 @@ from harness.products.dental.rules.requests import (
     parts_of,
 )
 from harness.rules.checks import allows, check, refused, status
-from harness.rules.discretion import discreet
+from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import PROBLEM, Target, json_body, multipart_body
 
@@ -81,7 +81,7 @@ def _without_token(group: str, operation_id: str) -> Rule:
         if answered.response.media_type == PROBLEM:
             yield error_named(answered, _MISSING)
             yield from problem_body(answered)
-        yield from discreet(answered, ())
+        yield from leaks_nothing(answered, ())
 
     return Rule(
         f"dental/{group}/no-token-named",
@@ -104,7 +104,7 @@ def _unknown_path(path: str) -> Rule:
             body=body,
         )
         yield status(answered, 404, 405, 403, 400)
-        yield from discreet(answered, ())
+        yield from leaks_nothing(answered, ())
 
     name = path.replace("/", "-")
     title = f"nothing is at the path {path}"
