@@ -34,7 +34,8 @@ class Frame:
         """Every fault there is."""
         own = (fault for part in self.parts for fault in part.faults)
         if self.is_alone:
-            return (*self.shared.faults, *own, *response_faults.FAULTS, *damage.FAULTS)
+            return tuple(own)
+        return (*self.shared.faults, *own, *response_faults.FAULTS, *damage.FAULTS)
 
     @cached_property
     def tolerances(self) -> tuple[Tolerance, ...]:
