@@ -51,7 +51,7 @@ def render(dossier: Dossier, *, folder: str = "", colour: bool = False) -> str:
     )
     blocks = (
         [head],
-        _apis(verdict.judged),
+        _apis(verdict.judged, "client of" if verdict.scope.is_client else "API"),
         _causes(verdict.causes, folder),
         _observations(verdict),
         _waivers(verdict),
@@ -61,9 +61,9 @@ def render(dossier: Dossier, *, folder: str = "", colour: bool = False) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def _apis(judged: Sequence[JudgedView]) -> list[str]:
+def _apis(judged: Sequence[JudgedView], what: str) -> list[str]:
     columns = ("cases", "passed", "failed", "observed", "error", "waived", "other")
-    lines = [f"{'API':14}" + "".join(f"{name:>9}" for name in columns)]
+    lines = [f"{what:14}" + "".join(f"{name:>9}" for name in columns)]
     for api, statuses in _by_api(judged).items():
         shown = (Status.PASS, Status.FAIL, Status.WARN, Status.ERROR, Status.WAIVED)
         counts = [len(statuses), *(statuses.count(status) for status in shown)]

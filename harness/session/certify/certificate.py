@@ -18,7 +18,14 @@ from harness.report.formats import har, traceability
 from harness.report.html import certificate as page
 from harness.session.certify.bundle import Files, zipped
 from harness.session.certify.keys import public_pem
-from harness.session.reporting.frozen import Grounds, conclude, day_of, grounds_of, read_files
+from harness.session.reporting.frozen import (
+    FILE_OF,
+    Grounds,
+    conclude,
+    day_of,
+    grounds_of,
+    read_files,
+)
 from harness.session.reporting.staging import staged
 from harness.source import Source
 from harness.verdict import attestations, dsse, manifest, proof
@@ -95,9 +102,11 @@ def issue(run: Path, application: Application, key: Ed25519PrivateKey, *, now: d
     return run / FOLDER
 
 
-def check_papers(application: Application, products: Products, *, today: date) -> None:
+def check_papers(
+    application: Application, products: Products, *, today: date, role: str = "server"
+) -> None:
     """Read what comes along before hours are spent on a run. Raises DocumentError."""
-    known = requirements.load(more=products.specs)
+    known = requirements.load(more=products.specs, file_name=FILE_OF[role])
     if application.attestations:
         attestations.parse(document.read(application.attestations), known, today=today)
     if application.proof:
@@ -145,9 +154,10 @@ def _papers(kept: Files, grounds: Grounds, subject: Subject, issued: datetime, k
         issued=issued,
         harness_version=__version__,
         key=key,
-        attestations=attestations.parse(seen, grounds.requirements, today=issued.date())
-        if seen
-        else (),
+        attestations=(
+            *attestations.recorded(grounds.record),
+            *(attestations.parse(seen, grounds.requirements, today=issued.date()) if seen else ()),
+        ),
         proof=proof.parse(proven) if proven else None,
     )
 
@@ -164,6 +174,11 @@ def _parsed(kept: Files, name: str) -> document.Document | None:
 def check_run(run: Path) -> None:
     """Refuse a run that was not made to certify, before anything of it is written again."""
     _refuse(run, tuple(of_the_suite(grounds_of(read_files(run), str(run)).record)))
+
+
+def role_of(run: Path) -> str:
+    """Return what a run tested: `server` or `client`. Raises DocumentError where it is no run."""
+    return grounds_of(read_files(run), str(run)).record.run.role
 
 
 def _refuse(run: Path, reasons: tuple[str, ...]) -> None:
