@@ -109,3 +109,67 @@ def test_a_place_where_nothing_answers_is_named_as_what_is_wrong() -> None:
 
     (found,) = [each for each in checks["own/GET-things/valid"] if each.name == "valid.accepted"]
     assert "nothing answers at http://127.0.0.1/api/v1/things: 404" in found.actual
+
+
+WEEK = f"""{HEAD}
+paths:
+  /plans:
+    post:
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              properties:
+                monday: {{$ref: '#/components/schemas/Day'}}
+                friday: {{$ref: '#/components/schemas/Day'}}
+      responses: {{'200': {{description: ok}}, 4XX: {{description: no}}}}
+    put:
+      responses: {{'200': {{description: ok}}, 4XX: {{description: no}}}}
+components:
+  schemas:
+    Day: {{type: object, properties: {{hours: {{type: integer, maximum: 24}}, note: {{type: string}}}}}}
+"""
+
+
+def test_places_of_one_schema_are_one_cause_and_tried_in_full_once() -> None:
+    checks, sent = tried(WEEK, lambda _: (200, None))
+
+    sources = {
+        check.source
+        for case, found in checks.items()
+        for check in found
+        if case.endswith("hours-maximum") and check.status is Status.FAIL
+    }
+    odd = [case for case in checks if case.endswith("note-odd")]
+    above = [each for each in sent if b'"hours": 25' in each.body]
+    assert len(sources) == 1
+    assert next(iter(sources)).startswith("own.yaml:21:")
+    assert odd == ["own/POST-plans/body-friday-note-odd"]
+    assert len(above) == 2
+
+
+def test_methods_that_nobody_offers_are_tried_once_a_path() -> None:
+    checks, _ = tried(WEEK, lambda _: (200, None))
+
+    assert [case for case in checks if case.endswith("other-methods")] == [
+        "own/POST-plans/other-methods"
+    ]
+
+
+def test_what_the_valid_request_shows_is_not_told_again() -> None:
+    text = WEEK.replace("'200'", "'204'")
+    checks, _ = tried(text, lambda request: (200 if request.method == "POST" else 204, None))
+
+    told = [case for case, name in bad(checks) if name == "contract.status"]
+    assert told == ["own/POST-plans/valid"]
+
+
+def test_an_address_is_made_longer_without_breaking_it() -> None:
+    text = WEEK.replace("note: {type: string}", "note: {type: string, format: uri, maxLength: 90}")
+    _, sent = tried(text, lambda _: (200, None))
+
+    longest = [each.body for each in sent if b"xxx" in each.body and b"https" in each.body]
+    assert longest
+    assert all(body.count(b"https://") == 1 for body in longest)
