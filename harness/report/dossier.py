@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.exchange import Exchange
 from harness.record import Record
+from harness.report.trend import PastRun
 from harness.report.view import VerdictView
 
 
@@ -16,13 +17,15 @@ class Dossier:
     verdict: VerdictView
     by_id: Mapping[int, Exchange] = field(repr=False)
     by_case: Mapping[str, tuple[Exchange, ...]] = field(repr=False)
+    trend: tuple[PastRun, ...] = ()
+    """The runs before this one and this one, the oldest first; empty where nobody asked."""
 
     def of(self, case: str) -> tuple[Exchange, ...]:
         """Return the exchanges of a case, in the order they happened."""
         return self.by_case.get(case, ())
 
 
-def dossier(record: Record, verdict: VerdictView) -> Dossier:
+def dossier(record: Record, verdict: VerdictView, trend: tuple[PastRun, ...] = ()) -> Dossier:
     """Index a record once, for all reports."""
     by_case: dict[str, list[Exchange]] = {}
     for exchange in record.exchanges:
@@ -32,4 +35,5 @@ def dossier(record: Record, verdict: VerdictView) -> Dossier:
         verdict=verdict,
         by_id={exchange.id: exchange for exchange in record.exchanges},
         by_case={case: tuple(found) for case, found in by_case.items()},
+        trend=trend,
     )

@@ -35,6 +35,10 @@ def next_step(verdict: VerdictView) -> str:
             f"No contract was broken; {plural(len(broken), 'gate')} of the run "
             f"{'is' if len(broken) == 1 else 'are'} not met: {', '.join(broken)}."
         )
+    if verdict.conclusion == "INCONCLUSIVE" and not verdict.causes:
+        return (
+            "Nothing is proven either way. Remove what kept it from being judged, then run again."
+        )
     return _NEXT[verdict.conclusion] + _rest(verdict)
 
 

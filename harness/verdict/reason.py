@@ -12,7 +12,7 @@ def doubts(record: Record, counts: Counts, untested: Sequence[Traced]) -> tuple[
     """Return everything that keeps a run from proving anything, the gravest first."""
     blind = {status: counts.of(status) for status in (Status.ERROR, *UNVERIFIED)}
     unjudged = ", ".join(
-        f"{count} {status.replace('_', ' ')}" for status, count in blind.items() if count
+        f"{count:,} {status.replace('_', ' ')}" for status, count in blind.items() if count
     )
     found = (
         _ending(record),
@@ -36,9 +36,7 @@ def reason(
             failed = counts.of(Status.FAIL)
             also = f"; besides, {'; '.join(unclear)}" if unclear else ""
             verb = "shows" if failed == 1 else "show"
-            return (
-                f"{failed} of {_cases(counts.planned)} {verb} the API breaking its contract{also}."
-            )
+            return f"{failed:,} of {_cases(counts.planned)} {verb} the API breaking its contract{also}."
         case Conclusion.INCONCLUSIVE:
             return _sentence("; ".join(unclear))
         case Conclusion.CONFORMANT_WITH_WAIVERS:

@@ -2,23 +2,31 @@
 
 import base64
 import hashlib
+import shlex
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from harness.report import wording
 from harness.report.dossier import Dossier
-from harness.report.html.view_model import page
+from harness.report.html.evidence import evidence
+from harness.report.html.rows import data
+from harness.report.html.view_model import WHOSE, Page, page
 from harness.report.messages import printable
 
 TEMPLATES = Path(__file__).parent / "templates"
+STATIC_CAUSES = 5
+"""Causes whose body is in the page from the start, for readers without scripts and for print."""
 
 
 def render(dossier: Dossier) -> str:
     """Return the page; everything that came over the wire is escaped."""
     style, script = _asset("report.css"), _asset("report.js")
+    shown = page(dossier)
     return (
         _environment()
         .get_template("report.html")
@@ -26,7 +34,8 @@ def render(dossier: Dossier) -> str:
             record=dossier.record,
             run=dossier.record.run,
             verdict=dossier.verdict,
-            page=page(dossier),
+            page=shown,
+            data=Markup(data(dossier, _fragments(dossier, shown))),  # noqa: S704 escaped as JSON
             style=Markup(style),  # noqa: S704 a file of ours
             script=Markup(script),  # noqa: S704 a file of ours
             policy=_policy(style, script),
@@ -37,6 +46,27 @@ def render(dossier: Dossier) -> str:
 def write(dossier: Dossier, path: Path) -> None:
     """Write `report.html`."""
     path.write_text(render(dossier), encoding="utf-8", errors="replace")
+
+
+def _fragments(dossier: Dossier, shown: Page) -> Mapping[str, Mapping[str, str]]:
+    """Return the bodies of causes and cases that are put into the page when they are opened."""
+    module = _environment().get_template("parts.html").module
+    cause_body, case_body = (_macro(module, name) for name in ("cause_body", "case_body"))
+    said = {each.id: each.finding.sentence for each in dossier.verdict.causes}
+    return {
+        "causeBodies": {
+            card.cause.id: str(cause_body(card)) for card in shown.causes[STATIC_CAUSES:]
+        },
+        "caseBodies": {
+            wording.one_line(seen.case, 300): str(case_body(seen, said))
+            for seen in evidence(dossier)
+        },
+    }
+
+
+def _macro(module: object, name: str) -> Macro:
+    found: Macro = getattr(module, name)
+    return found
 
 
 @cache
@@ -50,14 +80,16 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         bound=wording.bound,
+        capitalize_first=lambda text: text[:1].upper() + text[1:],
         duration=wording.duration,
         figure=wording.figure,
         line=wording.one_line,
         next_step=wording.next_step,
         plural=wording.plural,
         printable=printable,
+        quoted=shlex.quote,
     )
-    environment.globals.update(labels=wording.LABELS)
+    environment.globals.update(labels=wording.LABELS, whose=WHOSE, static_causes=STATIC_CAUSES)
     return environment
 
 
