@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from harness.outcome import Attribution, Outcome, Status
 from harness.report import deviation
-from harness.report.dossier import Dossier
+from harness.report.report_data import ReportData
 from harness.report.view import CauseView, GateView, JudgedView, VerdictView
 from harness.report.wording import (
     LABELS,
@@ -45,9 +45,9 @@ def progress(outcome: Outcome, done: int, planned: int, *, colour: bool = False)
     return f"{line}: {one_line(told)}"
 
 
-def render(dossier: Dossier, *, folder: str = "", colour: bool = False) -> str:
+def render(report_data: ReportData, *, folder: str = "", colour: bool = False) -> str:
     """Return the closing summary; its last line is the verdict. `folder` is where the run lies."""
-    verdict, run = dossier.verdict, dossier.record.run
+    verdict, run = report_data.verdict, report_data.record.run
     head = (
         f"{one_line(run.base_url)} ({run.environment}), profile {verdict.profile}, seed {run.seed}: "
         f"{plural(verdict.requests, 'request')} in {duration(verdict.duration_seconds)}"
@@ -55,7 +55,7 @@ def render(dossier: Dossier, *, folder: str = "", colour: bool = False) -> str:
     blocks = (
         [head],
         _apis(verdict.judged),
-        _causes(dossier, folder),
+        _causes(report_data, folder),
         _observations(verdict),
         _waivers(verdict),
         _gates(verdict.gates, colour=colour),
@@ -82,9 +82,9 @@ def _by_api(judged: Iterable[JudgedView]) -> Mapping[str, list[Status]]:
     return found
 
 
-def _causes(dossier: Dossier, folder: str) -> list[str]:
+def _causes(report_data: ReportData, folder: str) -> list[str]:
     """Tell the causes by their reach: the first few with all it takes, the next by one line each."""
-    causes = dossier.verdict.causes
+    causes = report_data.verdict.causes
     roots = [each for each in causes if not each.because]
     if not roots:
         return []
@@ -92,7 +92,7 @@ def _causes(dossier: Dossier, folder: str) -> list[str]:
     lines = [f"{plural(len(roots), 'cause')}, {plural(cases, 'case')}"]
     for number, cause in enumerate(roots[:TOP], start=1):
         finding = cause.finding
-        shown = deviation.lines(finding, dossier.record.exchanges_of(finding.case))
+        shown = deviation.lines(finding, report_data.record.exchanges_of(finding.case))
         lines += _cause(number, cause, folder, shown[:MOST_SHOWN])
     for number, cause in enumerate(roots[TOP:MOST], start=TOP + 1):
         what = f"{cause.operation or cause.finding.case}: {cause.finding.sentence}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.outcome import Status
-from harness.report.dossier import Dossier
+from harness.report.report_data import ReportData
 from harness.report.view import CauseView, GateView, VerdictView
 from harness.report.wording import LABELS, bound, duration, figure, next_step, one_line, plural
 
@@ -18,9 +18,9 @@ MOST_NAMED = 6
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
 
 
-def render(dossier: Dossier) -> str:
+def render(report_data: ReportData) -> str:
     """Return the page: verdict, counts, at most ten causes, gates."""
-    verdict, run = dossier.verdict, dossier.record.run
+    verdict, run = report_data.verdict, report_data.record.run
     blocks = (
         f"## {_plain(verdict.conclusion)}",
         f"{_plain(verdict.reason)} {_plain(next_step(verdict))}",
@@ -35,9 +35,9 @@ def render(dossier: Dossier) -> str:
     return _bounded("\n\n".join(block for block in blocks if block) + "\n")
 
 
-def write(dossier: Dossier, path: Path) -> None:
+def write(report_data: ReportData, path: Path) -> None:
     """Write `summary.md`."""
-    path.write_text(render(dossier), encoding="utf-8")
+    path.write_text(render(report_data), encoding="utf-8")
 
 
 def _counts(verdict: VerdictView) -> str:

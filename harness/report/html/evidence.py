@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from harness.exchange import Exchange
 from harness.outcome import Status
 from harness.report import deviation
-from harness.report.dossier import Dossier
 from harness.report.html.waterfall import Step, steps
 from harness.report.messages import request_text, response_text, status_line
+from harness.report.report_data import ReportData
 from harness.report.view import CauseView, FindingView, JudgedView
 
 MAX_NAMED = 6
@@ -85,14 +85,14 @@ class Evidence:
     hidden: int
 
 
-def cause_cards(dossier: Dossier) -> tuple[CauseCard, ...]:
+def cause_cards(report_data: ReportData) -> tuple[CauseCard, ...]:
     """Return the causes that follow from no other, in their order."""
-    causes = dossier.verdict.causes
+    causes = report_data.verdict.causes
     following: dict[str, list[CauseView]] = {}
     for each in causes:
         if each.because:
             following.setdefault(each.because, []).append(each)
-    promises = _promises(dossier)
+    promises = _promises(report_data)
     roots = [each for each in causes if not each.because]
     return tuple(
         CauseCard(
@@ -102,24 +102,24 @@ def cause_cards(dossier: Dossier) -> tuple[CauseCard, ...]:
                 promises.get(name, Promise(name, "", "", ""))
                 for name in each.requirements[:MAX_NAMED]
             ),
-            difference=deviation.lines(each.finding, dossier.of(each.finding.case)),
-            panel=_panel(dossier.by_id.get(each.finding.exchange)),
+            difference=deviation.lines(each.finding, report_data.of(each.finding.case)),
+            panel=_panel(report_data.by_id.get(each.finding.exchange)),
             consequences=tuple(following.get(each.id, ())),
         )
         for number, each in enumerate(roots, start=1)
     )
 
 
-def _promises(dossier: Dossier) -> dict[str, Promise]:
-    found = (each.requirement for each in dossier.verdict.traced)
+def _promises(report_data: ReportData) -> dict[str, Promise]:
+    found = (each.requirement for each in report_data.verdict.traced)
     return {
         each.id: Promise(each.id, each.statement, each.source, str(each.strength)) for each in found
     }
 
 
-def evidence(dossier: Dossier) -> Iterator[Evidence]:
+def evidence(report_data: ReportData) -> Iterator[Evidence]:
     """Yield what there is to see of the cases that did not pass, and of workflows as far as it goes."""
-    verdict = dossier.verdict
+    verdict = report_data.verdict
     found = {
         each.case: each
         for each in (*verdict.observations, *verdict.unverified, *verdict.findings)
@@ -130,11 +130,13 @@ def evidence(dossier: Dossier) -> Iterator[Evidence]:
     for each in judged:
         finding = found.get(each.planned.case)
         if each.planned.kind == "workflow":
-            yield _flow(each, finding, dossier, room)
+            yield _flow(each, finding, report_data, room)
         elif finding is not None and room.has_case():
             with_panel = room.has_panel(finding.cause)
-            exchange = dossier.by_id.get(finding.exchange) if with_panel else None
-            difference = deviation.lines(finding, dossier.of(finding.case)) if with_panel else ()
+            exchange = report_data.by_id.get(finding.exchange) if with_panel else None
+            difference = (
+                deviation.lines(finding, report_data.of(finding.case)) if with_panel else ()
+            )
             yield Evidence(finding.case, finding, difference, _panel(exchange), (), 0)
 
 
@@ -160,10 +162,10 @@ class _Room:
 
 
 def _flow(
-    judged: JudgedView, finding: FindingView | None, dossier: Dossier, room: _Room
+    judged: JudgedView, finding: FindingView | None, report_data: ReportData, room: _Room
 ) -> Evidence:
     case = judged.planned.case
-    exchanges = dossier.of(case)
+    exchanges = report_data.of(case)
     told = steps(exchanges, judged.outcome)
     shown = _shown(told)
     written = []

@@ -12,30 +12,30 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from harness.report import wording
-from harness.report.dossier import Dossier
 from harness.report.html.evidence import evidence
 from harness.report.html.rows import data
 from harness.report.html.view_model import WHOSE, Page, page
 from harness.report.messages import printable
+from harness.report.report_data import ReportData
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC_CAUSES = 5
 """Causes whose body is in the page from the start, for readers without scripts and for print."""
 
 
-def render(dossier: Dossier) -> str:
+def render(report_data: ReportData) -> str:
     """Return the page; everything that came over the wire is escaped."""
     style, script = _asset("report.css"), _asset("report.js")
-    shown = page(dossier)
+    shown = page(report_data)
     return (
         _environment()
         .get_template("report.html")
         .render(
-            record=dossier.record,
-            run=dossier.record.run,
-            verdict=dossier.verdict,
+            record=report_data.record,
+            run=report_data.record.run,
+            verdict=report_data.verdict,
             page=shown,
-            data=Markup(data(dossier, _fragments(dossier, shown))),  # noqa: S704 escaped as JSON
+            data=Markup(data(report_data, _fragments(report_data, shown))),  # noqa: S704 escaped as JSON
             style=Markup(style),  # noqa: S704 a file of ours
             script=Markup(script),  # noqa: S704 a file of ours
             policy=_policy(style, script),
@@ -43,23 +43,23 @@ def render(dossier: Dossier) -> str:
     )
 
 
-def write(dossier: Dossier, path: Path) -> None:
+def write(report_data: ReportData, path: Path) -> None:
     """Write `report.html`."""
-    path.write_text(render(dossier), encoding="utf-8", errors="replace")
+    path.write_text(render(report_data), encoding="utf-8", errors="replace")
 
 
-def _fragments(dossier: Dossier, shown: Page) -> Mapping[str, Mapping[str, str]]:
+def _fragments(report_data: ReportData, shown: Page) -> Mapping[str, Mapping[str, str]]:
     """Return the bodies of causes and cases that are put into the page when they are opened."""
     module = _environment().get_template("parts.html").module
     cause_body, case_body = (_macro(module, name) for name in ("cause_body", "case_body"))
-    said = {each.id: each.finding.sentence for each in dossier.verdict.causes}
+    said = {each.id: each.finding.sentence for each in report_data.verdict.causes}
     return {
         "causeBodies": {
             card.cause.id: str(cause_body(card)) for card in shown.causes[STATIC_CAUSES:]
         },
         "caseBodies": {
             wording.one_line(seen.case, 300): str(case_body(seen, said))
-            for seen in evidence(dossier)
+            for seen in evidence(report_data)
         },
     }
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from harness.outcome import Status
-from harness.report.dossier import Dossier
+from harness.report.report_data import ReportData
 from harness.report.view import JudgedView
 from harness.report.wording import LABELS, UNJUDGED, one_line
 
@@ -21,21 +21,22 @@ _RESULTS = ("failed", "waived", "observed", "untested", "untestable", "passed")
 """What requirements come to, in the order in which they are listed."""
 
 
-def data(dossier: Dossier, fragments: Mapping[str, Mapping[str, str]]) -> str:
+def data(report_data: ReportData, fragments: Mapping[str, Mapping[str, str]]) -> str:
     """Return the data as JSON that may stand in a script element.
 
     `fragments` are pieces of the page that are put in where something is opened.
     """
     traced = [
-        (each, "waived" if each.waived else str(each.coverage)) for each in dossier.verdict.traced
+        (each, "waived" if each.waived else str(each.coverage))
+        for each in report_data.verdict.traced
     ]
     traced.sort(key=lambda pair: _RESULTS.index(pair[1]))
     places = {each.requirement.id: at for at, (each, _) in enumerate(traced)}
     content = {
         "labels": {str(status): label for status, label in LABELS.items()},
         "order": [str(each) for each in WORST_FIRST],
-        "apis": list(dict.fromkeys(each.planned.api for each in dossier.verdict.judged)),
-        "cases": _cases(dossier, places),
+        "apis": list(dict.fromkeys(each.planned.api for each in report_data.verdict.judged)),
+        "cases": _cases(report_data, places),
         "requirements": [
             [
                 each.requirement.id,
@@ -54,8 +55,8 @@ def data(dossier: Dossier, fragments: Mapping[str, Mapping[str, str]]) -> str:
     return text.replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _cases(dossier: Dossier, places: Mapping[str, int]) -> Sequence[Sequence[object]]:
-    verdict = dossier.verdict
+def _cases(report_data: ReportData, places: Mapping[str, int]) -> Sequence[Sequence[object]]:
+    verdict = report_data.verdict
     told = {
         each.case: each for each in (*verdict.observations, *verdict.unverified, *verdict.findings)
     }
@@ -71,7 +72,7 @@ def _cases(dossier: Dossier, places: Mapping[str, int]) -> Sequence[Sequence[obj
             if each.planned.case in told
             else _message(each, ""),
             told[each.planned.case].cause if each.planned.case in told else "",
-            len(dossier.of(each.planned.case)),
+            len(report_data.of(each.planned.case)),
             round(each.outcome.duration_seconds, 4) if each.outcome else 0,
             list(_known(each.planned.requirements, places)),
             each.planned.kind,

@@ -7,9 +7,9 @@ from math import ceil, floor, log10
 
 from harness.exchange import Exchange
 from harness.outcome import Outcome, Status
-from harness.report.dossier import Dossier
 from harness.report.html.clock import Clock, Pause, clock
 from harness.report.messages import elapsed_seconds, status_line
+from harness.report.report_data import ReportData
 from harness.report.wording import UNJUDGED, decade, duration, one_line
 
 WIDTH = 1000
@@ -114,22 +114,22 @@ class Timeline:
     seconds: float
 
 
-def timeline(dossier: Dossier) -> Timeline | None:
+def timeline(report_data: ReportData) -> Timeline | None:
     """Return the plot of a run; None where nothing was sent."""
-    told = clock(dossier.record)
-    points = _points(dossier, told)
+    told = clock(report_data.record)
+    points = _points(report_data, told)
     if not points:
         return None
     end = max(points[-1].at, 1)
     low, high = _decades(points)
     draw = _Scale(end, low, high)
-    name = _elapsed if dossier.record.run.embedded else told.time_of_day
+    name = _elapsed if report_data.record.run.embedded else told.time_of_day
     loud = [each for each in points if each.status not in _GOOD]
     if len(loud) > MAX_MARKS:
         loud = []
     quiet = [each for each in points if each.status in _GOOD] if loud else points
     return Timeline(
-        has_clock=not dossier.record.run.embedded,
+        has_clock=not report_data.record.run.embedded,
         counts=_counted(points),
         layers=tuple(_layers(quiet, draw)),
         marks=tuple(
@@ -160,8 +160,8 @@ class _Scale:
         return HEIGHT - round(share * HEIGHT)
 
 
-def _points(dossier: Dossier, told: Clock) -> Sequence[Point]:
-    judged = {each.planned.case: each for each in dossier.verdict.judged}
+def _points(report_data: ReportData, told: Clock) -> Sequence[Point]:
+    judged = {each.planned.case: each for each in report_data.verdict.judged}
     decisive = {case: decisive_exchanges(each.outcome) for case, each in judged.items()}
     points = []
     for exchange, at in told.placed:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.outcome import Attribution, Status
-from harness.report.dossier import Dossier
 from harness.report.html.evidence import CauseCard, cause_cards
 from harness.report.html.latency import Latency, latency
 from harness.report.html.timeline import Timeline, timeline
 from harness.report.html.trend_plot import TrendRow, trend_rows
+from harness.report.report_data import ReportData
 from harness.report.view import CauseView, FindingView, JudgedView, TracedView
 from harness.report.wording import plural
 
@@ -96,21 +96,21 @@ class Page:
     p95_before: Mapping[str, float]
 
 
-def page(dossier: Dossier) -> Page:
+def page(report_data: ReportData) -> Page:
     """Return everything that needs choosing, counting or cutting."""
-    verdict, before = dossier.verdict, dossier.trend[-2:-1]
+    verdict, before = report_data.verdict, report_data.trend[-2:-1]
     return Page(
-        causes=cause_cards(dossier),
-        whose=whose_fault(verdict.causes) or _whose_error(dossier),
+        causes=cause_cards(report_data),
+        whose=whose_fault(verdict.causes) or _whose_error(report_data),
         observations=tuple(verdict.observations[:MAX_OBSERVATIONS]),
         flows=_flows(verdict.judged),
         tiles=_tiles(verdict.judged),
         shares=_shares(verdict.judged),
         apis=_apis(verdict.judged),
         strengths=_strengths(verdict.traced),
-        timeline=timeline(dossier),
+        timeline=timeline(report_data),
         latency=latency(verdict.operations),
-        trend=trend_rows(dossier.trend),
+        trend=trend_rows(report_data.trend),
         p95_before=before[0].p95_seconds if before else {},
     )
 
@@ -127,9 +127,9 @@ def whose_fault(causes: Iterable[CauseView]) -> str:
     return "; ".join(told)
 
 
-def _whose_error(dossier: Dossier) -> str:
+def _whose_error(report_data: ReportData) -> str:
     """Say who keeps a run from being done, where no case of it could tell."""
-    finished = dossier.record.finished
+    finished = report_data.record.finished
     if finished is None or not finished.error:
         return ""
     is_ours = finished.exit_code == INTERNAL_ERROR

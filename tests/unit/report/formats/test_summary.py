@@ -1,8 +1,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from harness.report.dossier import dossier
 from harness.report.formats.summary import LIMIT_BYTES, render, write
+from harness.report.report_data import report_data
 from tests.unit.report.runs import hostile_run, waived_run, whole_run
 from tests.unit.report.samples import exchange, failed, plan, record, sample
 
@@ -27,7 +27,7 @@ def test_cases_of_one_cause_are_told_once() -> None:
         )
     )
 
-    page = render(dossier(found.record, found.verdict))
+    page = render(report_data(found.record, found.verdict))
 
     assert page.count("```bash") == 1
     assert "### 1 cause, 5,000 cases" in page
@@ -67,7 +67,7 @@ def test_a_page_that_grew_too_long_is_cut_with_a_word() -> None:
     gate = replace(found.verdict.gates[0], note="n" * 400)  # type: ignore[type-var]
     verdict = replace(found.verdict, gates=(gate,) * 3_000)  # type: ignore[type-var]
 
-    page = render(dossier(found.record, verdict))
+    page = render(report_data(found.record, verdict))
 
     assert page.endswith("Cut here; see report.html.\n")
     assert len(page.encode()) < 1_000_000

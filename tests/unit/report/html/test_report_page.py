@@ -12,10 +12,10 @@ from harness.exchange import Request, Response
 from harness.jsonvalue import Json, items, members
 from harness.jsonvalue import text as text_of
 from harness.openapi.requirements import Strength
-from harness.report.dossier import dossier
 from harness.report.formats import console, har, junit, summary, traceability
 from harness.report.html import report_page as html
 from harness.report.html.report_page import render, write
+from harness.report.report_data import report_data
 from tests.unit.report.runs import hostile_run, one_exchange_run, waived_run, whole_run
 from tests.unit.report.samples import (
     BASE_URL,
@@ -178,7 +178,7 @@ def test_a_run_that_breaks_everything_stays_readable() -> None:
         )
     )
 
-    page = render(dossier(found.record, found.verdict))
+    page = render(report_data(found.record, found.verdict))
 
     bodies = members(data_of(page)["caseBodies"])
     assert page.count('<details class="cause') == 1
@@ -189,7 +189,7 @@ def test_a_run_that_breaks_everything_stays_readable() -> None:
 def test_an_empty_run_has_a_page_too() -> None:
     found = sample(record((), (), ()), ())
 
-    page = render(dossier(found.record, found.verdict))
+    page = render(report_data(found.record, found.verdict))
 
     assert "<h1>Inconclusive</h1>" in page
     assert "No case was planned." in page
@@ -203,7 +203,7 @@ def test_a_gate_that_does_not_hold_is_named_under_a_conformant_verdict() -> None
     )
     verdict = replace(found.verdict, gates=gates)  # type: ignore[type-var]
 
-    page = render(dossier(found.record, verdict))
+    page = render(report_data(found.record, verdict))
 
     assert "No contract was broken; 1 gate of the run is not met: leak_scan." in page
 
@@ -229,7 +229,7 @@ def test_a_weak_requirement_that_is_not_met_is_no_alarm() -> None:
     weak = requirement("D112", Strength.SHOULD)
     found = sample(record(plans, (failed(case, exchange=1),), (exchange(1, case),)), (weak,))
 
-    page = render(dossier(found.record, found.verdict))
+    page = render(report_data(found.record, found.verdict))
 
     assert [items(each)[1] for each in items(data_of(page)["cases"])] == ["warn"]
     assert [items(each)[3] for each in items(data_of(page)["requirements"])] == ["observed"]

@@ -10,7 +10,7 @@ from harness.report.view import VerdictView
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class ReportData:
     """Everything a report is made from."""
 
     record: Record
@@ -25,12 +25,14 @@ class Dossier:
         return self.by_case.get(case, ())
 
 
-def dossier(record: Record, verdict: VerdictView, trend: tuple[PastRun, ...] = ()) -> Dossier:
+def report_data(
+    record: Record, verdict: VerdictView, trend: tuple[PastRun, ...] = ()
+) -> ReportData:
     """Index a record once, for all reports."""
     by_case: dict[str, list[Exchange]] = {}
     for exchange in record.exchanges:
         by_case.setdefault(exchange.case, []).append(exchange)
-    return Dossier(
+    return ReportData(
         record=record,
         verdict=verdict,
         by_id={exchange.id: exchange for exchange in record.exchanges},
