@@ -14,7 +14,7 @@ from markupsafe import Markup
 from harness.report import wording
 from harness.report.html.evidence import evidence
 from harness.report.html.rows import data
-from harness.report.html.view_model import WHOSE, Page, page
+from harness.report.html.view_model import Page, page
 from harness.report.messages import printable
 from harness.report.report_data import ReportData
 
@@ -50,7 +50,7 @@ def write(report_data: ReportData, path: Path) -> None:
 
 def _fragments(report_data: ReportData, shown: Page) -> Mapping[str, Mapping[str, str]]:
     """Return the bodies of causes and cases that are put into the page when they are opened."""
-    module = _environment().get_template("parts.html").module
+    module = _environment().get_template("parts.html").make_module({"verdict": report_data.verdict})
     cause_body, case_body = (_macro(module, name) for name in ("cause_body", "case_body"))
     said = {each.id: each.finding.sentence for each in report_data.verdict.causes}
     return {
@@ -89,7 +89,9 @@ def _environment() -> Environment:
         printable=printable,
         quoted=shlex.quote,
     )
-    environment.globals.update(labels=wording.LABELS, whose=WHOSE, static_causes=STATIC_CAUSES)
+    environment.globals.update(
+        labels=wording.LABELS, culprit=wording.culprit, static_causes=STATIC_CAUSES
+    )
     return environment
 
 

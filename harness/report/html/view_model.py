@@ -11,8 +11,8 @@ from harness.report.html.latency import Latency, latency
 from harness.report.html.timeline import Timeline, timeline
 from harness.report.html.trend_plot import TrendRow, trend_rows
 from harness.report.report_data import ReportData
-from harness.report.view import CauseView, FindingView, JudgedView, TracedView
-from harness.report.wording import plural
+from harness.report.view import FindingView, JudgedView, TracedView, VerdictView
+from harness.report.wording import culprit, plural
 
 MAX_OBSERVATIONS = 12
 INTERNAL_ERROR = 4
@@ -20,12 +20,6 @@ INTERNAL_ERROR = 4
 
 _PAYER = re.compile(r"[a-z0-9-]+/status/(TEST[A-Z]{2}\d{2})(?:/(.*))?")
 """Cases of an endpoint that tells a status, named by the test payer that it is of."""
-WHOSE = {
-    Attribution.API: "the API",
-    Attribution.DOCUMENT: "the document it is judged by",
-    Attribution.HARNESS: "the harness",
-    Attribution.ENVIRONMENT: "the environment",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,7 @@ def page(report_data: ReportData) -> Page:
     verdict, before = report_data.verdict, report_data.trend[-2:-1]
     return Page(
         causes=cause_cards(report_data),
-        whose=whose_fault(verdict.causes) or _whose_error(report_data),
+        whose=whose_fault(verdict) or _whose_error(report_data),
         observations=tuple(verdict.observations[:MAX_OBSERVATIONS]),
         flows=_flows(verdict.judged),
         tiles=_tiles(verdict.judged),
@@ -115,15 +109,18 @@ def page(report_data: ReportData) -> Page:
     )
 
 
-def whose_fault(causes: Iterable[CauseView]) -> str:
+def whose_fault(verdict: VerdictView) -> str:
     """Say who is at fault, for the causes that follow from no other; nothing where there are none."""
-    counted = Counter(each.attribution for each in causes if not each.because)
+    roots = [each for each in verdict.causes if not each.because]
+    counted = Counter(
+        culprit(each.attribution, is_client=verdict.scope.is_client) for each in roots
+    )
     if not counted:
         return ""
     if len(counted) == 1:
         [(whose, count)] = counted.items()
-        return f"{WHOSE[whose]}" + (f", in all {plural(count, 'cause')}" if count > 1 else "")
-    told = [f"{WHOSE[whose]} in {plural(count, 'cause')}" for whose, count in counted.most_common()]
+        return whose + (f", in all {plural(count, 'cause')}" if count > 1 else "")
+    told = [f"{whose} in {plural(count, 'cause')}" for whose, count in counted.most_common()]
     return "; ".join(told)
 
 
@@ -133,7 +130,10 @@ def _whose_error(report_data: ReportData) -> str:
     if finished is None or not finished.error:
         return ""
     is_ours = finished.exit_code == INTERNAL_ERROR
-    return WHOSE[Attribution.HARNESS if is_ours else Attribution.ENVIRONMENT]
+    return culprit(
+        Attribution.HARNESS if is_ours else Attribution.ENVIRONMENT,
+        is_client=report_data.verdict.scope.is_client,
+    )
 
 
 def _flows(judged: Iterable[JudgedView]) -> tuple[FlowGroup, ...]:
