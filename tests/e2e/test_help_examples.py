@@ -93,7 +93,7 @@ ADDED: Mapping[str, str] = {
 """What makes an example short enough for a test, by the longest beginning that fits."""
 BEYOND = ("https://developer.example",)
 """Places that no test reaches."""
-LONG = ("judge run",)
+LONG = ("judge run", "judge serve", "judge next", "judge finish")
 """Commands whose examples need a client of one's own; the tests of the judge run them."""
 NO_CREDENTIALS = "no credentials for environment 'sandbox'. Set HARNESS_CLIENT_ID and"
 
@@ -162,6 +162,17 @@ def prepare(example: str, place: Path) -> None:
         (place / "issuers.pem").write_bytes(public_pem(OWN_KEY))
         key = (latest / "certificate" / "public-key.pem").read_bytes()
         (place / "issuers.pem").write_bytes(b"# Sample Board\n" + key)
+    if "--role client" in example:
+        latest.unlink()
+        latest.symlink_to("client")
+        run_folder(
+            place / "reports" / "client",
+            role="client",
+            suite="scenarios",
+            profile="onboarding",
+            environment="judge",
+            like="mock",
+        )
     if example.startswith("run --resume"):
         harness(["run", "--shard", "1/1", "--only", "dental/health", "--no-allure"], place)
         record = latest / "record.jsonl"
