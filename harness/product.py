@@ -126,6 +126,8 @@ class Product:
     """Gives a `harness.mock.part.MockPart`."""
     samples: Load = _nothing
     """Gives kinds of data for `harness generate`: a `harness.strategies.samples.SamplePart`."""
+    clients: Load = _nothing
+    """Gives what its clients are judged with: a `harness.judge.product.ClientProduct`."""
 
     @property
     def name(self) -> str:
@@ -139,8 +141,8 @@ class Product:
         return hash(self._key)
 
     @property
-    def _key(self) -> tuple[str, Load, Load, Load]:
-        return self.facts.name, self.rules, self.mock, self.samples
+    def _key(self) -> tuple[str, Load, Load, Load, Load]:
+        return self.facts.name, self.rules, self.mock, self.samples, self.clients
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from harness.jsonvalue import Json
 from harness.judge.inputs import Generate
 
 
@@ -20,3 +21,5 @@ class ClientProduct:
     """Synthetic values that scenarios name."""
     common_inputs: Mapping[str, str]
     """Inputs of every scenario, such as a tenant id."""
+    main: Mapping[str, Json]
+    """What scenarios of every product say of this one as `$main.name`: its first action, and so on."""

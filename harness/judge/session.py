@@ -14,7 +14,7 @@ from harness.judge.calls import TOKEN_OPERATIONS, Call, Reply, json_or_null
 from harness.judge.observe import ABORT, Arrived, Clocks, answer_of, arrived, send_reply
 from harness.judge.operations import Route, nearest_miss, route_of
 from harness.judge.scenario import Effect, Scenario, Turn
-from harness.judge.script import replaces, scripted, turns_for
+from harness.judge.script import located, replaces, scripted, turns_for
 
 MOST_CALLS = 2_000
 """How many calls a session keeps; beyond it they are answered with 429 and only counted."""
@@ -158,13 +158,18 @@ class Session:
         if Effect.REFUSE_CONNECTION in effects:
             return Reply(0)
         if replaces(turns):
-            return scripted(turns, Reply(0), self._clocks.now())
+            return located(scripted(turns, Reply(0), self._clocks.now()), self._elsewhere(scope))
         if call.is_cut:
             return Reply(0)
         own = await answer_of(self._app, self._scope(scope, call), call.body, self.prefix)
         reply = scripted(turns, own, self._clocks.now())
         self._learn_token(call, reply)
         return Reply(0) if Effect.LOSE_ANSWER in effects else reply
+
+    def _elsewhere(self, scope: Scope) -> str:
+        """Return an address of this session under another host name, for redirects to lead to."""
+        port = (scope.get("server") or ("", 0))[1]
+        return f"{scope['scheme']}://localhost:{port}{self.prefix}/elsewhere"
 
     def _scope(self, scope: Scope, call: Call) -> Scope:
         """Return the request as the API is to see it: with a token that ended put out of use."""

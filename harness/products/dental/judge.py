@@ -18,4 +18,39 @@ CLIENTS = ClientProduct(
     token_form="form",  # noqa: S106 how its body is written
     generators={"claim": _claim},
     common_inputs={},
+    main={
+        "product": "dental",
+        "action": "dental.create",
+        "operation": "createAttachments",
+        "health": "checkDentalHealth",
+        "inputs": {"claim": {"$generate": "claim"}, "files": ["$file.pdf"]},
+        "private": {
+            "claim": {
+                "$generate": "claim",
+                "with": {
+                    "memberId": "$canary",
+                    "patientLastName": "$canary",
+                    "patientFirstName": "$canary",
+                },
+            },
+            "files": ["$file.pdf"],
+        },
+        "media": "application/x-www-form-urlencoded.*",
+        "refusal": {
+            "type": "about:blank",
+            "title": "Bad Request",
+            "status": 400,
+            "properties": {
+                "errors": [
+                    {
+                        "code": "DENTATT_016",
+                        "field": "memberId",
+                        "message": "Pattern.req.memberId",
+                    }
+                ]
+            },
+        },
+        "refusal_type": "application/problem+json",
+        "look": [],
+    },
 )

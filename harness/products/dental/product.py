@@ -22,4 +22,10 @@ def _samples() -> object:
     return PART
 
 
-DENTAL = Product(FACTS, rules=_rules, mock=_mock, samples=_samples)
+def _clients() -> object:
+    from harness.products.dental.judge import CLIENTS
+
+    return CLIENTS
+
+
+DENTAL = Product(FACTS, rules=_rules, mock=_mock, samples=_samples, clients=_clients)

@@ -1,20 +1,20 @@
 """Find the products whose clients can be judged, with their scenarios and requirement ids."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 
-from harness.errors import NothingSelected, UnknownName
+from harness.errors import ConfigurationError, NothingSelected, UnknownName
 from harness.judge.load import Known, ScenarioSet, load_scenarios
 from harness.judge.operations import Route, routes_of
 from harness.judge.product import ClientProduct
 from harness.judge.scenario import Expectation, Scenario
 from harness.openapi import requirements
 from harness.openapi.bundled import bundled_document
-from harness.products.dental.judge import CLIENTS as DENTAL
+from harness.products.registry import installed
 from harness.resources import shipped
 
-PRODUCTS: tuple[ClientProduct, ...] = (DENTAL,)
 SHARED = "platform"
 FOLDER = "scenarios"
 
@@ -31,11 +31,11 @@ class Judged:
 
 def judged_products(names: Sequence[str] = (), only: Sequence[str] = ()) -> tuple[Judged, ...]:
     """Load the scenarios of products. Raises UnknownName, NothingSelected, DocumentError."""
-    known = tuple(each.name for each in PRODUCTS)
+    known = _client_products()
     for name in names:
         if name not in known:
-            raise UnknownName(None, kind="product", name=name, known=known)
-    found = tuple(_judged(each, only) for each in PRODUCTS if not names or each.name in names)
+            raise UnknownName(None, kind="product", name=name, known=tuple(known))
+    found = tuple(_judged(each, only) for each in known.values() if not names or each.name in names)
     chosen = tuple(each for each in found if each.scenarios)
     if not chosen:
         raise NothingSelected(
@@ -44,15 +44,45 @@ def judged_products(names: Sequence[str] = (), only: Sequence[str] = ()) -> tupl
     return chosen
 
 
-def _judged(product: ClientProduct, only: Sequence[str]) -> Judged:
+@cache
+def _client_products() -> Mapping[str, ClientProduct]:
+    """Return the products whose clients can be judged. Raises ConfigurationError."""
+    found = {}
+    for product in installed().all:
+        clients = product.clients()
+        if clients is None:
+            continue
+        if not isinstance(clients, ClientProduct):
+            raise ConfigurationError(
+                f"the clients of '{product.name}' are a {type(clients).__name__}.",
+                advice="Let Product.clients return a harness.judge.product.ClientProduct.",
+            )
+        found[product.name] = clients
+    return found
+
+
+def known_for(product: ClientProduct) -> Known:
+    """Return the names that scenarios of a product may use."""
     routes = routes_of(bundled_document(name) for name in product.documents)
-    known = Known(
-        requirements.load(file_name=requirements.CLIENT_FILE_NAME), routes, product.generators
-    )
+    rules = requirements.load(file_name=requirements.CLIENT_FILE_NAME)
+    return Known(rules, routes, product.generators, product.main)
+
+
+def client_product(name: str) -> ClientProduct:
+    """Return a product whose clients can be judged. Raises UnknownName."""
+    known = _client_products()
+    if name not in known:
+        raise UnknownName(None, kind="product", name=name, known=tuple(known))
+    return known[name]
+
+
+def _judged(product: ClientProduct, only: Sequence[str]) -> Judged:
+    known = known_for(product)
     own = _loaded(product.name, product.name, known)
     shared = _loaded(SHARED, product.name, known)
-    scenarios = tuple(each for each in own.scenarios if _is_wanted(each.id, only))
-    return Judged(product, routes, scenarios, (*shared.always, *own.always))
+    scenarios = (*shared.scenarios, *own.scenarios)
+    wanted = tuple(each for each in scenarios if _is_wanted(each.id, only))
+    return Judged(product, tuple(known.routes), wanted, (*shared.always, *own.always))
 
 
 def _loaded(folder: str, product: str, known: Known) -> ScenarioSet:
