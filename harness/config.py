@@ -234,6 +234,12 @@ class Settings:
     """Credentials beyond the run's own, by role; each role that lacks them goes untested."""
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The variables of the environment; a workflow reads those that its `x-env` names."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What authenticates besides the credentials: it is masked before anything is sent."""
+    specs: tuple[Path, ...] = ()
+    """OpenAPI documents that are tested in place of the installed products."""
+    file_folder: Path = Path()
+    """Where the search for `harness.yaml` began."""
 
     def selects(self, case: str) -> bool:
         """Tell whether a case id is wanted: its API, and any of the comma-separated patterns."""

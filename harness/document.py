@@ -13,6 +13,7 @@ from harness.composing import Composer
 from harness.errors import DocumentError
 from harness.json_text import looks_like_json, read_json
 from harness.jsonvalue import Json
+from harness.reading import read_bytes
 from harness.source import Source
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -83,8 +84,7 @@ def read(
     """Read and parse a YAML or JSON file. Raises DocumentError with the place of the fault."""
     source = Source(str(path))
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(limit_bytes + 1)
+        raw = read_bytes(path, limit=limit_bytes)
     except OSError as problem:
         what = f"cannot be read ({problem.strerror})."
         raise DocumentError(what, source=source, advice="Check the path.") from None

@@ -91,6 +91,8 @@ class ProductFacts:
     """Fields of the environment without which nothing can be sent."""
     in_production: Mapping[str, str] = field(default_factory=dict)
     """Requirements of the sandbox, each with the one that takes its place in production."""
+    is_derived: bool = False
+    """It was made from a document at run time, and nothing that ships speaks of it."""
     specs: Path | None = None
     """The folder of its documents and requirement set; None: they ship with this program."""
     workflows: Path | None = None
@@ -124,10 +126,10 @@ class Product:
     """Gives a `harness.rules.part.RulePart`."""
     mock: Load = _nothing
     """Gives a `harness.mock.part.MockPart`."""
+    clients: Load = _nothing
+    """Gives a `harness.judge.product.ClientProduct`: what has to be known to judge its clients."""
     samples: Load = _nothing
     """Gives kinds of data for `harness generate`: a `harness.strategies.samples.SamplePart`."""
-    clients: Load = _nothing
-    """Gives what its clients are judged with: a `harness.judge.product.ClientProduct`."""
 
     @property
     def name(self) -> str:
@@ -141,8 +143,8 @@ class Product:
         return hash(self._key)
 
     @property
-    def _key(self) -> tuple[str, Load, Load, Load, Load]:
-        return self.facts.name, self.rules, self.mock, self.samples, self.clients
+    def _key(self) -> tuple[str, Load, Load]:
+        return self.facts.name, self.rules, self.mock
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,16 @@ class Products:
         if found is None:
             raise ConfigurationError(f"the API '{name}' has no token endpoint.")
         return found
+
+    @property
+    def with_tokens(self) -> tuple[str, ...]:
+        """The names of the products that have a token endpoint."""
+        return tuple(each.name for each in self.facts if each.token)
+
+    @property
+    def are_derived(self) -> bool:
+        """Whether all of them were made from documents, so that no set that ships binds them."""
+        return bool(self.all) and all(each.is_derived for each in self.facts)
 
     @property
     def groups(self) -> Mapping[str, tuple[str, ...]]:

@@ -24,6 +24,7 @@ from harness.events import (
 )
 from harness.exchange import Exchange
 from harness.outcome import Outcome
+from harness.reading import read_bytes
 from harness.record_lines import AnotherVersion, plain
 from harness.record_lines import event as event_of
 from harness.source import Source
@@ -45,13 +46,30 @@ class RecordWriter:
 
     def write(self, event: Event) -> None:
         """Append one line. Raises StorageError where the disk does not take it."""
-        line = json.dumps(plain(event), ensure_ascii=False, separators=(",", ":"))
+        line = _line(event)
         with self._lock:
             try:
-                self._stream.write(line + "\n")
+                self._stream.write(line)
                 self._stream.flush()
             except OSError as problem:
                 raise StorageError(self._path, problem) from None
+
+    def begin(self, event: Event) -> None:
+        """Make a line the first one, in the place of whatever there is. Raises StorageError.
+
+        At every moment there is a record with a line that says which run it is.
+        """
+        fresh = self._path.with_suffix(".new")
+        stream = _opened(fresh)
+        try:
+            stream.write(_line(event))
+            stream.flush()
+            fresh.replace(self._path)
+        except OSError as problem:
+            raise StorageError(self._path, problem) from None
+        with self._lock:
+            self._stream.close()
+            self._stream = stream
 
     def close(self) -> None:
         """Bring everything to the disk. Raises StorageError where it does not take it."""
@@ -64,6 +82,10 @@ class RecordWriter:
                 self._stream.close()
             except OSError as problem:
                 raise StorageError(self._path, problem) from None
+
+
+def _line(event: Event) -> str:
+    return json.dumps(plain(event), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _opened(path: Path) -> IO[str]:
@@ -112,7 +134,7 @@ def read(path: Path) -> Record:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise DocumentError(f"is larger than {MAX_BYTES:,} bytes.", source=Source(str(path)))
-        raw = path.read_bytes()
+        raw = read_bytes(path, limit=MAX_BYTES)
     except OSError as problem:
         raise DocumentError(
             f"cannot be read ({problem.strerror}).", source=Source(str(path))

@@ -35,12 +35,22 @@ from harness.hosts import host_in, host_of
 from harness.hosts import is_loopback as is_loopback_host
 from harness.jsonvalue import MISSING, Json, lookup
 from harness.product import Products
+from harness.reading import read_bytes
 from harness.secrecy import check_secret
 from harness.settings_file import checked, environments_of, find, own_workflows
 from harness.source import Source
 
-_TOP_LEVEL = ("profile", "seed", "reports", "environments", "trusted_keys", "workflows")
+_TOP_LEVEL = (
+    "profile",
+    "seed",
+    "reports",
+    "environments",
+    "trusted_keys",
+    "workflows",
+    "documents",
+)
 _PLAIN_HTTP = "HARNESS_ALLOW_PLAIN_HTTP"
+_NOBODY = Credentials("", "")
 _OF_MOCK = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
 
 
@@ -70,13 +80,19 @@ def load(
         only=overrides.only,
         shard=shard_named(overrides.shard) if overrides.shard else None,
         workflows=own_workflows(file),
+        file_folder=folder,
         roles=_roles(credentials, variables, products),
         variables=_workflow_variables(credentials, variables),
     )
 
 
 def required_credentials(settings: Settings) -> Credentials:
-    """Return the credentials. Raises MissingCredentials, which names the variables to set."""
+    """Return the credentials; those of nobody where no product of the run gives tokens.
+
+    Raises MissingCredentials, which names the variables to set.
+    """
+    if settings.credentials is None and not any(each.token for each in settings.products.facts):
+        return _NOBODY
     if settings.credentials is None:
         names = ("HARNESS_CLIENT_ID", "HARNESS_CLIENT_SECRET")
         raise MissingCredentials(settings.environment.name, names)
@@ -332,7 +348,7 @@ def _is_utf8(text: str) -> bool:
 
 def _env_file(path: Path) -> dict[str, str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_bytes(path, limit=1_000_000).decode("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         raise ConfigurationError(
             f"{path} cannot be read.", advice="Check the path and its permissions."

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from harness import document
@@ -70,6 +70,57 @@ def _documents_in(file: Document, pointer: str, name: str) -> tuple[Path, ...]:
             advice=f"Name a file, or a folder with files that end in {ARAZZO_SUFFIXES[0]}.",
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSettings:
+    """What `documents:` in `harness.yaml` says of one OpenAPI document."""
+
+    scheme: str = ""
+    """The security scheme to use."""
+    token_variable: str = ""
+    """The variable that holds a bearer token or an API key."""
+    user_variable: str = ""
+    password_variable: str = ""
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+    """Values by the name of a parameter."""
+    members: Mapping[str, Json] = field(default_factory=dict)
+    """Values by JSON Pointer into a request body."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Operations that are not called, each with the reason."""
+
+
+_DOCUMENT_KEYS = tuple(each.name for each in fields(DocumentSettings))
+_MAPS = ("parameters", "members", "left_out")
+
+
+def document_settings(folder: Path) -> Mapping[str, DocumentSettings]:
+    """Return the settings of documents by their names. Raises DocumentError at the place of a mistake."""
+    file = find(folder)
+    given = members(lookup(file.data, "/documents")) if file else {}
+    return {name: _document_settings(file, f"/documents/{name}") for name in given}
+
+
+def _document_settings(file: Document | None, pointer: str) -> DocumentSettings:
+    given = checked(file, pointer, _DOCUMENT_KEYS)
+    texts = {
+        name: text(_read_text(file, f"{pointer}/{name}", each))
+        for name, each in given.items()
+        if name not in _MAPS
+    }
+    for name in _MAPS:
+        if name in given and not isinstance(given[name], Mapping) and file is not None:
+            raise _wrong(file, f"{pointer}/{name}", "an object")
+    reasons = members(given.get("left_out"))
+    for name, reason in reasons.items():
+        if not text(reason).strip() and file is not None:
+            raise _wrong(file, f"{pointer}/left_out/{name}", "a reason in words")
+    return DocumentSettings(
+        **texts,
+        parameters=members(given.get("parameters")),
+        members=members(given.get("members")),
+        left_out={name: text(reason) for name, reason in reasons.items()},
+    )
 
 
 def environments_of(file: Document | None, apis: tuple[str, ...]) -> Mapping[str, Environment]:

@@ -12,6 +12,7 @@ from harness import __version__
 from harness.cli import console
 from harness.cli.console import say, say_problem, say_text
 from harness.cli.encoding import ensure_utf8
+from harness.cli.interrupts import ending_in_order
 from harness.errors import HarnessError, StorageError, TargetError, UsageError
 
 _COMMANDS = {
@@ -77,7 +78,8 @@ def main() -> None:
 def _code() -> int:
     """Run the command and return its exit code."""
     try:
-        cli.main(standalone_mode=False)
+        with ending_in_order():
+            cli.main(standalone_mode=False)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except click.exceptions.Exit as leaving:

@@ -20,20 +20,35 @@ from harness.cli.mock_options import (
     settings_from,
 )
 from harness.cli.options import refuse_given
+from harness.errors import ConfigurationError
 from harness.mock.app import create_app
+from harness.mock.document.app import create_document_app
 from harness.mock.server import TlsFiles, issue_certificate, listener, serve, tls_files
+from harness.openapi.load import load_api
+from harness.products.document import name_of
 from harness.products.mocks import frame
 
 
 @click.command("mock")
+@click.option(
+    "--spec",
+    "specs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    is_eager=True,
+    help="Serve this OpenAPI document in place of the installed APIs; may be given again.",
+)
 @place_options
 @behaviour_options
 @list_options
 def command(
     *,
+    specs: tuple[Path, ...],
     port: int,
     host: str,
     is_open: bool,
+    default_credentials: bool,
     tls: bool,
     tls_folder: Path,
     stop_with_stdin: bool,
@@ -50,6 +65,7 @@ def command(
       harness mock --clock 2026-01-16T12:00:00Z --latency 200 --canned
       harness mock --rate-limit 5/s --tls
       harness mock --list-faults
+      harness mock --spec openapi.yaml
 
     \b
     A file for --credentials; all but the first two are optional:
@@ -63,17 +79,32 @@ def command(
           tax_ids: ["123456789"]
           rate_limit: 5/s
     """
+    if specs:
+        refuse_given(
+            click.get_current_context(),
+            ("tolerances", "rate_limit", "strict", "credentials"),
+            "with --spec",
+        )
     if not tls:
         refuse_given(click.get_current_context(), ("tls_folder",), "without --tls")
     settings = settings_from(told)
     if tls:
         settings = replace(settings, authority=str(tls_files(tls_folder).authority))
-    app = create_app(settings, frame())
+    if is_open and not told["credentials"] and not default_credentials:
+        raise ConfigurationError(
+            "--open lets other machines in, and the built-in clients are known to everybody.",
+            advice="Name clients of your own with --credentials, or add --default-credentials.",
+        )
+    if specs:
+        apis = [load_api(each, name_of(each)) for each in specs]
+        app = create_document_app(settings, apis)
+    else:
+        app = create_app(settings, frame())
     bound = listener(host, port, is_open=is_open)
     certificate = issue_certificate(tls_folder) if tls else None
     if stop_with_stdin:
         _stop_with_stdin()
-    damage = frame().damage(settings.faults)
+    damage = None if specs else frame().damage(settings.faults)
     serve(
         app, bound, ready=partial(_say_ready, certificate), certificate=certificate, damage=damage
     )

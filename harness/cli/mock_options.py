@@ -9,8 +9,11 @@ from harness.cli.console import say
 from harness.cli.options import Command
 from harness.mock.clock import offset_of
 from harness.mock.credentials import load_clients
+from harness.mock.document.faults import derived_faults
 from harness.mock.rate_limit import rate_of
 from harness.mock.settings import CLIENTS, MockSettings, utc_now
+from harness.openapi.load import load_api
+from harness.products.document import name_of
 from harness.products.mocks import frame
 
 
@@ -83,6 +86,11 @@ _PLACE = (
     click.option(
         "--open", "is_open", is_flag=True, help="Let other machines in, as in a container."
     ),
+    click.option(
+        "--default-credentials",
+        is_flag=True,
+        help="Know the built-in clients also where other machines are let in.",
+    ),
     click.option("--tls", is_flag=True, help="Serve HTTPS with a certificate made for this start."),
     click.option(
         "--tls-folder",
@@ -114,7 +122,6 @@ def list_options(command: Command) -> Command:
     faults = click.option(
         "--list-faults",
         is_flag=True,
-        is_eager=True,
         expose_value=False,
         callback=_list_faults,
         help="Print every fault, its area and the requirement that it breaks.",
@@ -145,6 +152,11 @@ def settings_from(told: Behaviour) -> MockSettings:
 
 
 def _list_faults(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 click's signature
+    if value and context.params.get("specs"):
+        for path in context.params["specs"]:
+            for derived in derived_faults(load_api(path, name_of(path))):
+                say(f"{derived.id:<70} {derived.sentence}")
+        context.exit()
     if value:
         for fault in frame().faults:
             say(f"{fault.id:<42} {fault.area:<11} {fault.breaks:<6} {fault.sentence}")

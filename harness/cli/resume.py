@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 
 from harness.cli.console import say
 from harness.config import Settings
@@ -24,6 +25,8 @@ def begin_again(run: Path, wishes: Wishes, target: Mapping[str, object]) -> tupl
             advice="Leave the other options out, or begin a run of its own.",
         )
     earlier = reopen(run)
+    # Shards that were killed with their run are run again as a whole.
+    rmtree(earlier.folder / ".parts", ignore_errors=True)
     overrides = overrides_of(earlier, production_meant=target.get(_MEANT) is True)
     settings = placed(load(overrides, folder=Path.cwd(), products=installed()), earlier)
     say(

@@ -1,5 +1,6 @@
 """`harness run`: the main job."""
 
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from harness.session.reporting.hints import hints
 from harness.session.reporting.settled import Settled
 from harness.session.run.processes import run_in_processes
 from harness.session.run.ready import ready
+from harness.session.run.spec_products import with_documents
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import Wishes, run_and_report
 from harness.settings import load
@@ -30,6 +32,14 @@ from harness.settings import load
 
 @click.command("run")
 @target_options
+@click.option(
+    "--spec",
+    "specs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Test this OpenAPI document in place of the installed APIs; may be given again.",
+)
 @click.option(
     "--fault", "faults", multiple=True, metavar="NAME", help="Break a promise of the mock."
 )
@@ -69,6 +79,7 @@ from harness.settings import load
 @level_options
 def command(
     *,
+    specs: tuple[Path, ...],
     faults: tuple[str, ...],
     waivers: Path | None,
     baseline: Path | None,
@@ -96,6 +107,7 @@ def command(
       harness run --min-operation-coverage 90
       harness run --shard 1/3
       harness run --resume reports/latest
+      harness run --spec openapi.yaml --base-url http://127.0.0.1:8080
       harness run -q
     """
     wishes = Wishes(
@@ -111,19 +123,25 @@ def command(
         settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     if processes > 1 and (jobs > 1 or exit_first):
         raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
-    settings = ready(settings, wishes.faults, time=real_time())
-    chosen = level_of(level)
-    with watching(chosen, Settled(_waivers_of(wishes))) as progress:
-        if processes > 1:
-            result = run_in_processes(
-                settings, wishes, processes, time=real_time(), listen=progress
-            )
-        else:
-            cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
-            result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
+    if specs and target.get("apis"):
+        raise ConfigurationError(
+            "--api names an installed API, and --spec a document of your own.", advice="Choose one."
+        )
+    documents = with_documents(settings, specs) if specs else nullcontext(settings)
+    shown = level_of(level)
+    with documents as chosen:
+        settings = ready(chosen, wishes.faults, time=real_time())
+        with watching(shown, Settled(_waivers_of(wishes))) as progress:
+            if processes > 1:
+                result = run_in_processes(
+                    settings, wishes, processes, time=real_time(), listen=progress
+                )
+            else:
+                cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
+                result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
     told = hints(result.verdict, settings, wishes.faults)
     again = (f"resume    harness run --resume {result.folder}",) if result.interrupted else ()
-    conclude(result, (*again, *told), level=chosen)
+    conclude(result, (*again, *told), level=shown)
 
 
 def _waivers_of(wishes: Wishes) -> Path | None:

@@ -39,9 +39,10 @@ KINDS: Mapping[str, Kind] = {
     "member": Kind(on_content.member, ("operation", "at"), ("call", "part", "equals", "matches")),
     "sends": Kind(on_content.sends, ("operation", "value"), ("call", "part", "but", _IF)),
     "same_ids": Kind(
-        on_content.same_ids, ("operation", "at", "value"), ("call", "or_without", "all", _IF)
+        on_content.same_ids, ("operation", "at", "value"), ("call", "or", "or_without", "all", _IF)
     ),
     "header": Kind(on_content.header_sent, ("operation", "name"), ("call", "matches")),
+    "query": Kind(on_content.query_sent, ("operation", "name", "matches"), ("call",)),
     "echoes": Kind(on_content.echoes, ("operation", "value"), ("call", "in", "or_without")),
     "accepted": Kind(on_content.accepted, ("operation",), ("call", _IF)),
     "form_parts": Kind(on_content.form_parts, ("operation", "names"), ("call", "or_flat", _IF)),

@@ -15,7 +15,7 @@ from harness.judge.expectations import KINDS
 from harness.judge.inputs import Generate, check_inputs
 from harness.judge.operations import Route
 from harness.judge.rows import written_out
-from harness.judge.scenario import Control, Effect, Expectation, Scenario, Turn
+from harness.judge.scenario import SHARED_ACTIONS, Control, Effect, Expectation, Scenario, Turn
 from harness.judge.schema import scenario_schema
 from harness.openapi.requirements import Requirement, Strength
 from harness.source import Source
@@ -52,6 +52,8 @@ class Known:
     requirements: Sequence[Requirement]
     routes: Sequence[Route]
     generators: Mapping[str, Generate]
+    actions: Sequence[str] = ()
+    """What clients can be asked to do; a scenario may name no other."""
     main: Mapping[str, Json] = field(default_factory=dict)
     """What `$main.name` stands for in scenarios that every product has."""
 
@@ -214,6 +216,8 @@ def _of_meaning(file: Document, product: str, known: Known) -> Iterator[Problem]
         yield from _unknown(scenario.verifies, ids, scenario.source, "requirement")
         turned = [turn.operation for turn in scenario.script]
         yield from _unknown(turned, operations, scenario.source, "operation")
+        asked = [scenario.action, *([scenario.control.action] if scenario.control else [])]
+        yield from _unknown(asked, (*SHARED_ACTIONS, *known.actions), scenario.source, "action")
         if problem := check_inputs(scenario, known.generators):
             yield Problem(problem.source or scenario.source, problem.what, problem.advice)
         if (

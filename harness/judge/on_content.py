@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl
 
 from harness.client.multipart import MalformedMultipart, ReceivedPart
 from harness.jsonvalue import MISSING, escape, items, lookup, text
@@ -72,6 +73,19 @@ def header_sent(evidence: Evidence, arguments: Arguments) -> Found:
         if value is None or re.fullmatch(pattern, value) is None:
             return unmet(expected, "it is missing" if value is None else value, call.number)
     return met(expected, "as expected")
+
+
+def query_sent(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect a parameter of the query, once, of a form."""
+    operation, name = text(arguments["operation"]), text(arguments["name"])
+    call = one_call(evidence, arguments)
+    pattern = text(arguments["matches"])
+    expected = f"query parameter {name} of {operation} matches {pattern}"
+    if call is None:
+        return unmet(expected, too_few(evidence, operation))
+    values = [value for key, value in parse_qsl(call.query, keep_blank_values=True) if key == name]
+    is_met = len(values) == 1 and re.fullmatch(pattern, values[0]) is not None
+    return Found(is_met, expected, ", ".join(values) or "it is missing", call.number)
 
 
 def echoes(evidence: Evidence, arguments: Arguments) -> Found:
@@ -174,7 +188,9 @@ def same_ids(evidence: Evidence, arguments: Arguments) -> Found:
     if wanted is MISSING:
         return unmet(expected, "the answer that holds them was never given", call.number)
     prefix = text(arguments.get("or_without"))
-    known = {str(each).removeprefix(prefix) for each in items(wanted) or (wanted,)}
+    other = resolved(arguments["or"], evidence) if "or" in arguments else MISSING
+    allowed = (*(items(wanted) or (wanted,)), *(() if other is MISSING else (other,)))
+    known = {str(each).removeprefix(prefix) for each in allowed}
     listed = lookup(call.json(), text(arguments["at"]))
     sent = [str(each).removeprefix(prefix) for each in items(listed)]
     strange = [each for each in sent if each not in known]

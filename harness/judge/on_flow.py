@@ -186,15 +186,17 @@ def renews(evidence: Evidence, arguments: Arguments) -> Found:
     """
     operation = text(arguments["operation"])
     expected = f"a token that has ended is replaced before {operation} goes on"
-    refused = 0
+    refused = before = 0
     for call in evidence.of(operation):
         if refused and call.token <= refused:
             return unmet(expected, f"token {call.token or 'of no session'} again", call.number)
+        before = refused
         refused = call.token if call.reply.status == _UNAUTHORIZED else refused
     calls = evidence.of(operation)
     if not calls:
         return unmet(expected, too_few(evidence, operation))
-    is_met = calls[-1].reply.status != _UNAUTHORIZED
+    # One that came with a newer token, and too late for it, was slow and not wrong.
+    is_met = calls[-1].reply.status != _UNAUTHORIZED or calls[-1].token > before > 0
     return Found(
         is_met, expected, f"the last answer was {calls[-1].reply.status}", calls[-1].number
     )

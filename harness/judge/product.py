@@ -1,7 +1,7 @@
 """What the judge has to know of a product to judge its clients."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.jsonvalue import Json
 from harness.judge.inputs import Generate
@@ -21,5 +21,7 @@ class ClientProduct:
     """Synthetic values that scenarios name."""
     common_inputs: Mapping[str, str]
     """Inputs of every scenario, such as a tenant id."""
-    main: Mapping[str, Json]
+    actions: tuple[str, ...] = ()
+    """What its clients can be asked to do beyond what those of all products can."""
+    main: Mapping[str, Json] = field(default_factory=dict)
     """What scenarios of every product say of this one as `$main.name`: its first action, and so on."""

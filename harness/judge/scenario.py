@@ -8,23 +8,9 @@ from harness.jsonvalue import Json
 from harness.openapi.requirements import Strength
 from harness.source import Source
 
-ACTIONS = (
-    "token",
-    "health",
-    "dental.create",
-    "dental.create-image-intelligence",
-    "dental.search",
-    "dental.create-then-search",
-    "medical.upload",
-    "medical.upload-then-poll",
-    "medical.status",
-    "medical.search",
-    "prior-auth.inquire",
-    "prior-auth.inquire-x12",
-    "prior-auth.submit",
-    "prior-auth.submit-x12",
-)
-"""What a client program can be asked to do; one that lacks an action exits with `NO_SUCH_ACTION`."""
+SHARED_ACTIONS = ("token", "health")
+"""What a client of any product can be asked to do; one that lacks an action exits with `NO_SUCH_ACTION`.
+The others are its product's: `ClientProduct.actions`."""
 
 
 class Effect(StrEnum):
@@ -99,7 +85,7 @@ class Scenario:
     """One thing that a client has to do or to survive."""
 
     id: str
-    """`dental/create/waits-when-told`; unique over all files."""
+    """`claims/create/waits-when-told`; unique over all files."""
     title: str
     product: str
     action: str

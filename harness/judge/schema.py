@@ -2,11 +2,14 @@
 
 from harness.jsonvalue import Json
 from harness.judge.expectations import KINDS
-from harness.judge.scenario import ACTIONS, Effect
+from harness.judge.scenario import Effect
 
 _ID = r"^([a-z0-9-]|\$(row|main)\.[a-z_]+)+(/([a-zA-Z0-9-]|\$(row|main)\.[a-z_]+)+){1,3}$"
 _NAME: Json = {"type": "string", "pattern": r"^\$(row|main)\.[a-z_]+$"}
-_ACTION: Json = {"anyOf": [{"enum": list(ACTIONS)}, _NAME]}
+_ACTION: Json = {
+    "type": "string",
+    "pattern": r"^([a-z0-9-]+(\.[a-z0-9-]+)?|\$(row|main)\.[a-z_]+)$",
+}
 _REQUIREMENT = "^[A-Z][0-9]{3}$"
 _INPUTS: Json = {"anyOf": [{"type": "object"}, _NAME]}
 _TEXT: Json = {"type": "string", "minLength": 1}
@@ -62,7 +65,9 @@ def _scenario() -> Json:
             "repeat": {"type": "integer", "minimum": 1, "maximum": 50},
             "quiet_seconds": {"type": "number", "minimum": 0, "maximum": 60},
             "most_calls": {"type": "integer", "minimum": 1, "maximum": 2000},
-            "certificate": {"enum": ["sound", "wrong-name", "expired", "unknown-authority"]},
+            "certificate": {
+                "anyOf": [{"enum": ["sound", "wrong-name", "expired", "unknown-authority"]}, _NAME]
+            },
             "limit_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 600},
         },
     }

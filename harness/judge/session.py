@@ -19,6 +19,7 @@ from harness.judge.script import located, replaces, scripted, turns_for
 MOST_CALLS = 2_000
 """How many calls a session keeps; beyond it they are answered with 429 and only counted."""
 MOST_KEPT_BYTES = 128 * 1024 * 1024
+_SETTLE_LOOKS, _SETTLE_SECONDS = 100, 0.01
 _ENDED_TOKEN = "Bearer ended.by.judge"
 _TOO_MANY = Reply(429, (("content-type", "text/plain"),), b"This session has had its calls.")
 
@@ -84,6 +85,18 @@ class Session:
     def is_idle(self) -> bool:
         """No call is being answered at this moment."""
         return self._running == 0
+
+    @property
+    def arrived(self) -> int:
+        """How many calls there were since the scenario began, those beyond the bound included."""
+        return len(self._calls) + self.refused
+
+    def settle(self, sleep: Callable[[float], None]) -> None:
+        """Wait a moment for calls that are still being answered, as one is whose client has ended."""
+        for _ in range(_SETTLE_LOOKS):
+            if self.is_idle:
+                return
+            sleep(_SETTLE_SECONDS)
 
     def begin(self, scenario: Scenario) -> None:
         """Start a scenario: with a new mock, no call counted, and the tokens of before still known."""
@@ -152,9 +165,15 @@ class Session:
         effects = {turn.effect for turn in turns}
         if Effect.END_TOKENS in effects:
             self._ended_tokens = len(self._tokens)
-        delay = sum(turn.delay_seconds for turn in turns)
-        if delay:
+        reply = await self._decided(call, turns, scope, effects)
+        # Only the answer is late: whether a token was valid is a question of when the call arrived.
+        if delay := sum(turn.delay_seconds for turn in turns):
             await asyncio.sleep(delay)
+        return reply
+
+    async def _decided(
+        self, call: Call, turns: Sequence[Turn], scope: Scope, effects: "set[Effect | None]"
+    ) -> Reply:
         if Effect.REFUSE_CONNECTION in effects:
             return Reply(0)
         if replaces(turns):

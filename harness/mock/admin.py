@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from harness.config import LOOPBACK
+from harness.hosts import host_in, is_loopback
 from harness.jsonvalue import members, number
 from harness.mock.body import read_json
 from harness.mock.clock import Clock
 from harness.mock.journal import Journal
 
 PREFIX = "/_mock/"
+HEADER = "X-Harness-Mock"
 _BODY_BYTES = 1024
 
 
@@ -68,9 +69,18 @@ class Admin:
 
 
 def _check_caller(request: Request) -> None:
+    """Let in who is on this machine and is no web page of somebody else's (CSRF, DNS rebinding)."""
     # In-process callers have no address; every other one has to be this machine.
-    if request.client is not None and request.client.host not in LOOPBACK:
+    if request.client is None:
+        return
+    host, origin = request.headers.get("host", ""), request.headers.get("origin")
+    named = [host_in(host), *([host_in(origin)] if origin is not None else [])]
+    if not (is_loopback(request.client.host) and all(map(is_loopback, named))):
         raise HTTPException(404, "Nothing is at this path.")
+    # A form of a web page can send neither; a script is asked for permission first, and gets none.
+    is_json = request.headers.get("content-type", "").startswith("application/json")
+    if request.method == "POST" and not (is_json or HEADER in request.headers):
+        raise HTTPException(403, f"Send the header {HEADER}: 1.")
 
 
 async def _refused(_: Request, problem: Exception) -> Response:

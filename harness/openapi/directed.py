@@ -26,6 +26,9 @@ SchemaCheck: TypeAlias = Callable[[object], Iterable[tuple[Sequence[object], str
 Names: TypeAlias = "frozenset[str] | None"
 """Members that need not be there though required; None within `not` and `if`, where nothing is relaxed."""
 
+Scope: TypeAlias = tuple[tuple[str, str], ...]
+"""The `$dynamicAnchor`s of the resources that led to a schema, the outermost first, with their pointers."""
+
 _FLAGS = {
     Direction.REQUEST: ("readOnly",),
     Direction.RESPONSE: ("writeOnly",),
@@ -69,8 +72,10 @@ class Directed:
         self.formats: set[str] = set()
         """Every format that a written schema names."""
         self._faulty: dict[str, dict[str, str]] = {}
-        self._keys: dict[tuple[str, Names], str] = {}
-        self._waiting: list[tuple[str, Names, str]] = []
+        self._keys: dict[tuple[str, Names, Scope], str] = {}
+        self._waiting: list[tuple[str, Names, Scope, str]] = []
+        self._scope: Scope = ()
+        """Of the schema that is being written."""
         self._hidden = lru_cache(maxsize=None)(self._hidden_at)
         self._required = lru_cache(maxsize=None)(self._required_at)
 
@@ -78,7 +83,7 @@ class Directed:
         """Return the key of the schema at a pointer; all that it refers to is written with it."""
         found = self._key(pointer, _NOBODY)
         while self._waiting:
-            place, names, key = self._waiting.pop()
+            place, names, self._scope, key = self._waiting.pop()
             value = lookup(self.root, place)
             for tokens, why in self.check(value):
                 holder, keyword = self._keyword(place, value, tokens)
@@ -104,33 +109,51 @@ class Directed:
             pointer, value, rest = pointer + place, below, rest[length:]
         return pointer, ""
 
-    def _key(self, pointer: str, names: Names) -> str:
-        place = (pointer, names)
+    def _key(self, pointer: str, names: Names, scope: Scope = ()) -> str:
+        scope = self._entered(scope, pointer)
+        place = (pointer, names, scope)
         if place not in self._keys:
             self._keys[place] = f"s{len(self._keys)}"
-            self._waiting.append((pointer, names, self._keys[place]))
+            self._waiting.append((*place, self._keys[place]))
         return self._keys[place]
+
+    def _entered(self, scope: Scope, pointer: str) -> Scope:
+        """Return the dynamic scope within a schema: what came first stays (JSON Schema 2020-12, core 8.2.3.2)."""
+        dynamic = self.index.identifiers.dynamic
+        if not dynamic:
+            return ()
+        own = dynamic.get(self.index.base_at(pointer).partition("#")[0], {})
+        known = {name for name, _ in scope}
+        return (*scope, *(each for each in own.items() if each[0] not in known))
 
     def _written(self, value: object, pointer: str, names: Names) -> Json:
         if not isinstance(value, Mapping):
             return value if isinstance(value, bool) else self._no_schema(pointer)
         absent = names if names is None else names | self._hidden(pointer)
-        faulty = self._faulty.get(pointer, {})
         made: dict[str, Json] = {}
         for key, each in value.items():
-            if key in faulty:
-                self._break(made, f"{pointer}/{escape(key)}", faulty[key])
-            elif key == "pattern" and pattern_fault(text(each)):
-                self._break(made, f"{pointer}/{key}", _why(text(each)), concerns_text=True)
-            elif key == "$ref" and isinstance(each, str):
-                self._refer(made, pointer, each, absent)
-            elif key == "patternProperties":
-                made[key] = self._patterns(members(each), f"{pointer}/{key}", made)
-            elif key not in _NAMES_OF_SCHEMAS:
-                made[key] = self._member(key, each, f"{pointer}/{escape(key)}", absent)
+            self._write_keyword(made, key, each, pointer, absent)
         self.places[id(made)] = pointer
         self.formats.add(text(made.get("format")))
         return _relaxed(made, absent) if absent else made
+
+    def _write_keyword(
+        self, made: dict[str, Json], key: str, value: Json, pointer: str, absent: Names
+    ) -> None:
+        place = f"{pointer}/{escape(key)}"
+        faulty = self._faulty.get(pointer, {})
+        if key in faulty:
+            self._break(made, place, faulty[key])
+        elif key == "pattern" and pattern_fault(text(value)):
+            self._break(made, place, _why(text(value)), concerns_text=True)
+        elif key in ("$ref", "$dynamicRef") and isinstance(value, str):
+            self._refer(made, key, value, pointer, absent)
+        elif key == "patternProperties":
+            made[key] = self._patterns(members(value), place, made)
+        elif key not in _NAMES_OF_SCHEMAS:
+            written = self._member(key, value, place, absent)
+            is_joined = key == "allOf" and key in made  # by a `$dynamicRef`
+            made[key] = [*items(written), *items(made[key])] if is_joined else written
 
     def _no_schema(self, pointer: str) -> Json:
         made: dict[str, Json] = {}
@@ -157,16 +180,31 @@ class Directed:
         self.broken.append(Broken(pointer, why, concerns_text))
         made[BROKEN] = [*items(made.get(BROKEN)), len(self.broken) - 1]
 
-    def _refer(self, made: dict[str, Json], pointer: str, reference: str, absent: Names) -> None:
+    def _refer(
+        self, made: dict[str, Json], key: str, reference: str, pointer: str, absent: Names
+    ) -> None:
+        """Write a reference; a dynamic one as the reference that it is on the way which leads here."""
         target = self.index.resolve(reference, self.index.base_at(pointer))
+        scope = self._entered(self._scope, pointer)
+        if key == "$dynamicRef" and target is not None:
+            target = self._dynamic(target, reference.rpartition("#")[2], scope)
         if target is None:
             why = f"refers to '{reference[:120]}', which leads to no value"
-            self._break(made, f"{pointer}/$ref", why)
+            self._break(made, f"{pointer}/{key}", why)
             return
         if absent:
             # Only what the target requires and does not itself know to be absent needs a copy of its own.
             absent = (absent - self._hidden(target)) & self._required(target)
-        made["$ref"] = f"#/$defs/{self._key(target, absent)}"
+        written = f"#/$defs/{self._key(target, absent, scope)}"
+        if key == "$ref":
+            made[key] = written
+        else:
+            made["allOf"] = [*items(made.get("allOf")), {"$ref": written}]
+
+    def _dynamic(self, target: str, name: str, scope: Scope) -> str:
+        """Return the outermost anchor of that name, if the reference leads to such an anchor at all."""
+        own = self.index.identifiers.dynamic.get(self.index.base_at(target).partition("#")[0], {})
+        return dict(scope).get(name, target) if own.get(name) == target else target
 
     def _member(self, key: str, value: Json, pointer: str, absent: Names) -> Json:
         found = member(self.index.version, Kind.SCHEMA, key)

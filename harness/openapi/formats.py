@@ -31,7 +31,7 @@ class Formats(StrEnum):
 
 
 _CLOCK = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.[0-9]+)?"
-_OFFSET = r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_OFFSET = r"(?:[Zz]|(?P<sign>[+-])(?P<ahead>[01][0-9]|2[0-3]):(?P<minutes>[0-5][0-9]))"
 _TIME = re.compile(_CLOCK + _OFFSET, re.ASCII)
 _DATE_TIME = re.compile(
     rf"(?P<date>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})[Tt]{_CLOCK}{_OFFSET}", re.ASCII
@@ -89,10 +89,16 @@ def is_date_time(text: str) -> bool:
 
 
 def _is_clock(match: re.Match[str]) -> bool:
-    second = int(match["second"])
-    return (
-        int(match["hour"]) < 24 and int(match["minute"]) < 60 and second <= 60
-    )  # a leap second is 60
+    hour, minute, second = (int(match[name]) for name in ("hour", "minute", "second"))
+    if second == 60:  # a leap second ends a day of UTC (RFC 3339, 5.7)
+        return hour < 24 and minute < 60 and (hour * 60 + minute - _offset(match)) % 1440 == 1439
+    return hour < 24 and minute < 60 and second < 60
+
+
+def _offset(match: re.Match[str]) -> int:
+    """Return the minutes by which a time is ahead of UTC."""
+    sign = {"+": 1, "-": -1}.get(match["sign"] or "", 0)
+    return sign * (int(match["ahead"] or 0) * 60 + int(match["minutes"] or 0))
 
 
 def is_uuid(text: str) -> bool:

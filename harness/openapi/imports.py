@@ -19,6 +19,7 @@ from harness.openapi.location import Bounds, is_url, project_root, without_secre
 from harness.openapi.model import Api
 from harness.openapi.reader import check_version
 from harness.openapi.soundness import check_sound
+from harness.reading import read_bytes
 from harness.source import Source
 
 Fetch = Callable[[str], bytes]
@@ -139,8 +140,7 @@ def _parsed(raw: bytes, shown: str) -> Document:
 
 def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+        return read_bytes(path, limit=MAX_BYTES)
     except OSError as problem:
         what = f"cannot be read ({problem.strerror})."
         raise DocumentError(what, source=Source(str(path)), advice="Check the path.") from None

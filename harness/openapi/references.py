@@ -108,18 +108,25 @@ class _Identifiers:
     resources: dict[str, str]
     """The pointer of what each URI identifies; the document itself is `""`."""
     anchors: dict[tuple[str, str], str]
+    dynamic: dict[str, dict[str, str]]
+    """The pointers of `$dynamicAnchor`s by resource and name."""
 
 
 def _identifiers(root: Json, version: Version, nodes: Iterator[Node]) -> _Identifiers:
     resources = {"": ""}
     anchors: dict[tuple[str, str], str] = {}
+    dynamic: dict[str, dict[str, str]] = {}
     itself = text(members(root).get("$self")) if version is Version.V3_2 else ""
     resources.setdefault(itself.partition("#")[0], "")
     if version.has_json_schema:
         for node in nodes:
             if node.kind is Kind.SCHEMA:
                 _note(node, resources, anchors)
-    return _Identifiers(resources, anchors)
+                name = text(node.object.get("$dynamicAnchor"))
+                if name:
+                    named = dynamic.setdefault(node.base.partition("#")[0], {})
+                    named.setdefault(name, node.pointer)
+    return _Identifiers(resources, anchors, dynamic)
 
 
 def _note(node: Node, resources: dict[str, str], anchors: dict[tuple[str, str], str]) -> None:

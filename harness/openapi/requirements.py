@@ -72,6 +72,8 @@ class Requirement:
     """The API whose clients it binds; empty where it binds the API itself."""
     group: str = ""
     """The API that it concerns, named as the folder of its set; `platform` is all of them."""
+    also: tuple[str, ...] = ()
+    """Requirements on the API whose rules for the caller this one restates."""
 
 
 def load(
@@ -106,7 +108,9 @@ def parse(file: Document) -> tuple[Requirement, ...]:
     """Return the requirements of one file, as they stand in it."""
     whole = _Row(file, "", members(file.data))
     is_on_clients = Path(file.path).name == CLIENT_FILE_NAME
-    whole.refuse_unknown_keys(("requirements", "product" if is_on_clients else "endpoints"))
+    whole.refuse_unknown_keys(
+        ("requirements", "derived", "product" if is_on_clients else "endpoints")
+    )
     rows = whole.entry.get("requirements")
     if not isinstance(rows, list):
         raise DocumentError(
@@ -124,6 +128,8 @@ def parse(file: Document) -> tuple[Requirement, ...]:
             source=file.source(),
             advice="Put it in a folder that is named as the API.",
         )
+    if whole.entry.get("derived") is True:
+        return tuple(_derived_requirement(row) for row in found)
     # Sets that older runs keep beside their record do not list the codes of endpoints.
     known = whole.texts("endpoints") if "endpoints" in whole.entry else None
     return tuple(_requirement(row, known) for row in found)
@@ -247,10 +253,28 @@ def _client_requirement(row: _Row, product: str) -> Requirement:
         untestable=untestable,
         place=row.place("id"),
         product=product,
+        also=row.texts("also") if "also" in row.entry else (),
     )
     if not _CLIENT_ID.fullmatch(requirement.id):
         raise row.error("id", f"'{requirement.id}' is no id.", "Write it like C001.")
     return requirement
+
+
+def _derived_requirement(row: _Row) -> Requirement:
+    """Read a promise that was derived from an OpenAPI document: it holds wherever that is served."""
+    row.refuse_unknown_keys(_CLIENT_NEEDED)
+    row.require(_CLIENT_NEEDED)
+    return Requirement(
+        id=row.text("id"),
+        statement=row.text("statement"),
+        source=row.text("source"),
+        strength=Strength(row.choice("strength", tuple(Strength))),
+        endpoints=(),
+        environments=tuple(ENVIRONMENTS),
+        how=Method.DOCUMENT,
+        place=row.place("id"),
+        group=PurePath(row.file.path).parent.name,
+    )
 
 
 def _refuse_contradiction(row: _Row, requirement: Requirement) -> None:

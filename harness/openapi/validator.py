@@ -112,7 +112,8 @@ def _closest(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
     while error.context:
         branches: dict[object, list[jsonschema.ValidationError]] = {}
         for inner in error.context:
-            branches.setdefault(inner.schema_path[0], []).append(inner)
+            branch = inner.schema_path[0] if inner.schema_path else id(inner)  # `false` has no path
+            branches.setdefault(branch, []).append(inner)
         error = max(branches.values(), key=_closeness)[0]
     return error
 

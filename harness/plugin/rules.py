@@ -37,7 +37,8 @@ def run_rule(bench: Bench, rule: Rule, effort: Effort) -> Outcome:
 
 
 def _tried(bench: Bench, rule: Rule, effort: Effort) -> tuple[Check, ...]:
-    problem = bench.tokens.problem(rule.api)
+    has_tokens = rule.api in bench.settings.products.with_tokens
+    problem = bench.tokens.problem(rule.api) if has_tokens else None
     if rule.group == "token" and problem is not None and problem.rejects_credentials:
         # Whether good credentials get a token cannot be seen with others.
         raise problem

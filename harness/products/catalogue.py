@@ -14,7 +14,8 @@ from harness.rules.rule import Rule
 def rules(context: RuleContext) -> tuple[Rule, ...]:
     """Return all rules in the order in which they run: tokens and health first."""
     own = (rule for part in _parts(context) for rule in part.rules(context))
-    fixed = (*platform.rules(context), *own, *documents.rules(context))
+    shared = () if context.products.are_derived else platform.rules(context)
+    fixed = (*shared, *own, *documents.rules(context))
     if context.environment.name != "production":
         return fixed
     places = {

@@ -1,11 +1,14 @@
 """Let Hypothesis draw by strategy and seed alone, and keep its own files out of the user's folder."""
 
 from functools import cache
+from os import getpid
 from tempfile import TemporaryDirectory
 
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+
+from harness.scratch import sweep
 
 
 @cache
@@ -16,7 +19,9 @@ def prepare_drawing() -> "TemporaryDirectory[str]":
     not lie below site-packages and draws one value in twenty from the constants found there: data
     would then differ between a checkout and an installed wheel, and with whatever else is imported.
     """
-    folder = TemporaryDirectory(prefix="harness-", ignore_cleanup_errors=True)
+    sweep()
+    prefix = f"harness-drawing-{getpid()}-"
+    folder = TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
     set_hypothesis_home_dir(folder.name)
     _mine_no_constants()
     return folder

@@ -105,7 +105,7 @@ def scope_of(record: Record, *, ran: int, tested: int, bound: Sequence[str]) -> 
         base_url=run.base_url,
         is_mock=is_our_mock(record),
         products=run.apis if run.suite == CONTRACT else (),
-        without=tuple(each for each in dict.fromkeys(bound) if each not in (PLATFORM, *run.apis)),
+        without=tuple(sorted({*bound} - {PLATFORM, *run.apis})),
         suite=run.suite,
         selection=_selection(record, planned, total),
         profile=run.profile,

@@ -1,5 +1,6 @@
 """Every example that `--help` shows is run, as far as it stays on this machine."""
 
+import json
 import os
 import shlex
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from signal import SIGTERM
 
 import click
 import pytest
@@ -47,6 +49,35 @@ paths:
     post: {operationId: createThing, responses: {'201': {description: made}}}
     get: {operationId: getThing, responses: {'200': {description: found}}}
 """
+COLLECTION = {
+    "info": {
+        "name": "Quick start",
+        "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
+    },
+    "item": [
+        {
+            "name": "alive",
+            "request": {
+                "method": "GET",
+                "url": "https://sandbox-apigw.optum.com/dental/attachments/v1/healthcheck",
+            },
+        }
+    ],
+}
+SESSION = {
+    "log": {
+        "version": "1.2",
+        "creator": {"name": "sample", "version": "1"},
+        "entries": [
+            {
+                "startedDateTime": "2026-11-22T10:00:00Z",
+                "time": 1,
+                "request": {"method": "GET", "url": "MOCK/things", "headers": []},
+                "response": {"status": 200, "headers": [], "content": {"text": "{}"}},
+            }
+        ],
+    }
+}
 ADDED: Mapping[str, str] = {
     "run": "--only dental/health --no-allure",
     "run --api dental": "--no-allure",
@@ -106,6 +137,8 @@ def place(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("api/openapi.yaml", "openapi.yaml", "api.yaml"):
         (tmp_path / name).write_text(API.replace("MOCK", url))
     (tmp_path / "book.arazzo.yaml").write_text(BOOK)
+    (tmp_path / "quick-start.postman_collection.json").write_text(json.dumps(COLLECTION))
+    (tmp_path / "session.har").write_text(json.dumps(SESSION).replace("MOCK", url))
     (tmp_path / "workflows").symlink_to(shipped("workflows"))
     finished(tmp_path / "reports" / "20261129T000000Z-onboarding")
     (tmp_path / "reports" / "latest").symlink_to("20261129T000000Z-onboarding")
@@ -134,6 +167,12 @@ def prepare(example: str, place: Path) -> None:
         record = latest / "record.jsonl"
         lines = record.read_text().splitlines(keepends=True)
         record.write_text("".join(line for line in lines if '"type":"finished"' not in line))
+    if example.startswith("workflow run first"):
+        for name in ("first", "second"):
+            (place / f"{name}.arazzo.yaml").write_text(BOOK.replace("upload", f"upload-{name}"))
+    if example.startswith("replay"):
+        cases = "dental/create/npi-checksum,dental/health/healthy"
+        harness(["run", "--only", cases, "--no-allure"], place)
     if example.startswith("workflow replay"):
         words = "-w upload --server" if "book" in example else ""
         document = "book.arazzo.yaml" if words else "workflows/medical-attachments.arazzo.yaml"
@@ -191,7 +230,9 @@ def started(words: list[str], place: Path) -> tuple[int, str]:
         cwd=place,
         check=False,
     )
-    return found.returncode, found.stdout + found.stderr
+    # It may be told to end before it has said how it takes that.
+    code = 0 if found.returncode == -SIGTERM else found.returncode
+    return code, found.stdout + found.stderr
 
 
 def outcome(example: str, words: list[str], place: Path) -> tuple[int, str]:

@@ -161,7 +161,9 @@ class MockApi:
     async def _send(
         self, method: str, path: str, headers: Mapping[str, str], content: Mapping[str, object]
     ) -> httpx.Response:
-        async with httpx.AsyncClient(transport=self._transport, base_url="http://mock") as client:
+        async with httpx.AsyncClient(
+            transport=self._transport, base_url="http://localhost"
+        ) as client:
             return await client.request(method, path, headers=headers, **content)  # type: ignore[arg-type]  # passed through
 
     def create(

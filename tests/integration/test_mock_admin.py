@@ -84,7 +84,7 @@ def test_a_reset_forgets_uploads_requests_and_the_time_that_passed() -> None:
     trace_id = trace_of(api.upload())
     admin(api, "POST", CLOCK, json={"advance": 60})
 
-    assert admin(api, "POST", RESET).status_code == 204
+    assert admin(api, "POST", RESET, headers={"X-Harness-Mock": "1"}).status_code == 204
 
     assert api.status(trace_id).status_code == 404
     assert admin(api, "GET", CLOCK).json()["ahead"] == 0
@@ -128,10 +128,58 @@ def test_admin_paths_refuse_what_they_do_not_offer(method: str, path: str, statu
     assert admin(MockApi(), method, path).status_code == status
 
 
-async def asked_from(address: str, path: str) -> int:
+async def asked_from(
+    address: str, path: str, *, method: str = "GET", headers: Mapping[str, str] | None = None
+) -> int:
     transport = httpx.ASGITransport(create_app(MockSettings()), client=(address, 40000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://mock") as client:
-        return (await client.get(path)).status_code
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        return (await client.request(method, path, headers=headers)).status_code
+
+
+@pytest.mark.parametrize("path", [JOURNAL, RESET, CLOCK])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"Host": "evil.example"}, id="rebinding"),
+        pytest.param({"Host": "127.0.0.1.evil.example:8000"}, id="rebinding-alike"),
+        pytest.param({"Host": ""}, id="no-host"),
+        pytest.param({"Origin": "https://evil.example"}, id="cross-site"),
+        pytest.param({"Origin": "null"}, id="sandboxed-page"),
+    ],
+)
+def test_pages_of_others_find_no_admin_paths(path: str, headers: Mapping[str, str]) -> None:
+    method = "GET" if path == JOURNAL else "POST"
+    given = {"X-Harness-Mock": "1", "Content-Type": "application/json", **headers}
+
+    assert asyncio.run(asked_from("127.0.0.1", path, method=method, headers=given)) == 404
+
+
+@pytest.mark.parametrize("path", [RESET, CLOCK])
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_what_a_form_can_send_changes_nothing(path: str, kind: str) -> None:
+    given = {"Content-Type": kind}
+
+    assert asyncio.run(asked_from("127.0.0.1", path, method="POST", headers=given)) == 403
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
+def test_this_machine_is_let_in_under_each_of_its_names(host: str) -> None:
+    given = {"Host": host, "Origin": f"http://{host}", "X-Harness-Mock": "1"}
+
+    assert asyncio.run(asked_from("127.0.0.1", RESET, method="POST", headers=given)) == 204
+
+
+def test_an_open_mock_knows_nobody_unless_asked() -> None:
+    started = subprocess.run(
+        [sys.executable, "-m", "harness", "mock", "--host", "0.0.0.0", "--open", "--port", "0"],  # noqa: S104 it is refused
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert started.returncode == 2
+    assert "--default-credentials" in started.stderr
 
 
 @pytest.mark.parametrize(("address", "status"), [("127.0.0.1", 200), ("192.0.2.7", 404)])

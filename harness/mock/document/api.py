@@ -34,11 +34,17 @@ class DocumentMock:
     """An ASGI application that behaves as a document says, but for the faults that are switched on."""
 
     def __init__(self, api: Api, faults: Iterable[str] = ()) -> None:
+        self.api = api
         self._api = api
         self._store = Store()
         self._faults = faults_called(api, faults)
         self._routes = _routes(api)
         self._callers = callers_of(api)
+
+    def knows(self, scope: Scope) -> bool:
+        """Tell whether a path is one of this document's."""
+        path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+        return any(each.pattern.fullmatch(path) for each in self._routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

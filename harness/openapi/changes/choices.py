@@ -60,7 +60,7 @@ def _compare_branches(pair: Pair, into: Descend) -> None:
         if one.spot.node is not two.spot.node or not pair.comparison.is_same(one.spot, two.spot):
             known = pair.known
             if known is Certainty.OPEN and _loss(pair, one, two) is Missing.NONE:
-                known = Certainty.SAFE
+                known = Certainty.LOCAL
             pair.is_explained = pair.is_explained or known is Certainty.OPEN
             path = f"{pair.path}/{other}/{two.name}"
             into(pair.comparison, pair.unit, one.spot, two.spot, (path, known))

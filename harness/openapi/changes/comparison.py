@@ -1,6 +1,5 @@
 """Compare the schemas of two documents place by place, each pair of shared schemas once."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -8,7 +7,7 @@ from harness.jsonvalue import Json, compact, text, unescape
 from harness.openapi.change import Change, Direction, Level, Shift
 from harness.openapi.changes.spots import Spot
 from harness.openapi.containment.answers import Answer, Found, Missing
-from harness.openapi.containment.atoms import Atom, Node
+from harness.openapi.containment.atoms import Node
 from harness.openapi.containment.build import Builder
 from harness.openapi.containment.graph import Graph
 from harness.openapi.containment.sameness import Sameness
@@ -27,6 +26,8 @@ class Certainty(Enum):
     OPEN = auto()
     SAFE = auto()
     """Nothing in it breaks anybody."""
+    LOCAL = auto()
+    """Nothing in it breaks anybody, but for what it refers to."""
     EQUAL = auto()
     """Both documents allow the same values, however they say it."""
 
@@ -81,6 +82,8 @@ class Comparison:
     new: Builder
     sameness: Sameness
     solver: Solver
+    local: Solver
+    """Takes references of one place for the same: what differs behind them is reported there."""
     units: dict[tuple[str, str, Certainty], Unit] = field(default_factory=dict)
     waiting: list[tuple[Unit, Spot, Spot, Certainty]] = field(default_factory=list)
 
@@ -88,27 +91,28 @@ class Comparison:
     def graph(self) -> Graph:
         return self.solver.graph
 
-    def loss(self, old: Iterable[Node | Atom], new: Iterable[Node | Atom]) -> Answer:
-        """Return a value that old schemas allow and the new ones, taken together, refuse."""
-        return self.solver.find(kept=old, broken=new)
+    def forward(self, old: Node, new: Node) -> tuple[Answer, Certainty]:
+        """Return what its writer may send and its reader need not expect, and how certain it is.
 
-    def forward(self, old: Node, new: Node) -> Answer:
-        """Return what its writer may send and its reader need not expect."""
-        if self.direction is Direction.REQUEST:
-            return self.solver.find(kept=[old], broken=[new])
-        return self.solver.find(kept=[new], broken=[old])
+        Where the search is too long, only what is around references is compared.
+        """
+        kept, broken = (old, new) if self.direction is Direction.REQUEST else (new, old)
+        answer = self.solver.find(kept=[kept], broken=[broken])
+        if answer is not Missing.UNDECIDED:
+            return answer, Certainty.SAFE if answer is Missing.NONE else Certainty.OPEN
+        answer = self.local.find(kept=[kept], broken=[broken])
+        return answer, Certainty.LOCAL if answer is Missing.NONE else Certainty.OPEN
+
+    def backward(self, old: Node, new: Node) -> Answer:
+        """Return what its reader expected and its writer may not send."""
+        kept, broken = (new, old) if self.direction is Direction.REQUEST else (old, new)
+        return self.solver.find(kept=[kept], broken=[broken])
 
     def is_same(self, old: Spot, new: Spot) -> bool:
         if len(old.schemas) != len(new.schemas):
             return False
         pairs = zip(old.schemas, new.schemas, strict=True)
         return all(self.sameness.same(one, other) for one, other in pairs)
-
-    def backward(self, old: Node, new: Node) -> Answer:
-        """Return what its reader expected and its writer may not send."""
-        if self.direction is Direction.REQUEST:
-            return self.solver.find(kept=[new], broken=[old])
-        return self.solver.find(kept=[old], broken=[new])
 
     def shared(self, unit: Unit, old: Spot, new: Spot, known: Certainty) -> bool:
         """Leave a pair of references to a unit of its own; return whether it is one."""
@@ -118,6 +122,7 @@ class Comparison:
         after = target(self.new.root, new.schemas[0])
         if before is None or after is None:
             return False
+        known = Certainty.OPEN if known is Certainty.LOCAL else known
         key = (before[1], after[1], known)
         if key not in self.units:
             names = dict.fromkeys((_name(old.reference), _name(new.reference)))
@@ -152,7 +157,8 @@ def comparison(
     """Prepare to compare what travels in one direction."""
     before = Builder(solver.graph, old, "old", direction, sameness.shared)
     after = Builder(solver.graph, new, "new", direction, sameness.shared)
-    return Comparison(direction, before, after, sameness, solver)
+    local = Solver(solver.graph, solver.texts, trusts_references=True)
+    return Comparison(direction, before, after, sameness, solver, local)
 
 
 def judged(

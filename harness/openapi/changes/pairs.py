@@ -60,7 +60,7 @@ class Pair:
     ) -> Answer:
         result: Answer = Missing.NONE
         for rule in rules:
-            answer = self.comparison.solver.find(kept=[node, self.common, *more], broken=[rule])
+            answer = self.comparison.local.find(kept=[node, self.common, *more], broken=[rule])
             if not isinstance(answer, Missing):
                 return answer
             result = Missing.UNDECIDED if answer is Missing.UNDECIDED else result
@@ -103,12 +103,15 @@ def descend(pair: Pair, spots: tuple[Spot, Spot], path: str, rule: Atom, into: D
     """Compare a place inside; `rule` is what the reader's side says of it, as an atom of the whole."""
     old, new = spots
     known = pair.known
-    if known is Certainty.OPEN:
+    if old.reference and new.reference:  # what differs behind them is reported there
+        if not pair.comparison.is_same(old, new):
+            pair.is_explained = True
+    elif known is Certainty.OPEN:
         answer = (
             pair.narrowed([rule])
             if pair.comparison.direction is Direction.REQUEST
             else pair.widened([rule])
         )
-        known = Certainty.SAFE if answer is Missing.NONE else known
+        known = Certainty.LOCAL if answer is Missing.NONE else known
         pair.is_explained = pair.is_explained or known is Certainty.OPEN
     into(pair.comparison, pair.unit, old, new, (pair.path + path, known))

@@ -7,6 +7,7 @@ from harness.openapi.changes.keywords import compare_keywords
 from harness.openapi.changes.members import compare_members
 from harness.openapi.changes.notes import compare_notes
 from harness.openapi.changes.pairs import Pair
+from harness.openapi.changes.references import left_to_references
 from harness.openapi.changes.sequences import compare_items
 from harness.openapi.changes.spots import Spot
 from harness.openapi.containment.answers import Answer, Found, Missing
@@ -36,14 +37,14 @@ def compare_pair(
     if comparison.is_same(old, new) or comparison.shared(unit, old, new, known):
         return
     place = (*map(id, old.schemas), None, *map(id, new.schemas), known)
-    if place in unit.seen:
+    if place in unit.seen or left_to_references(comparison, unit, old, new, known):
         return
     unit.seen.add(place)
     losing: Answer = Missing.NONE
     if known is Certainty.OPEN:
-        losing = comparison.forward(old.node, new.node)
-    if known is not Certainty.EQUAL:
-        known = _certainty(comparison, old, new, losing)
+        losing, known = comparison.forward(old.node, new.node)
+    if known is Certainty.SAFE and comparison.backward(old.node, new.node) is Missing.NONE:
+        known = Certainty.EQUAL
     pair = Pair(comparison, unit, path, old, new, known)
     compare_notes(pair)
     if _compare_kinds(pair) and not _is_of_shared(pair):
@@ -53,15 +54,15 @@ def compare_pair(
         compare_choices(pair, compare_pair)
     elif pair.common.kinds:
         return
-    if not pair.is_safe and not pair.is_explained:
+    if not pair.is_safe and not pair.is_explained and not _is_behind_references(pair):
         _report_whole(pair, losing)
 
 
-def _certainty(comparison: Comparison, old: Spot, new: Spot, losing: Answer) -> Certainty:
-    if losing is not Missing.NONE:
-        return Certainty.OPEN
-    is_equal = comparison.backward(old.node, new.node) is Missing.NONE
-    return Certainty.EQUAL if is_equal else Certainty.SAFE
+def _is_behind_references(pair: Pair) -> bool:
+    """Return whether nothing is lost but by what is referred to, which is reported there."""
+    one, other = pair.old.node, pair.new.node
+    kept, broken = (one, other) if pair.comparison.direction is Direction.REQUEST else (other, one)
+    return pair.comparison.local.find(kept=[kept], broken=[broken]) is Missing.NONE
 
 
 def _is_of_shared(pair: Pair) -> bool:

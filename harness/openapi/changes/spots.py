@@ -10,7 +10,7 @@ from harness.openapi.containment.atoms import Atom, Enum, Kind, Node, key
 from harness.openapi.containment.build import Builder
 from harness.openapi.containment.evaluate import is_match
 from harness.openapi.containment.facts import kinds_of
-from harness.openapi.containment.inplace import hidden_names, parts
+from harness.openapi.containment.inplace import parts
 
 _BESIDE = frozenset(
     {
@@ -95,8 +95,7 @@ class Spot:
 
     @cached_property
     def hidden(self) -> frozenset[str]:
-        root, direction = self.builder.root, self.builder.direction
-        return frozenset().union(*(hidden_names(root, each, direction) for each in self.schemas))
+        return frozenset().union(*(self.builder.hidden(each) for each in self.schemas))
 
     @property
     def direction(self) -> Direction:

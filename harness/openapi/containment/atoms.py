@@ -220,7 +220,9 @@ class Ref:
     """A reference, looked up only when it is needed: schemas may lead back to themselves."""
 
     place: str
-    """A pointer, with the document it is for where both documents do not mean the same by it."""
+    """A pointer, with the direction of the value."""
+    side: str = ""
+    """The document it is for, where both do not mean the same by it."""
 
 
 Atom: TypeAlias = (

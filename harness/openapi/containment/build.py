@@ -41,7 +41,7 @@ from harness.openapi.containment.atoms import (
     kind_of,
 )
 from harness.openapi.containment.graph import Graph
-from harness.openapi.containment.inplace import Evaluated, evaluated, hidden_names, parts
+from harness.openapi.containment.inplace import Evaluated, evaluated, hidden_names, is_marked, parts
 from harness.openapi.containment.targets import target
 from harness.openapi.dialect import is_3_0
 
@@ -78,7 +78,10 @@ class Builder:
     """References that mean the same in the other document."""
     _built: dict[tuple[int, frozenset[str]], tuple[Node, Json]] = field(default_factory=dict)
     """By the identity of the schema, which is kept, for an identity is given again."""
-    _waiting: list[tuple[str, Json]] = field(default_factory=list)
+    _hidden: dict[int, tuple[frozenset[str], Json]] = field(default_factory=dict)
+    _marks: bool | None = None
+    """Whether anything in the document is for one direction only."""
+    _waiting: list[tuple[Ref, Json]] = field(default_factory=list)
 
     def node(self, schema: Json) -> Node:
         """Return the node of a schema, and make those of all that it refers to."""
@@ -87,6 +90,17 @@ class Builder:
             place, target = self._waiting.pop()
             self.graph.targets[place] = self._node(target, frozenset())
         return node
+
+    def hidden(self, schema: Json) -> frozenset[str]:
+        """Return the members of a value that are not for this direction."""
+        if self._marks is None:
+            self._marks = is_marked(self.root, self.direction)
+        if not self._marks or not isinstance(schema, Mapping):
+            return frozenset()
+        if id(schema) not in self._hidden:
+            names = hidden_names(self.root, schema, self.direction)
+            self._hidden[id(schema)] = (names, schema)
+        return self._hidden[id(schema)][0]
 
     def _node(self, schema: Json, hidden: frozenset[str]) -> Node:
         if schema is False:
@@ -103,7 +117,7 @@ class Builder:
         return self._node(schema, frozenset())
 
     def _atoms(self, schema: Mapping[str, Json], hidden: frozenset[str]) -> Iterator[Atom]:
-        hidden = hidden | hidden_names(self.root, schema, self.direction)
+        hidden = hidden | self.hidden(schema)
         if isinstance(schema.get("$ref"), str):
             yield from self._reference(schema, hidden)
             if is_3_0(self.root):  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
@@ -119,7 +133,7 @@ class Builder:
         if found is None:
             return
         schema, pointer = found
-        missed = hidden - hidden_names(self.root, schema, self.direction)
+        missed = hidden - self.hidden(schema)
         if missed and any(
             missed & set(map(text, items(members(each).get("required"))))
             for each in parts(self.root, schema)
@@ -127,11 +141,11 @@ class Builder:
             yield from self._node(schema, hidden).atoms
             return
         is_shared = text(holder["$ref"]) in self.shared
-        place = f"{'' if is_shared else self.side} {self.direction} {pointer}"
-        if place not in self.graph.targets:
-            self.graph.targets[place] = self.graph.anything  # until it is made
-            self._waiting.append((place, schema))
-        yield Ref(place)
+        reference = Ref(f"{self.direction} {pointer}", "" if is_shared else self.side)
+        if reference not in self.graph.targets:
+            self.graph.targets[reference] = self.graph.anything  # until it is made
+            self._waiting.append((reference, schema))
+        yield reference
 
     def _kinds_and_values(self, schema: Mapping[str, Json]) -> Iterator[Atom]:
         kinds = self._kinds(schema)

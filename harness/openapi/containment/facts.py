@@ -71,6 +71,8 @@ class Facts:
     seen: set[Literal] = field(default_factory=set)
     is_exact: bool = True
     """Not where something is broken whose exact meaning depends on branches."""
+    trusts_references: bool = False
+    """Whether what one document refers to is taken to allow the same as its namesake in the other."""
 
     def copy(self) -> "Facts":
         return Facts(
@@ -81,7 +83,18 @@ class Facts:
             self.kinds,
             set(self.seen),
             self.is_exact,
+            self.trusts_references,
         )
+
+    def contradicts(self, literal: Literal) -> bool:
+        """Return whether the opposite is settled."""
+        is_kept, thing = literal
+        if (not is_kept, thing) in self.seen:
+            return True
+        if not self.trusts_references or not isinstance(thing, Ref):
+            return False
+        other = {"old": "new", "new": "old"}.get(thing.side, "")
+        return (not is_kept, Ref(thing.place, other)) in self.seen
 
     def add(self, literals: Iterable[Literal]) -> bool:
         """Take in literals and all that follows from them; return whether they can be true together."""
@@ -91,7 +104,7 @@ class Facts:
             if literal in self.seen:
                 continue
             is_kept, thing = literal
-            if (not is_kept, thing) in self.seen:
+            if self.contradicts(literal):
                 return False
             self.seen.add(literal)
             onward = self._node(thing, is_kept=is_kept) if isinstance(thing, Node) else None
@@ -105,9 +118,7 @@ class Facts:
     def _node(self, node: Node, *, is_kept: bool) -> list[Literal] | None:
         if is_kept:
             return [(True, atom) for atom in node.atoms]
-        if any((True, atom) in self.seen for atom in node.atoms) and all(
-            (True, atom) in self.seen for atom in node.atoms
-        ):
+        if node.atoms and all(self.contradicts((False, atom)) for atom in node.atoms):
             return None
         if len(node.atoms) == 1:
             return [(False, node.atoms[0])]

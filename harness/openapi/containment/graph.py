@@ -29,7 +29,7 @@ class Graph:
     """All nodes of one comparison, and what references lead to."""
 
     _nodes: dict[frozenset[Atom], Node] = field(default_factory=dict)
-    targets: dict[str, Node] = field(default_factory=dict)
+    targets: dict[Ref, Node] = field(default_factory=dict)
 
     def conjunction(self, atoms: Iterable[Atom]) -> Node:
         """Return the one node of these atoms."""
@@ -68,7 +68,7 @@ class Graph:
 
     def target(self, reference: Ref) -> Node:
         """Return what a reference leads to; one that leads nowhere allows anything."""
-        return self.targets.get(reference.place, self.anything)
+        return self.targets.get(reference, self.anything)
 
     def expanded(self, node: Node) -> tuple[Atom, ...]:
         """Return the atoms of a node, those behind its references included, references left out."""

@@ -32,6 +32,21 @@ def parts(root: Json, schema: Json) -> Iterator[Mapping[str, Json]]:
         waiting.extend(items(each.get("allOf")))
 
 
+def is_marked(root: Json, direction: Direction) -> bool:
+    """Return whether a document marks anything as not for a direction."""
+    mark = _MARKS[direction]
+    waiting: list[object] = [root]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            if each.get(mark) is True:
+                return True
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+    return False
+
+
 def is_hidden(root: Json, schema: Json, direction: Direction) -> bool:
     """Return whether a member is not for this direction (OpenAPI 3.0.3, 4.7.24.1; 3.1, JSON Schema 9.4)."""
     mark = _MARKS[direction]

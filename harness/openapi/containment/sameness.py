@@ -60,9 +60,14 @@ class Sameness:
     old: Json
     new: Json
     shared: frozenset[str] = field(init=False)
+    is_one_dialect: bool = field(init=False)
+    """Whether the same words mean the same in both documents."""
     _known: dict[tuple[int, int], tuple[bool, Json, Json]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        is_3_0 = {text(members(root).get("openapi"))[:3] == "3.0" for root in (self.old, self.new)}
+        is_named = has_identifiers(self.old) or has_identifiers(self.new)
+        self.is_one_dialect = len(is_3_0) == 1 and not is_named
         self.shared = self._unchanged()
 
     def same(self, old: Json, new: Json) -> bool:
@@ -77,12 +82,14 @@ class Sameness:
             self._known[place] = (is_same, old, new)  # kept, for an identity is given again
         return self._known[place][0]
 
+    def is_written_alike(self, old: Json, new: Json) -> bool:
+        """Return whether two schemas differ in what they refer to at most."""
+        return self.is_one_dialect and _written(old) == _written(new)
+
     def _unchanged(self) -> frozenset[str]:
         """Return the references whose targets, and all that these lead to, are alike."""
         before, after = set(references(self.old)), set(references(self.new))
-        is_3_0 = {text(members(root).get("openapi"))[:3] == "3.0" for root in (self.old, self.new)}
-        # The same words mean different things: in two dialects, or in two places.
-        if len(is_3_0) > 1 or has_identifiers(self.old) or has_identifiers(self.new):
+        if not self.is_one_dialect:
             return frozenset()
         common = before & after
         users: dict[str, set[str]] = defaultdict(set)

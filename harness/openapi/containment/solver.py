@@ -18,7 +18,11 @@ from harness.openapi.containment.numbers import find_number
 from harness.openapi.containment.objects import ObjectSearch
 from harness.openapi.containment.texts import Texts
 
-MAX_STEPS = 6_000
+MAX_STEPS = 3_000
+"""How long one search may take."""
+MAX_SPENT = 60_000
+"""How long all searches together may take before each is cut short."""
+FEW_STEPS = 200
 MAX_DEPTH = 40
 
 Goal = frozenset[Literal]
@@ -35,6 +39,10 @@ class Solver:
     graph: Graph
     declarations: Declarations = field(init=False)
     texts: Texts = field(default_factory=Texts)
+    trusts_references: bool = False
+    """Whether references of one place are taken to mean the same, so that only what is around them counts."""
+    spent: int = 0
+    """Steps of all searches so far."""
     _answers: dict[Goal, Answer] = field(default_factory=dict)
     _open: dict[Goal, bool] = field(default_factory=dict)
     """Goals under way, and whether another has relied on there being no value for them."""
@@ -48,13 +56,16 @@ class Solver:
     def find(self, *, kept: Iterable[Node | Atom], broken: Iterable[Node | Atom]) -> Answer:
         """Return a value that keeps all of the first and breaks all of the second."""
         goal = frozenset([*((True, each) for each in kept), *((False, each) for each in broken)])
-        self._steps = 0
+        self._steps = 0 if self.spent < MAX_SPENT else MAX_STEPS - FEW_STEPS
+        begun = self._steps
         try:
             found = self.solve(goal)
         except (_TooLong, RecursionError):
             self._forget(0)
             self._open.clear()
             return Missing.UNDECIDED
+        finally:
+            self.spent += self._steps - begun
         self._trail.clear()
         if not isinstance(found, Found) or not found.is_certain:
             return found
@@ -98,7 +109,7 @@ class Solver:
         return evaluation.keeps(thing, value) is is_kept
 
     def _answered(self, goal: Goal) -> Answer:
-        facts = Facts(self.graph)
+        facts = Facts(self.graph, trusts_references=self.trusts_references)
         if not facts.add(sorted(goal, key=_weight)):
             return Missing.NONE
         return self._decided(goal, facts, self._unknown_names(goal))
@@ -228,7 +239,7 @@ class Solver:
 
 def _is_refuted(literals: Iterable[Literal], facts: Facts) -> bool:
     for is_kept, thing in literals:
-        if (not is_kept, thing) in facts.seen:
+        if facts.contradicts((is_kept, thing)):
             return True
         if isinstance(thing, Types):
             left = thing.kinds if is_kept else frozenset(Kind) - thing.kinds

@@ -1,20 +1,24 @@
 """What the judge has to know of dental attachments to judge their clients."""
 
+from functools import cache
+
 from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
 from harness.jsonvalue import Json
 from harness.judge.product import ClientProduct
+from harness.products.dental.facts import FACTS, TOKEN
 from harness.products.dental.strategies.claims import claims
 from harness.strategies.samples import drawn_once
 
 
+@cache
 def _claim(seed: int) -> Json:
     return drawn_once(claims(submitter_id=MOCK_SUBMITTER_ID, tax_id=MOCK_TAX_ID), of_seed=seed)
 
 
 CLIENTS = ClientProduct(
-    name="dental",
-    documents=("dental", "token-sntl"),
-    token_path="/apip/auth/sntl/v1/token",  # noqa: S106 an address
+    name=FACTS.name,
+    documents=FACTS.documents,
+    token_path=TOKEN.path,
     token_form="form",  # noqa: S106 how its body is written
     generators={"claim": _claim},
     common_inputs={},
@@ -52,5 +56,19 @@ CLIENTS = ClientProduct(
         },
         "refusal_type": "application/problem+json",
         "look": [],
+        "private_values": [
+            "$input/claim/memberId",
+            "$input/claim/patientLastName",
+            "$input/claim/patientFirstName",
+        ],
+        "reads": "dental.create-then-search",
+        "reads_operation": "searchAttachments",
+        "reads_inputs": {"claim": {"$generate": "claim"}, "files": ["$file.pdf"]},
     },
+    actions=(
+        "dental.create",
+        "dental.create-image-intelligence",
+        "dental.search",
+        "dental.create-then-search",
+    ),
 )

@@ -16,16 +16,16 @@ def _mock() -> object:
     return PART
 
 
-def _samples() -> object:
-    from harness.products.dental.strategies.samples import PART
-
-    return PART
-
-
 def _clients() -> object:
     from harness.products.dental.judge import CLIENTS
 
     return CLIENTS
 
 
-DENTAL = Product(FACTS, rules=_rules, mock=_mock, samples=_samples, clients=_clients)
+def _samples() -> object:
+    from harness.products.dental.strategies.samples import PART
+
+    return PART
+
+
+DENTAL = Product(FACTS, rules=_rules, mock=_mock, clients=_clients, samples=_samples)

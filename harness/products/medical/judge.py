@@ -1,5 +1,7 @@
 """What the judge has to know of medical attachments to judge their clients."""
 
+from functools import cache
+
 from harness.jsonvalue import Json
 from harness.judge.product import ClientProduct
 from harness.products.medical.strategies.submissions import medical_requests
@@ -8,6 +10,7 @@ from harness.strategies.samples import drawn_once
 _ONE, _TWO = ("document.pdf",), ("document.pdf", "document.png")
 
 
+@cache
 def _request(payer_id: str, names: tuple[str, ...], seed: int) -> Json:
     return drawn_once(medical_requests(payer_id=payer_id, file_names=names), of_seed=seed)
 
@@ -22,6 +25,7 @@ CLIENTS = ClientProduct(
         "request_of_two": lambda seed: _request("TESTEP06", _TWO, seed),
     },
     common_inputs={},
+    actions=("medical.upload", "medical.upload-then-poll", "medical.status", "medical.search"),
     main={
         "product": "medical",
         "action": "medical.upload",
@@ -48,5 +52,13 @@ CLIENTS = ClientProduct(
         },
         "refusal_type": "application/json",
         "look": ["searchAttachmentStatus"],
+        "private_values": [
+            "$input/request/subscriber/memberId",
+            "$input/request/subscriber/lastName",
+            "$input/request/subscriber/firstName",
+        ],
+        "reads": "medical.upload-then-poll",
+        "reads_operation": "getAttachmentStatus",
+        "reads_inputs": {"request": {"$generate": "request"}, "files": ["$file.pdf"]},
     },
 )

@@ -46,6 +46,12 @@ CLIENTS = ClientProduct(
         "rejected": lambda seed: _sent(_submission(_REJECTED, seed)),
     },
     common_inputs={"tenantId": "3f0d2a52-5f1e-4c57-9a53-6f1f0f6f0b11"},
+    actions=(
+        "prior-auth.inquire",
+        "prior-auth.inquire-x12",
+        "prior-auth.submit",
+        "prior-auth.submit-x12",
+    ),
     main={
         "product": "prior-auth",
         "action": "prior-auth.submit",
@@ -69,5 +75,13 @@ CLIENTS = ClientProduct(
         "refusal": ["subscriber.memberId: This must not be empty."],
         "refusal_type": "application/json",
         "look": ["inquire", "inquireX12"],
+        "private_values": [
+            "$input/request/subscriber/memberId",
+            "$input/request/subscriber/lastName",
+            "$input/request/subscriber/firstName",
+        ],
+        "reads": "prior-auth.submit",
+        "reads_operation": "submit",
+        "reads_inputs": {"request": {"$generate": "submission"}},
     },
 )

@@ -1,7 +1,7 @@
 """Every rule that a document alone gives, in the order in which they run."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -21,12 +21,30 @@ IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 """Methods whose effect is that of one call, however often they are sent (RFC 9110, 9.2.2)."""
 
 
-def document_rules(api: Api, scene: Scene) -> tuple[Rule, ...]:
-    """Return the rules for a document; ids depend on operations and places, not on their order."""
+def document_rules(
+    api: Api, scene: Scene, left_out: Mapping[str, str] | None = None
+) -> tuple[Rule, ...]:
+    """Return the rules for a document; ids depend on operations and places, not on their order.
+
+    Operations that are left out are not called on their own account; each keeps one case that says why.
+    """
+    reasons = left_out or {}
     found: dict[str, Rule] = {}
+    for operation in api.operations:
+        if operation.id in reasons:
+            title = f"{operation.label} is left out"
+            judge = partial(_left_out, reasons[operation.id])
+            rule = _rule(operation, "left-out", title, Promise.ANSWERS, judge)
+            found[rule.id] = rule
+    slugs = {slug_of(each) for each in api.operations if each.id in reasons}
     for rule in _all(api, scene):
-        found.setdefault(rule.id, rule)
+        if rule.group not in slugs:
+            found.setdefault(rule.id, rule)
     return tuple(found.values())
+
+
+def _left_out(reason: str, _: Target) -> Checks:
+    return (Check("operation.called", Status.OMIT, "the operation is called", reason),)
 
 
 def slug_of(operation: Operation) -> str:

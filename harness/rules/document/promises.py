@@ -1,8 +1,9 @@
 """Derive the requirement set of a document: one requirement for each operation and promise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 
+from harness.jsonvalue import Json
 from harness.openapi.model import Api, Operation
 
 
@@ -43,3 +44,14 @@ def promised(api: Api) -> Iterator[tuple[Operation, Promise]]:
             if promise is Promise.KEEPS and operation.method != "POST":
                 continue
             yield operation, promise
+
+
+def requirement_rows(api: Api) -> Iterator[Mapping[str, Json]]:
+    """Yield the requirement set of a document, as a file of requirements holds it."""
+    for operation, promise in promised(api):
+        yield {
+            "id": requirement_id(operation, promise),
+            "statement": f"{operation.label} {promise.sentence}.",
+            "source": f"the document, {operation.source or operation.pointer}",
+            "strength": promise.strength,
+        }

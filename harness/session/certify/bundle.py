@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.errors import DocumentError
+from harness.reading import read_bytes
 from harness.source import Source
 
 MAX_BYTES = 1024 * 1024 * 1024
@@ -102,8 +103,7 @@ def _check(path: Path, name: str, size: int, count: int) -> None:
 
 def _bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(limit + 1)
+        raw = read_bytes(path, limit=limit)
     except OSError as problem:
         what = f"cannot be read ({problem.strerror})."
         raise DocumentError(what, source=Source(str(path)), advice="Check the path.") from None

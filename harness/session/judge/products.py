@@ -1,9 +1,8 @@
 """Find the products whose clients can be judged, with their scenarios and requirement ids."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
 
 from harness.errors import ConfigurationError, NothingSelected, UnknownName
 from harness.judge.load import Known, ScenarioSet, load_scenarios
@@ -12,6 +11,7 @@ from harness.judge.product import ClientProduct
 from harness.judge.scenario import Expectation, Scenario
 from harness.openapi import requirements
 from harness.openapi.bundled import bundled_document
+from harness.product import Products
 from harness.products.registry import installed
 from harness.resources import shipped
 
@@ -31,11 +31,12 @@ class Judged:
 
 def judged_products(names: Sequence[str] = (), only: Sequence[str] = ()) -> tuple[Judged, ...]:
     """Load the scenarios of products. Raises UnknownName, NothingSelected, DocumentError."""
-    known = _client_products()
+    clients = client_products(installed())
+    known = tuple(each.name for each in clients)
     for name in names:
         if name not in known:
-            raise UnknownName(None, kind="product", name=name, known=tuple(known))
-    found = tuple(_judged(each, only) for each in known.values() if not names or each.name in names)
+            raise UnknownName(None, kind="product", name=name, known=known)
+    found = tuple(_judged(each, only) for each in clients if not names or each.name in names)
     chosen = tuple(each for each in found if each.scenarios)
     if not chosen:
         raise NothingSelected(
@@ -44,36 +45,29 @@ def judged_products(names: Sequence[str] = (), only: Sequence[str] = ()) -> tupl
     return chosen
 
 
-@cache
-def _client_products() -> Mapping[str, ClientProduct]:
-    """Return the products whose clients can be judged. Raises ConfigurationError."""
-    found = {}
-    for product in installed().all:
-        clients = product.clients()
-        if clients is None:
-            continue
-        if not isinstance(clients, ClientProduct):
+def client_products(products: Products) -> tuple[ClientProduct, ...]:
+    """Return the products whose clients can be judged. Raises ConfigurationError where a part is none."""
+    found = []
+    for product in products.all:
+        part = product.clients()
+        if part is not None and not isinstance(part, ClientProduct):
             raise ConfigurationError(
-                f"the clients of '{product.name}' are a {type(clients).__name__}.",
+                f"the clients of '{product.name}' are a {type(part).__name__}.",
                 advice="Let Product.clients return a harness.judge.product.ClientProduct.",
             )
-        found[product.name] = clients
-    return found
+        found += [part] if part is not None else []
+    return tuple(found)
 
 
 def known_for(product: ClientProduct) -> Known:
     """Return the names that scenarios of a product may use."""
-    routes = routes_of(bundled_document(name) for name in product.documents)
-    rules = requirements.load(file_name=requirements.CLIENT_FILE_NAME)
-    return Known(rules, routes, product.generators, product.main)
-
-
-def client_product(name: str) -> ClientProduct:
-    """Return a product whose clients can be judged. Raises UnknownName."""
-    known = _client_products()
-    if name not in known:
-        raise UnknownName(None, kind="product", name=name, known=tuple(known))
-    return known[name]
+    return Known(
+        requirements.load(file_name=requirements.CLIENT_FILE_NAME),
+        routes_of(bundled_document(name) for name in product.documents),
+        product.generators,
+        product.actions,
+        product.main,
+    )
 
 
 def _judged(product: ClientProduct, only: Sequence[str]) -> Judged:

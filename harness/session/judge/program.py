@@ -92,6 +92,12 @@ def run_program(
     )
 
 
+def leaked(output: str, secret: str, tokens: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the secrets that stand in what a program printed."""
+    named = {"the client secret": secret, **{f"token {n}": t for n, t in enumerate(tokens, 1)}}
+    return tuple(name for name, value in named.items() if value and value in output)
+
+
 def end_group(process: "subprocess.Popen[bytes]") -> None:
     """End a process and whatever it left behind: SIGTERM, then SIGKILL for the whole group."""
     _signal(process.pid, signal.SIGTERM)
@@ -117,6 +123,9 @@ class _Tail:
 
     def text(self) -> str:
         self._thread.join(_GRACE_SECONDS)
+        # A process that has left the group may still hold the other end; then it is not waited for.
+        if self._process.stdout is not None and not self._thread.is_alive():
+            self._process.stdout.close()
         return self._kept.decode("utf-8", "replace")
 
     def _read(self) -> None:

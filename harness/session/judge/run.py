@@ -1,10 +1,7 @@
 """Judge a client: start it once a scenario, observe what it sends, and record all of it."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,7 +27,8 @@ from harness.judge.evidence import ClientEnd, Evidence
 from harness.judge.inputs import Inputs, inputs_of
 from harness.judge.judgement import judged
 from harness.judge.observe import Clocks
-from harness.judge.scenario import Scenario
+from harness.judge.scenario import Control, Scenario
+from harness.judge.script import fresh
 from harness.judge.session import Credentials, Session
 from harness.mock.app import create_app
 from harness.mock.settings import MAIN_CLIENT, MockSettings
@@ -38,11 +36,12 @@ from harness.openapi.effective import effective
 from harness.outcome import Outcome, Status
 from harness.products.mocks import frame
 from harness.record import FILE_NAME, RecordWriter
+from harness.scratch import made
 from harness.session.judge.context import Asked, read_result, write_context
 from harness.session.judge.expected import ExpectedFailure, with_expected_failures
 from harness.session.judge.products import Judged
-from harness.session.judge.program import Program, run_program
-from harness.session.judge.server import judge_server
+from harness.session.judge.program import Program, leaked, run_program
+from harness.session.judge.server import Places, places
 from harness.session.reporting.frozen import freeze
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.run.documents import documents_used
@@ -73,11 +72,15 @@ class _RunContext:
     options: JudgeOptions
     settings: Settings
     judge: Judge
-    url: str
+    places: Places
     journal: Journal
     redactor: Redactor
     time: Time
     scratch: Path
+
+    @property
+    def url(self) -> str:
+        return self.places.url
 
 
 def judge_client(
@@ -94,8 +97,8 @@ def judge_client(
     judge = Judge(Clocks(time.now, time.monotonic))
     ended = Ended()
     try:
-        with judge_server(judge) as url, _scratch() as scratch:
-            context = _RunContext(options, settings, judge, url, journal, redactor, time, scratch)
+        with places(judge) as at, made("judge") as scratch:
+            context = _RunContext(options, settings, judge, at, journal, redactor, time, scratch)
             journal.write(_started(context, folder.name, digests.sets, digests.waivers))
             ended = _run(context)
         spent = round(time.monotonic() - begun, 3)
@@ -171,20 +174,13 @@ def _observed(
     folder = context.scratch / scenario.id.replace("/", "_")
     control: tuple[Call, ...] = ()
     if scenario.control is not None:
-        first = replace(
-            scenario,
-            action=scenario.control.action,
-            inputs=scenario.control.inputs,
-            script=(),
-            repeat=1,
-        )
+        first = _control_of(scenario, scenario.control)
         session.begin(first)
         _act(context, product, first, session, folder / "control")
         control = session.calls
+    scenario = fresh(scenario)
     session.begin(scenario)
     end, inputs = _act(context, product, scenario, session, folder / "scenario")
-    for token in session.tokens:
-        context.redactor.learn(token)
     evidence = Evidence(
         scenario=scenario,
         calls=session.calls,
@@ -205,27 +201,47 @@ def _observed(
     return replace(outcome, duration_seconds=spent, message=context.redactor.text(outcome.message))
 
 
+def _control_of(scenario: Scenario, control: Control) -> Scenario:
+    """Return what shows that the client is alive: nothing is scripted, and any certificate is sound."""
+    return replace(
+        scenario,
+        action=control.action,
+        inputs=control.inputs,
+        script=(),
+        repeat=1,
+        certificate="sound" if scenario.certificate else "",
+    )
+
+
 def _act(
     context: _RunContext, product: Judged, scenario: Scenario, session: Session, folder: Path
 ) -> tuple[ClientEnd, Inputs]:
     inputs = inputs_of(scenario, product.product.generators, context.options.seed)
     asked = Asked(scenario.id, scenario.action, inputs, scenario.repeat, folder)
-    path = write_context(asked, product.product, session, context.url)
-    base = f"{context.url}{session.prefix}"
+    at = context.places.at(scenario.certificate)
+    path = write_context(asked, product.product, session, at.url, at.authority)
+    base = f"{at.url}{session.prefix}"
     words = context.options.program.filled(
         {"url": base, "token_url": f"{base}{product.product.token_path}", "scenario": scenario.id}
     )
     variables = {
         **{k: v for k, v in context.settings.variables.items() if not k.startswith("HARNESS_")},
+        **at.variables,
         "HARNESS_JUDGE_URL": base,
         "HARNESS_JUDGE_SCENARIO": scenario.id,
         "HARNESS_JUDGE_CONTEXT": str(path),
         "HARNESS_CLIENT_ID": session.credentials.client_id,
         "HARNESS_CLIENT_SECRET": session.credentials.client_secret,
     }
-    end = run_program(words, variables, scenario.limit_seconds)
-    text = context.redactor.text
-    return replace(end, output=text(end.output), result=read_result(folder)), inputs
+    end = run_program(
+        words, variables, scenario.limit_seconds, lambda: session.arrived >= scenario.most_calls
+    )
+    session.settle(context.time.sleep)
+    for token in session.tokens:
+        context.redactor.learn(token)
+    leaks = leaked(end.output, session.credentials.client_secret, session.tokens)
+    output = context.redactor.text(end.output)
+    return replace(end, output=output, leaks=leaks, result=read_result(folder)), inputs
 
 
 def _recorded(context: _RunContext, call: Call, case: str) -> int:
@@ -291,15 +307,6 @@ def _started(
         job=job_of(context.settings.variables),
         role="client",
     )
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="harness-judge-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _stamp(time: Time) -> str:

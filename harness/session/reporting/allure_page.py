@@ -4,7 +4,6 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from harness.errors import ConfigurationError, StorageError
 from harness.events import RunStarted
@@ -13,6 +12,7 @@ from harness.report.allure import page as allure_html
 from harness.report.allure.config import config, title
 from harness.report.allure.history import Entry
 from harness.report.allure.page import Generator
+from harness.scratch import made
 from harness.session.reporting.staging import staged
 from harness.verdict.model import Verdict
 
@@ -62,8 +62,8 @@ def remember(folder: Path, page: Page) -> tuple[str, ...]:
 
 def _made(generator: Generator, place: Path, runs: Path, run: RunStarted, named: str) -> Page:
     known = allure_history.read(runs / HISTORY)
-    with TemporaryDirectory() as aside:
-        history = Path(aside) / HISTORY
+    with made("allure") as aside:
+        history = aside / HISTORY
         history.write_text("".join(allure_history.before(known, run)), encoding="utf-8")
         told = config(named, history)
         reason = allure_html.render(generator, place / RESULTS, place / PAGE, told)

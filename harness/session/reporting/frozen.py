@@ -11,6 +11,7 @@ from harness.errors import DocumentError, StorageError
 from harness.events import CaseFinished, Event, RunFinished, SetUsed
 from harness.openapi import requirements
 from harness.openapi.requirements import Requirement
+from harness.reading import read_bytes
 from harness.record import Record, RecordWriter
 from harness.resources import shipped
 from harness.source import Source
@@ -55,15 +56,16 @@ def freeze(
     folder: Path,
     *,
     more: Sequence[Path] = (),
+    alone: bool = False,
     waiver_file: Path | None,
     baseline: Grounds | None,
     role: str = "server",
 ) -> Digests:
     """Copy what the verdict will rest on into the folder of a run that begins.
 
-    `more` are folders of requirement sets beside those that ship.
+    `more` are folders of requirement sets beside those that ship, or in place of them.
     """
-    folders = (shipped("specs"), *more)
+    folders = more if alone else (shipped("specs"), *more)
     sets = {
         name: raw for each in folders for name, raw in _requirement_files(each, "", role).items()
     }
@@ -165,7 +167,7 @@ def _requirements(files: Files, name: str, found: Record) -> tuple[Requirement, 
 
 
 def _sets(files: Files) -> tuple[SetUsed, ...]:
-    return tuple(SetUsed(path.split("/")[-2], _sha256(raw)) for path, raw in files.items())
+    return tuple(SetUsed(path.split("/")[-2], _sha256(raw)) for path, raw in sorted(files.items()))
 
 
 def _check_digest(files: Files, path: str, named: str, name: str) -> None:
@@ -200,7 +202,7 @@ def _write_baseline(path: Path, grounds: Grounds) -> None:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bytes(path, limit=record.MAX_BYTES)
     except OSError as problem:
         what = f"cannot be read ({problem.strerror})."
         raise DocumentError(what, source=Source(str(path)), advice="Check the path.") from None

@@ -52,7 +52,9 @@ def merge_runs(runs: Sequence[Path], reports: Path, *, now: datetime) -> Path:
 def join(parts: Sequence[Part], folder: Path) -> None:
     """Write the record of ordered shards, and what its verdict rests on, into a folder."""
     writer = RecordWriter(folder / FILE_NAME)
-    for event in joined([part.record for part in parts], folder.name):
+    first, *rest = joined([part.record for part in parts], folder.name)
+    writer.begin(first)
+    for event in rest:
         writer.write(event)
     writer.close()
     _copy(parts, folder)

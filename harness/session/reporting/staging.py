@@ -4,9 +4,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 
 from harness.errors import ConfigurationError, StorageError
+from harness.scratch import make, sweep
 
 PREFIX = ".writing-"
 
@@ -18,7 +18,8 @@ def staged(folder: Path) -> Iterator[Path]:
     Raises ConfigurationError where nothing can be written there, StorageError where not enough can.
     """
     try:
-        place = Path(mkdtemp(prefix=PREFIX, dir=folder))
+        sweep(folder, prefix=PREFIX)
+        place = make("reports", folder, prefix=PREFIX)
     except OSError as problem:
         raise ConfigurationError(
             f"{folder} cannot be written ({problem.strerror}).",

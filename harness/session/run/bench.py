@@ -26,6 +26,8 @@ def open_bench(
     """Give a bench and close its connections afterwards. Raises MissingCredentials."""
     credentials = required_credentials(settings)
     environment = settings.environment
+    for secret in settings.secrets:
+        redactor.learn(secret)
     with closing(_client(environment, journal, redactor, time)) as client:
         tokens_of = partial(_tokens, settings, client, redactor, time)
         yield Bench(

@@ -30,6 +30,13 @@ class Journal:
         with self._lock:
             self._listen(event)
 
+    def begin(self, event: Event) -> None:
+        """Write what a run is, once that is known, in the place of what was known at first."""
+        if self._writer is not None:
+            self._writer.begin(event)
+        with self._lock:
+            self._listen(event)
+
     def note(self, exchanges: Iterable[Exchange]) -> None:
         """Record exchanges that came before the run could be begun, under ids of this record."""
         for exchange in exchanges:

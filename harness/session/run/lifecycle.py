@@ -88,10 +88,16 @@ def run_cases(settings: Settings, cases: Cases, task: Task, *, time: Time, liste
     redactor = Redactor(settings.environment.masked_names)
     begun = time.monotonic()
     settings = replace(settings, variables=with_member(settings.variables, folder.name))
+    room = _Room(folder, journal, redactor, time, task, digests)
     try:
         if earlier:
             journal.write(RunResumed(_stamp(time), __version__))
-        ended = _run(settings, cases, _Room(folder, journal, redactor, time, task, digests))
+        else:
+            # Before anything can take long: a run that is killed from here on can be read and resumed.
+            writer.begin(at_first(settings, task, folder, digests, time))
+        # Only now, so that `latest` never leads to what cannot be read.
+        point_latest(folder)
+        ended = _run(settings, cases, room)
         spent = time.monotonic() - begun + (earlier.seconds if earlier else 0.0)
         error = redactor.text(ended.error)
         finished = RunFinished(
@@ -103,15 +109,22 @@ def run_cases(settings: Settings, cases: Cases, task: Task, *, time: Time, liste
     return Ran(folder, ended, redactor.secrets)
 
 
+def at_first(
+    settings: Settings, task: Task, folder: Path, digests: Digests, time: Time
+) -> RunStarted:
+    """Return what is known of a run before its target and its documents are."""
+    room = _Room(folder, Journal(None, lambda _: None), Redactor(), time, task, digests)
+    return _started(settings, settings, task.documents or (), room)
+
+
 def _open(settings: Settings, task: Task, time: Time) -> tuple[Path, Digests]:
     if task.earlier:
         return task.earlier.folder, Digests(task.earlier.run.sets)
     folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
-    # From here on `latest` is this run: were it killed, no older verdict may stand for it.
-    point_latest(folder)
     return folder, freeze(
         folder,
         more=settings.products.specs,
+        alone=settings.products.are_derived,
         waiver_file=task.waiver_file,
         baseline=task.baseline,
     )
@@ -146,7 +159,7 @@ def _run(settings: Settings, cases: Cases, room: _Room) -> Ended:
             apis = [each.api for each in documents]
             if not started:
                 used = _used(settings, documents, room.task)
-                room.journal.write(_started(settings, placed, used, room))
+                room.journal.begin(_started(settings, placed, used, room))
                 started = True
             room.journal.note(asked)
             owns_mock = not settings.environment.base_url
@@ -157,7 +170,7 @@ def _run(settings: Settings, cases: Cases, room: _Room) -> Ended:
                 _run_rest(cases, ready, room.folder, earlier)
     except HarnessError as problem:
         if not started:
-            room.journal.write(_started(settings, settings, room.task.documents or (), room))
+            room.journal.begin(_started(settings, settings, room.task.documents or (), room))
         return Ended(str(problem), problem.exit_code)
     except KeyboardInterrupt:
         return Ended("interrupted", interrupted=True)
@@ -213,7 +226,7 @@ def _target(settings: Settings, faults: tuple[str, ...]) -> Iterator[Settings]:
     with ExitStack() as stack:
         environment = settings.environment
         if not environment.base_url:
-            url = stack.enter_context(running_mock(faults))
+            url = stack.enter_context(running_mock(faults, settings.specs))
             environment = mock_environment(settings, url, faults)
         yield replace(settings, environment=environment)
 

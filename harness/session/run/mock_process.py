@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 from typing import IO
@@ -15,9 +16,13 @@ STOP_SECONDS = 5.0
 
 
 @contextmanager
-def running_mock(faults: Sequence[str] = ()) -> Iterator[str]:
-    """Start the mock on a free loopback port and give its URL; end it afterwards."""
+def running_mock(faults: Sequence[str] = (), specs: Sequence[Path] = ()) -> Iterator[str]:
+    """Start the mock on a free loopback port and give its URL; end it afterwards.
+
+    It is that of the installed products, or of the documents that are named.
+    """
     flags = [flag for fault in faults for flag in ("--fault", fault)]
+    flags += [flag for spec in specs for flag in ("--spec", str(spec))]
     command = [sys.executable, "-m", "harness", "mock", "--port", "0", "--stop-with-stdin", *flags]
     # Its own session: Ctrl-C must reach the run alone, which then ends the mock in order.
     process = subprocess.Popen(  # noqa: S603 our own program with our own arguments

@@ -1,25 +1,28 @@
 """Run the suite in several processes: each takes a shard, and their records become one."""
 
+import os
 import shutil
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 
 from harness.client.http import Time
 from harness.config import Settings, Shard
 from harness.errors import ConfigurationError, HarnessError
 from harness.events import CaseFinished, Event, ExchangeDone
-from harness.record import Record
+from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.clock import real_time
-from harness.session.reporting.frozen import thaw
+from harness.session.reporting.frozen import Digests, thaw
 from harness.session.reporting.merge import Part, in_order, join
 from harness.session.reporting.reports import Result, render_again, write_reports
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.journal import Listen
-from harness.session.run.lifecycle import Ended, Ran, Task, run_cases
+from harness.session.run.lifecycle import Ended, Ran, Task, at_first, run_cases
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import Wishes, task_of
 from harness.settings import is_loopback
@@ -44,7 +47,10 @@ def run_in_processes(
     _check(settings, wishes)
     task = task_of(wishes, settings.products)
     folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
-    # As for any run: were it killed, no older verdict may stand for it.
+    # As for any run: were it killed, it could be read, and no older verdict may stand for it.
+    writer = RecordWriter(folder / FILE_NAME)
+    writer.begin(at_first(settings, task, folder, Digests(()), time))
+    writer.close()
     point_latest(folder)
     shards = [Shard(number, processes) for number in range(1, processes + 1)]
     told = [replace(settings, shard=each, reports=_place(folder, each)) for each in shards]
@@ -98,7 +104,10 @@ def _secrets(future: "Future[tuple[str, ...]]") -> tuple[str, ...] | None:
     except BrokenProcessPool:
         return None
     except KeyboardInterrupt:
-        # The shards were interrupted as well, and each writes its own end.
+        # Each shard is interrupted as well, and writes its own end; a second time it does not hear.
+        for child in active_children():
+            with suppress(ProcessLookupError):
+                os.kill(child.pid or os.getpid(), signal.SIGINT)
         return future.result()
 
 

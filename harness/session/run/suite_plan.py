@@ -64,6 +64,8 @@ def effort_of(settings: Settings) -> Effort:
 
 def suite_workflows(products: Products, own: Iterable[Path] = ()) -> tuple[Path, ...]:
     """Return the Arazzo documents whose cases run after the rules: those of products, then one's own."""
-    folders = (shipped("workflows"), *products.workflows)
+    # Those that ship belong to products that ship; a run of other documents has none of them.
+    own_folder = () if products.are_derived else (shipped("workflows"),)
+    folders = (*own_folder, *products.workflows)
     of_products = (path for each in folders for path in sorted(each.glob("*.arazzo.yaml")))
     return (*of_products, *own)

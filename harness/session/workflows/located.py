@@ -9,7 +9,7 @@ from harness.settings_file import ARAZZO_SUFFIXES
 
 
 def shipped_workflows() -> dict[str, Path]:
-    """Return the documents that ship, by name: `medical-attachments`."""
+    """Return the documents that ship, by name: `onboarding`."""
     paths = sorted(shipped("workflows").glob(f"*{ARAZZO_SUFFIXES[0]}"))
     return {each.name.removesuffix(ARAZZO_SUFFIXES[0]): each for each in paths}
 

@@ -10,7 +10,7 @@ from harness.jsonvalue import members
 from harness.resources import shipped
 
 SHIPPED = "harness"
-"""Scheme of the documents that ship with the program: `harness:dental`."""
+"""Scheme of the documents that ship with the program: `harness:NAME`."""
 _MARKS = ("harness.yaml", "pyproject.toml", ".git")
 
 

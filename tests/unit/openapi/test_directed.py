@@ -209,3 +209,35 @@ def test_references_of_3_1_are_followed(schema: str, value: Json, expected: list
     )
 
     assert rules(api, value, Direction.RESPONSE) == expected
+
+
+GENERIC = """{
+  List: {$id: 'urn:list', $defs: {item: {$dynamicAnchor: item}},
+    type: array, items: {$dynamicRef: '#item'}},
+  Names: {$id: 'urn:names', $defs: {item: {$dynamicAnchor: item, type: string}}, $ref: 'urn:list'},
+  Counts: {$id: 'urn:counts', $defs: {item: {$dynamicAnchor: item, type: integer}}, $ref: 'urn:list'},
+  Both: {properties: {n: {$ref: 'urn:names'}, c: {$ref: 'urn:counts'}, any: {$ref: 'urn:list'}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param({"n": ["a"], "c": [1], "any": [None]}, [], id="each-its-own"),
+        pytest.param({"n": [1]}, ['type "string"'], id="names"),
+        pytest.param({"c": ["a"]}, ['type "integer"'], id="counts"),
+    ],
+)
+def test_a_dynamic_reference_means_what_the_way_to_it_says(
+    value: Json, expected: list[str]
+) -> None:
+    api = api_of(GENERIC.replace("\n", " "), "3.1.0")
+
+    assert rules(api, value, Direction.RESPONSE, "Both") == expected
+
+
+@pytest.mark.parametrize("choice", ["anyOf", "oneOf"])
+def test_a_choice_of_nothing_is_broken_by_everything(choice: str) -> None:
+    api = api_of(f"{{S: {{{choice}: [false, false]}}}}", "3.1.0")
+
+    assert len(rules(api, 1, Direction.RESPONSE)) == 1

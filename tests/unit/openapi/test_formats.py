@@ -20,6 +20,8 @@ from harness.outcome import Status
         pytest.param("date-time", "1985-04-12T23:20:50.52Z", True, id="rfc3339"),
         pytest.param("date-time", "1996-12-19T16:39:57-08:00", True, id="offset"),
         pytest.param("date-time", "1990-12-31T23:59:60Z", True, id="leap-second"),
+        pytest.param("date-time", "1990-12-31T15:59:60-08:00", True, id="leap-second-elsewhere"),
+        pytest.param("date-time", "1990-12-31T22:59:60Z", False, id="leap-second-within-a-day"),
         pytest.param("date-time", "2021-08-19T18:27Z", False, id="no-seconds"),
         pytest.param("date-time", "2021-05-13 10:33:00Z", False, id="blank"),
         pytest.param("date-time", "2021-05-13T10:33:00", False, id="no-offset"),

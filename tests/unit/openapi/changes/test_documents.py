@@ -322,3 +322,45 @@ def test_reference_by_anchor_and_identifier_is_followed() -> None:
     changes = diff(response(named("integer")), response(named("number")))
 
     assert {each.text for each in changes} == {"type integer -> number"}
+
+
+def test_one_change_among_many_linked_schemas_is_reported_once() -> None:
+    def linked(limit: int) -> Api:
+        count = 300
+        schemas = {
+            f"S{n}": {
+                "properties": {
+                    "text": {"type": "string", "maxLength": limit if n == 123 else 9},
+                    **{
+                        f"p{m}": {"$ref": f"#/components/schemas/S{(n * 7 + m) % count}"}
+                        for m in range(1, 5)
+                    },
+                }
+            }
+            for n in range(count)
+        }
+        return shared(A={"$ref": "#/components/schemas/S0"}, **schemas)
+
+    (change,) = diff(linked(9), linked(5))
+
+    assert (change.path, change.level) == ("schema S123 /text", Level.HARMLESS)
+
+
+def test_long_chain_of_schemas_is_compared_to_its_end() -> None:
+    def chain(limit: int) -> Api:
+        schemas: dict[str, Any] = {
+            f"S{n}": {"properties": {"next": {"$ref": f"#/components/schemas/S{n + 1}"}}}
+            for n in range(500)
+        }
+        last = {"type": "string", "maxLength": limit}
+        return shared(A={"$ref": "#/components/schemas/S0"}, **schemas, S500=last)
+
+    assert [each.path for each in diff(chain(5), chain(9))] == ["schema S500"]
+
+
+def test_choice_that_takes_any_value_hides_what_narrows_within_it() -> None:
+    def either(limit: int) -> Api:
+        choice = {"anyOf": [{"$ref": "#/components/schemas/B"}, {"type": "string"}]}
+        return shared(A={"properties": {"a": choice}}, B={"type": "string", "maxLength": limit})
+
+    assert [each.level for each in diff(either(5), either(9))] in ([], [Level.HARMLESS])

@@ -26,17 +26,23 @@ def test_latest_leads_to_the_newest(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"latest", *(f.name for f in made)}
 
 
-def test_a_real_folder_called_latest_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "latest").mkdir()
-    (tmp_path / "latest" / "mine").write_text("kept")
-
-    point_latest(open_folder(tmp_path, now=NOW, label="ci"))
-
-    assert (tmp_path / "latest" / "mine").read_text() == "kept"
-
-
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(ConfigurationError, match="cannot be written"):
         open_folder(tmp_path / "file" / "x", now=NOW, label="ci")
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_what_stands_where_the_link_belongs_is_refused_and_kept(tmp_path: Path, kind: str) -> None:
+    latest = tmp_path / "latest"
+    if kind == "folder":
+        latest.mkdir()
+        (latest / "verdict.json").write_text("old")
+    else:
+        latest.write_text("mine")
+
+    with pytest.raises(ConfigurationError, match="Move it away"):
+        open_folder(tmp_path, now=NOW, label="ci")
+
+    assert [each.name for each in tmp_path.iterdir()] == ["latest"]

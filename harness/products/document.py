@@ -1,0 +1,101 @@
+"""A product that is made from an OpenAPI document alone, at run time."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from harness.errors import ConfigurationError, DocumentError
+from harness.jsonvalue import Json, members, text
+from harness.openapi.bundled import FILE
+from harness.openapi.load import load_api
+from harness.openapi.merged import resolved
+from harness.openapi.model import Api
+from harness.openapi.requirements import FILE_NAME
+from harness.product import Product, ProductFacts, TokenEndpoint
+from harness.rules.document.access import AccessPlan
+
+_NAME = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentParts:
+    """Gives the rules of a document when they are needed; it can be sent to another process."""
+
+    name: str
+    plan: AccessPlan
+
+    def __call__(self) -> object:
+        from harness.rules.document.part import part_for  # noqa: PLC0415 Hypothesis is slow to import
+
+        return part_for(self.name, self.plan)
+
+
+def document_product(path: Path, folder: Path, plan: AccessPlan, name: str = "") -> Product:
+    """Return the product of a document, whose files are put below a folder.
+
+    Raises DocumentError where the document cannot be read or has no operation.
+    """
+    name = name or name_of(path)
+    api = load_api(path, name)
+    if not api.operations:
+        raise DocumentError(
+            f"{path} has no operation that could be tried.",
+            advice="Name a document with paths; webhooks are called by the API itself.",
+        )
+    _write(folder / name, path, api)
+    facts = ProductFacts(
+        name=name,
+        title=api.title or name,
+        documents=(name,),
+        base_paths=tuple(_bases(api)),
+        token=_token(api, name),
+        is_derived=True,
+        specs=folder,
+        workflows=folder,
+    )
+    return Product(facts, rules=DocumentParts(name, plan))
+
+
+def name_of(path: Path) -> str:
+    """Return a name for a document: that of its file, or of its folder where the file says nothing."""
+    stem = path.name.split(".")[0].lower()
+    if stem in ("openapi", "swagger", "spec", "api", "index"):
+        stem = path.resolve().parent.name.lower() or stem
+    return _NAME.sub("-", stem).strip("-") or "api"
+
+
+def _write(folder: Path, path: Path, api: Api) -> None:
+    """Put a document and its derived requirement set where those of a product stand."""
+    from harness.rules.document.promises import requirement_rows  # noqa: PLC0415
+
+    try:
+        folder.mkdir(parents=True)
+        (folder / FILE).symlink_to(path.resolve())
+        rows: Json = list(requirement_rows(api))
+        whole: Json = {"derived": True, "requirements": rows}
+        (folder / FILE_NAME).write_text(json.dumps(whole, indent=1), encoding="utf-8")
+    except FileExistsError:
+        raise ConfigurationError(
+            f"two documents are called '{folder.name}'.", advice="Rename one of the files."
+        ) from None
+
+
+def _bases(api: Api) -> Iterator[str]:
+    """Yield what tells this API's paths from another's: the first segments of its operations."""
+    seen = {each.full_path.split("{")[0].rstrip("/") or each.full_path for each in api.operations}
+    shortest = [each for each in sorted(seen) if not any(each.startswith(f"{x}/") for x in seen)]
+    yield from shortest
+
+
+def _token(api: Api, name: str) -> TokenEndpoint | None:
+    """Return the token endpoint of the client credentials grant, where the document has one."""
+    schemes = members(members(members(api.root).get("components")).get("securitySchemes"))
+    for raw in schemes.values():
+        flows = members(resolved(api, raw).get("flows"))
+        url = text(members(flows.get("clientCredentials")).get("tokenUrl"))
+        if url:
+            return TokenEndpoint(document=name, path=urlsplit(url).path, takes_form=True)
+    return None

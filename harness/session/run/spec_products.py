@@ -1,0 +1,66 @@
+"""Let a run test the OpenAPI documents that a user names, each as a product of its own."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from harness.config import Settings
+from harness.errors import ConfigurationError, DocumentError
+from harness.mock.document.security import TOKEN as MOCK_TOKEN
+from harness.mock.document.security import USER as MOCK_USER
+from harness.product import Products
+from harness.products.document import document_product, name_of
+from harness.rules.document.access import PASSWORD, TOKEN, USER, AccessPlan
+from harness.settings_file import DocumentSettings, document_settings
+
+MOST_DOCUMENTS = 20
+
+
+@contextmanager
+def with_documents(settings: Settings, specs: Sequence[Path]) -> Iterator[Settings]:
+    """Give settings whose products are the named documents, and no other.
+
+    Raises ConfigurationError, DocumentError.
+    """
+    if len(specs) > MOST_DOCUMENTS:
+        raise ConfigurationError(f"more than {MOST_DOCUMENTS} documents in one run.")
+    known = document_settings(settings.file_folder)
+    with tempfile.TemporaryDirectory(prefix="harness-specs-") as folder:
+        plans = {path: _plan(path, settings, known) for path in specs}
+        products = Products(
+            tuple(document_product(path, Path(folder), plan) for path, plan in plans.items())
+        )
+        secrets = tuple(secret for plan in plans.values() for secret in plan.secrets)
+        yield replace(
+            settings,
+            products=products,
+            apis=products.names,
+            secrets=secrets,
+            workflows=(),
+            specs=tuple(specs),
+        )
+
+
+def _plan(path: Path, settings: Settings, known: Mapping[str, DocumentSettings]) -> AccessPlan:
+    if not path.is_file():
+        raise DocumentError(f"{path} is no file.", advice="Name an OpenAPI document with --spec.")
+    own = known.get(name_of(path), DocumentSettings())
+    is_ours = not settings.environment.base_url
+    return AccessPlan(
+        token=_variable(settings, own.token_variable or f"HARNESS_{TOKEN}")
+        or (MOCK_TOKEN if is_ours else ""),
+        user=_variable(settings, own.user_variable or f"HARNESS_{USER}")
+        or (MOCK_USER if is_ours else ""),
+        password=_variable(settings, own.password_variable or f"HARNESS_{PASSWORD}")
+        or (MOCK_TOKEN if is_ours else ""),
+        scheme=own.scheme,
+        parameters=own.parameters,
+        members=own.members,
+        left_out=own.left_out,
+    )
+
+
+def _variable(settings: Settings, name: str) -> str:
+    return settings.variables.get(name, "").strip()

@@ -1,0 +1,77 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.rules.document.bookshop import TEXT
+
+HARNESS = Path(sys.executable).parent / "harness"
+
+
+def run(tmp_path: Path, *options: str) -> tuple[int, str, dict[str, object]]:
+    document = tmp_path / "books.yaml"
+    document.write_text(TEXT)
+    reports = tmp_path / "reports"
+    done = subprocess.run(
+        [HARNESS, "run", "--spec", document, "--reports", reports, "--no-allure", *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=tmp_path,
+    )
+    path = reports / "latest" / "verdict.json"
+    verdict = json.loads(path.read_text()) if path.is_file() else {}
+    return done.returncode, done.stdout + done.stderr, verdict
+
+
+def test_a_document_is_run_against_its_own_mock(tmp_path: Path) -> None:
+    code, output, verdict = run(tmp_path)
+
+    assert code == 0, output
+    assert verdict["verdict"] == "CONFORMANT"
+    table = (tmp_path / "reports" / "latest" / "traceability.csv").read_text()
+    assert "books.addBook.refuses" in table
+
+
+def test_a_fault_of_the_document_is_found(tmp_path: Path) -> None:
+    code, output, verdict = run(tmp_path, "--fault", "addBook/unchecked/body/title/maxLength")
+
+    assert code == 1, output
+    assert verdict["verdict"] == "NON_CONFORMANT"
+    assert "books/addBook/body-title-maxLength" in output
+
+
+def test_an_unknown_fault_of_a_document_is_a_usage_error(tmp_path: Path) -> None:
+    code, output, verdict = run(tmp_path, "--fault", "addBook/unchecked/body/titel/maxLength")
+
+    assert code == 2
+    assert "no fault of this document" in output
+    assert verdict == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n", "has no operation"),
+        ("nothing: here\n", "books.yaml"),
+    ],
+    ids=["no-operation", "no-document"],
+)
+def test_what_cannot_be_tried_is_one_sentence(tmp_path: Path, text: str, words: str) -> None:
+    document = tmp_path / "books.yaml"
+    document.write_text(text)
+
+    done = subprocess.run(
+        [HARNESS, "run", "--spec", document, "--reports", tmp_path / "reports"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
