@@ -1,12 +1,13 @@
 """Compose the values of a YAML document from the parser's events, within bounds."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import yaml
 
 from harness.building import MAX_DEPTH, MAX_MEMBERS, MAX_NODES, Builder, Frame, Mark, pack
-from harness.scalars import typed
+from harness.jsonvalue import Json
 
 _TAG = "tag:yaml.org,2002:"
 _TAGGED: Mapping[str, tuple[type, ...]] = {
@@ -126,3 +127,25 @@ class Composer:
 
 def _mark(event: Any) -> Mark:
     return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
+
+
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
+
+
+_WORDS = {"": None, "null": None, "~": None, "true": True, "false": False}
+
+
+def typed(text: str, *, is_plain: bool) -> Json:
+    """Return what a scalar means; one that was quoted, or written as a block, is a string."""
+    if not is_plain:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if len(text) <= 64 and _INTEGER.fullmatch(text):
+        return int(text)
+    if len(text) <= 64 and _FLOAT.fullmatch(text):
+        return float(text)
+    return text

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from zlib import crc32
@@ -77,6 +77,19 @@ class Capabilities:
         return not self.canned_values_only
 
 
+ENCRYPTED, DIRECT_CONNECTION = "encrypted", "direct_connection"
+"""What the URL of a target and the proxy tell."""
+KNOWN_NEEDS = frozenset(
+    (
+        *(each.name for each in fields(Capabilities)),
+        "takes_invented_values",
+        ENCRYPTED,
+        DIRECT_CONNECTION,
+    )
+)
+"""Everything that a case may need of a target."""
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """One target: where it is, what it can do, and how gently it must be treated."""
@@ -136,9 +149,9 @@ class Environment:
 
     def can(self, need: str) -> bool:
         """Tell whether the target has a capability; its URL and the proxy tell the last two."""
-        if need == "encrypted":
+        if need == ENCRYPTED:
             return self.base_url.startswith("https://")
-        if need == "direct_connection":
+        if need == DIRECT_CONNECTION:
             return not self.proxy
         return bool(getattr(self.capabilities, need))
 

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 SANDBOX_HOST = "sandbox-apigw.optum.com"
 PRODUCTION_HOST = "apigw.optum.com"
@@ -88,6 +88,14 @@ def address_of(url: str) -> Address | None:
     is_http = parts.scheme in ("http", "https") and port != 0
     is_whole = is_http and host and "\\" not in parts.netloc
     return Address(parts.scheme, host) if is_whole else None
+
+
+def split_url(url: str) -> SplitResult:
+    """Take a URL apart; one that cannot be, for its brackets or its signs, has no parts."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def host_of(url: str) -> str:

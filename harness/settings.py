@@ -40,6 +40,7 @@ from harness.secrecy import check_secret
 from harness.settings_file import checked, environments_of, find, own_workflows
 from harness.source import Source
 
+_MOST_DIGITS = 18
 _TOP_LEVEL = (
     "profile",
     "seed",
@@ -186,9 +187,10 @@ def _profile(name: str) -> str:
 
 
 def _seed(value: str) -> int:
-    if not (value.isascii() and value.isdigit()):
+    if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS):
         raise ConfigurationError(
-            f"'{value}' is not a seed.", advice="Give a whole number, zero or more."
+            f"'{value[:40]}' is not a seed.",
+            advice=f"Give a whole number, zero or more, of at most {_MOST_DIGITS} digits.",
         )
     return int(value)
 

@@ -26,7 +26,7 @@ from harness.session.reporting.reports import Result, render_again
 from harness.session.reporting.settled import Settled
 from harness.session.run.ready import ready
 from harness.session.run.suite_cases import run_suite
-from harness.session.run.suite_run import Wishes, run_and_report
+from harness.session.run.suite_run import RunOptions, run_and_report
 from harness.settings import load
 from harness.verdict.certifiable import certifying
 from harness.verdict.certificate import Subject
@@ -143,14 +143,14 @@ def command(  # each option is an argument
         signing, hints = _key(key, finished.resolve().parent)
         result = render_again(finished, allure=False)
     else:
-        wishes = Wishes((), waivers, baseline, allure=not no_allure)
+        wishes = RunOptions((), waivers, baseline, allure=not no_allure)
         result, (signing, hints) = _run(target, wishes, key)
     told = _issued(result, application, signing, now(), allure=not (no_allure or finished))
     conclude(result, [*told, *hints])
 
 
 def _run(
-    target: Mapping[str, object], wishes: Wishes, key: Path | None
+    target: Mapping[str, object], wishes: RunOptions, key: Path | None
 ) -> tuple[Result, tuple[Ed25519PrivateKey, list[str]]]:
     settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     settings = ready(settings, (), time=real_time())

@@ -9,7 +9,7 @@ import click
 from harness.cli.console import say_text
 from harness.report.formats import changes
 from harness.report.formats.changes import Pair
-from harness.session.reporting.frozen import conclude, thaw
+from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.verdict.compare import compare
 
 _RUN = click.Path(path_type=Path)
@@ -44,7 +44,7 @@ def command(*, base: Path, head: Path, form: str, latency_tolerance: float) -> N
       harness compare reports/20261121T020000Z-ci reports/latest
       harness compare last-good reports/latest --format markdown --latency-tolerance 50
     """
-    old, new = thaw(base), thaw(head)
+    old, new = load_inputs(base), load_inputs(head)
     found = compare(
         old.record,
         new.record,

@@ -9,11 +9,11 @@ from harness.cli.live import watching
 from harness.cli.outcome import conclude
 from harness.report.wording import LABELS
 from harness.session.clock import real_time
-from harness.session.reporting.frozen import thaw
+from harness.session.reporting.verdict_inputs import load_inputs
 from harness.session.run.again import again
 from harness.session.run.ready import ready
 from harness.session.run.suite_cases import run_suite
-from harness.session.run.suite_run import Wishes, run_and_report
+from harness.session.run.suite_run import RunOptions, run_and_report
 
 
 @click.command("replay")
@@ -41,10 +41,10 @@ def command(*, case: str, run_folder: Path, base_url: str, i_mean_production: bo
       harness replay dental/health/healthy --base-url http://127.0.0.1:8080
     """
     folder = run_folder.resolve()
-    record = thaw(folder).record
+    record = load_inputs(folder).record
     found = again(case, folder, record, base_url=base_url, production_meant=i_mean_production)
     settings = ready(found.settings, found.faults, time=real_time())
-    wishes = Wishes(found.faults, allure=False)
+    wishes = RunOptions(found.faults, allure=False)
     with watching() as progress:
         result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
     now = next((each.status for each in result.verdict.judged if each.planned.case == case), None)

@@ -9,17 +9,19 @@ from harness.cli.console import say
 from harness.config import Settings
 from harness.errors import ConfigurationError
 from harness.products.registry import installed
-from harness.session.run.suite_run import Wishes
+from harness.session.run.suite_run import RunOptions
 from harness.session.run.unfinished import overrides_of, placed, reopen
 from harness.settings import load
 
 _MEANT = "i_mean_production"
 
 
-def begin_again(run: Path, wishes: Wishes, target: Mapping[str, object]) -> tuple[Settings, Wishes]:
+def begin_again(
+    run: Path, wishes: RunOptions, target: Mapping[str, object]
+) -> tuple[Settings, RunOptions]:
     """Return what to run and how. Raises ConfigurationError where flags contradict the record."""
     given = [name for name, value in target.items() if name != _MEANT and not _is_left_out(value)]
-    if given or replace(wishes, allure=True) != Wishes():
+    if given or replace(wishes, allure=True) != RunOptions():
         raise ConfigurationError(
             "--resume goes on as the run was begun; no other choice can be made.",
             advice="Leave the other options out, or begin a run of its own.",

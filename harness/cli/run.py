@@ -19,14 +19,14 @@ from harness.cli.resume import begin_again
 from harness.errors import ConfigurationError
 from harness.products.registry import installed
 from harness.session.clock import real_time
-from harness.session.reporting.frozen import WAIVERS
 from harness.session.reporting.hints import hints
 from harness.session.reporting.settled import Settled
+from harness.session.reporting.verdict_inputs import WAIVERS
 from harness.session.run.processes import run_in_processes
 from harness.session.run.ready import ready
 from harness.session.run.spec_products import with_documents
 from harness.session.run.suite_cases import run_suite
-from harness.session.run.suite_run import Wishes, run_and_report
+from harness.session.run.suite_run import RunOptions, run_and_report
 from harness.settings import load
 
 
@@ -110,7 +110,7 @@ def command(
       harness run --spec openapi.yaml --base-url http://127.0.0.1:8080
       harness run -q
     """
-    wishes = Wishes(
+    wishes = RunOptions(
         faults,
         waivers,
         baseline,
@@ -144,7 +144,7 @@ def command(
     conclude(result, (*again, *told), level=shown)
 
 
-def _waivers_of(wishes: Wishes) -> Path | None:
+def _waivers_of(wishes: RunOptions) -> Path | None:
     """Return the waivers of a run, which one that goes on has beside its record."""
     if wishes.earlier is None:
         return wishes.waivers

@@ -17,9 +17,10 @@ from harness.openapi.bundled import bundled_document, document_names
 from harness.openapi.change import LEVELS, Change, Level
 from harness.openapi.diff import diff as changes_between
 from harness.openapi.diff_page import as_page
-from harness.openapi.effective import effective
+from harness.openapi.effective import effective, overlay_of
 from harness.openapi.imports import Imported, import_document
 from harness.openapi.load import load_api
+from harness.openapi.masked import masked_changes
 from harness.openapi.model import Api
 from harness.openapi.soundness import check_bounded
 from harness.products.registry import installed
@@ -212,7 +213,7 @@ def _named(name: str) -> Api:
 
 
 def _tell(imported: Imported) -> None:
-    """Print what was stored and how it differs, both documents corrected, from what ships."""
+    """Print what was stored, what changed since the last import, and the drift from what ships."""
     name = imported.api.name
     found = effective(name, imported.path.parent)
     say(f"{name}  {found.api.title} {found.api.version}")
@@ -223,6 +224,7 @@ def _tell(imported: Imported) -> None:
     say(f"stored    {imported.path}")
     for each in documents_used((found,))[0].unmatched:
         say(f"warning   {each}")
+    _tell_changes(imported)
     drift = changes_between(effective(name).api, found.api)
     say(f"drift     {diff_report.counted(drift)}, both documents corrected by the overlay")
     breaking = [each for each in drift if each.is_breaking]
@@ -231,3 +233,19 @@ def _tell(imported: Imported) -> None:
     if len(breaking) > MOST_CHANGES:
         say(f"  and {len(breaking) - MOST_CHANGES} more breaking changes")
     say(f"From now on runs in this folder judge {name} by it; delete the file to go back.")
+
+
+def _tell_changes(imported: Imported) -> None:
+    """Print all that changed since the last import, as both documents came, operations first."""
+    before = imported.before
+    if before is None:
+        return
+    since = f" of {before.imported}" if before.imported else ""
+    changes = changes_between(before.api, imported.api)
+    say(f"changed   {diff_report.counted(changes)} since the import{since}, as the documents came")
+    for change in sorted(changes, key=lambda each: not each.id.startswith("operation-")):
+        say(f"  {change}")
+    overlay = overlay_of(imported.api.name)
+    masked = masked_changes(before.api.root, imported.api.root, overlay)
+    for each in masked:
+        say(f"  changed where the overlay replaces, which no run sees: look at {each}")

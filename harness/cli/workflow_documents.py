@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say, say_problem
-from harness.cli.misread import misread
+from harness.cli.document_error import format_document_error
 from harness.cli.options import outside_option
 from harness.errors import DocumentError
 from harness.openapi.effective import in_use
@@ -88,7 +88,7 @@ def _told(path: Path, *, allow_outside: bool) -> int:
         book = load(path, allow_outside=allow_outside, resolve=in_use)
         found = (*findings_of(book), *notes(book))
     except DocumentError as problem:
-        say_problem(misread(problem), prefix="", err=False)
+        say_problem(format_document_error(problem), prefix="", err=False)
         say()
         return 1
     for each in found:

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say, say_problem
+from harness.cli.document_error import format_document_error
 from harness.cli.live import watching
-from harness.cli.misread import misread
 from harness.cli.options import (
     checks_option,
     jobs_options,
@@ -35,7 +35,7 @@ from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.reporting.hints import hints
 from harness.session.run.documents import documents_of
-from harness.session.run.suite_run import Wishes, run_and_report
+from harness.session.run.suite_run import RunOptions, run_and_report
 from harness.session.workflows.cases import cases_of
 from harness.session.workflows.located import located
 from harness.settings import load as load_settings
@@ -133,7 +133,7 @@ def run(  # each option is an argument
     checks = ContractChecks(contract_checks)
     aimed = aim_all(books, settings, servers=named, inputs=asked, checks=checks)
     options = replace(aimed.options, strict=strict)
-    wishes = Wishes(
+    wishes = RunOptions(
         allure=False,
         workflows=options,
         documents=tuple(dict.fromkeys(used for each in books for used in documents_of(each))),
@@ -159,7 +159,7 @@ def _loaded(file: Path, resolve: Resolve, *, allow_outside: bool) -> Book:
     try:
         return load(file, allow_outside=allow_outside, resolve=resolve)
     except DocumentError as problem:
-        say_problem(misread(problem), prefix="", err=True)
+        say_problem(format_document_error(problem), prefix="", err=True)
         sys.exit(problem.exit_code)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from urllib.parse import urlsplit
 
 from harness.errors import Unreachable
+from harness.hosts import split_url
 
 MOST_SILENT = 24
 """Requests in a row without an answer before it is asked whether the server is there at all."""
@@ -94,5 +94,5 @@ class Breaker:
 
 def origin_of(url: str) -> str:
     """Return scheme, host and port of a URL, without a name and a password before them."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -16,7 +16,7 @@ from harness.client.breaker import Breaker, origin_of
 from harness.client.limits import exceeded
 from harness.client.pacing import Pacer
 from harness.client.redaction import Redactor
-from harness.client.wire import Passage, Wire, bounded
+from harness.client.wire import ExchangeDeadline, Wire, bounded
 from harness.config import Environment, within_rate
 from harness.errors import ConfigurationError, Unreachable
 from harness.exchange import BEYOND_LIMITS, Exchange, Request, Response, header
@@ -234,7 +234,7 @@ def _transport(environment: Environment) -> httpx.HTTPTransport:
         ) from None
 
 
-def _was_closed(problem: Exception | None, passage: Passage) -> bool:
+def _was_closed(problem: Exception | None, passage: ExchangeDeadline) -> bool:
     """Tell whether a kept connection ended while it waited, before a byte of the answer came."""
     broke = isinstance(problem, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError)
     return broke and passage.is_kept and not passage.bytes_received

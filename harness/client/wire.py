@@ -50,7 +50,7 @@ class Backend(Protocol):
 
 
 @dataclass(slots=True)
-class Passage:
+class ExchangeDeadline:
     """How far the exchange under way in a thread has come, and when it has to be over."""
 
     deadline: float
@@ -64,11 +64,11 @@ class Wire(local):
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self.passage = Passage(monotonic())
+        self.passage = ExchangeDeadline(monotonic())
 
-    def begin(self, seconds: float) -> Passage:
+    def begin(self, seconds: float) -> ExchangeDeadline:
         """Start an exchange of this thread that may take so long."""
-        self.passage = Passage(self._monotonic() + seconds)
+        self.passage = ExchangeDeadline(self._monotonic() + seconds)
         return self.passage
 
     def seconds_left(self, timeout: float | None, late: type[httpx.TimeoutException]) -> float:

@@ -19,8 +19,8 @@ from harness.mock.gate import Door, Gate
 from harness.mock.journal import Journal
 from harness.mock.landing import Landing
 from harness.mock.part import MockContext, MockProduct, TokenContext
+from harness.mock.response_faults import response_faults_called
 from harness.mock.settings import MockSettings
-from harness.mock.slips import slips_called
 from harness.mock.tokens import Tokens
 from harness.mock.tolerance import Tolerance
 
@@ -48,8 +48,8 @@ def _apis(
     )
     # The provider redirects nothing: a path with a slash too many is another path.
     app.router.redirect_slashes = False
-    slips = slips_called(settings.faults)
-    return Delivery(app, tolerances, slips) if tolerances or slips else app
+    response_faults = response_faults_called(settings.faults)
+    return Delivery(app, tolerances, response_faults) if tolerances or response_faults else app
 
 
 def _routes(settings: MockSettings, frame: Frame, faults: ActiveFaults) -> list[Route]:

@@ -1,4 +1,4 @@
-"""Bring answers to the wire late, in pieces or redrafted, as the tolerances and slips that are on say."""
+"""Bring answers to the wire late, in pieces or redrafted, as the tolerances and response_faults that are on say."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.mock.answer import Answer, Headers, with_header
-from harness.mock.slips import Slip
+from harness.mock.response_faults import ResponseFault
 from harness.mock.tolerance import Pace, Tolerance
 
 _RETRY_AFTER = ((b"retry-after", b"1"),)
@@ -18,11 +18,14 @@ class Delivery:
     """An application whose answers are those of another, brought otherwise."""
 
     def __init__(
-        self, app: ASGIApp, tolerances: Sequence[Tolerance], slips: Sequence[Slip] = ()
+        self,
+        app: ASGIApp,
+        tolerances: Sequence[Tolerance],
+        response_faults: Sequence[ResponseFault] = (),
     ) -> None:
         self._app = app
         self._tolerances = tolerances
-        self._slips = slips
+        self._slips = response_faults
         self._calls = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,8 +38,8 @@ class Delivery:
             answer = collector.answer
         for tolerance in self._tolerances:
             answer = tolerance.redraft(answer) if tolerance.redraft else answer
-        for slip in self._slips:
-            answer = slip.redraft(answer, _authorization(scope))
+        for response_fault in self._slips:
+            answer = response_fault.redraft(answer, _authorization(scope))
         await asyncio.sleep(sum(_lateness(each.pace, number) for each in self._tolerances))
         piece_bytes = max((each.pace.piece_bytes for each in self._tolerances), default=0)
         for message in _messages(answer, piece_bytes):

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from harness.errors import UnknownName
-from harness.mock import damage, slips, tolerances
+from harness.mock import damage, response_faults, tolerances
 from harness.mock.damage import Damage
 from harness.mock.fault import ActiveFaults, Fault, Named
 from harness.mock.part import MockPart, MockProduct, SharedPart
@@ -31,7 +31,7 @@ class Frame:
     def faults(self) -> tuple[Fault, ...]:
         """Every fault there is."""
         own = (fault for part in self.parts for fault in part.faults)
-        return (*self.shared.faults, *own, *slips.FAULTS, *damage.FAULTS)
+        return (*self.shared.faults, *own, *response_faults.FAULTS, *damage.FAULTS)
 
     @cached_property
     def tolerances(self) -> tuple[Tolerance, ...]:

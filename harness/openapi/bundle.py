@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from harness.building import MAX_DEPTH, MAX_NODES
 from harness.document import MAX_BYTES, Document
 from harness.errors import DocumentError, ForbiddenTarget, UsageError
+from harness.hosts import split_url
 from harness.jsonvalue import MISSING, Json, escape, lookup, members, text, unescape
 from harness.openapi.location import Bounds, check_file, is_url, without_secrets
 from harness.openapi.model import Defect, DefectKind
@@ -236,7 +237,7 @@ class _Bundler:
     def _free_place(self, target: _Target) -> str:
         """Return a place named after the value: its key, else its file."""
         last = unescape(target.pointer.rpartition("/")[2])
-        name = _UNSAFE.sub("-", last or PurePath(urlsplit(target.location).path).stem) or "part"
+        name = _UNSAFE.sub("-", last or PurePath(split_url(target.location).path).stem) or "part"
         place = wanted = f"{self.holders.get(target.place.kind, _OTHERS)}/{name}"
         while place in self.taken:
             self.names[wanted] += 1

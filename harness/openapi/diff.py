@@ -12,6 +12,7 @@ from harness.openapi.changes.responses import compare_responses
 from harness.openapi.changes.routes import Prefix, Routes, paired
 from harness.openapi.changes.security import compare_schemes, compare_security
 from harness.openapi.changes.servers import compare_servers
+from harness.openapi.load import build_api
 from harness.openapi.model import Api
 
 
@@ -20,6 +21,7 @@ def diff(old: Api, new: Api, prefixes: Sequence[Prefix] = ()) -> tuple[Change, .
 
     `prefixes` say what paths begin with in the old and in the new document, where that is meant to differ.
     """
+    old, new = _as_written(old), _as_written(new)
     ledger = Ledger(old.root, new.root)
     routes = paired(endpoints(old), endpoints(new), prefixes)
     _report_routes(ledger, routes)
@@ -30,6 +32,13 @@ def diff(old: Api, new: Api, prefixes: Sequence[Prefix] = ()) -> tuple[Change, .
         compare_servers(ledger)
     _compare_sent(ledger, "webhook", webhooks(old), webhooks(new))
     return ledger.all()
+
+
+def _as_written(api: Api) -> Api:
+    """Return a document without the operations that it should have and has not."""
+    if not api.absent or api.document is None:
+        return api
+    return build_api(api.document, api.name, api.root)
 
 
 def _report_routes(ledger: Ledger, routes: Routes) -> None:

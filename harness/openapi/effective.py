@@ -12,7 +12,7 @@ from harness.openapi.bundled import FILE, Folders, folder_of
 from harness.openapi.formats import Formats
 from harness.openapi.load import build_api, load_api
 from harness.openapi.model import Api
-from harness.openapi.overlay import Origin, Unmatched, apply, load_overlay
+from harness.openapi.overlay import Origin, Overlay, Unmatched, apply, load_overlay
 from harness.resources import shipped
 
 
@@ -44,7 +44,7 @@ def corrected(
     if folder is not None and not place.is_file():
         # A document of a product's own needs no corrections; a vendor's that ships has them.
         return Effective(build_api(document, name), _origin(document.data), is_downloaded)
-    overlay = load_overlay(place)
+    overlay = overlay_of(name, folder)
     origin = _origin(document.data)
     data, unmatched = apply(document.data, overlay, origin=origin)
     api = build_api(document, name, data)
@@ -52,6 +52,11 @@ def corrected(
         ours = _read(name, place.parent / FILE, 0, place.parent, is_downloaded=False)
         api = completed(api, ours.api)
     return Effective(api, origin, is_downloaded, unmatched)
+
+
+def overlay_of(name: str, folder: Path | None = None) -> Overlay:
+    """Read the corrections of an API."""
+    return load_overlay((folder or shipped("specs") / name) / "overlay.yaml")
 
 
 def _origin(data: Json) -> Origin:

@@ -8,11 +8,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 import jsonschema
 
 from harness.exchange import Request
+from harness.hosts import split_url
 from harness.jsonvalue import MISSING, Json, escape, items, lookup, members
 from harness.openapi.dialect import as_2020_12
 from harness.openapi.formats import format_checker
@@ -207,7 +208,7 @@ def _parameter_values(
     operation: Operation, request: Request
 ) -> Iterator[tuple[tuple[str, str], str]]:
     """Yield what parameters were given, as text; those of styles with several parts are left out."""
-    parts = urlsplit(request.url)
+    parts = split_url(request.url)
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
         yield ("query", name), value
     named: Sequence[Parameter] = operation.parameters

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harness.document import MAX_BYTES, Document, parse
+from harness.document import MAX_BYTES, Document, parse, read
 from harness.errors import DocumentError, StorageError, UnknownName
 from harness.jsonvalue import Json, members, text
 from harness.openapi.bundle import bundle
@@ -30,6 +30,15 @@ _PARAMETER = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
+class Previous:
+    """The last import of an API, as it came."""
+
+    api: Api
+    imported: str
+    """When, as RFC 3339; empty where nothing says it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """What was taken over, and where it was put."""
 
@@ -40,6 +49,8 @@ class Imported:
     """Of the bytes as they came."""
     files: int = 1
     """How many files it was made of."""
+    before: Previous | None = None
+    """The import that it takes the place of."""
 
 
 def import_document(
@@ -67,9 +78,23 @@ def import_document(
     check_sound(api)
     known = recognise(api) if name is None else _known(name)
     corrected(known, document, is_downloaded=True)  # or every run from now on would stumble over it
+    before = _previous(folder, known)
     path = _stored(folder, known, document.data, _origin(api, document, digests, now()))
     source, digest = next(iter(digests.items()))
-    return Imported(load_api(path, known), path, source, digest, len(digests))
+    return Imported(load_api(path, known), path, source, digest, len(digests), before)
+
+
+def _previous(folder: Path, name: str) -> Previous | None:
+    """Return the import that is in use; one that cannot be read is as good as none."""
+    path = folder / f"{name}.json"
+    if not path.is_file():
+        return None
+    origin = folder / f"{name}.source.json"
+    try:
+        when = text(members(read(origin).data).get("imported")) if origin.is_file() else ""
+        return Previous(load_api(path, name), when)
+    except DocumentError:
+        return None
 
 
 def _origin(
@@ -106,19 +131,34 @@ def _whole(reference: str, read: Callable[[str], Document], hosts: frozenset[str
 
 
 def recognise(api: Api) -> str:
-    """Tell which of our APIs a document describes, by its methods and paths."""
-    routes = _routes(api)
-    shared = {name: len(routes & _routes(bundled_document(name))) for name in document_names()}
-    best = max(shared, key=lambda name: shared[name])
-    if not shared[best]:
-        what = "has none of the paths of the known APIs."
-        advice = f"Name the API it stands for: {', '.join(document_names())}."
-        raise DocumentError(what, source=Source(api.path), advice=advice)
-    return best
+    """Return which of our APIs a document describes: the one that most of its operations belong to.
+
+    A single operation, such as that of a token, is found in documents of many APIs and decides nothing
+    beside others. Paths are looked for below any server where none is found below ours.
+    """
+    for routes in (_routes, _paths):
+        own = routes(api)
+        shared = {name: len(own & routes(bundled_document(name))) for name in document_names()}
+        most = max(shared.values())
+        best = [name for name, count in shared.items() if count == most]
+        if len(best) == 1 and _is_majority(most, own, routes(bundled_document(best[0]))):
+            return best[0]
+    what = "has not most of the operations of any of the known APIs."
+    advice = f"Name the API it stands for with --as: {', '.join(document_names())}."
+    raise DocumentError(what, source=Source(api.path), advice=advice)
+
+
+def _is_majority(shared: int, own: frozenset[str], known: frozenset[str]) -> bool:
+    """Return whether enough is shared: more than half of the document, or of an API of several operations."""
+    return 2 * shared > len(own) or (shared > 1 and 2 * shared > len(known))
 
 
 def _routes(api: Api) -> frozenset[str]:
     return frozenset(_PARAMETER.sub("{}", each.label) for each in api.operations)
+
+
+def _paths(api: Api) -> frozenset[str]:
+    return frozenset(_PARAMETER.sub("{}", f"{each.method} {each.path}") for each in api.operations)
 
 
 def _known(name: str) -> str:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from harness.hosts import split_url
 from harness.jsonvalue import Json, escape, items, lookup, members, text, unescape
 from harness.openapi.model import Answer, DefectKind, Header, MediaType, Operation, Parameter
 from harness.openapi.reader import Reader
@@ -41,7 +41,7 @@ def _operation(
     _, pointer = reader.at(f"{item}/{key}")
     method = unescape(key.rpartition("/")[2])
     value = reader.object_at(pointer)
-    base = urlsplit(servers[0]).path.rstrip("/") if servers else ""
+    base = split_url(servers[0]).path.rstrip("/") if servers else ""
     body, body_pointer = reader.at(f"{pointer}/requestBody")
     return Operation(
         api=name,

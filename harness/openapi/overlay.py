@@ -1,6 +1,7 @@
-"""Correct an OpenAPI document by an OAI Overlay 1.0 document."""
+"""Correct an OpenAPI document by an OAI Overlay document (1.0, and `copy` of 1.1)."""
 
 import copy
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -11,7 +12,7 @@ from jsonpath.exceptions import JSONPathError
 
 from harness.document import Document, read
 from harness.errors import DocumentError, suggestion
-from harness.jsonvalue import Json, items, members, text
+from harness.jsonvalue import MISSING, Json, escape, items, members, text
 from harness.source import Source
 
 MAX_NODES = 100_000
@@ -28,10 +29,12 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One change: what it selects, and what it merges in or takes away."""
+    """One change: what it selects, and what it merges in, copies in or takes away."""
 
     target: str
     update: Json
+    copy: str
+    """What is merged in from elsewhere in the document, as a JSONPath; empty where nothing is (1.1.0, 4.4.3)."""
     remove: bool
     origins: tuple[Origin, ...]
     source: Source
@@ -43,6 +46,15 @@ class Overlay:
 
     title: str
     actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A value that an action takes away or writes over, so that whatever stands there is not seen."""
+
+    pointer: str
+    value: object
+    """MISSING where there is none to be written over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +91,100 @@ def apply(data: Json, overlay: Overlay, *, origin: Origin) -> tuple[Json, tuple[
     corrected = copy.deepcopy(data)
     unmatched = []
     for action in overlay.actions:
+        if origin in action.origins:
+            matches, update = _prepared(action, corrected)
+            if matches:
+                _perform_all(action, matches, update)
+            else:
+                unmatched.append(Unmatched(action.source, action.copy or action.target))
+    return corrected, tuple(unmatched)
+
+
+def replaced(data: Json, overlay: Overlay, *, origin: Origin) -> tuple[Replaced, ...]:
+    """Return what the overlay hides of a document: the values of its own that it takes away or writes over.
+
+    What has been copied to another place first is not hidden.
+    """
+    corrected = copy.deepcopy(data)
+    found: dict[str, Replaced] = {}
+    copied: list[object] = []
+    for action in overlay.actions:
         if origin not in action.origins:
             continue
-        matches = _select(action, corrected)
-        if not matches:
-            unmatched.append(Unmatched(action.source, action.target))
-        for match in reversed(matches):  # the last first: an index before it stays what it is
-            _perform(action, match)
-    return corrected, tuple(unmatched)
+        matches, update = _prepared(action, corrected)
+        for match in matches:
+            if not _is_within(match, copied):
+                found.update((each.pointer, each) for each in _hidden(action, match, update))
+        if action.copy:
+            copied += [match.obj for match in _select(action, action.copy, corrected)]
+        _perform_all(action, matches, update)
+    return tuple(found.values())
+
+
+def _prepared(action: Action, data: Json) -> tuple[list[JSONPathMatch], Json]:
+    """Return what an action selects and what it merges in; nothing where it cannot be performed."""
+    matches = _select(action, action.target, data)
+    if not action.copy:
+        return matches, action.update
+    sources = _select(action, action.copy, data)
+    if len(sources) != 1:  # 1.1.0, 4.4.3: exactly one node
+        return [], None
+    return matches, copy.deepcopy(sources[0].obj)  # type: ignore[return-value]  # a document holds JSON only
+
+
+def _perform_all(action: Action, matches: list[JSONPathMatch], update: Json) -> None:
+    for match in reversed(matches):  # the last first: an index before it stays what it is
+        _perform(action, match, update)
+
+
+def _is_within(match: JSONPathMatch, values: list[object]) -> bool:
+    above: JSONPathMatch | None = match
+    while above is not None:
+        if any(above.obj is value for value in values):
+            return True
+        above = above.parent
+    return False
+
+
+def _hidden(action: Action, match: JSONPathMatch, update: Json) -> Iterator[Replaced]:
+    pointer = "".join(f"/{escape(str(part))}" for part in match.parts)
+    value: Json = match.obj  # type: ignore[assignment]  # a document holds JSON only
+    if action.remove:
+        yield Replaced(pointer, copy.deepcopy(value))
+    elif isinstance(value, dict):
+        yield from _written_over(pointer, value, members(update))
+
+
+def _written_over(
+    pointer: str, present: Mapping[str, Json], update: Mapping[str, Json]
+) -> Iterator[Replaced]:
+    for key, value in update.items():
+        below = f"{pointer}/{escape(key)}"
+        own = present.get(key)
+        if isinstance(own, dict) and isinstance(value, dict):
+            yield from _written_over(below, own, value)
+        elif own != value and not (isinstance(own, list) and isinstance(value, list)):
+            yield Replaced(below, copy.deepcopy(own) if key in present else MISSING)
 
 
 def _action(document: Document, index: int) -> Action:
     pointer = f"/actions/{index}"
     value = members(items(members(document.data)["actions"])[index])
     target = text(value.get("target"))
-    if not target or ("update" in value) == (value.get("remove") is True):
-        what = "is an action without a target, or not with one of 'update' and 'remove: true'."
+    kinds = ("update" in value, "copy" in value, value.get("remove") is True)
+    if not target or sum(kinds) != 1:
+        what = (
+            "is an action without a target, or not with one of 'update', 'copy' and 'remove: true'."
+        )
         raise DocumentError(what, source=document.source(pointer), advice="Give both.")
     source = document.source(f"{pointer}/target")
     _check_target(target, source)
+    if "copy" in value:
+        _check_target(text(value["copy"]), document.source(f"{pointer}/copy"))
     return Action(
         target=target,
         update=value.get("update"),
+        copy=text(value.get("copy")),
         remove=value.get("remove") is True,
         origins=_origins(value.get("x-applies-to"), document.source(f"{pointer}/x-applies-to")),
         source=source,
@@ -139,21 +223,23 @@ def _check_target(target: str, source: Source) -> None:
         raise DocumentError(what, source=source, advice="'match' and 'search' are off.") from None
 
 
-def _select(action: Action, data: Json) -> list[JSONPathMatch]:
-    matches = list(islice(_JSONPATH.finditer(action.target, data), MAX_NODES + 1))
+def _select(action: Action, path: str, data: Json) -> list[JSONPathMatch]:
+    matches = list(islice(_JSONPATH.finditer(path, data), MAX_NODES + 1))
     if len(matches) > MAX_NODES:
         what = f"selects more than {MAX_NODES:,} values."
         raise DocumentError(what, source=action.source, advice="Narrow the target.")
     return matches
 
 
-def _perform(action: Action, match: JSONPathMatch) -> None:
+def _perform(action: Action, match: JSONPathMatch, update: Json) -> None:
     if action.remove:
         _remove(action, match)
+    elif isinstance(match.obj, list) and isinstance(update, list) and action.copy:
+        match.obj.extend(copy.deepcopy(update))
     elif isinstance(match.obj, list):
-        match.obj.append(copy.deepcopy(action.update))
-    elif isinstance(match.obj, dict) and isinstance(action.update, dict):
-        _merge(match.obj, action.update)
+        match.obj.append(copy.deepcopy(update))
+    elif isinstance(match.obj, dict) and isinstance(update, dict):
+        _merge(match.obj, update)
     else:
         what = "cannot merge its update into what it selects."
         advice = "Select an object and give an object, or select an array."

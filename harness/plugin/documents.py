@@ -11,7 +11,7 @@ from harness.errors import DocumentError, HarnessError
 from harness.openapi.effective import in_use
 from harness.outcome import Outcome, Status
 from harness.settings_file import ARAZZO_SUFFIXES
-from harness.workflow.cases.case_list import WorkflowCase, expand
+from harness.workflow.cases.case_list import WorkflowCase, expand, refuse_shared_ids
 from harness.workflow.document.model import Book, Severity
 from harness.workflow.document.parse import load
 from harness.workflow.engine import render
@@ -19,6 +19,7 @@ from harness.workflow.lint.check import lint
 
 SUFFIXES = ARAZZO_SUFFIXES
 OUTCOME = pytest.StashKey[Outcome]()
+COLLECTED = pytest.StashKey[dict[Path, tuple[WorkflowCase, ...]]]()
 
 RunCase = Callable[[WorkflowCase], Outcome]
 
@@ -47,6 +48,10 @@ class WorkflowFile(pytest.File):
             if self.is_linted:
                 self._refuse_errors(book)
             cases = expand(book)
+            found = self.config.stash.setdefault(COLLECTED, {})
+            found[self.path] = cases
+            # Of all files, here and not once they are all there: xdist reports a file's errors alone.
+            refuse_shared_ids(case for each in found.values() for case in each)
         except DocumentError as problem:
             raise self.CollectError(str(problem)) from None
         for case in cases:

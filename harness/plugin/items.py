@@ -11,9 +11,9 @@ from harness.errors import DocumentError
 from harness.events import CasePlanned, CasesCounted
 from harness.outcome import Attribution, Outcome, Status
 from harness.plugin.bench import Bench
-from harness.plugin.crew import Crew, Work
+from harness.plugin.case_executor import CaseExecutor, Work
 from harness.plugin.documents import OUTCOME, SUFFIXES, WorkflowFile, WorkflowItem, settle
-from harness.plugin.rules import planned_rule, run_rule, runs_alone
+from harness.plugin.rules import planned_rule, run_rule
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.product import Products
 from harness.rules.rule import Rule
@@ -30,8 +30,8 @@ class Plugin:
     def __init__(
         self, bench: Bench, effort: Effort, rules: tuple[Rule, ...], *, jobs: int = 1
     ) -> None:
-        self.crew = Crew(jobs)
-        options = replace(bench.workflows, is_stopped=self.crew.is_stopped)
+        self.executor = CaseExecutor(jobs)
+        options = replace(bench.workflows, is_stopped=self.executor.is_stopped)
         self.bench = replace(bench, workflows=options)
         self.effort = effort
         self.rules = rules
@@ -100,12 +100,12 @@ class Plugin:
         """Begin what may run side by side; each item then only waits for its outcome."""
         if not session.testsfailed:
             cases = [item.case for item in session.items if isinstance(item, WorkflowItem)]
-            self.crew.begin(dict(self._works(session.items)), turns(cases))
+            self.executor.begin(dict(self._works(session.items)), turns(cases))
 
     @pytest.hookimpl
     def pytest_sessionfinish(self, exitstatus: int | pytest.ExitCode) -> None:
         """End what is under way, and keep the outcomes that no item has waited for."""
-        for outcome in self.crew.close(at_once=exitstatus == pytest.ExitCode.INTERRUPTED):
+        for outcome in self.executor.close(at_once=exitstatus == pytest.ExitCode.INTERRUPTED):
             self.bench.finish(outcome)
 
     def _is_of_the_products(self, item: pytest.Item) -> bool:
@@ -117,18 +117,18 @@ class Plugin:
             if isinstance(item, WorkflowItem):
                 work = partial(run_workflow, self.bench, item.case)
                 yield item.case.id, partial(self.bench.unless_gone, work)
-            elif rule is not None and not runs_alone(rule):
+            elif rule is not None and not rule.alone:
                 work = partial(run_rule, self.bench, rule, self.effort)
                 yield rule.id, partial(self.bench.unless_gone, work)
 
     def _workflow(self, case: WorkflowCase) -> Outcome:
-        return self.crew.outcome(case.id, partial(run_workflow, self.bench, case))
+        return self.executor.outcome(case.id, partial(run_workflow, self.bench, case))
 
     def _rule(self, rule: Rule) -> Outcome:
         work = partial(run_rule, self.bench, rule, self.effort)
-        if self.crew.workers > 1 and not runs_alone(rule):
-            return self.crew.outcome(rule.id, work)
-        self.crew.drain()
+        if self.executor.workers > 1 and not rule.alone:
+            return self.executor.outcome(rule.id, work)
+        self.executor.drain()
         return work()
 
     @pytest.hookimpl(wrapper=True)

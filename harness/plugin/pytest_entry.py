@@ -21,15 +21,15 @@ from harness.outcome import Outcome
 from harness.plugin.aim import aim
 from harness.plugin.allure import CASE, ResultRewriter, is_active
 from harness.plugin.bench import Bench, WorkflowOptions
+from harness.plugin.case_executor import CaseExecutor
 from harness.plugin.clock import real_time
-from harness.plugin.crew import Crew
 from harness.plugin.documents import SUFFIXES, WorkflowFile, WorkflowItem
 from harness.plugin.recognise import for_workflows
 from harness.plugin.workflows import MEMBER_ID, planned_workflow, run_workflow
 from harness.products.registry import installed
 from harness.report.allure.case import CaseView
 from harness.settings import load, required_credentials
-from harness.workflow.cases.case_list import WorkflowCase, refuse_shared_ids
+from harness.workflow.cases.case_list import WorkflowCase
 from harness.workflow.engine.reports import ContractChecks, Result
 from harness.workflow.engine.session import SessionCache
 
@@ -91,16 +91,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.allure_label(item.case.id, label_type=CASE))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse documents that give two cases the same id, as every other command does."""
-    cases = {item.nodeid: item.case for item in items if isinstance(item, WorkflowItem)}
-    try:
-        refuse_shared_ids(cases.values())
-    except HarnessError as problem:
-        raise pytest.UsageError(str(problem)) from None
-
-
 class Stand:
     """The benches of one pytest session: one for each target that its documents have."""
 
@@ -118,14 +108,14 @@ class Stand:
         self.settings = replace(settings, variables={MEMBER_ID: member, **settings.variables})
         self._benches: dict[tuple[str, ...], Bench] = {}
         self._sessions: SessionCache[Result] = SessionCache()
-        self._crew = Crew(1)
+        self._executor = CaseExecutor(1)
         self.is_shown = is_active(config)
         self.views: dict[str, CaseView] = {}
         self._exchanges: dict[str, list[Exchange]] = {}
 
     def run(self, case: WorkflowCase) -> Outcome:
         """Run a case against the target of its document."""
-        outcome = self._crew.outcome(case.id, partial(run_workflow, self._bench(case), case))
+        outcome = self._executor.outcome(case.id, partial(run_workflow, self._bench(case), case))
         if self.is_shown:
             exchanges = tuple(self._exchanges.pop(case.id, ()))
             name = self.settings.environment.name
@@ -136,7 +126,7 @@ class Stand:
 
     def close(self) -> None:
         """End what is under way and close all connections."""
-        for _ in self._crew.close(at_once=True):
+        for _ in self._executor.close(at_once=True):
             pass  # pytest was interrupted; nobody asks for it any more
         for bench in self._benches.values():
             bench.client.close()
@@ -159,7 +149,9 @@ class Stand:
         if key not in self._benches:
             known = for_workflows(aimed, self.settings, [case.book], time=self._time)
             self._benches[key] = self._opened(known)
-        options = replace(aimed.options, session=self._sessions, is_stopped=self._crew.is_stopped)
+        options = replace(
+            aimed.options, session=self._sessions, is_stopped=self._executor.is_stopped
+        )
         return replace(self._benches[key], workflows=options)
 
     def _opened(self, settings: Settings) -> Bench:

@@ -45,12 +45,6 @@ def _tried(bench: Bench, rule: Rule, effort: Effort) -> tuple[Check, ...]:
     return try_rule(rule, _target(bench, rule.id), effort)
 
 
-def runs_alone(rule: Rule) -> bool:
-    """Tell whether a rule moves the clock of the target, watches its tokens, or has threads of its own."""
-    moves_clock = rule.id.endswith(("/expired-token", "/after-a-day"))
-    return rule.group in ("token", "model", "fuzz") or moves_clock
-
-
 def _within_limits(send: Send) -> Send:
     """Return a function that sends, and raises BeyondLimits where the answer is more than we read."""
 

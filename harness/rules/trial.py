@@ -13,7 +13,7 @@ from harness.exchange import Exchange, Request
 from harness.outcome import Check, Status
 from harness.rules.rule import Rule
 from harness.rules.target import NoAnswer, Target
-from harness.rules.wire import slips
+from harness.rules.wire import invariant_violations
 from harness.strategies.drawing import prepare_drawing
 
 
@@ -119,7 +119,7 @@ def _checks(rule: Rule, target: Target, value: Any) -> tuple[Check, ...]:
         checks = tuple(rule.verify(replace(target, send=send), value))
     except NoAnswer as silence:
         checks = (no_answer(silence),)
-    return (*checks, *slips(heard))
+    return (*checks, *invariant_violations(heard))
 
 
 def no_answer(silence: NoAnswer) -> Check:

@@ -10,14 +10,14 @@ from harness.exchange import Exchange, Request, Response, header
 from harness.jsonvalue import Json, members, text
 from harness.openapi.media_type import is_json
 from harness.outcome import Check, Status
-from harness.rules.discretion import has_trace
+from harness.rules.leak_checks import has_trace
 
 _CHARSETS = ("", "utf-8", "utf8", "us-ascii")
 _LEAST_SECRET = 8
 _JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*")
 
 
-def slips(exchanges: Iterable[Exchange]) -> Iterator[Check]:
+def invariant_violations(exchanges: Iterable[Exchange]) -> Iterator[Check]:
     """Yield a failed check for each promise that an answer among these breaks."""
     for each in exchanges:
         if each.response is not None:

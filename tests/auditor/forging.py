@@ -22,7 +22,7 @@ from harness.session.certify.certificate import (
     statement_bytes,
 )
 from harness.session.certify.keys import public_pem
-from harness.session.reporting.frozen import read_files
+from harness.session.reporting.verdict_inputs import read_files
 from harness.verdict import dsse, manifest
 from tests.unit.session.bundles import NOW, SERVER, SUBJECT
 from tests.unit.session.folders import CASES, run_folder

@@ -11,8 +11,8 @@ from harness.config import Shard
 from harness.errors import ConfigurationError, HarnessError
 from harness.events import RunFinished
 from harness.outcome import Status
-from harness.session.reporting.frozen import conclude, thaw
 from harness.session.reporting.merge import merge_runs
+from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.session.run.unfinished import reopen
 from harness.verdict.fold import judge
 from harness.verdict.model import Verdict
@@ -34,7 +34,7 @@ def shard(folder: Path, index: int = 1, **changes: object) -> Path:
 
 
 def verdict(folder: Path) -> Verdict:
-    return conclude(thaw(folder))
+    return conclude(load_inputs(folder))
 
 
 def test_both_shards_come_to_the_whole(tmp_path: Path) -> None:

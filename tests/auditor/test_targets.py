@@ -16,7 +16,7 @@ from harness.mock.settings import MockSettings
 from harness.plugin.recognise import is_token_of_our_mock
 from harness.record import RecordWriter
 from harness.session.clock import real_time
-from harness.session.reporting.frozen import conclude, thaw
+from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.session.run.ready import ready
 from harness.settings import as_the_mock_knows_it
 from tests.integration.raw_server import RawServer, raw_server
@@ -274,4 +274,4 @@ def test_what_gave_it_away_makes_a_specimen_without_any_header(tmp_path: Path) -
     writer.write(MockRecognised("token"))
     writer.close()
 
-    assert conclude(thaw(folder)).scope.is_mock
+    assert conclude(load_inputs(folder)).scope.is_mock

@@ -12,12 +12,12 @@ from harness.cli.progress import Progress
 from harness.events import CaseFinished, CasePlanned, ExchangeDone
 from harness.exchange import Response
 from harness.outcome import Outcome, Status
-from harness.report.dossier import Dossier, dossier
 from harness.report.formats import console, ctrf, junit, summary
 from harness.report.html import report_page
+from harness.report.report_data import ReportData, report_data
 from harness.report.wording import next_step
-from harness.session.reporting.frozen import thaw
 from harness.session.reporting.settled import Settled
+from harness.session.reporting.verdict_inputs import load_inputs
 from harness.verdict.write import to_json
 from tests.unit.report.runs import whole_run
 from tests.unit.report.samples import ended, exchange, passed, plan, record, run, sample
@@ -25,14 +25,14 @@ from tests.unit.session.folders import WAIVER, run_folder
 from tests.unit.verdict.judging import CASE, OTHER, judged, two
 
 
-def omitting() -> Dossier:
+def omitting() -> ReportData:
     """Return a run of ten cases, two of which do not apply, in a suite of forty."""
     plans = [plan(f"dental/create/rule-{number}") for number in range(10)]
     outcomes = [passed(each.case, exchange=1) for each in plans[:8]]
     outcomes += [ended(each.case, Status.OMIT, "no such capability") for each in plans[8:]]
     found = record(plans, outcomes, [exchange(1, plans[0].case)], selection="dental/create")
     part = replace(found, cases_total=40)
-    return dossier(part, sample(part).verdict)
+    return report_data(part, sample(part).verdict)
 
 
 SENTENCE = (
@@ -41,7 +41,7 @@ SENTENCE = (
 )
 
 
-def junit_text(found: Dossier, folder: Path) -> str:
+def junit_text(found: ReportData, folder: Path) -> str:
     junit.write(found, folder / "junit.xml")
     return (folder / "junit.xml").read_text()
 
@@ -59,7 +59,7 @@ def junit_text(found: Dossier, folder: Path) -> str:
     ids=["console", "summary", "page", "junit", "ctrf", "json"],
 )
 def test_no_report_shows_a_verdict_without_its_scope(
-    render: Callable[[Dossier, Path], str], tmp_path: Path
+    render: Callable[[ReportData, Path], str], tmp_path: Path
 ) -> None:
     assert SENTENCE in render(omitting(), tmp_path)
 
@@ -127,7 +127,8 @@ def test_a_waived_case_is_not_shouted_out_as_a_failure(tmp_path: Path) -> None:
     lines: list[str] = []
     progress = Progress(lines.append, settled=Settled(tmp_path / "w.yaml"))
     bad = next(
-        each for each in thaw(run_folder(tmp_path / "run", {CASE: Status.FAIL})).record.outcomes
+        each
+        for each in load_inputs(run_folder(tmp_path / "run", {CASE: Status.FAIL})).record.outcomes
     )
 
     progress(run())

@@ -92,6 +92,22 @@ def test_import_stores_the_document_and_tells_the_drift(tmp_path: Path) -> None:
     assert "token-v2  T 9  (specs/downloaded/token-v2.json)\n" in listed.stdout
 
 
+def test_second_import_shows_all_that_changed_since_the_first(tmp_path: Path) -> None:
+    (tmp_path / "token.yaml").write_text(TOKEN)
+    more = "".join(f", /more/{n}: {{get: {{}}}}" for n in range(25))
+    (tmp_path / "next.yaml").write_text(TOKEN.replace("{post: {}}", "{post: {}}" + more))
+    spec("import", "token.yaml", "--as", "token-v2", folder=tmp_path)
+
+    imported = spec("import", "next.yaml", "--as", "token-v2", folder=tmp_path)
+
+    lines = imported.stdout.splitlines()
+    assert imported.returncode == 0, imported.stderr
+    assert any(
+        line.startswith("changed   0 breaking, 25 harmless since the import of ") for line in lines
+    )
+    assert sum(line.startswith("  harmless operation-added GET /more/") for line in lines) == 25
+
+
 def test_import_takes_in_the_files_that_a_document_refers_to(tmp_path: Path) -> None:
     files = tmp_path / "api" / "schemas"
     files.mkdir(parents=True)

@@ -16,7 +16,7 @@ from harness.plugin.clock import real_time
 from harness.record import read
 from harness.session.clock import skipping
 from harness.session.run.suite_cases import run_suite
-from harness.session.run.suite_run import Wishes, run_and_report
+from harness.session.run.suite_run import RunOptions, run_and_report
 from tests.hard.hostile_answers import answer
 from tests.hard.sizes import attempts
 from tests.products import load
@@ -98,7 +98,7 @@ def test_no_answer_brings_a_run_down(tmp_path: Path, seed: int) -> None:
         )
         settings = load(overrides, folder=tmp_path, environ=KEYS)
         time = skipping(real_time())
-        wishes = Wishes(allure=False)
+        wishes = RunOptions(allure=False)
         result = run_and_report(settings, run_suite, wishes, time=time, listen=lambda _: None)
 
     found = read(result.folder / "record.jsonl")

@@ -12,7 +12,7 @@ from harness.products.platform.mock.faults_tokens import AREA
 from harness.report.proof import Detection, Proof
 from harness.session.prove.campaign import Plan, look_at_clean_mock, prove
 from harness.session.prove.trial import trial
-from harness.session.reporting.frozen import conclude, thaw
+from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.session.run.lifecycle import TRANSPORT_FAULT, Task, run_cases
 from harness.session.run.suite_cases import run_suite
 from harness.verdict.model import Conclusion, Verdict
@@ -43,7 +43,7 @@ def proofs(settings: Settings) -> Mapping[str, Proof]:
 def verdict_of(settings: Settings, *faults: str) -> Verdict:
     time = real_time()
     ran = run_cases(settings, run_suite, Task(faults=faults), time=time, listen=lambda _: None)
-    return conclude(thaw(ran.folder), leaks=0)
+    return conclude(load_inputs(ran.folder), leaks=0)
 
 
 @pytest.mark.parametrize("fault", [each.id for each in TOKEN_FAULTS])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.config import Overrides
-from harness.mock import slips
+from harness.mock import response_faults
 from harness.outcome import Outcome, Status
 from harness.products.dental.mock import faults_troubles
 from harness.products.medical.mock import faults_edges as medical_edges
@@ -67,7 +67,7 @@ def test_every_fault_has_a_case() -> None:
         # What a gateway does, and what is open without a token, is looked at with the tokens.
         *(fault.id for fault in edges if fault.area in ("gateway", "tokens")),
     }
-    listed = {fault.id for fault in (*slips.FAULTS, *edges)} - others
+    listed = {fault.id for fault in (*response_faults.FAULTS, *edges)} - others
 
     assert listed <= set(CAUGHT_BY)
     assert set(CAUGHT_BY) <= {fault.id for fault in FAULTS}

@@ -93,19 +93,23 @@ class Contents:
     def _content_types(
         self, where: tuple[str, str], before: frozenset[str], after: frozenset[str]
     ) -> None:
+        """Compare what a part may be; one that names no type may be anything."""
         is_request = self._is_request
-        for one in sorted(before - after if after else frozenset()):
-            if any(media_name(each).covers(media_name(one)) for each in after):
-                continue
+        gone, come = _uncovered(before, after), _uncovered(after, before)
+        if gone and after:
             level = Level.BREAKING if is_request else Level.HARMLESS
             reason = "A part of this type is refused now." if is_request else "It no longer comes."
-            self.ledger.note("encoding-narrowed", where, f"without {one}", level, reason)
-        for one in sorted(after - before if before else frozenset()):
-            if any(media_name(each).covers(media_name(one)) for each in before):
-                continue
+            what = f"without {', '.join(gone)}"
+            self.ledger.note("encoding-narrowed", where, what, level, reason)
+        if come and before:
             level = Level.HARMLESS if is_request else Level.BREAKING
             reason = "Nobody has to send it." if is_request else "Readers were not told of it."
-            self.ledger.note("encoding-widened", where, f"with {one}", level, reason)
+            what = f"with {', '.join(come)}"
+            self.ledger.note("encoding-widened", where, what, level, reason)
+
+
+def _uncovered(names: frozenset[str], others: frozenset[str]) -> list[str]:
+    return sorted(each for each in names - others if best(media_name(each), others) is None)
 
 
 def _listed(encoding: Mapping[str, Json]) -> frozenset[str]:

@@ -10,13 +10,13 @@ from uuid import NAMESPACE_URL, uuid5
 from harness.outcome import Outcome, Status
 from harness.report.allure import side_files as allure_files
 from harness.report.allure.case import CaseView, Details, Link, Shown, Step, show
-from harness.report.dossier import Dossier
+from harness.report.report_data import ReportData
 from harness.report.times import milliseconds
 from harness.report.view import JudgedView
 from harness.report.wording import one_line
 
 
-def write(dossier: Dossier, folder: Path, attachments: Iterable[Path] = ()) -> None:
+def write(report_data: ReportData, folder: Path, attachments: Iterable[Path] = ()) -> None:
     """Fill an empty folder; the same record and attachments give the same bytes."""
 
     def attach(body: bytes) -> str:
@@ -26,15 +26,18 @@ def write(dossier: Dossier, folder: Path, attachments: Iterable[Path] = ()) -> N
             (folder / name).write_bytes(body)
         return name
 
-    for case in _views(dossier):
+    for case in _views(report_data):
         shown = show(case, attach)
-        name = f"{_uuid(dossier, shown.name)}-result.json"
-        (folder / name).write_text(_json(result(shown, _uuid(dossier, shown.name))), "utf-8")
-    for name, content in allure_files.side_files(dossier):
+        name = f"{_uuid(report_data, shown.name)}-result.json"
+        (folder / name).write_text(_json(result(shown, _uuid(report_data, shown.name))), "utf-8")
+    for name, content in allure_files.side_files(report_data):
         (folder / name).write_bytes(content)
-    kept = [allure_files.kept(folder, path, _ended(dossier)) for path in attachments]
-    globals_ = {"attachments": kept, "errors": allure_files.errors(dossier, _ended(dossier))}
-    (folder / f"{_uuid(dossier, '')}-globals.json").write_text(_json(globals_), "utf-8")
+    kept = [allure_files.kept(folder, path, _ended(report_data)) for path in attachments]
+    globals_ = {
+        "attachments": kept,
+        "errors": allure_files.errors(report_data, _ended(report_data)),
+    }
+    (folder / f"{_uuid(report_data, '')}-globals.json").write_text(_json(globals_), "utf-8")
 
 
 def result(shown: Shown, uuid: str) -> Mapping[str, object]:
@@ -84,17 +87,17 @@ def _details(details: Details | None) -> Mapping[str, object]:
     return {**told, "known": True} if details.known else told
 
 
-def _views(dossier: Dossier) -> Iterator[CaseView]:
-    issues = {use.id: use.issue for use in dossier.verdict.waivers}
+def _views(report_data: ReportData) -> Iterator[CaseView]:
+    issues = {use.id: use.issue for use in report_data.verdict.waivers}
     statements = {
-        each.requirement.id: each.requirement.statement for each in dossier.verdict.traced
+        each.requirement.id: each.requirement.statement for each in report_data.verdict.traced
     }
-    for judged in dossier.verdict.judged:
+    for judged in report_data.verdict.judged:
         yield CaseView(
             planned=replace(judged.planned, strength=str(judged.strength)),
-            outcome=judged.outcome or _not_run(judged, dossier),
-            exchanges=dossier.of(judged.planned.case),
-            environment=dossier.record.run.environment,
+            outcome=judged.outcome or _not_run(judged, report_data),
+            exchanges=report_data.of(judged.planned.case),
+            environment=report_data.record.run.environment,
             status=judged.status,
             waiver=judged.waiver,
             statements=tuple(
@@ -112,18 +115,18 @@ def links_of(waiver: str, issue: str) -> tuple[Link, ...]:
     return (Link(f"{waiver}: {one_line(issue)}", issue, "issue"),) if is_address else ()
 
 
-def _not_run(judged: JudgedView, dossier: Dossier) -> Outcome:
-    case, begun = judged.planned.case, dossier.record.run.started
+def _not_run(judged: JudgedView, report_data: ReportData) -> Outcome:
+    case, begun = judged.planned.case, report_data.record.run.started
     return Outcome(case, Status.NOT_RUN, message="planned and not run", started=begun)
 
 
-def _ended(dossier: Dossier) -> int:
-    finished = dossier.record.finished
-    return milliseconds(finished.finished if finished else dossier.record.run.started)
+def _ended(report_data: ReportData) -> int:
+    finished = report_data.record.finished
+    return milliseconds(finished.finished if finished else report_data.record.run.started)
 
 
-def _uuid(dossier: Dossier, case: str) -> str:
-    return str(uuid5(NAMESPACE_URL, f"{dossier.record.run.run_id}/{case}"))
+def _uuid(report_data: ReportData, case: str) -> str:
+    return str(uuid5(NAMESPACE_URL, f"{report_data.record.run.run_id}/{case}"))
 
 
 def _json(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.events import RunStarted
-from harness.report.dossier import Dossier
+from harness.report.report_data import ReportData
 from harness.report.wording import one_line
 
 _MAX_PLAIN_BYTES = 2_000_000
@@ -20,12 +20,12 @@ _TYPES = {
 }
 
 
-def side_files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
+def side_files(report_data: ReportData) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each."""
-    run = dossier.record.run
+    run = report_data.record.run
     yield "environment.properties", environment(run).encode("latin-1")
     yield "executor.json", _json(executor(run))
-    yield "performance.json", _json(performance(dossier))
+    yield "performance.json", _json(performance(report_data))
 
 
 def environment(run: RunStarted) -> str:
@@ -66,11 +66,11 @@ def executor(run: RunStarted) -> Mapping[str, object]:
     }
 
 
-def performance(dossier: Dossier) -> Sequence[Mapping[str, object]]:
+def performance(report_data: ReportData) -> Sequence[Mapping[str, object]]:
     """Return the median and the 95th percentile of every operation that answered, in milliseconds."""
     return [
         {"id": key, "key": key, "value": round(seconds * 1000, 3), "start": 0, "stop": 0}
-        for use in dossier.verdict.operations
+        for use in report_data.verdict.operations
         if use.answered
         for key, seconds in (
             (f"{use.operation} p50 ms", use.p50),
@@ -79,9 +79,9 @@ def performance(dossier: Dossier) -> Sequence[Mapping[str, object]]:
     ]
 
 
-def errors(dossier: Dossier, timestamp: int) -> Sequence[Mapping[str, object]]:
+def errors(report_data: ReportData, timestamp: int) -> Sequence[Mapping[str, object]]:
     """Return why the run as a whole could not be done, where it could not."""
-    finished = dossier.record.finished
+    finished = report_data.record.finished
     told = (finished.error,) if finished and finished.error else ()
     return [{"message": one_line(each, 2_000), "timestamp": timestamp} for each in told]
 

@@ -1,8 +1,6 @@
-"""Word the findings as annotations of a GitHub job: few enough that all of them are shown."""
+"""Word the causes as annotations of a GitHub job: few enough that all of them are shown."""
 
-from collections.abc import Iterable, Sequence
-
-from harness.report.view import FindingView, VerdictView
+from harness.report.view import CauseView, VerdictView
 from harness.report.wording import one_line, plural
 
 MOST = 10
@@ -10,28 +8,25 @@ MOST = 10
 
 
 def render(verdict: VerdictView) -> str:
-    """Return at most ten workflow commands, one a requirement."""
-    groups = _by_requirement((*verdict.findings, *verdict.unverified))
-    lines = [_line(name, found) for name, found in list(groups.items())[: MOST - 1]]
-    rest = len(groups) - len(lines)
+    """Return at most ten workflow commands, one a cause; what follows from another has none."""
+    causes = [each for each in verdict.causes if not each.because]
+    lines = [_line(each) for each in causes[: MOST - 1]]
+    rest = len(causes) - len(lines)
     if rest:
-        lines.append(_command("more", f"{plural(rest, 'further requirement')} in report.html"))
+        lines.append(_command("more", f"{plural(rest, 'further cause')} in report.html"))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _by_requirement(findings: Iterable[FindingView]) -> dict[str, list[FindingView]]:
-    groups: dict[str, list[FindingView]] = {}
-    for each in findings:
-        name = each.requirements[0] if each.requirements else each.case
-        groups.setdefault(name, []).append(each)
-    return groups
-
-
-def _line(name: str, found: Sequence[FindingView]) -> str:
-    first = found[0]
-    told = f"{first.check}: expected {first.expected}, got {first.actual}"
-    also = f" (and {plural(len(found) - 1, 'case')} more)" if len(found) > 1 else ""
-    return _command(name, f"{first.case}: {told if first.check else first.message}{also}")
+def _line(cause: CauseView) -> str:
+    finding = cause.finding
+    title = cause.requirements[0] if cause.requirements else finding.case
+    also = f" (and {plural(cause.reach - 1, 'case')} more)" if cause.reach > 1 else ""
+    follows = (
+        f"; {plural(cause.explains, 'case')} could not be judged or fail by it"
+        if cause.explains
+        else ""
+    )
+    return _command(title, f"{finding.case}: {finding.sentence}{also}{follows}")
 
 
 def _command(title: str, message: str) -> str:

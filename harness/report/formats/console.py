@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
 from harness.outcome import Attribution, Outcome, Status
-from harness.report.dossier import Dossier
+from harness.report import deviation
+from harness.report.report_data import ReportData
 from harness.report.view import CauseView, GateView, JudgedView, VerdictView
 from harness.report.wording import (
     LABELS,
@@ -19,7 +20,9 @@ from harness.report.wording import (
 
 TOP = 5
 """Causes that are told with all it takes to see them again."""
-MOST = 15
+MOST = 12
+MOST_SHOWN = 3
+"""Lines of a difference."""
 MOST_NAMED = 6
 _COLOURS = {
     Status.PASS: "32",
@@ -42,9 +45,9 @@ def progress(outcome: Outcome, done: int, planned: int, *, colour: bool = False)
     return f"{line}: {one_line(told)}"
 
 
-def render(dossier: Dossier, *, folder: str = "", colour: bool = False) -> str:
+def render(report_data: ReportData, *, folder: str = "", colour: bool = False) -> str:
     """Return the closing summary; its last line is the verdict. `folder` is where the run lies."""
-    verdict, run = dossier.verdict, dossier.record.run
+    verdict, run = report_data.verdict, report_data.record.run
     head = (
         f"{one_line(run.base_url)} ({run.environment}), profile {verdict.profile}, seed {run.seed}: "
         f"{plural(verdict.requests, 'request')} in {duration(verdict.duration_seconds)}"
@@ -52,7 +55,7 @@ def render(dossier: Dossier, *, folder: str = "", colour: bool = False) -> str:
     blocks = (
         [head],
         _apis(verdict.judged),
-        _causes(verdict.causes, folder),
+        _causes(report_data, folder),
         _observations(verdict),
         _waivers(verdict),
         _gates(verdict.gates, colour=colour),
@@ -79,15 +82,18 @@ def _by_api(judged: Iterable[JudgedView]) -> Mapping[str, list[Status]]:
     return found
 
 
-def _causes(causes: Sequence[CauseView], folder: str) -> list[str]:
+def _causes(report_data: ReportData, folder: str) -> list[str]:
     """Tell the causes by their reach: the first few with all it takes, the next by one line each."""
+    causes = report_data.verdict.causes
     roots = [each for each in causes if not each.because]
     if not roots:
         return []
     cases = sum(each.reach for each in causes)
     lines = [f"{plural(len(roots), 'cause')}, {plural(cases, 'case')}"]
     for number, cause in enumerate(roots[:TOP], start=1):
-        lines += _cause(number, cause, folder)
+        finding = cause.finding
+        shown = deviation.lines(finding, report_data.record.exchanges_of(finding.case))
+        lines += _cause(number, cause, folder, shown[:MOST_SHOWN])
     for number, cause in enumerate(roots[TOP:MOST], start=TOP + 1):
         what = f"{cause.operation or cause.finding.case}: {cause.finding.sentence}"
         lines.append(f"  {number:>2}. {plural(cause.reach, 'case')}: {one_line(what, 120)}")
@@ -96,7 +102,7 @@ def _causes(causes: Sequence[CauseView], folder: str) -> list[str]:
     return lines
 
 
-def _cause(number: int, cause: CauseView, folder: str) -> list[str]:
+def _cause(number: int, cause: CauseView, folder: str, difference: Sequence[str]) -> list[str]:
     finding = cause.finding
     state = f", {LABELS[cause.status]}" if cause.status is not Status.FAIL else ""
     others_called = len(cause.operations) - 1
@@ -106,6 +112,7 @@ def _cause(number: int, cause: CauseView, folder: str) -> list[str]:
     whose = "" if cause.attribution is Attribution.API else f" ({cause.attribution})"
     rows = (
         ("", one_line(finding.sentence, 300)),
+        *(("", f"  {one_line(each, 140)}") for each in difference),
         ("follows", f"{plural(cause.explains, 'case')} that could not be judged or fail by it"),
         ("requirement", " ".join(cause.requirements[:MOST_NAMED])),
         ("case", f"{one_line(finding.case)}{others}{whose}"),

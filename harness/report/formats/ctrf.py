@@ -7,8 +7,8 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from harness.outcome import Status
-from harness.report.dossier import Dossier
 from harness.report.messages import printable
+from harness.report.report_data import ReportData
 from harness.report.view import FindingView, JudgedView
 from harness.report.wording import one_line
 
@@ -27,9 +27,9 @@ _STATUS = {
 }
 
 
-def render(dossier: Dossier) -> str:
+def render(report_data: ReportData) -> str:
     """Return the document; the same record gives the same bytes."""
-    record, verdict = dossier.record, dossier.verdict
+    record, verdict = report_data.record, report_data.verdict
     ended = record.finished.finished if record.finished else record.run.started
     findings = {
         each.case: each for each in (*verdict.findings, *verdict.unverified, *verdict.observations)
@@ -42,28 +42,28 @@ def render(dossier: Dossier) -> str:
         "generatedBy": "harness",
         "results": {
             "tool": {"name": "harness", "version": record.run.harness_version},
-            "summary": _summary(dossier, ended),
+            "summary": _summary(report_data, ended),
             "tests": [_test(each, findings.get(each.planned.case)) for each in verdict.judged],
-            "environment": _environment(dossier),
+            "environment": _environment(report_data),
         },
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def write(dossier: Dossier, path: Path) -> None:
+def write(report_data: ReportData, path: Path) -> None:
     """Write `ctrf.json`."""
-    path.write_text(render(dossier), encoding="utf-8", errors="replace")
+    path.write_text(render(report_data), encoding="utf-8", errors="replace")
 
 
-def _summary(dossier: Dossier, ended: str) -> dict[str, object]:
-    verdict = dossier.verdict
+def _summary(report_data: ReportData, ended: str) -> dict[str, object]:
+    verdict = report_data.verdict
     statuses = [_STATUS[each.status] for each in verdict.judged]
     names = ("passed", "failed", "skipped", "pending", "other")
     return {
         "tests": len(statuses),
         **{name: statuses.count(name) for name in names},
         "suites": len({(each.planned.api, each.planned.group) for each in verdict.judged}),
-        "start": _milliseconds(dossier.record.run.started),
+        "start": _milliseconds(report_data.record.run.started),
         "stop": _milliseconds(ended),
         "duration": round(verdict.duration_seconds * 1000),
         "extra": {
@@ -74,8 +74,8 @@ def _summary(dossier: Dossier, ended: str) -> dict[str, object]:
     }
 
 
-def _environment(dossier: Dossier) -> dict[str, object]:
-    run, verdict = dossier.record.run, dossier.verdict
+def _environment(report_data: ReportData) -> dict[str, object]:
+    run, verdict = report_data.record.run, report_data.verdict
     extra = {"baseUrl": run.base_url, "profile": run.profile, "seed": run.seed}
     return {
         "reportName": f"harness {run.run_id}",

@@ -5,8 +5,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from harness.outcome import Status
-from harness.report.dossier import Dossier
 from harness.report.messages import printable
+from harness.report.report_data import ReportData
 from harness.report.view import FindingView, JudgedView
 
 _COUNTED = {
@@ -20,9 +20,9 @@ _COUNTED = {
 }
 
 
-def render(dossier: Dossier) -> bytes:
+def render(report_data: ReportData) -> bytes:
     """Return the document: one suite an API, one case a case id, in the order of the plan."""
-    verdict = dossier.verdict
+    verdict = report_data.verdict
     findings = {
         each.case: each for each in (*verdict.findings, *verdict.unverified, *verdict.observations)
     }
@@ -32,8 +32,8 @@ def render(dossier: Dossier) -> bytes:
     for api, cases in _by_api(verdict.judged).items():
         suite = ET.SubElement(root, "testsuite", {"name": _text(api), **_totals(cases)})
         suite.set("time", f"{sum(_seconds(each) for each in cases):.3f}")
-        suite.set("timestamp", dossier.record.run.started)
-        _suite_properties(suite, dossier)
+        suite.set("timestamp", report_data.record.run.started)
+        _suite_properties(suite, report_data)
         for judged in cases:
             _case(suite, judged, findings.get(judged.planned.case), ends)
     ET.indent(root)
@@ -41,9 +41,9 @@ def render(dossier: Dossier) -> bytes:
     return document + b"\n"
 
 
-def write(dossier: Dossier, path: Path) -> None:
+def write(report_data: ReportData, path: Path) -> None:
     """Write `junit.xml`."""
-    path.write_bytes(render(dossier))
+    path.write_bytes(render(report_data))
 
 
 def _by_api(judged: Sequence[JudgedView]) -> Mapping[str, list[JudgedView]]:
@@ -61,8 +61,8 @@ def _totals(judged: Sequence[JudgedView]) -> dict[str, str]:
     return {name: str(count) for name, count in counts.items()}
 
 
-def _suite_properties(suite: ET.Element, dossier: Dossier) -> None:
-    run, verdict = dossier.record.run, dossier.verdict
+def _suite_properties(suite: ET.Element, report_data: ReportData) -> None:
+    run, verdict = report_data.record.run, report_data.verdict
     _properties(
         suite,
         (

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from harness.outcome import Attribution, Check, Status
-from harness.report.dossier import Dossier
+from harness.report.report_data import ReportData
 from harness.report.view import JudgedView
 from harness.report.wording import one_line
 
@@ -18,20 +18,20 @@ _LEVELS = {Status.FAIL: "error", Status.ERROR: "error", Status.WARN: "warning"}
 _SHOWN = (*_LEVELS, Status.WAIVED)
 
 
-def render(dossier: Dossier) -> str:
+def render(report_data: ReportData) -> str:
     """Return the log of one run; passes are left out, since code scanning would list them as alerts."""
     found = [
         (judged, check)
-        for judged in dossier.verdict.judged
+        for judged in report_data.verdict.judged
         if judged.status in _SHOWN and (check := _of_document(judged)) is not None
     ]
     rules = sorted({check.name for _, check in found})
     driver = {
         "name": "harness",
-        "version": dossier.record.run.harness_version,
+        "version": report_data.record.run.harness_version,
         "rules": [{"id": name} for name in rules],
     }
-    prints = {each.case: each.fingerprint for each in dossier.verdict.findings}
+    prints = {each.case: each.fingerprint for each in report_data.verdict.findings}
     results = [_result(judged, check, prints) for judged, check in found]
     log = {
         "$schema": SCHEMA,
@@ -41,9 +41,9 @@ def render(dossier: Dossier) -> str:
     return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
 
 
-def write(dossier: Dossier, path: Path) -> None:
+def write(report_data: ReportData, path: Path) -> None:
     """Write `documents.sarif`."""
-    path.write_text(render(dossier), encoding="utf-8", errors="replace")
+    path.write_text(render(report_data), encoding="utf-8", errors="replace")
 
 
 def _of_document(judged: JudgedView) -> Check | None:

@@ -4,20 +4,23 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.report.dossier import Dossier
-from harness.report.view import FindingView, GateView, VerdictView
+from harness.outcome import Status
+from harness.report.report_data import ReportData
+from harness.report.view import CauseView, GateView, VerdictView
 from harness.report.wording import LABELS, bound, duration, figure, next_step, one_line, plural
 
 LIMIT_BYTES = 900_000
 """GitHub drops a summary above 1 MiB as a whole."""
 TOP = 10
+MOST_NAMED = 6
+"""Requirements of a cause; a workflow verifies dozens."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
 
 
-def render(dossier: Dossier) -> str:
-    """Return the page: verdict, counts, at most ten findings, gates."""
-    verdict, run = dossier.verdict, dossier.record.run
+def render(report_data: ReportData) -> str:
+    """Return the page: verdict, counts, at most ten causes, gates."""
+    verdict, run = report_data.verdict, report_data.record.run
     blocks = (
         f"## {_plain(verdict.conclusion)}",
         f"{_plain(verdict.reason)} {_plain(next_step(verdict))}",
@@ -26,16 +29,15 @@ def render(dossier: Dossier) -> str:
         f"seed {run.seed}, {plural(verdict.requests, 'request')} "
         f"in {duration(verdict.duration_seconds)}.",
         _counts(verdict),
-        _findings("Findings", verdict.findings),
-        _findings("Could not be judged", verdict.unverified),
+        _causes(verdict),
         _gates(verdict.gates),
     )
     return _bounded("\n\n".join(block for block in blocks if block) + "\n")
 
 
-def write(dossier: Dossier, path: Path) -> None:
+def write(report_data: ReportData, path: Path) -> None:
     """Write `summary.md`."""
-    path.write_text(render(dossier), encoding="utf-8")
+    path.write_text(render(report_data), encoding="utf-8")
 
 
 def _counts(verdict: VerdictView) -> str:
@@ -47,23 +49,32 @@ def _counts(verdict: VerdictView) -> str:
     return "\n".join(lines)
 
 
-def _findings(title: str, findings: Sequence[FindingView]) -> str:
-    if not findings:
+def _causes(verdict: VerdictView) -> str:
+    roots = [each for each in verdict.causes if not each.because]
+    if not roots:
         return ""
-    blocks = [f"### {title} ({len(findings):,})", *(_finding(each) for each in findings[:TOP])]
-    if len(findings) > TOP:
-        blocks.append(f"And {len(findings) - TOP:,} more: see report.html.")
+    cases = sum(each.reach for each in verdict.causes)
+    blocks = [f"### {plural(len(roots), 'cause')}, {plural(cases, 'case')}"]
+    blocks += map(_cause, roots[:TOP])
+    if len(roots) > TOP:
+        blocks.append(f"And {len(roots) - TOP:,} more: see report.html.")
     return "\n\n".join(blocks)
 
 
-def _finding(finding: FindingView) -> str:
-    lines = [f"**{_plain(finding.case)}** ({LABELS[finding.status]}): {_plain(finding.title)}", ""]
+def _cause(cause: CauseView) -> str:
+    finding = cause.finding
+    others = f" and {cause.reach - 1:,} more" if cause.reach > 1 else ""
+    state = "" if cause.status is Status.FAIL else f" ({LABELS[cause.status]})"
+    follows = f" {plural(cause.explains, 'case')} follow from it." if cause.explains else ""
+    lines = [f"**{_plain(finding.sentence)}**{state}{follows}", ""]
     rows = (
-        ("requirements", " ".join(finding.requirements)),
-        ("operation", finding.operation),
-        ("check", finding.check),
-        ("expected", finding.expected),
-        ("actual", finding.actual),
+        ("case", f"{finding.case}{others}"),
+        ("requirements", " ".join(cause.requirements[:MOST_NAMED])),
+        ("operation", cause.operation),
+        ("check", cause.check),
+        ("expected", cause.expected),
+        ("actual", cause.actual),
+        ("reproduce", f"bash {cause.reproduce}" if cause.reproduce else ""),
     )
     lines += [f"- {name}: {_code(value)}" for name, value in rows if value]
     if finding.curl:

@@ -9,24 +9,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.report import wording
-from harness.report.dossier import Dossier
 from harness.report.html.view_model import page
 from harness.report.messages import printable
+from harness.report.report_data import ReportData
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(dossier: Dossier) -> str:
+def render(report_data: ReportData) -> str:
     """Return the page; everything that came over the wire is escaped."""
     style, script = _asset("report.css"), _asset("report.js")
     return (
         _environment()
         .get_template("report.html")
         .render(
-            record=dossier.record,
-            run=dossier.record.run,
-            verdict=dossier.verdict,
-            page=page(dossier),
+            record=report_data.record,
+            run=report_data.record.run,
+            verdict=report_data.verdict,
+            page=page(report_data),
             style=Markup(style),  # noqa: S704 a file of ours
             script=Markup(script),  # noqa: S704 a file of ours
             policy=_policy(style, script),
@@ -34,9 +34,9 @@ def render(dossier: Dossier) -> str:
     )
 
 
-def write(dossier: Dossier, path: Path) -> None:
+def write(report_data: ReportData, path: Path) -> None:
     """Write `report.html`."""
-    path.write_text(render(dossier), encoding="utf-8", errors="replace")
+    path.write_text(render(report_data), encoding="utf-8", errors="replace")
 
 
 @cache

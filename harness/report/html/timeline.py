@@ -7,8 +7,8 @@ from math import ceil, floor, log10
 
 from harness.exchange import Exchange
 from harness.outcome import Outcome, Status
-from harness.report.dossier import Dossier
 from harness.report.messages import elapsed_seconds, status_line
+from harness.report.report_data import ReportData
 from harness.report.times import milliseconds
 from harness.report.wording import UNJUDGED, decade, one_line
 
@@ -88,9 +88,9 @@ class Timeline:
     seconds: float
 
 
-def timeline(dossier: Dossier) -> Timeline | None:
+def timeline(report_data: ReportData) -> Timeline | None:
     """Return the plot of a run; None where nothing was sent."""
-    points, pauses = _points(dossier)
+    points, pauses = _points(report_data)
     if not points:
         return None
     end = max(points[-1].at, 1)
@@ -127,14 +127,20 @@ class _Scale:
         return HEIGHT - round(share * HEIGHT)
 
 
-def _points(dossier: Dossier) -> tuple[Sequence[Point], int]:
-    judged = {each.planned.case: each for each in dossier.verdict.judged}
+def _points(report_data: ReportData) -> tuple[Sequence[Point], int]:
+    judged = {each.planned.case: each for each in report_data.verdict.judged}
     decisive = {case: _decisive(each.outcome) for case, each in judged.items()}
     stamped = sorted(
-        ((milliseconds(each.started), each) for each in dossier.record.exchanges if each.started),
+        (
+            (milliseconds(each.started), each)
+            for each in report_data.record.exchanges
+            if each.started
+        ),
         key=lambda pair: (pair[0], pair[1].id),
     )
-    shortest = EMBEDDED_PAUSE_MILLISECONDS if dossier.record.run.embedded else PAUSE_MILLISECONDS
+    shortest = (
+        EMBEDDED_PAUSE_MILLISECONDS if report_data.record.run.embedded else PAUSE_MILLISECONDS
+    )
     points, cut, pauses, free = [], stamped[0][0] if stamped else 0, 0, 0
     for begun, exchange in stamped:
         if free and begun - free > shortest:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from harness.events import CasePlanned
 from harness.exchange import Exchange
 from harness.outcome import Status
-from harness.report.dossier import Dossier
 from harness.report.html.latency import Latency, latency
 from harness.report.html.timeline import Timeline, timeline
 from harness.report.messages import request_text, response_text, status_line
+from harness.report.report_data import ReportData
 from harness.report.view import FindingView, JudgedView, TracedView
 
 MAX_CARDS = 50
@@ -122,15 +122,15 @@ class Page:
     latency: Latency
 
 
-def page(dossier: Dossier) -> Page:
+def page(report_data: ReportData) -> Page:
     """Return everything that needs choosing, counting or cutting."""
-    verdict = dossier.verdict
+    verdict = report_data.verdict
     statements = {each.requirement.id: each.requirement.statement for each in verdict.traced}
 
     def cards(findings: Iterable[FindingView]) -> tuple[Card, ...]:
-        return tuple(_card(each, dossier, statements) for each in findings)
+        return tuple(_card(each, report_data, statements) for each in findings)
 
-    flows = _flows(dossier)
+    flows = _flows(report_data)
     tried = [each for each in verdict.unverified if each.status is not Status.NOT_RUN]
     untried = [each for each in verdict.unverified if each.status is Status.NOT_RUN]
     return Page(
@@ -141,17 +141,17 @@ def page(dossier: Dossier) -> Page:
         observations=cards(verdict.observations[: 4 * MAX_CARDS]),
         flows=flows,
         tiles=_tiles(verdict.judged, flows),
-        rows=tuple(_row(each, dossier) for each in verdict.judged),
+        rows=tuple(_row(each, report_data) for each in verdict.judged),
         shares=_shares(verdict.judged),
         apis=_apis(verdict.judged),
         strengths=_strengths(verdict.traced),
-        timeline=timeline(dossier),
+        timeline=timeline(report_data),
         latency=latency(verdict.operations),
     )
 
 
-def _card(finding: FindingView, dossier: Dossier, statements: Mapping[str, str]) -> Card:
-    exchange = dossier.by_id.get(finding.exchange)
+def _card(finding: FindingView, report_data: ReportData, statements: Mapping[str, str]) -> Card:
+    exchange = report_data.by_id.get(finding.exchange)
     return Card(
         finding=finding,
         statements=tuple((name, statements.get(name, "")) for name in finding.requirements),
@@ -168,11 +168,11 @@ def _panel(exchange: Exchange) -> Panel:
     )
 
 
-def _flows(dossier: Dossier) -> tuple[Flow, ...]:
+def _flows(report_data: ReportData) -> tuple[Flow, ...]:
     left, flows = MAX_EXCHANGES, []
-    workflows = (each for each in dossier.verdict.judged if each.planned.kind == "workflow")
+    workflows = (each for each in report_data.verdict.judged if each.planned.kind == "workflow")
     for number, judged in enumerate(workflows, start=1):
-        exchanges = dossier.of(judged.planned.case)
+        exchanges = report_data.of(judged.planned.case)
         shown = exchanges[: min(MAX_STEPS, left)]
         left -= len(shown)
         flows.append(
@@ -203,12 +203,12 @@ def _tiles(judged: Iterable[JudgedView], flows: Iterable[Flow]) -> tuple[Tile, .
     )
 
 
-def _row(judged: JudgedView, dossier: Dossier) -> Row:
+def _row(judged: JudgedView, report_data: ReportData) -> Row:
     outcome = judged.outcome
     return Row(
         plan=judged.planned,
         status=judged.status,
-        requests=len(dossier.of(judged.planned.case)),
+        requests=len(report_data.of(judged.planned.case)),
         seconds=outcome.duration_seconds if outcome else 0.0,
         message=outcome.message if outcome and judged.status is not Status.PASS else "",
     )

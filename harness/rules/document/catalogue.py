@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from harness.openapi.model import Api, Operation
+from harness.openapi.requirements import Strength
 from harness.outcome import Attribution, Check, Status
 from harness.rules.document import positive, protocol, security, sequences
 from harness.rules.document.places import chosen_body, places_of, title_of
@@ -78,7 +79,7 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
             f"{operation.label} refuses with statuses that the document lists",
             Promise.LISTS,
             partial(_listed, scene, operation),
-            strength="OBSERVE",
+            strength=Strength.OBSERVE,
         )
 
 
@@ -137,7 +138,7 @@ def _rule(
     title: str,
     promise: Promise,
     judge: _Judge,
-    strength: str = "SHALL",
+    strength: Strength = Strength.SHALL,
 ) -> Rule:
     def verify(target: Target, _: Any) -> Checks:
         return judge(target)

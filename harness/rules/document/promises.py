@@ -5,17 +5,18 @@ from enum import Enum
 
 from harness.jsonvalue import Json
 from harness.openapi.model import Api, Operation
+from harness.openapi.requirements import Strength
 
 
 class Promise(Enum):
     """What an operation of any document promises, with its sentence, source and strength."""
 
-    ANSWERS = ("answers", "answers what the document allows, as the document says", "SHALL")
-    REFUSES = ("refuses", "refuses what the document does not allow", "SHALL")
-    ROBUST = ("robust", "never answers with a server error", "SHALL")
-    PROTECTS = ("protects", "answers nobody who has no valid credentials", "SHALL")
-    KEEPS = ("keeps", "keeps what was made, changed and removed", "SHALL")
-    LISTS = ("lists", "refuses with statuses that the document lists", "OBSERVE")
+    ANSWERS = ("answers", "answers what the document allows, as the document says", Strength.SHALL)
+    REFUSES = ("refuses", "refuses what the document does not allow", Strength.SHALL)
+    ROBUST = ("robust", "never answers with a server error", Strength.SHALL)
+    PROTECTS = ("protects", "answers nobody who has no valid credentials", Strength.SHALL)
+    KEEPS = ("keeps", "keeps what was made, changed and removed", Strength.SHALL)
+    LISTS = ("lists", "refuses with statuses that the document lists", Strength.OBSERVE)
 
     @property
     def key(self) -> str:

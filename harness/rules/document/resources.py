@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from harness.exchange import Response
+from harness.hosts import split_url
 from harness.jsonvalue import MISSING, Json, lookup, members, text
 from harness.openapi.merged import resolved
 from harness.openapi.model import Api, Operation
@@ -73,7 +74,7 @@ def ids_in(response: Response, parameter: str, collection: str) -> Iterator[Json
     yield from _ids(body, names, 0)
     location = response.header("location")
     if location:
-        last = unquote(urlsplit(location).path.rstrip("/").rpartition("/")[2])
+        last = unquote(split_url(location).path.rstrip("/").rpartition("/")[2])
         if last:
             yield last
     held = members(body)

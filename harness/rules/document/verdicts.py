@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.openapi.conformance import find_answer
 from harness.outcome import Check, Status
-from harness.rules.discretion import discreet
+from harness.rules.leak_checks import leaks_nothing
 from harness.rules.target import Answered
 
 NOT_ABOUT_THE_REQUEST = (401, 403, 407, 408, 425, 429, 503, 504)
@@ -65,7 +65,7 @@ def on_any(answered: Answered) -> Iterator[Check]:
         "no 5xx",
         f"{status}: {_words(answered)}" if is_crash else str(status),
     )
-    yield from discreet(answered, ())
+    yield from leaks_nothing(answered, ())
 
 
 def conforming(answered: Answered) -> Iterator[Check]:

@@ -1,7 +1,7 @@
 """Drive Schemathesis over one operation of a loaded document and bring home what it found."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +13,9 @@ from schemathesis.schemas import BaseSchema
 
 from harness.client.multipart import Part
 from harness.errors import Unreachable
+from harness.jsonvalue import Json, items, members
 from harness.openapi.model import Operation
 from harness.outcome import Attribution, Check, Status
-from harness.rules.fuzz.document import PLAIN_TEXT, prepared
 from harness.rules.fuzz.operation import Fuzzed, Fuzzing
 from harness.rules.fuzz.transport import AnyCase, Line, cases_on
 from harness.rules.target import Target
@@ -187,3 +187,43 @@ def _error(event: Any) -> Check:
         actual=told[:_CLIP],
         attribution=Attribution.HARNESS,
     )
+
+
+PLAIN_TEXT = "harness-plain-text"
+"""Format given to free text: the API takes no control characters, which no schema says."""
+
+
+def prepared(root: Json, fixed: Mapping[str, Json], formats: Set[str]) -> dict[str, Json]:
+    """Return a copy in which fixed members list their only values and formats need no pattern.
+
+    Schemathesis ignores a registered format where a pattern stands beside it.
+    """
+    return {name: _prepared(value, fixed, formats) for name, value in members(root).items()}
+
+
+def _prepared(value: Json, fixed: Mapping[str, Json], formats: Set[str]) -> Json:
+    if isinstance(value, list | tuple):
+        return [_prepared(each, fixed, formats) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    copy = {name: _prepared(each, fixed, formats) for name, each in value.items()}
+    if copy.get("format") in formats:
+        copy.pop("pattern", None)
+    properties = members(copy.get("properties"))
+    if properties:
+        copy["properties"] = {
+            name: _property(each, items(fixed.get(name))) for name, each in properties.items()
+        }
+    return copy
+
+
+def _property(schema: Json, allowed: object) -> Json:
+    """Fix a member's values, those of its items where it is an array; dress free text."""
+    held = dict(members(schema))
+    if held.get("type") == "array" and allowed:
+        return {**held, "items": {"type": "string", "enum": list(items(allowed))}}
+    if allowed:
+        return {"type": "string", "enum": list(items(allowed))}
+    if held.get("type") == "string" and not {"format", "pattern", "enum"} & set(held):
+        return {**held, "format": PLAIN_TEXT}
+    return held or schema

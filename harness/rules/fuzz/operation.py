@@ -8,10 +8,7 @@ from hypothesis.strategies import SearchStrategy
 from harness.client.multipart import Part
 from harness.jsonvalue import Json
 from harness.openapi.model import Operation
-from harness.outcome import Attribution, Check, Status
-from harness.rules.rule import Checks
-from harness.rules.target import Target
-from harness.rules.trial import Effort
+from harness.outcome import Check
 
 
 def _as_generated(_: object, *, is_valid: bool) -> None:  # noqa: ARG001 a form stays as it is, valid or not
@@ -40,24 +37,3 @@ class Fuzzed:
     checks: tuple[Check, ...]
     accepted: int
     refused: int
-
-
-def findings(target: Target, fuzzing: Fuzzing, effort: Effort) -> Checks:
-    """Let Schemathesis try an operation. Raises Unreachable where the target went away."""
-    # Schemathesis takes more than a second to import, and most runs never ask for it.
-    from harness.rules.fuzz.engine import fuzz  # noqa: PLC0415
-
-    fuzzed = fuzz(target, fuzzing, effort)
-    yield from fuzzed.checks
-    yield _some_accepted(fuzzed)
-
-
-def _some_accepted(fuzzed: Fuzzed) -> Check:
-    """Check that the findings, or their absence, rest on something: a valid request was accepted."""
-    return Check(
-        name="fuzz.accepted",
-        status=Status.PASS if fuzzed.accepted else Status.FAIL,
-        expected="at least one valid request accepted",
-        actual=f"{fuzzed.accepted} accepted, {fuzzed.refused} refused",
-        attribution=Attribution.API,
-    )

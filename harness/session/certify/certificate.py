@@ -18,8 +18,14 @@ from harness.report.formats import har, traceability
 from harness.report.html import certificate as page
 from harness.session.certify.bundle import Files, zipped
 from harness.session.certify.keys import public_pem
-from harness.session.reporting.frozen import Grounds, conclude, day_of, grounds_of, read_files
 from harness.session.reporting.staging import staged
+from harness.session.reporting.verdict_inputs import (
+    VerdictInputs,
+    conclude,
+    day_of,
+    inputs_of,
+    read_files,
+)
 from harness.source import Source
 from harness.verdict import attestations, dsse, manifest, proof
 from harness.verdict.certifiable import obstacles, of_the_suite
@@ -79,7 +85,7 @@ def issue(run: Path, application: Application, key: Ed25519PrivateKey, *, now: d
         if path:
             kept[name] = document.read(path).text.encode()
     kept[PUBLIC_KEY] = public_pem(key)
-    grounds = grounds_of(kept, str(run))
+    grounds = inputs_of(kept, str(run))
     _check_certifiable(grounds, run, now)
     known_by = dsse.key_id(key.public_key())
     built = build(kept, application.subject, application.issuer, now, known_by)
@@ -106,7 +112,7 @@ def check_papers(application: Application, products: Products, *, today: date) -
 
 def build(kept: Files, subject: Subject, issuer: str, issued: datetime, key: str) -> Built:
     """Make from what a verdict rests on all that a bundle says of it."""
-    grounds = grounds_of(kept, FOLDER)
+    grounds = inputs_of(kept, FOLDER)
     verdict = conclude(grounds)
     papers = replace(_papers(kept, grounds, subject, issued, key), issuer=issuer)
     files = {**kept, **_derived(grounds.record, verdict)}
@@ -137,7 +143,9 @@ def _derived(record: Record, verdict: Verdict) -> Files:
     }
 
 
-def _papers(kept: Files, grounds: Grounds, subject: Subject, issued: datetime, key: str) -> Papers:
+def _papers(
+    kept: Files, grounds: VerdictInputs, subject: Subject, issued: datetime, key: str
+) -> Papers:
     seen = _parsed(kept, ATTESTATIONS)
     proven = _parsed(kept, PROOF)
     return Papers(
@@ -163,7 +171,7 @@ def _parsed(kept: Files, name: str) -> document.Document | None:
 
 def check_run(run: Path) -> None:
     """Refuse a run that was not made to certify, before anything of it is written again."""
-    _refuse(run, tuple(of_the_suite(grounds_of(read_files(run), str(run)).record)))
+    _refuse(run, tuple(of_the_suite(inputs_of(read_files(run), str(run)).record)))
 
 
 def _refuse(run: Path, reasons: tuple[str, ...]) -> None:
@@ -171,7 +179,7 @@ def _refuse(run: Path, reasons: tuple[str, ...]) -> None:
         raise ConfigurationError(f"{run} certifies nothing: {'; '.join(reasons)}.", advice=_ADVICE)
 
 
-def _check_certifiable(grounds: Grounds, run: Path, now: datetime) -> None:
+def _check_certifiable(grounds: VerdictInputs, run: Path, now: datetime) -> None:
     """Refuse to put a name to what is no whole run, holds a secret, or was made out of time."""
     record = grounds.record
     _refuse(run, obstacles(record, conclude(grounds)))

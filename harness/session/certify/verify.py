@@ -23,13 +23,13 @@ from harness.session.certify.certificate import (
     statement_bytes,
 )
 from harness.session.certify.keys import TrustedKey, parse_public
-from harness.session.reporting.frozen import (
+from harness.session.reporting.verdict_inputs import (
     BASELINE,
     RECORD,
     REQUIREMENTS,
     WAIVERS,
     conclude,
-    grounds_of,
+    inputs_of,
 )
 from harness.verdict import dsse, manifest
 from harness.verdict.certifiable import obstacles
@@ -219,7 +219,7 @@ def _verdict(files: Files, told: Mapping[str, Json]) -> str:
 
 def _scope(files: Files) -> str:
     """Hold the record against what a certificate may rest on: whole products, a profile made for it."""
-    grounds = grounds_of(_kept(files), FOLDER)
+    grounds = inputs_of(_kept(files), FOLDER)
     verdict = conclude(grounds)
     reasons = obstacles(grounds.record, verdict)
     if reasons:

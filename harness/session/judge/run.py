@@ -42,13 +42,13 @@ from harness.session.judge.expected import ExpectedFailure, with_expected_failur
 from harness.session.judge.products import Judged
 from harness.session.judge.program import Program, leaked, run_program
 from harness.session.judge.server import Places, places
-from harness.session.reporting.frozen import freeze
 from harness.session.reporting.reports import Result, write_reports
+from harness.session.reporting.verdict_inputs import snapshot
 from harness.session.run.documents import documents_used
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.job import job_of
 from harness.session.run.journal import Journal, Listen
-from harness.session.run.lifecycle import Ended, Ran
+from harness.session.run.lifecycle import CompletedRun, RunEnd
 
 ENVIRONMENT = "judge"
 
@@ -89,13 +89,13 @@ def judge_client(
     """Judge a client by every scenario, record it, and write the verdict and the reports."""
     folder = open_folder(settings.reports, now=time.now(), label=f"judge-{options.profile}")
     point_latest(folder)
-    digests = freeze(folder, waiver_file=options.waivers, baseline=None, role="client")
+    digests = snapshot(folder, waiver_file=options.waivers, baseline=None, role="client")
     writer = RecordWriter(folder / FILE_NAME)
     journal = Journal(writer, listen)
     redactor = Redactor(settings.environment.masked_names)
     begun = time.monotonic()
     judge = Judge(Clocks(time.now, time.monotonic))
-    ended = Ended()
+    ended = RunEnd()
     try:
         with places(judge) as at, made("judge") as scratch:
             context = _RunContext(options, settings, judge, at, journal, redactor, time, scratch)
@@ -113,10 +113,10 @@ def judge_client(
         )
     finally:
         writer.close()
-    return write_reports(Ran(folder, ended, redactor.secrets), allure=options.allure)
+    return write_reports(CompletedRun(folder, ended, redactor.secrets), allure=options.allure)
 
 
-def _run(context: _RunContext) -> Ended:
+def _run(context: _RunContext) -> RunEnd:
     cases = [(each, scenario) for each in context.options.products for scenario in each.scenarios]
     for product, scenario in cases:
         context.journal.write(planned(product, scenario))
@@ -130,10 +130,10 @@ def _run(context: _RunContext) -> Ended:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
     except HarnessError as problem:
-        return Ended(str(problem), problem.exit_code)
+        return RunEnd(str(problem), problem.exit_code)
     except KeyboardInterrupt:
-        return Ended("interrupted", interrupted=True)
-    return Ended()
+        return RunEnd("interrupted", interrupted=True)
+    return RunEnd()
 
 
 def planned(product: Judged, scenario: Scenario) -> CasePlanned:

@@ -21,7 +21,7 @@ from harness.events import (
 )
 from harness.outcome import Outcome
 from harness.record import FILE_NAME, Record, RecordWriter
-from harness.session.reporting.frozen import BASELINE, REQUIREMENTS, WAIVERS, thaw
+from harness.session.reporting.verdict_inputs import BASELINE, REQUIREMENTS, WAIVERS, load_inputs
 from harness.session.run.folder import open_folder, point_latest
 
 NOTHING_SELECTED = 5
@@ -42,7 +42,7 @@ class Part:
 
 def merge_runs(runs: Sequence[Path], reports: Path, *, now: datetime) -> Path:
     """Write the joined run and return its folder. Raises ConfigurationError where they do not fit."""
-    parts = in_order([Part(each, thaw(each).record) for each in runs])
+    parts = in_order([Part(each, load_inputs(each).record) for each in runs])
     folder = open_folder(reports, now=now, label="merged")
     join(parts, folder)
     point_latest(folder)

@@ -8,15 +8,15 @@ from harness.events import Event, RunScanned
 from harness.record import Record, RecordWriter
 from harness.report import leaks
 from harness.report.allure import results as allure_results
-from harness.report.dossier import Dossier, dossier
 from harness.report.formats import console, ctrf, har, junit, sarif, summary, traceability
 from harness.report.html import report_page as html
+from harness.report.report_data import ReportData, report_data
 from harness.session.reporting import scripts
 from harness.session.reporting.allure_page import RESULTS, Page, make_page, remember
 from harness.session.reporting.cleaning import clean, withdraw
-from harness.session.reporting.frozen import RECORD, conclude, thaw
 from harness.session.reporting.staging import staged
-from harness.session.run.lifecycle import Ran
+from harness.session.reporting.verdict_inputs import RECORD, conclude, load_inputs
+from harness.session.run.lifecycle import CompletedRun
 from harness.verdict.model import Verdict
 from harness.verdict.write import write
 
@@ -37,23 +37,23 @@ class Result:
     interrupted: bool = False
 
 
-def write_reports(ran: Ran, *, allure: bool) -> Result:
+def write_reports(ran: CompletedRun, *, allure: bool) -> Result:
     """Write all reports of a run; a secret found in any of them is a gate that fails.
 
     Nothing of them is in its place before all was searched: no verdict may stand for what was not.
     """
-    folder, grounds = ran.folder, thaw(ran.folder)
+    folder, grounds = ran.folder, load_inputs(ran.folder)
     withdrawn: tuple[str, ...] = ()
     with staged(folder) as place:
         verdict = conclude(grounds, leaks=0)
-        page = _fill(place, folder, dossier(grounds.record, verdict), verdict, allure=allure)
+        page = _fill(place, folder, report_data(grounds.record, verdict), verdict, allure=allure)
         found = leaks.scan(folder, ran.secrets)
         note(folder, RunScanned(len(found)))
         if found:
             clean(folder / RECORD, ran.secrets)
-            grounds = thaw(folder)
+            grounds = load_inputs(folder)
             verdict = conclude(grounds, leaks=len(found))
-            _fill(place, folder, dossier(grounds.record, verdict), verdict, allure=False)
+            _fill(place, folder, report_data(grounds.record, verdict), verdict, allure=False)
             withdrawn = withdraw(folder, leaks.scan(folder, ran.secrets))
     names = dict.fromkeys(each.path.removeprefix(f"{place.name}/") for each in found)
     told = [f"a secret stood in {each}; it was masked" for each in [*names][:5]]
@@ -64,10 +64,10 @@ def write_reports(ran: Ran, *, allure: bool) -> Result:
 
 def render_again(folder: Path, *, allure: bool) -> Result:
     """Write the reports of a folder again from its record; the same bytes as before."""
-    grounds = thaw(folder)
+    grounds = load_inputs(folder)
     verdict = conclude(grounds)
     with staged(folder) as place:
-        made = dossier(grounds.record, verdict)
+        made = report_data(grounds.record, verdict)
         page = _fill(place, folder, made, verdict, allure=allure)
     left_out = (*page.left_out, *remember(folder, page))
     return _result(grounds.record, verdict, folder, left_out)
@@ -82,12 +82,12 @@ def note(folder: Path, event: Event) -> None:
 
 def _result(read: Record, verdict: Verdict, folder: Path, left_out: tuple[str, ...]) -> Result:
     error = read.finished.error if read.finished else ""
-    summary = console.render(dossier(read, verdict), folder=str(folder))
+    summary = console.render(report_data(read, verdict), folder=str(folder))
     interrupted = read.finished is not None and read.finished.interrupted
     return Result(verdict, summary, folder, left_out, error, interrupted)
 
 
-def _fill(place: Path, folder: Path, made: Dossier, verdict: Verdict, *, allure: bool) -> Page:
+def _fill(place: Path, folder: Path, made: ReportData, verdict: Verdict, *, allure: bool) -> Page:
     """Write all reports of a run's folder to a place; return what came of the Allure page."""
     write(verdict, place / "verdict.json")
     scripts.write(verdict, made.record, place)

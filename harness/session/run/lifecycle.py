@@ -18,7 +18,7 @@ from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.workflows import MEMBER_ID
 from harness.record import FILE_NAME, RecordWriter
 from harness.session.clock import skipping
-from harness.session.reporting.frozen import Digests, Grounds, freeze
+from harness.session.reporting.verdict_inputs import Digests, VerdictInputs, snapshot
 from harness.session.run.bench import open_bench
 from harness.session.run.discovery import discovered, offering_all
 from harness.session.run.documents import chosen, documents_used, own_documents
@@ -39,7 +39,7 @@ Cases = Callable[[Bench, Path], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class RunEnd:
     """How the running of cases ended, before anything is judged."""
 
     error: str = ""
@@ -49,11 +49,11 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class CompletedRun:
     """A run's folder with its record, and what only memory may hold: the secrets to scan for."""
 
     folder: Path
-    ended: Ended
+    ended: RunEnd
     secrets: tuple[str, ...]
 
 
@@ -65,7 +65,7 @@ class Task:
     """Promises that the mock is to break."""
     workflows: WorkflowOptions | None = None
     waiver_file: Path | None = None
-    baseline: Grounds | None = None
+    baseline: VerdictInputs | None = None
     earlier: Unfinished | None = None
     """A run that was cut off and is to be finished."""
     min_operation_coverage: float = 0.0
@@ -76,7 +76,9 @@ class Task:
     """What the cases are taken from."""
 
 
-def run_cases(settings: Settings, cases: Cases, task: Task, *, time: Time, listen: Listen) -> Ran:
+def run_cases(
+    settings: Settings, cases: Cases, task: Task, *, time: Time, listen: Listen
+) -> CompletedRun:
     """Run cases against the target and record all of it.
 
     Raises only where no folder can be made or written.
@@ -88,7 +90,7 @@ def run_cases(settings: Settings, cases: Cases, task: Task, *, time: Time, liste
     redactor = Redactor(settings.environment.masked_names)
     begun = time.monotonic()
     settings = replace(settings, variables=with_member(settings.variables, folder.name))
-    room = _Room(folder, journal, redactor, time, task, digests)
+    room = _RunContext(folder, journal, redactor, time, task, digests)
     try:
         if earlier:
             journal.write(RunResumed(_stamp(time), __version__))
@@ -106,14 +108,14 @@ def run_cases(settings: Settings, cases: Cases, task: Task, *, time: Time, liste
         journal.write(finished)
     finally:
         writer.close()
-    return Ran(folder, ended, redactor.secrets)
+    return CompletedRun(folder, ended, redactor.secrets)
 
 
 def at_first(
     settings: Settings, task: Task, folder: Path, digests: Digests, time: Time
 ) -> RunStarted:
     """Return what is known of a run before its target and its documents are."""
-    room = _Room(folder, Journal(None, lambda _: None), Redactor(), time, task, digests)
+    room = _RunContext(folder, Journal(None, lambda _: None), Redactor(), time, task, digests)
     return _started(settings, settings, task.documents or (), room)
 
 
@@ -121,7 +123,7 @@ def _open(settings: Settings, task: Task, time: Time) -> tuple[Path, Digests]:
     if task.earlier:
         return task.earlier.folder, Digests(task.earlier.run.sets)
     folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
-    return folder, freeze(
+    return folder, snapshot(
         folder,
         more=settings.products.specs,
         alone=settings.products.are_derived,
@@ -141,7 +143,7 @@ def with_member(variables: Mapping[str, str], run_id: str) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True)
-class _Room:
+class _RunContext:
     folder: Path
     journal: Journal
     redactor: Redactor
@@ -150,7 +152,7 @@ class _Room:
     digests: Digests
 
 
-def _run(settings: Settings, cases: Cases, room: _Room) -> Ended:
+def _run(settings: Settings, cases: Cases, room: _RunContext) -> RunEnd:
     earlier = room.task.earlier
     started = earlier is not None
     try:
@@ -171,12 +173,12 @@ def _run(settings: Settings, cases: Cases, room: _Room) -> Ended:
     except HarnessError as problem:
         if not started:
             room.journal.begin(_started(settings, settings, room.task.documents or (), room))
-        return Ended(str(problem), problem.exit_code)
+        return RunEnd(str(problem), problem.exit_code)
     except KeyboardInterrupt:
-        return Ended("interrupted", interrupted=True)
+        return RunEnd("interrupted", interrupted=True)
     except Exception as problem:  # noqa: BLE001 the one net: our own bug must still leave a record
-        return Ended(f"the harness failed: {type(problem).__name__}: {problem}", exit_code=4)
-    return Ended()
+        return RunEnd(f"the harness failed: {type(problem).__name__}: {problem}", exit_code=4)
+    return RunEnd()
 
 
 def _used(
@@ -189,7 +191,7 @@ def _used(
 
 
 def _under_test(
-    target: Settings, room: _Room
+    target: Settings, room: _RunContext
 ) -> tuple[Settings, tuple[Exchange, ...], tuple[Effective, ...]]:
     """Ask what a target offers and load its documents; workflows bring documents of their own."""
     if room.task.documents is not None:
@@ -246,7 +248,7 @@ def mock_environment(settings: Settings, url: str, faults: Iterable[str]) -> Env
 
 
 def _started(
-    told: Settings, placed: Settings, used: tuple[DocumentUsed, ...], room: _Room
+    told: Settings, placed: Settings, used: tuple[DocumentUsed, ...], room: _RunContext
 ) -> RunStarted:
     return RunStarted(
         run_id=room.folder.name,

@@ -17,14 +17,14 @@ from harness.errors import ConfigurationError, HarnessError
 from harness.events import CaseFinished, Event, ExchangeDone
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.clock import real_time
-from harness.session.reporting.frozen import Digests, thaw
 from harness.session.reporting.merge import Part, in_order, join
 from harness.session.reporting.reports import Result, render_again, write_reports
+from harness.session.reporting.verdict_inputs import Digests, load_inputs
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.journal import Listen
-from harness.session.run.lifecycle import Ended, Ran, Task, at_first, run_cases
+from harness.session.run.lifecycle import CompletedRun, RunEnd, Task, at_first, run_cases
 from harness.session.run.suite_cases import run_suite
-from harness.session.run.suite_run import Wishes, task_of
+from harness.session.run.suite_run import RunOptions, task_of
 from harness.settings import is_loopback
 
 PARTS = ".parts"
@@ -38,7 +38,7 @@ class WorkerLost(HarnessError):
 
 
 def run_in_processes(
-    settings: Settings, wishes: Wishes, processes: int, *, time: Time, listen: Listen
+    settings: Settings, wishes: RunOptions, processes: int, *, time: Time, listen: Listen
 ) -> Result:
     """Run the suite, so many shards at a time, and judge all of it as one run.
 
@@ -58,15 +58,15 @@ def run_in_processes(
     parts = in_order([_part(_place(folder, each)) for each in shards])
     join(parts, folder)
     shutil.rmtree(folder / PARTS, ignore_errors=True)
-    for event in _events(thaw(folder).record):
+    for event in _events(load_inputs(folder).record):
         listen(event)
     if secrets is None:
         # Nobody knows what the lost process has learnt, so nothing can be searched for it.
         return render_again(folder, allure=wishes.allure)
-    return write_reports(Ran(folder, Ended(), secrets), allure=wishes.allure)
+    return write_reports(CompletedRun(folder, RunEnd(), secrets), allure=wishes.allure)
 
 
-def _check(settings: Settings, wishes: Wishes) -> None:
+def _check(settings: Settings, wishes: RunOptions) -> None:
     if settings.shard or wishes.earlier:
         raise ConfigurationError(
             "processes take the shards of a run; --shard and --resume cannot be asked of them.",
@@ -115,7 +115,7 @@ def _part(place: Path) -> Part:
     folders = sorted(each.parent for each in place.glob("*/record.jsonl"))
     if not folders:
         raise WorkerLost(f"the process of {place.name} ended before it had begun.")
-    return Part(folders[0], thaw(folders[0]).record)
+    return Part(folders[0], load_inputs(folders[0]).record)
 
 
 def _place(folder: Path, shard: Shard) -> Path:

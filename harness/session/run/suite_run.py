@@ -9,8 +9,8 @@ from harness.events import DocumentUsed
 from harness.openapi import requirements
 from harness.plugin.bench import WorkflowOptions
 from harness.product import Products
-from harness.session.reporting.frozen import thaw
 from harness.session.reporting.reports import Result, write_reports
+from harness.session.reporting.verdict_inputs import load_inputs
 from harness.session.run.documents import chosen, documents_used, own_documents
 from harness.session.run.journal import Listen
 from harness.session.run.lifecycle import Cases, Task, run_cases
@@ -20,7 +20,7 @@ from harness.verdict.scope import CONTRACT
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class RunOptions:
     """What may be asked of a run besides its settings."""
 
     faults: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Wishes:
 
 
 def run_and_report(
-    settings: Settings, cases: Cases, wishes: Wishes, *, time: Time, listen: Listen
+    settings: Settings, cases: Cases, wishes: RunOptions, *, time: Time, listen: Listen
 ) -> Result:
     """Run cases and write their reports. Raises where a file it was given cannot be read."""
     task = task_of(wishes, settings.products)
@@ -51,7 +51,7 @@ def run_and_report(
     return write_reports(ran, allure=wishes.allure)
 
 
-def task_of(wishes: Wishes, products: Products) -> Task:
+def task_of(wishes: RunOptions, products: Products) -> Task:
     """Read what was named. Raises where a file cannot be read."""
     if wishes.waivers:
         waivers.load(wishes.waivers, requirements.load(more=products.specs))
@@ -59,7 +59,7 @@ def task_of(wishes: Wishes, products: Products) -> Task:
         faults=wishes.faults,
         workflows=wishes.workflows,
         waiver_file=wishes.waivers,
-        baseline=thaw(wishes.baseline) if wishes.baseline else None,
+        baseline=load_inputs(wishes.baseline) if wishes.baseline else None,
         earlier=wishes.earlier,
         min_operation_coverage=wishes.min_operation_coverage,
         documents=wishes.documents,

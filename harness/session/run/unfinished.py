@@ -12,7 +12,7 @@ from harness.errors import ConfigurationError, StorageError
 from harness.events import DocumentUsed, RunStarted
 from harness.outcome import Outcome, Status
 from harness.record import FILE_NAME, Record, RecordWriter
-from harness.session.reporting.frozen import thaw
+from harness.session.reporting.verdict_inputs import load_inputs
 from harness.settings import on_own_mock
 from harness.verdict.scope import CONTRACT
 
@@ -36,7 +36,7 @@ class Unfinished:
 def reopen(folder: Path) -> Unfinished:
     """Read what a run has left to do. Raises where it is complete or was made by another harness."""
     folder = folder.resolve()
-    found = thaw(folder).record
+    found = load_inputs(folder).record
     if _is_complete(found):
         raise ConfigurationError(
             f"{folder.name} is complete; nothing is left to do.",

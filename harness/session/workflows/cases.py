@@ -9,7 +9,7 @@ from harness.errors import NothingSelected
 from harness.events import CasesCounted
 from harness.outcome import Status
 from harness.plugin.bench import Bench
-from harness.plugin.crew import Crew
+from harness.plugin.case_executor import CaseExecutor
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.session.run.lifecycle import Cases
 from harness.workflow.cases.case_list import WorkflowCase, refuse_shared_ids
@@ -32,7 +32,7 @@ def cases_of(
         bench.write(CasesCounted(max(total, len(cases))))
         for case in wanted:
             bench.write(planned_workflow(case, bench.settings.products))
-        _run_all(bench, wanted, Crew(jobs), exit_first=exit_first)
+        _run_all(bench, wanted, CaseExecutor(jobs), exit_first=exit_first)
 
     return run
 
@@ -47,17 +47,19 @@ def _nothing(cases: Sequence[WorkflowCase], only: str) -> str:
     return f"no case is selected by '{only}'." if cases else "the document holds no case."
 
 
-def _run_all(bench: Bench, cases: Sequence[WorkflowCase], crew: Crew, *, exit_first: bool) -> None:
-    options = replace(bench.workflows, is_stopped=crew.is_stopped)
+def _run_all(
+    bench: Bench, cases: Sequence[WorkflowCase], executor: CaseExecutor, *, exit_first: bool
+) -> None:
+    options = replace(bench.workflows, is_stopped=executor.is_stopped)
     running = replace(bench, workflows=options)
     works = {
         case.id: partial(bench.unless_gone, partial(run_workflow, running, case)) for case in cases
     }
-    crew.begin(works, turns(cases))
+    executor.begin(works, turns(cases))
     is_interrupted = False
     try:
         for case, work in works.items():
-            outcome = crew.outcome(case, work)
+            outcome = executor.outcome(case, work)
             bench.finish(outcome)
             if (gone := bench.client.gone) is not None:
                 raise gone
@@ -67,5 +69,5 @@ def _run_all(bench: Bench, cases: Sequence[WorkflowCase], crew: Crew, *, exit_fi
         is_interrupted = True
         raise
     finally:
-        for outcome in crew.close(at_once=is_interrupted):
+        for outcome in executor.close(at_once=is_interrupted):
             bench.finish(outcome)

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from harness.client.redaction import MASK
 from harness.errors import ConfigurationError, DocumentError
 from harness.exchange import Exchange, Request
+from harness.hosts import split_url
 from harness.jsonvalue import Json
 from harness.openapi.effective import in_use
 from harness.outcome import Outcome, Status
@@ -220,7 +220,7 @@ def _fits(recorded: Request, asked: Request) -> bool:
 
 
 def _path(request: Request) -> str:
-    return urlsplit(request.url).path
+    return split_url(request.url).path
 
 
 def _seconds(started: str) -> float:

@@ -25,6 +25,8 @@ _UNUSABLE = (
     jsonschema.SchemaError,
     jsonschema.exceptions.UnknownType,
     PatternError,
+    # What jsonschema does where a schema is none, in a part that no meta-schema was held against.
+    *(AttributeError, KeyError, TypeError, ValueError),
 )
 
 
@@ -106,6 +108,8 @@ def _unusable(problem: Exception) -> str:
             return message[:_MAX_SHOWN]
         case RecursionError():
             return "it is nested too deeply"
+        case AttributeError() | KeyError() | TypeError():
+            return "it is no JSON Schema"
         case _:
             return str(problem).partition("\n")[0][:_MAX_SHOWN]
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin
 
 from harness.document import read
 from harness.errors import DocumentError, suggestion
+from harness.hosts import split_url
 from harness.jsonvalue import members
 from harness.resources import shipped
 
@@ -62,11 +63,11 @@ def absolute(url: str, base: str) -> str:
 def locate(url: str, *, document: Path, base: str, boundary: Boundary) -> Path:
     """Return the file that a source's url names, from the base URI. Raises SourceProblem."""
     target = absolute(url, base)
-    parts = urlsplit(target)
+    parts = split_url(target)
     if parts.scheme == SHIPPED:
         return _shipped(parts.path)
     if parts.scheme not in ("", "file") or parts.netloc:
-        beside = document.parent / unquote(urlsplit(url).path)
+        beside = document.parent / unquote(split_url(url).path)
         if not _is_known_as(beside, target, boundary):
             what = f"'{url}' lies on the network, from which nothing is fetched"
             raise SourceProblem(what if url == target else f"{what}: it is {target} by $self")

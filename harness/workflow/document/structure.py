@@ -2,16 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from harness.document import Document
 from harness.errors import suggestion
-from harness.jsonvalue import Json, compact, escape, members
+from harness.jsonvalue import Json, compact, escape, members, number
 from harness.workflow.document.mend import misspelt
 from harness.workflow.document.model import Finding, Severity
 from harness.workflow.document.shapes import EXTENSIONS, REUSABLE, SHAPES, Field, Shape
-from harness.workflow.document.structure_kinds import LANGUAGES, expectation, kind_of
 from harness.workflow.document.structure_rules import extra_rules
 
 VERSION = re.compile(r"1\.([01])\.\d+(?:-.+)?", re.ASCII)
@@ -213,3 +213,57 @@ def _near(value: Json, kind: str) -> str:
 
 def _type(document: Document, pointer: str, title: str, value: Json) -> Finding:
     return finding(document, pointer, "schema", title, actual=kind_of(value))
+
+
+LANGUAGES = ("simple", "regex", "jsonpath", "xpath", "jsonpointer")
+
+
+def expectation(kind: str) -> tuple[str, Callable[[Json], bool]]:
+    """Return the wording and the test of a kind; any other text lists the words allowed."""
+    if kind in _KINDS:
+        return _KINDS[kind]
+    words = kind.split("|")
+    return f"one of {', '.join(words)}", lambda value: value in words
+
+
+def kind_of(value: Json) -> str:
+    """Name the JSON type of a value for a message."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return f"a number ({compact(value)})"
+        case str():
+            return f"a string ('{value[:60]}')"
+        case Mapping():
+            return "an object"
+        case _:
+            return "an array"
+
+
+def _is_whole(value: Json) -> bool:
+    return isinstance(value, int) and number(value, -1) >= 0
+
+
+def _is_language(value: Json) -> bool:
+    if isinstance(value, Mapping):
+        return value.get("type") in LANGUAGES
+    return value in LANGUAGES
+
+
+_KINDS: Mapping[str, tuple[str, Callable[[Json], bool]]] = MappingProxyType(
+    {
+        "any": ("anything", lambda _: True),
+        "string": (
+            "a string that is not empty",
+            lambda value: isinstance(value, str) and value != "",
+        ),
+        "text": ("a string", lambda value: isinstance(value, str)),
+        "schema": ("a JSON Schema", lambda value: isinstance(value, Mapping | bool)),
+        "integer": ("a whole number, 0 or more", _is_whole),
+        "number": ("a number, 0 or more", lambda value: number(value, -1) >= 0),
+        "language": (f"one of {', '.join(LANGUAGES)}", _is_language),
+    }
+)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from harness.hosts import split_url
 from harness.jsonvalue import Json, items, lookup, members, text
 from harness.openapi.model import Api, Operation
 from harness.workflow.draft.examples import resolved
@@ -60,7 +60,7 @@ def token_operation(source: Source) -> Operation:
 
 def _token_path(scheme: Mapping[str, Json]) -> str:
     flow = members(members(scheme.get("flows")).get("clientCredentials"))
-    return urlsplit(text(flow.get("tokenUrl"))).path if scheme.get("type") == "oauth2" else ""
+    return split_url(text(flow.get("tokenUrl"))).path if scheme.get("type") == "oauth2" else ""
 
 
 def _scheme(api: Api, name: str) -> Mapping[str, Json]:

@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from harness.errors import DocumentError
 from harness.exchange import header
+from harness.hosts import split_url
 from harness.jsonvalue import Json, escape, items, members, text
 from harness.openapi.conformance import media_type_among
 from harness.openapi.media_type import is_json
@@ -89,7 +90,7 @@ def _given(parameter: Parameter, sent: Sent) -> object:
         case "path":
             return sent.path.get(parameter.name)
         case "query":
-            pairs = dict(parse_qsl(urlsplit(sent.request.url).query, keep_blank_values=True))
+            pairs = dict(parse_qsl(split_url(sent.request.url).query, keep_blank_values=True))
             return sent.query.get(parameter.name, pairs.get(parameter.name))
         case "header":
             written = header(sent.request.headers, parameter.name)

@@ -91,11 +91,6 @@ def is_near_miss(text: str) -> bool:
     return follows and bool(get_close_matches(head[0], ROOTS, n=1, cutoff=0.75))
 
 
-def steps_named(expression: Expression) -> str:
-    """Return the id of the step whose output an expression takes; empty where it takes none."""
-    return expression.names[0] if expression.root == "steps" else ""
-
-
 def _reason(text: str) -> str:
     head = _HEAD.match(text)
     if head is None:

@@ -1,6 +1,6 @@
 """Compare what a step sends with the request body and the parameters that its operation documents.
 
-All of it is a warning: a step may send on purpose what its document forbids.
+All of it is a warning, and nothing is said where a step asks for a refusal, as negative tests do.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +14,7 @@ from harness.openapi.model import MediaType
 from harness.workflow.document import inputs
 from harness.workflow.document.model import Book, FilePart, Finding, Severity, Step, Workflow
 from harness.workflow.document.operations import Called
+from harness.workflow.engine.intent import expects_refusal
 from harness.workflow.language.templates import is_selector, template
 from harness.workflow.lint.references import made
 
@@ -25,6 +26,8 @@ _NUMBERS = ("integer", "number")
 
 def sent(book: Book, workflow: Workflow, step: Step, called: Called) -> Iterator[Finding]:
     """Return what does not fit of the payload and of parameters that are written out."""
+    if expects_refusal(step):
+        return  # what breaks the document is what such a step sends
     reader = _Reader(book, workflow, step, called)
     yield from reader.parameters()
     body, media = step.body, _media_type(step, called)

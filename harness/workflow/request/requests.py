@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from harness.exchange import Headers, Request, header
+from harness.hosts import split_url
 from harness.openapi import styles
 from harness.openapi.model import Operation
 from harness.openapi.styles import as_text
@@ -59,12 +60,12 @@ def address_of(called: Called, servers: Mapping[str, str]) -> str:
     """
     operation = called.operation
     override = servers.get(called.description.name, "")
-    if urlsplit(override).path.strip("/"):
+    if split_url(override).path.strip("/"):
         return override.rstrip("/") + operation.path
     override = override or servers.get("*", "")
     if override:
         return override.rstrip("/") + operation.full_path
-    parts = urlsplit(operation.servers[0] if operation.servers else "")
+    parts = split_url(operation.servers[0] if operation.servers else "")
     if parts.scheme not in ("http", "https") or not parts.netloc or "{" in parts.netloc:
         what = f"the document of '{called.description.name}' names no server with a host"
         raise RequestProblem(f"{what}; give one, as in {called.description.name}=https://host")

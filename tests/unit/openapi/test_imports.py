@@ -1,16 +1,21 @@
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from harness.document import parse
 from harness.errors import DocumentError, UnknownName
-from harness.jsonvalue import lookup
+from harness.jsonvalue import MISSING, Json, compact, items, lookup, members
 from harness.openapi.bundled import document_names
 from harness.openapi.diff import diff
-from harness.openapi.effective import effective
-from harness.openapi.imports import Imported, import_document
+from harness.openapi.effective import corrected, effective
+from harness.openapi.imports import Imported, import_document, recognise
+from harness.openapi.load import build_api
+from harness.openapi.model import Api
 from harness.openapi.overlay import Origin
 from harness.resources import shipped
 
@@ -146,8 +151,8 @@ TEN = ", ".join(["{{$ref: '#/components/schemas/A{0}'}}"] * 10)
         ),
         pytest.param(
             "openapi: 3.1.0\npaths: {/mine: {get: {}}}",
-            "https://vendor.example/token.yaml: has none of the paths of the known APIs. "
-            "Name the API it stands for: dental, medical-retrieval, medical-status, "
+            "https://vendor.example/token.yaml: has not most of the operations of any of the "
+            "known APIs. Name the API it stands for with --as: dental, medical-retrieval, medical-status, "
             "medical-submission, prior-auth, token-sntl, token-v2.",
             id="stranger",
         ),
@@ -242,3 +247,84 @@ def test_fault_in_another_file_is_told_at_its_place_and_nothing_is_stored(tmp_pa
         "https://vendor.example/a.yaml:2:12: is a pattern that can take exponential time"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        pytest.param({"/apip/auth/v2/token": "post"}, "token-v2", id="token-alone"),
+        pytest.param(
+            {
+                "/dental/attachments/v1/attachments/documents": "post",
+                "/dental/attachments/v1/attachments/documents/search": "post",
+                "/apip/auth/v2/token": "post",
+            },
+            "dental",
+            id="most-beside-a-token",
+        ),
+        pytest.param(
+            {"/v9/attachments/documents": "post", "/v9/attachments/documents/search": "post"},
+            "dental",
+            id="below-another-server",
+        ),
+    ],
+)
+def test_document_is_recognised_by_most_of_its_operations(
+    paths: dict[str, str], expected: str
+) -> None:
+    server = "/v9" if expected == "dental" and "/v9/attachments/documents" in paths else ""
+    listed: Json = {path.removeprefix(server): {method: {}} for path, method in paths.items()}
+    servers: Json = [{"url": f"https://a.example{server}"}] if server else []
+    data: Json = {"openapi": "3.1.0", "paths": listed, "servers": servers}
+
+    assert recognise(build_api(parse(compact(data), "a.json"), "a")) == expected
+
+
+def test_token_beside_unknown_operations_decides_nothing() -> None:
+    listed: Json = {path: {"post": {}} for path in ("/apip/auth/v2/token", "/mine", "/yours")}
+    api = build_api(parse(compact({"openapi": "3.1.0", "paths": listed}), "a.json"), "a")
+
+    with pytest.raises(DocumentError, match="has not most of the operations"):
+        recognise(api)
+
+
+def test_import_keeps_the_one_before_it_for_comparison(tmp_path: Path) -> None:
+    first = fetched(TOKEN, tmp_path)
+    second = fetched(TOKEN.replace("post: {}", "post: {deprecated: true}"), tmp_path)
+
+    assert first.before is None
+    assert second.before is not None
+    assert second.before.imported == "2026-01-16T10:00:00Z"
+    assert [each.id for each in diff(second.before.api, second.api)] == ["deprecation-changed"]
+
+
+def test_import_before_that_cannot_be_read_is_as_good_as_none(tmp_path: Path) -> None:
+    (tmp_path / "token-v2.json").write_text("{")
+
+    assert fetched(TOKEN, tmp_path).before is None
+
+
+def changed_claim(vendor: Path, change: Callable[[dict[str, Any]], None]) -> Api:
+    """Return the vendor's dental document as tests use it, with its form fields changed."""
+    data = json.loads((vendor / "optum-real-dental-attachments-api.json").read_text())
+    for path in ("/attachments/documents", "/attachments/documents/image-intelligence"):
+        body = data["paths"][path]["post"]["requestBody"]
+        change(body["content"]["multipart/form-data"]["schema"])
+    return corrected("dental", parse(json.dumps(data), "d.json"), is_downloaded=True).api
+
+
+def test_fields_and_limits_of_the_vendor_reach_the_run_through_the_overlay(vendor: Path) -> None:
+    def narrow(form: dict[str, Any]) -> None:
+        form["properties"]["practiceName"] = {"type": "string"}
+        form["required"].append("practiceName")
+        form["properties"]["claimId"]["maxLength"] = 5
+        form["properties"]["npi"] = form["properties"].pop("providerNPI")
+
+    api = changed_claim(vendor, narrow)
+
+    for name in ("Claim", "ImageIntelligenceClaim"):
+        claim = lookup(api.root, f"/components/schemas/{name}")
+        assert "practiceName" in items(members(claim)["required"])
+        assert lookup(claim, "/properties/claimId/maxLength") == 5
+        assert lookup(claim, "/properties/npi/pattern") == "^[0-9]{10}$"
+        assert lookup(claim, "/properties/files") is MISSING

@@ -5,10 +5,11 @@ from openapi_spec_validator import validate
 
 from harness.document import parse, read
 from harness.errors import DocumentError
-from harness.jsonvalue import Json, members
+from harness.jsonvalue import MISSING, Json, members
 from harness.openapi.bundled import bundled_document, document_names
 from harness.openapi.load import build_api
-from harness.openapi.overlay import Origin, apply, load_overlay, parse_overlay
+from harness.openapi.masked import masked_changes
+from harness.openapi.overlay import Origin, apply, load_overlay, parse_overlay, replaced
 from harness.resources import shipped
 
 HEAD = "overlay: 1.0.0\ninfo: {title: Test, version: '1'}\nactions:\n"
@@ -94,13 +95,13 @@ def test_action_applies_to_its_origin_only(origin: Origin, expected: Json) -> No
         pytest.param(
             f"{HEAD}- {{target: $.a}}",
             "o.yaml:4:3: is an action without a target, "
-            "or not with one of 'update' and 'remove: true'. Give both.",
+            "or not with one of 'update', 'copy' and 'remove: true'. Give both.",
             id="nothing-to-do",
         ),
         pytest.param(
             f"{HEAD}- {{target: $.a, update: {{}}, remove: true}}",
             "o.yaml:4:3: is an action without a target, "
-            "or not with one of 'update' and 'remove: true'. Give both.",
+            "or not with one of 'update', 'copy' and 'remove: true'. Give both.",
             id="both",
         ),
         pytest.param(
@@ -194,3 +195,78 @@ def test_overlay_makes_the_vendors_document_name_the_same_operations(
         (each.id, each.label, each.secured) for each in bundled_document(name).operations
     }
     assert api.servers == bundled_document(name).servers
+
+
+def test_copy_merges_in_what_stands_elsewhere_and_takes_nothing_away() -> None:
+    changed, unmatched = applied(
+        "- {target: $.b, copy: $.a}", {"a": {"x": {"y": 1}, "l": [1]}, "b": {"z": 2, "l": [0]}}
+    )
+
+    assert changed == {
+        "a": {"x": {"y": 1}, "l": [1]},
+        "b": {"z": 2, "x": {"y": 1}, "l": [0, 1]},
+    }
+    assert unmatched == []
+
+
+def test_copy_of_a_list_is_joined_to_a_list() -> None:
+    assert applied("- {target: $.b, copy: $.a}", {"a": [1, 2], "b": [0]})[0] == {
+        "a": [1, 2],
+        "b": [0, 1, 2],
+    }
+
+
+@pytest.mark.parametrize("path", ["$.no", "$.l[*]"])
+def test_copy_of_nothing_or_of_several_values_is_said_to_match_nothing(path: str) -> None:
+    data: Json = {"l": [1, 2], "b": {}}
+
+    changed, unmatched = applied(f"- {{target: $.b, copy: '{path}'}}", data)
+
+    assert changed == data
+    assert unmatched == [f"o.yaml:4:12: the target {path} matches nothing."]
+
+
+@pytest.mark.parametrize(
+    ("actions", "expected"),
+    [
+        pytest.param("- {target: $.a.x, remove: true}", {"/a/x": {"y": 1}}, id="removed"),
+        pytest.param("- {target: $.a, update: {x: 2}}", {"/a/x": {"y": 1}}, id="replaced"),
+        pytest.param("- {target: $.a, update: {x: {y: 2, z: 3}}}", {"/a/x/y": 1}, id="inner"),
+        pytest.param("- {target: $.a, update: {x: {y: 1}}}", {}, id="equal"),
+        pytest.param("- {target: $.a, update: {l: [3]}}", {}, id="joined"),
+        pytest.param(
+            "- {target: $, update: {b: {}}}\n- {target: $.b, copy: $.a}\n- {target: $.a.x, remove: true}",
+            {},
+            id="copied-first",
+        ),
+        pytest.param(
+            "- {target: $, update: {b: {}}}\n- {target: $.b, copy: $.a}\n- {target: $.b.x, update: {y: 9}}",
+            {"/b/x/y": 1},
+            id="copy-written-over",
+        ),
+    ],
+)
+def test_what_an_overlay_hides_of_a_document_is_known(
+    actions: str, expected: dict[str, Json]
+) -> None:
+    overlay = parse_overlay(parse(HEAD + actions, "o.yaml"))
+
+    found = replaced({"a": {"x": {"y": 1}, "l": [1]}}, overlay, origin=Origin.VENDOR)
+
+    assert {each.pointer: each.value for each in found if each.value is not MISSING} == expected
+
+
+def test_change_where_an_overlay_replaces_is_found() -> None:
+    overlay = parse_overlay(
+        parse(
+            f"{HEAD}- {{target: $.form.required, remove: true}}\n- {{target: $.a, update: {{x: 1}}}}",
+            "o.yaml",
+        )
+    )
+    old: Json = {"form": {"required": ["a"]}, "a": {"x": {"maxLength": 50, "title": "t"}}, "b": 1}
+    new: Json = {"form": {"required": ["a", "b"]}, "a": {"x": {"maxLength": 5}}, "b": 2}
+
+    assert [str(each) for each in masked_changes(old, new, overlay)] == [
+        '/form/required: with "b"',
+        "/a/x/maxLength: 50 -> 5",
+    ]

@@ -4,15 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import pytest
 
 from harness.client.tokens import Tokens
+from harness.config import ENVIRONMENTS, Credentials
 from harness.outcome import Status
-from harness.plugin.rules import run_rule, runs_alone
+from harness.plugin.rules import run_rule
 from harness.rules.checks import status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort
-from tests.products import documents
+from tests.products import PRODUCTS, documents, rules
 from tests.unit.plugin.workflow_bench import bench_for
 
 EFFORT = Effort(examples=1, seed=1)
@@ -75,11 +77,23 @@ def test_what_the_target_cannot_do_is_omitted_with_the_reason(tmp_path: Path) ->
     assert outcome.message == "the target has no capability 'fault_injection'"
 
 
-def test_rules_that_move_the_clock_run_alone() -> None:
-    names = ("dental/health/expired-token", "medical/status/x/after-a-day", "dental/token/get")
+def test_rules_that_move_the_clock_or_watch_tokens_say_that_they_run_alone() -> None:
+    apis = {each.name: each for each in documents(PRODUCTS.names)}
+    made = rules(ENVIRONMENTS["mock"], Credentials("i", "s"), apis, can_advance_time=True)
+    named = {
+        each.id: each.alone
+        for each in made
+        if each.group == "token" or each.id.endswith(("/expired-token", "/after-a-day"))
+    }
 
-    assert all(runs_alone(rule(name)) for name in names)
-    assert not runs_alone(rule("dental/health/healthy"))
+    assert len(named) > 70
+    assert all(named.values())
+    assert not any(each.alone for each in made if each.id not in named)
+
+
+def test_a_rule_that_needs_what_is_no_capability_is_refused_when_it_is_made() -> None:
+    with pytest.raises(LookupError, match="needs 'fault_injektion', which is no capability"):
+        rule("dental/health/some", "fault_injektion")
 
 
 def test_what_takes_the_credentials_of_another_is_omitted_without_them(tmp_path: Path) -> None:

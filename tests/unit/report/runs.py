@@ -9,7 +9,7 @@ from harness.events import CasePlanned
 from harness.exchange import Exchange, Request, Response
 from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Attribution, Check, Outcome, Status
-from harness.report.dossier import Dossier, dossier
+from harness.report.report_data import ReportData, report_data
 from harness.verdict.fold import judge
 from harness.verdict.profiles import PROFILES
 from harness.verdict.waivers import Waiver
@@ -130,7 +130,7 @@ def _outcome(case: str, number: int, *, passing: bool) -> Outcome:
     return Outcome(case, Status.PASS, (Check("status", Status.PASS, "400", "400"),), "", "", 0.061)
 
 
-def whole_run(*, passing: bool, cases: int = 800) -> Dossier:
+def whole_run(*, passing: bool, cases: int = 800) -> ReportData:
     """Return a run of some 800 cases and 4,000 exchanges, with its verdict."""
     plans, outcomes, exchanges = [], [], []
     for number in range(cases - len(PAYERS)):
@@ -160,20 +160,20 @@ def whole_run(*, passing: bool, cases: int = 800) -> Dossier:
         silent = replace(exchanges[index], response=None, failure="no answer within 30 s")
         exchanges[index] = replace(silent, duration_seconds=30.0)
     found = sample(record(plans, outcomes, exchanges), requirements())
-    return dossier(found.record, found.verdict)
+    return report_data(found.record, found.verdict)
 
 
-def one_exchange_run(request: Request, response: Response) -> Dossier:
+def one_exchange_run(request: Request, response: Response) -> ReportData:
     """Return a run of one failing case with exactly this exchange."""
     case = "dental/create/npi-checksum"
     check = Check("error.code", Status.FAIL, "DENTATT_009", "201", "/errors/0/code", 1)
     outcome = Outcome(case, Status.FAIL, (check,), "accepted")
     sent = Exchange(1, request, response, case=case, started="2026-11-22T10:00:01Z")
     found = sample(record((plan(case, "D112"),), (outcome,), (sent,)), (requirement("D112"),))
-    return dossier(found.record, found.verdict)
+    return report_data(found.record, found.verdict)
 
 
-def waived_run() -> Dossier:
+def waived_run() -> ReportData:
     """Return a run whose one failure is waived until soon, and whose other waiver is stale."""
     case = "dental/create/npi-checksum"
     until = date(2026, 12, 1)
@@ -196,10 +196,10 @@ def waived_run() -> Dossier:
     )
     requirements = (requirement("D112"), requirement("D113"))
     verdict = judge(found, requirements, PROFILES["ci"], waivers=(narrow, stale), today=TODAY)
-    return dossier(found, verdict)
+    return report_data(found, verdict)
 
 
-def hostile_run(text: str) -> Dossier:
+def hostile_run(text: str) -> ReportData:
     """Return a run in which everything that came over the wire is this text."""
     headers = (("content-type", "text/plain"), ("x-hostile", text))
     request = Request("POST", f"{BASE_URL}/x", headers, text.encode("utf-8", "replace"), CREATE)
@@ -208,4 +208,4 @@ def hostile_run(text: str) -> Dossier:
     check = Check("error.code", Status.FAIL, text, text, text, 1)
     outcome = replace(case, checks=(check,), message=text)
     judged = sample(replace(found.record, outcomes=(outcome,)), (requirement("D112"),))
-    return dossier(judged.record, judged.verdict)
+    return report_data(judged.record, judged.verdict)

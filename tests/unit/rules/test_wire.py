@@ -3,7 +3,7 @@
 import pytest
 
 from harness.exchange import Exchange, Headers, Request, Response
-from harness.rules.wire import slips
+from harness.rules.wire import invariant_violations
 
 TOKEN = "e30.e30.c2lnbmF0dXJl"
 CALLER: Headers = (("Authorization", f"Bearer {TOKEN}"),)
@@ -20,7 +20,9 @@ def found(
     """Return the names of the promises that an answer breaks, and what was seen instead."""
     asked = request or Request("GET", "http://fake/", CALLER)
     response = Response(200, (("Content-Type", media_type), *headers), body)
-    return [(each.name, each.actual) for each in slips([Exchange(1, asked, response)])]
+    return [
+        (each.name, each.actual) for each in invariant_violations([Exchange(1, asked, response)])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -99,4 +101,6 @@ def test_a_client_secret_that_comes_back_is_seen(body: bytes) -> None:
 
 
 def test_a_call_without_an_answer_breaks_nothing_of_this() -> None:
-    assert list(slips([Exchange(1, Request("GET", "http://fake/"), None, "cut")])) == []
+    assert (
+        list(invariant_violations([Exchange(1, Request("GET", "http://fake/"), None, "cut")])) == []
+    )

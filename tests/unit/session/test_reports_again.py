@@ -8,7 +8,7 @@ from harness.errors import ConfigurationError
 from harness.outcome import Status
 from harness.record import RecordWriter
 from harness.session.reporting.reports import render_again, write_reports
-from harness.session.run.lifecycle import Ended, Ran
+from harness.session.run.lifecycle import CompletedRun, RunEnd
 from tests.unit.session.folders import CASES, NPI, WAIVER, run_folder
 
 
@@ -19,7 +19,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_reports_are_rendered_again_byte_for_byte(tmp_path: Path) -> None:
     folder = run_folder(tmp_path / "run", {**CASES, NPI: Status.FAIL}, waivers=WAIVER, leaks=None)
-    first = write_reports(Ran(folder, Ended(), ()), allure=False)
+    first = write_reports(CompletedRun(folder, RunEnd(), ()), allure=False)
     before = contents(folder)
 
     again = render_again(folder, allure=False)
@@ -64,7 +64,7 @@ def test_a_certificate_that_was_issued_is_attached_to_the_allure_results(tmp_pat
 
 def test_what_the_leak_scan_found_is_found_again(tmp_path: Path) -> None:
     folder = run_folder(tmp_path / "run", leaks=None)
-    first = write_reports(Ran(folder, Ended(), ("127.0.0.1:40001",)), allure=False)
+    first = write_reports(CompletedRun(folder, RunEnd(), ("127.0.0.1:40001",)), allure=False)
     before = contents(folder)
 
     again = render_again(folder, allure=False)
@@ -80,7 +80,7 @@ def test_where_the_scan_cannot_be_noted_no_verdict_is_left(tmp_path: Path) -> No
     other = RecordWriter(folder / "record.jsonl")
 
     with pytest.raises(ConfigurationError, match="is being written by another process"):
-        write_reports(Ran(folder, Ended(), ()), allure=False)
+        write_reports(CompletedRun(folder, RunEnd(), ()), allure=False)
 
     other.close()
     assert {path.name for path in folder.iterdir()} == {"record.jsonl", "requirements"}
@@ -89,7 +89,7 @@ def test_where_the_scan_cannot_be_noted_no_verdict_is_left(tmp_path: Path) -> No
 def test_the_scan_is_noted_in_the_record(tmp_path: Path) -> None:
     folder = run_folder(tmp_path / "run", leaks=None)
 
-    write_reports(Ran(folder, Ended(), ()), allure=False)
+    write_reports(CompletedRun(folder, RunEnd(), ()), allure=False)
 
     scanned = record.read(folder / "record.jsonl").scanned
     assert scanned is not None

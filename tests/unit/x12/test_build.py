@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import InvalidArgument
-from harness.products.prior_auth.strategies.envelopes import envelopes
+from harness.products.prior_auth.strategies.requests import envelopes
 from harness.products.prior_auth.strategies.reviews import reviews
 from harness.x12.build import Envelope, build, enclosed, recounted, write
 from harness.x12.check import check

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from harness.client.multipart import Part, content_type, encode
 from harness.exchange import Headers
 from harness.jsonvalue import Json, text
+from harness.openapi.requirements import Strength
 from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploads
 from harness.products.dental.rules.receipts import acceptance
 from harness.products.dental.rules.refusals import refusal
@@ -45,7 +46,7 @@ def _refused(by: Creation) -> Iterable[Rule]:
             f"{name}-as-text",
             f"with {name} as text/plain",
             _typed(name, "text/plain"),
-            strength="OBSERVE",
+            strength=Strength.OBSERVE,
         )
         for way, content in _NOT_JSON.items():
             bend = _filled(name, content)
@@ -92,7 +93,9 @@ def _filled(name: str, content: bytes) -> Bend:
     )
 
 
-def _refusal(by: Creation, name: str, title: str, bend: Bend, *, strength: str = "SHALL") -> Rule:
+def _refusal(
+    by: Creation, name: str, title: str, bend: Bend, *, strength: Strength = Strength.SHALL
+) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         parts = bend(parts_of(sent, uploads(1), by))
@@ -189,26 +192,26 @@ def _as_blob(parts: Parts) -> Parts:
     )
 
 
-_VARIATIONS: tuple[tuple[str, str, str, Bend], ...] = (
-    ("files-first", "whose files come first", "SHOULD", lambda parts: parts[::-1]),
-    ("untyped-request", "whose JSON has no type", "OBSERVE", _typed("request", None)),
+_VARIATIONS: tuple[tuple[str, str, Strength, Bend], ...] = (
+    ("files-first", "whose files come first", Strength.SHOULD, lambda parts: parts[::-1]),
+    ("untyped-request", "whose JSON has no type", Strength.OBSERVE, _typed("request", None)),
     (
         "request-with-charset",
         "whose JSON names its charset",
-        "SHOULD",
+        Strength.SHOULD,
         _typed("request", "application/json; charset=utf-8"),
     ),
-    ("request-as-blob", "whose JSON has a file name", "OBSERVE", _as_blob),
+    ("request-as-blob", "whose JSON has a file name", Strength.OBSERVE, _as_blob),
     (
         "unknown-part",
         "with a part that nobody asked for",
-        "OBSERVE",
+        Strength.OBSERVE,
         lambda parts: (*parts, json_part("harness", {})),
     ),
 )
 
 
-def _acceptance(by: Creation, name: str, title: str, strength: str, bend: Bend) -> Rule:
+def _acceptance(by: Creation, name: str, title: str, strength: Strength, bend: Bend) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         parts = bend(parts_of(sent, uploads(2), by))

@@ -9,6 +9,7 @@ from harness.files.samples import KINDS, sample
 from harness.files.upload import Upload
 from harness.jsonvalue import lookup, text
 from harness.openapi.model import Api
+from harness.openapi.requirements import Strength
 from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploads
 from harness.products.dental.rules.found import holds_files
 from harness.products.dental.rules.receipts import acceptance
@@ -59,7 +60,7 @@ def _declared(name: str, by: Creation) -> Rule:
         ("D022",),
         verify,
         # A DICOM image in its JSON or XML form is another file than the one sent here.
-        strength="OBSERVE" if name.endswith(("+json", "+xml")) else "SHALL",
+        strength=Strength.OBSERVE if name.endswith(("+json", "+xml")) else Strength.SHALL,
         needs=WRITES,
     )
 
@@ -87,7 +88,7 @@ def _unlisted(name: str, file_name: str, media_type: str, content: bytes, by: Cr
         f"a file of a type that is not listed is refused ({name})",
         ("D036",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=REFUSES,
     )
 
@@ -171,4 +172,4 @@ def _large() -> Rule:
 
     title = "a file of three megabytes comes back byte for byte"
     case = "dental/create/large-file"
-    return Rule(case, title, ("D062",), verify, strength="SHOULD", needs=WRITES)
+    return Rule(case, title, ("D062",), verify, strength=Strength.SHOULD, needs=WRITES)

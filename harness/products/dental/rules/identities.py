@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from harness.jsonvalue import text
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.dental.codes.errors import DentalError
 from harness.products.dental.rules.baseline import MEMBER_FIELDS, REFUSES, claim, uploads
@@ -11,7 +12,7 @@ from harness.products.dental.rules.refusals import refusal
 from harness.products.dental.rules.requests import CREATIONS, Created, Creation, create, search
 from harness.products.dental.rules.search import is_stored, stored
 from harness.rules.checks import check, denied
-from harness.rules.discretion import discreet
+from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import PROBLEM, Answered, Target
 
@@ -35,8 +36,8 @@ def rules() -> tuple[Rule, ...]:
         *(_stranger(field, by) for by in CREATIONS for field in _STRANGERS),
         *_foreign(),
         *_outsider(),
-        _searches_as("provider", "provider", ("D074",), "OBSERVE"),
-        *(_creates_as("payer", "payer", by, ("D074",), "OBSERVE") for by in CREATIONS),
+        _searches_as("provider", "provider", ("D074",), Strength.OBSERVE),
+        *(_creates_as("payer", "payer", by, ("D074",), Strength.OBSERVE) for by in CREATIONS),
     )
 
 
@@ -88,13 +89,17 @@ def _outsider() -> Iterator[Rule]:
 
 
 def _creates_as(
-    role: str, name: str, by: Creation, requirements: tuple[str, ...], strength: str = "SHALL"
+    role: str,
+    name: str,
+    by: Creation,
+    requirements: tuple[str, ...],
+    strength: Strength = Strength.SHALL,
 ) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         answered = create(target.acting_as(role), sent, uploads(1), by)
         yield from _denied(answered, _errors_for(role))
-        yield from discreet(answered, [text(sent[each]) for each in MEMBER_FIELDS])
+        yield from leaks_nothing(answered, [text(sent[each]) for each in MEMBER_FIELDS])
 
     title = f"credentials of role {role} cannot create for others"
     case = f"dental/{by.group}/{name}"
@@ -102,7 +107,7 @@ def _creates_as(
 
 
 def _searches_as(
-    role: str, name: str, requirements: tuple[str, ...], strength: str = "SHALL"
+    role: str, name: str, requirements: tuple[str, ...], strength: Strength = Strength.SHALL
 ) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         made = stored(target, uploads(1))

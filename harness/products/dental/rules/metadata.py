@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy
 
 from harness.jsonvalue import Json
+from harness.openapi.requirements import Strength
 from harness.products.dental.codes.teeth import SAFE_NUMERIC
 from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, file_metadata, uploads
 from harness.products.dental.rules.receipts import acceptance
@@ -67,7 +68,7 @@ class _Case:
     name: str
     title: str
     requirements: tuple[str, ...]
-    strength: str
+    strength: Strength
     bend: Bend
 
 
@@ -78,35 +79,51 @@ def _with(**changes: Json) -> Bend:
 # Seed and interface document contradict each other on names and types that differ (C36), and on
 # letters as teeth (C35): the stricter reading is observed.
 _MISFITS = (
-    _Case("metadata-empty", "an empty list of metadata", ("D083",), "SHALL", lambda _: []),
-    _Case("entry-too-few", "fewer entries than files", ("D090",), "OBSERVE", lambda m: m[:1]),
-    _Case("entry-too-many", "more entries than files", ("D090",), "OBSERVE", lambda m: [*m, m[0]]),
+    _Case("metadata-empty", "an empty list of metadata", ("D083",), Strength.SHALL, lambda _: []),
     _Case(
-        "entry-doubled", "two entries for one file", ("D090",), "OBSERVE", lambda m: [m[0], m[0]]
+        "entry-too-few", "fewer entries than files", ("D090",), Strength.OBSERVE, lambda m: m[:1]
+    ),
+    _Case(
+        "entry-too-many",
+        "more entries than files",
+        ("D090",),
+        Strength.OBSERVE,
+        lambda m: [*m, m[0]],
+    ),
+    _Case(
+        "entry-doubled",
+        "two entries for one file",
+        ("D090",),
+        Strength.OBSERVE,
+        lambda m: [m[0], m[0]],
     ),
     _Case(
         "entry-other-name",
         "an entry for a file that was not sent",
         ("D091",),
-        "OBSERVE",
+        Strength.OBSERVE,
         _with(fileName="harness-other.pdf"),
     ),
     _Case(
         "entry-other-case",
         "an entry whose file name differs in case",
         ("D091",),
-        "OBSERVE",
+        Strength.OBSERVE,
         _with(fileName="HARNESS-01.PDF"),
     ),
     _Case(
         "entry-other-type",
         "an entry of another media type than its file",
         ("D092",),
-        "OBSERVE",
+        Strength.OBSERVE,
         _with(mimeType="image/png"),
     ),
     _Case(
-        "tooth-letters", "a tooth named by letters", ("D097",), "OBSERVE", _with(toothNumbers="AS")
+        "tooth-letters",
+        "a tooth named by letters",
+        ("D097",),
+        Strength.OBSERVE,
+        _with(toothNumbers="AS"),
     ),
 )
 _FITS = (
@@ -114,34 +131,48 @@ _FITS = (
         "entries-in-other-order",
         "entries in another order than the files",
         ("D090",),
-        "SHOULD",
+        Strength.SHOULD,
         lambda entries: entries[::-1],
     ),
-    _Case("one-tooth", "a single tooth", ("D096",), "SHALL", _with(toothNumbers="14")),
+    _Case("one-tooth", "a single tooth", ("D096",), Strength.SHALL, _with(toothNumbers="14")),
     _Case(
         "every-tooth",
         "all the teeth that have a number",
         ("D096",),
-        "SHALL",
+        Strength.SHALL,
         _with(toothNumbers=",".join(SAFE_NUMERIC)),
     ),
-    _Case("one-procedure-code", "a single code", ("D093",), "SHALL", _with(procedureCodes="D0220")),
+    _Case(
+        "one-procedure-code",
+        "a single code",
+        ("D093",),
+        Strength.SHALL,
+        _with(procedureCodes="D0220"),
+    ),
     _Case(
         "procedure-code-of-25",
         "a code of 25 characters",
         ("D094",),
-        "SHALL",
+        Strength.SHALL,
         _with(procedureCodes="D0220".ljust(25, "0")),
     ),
-    _Case("one-digit-tooth", "a tooth of one digit", ("D096",), "OBSERVE", _with(toothNumbers="3")),
+    _Case(
+        "one-digit-tooth",
+        "a tooth of one digit",
+        ("D096",),
+        Strength.OBSERVE,
+        _with(toothNumbers="3"),
+    ),
     _Case(
         "spaced-teeth",
         "a blank after the comma",
         ("D098",),
-        "OBSERVE",
+        Strength.OBSERVE,
         _with(toothNumbers="14, 16"),
     ),
-    _Case("leap-day", "a leap day as date", ("D095",), "SHALL", _with(serviceDate="2024-02-29")),
+    _Case(
+        "leap-day", "a leap day as date", ("D095",), Strength.SHALL, _with(serviceDate="2024-02-29")
+    ),
 )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from harness.config import Environment
 from harness.jsonvalue import Json
+from harness.openapi.requirements import Strength
 from harness.products.dental.codes.errors import DentalError
 from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploads
 from harness.products.dental.rules.receipts import acceptance
 from harness.products.dental.rules.refusals import errors_of_blank, refusal
 from harness.products.dental.rules.requests import CREATIONS, Creation, create, created
+from harness.products.dental.strategies.boundary_cases import BoundaryCase, stretches
 from harness.products.dental.strategies.mutations import Mutation, mutations
-from harness.products.dental.strategies.stretches import Stretch, stretches
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 
@@ -40,7 +41,7 @@ def _fault(fault: Mutation, by: Creation) -> Rule:
         f"a claim is refused where {fault.description}",
         fault.requirements,
         verify,
-        strength="SHALL" if fault.published else "OBSERVE",
+        strength=Strength.SHALL if fault.published else Strength.OBSERVE,
         needs=REFUSES,
     )
 
@@ -50,7 +51,7 @@ def _errors(fault: Mutation) -> tuple[DentalError, ...]:
     return tuple(dict.fromkeys((fault.error, *fault.alternatives, *also)))
 
 
-def _limit(limit: Stretch, by: Creation) -> Rule:
+def _limit(limit: BoundaryCase, by: Creation) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         return acceptance(created(create(target, limit.claim, uploads(1), by)), 1, limit.claim)
 
@@ -59,6 +60,6 @@ def _limit(limit: Stretch, by: Creation) -> Rule:
         f"a claim is accepted where {limit.description}",
         limit.requirements,
         verify,
-        strength="SHALL" if limit.published else "OBSERVE",
+        strength=Strength.SHALL if limit.published else Strength.OBSERVE,
         needs=WRITES,
     )

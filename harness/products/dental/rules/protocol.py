@@ -1,6 +1,7 @@
 """Promises below the content: methods, paths, unknown members, and what a refused token is told."""
 
 from harness.jsonvalue import compact, members
+from harness.openapi.requirements import Strength
 from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploads
 from harness.products.dental.rules.errors import error_named, problem_body, published
 from harness.products.dental.rules.receipts import acceptance
@@ -17,7 +18,7 @@ from harness.products.dental.rules.requests import (
     parts_of,
 )
 from harness.rules.checks import allows, check, refused, status
-from harness.rules.discretion import discreet
+from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import PROBLEM, Target, json_body, multipart_body
 
@@ -80,7 +81,7 @@ def _without_token(group: str, operation_id: str) -> Rule:
         if answered.response.media_type == PROBLEM:
             yield error_named(answered, _MISSING)
             yield from problem_body(answered)
-        yield from discreet(answered, ())
+        yield from leaks_nothing(answered, ())
 
     return Rule(
         f"dental/{group}/no-token-named",
@@ -103,7 +104,7 @@ def _unknown_path(path: str) -> Rule:
             body=body,
         )
         yield status(answered, 404, 405, 403, 400)
-        yield from discreet(answered, ())
+        yield from leaks_nothing(answered, ())
 
     name = path.replace("/", "-")
     title = f"nothing is at the path {path}"
@@ -130,7 +131,7 @@ def _create_path() -> Rule:
 
     title = "of the two paths printed for create, the one with attachments/ is known"
     case = "dental/create/path"
-    return Rule(case, title, ("D005",), verify, strength="OBSERVE", needs=())
+    return Rule(case, title, ("D005",), verify, strength=Strength.OBSERVE, needs=())
 
 
 def _health_wording() -> Rule:
@@ -149,7 +150,7 @@ def _health_wording() -> Rule:
         "the healthy answer is worded as one of the documents spells it",
         ("D018",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=(),
     )
 
@@ -164,7 +165,7 @@ def _extra_member(by: Creation) -> Rule:
         "a member that nobody asked for changes nothing",
         by.requirements("D021"),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=WRITES,
     )
 
@@ -190,7 +191,7 @@ def _documented_sample() -> Rule:
         "the guide's sample claim is refused for what it lacks",
         ("D061",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=REFUSES,
     )
 
@@ -215,6 +216,6 @@ def _repeated_member(by: Creation) -> Rule:
         "a member given twice is read as one of the two or refused",
         by.requirements("D021"),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=REFUSES,
     )

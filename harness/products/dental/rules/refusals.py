@@ -8,7 +8,7 @@ from harness.products.dental.rules.baseline import MEMBER_FIELDS
 from harness.products.dental.rules.errors import error_named, one_error_of, problem_body, published
 from harness.products.dental.strategies.claim_rules import MEMBER_KEY, MEMBERS, PATTERNS, REQUIRED
 from harness.rules.checks import refused
-from harness.rules.discretion import discreet
+from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks
 from harness.rules.target import Answered
 
@@ -26,7 +26,7 @@ def refusal(
         yield one_error_of(answered, errors)
     yield refused(answered)
     yield from problem_body(answered)
-    yield from discreet(answered, [text(claim_sent.get(name)) for name in MEMBER_FIELDS])
+    yield from leaks_nothing(answered, [text(claim_sent.get(name)) for name in MEMBER_FIELDS])
     yield from answered.conforms()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from harness.exchange import Headers
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.dental.rules.baseline import WRITES, uploads
 from harness.products.dental.rules.errors import error_named, published
@@ -26,34 +27,34 @@ def rules() -> tuple[Rule, ...]:
 
 
 def _found() -> tuple[Rule, ...]:
-    def rule(name: str, title: str, requirement: str, verify: _Verify, strength: str) -> Rule:
+    def rule(name: str, title: str, requirement: str, verify: _Verify, strength: Strength) -> Rule:
         case = f"dental/search/{name}"
         return Rule(case, title, (requirement,), verify, strength=strength, needs=WRITES)
 
     return (
-        rule("order", "parts come as asked for or as uploaded", "D069", _order, "SHOULD"),
-        rule("again", "a second search gives the same", "D062", _again, "SHALL"),
-        rule("same-id-twice", "an id given twice finds its file", "D069", _twice, "OBSERVE"),
+        rule("order", "parts come as asked for or as uploaded", "D069", _order, Strength.SHOULD),
+        rule("again", "a second search gives the same", "D062", _again, Strength.SHALL),
+        rule("same-id-twice", "an id given twice finds its file", "D069", _twice, Strength.OBSERVE),
         rule(
             "id-and-control-number",
             "a control number beside one of its ids finds all of its files",
             "D067",
             _id_and_number,
-            "OBSERVE",
+            Strength.OBSERVE,
         ),
         rule(
             "eleven-ids",
             "eleven ids are refused although all of them lead to files",
             "D064",
             _eleven,
-            "SHALL",
+            Strength.SHALL,
         ),
         rule(
             "extra-member",
             "a member that nobody asked for changes nothing",
             "D062",
             _extra_member,
-            "OBSERVE",
+            Strength.OBSERVE,
         ),
     )
 
@@ -144,7 +145,7 @@ def _spelling(name: str, title: str, spell: Callable[[Created], str]) -> Rule:
             if spell is _lower_case:
                 yield error_named(answered, _MALFORMED)
 
-    strength = "SHALL" if spell is _lower_case else "OBSERVE"
+    strength = Strength.SHALL if spell is _lower_case else Strength.OBSERVE
     requirement = "D121" if spell is _lower_case else "D068"
     case = f"dental/search/{name}"
     return Rule(case, title, (requirement,), verify, strength=strength, needs=WRITES)
@@ -157,7 +158,7 @@ def _no_control_number() -> Rule:
         "a control number with other letters than a to f is malformed",
         ("D106",),
         lambda target, _: refusal(search(target, [f"CHC#{'g' * 24}"]), _NO_NUMBER, {}),
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
     )
 
 
@@ -170,7 +171,9 @@ def _found_or_not(name: str, title: str, spell: Callable[[Created], str]) -> Rul
         yield from answered.conforms()
 
     title = f"{title} either find the files or are refused in order"
-    return Rule(f"dental/search/{name}", title, ("D067",), verify, strength="OBSERVE", needs=WRITES)
+    return Rule(
+        f"dental/search/{name}", title, ("D067",), verify, strength=Strength.OBSERVE, needs=WRITES
+    )
 
 
 _TYPED: Headers = (("Content-Type", JSON),)

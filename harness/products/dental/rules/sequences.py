@@ -17,7 +17,7 @@ from harness.config import Credentials
 from harness.files.upload import Upload
 from harness.outcome import Check
 from harness.products.dental.rules.baseline import REFUSES
-from harness.products.dental.rules.model_play import US, Pick, Play, Witness
+from harness.products.dental.rules.model_runner import US, ModelRunner, Pick, Witness
 from harness.products.dental.strategies.files import uploads
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
@@ -48,6 +48,7 @@ def model_rules(
             ("D013", "D014", "D023", "D062", "D132", "D135", "D138"),
             verify,
             needs=REFUSES,
+            alone=True,
         ),
     )
 
@@ -86,7 +87,7 @@ def _machine(
 
         def __init__(self) -> None:
             super().__init__()
-            self.play = Play(target, credentials, witness)
+            self.play = ModelRunner(target, credentials, witness)
 
         @initialize()
         def begin(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.config import Environment
 from harness.jsonvalue import Json, compact, members, text
 from harness.openapi.model import Api
+from harness.openapi.requirements import Strength
 from harness.products.dental.codes.errors import DentalError
 from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, file_metadata, uploads
 from harness.products.dental.rules.errors import published
@@ -121,7 +122,7 @@ def _claim_limit(limit: Bent, by: Creation) -> Rule:
         f"a claim is accepted at the limit {limit.name}",
         by.requirements(*_requirements(field, limit)),
         verify,
-        strength="OBSERVE" if is_unprinted else "SHALL",
+        strength=Strength.OBSERVE if is_unprinted else Strength.SHALL,
         needs=WRITES,
     )
 
@@ -145,7 +146,7 @@ def _metadata_fault(whole: Mapping[str, Json], fault: Bent) -> Rule:
         _METADATA_REQUIREMENTS[field],
         verify,
         # That there are as many entries as files is nowhere enforced in words.
-        strength="OBSERVE" if fault.keyword == "maxItems" else "SHALL",
+        strength=Strength.OBSERVE if fault.keyword == "maxItems" else Strength.SHALL,
         needs=REFUSES,
     )
 

@@ -10,7 +10,7 @@ from harness.products.dental.rules.errors import dental_errors, error_named, pro
 from harness.products.dental.rules.requests import GROUP, IMAGES, PLAIN, Creation, create, search
 from harness.products.dental.rules.search import stored
 from harness.rules.checks import check
-from harness.rules.discretion import discreet
+from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
 from harness.rules.troubles import FAILS, troubled
@@ -79,7 +79,7 @@ def _rule(error: DentalError, requirement: str, group: str) -> Rule:
         yield _key_named(answered, error)
         yield from problem_body(answered)
         sent = claim(target.environment)
-        yield from discreet(answered, [text(sent[name]) for name in MEMBER_FIELDS])
+        yield from leaks_nothing(answered, [text(sent[name]) for name in MEMBER_FIELDS])
         yield from answered.conforms()
 
     number = error.code.rpartition("_")[2]

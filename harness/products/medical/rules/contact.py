@@ -1,6 +1,7 @@
 """Promises on reaching the payer: print and fax payers need an address or a number, others neither."""
 
 from harness.jsonvalue import items, lookup, members, text
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.medical.rules.baseline import (
     ADDRESS,
@@ -78,7 +79,7 @@ def _unreachable(payer: Payer) -> Rule:
         f"an upload for {payer.id} with neither address nor fax number is refused",
         ("A010",),
         verify,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=REFUSES,
     )
 
@@ -107,7 +108,7 @@ def _unfit(payer: Payer, name: str, path: str, requirements: tuple[str, ...]) ->
         f"an upload for {payer.id} without {path} is refused",
         requirements,
         verify,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=REFUSES,
     )
 
@@ -125,6 +126,6 @@ def _other_case() -> Rule:
         "a fax number under PayerFaxNumber is not taken for one",
         ("O009",),
         verify,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=REFUSES,
     )

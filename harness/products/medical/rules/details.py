@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from harness.jsonvalue import MISSING, Json, compact, lookup, members, text
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.medical.rules.baseline import (
     ELECTRONIC,
@@ -82,7 +83,7 @@ def _rule(
     title: str,
     requirements: tuple[str, ...],
     verify: Callable[[Target, Any], Checks],
-    strength: str = "SHALL",
+    strength: Strength = Strength.SHALL,
 ) -> Rule:
     return Rule(
         f"medical/status/detail-{name}",
@@ -198,7 +199,7 @@ def _claim_date(name: str, slug: str, requirement: str, expected: str) -> Rule:
         yield _repeats(answered, name, expected)
 
     return _rule(
-        slug, f"a detail has {name}, written with hyphens", (requirement,), verify, "SHOULD"
+        slug, f"a detail has {name}, written with hyphens", (requirement,), verify, Strength.SHOULD
     )
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from harness.jsonvalue import Json
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.medical.rules.baseline import WRITES, documents
 from harness.products.medical.rules.checks import accepted
@@ -67,7 +68,7 @@ def rules() -> tuple[Rule, ...]:
             "whether a search has to name the submitter is recorded",
             ("A015",),
             _without_submitter,
-            strength="OBSERVE",
+            strength=Strength.OBSERVE,
             needs=WRITES,
         ),
         Rule(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from harness.client.multipart import Part
 from harness.files.upload import Upload
+from harness.openapi.requirements import Strength
 from harness.products.medical.rules.baseline import REFUSES, documents, names_of, submission
 from harness.products.medical.rules.checks import refused_plainly, refused_upload
 from harness.products.medical.rules.requests import upload, upload_body, upload_parts
@@ -49,7 +50,7 @@ def _rule(
     title: str,
     requirements: tuple[str, ...],
     verify: Callable[[Target, object], Checks],
-    strength: str = "SHALL",
+    strength: Strength = Strength.SHALL,
 ) -> Rule:
     return Rule(
         f"medical/upload/{name}", title, requirements, verify, strength=strength, needs=REFUSES
@@ -66,7 +67,7 @@ def _numbers() -> tuple[Rule, ...]:
             answered = upload(target, bent, documents(2)).answered
             return refused_upload(answered, f"{_LINES}.{member}")
 
-        return _rule(name, title, ("A006",), verify, strength="SHOULD")
+        return _rule(name, title, ("A006",), verify, strength=Strength.SHOULD)
 
     return (
         rule(

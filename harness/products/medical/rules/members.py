@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from harness.jsonvalue import Json
+from harness.openapi.requirements import Strength
 from harness.products.medical.rules.baseline import REFUSES, WRITES, documents
 from harness.products.medical.rules.checks import accepted, refused_plainly, refused_upload
 from harness.products.medical.rules.fields import (
@@ -115,7 +116,7 @@ def _of_length(field: Field, size: int) -> Rule:
         f"a submission whose {field.path} is of length {size} is accepted",
         ("A012",) if field.invalid == INVALID else field.invalid,
         verify,
-        strength="OBSERVE" if field.path in _DISPUTED else "SHALL",
+        strength=Strength.OBSERVE if field.path in _DISPUTED else Strength.SHALL,
         needs=WRITES,
     )
 
@@ -154,7 +155,7 @@ def _malformed_date(path: str) -> Rule:
         INVALID,
         verify,
         values=st.sampled_from(_MALFORMED_DATES),
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=REFUSES,
     )
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from harness.jsonvalue import Json, items, members, text
+from harness.openapi.requirements import Strength
 from harness.products.medical.rules.baseline import WRITES
 from harness.products.medical.rules.checks import accepted, refused_plainly
 from harness.products.medical.rules.details import ECHOED
@@ -76,7 +77,7 @@ def _rule(
 
 
 def _softer(
-    name: str, title: str, strength: str, verify: Callable[[Target, object], Checks]
+    name: str, title: str, strength: Strength, verify: Callable[[Target, object], Checks]
 ) -> Rule:
     case = f"medical/metadata/{name}"
     return Rule(case, title, ("A015",), verify, strength=strength, needs=WRITES)
@@ -154,12 +155,14 @@ def _ranges() -> tuple[Rule, ...]:
     return (
         _rule("own-days", "a search by its days finds an upload", ("A015", "A017"), _own_days),
         _rule("other-days", "a search by other days does not", ("A015",), _other_days),
-        _softer("one-day", "both days of a range belong to it", "SHOULD", _one_day),
-        _softer("inverted-days", "days in the wrong order find nothing", "SHOULD", _inverted),
+        _softer("one-day", "both days of a range belong to it", Strength.SHOULD, _one_day),
+        _softer(
+            "inverted-days", "days in the wrong order find nothing", Strength.SHOULD, _inverted
+        ),
         _softer(
             "trace-id-as-criterion",
             "whether a trace id as criterion is refused or passed over is recorded",
-            "OBSERVE",
+            Strength.OBSERVE,
             _by_trace_id,
         ),
     )
@@ -239,7 +242,7 @@ def _bodies() -> tuple[Rule, ...]:
             "a search under another media type than JSON is refused",
             ("O020",),
             _media_type,
-            strength="SHOULD",
+            strength=Strength.SHOULD,
             needs=_READS,
         ),
     )

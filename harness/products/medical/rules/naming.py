@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from harness.jsonvalue import text
+from harness.openapi.requirements import Strength
 from harness.products.medical.codes.statuses import BY_CODE
 from harness.products.medical.rules.baseline import REFUSES, documents, for_payer, submission
 from harness.products.medical.rules.checks import accepted, refused_upload
@@ -59,14 +60,14 @@ def rules() -> tuple[Rule, ...]:
             ("O030", "A018"),
             _unknown_payer,
             st.sampled_from(_NO_PAYERS),
-            strength="OBSERVE",
+            strength=Strength.OBSERVE,
         ),
         _rule(
             "control-number-of-letters",
             "what becomes of a control number of nine letters is recorded",
             ("O013",),
             _letters,
-            strength="OBSERVE",
+            strength=Strength.OBSERVE,
         ),
     )
 
@@ -77,7 +78,7 @@ def _rule(
     requirements: tuple[str, ...],
     verify: Callable[[Target, Any], Checks],
     values: SearchStrategy[Any] | None = None,
-    strength: str = "SHALL",
+    strength: Strength = Strength.SHALL,
 ) -> Rule:
     return Rule(f"medical/upload/{name}", title, requirements, verify, values, strength, REFUSES)
 

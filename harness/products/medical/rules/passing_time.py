@@ -1,6 +1,7 @@
 """Promises on what time does to a status, for targets whose clock can be moved."""
 
 from harness.jsonvalue import text
+from harness.openapi.requirements import Strength
 from harness.products.medical.rules.baseline import WRITES, documents, for_payer
 from harness.products.medical.rules.checks import accepted
 from harness.products.medical.rules.payers import payer, payers
@@ -23,14 +24,16 @@ def rules() -> tuple[Rule, ...]:
             ("A002", "A016"),
             _bound,
             needs=WRITES,
+            alone=True,
         ),
         Rule(
             "medical/status/fax-attempts/after-a-day",
             "each attempt at a failing fax is reported, three a day",
             ("A047",),
             _attempts,
-            strength="OBSERVE",
+            strength=Strength.OBSERVE,
             needs=WRITES,
+            alone=True,
         ),
     )
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from harness.jsonvalue import Json
+from harness.openapi.requirements import Strength
 from harness.products.medical.rules.retrieval_requests import (
     FILTERS,
     FIRST,
@@ -104,7 +105,7 @@ def _bodies() -> tuple[Rule, ...]:
             "a search under another media type than JSON is refused",
             ("O020",),
             _media_type,
-            strength="SHOULD",
+            strength=Strength.SHOULD,
             needs=READS,
         ),
     )

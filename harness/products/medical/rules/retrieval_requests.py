@@ -15,8 +15,8 @@ from harness.products.medical.rules.checks import accepted
 from harness.products.medical.rules.requests import GROUP, Receipt, upload
 from harness.products.medical.rules.search import FIRST_DAY, LAST_DAY, days_around, fresh, marked
 from harness.rules.checks import check, equal
-from harness.rules.discretion import discreet
 from harness.rules.edits import at, put
+from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks
 from harness.rules.target import Answered, Target, json_body
 
@@ -164,5 +164,5 @@ def refused_with(answered: Answered, *statuses: int) -> Checks:
     expected = " or ".join(map(str, statuses))
     yield check("status", answered, expected, str(code), holds=code in statuses)
     yield equal("error.code", answered, str(code), members(answered.body).get("code"))
-    yield from discreet(answered, ())
+    yield from leaks_nothing(answered, ())
     yield from answered.conforms()

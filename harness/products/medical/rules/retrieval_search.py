@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from harness.jsonvalue import Json
+from harness.openapi.requirements import Strength
 from harness.products.medical.facts import RETRIEVES
 from harness.products.medical.rules.retrieval_requests import (
     DEFAULT,
@@ -111,7 +112,7 @@ def _found() -> tuple[Rule, ...]:
             "days in the wrong order find nothing",
             ("A015",),
             _inverted,
-            strength="SHOULD",
+            strength=Strength.SHOULD,
             needs=WRITES,
         ),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from harness.jsonvalue import Json, compact, text
+from harness.openapi.requirements import Strength
 from harness.products.medical.rules.baseline import (
     ELECTRONIC,
     WRITES,
@@ -56,16 +57,18 @@ def rules() -> tuple[Rule, ...]:
             "a summary has the shape that the vendor's document declares: an object",
             ("A014",),
             _declared,
-            strength="OBSERVE",
+            strength=Strength.OBSERVE,
             needs=WRITES,
         ),
-        _rule("time-form", "a status time is UTC without seconds", ("A041",), _times, "SHOULD"),
+        _rule(
+            "time-form", "a status time is UTC without seconds", ("A041",), _times, Strength.SHOULD
+        ),
         _rule(
             "one-document-partly-accepted",
             "what a single document gets under partial acceptance is recorded",
             ("A038",),
             _one_document,
-            "SHOULD",
+            Strength.SHOULD,
         ),
     )
 
@@ -75,7 +78,7 @@ def _rule(
     title: str,
     requirements: tuple[str, ...],
     verify: Callable[[Target, Any], Checks],
-    strength: str = "SHALL",
+    strength: Strength = Strength.SHALL,
 ) -> Rule:
     return Rule(
         f"medical/status/{name}", title, requirements, verify, strength=strength, needs=WRITES

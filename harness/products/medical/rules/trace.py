@@ -5,6 +5,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from harness.openapi.requirements import Strength
 from harness.products.medical.rules.baseline import REFUSES, WRITES, documents, submission
 from harness.products.medical.rules.checks import accepted, refused_plainly
 from harness.products.medical.rules.requests import detail, status_of, summary, upload
@@ -44,7 +45,7 @@ def rules() -> tuple[Rule, ...]:
             ("A073",),
             _unknown_refused,
             st.integers(0, 2**122 - 1).map(_uuid),
-            strength="OBSERVE",
+            strength=Strength.OBSERVE,
             needs=(),
         ),
         Rule(
@@ -61,7 +62,7 @@ def rules() -> tuple[Rule, ...]:
             ("A014",),
             _unknown_fieldset,
             st.sampled_from(_NO_FIELDSETS),
-            strength="SHOULD",
+            strength=Strength.SHOULD,
             needs=REFUSES,
         ),
         _observed("no-fieldset", "without fieldset there is a summary, or a refusal", _no_fieldset),
@@ -75,7 +76,7 @@ def rules() -> tuple[Rule, ...]:
 
 def _observed(name: str, title: str, verify: Callable[[Target, object], Checks]) -> Rule:
     case = f"medical/status/{name}"
-    return Rule(case, title, ("A014",), verify, strength="OBSERVE", needs=WRITES)
+    return Rule(case, title, ("A014",), verify, strength=Strength.OBSERVE, needs=WRITES)
 
 
 def _uuid(number: int) -> str:

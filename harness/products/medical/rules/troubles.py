@@ -5,7 +5,7 @@ from harness.products.medical.rules.baseline import documents, submission
 from harness.products.medical.rules.checks import accepted
 from harness.products.medical.rules.requests import upload
 from harness.rules.checks import check, status
-from harness.rules.discretion import discreet
+from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 from harness.rules.troubles import FAILS, troubled
@@ -32,5 +32,5 @@ def _unable(target: Target, _: object) -> Checks:
     yield check("message", answered, _AGAIN, said or "nothing", holds=_AGAIN in said.lower())
     yield from answered.conforms()
     person = members(sent["subscriber"])
-    yield from discreet(answered, [text(each) for each in person.values()])
+    yield from leaks_nothing(answered, [text(each) for each in person.values()])
     yield from accepted(upload(target, sent, documents(1)))

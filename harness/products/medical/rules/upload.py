@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from harness.codes.media_types import media_type_of_kind
 from harness.files.samples import sample_upload
 from harness.jsonvalue import Json, compact, members
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.medical.rules.baseline import (
     ELECTRONIC,
@@ -121,7 +122,7 @@ def _observations() -> tuple[Rule, ...]:
             title,
             (requirement,),
             verify,
-            strength="OBSERVE",
+            strength=Strength.OBSERVE,
             needs=WRITES,
         )
 

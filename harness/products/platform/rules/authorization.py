@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from harness.exchange import Headers
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.product import Health, Products, Protected
 from harness.rules.checks import check, status, unauthorized
@@ -36,7 +37,9 @@ def _challenge(each: Protected) -> Rule:
 
     title = "a 401 names the Bearer scheme"
     case = f"{each.prefix}/challenge"
-    return Rule(case, title, each.missing_requirements, verify, strength="SHOULD", needs=each.needs)
+    return Rule(
+        case, title, each.missing_requirements, verify, strength=Strength.SHOULD, needs=each.needs
+    )
 
 
 def _bearer(token: str) -> Headers:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 from harness.client.tokens import FORM
+from harness.openapi.requirements import Strength
 from harness.product import Products, Protected
 from harness.rules.checks import allows, status, unauthorized
 from harness.rules.protected import call_protected
@@ -70,7 +71,7 @@ def _unknown_path(each: Protected) -> Rule:
         yield status(answered, 403, 404)
 
     case, title = f"{each.prefix}/unknown-path", "a path beside the documented ones has no answer"
-    return Rule(case, title, ("O017",), verify, strength="SHOULD", needs=each.needs)
+    return Rule(case, title, ("O017",), verify, strength=Strength.SHOULD, needs=each.needs)
 
 
 def _method(each: Protected, method: str) -> Rule:
@@ -84,9 +85,9 @@ def _method(each: Protected, method: str) -> Rule:
 
     case = f"{each.prefix}/method-{method.lower()}"
     title = f"{method} is refused"
-    return Rule(case, title, each.requirements, verify, strength="SHOULD", needs=each.needs)
+    return Rule(case, title, each.requirements, verify, strength=Strength.SHOULD, needs=each.needs)
 
 
 def _observed(each: Protected, name: str, title: str, verify: Verify) -> Rule:
     case = f"{each.prefix}/{name}"
-    return Rule(case, title, ("O021",), verify, strength="OBSERVE", needs=each.needs)
+    return Rule(case, title, ("O021",), verify, strength=Strength.OBSERVE, needs=each.needs)

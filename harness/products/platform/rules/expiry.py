@@ -47,6 +47,7 @@ def _rule(each: Protected, endpoint: Endpoint, credentials: Credentials) -> Rule
         each.requirements,
         verify,
         needs=each.needs,
+        alone=True,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from harness.client.tokens import FORM
 from harness.config import Credentials, Environment
 from harness.jsonvalue import Json, members, number, text
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.product import Health, Products
 from harness.rules.checks import allows, check, seen, status
@@ -88,6 +89,7 @@ def _reused(known: Known, good: dict[str, Json]) -> Rule:
         endpoint.requirements("reused"),
         verify,
         needs=(),
+        alone=True,
     )
 
 
@@ -108,8 +110,9 @@ def _renewed(known: Known, good: dict[str, Json]) -> Rule:
         "a new token can be had while the old one lives, and both serve",
         endpoint.requirements("renewed"),
         verify,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=(),
+        alone=True,
     )
 
 
@@ -134,8 +137,9 @@ def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> Rule:
         f"what a token of {other.api} opens here is recorded",
         endpoint.requirements("crossed"),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=(),
+        alone=True,
     )
 
 
@@ -157,8 +161,9 @@ def _trailing_slash(known: Known, good: dict[str, Json]) -> Rule:
         "a slash at the end of the printed path makes no difference",
         endpoint.requirements("slash"),
         verify,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=(),
+        alone=True,
     )
 
 
@@ -177,8 +182,9 @@ def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
         "the answer with a token forbids to store it",
         endpoint.requirements("crossed"),
         verify,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=(),
+        alone=True,
     )
 
 
@@ -193,8 +199,9 @@ def _told_methods(endpoint: Endpoint) -> Rule:
         "where a wrong method is told so, the right one is named",
         endpoint.requirements("method"),
         verify,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=(),
+        alone=True,
     )
 
 
@@ -214,8 +221,9 @@ def _form(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
         "a token request in JSON is taken; whether a form is too is recorded",
         endpoint.requirements("form"),
         verify,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=(),
+        alone=True,
     )
 
 
@@ -233,6 +241,7 @@ def _lifetime(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
         endpoint.requirements("production-lifetime"),
         verify,
         needs=(),
+        alone=True,
     )
 
 

@@ -2,13 +2,13 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from harness.config import Credentials
-from harness.jsonvalue import Json, members, number, parsed, text
+from harness.jsonvalue import Json, items, members, number, parsed, text
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.product import Products
-from harness.products.platform.rules.token_errors import in_oauth_words, in_own_words
 from harness.rules.checks import check, equal, silent_about, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
@@ -31,7 +31,9 @@ def _endpoint_rules(endpoint: Endpoint, credentials: Credentials) -> Iterator[Ru
 
     def rule(name: str, title: str, topic: str, verify: Verify) -> Iterator[Rule]:
         if requirements := endpoint.requirements(topic):
-            yield Rule(f"{endpoint.prefix}/{name}", title, requirements, verify, needs=())
+            yield Rule(
+                f"{endpoint.prefix}/{name}", title, requirements, verify, needs=(), alone=True
+            )
 
     def refuses(fields: dict[str, Json]) -> Verify:
         secrets = (credentials.client_secret, text(fields.get("client_secret")))
@@ -138,7 +140,15 @@ def _failure_reason(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
         yield check("error.reason", answered, "a reason", reason or "none", holds=bool(reason))
 
     title, case = "a refusal gives a failureReason", f"{endpoint.prefix}/failure-reason"
-    return Rule(case, title, endpoint.requirements("id"), verify, strength="SHOULD", needs=())
+    return Rule(
+        case,
+        title,
+        endpoint.requirements("id"),
+        verify,
+        strength=Strength.SHOULD,
+        needs=(),
+        alone=True,
+    )
 
 
 def _media(endpoint: Endpoint, good: dict[str, Json]) -> Verify:
@@ -158,3 +168,44 @@ def _other_method(endpoint: Endpoint, method: str) -> Verify:
         yield status(target.call(operation, method=method), 404, 405)
 
     return verify
+
+
+_CLIENT = ("invalid_client", "unauthorized_client")
+
+
+_CODES = ("invalid_request", *_CLIENT, "invalid_grant", "unsupported_grant_type", "invalid_scope")
+
+
+_REASONS = (
+    "ValidationError",
+    "InvalidClient",
+    "InsufficientScope",
+    "UnsupportedMediaType",
+    "ServerError",
+)
+
+
+def in_oauth_words(answered: Answered) -> Checks:
+    """Judge an error of RFC 6749: one of its codes, and for 401 one that speaks of the client."""
+    body = members(answered.body)
+    error = text(body.get("error"))
+    allowed = _CLIENT if answered.response.status == 401 else _CODES
+    shown = error or _names(body)
+    yield check("error.body", answered, " or ".join(allowed), shown, holds=error in allowed)
+
+
+def in_own_words(answered: Answered) -> Checks:
+    """Judge an error of the sntl endpoint, of which the schema promises less than its examples show."""
+    body, code = members(answered.body), str(answered.response.status)
+    reason = text(body.get("failureReason"))
+    holds = bool(reason or items(body.get("Errors")))
+    yield check("error.body", answered, "failureReason, Errors", _names(body), holds=holds)
+    said = text(body.get("status")) if "status" in body else code
+    yield check("error.status", answered, code, said, holds=said == code)
+    if reason:
+        allowed = ("InvalidClient",) if code == "401" else _REASONS
+        yield check("error.reason", answered, " or ".join(allowed), reason, holds=reason in allowed)
+
+
+def _names(body: Mapping[str, Json]) -> str:
+    return ", ".join(body) or "no JSON"

@@ -8,7 +8,7 @@ from harness.outcome import Check
 from harness.products.prior_auth.rules.requests import Decided
 from harness.products.prior_auth.rules.values import Canned
 from harness.rules.checks import REFUSAL, check, is_refusal, refused, status
-from harness.rules.discretion import discreet
+from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks
 from harness.rules.target import Answered
 from harness.x12.check import errors
@@ -102,7 +102,7 @@ def refused_in_words(answered: Answered) -> Checks:
     yield refused(answered)
     yield words(answered)
     yield from answered.conforms()
-    yield from discreet(answered, ("SAMPLETON", "20000131"))
+    yield from leaks_nothing(answered, ("SAMPLETON", "20000131"))
 
 
 def words(answered: Answered) -> Check:

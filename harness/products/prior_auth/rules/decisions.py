@@ -1,6 +1,7 @@
 """Promises on what is decided: by test member and by key, in JSON as in X12 (S003-S016, S049, S050)."""
 
 from harness.jsonvalue import compact, lookup
+from harness.openapi.requirements import Strength
 from harness.products.prior_auth.rules.baseline import (
     FIRST_KEY,
     INVENTS,
@@ -161,7 +162,7 @@ def _paired_submission() -> Rule:
         "an X12 submission's answer has its numbers, and its parties the other way round",
         ("S052", "S023"),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=WRITES,
     )
 
@@ -198,7 +199,7 @@ def _modified() -> Rule:
         "which action code a modified certification has is recorded",
         ("S050",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=WRITES,
     )
 
@@ -220,6 +221,6 @@ def _dependent() -> Rule:
         "who the answer of the dependent's key is about, and its empty objects, are recorded",
         ("S019", "S046"),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=(),
     )

@@ -2,6 +2,7 @@
 
 import uuid
 
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.prior_auth.rules.baseline import INVENTS, WRITES, request_of
 from harness.products.prior_auth.rules.checks import whole
@@ -58,7 +59,7 @@ def _tenant_present(way: Way) -> Rule:
         "what a tenant id does is recorded",
         ("S029",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=_needs(way),
     )
 
@@ -81,7 +82,7 @@ def _tenant(way: Way, name: str, value: str | None) -> Rule:
         f"what a tenant id that is {name} does is recorded",
         ("S029",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=_needs(way, *(INVENTS if name == "malformed" else ())),
     )
 
@@ -108,7 +109,7 @@ def _correlation(way: Way) -> Rule:
         "a call may carry a correlation id of the caller's",
         ("P030",),
         verify,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=_needs(way),
     )
 
@@ -125,7 +126,7 @@ def _malformed_correlation(way: Way) -> Rule:
         "what a correlation id that is no UUID does is recorded",
         ("P030",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=_needs(way),
     )
 
@@ -165,7 +166,7 @@ def _authorization_ids(way: Way) -> Rule:
         "every answer has an authorization id of its own",
         ("S030",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=_needs(way),
     )
 
@@ -190,6 +191,6 @@ def _listed(way: Way) -> Rule:
         "an answer has no member that the document does not list",
         ("P030",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=_needs(way),
     )

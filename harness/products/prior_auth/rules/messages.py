@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from harness.jsonvalue import Json
+from harness.openapi.requirements import Strength
 from harness.products.prior_auth.rules.baseline import REFUSES, WRITES, request_of
 from harness.products.prior_auth.rules.checks import refused_in_words
 from harness.products.prior_auth.rules.requests import (
@@ -85,7 +86,7 @@ def _broken(way: Way, name: str) -> Rule:
         f"a message is refused unless {DEMANDS[name]}",
         (cited,),
         verify,
-        strength="SHOULD",  # how closely a message is looked at is nowhere promised
+        strength=Strength.SHOULD,  # how closely a message is looked at is nowhere promised
         needs=_needs(way),
     )
 
@@ -101,7 +102,7 @@ def _other_kind(way: Way) -> Rule:
         f"a message of version {other.version} is refused here",
         ("S023",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=_needs(way),
     )
 
@@ -119,6 +120,6 @@ def _extra_member(way: Way) -> Rule:
         "what a member beside x12 does is recorded",
         ("S022",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=_needs(way),
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hypothesis import strategies as st
 
 from harness.jsonvalue import Json, members
+from harness.openapi.requirements import Strength
 from harness.products.prior_auth.rules.baseline import INVENTS, REFUSES, WRITES, request_of
 from harness.products.prior_auth.rules.checks import refused_in_words, undecided, words
 from harness.products.prior_auth.rules.requests import (
@@ -81,17 +82,17 @@ def _mutation(way: Way, mutation: PriorAuthMutation) -> Rule:
         verify,
         strength=_strength(way, lacks_house="umClearingHouseId" not in mutation.request)
         if is_case
-        else "SHALL",
+        else Strength.SHALL,
         needs=_needs(way, *(() if is_case else REFUSES)),
     )
 
 
-def _strength(way: Way, *, lacks_house: bool) -> str:
+def _strength(way: Way, *, lacks_house: bool) -> Strength:
     """Record only what becomes of an inquiry without a clearing house, for which the payer stands in.
 
     The field mapping says so; the onboarding page wants both.
     """
-    return "OBSERVE" if lacks_house and way.kind is Kind.INQUIRY else "SHALL"
+    return Strength.OBSERVE if lacks_house and way.kind is Kind.INQUIRY else Strength.SHALL
 
 
 def _any_mutation(way: Way) -> Rule:
@@ -173,7 +174,7 @@ def _media_type(way: Way) -> Rule:
         "a body that is announced as text is refused",
         ("P030",),
         verify,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=_needs(way, *REFUSES),
     )
 
@@ -190,7 +191,7 @@ def _method(way: Way, method: str) -> Rule:
         f"{method} is refused",
         ("P030",),
         verify,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=(),
     )
 
@@ -209,7 +210,7 @@ def _number(name: str, outer: str, inner: str) -> Rule:
         f"what a number in place of {inner} does is recorded",
         ("S061",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=(*WRITES, *INVENTS),
     )
 
@@ -229,6 +230,6 @@ def _unvalidated() -> Rule:
         "a sandbox of canned answers does not ask for what is missing",
         ("P015",),
         verify,
-        strength="OBSERVE",
+        strength=Strength.OBSERVE,
         needs=("canned_values_only",),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.prior_auth.rules.baseline import (
     FIRST_KEY,
@@ -67,7 +68,7 @@ def _rule(way: Way, name: str, title: str, requirements: tuple[str, ...], verify
 
 def _invented(rule: Rule) -> Rule:
     """Return a rule as one that records what becomes of invented values."""
-    return replace(rule, strength="OBSERVE", needs=(*rule.needs, *INVENTS))
+    return replace(rule, strength=Strength.OBSERVE, needs=(*rule.needs, *INVENTS))
 
 
 def _request(way: Way) -> PriorAuthRequest:
@@ -200,7 +201,7 @@ def _unknown_key(way: Way) -> Rule:
         ("P020", "P023"),
         verify,
         values=_UNKNOWN_KEYS,
-        strength="SHOULD",
+        strength=Strength.SHOULD,
         needs=(*writes, *INVENTS),
     )
 

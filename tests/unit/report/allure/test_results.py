@@ -9,7 +9,7 @@ from harness.outcome import Status
 from harness.report.allure import results as allure_results
 from harness.report.allure import side_files as allure_files
 from harness.report.allure.config import categories, config, title
-from harness.report.dossier import Dossier, dossier
+from harness.report.report_data import ReportData, report_data
 from harness.verdict.scope import Scope
 from tests.unit.report.samples import (
     exchange,
@@ -27,12 +27,12 @@ GOOD = "dental/create/tooth"
 LEFT = "dental/create/left"
 
 
-def made(**changes: object) -> Dossier:
+def made(**changes: object) -> ReportData:
     plans = (plan(BAD, "D112"), plan(GOOD, "D113"), plan(LEFT))
     outcomes = (failed(BAD, exchange=1), passed(GOOD))
     found = record(plans, outcomes, (exchange(1, BAD), exchange(2, GOOD)))
     kept = sample(replace(found, **changes), (requirement("D112"), requirement("D113")))  # type: ignore[arg-type]  # names are checked at run time
-    return dossier(kept.record, kept.verdict)
+    return report_data(kept.record, kept.verdict)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -3,32 +3,37 @@ from harness.report.formats.annotations import render
 from tests.unit.report.samples import failed, passed, plan, record, sample
 
 
-def test_a_finding_is_one_command_with_its_requirement() -> None:
+def test_a_cause_is_one_command_with_its_requirement() -> None:
     case = "dental/create/npi"
     verdict = sample(record((plan(case, "D112"),), (failed(case),), ())).verdict
 
     assert render(verdict) == (
-        "::error title=D112::dental/create/npi: error.code: expected DENTATT_009, got 201\n"
+        "::error title=D112::dental/create/npi: "
+        "A status of 201 and no error came; DENTATT_009 is promised.\n"
     )
 
 
-def test_cases_of_one_requirement_share_a_command() -> None:
+def test_cases_of_one_cause_share_a_command() -> None:
     cases = [f"dental/create/npi-{number}" for number in range(3)]
     plans = [plan(case, "D112") for case in cases]
     verdict = sample(record(plans, [failed(case) for case in cases], ())).verdict
 
-    assert render(verdict).endswith("got 201 (and 2 cases more)\n")
+    assert render(verdict).endswith("is promised. (and 2 cases more)\n")
 
 
 def test_there_are_never_more_than_ten() -> None:
     cases = [f"dental/create/c-{number}" for number in range(30)]
-    plans = [plan(case, f"D{number:03}") for number, case in enumerate(cases)]
-    verdict = sample(record(plans, [failed(case) for case in cases], ())).verdict
+    plans = [plan(case, "D112") for case in cases]
+    outcomes = [
+        Outcome(case, Status.FAIL, (Check(case, Status.FAIL, f"a-{case}", f"b-{case}"),))
+        for case in cases
+    ]
+    verdict = sample(record(plans, outcomes, ())).verdict
 
     lines = render(verdict).splitlines()
 
     assert len(lines) == 10
-    assert lines[-1] == "::error title=more::21 further requirements in report.html"
+    assert lines[-1] == "::error title=more::21 further causes in report.html"
 
 
 def test_an_answer_cannot_write_a_command_of_its_own() -> None:

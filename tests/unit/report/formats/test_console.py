@@ -1,15 +1,15 @@
 import pytest
 
 from harness.outcome import Check, Outcome, Status
-from harness.report.dossier import Dossier, dossier
 from harness.report.formats.console import progress, render
+from harness.report.report_data import ReportData, report_data
 from tests.unit.report.runs import hostile_run, waived_run, whole_run
 from tests.unit.report.samples import exchange, failed, plan, record, sample
 
 CASE = "dental/create/npi-checksum"
 
 
-def failing(count: int) -> Dossier:
+def failing(count: int) -> ReportData:
     names = [f"{CASE}-{number}" for number in range(count)]
     found = sample(
         record(
@@ -18,7 +18,7 @@ def failing(count: int) -> Dossier:
             (exchange(1, names[0]),),
         )
     )
-    return dossier(found.record, found.verdict)
+    return report_data(found.record, found.verdict)
 
 
 def test_the_last_line_is_the_verdict() -> None:
@@ -52,10 +52,10 @@ def test_no_summary_takes_more_than_seventy_lines() -> None:
         record([plan(name, "D112") for name in names], outcomes, (exchange(1, names[0]),))
     )
 
-    lines = render(dossier(found.record, found.verdict)).splitlines()
+    lines = render(report_data(found.record, found.verdict)).splitlines()
 
     assert len(lines) <= 70
-    assert "  and 65 more: see report.html" in lines
+    assert "  and 68 more: see report.html" in lines
 
 
 def test_every_gate_is_listed() -> None:
@@ -118,7 +118,7 @@ def test_every_waiver_is_printed_with_its_end() -> None:
 def test_an_empty_run_ends_with_the_verdict_too() -> None:
     found = sample(record((), (), ()))
 
-    lines = render(dossier(found.record, found.verdict)).splitlines()
+    lines = render(report_data(found.record, found.verdict)).splitlines()
 
     assert lines[-1].startswith(
         "INCONCLUSIVE: No case was planned; not one request was sent. Scope: 0 of 0 cases "

@@ -4,8 +4,8 @@ from typing import cast
 import pytest
 
 from harness.outcome import Outcome, Status
-from harness.report.dossier import dossier
 from harness.report.formats.ctrf import render
+from harness.report.report_data import report_data
 from tests.unit.report.runs import waived_run
 from tests.unit.report.samples import exchange, failed, passed, plan, record, sample
 
@@ -21,7 +21,7 @@ def rendered(*outcomes: Outcome) -> dict[str, object]:
     plans = [plan(each.case, "D112") for each in outcomes]
     exchanges = [exchange(1, CASE)]
     found = sample(record(plans, outcomes, exchanges))
-    document: dict[str, object] = json.loads(render(dossier(found.record, found.verdict)))
+    document: dict[str, object] = json.loads(render(report_data(found.record, found.verdict)))
     return cast(dict[str, object], document["results"])
 
 
@@ -69,7 +69,7 @@ def test_a_case_keeps_its_id_from_run_to_run() -> None:
 def test_the_run_is_told_with_its_times_in_milliseconds() -> None:
     found = sample(record((), (), ()))
 
-    document = json.loads(render(dossier(found.record, found.verdict)))
+    document = json.loads(render(report_data(found.record, found.verdict)))
 
     assert (document["reportFormat"], document["specVersion"]) == ("CTRF", "1.0.0")
     summary = document["results"]["summary"]

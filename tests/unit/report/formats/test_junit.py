@@ -4,8 +4,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from harness.outcome import Status
-from harness.report.dossier import Dossier, dossier
 from harness.report.formats.junit import render, write
+from harness.report.report_data import ReportData, report_data
 from tests.unit.report.runs import hostile_run, waived_run
 from tests.unit.report.samples import (
     CREATE,
@@ -22,15 +22,15 @@ from tests.unit.report.samples import (
 CASE = "dental/create/npi-checksum"
 
 
-def one(status: Status) -> Dossier:
+def one(status: Status) -> ReportData:
     found = sample(
         record((plan(CASE, "D112"),), (ended(CASE, status, "the reason"),), (exchange(1, CASE),)),
         (requirement("D112"),),
     )
-    return dossier(found.record, found.verdict)
+    return report_data(found.record, found.verdict)
 
 
-def parsed(found: Dossier) -> ET.Element:
+def parsed(found: ReportData) -> ET.Element:
     return ET.fromstring(render(found))
 
 
@@ -63,7 +63,7 @@ def test_a_warning_passes_with_a_word() -> None:
     plans = (plan(CASE, strength="SHOULD"),)
     found = sample(record(plans, (failed(CASE, exchange=1),), (exchange(1, CASE),)))
 
-    root = parsed(dossier(found.record, found.verdict))
+    root = parsed(report_data(found.record, found.verdict))
 
     assert root.get("failures") == "0"
     assert root.find(".//property[@name='level']").get("value") == "warn"  # type: ignore[union-attr]
@@ -88,7 +88,7 @@ def test_a_failure_carries_requirement_operation_and_command() -> None:
     plans = (plan(CASE, "D112", "D113"),)
     found = sample(record(plans, (failed(CASE, exchange=1),), (exchange(1, CASE),)))
 
-    root = parsed(dossier(found.record, found.verdict))
+    root = parsed(report_data(found.record, found.verdict))
 
     pairs = [(p.get("name"), p.get("value")) for p in root.iterfind(".//testcase//property")]
     assert ("requirement", "D112") in pairs
@@ -105,7 +105,7 @@ def test_cases_keep_the_order_of_the_plan_and_appear_once() -> None:
     plans = [plan(name) for name in names]
     found = sample(record(plans, [passed(n) for n in reversed(names)], (exchange(1, CASE),)))
 
-    root = parsed(dossier(found.record, found.verdict))
+    root = parsed(report_data(found.record, found.verdict))
 
     assert [case.get("name") for case in root.iter("testcase")] == names
     assert [suite.get("name") for suite in root.iter("testsuite")] == ["dental", "medical"]

@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 
 from harness.outcome import Attribution, Check, Outcome, Status
-from harness.report.dossier import dossier
 from harness.report.formats.sarif import render
+from harness.report.report_data import report_data
 from tests.unit.report.samples import failed, plan, record, sample
 
 CASE = "dental/create/answer"
@@ -17,7 +17,7 @@ CHECK = Check(
 def results(check: Check, status: Status = Status.FAIL) -> list[dict[str, object]]:
     outcome = Outcome(CASE, status, (replace(check, attribution=Attribution.DOCUMENT),))
     found = sample(record((plan(CASE),), (outcome,), ()))
-    log = json.loads(render(dossier(found.record, found.verdict)))
+    log = json.loads(render(report_data(found.record, found.verdict)))
     assert log["version"] == "2.1.0"
     listed: list[dict[str, object]] = log["runs"][0]["results"]
     return listed
@@ -62,7 +62,7 @@ def test_a_waived_one_is_suppressed() -> None:
     waived = replace(found.verdict.judged[0], status=Status.WAIVED, waiver="WVR-1")
     verdict = replace(found.verdict, judged=(waived,), findings=())
 
-    (result,) = json.loads(render(dossier(found.record, verdict)))["runs"][0]["results"]
+    (result,) = json.loads(render(report_data(found.record, verdict)))["runs"][0]["results"]
 
     assert result["suppressions"] == [
         {"kind": "external", "status": "accepted", "justification": "WVR-1"}
@@ -73,7 +73,7 @@ def test_a_waived_one_is_suppressed() -> None:
 def test_what_the_api_does_wrong_is_no_code_finding() -> None:
     found = sample(record((plan(CASE),), (failed(CASE),), ()))
 
-    log = json.loads(render(dossier(found.record, found.verdict)))
+    log = json.loads(render(report_data(found.record, found.verdict)))
 
     assert log["runs"][0]["results"] == []
 

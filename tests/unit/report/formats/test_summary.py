@@ -1,8 +1,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from harness.report.dossier import dossier
 from harness.report.formats.summary import LIMIT_BYTES, render, write
+from harness.report.report_data import report_data
 from tests.unit.report.runs import hostile_run, waived_run, whole_run
 from tests.unit.report.samples import exchange, failed, plan, record, sample
 
@@ -17,7 +17,7 @@ def test_the_page_begins_with_the_verdict(tmp_path: Path) -> None:
     )
 
 
-def test_ten_findings_at_most_and_never_too_long() -> None:
+def test_cases_of_one_cause_are_told_once() -> None:
     names = [f"dental/create/rule-{number}" for number in range(5_000)]
     found = sample(
         record(
@@ -27,10 +27,11 @@ def test_ten_findings_at_most_and_never_too_long() -> None:
         )
     )
 
-    page = render(dossier(found.record, found.verdict))
+    page = render(report_data(found.record, found.verdict))
 
-    assert page.count("```bash") == 10
-    assert "And 4,990 more: see report.html." in page
+    assert page.count("```bash") == 1
+    assert "### 1 cause, 5,000 cases" in page
+    assert "- case: `dental/create/rule-0 and 4,999 more`" in page
     assert len(page.encode()) < LIMIT_BYTES
 
 
@@ -66,7 +67,7 @@ def test_a_page_that_grew_too_long_is_cut_with_a_word() -> None:
     gate = replace(found.verdict.gates[0], note="n" * 400)  # type: ignore[type-var]
     verdict = replace(found.verdict, gates=(gate,) * 3_000)  # type: ignore[type-var]
 
-    page = render(dossier(found.record, verdict))
+    page = render(report_data(found.record, verdict))
 
     assert page.endswith("Cut here; see report.html.\n")
     assert len(page.encode()) < 1_000_000

@@ -8,10 +8,10 @@ from markupsafe import escape
 
 from harness.exchange import Request, Response
 from harness.openapi.requirements import Strength
-from harness.report.dossier import dossier
 from harness.report.formats import console, har, junit, summary, traceability
 from harness.report.html import report_page as html
 from harness.report.html.report_page import render, write
+from harness.report.report_data import report_data
 from tests.unit.report.runs import hostile_run, one_exchange_run, waived_run, whole_run
 from tests.unit.report.samples import (
     BASE_URL,
@@ -117,7 +117,7 @@ def test_a_run_that_breaks_everything_stays_readable() -> None:
         )
     )
 
-    page = render(dossier(found.record, found.verdict))
+    page = render(report_data(found.record, found.verdict))
 
     assert page.count("<article") == 50
     assert "And 250 more" in page
@@ -126,7 +126,7 @@ def test_a_run_that_breaks_everything_stays_readable() -> None:
 def test_an_empty_run_has_a_page_too() -> None:
     found = sample(record((), (), ()), ())
 
-    page = render(dossier(found.record, found.verdict))
+    page = render(report_data(found.record, found.verdict))
 
     assert "<h1>Inconclusive</h1>" in page
     assert "No case was planned." in page
@@ -140,7 +140,7 @@ def test_a_gate_that_does_not_hold_is_named_under_a_conformant_verdict() -> None
     )
     verdict = replace(found.verdict, gates=gates)  # type: ignore[type-var]
 
-    page = render(dossier(found.record, verdict))
+    page = render(report_data(found.record, verdict))
 
     assert "No contract was broken; 1 gate of the run is not met: leak_scan." in page
 
@@ -166,7 +166,7 @@ def test_a_weak_requirement_that_is_not_met_is_no_alarm() -> None:
     weak = requirement("D112", Strength.SHOULD)
     found = sample(record(plans, (failed(case, exchange=1),), (exchange(1, case),)), (weak,))
 
-    page = render(dossier(found.record, found.verdict))
+    page = render(report_data(found.record, found.verdict))
 
     assert '<span class="badge warn">observed</span>' in page
 

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from harness.exchange import Exchange, Response
 from harness.outcome import Check, Outcome, Status
-from harness.report.dossier import Dossier, dossier
 from harness.report.html.report_page import render
 from harness.report.html.timeline import MAX_MARKS, Timeline, timeline
+from harness.report.report_data import ReportData, report_data
 from tests.unit.report.samples import exchange, failed, passed, plan, record, sample
 
 GOOD = "dental/create/good"
@@ -17,10 +17,10 @@ def sent(number: int, case: str, second: float, took: float = 0.01) -> Exchange:
     return replace(exchange(number, case), started=stamp, response=answer)
 
 
-def made(*exchanges: Exchange, embedded: bool = False) -> Dossier:
+def made(*exchanges: Exchange, embedded: bool = False) -> ReportData:
     outcomes = (passed(GOOD), failed(BAD, exchange=2))
     found = sample(record((plan(GOOD), plan(BAD)), outcomes, exchanges, embedded=embedded))
-    return dossier(found.record, found.verdict)
+    return report_data(found.record, found.verdict)
 
 
 def drawn(*exchanges: Exchange, embedded: bool = False) -> Timeline:
@@ -83,7 +83,7 @@ def test_too_many_marks_become_a_layer() -> None:
     exchanges = tuple(sent(each, BAD, each / 10) for each in numbers)
     found = sample(record((plan(BAD),), (Outcome(BAD, Status.FAIL, checks),), exchanges))
 
-    plot = timeline(dossier(found.record, found.verdict))
+    plot = timeline(report_data(found.record, found.verdict))
 
     assert plot is not None
     assert plot.marks == ()

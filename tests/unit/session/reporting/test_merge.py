@@ -9,8 +9,8 @@ from harness.config import Shard
 from harness.errors import ConfigurationError
 from harness.events import Job, RunFinished
 from harness.outcome import Status
-from harness.session.reporting.frozen import conclude, thaw
 from harness.session.reporting.merge import merge_runs
+from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.verdict.write import to_json
 from tests.unit.session.folders import WAIVER, run_folder
 
@@ -56,7 +56,7 @@ def test_three_shards_come_to_the_verdict_of_one_run(tmp_path: Path) -> None:
 
     folder = merged(list(reversed(shards(tmp_path))), tmp_path)
 
-    one, joined = (to_json(conclude(thaw(each))) for each in (whole, folder))
+    one, joined = (to_json(conclude(load_inputs(each))) for each in (whole, folder))
     strange = {"exchange"}
     assert [one[key] for key in KEYS if key != "findings"] == [
         joined[key] for key in KEYS if key != "findings"
@@ -102,7 +102,7 @@ def test_waivers_hold_for_the_whole(tmp_path: Path) -> None:
     folder = merged(shards(tmp_path, waivers=WAIVER), tmp_path)
 
     assert (folder / "waivers.yaml").read_text() == WAIVER
-    thaw(folder)
+    load_inputs(folder)
 
 
 def test_a_shard_that_was_cut_off_leaves_the_whole_unfinished(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_an_error_of_one_shard_is_one_of_the_whole(tmp_path: Path) -> None:
 
     folder = merged([*parts[:2], bad], tmp_path)
 
-    assert conclude(thaw(folder)).exit_code == 3
+    assert conclude(load_inputs(folder)).exit_code == 3
 
 
 def refusals(tmp_path: Path) -> Iterator[tuple[str, list[Path], str]]:

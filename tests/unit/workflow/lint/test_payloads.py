@@ -71,6 +71,13 @@ def test_what_fits_is_not_spoken_of(bench: Bench, payload: str) -> None:
     assert of(bench, payload) == []
 
 
+def test_a_step_that_asks_for_a_refusal_may_send_anything(bench: Bench) -> None:
+    body = "requestBody: {contentType: application/json, payload: {cuont: '3'}}"
+    refused = "successCriteria: [{condition: $statusCode == 400}]"
+
+    assert told(bench, f"{body}\n        {refused}") == []
+
+
 @pytest.mark.parametrize(
     ("payload", "title", "advice"),
     [

@@ -10,9 +10,8 @@ from harness.client.multipart import Part
 from harness.exchange import Exchange, Request
 from harness.jsonvalue import Json, lookup
 from harness.outcome import Check, Status, worst
-from harness.products.dental.rules.fuzz_forms import parts_of
-from harness.products.dental.rules.fuzzing import fuzz_rules
-from harness.rules.fuzz.document import PLAIN_TEXT, prepared
+from harness.products.dental.rules.fuzzing import fuzz_rules, parts_of
+from harness.rules.fuzz.engine import PLAIN_TEXT, prepared
 from harness.rules.trial import Effort
 from tests.unit.products.dental.rules.bench import APIS, dental_bench
 

@@ -9,6 +9,7 @@ from harness.codes.npi import is_npi, is_ten_digits
 from harness.codes.tax_id import is_tax_id
 from harness.errors import InvalidArgument
 from harness.jsonvalue import Json, text
+from harness.products.dental.strategies.boundary_cases import stretches
 from harness.products.dental.strategies.claims import claims
 from harness.products.dental.strategies.mutations import (
     Mutation,
@@ -16,7 +17,6 @@ from harness.products.dental.strategies.mutations import (
     without,
     without_member,
 )
-from harness.products.dental.strategies.stretches import stretches
 
 SAMPLE: dict[str, Json] = {
     "claimId": "CLM-2024-001234",

@@ -6,7 +6,7 @@ from harness.exchange import Exchange, Request
 from harness.jsonvalue import Json
 from harness.openapi.bundled import bundled_document
 from harness.outcome import Status
-from harness.products.platform.rules.token_errors import in_oauth_words, in_own_words
+from harness.products.platform.rules.tokens import in_oauth_words, in_own_words
 from harness.rules.target import Answered
 from tests.unit.products.medical.rules.fakes import said
 

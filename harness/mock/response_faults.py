@@ -14,17 +14,17 @@ _TRACE = "java.lang.NullPointerException\n\tat com.example.Claims.read(Claims.ja
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class ResponseFault:
     """A way to spoil answers on their last yard, given the Authorization header of the request."""
 
     fault: Fault
     redraft: Callable[[Answer, bytes], Answer]
 
 
-def _slip(
+def _response_fault(
     name: str, breaks: str, sentence: str, redraft: Callable[[Answer, bytes], Answer]
-) -> Slip:
-    return Slip(Fault(name, AREA, breaks, sentence), redraft)
+) -> ResponseFault:
+    return ResponseFault(Fault(name, AREA, breaks, sentence), redraft)
 
 
 def _in_latin_1(answer: Answer, _: bytes) -> Answer:
@@ -86,22 +86,32 @@ def _twice(answer: Answer, _: bytes) -> Answer:
     return replace(answer, body=answer.body * 2) if is_multipart else answer
 
 
-SLIPS: tuple[Slip, ...] = (
-    _slip("json-as-latin-1", "O002", "JSON is said to be ISO-8859-1.", _in_latin_1),
-    _slip("json-not-a-number", "O002", "JSON holds NaN.", _inserted(b'"harness":NaN,')),
-    _slip("json-member-twice", "O002", "A member comes twice.", _inserted(rb"\1:null,")),
-    _slip(
+RESPONSE_FAULTS: tuple[ResponseFault, ...] = (
+    _response_fault("json-as-latin-1", "O002", "JSON is said to be ISO-8859-1.", _in_latin_1),
+    _response_fault("json-not-a-number", "O002", "JSON holds NaN.", _inserted(b'"harness":NaN,')),
+    _response_fault("json-member-twice", "O002", "A member comes twice.", _inserted(rb"\1:null,")),
+    _response_fault(
         "token-in-header", "O016", "Answers show the caller's token in a header.", _token_in_header
     ),
-    _slip("token-in-body", "O016", "Answers show the caller's token.", _token_in_body),
-    _slip("trace-in-errors", "D060", "Errors show where the program broke.", _trace_in_errors),
-    _slip("refusals-as-limits", "D060", "A faulty request gets 429.", _blaming_the_caller(429)),
-    _slip("refusals-as-401", "D060", "A faulty request gets 401.", _blaming_the_caller(401)),
-    _slip("search-twice-over", "D075", "The parts follow again after the end.", _twice),
+    _response_fault("token-in-body", "O016", "Answers show the caller's token.", _token_in_body),
+    _response_fault(
+        "trace-in-errors", "D060", "Errors show where the program broke.", _trace_in_errors
+    ),
+    _response_fault(
+        "refusals-as-limits", "D060", "A faulty request gets 429.", _blaming_the_caller(429)
+    ),
+    _response_fault(
+        "refusals-as-401", "D060", "A faulty request gets 401.", _blaming_the_caller(401)
+    ),
+    _response_fault("search-twice-over", "D075", "The parts follow again after the end.", _twice),
 )
-FAULTS = tuple(slip.fault for slip in SLIPS)
+FAULTS = tuple(response_fault.fault for response_fault in RESPONSE_FAULTS)
 
 
-def slips_called(names: Iterable[str]) -> tuple[Slip, ...]:
+def response_faults_called(names: Iterable[str]) -> tuple[ResponseFault, ...]:
     """Return the wire faults among these names."""
-    return tuple(slip for slip in SLIPS if slip.fault.id in frozenset(names))
+    return tuple(
+        response_fault
+        for response_fault in RESPONSE_FAULTS
+        if response_fault.fault.id in frozenset(names)
+    )

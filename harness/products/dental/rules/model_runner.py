@@ -46,7 +46,7 @@ class Witness:
 
 
 @dataclass
-class Play:
+class ModelRunner:
     """One sequence; every step is told in a word or two, for the report."""
 
     target: Target

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Event
 
 from harness.outcome import Outcome, Status
-from harness.plugin.crew import Crew
+from harness.plugin.case_executor import CaseExecutor
 
 PATIENCE = 5.0
 
@@ -21,19 +21,19 @@ def work(case: str, seen: list[str], until: Event | None = None) -> Callable[[],
 
 def test_one_worker_begins_nothing_ahead() -> None:
     seen: list[str] = []
-    crew = Crew(1)
+    executor = CaseExecutor(1)
 
-    crew.begin({"a": work("a", seen), "b": work("b", seen)}, {})
+    executor.begin({"a": work("a", seen), "b": work("b", seen)}, {})
 
-    assert crew.outcome("b", work("b", seen)).case == "b"
+    assert executor.outcome("b", work("b", seen)).case == "b"
     assert seen == ["b"]
-    assert list(crew.close(at_once=False)) == []
+    assert list(executor.close(at_once=False)) == []
 
 
 def test_outcomes_come_in_the_order_asked_for_whichever_ends_first() -> None:
     seen: list[str] = []
     second_done = Event()
-    crew = Crew(2)
+    executor = CaseExecutor(2)
 
     def second() -> Outcome:
         outcome = work("b", seen)()
@@ -41,48 +41,48 @@ def test_outcomes_come_in_the_order_asked_for_whichever_ends_first() -> None:
         return outcome
 
     works = {"a": work("a", seen, until=second_done), "b": second}
-    crew.begin(works, {})
-    outcomes = [crew.outcome(case, each).case for case, each in works.items()]
+    executor.begin(works, {})
+    outcomes = [executor.outcome(case, each).case for case, each in works.items()]
 
     assert outcomes == ["a", "b"]
     assert seen == ["b", "a"]
-    assert list(crew.close(at_once=False)) == []
+    assert list(executor.close(at_once=False)) == []
 
 
 def test_closing_begins_nothing_more_and_keeps_what_was_under_way() -> None:
     seen: list[str] = []
-    crew = Crew(2)
+    executor = CaseExecutor(2)
     begun, go = Event(), Event()
 
     def first() -> Outcome:
         begun.set()
         return work("a", seen, until=go)()
 
-    crew.begin({"a": first, "b": work("b", seen, until=go), "c": work("c", seen, until=go)}, {})
+    executor.begin({"a": first, "b": work("b", seen, until=go), "c": work("c", seen, until=go)}, {})
     assert begun.wait(PATIENCE)
-    closing = crew.close(at_once=True)
+    closing = executor.close(at_once=True)
     go.set()
 
     left = {outcome.case for outcome in closing}
-    assert crew.is_stopped()
+    assert executor.is_stopped()
     assert "a" in left
     assert left == set(seen)
 
 
 def test_draining_waits_for_all_that_was_begun() -> None:
     seen: list[str] = []
-    crew = Crew(3)
+    executor = CaseExecutor(3)
 
-    crew.begin({name: work(name, seen) for name in "abc"}, {})
-    crew.drain()
+    executor.begin({name: work(name, seen) for name in "abc"}, {})
+    executor.drain()
 
     assert sorted(seen) == ["a", "b", "c"]
-    assert [outcome.case for outcome in crew.close(at_once=False)] == ["a", "b", "c"]
+    assert [outcome.case for outcome in executor.close(at_once=False)] == ["a", "b", "c"]
 
 
 def test_a_case_waits_for_those_it_comes_after() -> None:
     seen: list[str] = []
-    crew = Crew(3)
+    executor = CaseExecutor(3)
     last_done = Event()
 
     def last() -> Outcome:
@@ -91,8 +91,8 @@ def test_a_case_waits_for_those_it_comes_after() -> None:
         return outcome
 
     works = {"a": work("a", seen, until=last_done), "b": work("b", seen), "c": last}
-    crew.begin(works, {"b": frozenset({"a", "somewhere else"})})
-    crew.drain()
+    executor.begin(works, {"b": frozenset({"a", "somewhere else"})})
+    executor.drain()
 
     assert seen == ["c", "a", "b"]
-    assert len(list(crew.close(at_once=False))) == 3
+    assert len(list(executor.close(at_once=False))) == 3

@@ -1,4 +1,4 @@
-"""Stretch a valid dental claim to its limits, where it must still be accepted."""
+"""BoundaryCase a valid dental claim to its limits, where it must still be accepted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from harness.strategies.names import name_of_length
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class BoundaryCase:
     """A claim at a limit that the documents allow.
 
     `published` is False where the vendor refers to a pattern that is printed nowhere.
@@ -66,10 +66,10 @@ _LIMITS = (
 )
 
 
-def stretches(claim: Mapping[str, Json]) -> tuple[Stretch, ...]:
+def stretches(claim: Mapping[str, Json]) -> tuple[BoundaryCase, ...]:
     """Return a claim at each limit in turn, in fixed order; submitter and tax id stay."""
     return tuple(
-        Stretch(
+        BoundaryCase(
             limit.rule,
             limit.field,
             f"{limit.field} is {limit.value!r}",

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.misread import misread
+from harness.cli.document_error import format_document_error
 from harness.errors import DocumentError
 from harness.workflow.document.parse import load
 
@@ -11,7 +11,7 @@ def told(path: Path, content: bytes) -> str:
     path.write_bytes(content)
     with pytest.raises(DocumentError) as caught:
         load(path)
-    return misread(caught.value)
+    return format_document_error(caught.value)
 
 
 def test_a_document_that_cannot_be_read_is_told_with_its_line(tmp_path: Path) -> None:
@@ -38,4 +38,4 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as caught:
         load(tmp_path / "none.yaml")
 
-    assert "cannot be read (No such file or directory)" in misread(caught.value)
+    assert "cannot be read (No such file or directory)" in format_document_error(caught.value)

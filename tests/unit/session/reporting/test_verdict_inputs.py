@@ -7,7 +7,13 @@ from harness import record
 from harness.errors import DocumentError
 from harness.events import RunFinished
 from harness.outcome import Status
-from harness.session.reporting.frozen import conclude, day_of, freeze, read_files, thaw
+from harness.session.reporting.verdict_inputs import (
+    conclude,
+    day_of,
+    load_inputs,
+    read_files,
+    snapshot,
+)
 from harness.verdict.model import Conclusion
 from tests.unit.session.folders import CASES, NPI, WAIVER, run_folder
 
@@ -17,7 +23,7 @@ FAILING = {**CASES, NPI: Status.FAIL}
 def test_a_verdict_is_made_from_the_folder_alone(tmp_path: Path) -> None:
     folder = run_folder(tmp_path / "run")
 
-    verdict = conclude(thaw(folder))
+    verdict = conclude(load_inputs(folder))
 
     assert (verdict.conclusion, verdict.exit_code) == (Conclusion.CONFORMANT, 0)
     assert len(verdict.traced) == 3
@@ -26,7 +32,7 @@ def test_a_verdict_is_made_from_the_folder_alone(tmp_path: Path) -> None:
 def test_the_waivers_of_the_run_still_hold_when_it_is_judged_later(tmp_path: Path) -> None:
     folder = run_folder(tmp_path / "run", FAILING, waivers=WAIVER)
 
-    verdict = conclude(thaw(folder))
+    verdict = conclude(load_inputs(folder))
 
     assert verdict.conclusion is Conclusion.CONFORMANT_WITH_WAIVERS
     assert [use.id for use in verdict.waivers] == ["WVR-1"]
@@ -36,7 +42,7 @@ def test_a_waiver_that_had_expired_when_the_run_ended_does_not_hold(tmp_path: Pa
     late = RunFinished("2027-01-01T00:00:01Z", 9.0)
     folder = run_folder(tmp_path / "run", FAILING, waivers=WAIVER, end=late)
 
-    assert conclude(thaw(folder)).conclusion is Conclusion.NON_CONFORMANT
+    assert conclude(load_inputs(folder)).conclusion is Conclusion.NON_CONFORMANT
 
 
 @pytest.mark.parametrize(
@@ -58,13 +64,13 @@ def test_what_is_not_what_the_record_names_is_refused(
         (folder / name).write_text(content)
 
     with pytest.raises(DocumentError, match="that the record names"):
-        thaw(folder)
+        load_inputs(folder)
 
 
 def test_without_a_leak_scan_the_gate_does_not_hold(tmp_path: Path) -> None:
     folder = run_folder(tmp_path / "run", leaks=None)
 
-    verdict = conclude(thaw(folder))
+    verdict = conclude(load_inputs(folder))
 
     assert verdict.exit_code == 1
     assert [gate.name for gate in verdict.gates if not gate.passed] == ["leak_scan"]
@@ -74,35 +80,35 @@ def test_the_exit_code_of_a_run_that_could_not_be_done_is_kept(tmp_path: Path) -
     end = RunFinished("2026-11-22T10:00:09Z", 1.0, error="no credentials", exit_code=2)
     folder = run_folder(tmp_path / "run", {}, end=end)
 
-    assert conclude(thaw(folder)).exit_code == 2
+    assert conclude(load_inputs(folder)).exit_code == 2
 
 
 def test_the_day_is_the_later_of_both_where_the_clock_was_set_back(tmp_path: Path) -> None:
     end = RunFinished("2026-11-20T10:00:09Z", 1.0)
     folder = run_folder(tmp_path / "run", end=end)
 
-    assert day_of(thaw(folder).record) == date(2026, 11, 22)
+    assert day_of(load_inputs(folder).record) == date(2026, 11, 22)
 
 
 def test_a_record_without_a_date_is_refused(tmp_path: Path) -> None:
     folder = run_folder(tmp_path / "run", started="yesterday", end=None)
 
     with pytest.raises(DocumentError, match="does not say when the run was"):
-        conclude(thaw(folder))
+        conclude(load_inputs(folder))
 
 
 def test_a_folder_that_is_no_run_is_named(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match=r"record\.jsonl: cannot be read"):
-        thaw(tmp_path)
+        load_inputs(tmp_path)
 
 
 def test_a_run_begins_with_copies_of_what_it_will_be_judged_by(tmp_path: Path) -> None:
-    base = thaw(run_folder(tmp_path / "base", FAILING, waivers=WAIVER))
+    base = load_inputs(run_folder(tmp_path / "base", FAILING, waivers=WAIVER))
     (tmp_path / "w.yaml").write_text(WAIVER)
     folder = tmp_path / "run"
     folder.mkdir()
 
-    digests = freeze(folder, waiver_file=tmp_path / "w.yaml", baseline=base)
+    digests = snapshot(folder, waiver_file=tmp_path / "w.yaml", baseline=base)
 
     assert set(read_files_below(folder)) >= {
         "waivers.yaml",

@@ -14,7 +14,7 @@ _TRACE = re.compile(
 )
 
 
-def discreet(answered: Answered, values: Iterable[str]) -> Checks:
+def leaks_nothing(answered: Answered, values: Iterable[str]) -> Checks:
     """Check that an error repeats no patient data and no token, and shows no stack trace."""
     authorization = header(answered.exchange.request.headers, "authorization") or ""
     yield silent_about(answered, (*values, authorization.rpartition(" ")[2]))

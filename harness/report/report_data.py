@@ -9,7 +9,7 @@ from harness.report.view import VerdictView
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class ReportData:
     """Everything a report is made from."""
 
     record: Record
@@ -22,12 +22,12 @@ class Dossier:
         return self.by_case.get(case, ())
 
 
-def dossier(record: Record, verdict: VerdictView) -> Dossier:
+def report_data(record: Record, verdict: VerdictView) -> ReportData:
     """Index a record once, for all reports."""
     by_case: dict[str, list[Exchange]] = {}
     for exchange in record.exchanges:
         by_case.setdefault(exchange.case, []).append(exchange)
-    return Dossier(
+    return ReportData(
         record=record,
         verdict=verdict,
         by_id={exchange.id: exchange for exchange in record.exchanges},

@@ -34,7 +34,7 @@ Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class VerdictInputs:
     """All that a verdict is made from."""
 
     record: Record
@@ -52,13 +52,13 @@ class Digests:
     baseline: str = ""
 
 
-def freeze(
+def snapshot(
     folder: Path,
     *,
     more: Sequence[Path] = (),
     alone: bool = False,
     waiver_file: Path | None,
-    baseline: Grounds | None,
+    baseline: VerdictInputs | None,
     role: str = "server",
 ) -> Digests:
     """Copy what the verdict will rest on into the folder of a run that begins.
@@ -101,7 +101,7 @@ def read_files(folder: Path) -> Files:
     return {**{name: _bytes(folder / name) for name in names}, **kept}
 
 
-def grounds_of(files: Files, name: str) -> Grounds:
+def inputs_of(files: Files, name: str) -> VerdictInputs:
     """Parse what a verdict rests on. Raises DocumentError where it is not what the record names."""
     found = record.parse(files[RECORD], f"{name}/{RECORD}")
     known = _requirements(files, name, found)
@@ -109,7 +109,7 @@ def grounds_of(files: Files, name: str) -> Grounds:
     _check_digest(files, BASELINE, found.run.baseline, name)
     granted = files.get(WAIVERS)
     before = files.get(BASELINE)
-    return Grounds(
+    return VerdictInputs(
         record=found,
         requirements=known,
         waivers=waivers.parse(_document(granted, f"{name}/{WAIVERS}"), known)
@@ -119,12 +119,12 @@ def grounds_of(files: Files, name: str) -> Grounds:
     )
 
 
-def thaw(folder: Path) -> Grounds:
+def load_inputs(folder: Path) -> VerdictInputs:
     """Read and parse what the verdict of a run rests on."""
-    return grounds_of(read_files(folder), str(folder))
+    return inputs_of(read_files(folder), str(folder))
 
 
-def conclude(grounds: Grounds, *, leaks: int | None = None) -> Verdict:
+def conclude(grounds: VerdictInputs, *, leaks: int | None = None) -> Verdict:
     """Return the verdict; of leaks the record tells unless they were counted just now."""
     scanned = grounds.record.scanned
     return judge(
@@ -187,7 +187,7 @@ def _document(raw: bytes, path: str) -> document.Document:
         raise DocumentError("is not UTF-8.", source=Source(path)) from None
 
 
-def _write_baseline(path: Path, grounds: Grounds) -> None:
+def _write_baseline(path: Path, grounds: VerdictInputs) -> None:
     """Keep of another run what a comparison needs: its plan and the statuses that counted."""
     statuses = {each.planned.case: each.status for each in conclude(grounds).judged}
     found = grounds.record

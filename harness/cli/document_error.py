@@ -11,7 +11,7 @@ from harness.workflow.engine.render import finding
 MAX_LINES = 1_000_000
 
 
-def misread(problem: DocumentError) -> str:
+def format_document_error(problem: DocumentError) -> str:
     """Return a fault of a document as findings are told; as it is where its line cannot be had."""
     source = problem.source
     line = _line(source) if source is not None else ""

@@ -9,7 +9,7 @@ from harness.outcome import Outcome
 Work = Callable[[], Outcome]
 
 
-class Crew:
+class CaseExecutor:
     """A bounded number of threads for the cases of a run.
 
     Cases run off the main thread also where there is only one worker: Ctrl-C then ends the wait, and

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from harness.mock.answer import Answer
-from harness.mock.slips import SLIPS, slips_called
+from harness.mock.response_faults import RESPONSE_FAULTS, response_faults_called
 
 CALLER = b"Bearer e30.e30.e30"
 JSON = Answer(200, ((b"content-type", b"application/json"),), b'{"a":1}')
@@ -14,14 +14,14 @@ PARTS = Answer(200, ((b"content-type", b"multipart/form-data; boundary=b"),), b"
 
 
 def slipped(name: str, answer: Answer, authorization: bytes = CALLER) -> Answer:
-    (slip,) = slips_called([name, "search-loses-a-byte"])
-    return slip.redraft(answer, authorization)
+    (response_fault,) = response_faults_called([name, "search-loses-a-byte"])
+    return response_fault.redraft(answer, authorization)
 
 
 def test_text_has_no_json_to_spoil() -> None:
-    spoiled = [slip.redraft(TEXT, b"") for slip in SLIPS]
+    spoiled = [response_fault.redraft(TEXT, b"") for response_fault in RESPONSE_FAULTS]
 
-    assert spoiled == [TEXT] * len(SLIPS)
+    assert spoiled == [TEXT] * len(RESPONSE_FAULTS)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""Find what changed in a document at places that an overlay replaces, where no run sees it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from harness.jsonvalue import MISSING, Json, compact, escape
+from harness.openapi.overlay import Origin, Overlay, replaced
+
+LONGEST = 120
+_WORDS = frozenset({"description", "title", "summary", "example", "examples", "externalDocs"})
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """One value that changed where the overlay replaces it."""
+
+    pointer: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.pointer}: {self.text}"
+
+
+def masked_changes(
+    old: Json, new: Json, overlay: Overlay, *, origin: Origin = Origin.VENDOR
+) -> tuple[Masked, ...]:
+    """Compare what two versions of a document have where the overlay replaces it."""
+    before, after = (
+        {each.pointer: each.value for each in replaced(data, overlay, origin=origin)}
+        for data in (old, new)
+    )
+    found = [
+        change
+        for pointer in dict.fromkeys((*before, *after))
+        for change in _differences(
+            pointer, before.get(pointer, MISSING), after.get(pointer, MISSING)
+        )
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _differences(pointer: str, old: object, new: object) -> Iterator[Masked]:
+    if old == new and type(old) is type(new):
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in dict.fromkeys((*old, *new)):
+            if key not in _WORDS:
+                below = f"{pointer}/{escape(key)}"
+                yield from _differences(below, old.get(key, MISSING), new.get(key, MISSING))
+        return
+    if isinstance(old, list) and isinstance(new, list):
+        gone = [each for each in old if each not in new]
+        come = [each for each in new if each not in old]
+        words = [f"without {_shown(each)}" for each in gone] + [f"with {_shown(e)}" for e in come]
+        yield Masked(pointer, ", ".join(words) or "in another order")
+        return
+    yield Masked(pointer, f"{_shown(old)} -> {_shown(new)}")
+
+
+def _shown(value: object) -> str:
+    written = "nothing" if value is MISSING else compact(value)
+    return written if len(written) <= LONGEST else f"{written[:LONGEST]}…"

@@ -1,0 +1,64 @@
+"""What CI runs is named by content, and what it uploads holds no keys."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harness import document
+from harness.jsonvalue import items, members, text
+
+ROOT = Path(__file__).parents[2]
+FILES = [
+    *sorted((ROOT / ".github" / "workflows").glob("*.yml")),
+    ROOT / "action.yml",
+    ROOT / "docs" / "ci" / "github.yml",
+]
+OWN = "OWNER/harness@"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda each: each.name)
+def test_actions_are_pinned_by_commit_and_say_their_version(path: Path) -> None:
+    used = re.findall(r"uses: (\S+)(.*)", path.read_text())
+
+    loose = [
+        name
+        for name, comment in used
+        if not name.startswith(OWN)
+        and not (re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", name) and "# v" in comment)
+    ]
+    assert loose == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda each: each.name)
+def test_reports_are_kept_without_keys(path: Path) -> None:
+    for step in _steps(document.read(path).data):
+        if "upload-artifact" in text(step.get("uses")):
+            kept = text(members(step.get("with")).get("path"))
+            assert "sbom" in kept or ".pem" in kept, kept
+
+
+def _steps(value: object) -> list[dict[str, object]]:
+    found = [dict(value)] if isinstance(value, dict) and "uses" in value else []
+    inner = members(value).values() if isinstance(value, dict) else items(value)
+    return [*found, *(step for each in inner for step in _steps(each))]
+
+
+def test_every_dependency_is_locked_by_hash() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    names = re.findall(r"^([A-Za-z0-9_.-]+)==", lock, re.MULTILINE)
+
+    assert len(names) > 20
+    assert len(re.findall(r"^[A-Za-z0-9_.-]+==[^\n]*\\\n    --hash=", lock, re.MULTILINE)) == len(
+        names
+    )
+
+
+def test_the_threat_model_names_files_that_exist() -> None:
+    named = re.findall(r"`([a-z_/]+\.py)`", (ROOT / "SECURITY.md").read_text())
+
+    missing = [
+        each for each in named if not any((ROOT / top / each).is_file() for top in ("harness", ""))
+    ]
+    assert len(named) > 10
+    assert missing == []
