@@ -24,7 +24,7 @@ def spec(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", BOUNDED, "spec", *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
         cwd=folder,
         env={**ENVIRONMENT, "PYTHONPATH": str(ROOT)},

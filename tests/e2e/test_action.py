@@ -48,7 +48,7 @@ def step(folder: Path, arguments: str, command: str = "run") -> tuple[int, dict[
         env=own | told,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     lines = [line.partition("=") for line in output.read_text().splitlines()]

@@ -84,7 +84,7 @@ def opened(url: str, place: Path) -> Seen:
         [CHROMIUM, *QUIET, f"--user-data-dir={place / 'profile'}", "--dump-dom", url],
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=600,
         check=True,
     )
     return Seen(run.stdout, tuple(line for line in run.stderr.splitlines() if ":CONSOLE" in line))

@@ -25,7 +25,7 @@ def harness(
         [sys.executable, "-m", "harness", *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
         env=CLEAN_ENVIRONMENT,
         preexec_fn=prepare,

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 def run(reports: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "harness", "run", "--no-allure", "--reports", str(reports)]
     return subprocess.run(
-        [*command, *arguments], capture_output=True, text=True, timeout=120, check=False
+        [*command, *arguments], capture_output=True, text=True, timeout=600, check=False
     )
 
 

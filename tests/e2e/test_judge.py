@@ -26,7 +26,7 @@ def judge(tmp_path: Path, command: str, *options: str) -> tuple[int, str, dict[s
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     path = reports / "latest" / "verdict.json"
     verdict = json.loads(path.read_text()) if path.is_file() else {}

@@ -32,7 +32,7 @@ def test_neither_secret_nor_token_is_in_any_artefact(tmp_path: Path, arguments: 
     run = subprocess.run(
         [sys.executable, "-m", "harness", "run", *arguments, "--reports", str(tmp_path)],
         capture_output=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

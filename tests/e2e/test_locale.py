@@ -48,7 +48,7 @@ def test_a_path_with_an_umlaut_survives_a_locale_without_one(
             env=environment,
             check=False,
             capture_output=True,
-            timeout=120,
+            timeout=600,
         )
         return (found.stdout + found.stderr).decode("utf-8")
 

@@ -29,7 +29,7 @@ def harness(
         [sys.executable, "-m", "harness", *arguments, "--reports", str(reports)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
         env=CLEAN_ENVIRONMENT | (environ or {}),
     )
@@ -223,7 +223,7 @@ def test_ctrl_c_keeps_the_record_of_what_ran(tmp_path: Path) -> None:
             if re.match(r"  dental/token", line):
                 run.send_signal(signal.SIGINT)
                 break
-        rest, errors = run.communicate(timeout=60)
+        rest, errors = run.communicate(timeout=600)
 
     assert run.returncode == 3, rest + errors
     verdict = verdict_of(tmp_path)

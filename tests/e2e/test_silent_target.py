@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 TOKEN = b'{"access_token": "e30.e30.c2ln", "token_type": "bearer", "expires_in": 3600}'
 CREDENTIALS = {"HARNESS_CLIENT_ID": "sample-id", "HARNESS_CLIENT_SECRET": "sample-secret-0"}
-SETTINGS = "environments: {mock: {timeout_seconds: 0.1, deadline_seconds: 1}}"
+SETTINGS = "environments: {mock: {timeout_seconds: 1, deadline_seconds: 10}}"
 
 
 def answer_with(connection: socket.socket, body: bytes) -> None:
@@ -29,7 +29,7 @@ def giving_tokens_only(server: RawServer, connection: socket.socket) -> None:
     if server.request(connection).startswith(b"POST /apip/"):
         answer_with(connection, TOKEN)
     else:
-        server.ended.wait(60)
+        server.ended.wait(600)
 
 
 def mute_but_alive(server: RawServer, connection: socket.socket) -> None:
@@ -54,7 +54,7 @@ def run_against(url: str, folder: Path, *flags: str) -> "subprocess.CompletedPro
         env=environment | {"PYTHONPATH": str(Path.cwd())} | CREDENTIALS,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

@@ -19,7 +19,7 @@ def test_list_names_documents_and_operations_without_loading_hypothesis(tmp_path
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
         cwd=tmp_path,
         env={**ENVIRONMENT, "PYTHONPATH": str(ROOT)},

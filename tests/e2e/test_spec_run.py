@@ -19,7 +19,7 @@ def run(tmp_path: Path, *options: str) -> tuple[int, str, dict[str, object]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
         cwd=tmp_path,
     )
     path = reports / "latest" / "verdict.json"
@@ -69,7 +69,7 @@ def test_what_cannot_be_tried_is_one_sentence(tmp_path: Path, text: str, words: 
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
 
     assert done.returncode == 2

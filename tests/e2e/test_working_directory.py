@@ -31,7 +31,7 @@ def test_only_reports_are_left_behind(command: str, tmp_path: Path) -> None:
         env=environment,
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=600,
     )
 
     assert {each.name for each in tmp_path.iterdir()} <= {"reports"}

@@ -39,7 +39,7 @@ def collected(server: str, folder: Path, *arguments: str) -> subprocess.Complete
         [sys.executable, "-m", "pytest", *fixed, *target, *arguments, str(BOOK)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
         cwd=folder,
         env=own | {"PYTHONPATH": str(folder)},

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from threading import Event, Thread
 
 PACE_SECONDS = 0.01
-MOST_PIECES = 500
+MOST_PIECES = 3_000
 
 
 @dataclass

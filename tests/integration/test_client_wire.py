@@ -3,7 +3,6 @@
 import gzip
 import socket
 from dataclasses import replace
-from time import perf_counter
 
 import pytest
 
@@ -13,8 +12,10 @@ from harness.exchange import Exchange, Request
 from tests.fakes import ENVIRONMENT, socket_client
 from tests.integration.raw_server import Behaviour, RawServer, raw_server
 
-QUICK = replace(ENVIRONMENT, timeout_seconds=0.25, deadline_seconds=0.3, max_answer_bytes=1_000_000)
-ROOMY = replace(QUICK, timeout_seconds=5.0, deadline_seconds=5.0)
+QUICK = replace(ENVIRONMENT, timeout_seconds=0.8, deadline_seconds=1.0, max_answer_bytes=1_000_000)
+ROOMY = replace(QUICK, timeout_seconds=60.0, deadline_seconds=60.0)
+LONG_AFTER_ANY_DEADLINE_SECONDS = 30
+"""What a server waits before it goes its way; an exchange without a deadline would then say so."""
 BOMB = gzip.compress(b"0" * 20_000_000)
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -80,34 +81,27 @@ def exchanged(
     ],
 )
 def test_a_slow_answer_ends_with_the_deadline_wherever_it_is_slow(behaviour: Behaviour) -> None:
-    begun = perf_counter()
-
     _, (exchange,) = exchanged(behaviour, QUICK)
 
-    assert perf_counter() - begun < 1
     assert exchange.response is None
     assert exchange.failure.startswith("no answer in time")
 
 
 def test_a_handshake_that_never_comes_ends_with_the_deadline() -> None:
     recorded: list[Exchange] = []
-    begun = perf_counter()
 
     with raw_server(taking_nothing) as server:
         url = server.url.replace("http:", "https:")
         socket_client(QUICK, recorded).bound("c")(Request("GET", url))
 
-    assert perf_counter() - begun < 1
     assert recorded[0].failure.startswith("no connection in time")
 
 
 def taking_nothing(server: RawServer, _: socket.socket) -> None:
-    server.ended.wait(5)
+    server.ended.wait(LONG_AFTER_ANY_DEADLINE_SECONDS)
 
 
 def test_a_reader_who_takes_nothing_ends_with_the_deadline() -> None:
-    begun = perf_counter()
-
     _, (exchange,) = exchanged(
         taking_nothing,
         QUICK,
@@ -115,7 +109,6 @@ def test_a_reader_who_takes_nothing_ends_with_the_deadline() -> None:
         body=b"a" * 50_000_000,
     )
 
-    assert perf_counter() - begun < 1
     assert exchange.failure.startswith("the request could not be sent in time")
 
 

@@ -47,7 +47,7 @@ def findings(url: str, case: str, reports: Path) -> tuple[list[Mapping[str, str]
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     verdict = json.loads((reports / "latest" / "verdict.json").read_text(encoding="utf-8"))
@@ -59,7 +59,7 @@ def findings(url: str, case: str, reports: Path) -> tuple[list[Mapping[str, str]
 def pasted(token: str, command: str) -> tuple[int, str]:
     """Run both lines in a shell; return the status and the body that came back."""
     done = subprocess.run(
-        [BASH, "-c", f"{token}\n{command}"], capture_output=True, timeout=30, check=True
+        [BASH, "-c", f"{token}\n{command}"], capture_output=True, timeout=600, check=True
     )
     head, _, body = done.stdout.decode("utf-8", "replace").partition("\r\n\r\n")
     return int(head.split()[1]), body

@@ -43,7 +43,7 @@ def pasted(commands: str) -> str:
         [shutil.which("bash") or "", "-e", "-c", commands],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=600,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr

@@ -38,5 +38,5 @@ def test_redocly_finds_no_error(redocly: list[str], tmp_path: Path, name: str) -
 
 def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=120, check=False, cwd=folder
+        command, capture_output=True, text=True, timeout=600, check=False, cwd=folder
     )

@@ -71,7 +71,7 @@ def tried(script: Path, url: str, variables: Mapping[str, str] | None = None) ->
         env={**os.environ, "BASE_URL": url, **(variables or {})},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr

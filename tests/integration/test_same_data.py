@@ -24,7 +24,7 @@ main()
 
 def said(python: Path | str, *arguments: str, folder: Path) -> str:
     run = subprocess.run(
-        [str(python), *arguments], capture_output=True, text=True, timeout=120, check=True, cwd=folder
+        [str(python), *arguments], capture_output=True, text=True, timeout=600, check=True, cwd=folder
     )  # fmt: skip
     return run.stdout
 

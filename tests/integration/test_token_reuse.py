@@ -31,7 +31,7 @@ def test_a_run_asks_once_for_the_token_of_each_endpoint(tmp_path: Path, jobs: st
         run = subprocess.run(
             [sys.executable, "-m", "harness", "run", "--no-allure", "--base-url", url,
              "--only", ONLY, "--jobs", jobs, "--reports", str(tmp_path)],
-            capture_output=True, text=True, timeout=120, check=False, env=ENVIRON,
+            capture_output=True, text=True, timeout=600, check=False, env=ENVIRON,
         )  # fmt: skip
 
     assert run.returncode == 0, run.stdout + run.stderr

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from harness.openapi.effective import effective
 from harness.openapi.imports import import_document
 from harness.session.run.requirement_cases import planned_cases
 from tests.products import PRODUCTS
+from tests.work import at_most
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +72,7 @@ def run(folder: Path, *arguments: str) -> dict[str, object]:
         [sys.executable, "-m", "harness", "run", "--no-allure", *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
         cwd=folder,
         env={**clean, "PYTHONPATH": str(ROOT)},
@@ -92,18 +92,16 @@ def told(verdict: dict[str, object]) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("file", NAMES)
-def test_every_document_is_recognised_and_corrected_in_under_a_second(
+def test_every_document_is_recognised_and_corrected_with_little_work(
     vendor: Path, tmp_path: Path, file: str
 ) -> None:
     name = imported(vendor / f"{file}.json", tmp_path)
 
-    begun = time.process_time()
-    found = effective(name, tmp_path / "specs" / "downloaded")
-    spent = time.process_time() - begun
+    with at_most(calls=1_600_000):
+        found = effective(name, tmp_path / "specs" / "downloaded")
 
     assert name == NAMES[file]
     assert found.is_downloaded
-    assert spent < 1
     unmatched = [each.target for each in found.unmatched]
     assert unmatched == (["$.components.schemas.Errors"] if file.endswith("-v3") else [])
 

@@ -68,7 +68,7 @@ def respect(name: str, told: Path, *faults: str) -> subprocess.CompletedProcess[
             cwd=shipped("workflows"),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
 

@@ -6,9 +6,12 @@ evaluation has a thread, and one that is late is ended in there.
 """
 
 import ctypes
+import sys
+import threading
 from collections.abc import Callable
-from threading import Thread
-from typing import TypeVar
+from dataclasses import dataclass
+from threading import Lock, Thread
+from typing import Any, TypeVar
 
 from harness.workflow.language.queries import LimitReached
 
@@ -28,6 +31,8 @@ def within(seconds: float, evaluate: Callable[[], Value]) -> Value:
     """Return what an evaluation comes to, or raise what it raises. Raises LimitReached when late."""
     found: list[Value] = []
     raised: list[BaseException] = []
+    is_over = threading.Event()
+    gate = Lock()
 
     def work() -> None:
         try:
@@ -36,24 +41,51 @@ def within(seconds: float, evaluate: Callable[[], Value]) -> Value:
             pass
         except BaseException as problem:  # noqa: BLE001 it is raised again where it was asked for
             raised.append(problem)
+        finally:
+            with gate:
+                is_over.set()
 
     thread = Thread(target=work, daemon=True, name="evaluation")
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        _end(thread)
+        _end(thread, lambda: is_over.is_set() or not thread.is_alive(), gate)
         raise LimitReached(f"the evaluation takes longer than {seconds:g} s")
     if raised:
         raise raised[0]
     return found[0]
 
 
-def _end(thread: Thread) -> None:
+def _end(thread: Thread, is_over: Callable[[], bool], gate: Lock) -> None:
     """Interrupt a thread until it is over; one in the middle of a long C call ends after that."""
+    _be_quiet_about_endings()
     for _ in range(_ENDINGS):
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_Ended)
-        )
+        with gate:  # what is over by itself is let alone: its number may soon be another thread's
+            if is_over():
+                break
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_Ended)
+            )
         thread.join(_PAUSE_SECONDS)
-        if not thread.is_alive():
-            return
+    thread.join(_PAUSE_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Quiet:
+    """A hook for exceptions that nobody can catch, which passes over those that end an evaluation.
+
+    One that arrives while the thread runs a finaliser ends that alone, and Python would report it.
+    """
+
+    hook: Callable[[Any], object]
+
+    def __call__(self, problem: Any) -> None:
+        if problem.exc_type is not _Ended:
+            self.hook(problem)
+
+
+def _be_quiet_about_endings() -> None:
+    if not isinstance(sys.unraisablehook, _Quiet):
+        sys.unraisablehook = _Quiet(sys.unraisablehook)
+    if not isinstance(threading.excepthook, _Quiet):
+        threading.excepthook = _Quiet(threading.excepthook)

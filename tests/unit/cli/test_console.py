@@ -60,7 +60,7 @@ def test_a_full_disk_for_the_output_is_told_and_is_no_bug(arguments: list[str]) 
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
+            timeout=600,
             check=False,
         )
 
@@ -76,7 +76,7 @@ def test_closed_streams_change_neither_files_nor_the_exit_code(
 ) -> None:
     shut = " ".join(f"{number}>&-" for number in closed)
     command = f"{sys.executable} -m harness generate file pdf -o {tmp_path}/a.pdf {shut}"
-    ran = subprocess.run(["sh", "-c", command], timeout=60, check=False)  # noqa: S607
+    ran = subprocess.run(["sh", "-c", command], timeout=600, check=False)  # noqa: S607
 
     assert ran.returncode == 0
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
@@ -90,7 +90,7 @@ def test_who_closes_a_pipe_early_gets_no_complaint() -> None:
         [sys.executable, "-m", "harness", "spec", "list"],
         stdout=writing,
         stderr=subprocess.PIPE,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     os.close(writing)
@@ -104,7 +104,7 @@ def test_an_ascii_terminal_gets_escapes_and_no_traceback() -> None:
         [sys.executable, "-m", "harness", "mock", "--fault", "ä\U0001f600"],
         env={**os.environ, "PYTHONIOENCODING": "ascii:strict"},
         capture_output=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

@@ -1,7 +1,6 @@
 """Documents of several files become one; what may not be followed is refused at its place."""
 
 import json
-import time
 
 import pytest
 
@@ -12,6 +11,7 @@ from harness.openapi.bundle import bundle
 from harness.openapi.load import build_api
 from harness.openapi.location import Bounds
 from harness.openapi.references import references
+from tests.work import at_most
 
 ROOT = "https://vendor.example/api/openapi.yaml"
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
@@ -236,18 +236,15 @@ def test_more_than_twenty_megabytes_in_all_are_refused() -> None:
         bundled(body("a.yaml"), Site(a=f"$ref: b.yaml\n#{half}", b=f"type: string\n#{half}"))
 
 
-def test_values_that_multiply_are_refused_in_time() -> None:
+def test_values_that_multiply_are_refused_before_they_make_much_work() -> None:
     strings = [f"{each}" for each in range(9000)]
     nested = '{"a": ' * 80 + json.dumps(strings) + "}" * 80
     below = {f"b{depth}": {"$ref": f"x.yaml#/w{'/a' * depth}"} for depth in range(60)}
     text = f"paths: {{}}\ncomponents: {{schemas: {{R: {{properties: {json.dumps(below)}}}}}}}"
     site = Site(x=f'{{"w": {nested}}}')
-    begun = time.process_time()
 
-    with pytest.raises(DocumentError, match="too large or too deep"):
+    with at_most(calls=10_000_000), pytest.raises(DocumentError, match="too large or too deep"):
         bundled(text, site)
-
-    assert time.process_time() - begun < 5
 
 
 def test_what_is_too_deep_once_it_is_in_its_place_is_refused() -> None:

@@ -1,5 +1,4 @@
 import json
-import time
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +10,7 @@ from harness.openapi.conformance import judge
 from harness.openapi.load import build_api
 from harness.openapi.model import Api
 from harness.outcome import Attribution, Check, Status
+from tests.work import at_most
 
 JSON = ("Content-Type", "application/json; charset=utf-8")
 TRACE = ("x-trace", "t-1")
@@ -207,19 +207,12 @@ def test_openapi_3_0_null_needs_nullable(
     assert [check.where for check in checks] == wrong
 
 
-def test_small_answer_is_judged_in_less_than_a_third_of_a_millisecond(api_text: Api) -> None:
+def test_a_small_answer_is_judged_with_little_work_once_its_schema_is_known(api_text: Api) -> None:
     response = answer({"name": "Sam", "parent": {"name": "Kim"}})
     judge(api_text, api_text.operations[0], response)
 
-    best = min(_seconds(api_text, response) for _ in range(50))
-
-    assert best < 0.0003
-
-
-def _seconds(api: Api, response: Response) -> float:
-    started = time.perf_counter()
-    judge(api, api.operations[0], response)
-    return time.perf_counter() - started
+    with at_most(calls=1_300):
+        judge(api_text, api_text.operations[0], response)
 
 
 HEADERS = """\

@@ -6,7 +6,7 @@ from threading import Event
 from harness.outcome import Outcome, Status
 from harness.plugin.case_executor import CaseExecutor
 
-PATIENCE = 5.0
+PATIENCE = 600.0
 
 
 def work(case: str, seen: list[str], until: Event | None = None) -> Callable[[], Outcome]:

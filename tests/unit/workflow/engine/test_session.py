@@ -14,7 +14,7 @@ def test_threads_that_need_the_same_result_make_it_once() -> None:
         return len(made)
 
     def need(_: int) -> int:
-        barrier.wait(5)
+        barrier.wait(600)
         return cache.once("token", make, keep=lambda _: True)[0]
 
     with ThreadPoolExecutor(8) as pool:

@@ -1,3 +1,4 @@
+import sys
 import threading
 from contextlib import suppress
 
@@ -45,6 +46,43 @@ def test_what_is_late_is_ended_and_leaves_no_thread() -> None:
         within(0.05, forever)
 
     assert [each for each in threading.enumerate() if each.name == "evaluation"] == []
+
+
+class Lingering:
+    def __del__(self) -> None:
+        forever()
+
+
+def test_an_evaluation_that_is_ended_while_it_disposes_of_a_value_is_not_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reported: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", reported.append)
+    monkeypatch.setattr(threading, "excepthook", reported.append)
+
+    with pytest.raises(LimitReached):
+        within(0.05, [Lingering() for _ in range(3)].clear)
+
+    assert reported == []
+    assert [each for each in threading.enumerate() if each.name == "evaluation"] == []
+
+
+def test_other_exceptions_that_nobody_can_catch_are_still_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reported: list[type[BaseException] | None] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda problem: reported.append(problem.exc_type))
+    with pytest.raises(LimitReached):
+        within(0.05, forever)
+
+    Failing()
+
+    assert reported == [KeyError]
+
+
+class Failing:
+    def __del__(self) -> None:
+        raise KeyError
 
 
 def xml(items: int) -> bytes:

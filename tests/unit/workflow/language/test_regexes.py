@@ -1,6 +1,5 @@
 import re
 from contextlib import suppress
-from time import perf_counter
 
 import pytest
 from hypothesis import example, given
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 
 from harness.workflow.language.regex_syntax import PatternError
 from harness.workflow.language.regexes import is_match, search
+from tests.work import at_most
 
 PIECES = st.sampled_from(
     ["a", "b", "ab", ".", "[ab]", "[^a]", "(a|b)", "(?:ab|a)", "a*", "b+", "a?", "b{1,2}", "a*?", "(a|ab)+", "^", "$", r"\b", "(?=a)", "(?!b)"]
@@ -57,11 +57,8 @@ def test_the_dialect(pattern: str, text: str, expected: tuple[int, int] | None) 
     "pattern", ["(a+)+$", "(a|aa)+$", "(a*)*b", "(.*a){20}", "a?" * 30 + "a" * 30]
 )
 def test_no_pattern_can_hold_the_run_up(pattern: str) -> None:
-    started = perf_counter()
-    with suppress(PatternError):
+    with at_most(calls=2_000_000), suppress(PatternError):
         search(pattern, "a" * 2_000 + "!")
-
-    assert perf_counter() - started < 20
 
 
 @pytest.mark.parametrize(
