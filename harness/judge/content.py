@@ -33,8 +33,8 @@ def form_of(call: Call) -> tuple[ReceivedPart, ...]:
 def json_of(call: Call, part: str) -> Json:
     """Return the JSON of a body, or of the named part of a form; null where there is none.
 
-    A form without that part but with fields beside its files is read as an object of texts: the
-    dental document lists each field of a claim as a part of its own, and the prose says otherwise.
+    A form without that part but with fields beside its files is read as an object of texts: a
+    document may list each member of a request as a part of its own where its prose says otherwise.
     """
     if not part:
         return call.json()
