@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say
+from harness.cli.judge_scenarios import lint, prove_command, schema
 from harness.cli.live import watching
 from harness.cli.outcome import conclude
 from harness.config import PROFILES, Overrides
@@ -151,3 +152,7 @@ def run(
     with watching() as progress:
         result = judge_client(settings, options, time=real_time(), listen=progress)
     conclude(result)
+
+
+for _each in (lint, schema, prove_command):
+    command.add_command(_each)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from harness.judge.calls import TOKEN_OPERATIONS, Call
-from harness.judge.evidence import Evidence
+from harness.judge.evidence import ClientEnd, Evidence
 from harness.judge.expectations import KINDS, Found
 from harness.judge.scenario import Expectation
 from harness.openapi.requirements import Strength
@@ -53,7 +53,7 @@ def _unable(evidence: Evidence) -> tuple[Status, str] | None:
         return Status.OMIT, f"the client does not have the action {evidence.scenario.action}"
     alive = [*evidence.control, *evidence.calls]
     if not alive:
-        ended = f"; it ended with exit code {end.exit_code}" if end.exit_code is not None else ""
+        ended = f"; {_ending(end)}"
         printed = f"; it printed: {end.output.strip()[-300:]}" if end.output.strip() else ""
         return Status.ERROR, f"the client made no call{ended}{printed}"
     control = evidence.scenario.control
@@ -64,6 +64,12 @@ def _unable(evidence: Evidence) -> tuple[Status, str] | None:
             return Status.OMIT, f"{why}; the client does not trust ca_file"
         return Status.ERROR, why
     return None
+
+
+def _ending(end: ClientEnd) -> str:
+    if end.exit_code is not None:
+        return f"it ended with exit code {end.exit_code}"
+    return f"it was ended after {end.seconds:.0f} s" if end.seconds else "it did not end by itself"
 
 
 def _is_accepted(call: Call) -> bool:

@@ -87,6 +87,11 @@ class Session:
         return self._running == 0
 
     @property
+    def has_called(self) -> bool:
+        """A call has come since the scenario began, be it one that is not read to its end yet."""
+        return self.arrived > 0 or not self.is_idle
+
+    @property
     def arrived(self) -> int:
         """How many calls there were since the scenario began, those beyond the bound included."""
         return len(self._calls) + self.refused

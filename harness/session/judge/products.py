@@ -59,6 +59,14 @@ def client_products(products: Products) -> tuple[ClientProduct, ...]:
     return tuple(found)
 
 
+def client_product(name: str) -> ClientProduct:
+    """Return a product whose clients can be judged. Raises UnknownName."""
+    known = {each.name: each for each in client_products(installed())}
+    if name not in known:
+        raise UnknownName(None, kind="product", name=name, known=tuple(known))
+    return known[name]
+
+
 def known_for(product: ClientProduct) -> Known:
     """Return the names that scenarios of a product may use."""
     return Known(

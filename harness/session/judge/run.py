@@ -1,6 +1,6 @@
 """Judge a client: start it once a scenario, observe what it sends, and record all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,11 +11,12 @@ from harness import __version__
 from harness.client.http import Time
 from harness.client.redaction import Redactor
 from harness.config import Settings
-from harness.errors import HarnessError
+from harness.errors import ConfigurationError, HarnessError
 from harness.events import (
     CaseFinished,
     CasePlanned,
     CaseStarted,
+    Event,
     RunFinished,
     RunStarted,
     SetUsed,
@@ -51,6 +52,8 @@ from harness.session.run.journal import Journal, Listen
 from harness.session.run.lifecycle import CompletedRun, RunEnd
 
 ENVIRONMENT = "judge"
+SILENT_SECONDS = 20.0
+"""How long a client may be silent from its start before it is ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,25 @@ def judge_client(
     finally:
         writer.close()
     return write_reports(CompletedRun(folder, ended, redactor.secrets), allure=options.allure)
+
+
+def outcomes_of(settings: Settings, options: JudgeOptions, *, time: Time) -> Mapping[str, Outcome]:
+    """Judge a client and return what each scenario came to, without a folder of reports."""
+    found: dict[str, Outcome] = {}
+
+    def listen(event: Event) -> None:
+        if isinstance(event, CaseFinished):
+            found[event.outcome.case] = event.outcome
+
+    judge = Judge(Clocks(time.now, time.monotonic))
+    redactor = Redactor(settings.environment.masked_names)
+    with places(judge) as at, made("judge") as scratch:
+        journal = Journal(None, listen)
+        context = _RunContext(options, settings, judge, at, journal, redactor, time, scratch)
+        ended = _run(context)
+    if ended.error:
+        raise ConfigurationError(ended.error)
+    return found
 
 
 def _run(context: _RunContext) -> RunEnd:
@@ -233,9 +255,13 @@ def _act(
         "HARNESS_CLIENT_ID": session.credentials.client_id,
         "HARNESS_CLIENT_SECRET": session.credentials.client_secret,
     }
-    end = run_program(
-        words, variables, scenario.limit_seconds, lambda: session.arrived >= scenario.most_calls
-    )
+    begun = context.time.monotonic()
+
+    def is_enough() -> bool:
+        is_silent = context.time.monotonic() - begun > SILENT_SECONDS and not session.has_called
+        return is_silent or session.arrived >= scenario.most_calls
+
+    end = run_program(words, variables, scenario.limit_seconds, is_enough)
     session.settle(context.time.sleep)
     for token in session.tokens:
         context.redactor.learn(token)
