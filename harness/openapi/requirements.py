@@ -254,6 +254,7 @@ def _client_requirement(row: _Row, product: str) -> Requirement:
         place=row.place("id"),
         product=product,
         also=row.texts("also") if "also" in row.entry else (),
+        group=product,
     )
     if not _CLIENT_ID.fullmatch(requirement.id):
         raise row.error("id", f"'{requirement.id}' is no id.", "Write it like C001.")
