@@ -23,14 +23,14 @@ _CLIENTS = Path("tests/judge/clients/clients.yaml")
 @click.command("lint")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--api", "product", default="dental", show_default=True, help="Whose clients they are for."
+    "--api", "product", required=True, metavar="NAME", help="The product whose clients they judge."
 )
 def lint(*, files: tuple[Path, ...], product: str) -> None:
     """Check scenario files, and list every mistake with its place.
 
     \b
     Example:
-      harness judge lint scenarios.yaml
+      harness judge lint scenarios.yaml --api dental
     """
     chosen = client_product(product)
     found = [
