@@ -254,10 +254,10 @@ def redacted(outcome: Outcome, redactor: Redactor) -> Outcome:
     """Return an outcome whose words repeat no secret and no patient that a call held."""
     text = redactor.text
     checks = tuple(
-        replace(each, expected=text(each.expected), actual=text(each.actual))
+        replace(each, expected=text(each.expected), actual=redactor.words(each.actual))
         for each in outcome.checks
     )
-    return replace(outcome, checks=checks, message=text(outcome.message))
+    return replace(outcome, checks=checks, message=redactor.words(outcome.message))
 
 
 def _act(
