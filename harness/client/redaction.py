@@ -8,11 +8,11 @@ credential, or was masked by its name, is masked from then on in every spelling.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from harness.client.encodings import inflated, unpacked
+from harness.client.encodings import MIN_LENGTH, inflated, unpacked
 from harness.client.matcher import Matcher
 from harness.client.named_values import NamedValue, inner_texts, named_values
 from harness.client.sensitive_names import Kind, SensitiveNames
@@ -25,6 +25,7 @@ MAX_RESPONSE_BODY = 16 * 1024
 _MAX_DEPTH = 3
 """Of texts within texts: JSON in a string of JSON, base64 in that."""
 _MOST_ECHOES = 5_000
+_SHORTEST_WORD = 2
 _MAY_NAME = re.compile(r"[=<{]|[A-Za-z0-9+/_-]{16}")
 """What a header must have for there to be names in it, or a text that is packed."""
 _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
@@ -39,6 +40,8 @@ class Redactor:
         self._echoes = Matcher()
         """What is masked in answers and in what we say of them, and may stand in what we send."""
         self._synthetic: set[str] = set()
+        self._short: set[str] = set()
+        """Patient data of strangers that is too short for `_echoes`."""
         self._named = lru_cache(maxsize=32)(self._named_values)
 
     def _named_values(self, text: str) -> tuple[NamedValue, ...]:
@@ -52,6 +55,33 @@ class Redactor:
     def learn(self, secret: str) -> None:
         """Mask this value from now on, in every spelling."""
         self._secrets.add(secret)
+
+    def conceal(self, value: str) -> None:
+        """Mask this value of a patient in answers, and in what we say of a run, from now on.
+
+        What is too short to be looked for everywhere is masked by `words` alone, as a whole word.
+        """
+        self._learn_echoes([value])
+        if _SHORTEST_WORD <= len(value) < MIN_LENGTH and len(self._short) < _MOST_ECHOES:
+            self._short.add(value)
+
+    def words(self, value: str) -> str:
+        """Return what a check says of a stranger's call, without what was concealed."""
+        masked = self.text(value)
+        if not self._short:
+            return masked
+        found = "|".join(map(re.escape, sorted(self._short)))
+        return re.sub(rf"(?<!\w)(?:{found})(?!\w)", MASK, masked)
+
+    def patient_spans(self, text: str, allowed: Container[str]) -> list[tuple[int, int, str]]:
+        """Return where a text names values of a patient that are none of those allowed."""
+        return [
+            _span(each)
+            for each in self._named(text)
+            if each.kind is Kind.PATIENT
+            and each.value not in allowed
+            and _unescaped(each.value) not in allowed
+        ]
 
     def prepare(self, request: Request) -> None:
         """Learn what a request carries before it leaves, so that its answer finds it known."""
@@ -82,7 +112,7 @@ class Redactor:
         )
 
     def _request(self, request: Request) -> Request:
-        url = self._sent(_masked(request.url, self._secret_spans(request.url)))
+        url = self._sent(with_spans_masked(request.url, self._secret_spans(request.url)))
         headers = tuple((name, self._header(name, value)) for name, value in request.headers)
         body = _large(request.body, MAX_REQUEST_BODY) or self._request_body(request.body)
         return replace(request, url=url, headers=headers, body=body)
@@ -105,7 +135,7 @@ class Redactor:
 
     def _request_body(self, body: bytes) -> bytes:
         decoded, encoding = _readable(body)
-        masked = _masked(decoded, self._secret_spans(decoded))
+        masked = with_spans_masked(decoded, self._secret_spans(decoded))
         return self._sent(masked).encode(encoding, "replace")
 
     def _secret_spans(self, text: str) -> list[tuple[int, int, str]]:
@@ -128,7 +158,7 @@ class Redactor:
                 self._learn_echoes([_unescaped(each.value)])
         if depth < _MAX_DEPTH:
             spans += self._inner_spans(text, depth)
-        return self.text(_masked(text, spans))
+        return self.text(with_spans_masked(text, spans))
 
     def _inner_spans(self, text: str, depth: int) -> Iterator[tuple[int, int, str]]:
         for start, end, inner in inner_texts(text):
@@ -152,7 +182,7 @@ def _span(found: NamedValue) -> tuple[int, int, str]:
     return found.start, found.end, f'"{MASK}"' if found.is_number else MASK
 
 
-def _masked(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+def with_spans_masked(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
     """Return a text with spans replaced; of those that overlap the first and longest counts."""
     pieces, kept = [], 0
     for start, end, mask in sorted(spans, key=lambda each: (each[0], -each[1])):

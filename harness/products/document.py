@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from harness.config import DOWNLOADED
 from harness.errors import ConfigurationError, DocumentError
 from harness.jsonvalue import Json, members, text
-from harness.openapi.bundled import FILE
+from harness.openapi.bundled import FILE, document_names
 from harness.openapi.load import load_api
 from harness.openapi.merged import resolved
 from harness.openapi.model import Api
@@ -33,6 +34,20 @@ class DocumentParts:
         return part_for(self.name, self.plan)
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentMocks:
+    """Gives the mock of a document when it is needed."""
+
+    name: str
+    folder: Path
+    token_path: str
+
+    def __call__(self) -> object:
+        from harness.mock.document.part import document_part  # noqa: PLC0415 Starlette is slow to import
+
+        return document_part(load_api(self.folder / self.name / FILE, self.name), self.token_path)
+
+
 def document_product(path: Path, folder: Path, plan: AccessPlan, name: str = "") -> Product:
     """Return the product of a document, whose files are put below a folder.
 
@@ -46,17 +61,19 @@ def document_product(path: Path, folder: Path, plan: AccessPlan, name: str = "")
             advice="Name a document with paths; webhooks are called by the API itself.",
         )
     _write(folder / name, path, api)
+    token = _token(api, name)
     facts = ProductFacts(
         name=name,
         title=api.title or name,
         documents=(name,),
         base_paths=tuple(_bases(api)),
-        token=_token(api, name),
+        token=token,
         is_derived=True,
         specs=folder,
         workflows=folder,
     )
-    return Product(facts, rules=DocumentParts(name, plan))
+    mocks = DocumentMocks(name, folder, token.path if token else "")
+    return Product(facts, rules=DocumentParts(name, plan), mock=mocks)
 
 
 def name_of(path: Path) -> str:
@@ -67,9 +84,33 @@ def name_of(path: Path) -> str:
     return _NAME.sub("-", stem).strip("-") or "api"
 
 
+def document_at(reference: Path, downloaded: Path = DOWNLOADED) -> Path:
+    """Return the file of a document that is named by its path, or by the name it was imported under.
+
+    Raises DocumentError where there is neither.
+    """
+    if reference.is_file():
+        return reference
+    imported = imported_documents(downloaded)
+    if str(reference) in imported:
+        return imported[str(reference)]
+    known = f" Imported are: {', '.join(imported)}." if imported else ""
+    raise DocumentError(
+        f"{reference} is no file and no name of an imported document.",
+        advice=f"Name an OpenAPI document; `harness spec import` gives it a name.{known}",
+    )
+
+
+def imported_documents(downloaded: Path = DOWNLOADED) -> Mapping[str, Path]:
+    """Return the documents that were imported under a name that no shipped document has."""
+    found = sorted(each for each in downloaded.glob("*.json") if "." not in each.stem)
+    shipped = document_names()
+    return {each.stem: each for each in found if each.stem not in shipped}
+
+
 def _write(folder: Path, path: Path, api: Api) -> None:
     """Put a document and its derived requirement set where those of a product stand."""
-    from harness.rules.document.promises import requirement_rows  # noqa: PLC0415
+    from harness.openapi.promises import requirement_rows  # noqa: PLC0415
 
     try:
         folder.mkdir(parents=True)

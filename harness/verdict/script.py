@@ -128,9 +128,10 @@ class _Writer:
             return "# Set BASE_URL for another target than that of the run."
         port = self._run.base_url.rpartition(":")[2]
         faults = "".join(f" --fault {each}" for each in self._run.faults)
-        return (
-            f"# The mock of the run has ended; start it again: harness mock --port {port}{faults}"
+        specs = "".join(
+            f" --spec {each.path}" for each in self._run.documents if each.origin == "own"
         )
+        return f"# The mock of the run has ended; start it again: harness mock --port {port}{specs}{faults}"
 
     def _credentials(self) -> Iterator[str]:
         for name, known in (("CLIENT_ID", MOCK_CLIENT_ID), ("CLIENT_SECRET", MOCK_CLIENT_SECRET)):
@@ -206,10 +207,12 @@ class _Writer:
 
     def _text(self, text: str) -> str:
         """Quote a text, with variables where it holds a value that an answer gave."""
-        quoted = shlex.quote(re.sub(r"[\x00-\x1f\x7f]", "", text)).replace(MASK, "'\"$TOKEN\"'")
+        # Always within quotes, also where none is needed: what is filled in leaves them and returns.
+        plain = re.sub(r"[\x00-\x1f\x7f]", "", text).replace("'", "'\"'\"'")
+        quoted = f"'{plain}'".replace(MASK, "'\"$TOKEN\"'")
         for each in self._found.captures:
             quoted = quoted.replace(each.value, f"'\"${each.variable}\"'")
-        return quoted if quoted.startswith("'") or "'" not in quoted else f"''{quoted}"
+        return quoted
 
     def _body(self, body: bytes) -> bytes:
         body = re.sub(rb'(client_secret"?\s*[:=]\s*"?)\[masked\]', rb"\1@CLIENT_SECRET@", body)

@@ -44,11 +44,27 @@ def test_a_fault_of_the_document_is_found(tmp_path: Path) -> None:
     assert "books/addBook/body-title-maxLength" in output
 
 
+def test_every_fault_of_a_document_is_proved_to_be_found(tmp_path: Path) -> None:
+    document = tmp_path / "books.yaml"
+    document.write_text(TEXT)
+
+    done = subprocess.run(
+        [HARNESS, "prove", "--spec", document, "--reports", tmp_path / "reports", "--jobs", "2"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The suite detects 66 of 66 injected faults." in done.stdout
+
+
 def test_an_unknown_fault_of_a_document_is_a_usage_error(tmp_path: Path) -> None:
     code, output, verdict = run(tmp_path, "--fault", "addBook/unchecked/body/titel/maxLength")
 
     assert code == 2
-    assert "no fault of this document" in output
+    assert "Did you mean 'addBook/unchecked/body/title/maxLength'?" in output
     assert verdict == {}
 
 
@@ -75,3 +91,26 @@ def test_what_cannot_be_tried_is_one_sentence(tmp_path: Path, text: str, words: 
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_imported_document_has_a_name(tmp_path: Path) -> None:
+    document = tmp_path / "books.yaml"
+    document.write_text(TEXT)
+
+    def harness(*options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [HARNESS, *options], capture_output=True, text=True, check=False, cwd=tmp_path
+        )
+
+    imported = harness("spec", "import", "books.yaml", "--as", "bookshop")
+    done = harness("run", "--api", "bookshop", "--only", "bookshop/listBooks", "--no-allure")
+    mixed = harness("run", "--api", "bookshop", "--api", "dental")
+    unknown = harness("run", "--spec", "bookstore")
+
+    assert imported.returncode == 0
+    assert "harness run --api bookshop" in imported.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert mixed.returncode == 2
+    assert "--api dental is an installed API" in mixed.stderr
+    assert unknown.returncode == 2
+    assert "Imported are: bookshop" in unknown.stderr

@@ -13,7 +13,7 @@ HISTORY_LIMIT = 10
 _HIDDEN_LABELS = ("host", "thread", "language", "framework", "package")
 _STATUSES = ("failed", "broken", "skipped", "passed", "unknown")
 _CATEGORIES: Sequence[tuple[str, Status]] = (
-    ("Product defect: the API broke its contract", Status.FAIL),
+    ("Product defect: the contract was broken", Status.FAIL),
     ("Waived: a deviation that someone answers for", Status.WAIVED),
     ("Could not tell: network, credentials, or the harness", Status.ERROR),
     ("Not verified: skipped, and blocks the verdict", Status.SKIP),
@@ -47,7 +47,7 @@ def categories() -> Sequence[Mapping[str, object]]:
         {
             "name": name,
             "matchers": [{"statuses": _STATUSES, "labels": {"outcome": f"^{status}$"}}],
-            "groupBy": [{"label": "requirement"}] if status is Status.FAIL else [],
+            "groupBy": [{"label": "part"}] if status is Status.FAIL else [],
             "groupByMessage": status not in (Status.FAIL, Status.OMIT),
             "expand": status in (Status.FAIL, Status.ERROR),
         }

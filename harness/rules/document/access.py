@@ -15,9 +15,12 @@ USER = "USER"
 PASSWORD = "PASSWORD"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AccessPlan:
-    """What a user has given for an API: secrets from the environment, values, operations left out."""
+    """What a user has given for an API: secrets from the environment, values, operations left out.
+
+    It is compared by identity: a product is a key of caches, and maps have no hash.
+    """
 
     token: str = field(default="", repr=False)
     """A bearer token or an API key, as the document's scheme asks."""
@@ -44,7 +47,18 @@ def access_for(api: Api, plan: AccessPlan, target: Target) -> Access:
         found = next(_accesses(resolved(api, schemes.get(name)), api, plan, target), None)
         if found is not None:
             return found
+    if plan.token and _has_authorization_parameter(api):
+        # Documents that describe the header as a parameter mean a scheme; see `is_ignored`.
+        return Access(headers=(("Authorization", f"Bearer {plan.token}"),))
     return NO_ACCESS
+
+
+def _has_authorization_parameter(api: Api) -> bool:
+    return any(
+        each.location == "header" and each.name.lower() == "authorization"
+        for operation in api.operations
+        for each in operation.parameters
+    )
 
 
 def _accesses(
