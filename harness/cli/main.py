@@ -26,6 +26,7 @@ _COMMANDS = {
     "replay": "run one case of an earlier run again",
     "report": "render a run's reports again, or join shards",
     "run": "run the contract suite and the workflows against a target",
+    "share": "pack what somebody needs to mend what a run found",
     "spec": "work with OpenAPI documents",
     "verify": "check a certificate offline",
     "workflow": "work with Arazzo documents",

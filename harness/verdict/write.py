@@ -39,7 +39,7 @@ def to_json(verdict: Verdict) -> dict[str, object]:
             },
         },
         "gates": [_gate(gate) for gate in verdict.gates],
-        "causes": [_cause(each) for each in verdict.causes],
+        "causes": [cause_to_json(each) for each in verdict.causes],
         "findings": [_finding(each) for each in verdict.findings],
         "unverified": [_brief(each) for each in verdict.unverified],
         "observations": [_brief(each) for each in verdict.observations],
@@ -79,7 +79,8 @@ def _gate(gate: Gate) -> dict[str, object]:
     return {"name": gate.name, **limits, "state": gate.state, "sentence": sentence(gate), **note}
 
 
-def _cause(cause: Cause) -> dict[str, object]:
+def cause_to_json(cause: Cause) -> dict[str, object]:
+    """Return a cause as it stands in `verdict.json`."""
     return {
         "id": cause.id,
         "status": str(cause.status),
