@@ -24,7 +24,7 @@ from harness.resources import shipped
 from harness.session.certify.keys import public_pem
 from tests.auditor.forging import OWN_KEY, certify, finished
 from tests.products import create_app
-from tests.unit.session.folders import CASES, run_folder
+from tests.unit.session.folders import CASES, NPI, run_folder
 
 pytestmark = pytest.mark.slow
 
@@ -181,6 +181,10 @@ def prepare(example: str, place: Path) -> None:
         (place / "issuers.pem").write_bytes(b"# Sample Board\n" + key)
     if "--role client" in example:
         put_a_client_run(latest)
+    if example.startswith("share"):
+        latest.unlink()
+        latest.symlink_to("failing")
+        run_folder(latest.parent / "failing", {**CASES, NPI: Status.FAIL})
     if example.startswith("run --resume"):
         harness(["run", "--shard", "1/1", "--only", "dental/health", "--no-allure"], place)
         record = latest / "record.jsonl"
