@@ -18,7 +18,9 @@ def frame() -> Frame:
 @lru_cache(maxsize=8)
 def frame_of(products: Products) -> Frame:
     """Return the frame of some products. Raises ConfigurationError where one's mock is none."""
-    return Frame(tuple(MockProduct(each.facts, _part(each)) for each in products.all), PART)
+    return Frame(
+        tuple(MockProduct(product.facts, _part(product)) for product in products.all), PART
+    )
 
 
 def _part(product: Product) -> MockPart:
