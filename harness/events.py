@@ -81,6 +81,8 @@ class RunStarted:
     """The environment that the settings came from, where a URL was given that is not its own."""
     role: str = "server"
     """What was tested: `server`, or `client` where a client was under judgement."""
+    expected_failures: tuple[str, ...] = ()
+    """Cases that were allowed to fail, so that they count as observed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,19 @@ class CaseFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class Attested:
+    """A person answered a question that no call can show; it decides nothing."""
+
+    case: str
+    requirement: str
+    who: str
+    when: str
+    """The day, as 2026-12-31."""
+    what: str
+    """The question, and yes or no."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """A run ended by itself; a record without this line is incomplete."""
 
@@ -171,6 +186,7 @@ Event = (
     | CaseStarted
     | ExchangeDone
     | CaseFinished
+    | Attested
     | RunFinished
     | RunResumed
     | RunScanned

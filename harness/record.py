@@ -11,6 +11,7 @@ from typing import IO
 
 from harness.errors import ConfigurationError, DocumentError, StorageError
 from harness.events import (
+    Attested,
     CaseFinished,
     CasePlanned,
     CasesCounted,
@@ -122,6 +123,8 @@ class Record:
     """All cases of the suite for the products under test; None where the run ended before."""
     is_mock_recognised: bool = False
     """Something besides its answers' header gave the target away as our own mock."""
+    attested: tuple[Attested, ...] = ()
+    """What people answered, in the order of their answers."""
 
     def exchanges_of(self, case: str) -> tuple[Exchange, ...]:
         """Return the exchanges of one case, in the order they happened."""
@@ -182,6 +185,7 @@ def fold(events: Iterable[Event], path: str = "<events>") -> Record:
         scanned=scanned[-1] if scanned else None,
         cases_total=max(counted) if counted else None,
         is_mock_recognised=MockRecognised in seen,
+        attested=tuple(e for e in seen.get(Attested, []) if isinstance(e, Attested)),
     )
 
 

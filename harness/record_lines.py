@@ -7,6 +7,7 @@ from dataclasses import is_dataclass
 from functools import cache
 
 from harness.events import (
+    Attested,
     CaseFinished,
     CasePlanned,
     CasesCounted,
@@ -35,6 +36,7 @@ _NAMES: Mapping[type[Event], str] = {
     MockRecognised: "recognised",
     CasePlanned: "case",
     CaseStarted: "started",
+    Attested: "attested",
     RunFinished: "finished",
     RunResumed: "resumed",
     RunScanned: "scanned",
@@ -59,6 +61,7 @@ def plain(event: Event) -> Mapping[str, object]:
             | MockRecognised()
             | CasePlanned()
             | CaseStarted()
+            | Attested()
             | RunFinished()
             | RunResumed()
             | RunScanned()
@@ -121,6 +124,7 @@ def _run(fields: dict[str, Json]) -> RunStarted:
         apis=apis,
         faults=_strings(fields.pop("faults", [])),
         merged=_strings(fields.pop("merged", [])),
+        expected_failures=_strings(fields.pop("expected_failures", [])),
         embedded=fields.pop("embedded", False) is True,
         seed=int(number(fields.pop("seed"))),
         min_operation_coverage=least,
@@ -236,6 +240,7 @@ _READERS: Mapping[str, Callable[[dict[str, Json]], Event]] = {
     "started": lambda fields: CaseStarted(**_texts(fields)),
     "exchange": lambda fields: ExchangeDone(_exchange(fields)),
     "outcome": lambda fields: CaseFinished(_outcome(fields)),
+    "attested": lambda fields: Attested(**_texts(fields)),
     "finished": _finished,
     "resumed": lambda fields: RunResumed(**_texts(fields)),
     "scanned": lambda fields: RunScanned(int(number(fields["leaks"], 1))),

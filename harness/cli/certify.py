@@ -20,6 +20,7 @@ from harness.session.certify.certificate import (
     check_papers,
     check_run,
     issue,
+    role_of,
 )
 from harness.session.clock import real_time
 from harness.session.reporting.reports import Result, render_again
@@ -30,6 +31,7 @@ from harness.session.run.suite_run import RunOptions, run_and_report
 from harness.settings import load
 from harness.verdict.certifiable import certifying
 from harness.verdict.certificate import Subject
+from harness.verdict.scope import CLIENT
 
 PROFILE = "onboarding"
 _FILE = click.Path(path_type=Path)
@@ -77,7 +79,9 @@ def _profile(_: click.Context, __: click.Parameter, value: str) -> str:
     help="Which version of it.",
 )
 @click.option(
-    "--role", default="", help="What it is to the others: payer, provider, clearinghouse."
+    "--role",
+    default="",
+    help="What it is to the others: payer, provider, clearinghouse; client for a run of the judge.",
 )
 @click.option(
     "--issuer", default="", help="Who issues the certificate; the partner itself unless given."
@@ -132,11 +136,13 @@ def command(  # each option is an argument
       harness certify --partner 'Sample Payer' --product Gateway --version 4.2
       harness certify --partner P --product G --version 1 --env sandbox --key signing-key.pem
       harness certify --partner P --product G --version 1 --of reports/latest
+      harness certify --partner P --product C --version 1 --role client --of reports/latest
     """
-    subject = Subject(partner, product, product_version, role.strip())
+    tested = role_of(finished) if finished else "server"
+    subject = Subject(partner, product, product_version, _role(role.strip(), tested, finished))
     application = Application(subject, attest, proof, issuer.strip())
     now = real_time().now
-    check_papers(application, installed(), today=now().date())
+    check_papers(application, installed(), today=now().date(), role=tested)
     if finished:
         refuse_given(context, _OF_A_RUN, "with --of, which runs nothing")
         check_run(finished)
@@ -147,6 +153,27 @@ def command(  # each option is an argument
         result, (signing, hints) = _run(target, wishes, key)
     told = _issued(result, application, signing, now(), allure=not (no_allure or finished))
     conclude(result, [*told, *hints])
+
+
+def _role(given: str, tested: str, finished: Path | None) -> str:
+    """Return the role of the subject; what a run tested and what is to be certified must be one."""
+    if tested == CLIENT:
+        if given not in ("", CLIENT):
+            raise ConfigurationError(
+                f"{finished} judged a client, not a {given}.", advice="Say --role client."
+            )
+        return CLIENT
+    if given != CLIENT:
+        return given
+    if finished is None:
+        raise ConfigurationError(
+            "a client is certified by a run of the judge, and none is named.",
+            advice="Run harness judge run --profile onboarding, then add --of reports/latest.",
+        )
+    raise ConfigurationError(
+        f"{finished} tested a server, not a client.",
+        advice="Name a run of harness judge with --of.",
+    )
 
 
 def _run(

@@ -147,6 +147,8 @@ def run(
         expected_failures=failures,
         profile=profile,
         allure=not no_allure,
+        selection=",".join(only),
+        scenarios_total=sum(len(each.scenarios) for each in judged_products(products)),
     )
     with watching() as progress:
         result = judge_client(settings, options, time=real_time(), listen=progress)

@@ -22,11 +22,8 @@ from harness.cli.mock_options import (
 from harness.cli.options import refuse_given
 from harness.errors import ConfigurationError
 from harness.mock.app import create_app
-from harness.mock.document.app import create_document_app
 from harness.mock.server import TlsFiles, issue_certificate, listener, serve, tls_files
-from harness.openapi.load import load_api
-from harness.products.document import name_of
-from harness.products.mocks import frame
+from harness.session.run.spec_products import frame_for
 
 
 @click.command("mock")
@@ -82,7 +79,7 @@ def command(
     if specs:
         refuse_given(
             click.get_current_context(),
-            ("tolerances", "rate_limit", "strict", "credentials"),
+            ("tolerances", "rate_limit", "strict", "credentials", "default_credentials"),
             "with --spec",
         )
     if not tls:
@@ -95,16 +92,13 @@ def command(
             "--open lets other machines in, and the built-in clients are known to everybody.",
             advice="Name clients of your own with --credentials, or add --default-credentials.",
         )
-    if specs:
-        apis = [load_api(each, name_of(each)) for each in specs]
-        app = create_document_app(settings, apis)
-    else:
-        app = create_app(settings, frame())
+    with frame_for(specs) as served:
+        app = create_app(settings, served)
+        damage = served.damage(settings.faults)
     bound = listener(host, port, is_open=is_open)
     certificate = issue_certificate(tls_folder) if tls else None
     if stop_with_stdin:
         _stop_with_stdin()
-    damage = None if specs else frame().damage(settings.faults)
     serve(
         app, bound, ready=partial(_say_ready, certificate), certificate=certificate, damage=damage
     )

@@ -9,12 +9,10 @@ from harness.cli.console import say
 from harness.cli.options import Command
 from harness.mock.clock import offset_of
 from harness.mock.credentials import load_clients
-from harness.mock.document.faults import derived_faults
 from harness.mock.rate_limit import rate_of
 from harness.mock.settings import CLIENTS, MockSettings, utc_now
-from harness.openapi.load import load_api
-from harness.products.document import name_of
 from harness.products.mocks import frame
+from harness.session.run.spec_products import frame_for
 
 
 class Behaviour(TypedDict):
@@ -152,13 +150,11 @@ def settings_from(told: Behaviour) -> MockSettings:
 
 
 def _list_faults(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 click's signature
-    if value and context.params.get("specs"):
-        for path in context.params["specs"]:
-            for derived in derived_faults(load_api(path, name_of(path))):
-                say(f"{derived.id:<70} {derived.sentence}")
-        context.exit()
-    if value:
-        for fault in frame().faults:
+    if not value:
+        return
+    specs = context.params.get("specs") or ()
+    with frame_for(specs) as served:
+        for fault in served.faults:
             say(f"{fault.id:<42} {fault.area:<11} {fault.breaks:<6} {fault.sentence}")
         context.exit()
 

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Protocol
 
 from harness.events import (
+    Attested,
     CaseFinished,
     CasePlanned,
     CasesCounted,
@@ -115,7 +116,14 @@ class Progress:
                 case[event.exchange.id] = event.exchange
             case RunFinished():
                 self._end()
-            case CasesCounted() | CaseStarted() | MockRecognised() | RunResumed() | RunScanned():
+            case (
+                Attested()
+                | CasesCounted()
+                | CaseStarted()
+                | MockRecognised()
+                | RunResumed()
+                | RunScanned()
+            ):
                 pass
 
     def _start(self, run: RunStarted) -> None:

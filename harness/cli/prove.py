@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from os import cpu_count
 from pathlib import Path
@@ -11,7 +12,8 @@ import click
 from harness.cli.console import say
 from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
-from harness.products.mocks import frame
+from harness.mock.frame import Frame
+from harness.products.mocks import frame_of
 from harness.products.registry import installed
 from harness.report.formats import proof_files
 from harness.report.proof import Detection, Liberty, OutOfScope, Proof, ProofReport
@@ -25,6 +27,7 @@ from harness.session.prove.campaign import (
     prove,
 )
 from harness.session.run.folder import open_folder, point_latest
+from harness.session.run.spec_products import with_documents
 from harness.settings import as_the_mock_knows_it, load
 
 _LISTED = 20
@@ -38,6 +41,14 @@ def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
 
 
 @click.command("prove")
+@click.option(
+    "--spec",
+    "specs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Prove the suite for this OpenAPI document, by every fault that it gives.",
+)
 @click.option(
     "--fault", "faults", multiple=True, metavar="NAME", help="Only this fault; may be given again."
 )
@@ -77,6 +88,7 @@ def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
 )
 def command(
     *,
+    specs: tuple[Path, ...],
     faults: tuple[str, ...],
     liberties: tuple[str, ...],
     apis: tuple[str, ...],
@@ -94,10 +106,22 @@ def command(
       harness prove
       harness prove --fault npi-checksum-unchecked --fault search-loses-a-byte
       harness prove --api dental --seeds 1,2,3
+      harness prove --spec openapi.yaml
     """
     begun = real_time().monotonic()
-    settings = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
-    plan = _plan(faults, liberties, seeds, jobs)
+    told = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
+    with with_documents(told, specs) if specs else nullcontext(told) as settings:
+        report, folder = _proved(settings, (faults, liberties), (seeds, jobs), begun)
+    _conclude(report, folder)
+
+
+def _proved(
+    settings: Settings,
+    names: tuple[Sequence[str], Sequence[str]],
+    effort: tuple[tuple[int, ...], int],
+    begun: float,
+) -> tuple[ProofReport, Path]:
+    plan = _plan(frame_of(settings.products), names, effort)
     say("looking at the mock as it is ...")
     clean = look_at_clean_mock(settings)
     say(_liberty_line(clean.liberty))
@@ -111,7 +135,7 @@ def command(
     )
     proof_files.write(report, folder)
     point_latest(folder)
-    _conclude(report, folder)
+    return report, folder
 
 
 def _settings(overrides: Overrides) -> Settings:
@@ -137,14 +161,17 @@ def _selection(settings: Settings) -> str:
 
 
 def _plan(
-    faults: Sequence[str], liberties: Sequence[str], seeds: tuple[int, ...], jobs: int
+    frame: Frame,
+    names: tuple[Sequence[str], Sequence[str]],
+    effort: tuple[tuple[int, ...], int],
 ) -> Plan:
     """Return all there is to prove, or just what is named."""
-    chosen = tuple(map(frame().fault_called, dict.fromkeys(faults)))
-    taken = frame().tolerances_called(liberties)
+    faults, liberties = names
+    chosen = tuple(map(frame.fault_called, dict.fromkeys(faults)))
+    taken = frame.tolerances_called(liberties)
     if not chosen and not taken:
-        chosen, taken = frame().faults, frame().tolerances
-    return Plan(chosen, taken, seeds, jobs)
+        chosen, taken = frame.faults, frame.tolerances
+    return Plan(chosen, taken, *effort)
 
 
 def _told(results: Iterator[Proof | Liberty], plan: Plan) -> Iterator[Proof | Liberty]:
@@ -161,6 +188,8 @@ def _proof_line(proof: Proof) -> str:
     if proof.detection is Detection.ESCAPED:
         tried = f"{len(proof.tried)} cases, {proof.requests} requests"
         return f"{proof.fault:<40} ESCAPED ({proof.breaks}), {tried}"
+    if proof.detection is Detection.UNOBSERVABLE:
+        return f"{proof.fault:<40} not observable: {proof.unobservable}"
     caught = proof.caught_by
     more = f" and {len(caught) - 1} more" if len(caught) > 1 else ""
     word = "caught" if proof.detection is Detection.FAILED else proof.detection.value

@@ -1,19 +1,22 @@
 """`harness verify`: check a certificate offline."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from harness.cli.console import say
-from harness.jsonvalue import items, members, number, text
+from harness.jsonvalue import Json, items, members, number, text
 from harness.session.certify.keys import TrustedKey, load_trusted
 from harness.session.certify.verify import Verified, verify
 from harness.session.clock import real_time
 from harness.settings_file import trusted_keys
+from harness.verdict.scope import CLIENT
 
 _PATH = click.Path(path_type=Path)
+_SEEN = ("observed", "attested")
+_UNSEEN = ("not_observable", "not_observed")
 
 
 @click.command("verify")
@@ -63,12 +66,19 @@ def _claims(found: Verified) -> Iterator[str]:
     role = text(subject.get("role"))
     products = ", ".join(text(each) for each in items(scope.get("products")))
     mock = ", the mock that ships with the program" if scope.get("is_mock") is True else ""
+    is_client = scope.get("role") == CLIENT
     rows = (
         ("kind", text(told.get("kind")).upper()),
         ("verdict", f"{text(told.get('verdict'))}: {text(told.get('reason'))}"),
         ("subject", f"{found.title}{f' ({role})' if role else ''}"),
         ("scope", f"{products}: {_of(scope, 'cases')} cases ({text(scope.get('selection'))})"),
-        ("target", f"{text(scope.get('target'))} at {text(scope.get('base_url'))}{mock}"),
+        *(
+            _of_client(members(told.get("judged")))
+            if is_client
+            else (
+                ("target", f"{text(scope.get('target'))} at {text(scope.get('base_url'))}{mock}"),
+            )
+        ),
         ("profile", text(told.get("profile"))),
         ("tested", f"{_of(scope, 'requirements')} requirements"),
         ("issuer", text(told.get("issuer"))),
@@ -77,6 +87,17 @@ def _claims(found: Verified) -> Iterator[str]:
         ("dates", _dates(told)),
     )
     yield from (f"     {name:<10} {_plain(value)}" for name, value in rows)
+
+
+def _of_client(judged: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
+    """Return what was judged, by whom, and what nobody could observe."""
+    counts = {name: len(items(judged.get(name))) for name in (*_SEEN, *_UNSEEN)}
+    seen = ", ".join(f"{counts[name]} {name}" for name in _SEEN)
+    unseen = ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in _UNSEEN)
+    return (
+        ("judged", f"a client, by {text(judged.get('judge'))}"),
+        ("evidence", f"requirements: {seen}, {unseen}"),
+    )
 
 
 def _of(scope: dict[str, object] | object, name: str) -> str:

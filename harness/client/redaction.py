@@ -8,7 +8,7 @@ credential, or was masked by its name, is masked from then on in every spelling.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -53,6 +53,20 @@ class Redactor:
         """Mask this value from now on, in every spelling."""
         self._secrets.add(secret)
 
+    def conceal(self, value: str) -> None:
+        """Mask this value of a patient in answers, and in what we say of a run, from now on."""
+        self._learn_echoes([value])
+
+    def patient_spans(self, text: str, allowed: Container[str]) -> list[tuple[int, int, str]]:
+        """Return where a text names values of a patient that are none of those allowed."""
+        return [
+            _span(each)
+            for each in self._named(text)
+            if each.kind is Kind.PATIENT
+            and each.value not in allowed
+            and _unescaped(each.value) not in allowed
+        ]
+
     def prepare(self, request: Request) -> None:
         """Learn what a request carries before it leaves, so that its answer finds it known."""
         for name, value in request.headers:
@@ -82,7 +96,7 @@ class Redactor:
         )
 
     def _request(self, request: Request) -> Request:
-        url = self._sent(_masked(request.url, self._secret_spans(request.url)))
+        url = self._sent(with_spans_masked(request.url, self._secret_spans(request.url)))
         headers = tuple((name, self._header(name, value)) for name, value in request.headers)
         body = _large(request.body, MAX_REQUEST_BODY) or self._request_body(request.body)
         return replace(request, url=url, headers=headers, body=body)
@@ -107,7 +121,7 @@ class Redactor:
 
     def _request_body(self, body: bytes) -> bytes:
         decoded, encoding = _readable(body)
-        masked = _masked(decoded, self._secret_spans(decoded))
+        masked = with_spans_masked(decoded, self._secret_spans(decoded))
         return self._sent(masked).encode(encoding, "replace")
 
     def _secret_spans(self, text: str) -> list[tuple[int, int, str]]:
@@ -134,7 +148,7 @@ class Redactor:
                 self._learn_echoes([_unescaped(named_value.value)])
         if depth < _MAX_DEPTH:
             spans += self._inner_spans(text, depth)
-        return self.text(_masked(text, spans))
+        return self.text(with_spans_masked(text, spans))
 
     def _inner_spans(self, text: str, depth: int) -> Iterator[tuple[int, int, str]]:
         for start, end, inner in inner_texts(text):
@@ -158,7 +172,7 @@ def _span(found: NamedValue) -> tuple[int, int, str]:
     return found.start, found.end, f'"{MASK}"' if found.is_number else MASK
 
 
-def _masked(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+def with_spans_masked(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
     """Return a text with spans replaced; of those that overlap the first and longest counts."""
     pieces, kept = [], 0
     for start, end, mask in sorted(spans, key=lambda each: (each[0], -each[1])):

@@ -22,6 +22,8 @@ class Frame:
 
     products: tuple[MockProduct, ...]
     shared: SharedPart
+    is_alone: bool = False
+    """Nothing is shared, and no fault but the products' own is known."""
 
     @property
     def parts(self) -> tuple[MockPart, ...]:
@@ -31,11 +33,15 @@ class Frame:
     def faults(self) -> tuple[Fault, ...]:
         """Every fault there is."""
         own = (fault for part in self.parts for fault in part.faults)
+        if self.is_alone:
+            return tuple(own)
         return (*self.shared.faults, *own, *response_faults.FAULTS, *damage.FAULTS)
 
     @cached_property
     def tolerances(self) -> tuple[Tolerance, ...]:
         """Every liberty there is; a liberty of several products is one."""
+        if self.is_alone:
+            return ()
         own = (each for part in self.parts for each in part.tolerances)
         return tolerances.joined((*tolerances.TOLERANCES, *self.shared.tolerances, *own))
 

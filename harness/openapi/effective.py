@@ -33,7 +33,11 @@ def effective(name: str, downloaded: Path | None = None, more: Folders = ()) -> 
     stored = downloaded / f"{name}.json" if downloaded else None
     if stored is not None and stored.is_file():
         return _read(name, stored, stored.stat().st_mtime_ns, folder, is_downloaded=True)
-    return _read(name, folder / FILE, 0, folder, is_downloaded=False)
+    place = folder / FILE
+    # A link leads to a document of the user's own, which is named as he knows it.
+    return _read(
+        name, place.resolve() if place.is_symlink() else place, 0, folder, is_downloaded=False
+    )
 
 
 def corrected(

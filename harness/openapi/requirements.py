@@ -251,6 +251,7 @@ def _client_requirement(row: _Row, product: str) -> Requirement:
         untestable=untestable,
         place=row.place("id"),
         product=product,
+        group=product,
     )
     if not _CLIENT_ID.fullmatch(requirement.id):
         raise row.error("id", f"'{requirement.id}' is no id.", "Write it like C001.")

@@ -33,6 +33,20 @@ class DocumentParts:
         return part_for(self.name, self.plan)
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentMocks:
+    """Gives the mock of a document when it is needed."""
+
+    name: str
+    folder: Path
+    token_path: str
+
+    def __call__(self) -> object:
+        from harness.mock.document.part import document_part  # noqa: PLC0415 Starlette is slow to import
+
+        return document_part(load_api(self.folder / self.name / FILE, self.name), self.token_path)
+
+
 def document_product(path: Path, folder: Path, plan: AccessPlan, name: str = "") -> Product:
     """Return the product of a document, whose files are put below a folder.
 
@@ -46,17 +60,19 @@ def document_product(path: Path, folder: Path, plan: AccessPlan, name: str = "")
             advice="Name a document with paths; webhooks are called by the API itself.",
         )
     _write(folder / name, path, api)
+    token = _token(api, name)
     facts = ProductFacts(
         name=name,
         title=api.title or name,
         documents=(name,),
         base_paths=tuple(_bases(api)),
-        token=_token(api, name),
+        token=token,
         is_derived=True,
         specs=folder,
         workflows=folder,
     )
-    return Product(facts, rules=DocumentParts(name, plan))
+    mocks = DocumentMocks(name, folder, token.path if token else "")
+    return Product(facts, rules=DocumentParts(name, plan), mock=mocks)
 
 
 def name_of(path: Path) -> str:
@@ -69,7 +85,7 @@ def name_of(path: Path) -> str:
 
 def _write(folder: Path, path: Path, api: Api) -> None:
     """Put a document and its derived requirement set where those of a product stand."""
-    from harness.rules.document.promises import requirement_rows  # noqa: PLC0415
+    from harness.openapi.promises import requirement_rows  # noqa: PLC0415
 
     try:
         folder.mkdir(parents=True)

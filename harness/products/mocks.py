@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from harness.errors import ConfigurationError
 from harness.mock.frame import Frame
-from harness.mock.part import MockPart, MockProduct
+from harness.mock.part import MockPart, MockProduct, SharedPart, plain_failure
 from harness.product import Product, Products
 from harness.products.platform.mock.part import PART
 from harness.products.registry import installed
@@ -18,9 +18,13 @@ def frame() -> Frame:
 @lru_cache(maxsize=8)
 def frame_of(products: Products) -> Frame:
     """Return the frame of some products. Raises ConfigurationError where one's mock is none."""
-    return Frame(
-        tuple(MockProduct(product.facts, _part(product)) for product in products.all), PART
-    )
+    shared = _NOTHING_SHARED if products.are_derived else PART
+    found = tuple(MockProduct(each.facts, _part(each)) for each in products.all)
+    return Frame(found, shared, is_alone=products.are_derived)
+
+
+_NOTHING_SHARED = SharedPart((), lambda _: (), plain_failure, lambda _: "")
+"""What is shared where the products were made from documents: each has its own way to tokens."""
 
 
 def _part(product: Product) -> MockPart:

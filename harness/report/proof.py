@@ -17,6 +17,8 @@ class Detection(Enum):
     """Only cases on recommendations saw it: the run warns and is conformant."""
     INCONCLUSIVE = "inconclusive"
     """No case could tell: the run is not conformant either."""
+    UNOBSERVABLE = "unobservable"
+    """No request can show it; the reason is beside it."""
     ESCAPED = "escaped"
 
 
@@ -41,6 +43,8 @@ class Proof:
     seconds: float
     may_be_unsure: bool = False
     """True for faults of the transport: without an answer, being unable to tell is right."""
+    unobservable: str = ""
+    """Why no request can show it, where that is so."""
 
     @property
     def detection(self) -> Detection:
@@ -50,7 +54,7 @@ class Proof:
             return Detection.OBSERVED
         if self.unsure and self.may_be_unsure:
             return Detection.INCONCLUSIVE
-        return Detection.ESCAPED
+        return Detection.UNOBSERVABLE if self.unobservable else Detection.ESCAPED
 
     @property
     def caught_by(self) -> tuple[str, ...]:
@@ -62,7 +66,7 @@ class Proof:
                 return self.observed
             case Detection.INCONCLUSIVE:
                 return self.unsure
-            case Detection.ESCAPED:
+            case Detection.UNOBSERVABLE | Detection.ESCAPED:
                 return ()
 
 
@@ -154,7 +158,10 @@ class ProofReport:
     def sentence(self) -> str:
         """Return the figure that a certificate quotes."""
         total = len(self.faults)
-        return f"The suite detects {total - len(self.escaped)} of {total} injected faults."
+        hidden = self.counts[Detection.UNOBSERVABLE]
+        more = f" {hidden} of them cannot be observed." if hidden else ""
+        detected = total - len(self.escaped) - hidden
+        return f"The suite detects {detected} of {total} injected faults.{more}"
 
 
 def by_area(proofs: Iterable[Proof]) -> Mapping[str, Sequence[Proof]]:
@@ -199,6 +206,7 @@ def _row(proof: Proof, place: Mapping[str, int]) -> Json:
         "sentence": proof.sentence,
         "seed": proof.seed,
         "detection": proof.detection.value,
+        **({"reason": proof.unobservable} if proof.unobservable else {}),
         "names_requirement": proof.names_requirement,
         "failed": places(proof.failed),
         "observed": places(proof.observed),

@@ -18,6 +18,12 @@ LABELS = {
 }
 UNJUDGED = (Status.ERROR, Status.SKIP, Status.REVIEW, Status.NOT_RUN)
 
+_CULPRITS = {
+    "api": "the API",
+    "document": "the document it is judged by",
+    "harness": "the harness",
+    "environment": "the environment",
+}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _NEXT = {
     "CONFORMANT": "Keep record.jsonl: the verdict can be recomputed from it.",
@@ -35,16 +41,26 @@ def next_step(verdict: VerdictView) -> str:
             f"No contract was broken; {plural(len(broken), 'gate')} of the run "
             f"{'is' if len(broken) == 1 else 'are'} not met: {', '.join(broken)}."
         )
+    if verdict.scope.is_client and verdict.conclusion == "NON_CONFORMANT":
+        return "Take the first cause, mend the client, and judge it again by that scenario."
     return _NEXT[verdict.conclusion] + _rest(verdict)
+
+
+def culprit(attribution: str, *, is_client: bool) -> str:
+    """Return whose fault it is in words; a failure of what was tested is the client's or the API's."""
+    if is_client and attribution == "api":
+        return "the client"
+    return _CULPRITS[attribution]
 
 
 def _rest(verdict: VerdictView) -> str:
     """Say of how many cases nothing is known, where a run was only a part."""
     scope = verdict.scope
+    noun = "scenarios of the judge" if scope.is_client else "cases of the suite"
     left = scope.cases_total - verdict.cases.planned
     if not verdict.conclusion.startswith("CONFORMANT") or left <= 0:
         return ""
-    return f" It says nothing of the {left:,} other cases of the suite."
+    return f" It says nothing of the {left:,} other {noun}."
 
 
 def one_line(text: str, limit: int = 200) -> str:

@@ -6,8 +6,11 @@ from datetime import date
 
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName
+from harness.events import Attested
 from harness.jsonvalue import Json, items, members, text
 from harness.openapi.requirements import Requirement
+from harness.record import Record
+from harness.source import Source
 
 _MEMBERS = ("requirement", "who", "when", "what")
 
@@ -37,6 +40,29 @@ def parse(
         _attestation(source, f"/{index}", members(entry), known, today)
         for index, entry in enumerate(items(source.data))
     )
+
+
+def recorded(record: Record) -> tuple[Attestation, ...]:
+    """Return what people attested while the run went on; of one question the last answer counts."""
+    last = {
+        (each.case, each.requirement, each.what.partition(": ")[0]): each
+        for each in record.attested
+    }
+    return tuple(
+        Attestation(each.requirement, each.who, _recorded_day(each), each.what)
+        for each in last.values()
+    )
+
+
+def _recorded_day(attested: Attested) -> date:
+    try:
+        return date.fromisoformat(attested.when)
+    except ValueError:
+        raise DocumentError(
+            f"an attestation of {attested.case} is of '{attested.when}', which is no date.",
+            source=Source("record.jsonl"),
+            advice="Bring back the record that the run wrote.",
+        ) from None
 
 
 def _attestation(

@@ -6,7 +6,13 @@ from harness.outcome import Status
 from harness.record import Record
 from harness.verdict.model import Verdict
 from harness.verdict.profiles import PROFILES
-from harness.verdict.scope import CONTRACT
+from harness.verdict.scope import CLIENT, CONTRACT, SCENARIOS
+
+_WANTED = {
+    "server": (CONTRACT, "the suite of the products"),
+    CLIENT: (SCENARIOS, "the scenarios of the judge"),
+}
+"""What a certificate of each role rests on."""
 
 
 def certifying() -> tuple[str, ...]:
@@ -22,10 +28,13 @@ def obstacles(record: Record, verdict: Verdict) -> tuple[str, ...]:
 def of_the_suite(record: Record) -> Iterator[str]:
     """Yield what was asked of a run that no certificate may rest on, known before its first case."""
     run, scope_profiles = record.run, certifying()
-    if run.suite != CONTRACT:
-        yield f"it ran {run.suite or 'a suite that it does not name'}, not the suite of the products"
+    wanted, words = _WANTED.get(run.role, _WANTED["server"])
+    if run.suite != wanted:
+        yield f"it ran {run.suite or 'a suite that it does not name'}, not {words}"
     if run.profile not in scope_profiles:
         yield f"it ran under profile {run.profile}, not {' or '.join(scope_profiles)}"
+    if run.expected_failures:
+        yield f"failures were expected of it: {', '.join(run.expected_failures[:3])}"
     if run.faults:
         yield f"its target was to break promises: {', '.join(run.faults[:3])}"
     if run.shard:

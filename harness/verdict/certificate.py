@@ -9,8 +9,9 @@ from harness.openapi.requirements import Strength
 from harness.record import Record
 from harness.verdict.attestations import Attestation
 from harness.verdict.certifiable import obstacles
-from harness.verdict.model import Coverage, Traced, Verdict
+from harness.verdict.model import TESTED, Coverage, Traced, Verdict
 from harness.verdict.proof import Proof
+from harness.verdict.scope import CLIENT
 from harness.verdict.write import to_json
 
 VERSION = 1
@@ -73,6 +74,7 @@ def certificate(
         "harness_version": papers.harness_version,
         "signed_by": papers.key,
         **{name: told[name] for name in _FROM_VERDICT},
+        "judged": _judged(record, verdict, papers),
         "apis": list(run.apis),
         "selection": run.selection,
         "faults": list(run.faults),
@@ -92,6 +94,25 @@ def certificate(
         "proof": {**asdict(papers.proof), "says": str(papers.proof)} if papers.proof else None,
         "files": dict(files),
     }
+
+
+def _judged(record: Record, verdict: Verdict, papers: Papers) -> dict[str, object]:
+    """Return what was under test; of a client also by whom, and what nobody could observe of it."""
+    if record.run.role != CLIENT:
+        return {"role": record.run.role}
+    traced = [each for each in verdict.traced if each.in_scope or each.requirement.untestable]
+    return {
+        "role": CLIENT,
+        "judge": f"harness {record.run.harness_version}, {len(record.planned):,} scenarios",
+        "observed": _ids(traced, *TESTED),
+        "attested": sorted({each.requirement for each in papers.attestations}),
+        "not_observable": _ids(traced, Coverage.UNTESTABLE),
+        "not_observed": _ids(traced, Coverage.UNTESTED),
+    }
+
+
+def _ids(traced: Iterable[Traced], *coverages: Coverage) -> list[str]:
+    return [each.requirement.id for each in traced if each.coverage in coverages]
 
 
 def kind_of(record: Record, verdict: Verdict) -> str:

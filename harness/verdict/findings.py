@@ -8,6 +8,7 @@ from harness.exchange import Exchange
 from harness.outcome import Check, Outcome, Status
 from harness.verdict.curl import curl
 from harness.verdict.model import Finding, Judged
+from harness.verdict.scope import CLIENT
 from harness.verdict.sentence import sentence
 
 _NOTHING = Check(name="", status=Status.NOT_RUN)
@@ -30,6 +31,7 @@ def finding(
     came = bad.actual or (exchange.failure if exchange else "")
     actual = came or outcome.message
     message = judged.because or outcome.message or _absence(judged)
+    is_client = judged.planned.kind == CLIENT
     return Finding(
         case=judged.planned.case,
         title=judged.planned.title,
@@ -44,11 +46,17 @@ def finding(
         message=message,
         attribution=bad.attribution if bad.name else outcome.attribution,
         fingerprint=fingerprint(judged.planned.case, operation, bad.name, bad.expected),
-        curl=curl(exchange.request) if exchange else "",
+        curl=curl(exchange.request) if exchange and not is_client else "",
         exchange=bad.exchange,
         waiver=judged.waiver,
-        sentence=sentence(bad.name, bad.expected, came, bad.where, message),
+        sentence=_of_client(bad, came)
+        if is_client and bad.name
+        else sentence(bad.name, bad.expected, came, bad.where, message),
     )
+
+
+def _of_client(check: Check, came: str) -> str:
+    return f"Expected of the client: {check.expected or 'nothing'}; observed: {came or 'nothing'}."
 
 
 def _absence(judged: Judged) -> str:

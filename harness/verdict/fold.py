@@ -28,7 +28,7 @@ from harness.verdict.outage import obstacles
 from harness.verdict.profiles import Profile
 from harness.verdict.reason import doubts, reason
 from harness.verdict.reproduction import reproductions, with_scripts
-from harness.verdict.scope import Scope, scope_of
+from harness.verdict.scope import CLIENT, Scope, scope_of
 from harness.verdict.settle import settle, strengths_of
 from harness.verdict.waiver_use import in_force, uses
 from harness.verdict.waivers import Waiver
@@ -55,14 +55,16 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
     unverified = _findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED)
     found = causes((*failed, *unverified))
     failed, unverified = with_causes(failed, found), with_causes(unverified, found)
-    found = with_scripts(found, reproductions(found, record, (*failed, *unverified)))
     run = record.run
+    is_client = run.role == CLIENT
+    if not is_client:  # what a client sent is shown again by starting the client, not by a script
+        found = with_scripts(found, reproductions(found, record, (*failed, *unverified)))
     return Verdict(
         conclusion=conclusion,
         exit_code=_exit_code(conclusion, record, passed),
         reason=_first(
-            obstacles(evidence.judged, record.exchanges),
-            reason(conclusion, evidence.counts, unclear, passed),
+            () if is_client else obstacles(evidence.judged, record.exchanges),
+            reason(conclusion, evidence.counts, unclear, passed, is_client=is_client),
         ),
         run_id=run.run_id,
         harness_version=run.harness_version,

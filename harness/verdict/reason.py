@@ -27,7 +27,12 @@ def doubts(record: Record, counts: Counts, untested: Sequence[Traced]) -> tuple[
 
 
 def reason(
-    conclusion: Conclusion, counts: Counts, unclear: Sequence[str], found: Sequence[Gate]
+    conclusion: Conclusion,
+    counts: Counts,
+    unclear: Sequence[str],
+    found: Sequence[Gate],
+    *,
+    is_client: bool = False,
 ) -> str:
     """Return the sentence that stands under the verdict."""
     broken = [gate.name for gate in found if not gate.passed]
@@ -36,9 +41,10 @@ def reason(
             failed = counts.of(Status.FAIL)
             also = f"; besides, {'; '.join(unclear)}" if unclear else ""
             verb = "shows" if failed == 1 else "show"
-            return (
-                f"{failed} of {_cases(counts.planned)} {verb} the API breaking its contract{also}."
+            whose = (
+                "the client breaking the contract" if is_client else "the API breaking its contract"
             )
+            return f"{failed} of {_cases(counts.planned)} {verb} {whose}{also}."
         case Conclusion.INCONCLUSIVE:
             return _sentence("; ".join(unclear))
         case Conclusion.CONFORMANT_WITH_WAIVERS:

@@ -9,8 +9,13 @@ from harness.product import PLATFORM
 from harness.record import Record
 
 CONTRACT = "contract"
-"""The suite of the products, which alone can certify."""
+"""The suite of the products, which alone can certify a server."""
+SCENARIOS = "scenarios"
+"""The scenarios of the judge, which alone can certify a client."""
+CLIENT = "client"
+"""The role of what was tested in a run of the judge."""
 WHOLE = "whole"
+_SUITES = (CONTRACT, SCENARIOS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,13 @@ class Scope:
     """Cases that the suite has for these products."""
     requirements_tested: int = 0
     requirements_total: int = 0
+    role: str = "server"
+    """`client` where a client was under judgement, and the target is the judge that it called."""
+
+    @property
+    def is_client(self) -> bool:
+        """True where a client was judged."""
+        return self.role == CLIENT
 
     @property
     def is_whole(self) -> bool:
@@ -45,6 +57,7 @@ class Scope:
     def to_json(self) -> dict[str, object]:
         """Return the member `scope` of verdict.json, certificate.json and the signed statement."""
         return {
+            "role": self.role,
             "target": self.target,
             "base_url": self.base_url,
             "is_mock": self.is_mock,
@@ -63,9 +76,15 @@ class Scope:
         """Return the words that stand beside every verdict."""
         tested = (
             f"; {self.requirements_tested:,} of {self.requirements_total:,} requirements tested"
-            if self.suite == CONTRACT
+            if self.suite in _SUITES
             else ""
         )
+        if self.is_client:
+            return (
+                f"Scope: {self.cases:,} of {_cases(self.cases_total, 'scenario')} "
+                f"({self._selected}), a client of {self._subject}, observed by the judge, "
+                f"profile {self.profile}{tested}."
+            )
         return (
             f"Scope: {self.cases:,} of {_cases(self.cases_total)} ({self._selected}), "
             f"{self._subject}, against {self.target_words}, profile {self.profile}{tested}."
@@ -83,11 +102,11 @@ class Scope:
     def _selected(self) -> str:
         if not self.is_whole:
             return self.selection
-        return "the whole suite" if self.suite == CONTRACT else "the whole document"
+        return "the whole suite" if self.suite in _SUITES else "the whole document"
 
     @property
     def _subject(self) -> str:
-        if self.suite == CONTRACT:
+        if self.suite in _SUITES:
             without = f" without {_joined(self.without)}" if self.without else ""
             return f"{_joined(self.products)}{without}"
         return self.suite or "a suite that the record does not name"
@@ -103,8 +122,9 @@ def scope_of(record: Record, *, ran: int, tested: int, bound: Sequence[str]) -> 
     return Scope(
         target=run.environment,
         base_url=run.base_url,
-        is_mock=is_our_mock(record),
-        products=run.apis if run.suite == CONTRACT else (),
+        # A judge answers with our mock by its nature; what is tested there is the client.
+        is_mock=is_our_mock(record) and run.role != CLIENT,
+        products=run.apis if run.suite in _SUITES else (),
         without=tuple(sorted({*bound} - {PLATFORM, *run.apis})),
         suite=run.suite,
         selection=_selection(record, planned, total),
@@ -113,6 +133,7 @@ def scope_of(record: Record, *, ran: int, tested: int, bound: Sequence[str]) -> 
         cases_total=total,
         requirements_tested=tested,
         requirements_total=len(bound),
+        role=run.role,
     )
 
 
@@ -151,8 +172,8 @@ def _selection(record: Record, planned: int, total: int) -> str:
     return ", ".join(words) or WHOLE
 
 
-def _cases(count: int) -> str:
-    return f"{count:,} case{'' if count == 1 else 's'}"
+def _cases(count: int, noun: str = "case") -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _joined(names: Iterable[str]) -> str:

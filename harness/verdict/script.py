@@ -104,9 +104,7 @@ class _Writer:
         self._run = run
         self._slug = found.finding.case.rpartition("/")[2]
         self._is_ours = run.environment == "mock" or run.embedded
-        self._numbers = {
-            exchange.id: place for place, exchange in enumerate(found.exchanges, start=1)
-        }
+        self._numbers = {each.id: place for place, each in enumerate(found.exchanges, start=1)}
         self.bodies: dict[str, bytes] = {}
 
     def head(self, sentence: str) -> str:
@@ -129,10 +127,11 @@ class _Writer:
         if not self._run.embedded:
             return "# Set BASE_URL for another target than that of the run."
         port = self._run.base_url.rpartition(":")[2]
-        faults = "".join(f" --fault {fault}" for fault in self._run.faults)
-        return (
-            f"# The mock of the run has ended; start it again: harness mock --port {port}{faults}"
+        faults = "".join(f" --fault {each}" for each in self._run.faults)
+        specs = "".join(
+            f" --spec {each.path}" for each in self._run.documents if each.origin == "own"
         )
+        return f"# The mock of the run has ended; start it again: harness mock --port {port}{specs}{faults}"
 
     def _credentials(self) -> Iterator[str]:
         for name, known in (("CLIENT_ID", MOCK_CLIENT_ID), ("CLIENT_SECRET", MOCK_CLIENT_SECRET)):
@@ -145,20 +144,16 @@ class _Writer:
             else:
                 yield f'{name}=${{HARNESS_{name}:?"set HARNESS_CLIENT_ID and HARNESS_CLIENT_SECRET"}}'
         yield "TOKEN="
-        for capture in self._found.captures:
-            yield f"{capture.variable}="
+        for each in self._found.captures:
+            yield f"{each.variable}="
 
     def _fills(self) -> Iterator[str]:
-        for name in (
-            "CLIENT_SECRET",
-            "TOKEN",
-            *(capture.variable for capture in self._found.captures),
-        ):
+        for name in ("CLIENT_SECRET", "TOKEN", *(each.variable for each in self._found.captures)):
             yield f'-e "s|@{name}@|$(escaped "${name}")|g"'
 
     def token(self) -> Iterator[str]:
         """Get a token where a request carries one."""
-        if not any(self._needs_token(exchange.request) for exchange in self._found.exchanges):
+        if not any(self._needs_token(each.request) for each in self._found.exchanges):
             return
         endpoint = self._endpoint
         if endpoint is None:
@@ -178,14 +173,14 @@ class _Writer:
 
     def requests(self) -> Iterator[str]:
         """Send one request after the other, and take from each answer what a later one needs."""
-        for exchange in self._found.exchanges:
-            number = self._numbers[exchange.id]
-            yield f"\n# {exchange.request.operation or exchange.request.method}" + (
-                ": let time pass on the mock" if exchange.case == CLOCK else ""
+        for each in self._found.exchanges:
+            number = self._numbers[each.id]
+            yield f"\n# {each.request.operation or each.request.method}" + (
+                ": let time pass on the mock" if each.case == CLOCK else ""
             )
-            yield " ".join(self._send(number, exchange.request))
+            yield " ".join(self._send(number, each.request))
             for capture in self._found.captures:
-                if capture.exchange == exchange.id:
+                if capture.exchange == each.id:
                     yield self._take(number, capture)
 
     def _send(self, number: int, request: Request) -> Iterator[str]:
@@ -212,16 +207,18 @@ class _Writer:
 
     def _text(self, text: str) -> str:
         """Quote a text, with variables where it holds a value that an answer gave."""
-        quoted = shlex.quote(re.sub(r"[\x00-\x1f\x7f]", "", text)).replace(MASK, "'\"$TOKEN\"'")
-        for capture in self._found.captures:
-            quoted = quoted.replace(capture.value, f"'\"${capture.variable}\"'")
-        return quoted if quoted.startswith("'") or "'" not in quoted else f"''{quoted}"
+        # Always within quotes, also where none is needed: what is filled in leaves them and returns.
+        plain = re.sub(r"[\x00-\x1f\x7f]", "", text).replace("'", "'\"'\"'")
+        quoted = f"'{plain}'".replace(MASK, "'\"$TOKEN\"'")
+        for each in self._found.captures:
+            quoted = quoted.replace(each.value, f"'\"${each.variable}\"'")
+        return quoted
 
     def _body(self, body: bytes) -> bytes:
         body = re.sub(rb'(client_secret"?\s*[:=]\s*"?)\[masked\]', rb"\1@CLIENT_SECRET@", body)
         body = body.replace(MASK.encode(), b"@TOKEN@")
-        for capture in self._found.captures:
-            body = body.replace(capture.value.encode(), f"@{capture.variable}@".encode())
+        for each in self._found.captures:
+            body = body.replace(each.value.encode(), f"@{each.variable}@".encode())
         return body
 
     def _take(self, number: int, capture: Capture) -> str:

@@ -11,6 +11,7 @@ from harness.record import Record
 from harness.verdict.findings import fingerprint, unplanned
 from harness.verdict.model import Judged
 from harness.verdict.outage import said_once
+from harness.verdict.scope import CLIENT
 from harness.verdict.waivers import Waiver
 
 
@@ -26,7 +27,8 @@ def settle(
         _waived(judged_alone(plan, outcomes.get(plan.case), strengths), exchanges, waivers)
         for plan in (*record.planned, *extra)
     )
-    return said_once(judged, record.exchanges)
+    # Of a client the judge is no outage, even where a scenario has it answer nothing but 503.
+    return judged if record.run.role == CLIENT else said_once(judged, record.exchanges)
 
 
 def settle_case(

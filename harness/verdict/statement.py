@@ -19,6 +19,7 @@ _CLAIMED = (
         "issuer",
         "signed_by",
         "subject",
+        "judged",
         "verdict",
         "reason",
     ),

@@ -13,7 +13,7 @@ HISTORY_LIMIT = 10
 _HIDDEN_LABELS = ("host", "thread", "language", "framework", "package")
 _STATUSES = ("failed", "broken", "skipped", "passed", "unknown")
 _CATEGORIES: Sequence[tuple[str, Status]] = (
-    ("Product defect: the API broke its contract", Status.FAIL),
+    ("Product defect: the contract was broken", Status.FAIL),
     ("Waived: a deviation that someone answers for", Status.WAIVED),
     ("Could not tell: network, credentials, or the harness", Status.ERROR),
     ("Not verified: skipped, and blocks the verdict", Status.SKIP),

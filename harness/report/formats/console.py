@@ -54,7 +54,7 @@ def render(report_data: ReportData, *, folder: str = "", colour: bool = False) -
     )
     blocks = (
         [head],
-        _apis(verdict.judged),
+        _apis(verdict.judged, "client of" if verdict.scope.is_client else "API"),
         _causes(report_data, folder),
         _observations(verdict),
         _waivers(verdict),
@@ -64,9 +64,9 @@ def render(report_data: ReportData, *, folder: str = "", colour: bool = False) -
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def _apis(judged: Sequence[JudgedView]) -> list[str]:
+def _apis(judged: Sequence[JudgedView], what: str) -> list[str]:
     columns = ("cases", "passed", "failed", "observed", "error", "waived", "other")
-    lines = [f"{'API':14}" + "".join(f"{name:>9}" for name in columns)]
+    lines = [f"{what:14}" + "".join(f"{name:>9}" for name in columns)]
     for api, statuses in _by_api(judged).items():
         shown = (Status.PASS, Status.FAIL, Status.WARN, Status.ERROR, Status.WAIVED)
         counts = [len(statuses), *(statuses.count(status) for status in shown)]

@@ -16,6 +16,7 @@ WORDS: Mapping[Detection, str] = {
     Detection.FAILED: "caught",
     Detection.OBSERVED: "observed",
     Detection.INCONCLUSIVE: "inconclusive",
+    Detection.UNOBSERVABLE: "not observable",
     Detection.ESCAPED: "escaped",
 }
 _LISTED = 40

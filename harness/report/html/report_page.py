@@ -57,7 +57,7 @@ def _environment() -> Environment:
         plural=wording.plural,
         printable=printable,
     )
-    environment.globals.update(labels=wording.LABELS)
+    environment.globals.update(labels=wording.LABELS, culprit=wording.culprit)
     return environment
 
 

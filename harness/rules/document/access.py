@@ -15,9 +15,12 @@ USER = "USER"
 PASSWORD = "PASSWORD"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AccessPlan:
-    """What a user has given for an API: secrets from the environment, values, operations left out."""
+    """What a user has given for an API: secrets from the environment, values, operations left out.
+
+    It is compared by identity: a product is a key of caches, and maps have no hash.
+    """
 
     token: str = field(default="", repr=False)
     """A bearer token or an API key, as the document's scheme asks."""

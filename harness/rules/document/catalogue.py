@@ -6,11 +6,11 @@ from functools import partial
 from typing import Any
 
 from harness.openapi.model import Api, Operation
+from harness.openapi.promises import Promise, requirement_id
 from harness.openapi.requirements import Strength
 from harness.outcome import Attribution, Check, Status
 from harness.rules.document import positive, protocol, security, sequences
 from harness.rules.document.places import chosen_body, places_of, title_of
-from harness.rules.document.promises import Promise, requirement_id
 from harness.rules.document.scene import SAFE, Scene
 from harness.rules.document.sequences import families
 from harness.rules.document.trials import constraints_of

@@ -153,6 +153,12 @@ class Scene:
         body = _renumbered(self.api, media_type.schema, draft.body, number, 0)
         return replace(draft, body=body)
 
+    def candidates(self, operation: Operation) -> Iterator[Draft]:
+        """Yield requests that ought to be accepted, as far as they can be made without asking."""
+        names = path_parameters(operation)
+        values = self._built_path(operation, names) if names else {}
+        yield from self._candidates(operation, values or {})
+
     def _found(self, target: Target, operation: Operation) -> Baseline:
         tried: list[Answered] = []
         self._fill(target, operation)

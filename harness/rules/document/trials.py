@@ -281,7 +281,8 @@ def _sizes(api: Api, place: Place, draft: Draft) -> Iterator[_Change]:
         if not 0 <= limit <= 1000:
             continue
         for size, is_valid in ((limit, True), (limit + outside, False)):
-            if size >= 0:
+            # A form has no part for an empty list: there it is the same as none.
+            if size > 0 or (size == 0 and not place.is_text):
                 yield f"{size} items", _of_size(api, place, listed, size), is_valid
 
 

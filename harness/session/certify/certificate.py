@@ -20,6 +20,7 @@ from harness.session.certify.bundle import Files, zipped
 from harness.session.certify.keys import public_pem
 from harness.session.reporting.staging import staged
 from harness.session.reporting.verdict_inputs import (
+    FILE_OF,
     VerdictInputs,
     conclude,
     day_of,
@@ -101,9 +102,11 @@ def issue(run: Path, application: Application, key: Ed25519PrivateKey, *, now: d
     return run / FOLDER
 
 
-def check_papers(application: Application, products: Products, *, today: date) -> None:
+def check_papers(
+    application: Application, products: Products, *, today: date, role: str = "server"
+) -> None:
     """Read what comes along before hours are spent on a run. Raises DocumentError."""
-    known = requirements.load(more=products.specs)
+    known = requirements.load(more=products.specs, file_name=FILE_OF[role])
     if application.attestations:
         attestations.parse(document.read(application.attestations), known, today=today)
     if application.proof:
@@ -153,9 +156,10 @@ def _papers(
         issued=issued,
         harness_version=__version__,
         key=key,
-        attestations=attestations.parse(seen, grounds.requirements, today=issued.date())
-        if seen
-        else (),
+        attestations=(
+            *attestations.recorded(grounds.record),
+            *(attestations.parse(seen, grounds.requirements, today=issued.date()) if seen else ()),
+        ),
         proof=proof.parse(proven) if proven else None,
     )
 
@@ -172,6 +176,11 @@ def _parsed(kept: Files, name: str) -> document.Document | None:
 def check_run(run: Path) -> None:
     """Refuse a run that was not made to certify, before anything of it is written again."""
     _refuse(run, tuple(of_the_suite(inputs_of(read_files(run), str(run)).record)))
+
+
+def role_of(run: Path) -> str:
+    """Return what a run tested: `server` or `client`. Raises DocumentError where it is no run."""
+    return inputs_of(read_files(run), str(run)).record.run.role
 
 
 def _refuse(run: Path, reasons: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ from harness.errors import HarnessError
 from harness.events import (
     CaseFinished,
     CasePlanned,
+    CasesCounted,
     CaseStarted,
     RunFinished,
     RunStarted,
@@ -27,6 +28,7 @@ from harness.judge.evidence import ClientEnd, Evidence
 from harness.judge.inputs import Inputs, inputs_of
 from harness.judge.judgement import judged
 from harness.judge.observe import Clocks
+from harness.judge.privacy import given, private
 from harness.judge.scenario import Scenario
 from harness.judge.session import Credentials, Session
 from harness.mock.app import create_app
@@ -48,6 +50,7 @@ from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.job import job_of
 from harness.session.run.journal import Journal, Listen
 from harness.session.run.lifecycle import CompletedRun, RunEnd
+from harness.verdict.scope import CLIENT, SCENARIOS
 
 ENVIRONMENT = "judge"
 
@@ -64,6 +67,10 @@ class JudgeOptions:
     expected_failures: tuple[ExpectedFailure, ...] = ()
     profile: str = "ci"
     allure: bool = True
+    selection: str = ""
+    """The patterns of the scenarios, where not all of them are judged."""
+    scenarios_total: int = 0
+    """All scenarios of the products, whatever is selected of them."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,7 @@ def judge_client(
 
 def _run(context: _RunContext) -> RunEnd:
     cases = [(each, scenario) for each in context.options.products for scenario in each.scenarios]
+    context.journal.write(CasesCounted(max(context.options.scenarios_total, len(cases))))
     for product, scenario in cases:
         context.journal.write(planned(product, scenario))
     try:
@@ -168,6 +176,7 @@ def _observed(
     begun = context.time.monotonic()
     folder = context.scratch / scenario.id.replace("/", "_")
     control: tuple[Call, ...] = ()
+    inputs_given: tuple[Inputs, ...] = ()
     if scenario.control is not None:
         first = replace(
             scenario,
@@ -177,7 +186,8 @@ def _observed(
             repeat=1,
         )
         session.begin(first)
-        _act(context, product, first, session, folder / "control")
+        _, before = _act(context, product, first, session, folder / "control")
+        inputs_given = (before,)
         control = session.calls
     session.begin(scenario)
     end, inputs = _act(context, product, scenario, session, folder / "scenario")
@@ -192,15 +202,30 @@ def _observed(
         control=control,
         end=end,
     )
+    known = given(
+        [product.product.common_inputs, *(each.values for each in (*inputs_given, inputs))],
+        [each.content for each in inputs.files],
+    )
     numbers = {
-        call.number: _recorded(context, call, scenario.id) for call in (*control, *session.calls)
+        call.number: _recorded(context, private(call, context.redactor, known), scenario.id)
+        for call in (*control, *session.calls)
     }
-    outcome = judged(evidence, product.always, numbers)
+    outcome = redacted(judged(evidence, product.always, numbers), context.redactor)
     misses = session.nearest_misses()
     if misses and outcome.status is not Status.PASS:
         outcome = replace(outcome, message=f"{outcome.message}; {misses[0]}")
     spent = round(context.time.monotonic() - begun, 3)
     return replace(outcome, duration_seconds=spent, message=context.redactor.text(outcome.message))
+
+
+def redacted(outcome: Outcome, redactor: Redactor) -> Outcome:
+    """Return an outcome whose words repeat no secret and no patient that a call held."""
+    text = redactor.text
+    checks = tuple(
+        replace(each, expected=text(each.expected), actual=text(each.actual))
+        for each in outcome.checks
+    )
+    return replace(outcome, checks=checks, message=text(outcome.message))
 
 
 def _act(
@@ -287,7 +312,10 @@ def _started(
         waivers=waivers,
         embedded=True,
         job=job_of(context.settings.variables),
-        role="client",
+        role=CLIENT,
+        suite=SCENARIOS,
+        selection=context.options.selection,
+        expected_failures=tuple(each.scenario for each in context.options.expected_failures),
     )
 
 

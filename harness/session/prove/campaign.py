@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from pathlib import Path
 
 from harness import __version__
 from harness.config import Settings
@@ -12,6 +13,7 @@ from harness.mock.damage import AREA as TRANSPORT
 from harness.mock.fault import Fault
 from harness.mock.tolerance import Tolerance
 from harness.openapi import requirements
+from harness.openapi.bundled import bundled_document
 from harness.openapi.requirements import Strength
 from harness.outcome import Outcome, Status
 from harness.products.mocks import frame_of
@@ -19,6 +21,7 @@ from harness.record import Record
 from harness.report.proof import Alarm, Liberty, OutOfScope, Proof
 from harness.session.clock import real_time
 from harness.session.prove.trial import Case, Trial, trial
+from harness.session.prove.unobservable import why_unobservable
 from harness.verdict.settle import judged_alone, settle, strengths_of
 
 SAMPLE_EVERY = 25
@@ -113,7 +116,8 @@ def _tasks(plan: Plan, settings: Settings, clean: Clean) -> Iterator[_Task]:
     for each in seeded:
         yield from (_Task(liberty.id, each, frozenset()) for liberty in plan.liberties)
     for each in seeded:
-        whole = each is seeded[0]
+        # A document has a fault for each of its constraints: the first catch of each is enough.
+        whole = each is seeded[0] and not settings.products.are_derived
         for fault in plan.faults:
             yield _Task(fault.id, each, clean.noisy, is_fault=True, whole=whole)
 
@@ -148,7 +152,15 @@ def _prove_one(task: _Task) -> Proof:
         requests_to_catch=watch.requests_to_catch,
         seconds=round(real_time().monotonic() - begun, 2),
         may_be_unsure=fault.area == TRANSPORT,
+        unobservable="" if caught else _unobservable(task.settings, fault),
     )
+
+
+def _unobservable(settings: Settings, fault: Fault) -> str:
+    """Return why no request can show a fault of a document; empty for every other fault."""
+    if not settings.products.are_derived:
+        return ""
+    return why_unobservable(bundled_document(fault.area, settings.products.specs), fault.id)
 
 
 class _Watch:
@@ -161,7 +173,7 @@ class _Watch:
         self._trial = tried
         self._noisy = noisy
         self._plans = {case.id: case.planned for case in tried.cases}
-        self._strengths = _strengths()
+        self._strengths = _strengths(tried.bench.settings.products.specs)
         self.outcomes: dict[str, Outcome] = {}
         self.requests_to_catch = 0
 
@@ -213,8 +225,8 @@ class _Watch:
 
 
 @cache
-def _strengths() -> Mapping[str, Strength]:
-    return strengths_of(requirements.load())
+def _strengths(more: tuple[Path, ...]) -> Mapping[str, Strength]:
+    return strengths_of(requirements.load(more=more))
 
 
 def _cases_of(statuses: Mapping[str, Status], status: Status) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import shlex
 from urllib.parse import urlsplit
 
 from harness.client.tokens import FORM
-from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, Environment, Settings
+from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET, Settings
 from harness.product import TokenEndpoint
 from harness.verdict.model import Verdict
 
@@ -18,16 +18,16 @@ def hints(verdict: Verdict, settings: Settings, faults: tuple[str, ...] = ()) ->
     """
     if not verdict.findings:
         return ()
-    environment, credentials = settings.environment, settings.credentials
+    credentials = settings.credentials
     if "$TOKEN" not in verdict.findings[0].curl:
-        return _mock(verdict, environment, faults)
+        return _mock(verdict, settings, faults)
     endpoint = _endpoint(verdict, settings)
     if endpoint is None:
-        return _mock(verdict, environment, faults)
+        return _mock(verdict, settings, faults)
     is_own = credentials is not None and credentials.client_id != MOCK_CLIENT_ID
     is_mock = (verdict.environment == "mock" or verdict.scope.is_mock) and not is_own
     token = f"TOKEN=$({_request(verdict, endpoint, is_mock=is_mock)} | {_TAKE_TOKEN})"
-    return (*_mock(verdict, environment, faults), f"token     {token}")
+    return (*_mock(verdict, settings, faults), f"token     {token}")
 
 
 def _endpoint(verdict: Verdict, settings: Settings) -> TokenEndpoint | None:
@@ -37,11 +37,13 @@ def _endpoint(verdict: Verdict, settings: Settings) -> TokenEndpoint | None:
     return settings.token_endpoint(owner.name) if owner and owner.token else None
 
 
-def _mock(verdict: Verdict, environment: Environment, faults: tuple[str, ...]) -> tuple[str, ...]:
+def _mock(verdict: Verdict, settings: Settings, faults: tuple[str, ...]) -> tuple[str, ...]:
+    environment, specs = settings.environment, settings.specs
     if environment.base_url:
         return ()
     port = urlsplit(verdict.base_url).port
-    flags = "".join(f" --fault {fault}" for fault in faults)
+    flags = "".join(f" --spec {spec}" for spec in specs)
+    flags += "".join(f" --fault {fault}" for fault in faults)
     return (f"mock      harness mock --port {port}{flags}",)
 
 

@@ -26,7 +26,7 @@ REQUIREMENTS = "requirements"
 WAIVERS = "waivers.yaml"
 BASELINE = "baseline.jsonl"
 
-_FILE_OF = {"server": requirements.FILE_NAME, "client": requirements.CLIENT_FILE_NAME}
+FILE_OF = {"server": requirements.FILE_NAME, "client": requirements.CLIENT_FILE_NAME}
 """The requirement sets by what is tested."""
 
 Files = Mapping[str, bytes]
@@ -95,7 +95,7 @@ def read_files(folder: Path) -> Files:
     names = [RECORD, *(name for name in (WAIVERS, BASELINE) if (folder / name).is_file())]
     kept = {
         name: raw
-        for role in _FILE_OF
+        for role in FILE_OF
         for name, raw in _requirement_files(folder / REQUIREMENTS, f"{REQUIREMENTS}/", role).items()
     }
     return {**{name: _bytes(folder / name) for name in names}, **kept}
@@ -150,7 +150,7 @@ def day_of(found: Record) -> date:
 
 
 def _requirement_files(folder: Path, prefix: str, role: str) -> Files:
-    paths = sorted(folder.glob(f"*/{_FILE_OF[role]}"))
+    paths = sorted(folder.glob(f"*/{FILE_OF[role]}"))
     return {f"{prefix}{path.relative_to(folder).as_posix()}": _bytes(path) for path in paths}
 
 

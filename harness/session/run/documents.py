@@ -71,7 +71,7 @@ def _origin(api: Api) -> str:
 
 
 def _used(document: Effective) -> DocumentUsed:
-    origin = "downloaded" if document.is_downloaded else "bundled"
+    origin = "downloaded" if document.is_downloaded else _origin(document.api)
     unmatched = tuple(
         f"{_shown_source(each.source)}: the target {each.target} matches nothing."
         for each in document.unmatched

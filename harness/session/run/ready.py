@@ -10,8 +10,6 @@ from functools import partial
 from harness.client.http import Time
 from harness.config import Credentials, Settings
 from harness.errors import ConfigurationError, DocumentError, NothingSelected, nearest
-from harness.mock.document.faults import faults_called
-from harness.openapi.bundled import bundled_document
 from harness.openapi.effective import in_use
 from harness.plugin.recognise import may_be_our_mock, with_credentials
 from harness.products.mocks import frame_of
@@ -46,10 +44,7 @@ def ready(settings: Settings, faults: Sequence[str], *, time: Time) -> Settings:
 
 def check_faults(settings: Settings, faults: Sequence[str]) -> None:
     """Refuse faults that do not exist, and any where no mock of ours is started to have them."""
-    if settings.specs:
-        for facts in settings.products.facts if faults else ():
-            faults_called(bundled_document(facts.name, settings.products.specs), faults)
-    for name in () if settings.specs else faults:
+    for name in faults:
         frame_of(settings.products).fault_called(name)
     if faults and settings.environment.base_url:
         raise ConfigurationError(

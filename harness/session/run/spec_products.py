@@ -10,12 +10,25 @@ from harness.config import Settings
 from harness.errors import ConfigurationError, DocumentError
 from harness.mock.document.security import TOKEN as MOCK_TOKEN
 from harness.mock.document.security import USER as MOCK_USER
+from harness.mock.frame import Frame
 from harness.product import Products
 from harness.products.document import document_product, name_of
+from harness.products.mocks import frame, frame_of
 from harness.rules.document.access import PASSWORD, TOKEN, USER, AccessPlan
 from harness.settings_file import DocumentSettings, document_settings
 
 MOST_DOCUMENTS = 20
+
+
+@contextmanager
+def frame_for(specs: Sequence[Path]) -> Iterator[Frame]:
+    """Give the mock of the named documents, or of the installed products where none is named."""
+    if not specs:
+        yield frame()
+        return
+    with tempfile.TemporaryDirectory(prefix="harness-specs-") as folder:
+        named = (document_product(each, Path(folder), AccessPlan()) for each in specs)
+        yield frame_of(Products(tuple(named)))
 
 
 @contextmanager

@@ -93,6 +93,7 @@ def test_the_matrix_names_cases_by_their_place() -> None:
         "failed": 1,
         "observed": 1,
         "inconclusive": 1,
+        "unobservable": 0,
         "escaped": 1,
     }
     assert lookup(document, "/liberties/1/alarms/0/case") == "dental/health/healthy"
@@ -103,7 +104,7 @@ def test_the_summary_counts_by_area_and_names_what_went_wrong() -> None:
     text = markdown(REPORT)
 
     assert text.startswith("# The suite detects 3 of 4 injected faults.\n")
-    assert "| dental | 3 | 1 | 1 | 0 | 1 |" in text
+    assert "| dental | 3 | 1 | 1 | 0 | 0 | 1 |" in text
     assert "- `<sly>` (D015, seed 1): The dental API is down." in text
     assert "- `odd` (seed 1): `dental/health/healthy`: expected 200" in text
 

@@ -12,6 +12,7 @@ from tests.unit.report.samples import TODAY, failed, passed, plan, record, requi
 
 CASES = (plan("dental/create/npi", "D001"), plan("dental/create/tooth", "D002"))
 WORDS: dict[str, Json] = {
+    "judged": {"role": "server"},
     **dict.fromkeys(
         ("certified", "serial", "issuer", "signed_by", "subject", "reason", "scope", "profile")
     ),
