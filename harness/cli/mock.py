@@ -32,7 +32,7 @@ from harness.session.run.spec_products import frame_for
     "specs",
     multiple=True,
     type=click.Path(path_type=Path),
-    metavar="FILE",
+    metavar="FILE-OR-NAME",
     is_eager=True,
     help="Serve this OpenAPI document in place of the installed APIs; may be given again.",
 )

@@ -10,6 +10,7 @@ from click.core import ParameterSource
 from harness.cli.progress import Level
 from harness.config import ENVIRONMENTS, PROFILES, Overrides
 from harness.errors import ConfigurationError
+from harness.products.document import imported_documents
 from harness.products.registry import installed
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -28,12 +29,32 @@ _BASE_URL = click.option(
     metavar="URL",
     help="A server that has all APIs below it; reports call it custom.",
 )
+
+
+class ApiName(click.Choice[str]):
+    """The name of an installed API, or one that a document was imported under in this folder."""
+
+    def __init__(self) -> None:
+        super().__init__(installed().names)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name. Fails as a choice does where nothing is called so."""
+        return value if value in imported_documents() else super().convert(value, param, ctx)
+
+
 _APIS = click.option(
     "--api",
     "apis",
     multiple=True,
     type=click.Choice(installed().names),
     help="Only this API; may be given again.",
+)
+_ANY_APIS = click.option(
+    "--api",
+    "apis",
+    multiple=True,
+    type=ApiName(),
+    help="Only this API, or a document that was imported under this name; may be given again.",
 )
 _ONLY = click.option(
     "--only",
@@ -61,7 +82,7 @@ _PRODUCTION = click.option(
 def target_options(command: Command) -> Command:
     """Add the options that choose a target, a selection and a folder."""
     return _with(
-        command, _ENVIRONMENT, _BASE_URL, _APIS, _ONLY, _PROFILE, _SEED, _REPORTS, _PRODUCTION
+        command, _ENVIRONMENT, _BASE_URL, _ANY_APIS, _ONLY, _PROFILE, _SEED, _REPORTS, _PRODUCTION
     )
 
 

@@ -46,7 +46,7 @@ def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
     "specs",
     multiple=True,
     type=click.Path(path_type=Path),
-    metavar="FILE",
+    metavar="FILE-OR-NAME",
     help="Prove the suite for this OpenAPI document, by every fault that it gives.",
 )
 @click.option(

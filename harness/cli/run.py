@@ -17,6 +17,7 @@ from harness.cli.options import (
 from harness.cli.outcome import conclude
 from harness.cli.resume import begin_again
 from harness.errors import ConfigurationError
+from harness.products.document import imported_documents
 from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.reporting.hints import hints
@@ -37,7 +38,7 @@ from harness.settings import load
     "specs",
     multiple=True,
     type=click.Path(path_type=Path),
-    metavar="FILE",
+    metavar="FILE-OR-NAME",
     help="Test this OpenAPI document in place of the installed APIs; may be given again.",
 )
 @click.option(
@@ -117,16 +118,13 @@ def command(
         allure=not no_allure,
         min_operation_coverage=min_operation_coverage / 100,
     )
+    specs = _documents_named(specs, target)
     if resume:
         settings, wishes = begin_again(resume, wishes, target)
     else:
         settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     if processes > 1 and (jobs > 1 or exit_first):
         raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
-    if specs and target.get("apis"):
-        raise ConfigurationError(
-            "--api names an installed API, and --spec a document of your own.", advice="Choose one."
-        )
     documents = with_documents(settings, specs) if specs else nullcontext(settings)
     shown = level_of(level)
     with documents as chosen:
@@ -142,6 +140,23 @@ def command(
     told = hints(result.verdict, settings, wishes.faults)
     again = (f"resume    harness run --resume {result.folder}",) if result.interrupted else ()
     conclude(result, (*again, *told), level=shown)
+
+
+def _documents_named(specs: tuple[Path, ...], target: dict[str, object]) -> tuple[Path, ...]:
+    """Return the documents of --spec, and those of --api that were imported under a name.
+
+    Raises ConfigurationError where installed APIs are named beside them.
+    """
+    apis: tuple[str, ...] = target.get("apis") or ()  # type: ignore[assignment]  # click has checked it
+    own = tuple(each for each in apis if each in imported_documents())
+    rest = tuple(each for each in apis if each not in own)
+    if rest and (specs or own):
+        raise ConfigurationError(
+            f"--api {rest[0]} is an installed API, and the other one is a document of your own.",
+            advice="Run them one after the other.",
+        )
+    target["apis"] = rest
+    return (*specs, *(imported_documents()[each] for each in own))
 
 
 def _waivers_of(wishes: RunOptions) -> Path | None:

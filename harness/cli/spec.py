@@ -93,7 +93,10 @@ def list_(*, requirements: bool, api: str | None, write: Path | None) -> None:
 @command.command("import")
 @click.argument("reference", metavar="FILE-OR-URL")
 @click.option(
-    "--as", "name", metavar="NAME", help="The document it stands for, where its paths do not tell."
+    "--as",
+    "name",
+    metavar="NAME",
+    help="The document it stands for, where its paths do not tell; or a name for an API of your own.",
 )
 @click.option(
     "--allow-host",
@@ -105,6 +108,9 @@ def list_(*, requirements: bool, api: str | None, write: Path | None) -> None:
 def import_(*, reference: str, name: str | None, hosts: Sequence[str]) -> None:
     """Let a document that you downloaded stand in for the bundled one, from the next run on.
 
+    A document of an API that does not ship is kept under the name that --as gives it, for
+    `harness run --api NAME` and `harness mock --spec NAME`.
+
     It is checked, corrected by the same overlay, and stored in specs/downloaded below this folder.
     Other files that it refers to become part of it: those below its own folder, or on its own host.
 
@@ -113,6 +119,7 @@ def import_(*, reference: str, name: str | None, hosts: Sequence[str]) -> None:
       harness spec import ~/Downloads/dental.json
       harness spec import https://developer.example/openapi.yaml --as token-v2
       harness spec import api/openapi.yaml --allow-host schemas.example
+      harness spec import ~/Downloads/petstore.yaml --as petstore
     """
     time = real_time()
 
@@ -215,13 +222,18 @@ def _named(name: str) -> Api:
 def _tell(imported: Imported) -> None:
     """Print what was stored, what changed since the last import, and the drift from what ships."""
     name = imported.api.name
-    found = effective(name, imported.path.parent)
-    say(f"{name}  {found.api.title} {found.api.version}")
+    is_own = name not in document_names()
+    found = None if is_own else effective(name, imported.path.parent)
+    shown = imported.api if found is None else found.api
+    say(f"{name}  {shown.title} {shown.version}")
     say(f"source    {imported.source}")
     say(f"sha256    {imported.sha256}")
     if imported.files > 1:
         say(f"bundled   {imported.files} files into one")
     say(f"stored    {imported.path}")
+    if found is None:
+        _tell_own(imported)
+        return
     for each in documents_used((found,))[0].unmatched:
         say(f"warning   {each}")
     _tell_changes(imported)
@@ -233,6 +245,19 @@ def _tell(imported: Imported) -> None:
     if len(breaking) > MOST_CHANGES:
         say(f"  and {len(breaking) - MOST_CHANGES} more breaking changes")
     say(f"From now on runs in this folder judge {name} by it; delete the file to go back.")
+
+
+def _tell_own(imported: Imported) -> None:
+    """Print what an API of the user's own has, and how it is tried."""
+    name = imported.api.name
+    if imported.before is not None:
+        changes = changes_between(imported.before.api, imported.api)
+        say(f"changed   {diff_report.counted(changes)} since the last import")
+        for change in changes:
+            say(f"  {change}")
+    say(f"has       {_plural(len(imported.api.operations), 'operation')}")
+    say(f"try       harness run --api {name} --base-url URL")
+    say(f"or        harness run --api {name}, against a mock that its document makes")
 
 
 def _tell_changes(imported: Imported) -> None:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from harness.document import MAX_BYTES, Document, parse, read
-from harness.errors import DocumentError, StorageError, UnknownName
+from harness.errors import ConfigurationError, DocumentError, StorageError, UnknownName
 from harness.jsonvalue import Json, members, text
 from harness.openapi.bundle import bundle
 from harness.openapi.bundled import bundled_document, document_names
@@ -26,6 +27,7 @@ Fetch = Callable[[str], bytes]
 """Gets what stands at a URL; raises a HarnessError where nothing comes."""
 
 _UNPRINTABLE = re.compile("[\x7f-\x9f\ufeff\ufffe\uffff]")
+_OWN_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 
 
@@ -77,7 +79,11 @@ def import_document(
     api = build_api(document, name or "")
     check_sound(api)
     known = recognise(api) if name is None else _known(name)
-    corrected(known, document, is_downloaded=True)  # or every run from now on would stumble over it
+    if known in document_names():
+        corrected(known, document, is_downloaded=True)  # or every run would stumble over it
+    elif not api.operations:
+        what, advice = "has no operation that could be tried.", "Name a document with paths."
+        raise DocumentError(what, source=Source(api.path), advice=advice)
     before = _previous(folder, known)
     path = _stored(folder, known, document.data, _origin(api, document, digests, now()))
     source, digest = next(iter(digests.items()))
@@ -144,7 +150,10 @@ def recognise(api: Api) -> str:
         if len(best) == 1 and _is_majority(most, own, routes(bundled_document(best[0]))):
             return best[0]
     what = "has not most of the operations of any of the known APIs."
-    advice = f"Name the API it stands for with --as: {', '.join(document_names())}."
+    advice = (
+        f"Name the API it stands for with --as: {', '.join(document_names())}; "
+        "or give an API of your own another name with --as."
+    )
     raise DocumentError(what, source=Source(api.path), advice=advice)
 
 
@@ -164,8 +173,18 @@ def _paths(api: Api) -> frozenset[str]:
 
 
 def _known(name: str) -> str:
-    if name not in document_names():
-        raise UnknownName(None, kind="API document", name=name, known=document_names())
+    """Return the name of a shipped document, or one that a user's own document may have.
+
+    What is nearly the name of a shipped document is a slip: runs would go on with the shipped one.
+    """
+    shipped = document_names()
+    if name not in shipped and get_close_matches(name.lower(), shipped, n=1, cutoff=0.8):
+        raise UnknownName(None, kind="API document", name=name, known=shipped)
+    if not _OWN_NAME.fullmatch(name):
+        raise ConfigurationError(
+            f"'{name[:60]}' cannot be the name of a document.",
+            advice="Use small letters, digits and '-', at most 40, a letter first.",
+        )
     return name
 
 

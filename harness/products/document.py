@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from harness.config import DOWNLOADED
 from harness.errors import ConfigurationError, DocumentError
 from harness.jsonvalue import Json, members, text
-from harness.openapi.bundled import FILE
+from harness.openapi.bundled import FILE, document_names
 from harness.openapi.load import load_api
 from harness.openapi.merged import resolved
 from harness.openapi.model import Api
@@ -81,6 +82,30 @@ def name_of(path: Path) -> str:
     if stem in ("openapi", "swagger", "spec", "api", "index"):
         stem = path.resolve().parent.name.lower() or stem
     return _NAME.sub("-", stem).strip("-") or "api"
+
+
+def document_at(reference: Path, downloaded: Path = DOWNLOADED) -> Path:
+    """Return the file of a document that is named by its path, or by the name it was imported under.
+
+    Raises DocumentError where there is neither.
+    """
+    if reference.is_file():
+        return reference
+    imported = imported_documents(downloaded)
+    if str(reference) in imported:
+        return imported[str(reference)]
+    known = f" Imported are: {', '.join(imported)}." if imported else ""
+    raise DocumentError(
+        f"{reference} is no file and no name of an imported document.",
+        advice=f"Name an OpenAPI document; `harness spec import` gives it a name.{known}",
+    )
+
+
+def imported_documents(downloaded: Path = DOWNLOADED) -> Mapping[str, Path]:
+    """Return the documents that were imported under a name that no shipped document has."""
+    found = sorted(each for each in downloaded.glob("*.json") if "." not in each.stem)
+    shipped = document_names()
+    return {each.stem: each for each in found if each.stem not in shipped}
 
 
 def _write(folder: Path, path: Path, api: Api) -> None:

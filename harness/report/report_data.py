@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.exchange import Exchange
 from harness.record import Record
+from harness.report.trend import PastRun
 from harness.report.view import VerdictView
 
 
@@ -16,13 +17,17 @@ class ReportData:
     verdict: VerdictView
     by_id: Mapping[int, Exchange] = field(repr=False)
     by_case: Mapping[str, tuple[Exchange, ...]] = field(repr=False)
+    trend: tuple[PastRun, ...] = ()
+    """The runs before this one and this one, the oldest first; empty where nobody asked."""
 
     def of(self, case: str) -> tuple[Exchange, ...]:
         """Return the exchanges of a case, in the order they happened."""
         return self.by_case.get(case, ())
 
 
-def report_data(record: Record, verdict: VerdictView) -> ReportData:
+def report_data(
+    record: Record, verdict: VerdictView, trend: tuple[PastRun, ...] = ()
+) -> ReportData:
     """Index a record once, for all reports."""
     by_case: dict[str, list[Exchange]] = {}
     for exchange in record.exchanges:
@@ -32,4 +37,5 @@ def report_data(record: Record, verdict: VerdictView) -> ReportData:
         verdict=verdict,
         by_id={exchange.id: exchange for exchange in record.exchanges},
         by_case={case: tuple(found) for case, found in by_case.items()},
+        trend=trend,
     )

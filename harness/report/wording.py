@@ -43,6 +43,10 @@ def next_step(verdict: VerdictView) -> str:
         )
     if verdict.scope.is_client and verdict.conclusion == "NON_CONFORMANT":
         return "Take the first cause, mend the client, and judge it again by that scenario."
+    if verdict.conclusion == "INCONCLUSIVE" and not verdict.causes:
+        return (
+            "Nothing is proven either way. Remove what kept it from being judged, then run again."
+        )
     return _NEXT[verdict.conclusion] + _rest(verdict)
 
 

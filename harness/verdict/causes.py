@@ -11,6 +11,8 @@ from harness.verdict.model import Cause, Finding
 
 _FEW = 3
 """Different answers to one expectation; more of them are one cause with many faces."""
+OF_SCHEMAS = ("invalid.refused", "valid.accepted")
+"""Checks of one constraint of a schema, whose source tells which one."""
 _Key = tuple[str, ...]
 
 
@@ -67,6 +69,9 @@ def _keys(finding: Finding) -> tuple[_Key, ...]:
         return (own, ("fails", finding.operation, seen.shape[2]))
     if is_status(finding.check) or finding.check == TOKEN_CHECK:
         return (own,)
+    if finding.check in OF_SCHEMAS and finding.source:
+        # One constraint of a schema that many places refer to is one mistake.
+        return (own, ("schema", product, finding.check, finding.source))
     near = [("at", finding.operation, *mark) for mark in sorted(seen.marks)]
     far = [
         ("of", product, requirement, *mark)

@@ -12,7 +12,7 @@ def doubts(record: Record, counts: Counts, untested: Sequence[Traced]) -> tuple[
     """Return everything that keeps a run from proving anything, the gravest first."""
     blind = {status: counts.of(status) for status in (Status.ERROR, *UNVERIFIED)}
     unjudged = ", ".join(
-        f"{count} {status.replace('_', ' ')}" for status, count in blind.items() if count
+        f"{count:,} {status.replace('_', ' ')}" for status, count in blind.items() if count
     )
     found = (
         _ending(record),
@@ -44,7 +44,7 @@ def reason(
             whose = (
                 "the client breaking the contract" if is_client else "the API breaking its contract"
             )
-            return f"{failed} of {_cases(counts.planned)} {verb} {whose}{also}."
+            return f"{failed:,} of {_cases(counts.planned)} {verb} {whose}{also}."
         case Conclusion.INCONCLUSIVE:
             return _sentence("; ".join(unclear))
         case Conclusion.CONFORMANT_WITH_WAIVERS:

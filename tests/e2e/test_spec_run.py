@@ -91,3 +91,26 @@ def test_what_cannot_be_tried_is_one_sentence(tmp_path: Path, text: str, words: 
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_imported_document_has_a_name(tmp_path: Path) -> None:
+    document = tmp_path / "books.yaml"
+    document.write_text(TEXT)
+
+    def harness(*options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [HARNESS, *options], capture_output=True, text=True, check=False, cwd=tmp_path
+        )
+
+    imported = harness("spec", "import", "books.yaml", "--as", "bookshop")
+    done = harness("run", "--api", "bookshop", "--only", "bookshop/listBooks", "--no-allure")
+    mixed = harness("run", "--api", "bookshop", "--api", "dental")
+    unknown = harness("run", "--spec", "bookstore")
+
+    assert imported.returncode == 0
+    assert "harness run --api bookshop" in imported.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert mixed.returncode == 2
+    assert "--api dental is an installed API" in mixed.stderr
+    assert unknown.returncode == 2
+    assert "Imported are: bookshop" in unknown.stderr

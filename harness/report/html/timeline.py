@@ -1,28 +1,30 @@
 """Lay out when exchanges happened and how long they took, for a plot and for its table."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
 from harness.exchange import Exchange
 from harness.outcome import Outcome, Status
+from harness.report.html.clock import Clock, Pause, clock
 from harness.report.messages import elapsed_seconds, status_line
 from harness.report.report_data import ReportData
-from harness.report.times import milliseconds
-from harness.report.wording import UNJUDGED, decade, one_line
+from harness.report.wording import UNJUDGED, decade, duration, one_line
 
 WIDTH = 1000
 HEIGHT = 200
-PAUSE_MILLISECONDS = 1000
-EMBEDDED_PAUSE_MILLISECONDS = 20
-"""On the embedded mock waiting costs no time, but its clock counts it."""
-DRAWN_SHARE = 10
-"""A longer pause is drawn at a tenth of the shortest that is cut."""
 MAX_MARKS = 200
 """More would only cover each other; all of them are then drawn alike."""
 SLICES = 10
+MAX_GAPS = 20
+"""Pauses that are marked; on the mock there are hundreds."""
+_NEAR = 4
+"""Units of the plot below which two calls of one product are drawn as one stretch."""
+_LEAST_PAUSE_WIDTH = 3.0
 
+Namer = Callable[[float, bool], str]
+"""Name a place on the axis; the flag asks for tenths of a second."""
 _GOOD = (Status.PASS, Status.OMIT)
 _ORDER = (*_GOOD, Status.WARN, Status.WAIVED, *UNJUDGED, Status.FAIL)
 
@@ -48,11 +50,12 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A dot that says what it is."""
+    """A dot that says what it is, and leads to its case."""
 
     status: Status
     path: str
     title: str
+    case: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,24 @@ class Tick:
 
     place: float
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A pause that is drawn short: where, how wide, and how long it was."""
+
+    place: float
+    width: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The stretches in which cases of one product ran, as one path."""
+
+    name: str
+    path: str
+    exchanges: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,37 +98,49 @@ class Slice:
 class Timeline:
     """The plot, and the same told in words and in a table."""
 
+    has_clock: bool
+    """False where the clock of the run is not that of the world, which the embedded mock moves."""
     counts: Mapping[Status, int]
     layers: tuple[Layer, ...]
     marks: tuple[Mark, ...]
     across: tuple[Tick, ...]
     up: tuple[Tick, ...]
-    slices: tuple[Slice, ...]
+    gaps: tuple[Gap, ...]
+    """The longest pauses."""
     pauses: int
+    bands: tuple[Band, ...]
+    slices: tuple[Slice, ...]
     slowest: Point
     seconds: float
 
 
 def timeline(report_data: ReportData) -> Timeline | None:
     """Return the plot of a run; None where nothing was sent."""
-    points, pauses = _points(report_data)
+    told = clock(report_data.record)
+    points = _points(report_data, told)
     if not points:
         return None
     end = max(points[-1].at, 1)
     low, high = _decades(points)
     draw = _Scale(end, low, high)
+    name = _elapsed if report_data.record.run.embedded else told.time_of_day
     loud = [each for each in points if each.status not in _GOOD]
     if len(loud) > MAX_MARKS:
         loud = []
     quiet = [each for each in points if each.status in _GOOD] if loud else points
     return Timeline(
+        has_clock=not report_data.record.run.embedded,
         counts=_counted(points),
         layers=tuple(_layers(quiet, draw)),
-        marks=tuple(Mark(each.status, draw.dot(each), _title(each)) for each in loud),
-        across=tuple(_across(end)),
+        marks=tuple(
+            Mark(each.status, draw.dot(each), _title(each), each.exchange.case) for each in loud
+        ),
+        across=tuple(_across(end, name)),
         up=tuple(Tick(draw.height(10.0**power), decade(power)) for power in range(low, high)),
-        slices=tuple(_slices(points, end)),
-        pauses=pauses,
+        gaps=tuple(_gap(each, end) for each in _longest(told.pauses)),
+        pauses=len(told.pauses),
+        bands=tuple(_bands(points, end)),
+        slices=tuple(_slices(points, end, name)),
         slowest=max(points, key=lambda each: each.seconds),
         seconds=end / 1000,
     )
@@ -127,34 +160,19 @@ class _Scale:
         return HEIGHT - round(share * HEIGHT)
 
 
-def _points(report_data: ReportData) -> tuple[Sequence[Point], int]:
+def _points(report_data: ReportData, told: Clock) -> Sequence[Point]:
     judged = {each.planned.case: each for each in report_data.verdict.judged}
-    decisive = {case: _decisive(each.outcome) for case, each in judged.items()}
-    stamped = sorted(
-        (
-            (milliseconds(each.started), each)
-            for each in report_data.record.exchanges
-            if each.started
-        ),
-        key=lambda pair: (pair[0], pair[1].id),
-    )
-    shortest = (
-        EMBEDDED_PAUSE_MILLISECONDS if report_data.record.run.embedded else PAUSE_MILLISECONDS
-    )
-    points, cut, pauses, free = [], stamped[0][0] if stamped else 0, 0, 0
-    for begun, exchange in stamped:
-        if free and begun - free > shortest:
-            cut, pauses = cut + begun - free - shortest // DRAWN_SHARE, pauses + 1
-        seconds = elapsed_seconds(exchange)
-        free = max(free, begun + round(seconds * 1000))
+    decisive = {case: decisive_exchanges(each.outcome) for case, each in judged.items()}
+    points = []
+    for exchange, at in told.placed:
         shows = exchange.id in decisive.get(exchange.case, ())
         silent = Status.PASS if exchange.response else Status.ERROR
         status = judged[exchange.case].status if shows else silent
-        points.append(Point(exchange, status, begun - cut, seconds))
-    return points, pauses
+        points.append(Point(exchange, status, at, elapsed_seconds(exchange)))
+    return points
 
 
-def _decisive(outcome: Outcome | None) -> frozenset[int]:
+def decisive_exchanges(outcome: Outcome | None) -> frozenset[int]:
     """Return the exchanges that a check of the case speaks against."""
     checks = outcome.checks if outcome else ()
     return frozenset(check.exchange for check in checks if check.status not in _GOOD)
@@ -179,24 +197,60 @@ def _title(point: Point) -> str:
     return one_line(f"{point.exchange.case}: {status_line(point.exchange)}")
 
 
-def _across(end: int) -> Iterator[Tick]:
-    """Yield about five round numbers of seconds."""
+def _across(end: int, name: Namer) -> Iterator[Tick]:
+    """Yield about five places with what the clock showed at each."""
     rough = end / 5000
     power = 10.0 ** floor(log10(rough))
     step = next(each * power for each in (1, 2, 5, 10) if each * power >= rough)
     for number in range(int(end / 1000 / step) + 1):
-        yield Tick(number * step * 1000 * WIDTH / end, f"{number * step:g} s")
+        place = number * step * 1000
+        yield Tick(place * WIDTH / end, name(place, step < 1))
 
 
-def _slices(points: Sequence[Point], end: int) -> Iterator[Slice]:
+def _elapsed(place: float, fine: bool) -> str:  # noqa: FBT001 called by place
+    return f"{place / 1000:.1f} s" if fine else f"{place / 1000:.0f} s"
+
+
+def _longest(pauses: Iterable[Pause]) -> Iterable[Pause]:
+    return sorted(pauses, key=lambda each: -each.seconds)[:MAX_GAPS]
+
+
+def _gap(pause: Pause, end: int) -> Gap:
+    width = max(pause.drawn * WIDTH / end, _LEAST_PAUSE_WIDTH)
+    return Gap(round(pause.at * WIDTH / end, 1), round(width, 1), duration(pause.seconds))
+
+
+def _bands(points: Iterable[Point], end: int) -> Iterator[Band]:
+    by_product: dict[str, list[int]] = {}
+    for each in points:
+        product, slash, _ = each.exchange.case.partition("/")
+        if slash and product != "run":
+            by_product.setdefault(product, []).append(each.at * WIDTH // end)
+    for name, places in by_product.items():
+        yield Band(name, "".join(f"M{one} 4H{two + 1}" for one, two in _runs(places)), len(places))
+
+
+def _runs(places: Iterable[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for each in places:
+        if runs and each - runs[-1][1] <= _NEAR:
+            runs[-1] = (runs[-1][0], each)
+        else:
+            runs.append((each, each))
+    return runs
+
+
+def _slices(points: Sequence[Point], end: int, name: Namer) -> Iterator[Slice]:
     starts = [each.at for each in points]
     edges = [end * number // SLICES for number in range(1, SLICES)]
     places = [0, *(bisect_right(starts, edge) for edge in edges), len(points)]
     spans = [0, *edges, end]
+    fine = end < SLICES * 1000
     for number in range(SLICES):
         found = points[places[number] : places[number + 1]]
+        begun, ended = (name(each, fine) for each in spans[number : number + 2])
         yield Slice(
-            span=f"{spans[number] / 1000:.1f} to {spans[number + 1] / 1000:.1f} s",
+            span=f"{begun} to {ended}",
             counts=_counted(found),
             exchanges=len(found),
             slowest=max((each.seconds for each in found), default=0.0),

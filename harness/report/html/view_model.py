@@ -1,67 +1,25 @@
-"""Choose what `report.html` shows: everything that did not pass whole, the rest by count."""
+"""Choose what `report.html` shows at once: the verdict's causes, its counts and its plots."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.events import CasePlanned
-from harness.exchange import Exchange
-from harness.outcome import Status
+from harness.outcome import Attribution, Status
+from harness.report.html.evidence import CauseCard, cause_cards
 from harness.report.html.latency import Latency, latency
 from harness.report.html.timeline import Timeline, timeline
-from harness.report.messages import request_text, response_text, status_line
+from harness.report.html.trend_plot import TrendRow, trend_rows
 from harness.report.report_data import ReportData
-from harness.report.view import FindingView, JudgedView, TracedView
+from harness.report.view import FindingView, JudgedView, TracedView, VerdictView
+from harness.report.wording import culprit, plural
 
-MAX_CARDS = 50
-"""Findings that are shown with their exchange; a run that breaks everything lists the others."""
-MAX_EXCHANGES = 400
-MAX_STEPS = 20
-BODY_LIMIT = 3_000
+MAX_OBSERVATIONS = 12
+INTERNAL_ERROR = 4
+"""What a run ends with that an error of the harness ended."""
 
 _PAYER = re.compile(r"[a-z0-9-]+/status/(TEST[A-Z]{2}\d{2})(?:/(.*))?")
 """Cases of an endpoint that tells a status, named by the test payer that it is of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One exchange, written out."""
-
-    line: str
-    step: str
-    request: str
-    response: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A finding with what its requirements say and the exchange that shows it."""
-
-    finding: FindingView
-    statements: tuple[tuple[str, str], ...]
-    panel: Panel | None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A case in the list of all cases."""
-
-    plan: CasePlanned
-    status: Status
-    requests: int
-    seconds: float
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """A workflow case with its exchanges."""
-
-    anchor: str
-    plan: CasePlanned
-    status: Status
-    panels: tuple[Panel, ...]
-    hidden: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +30,7 @@ class Tile:
     note: str
     title: str
     status: Status
-    anchor: str
+    case: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,113 +62,101 @@ class StrengthRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowGroup:
+    """The cases of one workflow."""
+
+    name: str
+    title: str
+    cases: int
+    counts: Mapping[Status, int]
+    bad: tuple[JudgedView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """All that the template fills in besides the record and the verdict."""
 
-    findings: tuple[Card, ...]
-    more_findings: tuple[FindingView, ...]
-    unverified: tuple[Card, ...]
-    more_unverified: tuple[FindingView, ...]
-    observations: tuple[Card, ...]
-    flows: tuple[Flow, ...]
+    causes: tuple[CauseCard, ...]
+    whose: str
+    observations: tuple[FindingView, ...]
+    flows: tuple[FlowGroup, ...]
     tiles: tuple[Tile, ...]
-    rows: tuple[Row, ...]
     shares: tuple[Share, ...]
     apis: tuple[ApiRow, ...]
     strengths: tuple[StrengthRow, ...]
     timeline: Timeline | None
     latency: Latency
+    trend: tuple[TrendRow, ...]
+    p95_before: Mapping[str, float]
 
 
 def page(report_data: ReportData) -> Page:
     """Return everything that needs choosing, counting or cutting."""
-    verdict = report_data.verdict
-    statements = {each.requirement.id: each.requirement.statement for each in verdict.traced}
-
-    def cards(findings: Iterable[FindingView]) -> tuple[Card, ...]:
-        return tuple(_card(each, report_data, statements) for each in findings)
-
-    flows = _flows(report_data)
-    tried = [each for each in verdict.unverified if each.status is not Status.NOT_RUN]
-    untried = [each for each in verdict.unverified if each.status is Status.NOT_RUN]
+    verdict, before = report_data.verdict, report_data.trend[-2:-1]
     return Page(
-        findings=cards(verdict.findings[:MAX_CARDS]),
-        more_findings=tuple(verdict.findings[MAX_CARDS:]),
-        unverified=cards(tried[:MAX_CARDS]),
-        more_unverified=(*tried[MAX_CARDS:], *untried),
-        observations=cards(verdict.observations[: 4 * MAX_CARDS]),
-        flows=flows,
-        tiles=_tiles(verdict.judged, flows),
-        rows=tuple(_row(each, report_data) for each in verdict.judged),
+        causes=cause_cards(report_data),
+        whose=whose_fault(verdict) or _whose_error(report_data),
+        observations=tuple(verdict.observations[:MAX_OBSERVATIONS]),
+        flows=_flows(verdict.judged),
+        tiles=_tiles(verdict.judged),
         shares=_shares(verdict.judged),
         apis=_apis(verdict.judged),
         strengths=_strengths(verdict.traced),
         timeline=timeline(report_data),
         latency=latency(verdict.operations),
+        trend=trend_rows(report_data.trend),
+        p95_before=before[0].p95_seconds if before else {},
     )
 
 
-def _card(finding: FindingView, report_data: ReportData, statements: Mapping[str, str]) -> Card:
-    exchange = report_data.by_id.get(finding.exchange)
-    return Card(
-        finding=finding,
-        statements=tuple((name, statements.get(name, "")) for name in finding.requirements),
-        panel=_panel(exchange) if exchange else None,
+def whose_fault(verdict: VerdictView) -> str:
+    """Say who is at fault, for the causes that follow from no other; nothing where there are none."""
+    roots = [each for each in verdict.causes if not each.because]
+    counted = Counter(
+        culprit(each.attribution, is_client=verdict.scope.is_client) for each in roots
+    )
+    if not counted:
+        return ""
+    if len(counted) == 1:
+        [(whose, count)] = counted.items()
+        return whose + (f", in all {plural(count, 'cause')}" if count > 1 else "")
+    told = [f"{whose} in {plural(count, 'cause')}" for whose, count in counted.most_common()]
+    return "; ".join(told)
+
+
+def _whose_error(report_data: ReportData) -> str:
+    """Say who keeps a run from being done, where no case of it could tell."""
+    finished = report_data.record.finished
+    if finished is None or not finished.error:
+        return ""
+    is_ours = finished.exit_code == INTERNAL_ERROR
+    return culprit(
+        Attribution.HARNESS if is_ours else Attribution.ENVIRONMENT,
+        is_client=report_data.verdict.scope.is_client,
     )
 
 
-def _panel(exchange: Exchange) -> Panel:
-    return Panel(
-        line=status_line(exchange),
-        step=exchange.request.step,
-        request=request_text(exchange.request, BODY_LIMIT),
-        response=response_text(exchange, BODY_LIMIT),
-    )
+def _flows(judged: Iterable[JudgedView]) -> tuple[FlowGroup, ...]:
+    groups: dict[str, list[JudgedView]] = {}
+    for each in judged:
+        if each.planned.kind == "workflow":
+            groups.setdefault(f"{each.planned.api}/{each.planned.group}", []).append(each)
+    made = (_flow_group(name, found) for name, found in groups.items())
+    return tuple(sorted(made, key=lambda each: not each.bad))
 
 
-def _flows(report_data: ReportData) -> tuple[Flow, ...]:
-    left, flows = MAX_EXCHANGES, []
-    workflows = (each for each in report_data.verdict.judged if each.planned.kind == "workflow")
-    for number, judged in enumerate(workflows, start=1):
-        exchanges = report_data.of(judged.planned.case)
-        shown = exchanges[: min(MAX_STEPS, left)]
-        left -= len(shown)
-        flows.append(
-            Flow(
-                anchor=f"flow-{number}",
-                plan=judged.planned,
-                status=judged.status,
-                panels=tuple(_panel(each) for each in shown),
-                hidden=len(exchanges) - len(shown),
-            )
-        )
-    return tuple(flows)
+def _flow_group(name: str, found: Sequence[JudgedView]) -> FlowGroup:
+    good = (Status.PASS, Status.OMIT)
+    bad = tuple(each for each in found if each.status not in good)
+    return FlowGroup(name, found[0].planned.title, len(found), _counted(found), bad)
 
 
-def _tiles(judged: Iterable[JudgedView], flows: Iterable[Flow]) -> tuple[Tile, ...]:
-    anchors = {flow.plan.case: flow.anchor for flow in flows}
+def _tiles(judged: Iterable[JudgedView]) -> tuple[Tile, ...]:
     found = ((each, _PAYER.fullmatch(each.planned.case)) for each in judged)
     return tuple(
-        Tile(
-            payer=match[1],
-            note=match[2] or "",
-            title=each.planned.title,
-            status=each.status,
-            anchor=anchors.get(each.planned.case, ""),
-        )
+        Tile(match[1], match[2] or "", each.planned.title, each.status, each.planned.case)
         for each, match in found
         if match
-    )
-
-
-def _row(judged: JudgedView, report_data: ReportData) -> Row:
-    outcome = judged.outcome
-    return Row(
-        plan=judged.planned,
-        status=judged.status,
-        requests=len(report_data.of(judged.planned.case)),
-        seconds=outcome.duration_seconds if outcome else 0.0,
-        message=outcome.message if outcome and judged.status is not Status.PASS else "",
     )
 
 
@@ -231,8 +177,8 @@ def _apis(judged: Iterable[JudgedView]) -> tuple[ApiRow, ...]:
 
 
 def _counted(judged: Iterable[JudgedView]) -> Mapping[Status, int]:
-    statuses = [each.status for each in judged]
-    return {status: statuses.count(status) for status in Status if status in statuses}
+    statuses = Counter(each.status for each in judged)
+    return {status: statuses[status] for status in Status if statuses[status]}
 
 
 def _strengths(traced: Iterable[TracedView]) -> tuple[StrengthRow, ...]:

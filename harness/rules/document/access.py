@@ -47,7 +47,18 @@ def access_for(api: Api, plan: AccessPlan, target: Target) -> Access:
         found = next(_accesses(resolved(api, schemes.get(name)), api, plan, target), None)
         if found is not None:
             return found
+    if plan.token and _has_authorization_parameter(api):
+        # Documents that describe the header as a parameter mean a scheme; see `is_ignored`.
+        return Access(headers=(("Authorization", f"Bearer {plan.token}"),))
     return NO_ACCESS
+
+
+def _has_authorization_parameter(api: Api) -> bool:
+    return any(
+        each.location == "header" and each.name.lower() == "authorization"
+        for operation in api.operations
+        for each in operation.parameters
+    )
 
 
 def _accesses(

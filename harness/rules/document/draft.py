@@ -11,7 +11,7 @@ from harness.jsonvalue import MISSING, Json, items, members
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Operation
 from harness.openapi.styles import as_text, cookie_pairs, header_text, path_text, query_pairs, wire
-from harness.rules.document.places import FORM, MULTIPART, Path, Place
+from harness.rules.document.places import FORM, IGNORED_HEADERS, MULTIPART, Path, Place
 from harness.rules.target import multipart_body
 
 Values = Mapping[tuple[str, str], Json]
@@ -108,11 +108,20 @@ def written(draft: Draft, base_url: str, access: Access) -> Request:
     headers = _headers(draft, content_type, access)
     return Request(
         method=draft.method or operation.method,
-        url=base_url + (draft.raw_path or _path(draft)) + query,
+        url=_without_server_path(base_url, operation) + (draft.raw_path or _path(draft)) + query,
         headers=headers,
         body=body,
         operation=operation.label,
     )
+
+
+def _without_server_path(base_url: str, operation: Operation) -> str:
+    """Return a base URL without the path of the document's server, which every full path begins with.
+
+    Some name the host, others the server as the document has it; both mean the same place.
+    """
+    server_path = operation.full_path.removesuffix(operation.path)
+    return base_url.rstrip("/").removesuffix(server_path)
 
 
 def _path(draft: Draft) -> str:
@@ -139,7 +148,7 @@ def _headers(draft: Draft, content_type: str, access: Access) -> Headers:
     cookies = [f"{name}={value}" for name, value in access.cookies]
     for (location, name), value in draft.values.items():
         as_ = wire(draft.operation, name, location)
-        if location == "header" and name.lower() not in ("authorization", "content-type", "accept"):
+        if location == "header" and name.lower() not in IGNORED_HEADERS:
             found.append((name, header_text(value, as_)))
         elif location == "cookie":
             cookies.extend(cookie_pairs(value, as_))

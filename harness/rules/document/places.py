@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from harness.jsonvalue import Json, compact, lookup, members
+from harness.jsonvalue import Json, compact, escape, lookup, members
 from harness.openapi.instances import is_excluded
 from harness.openapi.media_type import is_json
 from harness.openapi.merged import Merged, merged
@@ -36,6 +36,8 @@ class Place:
     """Required where it stands; what stands above it may be optional."""
     is_text: bool
     """It travels as text, so that a number and its digits cannot be told apart."""
+    pointer: str = field(default="", repr=False)
+    """Of its schema in the document: places that share a schema share it; empty where it is unknown."""
 
     @property
     def slug(self) -> str:
@@ -48,13 +50,26 @@ class Place:
 def places_of(api: Api, operation: Operation) -> tuple[Place, ...]:
     """Return the places of an operation's request, parameters first, the shallow ones first."""
     found = [
-        *(place for each in operation.parameters for place in _of_parameter(api, each)),
+        *(
+            place
+            for each in operation.parameters
+            if not is_ignored(each)
+            for place in _of_parameter(api, each)
+        ),
         *_of_body(api, operation),
     ]
     unique: dict[str, Place] = {}
     for place in found:
         unique.setdefault(place.slug, place)
     return tuple(sorted(unique.values(), key=lambda each: len(each.path)))[:MOST_PLACES]
+
+
+IGNORED_HEADERS = ("accept", "authorization", "content-type")
+
+
+def is_ignored(parameter: Parameter) -> bool:
+    """Tell whether a parameter's definition counts for nothing (OpenAPI 3.1, 4.8.12.2.1)."""
+    return parameter.location == "header" and parameter.name.lower() in IGNORED_HEADERS
 
 
 def chosen_body(operation: Operation) -> MediaType | None:
@@ -71,6 +86,7 @@ def _of_parameter(api: Api, parameter: Parameter) -> Iterator[Place]:
     found = merged(api, parameter.schema)
     # A parameter whose media type is JSON carries types; any other one is text.
     is_text = not is_json(parameter.media_type)
+    pointer = _pointer(parameter.schema, parameter.schema_pointer)
     yield Place(
         parameter.location,
         parameter.name,
@@ -79,6 +95,7 @@ def _of_parameter(api: Api, parameter: Parameter) -> Iterator[Place]:
         found,
         parameter.required,
         is_text=is_text,
+        pointer=pointer,
     )
     for name, schema in found.properties.items():
         yield Place(
@@ -89,6 +106,7 @@ def _of_parameter(api: Api, parameter: Parameter) -> Iterator[Place]:
             merged(api, schema),
             is_required=False,
             is_text=is_text,
+            pointer=_pointer(schema, f"{pointer}/properties/{escape(name)}"),
         )
 
 
@@ -105,6 +123,7 @@ def _of_body(api: Api, operation: Operation) -> Iterator[Place]:
         merged(api, media_type.schema),
         operation.body_required,
         is_text=is_text,
+        pointer=_pointer(media_type.schema, media_type.schema_pointer),
     )
     yield from _below(api, top, ())
 
@@ -129,6 +148,7 @@ def _below(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
             merged(api, schema),
             is_required,
             is_text=place.is_text,
+            pointer=_pointer(schema, f"{place.pointer}/properties/{escape(name)}"),
         )
         yield from _below(api, child, inner)
     items_schema = place.merged.keywords.get("items")
@@ -141,8 +161,16 @@ def _below(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
             merged(api, items_schema),
             place.is_required,
             is_text=place.is_text,
+            pointer=_pointer(items_schema, f"{place.pointer}/items"),
         )
         yield from _below(api, child, inner)
+
+
+def _pointer(schema: Json, otherwise: str) -> str:
+    """Return where a schema is described: behind its reference, else where it stands."""
+    reference = members(schema).get("$ref")
+    local = reference if isinstance(reference, str) and reference.startswith("#/") else ""
+    return local.removeprefix("#") or otherwise
 
 
 def title_of(place: Place) -> str:

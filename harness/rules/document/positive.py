@@ -1,9 +1,10 @@
 """Valid requests are answered as documented: the plain one, each optional member, each limit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
-from harness.jsonvalue import MISSING
+from harness.jsonvalue import MISSING, lookup, members
 from harness.openapi.model import Api, Operation
 from harness.outcome import Attribution, Check, Status
 from harness.rules.document.draft import Draft
@@ -46,6 +47,23 @@ def constraint(
     scene: Scene, api: Api, operation: Operation, tried: Constraint, target: Target
 ) -> Iterator[Check]:
     """Try one constraint from both sides on top of an accepted request."""
+    for check in _tried(scene, api, operation, tried, target):
+        # Findings of one schema are one cause, wherever the schema is referred to.
+        is_bad = check.status is Status.FAIL and check.name in ("invalid.refused", "valid.accepted")
+        yield replace(check, source=_source(api, tried)) if is_bad else check
+
+
+def _source(api: Api, tried: Constraint) -> str:
+    """Return `file:line:col` of the constraint; empty where the schema stands nowhere."""
+    pointer = tried.place.pointer
+    held = members(lookup(api.root, pointer)) if pointer else {}
+    keyword = f"/{tried.keyword}" if tried.keyword in held else ""
+    return str(api.document.source(f"{pointer}{keyword}")) if held and api.document else ""
+
+
+def _tried(
+    scene: Scene, api: Api, operation: Operation, tried: Constraint, target: Target
+) -> Iterator[Check]:
     base = scene.fresh(target, operation)
     if base is None:
         yield nothing_accepted(scene.baseline(target, operation).advice)

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from harness.jsonvalue import MISSING, Json
+from harness.jsonvalue import MISSING, Json, members
+from harness.openapi.media_type import is_json
+from harness.openapi.merged import merged
 from harness.openapi.model import Api, Operation
 from harness.outcome import Check, Status
 from harness.rules.document.draft import Draft
-from harness.rules.document.places import Place, chosen_body, title_of
+from harness.rules.document.places import MULTIPART, Place, chosen_body, title_of
 from harness.rules.document.positive import nothing_accepted
 from harness.rules.document.resources import siblings
-from harness.rules.document.scene import Scene
+from harness.rules.document.scene import Scene, is_accepted
 from harness.rules.document.trials import is_allowed
 from harness.rules.document.verdicts import on_any, on_invalid, on_odd, on_unbounded
 from harness.rules.target import Answered, Target
@@ -57,6 +59,7 @@ def odd_values(
     if base is None:
         yield nothing_accepted(scene.baseline(target, operation).advice)
         return
+    base = _smallest(scene, api, base, place, target)
     count = 0
     for value in _odd(place):
         if base.value_at(place) is MISSING and place.location == "body" and len(place.path) > 1:
@@ -70,6 +73,22 @@ def odd_values(
                 yield from on_unbounded(answered, f"an empty text in {title_of(place)}")
     if not count:
         yield Check("odd.tried", Status.OMIT, title_of(place), "the document allows none of them")
+
+
+def _smallest(scene: Scene, api: Api, base: Draft, place: Place, target: Target) -> Draft:
+    """Return the accepted request with no more than its body has to hold, where that is accepted too.
+
+    Members that an example has besides may keep the code from being reached that stumbles.
+    """
+    media_type = chosen_body(base.operation)
+    if place.location != "body" or len(place.path) != 1 or media_type is None:
+        return base
+    needed = (*merged(api, media_type.schema).required, place.path[0])
+    body: Json = {name: each for name, each in members(base.body).items() if name in needed}
+    draft = replace(base, body=body)
+    if body == base.body or not is_allowed(api, draft, place):
+        return base
+    return draft if is_accepted(scene.send(target, draft)) else base
 
 
 def has_odd_values(place: Place) -> bool:
@@ -97,6 +116,9 @@ def odd_paths(scene: Scene, operation: Operation, target: Target) -> Iterator[Ch
     template = operation.full_path
     start = template.index("{")
     end = template.index("}", start) + 1
+    if base is None and template.count("{") > 1:
+        yield nothing_accepted(scene.baseline(target, operation).advice)
+        return
     for text in ODD_PATH_TEXTS:
         path = template[:start] + text + template[end:]
         draft = base or Draft(operation)
@@ -116,10 +138,24 @@ def broken_bodies(scene: Scene, operation: Operation, target: Target) -> Iterato
         yield nothing_accepted(scene.baseline(target, operation).advice)
         return
     for name, raw in _BROKEN:
-        yield from on_invalid(scene.send(target, replace(base, raw_body=raw)), f"a body: {name}")
+        answered = scene.send(target, replace(base, raw_body=raw))
+        if _is_unreadable(operation, media_type.name, raw):
+            yield from on_invalid(answered, f"a body: {name}")
+        else:
+            yield from on_odd(answered)
     if operation.body_required:
         draft = replace(base, has_body=False, body=None, media_type="")
         yield from on_invalid(scene.send(target, draft), "no body")
+
+
+def _is_unreadable(operation: Operation, media_type: str, raw: bytes) -> bool:
+    """Tell whether bytes can be no body of a media type.
+
+    Nothing at all is a body left out. A form of one odd name is a form, and any bytes are a text.
+    """
+    if not raw:
+        return operation.body_required
+    return is_json(media_type) or media_type == MULTIPART
 
 
 _BROKEN = (

@@ -10,6 +10,8 @@ from harness.openapi.instances import NoInstance, Wanted, examples_of, instance,
 from harness.openapi.merged import merged
 from harness.openapi.model import Api, MediaType, Operation, Parameter
 from harness.openapi.walk import Direction
+from harness.outcome import Check, Status
+from harness.rules.document.advice import advice_on
 from harness.rules.document.draft import NO_ACCESS, Access, Draft, put, written
 from harness.rules.document.places import MULTIPART, chosen_body, holder_of
 from harness.rules.document.resources import (
@@ -72,6 +74,7 @@ class Scene:
         self._access = access
         self._given = given or Given()
         self._baselines: dict[str, Baseline] = {}
+        self._shown: dict[str, frozenset[tuple[str, str, str]]] = {}
         self._lock = RLock()
         self._numbers = count(1)
         self._busy: set[str] = set()
@@ -106,6 +109,27 @@ class Scene:
                     self._busy.discard(operation.id)
                 self._baselines[operation.id] = found
             return found
+
+    def repeats(self, target: Target, operations: Sequence[Operation], check: Check) -> bool:
+        """Tell whether a deviation is one that the plain valid request of an operation shows as well.
+
+        Its own case reports it; told again in every other case it would hide what they are about.
+        """
+        shown = (check.name, check.expected, check.actual)
+        return any(shown in self._deviations(target, each) for each in operations)
+
+    def _deviations(self, target: Target, operation: Operation) -> frozenset[tuple[str, str, str]]:
+        answered = self.baseline(target, operation).answered
+        if answered is None:
+            return frozenset()
+        with self._lock:
+            if operation.id not in self._shown:
+                self._shown[operation.id] = frozenset(
+                    (each.name, each.expected, each.actual)
+                    for each in answered.conforms()
+                    if each.status is Status.FAIL
+                )
+            return self._shown[operation.id]
 
     def fresh(self, target: Target, operation: Operation) -> Draft | None:
         """Return an accepted request on an object of its own, which a case may change or remove."""
@@ -170,7 +194,7 @@ class Scene:
                 if is_accepted(answered):
                     return Baseline(draft, answered, tried=tuple(tried))
                 tried.append(answered)
-        return Baseline(None, advice=_advice(operation, tried), tried=tuple(tried))
+        return Baseline(None, advice=advice_on(operation, tried), tried=tuple(tried))
 
     def _fill(self, target: Target, operation: Operation) -> None:
         """Make something before a list is asked for: an empty list shows nothing of its items."""
@@ -300,22 +324,6 @@ def is_accepted(answered: Answered) -> bool:
         return True
     return 300 <= status < 400 and any(
         each.status in (str(status), "3XX") for each in answered.operation.answers
-    )
-
-
-def _advice(operation: Operation, tried: Sequence[Answered]) -> str:
-    """Say what to give, from what the API answered last."""
-    names = [*path_parameters(operation)]
-    needed = [
-        f"{each.location} parameter {each.name}" for each in operation.parameters if each.required
-    ]
-    what = (
-        ", ".join(dict.fromkeys([*(f"path parameter {n}" for n in names), *needed])) or "its body"
-    )
-    statuses = ", ".join(dict.fromkeys(str(each.response.status) for each in tried)) or "nothing"
-    return (
-        f"of {len(tried)} requests none was accepted (answers: {statuses}); give an example in the "
-        f"document, or values in harness.yaml, for {what}"
     )
 
 

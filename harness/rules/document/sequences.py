@@ -31,6 +31,12 @@ class Family:
     changers: tuple[Operation, ...]
     remover: Operation | None
 
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """All of them."""
+        rest = (self.remover,) if self.remover else ()
+        return (self.creator, self.reader, *self.changers, *rest)
+
 
 def families(api: Api) -> tuple[Family, ...]:
     """Return the kinds of objects that can be made and read again."""

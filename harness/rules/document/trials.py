@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from harness.jsonvalue import MISSING, Json, items, members, number, text
 from harness.openapi.instances import NoInstance, Wanted, instance, json_type
@@ -10,11 +11,7 @@ from harness.openapi.model import Api
 from harness.openapi.validator import faults
 from harness.openapi.walk import Direction
 from harness.rules.document.draft import Draft
-from harness.rules.document.places import (
-    Place,
-    chosen_body,
-    parameter_named,
-)
+from harness.rules.document.places import Place, chosen_body, parameter_named
 from harness.strategies.dates import MALFORMED_DATE_FORMS
 
 MOST_ENUM_MEMBERS = 6
@@ -51,26 +48,28 @@ class Constraint:
 
     place: Place
     keyword: str
+    is_repeat: bool = False
+    """The schema stands at another place of the request too, where it is tried in full."""
 
     @property
     def slug(self) -> str:
         return f"{self.place.slug}-{self.keyword}"
 
 
-def constraints_of(place: Place) -> Iterator[Constraint]:
+def constraints_of(place: Place, *, is_repeat: bool = False) -> Iterator[Constraint]:
     """Yield what a document says of a place that a request can keep or break."""
-    keywords = place.merged.keywords
+    keywords, make = place.merged.keywords, partial(Constraint, place, is_repeat=is_repeat)
     if _is_member(place) and not (place.location == "path" and not place.path):
-        yield Constraint(place, "required" if place.is_required else "optional")
+        yield make("required" if place.is_required else "optional")
     if _can_break_type(place):
-        yield Constraint(place, "type")
+        yield make("type")
     if "null" in place.merged.types and not place.is_text:
-        yield Constraint(place, "nullable")
-    yield from (Constraint(place, keyword) for keyword in _SIMPLE if keyword in keywords)
+        yield make("nullable")
+    yield from (make(keyword) for keyword in _SIMPLE if keyword in keywords)
     if keywords.get("additionalProperties") is False and not place.is_text:
-        yield Constraint(place, "additionalProperties")
+        yield make("additionalProperties")
     if text(keywords.get("format")) in _MALFORMED and "pattern" not in keywords:
-        yield Constraint(place, "format")
+        yield make("format")
 
 
 def _is_member(place: Place) -> bool:
@@ -103,7 +102,8 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
         is_valid = is_allowed(api, draft, place)
         if is_valid is is_meant_valid:
             found.append(Trial(detail, draft, is_valid, _is_certain(constraint, value)))
-    return tuple(found)
+    beyond = [each for each in found if not each.is_valid] or found
+    return tuple(beyond[:1] if constraint.is_repeat else found)
 
 
 def free_value(api: Api, constraint: Constraint, base: Draft) -> Draft | None:
@@ -268,7 +268,10 @@ def _lengths(_: Api, place: Place, draft: Draft) -> Iterator[_Change]:
         limit = int(number(place.merged.keywords.get(keyword), -1.0))
         if not 0 <= limit <= LARGEST_LENGTH:
             continue
-        yield f"{keyword} {limit}", _of_length(base, limit), True
+        lengthened = _of_length(base, limit)
+        if "format" not in place.merged.keywords or "://" in base:
+            # A text of another format made longer is seldom of that format any more.
+            yield f"{keyword} {limit}", lengthened, True
         if limit + outside >= 0:
             yield f"{limit + outside} characters", _of_length(base, limit + outside), False
 
@@ -376,6 +379,9 @@ def _numeric(place: Place) -> bool:
 
 
 def _of_length(base: str, length: int) -> str:
+    """Return a text cut or made longer; an address grows at its end, where any character may stand."""
+    if "://" in base and length > len(base):
+        return f"{base.rstrip('/')}/".ljust(length, "x")
     return (base * (length // len(base) + 1))[:length]
 
 

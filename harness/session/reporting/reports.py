@@ -11,7 +11,7 @@ from harness.report.allure import results as allure_results
 from harness.report.formats import console, ctrf, har, junit, sarif, summary, traceability
 from harness.report.html import report_page as html
 from harness.report.report_data import ReportData, report_data
-from harness.session.reporting import scripts
+from harness.session.reporting import scripts, trend
 from harness.session.reporting.allure_page import RESULTS, Page, make_page, remember
 from harness.session.reporting.cleaning import clean, withdraw
 from harness.session.reporting.staging import staged
@@ -46,14 +46,17 @@ def write_reports(ran: CompletedRun, *, allure: bool) -> Result:
     withdrawn: tuple[str, ...] = ()
     with staged(folder) as place:
         verdict = conclude(grounds, leaks=0)
-        page = _fill(place, folder, report_data(grounds.record, verdict), verdict, allure=allure)
+        made = _report_data(folder, grounds.record, verdict)
+        page = _fill(place, folder, made, verdict, allure=allure)
         found = leaks.scan(folder, ran.secrets)
         note(folder, RunScanned(len(found)))
         if found:
             clean(folder / RECORD, ran.secrets)
             grounds = load_inputs(folder)
             verdict = conclude(grounds, leaks=len(found))
-            _fill(place, folder, report_data(grounds.record, verdict), verdict, allure=False)
+            _fill(
+                place, folder, _report_data(folder, grounds.record, verdict), verdict, allure=False
+            )
             withdrawn = withdraw(folder, leaks.scan(folder, ran.secrets))
     names = dict.fromkeys(each.path.removeprefix(f"{place.name}/") for each in found)
     told = [f"a secret stood in {each}; it was masked" for each in [*names][:5]]
@@ -67,7 +70,7 @@ def render_again(folder: Path, *, allure: bool) -> Result:
     grounds = load_inputs(folder)
     verdict = conclude(grounds)
     with staged(folder) as place:
-        made = report_data(grounds.record, verdict)
+        made = _report_data(folder, grounds.record, verdict)
         page = _fill(place, folder, made, verdict, allure=allure)
     left_out = (*page.left_out, *remember(folder, page))
     return _result(grounds.record, verdict, folder, left_out)
@@ -87,6 +90,10 @@ def _result(read: Record, verdict: Verdict, folder: Path, left_out: tuple[str, .
     return Result(verdict, summary, folder, left_out, error, interrupted)
 
 
+def _report_data(folder: Path, record: Record, verdict: Verdict) -> ReportData:
+    return report_data(record, verdict, trend.trend_of(folder, record.run, verdict))
+
+
 def _fill(place: Path, folder: Path, made: ReportData, verdict: Verdict, *, allure: bool) -> Page:
     """Write all reports of a run's folder to a place; return what came of the Allure page."""
     write(verdict, place / "verdict.json")
@@ -97,6 +104,7 @@ def _fill(place: Path, folder: Path, made: ReportData, verdict: Verdict, *, allu
     har.write(made.record, place / "evidence.har")
     summary.write(made, place / "summary.md")
     traceability.write(made.verdict, place / "traceability.csv")
+    trend.write(made.trend, made.record.run, place / trend.FILE_NAME)
     html.write(made, place / "report.html")
     results = place / RESULTS
     shutil.rmtree(results, ignore_errors=True)

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.config import Settings
-from harness.errors import ConfigurationError, DocumentError
+from harness.errors import ConfigurationError
 from harness.mock.document.security import TOKEN as MOCK_TOKEN
 from harness.mock.document.security import USER as MOCK_USER
 from harness.mock.frame import Frame
 from harness.product import Products
-from harness.products.document import document_product, name_of
+from harness.products.document import document_at, document_product, name_of
 from harness.products.mocks import frame, frame_of
 from harness.rules.document.access import PASSWORD, TOKEN, USER, AccessPlan
 from harness.settings_file import DocumentSettings, document_settings
@@ -27,7 +27,7 @@ def frame_for(specs: Sequence[Path]) -> Iterator[Frame]:
         yield frame()
         return
     with tempfile.TemporaryDirectory(prefix="harness-specs-") as folder:
-        named = (document_product(each, Path(folder), AccessPlan()) for each in specs)
+        named = (document_product(document_at(each), Path(folder), AccessPlan()) for each in specs)
         yield frame_of(Products(tuple(named)))
 
 
@@ -39,6 +39,7 @@ def with_documents(settings: Settings, specs: Sequence[Path]) -> Iterator[Settin
     """
     if len(specs) > MOST_DOCUMENTS:
         raise ConfigurationError(f"more than {MOST_DOCUMENTS} documents in one run.")
+    specs = tuple(document_at(each) for each in specs)
     known = document_settings(settings.file_folder)
     with tempfile.TemporaryDirectory(prefix="harness-specs-") as folder:
         plans = {path: _plan(path, settings, known) for path in specs}
@@ -52,13 +53,11 @@ def with_documents(settings: Settings, specs: Sequence[Path]) -> Iterator[Settin
             apis=products.names,
             secrets=secrets,
             workflows=(),
-            specs=tuple(specs),
+            specs=specs,
         )
 
 
 def _plan(path: Path, settings: Settings, known: Mapping[str, DocumentSettings]) -> AccessPlan:
-    if not path.is_file():
-        raise DocumentError(f"{path} is no file.", advice="Name an OpenAPI document with --spec.")
     own = known.get(name_of(path), DocumentSettings())
     is_ours = not settings.environment.base_url
     return AccessPlan(

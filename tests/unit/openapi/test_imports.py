@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.document import parse
-from harness.errors import DocumentError, UnknownName
+from harness.errors import ConfigurationError, DocumentError, UnknownName
 from harness.jsonvalue import MISSING, Json, compact, items, lookup, members
 from harness.openapi.bundled import document_names
 from harness.openapi.diff import diff
@@ -16,6 +16,7 @@ from harness.openapi.imports import Imported, import_document, recognise
 from harness.openapi.load import build_api
 from harness.openapi.model import Api
 from harness.openapi.overlay import Origin
+from harness.products.document import document_at, imported_documents
 from harness.resources import shipped
 from tests.work import at_most
 
@@ -77,6 +78,34 @@ def test_given_name_outranks_the_paths(tmp_path: Path) -> None:
 def test_unknown_name_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'dental'"):
         fetched(TOKEN, tmp_path, name="dentl")
+
+
+def test_an_api_of_ones_own_is_kept_under_its_name(tmp_path: Path) -> None:
+    imported = fetched("openapi: 3.1.0\npaths: {/mine: {get: {}}}", tmp_path, name="petstore")
+
+    assert imported.path == tmp_path / "petstore.json"
+    assert imported_documents(tmp_path) == {"petstore": tmp_path / "petstore.json"}
+    assert document_at(Path("petstore"), tmp_path) == tmp_path / "petstore.json"
+
+
+@pytest.mark.parametrize("name", ["../x", "Pet", "9lives", "a" * 41, ""])
+def test_a_name_that_is_no_file_name_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be the name of a document"):
+        fetched("openapi: 3.1.0\npaths: {/mine: {get: {}}}", tmp_path, name=name)
+
+
+def test_a_document_without_operations_is_not_kept(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="has no operation that could be tried"):
+        fetched("openapi: 3.1.0\npaths: {}", tmp_path, name="empty")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_document_that_is_neither_file_nor_name_says_what_there_is(tmp_path: Path) -> None:
+    fetched("openapi: 3.1.0\npaths: {/mine: {get: {}}}", tmp_path, name="petstore")
+
+    with pytest.raises(DocumentError, match="Imported are: petstore"):
+        document_at(Path("petshop"), tmp_path)
 
 
 def test_json_escapes_outside_the_basic_plane_are_read(tmp_path: Path) -> None:
@@ -153,7 +182,8 @@ TEN = ", ".join(["{{$ref: '#/components/schemas/A{0}'}}"] * 10)
             "openapi: 3.1.0\npaths: {/mine: {get: {}}}",
             "https://vendor.example/token.yaml: has not most of the operations of any of the "
             "known APIs. Name the API it stands for with --as: dental, medical-retrieval, medical-status, "
-            "medical-submission, prior-auth, token-sntl, token-v2.",
+            "medical-submission, prior-auth, token-sntl, token-v2; or give an API of your own another "
+            "name with --as.",
             id="stranger",
         ),
         pytest.param(

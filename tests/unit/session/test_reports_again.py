@@ -31,6 +31,7 @@ def test_reports_are_rendered_again_byte_for_byte(tmp_path: Path) -> None:
         "requirements/dental/requirements.yaml",
         *("record.jsonl", "waivers.yaml", "verdict.json", "junit.xml", "ctrf.json"),
         *("documents.sarif", "evidence.har", "summary.md", "traceability.csv", "report.html"),
+        "trend.json",
     }
     assert (again.verdict, again.summary) == (first.verdict, first.summary)
 

@@ -1,5 +1,7 @@
 """Findings become causes: many cases, one mistake."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.outcome import TOKEN_CHECK, Attribution, Status
@@ -112,6 +114,21 @@ def test_rules_that_are_not_enforced_stay_a_cause_each() -> None:
     )
 
     assert len(found) == 10
+
+
+def test_one_constraint_of_a_shared_schema_is_one_cause_in_every_operation() -> None:
+    sources = {"x/1": "openapi.yaml:7:9", "x/2": "openapi.yaml:7:9", "x/3": "openapi.yaml:8:9"}
+    found = causes(
+        [
+            replace(
+                finding(case, "invalid.refused", f"4xx for {case}", "201", operation=f"PUT {case}"),
+                source=source,
+            )
+            for case, source in sources.items()
+        ]
+    )
+
+    assert [each.cases for each in found] == [("x/1", "x/2"), ("x/3",)]
 
 
 def test_one_check_with_many_answers_is_one_cause() -> None:

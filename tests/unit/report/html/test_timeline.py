@@ -41,7 +41,7 @@ def test_time_goes_across_and_duration_up_by_powers_of_ten() -> None:
 
     assert found.layers[0].path == "M0 200h0M500 0h0M1000 100h0"
     assert [(tick.place, tick.label) for tick in found.up] == [(200, "1 ms"), (100, "10 ms")]
-    assert [tick.label for tick in found.across][:2] == ["0 s", "0.2 s"]
+    assert [tick.label for tick in found.across][:2] == ["10:00:00.0", "10:00:00.2"]
     assert found.slowest.seconds == 0.1
 
 
@@ -67,14 +67,35 @@ def test_long_pauses_are_cut_and_counted() -> None:
     found = drawn(sent(1, GOOD, 0), sent(3, GOOD, 600), sent(4, GOOD, 600.5))
 
     assert found.pauses == 1
+    assert [each.label for each in found.gaps] == ["10 min 0 s"]
     assert found.seconds < 1
+
+
+def test_behind_a_pause_the_axis_shows_the_true_time() -> None:
+    found = drawn(sent(1, GOOD, 0), sent(3, GOOD, 600), sent(4, GOOD, 600.8))
+
+    assert found.across[0].label == "10:00:00.0"
+    assert found.across[-1].label == "10:10:00.6"
 
 
 def test_on_the_embedded_mock_the_clock_of_the_run_is_not_believed() -> None:
     found = drawn(sent(1, GOOD, 0), sent(3, GOOD, 0.5), sent(4, GOOD, 1), embedded=True)
 
-    assert found.pauses == 2
+    assert not found.has_clock
+    assert found.across[0].label == "0.0 s"
     assert found.seconds < 0.1
+
+
+def test_a_dot_that_stands_out_leads_to_its_case() -> None:
+    page = render(made(sent(1, GOOD, 0), sent(2, BAD, 0.1)))
+
+    assert '<a href="#case=dental/create/bad" tabindex="-1"' in page
+
+
+def test_each_product_has_a_band_of_when_its_cases_ran() -> None:
+    found = drawn(sent(1, GOOD, 0), sent(2, "medical/upload/x", 1), sent(3, "run/token", 1))
+
+    assert [(each.name, each.exchanges) for each in found.bands] == [("dental", 1), ("medical", 1)]
 
 
 def test_too_many_marks_become_a_layer() -> None:
@@ -94,7 +115,7 @@ def test_the_table_tells_what_the_plot_shows() -> None:
     found = drawn(sent(1, GOOD, 0), sent(2, BAD, 0.95), sent(3, GOOD, 1))
 
     assert len(found.slices) == 10
-    assert (found.slices[0].span, found.slices[0].exchanges) == ("0.0 to 0.1 s", 1)
+    assert (found.slices[0].span, found.slices[0].exchanges) == ("10:00:00.0 to 10:00:00.1", 1)
     assert found.slices[9].counts == {Status.PASS: 1, Status.FAIL: 1}
     assert sum(each.exchanges for each in found.slices) == 3
 
@@ -103,7 +124,7 @@ def test_the_page_tells_the_plot_in_words() -> None:
     page = render(made(sent(1, GOOD, 0), sent(2, BAD, 0.1)))
 
     assert "2 exchanges in 100 ms: 1 in order, 1 show a failure." in page
-    assert 'role="img" aria-labelledby="plot-title plot-text"' in page
+    assert 'aria-labelledby="plot-title" aria-describedby="plot-text"' in page
 
 
 def test_stamps_that_are_missing_leave_the_rest() -> None:

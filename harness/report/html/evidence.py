@@ -1,0 +1,196 @@
+"""Choose the evidence that `report.html` carries: every cause once, and of its cases the first."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.exchange import Exchange
+from harness.outcome import Status
+from harness.report import deviation
+from harness.report.html.waterfall import Step, steps
+from harness.report.messages import request_text, response_text, status_line
+from harness.report.report_data import ReportData
+from harness.report.view import CauseView, FindingView, JudgedView
+
+MAX_NAMED = 6
+"""Requirements, cases and operations of a cause that are named; a link shows the rest."""
+MAX_PANELS_OF_CAUSE = 12
+MAX_PANELS = 150
+"""Cases that carry their exchange; a run that breaks everything has each in the record."""
+MAX_CASES = 600
+"""Cases that carry what was expected and what came."""
+MAX_FLOW_EXCHANGES = 300
+MAX_STEPS = 20
+BODY_LIMIT = 3_000
+_GOOD = (Status.PASS, Status.OMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One exchange, written out."""
+
+    number: int
+    line: str
+    request: str
+    response: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A requirement as a finding cites it."""
+
+    id: str
+    statement: str
+    source: str
+    strength: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseCard:
+    """A cause with the finding that stands for it, and the causes that follow from it."""
+
+    cause: CauseView
+    number: int
+    promises: tuple[Promise, ...]
+    difference: tuple[str, ...]
+    panel: Panel | None
+    consequences: tuple[CauseView, ...]
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        return tuple(self.cause.operations[:MAX_NAMED])
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        return tuple(self.cause.cases[:MAX_NAMED])
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of a workflow, with its exchange written out where there is room for it."""
+
+    step: Step
+    panel: Panel | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What there is to see of one case."""
+
+    case: str
+    finding: FindingView | None
+    difference: tuple[str, ...]
+    panel: Panel | None
+    stages: tuple[Stage, ...]
+    hidden: int
+
+
+def cause_cards(report_data: ReportData) -> tuple[CauseCard, ...]:
+    """Return the causes that follow from no other, in their order."""
+    causes = report_data.verdict.causes
+    following: dict[str, list[CauseView]] = {}
+    for each in causes:
+        if each.because:
+            following.setdefault(each.because, []).append(each)
+    promises = _promises(report_data)
+    roots = [each for each in causes if not each.because]
+    return tuple(
+        CauseCard(
+            cause=each,
+            number=number,
+            promises=tuple(
+                promises.get(name, Promise(name, "", "", ""))
+                for name in each.requirements[:MAX_NAMED]
+            ),
+            difference=deviation.lines(each.finding, report_data.of(each.finding.case)),
+            panel=_panel(report_data.by_id.get(each.finding.exchange)),
+            consequences=tuple(following.get(each.id, ())),
+        )
+        for number, each in enumerate(roots, start=1)
+    )
+
+
+def _promises(report_data: ReportData) -> dict[str, Promise]:
+    found = (each.requirement for each in report_data.verdict.traced)
+    return {
+        each.id: Promise(each.id, each.statement, each.source, str(each.strength)) for each in found
+    }
+
+
+def evidence(report_data: ReportData) -> Iterator[Evidence]:
+    """Yield what there is to see of the cases that did not pass, and of workflows as far as it goes."""
+    verdict = report_data.verdict
+    found = {
+        each.case: each
+        for each in (*verdict.observations, *verdict.unverified, *verdict.findings)
+        if each.check or each.exchange
+    }
+    judged = sorted(verdict.judged, key=lambda each: each.status in _GOOD)
+    room = _Room()
+    for each in judged:
+        finding = found.get(each.planned.case)
+        if each.planned.kind == "workflow":
+            yield _flow(each, finding, report_data, room)
+        elif finding is not None and room.has_case():
+            with_panel = room.has_panel(finding.cause)
+            exchange = report_data.by_id.get(finding.exchange) if with_panel else None
+            difference = (
+                deviation.lines(finding, report_data.of(finding.case)) if with_panel else ()
+            )
+            yield Evidence(finding.case, finding, difference, _panel(exchange), (), 0)
+
+
+class _Room:
+    """What is left of the limits that keep the page small."""
+
+    def __init__(self) -> None:
+        self._cases = MAX_CASES
+        self._panels = MAX_PANELS
+        self._of_cause = Counter[str]()
+        self.exchanges = MAX_FLOW_EXCHANGES
+
+    def has_case(self) -> bool:
+        self._cases -= 1
+        return self._cases >= 0
+
+    def has_panel(self, cause: str) -> bool:
+        self._of_cause[cause] += 1
+        if self._of_cause[cause] > MAX_PANELS_OF_CAUSE:
+            return False
+        self._panels -= 1
+        return self._panels >= 0
+
+
+def _flow(
+    judged: JudgedView, finding: FindingView | None, report_data: ReportData, room: _Room
+) -> Evidence:
+    case = judged.planned.case
+    exchanges = report_data.of(case)
+    told = steps(exchanges, judged.outcome)
+    shown = _shown(told)
+    written = []
+    for each in shown:
+        is_bad = each.check is not None
+        room.exchanges -= 1
+        whole = room.exchanges >= 0 or (is_bad and room.has_panel(finding.cause if finding else ""))
+        written.append(Stage(each, _panel(each.exchange) if whole else None))
+    difference = deviation.lines(finding, exchanges) if finding else ()
+    return Evidence(case, finding, difference, None, tuple(written), len(told) - len(shown))
+
+
+def _shown(told: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return the first steps, and those that a check speaks against wherever they stand."""
+    kept = {each.exchange.id for each in told if each.check}
+    kept |= {each.exchange.id for each in told[: MAX_STEPS - min(len(kept), MAX_STEPS)]}
+    return tuple(each for each in told if each.exchange.id in kept)[:MAX_STEPS]
+
+
+def _panel(exchange: Exchange | None) -> Panel | None:
+    if exchange is None:
+        return None
+    return Panel(
+        number=exchange.id,
+        line=status_line(exchange),
+        request=request_text(exchange.request, BODY_LIMIT),
+        response=response_text(exchange, BODY_LIMIT),
+    )

@@ -1,0 +1,95 @@
+"""The runs before this one, as reports show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from harness.jsonvalue import Json, members, text
+from harness.outcome import Status
+from harness.report.view import VerdictView
+from harness.report.wording import UNJUDGED
+
+MOST = 10
+"""Runs of a trend, this one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One run in a trend."""
+
+    run: str
+    started: str
+    conclusion: str
+    cases: int
+    passed: int
+    failed: int
+    unjudged: int
+    causes: int
+    seconds: float
+    p95_seconds: Mapping[str, float] = field(default_factory=dict)
+    """By operation; empty for runs that are not the last."""
+
+    def to_json(self) -> dict[str, object]:
+        """Return the run as an object of `trend.json`."""
+        return {
+            "run": self.run,
+            "started": self.started,
+            "conclusion": self.conclusion,
+            "cases": self.cases,
+            "passed": self.passed,
+            "failed": self.failed,
+            "unjudged": self.unjudged,
+            "causes": self.causes,
+            "seconds": round(self.seconds, 3),
+            "p95_seconds": {name: round(each, 6) for name, each in self.p95_seconds.items()},
+        }
+
+
+def of(verdict: VerdictView, run: str, started: str) -> PastRun:
+    """Return the entry of a run."""
+    return PastRun(
+        run=run,
+        started=started,
+        conclusion=str(verdict.conclusion),
+        cases=verdict.cases.planned,
+        passed=verdict.cases.of(Status.PASS),
+        failed=verdict.cases.of(Status.FAIL),
+        unjudged=verdict.cases.of(*UNJUDGED),
+        causes=sum(not each.because for each in verdict.causes),
+        seconds=verdict.duration_seconds,
+        p95_seconds={each.operation: each.p95 for each in verdict.operations if each.answered},
+    )
+
+
+def read(value: Json) -> PastRun | None:
+    """Read an entry of `trend.json`; None where it is none."""
+    found = members(value)
+    run = text(found.get("run"))
+    if not run:
+        return None
+    p95 = members(found.get("p95_seconds"))
+    return PastRun(
+        run=run,
+        started=text(found.get("started")),
+        conclusion=text(found.get("conclusion")),
+        cases=_count(found, "cases"),
+        passed=_count(found, "passed"),
+        failed=_count(found, "failed"),
+        unjudged=_count(found, "unjudged"),
+        causes=_count(found, "causes"),
+        seconds=_number(found.get("seconds")),
+        p95_seconds={name: _number(each) for name, each in p95.items()},
+    )
+
+
+def joined(earlier: Sequence[PastRun], this: PastRun) -> tuple[PastRun, ...]:
+    """Return the last runs up to this one, the oldest first."""
+    before = sorted((each for each in earlier if each.run < this.run), key=lambda each: each.run)
+    return (*before[-(MOST - 1) :], this)
+
+
+def _count(found: Mapping[str, Json], name: str) -> int:
+    return int(_number(found.get(name)))
+
+
+def _number(value: Json) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

@@ -1,0 +1,48 @@
+"""Run the rules of any document against a function that answers requests."""
+
+import json
+from collections.abc import Callable
+
+from harness import document
+from harness.config import Environment
+from harness.exchange import Exchange, Request, Response
+from harness.jsonvalue import Json
+from harness.openapi.load import build_api
+from harness.outcome import Check, Status
+from harness.rules.document.access import AccessPlan, access_for
+from harness.rules.document.catalogue import document_rules
+from harness.rules.document.scene import Scene
+from harness.rules.target import Target
+from harness.rules.trial import Effort, try_rule
+
+Answer = Callable[[Request], tuple[int, Json]]
+
+
+def tried(
+    text: str, answer: Answer, *, base_url: str = "http://127.0.0.1", token: str = ""
+) -> tuple[dict[str, list[Check]], list[Request]]:
+    """Return the checks by case, and every request that was sent."""
+    api = build_api(document.parse(text, "own.yaml"), "own")
+    sent: list[Request] = []
+
+    def send(request: Request) -> Exchange:
+        sent.append(request)
+        status, body = answer(request)
+        raw = b"" if body is None else json.dumps(body).encode()
+        headers = () if body is None else (("content-type", "application/json"),)
+        return Exchange(len(sent), request, Response(status, headers, raw))
+
+    target = Target(Environment("mock", base_url), {"own": api}, send, lambda _: "", lambda: True)
+    scene = Scene(api, lambda to: access_for(api, AccessPlan(token=token), to))
+    rules = document_rules(api, scene)
+    return {rule.id: list(try_rule(rule, target, Effort(1, 1))) for rule in rules}, sent
+
+
+def bad(checks: dict[str, list[Check]]) -> set[tuple[str, str]]:
+    """Return the failed checks as case and name."""
+    return {
+        (case, check.name)
+        for case, found in checks.items()
+        for check in found
+        if check.status is Status.FAIL
+    }

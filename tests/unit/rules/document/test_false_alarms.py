@@ -1,0 +1,175 @@
+"""What looks like a defect and is none: every test here is a false alarm that was once raised."""
+
+import json
+
+from harness.exchange import Request
+from harness.jsonvalue import Json
+from harness.outcome import Status
+from tests.unit.rules.document.scripted import bad, tried
+
+HEAD = "openapi: 3.0.3\ninfo: {title: own, version: '1'}\n"
+OPTIONAL_FORM = f"""{HEAD}
+paths:
+  /token:
+    post:
+      requestBody:
+        required: true
+        content:
+          application/x-www-form-urlencoded:
+            schema: {{type: object, properties: {{scope: {{type: string}}}}}}
+      responses: {{'200': {{description: ok}}, 4XX: {{description: no}}}}
+"""
+OPTIONAL_JSON = f"""{HEAD}
+paths:
+  /things:
+    patch:
+      requestBody: {{content: {{application/json: {{schema: {{type: object}}}}}}}}
+      responses: {{'204': {{description: ok}}, 4XX: {{description: no}}}}
+"""
+AUTHORIZATION_AS_PARAMETER = f"""{HEAD}
+paths:
+  /health:
+    get:
+      parameters:
+        - {{name: Authorization, in: header, required: true, schema: {{type: string}}}}
+        - {{name: Accept, in: header, required: true, schema: {{type: string}}}}
+      responses: {{'200': {{description: ok}}, 4XX: {{description: no}}}}
+"""
+TWO_SLOTS = f"""{HEAD}
+paths:
+  /a/{{x}}/b/{{y}}:
+    get:
+      parameters:
+        - {{name: x, in: path, required: true, schema: {{type: string}}}}
+        - {{name: y, in: path, required: true, schema: {{type: string}}}}
+      responses: {{'200': {{description: ok}}}}
+"""
+BELOW_A_SERVER = f"""{HEAD}
+servers: [{{url: /api/v1}}]
+paths:
+  /things: {{get: {{responses: {{'200': {{description: ok}}, 4XX: {{description: no}}}}}}}}
+"""
+
+
+def test_a_form_of_one_odd_name_is_a_form() -> None:
+    checks, _ = tried(OPTIONAL_FORM, lambda request: (200 if request.body else 400, None))
+
+    assert not [case for case, _ in bad(checks) if case.endswith("body-broken")]
+
+
+def test_nothing_at_all_is_an_optional_body_left_out() -> None:
+    def answer(request: Request) -> tuple[int, Json]:
+        kind = dict(request.headers).get("Content-Type", "application/json")
+        try:
+            body = json.loads(request.body or b"{}")
+        except ValueError:
+            body = None
+        return (204 if isinstance(body, dict) and "json" in kind else 400), None
+
+    checks, _ = tried(OPTIONAL_JSON, answer)
+
+    assert bad(checks) == set()
+
+
+def test_headers_whose_definition_counts_for_nothing_are_not_missed() -> None:
+    checks, _ = tried(AUTHORIZATION_AS_PARAMETER, lambda _: (200, None))
+
+    assert bad(checks) == set()
+
+
+def test_a_token_goes_where_a_document_describes_it_as_a_parameter() -> None:
+    _, sent = tried(AUTHORIZATION_AS_PARAMETER, lambda _: (200, None), token="t0ken")
+
+    assert ("Authorization", "Bearer t0ken") in sent[0].headers
+
+
+def test_a_path_that_cannot_be_made_is_no_error() -> None:
+    checks, _ = tried(TWO_SLOTS, lambda _: (404, None))
+
+    assert [each.status for each in checks["own/GET-a-x-b-y/path-odd"]] == [Status.SKIP]
+
+
+def test_a_base_url_may_end_with_the_path_of_the_server() -> None:
+    for base_url in ("http://127.0.0.1", "http://127.0.0.1/api/v1", "http://127.0.0.1/api/v1/"):
+        _, sent = tried(BELOW_A_SERVER, lambda _: (200, None), base_url=base_url)
+
+        assert sent[0].url == "http://127.0.0.1/api/v1/things"
+
+
+def test_wrong_credentials_are_named_as_what_is_wrong() -> None:
+    checks, _ = tried(BELOW_A_SERVER, lambda _: (401, None))
+
+    (found,) = [each for each in checks["own/GET-things/valid"] if each.name == "valid.accepted"]
+    assert found.status is Status.SKIP
+    assert "credentials are missing or not accepted" in found.actual
+
+
+def test_a_place_where_nothing_answers_is_named_as_what_is_wrong() -> None:
+    checks, _ = tried(BELOW_A_SERVER, lambda _: (404, None))
+
+    (found,) = [each for each in checks["own/GET-things/valid"] if each.name == "valid.accepted"]
+    assert "nothing answers at http://127.0.0.1/api/v1/things: 404" in found.actual
+
+
+WEEK = f"""{HEAD}
+paths:
+  /plans:
+    post:
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              properties:
+                monday: {{$ref: '#/components/schemas/Day'}}
+                friday: {{$ref: '#/components/schemas/Day'}}
+      responses: {{'200': {{description: ok}}, 4XX: {{description: no}}}}
+    put:
+      responses: {{'200': {{description: ok}}, 4XX: {{description: no}}}}
+components:
+  schemas:
+    Day: {{type: object, properties: {{hours: {{type: integer, maximum: 24}}, note: {{type: string}}}}}}
+"""
+
+
+def test_places_of_one_schema_are_one_cause_and_tried_in_full_once() -> None:
+    checks, sent = tried(WEEK, lambda _: (200, None))
+
+    sources = {
+        check.source
+        for case, found in checks.items()
+        for check in found
+        if case.endswith("hours-maximum") and check.status is Status.FAIL
+    }
+    odd = [case for case in checks if case.endswith("note-odd")]
+    above = [each for each in sent if b'"hours": 25' in each.body]
+    assert len(sources) == 1
+    assert next(iter(sources)).startswith("own.yaml:21:")
+    assert odd == ["own/POST-plans/body-friday-note-odd"]
+    assert len(above) == 2
+
+
+def test_methods_that_nobody_offers_are_tried_once_a_path() -> None:
+    checks, _ = tried(WEEK, lambda _: (200, None))
+
+    assert [case for case in checks if case.endswith("other-methods")] == [
+        "own/POST-plans/other-methods"
+    ]
+
+
+def test_what_the_valid_request_shows_is_not_told_again() -> None:
+    text = WEEK.replace("'200'", "'204'")
+    checks, _ = tried(text, lambda request: (200 if request.method == "POST" else 204, None))
+
+    told = [case for case, name in bad(checks) if name == "contract.status"]
+    assert told == ["own/POST-plans/valid"]
+
+
+def test_an_address_is_made_longer_without_breaking_it() -> None:
+    text = WEEK.replace("note: {type: string}", "note: {type: string, format: uri, maxLength: 90}")
+    _, sent = tried(text, lambda _: (200, None))
+
+    longest = [each.body for each in sent if b"xxx" in each.body and b"https" in each.body]
+    assert longest
+    assert all(body.count(b"https://") == 1 for body in longest)
