@@ -154,7 +154,9 @@ def _of_protocol(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]
     yield rule("media-types", f"{label}: media types nobody documents", Promise.ROBUST, judge)
     if operation.method == min(siblings(api, operation)):  # once a path
         judge = partial(protocol.other_methods, scene, api, operation)
-        yield rule("other-methods", f"{label}: methods nobody offers", Promise.ROBUST, judge)
+        title = f"{label}: methods nobody offers"
+        found = rule("other-methods", title, Promise.ROBUST, judge)
+        yield replace(found, needs=("writes_allowed",))
     if operation.method in IDEMPOTENT:
         judge = partial(protocol.repeated, scene, operation)
         yield rule("repeated", f"{label}: the same request twice", Promise.ROBUST, judge)
