@@ -4,7 +4,7 @@ BIN := .venv/bin
 ALLURE := .venv/share/allure
 export ALLURE_NO_ANALYTICS = 1
 
-.PHONY: run test check quick hard audit sbom fix mock lock clean
+.PHONY: run test check quick hard audit sbom fix mock docs wheel lock clean
 run: .venv/ready $(ALLURE)/ready
 	@$(BIN)/harness run $(ARGS)
 test: .venv/ready
@@ -30,8 +30,14 @@ fix: .venv/ready
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 mock: .venv/ready
 	@$(BIN)/harness mock $(ARGS)
+# The site, in site/: a broken link or a page that nothing leads to ends it.
+docs: .venv/ready .venv/docs/ready
+	@NO_MKDOCS_2_WARNING=1 PATH="$(CURDIR)/$(BIN):$$PATH" .venv/docs/bin/mkdocs build --quiet --strict && echo "site/index.html"
+wheel: .venv/ready
+	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist && ls dist/*
 lock:
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements.in -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements-docs.in -o requirements-docs.lock
 clean:
 	rm -rf .venv
 
@@ -41,6 +47,8 @@ clean:
 	@$(BIN)/uv pip sync -q --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 # Compiled once here: where PYTHONDONTWRITEBYTECODE is set, as in many containers, each start would compile anew.
 	@$(BIN)/python -m compileall -q harness && touch $@
+.venv/docs/ready: .venv/ready requirements-docs.lock
+	@$(PYTHON) -m venv .venv/docs && $(BIN)/uv pip sync -q --python .venv/docs/bin/python --require-hashes requirements-docs.lock && touch $@
 # The Allure report wants Node 20 or newer: the machine's, else one from a Python package. The run goes on without.
 $(ALLURE)/ready: .venv/ready harness/report/allure/package-lock.json
 	@mkdir -p $(ALLURE) && cp harness/report/allure/package*.json $(ALLURE)/

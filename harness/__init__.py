@@ -1,3 +1,3 @@
-"""Prove whether an implementation of three healthcare APIs keeps its published contract."""
+"""Prove whether servers and clients keep a published API contract."""
 
 __version__ = "0.1.0"

@@ -145,6 +145,16 @@ def read(path: Path) -> Record:
     return parse(raw, str(path))
 
 
+def events(path: Path) -> tuple[Event, ...]:
+    """Return the events of a record in their order. Raises DocumentError."""
+    try:
+        return tuple(_events(read_bytes(path, limit=MAX_BYTES), str(path)))
+    except OSError as problem:
+        raise DocumentError(
+            f"cannot be read ({problem.strerror}).", source=Source(str(path))
+        ) from None
+
+
 def parse(raw: bytes, path: str) -> Record:
     """Read a record that is already in memory."""
     return fold(_events(raw, path), path)

@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say
+from harness.cli.judge_scenarios import lint, prove_command, schema
+from harness.cli.judge_serve import finish, next_scenario, serve
 from harness.cli.live import watching
 from harness.cli.outcome import conclude
 from harness.config import PROFILES, Overrides
@@ -153,3 +155,7 @@ def run(
     with watching() as progress:
         result = judge_client(settings, options, time=real_time(), listen=progress)
     conclude(result)
+
+
+for _each in (lint, schema, prove_command, serve, next_scenario, finish):
+    command.add_command(_each)

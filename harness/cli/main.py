@@ -21,7 +21,7 @@ _COMMANDS = {
     "doctor": "check settings, credentials, reachability and tools",
     "judge": "certify a client of an API: observe what it sends, scenario by scenario",
     "generate": "print synthetic data, valid or broken in a named way",
-    "mock": "serve the mock of the three APIs",
+    "mock": "serve the mock of the shipped APIs, or of any document",
     "prove": "run the suite against every fault of the mock",
     "replay": "run one case of an earlier run again",
     "report": "render a run's reports again, or join shards",
@@ -52,13 +52,15 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="harness")
 def cli() -> None:
-    """Prove whether an implementation of three healthcare APIs keeps its published contract.
+    """Prove whether servers and clients keep a published API contract.
 
     \b
     Examples:
       harness run                                  against the mock that ships with it
       harness run --base-url http://127.0.0.1:8080 against your server
       harness run --env sandbox --api dental       against the vendor's sandbox
+      harness mock --spec openapi.yaml             a mock of any document
+      harness judge list                           what clients are judged by
     """
 
 

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from harness.client.encodings import inflated, unpacked
+from harness.client.encodings import MIN_LENGTH, inflated, unpacked
 from harness.client.matcher import Matcher
 from harness.client.named_values import NamedValue, inner_texts, named_values
 from harness.client.sensitive_names import Kind, SensitiveNames
@@ -25,6 +25,7 @@ MAX_RESPONSE_BODY = 16 * 1024
 _MAX_DEPTH = 3
 """Of texts within texts: JSON in a string of JSON, base64 in that."""
 _MOST_ECHOES = 5_000
+_SHORTEST_WORD = 2
 _MAY_NAME = re.compile(r"[=<{]|[A-Za-z0-9+/_-]{16}")
 """What a header must have for there to be names in it, or a text that is packed."""
 _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
@@ -39,6 +40,8 @@ class Redactor:
         self._echoes = Matcher()
         """What is masked in answers and in what we say of them, and may stand in what we send."""
         self._synthetic: set[str] = set()
+        self._short: set[str] = set()
+        """Patient data of strangers that is too short for `_echoes`."""
         self._named = lru_cache(maxsize=32)(self._named_values)
 
     def _named_values(self, text: str) -> tuple[NamedValue, ...]:
@@ -54,8 +57,21 @@ class Redactor:
         self._secrets.add(secret)
 
     def conceal(self, value: str) -> None:
-        """Mask this value of a patient in answers, and in what we say of a run, from now on."""
+        """Mask this value of a patient in answers, and in what we say of a run, from now on.
+
+        What is too short to be looked for everywhere is masked by `words` alone, as a whole word.
+        """
         self._learn_echoes([value])
+        if _SHORTEST_WORD <= len(value) < MIN_LENGTH and len(self._short) < _MOST_ECHOES:
+            self._short.add(value)
+
+    def words(self, value: str) -> str:
+        """Return what a check says of a stranger's call, without what was concealed."""
+        masked = self.text(value)
+        if not self._short:
+            return masked
+        found = "|".join(map(re.escape, sorted(self._short)))
+        return re.sub(rf"(?<!\w)(?:{found})(?!\w)", MASK, masked)
 
     def patient_spans(self, text: str, allowed: Container[str]) -> list[tuple[int, int, str]]:
         """Return where a text names values of a patient that are none of those allowed."""

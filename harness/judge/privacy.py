@@ -17,6 +17,8 @@ from harness.judge.calls import Call
 
 _TEXT_BYTES = 1024 * 1024
 """Of a body that is no form, so much is searched; a longer one is recorded by its digest alone."""
+_SHOWN_NAME = 80
+"""Checks cut a file name to so many characters."""
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -75,6 +77,8 @@ def _headers(part: ReceivedPart, redactor: Redactor, known: Given) -> Iterator[t
     name = part.filename
     for key, value in part.headers:
         if name and name not in known.values and key.lower() == "content-disposition":
+            redactor.conceal(name)
+            redactor.conceal(name[:_SHOWN_NAME])
             yield key, value.replace(name, f"[file name of {len(name)} characters]")
         else:
             yield key, _masked(value, redactor, known.values)

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,10 +37,13 @@ def tls_files(folder: Path) -> TlsFiles:
     return TlsFiles(folder / "mock-server.pem", folder / "mock-authority.pem")
 
 
-def issue_certificate(folder: Path) -> TlsFiles:
-    """Make an authority and a certificate for this machine's loopback names. Raises ConfigurationError."""
+def issue_certificate(folder: Path, names: Sequence[str] = ()) -> TlsFiles:
+    """Make an authority and a certificate for this machine's loopback names, and more if there are.
+
+    Raises ConfigurationError.
+    """
     authority = trustme.CA()
-    certificate = authority.issue_cert(*LOOPBACK)
+    certificate = authority.issue_cert(*dict.fromkeys((*LOOPBACK, *names)))
     files = tls_files(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

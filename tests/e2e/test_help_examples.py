@@ -84,6 +84,7 @@ ADDED: Mapping[str, str] = {
     "run --resume": "--no-allure",
     "certify": "--api prior-auth --no-allure",
     "certify --partner P --product G --version 1 --of": "",
+    "certify --partner P --product C": "",
     "prove": "--only dental/create/npi-checksum --fault npi-checksum-unchecked",
     "workflow run": "",
     "mock": "--port 0",
@@ -93,7 +94,7 @@ ADDED: Mapping[str, str] = {
 """What makes an example short enough for a test, by the longest beginning that fits."""
 BEYOND = ("https://developer.example",)
 """Places that no test reaches."""
-LONG = ("judge run",)
+LONG = ("judge run", "judge prove", "judge serve", "judge next", "judge finish")
 """Commands whose examples need a client of one's own; the tests of the judge run them."""
 NO_CREDENTIALS = "no credentials for environment 'sandbox'. Set HARNESS_CLIENT_ID and"
 
@@ -136,6 +137,8 @@ def place(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "api").mkdir()
     for name in ("api/openapi.yaml", "openapi.yaml", "api.yaml"):
         (tmp_path / name).write_text(API.replace("MOCK", url))
+    scenarios = shipped("specs") / "dental" / "scenarios" / "create.yaml"
+    shutil.copyfile(scenarios, tmp_path / "scenarios.yaml")
     (tmp_path / "book.arazzo.yaml").write_text(BOOK)
     (tmp_path / "quick-start.postman_collection.json").write_text(json.dumps(COLLECTION))
     (tmp_path / "session.har").write_text(json.dumps(SESSION).replace("MOCK", url))
@@ -152,6 +155,20 @@ def place(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def put_a_client_run(latest: Path) -> None:
+    """Have the latest run be one in which a client was judged."""
+    latest.unlink()
+    latest.symlink_to("client")
+    run_folder(
+        latest.parent / "client",
+        role="client",
+        suite="scenarios",
+        profile="onboarding",
+        environment="judge",
+        like="mock",
+    )
+
+
 def prepare(example: str, place: Path) -> None:
     """Bring about what a few examples presuppose."""
     latest = place / "reports" / "latest"
@@ -162,6 +179,8 @@ def prepare(example: str, place: Path) -> None:
         (place / "issuers.pem").write_bytes(public_pem(OWN_KEY))
         key = (latest / "certificate" / "public-key.pem").read_bytes()
         (place / "issuers.pem").write_bytes(b"# Sample Board\n" + key)
+    if "--role client" in example:
+        put_a_client_run(latest)
     if example.startswith("run --resume"):
         harness(["run", "--shard", "1/1", "--only", "dental/health", "--no-allure"], place)
         record = latest / "record.jsonl"

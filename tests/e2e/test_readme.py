@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,13 +42,31 @@ def test_the_fault_it_shows_is_found_and_told_as_shown(tmp_path: Path) -> None:
     assert run.stdout.rstrip().splitlines()[-1] in README
 
 
+def test_the_run_it_shows_has_the_size_and_the_sum_of_a_run_of_today(tmp_path: Path) -> None:
+    run = harness("run", "--only", "platform", "--no-allure", folder=tmp_path)
+
+    cases = re.search(r"of ([\d,]+) cases", run.stdout)
+    requirements = re.search(r"of ([\d,]+) requirements", run.stdout)
+    assert cases is not None
+    assert requirements is not None
+    assert set(re.findall(r"of ([\d,]+) cases", README)) == {cases[1]}
+    assert set(re.findall(r"([\d,]+) cases planned", README)) == {cases[1]}
+    assert set(re.findall(r"of ([\d,]+) requirements", README)) == {requirements[1]}
+    listed = re.findall(r"^  [\w-]+ +([\d,]+) cases .+ ok$", README, re.MULTILINE)
+    total = sum(int(each.replace(",", "")) for each in listed)
+    assert f"{total:,}" == cases[1]
+
+
+def test_it_says_of_the_vendor_what_must_be_said_and_stays_short() -> None:
+    assert "not affiliated" in README
+    assert len(README.splitlines()) <= 150
+
+
 def test_the_workflow_it_shows_runs(tmp_path: Path) -> None:
     document = re.search(r"```yaml\n(arazzo:.+?)```", README, re.DOTALL)
     assert document is not None
     (tmp_path / "workflows").mkdir()
     (tmp_path / "workflows" / "shown.arazzo.yaml").write_text(document[1])
-    shutil.copytree(ROOT / "specs" / "token-v2", tmp_path / "specs" / "token-v2")
-    (tmp_path / "pyproject.toml").write_text("")
 
     run = harness("workflow", "run", "workflows/shown.arazzo.yaml", folder=tmp_path)
 

@@ -97,6 +97,7 @@ def test_a_reset_fills_the_buckets() -> None:
     api = limited(Rate(1, 3600))
     api.send("GET", DENTAL_HEALTH)
 
-    api.send("POST", "/_mock/reset", token="")
+    reset = api.send("POST", "/_mock/reset", token="", headers={"X-Harness-Mock": "1"})
 
+    assert reset.status_code == 204
     assert api.send("GET", DENTAL_HEALTH).status_code == 200

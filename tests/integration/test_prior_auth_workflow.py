@@ -130,26 +130,27 @@ def test_a_faithful_implementation_passes(name: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "fault", "count"),
+    ("name", "fault", "failed", "unknown"),
     [
-        ("prior-authorization", "tst3-decided-otherwise", 1),
-        ("prior-authorization", "x12-decides-otherwise", 22),
-        ("prior-authorization", "inquiry-payer-ignored", 2),
-        ("prior-authorization", "submission-keys-alike", 6),
-        ("prior-authorization", "sender-not-swapped", 13),
-        ("prior-authorization", "prior-auth-health-silent", 22),
-        ("onboarding", "search-loses-a-byte", 1),
-        ("onboarding", "wrong-status-TESTEP06", 1),
-        ("onboarding", "tst1-decided-otherwise", 1),
-        ("onboarding", "token-type-wrong", 2),
+        ("prior-authorization", "tst3-decided-otherwise", 1, 0),
+        ("prior-authorization", "x12-decides-otherwise", 22, 0),
+        ("prior-authorization", "inquiry-payer-ignored", 2, 0),
+        ("prior-authorization", "submission-keys-alike", 6, 0),
+        ("prior-authorization", "sender-not-swapped", 13, 0),
+        ("onboarding", "search-loses-a-byte", 1, 0),
+        ("onboarding", "wrong-status-TESTEP06", 1, 0),
+        ("onboarding", "tst1-decided-otherwise", 1, 0),
+        # What the other cases need fails once, in the first; of those nothing is known then.
+        ("prior-authorization", "prior-auth-health-silent", 1, 21),
+        ("onboarding", "token-type-wrong", 1, 1),
     ],
 )
 def test_an_implementation_that_breaks_a_promise_does_not(
-    name: str, fault: str, count: int
+    name: str, fault: str, failed: int, unknown: int
 ) -> None:
-    found = reports(name, fault)
+    found = [report.status for report in reports(name, fault).values()]
 
-    assert [report.status for report in found.values()].count(Status.FAIL) == count
+    assert (found.count(Status.FAIL), found.count(Status.ERROR)) == (failed, unknown)
 
 
 def test_the_faults_of_members_are_those_of_the_rows() -> None:

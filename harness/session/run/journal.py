@@ -30,6 +30,10 @@ class Journal:
         with self._lock:
             self._listen(event)
 
+    def reopen(self, writer: RecordWriter) -> None:
+        """Go on with another writer of the same record, where the first had to be closed."""
+        self._writer = writer
+
     def begin(self, event: Event) -> None:
         """Write what a run is, once that is known, in the place of what was known at first."""
         if self._writer is not None:

@@ -81,3 +81,22 @@ def test_a_body_that_is_no_text_is_a_digest() -> None:
     seen = private(call(b"\x00\x01Rosalind", "application/octet-stream"), Redactor(), GIVEN).body
 
     assert seen.startswith(b"[10 bytes, sha256 ")
+
+
+def test_a_short_name_is_masked_as_a_word_in_what_checks_say() -> None:
+    redactor = Redactor()
+
+    private(call(b'{"patientFirstName": "Mary"}'), redactor, GIVEN)
+
+    assert redactor.words('the member is "Mary", not summary') == (
+        'the member is "[masked]", not summary'
+    )
+
+
+def test_the_name_of_a_file_stands_in_no_message() -> None:
+    redactor = Redactor()
+    part = Part("files", b"x", "scan of rosalind.pdf", "application/pdf")
+
+    private(call(encode([part], boundary="edge"), content_type("edge")), redactor, GIVEN)
+
+    assert redactor.words("a file called scan of rosalind.pdf") == "a file called [masked]"

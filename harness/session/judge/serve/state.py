@@ -1,0 +1,77 @@
+"""What a session of a partner consists of, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from harness.judge.calls import Call
+from harness.judge.inputs import Inputs
+from harness.judge.privacy import Given
+from harness.judge.scenario import Scenario
+from harness.judge.session import Session
+from harness.outcome import Outcome
+from harness.session.judge.products import Judged
+
+
+class Refused(Exception):
+    """What was asked for cannot be done now; says why and what to do."""
+
+
+class Phase(StrEnum):
+    """Where a scenario stands."""
+
+    CONTROL = "control"
+    """The client shows that it is alive, so that its silence afterwards means something."""
+    MAIN = "main"
+    JUDGING = "judging"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose client is judged."""
+
+    partner: str
+    product: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person said to a question that no call can answer."""
+
+    who: str
+    when: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioState:
+    """What became of one scenario so far."""
+
+    outcome: Outcome | None = None
+    attempts: tuple[str, ...] = ()
+    """What every attempt came to, the first one first."""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    """By question."""
+    note: str = ""
+    """What happened to it besides, as that its time was up."""
+
+
+@dataclass(slots=True)
+class Active:
+    """The scenario that is under way."""
+
+    product: Judged
+    scenario: Scenario
+    session: Session
+    phase: Phase
+    inputs: Inputs
+    given: Given
+    started: str
+    begun: float
+    deadline: float
+    control: tuple[Call, ...] = ()
+    exchanges: dict[int, int] = field(default_factory=dict)
+    """The id in the record by the number of a call."""
+    uncounted: int = 0
+    """Calls with a token of an earlier scenario, which were answered with 401 and are not judged."""
