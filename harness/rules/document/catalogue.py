@@ -78,8 +78,6 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
             Promise.ANSWERS,
             partial(positive.valid_answer, scene, operation),
         )
-    for operation in api.operations:
-        yield from _of_operation(api, scene, operation)
     for family in families(api):
         yield _rule(
             family.creator,
@@ -88,6 +86,8 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
             Promise.KEEPS,
             _once(scene, family.operations, partial(sequences.life_cycle, scene, api, family)),
         )
+    for operation in api.operations:
+        yield from _of_operation(api, scene, operation)
     for operation in api.operations:
         yield _rule(
             operation,
