@@ -94,5 +94,5 @@ class Matcher:
     def _end(self, text: str, start: int) -> int:
         """Return where the longest value ends that begins here; 0 where none does."""
         lengths = self._lengths.get(text[start : start + MIN_LENGTH], ())
-        ends = (start + each for each in lengths)
+        ends = (start + length for length in lengths)
         return next((end for end in ends if text[start:end] in self._forms), 0)
