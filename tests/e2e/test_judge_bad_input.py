@@ -1,6 +1,5 @@
 """Clients that are no clients: each is one clear sentence, and nothing of them is left behind."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -73,7 +72,7 @@ def test_a_client_that_calls_without_end_is_stopped_and_failed(tmp_path: Path) -
 
     assert code == 1, output
     assert verdict["verdict"] == "NON_CONFORMANT"
-    assert "calm" in json.dumps(verdict["findings"])
+    assert 200 <= int(str(verdict["requests"])) < 2000
 
 
 def test_a_token_of_another_session_opens_nothing(tmp_path: Path) -> None:
@@ -88,4 +87,7 @@ def test_a_token_of_another_session_opens_nothing(tmp_path: Path) -> None:
     )
 
     assert code == 1, output
-    assert "401" in json.dumps(verdict["findings"])
+    assert verdict["verdict"] == "NON_CONFORMANT"
+    record = (tmp_path / "reports" / "latest" / "record.jsonl").read_text()
+    assert "createAttachments is accepted by the rules of the API" in record
+    assert "401: {" in record

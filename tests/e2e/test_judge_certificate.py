@@ -9,7 +9,7 @@ import pytest
 
 from harness.jsonvalue import members
 
-CLIENT = Path(__file__).parents[1] / "judge" / "clients" / "dental_reference.py"
+CLIENT = Path(__file__).parents[1] / "judge" / "clients" / "reference.py"
 HARNESS = Path(sys.executable).parent / "harness"
 SUBJECT = ("--partner", "Sample Vendor", "--product", "Uploader", "--version", "1.0")
 
@@ -60,7 +60,7 @@ def test_a_part_of_the_scenarios_certifies_nothing(tmp_path: Path) -> None:
 
 def test_a_client_that_fails_is_told_of_as_a_client(tmp_path: Path) -> None:
     broken = tmp_path / "broken.py"
-    text = CLIENT.read_text().replace('("request", (None', '("claim", (None')
+    text = CLIENT.read_text().replace("(name, (None", '("claim", (None')
     broken.write_text(text)
 
     words = ("judge", "run", "--command", f"{sys.executable} {broken}", "--api", "dental")
