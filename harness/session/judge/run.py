@@ -1,6 +1,6 @@
 """Judge a client: start it once a scenario, observe what it sends, and record all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from harness import __version__
 from harness.client.http import Time
 from harness.client.redaction import Redactor
 from harness.config import Settings
-from harness.errors import HarnessError
+from harness.errors import ConfigurationError, HarnessError
 from harness.events import (
     CaseFinished,
     CasePlanned,
@@ -38,6 +38,7 @@ from harness.outcome import Outcome, Status
 from harness.products.mocks import frame
 from harness.record import FILE_NAME, RecordWriter
 from harness.scratch import made
+from harness.session.judge.attached import Attachment, attended
 from harness.session.judge.context import Asked, read_result, write_context
 from harness.session.judge.expected import ExpectedFailure, with_expected_failures
 from harness.session.judge.products import Judged
@@ -59,7 +60,8 @@ ENVIRONMENT = "judge"
 class JudgeOptions:
     """What may be asked of a judgement besides its settings."""
 
-    program: Program
+    program: Program | None
+    """What starts the client; None where it is a service that is told of each context."""
     products: tuple[Judged, ...]
     jobs: int = 1
     seed: int = 1
@@ -69,6 +71,8 @@ class JudgeOptions:
     allure: bool = True
     selection: str = ""
     """The patterns of the scenarios, where not all of them are judged."""
+    attachment: Attachment | None = None
+    """How a service is told, where there is no program."""
     scenarios_total: int = 0
     """All scenarios of the products, whatever is selected of them."""
 
@@ -235,9 +239,6 @@ def _act(
     asked = Asked(scenario.id, scenario.action, inputs, scenario.repeat, folder)
     path = write_context(asked, product.product, session, context.url)
     base = f"{context.url}{session.prefix}"
-    words = context.options.program.filled(
-        {"url": base, "token_url": f"{base}{product.product.token_path}", "scenario": scenario.id}
-    )
     variables = {
         **{k: v for k, v in context.settings.variables.items() if not k.startswith("HARNESS_")},
         "HARNESS_JUDGE_URL": base,
@@ -246,9 +247,38 @@ def _act(
         "HARNESS_CLIENT_ID": session.credentials.client_id,
         "HARNESS_CLIENT_SECRET": session.credentials.client_secret,
     }
-    end = run_program(words, variables, scenario.limit_seconds)
+    values = {"url": base, "token_url": f"{base}{product.product.token_path}"}
+    end = _end_of_client(
+        context, session, scenario, path, {**values, "scenario": scenario.id}, variables
+    )
     text = context.redactor.text
     return replace(end, output=text(end.output), result=read_result(folder)), inputs
+
+
+def _end_of_client(
+    context: _RunContext,
+    session: Session,
+    scenario: Scenario,
+    path: Path,
+    values: Mapping[str, str],
+    variables: Mapping[str, str],
+) -> ClientEnd:
+    """Start the client and wait for its end, or tell a service and wait until it is quiet."""
+    program, attachment = context.options.program, context.options.attachment
+    if program is not None:
+        return run_program(program.filled(values), variables, scenario.limit_seconds)
+    if attachment is None:
+        raise ConfigurationError(
+            "neither a command nor a service is to be judged.", advice="Give --command or --attach."
+        )
+    attachment.announce(str(path))
+    return attended(
+        session,
+        scenario,
+        lambda: read_result(path.parent),
+        attachment.wait_seconds,
+        context.time,
+    )
 
 
 def _recorded(context: _RunContext, call: Call, case: str) -> int:
