@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say
+from harness.cli.judge_scenarios import lint, prove_command, schema
 from harness.cli.judge_serve import finish, next_scenario, serve
 from harness.cli.live import watching
 from harness.cli.outcome import conclude
@@ -194,5 +195,5 @@ def _announce(path: str) -> None:
     say(f"context {path}")
 
 
-for _each in (serve, next_scenario, finish):
+for _each in (lint, schema, prove_command, serve, next_scenario, finish):
     command.add_command(_each)

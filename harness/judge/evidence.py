@@ -31,8 +31,12 @@ class ClientEnd:
     """None where there was no program of ours to start, or where it was ended by us."""
     timed_out: bool = False
     seconds: float = 0.0
+    was_stopped: bool = False
+    """It was ended by us because of the number of its calls."""
     output: str = field(default="", repr=False)
     """The last of what it printed, redacted."""
+    leaks: tuple[str, ...] = ()
+    """Names of the secrets that stand in what it printed."""
     result: Mapping[str, Json] = field(default_factory=dict)
     """What it wrote to its result file: a statement of the client's, never evidence by itself."""
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from harness.judge.evidence import Evidence
+from harness.judge.calls import TOKEN_OPERATIONS, Call
+from harness.judge.evidence import ClientEnd, Evidence
 from harness.judge.expectations import KINDS, Found
 from harness.judge.scenario import Expectation
 from harness.openapi.requirements import Strength
 from harness.outcome import Attribution, Check, Outcome, Status, worst
 
+_BAD: Mapping[Strength, Status] = {
+    Strength.SHALL: Status.FAIL,
+    Strength.SHOULD: Status.WARN,
+    # What the documents leave open is written down and decides nothing.
+    Strength.OBSERVE: Status.PASS,
+}
 NO_SUCH_ACTION = 64
 """Exit code of a client that does not have the action (sysexits.h, EX_USAGE)."""
 
@@ -41,20 +48,32 @@ def judged(
 def _unable(evidence: Evidence) -> tuple[Status, str] | None:
     """Say why nothing can be judged; None where it can."""
     end = evidence.end
-    if end.exit_code == NO_SUCH_ACTION and not evidence.calls:
+    # A token may have been fetched before the client looked at what it was asked for.
+    if end.exit_code == NO_SUCH_ACTION and not evidence.of("*"):
         return Status.OMIT, f"the client does not have the action {evidence.scenario.action}"
     alive = [*evidence.control, *evidence.calls]
     if not alive:
-        ended = f"; it ended with exit code {end.exit_code}" if end.exit_code is not None else ""
+        ended = f"; {_ending(end)}"
         printed = f"; it printed: {end.output.strip()[-300:]}" if end.output.strip() else ""
         return Status.ERROR, f"the client made no call{ended}{printed}"
     control = evidence.scenario.control
-    if control is not None and not any(call.reply.status < 400 for call in evidence.control):
-        return (
-            Status.ERROR,
-            "the control call was not seen or not accepted, so that silence proves nothing",
-        )
+    if control is not None and not any(_is_accepted(call) for call in evidence.control):
+        why = "the control call was not seen or not accepted, so that silence proves nothing"
+        if evidence.scenario.certificate:
+            # Whether a client can be given an authority of ours is not what it is judged by.
+            return Status.OMIT, f"{why}; the client does not trust ca_file"
+        return Status.ERROR, why
     return None
+
+
+def _ending(end: ClientEnd) -> str:
+    if end.exit_code is not None:
+        return f"it ended with exit code {end.exit_code}"
+    return f"it was ended after {end.seconds:.0f} s" if end.seconds else "it did not end by itself"
+
+
+def _is_accepted(call: Call) -> bool:
+    return call.operation not in TOKEN_OPERATIONS and 200 <= call.reply.status < 400
 
 
 def _check(
@@ -62,16 +81,19 @@ def _check(
 ) -> Check:
     found: Found = KINDS[expectation.kind].judge(evidence, expectation.arguments)
     is_met = found.is_met is not expectation.is_forbidden
-    bad = Status.FAIL if expectation.strength is Strength.SHALL else Status.WARN
+    status = Status.PASS if is_met else _BAD[expectation.strength]
+    if found.is_open and status is not Status.PASS:
+        status = Status.ERROR if expectation.strength is Strength.SHALL else Status.OMIT
     expected = f"not {found.expected}" if expectation.is_forbidden else found.expected
     because = f" ({expectation.because})" if expectation.because else ""
     return Check(
         name=_name(expectation),
-        status=Status.PASS if is_met else bad,
+        status=status,
         expected=expected + because,
         actual=found.actual,
         exchange=ids.get(found.call or first, 0),
         source=str(expectation.source),
+        attribution=Attribution.ENVIRONMENT if status is Status.ERROR else Attribution.API,
     )
 
 

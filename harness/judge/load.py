@@ -1,7 +1,7 @@
 """Read scenario files: every mistake with its place, all of them at once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
@@ -14,6 +14,7 @@ from harness.jsonvalue import Json, compact, escape, items, members, number, tex
 from harness.judge.expectations import KINDS
 from harness.judge.inputs import Generate, check_inputs
 from harness.judge.operations import Route
+from harness.judge.rows import written_out
 from harness.judge.scenario import SHARED_ACTIONS, Control, Effect, Expectation, Scenario, Turn
 from harness.judge.schema import scenario_schema
 from harness.openapi.requirements import Requirement, Strength
@@ -53,6 +54,8 @@ class Known:
     generators: Mapping[str, Generate]
     actions: Sequence[str] = ()
     """What clients can be asked to do; a scenario may name no other."""
+    main: Mapping[str, Json] = field(default_factory=dict)
+    """What `$main.name` stands for in scenarios that every product has."""
 
 
 def load_scenarios(folder: Path, product: str, known: Known) -> ScenarioSet:
@@ -61,7 +64,9 @@ def load_scenarios(folder: Path, product: str, known: Known) -> ScenarioSet:
         document.read(path, limit_bytes=_LIMIT_BYTES) for path in sorted(folder.glob("*.yaml"))
     ]
     problems = [problem for file in files for problem in lint(file, product, known)]
-    problems += _repeated(files)
+    if not problems:
+        files = [written_out(file, known.main) for file in files]
+        problems = _repeated(files)
     if problems:
         listed = "\n".join(str(each) for each in problems[:50])
         count = f"{len(problems)} mistake{'' if len(problems) == 1 else 's'}"
@@ -77,7 +82,14 @@ def load_scenarios(folder: Path, product: str, known: Known) -> ScenarioSet:
 def lint(file: Document, product: str, known: Known) -> tuple[Problem, ...]:
     """Return every mistake of one file; mistakes of form come first and hide those of meaning."""
     of_form = tuple(_of_form(file))
-    return of_form or tuple(_of_meaning(file, product, known))
+    if of_form:
+        return of_form
+    try:
+        whole = written_out(file, known.main)
+    except DocumentError as problem:
+        return (Problem(problem.source or file.source(), problem.what, problem.advice),)
+    found = tuple(_of_form(whole)) or tuple(_of_meaning(whole, product, known))
+    return tuple(dict.fromkeys(found))
 
 
 def read_set(file: Document, product: str) -> ScenarioSet:
@@ -123,7 +135,9 @@ class _Reader:
             token_seconds=int(number(row.get("token_seconds"), 3600)),
             repeat=int(number(row.get("repeat"), 1)),
             quiet_seconds=number(row.get("quiet_seconds"), 1.0),
-            limit_seconds=number(row.get("limit_seconds"), 30.0),
+            limit_seconds=number(row.get("limit_seconds"), 60.0),
+            most_calls=int(number(row.get("most_calls"), 200)),
+            certificate=text(row.get("certificate")),
         )
 
     def _all(self, pointer: str, key: str) -> Iterator[Expectation]:
@@ -165,6 +179,7 @@ def _turn(row: Mapping[str, Json]) -> Turn:
         headers=tuple(headers.items()),
         body=body,
         members=members(answer.get("members")),
+        replace=members(answer.get("replace")),
         effect=Effect(text(row["effect"])) if "effect" in row else None,
         delay_seconds=number(row.get("delay_seconds"), 0.0),
         chunk_bytes=int(number(row.get("chunk_bytes"), 0)),

@@ -1,8 +1,9 @@
 """What the judge has to know of a product to judge its clients."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from harness.jsonvalue import Json
 from harness.judge.inputs import Generate
 
 
@@ -22,3 +23,5 @@ class ClientProduct:
     """Inputs of every scenario, such as a tenant id."""
     actions: tuple[str, ...] = ()
     """What its clients can be asked to do beyond what those of all products can."""
+    main: Mapping[str, Json] = field(default_factory=dict)
+    """What scenarios of every product say of this one as `$main.name`: its first action, and so on."""

@@ -42,6 +42,8 @@ class Turn:
     """In place of the API's body; None leaves it."""
     members: Mapping[str, Json] = field(default_factory=dict)
     """JSON Pointers into the API's answer and the values to put there."""
+    replace: Mapping[str, Json] = field(default_factory=dict)
+    """The same, where the answer has something there to be replaced."""
     effect: Effect | None = None
     delay_seconds: float = 0.0
     chunk_bytes: int = 0
@@ -106,5 +108,8 @@ class Scenario:
     quiet_seconds: float = 1.0
     """How long nothing may arrive before the scenario is judged, where the client is not ours to end."""
     limit_seconds: float = 30.0
-    is_hostile_tls: str = ""
-    """`wrong-name`, `expired` or `unknown-authority`: the certificate that the session is served with."""
+    most_calls: int = 200
+    """After so many calls the client is ended: it was seen not to stop."""
+    certificate: str = ""
+    """Served over TLS with a `sound` certificate, or one that is `wrong-name`, `expired` or of an
+    `unknown-authority`; empty: over plain HTTP on loopback."""

@@ -4,9 +4,14 @@ from harness.jsonvalue import Json
 from harness.judge.expectations import KINDS
 from harness.judge.scenario import Effect
 
-_ID = "^[a-z0-9-]+(/[a-z0-9-]+){1,3}$"
-_ACTION = r"^[a-z0-9-]+(\.[a-z0-9-]+)?$"
+_ID = r"^([a-z0-9-]|\$(row|main)\.[a-z_]+)+(/([a-zA-Z0-9-]|\$(row|main)\.[a-z_]+)+){1,3}$"
+_NAME: Json = {"type": "string", "pattern": r"^\$(row|main)\.[a-z_]+$"}
+_ACTION: Json = {
+    "type": "string",
+    "pattern": r"^([a-z0-9-]+(\.[a-z0-9-]+)?|\$(row|main)\.[a-z_]+)$",
+}
 _REQUIREMENT = "^[A-Z][0-9]{3}$"
+_INPUTS: Json = {"anyOf": [{"type": "object"}, _NAME]}
 _TEXT: Json = {"type": "string", "minLength": 1}
 _REQUIREMENTS: Json = {"type": "array", "items": {"type": "string", "pattern": _REQUIREMENT}}
 _STRENGTH: Json = {"enum": ["SHALL", "SHOULD", "OBSERVE"]}
@@ -37,9 +42,14 @@ def _scenario() -> Json:
             "scenario": {"type": "string", "pattern": _ID},
             "title": _TEXT,
             "verifies": {**_object(_REQUIREMENTS), "minItems": 1},
-            "action": {"type": "string", "pattern": _ACTION},
+            "action": _ACTION,
+            "rows": {
+                "type": "array",
+                "minItems": 1,
+                "items": {"type": "object", "required": ["id"]},
+            },
             "instruct": _TEXT,
-            "inputs": {"type": "object"},
+            "inputs": _INPUTS,
             "script": {"type": "array", "items": _turn()},
             "expect": {"type": "array", "items": _expectation()},
             "forbid": {"type": "array", "items": _expectation()},
@@ -48,15 +58,16 @@ def _scenario() -> Json:
                 "type": "object",
                 "required": ["action"],
                 "additionalProperties": False,
-                "properties": {
-                    "action": {"type": "string", "pattern": _ACTION},
-                    "inputs": {"type": "object"},
-                },
+                "properties": {"action": _ACTION, "inputs": _INPUTS},
             },
             "faults": {"type": "array", "items": _TEXT},
             "token_seconds": {"type": "integer", "minimum": 1, "maximum": 7200},
             "repeat": {"type": "integer", "minimum": 1, "maximum": 50},
             "quiet_seconds": {"type": "number", "minimum": 0, "maximum": 60},
+            "most_calls": {"type": "integer", "minimum": 1, "maximum": 2000},
+            "certificate": {
+                "anyOf": [{"enum": ["sound", "wrong-name", "expired", "unknown-authority"]}, _NAME]
+            },
             "limit_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 600},
         },
     }
@@ -76,11 +87,14 @@ def _turn() -> Json:
                 "type": "object",
                 "additionalProperties": False,
                 "properties": {
-                    "status": {"type": "integer", "minimum": 200, "maximum": 599},
+                    "status": {
+                        "anyOf": [{"type": "integer", "minimum": 200, "maximum": 599}, _NAME]
+                    },
                     "headers": {"type": "object"},
                     "text": {"type": "string"},
                     "json": True,
                     "members": {"type": "object"},
+                    "replace": {"type": "object"},
                 },
             },
             "effect": {"enum": [each.value for each in Effect]},

@@ -2,13 +2,15 @@
 
 import json
 import re
+import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
-from harness.jsonvalue import Json, unescape
+from harness.jsonvalue import MISSING, Json, lookup, unescape
 from harness.judge.calls import Reply, json_or_null
-from harness.judge.scenario import Turn
+from harness.judge.scenario import Scenario, Turn
 
 CHALLENGE = ("www-authenticate", 'Bearer realm="apip", error="invalid_token"')
 
@@ -18,6 +20,7 @@ def turns_for(script: Iterable[Turn], operation: str, nth: int, *, is_token: boo
     return [turn for turn in script if turn.applies(operation, nth, is_token=is_token)]
 
 
+_UUID = re.compile(rb"\$uuid")
 _LATER = re.compile(r"\$date\+(\d{1,4})")
 """A header value that is the HTTP date so many seconds after the answer (RFC 9110, 5.6.7)."""
 
@@ -41,9 +44,15 @@ def _changed(turn: Turn, reply: Reply, now: datetime) -> Reply:
     replaced = {name for name, _ in headers}
     kept = tuple(pair for pair in reply.headers if pair[0] in own and pair[0] not in replaced)
     body = reply.body if turn.body is None and not turn.status else (turn.body or b"")
-    if turn.members:
-        body = _with_members(body, turn.members)
+    changed = {**_there(body, turn.replace), **turn.members} if turn.replace else turn.members
+    if changed:
+        body = _with_members(body, changed)
     return Reply(status, (*kept, *headers), body)
+
+
+def _there(body: bytes, wanted: Mapping[str, Json]) -> Mapping[str, Json]:
+    value = json_or_null(body)
+    return {at: each for at, each in wanted.items() if lookup(value, at) is not MISSING}
 
 
 def _dated(value: str, now: datetime) -> str:
@@ -58,6 +67,24 @@ def _with_members(body: bytes, members: Mapping[str, Json]) -> bytes:
     for pointer, replacement in members.items():
         value = _replaced(value, [unescape(each) for each in pointer.split("/")[1:]], replacement)
     return json.dumps(value, separators=(",", ":")).encode()
+
+
+def fresh(scenario: Scenario) -> Scenario:
+    """Return a scenario whose scripted answers hold new values in place of `$uuid`, one for each.
+
+    A value of an answer that cannot be guessed comes back only from who has read it.
+    """
+    turns = tuple(
+        replace(turn, body=turn.body and _UUID.sub(lambda _: str(uuid.uuid4()).encode(), turn.body))
+        for turn in scenario.script
+    )
+    return replace(scenario, script=turns)
+
+
+def located(reply: Reply, elsewhere: str) -> Reply:
+    """Return an answer whose `$elsewhere` is an address under another host name."""
+    headers = tuple((n, v.replace("$elsewhere", elsewhere)) for n, v in reply.headers)
+    return Reply(reply.status, headers, reply.body)
 
 
 def _replaced(value: Json, path: list[str], replacement: Json) -> Json:

@@ -14,11 +14,12 @@ from harness.judge.calls import TOKEN_OPERATIONS, Call, Reply, json_or_null
 from harness.judge.observe import ABORT, Arrived, Clocks, answer_of, arrived, send_reply
 from harness.judge.operations import Route, nearest_miss, route_of
 from harness.judge.scenario import Effect, Scenario, Turn
-from harness.judge.script import replaces, scripted, turns_for
+from harness.judge.script import located, replaces, scripted, turns_for
 
 MOST_CALLS = 2_000
 """How many calls a session keeps; beyond it they are answered with 429 and only counted."""
 MOST_KEPT_BYTES = 128 * 1024 * 1024
+_SETTLE_LOOKS, _SETTLE_SECONDS = 100, 0.01
 _ENDED_TOKEN = "Bearer ended.by.judge"
 _TOO_MANY = Reply(429, (("content-type", "text/plain"),), b"This session has had its calls.")
 
@@ -84,6 +85,23 @@ class Session:
     def is_idle(self) -> bool:
         """No call is being answered at this moment."""
         return self._running == 0
+
+    @property
+    def has_called(self) -> bool:
+        """A call has come since the scenario began, be it one that is not read to its end yet."""
+        return self.arrived > 0 or not self.is_idle
+
+    @property
+    def arrived(self) -> int:
+        """How many calls there were since the scenario began, those beyond the bound included."""
+        return len(self._calls) + self.refused
+
+    def settle(self, sleep: Callable[[float], None]) -> None:
+        """Wait a moment for calls that are still being answered, as one is whose client has ended."""
+        for _ in range(_SETTLE_LOOKS):
+            if self.is_idle:
+                return
+            sleep(_SETTLE_SECONDS)
 
     def begin(self, scenario: Scenario) -> None:
         """Start a scenario: with a new mock, no call counted, and the tokens of before still known."""
@@ -152,19 +170,30 @@ class Session:
         effects = {turn.effect for turn in turns}
         if Effect.END_TOKENS in effects:
             self._ended_tokens = len(self._tokens)
-        delay = sum(turn.delay_seconds for turn in turns)
-        if delay:
+        reply = await self._decided(call, turns, scope, effects)
+        # Only the answer is late: whether a token was valid is a question of when the call arrived.
+        if delay := sum(turn.delay_seconds for turn in turns):
             await asyncio.sleep(delay)
+        return reply
+
+    async def _decided(
+        self, call: Call, turns: Sequence[Turn], scope: Scope, effects: "set[Effect | None]"
+    ) -> Reply:
         if Effect.REFUSE_CONNECTION in effects:
             return Reply(0)
         if replaces(turns):
-            return scripted(turns, Reply(0), self._clocks.now())
+            return located(scripted(turns, Reply(0), self._clocks.now()), self._elsewhere(scope))
         if call.is_cut:
             return Reply(0)
         own = await answer_of(self._app, self._scope(scope, call), call.body, self.prefix)
         reply = scripted(turns, own, self._clocks.now())
         self._learn_token(call, reply)
         return Reply(0) if Effect.LOSE_ANSWER in effects else reply
+
+    def _elsewhere(self, scope: Scope) -> str:
+        """Return an address of this session under another host name, for redirects to lead to."""
+        port = (scope.get("server") or ("", 0))[1]
+        return f"{scope['scheme']}://localhost:{port}{self.prefix}/elsewhere"
 
     def _scope(self, scope: Scope, call: Call) -> Scope:
         """Return the request as the API is to see it: with a token that ended put out of use."""

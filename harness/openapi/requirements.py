@@ -72,6 +72,8 @@ class Requirement:
     """The API whose clients it binds; empty where it binds the API itself."""
     group: str = ""
     """The API that it concerns, named as the folder of its set; `platform` is all of them."""
+    also: tuple[str, ...] = ()
+    """Requirements on the API whose rules for the caller this one restates."""
 
 
 def load(
@@ -251,6 +253,7 @@ def _client_requirement(row: _Row, product: str) -> Requirement:
         untestable=untestable,
         place=row.place("id"),
         product=product,
+        also=row.texts("also") if "also" in row.entry else (),
         group=product,
     )
     if not _CLIENT_ID.fullmatch(requirement.id):

@@ -94,7 +94,7 @@ ADDED: Mapping[str, str] = {
 """What makes an example short enough for a test, by the longest beginning that fits."""
 BEYOND = ("https://developer.example",)
 """Places that no test reaches."""
-LONG = ("judge run", "judge serve", "judge next", "judge finish")
+LONG = ("judge run", "judge prove", "judge serve", "judge next", "judge finish")
 """Commands whose examples need a client of one's own; the tests of the judge run them."""
 NO_CREDENTIALS = "no credentials for environment 'sandbox'. Set HARNESS_CLIENT_ID and"
 
@@ -137,6 +137,8 @@ def place(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "api").mkdir()
     for name in ("api/openapi.yaml", "openapi.yaml", "api.yaml"):
         (tmp_path / name).write_text(API.replace("MOCK", url))
+    scenarios = shipped("specs") / "dental" / "scenarios" / "create.yaml"
+    shutil.copyfile(scenarios, tmp_path / "scenarios.yaml")
     (tmp_path / "book.arazzo.yaml").write_text(BOOK)
     (tmp_path / "quick-start.postman_collection.json").write_text(json.dumps(COLLECTION))
     (tmp_path / "session.har").write_text(json.dumps(SESSION).replace("MOCK", url))

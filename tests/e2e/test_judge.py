@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-CLIENT = Path(__file__).parents[1] / "judge" / "clients" / "dental_reference.py"
+CLIENT = Path(__file__).parents[1] / "judge" / "clients" / "reference.py"
 HARNESS = Path(sys.executable).parent / "harness"
 
 
@@ -35,9 +35,10 @@ def judge(tmp_path: Path, command: str, *options: str) -> tuple[int, str, dict[s
 
 
 @pytest.mark.slow
-def test_the_reference_client_is_conformant(tmp_path: Path) -> None:
+@pytest.mark.parametrize("product", ["dental", "medical", "prior-auth"])
+def test_the_reference_client_is_conformant(tmp_path: Path, product: str) -> None:
     code, output, verdict = judge(
-        tmp_path, f"{sys.executable} {CLIENT}", "--jobs", "2", "--api", "dental"
+        tmp_path, f"{sys.executable} {CLIENT}", "--jobs", "6", "--api", product
     )
 
     assert code == 0, output

@@ -14,7 +14,6 @@ FILES = [
     ROOT / "action.yml",
     ROOT / "docs" / "ci" / "github.yml",
 ]
-OWN = "OWNER/harness@"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda each: each.name)
@@ -24,8 +23,7 @@ def test_actions_are_pinned_by_commit_and_say_their_version(path: Path) -> None:
     loose = [
         name
         for name, comment in used
-        if not name.startswith(OWN)
-        and not (re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", name) and "# v" in comment)
+        if not (re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", name) and "# v" in comment)
     ]
     assert loose == []
 
@@ -62,3 +60,34 @@ def test_the_threat_model_names_files_that_exist() -> None:
     ]
     assert len(named) > 10
     assert missing == []
+
+
+TEMPLATES = [
+    *(ROOT / "docs" / "ci").iterdir(),
+    *(each for each in (ROOT / ".github").rglob("*") if each.is_file()),
+]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda each: each.name)
+def test_a_template_has_no_placeholder_that_a_user_has_to_find(path: Path) -> None:
+    assert not re.search(r"\bOWNER\b|\bTODO\b", path.read_text())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda each: each.name)
+def test_a_workflow_may_read_and_no_more(path: Path) -> None:
+    if path.name != "action.yml":
+        assert members(document.read(path).data)["permissions"] == {"contents": "read"}
+
+
+def test_the_image_runs_without_root_and_any_command() -> None:
+    lines = (ROOT / "Containerfile").read_text().splitlines()
+    last = lines[max(i for i, line in enumerate(lines) if line.startswith("FROM")) :]
+
+    assert "USER harness" in last
+    assert 'ENTRYPOINT ["/opt/harness/bin/harness"]' in last
+    copied = [
+        line.split()[-2] for line in lines if line.startswith("COPY") and "--from" not in line
+    ]
+    assert [each for each in copied if not (ROOT / each).exists()] == []
+    ignored = (ROOT / ".containerignore").read_text().splitlines()
+    assert "!.ci" in ignored

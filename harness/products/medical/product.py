@@ -16,4 +16,10 @@ def _mock() -> object:
     return PART
 
 
-MEDICAL = Product(FACTS, rules=_rules, mock=_mock)
+def _clients() -> object:
+    from harness.products.medical.judge import CLIENTS
+
+    return CLIENTS
+
+
+MEDICAL = Product(FACTS, rules=_rules, mock=_mock, clients=_clients)

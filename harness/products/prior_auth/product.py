@@ -22,4 +22,10 @@ def _samples() -> object:
     return PART
 
 
-PRIOR_AUTH = Product(FACTS, rules=_rules, mock=_mock, samples=_samples)
+def _clients() -> object:
+    from harness.products.prior_auth.judge import CLIENTS
+
+    return CLIENTS
+
+
+PRIOR_AUTH = Product(FACTS, rules=_rules, mock=_mock, samples=_samples, clients=_clients)

@@ -59,18 +59,32 @@ def client_products(products: Products) -> tuple[ClientProduct, ...]:
     return tuple(found)
 
 
-def _judged(product: ClientProduct, only: Sequence[str]) -> Judged:
-    routes = routes_of(bundled_document(name) for name in product.documents)
-    known = Known(
+def client_product(name: str) -> ClientProduct:
+    """Return a product whose clients can be judged. Raises UnknownName."""
+    known = {each.name: each for each in client_products(installed())}
+    if name not in known:
+        raise UnknownName(None, kind="product", name=name, known=tuple(known))
+    return known[name]
+
+
+def known_for(product: ClientProduct) -> Known:
+    """Return the names that scenarios of a product may use."""
+    return Known(
         requirements.load(file_name=requirements.CLIENT_FILE_NAME),
-        routes,
+        routes_of(bundled_document(name) for name in product.documents),
         product.generators,
         product.actions,
+        product.main,
     )
+
+
+def _judged(product: ClientProduct, only: Sequence[str]) -> Judged:
+    known = known_for(product)
     own = _loaded(product.name, product.name, known)
     shared = _loaded(SHARED, product.name, known)
-    scenarios = tuple(each for each in own.scenarios if _is_wanted(each.id, only))
-    return Judged(product, routes, scenarios, (*shared.always, *own.always))
+    scenarios = (*shared.scenarios, *own.scenarios)
+    wanted = tuple(each for each in scenarios if _is_wanted(each.id, only))
+    return Judged(product, tuple(known.routes), wanted, (*shared.always, *own.always))
 
 
 def _loaded(folder: str, product: str, known: Known) -> ScenarioSet:

@@ -5,7 +5,7 @@ import shlex
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -15,6 +15,7 @@ from harness.judge.evidence import ClientEnd
 
 MOST_OUTPUT_BYTES = 64 * 1024
 _GRACE_SECONDS = 2.0
+_LOOK_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,12 @@ def program_of(command: str) -> Program:
 
 
 def run_program(
-    words: Sequence[str], environment: Mapping[str, str], limit_seconds: float
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    limit_seconds: float,
+    is_enough: Callable[[], bool] = lambda: False,
 ) -> ClientEnd:
-    """Run a program to its end, or end its whole process group at the limit.
+    """Run a program to its end, or end its whole process group at the limit or once it is enough.
 
     Raises ConfigurationError where it cannot be started.
     """
@@ -69,19 +73,29 @@ def run_program(
             advice="Check --command; it is started without a shell, from this folder.",
         ) from None
     output = _Tail(process)
-    timed_out = False
+    timed_out = was_stopped = False
     try:
-        process.wait(limit_seconds)
-    except subprocess.TimeoutExpired:
-        timed_out = True
+        while process.poll() is None and not timed_out and not was_stopped:
+            was_stopped = is_enough()
+            timed_out = monotonic() - begun >= limit_seconds
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOK_SECONDS)
     finally:
         end_group(process)
+    is_ours = timed_out or was_stopped
     return ClientEnd(
-        exit_code=None if timed_out else process.returncode,
+        exit_code=None if is_ours else process.returncode,
         timed_out=timed_out,
+        was_stopped=was_stopped,
         seconds=monotonic() - begun,
         output=output.text(),
     )
+
+
+def leaked(output: str, secret: str, tokens: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the secrets that stand in what a program printed."""
+    named = {"the client secret": secret, **{f"token {n}": t for n, t in enumerate(tokens, 1)}}
+    return tuple(name for name, value in named.items() if value and value in output)
 
 
 def end_group(process: "subprocess.Popen[bytes]") -> None:
@@ -109,6 +123,9 @@ class _Tail:
 
     def text(self) -> str:
         self._thread.join(_GRACE_SECONDS)
+        # A process that has left the group may still hold the other end; then it is not waited for.
+        if self._process.stdout is not None and not self._thread.is_alive():
+            self._process.stdout.close()
         return self._kept.decode("utf-8", "replace")
 
     def _read(self) -> None:

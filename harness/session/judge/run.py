@@ -17,6 +17,7 @@ from harness.events import (
     CasePlanned,
     CasesCounted,
     CaseStarted,
+    Event,
     RunFinished,
     RunStarted,
     SetUsed,
@@ -29,7 +30,8 @@ from harness.judge.inputs import Inputs, inputs_of
 from harness.judge.judgement import judged
 from harness.judge.observe import Clocks
 from harness.judge.privacy import given, private
-from harness.judge.scenario import Scenario
+from harness.judge.scenario import Control, Scenario
+from harness.judge.script import fresh
 from harness.judge.session import Credentials, Session
 from harness.mock.app import create_app
 from harness.mock.settings import MAIN_CLIENT, MockSettings
@@ -42,8 +44,8 @@ from harness.session.judge.attached import Attachment, attended
 from harness.session.judge.context import Asked, read_result, write_context
 from harness.session.judge.expected import ExpectedFailure, with_expected_failures
 from harness.session.judge.products import Judged
-from harness.session.judge.program import Program, run_program
-from harness.session.judge.server import judge_server
+from harness.session.judge.program import Program, leaked, run_program
+from harness.session.judge.server import Places, places
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.reporting.verdict_inputs import snapshot
 from harness.session.run.documents import documents_used
@@ -54,6 +56,8 @@ from harness.session.run.lifecycle import CompletedRun, RunEnd
 from harness.verdict.scope import CLIENT, SCENARIOS
 
 ENVIRONMENT = "judge"
+SILENT_SECONDS = 20.0
+"""How long a client may be silent from its start before it is ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,15 @@ class _RunContext:
     options: JudgeOptions
     settings: Settings
     judge: Judge
-    url: str
+    places: Places
     journal: Journal
     redactor: Redactor
     time: Time
     scratch: Path
+
+    @property
+    def url(self) -> str:
+        return self.places.url
 
 
 def judge_client(
@@ -103,8 +111,8 @@ def judge_client(
     judge = Judge(Clocks(time.now, time.monotonic))
     ended = RunEnd()
     try:
-        with judge_server(judge) as url, made("judge") as scratch:
-            context = _RunContext(options, settings, judge, url, journal, redactor, time, scratch)
+        with places(judge) as at, made("judge") as scratch:
+            context = _RunContext(options, settings, judge, at, journal, redactor, time, scratch)
             journal.write(_started(context, folder.name, digests.sets, digests.waivers))
             ended = _run(context)
         spent = round(time.monotonic() - begun, 3)
@@ -120,6 +128,25 @@ def judge_client(
     finally:
         writer.close()
     return write_reports(CompletedRun(folder, ended, redactor.secrets), allure=options.allure)
+
+
+def outcomes_of(settings: Settings, options: JudgeOptions, *, time: Time) -> Mapping[str, Outcome]:
+    """Judge a client and return what each scenario came to, without a folder of reports."""
+    found: dict[str, Outcome] = {}
+
+    def listen(event: Event) -> None:
+        if isinstance(event, CaseFinished):
+            found[event.outcome.case] = event.outcome
+
+    judge = Judge(Clocks(time.now, time.monotonic))
+    redactor = Redactor(settings.environment.masked_names)
+    with places(judge) as at, made("judge") as scratch:
+        journal = Journal(None, listen)
+        context = _RunContext(options, settings, judge, at, journal, redactor, time, scratch)
+        ended = _run(context)
+    if ended.error:
+        raise ConfigurationError(ended.error)
+    return found
 
 
 def _run(context: _RunContext) -> RunEnd:
@@ -182,21 +209,14 @@ def _observed(
     control: tuple[Call, ...] = ()
     inputs_given: tuple[Inputs, ...] = ()
     if scenario.control is not None:
-        first = replace(
-            scenario,
-            action=scenario.control.action,
-            inputs=scenario.control.inputs,
-            script=(),
-            repeat=1,
-        )
+        first = _control_of(scenario, scenario.control)
         session.begin(first)
         _, before = _act(context, product, first, session, folder / "control")
         inputs_given = (before,)
         control = session.calls
+    scenario = fresh(scenario)
     session.begin(scenario)
     end, inputs = _act(context, product, scenario, session, folder / "scenario")
-    for token in session.tokens:
-        context.redactor.learn(token)
     evidence = Evidence(
         scenario=scenario,
         calls=session.calls,
@@ -222,6 +242,18 @@ def _observed(
     return replace(outcome, duration_seconds=spent, message=context.redactor.text(outcome.message))
 
 
+def _control_of(scenario: Scenario, control: Control) -> Scenario:
+    """Return what shows that the client is alive: nothing is scripted, and any certificate is sound."""
+    return replace(
+        scenario,
+        action=control.action,
+        inputs=control.inputs,
+        script=(),
+        repeat=1,
+        certificate="sound" if scenario.certificate else "",
+    )
+
+
 def redacted(outcome: Outcome, redactor: Redactor) -> Outcome:
     """Return an outcome whose words repeat no secret and no patient that a call held."""
     text = redactor.text
@@ -237,10 +269,12 @@ def _act(
 ) -> tuple[ClientEnd, Inputs]:
     inputs = inputs_of(scenario, product.product.generators, context.options.seed)
     asked = Asked(scenario.id, scenario.action, inputs, scenario.repeat, folder)
-    path = write_context(asked, product.product, session, context.url)
-    base = f"{context.url}{session.prefix}"
+    at = context.places.at(scenario.certificate)
+    path = write_context(asked, product.product, session, at.url, at.authority)
+    base = f"{at.url}{session.prefix}"
     variables = {
         **{k: v for k, v in context.settings.variables.items() if not k.startswith("HARNESS_")},
+        **at.variables,
         "HARNESS_JUDGE_URL": base,
         "HARNESS_JUDGE_SCENARIO": scenario.id,
         "HARNESS_JUDGE_CONTEXT": str(path),
@@ -251,8 +285,12 @@ def _act(
     end = _end_of_client(
         context, session, scenario, path, {**values, "scenario": scenario.id}, variables
     )
-    text = context.redactor.text
-    return replace(end, output=text(end.output), result=read_result(folder)), inputs
+    session.settle(context.time.sleep)
+    for token in session.tokens:
+        context.redactor.learn(token)
+    leaks = leaked(end.output, session.credentials.client_secret, session.tokens)
+    output = context.redactor.text(end.output)
+    return replace(end, output=output, leaks=leaks, result=read_result(folder)), inputs
 
 
 def _end_of_client(
@@ -265,8 +303,15 @@ def _end_of_client(
 ) -> ClientEnd:
     """Start the client and wait for its end, or tell a service and wait until it is quiet."""
     program, attachment = context.options.program, context.options.attachment
+    begun = context.time.monotonic()
+
+    def is_enough() -> bool:
+        is_silent = context.time.monotonic() - begun > SILENT_SECONDS and not session.has_called
+        return is_silent or session.arrived >= scenario.most_calls
+
     if program is not None:
-        return run_program(program.filled(values), variables, scenario.limit_seconds)
+        words = program.filled(values)
+        return run_program(words, variables, scenario.limit_seconds, is_enough)
     if attachment is None:
         raise ConfigurationError(
             "neither a command nor a service is to be judged.", advice="Give --command or --attach."

@@ -77,3 +77,40 @@ def test_a_client_that_calls_and_then_says_it_lacks_the_action_is_judged() -> No
     )
 
     assert judged(evidence).status is Status.FAIL
+
+
+def test_what_is_only_observed_decides_nothing() -> None:
+    observed = replace(SCENARIO, expect=(replace(CALLED, strength=Strength.OBSERVE),))
+
+    outcome = judged(Evidence(observed, (CALL, replace(CALL, number=2))))
+
+    assert outcome.status is Status.PASS
+    assert outcome.checks[0].actual == "2 calls"
+
+
+def test_what_the_time_limit_left_open_is_an_error_only_where_it_is_binding() -> None:
+    ends = Expectation("ends", {}, False, Strength.SHALL, PLACE)
+    late = ClientEnd(timed_out=True)
+
+    binding = judged(Evidence(replace(SCENARIO, expect=(ends,)), (CALL,), end=late))
+    advised = replace(SCENARIO, expect=(CALLED, replace(ends, strength=Strength.SHOULD)))
+
+    assert binding.status is Status.ERROR
+    assert judged(Evidence(advised, (CALL,), end=late)).status is Status.PASS
+
+
+def test_a_client_that_cannot_be_given_an_authority_is_not_judged_on_certificates() -> None:
+    scenario = replace(SCENARIO, expect=(SILENT,), control=Control("x"), certificate="expired")
+
+    outcome = judged(Evidence(scenario, (), control=(replace(CALL, reply=Reply(401)),)))
+
+    assert outcome.status is Status.OMIT
+    assert "does not trust ca_file" in outcome.message
+
+
+def test_a_token_alone_shows_no_action() -> None:
+    token = replace(CALL, operation="issueToken")
+
+    outcome = judged(Evidence(SCENARIO, (token,), end=ClientEnd(exit_code=NO_SUCH_ACTION)))
+
+    assert outcome.status is Status.OMIT

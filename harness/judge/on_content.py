@@ -1,0 +1,277 @@
+"""Expectations on what calls hold: members, headers, forms, files, messages, and values of answers."""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl
+
+from harness.client.multipart import MalformedMultipart, ReceivedPart
+from harness.jsonvalue import MISSING, escape, items, lookup, text
+from harness.judge.content import content_of, fits, form_of, json_of, values_of
+from harness.judge.evidence import Evidence, resolved
+from harness.judge.found import (
+    Arguments,
+    Found,
+    met,
+    missing,
+    one_call,
+    shown,
+    some_calls,
+    too_few,
+    two_calls,
+    unmet,
+)
+from harness.x12.check import errors as x12_errors
+from harness.x12.kinds import Kind
+from harness.x12.twins import compare
+
+
+def same_body(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect two calls to carry the same content, whatever boundary or order of members."""
+    operation, (before, after) = two_calls(evidence, arguments)
+    expected = f"the same content in both calls of {operation}"
+    if before is None or after is None:
+        return missing(evidence, arguments, expected)
+    is_met = content_of(before) == content_of(after)
+    return Found(is_met, expected, "the same" if is_met else "another content", after.number)
+
+
+def member(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect a member of a JSON body, or of the JSON part of a form, to have a value or a form."""
+    operation = text(arguments["operation"])
+    call = one_call(evidence, arguments)
+    pointer = text(arguments["at"])
+    wanted = resolved(arguments.get("equals", MISSING), evidence)  # type: ignore[arg-type]  # MISSING is a default of ours
+    pattern = arguments.get("matches")
+    expected = f"{pointer} of {operation} " + (
+        f"is {shown(wanted)}"
+        if wanted is not MISSING
+        else f"matches {pattern}"
+        if pattern
+        else "is there"
+    )
+    if call is None:
+        return unmet(expected, too_few(evidence, operation))
+    actual = lookup(json_of(call, text(arguments.get("part"))), pointer)
+    if actual is MISSING:
+        return unmet(expected, "it is missing", call.number)
+    if wanted is not MISSING:
+        return Found(actual == wanted, expected, shown(actual), call.number)
+    is_met = pattern is None or re.fullmatch(text(pattern), str(actual)) is not None
+    return Found(is_met, expected, shown(actual), call.number)
+
+
+def header_sent(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect a header in every call of an operation, or in the n-th, of a value or a form."""
+    operation, name = text(arguments["operation"]), text(arguments["name"])
+    calls = some_calls(evidence, arguments)
+    pattern = text(arguments.get("matches")) or ".+"
+    expected = f"header {name} of {operation}" + (f" matches {pattern}" if pattern != ".+" else "")
+    if not calls:
+        return unmet(expected, too_few(evidence, operation))
+    for call in calls:
+        value = call.header(name)
+        if value is None or re.fullmatch(pattern, value) is None:
+            return unmet(expected, "it is missing" if value is None else value, call.number)
+    return met(expected, "as expected")
+
+
+def query_sent(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect a parameter of the query, once, of a form."""
+    operation, name = text(arguments["operation"]), text(arguments["name"])
+    call = one_call(evidence, arguments)
+    pattern = text(arguments["matches"])
+    expected = f"query parameter {name} of {operation} matches {pattern}"
+    if call is None:
+        return unmet(expected, too_few(evidence, operation))
+    values = [value for key, value in parse_qsl(call.query, keep_blank_values=True) if key == name]
+    is_met = len(values) == 1 and re.fullmatch(pattern, values[0]) is not None
+    return Found(is_met, expected, ", ".join(values) or "it is missing", call.number)
+
+
+def echoes(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect a value of an answer, which cannot be guessed, whole in a later call."""
+    operation = text(arguments["operation"])
+    value = resolved(arguments["value"], evidence)
+    call = one_call(evidence, arguments)
+    expected = f"{arguments['value']} comes back in {operation}"
+    if value is MISSING:
+        return unmet(expected, "the answer that holds it was never given")
+    if call is None:
+        return unmet(expected, too_few(evidence, operation))
+    forms = {
+        str(value),
+        *(str(value).removeprefix(text(p)) for p in items(arguments.get("or_without"))),
+    }
+    places = tuple(text(each) for each in items(arguments.get("in"))) or ("path", "query", "body")
+    is_met = any(form in values_of(call, places) for form in forms)
+    return Found(
+        is_met, expected, "it came back" if is_met else "it did not come back", call.number
+    )
+
+
+def accepted(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect the API's own rules to accept what was sent: every call, or the n-th."""
+    operation = text(arguments["operation"])
+    calls = [call for call in some_calls(evidence, arguments) if not call.scripted]
+    expected = f"{operation} is accepted by the rules of the API"
+    if not calls:
+        return missing(evidence, arguments, expected)
+    for call in calls:
+        if call.reply.status >= 400:
+            # The API lists every rule that is broken, and the client's maker wants all of them.
+            words = call.reply.body[:1500].decode("utf-8", "replace")
+            return unmet(expected, f"{call.reply.status}: {words}", call.number)
+    return met(expected, "accepted")
+
+
+def form_parts(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect a well-formed form (RFC 7578) of these part names, in any order.
+
+    `or_flat` names the part in whose place its members may stand as parts of their own.
+    """
+    call = one_call(evidence, arguments)
+    names = {text(each) for each in items(arguments["names"])}
+    expected = f"a form of the parts {', '.join(sorted(names))}"
+    if call is None:
+        return missing(evidence, arguments, expected)
+    try:
+        actual = {part.name for part in form_of(call)}
+    except MalformedMultipart as problem:
+        return unmet(expected, f"the form is not well formed: {problem}", call.number)
+    flat = text(arguments.get("or_flat"))
+    is_flat = bool(flat) and flat not in actual and names - {flat} < actual
+    return Found(
+        actual == names or is_flat, expected, f"parts {', '.join(sorted(actual))}", call.number
+    )
+
+
+def files_sent(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect the files of the inputs, byte for byte, named and typed as what they are."""
+    part_name = text(arguments.get("part")) or "files"
+    call = one_call(evidence, arguments)
+    wanted = evidence.files
+    expected = f"{len(wanted)} file{'' if len(wanted) == 1 else 's'} as given"
+    if call is None:
+        return missing(evidence, arguments, expected)
+    try:
+        sent = [part for part in form_of(call) if part.name == part_name]
+    except MalformedMultipart as problem:
+        return unmet(expected, f"the form is not well formed: {problem}", call.number)
+    wrong = _file_problem(sent, {each.name: each.content for each in wanted})
+    return Found(not wrong, expected, wrong or "as given", call.number)
+
+
+def sends(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect every member that was asked for, with its value; more members may stand beside them."""
+    operation = text(arguments["operation"])
+    call = one_call(evidence, arguments)
+    wanted = resolved(arguments["value"], evidence)
+    expected = f"{operation} holds what was asked for"
+    if call is None:
+        return missing(evidence, arguments, expected)
+    if wanted is MISSING:
+        return unmet(expected, "nothing was asked for", call.number)
+    sent = json_of(call, text(arguments.get("part")))
+    but = {text(each) for each in items(arguments.get("but"))}
+    wrong = [each for each in _differences(wanted, sent, "") if each.partition(":")[0] not in but]
+    return Found(not wrong, expected, "; ".join(wrong[:8]) or "as asked for", call.number)
+
+
+def same_ids(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect ids whole, in any order; the prefix may be left out where the API takes both."""
+    operation = text(arguments["operation"])
+    call = one_call(evidence, arguments)
+    wanted = resolved(arguments["value"], evidence)
+    expected = f"whole ids in {operation}"
+    if call is None:
+        return missing(evidence, arguments, expected)
+    if wanted is MISSING:
+        return unmet(expected, "the answer that holds them was never given", call.number)
+    prefix = text(arguments.get("or_without"))
+    other = resolved(arguments["or"], evidence) if "or" in arguments else MISSING
+    allowed = (*(items(wanted) or (wanted,)), *(() if other is MISSING else (other,)))
+    known = {str(each).removeprefix(prefix) for each in allowed}
+    listed = lookup(call.json(), text(arguments["at"]))
+    sent = [str(each).removeprefix(prefix) for each in items(listed)]
+    strange = [each for each in sent if each not in known]
+    needed = known if arguments.get("all") else known & set(sent)
+    is_met = bool(sent) and not strange and needed <= set(sent)
+    return Found(is_met, expected, f"ids {shown(listed)}", call.number)
+
+
+def x12_agrees(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect a message that says what the JSON form of the same request says."""
+    call = one_call(evidence, arguments)
+    expected = "a message that says what was asked for"
+    if call is None:
+        return missing(evidence, arguments, expected)
+    message = lookup(call.json(), text(arguments.get("at")) or "/x12")
+    wanted = resolved(arguments["value"], evidence)
+    if not isinstance(message, str):
+        return unmet(expected, "there is no text", call.number)
+    found = compare(message, wanted, Kind(text(arguments["kind"])))  # type: ignore[arg-type]  # inputs are JSON
+    # The JSON names of answers are compared; what a request does not have is nothing to compare.
+    wrong = [f"{each.name} is {each.actual!r}" for each in found if each.expected]
+    return Found(not wrong, expected, "; ".join(wrong[:5]) or "it does", call.number)
+
+
+def x12_sound(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect a sound X12 interchange: widths of ISA, control numbers, counts, one purpose."""
+    call = one_call(evidence, arguments)
+    pointer = text(arguments.get("at")) or "/x12"
+    expected = f"a sound interchange at {pointer}"
+    if call is None:
+        return missing(evidence, arguments, expected)
+    message = lookup(call.json(), pointer)
+    if not isinstance(message, str):
+        return unmet(expected, "there is no text", call.number)
+    wrong = x12_errors(message)
+    return Found(
+        not wrong,
+        expected,
+        "; ".join(f"{each.rule} {each.actual}".strip() for each in wrong[:3]) or "sound",
+        call.number,
+    )
+
+
+def _differences(wanted: object, sent: object, at: str) -> Iterator[str]:
+    """Yield a sentence for each member that was asked for and is not there as it was."""
+    if isinstance(wanted, Mapping):
+        for name, value in wanted.items():
+            there = lookup(sent, f"/{escape(str(name))}")
+            place = f"{at}/{name}"
+            yield from (
+                [f"{place}: missing"] if there is MISSING else _differences(value, there, place)
+            )
+    elif isinstance(wanted, list | tuple):
+        there = items(sent)
+        if len(there) != len(wanted):
+            yield f"{at}: {len(there)} items and not {len(wanted)}"
+            return
+        for index, value in enumerate(wanted):
+            yield from _differences(value, there[index], f"{at}/{index}")
+    elif wanted != sent:
+        yield f"{at}: {shown(sent)}"
+
+
+def _file_problem(sent: list[ReceivedPart], wanted: Mapping[str, bytes]) -> str:
+    if len(sent) != len(wanted):
+        return f"{len(sent)} file parts"
+    problems = (_part_problem(part, wanted) for part in sent)
+    return next((problem for problem in problems if problem), "")
+
+
+def _part_problem(part: ReceivedPart, wanted: Mapping[str, bytes]) -> str:
+    name = part.filename
+    if name is None:
+        return "a file part without a file name"
+    if any(ord(sign) < 32 for sign in name):
+        return "a file name with control characters"
+    if name not in wanted:
+        return f"a file called {name[:80]}, which was not asked for"
+    if part.content != wanted[name]:
+        return f"{name[:80]}: {len(part.content):,} bytes, not the {len(wanted[name]):,} given"
+    declared = part.content_type.partition(";")[0].strip().lower()
+    if not fits(declared, part.content):
+        return f"{name[:80]} is sent as {declared or 'no type'}, which its bytes are not"
+    return ""

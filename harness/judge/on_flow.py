@@ -1,0 +1,226 @@
+"""Expectations on the course of calls: how often, in which order, with which pauses, to which end."""
+
+from itertools import pairwise
+
+from harness.jsonvalue import items, number, text
+from harness.judge.calls import Call
+from harness.judge.content import content_of
+from harness.judge.evidence import Evidence, resolved
+from harness.judge.found import (
+    Arguments,
+    Found,
+    counted,
+    met,
+    missing,
+    one_call,
+    too_few,
+    two_calls,
+    undecided,
+    unmet,
+)
+
+TIMER_SECONDS = 0.05
+"""How much too early a timer may fire: clients and judge read different clocks."""
+_NO_PAUSE_SECONDS = 0.05
+_EVEN, _EVEN_SECONDS = 0.08, 0.03
+"""Pauses that differ by less are taken for one fixed pause."""
+_UNAUTHORIZED = 401
+_REFUSED_AS_WRONG = (400, 413, 415, 422)
+"""Answers that say that the request itself is wrong."""
+
+
+def called(evidence: Evidence, arguments: Arguments) -> Found:
+    """Count the calls of an operation: `times`, or `at_least` and `at_most`."""
+    operation = text(arguments["operation"])
+    calls = [call for call in evidence.of(operation) if _has_status(call, arguments)]
+    least, most = _bounds(arguments)
+    expected = f"{_range(least, most)} of {operation}"
+    first_too_many = calls[int(most)].number if most is not None and len(calls) > most else 0
+    is_met = len(calls) >= least and (most is None or len(calls) <= most)
+    return Found(
+        is_met, expected, f"{len(calls)} call{'' if len(calls) == 1 else 's'}", first_too_many
+    )
+
+
+def in_order(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect the first calls of operations in this order."""
+    operations = [text(each) for each in items(arguments["operations"])]
+    firsts = [evidence.call(operation, 1) for operation in operations]
+    absent = next((o for o, c in zip(operations, firsts, strict=True) if c is None), None)
+    expected = " before ".join(operations)
+    if absent is not None:
+        return unmet(expected, f"no call of {absent}")
+    numbers = [call.number for call in firsts if call is not None]
+    actual = " before ".join(o for _, o in sorted(zip(numbers, operations, strict=True)))
+    return Found(numbers == sorted(numbers), expected, actual, numbers[0])
+
+
+def waited(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect a pause of `at_least` seconds between the answer to one call and the next one."""
+    operation, (before, after) = two_calls(evidence, arguments)
+    least = number(resolved(arguments.get("at_least", 0), evidence))
+    most = arguments.get("at_most")
+    limits = f"{least:g} s" + (f" and at most {number(most):g} s" if most is not None else "")
+    expected = f"a pause of at least {limits} before the next call of {operation}"
+    if before is None or after is None:
+        return missing(evidence, arguments, expected)
+    pause = after.at - before.ended
+    is_met = pause >= least - TIMER_SECONDS and (most is None or pause <= number(most))
+    return Found(is_met, expected, f"{max(pause, 0.0):.2f} s", after.number)
+
+
+def gaps_grow(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect pauses between calls that differ: retries at one fixed pace do not relieve a service.
+
+    Pauses drawn at random (full jitter) may shrink from one to the next, so that no order is asked for.
+    """
+    operation = text(arguments["operation"])
+    calls = evidence.of(operation)
+    gaps = [after.at - before.ended for before, after in pairwise(calls)]
+    expected = f"growing pauses between calls of {operation}"
+    if len(gaps) < 2:
+        return missing(evidence, {**arguments, "if_called": True}, expected)
+    seen = ", ".join(f"{gap:.2f}" for gap in gaps[:8])
+    is_paced = max(gaps) > _NO_PAUSE_SECONDS
+    is_even = len(gaps) > 2 and max(gaps) - min(gaps) <= max(gaps) * _EVEN + _EVEN_SECONDS
+    return Found(is_paced and not is_even, expected, f"pauses of {seen} s", calls[-1].number)
+
+
+def uses_token(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect which token of the session a call carries: a number from 1, or `newest`."""
+    operation = text(arguments["operation"])
+    call = one_call(evidence, arguments)
+    wanted = arguments.get("token", "newest")
+    expected = f"token {wanted} with {operation}"
+    if call is None:
+        return missing(evidence, arguments, expected)
+    issued = sum(
+        1
+        for each in evidence.calls
+        if each.operation == "issueToken" and each.reply.status == 200 and each.number < call.number
+    )
+    number_wanted = issued if wanted == "newest" else int(number(wanted))
+    return Found(
+        call.token == number_wanted, expected, f"token {call.token or 'of no session'}", call.number
+    )
+
+
+def ends(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect the client to come to an end by itself, in place of trying for ever.
+
+    One that pauses for longer and longer may have its end beyond the time limit: that decides nothing.
+    """
+    end, most = evidence.end, int(number(arguments.get("at_most", 10)))
+    expected = f"the client ends by itself, after at most {counted(most)}"
+    calls = len(evidence.calls)
+    if not end.timed_out and not end.was_stopped:
+        return met("the client ends by itself", f"it ended after {end.seconds:.1f} s")
+    actual = f"it was still at it after {end.seconds:.1f} s and {counted(calls)}"
+    return unmet(expected, actual) if calls > most else undecided(expected, actual)
+
+
+def not_repeated(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect that what was refused as wrong is not sent again unchanged (RFC 9110, 15.5.1)."""
+    operation = text(arguments.get("operation")) or "*"
+    expected = "nothing that was refused is sent again unchanged"
+    refused: list[tuple[str, object]] = []
+    for call in evidence.of(operation):
+        said = (call.target, content_of(call))
+        if call.method != "GET" and said in refused:
+            return unmet(expected, f"{call.label} was sent again as it was", call.number)
+        if call.reply.status in _REFUSED_AS_WRONG:
+            refused.append(said)
+    return met(expected, "nothing was")
+
+
+def looks_first(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect that a call whose answer was lost is not sent again before the client has looked."""
+    operation = text(arguments["operation"])
+    looks = [text(each) for each in items(arguments.get("look"))]
+    how = f" before {' or '.join(looks)}" if looks else ""
+    expected = f"no second {operation}{how}, as the first may have been stored"
+    lost: Call | None = None
+    for call in evidence.calls:
+        if call.operation in looks:
+            lost = None
+        elif call.operation == operation and lost is not None:
+            return unmet(expected, "it was sent again without a look", call.number)
+        elif call.operation == operation and not call.reply.status:
+            lost = call
+    return met(expected, "it was not")
+
+
+def calm(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect no second in which more calls arrive than `per_second`."""
+    most = int(number(arguments["per_second"]))
+    expected = f"at most {counted(most)} in any second"
+    times = [call.at for call in evidence.calls]
+    first = 0
+    for last, at in enumerate(times):
+        while at - times[first] >= 1.0:
+            first += 1
+        if last - first + 1 > most:
+            return unmet(
+                expected, f"call {most + 1} came {at - times[first]:.2f} s after the first"
+            )
+    return met(expected, "as expected")
+
+
+def after_trouble(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect no call of an operation once another one, such as a healthcheck, has failed."""
+    operation, trouble = text(arguments["operation"]), text(arguments["failed"])
+    expected = f"no {operation} after {trouble} has failed"
+    failed = False
+    for call in evidence.calls:
+        if call.operation == trouble:
+            failed = call.reply.status >= 500
+        elif call.operation == operation and failed:
+            return unmet(expected, "it was sent", call.number)
+    return met(expected, "none" if failed else f"{trouble} has not failed")
+
+
+def renews(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect that a call refused for its token is answered by a newer one, and comes through.
+
+    A token may be renewed before it ends or once it is refused; what is wrong is to go on with it.
+    """
+    operation = text(arguments["operation"])
+    expected = f"a token that has ended is replaced before {operation} goes on"
+    refused = before = 0
+    for call in evidence.of(operation):
+        if refused and call.token <= refused:
+            return unmet(expected, f"token {call.token or 'of no session'} again", call.number)
+        before = refused
+        refused = call.token if call.reply.status == _UNAUTHORIZED else refused
+    calls = evidence.of(operation)
+    if not calls:
+        return unmet(expected, too_few(evidence, operation))
+    # One that came with a newer token, and too late for it, was slow and not wrong.
+    is_met = calls[-1].reply.status != _UNAUTHORIZED or calls[-1].token > before > 0
+    return Found(
+        is_met, expected, f"the last answer was {calls[-1].reply.status}", calls[-1].number
+    )
+
+
+def _has_status(call: Call, arguments: Arguments) -> bool:
+    return "status" not in arguments or call.reply.status == arguments["status"]
+
+
+def _bounds(arguments: Arguments) -> tuple[float, float | None]:
+    if "times" in arguments:
+        return number(arguments["times"]), number(arguments["times"])
+    most = arguments.get("at_most")
+    default = 0 if most is not None else 1
+    return number(arguments.get("at_least", default)), None if most is None else number(most)
+
+
+def _range(least: float, most: float | None) -> str:
+    if most is None:
+        return f"at least {least:g} call{'' if least == 1 else 's'}"
+    if least == most:
+        return f"{least:g} call{'' if least == 1 else 's'}"
+    return (
+        f"at most {most:g} call{'' if most == 1 else 's'}"
+        if not least
+        else f"{least:g} to {most:g} calls"
+    )

@@ -1,0 +1,91 @@
+"""Clients that are no clients: each is one clear sentence, and nothing of them is left behind."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_judge import judge
+
+pytestmark = pytest.mark.slow
+ONE = ("--scenario", "dental/create/one-file")
+CALLING = """
+import http.client, json, os, socket
+context = json.load(open(os.environ["HARNESS_JUDGE_CONTEXT"]))
+host, path = context["base_url"].removeprefix("http://").split("/", 1)
+"""
+
+
+def judged(tmp_path: Path, script: str) -> tuple[int, str, dict[str, object]]:
+    path = tmp_path / "client.py"
+    path.write_text(script)
+    return judge(tmp_path, f"{sys.executable} {path}", *ONE)
+
+
+def test_children_that_are_left_behind_are_ended(tmp_path: Path) -> None:
+    number = tmp_path / "child"
+    code, output, verdict = judged(
+        tmp_path,
+        "import os, pathlib, time\n"
+        "child = os.fork()\n"
+        f"if child: pathlib.Path({str(number)!r}).write_text(str(child))\n"
+        "else: time.sleep(600)\n",
+    )
+
+    assert code == 3, output
+    assert verdict["verdict"] == "INCONCLUSIVE"
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(number.read_text()), 0)
+
+
+def test_a_flood_of_output_is_read_and_its_end_kept(tmp_path: Path) -> None:
+    code, output, _ = judged(tmp_path, "print('x' * 50_000_000)\nprint('the last line')\n")
+
+    assert code == 3
+    assert "made no call" in output
+    assert len(output) < 20_000
+
+
+@pytest.mark.parametrize("sent", ["GET", "\\x16\\x03\\x01 garbage", "POST /x HTTP/1.1\\r\\n"])
+def test_garbage_and_half_requests_are_no_calls(tmp_path: Path, sent: str) -> None:
+    code, output, verdict = judged(
+        tmp_path,
+        CALLING
+        + f"name, port = host.split(':')\nsocket.create_connection((name, int(port))).sendall(b'{sent}')\n",
+    )
+
+    assert code == 3, output
+    assert verdict["verdict"] == "INCONCLUSIVE"
+    assert "Traceback" not in output
+
+
+def test_a_client_that_calls_without_end_is_stopped_and_failed(tmp_path: Path) -> None:
+    code, output, verdict = judged(
+        tmp_path,
+        CALLING
+        + "connection = http.client.HTTPConnection(host)\n"
+        + "while True:\n"
+        + "    connection.request('GET', f'/{path}/dental/attachments/v1/healthcheck')\n"
+        + "    connection.getresponse().read()\n",
+    )
+
+    assert code == 1, output
+    assert verdict["verdict"] == "NON_CONFORMANT"
+    assert "calm" in json.dumps(verdict["findings"])
+
+
+def test_a_token_of_another_session_opens_nothing(tmp_path: Path) -> None:
+    code, output, verdict = judged(
+        tmp_path,
+        CALLING
+        + "connection = http.client.HTTPConnection(host)\n"
+        + "headers = {'Authorization': 'Bearer eyJhbGciOiJub25lIn0.e30.of-another-session'}\n"
+        + "connection.request('POST', f'/{path}/dental/attachments/v1/attachments/documents',"
+        + " b'', headers)\n"
+        + "connection.getresponse().read()\n",
+    )
+
+    assert code == 1, output
+    assert "401" in json.dumps(verdict["findings"])

@@ -1,0 +1,252 @@
+"""Clients that are right and differ in what the documents leave open: `good.py NAME`."""
+
+import http.client
+import json
+import random
+import re
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import requests
+import urllib3
+from reference import HEALTH, Client, run
+
+
+class Answer:
+    """What other libraries answer, under the names that httpx uses."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
+        self.status_code = status
+        self.headers = httpx.Headers(list(headers.items()))
+        self.content = content
+
+    @property
+    def text(self) -> str:
+        return self.content.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+    def raise_for_status(self) -> None:
+        if self.status_code >= 300:
+            raise httpx.HTTPError(f"status {self.status_code}")
+
+
+class Requests(Client):
+    """requests, with a session that is kept."""
+
+    def session(self) -> Any:
+        http = requests.Session()
+        http.verify = self.context["ca_file"] or True
+        return http
+
+    def exchange(self, method: str, url: str, **what: Any) -> Any:
+        try:
+            got = self.http.request(method, url, timeout=20, **what)
+        except requests.RequestException as problem:
+            raise httpx.HTTPError(str(problem)) from None
+        return Answer(got.status_code, got.headers, got.content)
+
+
+class Urllib3(Client):
+    """urllib3, whose own retries wait as they are told."""
+
+    def session(self) -> Any:
+        retries = urllib3.Retry(
+            3,
+            backoff_factor=0.3,
+            status_forcelist=(429, 503),
+            allowed_methods=None,
+            raise_on_status=False,
+            redirect=0,
+            connect=0,
+            read=0,
+            other=0,
+        )
+        return urllib3.PoolManager(retries=retries, ca_certs=self.context["ca_file"], timeout=20)
+
+    def passing(self) -> tuple[int, ...]:
+        return ()
+
+    def exchange(self, method: str, url: str, **what: Any) -> Any:
+        raw = httpx.Request(method, url, **what)
+        headers = {n: v for n, v in raw.headers.items() if n not in ("host", "content-length")}
+        try:
+            got = self.http.request(method, url, body=raw.read(), headers=headers, redirect=False)
+        except urllib3.exceptions.HTTPError as problem:
+            raise httpx.HTTPError(str(problem)) from None
+        return Answer(got.status, got.headers, got.data)
+
+
+class HttpClient(Client):
+    """http.client of the standard library, one connection a call, names of headers in capitals."""
+
+    def session(self) -> Any:
+        return ssl.create_default_context(cafile=self.context["ca_file"])
+
+    def exchange(self, method: str, url: str, **what: Any) -> Any:
+        raw, at = httpx.Request(method, url, **what), urlsplit(url)
+        is_tls = at.scheme == "https"
+        kind = http.client.HTTPSConnection if is_tls else http.client.HTTPConnection
+        more = {"context": self.http} if is_tls else {}
+        connection = kind(at.hostname or "", at.port, timeout=20, **more)
+        headers = {n.upper(): v for n, v in raw.headers.items() if n != "host"}
+        try:
+            connection.request(method, raw.url.raw_path.decode(), raw.read(), headers)
+            got = connection.getresponse()
+            return Answer(got.status, dict(got.getheaders()), got.read())
+        except (OSError, http.client.HTTPException) as problem:
+            raise httpx.HTTPError(str(problem)) from None
+        finally:
+            connection.close()
+
+
+class Curl(Client):
+    """curl as a program of its own, with its configuration on standard input."""
+
+    def session(self) -> Any:
+        return None
+
+    def exchange(self, method: str, url: str, **what: Any) -> Any:
+        raw = httpx.Request(method, url, **what)
+        folder = Path(self.context["result_file"]).parent
+        body, heads, out = (folder / each for each in ("body", "heads", "out"))
+        body.write_bytes(raw.read())
+        out.write_bytes(b"")
+        options = [f'url = "{url}"', f'request = "{method}"', f'dump-header = "{heads}"']
+        options += [f'header = "{n}: {v}"' for n, v in raw.headers.items() if n[:4] not in _OWN]
+        options += [f'output = "{out}"', "silent", "max-time = 20"]
+        options += [f'data-binary = "@{body}"'] if raw.read() else []
+        if self.context["ca_file"]:
+            options.append(f'cacert = "{self.context["ca_file"]}"')
+        done = subprocess.run(
+            ["curl", "--config", "-"],  # noqa: S607 the one that is installed
+            input="\n".join(options).encode(),
+            check=False,
+        )
+        if done.returncode:
+            raise httpx.HTTPError(f"curl ends with {done.returncode}")
+        blocks = heads.read_bytes().decode("latin-1").strip().split("\r\n\r\n")[-1].split("\r\n")
+        pairs = [line.partition(":") for line in blocks[1:]]
+        named = {name: value.strip() for name, _, value in pairs}
+        return Answer(int(blocks[0].split()[1]), named, out.read_bytes())
+
+
+_OWN = ("host", "user", "acce")
+
+
+class Eager(Client):
+    """Renews a minute before the end, and waits at random between tries."""
+
+    def margin(self) -> float:
+        return 60.0
+
+    def backoff(self, attempt: int) -> float:
+        return random.uniform(0.06, 0.2 * 2**attempt)  # noqa: S311 no secret
+
+
+class Lazy(Client):
+    """Renews a token only once it is refused."""
+
+    def needs_token(self) -> bool:
+        return not self.token
+
+
+class Chunked(Client):
+    """Sends bodies in chunks, without a length."""
+
+    def exchange(self, method: str, url: str, **what: Any) -> Any:
+        raw = httpx.Request(method, url, **what)
+        content = raw.read()
+        headers = {n: v for n, v in raw.headers.items() if n not in ("host", "content-length")}
+        if not content:
+            return super().exchange(method, url, headers=headers)
+
+        def pieces() -> Iterator[bytes]:
+            for start in range(0, len(content), 4096):
+                yield content[start : start + 4096]
+
+        return super().exchange(method, url, headers=headers, content=pieces())
+
+
+class FilesFirst(Client):
+    """Puts files before what is said of them, as octets, and orders members by name."""
+
+    def parts(self, **json_parts: Any) -> list[Any]:
+        files = super().file_parts()
+        if "fileMetadata" not in json_parts:
+            files = [(p, (n, raw, "application/octet-stream")) for p, (n, raw, _) in files]
+        written = [
+            (name, (None, json.dumps(value, sort_keys=True, indent=1), "application/json"))
+            for name, value in json_parts.items()
+        ]
+        return [*files, *written]
+
+
+class Flat(Client):
+    """Sends each field of a claim as a part of its own, as the schema of the document lists them."""
+
+    def parts(self, **json_parts: Any) -> list[Any]:
+        if "claim" not in self.inputs or "fileMetadata" in json_parts:
+            return super().parts(**json_parts)
+        fields = [(name, (None, str(value))) for name, value in json_parts["request"].items()]
+        return [*fields, *self.file_parts()]
+
+
+class Cautious(Client):
+    """Asks for health before it sends, names itself, and closes each connection."""
+
+    def session(self) -> Any:
+        http = super().session()
+        http.headers.update(
+            {
+                "User-Agent": "cautious/1.0",
+                "Connection": "close",
+                "X-Request-Id": f"{random.randrange(10**9)}",  # noqa: S311 no secret
+                "Accept-Encoding": "gzip",
+            }
+        )
+        return http
+
+    def act(self, action: str) -> Any:
+        if "." in action:
+            answer = self.send("GET", HEALTH[self.context["product"]])
+            if answer.status_code != 200:
+                sys.exit("the service is not healthy")
+        return super().act(action)
+
+
+class NeverAgain(Client):
+    """Tries nothing twice but a token, and leaves the rest to its user."""
+
+    def passing(self) -> tuple[int, ...]:
+        return ()
+
+    def between_polls(self, poll: int) -> None:
+        time.sleep(0.3)
+
+
+class OwnEnvelope(Client):
+    """Numbers its messages itself, and each segment has a line."""
+
+    def ask(self, where: str, body: dict[str, Any]) -> Any:
+        if "x12" in body:
+            number = f"{random.randrange(10**9):09}"  # noqa: S311 no secret
+            message = re.sub(r"(00501\*)\d{9}", rf"\g<1>{number}", body["x12"])
+            message = re.sub(r"IEA\*1\*\d{9}", f"IEA*1*{number}", message)
+            body = {"x12": message.replace("~", "~\n")}
+        else:
+            body = {**body, "submitterTransactionIdentifier": f"OWN{time.time_ns() % 10**9}"}
+        return super().ask(where, body)
+
+
+if __name__ == "__main__":
+    name = "".join(each.capitalize() for each in sys.argv[1].split("-"))
+    sys.exit(run(globals()[name]))
