@@ -9,7 +9,7 @@ import pytest
 
 from harness.jsonvalue import members
 
-CLIENT = Path(__file__).parents[1] / "judge" / "clients" / "dental_reference.py"
+CLIENT = Path(__file__).parents[1] / "judge" / "clients" / "reference.py"
 HARNESS = Path(sys.executable).parent / "harness"
 SUBJECT = ("--partner", "Sample Vendor", "--product", "Uploader", "--version", "1.0")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-CLIENT = Path(__file__).parent / "clients" / "dental_reference.py"
+CLIENT = Path(__file__).parent / "clients" / "reference.py"
 HARNESS = Path(sys.executable).parent / "harness"
 SUBJECT = ("--partner", "Sample Vendor", "--product", "Uploader", "--version", "1.0")
 _READY = re.compile(r"harness judge is ready at (\S+?)/\?session=(\S+)")

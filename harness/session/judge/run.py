@@ -209,7 +209,7 @@ def _observed(
     control: tuple[Call, ...] = ()
     inputs_given: tuple[Inputs, ...] = ()
     if scenario.control is not None:
-        first = _control_of(scenario, scenario.control)
+        first = control_of(scenario, scenario.control)
         session.begin(first)
         _, before = _act(context, product, first, session, folder / "control")
         inputs_given = (before,)
@@ -242,7 +242,7 @@ def _observed(
     return replace(outcome, duration_seconds=spent, message=context.redactor.text(outcome.message))
 
 
-def _control_of(scenario: Scenario, control: Control) -> Scenario:
+def control_of(scenario: Scenario, control: Control) -> Scenario:
     """Return what shows that the client is alive: nothing is scripted, and any certificate is sound."""
     return replace(
         scenario,
