@@ -9,10 +9,12 @@ import click
 from harness.cli.console import say_text
 from harness.report.formats import changes
 from harness.report.formats.changes import Pair
+from harness.report.html import compare_page
 from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.verdict.compare import compare
 
 _RUN = click.Path(path_type=Path)
+_HTML = "html"
 _FORMATS: Mapping[str, Callable[[Pair], str]] = {
     "text": changes.text,
     "json": changes.as_json,
@@ -24,7 +26,7 @@ _FORMATS: Mapping[str, Callable[[Pair], str]] = {
 @click.argument("base", type=_RUN)
 @click.argument("head", type=_RUN)
 @click.option(
-    "--format", "form", type=click.Choice(list(_FORMATS)), default="text", show_default=True
+    "--format", "form", type=click.Choice([*_FORMATS, _HTML]), default="text", show_default=True
 )
 @click.option(
     "--latency-tolerance",
@@ -43,14 +45,21 @@ def command(*, base: Path, head: Path, form: str, latency_tolerance: float) -> N
     Examples:
       harness compare reports/20261121T020000Z-ci reports/latest
       harness compare last-good reports/latest --format markdown --latency-tolerance 50
+      harness compare last-good reports/latest --format html > changes.html
     """
     old, new = load_inputs(base), load_inputs(head)
+    before, now = conclude(old), conclude(new)
     found = compare(
         old.record,
         new.record,
-        base_statuses={each.planned.case: each.status for each in conclude(old).judged},
-        head_statuses={each.planned.case: each.status for each in conclude(new).judged},
+        base_statuses={each.planned.case: each.status for each in before.judged},
+        head_statuses={each.planned.case: each.status for each in now.judged},
         tolerance=latency_tolerance / 100,
     )
-    say_text(_FORMATS[form](Pair(old.record.run, new.record.run, found)))
+    pair = Pair(old.record.run, new.record.run, found)
+    if form == _HTML:
+        told = (*before.findings, *now.unverified, *now.findings)
+        say_text(compare_page.render(pair, {each.case: each.sentence for each in told}))
+    else:
+        say_text(_FORMATS[form](pair))
     sys.exit(1 if found.is_regression else 3 if found.no_longer_judged else 0)

@@ -13,7 +13,7 @@ from harness.cli import console
 from harness.cli.console import say, say_problem, say_text
 from harness.cli.encoding import ensure_utf8
 from harness.cli.interrupts import ending_in_order
-from harness.errors import HarnessError, StorageError, TargetError, UsageError
+from harness.errors import HarnessError, StorageError, TargetError, UsageError, suggestion
 
 _COMMANDS = {
     "certify": "run under a certification profile and write a certificate bundle",
@@ -26,6 +26,7 @@ _COMMANDS = {
     "replay": "run one case of an earlier run again",
     "report": "render a run's reports again, or join shards",
     "run": "run the contract suite and the workflows against a target",
+    "share": "pack what somebody needs to mend what a run found",
     "spec": "work with OpenAPI documents",
     "verify": "check a certificate offline",
     "workflow": "work with Arazzo documents",
@@ -43,6 +44,14 @@ class _Commands(click.Group):
             return None
         command: click.Command = import_module(f"harness.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            near = suggestion(args[0], tuple(_COMMANDS))
+            ctx.fail(f"No such command '{args[0]}'. {near}".rstrip())
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

@@ -19,11 +19,13 @@ from harness.cli.resume import begin_again
 from harness.errors import ConfigurationError
 from harness.products.document import imported_documents
 from harness.products.registry import installed
+from harness.report.wording import plural
 from harness.session.clock import real_time
 from harness.session.reporting.hints import hints
 from harness.session.reporting.settled import Settled
 from harness.session.reporting.verdict_inputs import WAIVERS
 from harness.session.run.processes import run_in_processes
+from harness.session.run.pruning import prune
 from harness.session.run.ready import ready
 from harness.session.run.spec_products import with_documents
 from harness.session.run.suite_cases import run_suite
@@ -76,6 +78,12 @@ from harness.settings import load
     metavar="N",
     help="How many processes share the cases; only against a target on this machine.",
 )
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Afterwards remove all but the N newest finished runs of the reports folder.",
+)
 @jobs_options
 @level_options
 def command(
@@ -88,6 +96,7 @@ def command(
     no_allure: bool,
     processes: int,
     jobs: int,
+    keep: int | None,
     exit_first: bool,
     min_operation_coverage: float,
     level: str | None,
@@ -110,6 +119,7 @@ def command(
       harness run --resume reports/latest
       harness run --spec openapi.yaml --base-url http://127.0.0.1:8080
       harness run -q
+      harness run --keep 5
     """
     wishes = RunOptions(
         faults,
@@ -139,7 +149,10 @@ def command(
                 result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
     told = hints(result.verdict, settings, wishes.faults)
     again = (f"resume    harness run --resume {result.folder}",) if result.interrupted else ()
-    conclude(result, (*again, *told), level=shown)
+    spared = (result.folder, *([baseline] if baseline else []))
+    removed = prune(settings.reports, keep, spared=spared) if keep else ()
+    pruned = (f"removed   {plural(len(removed), 'earlier run')}",) if removed else ()
+    conclude(result, (*again, *told, *pruned), level=shown)
 
 
 def _documents_named(specs: tuple[Path, ...], target: dict[str, object]) -> tuple[Path, ...]:

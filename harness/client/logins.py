@@ -18,7 +18,7 @@ def moved_to_header(request: Request, known: Iterable[Login]) -> Request:
     login = login_of(request.url)
     if login is None:
         origin = origin_of(request.url)
-        login = next((each for each in known if each.origin == origin), None)
+        login = next((candidate for candidate in known if candidate.origin == origin), None)
     request = replace(request, url=without_login(request.url))
     if login is None or header(request.headers, "authorization") is not None:
         return request

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from threading import Lock
 
 from harness.client.encodings import MIN_LENGTH, spellings
 
 _MOST_IN_A_PATTERN = 100
+_WINDOWS = tuple(slice(start, start + MIN_LENGTH) for start in range(64 * 1024))
+"""Made once, so that most texts, which hold no value, are looked through without a step in Python."""
 
 
 class Matcher:
@@ -17,6 +20,8 @@ class Matcher:
         self._forms: set[str] = set()
         self._lengths: dict[str, tuple[int, ...]] = {}
         """By the first characters of a form: how long the forms are that begin so, longest first."""
+        self._marks: set[str] = set()
+        """Those first characters, forwards and backwards: a text without any of them holds no value."""
         self._beginnings: re.Pattern[str] | None = None
         self._lock = Lock()
 
@@ -34,17 +39,26 @@ class Matcher:
         known = self._lengths.get(beginning, ())
         if length in known:
             return
+        self._marks |= {beginning, beginning[::-1]}
         self._lengths[beginning] = tuple(sorted({*known, length}, reverse=True))
         if not known:
             self._beginnings = None
 
     def replaced(self, text: str, mask: str) -> str:
         """Return a text with every value masked, also where it stands backwards."""
-        if not self._lengths or len(text) < MIN_LENGTH:
+        if not self._may_hold_any(text):
             return text
         forward = self._one_way(text, mask)
         backward = self._one_way(forward[::-1], mask[::-1])
         return backward[::-1]
+
+    def _may_hold_any(self, text: str) -> bool:
+        count = len(text) - MIN_LENGTH + 1
+        if count <= 0 or not self._marks:
+            return False
+        if len(self._lengths) <= _MOST_IN_A_PATTERN or count > len(_WINDOWS):
+            return True  # a pattern is quicker, or the text is too long for the windows
+        return not self._marks.isdisjoint(map(text.__getitem__, islice(_WINDOWS, count)))
 
     def _one_way(self, text: str, mask: str) -> str:
         pieces, kept = [], 0
@@ -80,5 +94,5 @@ class Matcher:
     def _end(self, text: str, start: int) -> int:
         """Return where the longest value ends that begins here; 0 where none does."""
         lengths = self._lengths.get(text[start : start + MIN_LENGTH], ())
-        ends = (start + each for each in lengths)
+        ends = (start + length for length in lengths)
         return next((end for end in ends if text[start:end] in self._forms), 0)

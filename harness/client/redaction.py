@@ -89,13 +89,13 @@ class Redactor:
             if self._names.kind(name) is Kind.SECRET:
                 self._learn_echoes(_parts_of_header(value))
         body = request.body[:MAX_REQUEST_BODY].decode("latin-1")
-        for each in (*self._named(body), *self._named(request.url)):
-            if each.kind is Kind.SECRET:
-                self._learn_echoes([_unescaped(each.value)])
+        for named_value in (*self._named(body), *self._named(request.url)):
+            if named_value.kind is Kind.SECRET:
+                self._learn_echoes([_unescaped(named_value.value)])
             else:
                 # An answer may escape what the request spelt out, or the other way round.
-                plain = _unescaped(each.value)
-                self._synthetic |= {each.value, plain, json.dumps(plain)[1:-1]}
+                plain = _unescaped(named_value.value)
+                self._synthetic |= {named_value.value, plain, json.dumps(plain)[1:-1]}
 
     def text(self, value: str) -> str:
         """Return what we say of a run, with every known secret masked."""
@@ -119,7 +119,9 @@ class Redactor:
 
     def _response(self, response: Response) -> Response:
         body = _large(response.body, MAX_RESPONSE_BODY) or self._answer(response.body)
-        headers = tuple((name, self._answer_header(name, each)) for name, each in response.headers)
+        headers = tuple(
+            (name, self._answer_header(name, header)) for name, header in response.headers
+        )
         return replace(response, headers=headers, body=body)
 
     def _header(self, name: str, value: str) -> str:
@@ -139,7 +141,11 @@ class Redactor:
         return self._sent(masked).encode(encoding, "replace")
 
     def _secret_spans(self, text: str) -> list[tuple[int, int, str]]:
-        return [_span(each) for each in self._named(text) if each.kind is Kind.SECRET]
+        return [
+            _span(named_value)
+            for named_value in self._named(text)
+            if named_value.kind is Kind.SECRET
+        ]
 
     def _answer(self, body: bytes) -> bytes:
         plain = inflated(body)
@@ -152,10 +158,10 @@ class Redactor:
     def _hidden(self, text: str, depth: int = 0) -> str:
         """Return text from an answer without secrets and patient data, also within texts within it."""
         spans = []
-        for each in self._named(text):
-            if each.kind is Kind.SECRET or each.value not in self._synthetic:
-                spans.append(_span(each))
-                self._learn_echoes([_unescaped(each.value)])
+        for named_value in self._named(text):
+            if named_value.kind is Kind.SECRET or named_value.value not in self._synthetic:
+                spans.append(_span(named_value))
+                self._learn_echoes([_unescaped(named_value.value)])
         if depth < _MAX_DEPTH:
             spans += self._inner_spans(text, depth)
         return self.text(with_spans_masked(text, spans))
@@ -173,9 +179,9 @@ class Redactor:
         return self._secrets.replaced(mask_logins(value), MASK)
 
     def _learn_echoes(self, values: Iterable[str]) -> None:
-        for each in values:
+        for value in values:
             if len(self._echoes.values) < _MOST_ECHOES:
-                self._echoes.add(each)
+                self._echoes.add(value)
 
 
 def _span(found: NamedValue) -> tuple[int, int, str]:
@@ -202,7 +208,7 @@ def _parts_of_header(value: str) -> list[str]:
     scheme, space, rest = value.partition(" ")
     whole = rest if space and scheme.isalpha() else value
     cookies = [pair.partition("=")[2].strip('"') for pair in whole.split(";") if "=" in pair]
-    return [whole, *(each for each in cookies if "/" not in each[:1])]
+    return [whole, *(cookie for cookie in cookies if "/" not in cookie[:1])]
 
 
 def _unescaped(value: str) -> str:

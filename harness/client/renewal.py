@@ -42,5 +42,5 @@ def _is_ended(response: Response) -> bool:
 
 
 def _with(headers: Headers, token: str) -> Headers:
-    others = tuple(each for each in headers if each[0].lower() != "authorization")
+    others = tuple(header for header in headers if header[0].lower() != "authorization")
     return (("Authorization", f"{_SCHEME}{token}"), *others)

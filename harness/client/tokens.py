@@ -79,7 +79,9 @@ class Tokens:
         with self._lock:
             if value in self._refused:
                 return self._tokens[self._refused[value]].value
-            path = next((path for path, each in self._tokens.items() if each.value == value), None)
+            path = next(
+                (path for path, candidate in self._tokens.items() if candidate.value == value), None
+            )
             if path is None or path in self._refused.values():
                 return None
             token = self._fetch(self._tokens[path].endpoint)

@@ -40,9 +40,15 @@ MEDIA_TYPES = (
 ANY_BINARY = "application/octet-stream"
 """Accepted for every file type; says nothing about the content."""
 
-_BY_KIND = {each.kind: each for each in MEDIA_TYPES}
-_BY_NAME = {name: each for each in MEDIA_TYPES for name in (each.canonical, *each.aliases)}
-_BY_EXTENSION = {extension: each for each in MEDIA_TYPES for extension in each.extensions}
+_BY_KIND = {media_type.kind: media_type for media_type in MEDIA_TYPES}
+_BY_NAME = {
+    name: media_type
+    for media_type in MEDIA_TYPES
+    for name in (media_type.canonical, *media_type.aliases)
+}
+_BY_EXTENSION = {
+    extension: media_type for media_type in MEDIA_TYPES for extension in media_type.extensions
+}
 
 
 def media_type_of_kind(kind: str) -> MediaType:

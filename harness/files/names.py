@@ -52,4 +52,4 @@ HOSTILE_NAMES = (
 
 def hostile_name(rule: str) -> HostileName | None:
     """Return the name that breaks a rule."""
-    return next((each for each in HOSTILE_NAMES if each.rule == rule), None)
+    return next((hostile_name for hostile_name in HOSTILE_NAMES if hostile_name.rule == rule), None)

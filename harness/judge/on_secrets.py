@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from harness.jsonvalue import MISSING, Json, items
 from harness.judge.calls import TOKEN_OPERATIONS, Call
-from harness.judge.evidence import Evidence, resolved
+from harness.judge.evidence import ClientEnd, Evidence, resolved
 from harness.judge.found import Arguments, Found, met, unmet
 
 _SHORTEST = 4
@@ -31,6 +31,8 @@ def kept_silent(evidence: Evidence, _: Arguments) -> Found:
     """Expect that the client prints neither its secret nor a token."""
     expected = "no secret and no token in what the client prints"
     leaks = evidence.end.leaks
+    if evidence.end == ClientEnd():
+        return met(expected, "what it prints is not seen here")
     return Found(not leaks, expected, f"it prints {' and '.join(leaks)}" if leaks else "none")
 
 

@@ -14,7 +14,7 @@ from harness.judge.calls import TOKEN_OPERATIONS, Call, Reply, json_or_null
 from harness.judge.observe import ABORT, Arrived, Clocks, answer_of, arrived, send_reply
 from harness.judge.operations import Route, nearest_miss, route_of
 from harness.judge.scenario import Effect, Scenario, Turn
-from harness.judge.script import located, replaces, scripted, turns_for
+from harness.judge.script import fresh, located, replaces, scripted, turns_for
 
 MOST_CALLS = 2_000
 """How many calls a session keeps; beyond it they are answered with 429 and only counted."""
@@ -105,7 +105,7 @@ class Session:
 
     def begin(self, scenario: Scenario) -> None:
         """Start a scenario: with a new mock, no call counted, and the tokens of before still known."""
-        self._scenario = scenario
+        self._scenario = fresh(scenario)
         self._app = self._make_app(scenario, self.credentials)
         self._counts.clear()
         self._calls.clear()

@@ -28,7 +28,11 @@ def completed(api: Api, ours: Api) -> Api:
 def _renamed(api: Api, ours: Api) -> Iterator[Operation]:
     """Yield the operations; one with a new operationId at its old method and path keeps the id we know."""
     taken = {operation.id for operation in api.operations}
-    known = {_route(each): each.id for each in ours.operations if each.id not in taken}
+    known = {
+        _route(candidate): candidate.id
+        for candidate in ours.operations
+        if candidate.id not in taken
+    }
     for operation in api.operations:
         yield replace(operation, id=known.get(_route(operation), operation.id))
 

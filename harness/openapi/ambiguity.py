@@ -71,7 +71,7 @@ class _Automaton:
         if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
             return self._repeat(*value)
         if kind is op.BRANCH:
-            return self._either([self.sequence(each) for each in value[1]])
+            return self._either([self.sequence(item) for item in value[1]])
         if kind in (op.SUBPATTERN, op.ATOMIC_GROUP):
             return self.sequence(value[-1] if kind is op.SUBPATTERN else value)
         if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
@@ -108,10 +108,10 @@ class _Automaton:
     def _either(self, branches: list[_Part]) -> _Part:
         first: dict[int, int] = {}
         last: dict[int, int] = {}
-        for each in branches:
-            first.update(each.first)
-            last.update(each.last)
-        return _Part(first, last, sum(each.empty for each in branches))
+        for branch in branches:
+            first.update(branch.first)
+            last.update(branch.last)
+        return _Part(first, last, sum(branch.empty for branch in branches))
 
     def _then(self, left: _Part, right: _Part) -> _Part:
         self._join(left.last, right.first)
@@ -170,9 +170,9 @@ def _loops(edges: Mapping[int, Mapping[int, int]], nodes: Iterable[int]) -> list
     """Return the strongly connected components that hold an edge (Kosaraju 1978)."""
     order = _finished(edges, nodes)
     back: defaultdict[int, list[int]] = defaultdict(list)
-    for each, later in list(edges.items()):
+    for edge, later in list(edges.items()):
         for after in later:
-            back[after].append(each)
+            back[after].append(edge)
     found: list[frozenset[int]] = []
     done: set[int] = set()
     for root in reversed(order):

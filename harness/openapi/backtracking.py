@@ -62,9 +62,9 @@ def _is_ambiguous_node(kind: Any, value: Any, follow: Characters | None) -> bool
         return _is_ambiguous_repeat((low, high), list(body), follow)
     if kind is op.BRANCH:
         branches = value[1]
-        if follow is not None and _overlap(_first(list(each), follow) for each in branches):
+        if follow is not None and _overlap(_first(list(branch), follow) for branch in branches):
             return True
-        return any(_is_ambiguous(list(each), follow) for each in branches)
+        return any(_is_ambiguous(list(branch), follow) for branch in branches)
     if kind is op.SUBPATTERN:
         return _is_ambiguous(list(value[-1]), follow)
     if kind in (op.ASSERT, op.ASSERT_NOT):
@@ -112,7 +112,7 @@ def _begin(kind: Any, value: Any) -> tuple[Characters, bool]:
     if kind in (op.SUBPATTERN, op.ATOMIC_GROUP):
         return _begin_of(list(value[-1] if kind is op.SUBPATTERN else value))
     if kind is op.BRANCH:
-        begins = [_begin_of(list(each)) for each in value[1]]
+        begins = [_begin_of(list(item)) for item in value[1]]
         return _NONE.union(*(each for each, _ in begins)), any(empty for _, empty in begins)
     if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
         return _NONE, True
@@ -140,5 +140,5 @@ def _characters(kind: Any, value: Any) -> Characters:
 
 
 def _members_of_class(entries: Any) -> Characters:
-    inner = _NONE.union(*(_characters(*each) for each in entries if each[0] is not op.NEGATE))
+    inner = _NONE.union(*(_characters(*entry) for entry in entries if entry[0] is not op.NEGATE))
     return _ALL - inner if entries[0][0] is op.NEGATE else inner

@@ -131,13 +131,14 @@ class _Bundler:
         self._spend(value, spot)
         if isinstance(value, list):
             return [
-                self._copied(each, spot.inside(self.version, str(at), in_list=True))
-                for at, each in enumerate(value)
+                self._copied(item, spot.inside(self.version, str(at), in_list=True))
+                for at, item in enumerate(value)
             ]
         if not isinstance(value, dict):
             return value
         copy = {
-            key: self._copied(each, spot.inside(self.version, key)) for key, each in value.items()
+            key: self._copied(member, spot.inside(self.version, key))
+            for key, member in value.items()
         }
         if spot.place.kind is Kind.DISCRIMINATOR and isinstance(value.get("mapping"), dict):
             copy["mapping"] = self._mapping(value["mapping"], spot)
@@ -149,10 +150,10 @@ class _Bundler:
         """Rewrite what a discriminator maps to by references; a plain word names a schema."""
         schema = _Spot(spot.location, spot.pointer, Member(Kind.SCHEMA), spot.depth)
         return {
-            name: self._local(each, schema)
-            if isinstance(each, str) and _ADDRESS.match(each)
-            else each
-            for name, each in mapping.items()
+            name: self._local(value, schema)
+            if isinstance(value, str) and _ADDRESS.match(value)
+            else value
+            for name, value in mapping.items()
         }
 
     def _spend(self, value: Json, spot: _Spot) -> None:

@@ -17,14 +17,16 @@ Folders = Sequence[Path]
 def document_names(more: Folders = ()) -> tuple[str, ...]:
     """Return the names of all bundled documents, in order."""
     folders = (shipped("specs"), *more)
-    return tuple(sorted(path.parent.name for each in folders for path in each.glob(f"*/{FILE}")))
+    return tuple(
+        sorted(path.parent.name for folder in folders for path in folder.glob(f"*/{FILE}"))
+    )
 
 
 def folder_of(name: str, more: Folders = ()) -> Path:
     """Return the folder of a bundled document. Raises UnknownName."""
-    for each in (shipped("specs"), *more):
-        if (each / name / FILE).is_file():
-            return each / name
+    for path in (shipped("specs"), *more):
+        if (path / name / FILE).is_file():
+            return path / name
     known = document_names(more)
     raise UnknownName(None, kind="bundled API document", name=name, known=known)
 

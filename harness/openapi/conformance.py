@@ -42,7 +42,7 @@ def find_media_type(answer: Answer, name: str) -> MediaType | None:
 
 def media_type_among(documented: Iterable[MediaType], name: str) -> MediaType | None:
     """Return the entry of a `content` map that describes a content type best."""
-    known = {each.name: each for each in documented}
+    known = {media_type.name: media_type for media_type in documented}
     found = most_specific(known, name)
     return known[found] if found is not None else None
 
@@ -80,7 +80,7 @@ class _Judge:
         return Check(
             "contract.status",
             _status(passed=answer is not None),
-            expected=" or ".join(each.status for each in self.operation.answers),
+            expected=" or ".join(other.status for other in self.operation.answers),
             actual=str(self.response.status),
             where="status",
         )
@@ -89,7 +89,7 @@ class _Judge:
         return Check(
             "contract.media-type",
             _status(passed=found is not None or not answer.media_types),
-            expected=" or ".join(each.name for each in answer.media_types) or "any",
+            expected=" or ".join(media_type.name for media_type in answer.media_types) or "any",
             actual=clipped(self.response.content_type.strip()) or "no content type",
             where="header content-type",
         )
@@ -122,14 +122,14 @@ class _Judge:
     ) -> Iterator[Check]:
         """Judge a text by the first of its readings, unless another one satisfies the schema."""
         try:
-            found = [faults(self.api, pointer, each, Direction.RESPONSE) for each in readings]
+            found = [faults(self.api, pointer, reading, Direction.RESPONSE) for reading in readings]
         except DocumentError as problem:
             yield _unusable(problem, "a schema that can be evaluated", where, name)
             return
         if not all(found):
             yield Check(name, Status.PASS, "the documented schema", "valid", where)
             return
-        yield from (self._broken(each, where, name) for each in found[0])
+        yield from (self._broken(fault, where, name) for fault in found[0])
 
     def _schema(self, media_type: MediaType | None) -> Iterator[Check]:
         if media_type is None or media_type.schema is None:
@@ -171,11 +171,13 @@ class _Judge:
             yield _unusable(problem, "a schema that can be evaluated", "body")
             return
         if found:
-            yield from (self._broken(each, "body", "contract.schema") for each in found)
+            yield from (self._broken(fault, "body", "contract.schema") for fault in found)
             return
         yield Check("contract.schema", Status.PASS, "the documented schema", "valid", "body")
-        for each in format_faults(self.api, media_type.schema_pointer, body, Direction.RESPONSE):
-            yield self._broken(each, "body", "contract.format", Status.WARN)
+        for format_fault in format_faults(
+            self.api, media_type.schema_pointer, body, Direction.RESPONSE
+        ):
+            yield self._broken(format_fault, "body", "contract.format", Status.WARN)
 
     def _broken(self, fault: Fault, where: str, name: str, status: Status = Status.FAIL) -> Check:
         return Check(

@@ -36,9 +36,9 @@ def _member(value: Json, found: Member) -> Json:
     if found.kind in (Kind.VALUE, Kind.DATA):
         return value
     if isinstance(value, list):
-        return [_translated(each, found.kind) for each in value]
+        return [_translated(item, found.kind) for item in value]
     if found.shape is Shape.MAP:
-        return {name: _translated(each, found.kind) for name, each in members(value).items()}
+        return {name: _translated(member, found.kind) for name, member in members(value).items()}
     return _translated(value, found.kind)
 
 

@@ -48,14 +48,14 @@ def _report_routes(ledger: Ledger, routes: Routes) -> None:
         if count == 1:
             reason = "An operation is called at another path; it is compared there."
         ledger.note("path-prefix-changed", ("", "paths"), what, Level.BREAKING, reason)
-    for each in routes.removed:
+    for endpoint in routes.removed:
         reason = "Calls of it fail."
-        if each.value.get("deprecated") is True:
+        if endpoint.value.get("deprecated") is True:
             reason = "Calls of it fail, as its deprecation announced."
-        ledger.note("operation-removed", (each.label, ""), "removed", Level.BREAKING, reason)
-    for each in routes.added:
+        ledger.note("operation-removed", (endpoint.label, ""), "removed", Level.BREAKING, reason)
+    for endpoint in routes.added:
         reason = "Nobody has to call it."
-        ledger.note("operation-added", (each.label, ""), "added", Level.HARMLESS, reason)
+        ledger.note("operation-added", (endpoint.label, ""), "added", Level.HARMLESS, reason)
 
 
 def _compare(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
@@ -71,16 +71,16 @@ def _compare_sent(
     ledger: Ledger, kind: str, old: Iterable[Endpoint], new: Iterable[Endpoint]
 ) -> None:
     """Compare what the API calls by itself: there it writes requests and reads answers."""
-    before = {each.label: each for each in old}
-    after = {each.label: each for each in new}
-    for label, each in before.items():
+    before = {endpoint.label: endpoint for endpoint in old}
+    after = {endpoint.label: endpoint for endpoint in new}
+    for label, endpoint in before.items():
         if label not in after:
             reason = "Who waits for it waits in vain."
             ledger.note(f"{kind}-removed", (label, ""), "removed", Level.BREAKING, reason)
             continue
-        compare_names(ledger, each, after[label])
-        compare_bodies(ledger, each, after[label], Direction.RESPONSE)
-        compare_responses(ledger, each, after[label], Direction.REQUEST)
+        compare_names(ledger, endpoint, after[label])
+        compare_bodies(ledger, endpoint, after[label], Direction.RESPONSE)
+        compare_responses(ledger, endpoint, after[label], Direction.REQUEST)
     for label in after:
         if label not in before:
             reason = "Nobody has to listen to it."

@@ -31,10 +31,10 @@ def as_page(changes: Sequence[Change], old: str, new: str) -> str:
 
 
 def _section(level: Level, changes: Sequence[Change]) -> Iterator[str]:
-    listed = [each for each in changes if each.level is level]
+    listed = [change for change in changes if change.level is level]
     if listed:
         yield f"<h2>{level.capitalize()} ({len(listed)})</h2>\n"
-        yield from (_article(each) for each in listed)
+        yield from (_article(change) for change in listed)
 
 
 def _article(change: Change) -> str:
@@ -45,7 +45,7 @@ def _article(change: Change) -> str:
         _operations(change),
         f'<p class="id">{escape(change.id)} · {change.fingerprint}</p>',
     ]
-    content = "\n".join(each for each in lines if each)
+    content = "\n".join(line for line in lines if line)
     return f'<article id="{change.fingerprint}" class="{change.level}">\n{content}\n</article>\n'
 
 
@@ -53,6 +53,6 @@ def _operations(change: Change) -> str:
     if change.operation or not change.operations:
         return ""
     count = len(change.operations)
-    named = "".join(f"<li>{escape(each)}</li>" for each in change.operations)
+    named = "".join(f"<li>{escape(operation)}</li>" for operation in change.operations)
     noun = "operation" if count == 1 else "operations"
     return f"<details><summary>in {count} {noun}</summary><ul>{named}</ul></details>"

@@ -11,7 +11,7 @@ MOST_OPERATIONS = 5
 
 def as_text(changes: Sequence[Change]) -> str:
     """Write one line for each change, why it has its level, and how many there are."""
-    return "".join(f"{_line(each)}\n" for each in changes) + f"{counted(changes)}\n"
+    return "".join(f"{_line(change)}\n" for change in changes) + f"{counted(changes)}\n"
 
 
 def _line(change: Change) -> str:
@@ -37,18 +37,18 @@ def as_json(changes: Sequence[Change]) -> Json:
     """Return the changes as an array of objects."""
     return [
         {
-            "id": each.id,
-            "level": each.level.value,
-            "breaking": each.is_breaking,
-            "operation": each.operation,
-            "path": each.path,
-            "change": each.text,
-            "reason": each.reason,
-            "example": each.example,
-            "operations": list(each.operations),
-            "fingerprint": each.fingerprint,
+            "id": change.id,
+            "level": change.level.value,
+            "breaking": change.is_breaking,
+            "operation": change.operation,
+            "path": change.path,
+            "change": change.text,
+            "reason": change.reason,
+            "example": change.example,
+            "operations": list(change.operations),
+            "fingerprint": change.fingerprint,
         }
-        for each in changes
+        for change in changes
     ]
 
 
@@ -57,12 +57,12 @@ def as_markdown(changes: Sequence[Change]) -> str:
     if not changes:
         return "No changes.\n"
     head = "| | change | where | what | why | fingerprint |\n|---|---|---|---|---|---|\n"
-    return f"{counted(changes)}\n\n{head}" + "".join(_row(each) for each in changes)
+    return f"{counted(changes)}\n\n{head}" + "".join(_row(change) for change in changes)
 
 
 def counted(changes: Sequence[Change]) -> str:
     """Say how many changes there are of each level; the two light ones only where there are any."""
-    counts = {level: sum(each.level is level for each in changes) for level in Level}
+    counts = {level: sum(change.level is level for change in changes) for level in Level}
     words = [f"{counts[level]} {level}" for level in (Level.BREAKING, Level.HARMLESS)]
     if counts[Level.WARNING]:
         words.append(
@@ -80,7 +80,7 @@ def _row(change: Change) -> str:
         where = f"{where} in {operations(change)}"
     why = f"{change.reason} {change.example}".strip()
     cells = (level, change.id, where, change.text, why, change.fingerprint)
-    return "| " + " | ".join(_cell(each) for each in cells) + " |\n"
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |\n"
 
 
 def _cell(text: str) -> str:

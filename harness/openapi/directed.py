@@ -164,12 +164,12 @@ class Directed:
     def _patterns(self, given: Mapping[str, Json], pointer: str, made: dict[str, Json]) -> Json:
         """Write the names of `patternProperties` in the words of Python's engine, which evaluates them."""
         written: dict[str, Json] = {}
-        for pattern, each in given.items():
+        for pattern, value in given.items():
             place = f"{pointer}/{escape(pattern)}"
             source = "" if pattern_fault(pattern) else python_source(pattern)
             if source:
                 self.patterns[source] = pattern
-                written[source] = self._written(each, place, _NOBODY)
+                written[source] = self._written(value, place, _NOBODY)
             else:
                 self._break(made, place, _why(pattern))
         return written
@@ -217,7 +217,7 @@ class Directed:
             names = absent
         if isinstance(value, list):
             return [
-                self._written(each, f"{pointer}/{index}", names) for index, each in enumerate(value)
+                self._written(item, f"{pointer}/{index}", names) for index, item in enumerate(value)
             ]
         if found.shape is Shape.MAP:
             return {
@@ -298,10 +298,10 @@ def _why(pattern: str) -> str:
 def _relaxed(schema: dict[str, Json], absent: frozenset[str]) -> dict[str, Json]:
     """Take the members that may be absent out of `required` and `dependentRequired`."""
     if items(schema.get("required")):
-        schema["required"] = [each for each in items(schema["required"]) if each not in absent]
+        schema["required"] = [item for item in items(schema["required"]) if item not in absent]
     if members(schema.get("dependentRequired")):
         schema["dependentRequired"] = {
-            name: [each for each in items(needed) if each not in absent]
+            name: [item for item in items(needed) if item not in absent]
             for name, needed in members(schema["dependentRequired"]).items()
         }
     return schema

@@ -389,9 +389,9 @@ def transformed(node: Node, change: Callable[[Node], Node]) -> Node:
     """Return a pattern with every part changed, the inner ones first."""
     match node:
         case Sequence():
-            return change(Sequence(tuple(transformed(each, change) for each in node.parts)))
+            return change(Sequence(tuple(transformed(part, change) for part in node.parts)))
         case Choice():
-            return change(Choice(tuple(transformed(each, change) for each in node.branches)))
+            return change(Choice(tuple(transformed(branch, change) for branch in node.branches)))
         case Repeat() | Group() | Look():
             return change(replace(node, part=transformed(node.part, change)))
         case Chars() | Back() | Edge():

@@ -56,7 +56,7 @@ class _Run:
             case Sequence():
                 return self._sequence(node, is_ahead=is_ahead)
             case Choice():
-                branches = [self.compiled(each, is_ahead=is_ahead) for each in node.branches]
+                branches = [self.compiled(branch, is_ahead=is_ahead) for branch in node.branches]
                 return lambda at, caps, k: any(branch(at, caps, k) for branch in branches)
             case Repeat() | Group():
                 return self._around(node, is_ahead=is_ahead)
@@ -90,7 +90,7 @@ class _Run:
         return match
 
     def _sequence(self, node: Sequence, *, is_ahead: bool) -> Matcher:
-        parts = [self.compiled(each, is_ahead=is_ahead) for each in node.parts]
+        parts = [self.compiled(part, is_ahead=is_ahead) for part in node.parts]
         ordered = parts if is_ahead else parts[::-1]
 
         def match(at: int, caps: Captures, k: Continue) -> bool:
@@ -130,7 +130,7 @@ class _Run:
 
     def _back(self, node: Back, *, is_ahead: bool) -> Matcher:
         def match(at: int, caps: Captures, k: Continue) -> bool:
-            found = next((each for each in reversed(caps) if each[0] == node.number), None)
+            found = next((cap for cap in reversed(caps) if cap[0] == node.number), None)
             if found is None:
                 return k(at, caps)  # a group that has not matched is empty
             again = self.text[found[1] : found[2]]

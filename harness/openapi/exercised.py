@@ -69,7 +69,7 @@ def exercised(api: Api, requests: Iterable[Request]) -> Sides:
     """Return all constraints, each with the sides on which requests had a value."""
     found: dict[Constraint, set[Side]] = {}
     root = as_2020_12(api.root)
-    observers = {each.label: _Observer(root, each, found) for each in api.operations}
+    observers = {operation.label: _Observer(root, operation, found) for operation in api.operations}
     for observer in observers.values():
         observer.list_constraints()
     for request in requests:
@@ -80,7 +80,7 @@ def exercised(api: Api, requests: Iterable[Request]) -> Sides:
 
 def share(sides: Sides) -> float:
     """Return the share of constraints that were exercised from both sides; 1 where there are none."""
-    return sum(len(each) == len(Side) for each in sides.values()) / len(sides) if sides else 1.0
+    return sum(len(side) == len(Side) for side in sides.values()) / len(sides) if sides else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,8 @@ class _Observer:
                 self._visit(media_type.schema_pointer, body)
 
     def _schema_pointers(self) -> list[str]:
-        found = [each.schema_pointer for each in self.operation.parameters]
-        found += [each.schema_pointer for each in self.operation.body]
+        found = [parameter.schema_pointer for parameter in self.operation.parameters]
+        found += [media_type.schema_pointer for media_type in self.operation.body]
         return [each for each in found if each]
 
     def _note(self, pointer: str, keyword: str, side: Side | None) -> None:
@@ -156,7 +156,7 @@ def _side(keyword: str, place: str, schema: Mapping[str, Json], value: object) -
         return _chosen(name in value) if isinstance(value, dict) else None
     if keyword == "additionalProperties":
         known = members(schema.get("properties"))
-        return _chosen(all(each in known for each in value)) if isinstance(value, dict) else None
+        return _chosen(all(item in known for item in value)) if isinstance(value, dict) else None
     wanted = _FOR.get(keyword)
     if wanted is not None and (not isinstance(value, wanted) or isinstance(value, bool)):
         return None
@@ -189,7 +189,7 @@ def _inside(
         known = [name for name in members(schema.get("properties")) if name in value]
         yield from ((f"{pointer}/properties/{escape(name)}", value[name]) for name in known)
     if isinstance(value, list) and "items" in schema:
-        yield from ((f"{pointer}/items", each) for each in value)
+        yield from ((f"{pointer}/items", item) for item in value)
 
 
 def _reachable(root: Json, start: str) -> list[str]:

@@ -163,11 +163,13 @@ def _is_majority(shared: int, own: frozenset[str], known: frozenset[str]) -> boo
 
 
 def _routes(api: Api) -> frozenset[str]:
-    return frozenset(_PARAMETER.sub("{}", each.label) for each in api.operations)
+    return frozenset(_PARAMETER.sub("{}", operation.label) for operation in api.operations)
 
 
 def _paths(api: Api) -> frozenset[str]:
-    return frozenset(_PARAMETER.sub("{}", f"{each.method} {each.path}") for each in api.operations)
+    return frozenset(
+        _PARAMETER.sub("{}", f"{operation.method} {operation.path}") for operation in api.operations
+    )
 
 
 def _known(name: str) -> str:
@@ -213,4 +215,4 @@ def _write(path: Path, data: Json) -> None:
 
 
 def _escaped(parts: Iterable[str]) -> Iterable[str]:
-    return (_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", each) for each in parts)
+    return (_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", part) for part in parts)

@@ -105,13 +105,13 @@ class _Builder:
         keywords = found.keywords
         if "const" in keywords:
             return (keywords["const"],)
-        listed = [each for each in items(keywords.get("enum")) if each is not None]
+        listed = [item for item in items(keywords.get("enum")) if item is not None]
         if listed:
             return (listed[self.wanted.number % len(listed)],)
         if self.wanted.number == 0 and "properties" not in keywords:
             shown = [keywords[name] for name in ("example", "default") if name in keywords]
             shown[1:1] = items(keywords.get("examples"))[:1]
-            return next(((each,) for each in shown if _has_type(each, found.types)), None)
+            return next(((item,) for item in shown if _has_type(item, found.types)), None)
         return None
 
     def _alternative(self, found: Merged, depth: int) -> Json:

@@ -35,7 +35,7 @@ def load_api(path: Path, name: str, *, limit_bytes: int = MAX_BYTES) -> Api:
     whole = bundle(document, parsed, bounds, problems=problems)
     api = build_api(whole, name)
     known = {defect.source for defect in problems}
-    others = [each for each in api.defects if each.source not in known]
+    others = [candidate for candidate in api.defects if candidate.source not in known]
     return replace(api, defects=_in_order([*problems, *others]))
 
 
@@ -70,12 +70,19 @@ def build_api(document: Document, name: str, data: Json = None) -> Api:
 def _formats(root: Json) -> Formats:
     """Return which formats assert by this document."""
     asked = text(members(root).get(_ASSERTED))
-    return Formats(asked) if asked in {each.value for each in Formats} else Formats.STANDARD
+    return (
+        Formats(asked)
+        if asked in {format_set.value for format_set in Formats}
+        else Formats.STANDARD
+    )
 
 
 def _in_order(defects: Iterable[Defect]) -> tuple[Defect, ...]:
     return tuple(
-        sorted(defects, key=lambda each: (each.source.path, each.source.line, each.source.column))
+        sorted(
+            defects,
+            key=lambda defect: (defect.source.path, defect.source.line, defect.source.column),
+        )
     )
 
 

@@ -26,7 +26,7 @@ def masked_changes(
 ) -> tuple[Masked, ...]:
     """Compare what two versions of a document have where the overlay replaces it."""
     before, after = (
-        {each.pointer: each.value for each in replaced(data, overlay, origin=origin)}
+        {other.pointer: other.value for other in replaced(data, overlay, origin=origin)}
         for data in (old, new)
     )
     found = [
@@ -49,9 +49,9 @@ def _differences(pointer: str, old: object, new: object) -> Iterator[Masked]:
                 yield from _differences(below, old.get(key, MISSING), new.get(key, MISSING))
         return
     if isinstance(old, list) and isinstance(new, list):
-        gone = [each for each in old if each not in new]
-        come = [each for each in new if each not in old]
-        words = [f"without {_shown(each)}" for each in gone] + [f"with {_shown(e)}" for e in come]
+        gone = [item for item in old if item not in new]
+        come = [item for item in new if item not in old]
+        words = [f"without {_shown(item)}" for item in gone] + [f"with {_shown(e)}" for e in come]
         yield Masked(pointer, ", ".join(words) or "in another order")
         return
     yield Masked(pointer, f"{_shown(old)} -> {_shown(new)}")

@@ -51,9 +51,12 @@ def parse_media_range(written: str) -> MediaRange:
     """Read a media type or range; what is none is kept as it stands, lower case."""
     essence, semicolon, rest = written.partition(";")
     found = [
-        (each["name"].lower(), _QUOTED_PAIR.sub(r"\1", each["quoted"] or "") or each["token"] or "")
-        for each in _PARAMETER.finditer(semicolon + rest)
-        if each["name"]
+        (
+            matched["name"].lower(),
+            _QUOTED_PAIR.sub(r"\1", matched["quoted"] or "") or matched["token"] or "",
+        )
+        for matched in _PARAMETER.finditer(semicolon + rest)
+        if matched["name"]
     ]
     return MediaRange(essence.strip().lower(), tuple(sorted(found)))
 

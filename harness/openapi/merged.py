@@ -27,7 +27,7 @@ class Merged:
     def types(self) -> tuple[str, ...]:
         """The allowed types; of a schema that names none, what its other keywords speak of."""
         kind = self.keywords.get("type")
-        named = (kind,) if isinstance(kind, str) else tuple(text(each) for each in items(kind))
+        named = (kind,) if isinstance(kind, str) else tuple(text(item) for item in items(kind))
         if named:
             return (*named, "null") if self.keywords.get("nullable") is True else named
         return self.alternative_types or tuple(_implied(self.keywords))
@@ -38,7 +38,7 @@ class Merged:
 
     @property
     def required(self) -> tuple[str, ...]:
-        return tuple(text(each) for each in items(self.keywords.get("required")))
+        return tuple(text(item) for item in items(self.keywords.get("required")))
 
 
 def merged(api: Api, schema: Json) -> Merged:
@@ -61,7 +61,7 @@ def _types_of(api: Api, alternatives: list[Json]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for branch in alternatives:
         kind = resolved(api, branch).get("type")
-        named = [text(each) for each in items(kind)] or [text(kind)]
+        named = [text(item) for item in items(kind)] or [text(kind)]
         if named == [""]:
             return ()
         found.update(dict.fromkeys(named))
@@ -103,9 +103,9 @@ def _both(keyword: str, one: Json, other: Json) -> Json:
             for name, schema in names.items()
         }
     if keyword == "required":
-        return [*items(one), *(each for each in items(other) if each not in items(one))]
+        return [*items(one), *(item for item in items(other) if item not in items(one))]
     if keyword == "enum":
-        return [each for each in items(one) if compact(each) in {compact(x) for x in items(other)}]
+        return [item for item in items(one) if compact(item) in {compact(x) for x in items(other)}]
     if isinstance(one, int | float) and isinstance(other, int | float):
         if keyword in _LARGEST:
             return max(one, other)

@@ -177,11 +177,13 @@ class Api:
 
     def operation(self, operation_id: str) -> Operation | None:
         """Return the operation with that operationId, or None."""
-        return next((each for each in self.operations if each.id == operation_id), None)
+        return next(
+            (operation for operation in self.operations if operation.id == operation_id), None
+        )
 
     def absence(self, operation_id: str) -> "Absent | None":
         """Return what is known of an operation that this document lacks; None where it has it."""
-        return next((each for each in self.absent if each.operation.id == operation_id), None)
+        return next((absent for absent in self.absent if absent.operation.id == operation_id), None)
 
     def home(self, operation_id: str) -> "Api":
         """Return the document that describes an operation: this one, else the one it was expected by."""

@@ -24,7 +24,7 @@ def read_path(
     # Beside `$ref`, a path item may have methods of its own (OpenAPI 3.0.4, 4.7.9).
     for item in dict.fromkeys((pointer, final)):
         held = members(lookup(reader.root, item))
-        methods = [each for each in METHODS if each in held]
+        methods = [method for method in METHODS if method in held]
         # OpenAPI 3.2, 4.9: methods of other names stand apart.
         more = [
             f"additionalOperations/{escape(e)}" for e in members(held.get("additionalOperations"))

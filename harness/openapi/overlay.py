@@ -114,7 +114,9 @@ def replaced(data: Json, overlay: Overlay, *, origin: Origin) -> tuple[Replaced,
         matches, update = _prepared(action, corrected)
         for match in matches:
             if not _is_within(match, copied):
-                found.update((each.pointer, each) for each in _hidden(action, match, update))
+                found.update(
+                    (replaced.pointer, replaced) for replaced in _hidden(action, match, update)
+                )
         if action.copy:
             copied += [match.obj for match in _select(action, action.copy, corrected)]
         _perform_all(action, matches, update)

@@ -93,9 +93,9 @@ def _written(node: Node) -> str:
         case Chars():
             return _set(node.ranges)
         case Sequence():
-            return "".join(_written(each) for each in node.parts)
+            return "".join(_written(part) for part in node.parts)
         case Choice():
-            return f"(?:{'|'.join(_written(each) for each in node.branches)})"
+            return f"(?:{'|'.join(_written(branch) for branch in node.branches)})"
         case Repeat() | Group() | Look():
             return _around(node, _written(node.part))
         case Back():

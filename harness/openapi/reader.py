@@ -29,8 +29,8 @@ def check_version(document: Document) -> Version:
     if version is None:
         raise _unknown_version(document, root)
     sections = _SECTIONS[version]
-    if not any(isinstance(root.get(each), dict) for each in sections):
-        wanted = " or ".join(f"'{each}'" for each in sections)
+    if not any(isinstance(root.get(section), dict) for section in sections):
+        wanted = " or ".join(f"'{section}'" for section in sections)
         advice = "List the operations below it."
         raise _refused(document, "", f"has no object {wanted}.", advice)
     return version
@@ -118,7 +118,7 @@ class Reader:
     def servers(self, pointer: str = "") -> tuple[str, ...]:
         """Return the addresses that the object at a pointer names."""
         found = members(lookup(self.root, pointer)).get("servers")
-        return tuple(_server_url(each) for each in items(found))
+        return tuple(_server_url(item) for item in items(found))
 
     @staticmethod
     def _json(value: object) -> Json:

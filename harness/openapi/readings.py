@@ -32,7 +32,7 @@ def types_of(api: Api, pointer: str) -> frozenset[str]:
             continue
         seen.add(place)
         kinds = node.object.get("type")
-        found.update([kinds] if isinstance(kinds, str) else [text(each) for each in items(kinds)])
+        found.update([kinds] if isinstance(kinds, str) else [text(kind) for kind in items(kinds)])
         target = index.target(node) if node.reference else None
         waiting.extend([target] if target is not None else [])
         for key in _COMBINED:
@@ -112,5 +112,5 @@ def _below(api: Api, pointer: str, *tokens: str) -> str:
     node = index.by_pointer.get(pointer)
     if node is not None and node.reference:
         pointer = index.follow(node.reference, node.base)[1]
-    found = "".join(f"/{each.replace('~', '~0').replace('/', '~1')}" for each in tokens)
+    found = "".join(f"/{token.replace('~', '~0').replace('/', '~1')}" for token in tokens)
     return pointer + found if members(node.value if node else None) else pointer

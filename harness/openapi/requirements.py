@@ -20,7 +20,7 @@ CLIENT_FILE_NAME = "client-requirements.yaml"
 """Rules for who calls an API; they are tested by judging a client."""
 JUDGED = "judge"
 """The environment in which requirements on clients are tested."""
-CAPABILITIES = tuple(each.name for each in fields(Capabilities))
+CAPABILITIES = tuple(field.name for field in fields(Capabilities))
 _ID = re.compile("[A-Z]{1,3}[0-9]{3}")
 _NEEDED = ("id", "statement", "source", "strength", "endpoints", "environments", "how")
 _KEYS = (*_NEEDED, "capability", "untestable")
@@ -81,7 +81,7 @@ def load(
 ) -> tuple[Requirement, ...]:
     """Read every requirement set below some folders (default: the ones that ship), ordered by id."""
     folders = (folder or shipped("specs"), *more)
-    return gather(document.read(path) for each in folders for path in _sets(each, file_name))
+    return gather(document.read(path) for other in folders for path in _sets(other, file_name))
 
 
 def _sets(folder: Path, file_name: str) -> tuple[Path, ...]:
@@ -95,7 +95,7 @@ def _sets(folder: Path, file_name: str) -> tuple[Path, ...]:
 def gather(files: Iterable[Document]) -> tuple[Requirement, ...]:
     """Join the requirements of several files, ordered by id."""
     found: dict[str, Requirement] = {}
-    for requirement in (each for file in files for each in parse(file)):
+    for requirement in (other for file in files for other in parse(file)):
         if requirement.id in found:
             earlier = found[requirement.id].place
             what = f"the requirement {requirement.id} exists already, at {earlier}."
@@ -137,7 +137,7 @@ def parse(file: Document) -> tuple[Requirement, ...]:
 
 def by_id(requirements: Iterable[Requirement]) -> dict[str, Requirement]:
     """Index requirements by their id."""
-    return {each.id: each for each in requirements}
+    return {requirement.id: requirement for requirement in requirements}
 
 
 def in_scope(
@@ -145,9 +145,9 @@ def in_scope(
 ) -> tuple[Requirement, ...]:
     """Return those that bind one of the APIs and can be tested in the environment."""
     return tuple(
-        each
-        for each in requirements
-        if each.group in (*apis, PLATFORM) and environment in each.environments
+        requirement
+        for requirement in requirements
+        if requirement.group in (*apis, PLATFORM) and environment in requirement.environments
     )
 
 
@@ -201,13 +201,13 @@ class _Row:
         listed = self.entry.get(key)
         if not isinstance(listed, list):
             raise self.error(key, f"{key} is not a list.", "Write it in brackets: [A, B].")
-        return tuple(str(each) for each in listed)
+        return tuple(str(item) for item in listed)
 
     def choices(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
         kind = key.removesuffix("s")
         return tuple(
-            self._known(each, f"{key}/{index}", kind, known)
-            for index, each in enumerate(self.texts(key))
+            self._known(text, f"{key}/{index}", kind, known)
+            for index, text in enumerate(self.texts(key))
         )
 
     def _known(self, name: str, path: str, kind: str, known: tuple[str, ...]) -> str:

@@ -18,10 +18,12 @@ _Write = Callable[[object], str]
 
 def wire(operation: Operation, name: str, location: str) -> Parameter:
     """Return how an operation describes a parameter, with the defaults of its place filled in."""
-    for each in operation.parameters:
-        same = each.name == name or (location == "header" and each.name.lower() == name.lower())
-        if same and each.location == location:
-            return each
+    for parameter in operation.parameters:
+        same = parameter.name == name or (
+            location == "header" and parameter.name.lower() == name.lower()
+        )
+        if same and parameter.location == location:
+            return parameter
     return Parameter(name, location)
 
 
@@ -37,7 +39,7 @@ def path_text(value: object, as_: Parameter) -> str:
     if isinstance(value, Mapping) and as_.is_exploded:
         return ";" + _joined(value, as_, ";", _in_path)
     if isinstance(value, list | tuple) and as_.is_exploded:
-        return "".join(f";{name}={_in_path(each)}" for each in value)
+        return "".join(f";{name}={_in_path(item)}" for item in value)
     return f";{name}={_joined(value, as_, ',', _in_path)}"
 
 
@@ -77,7 +79,7 @@ def _exploded(name: str, value: object, written: _Write) -> Iterator[str]:
         pairs = [(quote(str(key), safe=""), item) for key, item in value.items()]
         yield from (f"{key}={written(item)}" for key, item in pairs if item is not None)
     elif isinstance(value, list | tuple):
-        yield from (f"{name}={written(each)}" for each in value)
+        yield from (f"{name}={written(item)}" for item in value)
 
 
 def _deep(name: str, value: object, depth: int) -> Iterator[str]:
@@ -85,7 +87,7 @@ def _deep(name: str, value: object, depth: int) -> Iterator[str]:
         for key, item in value.items():
             yield from _deep(f"{name}%5B{quote(str(key), safe='')}%5D", item, depth + 1)
     elif isinstance(value, list | tuple):
-        yield from (f"{name}={quote(as_text(each), safe='')}" for each in value)
+        yield from (f"{name}={quote(as_text(element), safe='')}" for element in value)
     elif value is not None:
         yield f"{name}={quote(as_text(value), safe='')}"
 

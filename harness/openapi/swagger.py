@@ -83,16 +83,16 @@ class _Conversion:
 
     def _definitions(self) -> Json:
         made = {}
-        for name, each in members(self.root.get("definitions")).items():
+        for name, definition in members(self.root.get("definitions")).items():
             old = f"/definitions/{escape(name)}"
-            made[name] = self._schema(each, old, f"/components/schemas/{escape(name)}")
+            made[name] = self._schema(definition, old, f"/components/schemas/{escape(name)}")
         self._came("/components/schemas", "/definitions")
         return made
 
     def _security_schemes(self) -> Json:
         given = members(self.root.get("securityDefinitions")).items()
         self._came("/components/securitySchemes", "/securityDefinitions")
-        return {name: _security_scheme(members(each)) for name, each in given}
+        return {name: _security_scheme(members(item)) for name, item in given}
 
     def _item(self, path: str, item: Json) -> Json:
         pointer = f"/paths/{escape(path)}"
@@ -109,8 +109,8 @@ class _Conversion:
 
     def _listed(self, parameters: Json, pointer: str) -> list[tuple[Object, str]]:
         return [
-            self._resolved(each, f"{pointer}/{index}")
-            for index, each in enumerate(items(parameters))
+            self._resolved(parameter, f"{pointer}/{index}")
+            for index, parameter in enumerate(items(parameters))
         ]
 
     def _operation(
@@ -118,14 +118,16 @@ class _Conversion:
     ) -> Json:
         old, new = place
         own = self._listed(given.get("parameters"), f"{old}/parameters")
-        named = {_key(each, pointer): (each, pointer) for each, pointer in (*shared, *own)}
+        named = {_key(item, pointer): (item, pointer) for item, pointer in (*shared, *own)}
         replaced = ("parameters", "responses", "consumes", "produces", "schemes")
-        made: dict[str, Json] = {key: each for key, each in given.items() if key not in replaced}
+        made: dict[str, Json] = {key: value for key, value in given.items() if key not in replaced}
         self._came(new, old)
-        plain = [each for each in named.values() if each[0].get("in") not in ("body", "formData")]
+        plain = [
+            value for value in named.values() if value[0].get("in") not in ("body", "formData")
+        ]
         made["parameters"] = [
-            self._parameter(each, pointer, f"{new}/parameters/{index}")
-            for index, (each, pointer) in enumerate(plain)
+            self._parameter(item, pointer, f"{new}/parameters/{index}")
+            for index, (item, pointer) in enumerate(plain)
         ]
         body = self._body(list(named.values()), f"{new}/requestBody", self._sent(given))
         if body is not None:
@@ -143,7 +145,7 @@ class _Conversion:
         made: dict[str, Json] = {
             key: given[key] for key in ("name", "in", "required", "description") if key in given
         }
-        made.update({key: each for key, each in given.items() if key.startswith("x-")})
+        made.update({key: value for key, value in given.items() if key.startswith("x-")})
         made["schema"] = self._plain(given, old, f"{new}/schema")
         if given.get("type") == "array":
             joined: Object = {"explode": False}
@@ -151,7 +153,7 @@ class _Conversion:
         return made
 
     def _body(self, named: list[tuple[Object, str]], new: str, sent: list[str]) -> Json:
-        fields = [(each, pointer) for each, pointer in named if each.get("in") == "formData"]
+        fields = [(item, pointer) for item, pointer in named if item.get("in") == "formData"]
         for given, old in named:
             if given.get("in") == "body":
                 return self._payload(given, old, new, sent or [_JSON])
@@ -172,26 +174,28 @@ class _Conversion:
 
     def _form(self, fields: list[tuple[Object, str]], new: str, sent: list[str]) -> Json:
         self._came(new, fields[0][1])
-        has_file = any(each.get("type") == "file" for each, _ in fields)
+        has_file = any(field.get("type") == "file" for field, _ in fields)
         forms = [each for each in sent if each in _FORMS]
         kind = "multipart/form-data" if has_file else next(iter(forms), _FORM)
         start = f"{new}/content/{escape(kind)}/schema"
         properties: dict[str, Json] = {}
-        for each, old in fields:
-            name = text(each.get("name"))
-            properties[name] = self._plain(each, old, f"{start}/properties/{escape(name)}")
-        required = [text(each.get("name")) for each, _ in fields if each.get("required") is True]
+        for item, old in fields:
+            name = text(item.get("name"))
+            properties[name] = self._plain(item, old, f"{start}/properties/{escape(name)}")
+        required = [text(field.get("name")) for field, _ in fields if field.get("required") is True]
         schema: Json = {"type": "object", "required": required, "properties": properties}
         return {"required": bool(required), "content": {kind: {"schema": schema}}}
 
     def _responses(self, given: Object, old: str, new: str) -> Json:
         kinds = _names(given.get("produces", self.root.get("produces")))
         made: dict[str, Json] = {}
-        for status, each in members(given.get("responses")).items():
+        for status, response in members(given.get("responses")).items():
             place = f"{new}/responses/{escape(status)}"
             pointer = f"{old}/responses/{escape(status)}"
             made[status] = (
-                each if status.startswith("x-") else self._response(each, pointer, place, kinds)
+                response
+                if status.startswith("x-")
+                else self._response(response, pointer, place, kinds)
             )
         return made
 
@@ -201,11 +205,11 @@ class _Conversion:
         if text(given.get("$ref")):
             return given  # which leads nowhere, and is a defect
         made: dict[str, Json] = {key: given[key] for key in ("description",) if key in given}
-        made.update({key: each for key, each in given.items() if key.startswith("x-")})
+        made.update({key: member for key, member in given.items() if key.startswith("x-")})
         headers: dict[str, Json] = {}
-        for name, each in members(given.get("headers")).items():
+        for name, header in members(given.get("headers")).items():
             tail = f"headers/{escape(name)}"
-            headers[name] = self._header(members(each), f"{old}/{tail}", f"{new}/{tail}")
+            headers[name] = self._header(members(header), f"{old}/{tail}", f"{new}/{tail}")
         if headers:
             made["headers"] = headers
         if "schema" in given:
@@ -240,7 +244,7 @@ class _Conversion:
         if given.get("type") == "file":
             return {"type": "string", "format": "binary"}
         left_out = (*_NOT_OF_THE_SCHEMA, *(key for key in given if key.startswith("x-")))
-        made = {key: each for key, each in given.items() if key not in left_out}
+        made = {key: value for key, value in given.items() if key not in left_out}
         return _nullable(made, given)
 
     def _schema(self, value: Json, old: str, new: str) -> Json:
@@ -268,9 +272,9 @@ class _Conversion:
         if found.kind is not Kind.SCHEMA:
             return value
         if isinstance(value, list):
-            return [self._translated(each) for each in value]
+            return [self._translated(item) for item in value]
         if found.shape is Shape.MAP:
-            return {name: self._translated(each) for name, each in members(value).items()}
+            return {name: self._translated(member) for name, member in members(value).items()}
         return self._translated(value)
 
     def _reference(self, reference: str) -> str:
@@ -305,13 +309,13 @@ def _nullable(made: dict[str, Json], given: Object) -> Json:
 
 def _servers(root: Object) -> list[Json]:
     host, base = text(root.get("host")), text(root.get("basePath"))
-    schemes = [text(each) for each in items(root.get("schemes"))] or ["http"]
+    schemes = [text(scheme) for scheme in items(root.get("schemes"))] or ["http"]
     return [{"url": f"{scheme}://{host}{base}" if host else base or "/"} for scheme in schemes]
 
 
 def _security_scheme(given: Object) -> Json:
     made: dict[str, Json] = {
-        key: each for key, each in given.items() if key == "description" or key.startswith("x-")
+        key: value for key, value in given.items() if key == "description" or key.startswith("x-")
     }
     match given.get("type"):
         case "basic":
@@ -325,4 +329,4 @@ def _security_scheme(given: Object) -> Json:
 
 
 def _names(value: Json) -> list[str]:
-    return [each for each in items(value) if isinstance(each, str)]
+    return [item for item in items(value) if isinstance(item, str)]

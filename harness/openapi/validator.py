@@ -66,7 +66,7 @@ def format_faults(
         return ()
     errors, _, places = _evaluated(api, schema_pointer, value, direction, Formats.ALL)
     found = (_fault(places, error) for error in errors)
-    return tuple(dict.fromkeys(each for each in found if each.rule.startswith("format ")))
+    return tuple(dict.fromkeys(fault for fault in found if fault.rule.startswith("format ")))
 
 
 def _evaluated(
@@ -258,8 +258,8 @@ def _validator(schema: Directed, pointer: str, formats: Formats) -> Any:
 
 
 def _schema_problems(schema: object) -> Iterator[tuple[Sequence[object], str]]:
-    for each in _META.iter_errors(schema):
-        yield tuple(each.absolute_path), f"is not a schema: {clipped(each.message)}"
+    for error in _META.iter_errors(schema):
+        yield tuple(error.absolute_path), f"is not a schema: {clipped(error.message)}"
 
 
 def check_schema(api: Api, pointer: str) -> None:

@@ -130,8 +130,8 @@ def _members_at(node: Node, key: str, value: Json, found: Member) -> Iterator[No
         shape = Shape.LIST if isinstance(value, list) else Shape.ONE
     match shape:
         case Shape.LIST:
-            for index, each in enumerate(items(value)):
-                yield _node(node, found.kind, f"{pointer}/{index}", each, str(index))
+            for index, item in enumerate(items(value)):
+                yield _node(node, found.kind, f"{pointer}/{index}", item, str(index))
         case Shape.MAP:
             for name, each in members(value).items():
                 yield _node(node, found.kind, f"{pointer}/{escape(name)}", each, name)
@@ -187,16 +187,16 @@ def _inside(node: Node) -> Iterator[Example]:
     if "example" in node.object:
         place = f"{node.pointer}/example"
         yield Example(place, node.pointer, node.object["example"], node.direction)
-    for index, each in enumerate(items(node.object.get("examples"))):
-        yield Example(f"{node.pointer}/examples/{index}", node.pointer, each, node.direction)
+    for index, example in enumerate(items(node.object.get("examples"))):
+        yield Example(f"{node.pointer}/examples/{index}", node.pointer, example, node.direction)
 
 
 def _beside(node: Node) -> Iterator[Example]:
     schema = f"{node.pointer}/schema"
     if "example" in node.object:
         yield Example(f"{node.pointer}/example", schema, node.object["example"], node.direction)
-    for name, each in members(node.object.get("examples")).items():
+    for name, example in members(node.object.get("examples")).items():
         for key in ("value", "dataValue"):
-            if key in members(each):
+            if key in members(example):
                 place = f"{node.pointer}/examples/{escape(name)}/{key}"
-                yield Example(place, schema, members(each)[key], node.direction)
+                yield Example(place, schema, members(example)[key], node.direction)

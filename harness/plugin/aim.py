@@ -49,7 +49,9 @@ def aim(
         named = (*own, *_local_servers(book))
         known = (*servers.values(), *(each for each in named if host_of(each)))
         if not known:
-            names = [each.name for each in book.descriptions if each.api is not None]
+            names = [
+                description.name for description in book.descriptions if description.api is not None
+            ]
             raise ConfigurationError(
                 "no document names a server with a host.",
                 advice=f"Say where it runs: --server {names[0] if names else 'NAME'}=URL.",
@@ -70,14 +72,16 @@ def aim_all(
 
     Raises ConfigurationError where some of them want the mock and some a server of their own.
     """
-    aims = [aim(each, settings, servers=servers, inputs=inputs, checks=checks) for each in books]
-    if len({bool(each.settings.environment.base_url) for each in aims}) > 1:
+    aims = [aim(book, settings, servers=servers, inputs=inputs, checks=checks) for book in books]
+    if len({bool(resolved.settings.environment.base_url) for resolved in aims}) > 1:
         raise ConfigurationError(
             "the documents go to different targets: some to the mock, some to servers of their own.",
             advice="Run them one by one, or say where all of them go: --base-url URL.",
         )
     first = aims[0]
-    hosts = sorted({each for one in aims for each in one.settings.environment.allowed_hosts})
+    hosts = sorted(
+        {allowed_host for one in aims for allowed_host in one.settings.environment.allowed_hosts}
+    )
     environment = replace(first.settings.environment, allowed_hosts=tuple(hosts))
     return replace(first, settings=replace(first.settings, environment=environment))
 
@@ -99,9 +103,12 @@ def _refuse_no_address(name: str, url: str) -> None:
 
 def refuse_unknown(given: Iterable[Book], *, servers: Iterable[str], inputs: Iterable[str]) -> None:
     """Raise UnknownName where a server or an input is named that no document in use knows."""
-    books = [each for book in given for each in included(book)]
+    books = [other for book in given for other in included(book)]
     sources = tuple(
-        each.name for found in books for each in found.descriptions if each.kind == "openapi"
+        description.name
+        for found in books
+        for description in found.descriptions
+        if description.kind == "openapi"
     )
     declared = tuple(
         name
@@ -126,7 +133,7 @@ def _with(options: WorkflowOptions, servers: Mapping[str, str]) -> WorkflowOptio
 
 def _knowing(settings: Settings, servers: Iterable[str]) -> Settings:
     """Return settings that keep the logins of servers, which are then named without them."""
-    logins = tuple(each for each in map(login_of, servers) if each is not None)
+    logins = tuple(login for login in map(login_of, servers) if login is not None)
     known = settings.environment
     return replace(settings, environment=replace(known, logins=(*known.logins, *logins)))
 
@@ -156,18 +163,18 @@ def _refuse_strangers(book: Book, servers: Mapping[str, str]) -> None:
 def _own_servers(book: Book) -> tuple[tuple[str, str], ...]:
     """Return the first server of each OpenAPI source, by the source's name; those of included documents too."""
     return tuple(
-        (each.name, each.api.servers[0])
+        (description.name, description.api.servers[0])
         for found in included(book)
-        for each in found.descriptions
-        if each.api is not None and each.api.servers
+        for description in found.descriptions
+        if description.api is not None and description.api.servers
     )
 
 
 def _local_servers(book: Book) -> Iterator[str]:
     """Return the servers on this machine that single operations have for themselves."""
     for found in included(book):
-        for each in found.descriptions:
-            for operation in each.api.operations if each.api else ():
+        for description in found.descriptions:
+            for operation in description.api.operations if description.api else ():
                 own = operation.servers[0] if operation.servers else ""
                 if is_loopback(host_of(own)):
                     yield own

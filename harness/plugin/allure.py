@@ -70,7 +70,7 @@ class ResultRewriter:
         container.afters = []
 
     def _view(self, result: TestResult) -> CaseView | None:
-        pairs = [(each.name, each.value) for each in (*result.parameters, *result.labels)]
+        pairs = [(item.name, item.value) for item in (*result.parameters, *result.labels)]
         named = (str(value).strip("'\"") for name, value in pairs if name == CASE)
         return next((view for name in named if (view := self._lookup(name))), None)
 
@@ -93,11 +93,11 @@ def _rewrite(result: TestResult, shown: Shown) -> None:
     result.statusDetails = _details(shown.details)
     result.description = shown.description
     result.descriptionHtml = None
-    result.labels = [Label(name=each.name, value=each.value) for each in shown.labels]
+    result.labels = [Label(name=label.name, value=label.value) for label in shown.labels]
     result.parameters = [Parameter(name=CASE, value=shown.name)]
-    result.links = [Link(type=each.type, url=each.url, name=each.name) for each in shown.links]
+    result.links = [Link(type=link.type, url=link.url, name=link.name) for link in shown.links]
     result.attachments = []
-    result.steps = [_step(each) for each in shown.steps]
+    result.steps = [_step(step) for step in shown.steps]
 
 
 def _step(step: Step) -> TestStepResult:
@@ -108,8 +108,8 @@ def _step(step: Step) -> TestStepResult:
         start=step.start,
         stop=step.stop,
         attachments=[
-            Attachment(name=each.name, source=each.source, type=each.type)
-            for each in step.attachments
+            Attachment(name=attachment.name, source=attachment.source, type=attachment.type)
+            for attachment in step.attachments
         ],
     )
 

@@ -56,9 +56,9 @@ class CaseExecutor:
         if at_once:
             self._stop.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        for each in self._futures.values():
-            if each.done() and not each.cancelled() and each.exception() is None:
-                yield each.result()
+        for future in self._futures.values():
+            if future.done() and not future.cancelled() and future.exception() is None:
+                yield future.result()
         self._futures.clear()
 
 

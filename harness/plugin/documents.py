@@ -51,14 +51,14 @@ class WorkflowFile(pytest.File):
             found = self.config.stash.setdefault(COLLECTED, {})
             found[self.path] = cases
             # Of all files, here and not once they are all there: xdist reports a file's errors alone.
-            refuse_shared_ids(case for each in found.values() for case in each)
+            refuse_shared_ids(case for value in found.values() for case in value)
         except DocumentError as problem:
             raise self.CollectError(str(problem)) from None
         for case in cases:
             yield WorkflowItem.from_parent(self, name=case.id, run=self.run, case=case)
 
     def _refuse_errors(self, book: Book) -> None:
-        errors = [each for each in lint(book) if each.severity is Severity.ERROR]
+        errors = [finding for finding in lint(book) if finding.severity is Severity.ERROR]
         if errors:
             raise self.CollectError("\n\n".join(map(render.finding, errors)))
 

@@ -49,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--harness-contract-checks",
-        choices=[str(each) for each in ContractChecks],
+        choices=[str(check) for check in ContractChecks],
         default="fail",
         help="what a message that breaks its OpenAPI document does",
     )

@@ -34,9 +34,9 @@ def with_credentials(settings: Settings, *, time: Time, others: Iterable[str] = 
         return settings
     urls = dict.fromkeys((environment.base_url, *others))
     answers = [_asked(replace(environment, base_url=url), time) for url in urls]
-    if all(is_marked(each) for each in answers):
+    if all(is_marked(answer) for answer in answers):
         return as_mock_client(settings)
-    if all(each.response is None for each in answers):
+    if all(answer.response is None for answer in answers):
         return replace(settings, credentials=NOBODY)
     return settings
 
@@ -70,8 +70,8 @@ def _reads_credentials(book: Book) -> bool:
     """Tell whether a workflow takes an input from a variable that may hold credentials."""
     return any(
         variable.startswith("HARNESS_") and "_CLIENT_" in f"_{variable}"
-        for each in included(book)
-        for workflow in each.workflows
+        for other in included(book)
+        for workflow in other.workflows
         for _, variable in workflow.env
     )
 

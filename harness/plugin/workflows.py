@@ -64,7 +64,7 @@ def run_workflow(bench: Bench, case: WorkflowCase) -> Outcome:
 
 def _known(case: WorkflowCase) -> tuple[str, ...]:
     """Return what a case needs. Raises UnknownName where there is no such capability."""
-    known = tuple(each.name for each in fields(Capabilities))
+    known = tuple(field.name for field in fields(Capabilities))
     for need in case.needs:
         if need not in known:
             raise UnknownName(case.source, kind="capability", name=need, known=known)

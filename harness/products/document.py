@@ -126,7 +126,10 @@ def _write(folder: Path, path: Path, api: Api) -> None:
 
 def _bases(api: Api) -> Iterator[str]:
     """Yield what tells this API's paths from another's: the first segments of its operations."""
-    seen = {each.full_path.split("{")[0].rstrip("/") or each.full_path for each in api.operations}
+    seen = {
+        operation.full_path.split("{")[0].rstrip("/") or operation.full_path
+        for operation in api.operations
+    }
     shortest = [each for each in sorted(seen) if not any(each.startswith(f"{x}/") for x in seen)]
     yield from shortest
 

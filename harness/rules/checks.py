@@ -70,7 +70,7 @@ def allows(answered: Answered) -> Iterator[Check]:
     if answered.response.status != 405:
         return
     allowed = answered.response.header("allow") or ""
-    methods = [each.strip() for each in allowed.split(",")]
+    methods = [part.strip() for part in allowed.split(",")]
     own, refused_one = answered.operation.method, answered.exchange.request.method
     holds = own in methods and refused_one not in methods
     yield check("header.allow", answered, own, allowed or "no Allow", holds=holds)

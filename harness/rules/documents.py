@@ -13,7 +13,7 @@ def rules(context: RuleContext) -> Iterator[Rule]:
     """Yield a rule for each operation that a document in use no longer has."""
     seen: set[str] = set()
     for api in context.apis.values():
-        owners = [each.name for each in context.products.facts if api.name in each.documents]
+        owners = [fact.name for fact in context.products.facts if api.name in fact.documents]
         for absent in api.absent if owners else ():
             rule = _rule(owners[0], api, absent)
             if rule.id not in seen:  # a document of tokens may belong to several products

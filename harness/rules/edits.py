@@ -19,7 +19,7 @@ def drop(value: Json, path: str) -> Json:
     name, _, rest = path.partition(".")
     if rest:
         return put(value, name, drop(at(value, name), rest))
-    return {key: each for key, each in members(value).items() if key != name}
+    return {key: member for key, member in members(value).items() if key != name}
 
 
 def rename(value: Json, path: str, name: str) -> Json:

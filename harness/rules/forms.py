@@ -22,6 +22,6 @@ def request_part(claim: Json) -> Part:
 def file_parts(uploads: Sequence[Upload]) -> tuple[Part, ...]:
     """Write each upload as a part `files`."""
     return tuple(
-        Part("files", each.content, filename=each.file_name, content_type=each.media_type)
-        for each in uploads
+        Part("files", upload.content, filename=upload.file_name, content_type=upload.media_type)
+        for upload in uploads
     )

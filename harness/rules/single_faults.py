@@ -46,15 +46,17 @@ class _Place:
 
 def single_faults(api: Api, pointer: str, valid: Json) -> tuple[Bent, ...]:
     """Return every change that breaks the schema at a pointer of a document."""
-    return tuple(each for each in _bent(api, pointer, valid) if _faults(api, pointer, each.value))
+    return tuple(
+        mutation for mutation in _bent(api, pointer, valid) if _faults(api, pointer, mutation.value)
+    )
 
 
 def inner_limits(api: Api, pointer: str, valid: Json) -> tuple[Bent, ...]:
     """Return the changes that go to a bound and stay within the schema: the faults' twins."""
     return tuple(
-        each
-        for each in _bent(api, pointer, valid)
-        if each.keyword in _BOUNDS and not _faults(api, pointer, each.value)
+        mutation
+        for mutation in _bent(api, pointer, valid)
+        if mutation.keyword in _BOUNDS and not _faults(api, pointer, mutation.value)
     )
 
 
@@ -149,7 +151,7 @@ def json_type(value: Json) -> str:
 
 def _members_of_enum(place: _Place) -> Iterator[_Change]:
     allowed = items(place.schema.get("enum"))
-    yield from (("enum", text(each) or compact(each), each) for each in allowed)
+    yield from (("enum", text(item) or compact(item), item) for item in allowed)
     if allowed and isinstance(place.value, str):
         yield from (("enum", "stranger", "HARNESS"), ("enum", "case", place.value.swapcase()))
 

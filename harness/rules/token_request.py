@@ -42,7 +42,7 @@ class Endpoint:
 
 def endpoints(products: Products) -> tuple[Endpoint, ...]:
     """Return the token endpoint of each product that has one."""
-    return tuple(Endpoint(each.name, each.token) for each in products.facts if each.token)
+    return tuple(Endpoint(fact.name, fact.token) for fact in products.facts if fact.token)
 
 
 def good_fields(credentials: Credentials) -> dict[str, Json]:

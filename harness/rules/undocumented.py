@@ -27,5 +27,5 @@ def _strangers(api: Api, schema: Json, value: Json, path: str) -> Iterator[str]:
             yield from _strangers(api, known[name], inner, f"{path}/{name}")
         elif known:
             yield f"{path}/{name}"
-    for each in items(value):
-        yield from _strangers(api, found.get("items"), each, path)
+    for item in items(value):
+        yield from _strangers(api, found.get("items"), item, path)

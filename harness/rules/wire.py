@@ -19,10 +19,10 @@ _JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*")
 
 def invariant_violations(exchanges: Iterable[Exchange]) -> Iterator[Check]:
     """Yield a failed check for each promise that an answer among these breaks."""
-    for each in exchanges:
-        if each.response is not None:
-            for name, expected, actual in _slips_of(each.request, each.response):
-                yield Check(name, Status.FAIL, expected, actual, exchange=each.id)
+    for exchange in exchanges:
+        if exchange.response is not None:
+            for name, expected, actual in _slips_of(exchange.request, exchange.response):
+                yield Check(name, Status.FAIL, expected, actual, exchange=exchange.id)
 
 
 def _slips_of(request: Request, response: Response) -> Iterator[tuple[str, str, str]]:

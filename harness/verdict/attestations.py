@@ -35,7 +35,7 @@ def parse(
             source=source.source(),
             advice="Write each as `- requirement: D001` with who, when and what.",
         )
-    known = tuple(each.id for each in requirements)
+    known = tuple(requirement.id for requirement in requirements)
     return tuple(
         _attestation(source, f"/{index}", members(entry), known, today)
         for index, entry in enumerate(items(source.data))

@@ -24,19 +24,19 @@ def causes(findings: Sequence[Finding]) -> tuple[Cause, ...]:
     found = [_cause(members) for members in _groups(findings)]
     explained = _explained(found)
     return tuple(
-        sorted(explained, key=lambda each: (not each.explains, bool(each.because), -each.reach))
+        sorted(explained, key=lambda cause: (not cause.explains, bool(cause.because), -cause.reach))
     )
 
 
 def with_causes(findings: Iterable[Finding], found: Iterable[Cause]) -> tuple[Finding, ...]:
     """Return the findings, each with the id of its cause."""
-    by_case = {case: each.id for each in found for case in each.cases}
-    return tuple(replace(each, cause=by_case.get(each.case, "")) for each in findings)
+    by_case = {case: cause.id for cause in found for case in cause.cases}
+    return tuple(replace(finding, cause=by_case.get(finding.case, "")) for finding in findings)
 
 
 def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
     """Join findings that have a key in common, directly or by way of others."""
-    keys = [_keys(each) for each in findings]
+    keys = [_keys(other) for other in findings]
     merged = _many_faces(findings, keys)
     parents: dict[_Key, _Key] = {}
 
@@ -45,12 +45,12 @@ def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
             key = parents[key]
         return key
 
-    for each in merged:
-        for key in each[1:]:
-            parents[root(key)] = root(each[0])
+    for item in merged:
+        for key in item[1:]:
+            parents[root(key)] = root(item[0])
     grouped: dict[_Key, list[Finding]] = {}
-    for finding, each in zip(findings, merged, strict=True):
-        grouped.setdefault(root(each[0]), []).append(finding)
+    for finding, item in zip(findings, merged, strict=True):
+        grouped.setdefault(root(item[0]), []).append(finding)
     return list(grouped.values())
 
 
@@ -92,18 +92,18 @@ def _many_faces(
     """
     answers: dict[_Key, set[str]] = {}
     expectations: dict[_Key, set[str]] = {}
-    for finding, each in zip(findings, keys, strict=True):
+    for finding, item in zip(findings, keys, strict=True):
         if finding.check:
-            answers.setdefault(each[0][:-1], set()).add(each[0][-1])
-            expectations.setdefault(_answer(each[0]), set()).add(each[0][-2])
+            answers.setdefault(item[0][:-1], set()).add(item[0][-1])
+            expectations.setdefault(_answer(item[0]), set()).add(item[0][-2])
     joined = []
-    for each in keys:
+    for key in keys:
         faces: list[_Key] = []
-        if len(answers.get(each[0][:-1], ())) > _FEW:
-            faces.append(("answers", *each[0][:-1]))
-        if len(expectations.get(_answer(each[0]), ())) > _FEW and not _is_success(each[0][-1]):
-            faces.append(("expectations", *_answer(each[0])))
-        joined.append((*each, *faces))
+        if len(answers.get(key[0][:-1], ())) > _FEW:
+            faces.append(("answers", *key[0][:-1]))
+        if len(expectations.get(_answer(key[0]), ())) > _FEW and not _is_success(key[0][-1]):
+            faces.append(("expectations", *_answer(key[0])))
+        joined.append((*key, *faces))
     return joined
 
 
@@ -117,11 +117,13 @@ def _is_success(actual: str) -> bool:
 
 def _cause(members: Sequence[Finding]) -> Cause:
     """Tell a group by its commonest operation and check, and by the first failure of these."""
-    failed = [each for each in members if each.status is Status.FAIL] or members
-    (operation, check), _ = Counter((each.operation, each.check) for each in failed).most_common(1)[
-        0
-    ]
-    first = next(each for each in failed if (each.operation, each.check) == (operation, check))
+    failed = [finding for finding in members if finding.status is Status.FAIL] or members
+    (operation, check), _ = Counter(
+        (finding.operation, finding.check) for finding in failed
+    ).most_common(1)[0]
+    first = next(
+        finding for finding in failed if (finding.operation, finding.check) == (operation, check)
+    )
     seen = deviation(check, first.expected, first.actual)
     return Cause(
         id=_id(operation, check, *seen.shape),
@@ -131,11 +133,11 @@ def _cause(members: Sequence[Finding]) -> Cause:
         actual=first.actual,
         attribution=first.attribution,
         status=first.status,
-        cases=tuple(each.case for each in members),
-        failed=sum(each.status is Status.FAIL for each in members),
+        cases=tuple(finding.case for finding in members),
+        failed=sum(finding.status is Status.FAIL for finding in members),
         finding=first,
-        operations=_ranked(each.operation for each in members),
-        checks=_ranked(each.check for each in members),
+        operations=_ranked(finding.operation for finding in members),
+        checks=_ranked(finding.check for finding in members),
         requirements=_requirements(members, first),
     )
 
@@ -151,29 +153,29 @@ def _ranked(names: Iterable[str]) -> tuple[str, ...]:
 
 def _requirements(members: Sequence[Finding], first: Finding) -> tuple[str, ...]:
     """Return the requirements of a cause, the one that most of its cases verify first."""
-    counted = Counter(name for each in members for name in dict.fromkeys(each.requirements))
+    counted = Counter(name for finding in members for name in dict.fromkeys(finding.requirements))
     # Workflows verify dozens at once; of equally common ones, that of the plainest case decides.
-    fewest = min(members, key=lambda each: len(each.requirements) or len(counted))
+    fewest = min(members, key=lambda finding: len(finding.requirements) or len(counted))
     rank = {name: place for place, name in enumerate((*fewest.requirements, *first.requirements))}
     return tuple(sorted(counted, key=lambda name: (-counted[name], rank.get(name, len(rank)))))
 
 
 def _explained(found: Sequence[Cause]) -> list[Cause]:
     """Let a token that is not given explain all that needs it, and all else that fails there."""
-    operations = {each.operation for each in found if _needs(each)} - {""}
+    operations = {cause.operation for cause in found if _needs(cause)} - {""}
     roots = {operation: _root(operation, found) for operation in sorted(operations)}
     products = {
-        case.partition("/")[0]: each.operation
-        for each in found
-        if each.check == TOKEN_CHECK
-        for case in each.cases
+        case.partition("/")[0]: cause.operation
+        for cause in found
+        if cause.check == TOKEN_CHECK
+        for case in cause.cases
     }
-    linked = [_consequence(each, roots, products) for each in found]
+    linked = [_consequence(cause, roots, products) for cause in found]
     reach = Counter[str]()
-    for each in linked:
-        if each.because:
-            reach[each.because] += each.reach
-    return [replace(each, explains=reach[each.id] + _outage(each)) for each in linked]
+    for cause in linked:
+        if cause.because:
+            reach[cause.because] += cause.reach
+    return [replace(cause, explains=reach[cause.id] + _outage(cause)) for cause in linked]
 
 
 def _needs(cause: Cause) -> bool:
@@ -183,8 +185,10 @@ def _needs(cause: Cause) -> bool:
 
 def _root(operation: str, found: Iterable[Cause]) -> Cause:
     """Return what explains the rest of an operation: that a good request fails, else what most have."""
-    there = [each for each in found if each.operation == operation]
-    return max(there, key=lambda each: (each.failed > 0, each.expected.startswith("2"), each.reach))
+    there = [cause for cause in found if cause.operation == operation]
+    return max(
+        there, key=lambda cause: (cause.failed > 0, cause.expected.startswith("2"), cause.reach)
+    )
 
 
 def _consequence(cause: Cause, roots: Mapping[str, Cause], products: Mapping[str, str]) -> Cause:

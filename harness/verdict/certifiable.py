@@ -17,7 +17,7 @@ _WANTED = {
 
 def certifying() -> tuple[str, ...]:
     """Return the names of the profiles that a certificate may rest on."""
-    return tuple(each.name for each in PROFILES.values() if each.certifies)
+    return tuple(profile.name for profile in PROFILES.values() if profile.certifies)
 
 
 def obstacles(record: Record, verdict: Verdict) -> tuple[str, ...]:

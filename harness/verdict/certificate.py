@@ -78,9 +78,9 @@ def certificate(
         "apis": list(run.apis),
         "selection": run.selection,
         "faults": list(run.faults),
-        "documents": [asdict(each) for each in run.documents],
-        "requirement_sets": [asdict(each) for each in run.sets],
-        "strengths": [_strength(each, verdict.traced) for each in Strength],
+        "documents": [asdict(document) for document in run.documents],
+        "requirement_sets": [asdict(set_used) for set_used in run.sets],
+        "strengths": [_strength(strength, verdict.traced) for strength in Strength],
         "coverage": {
             "requirements": _requirement_coverage(verdict.traced),
             "operations": _operation_coverage(verdict),
@@ -88,7 +88,8 @@ def certificate(
         "statements": _statements(verdict),
         "untested": [_untested(e) for e in verdict.traced if _is_gap(e)],
         "attestations": [
-            {**asdict(each), "when": each.when.isoformat()} for each in papers.attestations
+            {**asdict(attestation), "when": attestation.when.isoformat()}
+            for attestation in papers.attestations
         ],
         "proof": {**asdict(papers.proof), "says": str(papers.proof)} if papers.proof else None,
         "files": dict(files),
@@ -154,11 +155,11 @@ def percent(part: int, whole: int) -> float:
 
 
 def _strength(strength: Strength, traced: Sequence[Traced]) -> dict[str, object]:
-    found = [each for each in traced if each.requirement.strength is strength]
+    found = [candidate for candidate in traced if candidate.requirement.strength is strength]
     counts = {str(coverage): _count(found, coverage) for coverage in Coverage}
-    waived = sum(each.waived for each in found)
+    waived = sum(other.waived for other in found)
     counts["failed"] -= waived
-    testable = sum(each.in_scope for each in found)
+    testable = sum(other.in_scope for other in found)
     return {
         "strength": str(strength),
         "total": len(found),
@@ -169,11 +170,11 @@ def _strength(strength: Strength, traced: Sequence[Traced]) -> dict[str, object]
 
 
 def _count(traced: Iterable[Traced], *coverages: Coverage) -> int:
-    return sum(each.coverage in coverages for each in traced)
+    return sum(other.coverage in coverages for other in traced)
 
 
 def _requirement_coverage(traced: Sequence[Traced]) -> dict[str, object]:
-    testable = sum(each.in_scope for each in traced)
+    testable = sum(other.in_scope for other in traced)
     tested = _count(traced, Coverage.PASSED, Coverage.FAILED, Coverage.OBSERVED)
     return {
         "everything": len(traced),
@@ -192,12 +193,12 @@ def _operation_coverage(verdict: Verdict) -> dict[str, object]:
 def _statements(verdict: Verdict) -> dict[str, str]:
     """Return the words of each requirement that a finding, a waiver or a gap names."""
     found = (*verdict.findings, *verdict.unverified, *verdict.observations)
-    named = {name for each in found for name in each.requirements}
+    named = {name for finding in found for name in finding.requirements}
     named |= {use.requirement for use in verdict.waivers}
     return {
-        each.requirement.id: each.requirement.statement
-        for each in verdict.traced
-        if each.requirement.id in named
+        traced.requirement.id: traced.requirement.statement
+        for traced in verdict.traced
+        if traced.requirement.id in named
     }
 
 

@@ -52,7 +52,7 @@ class Comparison:
     @property
     def slower(self) -> tuple[Latency, ...]:
         """The operations that take longer than the tolerance allows."""
-        return tuple(each for each in self.latency if each.slower)
+        return tuple(latency for latency in self.latency if latency.slower)
 
 
 def compare(
@@ -111,7 +111,7 @@ def _documents(record: Record) -> Mapping[str, str]:
 
 
 def _sets(record: Record) -> Mapping[str, str]:
-    return {each.name: each.sha256 for each in record.run.sets}
+    return {set_used.name: set_used.sha256 for set_used in record.run.sets}
 
 
 def _changed(base: Mapping[str, str], head: Mapping[str, str]) -> tuple[str, ...]:

@@ -17,24 +17,26 @@ def trace(
 ) -> tuple[Traced, ...]:
     """Return what became of each requirement, in their order."""
     named, every = _by_requirement(judged), tuple(requirements)
-    others = {each.group for each in every} - {PLATFORM, *run.apis}
+    others = {requirement.group for requirement in every} - {PLATFORM, *run.apis}
     return tuple(
-        _traced(each, named[each.id])
-        if each.id in named
-        else _without_cases(each, run, others=others)
-        for each in every
+        _traced(requirement, named[requirement.id])
+        if requirement.id in named
+        else _without_cases(requirement, run, others=others)
+        for requirement in every
     )
 
 
 def missing(traced: Iterable[Traced]) -> tuple[Traced, ...]:
     """Return the SHALL requirements that could have been tested here and were not."""
-    return tuple(each for each in demanded(traced) if each.coverage is Coverage.UNTESTED)
+    return tuple(
+        candidate for candidate in demanded(traced) if candidate.coverage is Coverage.UNTESTED
+    )
 
 
 def demanded(traced: Iterable[Traced]) -> tuple[Traced, ...]:
     """Return the SHALL requirements that this run could have tested."""
-    shall = (each for each in traced if each.requirement.strength is Strength.SHALL)
-    return tuple(each for each in shall if each.in_scope)
+    shall = (candidate for candidate in traced if candidate.requirement.strength is Strength.SHALL)
+    return tuple(candidate for candidate in shall if candidate.in_scope)
 
 
 def kept_shares(traced: Iterable[Traced], judged: Iterable[Judged]) -> tuple[float, ...]:
@@ -43,10 +45,12 @@ def kept_shares(traced: Iterable[Traced], judged: Iterable[Judged]) -> tuple[flo
     Each counts once, however many cases it has.
     """
     recommended = {t.requirement.id for t in traced if t.requirement.strength is Strength.SHOULD}
-    tried = [each for each in judged if each.status in (Status.PASS, Status.WARN)]
-    named = _by_requirement([each for each in tried if each.strength is Strength.SHOULD])
+    tried = [candidate for candidate in judged if candidate.status in (Status.PASS, Status.WARN)]
+    named = _by_requirement(
+        [candidate for candidate in tried if candidate.strength is Strength.SHOULD]
+    )
     return tuple(
-        sum(each.status is Status.PASS for each in cases) / len(cases)
+        sum(other.status is Status.PASS for other in cases) / len(cases)
         for requirement, cases in named.items()
         if requirement in recommended
     )
@@ -61,8 +65,8 @@ def _by_requirement(judged: Sequence[Judged]) -> Mapping[str, Sequence[Judged]]:
 
 
 def _traced(requirement: Requirement, cases: Sequence[Judged]) -> Traced:
-    names = tuple(each.planned.case for each in cases)
-    statuses = {each.status for each in cases}
+    names = tuple(judged.planned.case for judged in cases)
+    statuses = {judged.status for judged in cases}
     broken = next((status for status in _BROKEN if status in statuses), None)
     if broken is not None:
         waived = broken is Status.WAIVED
@@ -107,7 +111,7 @@ def _is_of_some_products(run: RunStarted, others: Collection[str]) -> bool:
 
 
 def _why(cases: Sequence[Judged], status: Status) -> str:
-    first = next(each for each in cases if each.status is status)
+    first = next(judged for judged in cases if judged.status is status)
     message = first.outcome.message if first.outcome else "no result"
     waiver = f" {first.waiver}" if first.waiver else ""
     return f"{status}{waiver}: {first.planned.case}{': ' + message if message else ''}"

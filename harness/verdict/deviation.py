@@ -61,7 +61,7 @@ def _node(expected: str, actual: str) -> Difference | None:
     if not isinstance(one, dict | list) or not isinstance(other, dict | list):
         return None
     found = differences(one, other)
-    told = [each for each in found if not _HASH.fullmatch(_text(each.expected))]
+    told = [difference for difference in found if not _HASH.fullmatch(_text(difference.expected))]
     return next(iter(told or found), None)
 
 

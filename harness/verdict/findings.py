@@ -29,8 +29,9 @@ def finding(
     exchange = exchanges.get(bad.exchange)
     operation = exchange.request.operation if exchange else ""
     came = bad.actual or (exchange.failure if exchange else "")
-    actual = came or outcome.message
-    message = judged.because or outcome.message or _absence(judged)
+    said = outcome.message or _skipped(outcome)
+    actual = came or said
+    message = judged.because or said or _absence(judged)
     is_client = judged.planned.kind == CLIENT
     return Finding(
         case=judged.planned.case,
@@ -57,6 +58,12 @@ def finding(
 
 def _of_client(check: Check, came: str) -> str:
     return f"Expected of the client: {check.expected or 'nothing'}; observed: {came or 'nothing'}."
+
+
+def _skipped(outcome: Outcome) -> str:
+    """Return what a case that could not be judged says of the reason."""
+    skipped = (each.actual for each in outcome.checks if each.status is Status.SKIP)
+    return next(skipped, "") if outcome.status is Status.SKIP else ""
 
 
 def _absence(judged: Judged) -> str:

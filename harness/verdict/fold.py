@@ -95,14 +95,16 @@ def _scope(evidence: Evidence) -> Scope:
     return scope_of(
         evidence.record,
         ran=counts.executed - counts.of(Status.OMIT),
-        tested=sum(each.coverage in TESTED for each in evidence.traced),
-        bound=[each.requirement.group for each in evidence.traced],
+        tested=sum(traced.coverage in TESTED for traced in evidence.traced),
+        bound=[traced.requirement.group for traced in evidence.traced],
     )
 
 
 def _first(obstacles: Sequence[str], sentence: str) -> str:
     """Put what explains most of a run before what it comes to."""
-    return " ".join((*(f"{each[:1].upper()}{each[1:]}." for each in obstacles), sentence))
+    return " ".join(
+        (*(f"{obstacle[:1].upper()}{obstacle[1:]}." for obstacle in obstacles), sentence)
+    )
 
 
 def _evidence(
@@ -144,20 +146,20 @@ def _against(
         baseline,
         record,
         base_statuses={
-            each.planned.case: each.status
-            for each in before
+            candidate.planned.case: candidate.status
+            for candidate in before
             # A part of the cases is compared with the same part of the other run.
             if is_selected(
-                each.planned.case, only=run.selection, apis=run.apis, known=baseline.run.apis
+                candidate.planned.case, only=run.selection, apis=run.apis, known=baseline.run.apis
             )
-            and (shard is None or shard.holds(each.planned.case))
+            and (shard is None or shard.holds(candidate.planned.case))
         },
-        head_statuses={each.planned.case: each.status for each in judged},
+        head_statuses={other.planned.case: other.status for other in judged},
     )
 
 
 def _counts(record: Record, judged: Iterable[Judged]) -> Counts:
-    found = Counter(each.status for each in judged)
+    found = Counter(other.status for other in judged)
     executed = found.total() - found[Status.NOT_RUN]
     return Counts(planned=len(record.planned), executed=executed, by_status=dict(found))
 
@@ -193,4 +195,6 @@ def _nothing_planned(record: Record) -> bool:
 def _findings(
     judged: Iterable[Judged], exchanges: dict[int, Exchange], *statuses: Status
 ) -> tuple[Finding, ...]:
-    return tuple(finding(each, exchanges) for each in judged if each.status in statuses)
+    return tuple(
+        finding(candidate, exchanges) for candidate in judged if candidate.status in statuses
+    )

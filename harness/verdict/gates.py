@@ -61,7 +61,7 @@ def _of_the_run(profile: Profile, evidence: Evidence) -> Iterable[Gate]:
 def _of_the_coverage(profile: Profile, evidence: Evidence) -> Iterable[Gate]:
     wanted = len(demanded(evidence.traced))
     covered = wanted - len(missing(evidence.traced))
-    under_test = [each.answered > 0 for each in evidence.operations if each.api]
+    under_test = [operation.answered > 0 for operation in evidence.operations if operation.api]
     kept = kept_shares(evidence.traced, evidence.judged)
     yield _at_least("should_pass_rate", profile.should_pass_rate, _rate(sum(kept), len(kept), 1.0))
     yield _at_least(

@@ -228,12 +228,12 @@ class Verdict:
 
     @property
     def operations_total(self) -> int:
-        return sum(1 for each in self.operations if each.api)
+        return sum(1 for operation in self.operations if operation.api)
 
     @property
     def operations_reached(self) -> int:
-        return sum(1 for each in self.operations if each.api and each.answered)
+        return sum(1 for operation in self.operations if operation.api and operation.answered)
 
     def requirements(self, coverage: Coverage) -> int:
         """Return how many requirements came to this."""
-        return sum(1 for each in self.traced if each.coverage is coverage)
+        return sum(1 for traced in self.traced if traced.coverage is coverage)

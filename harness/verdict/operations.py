@@ -12,7 +12,9 @@ def operation_uses(record: Record) -> tuple[OperationUse, ...]:
     under_test = [
         (document.api, name) for document in record.run.documents for name in document.operations
     ]
-    sent = Counter(each.request.operation for each in record.exchanges if each.request.operation)
+    sent = Counter(
+        exchange.request.operation for exchange in record.exchanges if exchange.request.operation
+    )
     times = durations(record)
     names = dict.fromkeys(name for _, name in under_test) | dict.fromkeys(sorted(sent))
     apis = {name: api for api, name in under_test}
@@ -34,7 +36,7 @@ def answer_uses(record: Record) -> tuple[AnswerUse, ...]:
     documented = dict.fromkeys(
         (operation, status)
         for document in record.run.documents
-        for status, _, operation in (each.partition(" ") for each in document.answers)
+        for status, _, operation in (answer.partition(" ") for answer in document.answers)
     )
     seen = {
         (exchange.request.operation, exchange.response.status)
@@ -53,7 +55,7 @@ def _entry(
 ) -> tuple[str, str] | None:
     wanted = (str(status), f"{status // 100}XX", "default")  # OpenAPI 3.1, 4.8.16
     entries = ((operation, each) for each in wanted)
-    return next((each for each in entries if each in documented), None)
+    return next((entry for entry in entries if entry in documented), None)
 
 
 def durations(record: Record) -> Mapping[str, tuple[float, ...]]:

@@ -31,10 +31,10 @@ class Outage:
 def outages(exchanges: Iterable[Exchange]) -> Mapping[str, Outage]:
     """Return the operations that never answered, or with server errors alone (RFC 9110, 15.6)."""
     statuses: dict[str, list[int]] = {}
-    for each in exchanges:
-        if each.request.operation:
-            status = each.response.status if each.response else 0
-            statuses.setdefault(each.request.operation, []).append(status)
+    for exchange in exchanges:
+        if exchange.request.operation:
+            status = exchange.response.status if exchange.response else 0
+            statuses.setdefault(exchange.request.operation, []).append(status)
     return {
         operation: Outage(operation, len(found), tuple(sorted({*found} - {0})))
         for operation, found in statuses.items()
@@ -44,8 +44,8 @@ def outages(exchanges: Iterable[Exchange]) -> Mapping[str, Outage]:
 
 def is_target_down(exchanges: Sequence[Exchange]) -> bool:
     """Tell whether nothing at all worked: then it cannot be said what the contract is worth."""
-    labelled = [each for each in exchanges if each.request.operation]
-    called = {each.request.operation for each in labelled}
+    labelled = [exchange for exchange in exchanges if exchange.request.operation]
+    called = {exchange.request.operation for exchange in labelled}
     enough = len(called) >= FEWEST_OPERATIONS and len(labelled) >= FEWEST_REQUESTS
     return enough and len(outages(labelled)) == len(called)
 
@@ -60,7 +60,7 @@ def said_once(judged: Sequence[Judged], exchanges: Sequence[Exchange]) -> tuple[
         return tuple(judged)
     if is_target_down(exchanges):
         return _all_inconclusive(judged, tuple(down.values()))
-    by_id = {each.id: each for each in exchanges}
+    by_id = {exchange.id: exchange for exchange in exchanges}
     victims: dict[str, list[str]] = {}
     for each in judged:
         if operation := _victim_of(each, by_id, down):
@@ -72,10 +72,10 @@ def said_once(judged: Sequence[Judged], exchanges: Sequence[Exchange]) -> tuple[
         for case in cases[1:]
     }
     return tuple(
-        replace(each, status=Status.ERROR, because=because[each.planned.case])
-        if each.planned.case in because
-        else each
-        for each in judged
+        replace(other, status=Status.ERROR, because=because[other.planned.case])
+        if other.planned.case in because
+        else other
+        for other in judged
     )
 
 
@@ -86,21 +86,21 @@ def _answers(statuses: Sequence[int]) -> str:
 
 
 def _all_inconclusive(judged: Iterable[Judged], down: Sequence[Outage]) -> tuple[Judged, ...]:
-    statuses = sorted({status for each in down for status in each.statuses})
-    requests = sum(each.requests for each in down)
+    statuses = sorted({status for outage in down for status in outage.statuses})
+    requests = sum(outage.requests for outage in down)
     because = f"the target is down: it {_answers(statuses)} ({requests:,} requests)"
     return tuple(
-        replace(each, status=Status.ERROR, because=because)
-        if each.status in (Status.FAIL, Status.ERROR)
-        else each
-        for each in judged
+        replace(other, status=Status.ERROR, because=because)
+        if other.status in (Status.FAIL, Status.ERROR)
+        else other
+        for other in judged
     )
 
 
 def obstacles(judged: Iterable[Judged], exchanges: Iterable[Exchange]) -> tuple[str, ...]:
     """Return what kept many cases from being judged, each in one sentence: outages and missing tokens."""
-    by_id = {each.id: each for each in exchanges}
-    counted = Counter(filter(None, (_obstacle(each, by_id) for each in judged)))
+    by_id = {exchange.id: exchange for exchange in exchanges}
+    counted = Counter(filter(None, (_obstacle(other, by_id) for other in judged)))
     return tuple(
         f"{obstacle}, so that {count:,} case{'' if count == 1 else 's'} could not be judged"
         for obstacle, count in counted.most_common()
@@ -110,7 +110,7 @@ def obstacles(judged: Iterable[Judged], exchanges: Iterable[Exchange]) -> tuple[
 def _obstacle(judged: Judged, exchanges: Mapping[int, Exchange]) -> str:
     if judged.because or judged.status is not Status.ERROR or judged.outcome is None:
         return judged.because
-    checks = [each for each in judged.outcome.checks if each.name == TOKEN_CHECK]
+    checks = [check for check in judged.outcome.checks if check.name == TOKEN_CHECK]
     if not checks:
         return ""
     exchange = exchanges.get(checks[0].exchange)

@@ -25,7 +25,7 @@ class Proof:
 def parse(source: Document) -> Proof:
     """Count again what a proof says. Raises DocumentError where the file contradicts itself."""
     whole = members(source.data)
-    rows = [members(each) for each in items(whole.get("matrix"))]
+    rows = [members(item) for item in items(whole.get("matrix"))]
     names = {text(row.get("fault")) for row in rows}
     escaped = {text(row.get("fault")) for row in rows if not _is_caught(row)}
     found = Proof(len(names), len(names - escaped))

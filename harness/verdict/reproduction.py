@@ -56,9 +56,9 @@ class _Exchanges:
     def __init__(self, exchanges: Iterable[Exchange]) -> None:
         self.by_id: dict[int, Exchange] = {}
         self.by_case: dict[str, list[Exchange]] = {}
-        for each in exchanges:
-            self.by_id[each.id] = each
-            self.by_case.setdefault(each.case, []).append(each)
+        for exchange in exchanges:
+            self.by_id[exchange.id] = exchange
+            self.by_case.setdefault(exchange.case, []).append(exchange)
 
 
 def _reproduction(
@@ -66,9 +66,13 @@ def _reproduction(
 ) -> Reproduction | None:
     """Return the shortest reproduction among a cause's cases; None where none can be written down."""
     by_id = exchanges.by_id
-    alike = [each for each in findings if each.check == cause.check and each.exchange in by_id]
-    told = (_of(each, by_id[each.exchange], exchanges) for each in alike[:MOST_TRIED])
-    found = [(each, sent) for each, sent in told if sent]
+    alike = [
+        candidate
+        for candidate in findings
+        if candidate.check == cause.check and candidate.exchange in by_id
+    ]
+    told = (_of(other, by_id[other.exchange], exchanges) for other in alike[:MOST_TRIED])
+    found = [(candidate, sent) for candidate, sent in told if sent]
     if not found:
         return None
     finding, sent = min(found, key=lambda pair: _awkwardness(*pair))
@@ -79,27 +83,31 @@ def _of(
     finding: Finding, decisive: Exchange, exchanges: _Exchanges
 ) -> tuple[Finding, tuple[Exchange, ...]]:
     sent = tuple(_needed(decisive, exchanges))
-    is_whole = not any(is_left_out(each.request.body) for each in sent)
+    is_whole = not any(is_left_out(exchange.request.body) for exchange in sent)
     return finding, sent if is_whole and can_compare(finding, decisive) else ()
 
 
 def _awkwardness(finding: Finding, sent: Sequence[Exchange]) -> tuple[bool, int, int]:
-    size = sum(len(each.request.body) for each in sent)
+    size = sum(len(exchange.request.body) for exchange in sent)
     return bool(_OTHER_CREDENTIALS.search(finding.case)), len(sent), size
 
 
 def _needed(decisive: Exchange, exchanges: _Exchanges) -> Iterator[Exchange]:
     """Yield what comes before a request in its case as far as it matters, and the request."""
     before = [
-        each
-        for each in exchanges.by_case[decisive.case]
-        if each.id < decisive.id and not each.case.startswith("run/")
+        exchange
+        for exchange in exchanges.by_case[decisive.case]
+        if exchange.id < decisive.id and not exchange.case.startswith("run/")
     ]
-    kept = {each.id for each in before}
+    kept = {exchange.id for exchange in before}
     if len(before) >= FEW_EXCHANGES:
         kept = _handing_on(before, decisive)
     first = min(kept, default=decisive.id)
-    moved = {each.id for each in exchanges.by_case.get(CLOCK, ()) if first < each.id < decisive.id}
+    moved = {
+        exchange.id
+        for exchange in exchanges.by_case.get(CLOCK, ())
+        if first < exchange.id < decisive.id
+    }
     for number in sorted({*kept, *moved, decisive.id}):
         yield exchanges.by_id[number]
 
@@ -110,25 +118,25 @@ def _handing_on(before: Sequence[Exchange], decisive: Exchange) -> set[int]:
     wanted = [decisive]
     while wanted:
         sent = _sent(wanted.pop())
-        for each in before:
-            if each.id not in kept and any(value in sent for value, _, _ in _values(each)):
-                kept.add(each.id)
-                wanted.append(each)
+        for exchange in before:
+            if exchange.id not in kept and any(value in sent for value, _, _ in _values(exchange)):
+                kept.add(exchange.id)
+                wanted.append(exchange)
     return kept
 
 
 def _captures(sent: Sequence[Exchange]) -> Iterator[Capture]:
     """Yield the values that an answer gives and a later request sends, each once."""
     known: set[str] = set()
-    for index, each in enumerate(sent):
+    for index, exchange in enumerate(sent):
         earlier = b"".join(map(_sent, sent[: index + 1]))
         later = b"".join(map(_sent, sent[index + 1 :]))
-        for value, name, place in _values(each):
+        for value, name, place in _values(exchange):
             if value in later and value not in earlier:
                 text = value.decode("utf-8", "replace")
                 if text not in known:
                     known.add(text)
-                    yield Capture(f"VALUE_{len(known)}", text, each.id, name, place)
+                    yield Capture(f"VALUE_{len(known)}", text, exchange.id, name, place)
 
 
 def _values(exchange: Exchange) -> Iterator[tuple[bytes, str, int]]:
@@ -162,16 +170,18 @@ def reproductions(
     """Return the reproductions by the ids of their causes; what follows from another cause has none."""
     exchanges = _Exchanges(record.exchanges)
     members: dict[str, list[Finding]] = {}
-    for each in findings:
-        members.setdefault(each.cause, []).append(each)
-    wanted = [each for each in causes if not each.because][:MOST_CAUSES]
-    found = ((each.id, _reproduction(each, exchanges, members.get(each.id, ()))) for each in wanted)
-    return {name: each for name, each in found if each is not None}
+    for finding in findings:
+        members.setdefault(finding.cause, []).append(finding)
+    wanted = [cause for cause in causes if not cause.because][:MOST_CAUSES]
+    found = (
+        (cause.id, _reproduction(cause, exchanges, members.get(cause.id, ()))) for cause in wanted
+    )
+    return {name: reproduction for name, reproduction in found if reproduction is not None}
 
 
 def with_scripts(causes: Iterable[Cause], found: Mapping[str, Reproduction]) -> tuple[Cause, ...]:
     """Return the causes, each with the path of its script in the run's folder."""
     return tuple(
-        replace(each, reproduce=f"{FOLDER}/{each.id}.sh") if each.id in found else each
-        for each in causes
+        replace(cause, reproduce=f"{FOLDER}/{cause.id}.sh") if cause.id in found else cause
+        for cause in causes
     )

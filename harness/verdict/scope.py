@@ -143,8 +143,8 @@ def is_our_mock(record: Record) -> bool:
         record.run.embedded
         or record.is_mock_recognised
         or any(
-            each.response is not None and each.response.header(MOCK_HEADER) is not None
-            for each in record.exchanges
+            exchange.response is not None and exchange.response.header(MOCK_HEADER) is not None
+            for exchange in record.exchanges
         )
     )
 

@@ -57,7 +57,11 @@ def _node(expected: str, actual: str) -> Difference | None:
     if not isinstance(one, dict | list) or not isinstance(other, dict | list):
         return None
     found = differences(one, other)
-    told = [each for each in found if not each.name.lower().startswith(("sha", "md5", "digest"))]
+    told = [
+        difference
+        for difference in found
+        if not difference.name.lower().startswith(("sha", "md5", "digest"))
+    ]
     return next(iter(told or found), None)
 
 

@@ -22,7 +22,7 @@ def settle(
     outcomes = {outcome.case: outcome for outcome in record.outcomes}
     exchanges = {exchange.id: exchange for exchange in record.exchanges}
     planned = {plan.case for plan in record.planned}
-    extra = tuple(unplanned(each) for each in record.outcomes if each.case not in planned)
+    extra = tuple(unplanned(outcome) for outcome in record.outcomes if outcome.case not in planned)
     judged = tuple(
         _waived(judged_alone(plan, outcomes.get(plan.case), strengths), exchanges, waivers)
         for plan in (*record.planned, *extra)
@@ -44,7 +44,7 @@ def settle_case(
 
 def strengths_of(requirements: Iterable[Requirement]) -> Mapping[str, Strength]:
     """Return each requirement's strength by its id."""
-    return {each.id: each.strength for each in requirements}
+    return {requirement.id: requirement.strength for requirement in requirements}
 
 
 def judged_alone(
@@ -62,7 +62,7 @@ def _strength(plan: CasePlanned, strengths: Mapping[str, Strength]) -> Strength:
     """Return the most binding strength that a case's requirements have."""
     own = Strength(plan.strength)
     found = {strengths.get(name, own) for name in plan.requirements} or {own}
-    return next(each for each in Strength if each in found)
+    return next(strength for strength in Strength if strength in found)
 
 
 def _believed(outcome: Outcome) -> Status:

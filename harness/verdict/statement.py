@@ -34,7 +34,9 @@ def statement(
     """Return the statement over the named files (in-toto test-result v0.1)."""
     return {
         "_type": STATEMENT_TYPE,
-        "subject": [{"name": name, "digest": {"sha256": each}} for name, each in digests.items()],
+        "subject": [
+            {"name": name, "digest": {"sha256": digest}} for name, digest in digests.items()
+        ],
         "predicateType": PREDICATE_TYPE,
         "predicate": {
             "result": result(certificate),
@@ -65,14 +67,14 @@ def claims(certificate: Mapping[str, Json]) -> dict[str, object]:
 
 
 def _configuration(certificate: Mapping[str, Json]) -> list[object]:
-    documents = [members(each) for each in items(certificate["documents"])]
-    sets = [members(each) for each in items(certificate["requirement_sets"])]
+    documents = [members(item) for item in items(certificate["documents"])]
+    sets = [members(item) for item in items(certificate["requirement_sets"])]
     named = [
-        *((f"openapi/{text(each['api'])}", each) for each in documents),
-        *((f"requirements/{text(each['name'])}", each) for each in sets),
+        *((f"openapi/{text(document['api'])}", document) for document in documents),
+        *((f"requirements/{text(other['name'])}", other) for other in sets),
     ]
-    return [{"name": name, "digest": {"sha256": each["sha256"]}} for name, each in named]
+    return [{"name": name, "digest": {"sha256": item["sha256"]}} for name, item in named]
 
 
 def _names(judged: Sequence[Judged], *statuses: Status) -> list[str]:
-    return [each.planned.case for each in judged if each.status in statuses]
+    return [candidate.planned.case for candidate in judged if candidate.status in statuses]

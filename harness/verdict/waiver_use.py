@@ -39,7 +39,7 @@ def _use(
     record: Record,
     today: date,
 ) -> WaiverUse:
-    cases = tuple(each.planned.case for each in judged if each.waiver == waiver.id)
+    cases = tuple(candidate.planned.case for candidate in judged if candidate.waiver == waiver.id)
     idle = _idle_state(waiver, record.run.environment, today)
     state = idle or _state(waiver, judged, known, cases, record)
     days = (waiver.expires - today).days
@@ -75,11 +75,11 @@ def _state(
 ) -> str:
     if cases:
         return "active"
-    named = [each for each in judged if waiver.covers_case(each.planned)]
+    named = [candidate for candidate in judged if waiver.covers_case(candidate.planned)]
     if not named:
         return "not_exercised" if _may_have_cases(waiver, known, record) else "stale"
     # A case that could not be judged this time says nothing about the waiver.
-    return "not_exercised" if any(each.status in _UNJUDGED for each in named) else "stale"
+    return "not_exercised" if any(other.status in _UNJUDGED for other in named) else "stale"
 
 
 def _may_have_cases(waiver: Waiver, known: Mapping[str, Requirement], record: Record) -> bool:
@@ -93,7 +93,7 @@ def _may_have_cases(waiver: Waiver, known: Mapping[str, Requirement], record: Re
         return True
     run = record.run
     shard = shard_named(run.shard) if run.shard else None
-    apis = {each.group for each in known.values()} - {PLATFORM}
+    apis = {requirement.group for requirement in known.values()} - {PLATFORM}
     is_wanted = is_selected(waiver.case, only=run.selection, apis=run.apis, known=apis)
     is_here = is_wanted and (shard is None or shard.holds(waiver.case))
     return not is_here or run.suite != CONTRACT or record.finished is None

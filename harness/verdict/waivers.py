@@ -64,7 +64,7 @@ def parse(source: Document, requirements: Iterable[Requirement] = ()) -> tuple[W
     """Check every entry of a waiver document and return them in their order."""
     if source.data is not None and not isinstance(source.data, list):
         raise DocumentError("is not a list of waivers.", source=source.source())
-    known = {each.id: each for each in requirements}
+    known = {requirement.id: requirement for requirement in requirements}
     waivers = tuple(
         _waiver(source, f"/{index}", members(entry), known)
         for index, entry in enumerate(items(source.data))
@@ -163,7 +163,9 @@ def _check_match(
 
 def _check_exact(place: Source, name: str, value: Json) -> None:
     names = items(value) if name == "environment" else (value,)
-    if not names or any(not text(each).strip() or re.search(r"[*?]", text(each)) for each in names):
+    if not names or any(
+        not text(other).strip() or re.search(r"[*?]", text(other)) for other in names
+    ):
         raise DocumentError(
             f"'{name}' must be written out, without wildcards.",
             source=place,

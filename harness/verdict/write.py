@@ -35,15 +35,15 @@ def to_json(verdict: Verdict) -> dict[str, object]:
             "reached": verdict.operations_reached,
             "statuses": {
                 "documented": len(verdict.answers),
-                "reached": sum(each.is_reached for each in verdict.answers),
+                "reached": sum(answer.is_reached for answer in verdict.answers),
             },
         },
         "gates": [_gate(gate) for gate in verdict.gates],
-        "causes": [_cause(each) for each in verdict.causes],
-        "findings": [_finding(each) for each in verdict.findings],
-        "unverified": [_brief(each) for each in verdict.unverified],
-        "observations": [_brief(each) for each in verdict.observations],
-        "waivers": [_waiver(each) for each in verdict.waivers],
+        "causes": [cause_to_json(cause) for cause in verdict.causes],
+        "findings": [_finding(finding) for finding in verdict.findings],
+        "unverified": [_brief(finding) for finding in verdict.unverified],
+        "observations": [_brief(observation) for observation in verdict.observations],
+        "waivers": [_waiver(waiver) for waiver in verdict.waivers],
     }
 
 
@@ -69,7 +69,7 @@ def _cases(verdict: Verdict) -> dict[str, int]:
 
 def _requirements(verdict: Verdict) -> dict[str, int]:
     counts = {str(coverage): verdict.requirements(coverage) for coverage in Coverage}
-    waived = sum(1 for each in verdict.traced if each.waived)
+    waived = sum(1 for traced in verdict.traced if traced.waived)
     return {"total": len(verdict.traced), **counts, "waived": waived}
 
 
@@ -79,7 +79,8 @@ def _gate(gate: Gate) -> dict[str, object]:
     return {"name": gate.name, **limits, "state": gate.state, "sentence": sentence(gate), **note}
 
 
-def _cause(cause: Cause) -> dict[str, object]:
+def cause_to_json(cause: Cause) -> dict[str, object]:
+    """Return a cause as it stands in `verdict.json`."""
     return {
         "id": cause.id,
         "status": str(cause.status),

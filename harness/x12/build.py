@@ -70,14 +70,16 @@ def build(interchange: Interchange) -> str:
 def write(interchange: Interchange) -> str:
     """Return the text of an interchange exactly as it is, sound or not."""
     delimiters = interchange.delimiters
-    return "".join(each.written(delimiters) + delimiters.segment for each in interchange.segments)
+    return "".join(
+        segment.written(delimiters) + delimiters.segment for segment in interchange.segments
+    )
 
 
 def recounted(interchange: Interchange) -> Interchange:
     """Return the interchange with counts and closing numbers that fit its segments."""
     structure = structure_of(interchange)
     renewed = dict(_trailers(structure))
-    segments = tuple(renewed.get(id(each), each) for each in interchange.segments)
+    segments = tuple(renewed.get(id(segment), segment) for segment in interchange.segments)
     return replace(interchange, segments=segments)
 
 
@@ -89,8 +91,8 @@ def _trailers(structure: Structure) -> Iterable[tuple[int, Segment]]:
 
 def _group_trailers(group: Group) -> Iterable[tuple[int, Segment]]:
     yield from _renewed(group.end, len(group.transactions), group.head, 6)
-    for each in group.transactions:
-        yield from _renewed(each.end, _size(each), each.head, 2)
+    for transaction in group.transactions:
+        yield from _renewed(transaction.end, _size(transaction), transaction.head, 2)
 
 
 def _size(transaction: Transaction) -> int:
@@ -139,8 +141,8 @@ def _check_values(interchange: Interchange) -> None:
 
 def _unwritable(segment: Segment, special: set[str]) -> str:
     """Return the first character that would be read as something else; '' where there is none."""
-    for each in segment.elements:
-        for text in (part for components in each.repetitions for part in components):
+    for element in segment.elements:
+        for text in (part for components in element.repetitions for part in components):
             found = _UNPRINTABLE.search(text)
             bad = found.group() if found else next(iter(special.intersection(text)), "")
             if bad:

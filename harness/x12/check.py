@@ -30,7 +30,7 @@ def errors(text: str, limits: Limits = LIMITS) -> tuple[Finding, ...]:
 
 def _first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     found = islice(findings, MOST_FINDINGS)
-    return tuple(sorted(found, key=lambda each: (each.offset, each.rule)))
+    return tuple(sorted(found, key=lambda finding: (finding.offset, finding.rule)))
 
 
 def _findings(parsed: Parsed) -> Iterator[Finding]:

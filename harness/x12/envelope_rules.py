@@ -96,7 +96,7 @@ def _group_findings(group: Group, isa: Segment) -> Iterator[Finding]:
     if not transactions:
         yield finding("st.missing", head or isa)
     yield from _trailer_findings(group)
-    yield from _repeated("st.control-number", 2, (each.head for each in transactions))
+    yield from _repeated("st.control-number", 2, (other.head for other in transactions))
     version = head.value(8) if head else None
     for transaction in transactions:
         yield from _transaction_findings(transaction, version)

@@ -28,12 +28,12 @@ class Element:
     @property
     def is_empty(self) -> bool:
         """Whether no component holds a character."""
-        return not any(component for each in self.repetitions for component in each)
+        return not any(component for repetition in self.repetitions for component in repetition)
 
     @property
     def width(self) -> int:
         """How many characters it takes, its separators included."""
-        return sum(len(part) + 1 for each in self.repetitions for part in each) - 1
+        return sum(len(part) + 1 for repetition in self.repetitions for part in repetition) - 1
 
     def written(self, delimiters: Delimiters) -> str:
         """Return its text."""
@@ -94,7 +94,7 @@ class Interchange:
 
     def first(self, segment_id: str) -> Segment | None:
         """Return the first segment with an id, or None."""
-        return next((each for each in self.segments if each.id == segment_id), None)
+        return next((segment for segment in self.segments if segment.id == segment_id), None)
 
 
 def element(value: Value) -> Element:

@@ -106,7 +106,7 @@ def _dependent_node(dependent: Dependent, event: Node) -> Node:
 
 
 def _event_node(review: Review, decided: Sequence[Segment]) -> Node:
-    services = (Node("SS", service_segments(each)) for each in review.event.services)
+    services = (Node("SS", service_segments(service)) for service in review.event.services)
     return Node("EV", tuple(event_segments(review.event, decided)), tuple(services))
 
 

@@ -105,7 +105,9 @@ def _element(value: str, delimiters: Delimiters) -> Element:
     if not value:
         return EMPTY
     repetitions = value.split(delimiters.repetition)
-    return Element(tuple(tuple(each.split(delimiters.component)) for each in repetitions))
+    return Element(
+        tuple(tuple(repetition.split(delimiters.component)) for repetition in repetitions)
+    )
 
 
 def _segment_findings(segment: Segment) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ class Structure:
     @property
     def transaction(self) -> Transaction | None:
         """The first transaction set, or None."""
-        found = (each for group in self.groups for each in group.transactions)
+        found = (transaction for group in self.groups for transaction in group.transactions)
         return next(found, None)
 
 

@@ -40,8 +40,8 @@ def compare(x12: str, json: Json, kind: Kind) -> tuple[Difference, ...]:
         )
         if expected != actual:
             found.append(Difference(pair.name, expected, actual, pair.requirements))
-    for each in LIST_PAIRS:
-        found += _list_differences(each, structure, json)
+    for list_pair in LIST_PAIRS:
+        found += _list_differences(list_pair, structure, json)
     return tuple(found)
 
 
@@ -109,7 +109,7 @@ def _receiver_differences(interchange: Interchange, json: Json) -> Iterator[Diff
 
 def _repetitions(interchange: Interchange, structure: Structure) -> Iterator[Difference]:
     """Yield what the JSON form says once and X12 several times, even if in the same words."""
-    places = {(each.place.level, each.place.segment, each.place.where): each for each in PAIRS}
+    places = {(other.place.level, other.place.segment, other.place.where): other for other in PAIRS}
     for pair in places.values():
         number = _count(_segments_of(interchange, structure, pair.place), pair.place)
         if number > 1:
@@ -118,7 +118,7 @@ def _repetitions(interchange: Interchange, structure: Structure) -> Iterator[Dif
 
 
 def _count(segments: Sequence[Segment], place: Place) -> int:
-    return sum(each.id == place.segment and _fits(each, place.where) for each in segments)
+    return sum(segment.id == place.segment and _fits(segment, place.where) for segment in segments)
 
 
 def _x12_text(interchange: Interchange, structure: Structure, place: Place) -> str:
@@ -136,9 +136,9 @@ def _at_level(structure: Structure, code: str) -> tuple[Segment, ...]:
 
 
 def _text_at(segments: Sequence[Segment], place: Place) -> str:
-    for each in segments:
-        if each.id == place.segment and _fits(each, place.where):
-            return each.value(place.element, place.component)
+    for segment in segments:
+        if segment.id == place.segment and _fits(segment, place.where):
+            return segment.value(place.element, place.component)
     return ""
 
 
@@ -166,12 +166,12 @@ def _items_at(structure: Structure, pair: ListPair) -> list[list[Segment]]:
     """Return the groups of segments that begin with the pair's head; other NM1 end a group too."""
     groups: list[list[Segment]] = []
     is_open = False
-    for each in _all_at(structure, pair.level):
-        if each.id == pair.head:
-            is_open = _fits(each, pair.where)
+    for segment in _all_at(structure, pair.level):
+        if segment.id == pair.head:
+            is_open = _fits(segment, pair.where)
             groups += [[]] if is_open else []
         if is_open:
-            groups[-1].append(each)
+            groups[-1].append(segment)
     return groups
 
 

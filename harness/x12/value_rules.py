@@ -44,7 +44,7 @@ def _composite_findings(segment: Segment) -> Iterator[Finding]:
 
 
 def _first_unprintable(element: Element) -> str:
-    texts = (component for each in element.repetitions for component in each)
+    texts = (component for repetition in element.repetitions for component in repetition)
     found = (match.group() for match in map(_UNPRINTABLE.search, texts) if match)
     return next(found, "")
 

@@ -24,7 +24,7 @@ from harness.resources import shipped
 from harness.session.certify.keys import public_pem
 from tests.auditor.forging import OWN_KEY, certify, finished
 from tests.products import create_app
-from tests.unit.session.folders import CASES, run_folder
+from tests.unit.session.folders import CASES, NPI, run_folder
 
 pytestmark = pytest.mark.slow
 
@@ -169,6 +169,16 @@ def put_a_client_run(latest: Path) -> None:
     )
 
 
+def put_another_run(example: str, latest: Path) -> None:
+    """Have the latest run be what some examples speak of."""
+    if "--role client" in example:
+        put_a_client_run(latest)
+    if example.startswith("share"):
+        latest.unlink()
+        latest.symlink_to("failing")
+        run_folder(latest.parent / "failing", {**CASES, NPI: Status.FAIL})
+
+
 def prepare(example: str, place: Path) -> None:
     """Bring about what a few examples presuppose."""
     latest = place / "reports" / "latest"
@@ -179,8 +189,7 @@ def prepare(example: str, place: Path) -> None:
         (place / "issuers.pem").write_bytes(public_pem(OWN_KEY))
         key = (latest / "certificate" / "public-key.pem").read_bytes()
         (place / "issuers.pem").write_bytes(b"# Sample Board\n" + key)
-    if "--role client" in example:
-        put_a_client_run(latest)
+    put_another_run(example, latest)
     if example.startswith("run --resume"):
         harness(["run", "--shard", "1/1", "--only", "dental/health", "--no-allure"], place)
         record = latest / "record.jsonl"

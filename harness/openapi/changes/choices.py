@@ -81,9 +81,9 @@ def _loss(pair: Pair, old: _Branch, new: _Branch) -> Answer:
 
 def _branches(spot: Spot) -> list[_Branch]:
     listed = spot.branches[0][1]
-    names = [_name(each, index) for index, each in enumerate(listed)]
+    names = [_name(item, index) for index, item in enumerate(listed)]
     return [
-        _Branch(name, Spot(spot.builder, (each,))) for name, each in zip(names, listed, strict=True)
+        _Branch(name, Spot(spot.builder, (item,))) for name, item in zip(names, listed, strict=True)
     ]
 
 
@@ -95,10 +95,10 @@ def _name(schema: Json, index: int) -> str:
 
 
 def _constants(schema: object) -> Iterator[str]:
-    for name, each in members(members(schema).get("properties")).items():
-        values = items(members(each).get("enum"))
-        if "const" in members(each):
-            yield f"{name}={compact(members(each)['const'])}"
+    for name, value in members(members(schema).get("properties")).items():
+        values = items(members(value).get("enum"))
+        if "const" in members(value):
+            yield f"{name}={compact(members(value)['const'])}"
         elif len(values) == 1:
             yield f"{name}={compact(values[0])}"
 
@@ -111,7 +111,7 @@ def _matched(
     gone, come = list(old), list(new)
     for is_alike in (_is_equal, _is_namesake):
         for one in list(gone):
-            other = next((each for each in come if is_alike(one, each)), None)
+            other = next((branch for branch in come if is_alike(one, branch)), None)
             if other is not None:
                 pairs.append((one, other))
                 gone.remove(one)

@@ -114,7 +114,7 @@ def _uncovered(names: frozenset[str], others: frozenset[str]) -> list[str]:
 
 def _listed(encoding: Mapping[str, Json]) -> frozenset[str]:
     content_types = text(encoding.get("contentType"))
-    return frozenset(each.strip() for each in content_types.split(",") if each.strip())
+    return frozenset(part.strip() for part in content_types.split(",") if part.strip())
 
 
 def compare_bodies(ledger: Ledger, old: Endpoint, new: Endpoint, direction: Direction) -> None:
@@ -124,7 +124,7 @@ def compare_bodies(ledger: Ledger, old: Endpoint, new: Endpoint, direction: Dire
     if not before and not after:
         return
     is_request = direction is Direction.REQUEST
-    was_required, is_required = (each.get("required") is True for each in (before, after))
+    was_required, is_required = (item.get("required") is True for item in (before, after))
     if not after:
         reason = "What is sent is no longer taken in." if is_request else "Readers get no body."
         ledger.note("body-removed", where, "removed", Level.BREAKING, reason)

@@ -41,8 +41,8 @@ class Endpoint:
         """Return the parameters, the operation's over the path's (OpenAPI 3.1, 4.8.10)."""
         found: dict[tuple[str, str], Mapping[str, Json]] = {}
         for listed in (self.item.get("parameters"), self.value.get("parameters")):
-            for each in items(listed):
-                value = resolved(self.root, each)
+            for item in items(listed):
+                value = resolved(self.root, item)
                 found[text(value.get("name")), text(value.get("in"))] = value
         return list(found.values())
 
@@ -54,8 +54,8 @@ class Endpoint:
     def responses(self) -> dict[str, Mapping[str, Json]]:
         """Return the responses by status, in upper case but for `default`."""
         return {
-            status if status == "default" else status.upper(): resolved(self.root, each)
-            for status, each in members(self.value.get("responses")).items()
+            status if status == "default" else status.upper(): resolved(self.root, response)
+            for status, response in members(self.value.get("responses")).items()
             if not status.startswith("x-")
         }
 
@@ -65,8 +65,8 @@ class Endpoint:
 
     def callbacks(self) -> Iterator["Endpoint"]:
         """Yield the operations that the API calls back (OpenAPI 3.1, 4.8.18)."""
-        for name, each in members(self.value.get("callbacks")).items():
-            for expression, item in resolved(self.root, each).items():
+        for name, callback in members(self.value.get("callbacks")).items():
+            for expression, item in resolved(self.root, callback).items():
                 if not expression.startswith("x-"):
                     yield from _of_item(
                         self.root, f"{self.label} callback {name}", expression, item

@@ -104,13 +104,13 @@ def _values(atoms: dict[Atom, None]) -> dict[object, Json] | None:
     if not listed:
         return None
     shared = frozenset.intersection(*(atom.keys for atom in listed))
-    return {key(each): each for each in listed[0].values if key(each) in shared}
+    return {key(value): value for value in listed[0].values if key(value) in shared}
 
 
 def _names(values: dict[object, Json] | None) -> str:
     if values is None:
         return "any"
-    return clipped(", ".join(sorted(compact(each) for each in values.values())))
+    return clipped(", ".join(sorted(compact(value) for value in values.values())))
 
 
 def _worded(pair: Pair, keyword: str, old: list[Atom], new: list[Atom]) -> str:
@@ -128,7 +128,7 @@ def _raw(parts: Iterable[Mapping[str, Json]], keyword: str) -> str:
         "contains": ("contains", "minContains", "maxContains"),
     }.get(keyword, (keyword,))
     found = [{name: part[name] for name in names if name in part} for part in parts]
-    kept = [each for each in found if each]
+    kept = [item for item in found if item]
     if not kept:
         return "none"
     shown = kept[0][keyword] if list(kept[0]) == [keyword] else kept[0]

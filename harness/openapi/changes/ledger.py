@@ -99,14 +99,14 @@ class Ledger:
 def _reached(place: Unit) -> list[Unit]:
     waiting, seen = [place], {place}
     for unit in waiting:  # grows meanwhile
-        fresh = [each for each in unit.inner if each not in seen]
+        fresh = [candidate for candidate in unit.inner if candidate not in seen]
         seen.update(fresh)
         waiting.extend(fresh)
     return waiting
 
 
 def _joined(one: Change, other: Change) -> Change:
-    heavier, lighter = sorted((one, other), key=lambda each: LEVELS.index(each.level))
+    heavier, lighter = sorted((one, other), key=lambda change: LEVELS.index(change.level))
     operations = tuple(dict.fromkeys((*heavier.operations, *lighter.operations)))
     return replace(heavier, operations=operations)
 

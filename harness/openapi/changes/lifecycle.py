@@ -14,14 +14,14 @@ def compare_lifecycle(
     ledger: Ledger, where: tuple[str, str], old: Mapping[str, Json], new: Mapping[str, Json]
 ) -> None:
     """Report deprecation and a sunset that came, went or moved."""
-    was, is_now = (each.get("deprecated") is True for each in (old, new))
+    was, is_now = (item.get("deprecated") is True for item in (old, new))
     if was != is_now:
         what = "deprecated now" if is_now else "no longer deprecated"
         reason = "It still works; it is announced that it will not for ever."
         if was:
             reason = "It is here to stay."
         ledger.note("deprecation-changed", where, what, Level.INFORMATIONAL, reason)
-    before, after = (text(each.get("x-sunset")) for each in (old, new))
+    before, after = (text(item.get("x-sunset")) for item in (old, new))
     if before != after:
         is_sooner = bool(after) and (not before or after < before)
         level = Level.WARNING if is_sooner else Level.INFORMATIONAL
@@ -33,12 +33,12 @@ def compare_lifecycle(
 def compare_names(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
     """Report what tools name or group an operation by."""
     where = (old.label, "")
-    before, after = (text(each.value.get("operationId")) for each in (old, new))
+    before, after = (text(endpoint.value.get("operationId")) for endpoint in (old, new))
     if before != after:
         reason = "Generated code gets other names; nothing on the wire changes."
         what = f"{before or 'none'} -> {after or 'none'}"
         ledger.note("operation-id-changed", where, what, Level.INFORMATIONAL, reason)
-    tags = [[text(tag) for tag in items(each.value.get("tags"))] for each in (old, new)]
+    tags = [[text(tag) for tag in items(endpoint.value.get("tags"))] for endpoint in (old, new)]
     if set(tags[0]) != set(tags[1]):
         what = f"tags {', '.join(tags[0]) or 'none'} -> {', '.join(tags[1]) or 'none'}"
         reason = "Documentation and generated code are grouped otherwise."
@@ -50,7 +50,7 @@ def compare_names(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
 def _compare_stability(
     ledger: Ledger, where: tuple[str, str], old: Endpoint, new: Endpoint
 ) -> None:
-    before, after = (text(each.value.get("x-stability-level")) for each in (old, new))
+    before, after = (text(endpoint.value.get("x-stability-level")) for endpoint in (old, new))
     if before == after:
         return
     known = before in _STABILITY and after in _STABILITY

@@ -51,5 +51,5 @@ def media_name(name: str) -> MediaName:
 
 def best(name: MediaName, candidates: Iterable[str]) -> str | None:
     """Return the most specific candidate that covers a media type."""
-    covering = [each for each in candidates if media_name(each).covers(name)]
+    covering = [candidate for candidate in candidates if media_name(candidate).covers(name)]
     return max(covering, key=lambda each: media_name(each).weight, default=None)

@@ -87,10 +87,10 @@ def _compare_mapping(pair: Pair, name: str) -> None:
 def _mapping(spot: Spot) -> Mapping[str, str]:
     """Return what each value stands for: by the mapping, else by the name of the schema."""
     found: dict[str, str] = {}
-    listed = [each for _, branches in spot.branches for each in branches]
-    listed += [each for part in spot.parts for each in _single(part)]
-    for each in listed:
-        reference = text(members(each).get("$ref"))
+    listed = [branch for _, branches in spot.branches for branch in branches]
+    listed += [item for part in spot.parts for item in _single(part)]
+    for item in listed:
+        reference = text(members(item).get("$ref"))
         if reference:
             found[_last(reference)] = reference
     for value, target in members(members(spot.note("discriminator")).get("mapping")).items():
@@ -101,7 +101,7 @@ def _mapping(spot: Spot) -> Mapping[str, str]:
 
 def _single(part: Mapping[str, Json]) -> list[Json]:
     listed = [items(part.get(keyword)) for keyword in ("oneOf", "anyOf")]
-    return [each[0] for each in listed if len(each) == 1]
+    return [item[0] for item in listed if len(item) == 1]
 
 
 def _last(reference: str) -> str:

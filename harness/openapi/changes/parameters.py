@@ -43,15 +43,15 @@ def _by_place(endpoint: Endpoint) -> dict[str, Value]:
     """Key parameters by place and name; header names know no case, path parameters go by position."""
     positions = _VARIABLE.findall(endpoint.path)
     found: dict[str, Value] = {}
-    for each in endpoint.parameters:
-        place, name = text(each.get("in")), text(each.get("name"))
+    for parameter in endpoint.parameters:
+        place, name = text(parameter.get("in")), text(parameter.get("name"))
         if place == "header":
             name = name.lower()
             if name in _IGNORED:
                 continue
         if place == "path":
             name = str(positions.index(name)) if name in positions else name
-        found[f"{place} {name}"] = each
+        found[f"{place} {name}"] = parameter
     return found
 
 

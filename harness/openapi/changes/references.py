@@ -24,9 +24,9 @@ def left_to_references(
     pairs = list(_references(before, after))
     if None in pairs:
         return False
-    for each in pairs:
-        if each is not None:
-            one, other = Spot(old.builder, (each[0],)), Spot(new.builder, (each[1],))
+    for pair in pairs:
+        if pair is not None:
+            one, other = Spot(old.builder, (pair[0],)), Spot(new.builder, (pair[1],))
             if not comparison.is_same(one, other):
                 comparison.shared(unit, one, other, known)
     return True

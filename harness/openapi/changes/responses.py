@@ -81,8 +81,8 @@ def _compare(
 def _headers(root: Json, response: Value) -> dict[str, Value]:
     """Return headers by name; Content-Type is described by the content (OpenAPI 3.1, 4.8.17)."""
     return {
-        name.lower(): resolved(root, each)
-        for name, each in members(response.get("headers")).items()
+        name.lower(): resolved(root, header)
+        for name, header in members(response.get("headers")).items()
         if name.lower() != "content-type"
     }
 
@@ -102,7 +102,7 @@ def _compare_headers(
 def _report_promise(
     ledger: Ledger, where: tuple[str, str], old: Value | None, new: Value | None
 ) -> None:
-    was, is_now = ((each or {}).get("required") is True for each in (old, new))
+    was, is_now = ((item or {}).get("required") is True for item in (old, new))
     if was != is_now:
         what = "promised now" if is_now else "no longer promised"
         level = Level.BREAKING if was else Level.HARMLESS
@@ -120,7 +120,7 @@ def _compare_values(
     ledger: Ledger, where: tuple[str, str], pair: tuple[Value, Value], direction: Direction
 ) -> None:
     old, new = pair
-    contents = [members(each.get("content")) for each in pair]
+    contents = [members(item.get("content")) for item in pair]
     if all(contents):
         Contents(ledger, direction, *where, *contents).compare()
         return

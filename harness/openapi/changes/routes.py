@@ -62,15 +62,15 @@ def _taken(before: list[Endpoint], after: list[Endpoint], key) -> list[tuple[End
     """Take out of both lists what belongs together, each operation once and in order."""
     waiting: dict[str, list[Endpoint]] = defaultdict(list)
     is_plain = key(_PROBE) == _PROBE.label
-    for each in after:
-        waiting[each.label if is_plain else _shape(each.label)].append(each)
+    for endpoint in after:
+        waiting[endpoint.label if is_plain else _shape(endpoint.label)].append(endpoint)
     found = []
-    for each in list(before):
-        others = waiting.get(key(each))
+    for endpoint in list(before):
+        others = waiting.get(key(endpoint))
         if others:
             other = others.pop(0)
-            found.append((each, other))
-            before.remove(each)
+            found.append((endpoint, other))
+            before.remove(endpoint)
             after.remove(other)
     return found
 

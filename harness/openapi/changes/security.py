@@ -56,9 +56,9 @@ def _alternatives(endpoint: Endpoint) -> list[Alternative]:
             _scheme(resolved(endpoint.root, schemes.get(name)), name): frozenset(
                 text(scope) for scope in items(scopes)
             )
-            for name, scopes in members(each).items()
+            for name, scopes in members(item).items()
         }
-        for each in listed
+        for item in listed
     ]
 
 
@@ -114,7 +114,7 @@ def compare_schemes(ledger: Ledger) -> None:
 
 def _schemes(root: Json) -> dict[str, Mapping[str, Json]]:
     listed = members(members(members(root).get("components")).get("securitySchemes"))
-    return {name: resolved(root, each) for name, each in listed.items()}
+    return {name: resolved(root, value) for name, value in listed.items()}
 
 
 def _shown(value: Json) -> str:

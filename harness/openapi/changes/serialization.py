@@ -12,7 +12,7 @@ def written_alike(old: Mapping[str, Json], new: Mapping[str, Json], kinds: Itera
     if all(_form(old, shape) == _form(new, shape) for shape in shapes):
         return ""
     before, after = (
-        f"{_style(each)}{' exploded' if _explodes(each) else ''}" for each in (old, new)
+        f"{_style(item)}{' exploded' if _explodes(item) else ''}" for item in (old, new)
     )
     return f"{before} -> {after}"
 

@@ -39,6 +39,6 @@ def _addresses(root: Json) -> Iterator[str]:
 
 
 def _values(variable: Json) -> list[str]:
-    listed = [text(each) for each in items(members(variable).get("enum"))]
+    listed = [text(item) for item in items(members(variable).get("enum"))]
     default = text(members(variable).get("default"))
     return list(dict.fromkeys((default, *listed))) if default else listed or [""]

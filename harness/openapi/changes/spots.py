@@ -34,7 +34,7 @@ class Spot:
 
     @cached_property
     def node(self) -> Node:
-        return self.builder.graph.all_of(self.builder.node(each) for each in self.schemas)
+        return self.builder.graph.all_of(self.builder.node(schema) for schema in self.schemas)
 
     @cached_property
     def atoms(self) -> dict[Atom, None]:
@@ -60,7 +60,7 @@ class Spot:
 
     @cached_property
     def _plain(self) -> list[Mapping[str, Json]]:
-        return [part for each in self.schemas for part in parts(self.builder.root, each)]
+        return [part for schema in self.schemas for part in parts(self.builder.root, schema)]
 
     @cached_property
     def _only_branches(self) -> list[tuple[Json, bool]]:
@@ -70,7 +70,7 @@ class Spot:
             for part in self._plain
             for keyword in ("oneOf", "anyOf")
             for listed in [items(part.get(keyword))]
-            for others in [[each for each in listed if not is_null(each)]]
+            for others in [[item for item in listed if not is_null(item)]]
             if len(others) == 1
         ]
 
@@ -89,13 +89,13 @@ class Spot:
         rules = [each for each in own if each not in _BESIDE and not each.startswith("x-")]
         if len(rules) != 1 or rules[0] not in ("allOf", "anyOf", "oneOf"):
             return None
-        others = [each for each in items(own[rules[0]]) if not is_null(each)]
+        others = [item for item in items(own[rules[0]]) if not is_null(item)]
         inner = Spot(self.builder, tuple(others))
         return inner if len(others) == 1 and inner.reference else None
 
     @cached_property
     def hidden(self) -> frozenset[str]:
-        return frozenset().union(*(self.builder.hidden(each) for each in self.schemas))
+        return frozenset().union(*(self.builder.hidden(schema) for schema in self.schemas))
 
     @property
     def direction(self) -> Direction:
@@ -133,7 +133,7 @@ class Spot:
 
     def matching(self, pattern: str) -> "Spot":
         found = (members(part.get("patternProperties")) for part in self.parts)
-        return self.inner(each[pattern] for each in found if pattern in each)
+        return self.inner(item[pattern] for item in found if pattern in item)
 
     @property
     def further(self) -> "Spot":
@@ -170,7 +170,7 @@ class Spot:
             (keyword, list(items(part[keyword])))
             for part in self.parts
             for keyword in ("oneOf", "anyOf")
-            if sum(not is_null(each) for each in items(part.get(keyword))) > 1
+            if sum(not is_null(item) for item in items(part.get(keyword))) > 1
         ]
 
     def note(self, keyword: str) -> Json:

@@ -30,7 +30,7 @@ Answer: TypeAlias = Found | Missing
 
 def first(answers: "list[Answer]") -> Answer:
     """Return the first value, else whether it is certain that there is none."""
-    for each in answers:
-        if isinstance(each, Found):
-            return each
+    for answer in answers:
+        if isinstance(answer, Found):
+            return answer
     return Missing.UNDECIDED if Missing.UNDECIDED in answers else Missing.NONE

@@ -146,7 +146,11 @@ class ArraySearch:
         for _, count in most:
             sizes = range(min(max(count, -1), len(slots)) + 1) if count >= 0 else ()
             choices.append(
-                [each for size in sizes for each in combinations(range(len(slots)), size)]
+                [
+                    combination
+                    for size in sizes
+                    for combination in combinations(range(len(slots)), size)
+                ]
             )
         for chosen in islice(product(*choices), MAX_TRIES):
             limited = list(slots)

@@ -265,8 +265,8 @@ def key(value: Json) -> Hashable:
     if isinstance(value, int | float):
         return ("number", exact(value) if math.isfinite(value) else str(value))
     if isinstance(value, Mapping):
-        return ("object", frozenset((name, key(each)) for name, each in value.items()))
-    return ("array", tuple(key(each) for each in items(value)))
+        return ("object", frozenset((name, key(member)) for name, member in value.items()))
+    return ("array", tuple(key(item) for item in items(value)))
 
 
 def kind_of(value: Json) -> Kind:

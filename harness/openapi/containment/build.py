@@ -135,8 +135,8 @@ class Builder:
         schema, pointer = found
         missed = hidden - self.hidden(schema)
         if missed and any(
-            missed & set(map(text, items(members(each).get("required"))))
-            for each in parts(self.root, schema)
+            missed & set(map(text, items(members(part).get("required"))))
+            for part in parts(self.root, schema)
         ):
             yield from self._node(schema, hidden).atoms
             return
@@ -156,16 +156,16 @@ class Builder:
         if isinstance(schema.get("enum"), list):
             listed.append([*items(schema["enum"]), *([None] if is_nullable else [])])
         for values in listed:
-            kept = [each for each in values if kinds is None or kind_of(each) in kinds]
-            yield Enum(frozenset(key(each) for each in kept), tuple(kept))
+            kept = [value for value in values if kinds is None or kind_of(value) in kinds]
+            yield Enum(frozenset(key(item) for item in kept), tuple(kept))
         if kinds is not None and not listed:
             yield Types(kinds)
 
     @staticmethod
     def _kinds(schema: Mapping[str, Json]) -> frozenset[Kind] | None:
         kind = schema.get("type")
-        named = {kind} if isinstance(kind, str) else {text(each) for each in items(kind)}
-        found = frozenset(each for each in ALL_KINDS if each.value in named)
+        named = {kind} if isinstance(kind, str) else {text(item) for item in items(kind)}
+        found = frozenset(all_kind for all_kind in ALL_KINDS if all_kind.value in named)
         if "number" in named:
             found |= NUMBERS
         known = found and found != ALL_KINDS
@@ -192,9 +192,9 @@ class Builder:
     def _objects(self, schema: Mapping[str, Json], hidden: frozenset[str]) -> Iterator[Atom]:
         properties = members(schema.get("properties"))
         patterns = members(schema.get("patternProperties"))
-        for name, each in properties.items():
-            yield Hidden(name) if name in hidden else Member(name, self._inner(each))
-        yield from (Matching(pattern, self._inner(each)) for pattern, each in patterns.items())
+        for name, value in properties.items():
+            yield Hidden(name) if name in hidden else Member(name, self._inner(value))
+        yield from (Matching(pattern, self._inner(other)) for pattern, other in patterns.items())
         further = self._inner(schema.get("additionalProperties", True))
         if further is not self.graph.anything:
             yield Further(frozenset(properties), frozenset(patterns), further)
@@ -207,10 +207,10 @@ class Builder:
             yield from self._unevaluated(schema)
 
     def _dependent(self, schema: Mapping[str, Json], hidden: frozenset[str]) -> Iterator[Atom]:
-        for name, each in members(schema.get("dependentRequired")).items():
-            yield Dependent(name, self.graph.required(map(text, items(each))))
-        for name, each in members(schema.get("dependentSchemas")).items():
-            yield Dependent(name, self._node(each, hidden))
+        for name, value in members(schema.get("dependentRequired")).items():
+            yield Dependent(name, self.graph.required(map(text, items(value))))
+        for name, dependent_schema in members(schema.get("dependentSchemas")).items():
+            yield Dependent(name, self._node(dependent_schema, hidden))
 
     def _unevaluated(self, schema: Mapping[str, Json]) -> Iterator[Atom]:
         found: Evaluated = evaluated(self.root, schema)
@@ -220,8 +220,8 @@ class Builder:
 
     def _arrays(self, schema: Mapping[str, Json]) -> Iterator[Atom]:
         first = items(schema.get("prefixItems"))
-        for index, each in enumerate(first):
-            node = self._inner(each)
+        for index, item in enumerate(first):
+            node = self._inner(item)
             if node is not self.graph.anything:
                 yield Position(index, node)
         rest = self._inner(schema.get("items", True))
@@ -265,14 +265,14 @@ class Builder:
             yield If(self._inner(schema["if"]), then, otherwise)
 
     def _choices(self, schema: Mapping[str, Json], inner: Callable[[Json], Node]) -> Iterator[Atom]:
-        any_of = [inner(each) for each in items(schema.get("anyOf"))]
+        any_of = [inner(item) for item in items(schema.get("anyOf"))]
         if any_of:
             yield from self.graph.any_of(any_of).atoms
-        one_of = [inner(each) for each in items(schema.get("oneOf"))]
+        one_of = [inner(item) for item in items(schema.get("oneOf"))]
         if len(one_of) == 1:
             yield from one_of[0].atoms
         elif one_of:
-            yield OneOf(tuple(sorted(one_of, key=lambda each: each.number)))
+            yield OneOf(tuple(sorted(one_of, key=lambda node: node.number)))
 
 
 def _number(value: Json) -> Fraction | None:

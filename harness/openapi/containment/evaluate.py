@@ -93,12 +93,12 @@ class Evaluation:
             case Position(index, node):
                 return index >= len(listed) or self.holds(node, listed[index])
             case Rest(start, node):
-                return all(self.holds(node, each) for each in listed[start:])
+                return all(self.holds(node, item) for item in listed[start:])
             case Contains(node, count, is_upper):
-                found = sum(self.holds(node, each) for each in listed)
+                found = sum(self.holds(node, item) for item in listed)
                 return found <= count if is_upper else found >= count
             case Unique():
-                return not any(n > 1 for n in Counter(key(each) for each in listed).values())
+                return not any(n > 1 for n in Counter(key(item) for item in listed).values())
             case _:
                 return True
 
@@ -125,7 +125,9 @@ class Evaluation:
                 return all(self.holds(node, v) for n, v in value.items() if is_match(pattern, n))
             case Further(_, _, node):
                 return all(
-                    self.holds(node, each) for name, each in value.items() if is_further(atom, name)
+                    self.holds(node, member)
+                    for name, member in value.items()
+                    if is_further(atom, name)
                 )
             case _:
                 return True
@@ -136,7 +138,7 @@ class Evaluation:
 
 def is_further(atom: Further, name: str) -> bool:
     """Return whether a member is neither among the names nor matched by a pattern."""
-    return name not in atom.names and not any(is_match(each, name) for each in atom.patterns)
+    return name not in atom.names and not any(is_match(pattern, name) for pattern in atom.patterns)
 
 
 def _keeps_number(atom: Atom, value: object) -> bool:
@@ -165,7 +167,7 @@ def keeps_text(atom: Atom, value: str) -> bool:
 
 
 def _one_of(evaluation: Evaluation, atom: OneOf, value: Json) -> bool:
-    return sum(evaluation.holds(each, value) for each in atom.nodes) == 1
+    return sum(evaluation.holds(node, value) for node in atom.nodes) == 1
 
 
 def _if(evaluation: Evaluation, atom: If, value: Json) -> bool:
@@ -177,7 +179,7 @@ _CHECKS: Mapping[type, Callable[[Evaluation, Any, Json], bool]] = {
     Types: lambda _, atom, value: kind_of(value) in atom.kinds,
     Enum: lambda _, atom, value: key(value) in atom.keys,
     Ref: lambda ev, atom, value: ev.holds(ev.graph.target(atom), value),
-    AnyOf: lambda ev, atom, value: any(ev.holds(each, value) for each in atom.nodes),
+    AnyOf: lambda ev, atom, value: any(ev.holds(node, value) for node in atom.nodes),
     OneOf: _one_of,
     Not: lambda ev, atom, value: not ev._turned().holds(atom.node, value),
     If: _if,

@@ -150,7 +150,7 @@ class Facts:
         none = tuple((False, node) for node in dict.fromkeys(nodes))
         if is_kept:
             only = [
-                tuple((index == at, each) for at, each in enumerate(nodes))
+                tuple((index == at, node) for at, node in enumerate(nodes))
                 for index in range(len(nodes))
             ]
             self.choices.append(tuple(only))

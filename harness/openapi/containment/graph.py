@@ -61,7 +61,7 @@ class Graph:
     def values(self, values: Iterable[Json]) -> Node:
         """Return the node that allows these values and no others."""
         listed = tuple(values)
-        return self.conjunction((Enum(frozenset(key(each) for each in listed), listed),))
+        return self.conjunction((Enum(frozenset(key(item) for item in listed), listed),))
 
     def required(self, names: Iterable[str]) -> Node:
         return self.conjunction([Required(name) for name in names])

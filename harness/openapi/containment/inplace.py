@@ -50,7 +50,7 @@ def is_marked(root: Json, direction: Direction) -> bool:
 def is_hidden(root: Json, schema: Json, direction: Direction) -> bool:
     """Return whether a member is not for this direction (OpenAPI 3.0.3, 4.7.24.1; 3.1, JSON Schema 9.4)."""
     mark = _MARKS[direction]
-    return any(each.get(mark) is True for each in parts(root, schema))
+    return any(part.get(mark) is True for part in parts(root, schema))
 
 
 def hidden_names(root: Json, schema: Json, direction: Direction) -> frozenset[str]:
@@ -58,8 +58,8 @@ def hidden_names(root: Json, schema: Json, direction: Direction) -> frozenset[st
     return frozenset(
         name
         for part in parts(root, schema)
-        for name, each in members(part.get("properties")).items()
-        if is_hidden(root, each, direction)
+        for name, candidate in members(part.get("properties")).items()
+        if is_hidden(root, candidate, direction)
     )
 
 
@@ -82,21 +82,21 @@ def evaluated(root: Json, schema: Mapping[str, Json]) -> Evaluated:
     """Collect what a schema evaluates by itself and by whatever branch a value takes."""
     own = {k: v for k, v in schema.items() if not k.startswith("unevaluated")}
     reached = list(_branches(root, own))
-    everything = [each for each, _ in reached]
-    is_exact = all(fixed or not _evaluates(each) for each, fixed in reached)
+    everything = [item for item, _ in reached]
+    is_exact = all(fixed or not _evaluates(item) for item, fixed in reached)
     return Evaluated(
-        names=frozenset(n for each in everything for n in members(each.get("properties"))),
+        names=frozenset(n for item in everything for n in members(item.get("properties"))),
         patterns=frozenset(n for e in everything for n in members(e.get("patternProperties"))),
-        positions=max((len(items(each.get("prefixItems"))) for each in everything), default=0),
+        positions=max((len(items(item.get("prefixItems"))) for item in everything), default=0),
         all_members=any(
-            "additionalProperties" in each or "unevaluatedProperties" in each
-            for each, fixed in reached
+            "additionalProperties" in item or "unevaluatedProperties" in item
+            for item, fixed in reached
             if fixed
         ),
         all_items=any(
-            "items" in each or "unevaluatedItems" in each for each, fixed in reached if fixed
+            "items" in item or "unevaluatedItems" in item for item, fixed in reached if fixed
         ),
-        contains=tuple(each["contains"] for each in everything if "contains" in each),
+        contains=tuple(item["contains"] for item in everything if "contains" in item),
         is_exact=is_exact,
     )
 
@@ -122,7 +122,7 @@ def _branches(root: Json, schema: Json) -> Iterator[tuple[Mapping[str, Json], bo
                 continue
             seen.add(id(part))
             yield part, fixed
-            inner = [each for name in _BRANCHES for each in items(part.get(name))]
+            inner = [item for name in _BRANCHES for item in items(part.get(name))]
             inner += [part[name] for name in _CONDITIONS if name in part]
             inner += list(members(part.get("dependentSchemas")).values())
-            waiting += [(each, False) for each in inner]
+            waiting += [(item, False) for item in inner]

@@ -47,7 +47,7 @@ def find_number(kept: Iterable[Atom], broken: Iterable[Atom], *, is_whole: bool)
         if any(value % each == 0 for each in refused) or not interval.holds(value):
             continue
         shown = _shown(value)
-        if exact(shown) == value and not any(("number", value) in each.keys for each in excluded):
+        if exact(shown) == value and not any(("number", value) in enum.keys for enum in excluded):
             return Found(shown)
     return Missing.NONE if step is not None or _is_point(interval) else Missing.UNDECIDED
 
@@ -86,9 +86,9 @@ def _common(steps: list[Fraction]) -> Fraction | None:
     if not steps:
         return None
     found = steps[0]
-    for each in steps[1:]:
-        top = math.lcm(found.numerator * each.denominator, each.numerator * found.denominator)
-        found = Fraction(top, found.denominator * each.denominator)
+    for step in steps[1:]:
+        top = math.lcm(found.numerator * step.denominator, step.numerator * found.denominator)
+        found = Fraction(top, found.denominator * step.denominator)
     return found
 
 

@@ -124,7 +124,7 @@ class ObjectSearch:
             literals: list[Literal] = [
                 (True, Types(frozenset({Kind.STRING}))),
                 (False, self.graph.values(sorted(taken | self.absent))),
-                *((each in chosen, Pattern(each)) for each in patterns),
+                *((pattern in chosen, Pattern(pattern)) for pattern in patterns),
                 *((True, atom.node) for atom in self.kept if isinstance(atom, Names)),
             ]
             last: Literal = (True, Size(Kind.STRING, 1, is_upper=False))  # easier to read than ""

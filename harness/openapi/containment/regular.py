@@ -47,7 +47,7 @@ class _Reader:
             case Parts(parts):
                 return self.sequence(parts, rest, start)
             case Choice(branches):
-                return self.terms.either(self.node(each, rest, start) for each in branches)
+                return self.terms.either(self.node(branch, rest, start) for branch in branches)
             case Group():
                 return self.node(node.part, rest, start)
             case Repeat():
@@ -104,10 +104,10 @@ def _width(node: Node) -> tuple[int, int]:
             most = MAX_WIDTH if node.high is None else node.high
             return min(low * node.low, MAX_WIDTH), min(high * most, MAX_WIDTH)
         case Choice(branches):
-            widths = [_width(each) for each in branches]
+            widths = [_width(branch) for branch in branches]
             return min(low for low, _ in widths), max(high for _, high in widths)
         case Parts() | Group():
-            widths = [_width(each) for each in _parts(node)]
+            widths = [_width(part) for part in _parts(node)]
             return sum(low for low, _ in widths), min(sum(high for _, high in widths), MAX_WIDTH)
         case _:
             return 0, MAX_WIDTH

@@ -33,7 +33,7 @@ def references(value: object) -> Iterator[str]:
 def stripped(schema: Json) -> Json:
     """Return a schema without the words that are for people only."""
     if isinstance(schema, list):
-        return [stripped(each) for each in schema]
+        return [stripped(item) for item in schema]
     if not isinstance(schema, Mapping):
         return schema
     kept: dict[str, Json] = {}
@@ -43,7 +43,7 @@ def stripped(schema: Json) -> Json:
         if name in _DATA:
             kept[name] = value
         elif name in _MAPS:
-            kept[name] = {inner: stripped(each) for inner, each in members(value).items()}
+            kept[name] = {inner: stripped(member) for inner, member in members(value).items()}
         else:
             kept[name] = stripped(value)
     return kept
@@ -77,7 +77,7 @@ class Sameness:
         place = (id(old), id(new))
         if place not in self._known:
             is_same = _written(old) == _written(new) and all(
-                each in self.shared for each in references(old)
+                reference in self.shared for reference in references(old)
             )
             self._known[place] = (is_same, old, new)  # kept, for an identity is given again
         return self._known[place][0]

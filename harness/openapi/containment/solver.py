@@ -124,10 +124,12 @@ class Solver:
             node = thing if isinstance(thing, Node) else self.graph.conjunction((thing,))
             sides[is_kept].append(node)
         known = [self.declarations.of(node) for node in sides[True]]
-        if any(each.is_map for each in known) or not any(each.names for each in known):
+        if any(declared.is_map for declared in known) or not any(
+            declared.names for declared in known
+        ):
             return frozenset()
         read = {name for node in sides[False] for name in self.declarations.of(node).names}
-        return frozenset(read.difference(*(each.names for each in known)))
+        return frozenset(read.difference(*(declared.names for declared in known)))
 
     def _decided(self, goal: Goal, facts: Facts, unknown: frozenset[str]) -> Answer:
         self._steps += 1
@@ -156,9 +158,9 @@ class Solver:
         """Return the smallest choice, alternatives that can no longer be true left out."""
         kept = []
         for choice in facts.choices:
-            if any(all(literal in facts.seen for literal in each) for each in choice):
+            if any(all(literal in facts.seen for literal in item) for item in choice):
                 continue
-            kept.append(tuple(each for each in choice if not _is_refuted(each, facts)))
+            kept.append(tuple(item for item in choice if not _is_refuted(item, facts)))
         facts.choices = kept
         return min(kept, key=len, default=None)
 
@@ -172,11 +174,11 @@ class Solver:
             alone = facts.copy()
             alone.choices = []
             kept = []
-            for each in choice:
+            for item in choice:
                 trial = alone.copy()
-                possible = trial.add(each)
+                possible = trial.add(item)
                 if possible and self._decided(goal, trial, unknown) is not Missing.NONE:
-                    kept.append(each)
+                    kept.append(item)
             if not kept:
                 return False
             remaining.append(tuple(kept))
@@ -189,10 +191,10 @@ class Solver:
         rest = list(facts.choices)
         if choice in rest:
             rest.remove(choice)
-        for each in choice:
+        for item in choice:
             trial = facts.copy()
             trial.choices = list(rest)
-            if not trial.add(each):
+            if not trial.add(item):
                 continue
             answer = self._decided(goal, trial, unknown)
             if isinstance(answer, Found):

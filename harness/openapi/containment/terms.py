@@ -62,7 +62,7 @@ class Terms:
         ranges: Ranges = (),
         counts: tuple[int, int | None] = (0, None),
     ) -> Term:
-        place = (op, tuple(each.number for each in parts), ranges, counts)
+        place = (op, tuple(term.number for term in parts), ranges, counts)
         if place not in self._known:
             number = len(self._known)
             self._known[place] = Term(op, number, is_nullable, parts, ranges, *counts)
@@ -105,18 +105,18 @@ class Terms:
 
     def _joined(self, op: Op, terms: Iterable[Term], *, absorbing: Term, neutral: Term) -> Term:
         flat: set[Term] = set()
-        for each in terms:
-            flat |= set(each.parts) if each.op is op else {each}
+        for term in terms:
+            flat |= set(term.parts) if term.op is op else {term}
         flat.discard(neutral)
-        if absorbing in flat or any(self.negated(each) in flat for each in flat):
+        if absorbing in flat or any(self.negated(term) in flat for term in flat):
             return absorbing
         if not flat:
             return neutral
-        parts = tuple(sorted(flat, key=lambda each: each.number))
+        parts = tuple(sorted(flat, key=lambda term: term.number))
         if len(parts) == 1:
             return parts[0]
         of = any if op is Op.EITHER else all
-        return self._make(op, parts, is_nullable=of(each.is_nullable for each in parts))
+        return self._make(op, parts, is_nullable=of(term.is_nullable for term in parts))
 
     def negated(self, term: Term) -> Term:
         if term.op is Op.NOT:
@@ -170,7 +170,7 @@ class Terms:
                 return self._after_joined(term, code)
 
     def _after_joined(self, term: Term, code: int) -> Term:
-        parts = [self.after(each, code) for each in term.parts]
+        parts = [self.after(part, code) for part in term.parts]
         if term.op is Op.NOT:
             return self.negated(parts[0])
         return self.either(parts) if term.op is Op.EITHER else self.both(parts)
@@ -187,7 +187,7 @@ class Terms:
         parts = term.parts
         if term.op is Op.THEN and not parts[0].is_nullable:
             parts = parts[:1]
-        return frozenset(cut for each in parts for cut in self.cuts(each))
+        return frozenset(cut for part in parts for cut in self.cuts(part))
 
     def words(self, term: Term, *, most_states: int) -> Iterator[str]:
         """Yield texts of a term, the shortest first; none if there is none. Raises TooLarge."""

@@ -85,8 +85,8 @@ class _Search:
                     if term is not None:
                         parts.append(terms.negated(term) if is_broken else term)
                 elif isinstance(atom, Enum) and is_broken:
-                    words = [each for each in atom.values if isinstance(each, str)]
-                    parts.append(terms.negated(terms.either(terms.word(each) for each in words)))
+                    words = [value for value in atom.values if isinstance(value, str)]
+                    parts.append(terms.negated(terms.either(terms.word(word) for word in words)))
         return terms.both(parts)
 
     def _sized(self, term: Term, low: int, high: int | None) -> Term:
@@ -112,7 +112,7 @@ class _Search:
             yield from samples(each)
         for each in unwanted:
             yield from refused_samples(each)
-        if not wanted or not all(samples(each) for each in wanted):
+        if not wanted or not all(samples(other) for other in wanted):
             sized = self._sized(term, *lengths)
             words = self.texts.terms.words(sized, most_states=_MOST_STATES)
             with suppress(TooLarge):
@@ -126,8 +126,8 @@ class _Search:
         for word in candidates:
             if not self._fits(word):
                 continue
-            has = [is_of_format(each, word) for each in wanted]
-            lacks = [is_of_format(each, word) for each in unwanted]
+            has = [is_of_format(other, word) for other in wanted]
+            lacks = [is_of_format(other, word) for other in unwanted]
             if False in has or True in lacks:
                 continue
             if None not in has and None not in lacks:

@@ -36,8 +36,11 @@ def lint_file(
     whole = bundle(document, reading, bounds, problems=problems)
     findings = [*lint(whole, selection=selection, problems=problems)]
     if selection.includes(KEY_DUPLICATE):
-        findings += [_repeated(each, selection.severity(KEY_DUPLICATE)) for each in repeated]
-    noted = [comments(each.path, each.text.splitlines()) for each in files]
+        findings += [
+            _repeated(document_error, selection.severity(KEY_DUPLICATE))
+            for document_error in repeated
+        ]
+    noted = [comments(file.path, file.text.splitlines()) for file in files]
     own = [ignore for found, _ in noted for ignore in found]
     kept = without(findings, (*own, *ignores), today)
     wrong = tuple(finding for _, found in noted for finding in found)

@@ -65,7 +65,7 @@ def comments(path: str, lines: Sequence[str]) -> tuple[tuple[Ignore, ...], tuple
         if match is None:
             continue
         source = Source(path, number, match.start() + 1)
-        names = [each.strip() for each in match["rules"].split(",")]
+        names = [part.strip() for part in match["rules"].split(",")]
         problem = _problem(match, names)
         if problem:
             wrong.append(
@@ -107,7 +107,7 @@ def read_ignores(document: Document) -> tuple[Ignore, ...]:
     """Read an ignore file: a list of rule, reason, expires, and file or at. Raises DocumentError."""
     if document.data is not None and not isinstance(document.data, list):
         raise DocumentError("is not a list of ignores.", source=document.source())
-    return tuple(_entry(document, f"/{i}", each) for i, each in enumerate(items(document.data)))
+    return tuple(_entry(document, f"/{i}", item) for i, item in enumerate(items(document.data)))
 
 
 def _entry(document: Document, at: str, entry: Json) -> Ignore:
@@ -145,19 +145,21 @@ def without(findings: Iterable[Finding], ignores: Sequence[Ignore], today: date)
     used: set[Ignore] = set()
     count = 0
     for finding in findings:
-        covering = [each for each in ignores if each.covers(finding)]
+        covering = [ignore for ignore in ignores if ignore.covers(finding)]
         used.update(covering)
-        if any(each.expires >= today for each in covering):
+        if any(ignore.expires >= today for ignore in covering):
             count += 1
         else:
             kept.append(finding)
-    for each in ignores:
-        if each not in used:
-            what = f"nothing breaks '{each.rule}' where it is ignored"
-            kept.append(Finding(IGNORE_UNUSED, each.source, what, severity=IGNORE_UNUSED.severity))
-        elif each.expires < today:
-            what = f"'{each.rule}' was ignored until {each.expires}"
+    for ignore in ignores:
+        if ignore not in used:
+            what = f"nothing breaks '{ignore.rule}' where it is ignored"
             kept.append(
-                Finding(IGNORE_EXPIRED, each.source, what, each.reason, IGNORE_EXPIRED.severity)
+                Finding(IGNORE_UNUSED, ignore.source, what, severity=IGNORE_UNUSED.severity)
+            )
+        elif ignore.expires < today:
+            what = f"'{ignore.rule}' was ignored until {ignore.expires}"
+            kept.append(
+                Finding(IGNORE_EXPIRED, ignore.source, what, ignore.reason, IGNORE_EXPIRED.severity)
             )
     return Kept(tuple(kept), count)

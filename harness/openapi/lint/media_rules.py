@@ -37,12 +37,12 @@ def _named_media_types(subject: Subject) -> Iterator[tuple[str, str]]:
     for node in (*subject.of(Kind.DOCUMENT), *subject.of(Kind.OPERATION)):
         for key in ("consumes", "produces"):
             listed = enumerate(items(node.object.get(key)))
-            yield from ((f"{node.at(key)}/{i}", text(each)) for i, each in listed)
+            yield from ((f"{node.at(key)}/{i}", text(item)) for i, item in listed)
 
 
 def _split(content_types: str) -> list[str]:
     """Split at commas before a blank or a slash's word, so that `text,rtf` stays the one word it is."""
-    return [each for each in re.split(r",\s+|,(?=[^,\s]*/)", content_types) if each]
+    return [part for part in re.split(r",\s+|,(?=[^,\s]*/)", content_types) if part]
 
 
 def _encodings(subject: Subject, node: Node) -> Iterator[Hit]:

@@ -19,15 +19,15 @@ from harness.openapi.walk import Node
 
 
 def _required_undefined(subject: Subject, node: Node) -> Iterator[Hit]:
-    listed = [each for each in items(node.object.get("required")) if isinstance(each, str)]
+    listed = [item for item in items(node.object.get("required")) if isinstance(item, str)]
     missing = [name for name in listed if name not in known_properties(subject, node)]
     types = types_of(node)
     if not missing or (types is not None and "object" not in types):
         return
     around = [node, *ancestors(subject, node)]
-    if any(_is_open(each) for whole in around for each in family(subject, whole).values()):
+    if any(_is_open(other) for whole in around for other in family(subject, whole).values()):
         return
-    known = {name for each in around for name in known_properties(subject, each)}
+    known = {name for other in around for name in known_properties(subject, other)}
     for name in missing:
         if name not in known and not _fits_pattern(around, name):
             place = f"{node.at('required')}/{listed.index(name)}"
@@ -42,7 +42,11 @@ def _is_open(schema: Node) -> bool:
 
 
 def _fits_pattern(schemas: list[Node], name: str) -> bool:
-    patterns = [each for node in schemas for each in members(node.object.get("patternProperties"))]
+    patterns = [
+        pattern_property
+        for node in schemas
+        for pattern_property in members(node.object.get("patternProperties"))
+    ]
     return any(_searches(pattern, name) for pattern in patterns)
 
 
@@ -55,7 +59,7 @@ def _searches(pattern: str, name: str) -> bool:
 
 def _required_malformed(subject: Subject, node: Node) -> Iterator[Hit]:
     given = node.object.get("required")
-    listed = [each for each in items(given) if isinstance(each, str)]
+    listed = [item for item in items(given) if isinstance(item, str)]
     for name, count in Counter(listed).items():
         if count > 1:
             yield Hit(node.at("required"), f"'{name}' is required twice")
@@ -66,9 +70,9 @@ def _required_malformed(subject: Subject, node: Node) -> Iterator[Hit]:
 def _closed(subject: Subject, node: Node) -> Iterator[Hit]:
     """Find required members that a closed schema refuses."""
     wanted = {
-        text(each)
+        text(item)
         for part in conjuncts(subject, node)
-        for each in items(part.object.get("required"))
+        for item in items(part.object.get("required"))
     }
     for part in conjuncts(subject, node):
         if part.object.get("additionalProperties") is not False:
@@ -100,7 +104,7 @@ def _discriminator(subject: Subject, node: Node) -> Iterator[Hit]:
         )
         return
     choices = [key for key in ("oneOf", "anyOf") if node.object.get(key)]
-    branches = [each for key in choices for _, each in subject.children(node, key)]
+    branches = [other for key in choices for _, other in subject.children(node, key)]
     is_shared = any(name in members(p.object.get("properties")) for p in conjuncts(subject, node))
     for branch in branches:
         meant = subject.resolve(branch) or branch
@@ -118,17 +122,17 @@ def _discriminator_optional(subject: Subject, node: Node) -> Iterator[Hit]:
     if not name or name not in known_properties(subject, node):
         return
     choices = [key for key in ("oneOf", "anyOf") if node.object.get(key)]
-    branches = [each for key in choices for _, each in subject.children(node, key)]
+    branches = [other for key in choices for _, other in subject.children(node, key)]
     for branch in branches or [node]:
         meant = subject.resolve(branch) or branch
         parts = [*conjuncts(subject, meant), *conjuncts(subject, node)]
-        is_required = any(name in items(each.object.get("required")) for each in parts)
+        is_required = any(name in items(part.object.get("required")) for part in parts)
         if not is_required and name in known_properties(subject, meant) and not _is_null(meant):
             yield Hit(branch.pointer, f"the discriminator's property '{name}' is not required")
 
 
 def _same_choice(_: Subject, node: Node) -> Iterator[Hit]:
-    branches = [compact(each) for each in items(node.object.get("oneOf"))]
+    branches = [compact(item) for item in items(node.object.get("oneOf"))]
     for value, count in Counter(branches).items():
         if count > 1:
             yield Hit(node.at("oneOf"), "oneOf has the same choice twice", value)

@@ -61,7 +61,11 @@ def _ignored_body(subject: Subject, node: Node) -> Iterator[Hit]:
 
 
 def _statuses(node: Node) -> list[str]:
-    return [each for each in members(node.object.get("responses")) if not each.startswith("x-")]
+    return [
+        response
+        for response in members(node.object.get("responses"))
+        if not response.startswith("x-")
+    ]
 
 
 def _success(subject: Subject, _: Node) -> Iterator[Hit]:
@@ -88,7 +92,7 @@ def _no_responses(subject: Subject, node: Node) -> Iterator[Hit]:
 
 def _tags(subject: Subject, _: Node) -> Iterator[Hit]:
     listed = items(members(subject.root).get("tags"))
-    known = {text(members(each).get("name")) for each in listed}
+    known = {text(members(item).get("name")) for item in listed}
     if not known:
         return  # tags need not be declared (OpenAPI 3.1.1, 4.8.1); some and not others is a slip
     places: defaultdict[str, list[str]] = defaultdict(list)
@@ -102,9 +106,9 @@ def _tags(subject: Subject, _: Node) -> Iterator[Hit]:
 
 
 def _unused_tags(subject: Subject, node: Node) -> Iterator[Hit]:
-    used = {tag for each in subject.of(Kind.OPERATION) for tag in items(each.object.get("tags"))}
+    used = {tag for other in subject.of(Kind.OPERATION) for tag in items(other.object.get("tags"))}
     tags = items(members(subject.root).get("tags")) if subject.operations else []
-    parents = {members(each).get("parent") for each in tags}
+    parents = {members(other).get("parent") for other in tags}
     for index, tag in enumerate(tags):
         name = text(members(tag).get("name"))
         is_group = any(key.startswith("x-") for key in members(tag))  # what tools read besides
@@ -125,7 +129,7 @@ def _forbidden_content(subject: Subject, node: Node) -> Iterator[Hit]:
     for status, found in _responses(subject, node):
         has_none = status in ("204", "205", "304") or status.startswith("1") or node.key == "head"
         held = found.object.get("content", found.object.get("schema"))
-        if has_none and any(_says(each) for each in members(held).values()):
+        if has_none and any(_says(value) for value in members(held).values()):
             asked = "to HEAD" if node.key == "head" else f"with the status {status}"
             what = f"a response {asked} has no body"
             yield Hit(f"{node.at('responses')}/{escape(status)}", what)

@@ -106,7 +106,7 @@ def _names(path: str) -> list[str]:
 
 def _declared(subject: Subject, *holders: Node) -> set[str]:
     found = (meant.object for _, meant in subject.parameters(*holders))
-    return {text(each.get("name")) for each in found if each.get("in") == "path"}
+    return {text(item.get("name")) for item in found if item.get("in") == "path"}
 
 
 def _has_unread(subject: Subject, *holders: Node) -> bool:

@@ -30,7 +30,7 @@ def _ends(subject: Subject, node: Node, endless: dict[str, Node]) -> bool:
     if any(pointer in endless for pointer in _forced(subject, node)):
         return False
     for key in ("oneOf", "anyOf"):
-        branches = [each.pointer for _, each in subject.children(node, key)]
+        branches = [other.pointer for _, other in subject.children(node, key)]
         if branches and all(pointer in endless for pointer in branches):
             return False
     return True
@@ -42,13 +42,13 @@ def _forced(subject: Subject, node: Node) -> Iterator[str]:
         target = subject.index.target(node)
         if target is not None:
             yield target
-    yield from (each.pointer for _, each in subject.children(node, "allOf"))
+    yield from (other.pointer for _, other in subject.children(node, "allOf"))
     if "enum" in node.object or "const" in node.object:
         return
     types = types_of(node) or (frozenset({"object"}) if "properties" in node.object else None)
     if types == frozenset({"object"}):
         properties = members(node.object.get("properties"))
-        wanted = [text(each) for each in items(node.object.get("required"))]
+        wanted = [text(item) for item in items(node.object.get("required"))]
         held = dict(subject.children(node, "properties"))
         yield from (held[name].pointer for name in wanted if name in properties and name in held)
     least = node.object.get("minItems")
@@ -86,7 +86,7 @@ def _circle(subject: Subject, start: Node, endless: frozenset[str]) -> tuple[str
         node = subject.nodes[pointer]
         inner = [*_forced(subject, node)]
         inner += [
-            each.pointer for key in ("oneOf", "anyOf") for _, each in subject.children(node, key)
+            other.pointer for key in ("oneOf", "anyOf") for _, other in subject.children(node, key)
         ]
         for each in inner:
             if each in endless and each not in came_from:

@@ -96,7 +96,7 @@ def _wrong_kind(subject: Subject, _: Node) -> Iterator[Hit]:
         pointer = subject.index.target(node)
         found = subject.nodes.get(pointer) if pointer else None
         if found is not None and found.kind is not node.kind:
-            wanted, given = (each.value.replace("_", " ") for each in (node.kind, found.kind))
+            wanted, given = (kind.value.replace("_", " ") for kind in (node.kind, found.kind))
             what = f"the reference leads to a {given}, where a {wanted} belongs"
             yield Hit(node.at("$ref"), what, node.reference)
 
@@ -222,10 +222,10 @@ def _loose_references(subject: Subject, _: Node) -> Iterator[Hit]:
             if found is None or found.kind is not Kind.DATA or key not in node.object:
                 continue
             value = node.object[key]
-            for each in items(value) if key == "enum" else [value]:
-                if isinstance(members(each).get("$ref"), str) and len(members(each)) == 1:
+            for item in items(value) if key == "enum" else [value]:
+                if isinstance(members(item).get("$ref"), str) and len(members(item)) == 1:
                     what = f"'{key}' is data, in which no reference is followed"
-                    yield Hit(node.at(key), what, each)
+                    yield Hit(node.at(key), what, item)
 
 
 _DOCUMENT = (Kind.DOCUMENT,)

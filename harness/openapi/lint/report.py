@@ -12,23 +12,23 @@ _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def as_text(findings: Sequence[Finding]) -> str:
     """Write two lines for each finding: what and where, then what follows from it."""
-    return "".join(f"{each}\n    {each.rule.consequence}\n" for each in findings)
+    return "".join(f"{finding}\n    {finding.rule.consequence}\n" for finding in findings)
 
 
 def as_json(findings: Sequence[Finding]) -> Json:
     """Return the findings as an array of objects."""
     return [
         {
-            "rule": each.rule.id,
-            "severity": each.severity.value,
-            "path": each.source.path,
-            "line": each.source.line,
-            "column": each.source.column,
-            "message": each.what,
-            "value": each.value,
-            "consequence": each.rule.consequence,
+            "rule": finding.rule.id,
+            "severity": finding.severity.value,
+            "path": finding.source.path,
+            "line": finding.source.line,
+            "column": finding.source.column,
+            "message": finding.what,
+            "value": finding.value,
+            "consequence": finding.rule.consequence,
         }
-        for each in findings
+        for finding in findings
     ]
 
 
@@ -39,7 +39,10 @@ def as_sarif(findings: Sequence[Finding], *, version: str) -> Json:
         "version": version,
         "rules": [_sarif_rule(rule) for rule in RULES],
     }
-    run: Json = {"tool": {"driver": driver}, "results": [_sarif_result(each) for each in findings]}
+    run: Json = {
+        "tool": {"driver": driver},
+        "results": [_sarif_result(finding) for finding in findings],
+    }
     return {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
 
 
@@ -100,4 +103,4 @@ def rule_table() -> str:
 def _row(rule: Rule) -> str:
     level = f"{rule.severity} (only when asked for)" if rule.is_optional else str(rule.severity)
     cells = (f"`{rule.id}`", level, rule.summary, rule.section, rule.consequence)
-    return f"| {' | '.join(each.replace('|', '&#124;') for each in cells)} |"
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"

@@ -26,7 +26,7 @@ def lint(
     Raises DocumentError where it is no OpenAPI document, so that nothing can be said of it.
     """
     version = version_of(document.data) or check_version(document)
-    reasons = {each.source: each.what.rstrip(".") for each in problems}
+    reasons = {problem.source: problem.what.rstrip(".") for problem in problems}
     subject = Subject(document, document.data, version, reasons)
     found = {
         (finding.source, finding.rule.id, finding.what): finding

@@ -56,7 +56,7 @@ def known_properties(subject: Subject, node: Node) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def _properties(subject: Subject, pointer: str) -> frozenset[str]:
     whole = _family(subject, pointer).values()
-    return frozenset(name for each in whole for name in members(each.object.get("properties")))
+    return frozenset(name for node in whole for name in members(node.object.get("properties")))
 
 
 @lru_cache(maxsize=4)
@@ -103,4 +103,4 @@ def types_of(node: Node) -> frozenset[str] | None:
     if not named:
         return None
     extra = ["null"] if node.object.get("nullable") is True else []
-    return frozenset(str(each) for each in (*named, *extra))
+    return frozenset(str(item) for item in (*named, *extra))

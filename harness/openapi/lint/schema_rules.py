@@ -205,7 +205,7 @@ def _enum(_: Subject, node: Node) -> Iterator[Hit]:
     allowed = node.object.get("enum")
     if allowed == []:
         yield Hit(node.at("enum"), "the enum is empty")
-    written = [compact(each) for each in items(allowed)]
+    written = [compact(item) for item in items(allowed)]
     for value, count in Counter(written).items():
         if count > 1:
             yield Hit(node.at("enum"), "the enum has a value twice", value)

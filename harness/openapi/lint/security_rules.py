@@ -100,7 +100,7 @@ def _scopes(subject: Subject, _: Node) -> Iterator[Hit]:
         scheme = members(known.get(name))
         kind = text(scheme.get("type"))
         if kind == "oauth2" and "$ref" not in scheme:
-            unknown = [each for each in items(scopes) if each not in _offered(scheme)]
+            unknown = [scope for scope in items(scopes) if scope not in _offered(scheme)]
             yield from (Hit(pointer, f"no flow of '{name}' has the scope '{e}'") for e in unknown)
         elif kind in ("apiKey", "http", "basic") and scopes and not subject.version.has_json_schema:
             # OpenAPI 3.0.4, 4.7.30.1: for other types the list must be empty; 3.1 allows roles.
@@ -113,7 +113,7 @@ def _scopes(subject: Subject, _: Node) -> Iterator[Hit]:
 
 
 def _offered(scheme: Mapping[str, Json]) -> set[str]:
-    flows = [members(each) for each in members(scheme.get("flows")).values()]
+    flows = [members(flow) for flow in members(scheme.get("flows")).values()]
     return {name for flow in (scheme, *flows) for name in members(flow.get("scopes"))}
 
 
@@ -130,7 +130,7 @@ def _unsecured(subject: Subject, _: Node) -> Iterator[Hit]:
     """Report operations for which nothing is said; `security: []` says that anyone may call."""
     if "security" in members(subject.root):
         return
-    all_ = [each for each in subject.operations if not each[0].endswith("/token")]
+    all_ = [operation for operation in subject.operations if not operation[0].endswith("/token")]
     silent = [
         (path, method, node) for path, method, _, node in all_ if "security" not in node.object
     ]

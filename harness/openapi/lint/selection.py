@@ -38,7 +38,7 @@ def selection_of(text: str) -> Selection:
     `all` stands for all rules, matters of taste included. Raises UsageError with what is known.
     """
     found = Selection()
-    for word in (each.strip() for each in text.split(",")):
+    for word in (part.strip() for part in text.split(",")):
         if word:
             found = _with(found, word)
     return found
@@ -64,6 +64,6 @@ def _with(selection: Selection, word: str) -> Selection:
 
 
 def _severity(text: str) -> Severity:
-    if text not in [each.value for each in Severity]:
+    if text not in [severity.value for severity in Severity]:
         raise UsageError(f"there is no severity '{text}'.", advice="Use error, warning or note.")
     return Severity(text)

@@ -62,7 +62,7 @@ def _no_production(subject: Subject, _: Node) -> Iterator[Hit]:
         return
     own = [node for node in subject.of(Kind.SERVER) if node.pointer.startswith("/servers/")]
     addresses = [_address(node) for node in own]
-    if own and all(_is_test(_host(each)) for each in addresses):
+    if own and all(_is_test(_host(address)) for address in addresses):
         yield Hit("/servers", "no server is a production server", ", ".join(addresses))
 
 
@@ -109,7 +109,9 @@ def _trailing(subject: Subject, node: Node) -> Iterator[Hit]:
 
 def _placeholder(_: Subject, node: Node) -> Iterator[Hit]:
     host = _host(_address(node))
-    if any(host == each or host.endswith(f".{each}") for each in _PLACEHOLDERS):
+    if any(
+        host == placeholder or host.endswith(f".{placeholder}") for placeholder in _PLACEHOLDERS
+    ):
         yield Hit(node.at("url"), f"the server's host {host} belongs to nobody")
 
 

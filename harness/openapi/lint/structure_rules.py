@@ -88,14 +88,14 @@ def _many(subject: Subject, found: Member, place: str, entry: tuple[str, Json]) 
     if not isinstance(value, wanted):
         yield Hit(place, f"'{name}' must be {called}", value)
         return
-    for key, each in _entries(value):
-        yield from _object(subject, found.kind, f"{place}/{escape(key)}", each)
+    for key, item in _entries(value):
+        yield from _object(subject, found.kind, f"{place}/{escape(key)}", item)
     if found.kind is Kind.SCHEMA and value == []:
         yield Hit(place, f"'{name}' lists no schema")
 
 
 def _entries(value: Json) -> list[tuple[str, Json]]:
-    listed = [(str(index), each) for index, each in enumerate(items(value))]
+    listed = [(str(index), item) for index, item in enumerate(items(value))]
     return listed or list(members(value).items())
 
 
@@ -135,12 +135,12 @@ def _is_of(wanted: str, value: Json) -> bool:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return is_number and value == int(value) and value >= 0  # type: ignore[arg-type]  # a number
     if wanted == "strings":
-        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
     if wanted == "texts":
         return isinstance(value, Mapping) and _is_of("strings", list(value.values()))
     if wanted == "lists":
         inner = list(members(value).values())
-        return isinstance(value, Mapping) and all(_is_of("strings", each) for each in inner)
+        return isinstance(value, Mapping) and all(_is_of("strings", item) for item in inner)
     if wanted == "number":
         return _is_number(value)
     return isinstance(value, str if wanted == "string" else bool)
@@ -160,12 +160,12 @@ def _types(subject: Subject, node: Node) -> Iterator[Hit]:
         return
     if not listed:
         yield Hit(place, "'type' lists no type")
-    if len({str(each) for each in listed}) < len(listed):
+    if len({str(item) for item in listed}) < len(listed):
         yield Hit(place, "'type' names a type twice", given)
     known = known_types(subject.version)
-    for each in listed:
-        if each not in known:
-            yield Hit(place, f"there is no type {each!r}{_meant(each, known)}")
+    for item in listed:
+        if item not in known:
+            yield Hit(place, f"there is no type {item!r}{_meant(item, known)}")
 
 
 def _meant(given: Json, known: tuple[str, ...]) -> str:

@@ -65,11 +65,19 @@ def _alternatives(pattern: str) -> list[str]:
 
 
 def _examples(subject: Subject, _: Node) -> Iterator[Hit]:
-    yield from (each.hit for each in broken_examples(subject) if each.kind is Broken.RULE)
+    yield from (
+        broken_example.hit
+        for broken_example in broken_examples(subject)
+        if broken_example.kind is Broken.RULE
+    )
 
 
 def _nullable(subject: Subject, _: Node) -> Iterator[Hit]:
-    yield from (each.hit for each in broken_examples(subject) if each.kind is Broken.NULL)
+    yield from (
+        broken_example.hit
+        for broken_example in broken_examples(subject)
+        if broken_example.kind is Broken.NULL
+    )
     for node in subject.of(Kind.SCHEMA):
         if "nullable" not in node.object or (node.reference and subject.version is Version.V3_0):
             continue
@@ -81,7 +89,11 @@ def _nullable(subject: Subject, _: Node) -> Iterator[Hit]:
 
 
 def _pattern_examples(subject: Subject, _: Node) -> Iterator[Hit]:
-    yield from (each.hit for each in broken_examples(subject) if each.kind is Broken.PATTERN)
+    yield from (
+        broken_example.hit
+        for broken_example in broken_examples(subject)
+        if broken_example.kind is Broken.PATTERN
+    )
 
 
 def _defaults(subject: Subject, node: Node) -> Iterator[Hit]:

@@ -96,8 +96,8 @@ def examples(subject: Subject) -> Iterator[Example]:
 def _inside(node: Node) -> Iterator[Example]:
     if "example" in node.object:
         yield Example(node.at("example"), node.pointer, node.object["example"], node.direction)
-    for index, each in enumerate(items(node.object.get("examples"))):
-        yield Example(f"{node.at('examples')}/{index}", node.pointer, each, node.direction)
+    for index, example in enumerate(items(node.object.get("examples"))):
+        yield Example(f"{node.at('examples')}/{index}", node.pointer, example, node.direction)
 
 
 def _beside(subject: Subject, node: Node) -> Iterator[Example]:

@@ -114,12 +114,18 @@ class CaseView:
     statements: tuple[tuple[str, str], ...] = ()
     """What its requirements say, by their ids, where that is known."""
     links: tuple[Link, ...] = ()
+    cause: str = ""
+    """What stands behind it, where it did not pass."""
+    has_evidence: bool = True
+    """Whether its decisive exchange is attached; of a cause the first cases are enough."""
+    begun: str = ""
+    """When its run began, for what has no time of its own: Allure would show 1970."""
 
 
 def show(view: CaseView, attach: Attach) -> Shown:
     """Return a case in the words of Allure, and write what its steps attach."""
     plan, status = view.planned, view.status or view.outcome.status
-    begun = milliseconds(view.outcome.started)
+    begun = milliseconds(view.outcome.started) or milliseconds(view.begun)
     return Shown(
         name=plan.case,
         identity=md5(plan.case.encode(), usedforsecurity=False).hexdigest(),
@@ -129,7 +135,7 @@ def show(view: CaseView, attach: Attach) -> Shown:
         description=_description(view),
         labels=_labels(view, status),
         links=view.links,
-        steps=tuple(_step(each, view.outcome, attach) for each in chosen(view)),
+        steps=tuple(_step(each, view, begun, attach) for each in chosen(view)),
         start=begun,
         stop=begun + round(view.outcome.duration_seconds * 1000),
     )
@@ -148,22 +154,40 @@ def chosen(view: CaseView) -> Sequence[Exchange]:
     )
 
 
-def _step(exchange: Exchange, outcome: Outcome, attach: Attach) -> Step:
-    begun = milliseconds(exchange.started)
-    bad = [c for c in outcome.checks if c.exchange == exchange.id and c.status in _BAD]
+def _step(exchange: Exchange, view: CaseView, case_begun: int, attach: Attach) -> Step:
+    begun = milliseconds(exchange.started) or case_begun
+    bad = [c for c in view.outcome.checks if c.exchange == exchange.id and c.status in _BAD]
     silent = "passed" if exchange.response and not bad else "broken"
     failed = any(check.status is Status.FAIL for check in bad)
+    shows = view.has_evidence and exchange.id == _decisive(view)
     return Step(
         name=one_line(status_line(exchange)),
         status="failed" if failed else silent,
         start=begun,
         stop=begun + round(exchange.duration_seconds * 1000),
         attachments=(
-            _attached("request", request_text(exchange.request), attach),
-            _attached("response", response_text(exchange), attach),
+            (
+                _attached("request", request_text(exchange.request), attach),
+                _attached("response", response_text(exchange), attach),
+            )
+            if shows
+            else ()
         ),
         details=Details(printable("\n".join(map(_told, bad)))) if bad else None,
     )
+
+
+def _decisive(view: CaseView) -> int:
+    """Return the exchange that shows why a case did not pass; 0 of one that passed, or sent nothing.
+
+    It is attached once: two files a step made a page of tens of megabytes.
+    """
+    if (view.status or view.outcome.status) in (Status.PASS, Status.OMIT):
+        return 0
+    first = view.outcome.first_bad
+    if first is not None and first.exchange:
+        return first.exchange
+    return view.exchanges[-1].id if view.exchanges else 0
 
 
 def _attached(name: str, text: str, attach: Attach) -> Attachment:
@@ -176,6 +200,8 @@ def _labels(view: CaseView, status: Status) -> tuple[Label, ...]:
         ("epic", plan.api),
         ("feature", plan.group),
         ("story", plan.title),
+        # Allure opens every group in which something failed: a group for each cause holds only that.
+        ("part", view.cause or plan.api),
         ("severity", _SEVERITY.get(plan.strength, "normal")),
         ("conformance", plan.strength),
         ("outcome", str(status)),
@@ -220,6 +246,8 @@ def _description(view: CaseView) -> str:
     said = dict(view.statements)
     lines = [view.planned.title]
     lines += [f"**{name}** {said.get(name, '')}".strip() for name in view.planned.requirements]
+    if not view.has_evidence:
+        lines.append("Its exchange is not attached: the first cases of the cause show the same.")
     if hidden:
         lines.append(f"{hidden} of {count} exchanges are not shown; record.jsonl holds them all.")
     return "\n\n".join(lines)

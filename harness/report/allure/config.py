@@ -47,7 +47,7 @@ def categories() -> Sequence[Mapping[str, object]]:
         {
             "name": name,
             "matchers": [{"statuses": _STATUSES, "labels": {"outcome": f"^{status}$"}}],
-            "groupBy": [{"label": "requirement"}] if status is Status.FAIL else [],
+            "groupBy": [{"label": "part"}] if status is Status.FAIL else [],
             "groupByMessage": status not in (Status.FAIL, Status.OMIT),
             "expand": status in (Status.FAIL, Status.ERROR),
         }

@@ -15,7 +15,7 @@ from harness.report.wording import one_line
 PIN = Path(__file__).parent
 """Where package.json and package-lock.json pin the generator."""
 TIMEOUT_SECONDS = 180.0
-GROUPS = "epic,feature"
+GROUPS = "part,feature"
 
 _ANALYTICS = re.compile(
     r'<script async src="https://www\.googletagmanager\.com/.*?</script>\s*'

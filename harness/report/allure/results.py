@@ -12,8 +12,12 @@ from harness.report.allure import side_files as allure_files
 from harness.report.allure.case import CaseView, Details, Link, Shown, Step, show
 from harness.report.report_data import ReportData
 from harness.report.times import milliseconds
-from harness.report.view import JudgedView
+from harness.report.view import JudgedView, VerdictView
 from harness.report.wording import one_line
+
+MAX_EVIDENCE = 5
+"""Cases of a cause whose exchange is attached."""
+MAX_CAUSE = 110
 
 
 def write(report_data: ReportData, folder: Path, attachments: Iterable[Path] = ()) -> None:
@@ -92,7 +96,9 @@ def _views(report_data: ReportData) -> Iterator[CaseView]:
     statements = {
         each.requirement.id: each.requirement.statement for each in report_data.verdict.traced
     }
+    named, shown = _causes(report_data.verdict)
     for judged in report_data.verdict.judged:
+        case = judged.planned.case
         yield CaseView(
             planned=replace(judged.planned, strength=str(judged.strength)),
             outcome=judged.outcome or _not_run(judged, report_data),
@@ -106,7 +112,22 @@ def _views(report_data: ReportData) -> Iterator[CaseView]:
                 if name in statements
             ),
             links=links_of(judged.waiver, issues.get(judged.waiver, "")),
+            cause=named.get(case, ""),
+            has_evidence=case not in named or case in shown,
+            begun=report_data.record.run.started,
         )
+
+
+def _causes(verdict: VerdictView) -> tuple[Mapping[str, str], frozenset[str]]:
+    """Return the causes in words by their cases, and the cases that carry the evidence of each."""
+    width = len(str(len(verdict.causes)))
+    named = {
+        case: one_line(f"{number:0{width}} {each.finding.sentence}", MAX_CAUSE)
+        for number, each in enumerate(verdict.causes, start=1)
+        for case in each.cases
+    }
+    first = (case for each in verdict.causes for case in each.cases[:MAX_EVIDENCE])
+    return named, frozenset(first) | {each.finding.case for each in verdict.causes}
 
 
 def links_of(waiver: str, issue: str) -> tuple[Link, ...]:

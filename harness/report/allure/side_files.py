@@ -7,7 +7,9 @@ from pathlib import Path
 
 from harness.events import RunStarted
 from harness.report.report_data import ReportData
-from harness.report.wording import one_line
+from harness.report.times import milliseconds
+from harness.report.view import VerdictView
+from harness.report.wording import LABELS, one_line
 
 _MAX_PLAIN_BYTES = 2_000_000
 """A single-file report carries its attachments in base64; a larger one is packed first."""
@@ -23,14 +25,32 @@ _TYPES = {
 def side_files(report_data: ReportData) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each."""
     run = report_data.record.run
-    yield "environment.properties", environment(run).encode("latin-1")
+    told = environment(run) + _properties(counts(report_data.verdict))
+    yield "environment.properties", told.encode("latin-1")
     yield "executor.json", _json(executor(run))
     yield "performance.json", _json(performance(report_data))
 
 
 def environment(run: RunStarted) -> str:
     """Return what identifies the run, as Java properties."""
-    return "".join(f"{name} = {_property(value)}\n" for name, value in identity(run).items())
+    return _properties(identity(run))
+
+
+def counts(verdict: VerdictView) -> Mapping[str, str]:
+    """Return what Allure's own figures do not tell apart, and the gates, which are none of its own."""
+    cases = [(label, verdict.cases.of(status)) for status, label in LABELS.items()]
+    missed = [gate.name for gate in verdict.gates if not gate.passed]
+    met = sum(gate.state == "met" for gate in verdict.gates)
+    return {
+        "Verdict": str(verdict.conclusion),
+        "Cases": ", ".join(f"{count:,} {label}" for label, count in cases if count) or "none",
+        "Causes": f"{sum(not each.because for each in verdict.causes):,}",
+        "Gates": f"{met} met" + (f"; not met: {', '.join(missed)}" if missed else ""),
+    }
+
+
+def _properties(values: Mapping[str, str]) -> str:
+    return "".join(f"{name} = {_property(value)}\n" for name, value in values.items())
 
 
 def identity(run: RunStarted) -> Mapping[str, str]:
@@ -68,8 +88,9 @@ def executor(run: RunStarted) -> Mapping[str, object]:
 
 def performance(report_data: ReportData) -> Sequence[Mapping[str, object]]:
     """Return the median and the 95th percentile of every operation that answered, in milliseconds."""
+    begun = milliseconds(report_data.record.run.started)
     return [
-        {"id": key, "key": key, "value": round(seconds * 1000, 3), "start": 0, "stop": 0}
+        {"id": key, "key": key, "value": round(seconds * 1000, 3), "start": begun, "stop": begun}
         for use in report_data.verdict.operations
         if use.answered
         for key, seconds in (

@@ -25,10 +25,10 @@ STATIC_CAUSES = 5
 
 def render(report_data: ReportData) -> str:
     """Return the page; everything that came over the wire is escaped."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = asset("report.css"), asset("report.js")
     shown = page(report_data)
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             record=report_data.record,
@@ -38,7 +38,7 @@ def render(report_data: ReportData) -> str:
             data=Markup(data(report_data, _fragments(report_data, shown))),  # noqa: S704 escaped as JSON
             style=Markup(style),  # noqa: S704 a file of ours
             script=Markup(script),  # noqa: S704 a file of ours
-            policy=_policy(style, script),
+            policy=policy(style, script),
         )
     )
 
@@ -50,7 +50,7 @@ def write(report_data: ReportData, path: Path) -> None:
 
 def _fragments(report_data: ReportData, shown: Page) -> Mapping[str, Mapping[str, str]]:
     """Return the bodies of causes and cases that are put into the page when they are opened."""
-    module = _environment().get_template("parts.html").make_module({"verdict": report_data.verdict})
+    module = environment().get_template("parts.html").make_module({"verdict": report_data.verdict})
     cause_body, case_body = (_macro(module, name) for name in ("cause_body", "case_body"))
     said = {each.id: each.finding.sentence for each in report_data.verdict.causes}
     return {
@@ -70,15 +70,16 @@ def _macro(module: object, name: str) -> Macro:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what renders the pages of a run."""
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
+    made.filters.update(
         bound=wording.bound,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
         duration=wording.duration,
@@ -89,21 +90,21 @@ def _environment() -> Environment:
         printable=printable,
         quoted=shlex.quote,
     )
-    environment.globals.update(
-        labels=wording.LABELS, culprit=wording.culprit, static_causes=STATIC_CAUSES
-    )
-    return environment
+    made.globals.update(labels=wording.LABELS, culprit=wording.culprit, static_causes=STATIC_CAUSES)
+    return made
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return a style or a script of the pages."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
-    """Allow this page its own style and script and nothing else, wherever it is opened."""
+def policy(style: str, script: str = "") -> str:
+    """Allow a page its own style and script and nothing else, wherever it is opened."""
+    scripts = f"script-src '{_digest(script)}'; " if script else ""
     return (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        f"default-src 'none'; style-src '{_digest(style)}'; {scripts}"
         "base-uri 'none'; form-action 'none'"
     )
 

@@ -20,9 +20,9 @@ def advice_on(operation: Operation, tried: Sequence[Answered]) -> str:
     statuses = ", ".join(dict.fromkeys(map(str, answers))) or "nothing"
     if answers and all(each in (401, 403, 407) for each in answers):
         return (
-            f"every request was refused with {statuses}: the credentials are missing or not accepted; "
-            "set HARNESS_TOKEN, or HARNESS_USER and HARNESS_PASSWORD, or name the scheme below "
-            "`documents:` in harness.yaml"
+            f"every request was refused with {statuses}: set HARNESS_TOKEN, or HARNESS_USER and "
+            "HARNESS_PASSWORD; the credentials are missing or not accepted, or `scheme` below "
+            "`documents:` in harness.yaml has to name another one"
         )
     if answers and all(each in (404, 405) for each in answers) and not path_parameters(operation):
         return (

@@ -78,8 +78,6 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
             Promise.ANSWERS,
             partial(positive.valid_answer, scene, operation),
         )
-    for operation in api.operations:
-        yield from _of_operation(api, scene, operation)
     for family in families(api):
         yield _rule(
             family.creator,
@@ -88,6 +86,8 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
             Promise.KEEPS,
             _once(scene, family.operations, partial(sequences.life_cycle, scene, api, family)),
         )
+    for operation in api.operations:
+        yield from _of_operation(api, scene, operation)
     for operation in api.operations:
         yield _rule(
             operation,
@@ -154,7 +154,9 @@ def _of_protocol(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]
     yield rule("media-types", f"{label}: media types nobody documents", Promise.ROBUST, judge)
     if operation.method == min(siblings(api, operation)):  # once a path
         judge = partial(protocol.other_methods, scene, api, operation)
-        yield rule("other-methods", f"{label}: methods nobody offers", Promise.ROBUST, judge)
+        title = f"{label}: methods nobody offers"
+        found = rule("other-methods", title, Promise.ROBUST, judge)
+        yield replace(found, needs=("writes_allowed",))
     if operation.method in IDEMPOTENT:
         judge = partial(protocol.repeated, scene, operation)
         yield rule("repeated", f"{label}: the same request twice", Promise.ROBUST, judge)

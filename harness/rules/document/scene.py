@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from threading import RLock
 
+from harness.errors import ForbiddenTarget
 from harness.jsonvalue import MISSING, Json, lookup, members
 from harness.openapi.instances import NoInstance, Wanted, examples_of, instance, is_excluded
 from harness.openapi.merged import merged
@@ -87,6 +88,12 @@ class Scene:
 
     def send(self, target: Target, draft: Draft, access: Access | None = None) -> Answered:
         """Send a draft. Raises NoAnswer and Unreachable as `Target.call` does."""
+        method = draft.method or draft.operation.method
+        if method not in SAFE and not target.environment.capabilities.writes_allowed:
+            raise ForbiddenTarget(
+                f"{method} may change what is not on this machine.",
+                advice="Set capabilities.writes_allowed of the environment in harness.yaml.",
+            )
         known = self.access(target) if access is None else access
         request = written(draft, target.environment.base_url, known)
         answered = target.sent(request, draft.operation)
@@ -152,6 +159,8 @@ class Scene:
         self, target: Target, creator: Operation, user: Operation, parameter: str
     ) -> Mapping[str, Json] | None:
         """Make a new object and return the path values that lead to it, or None."""
+        if creator.method not in SAFE and not target.environment.capabilities.writes_allowed:
+            return None
         made = self.baseline(target, creator)
         if made.draft is None:
             return None
@@ -217,7 +226,7 @@ class Scene:
             return
         resource = resource_of(self.api, operation, names[-1])
         if resource.creator is not None and resource.creator.id != operation.id:
-            found = self._ids_made(target, resource.creator, operation, names[-1])
+            found = self.created(target, resource.creator, operation, names[-1])
             if found is not None:
                 yield {**found, **given}
         if resource.lister is not None and resource.lister.id != operation.id:
@@ -230,13 +239,6 @@ class Scene:
         built = self._built_path(operation, names)
         if built is not None:
             yield {**built, **given}
-
-    def _ids_made(
-        self, target: Target, creator: Operation, user: Operation, parameter: str
-    ) -> Mapping[str, Json] | None:
-        if creator.method not in SAFE and not target.environment.capabilities.writes_allowed:
-            return None
-        return self.created(target, creator, user, parameter)
 
     def _ids_listed(
         self, target: Target, lister: Operation, parameter: str, collection: str

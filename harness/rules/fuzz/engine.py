@@ -203,16 +203,16 @@ def prepared(root: Json, fixed: Mapping[str, Json], formats: Set[str]) -> dict[s
 
 def _prepared(value: Json, fixed: Mapping[str, Json], formats: Set[str]) -> Json:
     if isinstance(value, list | tuple):
-        return [_prepared(each, fixed, formats) for each in value]
+        return [_prepared(item, fixed, formats) for item in value]
     if not isinstance(value, Mapping):
         return value
-    copy = {name: _prepared(each, fixed, formats) for name, each in value.items()}
+    copy = {name: _prepared(member, fixed, formats) for name, member in value.items()}
     if copy.get("format") in formats:
         copy.pop("pattern", None)
     properties = members(copy.get("properties"))
     if properties:
         copy["properties"] = {
-            name: _property(each, items(fixed.get(name))) for name, each in properties.items()
+            name: _property(other, items(fixed.get(name))) for name, other in properties.items()
         }
     return copy
 

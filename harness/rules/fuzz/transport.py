@@ -66,7 +66,7 @@ class Line(BaseAdapter):
         announced = str(request.headers.get("Content-Type", ""))
         parts = self._rewrite(case) if "boundary=" in announced else None
         if parts is not None:
-            kept = tuple(each for each in headers if each[0].lower() != "content-type")
+            kept = tuple(header for header in headers if header[0].lower() != "content-type")
             written, body = multipart_body(parts)
             headers = (*kept, *written)
         return Request(

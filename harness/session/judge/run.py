@@ -31,7 +31,6 @@ from harness.judge.judgement import judged
 from harness.judge.observe import Clocks
 from harness.judge.privacy import given, private
 from harness.judge.scenario import Control, Scenario
-from harness.judge.script import fresh
 from harness.judge.session import Credentials, Session
 from harness.mock.app import create_app
 from harness.mock.settings import MAIN_CLIENT, MockSettings
@@ -214,7 +213,6 @@ def _observed(
         _, before = _act(context, product, first, session, folder / "control")
         inputs_given = (before,)
         control = session.calls
-    scenario = fresh(scenario)
     session.begin(scenario)
     end, inputs = _act(context, product, scenario, session, folder / "scenario")
     evidence = Evidence(

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from harness.config import Settings
+from harness.config import Environment, Settings
 from harness.errors import ConfigurationError
+from harness.jsonvalue import MISSING, lookup
 from harness.mock.document.security import TOKEN as MOCK_TOKEN
 from harness.mock.document.security import USER as MOCK_USER
 from harness.mock.frame import Frame
@@ -15,7 +16,8 @@ from harness.product import Products
 from harness.products.document import document_at, document_product, name_of
 from harness.products.mocks import frame, frame_of
 from harness.rules.document.access import PASSWORD, TOKEN, USER, AccessPlan
-from harness.settings_file import DocumentSettings, document_settings
+from harness.settings import is_loopback
+from harness.settings_file import DocumentSettings, document_settings, find
 
 MOST_DOCUMENTS = 20
 
@@ -49,12 +51,29 @@ def with_documents(settings: Settings, specs: Sequence[Path]) -> Iterator[Settin
         secrets = tuple(secret for plan in plans.values() for secret in plan.secrets)
         yield replace(
             settings,
+            environment=_spared(settings),
             products=products,
             apis=products.names,
             secrets=secrets,
             workflows=(),
             specs=specs,
         )
+
+
+def _spared(settings: Settings) -> Environment:
+    """Return the environment; what is not on this machine is changed only where `harness.yaml` says so.
+
+    A document says what can be called, and nothing of whose data it would change.
+    """
+    environment = settings.environment
+    name = environment.settings_of or environment.name
+    place = f"/environments/{name}/capabilities/writes_allowed"
+    file = find(settings.file_folder)
+    is_said = file is not None and lookup(file.data, place) is not MISSING
+    if not environment.base_url or is_loopback(environment) or is_said:
+        return environment
+    capabilities = replace(environment.capabilities, writes_allowed=False)
+    return replace(environment, capabilities=capabilities)
 
 
 def _plan(path: Path, settings: Settings, known: Mapping[str, DocumentSettings]) -> AccessPlan:

@@ -47,11 +47,13 @@ def expand(book: Book, workflow_id: str = "") -> tuple[WorkflowCase, ...]:
     the session) make no cases of their own unless they have `x-cases`. Raises DocumentError.
     """
     if workflow_id and book.workflow(workflow_id) is None:
-        known = tuple(each.id for each in book.workflows)
+        known = tuple(other.id for other in book.workflows)
         raise UnknownName(
             book.document.source("/workflows"), kind="workflow", name=workflow_id, known=known
         )
-    chosen = [each for each in book.workflows if each.id == workflow_id] or list(mains(book))
+    chosen = [candidate for candidate in book.workflows if candidate.id == workflow_id] or list(
+        mains(book)
+    )
     found: list[WorkflowCase] = []
     for workflow in chosen:
         cases, problems = _cases(book, workflow)
@@ -88,9 +90,9 @@ def shared_ids(cases: Iterable[WorkflowCase]) -> Iterator[tuple[WorkflowCase, Wo
 
 def _shared(earlier: WorkflowCase, later: WorkflowCase) -> str:
     written = "".join(
-        f" (written '{each.unfitted}')"
-        for each in (later, earlier)
-        if each.unfitted not in ("", later.id)
+        f" (written '{workflow_case.unfitted}')"
+        for workflow_case in (later, earlier)
+        if workflow_case.unfitted not in ("", later.id)
     )
     where = str(earlier.source)
     if earlier.workflow.id != later.workflow.id:
@@ -109,7 +111,7 @@ def problems(book: Book) -> tuple[Finding, ...]:
     made = [_cases(book, workflow) for workflow in mains(book)]
     # Where a workflow's rows are wrong, so may be their ids: one mistake is told once.
     sound = [case for cases, found in made if not found for case in cases]
-    wrong = [each for _, found in made for each in found]
+    wrong = [finding for _, found in made for finding in found]
     # An id that does not tell rows apart does so for none of them: the first pair shows it.
     pairs: dict[tuple[str, str], tuple[WorkflowCase, WorkflowCase]] = {}
     for earlier, later in shared_ids(sound):
@@ -130,9 +132,9 @@ def mains(book: Book) -> Iterator[Workflow]:
     """Return the workflows that make cases; the first, where each serves another."""
     serving = set(_serving(book))
     found = [
-        each
-        for each in book.workflows
-        if each.cases is not None or not (each.session or each.id in serving)
+        workflow
+        for workflow in book.workflows
+        if workflow.cases is not None or not (workflow.session or workflow.id in serving)
     ]
     return iter(found or book.workflows[:1])
 
@@ -230,7 +232,7 @@ class _Maker:
         else:
             title = f"no input of '{self.workflow.id}' is called '{name}'"
             advice = suggestion(name, tuple(slots))
-        if all(each.title != title for each in self.problems):
+        if all(problem.title != title for problem in self.problems):
             place = self.book.document.source(f"{self.workflow.pointer}/x-cases/{key}")
             self.refuse(place, title, advice)
 
@@ -239,7 +241,7 @@ class _Maker:
         unsaid = inputs.undeclared(self.book, self.workflow)
         for name in row.values:
             title = f"the inputs of '{self.workflow.id}' have no '{name}'"
-            is_told = name in unsaid or any(each.title == title for each in self.problems)
+            is_told = name in unsaid or any(problem.title == title for problem in self.problems)
             if name not in declared and not is_told:
                 self._at(row, name, "", title, suggestion(name, (*declared, *META)))
         values = {**inputs.defaults(self.book, self.workflow), **row.values}
@@ -273,4 +275,4 @@ def _fit(name: str) -> str:
 
 
 def _strings(value: Json) -> tuple[str, ...]:
-    return tuple(each for each in items(value) if isinstance(each, str))
+    return tuple(item for item in items(value) if isinstance(item, str))

@@ -92,7 +92,9 @@ def _step(
     indent, inner = "  " * depth, "  " * (depth + 2)
     if step.kind is TargetKind.WORKFLOW:
         yield f"{indent}{number}. {step.id}: workflow {step.target}"
-        values = {each.name: _json(_value(each.value, scope)) for each in step.parameters}
+        values = {
+            parameter.name: _json(_value(parameter.value, scope)) for parameter in step.parameters
+        }
         owner = book.workflows[0]
         yield from _called(book, step.target, values, servers, depth + 2, owner)
     else:
@@ -116,17 +118,17 @@ def _url(step: Step, found: Called, scope: Scope, servers: Servers) -> str:
     except RequestProblem:
         address = f"{{{found.description.name}}}{found.operation.full_path}"
     query: list[str] = []
-    for each in step.parameters:
-        value = _value(each.value, scope)
-        as_ = styles.wire(found.operation, each.name, each.location)
-        if each.location == "path":
-            written = str(each.value) if value is ABSENT else _known_path(value, as_)
-            address = address.replace(f"{{{each.name}}}", _held(written))
-        elif each.location == "querystring" and value is not ABSENT:
+    for parameter in step.parameters:
+        value = _value(parameter.value, scope)
+        as_ = styles.wire(found.operation, parameter.name, parameter.location)
+        if parameter.location == "path":
+            written = str(parameter.value) if value is ABSENT else _known_path(value, as_)
+            address = address.replace(f"{{{parameter.name}}}", _held(written))
+        elif parameter.location == "querystring" and value is not ABSENT:
             query.append(_held(as_text(value)))
-        elif each.location == "query" and isinstance(value, str):
-            query.append(f"{each.name}={_held(value)}")
-        elif each.location == "query" and value is not ABSENT:
+        elif parameter.location == "query" and isinstance(value, str):
+            query.append(f"{parameter.name}={_held(value)}")
+        elif parameter.location == "query" and value is not ABSENT:
             query += styles.query_pairs(value, as_)
     return f"{address}{'?' if query else ''}{'&'.join(query)}"
 
@@ -141,11 +143,11 @@ def _held(written: str) -> str:
 
 
 def _message(book: Book, step: Step, found: Called, scope: Scope) -> Iterator[str]:
-    for each in step.parameters:
-        value = _value(each.value, scope)
-        if each.location in ("header", "cookie") and value is not ABSENT:
-            as_ = styles.wire(found.operation, each.name, each.location)
-            yield f"{each.name}: {styles.header_text(value, as_)}"
+    for parameter in step.parameters:
+        value = _value(parameter.value, scope)
+        if parameter.location in ("header", "cookie") and value is not ABSENT:
+            as_ = styles.wire(found.operation, parameter.name, parameter.location)
+            yield f"{parameter.name}: {styles.header_text(value, as_)}"
     if step.body is not None:
         yield from _body(book, step.body, found, scope)
 
@@ -176,7 +178,9 @@ def _file(book: Book, path: object) -> str:
 
 def _action(action: Action) -> str:
     on = (
-        f" if {' and '.join(each.condition for each in action.criteria)}" if action.criteria else ""
+        f" if {' and '.join(criterion.condition for criterion in action.criteria)}"
+        if action.criteria
+        else ""
     )
     target = action.step_id or action.workflow_id
     if action.kind is ActionKind.RETRY:

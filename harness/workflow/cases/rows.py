@@ -99,13 +99,13 @@ class _Reader:
         if prod(len(items(values)) for values in axes.values()) > MAX_ROWS:
             self._refuse(self.book.document, base, f"the matrix has more than {MAX_ROWS:,} rows")
             return
-        excluded = [members(each) for each in items(given.get("exclude"))]
+        excluded = [members(item) for item in items(given.get("exclude"))]
         self._check_exclusions(excluded, axes)
         for chosen in (
             product(*(enumerate(items(values)) for values in axes.values())) if axes else ()
         ):
             values = dict(zip(axes, (value for _, value in chosen), strict=True))
-            if not any(each and each.items() <= values.items() for each in excluded):
+            if not any(item and item.items() <= values.items() for item in excluded):
                 places = {
                     name: (self.book.document, f"{base}/{escape(name)}/{index}")
                     for name, (index, _) in zip(axes, chosen, strict=True)
@@ -115,8 +115,8 @@ class _Reader:
     def _check_exclusions(
         self, excluded: list[Mapping[str, Json]], axes: Mapping[str, Json]
     ) -> None:
-        for index, each in enumerate(excluded):
-            for name in each:
+        for index, item in enumerate(excluded):
+            for name in item:
                 if name not in axes:
                     place = f"{self.pointer}/exclude/{index}/{escape(name)}"
                     title = f"'{name}' is no axis of the matrix"
@@ -126,9 +126,9 @@ class _Reader:
     def _listed(self, source: Document, pointer: str, given: Json) -> Iterator[Row]:
         if not isinstance(given, list):
             self._refuse(source, pointer, "this must be an array of rows")
-        for index, each in enumerate(items(given)):
-            if isinstance(each, Mapping):
-                yield self._row(source, f"{pointer}/{index}", each)
+        for index, item in enumerate(items(given)):
+            if isinstance(item, Mapping):
+                yield self._row(source, f"{pointer}/{index}", item)
             else:
                 self._refuse(source, f"{pointer}/{index}", "a row must be an object")
 
@@ -167,7 +167,7 @@ class _Reader:
             if value != ""
         }
         meta = {
-            key: [each for each in text(value).split(";") if each]
+            key: [part for part in text(value).split(";") if part]
             if key in ("marks", "requirements", "needs")
             else value
             for key, value in row.meta.items()

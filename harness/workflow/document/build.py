@@ -59,8 +59,8 @@ class Builder:
             self._actions(value, pointer, "failureActions"),
         )
         steps = tuple(
-            self._step(members(each), f"{pointer}/steps/{index}", shared, actions)
-            for index, each in enumerate(items(value.get("steps")))
+            self._step(members(step), f"{pointer}/steps/{index}", shared, actions)
+            for index, step in enumerate(items(value.get("steps")))
         )
         return Workflow(
             id=text(value.get("workflowId")),
@@ -84,7 +84,7 @@ class Builder:
         shared: tuple[Parameter, ...],
         actions: tuple[tuple[Action, ...], tuple[Action, ...]],
     ) -> Step:
-        kind = next((each for each in _TARGETS if each in value), TargetKind.NONE)
+        kind = next((target for target in _TARGETS if target in value), TargetKind.NONE)
         milliseconds = value.get("timeout")
         place = Place(self._document, pointer)
         return Step(
@@ -96,9 +96,9 @@ class Builder:
             parameters=_overlaid(shared, self._parameters(value, pointer)),
             body=body(place.at("requestBody"), value.get("requestBody")),
             criteria=tuple(
-                each
+                criterion
                 for key in ("successCriteria", "x-successCriteria")
-                for each in criteria(place.at(key), value.get(key))
+                for criterion in criteria(place.at(key), value.get(key))
             ),
             on_success=_with_defaults(self._actions(value, pointer, "onSuccess"), actions[0]),
             on_failure=_with_defaults(self._actions(value, pointer, "onFailure"), actions[1]),
@@ -113,8 +113,8 @@ class Builder:
     def _parameters(self, holder: Mapping[str, Json], pointer: str) -> tuple[Parameter, ...]:
         listed = self._listed(holder, pointer, "parameters", "parameters")
         found = tuple(parameter(place, value) for place, value in listed)
-        written = [members(each) for each in items(holder.get("parameters"))]
-        if any("reference" in each for each in written) and len(written) == len(found):
+        written = [members(other) for other in items(holder.get("parameters"))]
+        if any("reference" in item for item in written) and len(written) == len(found):
             self._refuse_twice(found, written, f"{pointer}/parameters")
         return found
 
@@ -178,29 +178,31 @@ class Builder:
 
 
 def _strings(value: Json) -> tuple[str, ...]:
-    return tuple(each for each in items(value) if isinstance(each, str))
+    return tuple(item for item in items(value) if isinstance(item, str))
 
 
 def _overlaid(shared: tuple[Parameter, ...], own: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
     """Put a step's parameters over the workflow's: overridden they can be, removed never."""
-    keys = {each.key for each in own}
+    keys = {parameter.key for parameter in own}
     kept = tuple(
-        Parameter(each.name, each.value, each.source, each.location, inherited=True)
-        for each in shared
-        if each.key not in keys
+        Parameter(
+            parameter.name, parameter.value, parameter.source, parameter.location, inherited=True
+        )
+        for parameter in shared
+        if parameter.key not in keys
     )
     return kept + own
 
 
 def _with_defaults(own: tuple[Action, ...], defaults: tuple[Action, ...]) -> tuple[Action, ...]:
-    names = {each.name for each in own}
-    return own + tuple(each for each in defaults if each.name not in names)
+    names = {action.name for action in own}
+    return own + tuple(default for default in defaults if default.name not in names)
 
 
 def _own_first(own: tuple[Output, ...], standard: tuple[Output, ...]) -> tuple[Output, ...]:
     """Let `x-outputs` stand in for the outputs of the same names."""
-    names = {each.name for each in own}
-    return own + tuple(each for each in standard if each.name not in names)
+    names = {output.name for output in own}
+    return own + tuple(output for output in standard if output.name not in names)
 
 
 def _ordered(steps: tuple[Step, ...], written: Sequence[Json]) -> tuple[Step, ...]:

@@ -50,7 +50,9 @@ def parameter(place: Place, value: Mapping[str, Json]) -> Parameter:
 
 def outputs(place: Place, value: Json) -> tuple[Output, ...]:
     """Make the outputs of a step or a workflow."""
-    return tuple(Output(name, each, place.at(name).source) for name, each in members(value).items())
+    return tuple(
+        Output(name, member, place.at(name).source) for name, member in members(value).items()
+    )
 
 
 def env(value: Json) -> tuple[tuple[str, str], ...]:
@@ -61,7 +63,7 @@ def env(value: Json) -> tuple[tuple[str, str], ...]:
 def criteria(place: Place, value: Json) -> tuple[Criterion, ...]:
     """Make a list of criteria."""
     return tuple(
-        _criterion(place.at(str(index)), members(each)) for index, each in enumerate(items(value))
+        _criterion(place.at(str(index)), members(item)) for index, item in enumerate(items(value))
     )
 
 
@@ -88,14 +90,14 @@ def body(place: Place, value: Json) -> Body | None:
         payload=value.get("payload"),
         has_payload="payload" in value,
         replacements=tuple(
-            _replacement(place.at(key).at(str(index)), members(each))
+            _replacement(place.at(key).at(str(index)), members(item))
             for key in ("replacements", "x-replacements")
-            for index, each in enumerate(items(value.get(key)))
+            for index, item in enumerate(items(value.get(key)))
         ),
         files=tuple(
-            each
+            file
             for name, given in members(value.get("x-files")).items()
-            for each in _files(place.at("x-files").at(name), name, given)
+            for file in _files(place.at("x-files").at(name), name, given)
         ),
     )
 
@@ -116,8 +118,8 @@ def _files(place: Place, name: str, given: Json) -> tuple[FilePart, ...]:
     if isinstance(given, list):
         return tuple(
             part
-            for index, each in enumerate(given)
-            for part in _files(place.at(str(index)), name, each)
+            for index, item in enumerate(given)
+            for part in _files(place.at(str(index)), name, item)
         )
     if not isinstance(given, Mapping):
         return (FilePart(name, given, place.source),)

@@ -126,17 +126,19 @@ def schema_fault(book: Book, workflow: Workflow) -> str:
     for reference in _references(schema):
         if reference.startswith("#") and _target(book, workflow, reference) is None:
             return f"'{reference}' leads nowhere"
-    return next((each.message for each in faults(book, workflow, {}) if each.keyword == "$ref"), "")
+    return next(
+        (fault.message for fault in faults(book, workflow, {}) if fault.keyword == "$ref"), ""
+    )
 
 
 def _references(schema: Json) -> Iterator[str]:
-    for each in items(schema):
-        yield from _references(each)
-    for key, each in members(schema).items():
-        if key == "$ref" and isinstance(each, str):
-            yield each
+    for item in items(schema):
+        yield from _references(item)
+    for key, value in members(schema).items():
+        if key == "$ref" and isinstance(value, str):
+            yield value
         elif key not in _DATA:
-            yield from _references(each)
+            yield from _references(value)
 
 
 def _fault(error: jsonschema.ValidationError) -> Fault:
@@ -144,7 +146,7 @@ def _fault(error: jsonschema.ValidationError) -> Fault:
     name = path[0] if path else ""
     if not name and error.validator == "required":
         missing = (
-            each for each in items(error.validator_value) if each not in members(error.instance)
+            item for item in items(error.validator_value) if item not in members(error.instance)
         )
         name = text(next(missing, ""))
     pointer = "".join(f"/{escape(token)}" for token in path)
@@ -176,28 +178,28 @@ def _anchors(book: Book, workflow: Workflow) -> Mapping[str, str]:
 
 def _anchored(schema: object, pointer: str) -> Iterator[tuple[str, str]]:
     if isinstance(schema, list):
-        for index, each in enumerate(schema):
-            yield from _anchored(each, f"{pointer}/{index}")
-    for key, each in members(schema).items():
-        if key in ("$anchor", "$dynamicAnchor") and isinstance(each, str):
-            yield each, pointer
+        for index, item in enumerate(schema):
+            yield from _anchored(item, f"{pointer}/{index}")
+    for key, value in members(schema).items():
+        if key in ("$anchor", "$dynamicAnchor") and isinstance(value, str):
+            yield value, pointer
         elif key not in _DATA:
-            yield from _anchored(each, f"{pointer}/{escape(key)}")
+            yield from _anchored(value, f"{pointer}/{escape(key)}")
 
 
 def _without_anchors(value: Json, anchors: Mapping[str, str]) -> Json:
     """Return schemas whose references by anchor are references by pointer."""
     if isinstance(value, list):
-        return [_without_anchors(each, anchors) for each in value]
+        return [_without_anchors(item, anchors) for item in value]
     if not isinstance(value, Mapping):
         return value
     return {
-        key: f"#{anchors[text(each)[1:]]}"
-        if key == "$ref" and text(each)[1:] in anchors
-        else each
+        key: f"#{anchors[text(member)[1:]]}"
+        if key == "$ref" and text(member)[1:] in anchors
+        else member
         if key in _DATA
-        else _without_anchors(each, anchors)
-        for key, each in value.items()
+        else _without_anchors(member, anchors)
+        for key, member in value.items()
     }
 
 
@@ -234,9 +236,9 @@ def _properties(
         yield from _properties(book, workflow, _target(book, workflow, reference), depth + 1)
     for part in items(found.get("allOf")):
         yield from _properties(book, workflow, part, depth + 1)
-    for name, each in members(found.get("properties")).items():
-        inner = members(each).get("$ref")
-        yield name, _target(book, workflow, inner) if isinstance(inner, str) else each
+    for name, value in members(found.get("properties")).items():
+        inner = members(value).get("$ref")
+        yield name, _target(book, workflow, inner) if isinstance(inner, str) else value
 
 
 def _required(book: Book, workflow: Workflow, schema: Json, depth: int) -> Iterator[str]:

@@ -43,13 +43,13 @@ def _object(
     shape, made = SHAPES[name], place[0]
     slips = misspelt(value, shape)
     found: dict[str, Json] = {}
-    for key, each in value.items():
+    for key, member in value.items():
         meant = slips.get(key, key)
         pair = (f"{made}/{escape(meant)}", f"{place[1]}/{escape(key)}")
         if meant != key:
             parts[pair[0]] = (document, pair[1])
         kind = shape.fields[meant].kind if meant in shape.fields else "any"
-        found[meant] = _value(document, each, pair, kind, parts)
+        found[meant] = _value(document, member, pair, kind, parts)
     return found
 
 
@@ -61,21 +61,21 @@ def _value(
         return _object(document, value, place, shape, parts)
     if form in ("list", "list?") and isinstance(value, list):
         return [
-            each
-            if shape in REUSABLE and isinstance(each, Mapping) and "reference" in each
-            else _object(document, each, (f"{place[0]}/{i}", f"{place[1]}/{i}"), shape, parts)
-            for i, each in enumerate(value)
+            item
+            if shape in REUSABLE and isinstance(item, Mapping) and "reference" in item
+            else _object(document, item, (f"{place[0]}/{i}", f"{place[1]}/{i}"), shape, parts)
+            for i, item in enumerate(value)
         ]
     if form == "map" and shape in SHAPES and isinstance(value, Mapping):
         return {
             key: _object(
                 document,
-                each,
+                member,
                 (f"{place[0]}/{escape(key)}", f"{place[1]}/{escape(key)}"),
                 shape,
                 parts,
             )
-            for key, each in value.items()
+            for key, member in value.items()
         }
     words = form.split("|")
     if isinstance(value, str) and len(words) > 1 and value not in words:

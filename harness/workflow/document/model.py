@@ -236,8 +236,10 @@ class Book:
 
     def workflow(self, workflow_id: str) -> Workflow | None:
         """Return the workflow with that id, or None."""
-        return next((each for each in self.workflows if each.id == workflow_id), None)
+        return next((workflow for workflow in self.workflows if workflow.id == workflow_id), None)
 
     def description(self, name: str) -> Description | None:
         """Return the source description of that name, or None."""
-        return next((each for each in self.descriptions if each.name == name), None)
+        return next(
+            (description for description in self.descriptions if description.name == name), None
+        )

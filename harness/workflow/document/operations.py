@@ -51,7 +51,7 @@ def find_workflow(book: Book, reference: str, source: Source) -> tuple[Book, Wor
     name = qualified[2] if qualified else reference
     found = home.workflow(name)
     if found is None:
-        known = tuple(each.id for each in home.workflows)
+        known = tuple(workflow.id for workflow in home.workflows)
         raise UnknownName(source, kind="workflow", name=name, known=known)
     return home, found
 
@@ -80,12 +80,12 @@ def _by_id(book: Book, step: Step) -> Called:
     if step.target.startswith("$"):
         what = f"'{step.target}' is not '$sourceDescriptions.<name>.<operationId>'."
         raise DocumentError(what, source=step.target_source)
-    found = [each for each in _candidates(book) if each.operation.id == step.target]
+    found = [candidate for candidate in _candidates(book) if candidate.operation.id == step.target]
     if not found:
-        known = tuple(each.operation.id for each in _candidates(book))
+        known = tuple(candidate.operation.id for candidate in _candidates(book))
         raise UnknownName(step.target_source, kind="operation", name=step.target, known=known)
     if len(found) > 1:
-        names = " and ".join(each.description.name for each in found)
+        names = " and ".join(called.description.name for called in found)
         what = f"'{step.target}' is an operation of {names}."
         advice = f"Write $sourceDescriptions.{found[0].description.name}.{step.target}."
         raise DocumentError(what, source=step.target_source, advice=advice)
@@ -106,7 +106,7 @@ def _by_path(book: Book, step: Step) -> Called:
         written = f"/paths/{escape(operation.path)}/{operation.pointer.rpartition('/')[2]}"
         if operation.pointer in wanted or written in wanted:
             return Called(description, api, operation)
-    known = tuple(each.pointer for each in api.operations)
+    known = tuple(other.pointer for other in api.operations)
     raise UnknownName(step.target_source, kind="operation at", name=found[2], known=known)
 
 
@@ -114,7 +114,7 @@ def _operation(description: Description, operation_id: str, step: Step) -> Calle
     api = _api(description, step.target_source)
     operation = api.operation(operation_id)
     if operation is None:
-        known = tuple(each.id for each in api.operations)
+        known = tuple(other.id for other in api.operations)
         raise UnknownName(step.target_source, kind="operation", name=operation_id, known=known)
     return Called(description, api, operation)
 
@@ -122,7 +122,7 @@ def _operation(description: Description, operation_id: str, step: Step) -> Calle
 def _description(book: Book, name: str, source: Source) -> Description:
     found = book.description(name)
     if found is None:
-        known = tuple(each.name for each in book.descriptions)
+        known = tuple(description.name for description in book.descriptions)
         raise UnknownName(source, kind="source description", name=name, known=known)
     return found
 

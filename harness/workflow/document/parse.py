@@ -44,9 +44,13 @@ def included(book: Book) -> tuple[Book, ...]:
     found = {book.path: book}
     waiting = [book]
     while waiting:
-        nested = [each.book for each in waiting.pop().descriptions if each.book is not None]
-        new = [each for each in nested if each.path not in found]
-        found.update({each.path: each for each in new})
+        nested = [
+            description.book
+            for description in waiting.pop().descriptions
+            if description.book is not None
+        ]
+        new = [candidate for candidate in nested if candidate.path not in found]
+        found.update({other.path: other for other in new})
         waiting += new
     return tuple(found.values())
 

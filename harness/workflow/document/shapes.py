@@ -168,4 +168,4 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
 REUSABLE = ("parameter", "success", "failure")
 """Shapes in whose place a Reusable Object may stand, inside lists."""
 
-EXTENSIONS = tuple(dict.fromkeys(name for each in SHAPES.values() for name in each.extensions))
+EXTENSIONS = tuple(dict.fromkeys(name for shape in SHAPES.values() for name in shape.extensions))

@@ -85,7 +85,7 @@ def locate(url: str, *, document: Path, base: str, boundary: Boundary) -> Path:
 def _shipped(name: str) -> Path:
     """Return a document that ships with the program, wherever that is installed."""
     folder = shipped("specs")
-    known = tuple(sorted(each.parent.name for each in folder.glob("*/openapi.yaml")))
+    known = tuple(sorted(path.parent.name for path in folder.glob("*/openapi.yaml")))
     if name not in known:
         what = f"no document called '{name}' ships with the program. {suggestion(name, known)}"
         raise SourceProblem(what)

@@ -62,7 +62,7 @@ def _object(
             yield finding(document, pointer, "missing-key", title, advice=f"Add '{key}'.")
         if key in value:
             yield from _value(document, value[key], f"{pointer}/{escape(key)}", field, minor)
-    meant = {slips.get(key, key): each for key, each in value.items()}
+    meant = {slips.get(key, key): member for key, member in value.items()}
     for problem in extra_rules(name, meant, pointer, minor):
         other = f"; the other stands at {document.source(problem.other)}" if problem.other else ""
         yield finding(
@@ -90,7 +90,9 @@ def _key(document: Document, pointer: str, key: str, shape: Shape, minor: int) -
 
 def _extension(document: Document, pointer: str, key: str, shape: Shape) -> Iterator[Finding]:
     if key in EXTENSIONS:
-        place = next(each.title for each in SHAPES.values() if key in each.extensions)
+        place = next(
+            candidate.title for candidate in SHAPES.values() if key in candidate.extensions
+        )
         title = f"'{key}' has no meaning on a {shape.title}"
         yield finding(
             document, pointer, "unknown-key", title, key=True, advice=f"It belongs on a {place}."

@@ -134,8 +134,8 @@ def _body(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noq
 
 def _file(given: Json, pointer: str) -> Iterator[Problem]:
     if isinstance(given, list):
-        for index, each in enumerate(given):
-            yield from _file(each, f"{pointer}/{index}")
+        for index, item in enumerate(given):
+            yield from _file(item, f"{pointer}/{index}")
     elif isinstance(given, Mapping):
         known = ("path", "filename", "contentType")
         for key in given:

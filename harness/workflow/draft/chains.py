@@ -88,22 +88,25 @@ def _links(call: Call) -> Iterator[dict[str, Json]]:
     answers = members(lookup(root, f"{call.operation.pointer}/responses"))
     for status, raw in answers.items():
         if status.startswith("2"):
-            for each in members(resolved(call.source.api, raw).get("links")).values():
-                yield dict(resolved(call.source.api, each))
+            for link in members(resolved(call.source.api, raw).get("links")).values():
+                yield dict(resolved(call.source.api, link))
 
 
 def _successes(operation: Operation) -> tuple[Answer, ...]:
-    return tuple(each for each in operation.answers if each.status.startswith("2"))
+    return tuple(answer for answer in operation.answers if answer.status.startswith("2"))
 
 
 def _pointer(call: Call, names: tuple[str, ...], *, is_needed: bool) -> str:
     """Return where every documented success holds one of the names; empty where one may not."""
-    given = [each for answer in _successes(call.operation) for each in answer.media_types]
-    if not given or not all(is_json(each.name) for each in given):
+    given = [
+        media_type for answer in _successes(call.operation) for media_type in answer.media_types
+    ]
+    if not given or not all(is_json(media_type.name) for media_type in given):
         return ""
     for name in names:
         found = {
-            _within(call.source.api, each.schema, name, 0, is_needed=is_needed) for each in given
+            _within(call.source.api, media_type.schema, name, 0, is_needed=is_needed)
+            for media_type in given
         }
         if len(found) == 1 and (pointer := found.pop()):
             return pointer
@@ -116,8 +119,8 @@ def _within(api: Api, schema: Json, name: str, depth: int, *, is_needed: bool) -
     if name in properties:
         return f"/{escape(name)}" if not is_needed or name in required else ""
     if depth < _MAX_DEPTH:
-        for key, each in properties.items():
-            if found := _within(api, each, name, depth + 1, is_needed=is_needed):
+        for key, value in properties.items():
+            if found := _within(api, value, name, depth + 1, is_needed=is_needed):
                 return f"/{escape(key)}{found}"
     return ""
 
@@ -126,7 +129,7 @@ def _shape(api: Api, schema: Json, depth: int = 0) -> tuple[dict[str, Json], fro
     """Return the members that a schema and the parts of its `allOf` declare, and those required."""
     given = resolved(api, schema)
     properties = dict(members(given.get("properties")))
-    required = frozenset(text(each) for each in items(given.get("required")))
+    required = frozenset(text(item) for item in items(given.get("required")))
     for part in items(given.get("allOf")) if depth < 2 * _MAX_DEPTH else ():
         more, needed = _shape(api, part, depth + 1)
         properties.update(more)
@@ -138,8 +141,8 @@ def _first_item(call: Call, names: tuple[str, ...]) -> str:
     """Return where the first item of a documented list holds one of the names."""
     api = call.source.api
     for answer in _successes(call.operation):
-        for each in answer.media_types:
-            for prefix, listed in _lists(api, each.schema):
+        for media_type in answer.media_types:
+            for prefix, listed in _lists(api, media_type.schema):
                 declared, _ = _shape(api, resolved(api, listed).get("items"))
                 for name in names:
                     if name in declared:
@@ -150,14 +153,15 @@ def _first_item(call: Call, names: tuple[str, ...]) -> str:
 def _lists(api: Api, schema: Json) -> Iterator[tuple[str, Json]]:
     if "items" in resolved(api, schema):
         yield "", schema
-    for key, each in _shape(api, schema)[0].items():
-        if "items" in resolved(api, each):
-            yield f"/{escape(key)}", each
+    for key, value in _shape(api, schema)[0].items():
+        if "items" in resolved(api, value):
+            yield f"/{escape(key)}", value
 
 
 def _is_sent(call: Call, name: str) -> bool:
     """Tell whether a step itself sends a member of that name, which its answer then only repeats."""
     api = call.source.api
     return any(
-        bool(_within(api, each.schema, name, 0, is_needed=False)) for each in call.operation.body
+        bool(_within(api, media_type.schema, name, 0, is_needed=False))
+        for media_type in call.operation.body
     )

@@ -50,7 +50,9 @@ def draft(
     writer = StepWriter(values, has_endpoint=token is not None)
     workflow = _workflow(slug(title), reachable, writer)
     uses_token = token is not None and writer.uses_token
-    used = {each.name: each for each in (*([token] if token and uses_token else []), *sources)}
+    used = {
+        source.name: source for source in (*([token] if token and uses_token else []), *sources)
+    }
     first = [_token_workflow(token)] if token and uses_token else []
     document = _document(title, list(used.values()), [*first, workflow])
     return Draft(document, writer.has_file, left_out)
@@ -61,7 +63,7 @@ def _document(title: str, used: Sequence[Source], workflows: Sequence[Json]) -> 
         "arazzo": "1.0.1",
         "info": {"title": f"{title}: a first workflow", "version": "1.0.0"},
         "sourceDescriptions": [
-            {"name": each.name, "type": "openapi", "url": each.url} for each in used
+            {"name": source.name, "type": "openapi", "url": source.url} for source in used
         ],
         "workflows": workflows,
     }
@@ -69,8 +71,8 @@ def _document(title: str, used: Sequence[Source], workflows: Sequence[Json]) -> 
 
 def _calls(sources: Sequence[Source], wanted: Sequence[str], token: Source | None) -> Calls:
     """Return what is called, in an order in which one step can feed the next."""
-    every = [(source, each) for source in sources for each in source.api.operations]
-    known = {_name(each): (source, each) for source, each in every}
+    every = [(source, operation) for source in sources for operation in source.api.operations]
+    known = {_name(operation): (source, operation) for source, operation in every}
     for name in wanted:
         if name not in known:
             raise UnknownName(None, kind="operation", name=name, known=tuple(known))
@@ -83,7 +85,9 @@ def _calls(sources: Sequence[Source], wanted: Sequence[str], token: Source | Non
         if each[1] is not endpoint
         and lookup(each[0].api.root, f"{each[1].pointer}/{_UNSERVED}") is not True
     ]
-    made = {(source.name, each.path) for source, each in served if each.method == "POST"}
+    made = {
+        (source.name, operation.path) for source, operation in served if operation.method == "POST"
+    }
     return tuple(sorted(served, key=lambda each: _rank(each, made)))
 
 
@@ -117,7 +121,7 @@ def _name(operation: Operation) -> str:
 
 def _token_workflow(token: Source) -> Json:
     operation = token_operation(token)
-    names = [each.name for each in operation.body]
+    names = [media.name for media in operation.body]
     media_type = FORM if not names or FORM in names else names[0]
     return {
         "workflowId": "get-token",
@@ -161,7 +165,7 @@ def _workflow(name: str, calls: Calls, writer: StepWriter) -> Json:
     if writer.uses_token:
         made["dependsOn"] = ["get-token"]
     if writer.keys:
-        made["x-env"] = {key: each.variable for key, each in writer.keys.items()}
+        made["x-env"] = {key: other.variable for key, other in writer.keys.items()}
     properties = dict(_properties(writer))
     if properties:
         made["inputs"] = {

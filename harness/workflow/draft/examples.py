@@ -80,7 +80,7 @@ def resolved(api: Api, value: Json) -> Mapping[str, Json]:
 
 def _typed(api: Api, given: Mapping[str, Json], depth: int) -> Json:
     kind = given.get("type")
-    name = text(kind) or next((text(each) for each in items(kind) if each != "null"), "")
+    name = text(kind) or next((text(item) for item in items(kind) if item != "null"), "")
     match name:
         case "array":
             least = given.get("minItems", 1)

@@ -48,7 +48,7 @@ def _one_of(entries: Sequence[Node]) -> str:
     """Return a sign of a class; of one that excludes signs, the first that it does not."""
     kind, value = entries[0]
     if kind is op.NEGATE:
-        excluded = set("".join(_span(*each) for each in entries[1:]))
+        excluded = set("".join(_span(*entry) for entry in entries[1:]))
         return next((sign for sign in _PRINTABLE if sign not in excluded), "")
     return _span(kind, value)[:1]
 

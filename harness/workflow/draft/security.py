@@ -32,7 +32,7 @@ def keys(api: Api, operation: Operation) -> tuple[Key, ...]:
         return ()
     raw = members(lookup(api.root, operation.pointer))
     wanted = raw.get("security", members(api.root).get("security"))
-    names = next((tuple(members(each)) for each in items(wanted) if members(each)), ())
+    names = next((tuple(members(item)) for item in items(wanted) if members(item)), ())
     found = tuple(_key(scheme) for name in names if (scheme := _scheme(api, name)))
     return found or (BEARER,)
 
@@ -40,10 +40,10 @@ def keys(api: Api, operation: Operation) -> tuple[Key, ...]:
 def token_endpoint(source: Source) -> Source | None:
     """Return the document with the one operation that gives tokens, where it tells which that is."""
     schemes = members(lookup(source.api.root, "/components/securitySchemes"))
-    paths = [_token_path(resolved(source.api, each)) for each in schemes.values()]
+    paths = [_token_path(resolved(source.api, scheme)) for scheme in schemes.values()]
     for path in filter(None, paths):
-        for each in source.api.operations:
-            if each.method == "POST" and path.endswith(each.path) and each.body:
+        for operation in source.api.operations:
+            if operation.method == "POST" and path.endswith(operation.path) and operation.body:
                 return source
     return None
 
@@ -51,10 +51,12 @@ def token_endpoint(source: Source) -> Source | None:
 def token_operation(source: Source) -> Operation:
     """Return the operation that gives tokens; of a document with one operation, that."""
     schemes = members(lookup(source.api.root, "/components/securitySchemes"))
-    paths = tuple(_token_path(resolved(source.api, each)) for each in schemes.values())
-    for each in source.api.operations:
-        if each.method == "POST" and any(path and path.endswith(each.path) for path in paths):
-            return each
+    paths = tuple(_token_path(resolved(source.api, scheme)) for scheme in schemes.values())
+    for operation in source.api.operations:
+        if operation.method == "POST" and any(
+            path and path.endswith(operation.path) for path in paths
+        ):
+            return operation
     return source.api.operations[0]
 
 

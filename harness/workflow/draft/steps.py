@@ -46,9 +46,9 @@ class StepWriter:
     def is_reachable(self, operation: Operation) -> bool:
         """Tell whether a value is known for all that stands in the path: from a step, or of a few words."""
         return all(
-            is_limited(each.schema) or self._chains.path_value(operation, each)
-            for each in operation.parameters
-            if each.location == "path"
+            is_limited(parameter.schema) or self._chains.path_value(operation, parameter)
+            for parameter in operation.parameters
+            if parameter.location == "path"
         )
 
     def step(self, source: Source, operation: Operation) -> dict[str, Json]:
@@ -74,11 +74,11 @@ class StepWriter:
         authorizing = keys(source.api, operation)
         for key in authorizing:
             yield {"name": key.name, "in": key.location, "value": self._key(key)}
-        given = {each.name.lower() for each in authorizing}
-        for each in operation.parameters:
-            if each.required and each.name.lower() not in {"authorization", *given}:
-                value = self._value(source, operation, each)
-                yield {"name": each.name, "in": each.location, "value": value}
+        given = {other.name.lower() for other in authorizing}
+        for parameter in operation.parameters:
+            if parameter.required and parameter.name.lower() not in {"authorization", *given}:
+                value = self._value(source, operation, parameter)
+                yield {"name": parameter.name, "in": parameter.location, "value": value}
 
     def _key(self, key: Key) -> str:
         if self._has_endpoint and key.prefix == "Bearer ":
@@ -98,7 +98,7 @@ class StepWriter:
         return self._chains.member_value(parameter.name) or example
 
     def _body(self, api: Api, operation: Operation) -> Json:
-        media_type = min(operation.body, key=lambda each: not is_json(each.name))
+        media_type = min(operation.body, key=lambda media: not is_json(media.name))
         example = body_example(api, media_type)
         if media_type.name.startswith("multipart/"):
             example = self._with_files(api, media_type, members(example))
@@ -116,7 +116,7 @@ class StepWriter:
         if isinstance(item, str) and key in self._values:
             return self._values[key]
         is_plain = isinstance(item, str | int) or (
-            isinstance(item, list) and not any(isinstance(each, Mapping) for each in item)
+            isinstance(item, list) and not any(isinstance(element, Mapping) for element in item)
         )
         return (self._chains.member_value(key) if is_plain else "") or self._known(item)
 
@@ -127,21 +127,21 @@ class StepWriter:
             if _is_file(api, schema):
                 self.has_file = True
                 made[name] = f"$file('./{SAMPLE_FILE}')"
-        files = {name for name, each in made.items() if text(each).startswith("$file(")}
+        files = {name for name, value in made.items() if text(value).startswith("$file(")}
         if not files:
             return made
-        return {name: each if name in files else _renamed(each) for name, each in made.items()}
+        return {name: value if name in files else _renamed(value) for name, value in made.items()}
 
 
 def _renamed(value: Json) -> Json:
     """Let what a form says of its files speak of the file that is sent."""
     if isinstance(value, Mapping):
         return {
-            key: SAMPLE_TYPE if key.lower() in _TYPE_NAMES and text(each) else _renamed(each)
-            for key, each in value.items()
+            key: SAMPLE_TYPE if key.lower() in _TYPE_NAMES and text(member) else _renamed(member)
+            for key, member in value.items()
         }
     if isinstance(value, list):
-        return [_renamed(each) for each in value]
+        return [_renamed(item) for item in value]
     return SAMPLE_FILE if isinstance(value, str) and _FILE_NAME.fullmatch(value) else value
 
 
@@ -154,8 +154,8 @@ def _is_file(api: Api, schema: Json) -> bool:
 
 def _criteria(operation: Operation) -> list[Json]:
     """Expect any success that is documented; without one the runner's own rule stands."""
-    statuses = [each.status for each in operation.answers if each.status.startswith("2")]
-    terms = [f"$statusCode == {each}" for each in sorted(statuses) if each.isdigit()]
+    statuses = [answer.status for answer in operation.answers if answer.status.startswith("2")]
+    terms = [f"$statusCode == {status}" for status in sorted(statuses) if status.isdigit()]
     return [{"condition": " || ".join(terms)}] if terms and len(terms) == len(statuses) else []
 
 

@@ -56,7 +56,7 @@ def call_operation(book: Book, step: Step, scope: Scope, context: Context) -> At
         return Attempt((unusable(step, str(problem), str(step.source)),), scope)
     seen = replace(scope, sent=sent)
     breaches = request_checks(step, called, sent, context.contract_checks)
-    if any(each.status is Status.ERROR for each in breaches):
+    if any(breach.status is Status.ERROR for breach in breaches):
         return Attempt(breaches, seen)
     attempt = _answered(step, called, seen, context, sent.request)
     return replace(attempt, contract=(*breaches, *attempt.contract))

@@ -48,9 +48,9 @@ def joined(results: Sequence[Result]) -> Result:
     first, last = results[0], results[-1]
     return replace(
         first,
-        checks=tuple(check for each in results for check in each.checks),
-        steps=tuple(step for each in results for step in each.steps),
-        recovered=tuple(name for each in results for name in each.recovered),
+        checks=tuple(check for result in results for check in result.checks),
+        steps=tuple(step for result in results for step in result.steps),
+        recovered=tuple(name for result in results for name in result.recovered),
         outputs=last.outputs,
         completed=last.completed,
         last=last.last,
@@ -70,12 +70,12 @@ def found_workflow(
 def arguments(parameters: Iterable[Parameter], scope: Scope) -> dict[str, object]:
     """Return the values passed to another workflow. Raises Unresolved."""
     found: dict[str, object] = {}
-    for each in parameters:
-        if isinstance(each.value, str) and is_near_miss(each.value):
-            raise Unresolved(f"parameter {each.name}: {each.value} is not an expression")
-        value = value_of(each.value, scope, select)
+    for parameter in parameters:
+        if isinstance(parameter.value, str) and is_near_miss(parameter.value):
+            raise Unresolved(f"parameter {parameter.name}: {parameter.value} is not an expression")
+        value = value_of(parameter.value, scope, select)
         if value is not ABSENT:
-            found[each.name] = value
+            found[parameter.name] = value
     return found
 
 
@@ -96,8 +96,10 @@ def as_attempt(course: Course, step: Step, result: Result, scope: Scope) -> Atte
     seen = replace(seen, steps={**scope.steps, step.id: outputs})
     checks = [_called(step, result)]
     if result.completed:
-        judged = ((each, criteria.judge(each, seen)) for each in step.criteria)
-        checks += [criteria.as_check(each, j, step=step.id, exchange=0) for each, j in judged]
+        judged = ((criterion, criteria.judge(criterion, seen)) for criterion in step.criteria)
+        checks += [
+            criteria.as_check(criterion, j, step=step.id, exchange=0) for criterion, j in judged
+        ]
     return Attempt(tuple(checks), seen, inner=result.checks, outputs=outputs)
 
 
@@ -105,7 +107,7 @@ def _called(step: Step, result: Result) -> Check:
     status = Status.PASS
     if not result.completed:
         status = result.status if result.status is Status.ERROR else Status.FAIL
-    bad = next((each for each in result.checks if each.status is result.status), None)
+    bad = next((check for check in result.checks if check.status is result.status), None)
     return Check(
         f"{step.id}: workflow {result.workflow}",
         status,
@@ -156,7 +158,7 @@ def unavailable(failed: Result, workflow: Workflow) -> Check:
 
     The case that ran it first reports the failure; to the others it is no breach of their own.
     """
-    bad = next((each for each in failed.checks if each.status is failed.status), None)
+    bad = next((check for check in failed.checks if check.status is failed.status), None)
     detail = f": {bad.name}: expected {bad.expected}, got {bad.actual}" if bad else ""
     return Check(
         f"workflow {failed.workflow}",

@@ -42,8 +42,12 @@ class Course:
             steps=dict(self.steps),
             workflows=self._workflows(),
             descriptions={
-                each.name: {"name": each.name, "url": each.url, "type": each.kind}
-                for each in self.book.descriptions
+                description.name: {
+                    "name": description.name,
+                    "url": description.url,
+                    "type": description.kind,
+                }
+                for description in self.book.descriptions
             },
             components=self.book.components,
             self_uri=self.book.self_uri,

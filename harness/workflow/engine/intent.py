@@ -12,9 +12,12 @@ _SUCCESSES = (200, 201, 202, 203, 204, 206)
 
 def expects_refusal(step: Step) -> bool:
     """Tell whether no successful status can satisfy a step's criteria, as in a negative test."""
-    on_status = [each for each in step.criteria if _is_on_status(each)]
+    on_status = [criterion for criterion in step.criteria if _is_on_status(criterion)]
     return bool(on_status) and not any(
-        all(judge(each, Scope(received=Received(Response(status)))).passed for each in on_status)
+        all(
+            judge(criterion, Scope(received=Received(Response(status)))).passed
+            for criterion in on_status
+        )
         for status in _SUCCESSES
     )
 

@@ -51,7 +51,7 @@ def request_checks(
     if not found:
         return ()
     is_mild = mode is ContractChecks.WARN or expects_refusal(step)
-    return tuple(_check(step, each, is_mild=is_mild or each.is_mild) for each in found)
+    return tuple(_check(step, breach, is_mild=is_mild or breach.is_mild) for breach in found)
 
 
 def breaches(called: Called, sent: Sent) -> tuple[Breach, ...]:
@@ -72,16 +72,16 @@ def _check(step: Step, breach: Breach, *, is_mild: bool) -> Check:
 
 
 def _parameters(called: Called, sent: Sent) -> Iterator[Breach]:
-    for each in called.operation.parameters:
-        if each.location == "header" and each.name.lower() in _FREE_HEADERS:
+    for parameter in called.operation.parameters:
+        if parameter.location == "header" and parameter.name.lower() in _FREE_HEADERS:
             continue
-        place = f"{each.location} parameter {each.name}"
-        value = _given(each, sent)
+        place = f"{parameter.location} parameter {parameter.name}"
+        value = _given(parameter, sent)
         if value is None:
-            if each.required:
+            if parameter.required:
                 yield Breach(place, "present", "absent")
-        elif pointer := each.schema_pointer:
-            readings = (*_readings(value), header_text(value, each))
+        elif pointer := parameter.schema_pointer:
+            readings = (*_readings(value), header_text(value, parameter))
             yield from _misfit(called, pointer, readings, place)
 
 
@@ -112,7 +112,7 @@ def _misfit(
 ) -> Iterator[Breach]:
     """Report the first fault of a value, unless some reading of its text satisfies the schema."""
     try:
-        found = [faults(called.api, pointer, each, Direction.REQUEST) for each in readings]
+        found = [faults(called.api, pointer, reading, Direction.REQUEST) for reading in readings]
     except DocumentError as problem:
         yield Breach(place, "a schema that can be evaluated", clipped(str(problem)))
         return
@@ -128,7 +128,7 @@ def _readings(value: object) -> Iterator[object]:
     elif isinstance(value, bool | int | float):
         yield json.dumps(value)
     if isinstance(value, list):
-        yield [list(_readings(each))[-1] for each in value]
+        yield [list(_readings(item))[-1] for item in value]
     elif not isinstance(value, Mapping):
         yield [value]
 
@@ -145,7 +145,7 @@ def _body(called: Called, sent: Sent) -> Iterator[Breach]:
     kind = content_type.partition(";")[0].strip().lower()
     media_type = media_type_among(operation.body, content_type)
     if media_type is None:
-        names = " or ".join(each.name for each in operation.body)
+        names = " or ".join(media.name for media in operation.body)
         yield Breach("body", names, kind or "no content type", is_mild=True)
     elif media_type.schema is None:
         return
@@ -161,8 +161,8 @@ def _faults(called: Called, pointer: str, value: object) -> Iterator[Breach]:
     except DocumentError as problem:
         yield Breach("body", "a schema that can be evaluated", clipped(str(problem)))
         return
-    for each in found:
-        yield Breach("body", f"{each.rule} at {each.pointer or '/'}", each.actual)
+    for fault in found:
+        yield Breach("body", f"{fault.rule} at {fault.pointer or '/'}", fault.actual)
 
 
 def _form(sent: Sent, kind: str) -> dict[str, list[object]]:

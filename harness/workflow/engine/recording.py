@@ -57,17 +57,19 @@ def summarize(
     is_recovered = not last.passed and move.kind is MoveKind.GOTO
     own = [*last.checks, *last.inner]
     checks = [*(map(_handled, own) if is_recovered and not strict else own), *last.contract]
-    for each in attempts[:-1]:
-        checks += [_forgiven(each, one) for one in each.contract if one.status is not Status.PASS]
-        checks += [_mild(check) for check in each.inner if check.status is not Status.PASS]
+    for attempt in attempts[:-1]:
+        checks += [
+            _forgiven(attempt, one) for one in attempt.contract if one.status is not Status.PASS
+        ]
+        checks += [_mild(check) for check in attempt.inner if check.status is not Status.PASS]
     report = StepReport(
         workflow=workflow,
         name=step.id,
         status=worst(check.status for check in checks),
         attempts=len(attempts),
         waited_seconds=waited,
-        exchanges=tuple(each.exchange for each in attempts if each.exchange),
-        allowed=1 + sum(each.retry_limit for each in step.on_failure if _is_retry(each)),
+        exchanges=tuple(attempt.exchange for attempt in attempts if attempt.exchange),
+        allowed=1 + sum(action.retry_limit for action in step.on_failure if _is_retry(action)),
         message=_message(attempts, move, waited, is_recovered=is_recovered),
     )
     return Summary(tuple(checks), report, is_recovered)

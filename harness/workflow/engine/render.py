@@ -30,7 +30,9 @@ def check(
 ) -> str:
     """Return a check that did not pass in at most fifteen lines."""
     source = _source(failed.source)
-    document = next((each for each in _documents(books) if each.path == source.path), None)
+    document = next(
+        (candidate for candidate in _documents(books) if candidate.path == source.path), None
+    )
     line = document.line(source.line) if document and source.line else ""
     lines = [f"{failed.status}: {failed.name}", *_place(source, line)]
     lines += _facts(failed.expected, failed.actual, "")
@@ -49,7 +51,7 @@ def failures(
     """Return the check that decided against a case, and how many others are against it too."""
     listed = tuple(checks)
     for status in (Status.FAIL, Status.ERROR):
-        bad = [each for each in listed if each.status is status]
+        bad = [candidate for candidate in listed if candidate.status is status]
         if bad:
             more = f"\n  and {len(bad) - 1} more" if len(bad) > 1 else ""
             return check(bad[0], books, steps, show) + more
@@ -58,7 +60,7 @@ def failures(
 
 def _attempts(failed: Check, steps: Iterable[StepReport]) -> Iterator[str]:
     """Say which attempt at the step this was, of how many, and how long was waited for it."""
-    report = next((each for each in steps if failed.exchange in each.exchanges), None)
+    report = next((step for step in steps if failed.exchange in step.exchanges), None)
     if report is None or max(report.attempts, report.allowed) == 1:
         return
     number = report.exchanges.index(failed.exchange) + 1

@@ -118,7 +118,7 @@ def _uses(step: Step, workflow_id: str) -> bool:
 
 
 def _written(step: Step) -> Iterator[str]:
-    values = [each.value for each in step.parameters]
+    values = [parameter.value for parameter in step.parameters]
     values += [step.body.payload] if step.body else []
     for value in values:
         yield from (text for _, text in strings(value))

@@ -213,7 +213,11 @@ class Walker:
             return Attempt((unusable(step, what, str(step.target_source)),), scope)
         book, workflow = found
         declared = properties(book, workflow)
-        own = [each for each in step.parameters if not each.inherited or each.name in declared]
+        own = [
+            parameter
+            for parameter in step.parameters
+            if not parameter.inherited or parameter.name in declared
+        ]
         try:
             given = arguments(own, scope)
         except Unresolved as problem:

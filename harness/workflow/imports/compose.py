@@ -53,9 +53,9 @@ def compose(
         "arazzo": "1.0.1",
         "info": {"title": recording.title, "version": "1.0.0"},
         "sourceDescriptions": [
-            {"name": each.name, "type": "openapi", "url": each.url}
-            for each in sources
-            if each.name in used
+            {"name": source.name, "type": "openapi", "url": source.url}
+            for source in sources
+            if source.name in used
         ],
         "workflows": [workflow],
     }
@@ -100,12 +100,12 @@ class _Writer:
         return name in self.secret or is_secret(name) or name in self.secrets.values()
 
     def _learn_in(self, value: Json) -> None:
-        for key, each in members(value).items():
-            if is_secret(key) and isinstance(each, str):
-                self._hide(key, each)
-            self._learn_in(each)
-        for each in items(value):
-            self._learn_in(each)
+        for key, member in members(value).items():
+            if is_secret(key) and isinstance(member, str):
+                self._hide(key, member)
+            self._learn_in(member)
+        for item in items(value):
+            self._learn_in(item)
 
     def _hide(self, name: str, value: str) -> None:
         if len(value) >= _SHORTEST_SECRET and not VARIABLE.search(value):
@@ -122,8 +122,8 @@ class _Writer:
             made["parameters"] = parameters
         if call.body is not None:
             made["requestBody"] = self._body(call.body)
-        criteria = [dict(each) for each in _once(call.criteria)]
-        if told := [each for each in criteria if not self._holds_secret(str(each))]:
+        criteria = [dict(item) for item in _once(call.criteria)]
+        if told := [item for item in criteria if not self._holds_secret(str(item))]:
             made["successCriteria"] = told
         if call.captures:
             made["outputs"] = {_fit(key): value for key, value in call.captures}
@@ -152,7 +152,7 @@ class _Writer:
             made["payload"] = self.value(body.value)
         if body.files:
             made["x-files"] = {
-                name: [{"path": each} for each in names] if len(names) > 1 else {"path": names[0]}
+                name: [{"path": other} for other in names] if len(names) > 1 else {"path": names[0]}
                 for name, names in body.files.items()
             }
         return made
@@ -160,9 +160,9 @@ class _Writer:
     def value(self, value: Json) -> Json:
         """Return a value with its variables as expressions."""
         if isinstance(value, Mapping):
-            return {key: self.value(each) for key, each in value.items()}
+            return {key: self.value(member) for key, member in value.items()}
         if isinstance(value, list):
-            return [self.value(each) for each in value]
+            return [self.value(item) for item in value]
         return self.text(value) if isinstance(value, str) else value
 
     def text(self, written: str) -> str:
@@ -171,7 +171,7 @@ class _Writer:
         whole = VARIABLE.fullmatch(hidden)
         if whole:
             return self._expression(whole[1])
-        return VARIABLE.sub(lambda each: f"{{{self._expression(each[1])}}}", hidden)
+        return VARIABLE.sub(lambda matched: f"{{{self._expression(matched[1])}}}", hidden)
 
     def _with_variables(self, written: str) -> str:
         for secret, name in self.secrets.items():
@@ -179,10 +179,10 @@ class _Writer:
         return written
 
     def _holds_secret(self, written: str) -> bool:
-        return any(each in written for each in self.secrets)
+        return any(secret in written for secret in self.secrets)
 
     def _masked(self, written: str) -> str:
-        return VARIABLE.sub(lambda each: each[1], self._with_variables(written))
+        return VARIABLE.sub(lambda matched: matched[1], self._with_variables(written))
 
     def _expression(self, name: str) -> str:
         if name in self.captured:
@@ -220,7 +220,7 @@ def _variable(name: str) -> str:
 
 def _once(criteria: Iterable[Mapping[str, Json]]) -> Iterator[Mapping[str, Json]]:
     seen: list[Mapping[str, Json]] = []
-    for each in criteria:
-        if each not in seen:
-            seen.append(each)
-            yield each
+    for item in criteria:
+        if item not in seen:
+            seen.append(item)
+            yield item

@@ -70,8 +70,8 @@ class _Reader:
             yield replace(call, captures=tuple(self.captures.get(number, {}).items()))
 
     def _headers(self, request: Mapping[str, Json], pointer: str) -> Iterator[tuple[str, str]]:
-        for each in map(members, items(request.get("headers"))):
-            name, value = text(each.get("name")), text(each.get("value"))
+        for item in map(members, items(request.get("headers"))):
+            name, value = text(item.get("name")), text(item.get("value"))
             lowered = name.lower()
             if lowered == "cookie":
                 self.lost.append(Lost(self.document.source(f"{pointer}/request"), "its cookies"))
@@ -101,15 +101,15 @@ class _Reader:
 
     def _in(self, value: Json) -> Json:
         if isinstance(value, Mapping):
-            return {key: self._in(each) for key, each in value.items()}
+            return {key: self._in(member) for key, member in value.items()}
         if isinstance(value, list):
-            return [self._in(each) for each in value]
+            return [self._in(item) for item in value]
         return self._known(value) if isinstance(value, str) else value
 
     def _path(self, url: str) -> str:
         head, _, path = url.partition("//")
         host, slash, rest = path.partition("/")
-        return f"{head}//{host}{slash}{'/'.join(self._known(each) for each in rest.split('/'))}"
+        return f"{head}//{host}{slash}{'/'.join(self._known(part) for part in rest.split('/'))}"
 
     def _known(self, value: str) -> str:
         """Return a variable in the place of a value that an earlier answer gave."""
@@ -131,26 +131,26 @@ class _Reader:
             value: Json = json.loads(text(content.get("text")))
         except (ValueError, RecursionError):
             return
-        for pointer, name, each in _leaves(value, "", "value"):
-            if len(each) >= _SHORTEST:
-                self.seen.setdefault(each, (self.count, name, pointer))
+        for pointer, name, leaf in _leaves(value, "", "value"):
+            if len(leaf) >= _SHORTEST:
+                self.seen.setdefault(leaf, (self.count, name, pointer))
 
 
 def _leaves(value: Json, pointer: str, name: str) -> Iterator[tuple[str, str, str]]:
     if isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from _leaves(each, f"{pointer}/{escape(key)}", key)
+        for key, member in value.items():
+            yield from _leaves(member, f"{pointer}/{escape(key)}", key)
     elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _leaves(each, f"{pointer}/{index}", name)
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{pointer}/{index}", name)
     elif isinstance(value, str):
         yield pointer, name, value
 
 
 def _parameters(given: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    for each in map(members, items(given.get("params"))):
-        if "fileName" not in each:
-            yield text(each.get("name")), text(each.get("value"))
+    for item in map(members, items(given.get("params"))):
+        if "fileName" not in item:
+            yield text(item.get("name")), text(item.get("value"))
 
 
 def _criteria(response: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:

@@ -45,7 +45,7 @@ def _segments(url: str, variables: Mapping[str, str]) -> tuple[str, ...]:
     path = urlsplit(bare).path if "{{" not in bare else bare.partition("?")[0].partition("#")[0]
     if not head and "://" not in url and not url.startswith("/"):
         path = path.partition("/")[2]  # a host without a scheme
-    return tuple(unquote(each) for each in path.strip("/").split("/") if each)
+    return tuple(unquote(part) for part in path.strip("/").split("/") if part)
 
 
 def _values(operation: Operation, segments: tuple[str, ...], call: Call) -> dict[str, str] | None:
@@ -57,7 +57,7 @@ def _values(operation: Operation, segments: tuple[str, ...], call: Call) -> dict
     whole, own = (_parts(each) for each in (operation.full_path, operation.path))
     candidates = [(own, segments), (whole, segments[max(len(segments) - len(whole), 0) :])]
     for parts, given in candidates:
-        is_telling = any("{" not in each for each in parts)
+        is_telling = any("{" not in part for part in parts)
         fitting = (
             tuple(_pairs(parts, given)) if len(parts) == len(given) and is_telling else (None,)
         )
@@ -68,7 +68,7 @@ def _values(operation: Operation, segments: tuple[str, ...], call: Call) -> dict
 
 
 def _parts(path: str) -> list[str]:
-    return [each for each in path.strip("/").split("/") if each]
+    return [part for part in path.strip("/").split("/") if part]
 
 
 def _pairs(parts: list[str], segments: tuple[str, ...]) -> Iterator[dict[str, str] | None]:
@@ -89,4 +89,4 @@ def _path_value(value: str, call: Call) -> str:
 def _weight(operation: Operation) -> tuple[int, int]:
     """Prefer paths with more literal parts, and of these the longer ones."""
     parts = operation.full_path.strip("/").split("/")
-    return (sum("{" not in each for each in parts), len(parts))
+    return (sum("{" not in part for part in parts), len(parts))

@@ -46,14 +46,14 @@ def read_collection(document: Document) -> Recording:
 
 def _secret_variables(data: Mapping[str, Json]) -> frozenset[str]:
     listed = map(members, items(data.get("variable")))
-    return frozenset(text(each.get("key")) for each in listed if each.get("type") == "secret")
+    return frozenset(text(item.get("key")) for item in listed if item.get("type") == "secret")
 
 
 def _variables(data: Mapping[str, Json]) -> dict[str, str]:
     return {
-        text(each.get("key") or each.get("id")): text(each.get("value"))
-        for each in map(members, items(data.get("variable")))
-        if each.get("disabled") is not True
+        text(item.get("key") or item.get("id")): text(item.get("value"))
+        for item in map(members, items(data.get("variable")))
+        if item.get("disabled") is not True
     }
 
 
@@ -71,9 +71,9 @@ class _Reader:
         """Yield the calls of a folder; a setting of an inner folder wins over one around it."""
         inner = (*auths, folder["auth"]) if folder.get("auth") is not None else auths
         self._scripts_of_folder(folder, pointer)
-        for index, each in enumerate(items(folder.get("item"))):
+        for index, element in enumerate(items(folder.get("item"))):
             place = f"{pointer}/item/{index}"
-            item = members(each)
+            item = members(element)
             if "item" in item:
                 yield from self.calls(item, place, inner)
             elif "request" in item:
@@ -93,7 +93,7 @@ class _Reader:
         auth = given.get("auth") or next(reversed(auths), None)
         captures, criteria = self._events(item, pointer)
         more_headers, more_query = self._auth(members(auth), f"{pointer}/request")
-        kept = [each for each in headers if each[0].lower() not in (*_UNSENT, "content-type")]
+        kept = [header for header in headers if header[0].lower() not in (*_UNSENT, "content-type")]
         return Call(
             name=text(item.get("name")) or url,
             method=text(given.get("method") or "GET").upper(),
@@ -184,20 +184,20 @@ class _Reader:
     def _form(self, raw: Json, pointer: str) -> SentBody:
         fields: dict[str, Json] = {}
         files: dict[str, tuple[str, ...]] = {}
-        for index, each in enumerate(map(members, items(raw))):
-            name = text(each.get("key"))
-            if each.get("disabled") is True:
+        for index, item in enumerate(map(members, items(raw))):
+            name = text(item.get("key"))
+            if item.get("disabled") is True:
                 continue
-            if each.get("type") == "file":
-                names = _file_names(each.get("src"))
+            if item.get("type") == "file":
+                names = _file_names(item.get("src"))
                 files[name] = (*files.get(name, ()), *names)
                 place = f"{pointer}/formdata/{index}"
                 self._lose(
                     place, f"the file of '{name}'; put {' and '.join(names)} beside the document"
                 )
             else:
-                value = text(each.get("value"))
-                is_json = "json" in text(each.get("contentType")) or value.lstrip()[:1] in (
+                value = text(item.get("value"))
+                is_json = "json" in text(item.get("contentType")) or value.lstrip()[:1] in (
                     "{",
                     "[",
                 )
@@ -233,7 +233,7 @@ def _address(raw: Json) -> tuple[str, tuple[tuple[str, str], ...], dict[str, str
     """Return a url without its query, the query, and the values of its path variables."""
     if isinstance(raw, str):
         url, _, query = raw.partition("?")
-        pairs = (each.partition("=")[::2] for each in query.split("&") if each)
+        pairs = (part.partition("=")[::2] for part in query.split("&") if part)
         return url, tuple(pairs), {}
     given = members(raw)
     url = text(given.get("raw")).partition("?")[0]
@@ -244,15 +244,15 @@ def _address(raw: Json) -> tuple[str, tuple[tuple[str, str], ...], dict[str, str
 
 
 def _joined(value: Json, sign: str) -> str:
-    return value if isinstance(value, str) else sign.join(text(each) for each in items(value))
+    return value if isinstance(value, str) else sign.join(text(item) for item in items(value))
 
 
 def _pairs(raw: Json) -> Iterator[tuple[str, str]]:
-    for each in map(members, items(raw)):
-        if each.get("disabled") is not True and each.get("key") is not None:
-            value = each.get("value")
+    for item in map(members, items(raw)):
+        if item.get("disabled") is not True and item.get("key") is not None:
+            value = item.get("value")
             yield (
-                text(each.get("key")),
+                text(item.get("key")),
                 value if isinstance(value, str) else json.dumps(value) if value is not None else "",
             )
 
@@ -266,10 +266,10 @@ def _settings(raw: Json) -> dict[str, str]:
 
 def _file_names(raw: Json) -> tuple[str, ...]:
     """Return the names of files without the folders of the machine where they were chosen."""
-    listed = [text(each) for each in items(raw)] or [text(raw)]
+    listed = [text(item) for item in items(raw)] or [text(raw)]
     return tuple(PureWindowsPath(PurePath(each).name).name or "file" for each in listed)
 
 
 def _lines(event: Mapping[str, Json]) -> tuple[str, ...]:
     written = members(event.get("script")).get("exec")
-    return (written,) if isinstance(written, str) else tuple(text(each) for each in items(written))
+    return (written,) if isinstance(written, str) else tuple(text(item) for item in items(written))

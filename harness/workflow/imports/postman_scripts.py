@@ -136,7 +136,7 @@ class _Reader:
             pointer = "" if "#" in left else "#"
             return self._criterion(f"{left}{pointer}/{escape(name.strip(chr(39)))} != null")
         if verb == "oneOf":
-            options = [_literal(each) for each in wanted.strip("[] ").split(",")]
+            options = [_literal(part) for part in wanted.strip("[] ").split(",")]
             return all(options) and self._criterion(" || ".join(f"{left} == {o}" for o in options))
         words = {"true": "== true", "false": "== false", "null": "== null", "exist": "!= null"}
         return verb in words and self._criterion(f"{left} {words[verb]}")
@@ -166,7 +166,7 @@ def _pointer(path: str) -> str:
     tokens: list[str] = []
     at = 0
     while found := _STEP.match(path, at):
-        tokens.append(next(each for each in found.groups() if each is not None))
+        tokens.append(next(group for group in found.groups() if group is not None))
         at = found.end()
     if at < len(path):
         return ""

@@ -124,7 +124,7 @@ def operands(term: Term) -> tuple[Operand, ...]:
         case Not():
             return operands(term.term)
         case Logic():
-            return tuple(each for inner in term.terms for each in operands(inner))
+            return tuple(operand for inner in term.terms for operand in operands(inner))
 
 
 def comparisons(term: Term) -> tuple[Comparison, ...]:
@@ -137,7 +137,7 @@ def comparisons(term: Term) -> tuple[Comparison, ...]:
         case Not():
             return comparisons(term.term)
         case Logic():
-            return tuple(each for inner in term.terms for each in comparisons(inner))
+            return tuple(comparison for inner in term.terms for comparison in comparisons(inner))
 
 
 def _tokens(text: str) -> tuple[_Token, ...]:

@@ -156,7 +156,9 @@ class _Parser:
             raise PatternError("an opening '[' that is not closed")
         self.at = found.end()
         text = found[0]
-        tests = [_category(each[2], negate=each[1] == "P") for each in _CATEGORY.finditer(text)]
+        tests = [
+            _category(matched[2], negate=matched[1] == "P") for matched in _CATEGORY.finditer(text)
+        ]
         if not tests:
             return _tester(text.replace("[", r"\[")[1:] if "[" in text[1:] else text, self.flags)
         return self._mixed(text, tests)

@@ -31,12 +31,12 @@ def by_part(
 ) -> Mapping[str, tuple[Replacement, ...]]:
     """Return the replacements of each part of a form, with targets within the part. Raises Unresolved."""
     found: dict[str, tuple[Replacement, ...]] = {}
-    for each in replacements:
-        first, slash, rest = each.target.removeprefix("#").removeprefix("/").partition("/")
+    for replacement in replacements:
+        first, slash, rest = replacement.target.removeprefix("#").removeprefix("/").partition("/")
         name = unescape(first)
-        if each.kind not in ("", "jsonpointer") or name not in payload:
-            raise Unresolved(f"{each.target} is no JSON pointer to a part of the form")
-        within = replace(each, target=f"{slash}{rest}", kind="jsonpointer")
+        if replacement.kind not in ("", "jsonpointer") or name not in payload:
+            raise Unresolved(f"{replacement.target} is no JSON pointer to a part of the form")
+        within = replace(replacement, target=f"{slash}{rest}", kind="jsonpointer")
         found[name] = (*found.get(name, ()), within)
     return found
 

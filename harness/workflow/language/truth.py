@@ -52,9 +52,9 @@ def decide(term: Term, scope: Scope) -> Truth:
 def observed(term: Term, scope: Scope) -> str:
     """Say which values the expressions of a condition had."""
     found = {
-        each.text: shown(scope.resolve(each))
-        for each in operands(term)
-        if isinstance(each, Expression)
+        operand.text: shown(scope.resolve(operand))
+        for operand in operands(term)
+        if isinstance(operand, Expression)
     }
     return ", ".join(f"{name} is {value}" for name, value in found.items())
 

@@ -76,7 +76,7 @@ def select(expression: str, document: object, version: str = "") -> object:
     found = _evaluate(_token(expression, version, namespaces), root)
     if not isinstance(found, list):
         return found if isinstance(found, bool | int | float | str) else str(found)
-    texts = [_text(each) for each in found]
+    texts = [_text(item) for item in found]
     if not texts:
         raise QueryError(f"{expression} selects nothing", is_syntax=False)
     return texts[0] if len(texts) == 1 else texts

@@ -15,7 +15,7 @@ from harness.workflow.lint.values import values
 def lint(book: Book) -> tuple[Finding, ...]:
     """Return everything that is wrong with a document, in the order of its lines, each once."""
     found = dict.fromkeys((*_whole(book), *_included(book)))
-    return tuple(sorted(found, key=lambda each: (each.source.path, each.source.line)))
+    return tuple(sorted(found, key=lambda finding: (finding.source.path, finding.source.line)))
 
 
 def _whole(book: Book) -> Iterator[Finding]:

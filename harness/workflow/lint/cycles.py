@@ -14,7 +14,7 @@ _Needed = tuple[Book, Workflow, Source]
 
 def cycles(book: Book, workflow: Workflow) -> Iterator[Finding]:
     """Return what leads from a workflow back to itself without a condition on the way."""
-    if are_uncertain(each.id for each in book.workflows):
+    if are_uncertain(other.id for other in book.workflows):
         return  # of two workflows with one id, nobody knows which is meant
     for home, needed, source in _needs(book, workflow):
         if (way := _way_back(home, needed, (book.path, workflow.id))) is not None:

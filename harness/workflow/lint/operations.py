@@ -94,39 +94,55 @@ class _Fit:
             yield from self._criterion(criterion)
 
     def _missing(self) -> Iterator[Finding]:
-        given = {(each.location, each.name.lower()) for each in self.step.parameters}
+        given = {(parameter.location, parameter.name.lower()) for parameter in self.step.parameters}
         # What a parameter without a known place is meant for is open; that it has none is told.
-        unplaced = {each.name.lower() for each in self.step.parameters if not _is_placed(each)}
+        unplaced = {
+            parameter.name.lower()
+            for parameter in self.step.parameters
+            if not _is_placed(parameter)
+        }
         has_querystring = any(location == "querystring" for location, _ in given)
-        for each in self.called.operation.parameters:
-            free = each.location == "header" and each.name.lower() in _FREE_HEADERS
-            held = has_querystring and each.location == "query"
-            is_given = (each.location, each.name.lower()) in given or each.name.lower() in unplaced
-            if each.required and not (free or held or is_given):
-                title = f"{self.called.operation.label} needs the {each.location} parameter '{each.name}'"
-                advice = f"Add a parameter with 'name: {each.name}' and 'in: {each.location}'."
+        for parameter in self.called.operation.parameters:
+            free = parameter.location == "header" and parameter.name.lower() in _FREE_HEADERS
+            held = has_querystring and parameter.location == "query"
+            is_given = (
+                parameter.location,
+                parameter.name.lower(),
+            ) in given or parameter.name.lower() in unplaced
+            if parameter.required and not (free or held or is_given):
+                title = f"{self.called.operation.label} needs the {parameter.location} parameter '{parameter.name}'"
+                advice = (
+                    f"Add a parameter with 'name: {parameter.name}' and 'in: {parameter.location}'."
+                )
                 yield made(self.book, "missing-parameter", title, self.step.source, advice=advice)
 
     def _superfluous(self) -> Iterator[Finding]:
-        declared = {(each.location, each.name) for each in self.called.operation.parameters}
+        declared = {
+            (parameter.location, parameter.name) for parameter in self.called.operation.parameters
+        }
         known = tuple(name for _, name in declared)
         slots = self.called.operation.full_path
-        for each in self.step.parameters:
+        for parameter in self.step.parameters:
             if (
-                each.inherited
-                or each.location == "querystring"
-                or not _is_placed(each)
-                or self._is_declared(each.location, each.name, declared)
+                parameter.inherited
+                or parameter.location == "querystring"
+                or not _is_placed(parameter)
+                or self._is_declared(parameter.location, parameter.name, declared)
             ):
                 continue
-            in_path = each.location == "path"
-            if in_path and f"{{{each.name}}}" in slots:
+            in_path = parameter.location == "path"
+            if in_path and f"{{{parameter.name}}}" in slots:
                 continue
-            title = f"{self.called.operation.label} has no {each.location} parameter '{each.name}'"
+            title = f"{self.called.operation.label} has no {parameter.location} parameter '{parameter.name}'"
             severity = Severity.ERROR if in_path else Severity.WARNING
-            advice = suggestion(each.name, known)
+            advice = suggestion(parameter.name, known)
             yield made(
-                self.book, "unknown-parameter", title, each.source, advice=advice, severity=severity
+                self.book,
+                "unknown-parameter",
+                title,
+                parameter.source,
+                advice=advice,
+                severity=severity,
             )
 
     def _is_declared(self, location: str, name: str, declared: set[tuple[str, str]]) -> bool:
@@ -136,7 +152,9 @@ class _Fit:
         return name.lower() in names or name.lower() in _FREE_HEADERS
 
     def _unqualified(self) -> Iterator[Finding]:
-        sources = [each for each in self.book.descriptions if each.kind != "arazzo"]
+        sources = [
+            description for description in self.book.descriptions if description.kind != "arazzo"
+        ]
         if len(sources) > 1:
             title = "with several sources an operationId must say which it is from"
             advice = f"Write $sourceDescriptions.{self.called.description.name}.{self.step.target}."
@@ -229,8 +247,8 @@ class _Fit:
         found: list[str] = []
         for schema in lint_schemas.body_schemas(self.called.operation):
             there = lint_schemas.reached(self.called.api, schema, tokens)
-            for each in there if there is not None else (None,):
-                words = lint_schemas.words(self.called.api, each) if each is not None else None
+            for item in there if there is not None else (None,):
+                words = lint_schemas.words(self.called.api, item) if item is not None else None
                 if words is None:
                     return ()
                 found += words

@@ -45,8 +45,14 @@ def _media_type(step: Step, called: Called) -> MediaType | None:
     known = called.operation.body
     wanted = step.body.content_type.partition(";")[0].strip().lower() if step.body else ""
     if wanted:
-        return next((each for each in known if each.name.partition(";")[0] == wanted), None)
-    return next((each for each in known if is_json(each.name)), known[0] if known else None)
+        return next(
+            (media_type for media_type in known if media_type.name.partition(";")[0] == wanted),
+            None,
+        )
+    return next(
+        (media_type for media_type in known if is_json(media_type.name)),
+        known[0] if known else None,
+    )
 
 
 @dataclass(slots=True)
@@ -72,20 +78,20 @@ class _Reader:
 
     def parameters(self) -> Iterator[Finding]:
         schemas = {(e.location, e.name): e.schema for e in self.called.operation.parameters}
-        for each in self.step.parameters:
-            shape = self.shape(schemas.get((each.location, each.name)))
-            written = each.value
+        for parameter in self.step.parameters:
+            shape = self.shape(schemas.get((parameter.location, parameter.name)))
+            written = parameter.value
             if not isinstance(written, str) or template(written).expressions:
                 continue
-            what = f"the {each.location} parameter '{each.name}' takes"
+            what = f"the {parameter.location} parameter '{parameter.name}' takes"
             if shape.types and shape.types <= set(_NUMBERS) and _as_number(written) is None:
                 title = f"{what} {_kinds(shape.types)}, not '{written}'"
-                yield made(self.book, "payload", title, each.source, severity=Severity.WARNING)
+                yield made(self.book, "payload", title, parameter.source, severity=Severity.WARNING)
             elif shape.words and written not in map(_word, shape.words):
                 known = tuple(map(_word, shape.words))
                 title = f"{what} none such as '{written}'"
                 yield made(
-                    self.book, "payload", title, each.source,
+                    self.book, "payload", title, parameter.source,
                     severity=Severity.WARNING, advice=suggestion(written, known),
                 )  # fmt: skip
 
@@ -101,9 +107,9 @@ class _Reader:
         for part in items(given.get("allOf")):
             self._add(found, part, depth)
         found.properties.update(members(given.get("properties")))
-        found.required |= {text(each) for each in items(given.get("required"))}
+        found.required |= {text(item) for item in items(given.get("required"))}
         kind = given.get("type")
-        found.types |= {kind} if isinstance(kind, str) else {text(each) for each in items(kind)}
+        found.types |= {kind} if isinstance(kind, str) else {text(item) for item in items(kind)}
         if given.get("nullable") is True:
             found.types.add("null")
         found.words = tuple(items(given.get("enum"))) or found.words
@@ -134,17 +140,17 @@ class _Reader:
         yield from self._kind(value, shape, pointer)
         if isinstance(value, Mapping) and (not shape.types or "object" in shape.types):
             yield from self.object(value, shape, pointer)
-            for name, each in value.items():
+            for name, member in value.items():
                 if name in shape.properties:
                     place = f"{pointer}/{escape(name)}"
-                    yield from self.value(each, shape.properties[name], place, depth + 1)
+                    yield from self.value(member, shape.properties[name], place, depth + 1)
         elif isinstance(value, list) and shape.items is not None:
-            for index, each in enumerate(value):
-                yield from self.value(each, shape.items, f"{pointer}/{index}", depth + 1)
+            for index, item in enumerate(value):
+                yield from self.value(item, shape.items, f"{pointer}/{index}", depth + 1)
 
     def object(self, value: Mapping[str, Json], shape: _Shape, pointer: str) -> Iterator[Finding]:
         """Compare the names of an object's members with those that are known and needed."""
-        given = set(value) | ({each.name for each in self._files()} if not pointer else set())
+        given = set(value) | ({file.name for file in self._files()} if not pointer else set())
         free = [name for name in shape.properties if name not in given]
         slips: set[str] = set()
         for name in value:
@@ -166,8 +172,8 @@ class _Reader:
             return set()
         closed = {
             name
-            for name, each in shape.properties.items()
-            if members(each).get("readOnly") is True  # OpenAPI 3.0.3: required in answers only
+            for name, candidate in shape.properties.items()
+            if members(candidate).get("readOnly") is True  # OpenAPI 3.0.3: required in answers only
         }
         return shape.required - closed
 
@@ -241,4 +247,4 @@ def _article(kind: str) -> str:
 
 
 def _kinds(types: set[str]) -> str:
-    return " or ".join(_article(each) for each in sorted(types))
+    return " or ".join(_article(other) for other in sorted(types))

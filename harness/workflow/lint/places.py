@@ -68,8 +68,8 @@ def _request(step: Step) -> Iterator[tuple[Expression, Source]]:
     if step.body is None:
         return
     values = [(step.body.payload, step.body.source)]
-    values += [(each.value, each.source) for each in step.body.replacements]
-    values += [(each.path, each.source) for each in step.body.files]
+    values += [(replacement.value, replacement.source) for replacement in step.body.replacements]
+    values += [(file.path, file.source) for file in step.body.files]
     for value, source in values:
         for found in _value(value):
             yield found, source

@@ -69,7 +69,7 @@ def _workflows(book: Book) -> Iterator[Place]:
 def _items(workflow: Workflow, book: Book) -> tuple[Mapping[str, Json], ...]:
     index = int(workflow.pointer.rpartition("/")[2])
     listed = items(members(book.document.data).get("workflows"))
-    return tuple(members(each) for each in items(members(listed[index]).get("steps")))
+    return tuple(members(step) for step in items(members(listed[index]).get("steps")))
 
 
 def _inputs(workflow: Workflow) -> Iterator[Place]:
@@ -171,8 +171,8 @@ def _simple(written: str) -> Iterator[str]:
         compared = comparisons(condition(written))
     except ConditionError:
         return
-    for each in compared:
-        if any(side == Literal(None) for side in (each.left, each.right)):
+    for comparison in compared:
+        if any(side == Literal(None) for side in (comparison.left, comparison.right)):
             yield "a member that is not there is an error, not null; x-successCriteria can compare with it"
 
 

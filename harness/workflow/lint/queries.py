@@ -29,7 +29,7 @@ def has_quoted_text(query: str, declared: Mapping[str, Json]) -> bool:
     for found in _LITERAL.finditer(query):
         taken = template(found[0]).expressions
         if taken and not _SOUGHT_IN.search(query[: found.start()]):
-            return any(not _is_alike(each, declared) for each in taken)
+            return any(not _is_alike(expression, declared) for expression in taken)
     return False
 
 

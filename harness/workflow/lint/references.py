@@ -27,22 +27,25 @@ _ELSEWHERE = re.compile(rf"\$(?:workflows\.{_ID}|sourceDescriptions\.{_ID}\.{_ID
 def references(book: Book, workflow: Workflow) -> Iterator[Finding]:
     """Return what a workflow refers to and what does not exist."""
     checker = _Checker(book, workflow)
-    found = [*checker.targets(), *(each for use in uses(workflow) for each in checker.use(use))]
+    found = [
+        *checker.targets(),
+        *(finding for use in uses(workflow) for finding in checker.use(use)),
+    ]
     yield from _once(found)
 
 
 def _once(found: list[Finding]) -> Iterator[Finding]:
     """Name what does not exist where it is first named, and say where else it is."""
     places: dict[tuple[str, str], list[Source]] = {}
-    for each in found:
-        places.setdefault((each.rule, each.title), []).append(each.source)
-    for each in found:
-        first, *others = dict.fromkeys(places.pop((each.rule, each.title), ())) or (None,)
+    for finding in found:
+        places.setdefault((finding.rule, finding.title), []).append(finding.source)
+    for finding in found:
+        first, *others = dict.fromkeys(places.pop((finding.rule, finding.title), ())) or (None,)
         if first is None:
             continue
         lines = ", ".join(dict.fromkeys(str(other.line) for other in others))
         again = f"The same in line {lines}." if lines else ""
-        yield replace(each, advice=" ".join(filter(None, (each.advice, again))))
+        yield replace(finding, advice=" ".join(filter(None, (finding.advice, again))))
 
 
 def made(
@@ -90,7 +93,7 @@ class _Checker:
             case "workflows":
                 yield from self._workflow_value(use)
             case "sourceDescriptions" if self.book.description(use.expression.names[0]) is None:
-                known = tuple(each.name for each in self.book.descriptions)
+                known = tuple(description.name for description in self.book.descriptions)
                 yield self._unknown(
                     "source description", use.expression.names[0], known, use.source
                 )
@@ -115,7 +118,7 @@ class _Checker:
         try:
             find_operation(self.book, step)
         except DocumentError as problem:
-            is_unread = any(each.rule == "source" for each in self.book.problems)
+            is_unread = any(finding.rule == "source" for finding in self.book.problems)
             if is_unread or (isinstance(problem, UnknownName) and not problem.known):
                 return  # the source itself could not be read, which is told already
             title = problem.what.removesuffix(".")
@@ -128,7 +131,7 @@ class _Checker:
         try:
             find_workflow(self.book, reference, source)
         except DocumentError as problem:
-            if are_uncertain(each.id for each in self.book.workflows):
+            if are_uncertain(workflow.id for workflow in self.book.workflows):
                 return
             title = problem.what.removesuffix(".")
             yield made(self.book, "unknown-workflow", title, source, advice=problem.advice)
@@ -195,12 +198,15 @@ class _Checker:
 
     def _workflow_value(self, use: Use) -> Iterator[Finding]:
         workflow_id, side, name = use.expression.names
-        books = [self.book, *(each.book for each in self.book.descriptions if each.book)]
+        books = [
+            self.book,
+            *(description.book for description in self.book.descriptions if description.book),
+        ]
         found = next(((book, each) for book in books if (each := book.workflow(workflow_id))), None)
-        if are_uncertain(each.id for each in self.book.workflows):
+        if are_uncertain(other.id for other in self.book.workflows):
             return
         if found is None:
-            known = tuple(each.id for book in books for each in book.workflows)
+            known = tuple(other.id for book in books for other in book.workflows)
             yield self._unknown("workflow", workflow_id, known, use.source)
             return
         book, workflow = found
@@ -221,7 +227,7 @@ class _Checker:
 
     def _needs_unknown(self) -> bool:
         """Tell whether it depends on what does not exist, which may be this misspelt."""
-        known = {each.id for each in self.book.workflows}
+        known = {workflow.id for workflow in self.book.workflows}
         plain = [each for each in self.workflow.depends_on if not each.startswith("$")]
         return not known.issuperset(plain)
 

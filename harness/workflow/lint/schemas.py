@@ -11,10 +11,14 @@ _MAX_DEPTH = 30
 
 def body_schemas(operation: Operation) -> tuple[Json, ...]:
     """Return the schemas of all JSON answers; none where a success can be anything else."""
-    found = [(answer.status, each) for answer in operation.answers for each in answer.media_types]
-    if any(status.startswith("2") and not is_json(each.name) for status, each in found):
+    found = [
+        (answer.status, media_type)
+        for answer in operation.answers
+        for media_type in answer.media_types
+    ]
+    if any(status.startswith("2") and not is_json(media_type.name) for status, media_type in found):
         return ()
-    return tuple(each.schema for _, each in found if is_json(each.name))
+    return tuple(media_type.schema for _, media_type in found if is_json(media_type.name))
 
 
 def reached(api: Api, schema: Json, tokens: Sequence[str]) -> tuple[Json, ...] | None:
@@ -22,8 +26,8 @@ def reached(api: Api, schema: Json, tokens: Sequence[str]) -> tuple[Json, ...] |
     level: list[Json] = [schema]
     for token in tokens:
         following: list[Json] = []
-        for each in level:
-            found = _below(api, each, unescape(token), 0)
+        for item in level:
+            found = _below(api, item, unescape(token), 0)
             if found is None:
                 return None
             following += found
@@ -36,10 +40,10 @@ def reached(api: Api, schema: Json, tokens: Sequence[str]) -> tuple[Json, ...] |
 def kinds(api: Api, schema: Json) -> frozenset[str]:
     """Return the JSON types that a schema names; none where it leaves them open."""
     found: set[str] = set()
-    for each in _alternatives(api, schema, 0):
-        kind = members(each).get("type")
+    for alternative in _alternatives(api, schema, 0):
+        kind = members(alternative).get("type")
         found |= {str(one) for one in ([kind] if isinstance(kind, str) else items(kind))}
-        if "properties" in members(each):
+        if "properties" in members(alternative):
             found.add("object")
     return frozenset(found)
 
@@ -47,12 +51,12 @@ def kinds(api: Api, schema: Json) -> frozenset[str]:
 def words(api: Api, schema: Json) -> tuple[str, ...] | None:
     """Return the only strings that a schema allows; None where it allows others."""
     found: list[str] = []
-    for each in _alternatives(api, schema, 0):
-        listed = members(each).get(
-            "enum", [members(each)["const"]] if "const" in members(each) else None
+    for alternative in _alternatives(api, schema, 0):
+        listed = members(alternative).get(
+            "enum", [members(alternative)["const"]] if "const" in members(alternative) else None
         )
         if listed is None:
-            if not any(key in members(each) for key in ("$ref", "allOf", "anyOf", "oneOf")):
+            if not any(key in members(alternative) for key in ("$ref", "allOf", "anyOf", "oneOf")):
                 return None
             continue
         found += [value for value in items(listed) if isinstance(value, str)]
@@ -64,8 +68,8 @@ def _below(api: Api, schema: Json, token: str, depth: int) -> list[Json] | None:
         return None
     found: list[Json] = []
     is_open = False
-    for each in _alternatives(api, schema, depth):
-        step = _child(members(each), token)
+    for alternative in _alternatives(api, schema, depth):
+        step = _child(members(alternative), token)
         if step is None:
             is_open = True
         else:
@@ -101,8 +105,8 @@ def _alternatives(api: Api, schema: Json, depth: int) -> Iterator[Json]:
         target = lookup(api.root, reference.removeprefix("#"))
         if isinstance(target, dict):
             yield from _alternatives(api, target, depth + 1)
-    parts = [each for key in ("allOf", "anyOf", "oneOf") for each in items(found.get(key))]
-    for each in parts:
-        yield from _alternatives(api, each, depth + 1)
+    parts = [item for key in ("allOf", "anyOf", "oneOf") for item in items(found.get(key))]
+    for part in parts:
+        yield from _alternatives(api, part, depth + 1)
     if (not parts and "$ref" not in found) or "properties" in found:
         yield schema

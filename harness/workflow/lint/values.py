@@ -144,8 +144,8 @@ def _doubt(written: str) -> str:
 def _selectors(book: Book, step: Step) -> Iterator[Finding]:
     """Refuse selectors of a type that the standard does not know, outside of keys of our own."""
     raw = members(lookup(book.document.data, step.body.pointer)) if step.body else {}
-    given = [each.value for each in step.parameters] + [raw.get("payload")]
-    given += [members(each).get("value") for each in items(raw.get("replacements"))]
+    given = [parameter.value for parameter in step.parameters] + [raw.get("payload")]
+    given += [members(replacement).get("value") for replacement in items(raw.get("replacements"))]
     given += [p.value for a in (*step.on_success, *step.on_failure) for p in a.parameters]
     for value in given:
         for kind in _selector_types(value):
@@ -160,8 +160,8 @@ def _selector_types(value: Json) -> Iterator[str]:
         if kind not in STANDARD:
             yield kind
     elif isinstance(value, Mapping | list):
-        for each in value.values() if isinstance(value, Mapping) else value:
-            yield from _selector_types(each)
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _selector_types(item)
 
 
 def _files(book: Book, step: Step) -> Iterator[Finding]:
@@ -190,7 +190,7 @@ def _file(book: Book, name: str, source: Source) -> Iterator[Finding]:
 
 
 def _outputs(book: Book, workflow: Workflow) -> Iterator[Finding]:
-    every = [*workflow.outputs, *(each for step in workflow.steps for each in step.outputs)]
+    every = [*workflow.outputs, *(other for step in workflow.steps for other in step.outputs)]
     for output in every:
         written = output.value
         if isinstance(written, str) and not template(written).expressions:
@@ -210,7 +210,7 @@ def _outputs(book: Book, workflow: Workflow) -> Iterator[Finding]:
         if use.expression.path and use.expression.root in ("response", "request"):
             title = f"{use.expression.text}: '.' and '[]' are operators of simple conditions"
             if is_near_miss(use.expression.text) or any(
-                use.source == each.source for each in every
+                use.source == other.source for other in every
             ):
                 pointer = "/".join(("#", *use.expression.path))
                 yield made(

@@ -43,7 +43,7 @@ def media_type(body: Body, operation: Operation) -> str:
     """Return the content type of a body: its own, else what the operation documents, JSON first."""
     if body.content_type:
         return body.content_type
-    names = [each.name for each in operation.body if "*" not in each.name]
+    names = [media_type.name for media_type in operation.body if "*" not in media_type.name]
     return next((name for name in names if is_json(name)), names[0] if names else "")
 
 
@@ -101,27 +101,29 @@ def _form(value: object) -> bytes:
     if not isinstance(value, Mapping):
         raise Unresolved("a form needs an object or a string as its payload")
     pairs = [
-        (name, as_text(each))
+        (name, as_text(element))
         for name, item in value.items()
-        for each in (item if isinstance(item, list) else [item])
+        for element in (item if isinstance(item, list) else [item])
     ]
     return urlencode(pairs).encode("ascii")
 
 
 def _parts(body: Body, operation: Operation, scope: Scope, place: Place) -> Iterator[Part]:
-    sent = {each.name: each for each in body.files}
+    sent = {file.name: file for file in body.files}
     payload = body.payload
     if not isinstance(payload, Mapping):
         payload = _object(_value(payload, scope, place) if payload is not None else {})
-    encoding = next((each.encoding for each in operation.body if "multipart" in each.name), {})
+    encoding = next(
+        (media_type.encoding for media_type in operation.body if "multipart" in media_type.name), {}
+    )
     replaced = by_part(body.replacements, payload)
     for name, item in payload.items():
         if name not in sent:
             declared = text(members(encoding.get(name)).get("contentType"))
             yield from _field(name, item, scope, place, declared, replaced.get(name, ()))
     for name, part in sent.items():
-        for each in _files(part, scope, place):
-            yield Part(name, each.content, each.filename, each.content_type)
+        for file in _files(part, scope, place):
+            yield Part(name, file.content, file.filename, file.content_type)
 
 
 def _object(value: object) -> Mapping[str, Json]:
@@ -139,9 +141,9 @@ def _field(
     replaced: tuple[Replacement, ...],
 ) -> Iterator[Part]:
     listed = item if isinstance(item, list) else [item]
-    if any(files.called(each) for each in listed) and not replaced:
-        for each in listed:
-            path = files.called(each) or as_text(value_of(each, scope))
+    if any(files.called(element) for element in listed) and not replaced:
+        for element in listed:
+            path = files.called(element) or as_text(value_of(element, scope))
             sent = files.load(path, folder=place.folder, root=place.root)
             yield Part(name, sent.content, sent.filename, sent.content_type)
         return
@@ -149,10 +151,12 @@ def _field(
     if value is ABSENT:
         return
     value = replace_parts(replaced, value, "application/json", scope)
-    if isinstance(value, list) and not any(isinstance(each, Mapping | list) for each in value):
+    if isinstance(value, list) and not any(
+        isinstance(element, Mapping | list) for element in value
+    ):
         # An array of simple values is sent as one part each (OpenAPI 3.1, 4.8.14.4).
-        for each in value:
-            yield Part(name, as_text(each).encode())
+        for element in value:
+            yield Part(name, as_text(element).encode())
     elif isinstance(value, Mapping | list):
         yield Part(name, _json(value), content_type=declared or "application/json")
     else:

@@ -31,8 +31,8 @@ def build(
     step: Step, called: Called, scope: Scope, place: Place, *, address: str, boundary: str
 ) -> Sent:
     """Return the request of a step. Raises RequestProblem; nothing unresolved is ever sent."""
-    values = [(each, _value(each, scope, place)) for each in step.parameters]
-    given = [(each, value) for each, value in values if value is not ABSENT]
+    values = [(parameter, _value(parameter, scope, place)) for parameter in step.parameters]
+    given = [(parameter, value) for parameter, value in values if value is not ABSENT]
     path = _named(given, "path")
     encoded = _body(step.body, called, scope, place, boundary)
     request = Request(
@@ -96,7 +96,7 @@ def _body(body: Body | None, called: Called, scope: Scope, place: Place, boundar
 
 
 def _named(given: Iterable[tuple[Parameter, object]], location: str) -> dict[str, object]:
-    return {each.name: value for each, value in given if each.location == location}
+    return {parameter.name: value for parameter, value in given if parameter.location == location}
 
 
 def _path(address: str, operation: Operation, values: Mapping[str, object]) -> str:
@@ -121,7 +121,7 @@ def _query(operation: Operation, given: Iterable[tuple[Parameter, object]]) -> s
         if parameter.location == "query"
         for pair in styles.query_pairs(value, styles.wire(operation, parameter.name, "query"))
     ]
-    raw = [as_text(value) for each, value in listed if each.location == "querystring"]
+    raw = [as_text(value) for parameter, value in listed if parameter.location == "querystring"]
     if any(not isinstance(v, str) for e, v in listed if e.location == "querystring"):
         raise RequestProblem("a querystring is a text, the whole of what follows '?'")
     if raw and pairs:
@@ -136,18 +136,18 @@ _SAFE = "!$&'()*+,;=:@/?%-._~[]"
 def _headers(
     operation: Operation, given: Iterable[tuple[Parameter, object]], encoded: Encoded
 ) -> Headers:
-    listed = [(each, value) for each, value in given if value is not None]
+    listed = [(parameter, value) for parameter, value in given if value is not None]
     pairs = [
-        (each.name, _header(each.name, styles.header_text(value, as_)))
-        for each, value in listed
-        if each.location == "header"
-        for as_ in [styles.wire(operation, each.name, "header")]
+        (parameter.name, _header(parameter.name, styles.header_text(value, as_)))
+        for parameter, value in listed
+        if parameter.location == "header"
+        for as_ in [styles.wire(operation, parameter.name, "header")]
     ]
     cookies = [
         pair
-        for each, value in listed
-        if each.location == "cookie"
-        for pair in styles.cookie_pairs(value, styles.wire(operation, each.name, "cookie"))
+        for parameter, value in listed
+        if parameter.location == "cookie"
+        for pair in styles.cookie_pairs(value, styles.wire(operation, parameter.name, "cookie"))
     ]
     if cookies:
         pairs.append(("Cookie", _header("Cookie", "; ".join(cookies))))

@@ -78,7 +78,8 @@ def test_a_failure_shows_its_step_with_both_messages() -> None:
 
     assert [step.status for step in result.steps] == ["passed", "failed"]
     assert [each.name for each in result.steps[1].attachments] == ["request", "response"]
-    assert files[result.steps[0].attachments[0].source].startswith(b"POST http://127.0.0.1:40001/")
+    assert result.steps[0].attachments == []
+    assert files[result.steps[1].attachments[0].source].startswith(b"POST http://127.0.0.1:40001/")
 
 
 def test_a_waived_failure_is_known_and_links_its_issue() -> None:

@@ -1,7 +1,9 @@
-from harness.outcome import Attribution, Outcome, Status
+from harness.events import CasePlanned
+from harness.outcome import Attribution, Check, Outcome, Status
 from harness.record import Record
+from harness.verdict.findings import finding
 from harness.verdict.fold import judge
-from harness.verdict.model import Verdict
+from harness.verdict.model import Judged, Verdict
 from harness.verdict.profiles import PROFILES
 from tests.unit.report.samples import (
     CREATE,
@@ -42,3 +44,14 @@ def test_a_case_that_fails_without_a_check_still_is_a_finding() -> None:
     found = judged(two(ended(OTHER, Status.FAIL, "no check, yet failed"))).findings[0]
 
     assert (found.check, found.actual) == ("", "no check, yet failed")
+
+
+def test_a_case_that_could_not_be_judged_says_what_to_give() -> None:
+    advice = Check("valid.accepted", Status.SKIP, "an accepted request", "give an example")
+    outcome = Outcome("own/a/valid", Status.SKIP, (advice,))
+    planned = CasePlanned(case="own/a/valid", title="t", api="own", group="a")
+
+    found = finding(Judged(planned, Status.SKIP, outcome), {})
+
+    assert found.message == "give an example"
+    assert "give an example" in found.sentence

@@ -37,7 +37,9 @@ def category_of(code: str) -> Category | None:
     if not _SHAPE.fullmatch(code):
         return None
     number = int(code[1:])
-    return next((each for each in CATEGORIES if each.first <= number <= each.last), None)
+    return next(
+        (category for category in CATEGORIES if category.first <= number <= category.last), None
+    )
 
 
 def is_procedure_code(text: str) -> bool:

@@ -27,7 +27,11 @@ from harness.products.dental.mock.search_reply import search_reply
 from harness.products.dental.mock.store import PREFIX, Container, DentalStore, Upload
 
 TROUBLE = "dental.trouble"
-_TROUBLES = {each.code: each.key for each in DENTAL_ERRORS if not each.reachable}
+_TROUBLES = {
+    dental_error.code: dental_error.key
+    for dental_error in DENTAL_ERRORS
+    if not dental_error.reachable
+}
 _NO_POLICY = "UserAccess.policy.notfound"
 _POLICY_MISSING = "UserAccess.policy.missingrequired"
 

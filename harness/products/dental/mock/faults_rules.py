@@ -74,8 +74,13 @@ _REFUSALS = (
     Fault("control-number-refused", AREA, "D067", "Refuses control numbers in a search."),
     Fault("error-echoes-patient", AREA, "D060", "A refusal repeats the patient's last name."),
     *(
-        Fault(f"{each.kind}-refused", AREA, _TYPE_REQUIREMENTS[each.kind], f"Refuses {each.kind}.")
-        for each in MEDIA_TYPES
+        Fault(
+            f"{media_type.kind}-refused",
+            AREA,
+            _TYPE_REQUIREMENTS[media_type.kind],
+            f"Refuses {media_type.kind}.",
+        )
+        for media_type in MEDIA_TYPES
     ),
 )
 

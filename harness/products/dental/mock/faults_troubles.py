@@ -66,15 +66,17 @@ def _misnamed(number: str, breaks: str) -> Fault:
 
 
 def _without_keys(properties: Json) -> Json:
-    errors = [{**members(each), "field": "error"} for each in items(members(properties)["errors"])]
+    errors = [
+        {**members(other), "field": "error"} for other in items(members(properties)["errors"])
+    ]
     return {"errors": errors}
 
 
 def _with_another_key(reply: Reply) -> Reply:
-    errors = [members(each) for each in items(lookup(reply.body, "/properties/errors"))]
+    errors = [members(error) for error in items(lookup(reply.body, "/properties/errors"))]
     told: Json = [
-        {**each, "field": _UNKNOWN} if each.get("field") == _MALFORMED else {**each}
-        for each in errors
+        {**error, "field": _UNKNOWN} if error.get("field") == _MALFORMED else {**error}
+        for error in errors
     ]
     return with_member("properties", {"errors": told})(reply)
 

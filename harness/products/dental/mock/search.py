@@ -38,12 +38,18 @@ def search(body: Json, organisation: str, store: DentalStore, faults: ActiveFaul
         return Found(refused=refused)
     references = tuple(each for item in items(ids) if is_reference(each := text(item)))
     found = [store.find(reference) for reference in references]
-    containers = {each.control_number: each for each in found if each is not None}
+    containers = {
+        container.control_number: container for container in found if container is not None
+    }
     refused = _refused_containers(found, tuple(containers.values()), organisation, faults)
     if refused:
         return Found(refused=refused)
     return Found(
-        tuple(file for each in containers.values() for file in _files_in(each, references, faults))
+        tuple(
+            file
+            for container in containers.values()
+            for file in _files_in(container, references, faults)
+        )
     )
 
 
@@ -78,7 +84,7 @@ def _refused_containers(
     """Judge what was looked up: all there, all the caller's, all in one container."""
     if None in found and "unknown-id-overlooked" not in faults:
         return NOT_FOUND
-    is_foreign = any(each.owner != organisation for each in containers)
+    is_foreign = any(container.owner != organisation for container in containers)
     if is_foreign and "foreign-attachment-readable" not in faults:
         return PERMISSION_DENIED
     if len(containers) > 1 and "containers-mixed" not in faults:

@@ -68,9 +68,13 @@ class DentalStore:
         number = self._new_control_number()
         files = tuple(
             StoredFile(
-                self._new_attachment_id(), number, each.filename, each.content_type, each.content
+                self._new_attachment_id(),
+                number,
+                upload.filename,
+                upload.content_type,
+                upload.content,
             )
-            for each in uploads
+            for upload in uploads
         )
         container = Container(number, owner, created, files)
         self._drop(number)

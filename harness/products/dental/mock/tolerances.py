@@ -40,13 +40,13 @@ def _with_printed_prefix(value: Json) -> Json:
 
 
 def _printed(value: Json) -> Json:
-    errors = [_with_printed_prefix(each) for each in items(members(value).get("errors"))]
+    errors = [_with_printed_prefix(error) for error in items(members(value).get("errors"))]
     return {**members(value), "errors": errors}
 
 
 def _apart_is_forbidden(reply: Reply) -> Reply:
     errors = items(members(members(reply.body).get("properties")).get("errors"))
-    if not any(members(each).get("code") == "DENTATT_111" for each in errors):
+    if not any(members(error).get("code") == "DENTATT_111" for error in errors):
         return reply
     return replace(reply, status=403, body={**members(reply.body), "status": 403})
 

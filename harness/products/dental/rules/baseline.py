@@ -9,7 +9,7 @@ from harness.files.upload import Upload
 from harness.jsonvalue import Json
 from harness.products.dental.strategies.claim_rules import MEMBERS
 
-MEMBER_FIELDS = tuple(each.field for each in MEMBERS)
+MEMBER_FIELDS = tuple(member.field for member in MEMBERS)
 """All of them or none (DENTATT_112)."""
 
 REFUSES = ("validates_requests", "writes_allowed")
@@ -52,11 +52,11 @@ def file_metadata(uploads: Sequence[Upload]) -> list[dict[str, Json]]:
     """Return the entry that image intelligence wants for each file, in the files' order."""
     return [
         {
-            "fileName": each.file_name,
-            "mimeType": each.media_type,
+            "fileName": upload.file_name,
+            "mimeType": upload.media_type,
             "procedureCodes": "D0220,D0230",
             "serviceDate": "2026-01-15",
             "toothNumbers": "14,16",
         }
-        for each in uploads
+        for upload in uploads
     ]

@@ -131,11 +131,11 @@ def _numbers_differ(target: Target, by: Creation) -> Checks:
     made = [created(create(target, sent, uploads(2), by)) for _ in range(3)]
     for each in made:
         yield from acceptance(each, 2, sent)
-    yield _distinct(made[-1], "control-numbers", [each.control_number for each in made])
-    ids = [identifier for each in made for identifier in each.attachment_ids]
+    yield _distinct(made[-1], "control-numbers", [other.control_number for other in made])
+    ids = [identifier for other in made for identifier in other.attachment_ids]
     yield _distinct(made[-1], "attachments", ids)
     if by.wants_metadata:
-        analyses = [text(members(each.answered.body).get(_TRANSACTION)) for each in made]
+        analyses = [text(members(other.answered.body).get(_TRANSACTION)) for other in made]
         yield _distinct(made[-1], "image-intelligence", analyses)
 
 

@@ -22,10 +22,10 @@ def dental_errors(answered: Answered) -> tuple[tuple[str, str], ...]:
     errors = items(lookup(answered.body, "/properties/errors"))
     return tuple(
         (
-            text(members(each).get("code")),
-            f"{text(members(each).get('field'))} {text(members(each).get('message'))}",
+            text(members(error).get("code")),
+            f"{text(members(error).get('field'))} {text(members(error).get('message'))}",
         )
-        for each in errors
+        for error in errors
     )
 
 
@@ -56,8 +56,8 @@ def _same_code(actual: str, expected: str) -> bool:
 def one_error_of(answered: Answered, errors: Iterable[DentalError]) -> Check:
     """Check that the refusal names one of several errors, where the documents leave open which."""
     judged = [error_named(answered, error) for error in errors]
-    expected = " or ".join(each.expected for each in judged)
-    holds = any(each.status is Status.PASS for each in judged)
+    expected = " or ".join(other.expected for other in judged)
+    holds = any(other.status is Status.PASS for other in judged)
     return check("error.code", answered, expected, judged[0].actual, holds=holds)
 
 

@@ -24,7 +24,7 @@ _PLACEHOLDER = "DENTATT_XXX"
 def rules(environment: Environment) -> tuple[Rule, ...]:
     """Return the rules on generated faults of a create request."""
     return (
-        *(_malformed(each, by) for by in CREATIONS for each in MALFORMATIONS),
+        *(_malformed(malformation, by) for by in CREATIONS for malformation in MALFORMATIONS),
         Rule(
             "dental/create/npi-form-before-checksum",
             "an NPI of another form is blamed on its form and never on its check digit",
@@ -77,30 +77,30 @@ def _not_named(answered: Answered, error: DentalError) -> Check:
 def _sets_of_faults(environment: Environment) -> SearchStrategy[list[Mutation]]:
     """Draw two to four faults of different fields; partial member data is one fault by itself."""
     single = [
-        each
-        for each in mutations(claim(environment))
-        if each.published and not each.rule.startswith("member-without")
+        mutation
+        for mutation in mutations(claim(environment))
+        if mutation.published and not mutation.rule.startswith("member-without")
     ]
     return st.lists(
-        st.sampled_from(single), min_size=2, max_size=4, unique_by=lambda each: each.field
+        st.sampled_from(single), min_size=2, max_size=4, unique_by=lambda mutation: mutation.field
     )
 
 
 def _several_faults(target: Target, faults: list[Mutation]) -> Checks:
     bent = claim(target.environment)
-    for each in faults:
-        bent.pop(each.field)
-        if each.field in each.claim:
-            bent[each.field] = each.claim[each.field]
+    for fault in faults:
+        bent.pop(fault.field)
+        if fault.field in fault.claim:
+            bent[fault.field] = fault.claim[fault.field]
     answered = create(target, bent, uploads(1))
-    errors = {error for each in faults for error in (each.error, *errors_of_absence(each.field))}
+    errors = {error for fault in faults for error in (fault.error, *errors_of_absence(fault.field))}
     yield from refusal(answered, tuple(errors), bent)
     yield _none_invented(answered, errors)
 
 
 def _none_invented(answered: Answered, errors: set[DentalError]) -> Check:
     """Check that no other published error is named; placeholders and unknown codes say nothing."""
-    allowed = {each.code for each in errors}
+    allowed = {error.code for error in errors}
     found = {code for code, _ in dental_errors(answered)} - {_PLACEHOLDER, ""}
     return check(
         "error.invented",

@@ -29,9 +29,17 @@ def rules(api: Api) -> tuple[Rule, ...]:
     return (
         *(_declared(name, by) for by in CREATIONS for name in _listed_types(api, by)),
         *(_unlisted(*each, by) for by in CREATIONS for each in _UNLISTED),
-        *(_kept_name(each) for each in HOSTILE_NAMES if each.rule in _KEPT_NAMES),
-        *(_hostile_name(each) for each in HOSTILE_NAMES if each.rule not in _KEPT_NAMES),
-        *(_hostile_file(each) for each in HOSTILE_FILES),
+        *(
+            _kept_name(hostile_name)
+            for hostile_name in HOSTILE_NAMES
+            if hostile_name.rule in _KEPT_NAMES
+        ),
+        *(
+            _hostile_name(hostile_name)
+            for hostile_name in HOSTILE_NAMES
+            if hostile_name.rule not in _KEPT_NAMES
+        ),
+        *(_hostile_file(hostile_file) for hostile_file in HOSTILE_FILES),
         _same_name_twice(),
         _large(),
     )
@@ -42,7 +50,7 @@ def _listed_types(api: Api, by: Creation) -> tuple[str, ...]:
     operation = api.operation(by.operation_id)
     encoding = operation.body[0].encoding if operation and operation.body else {}
     listed = text(lookup(encoding, "/files/contentType"))
-    return tuple(each.strip() for each in listed.split(",") if each.strip())
+    return tuple(part.strip() for part in listed.split(",") if part.strip())
 
 
 def _declared(name: str, by: Creation) -> Rule:
@@ -132,8 +140,8 @@ def _hostile_file(hostile: HostileFile) -> Rule:
 
 @cache
 def _hostile_upload(name: str) -> Upload:
-    hostile = next(each for each in HOSTILE_FILES if each.name == name)
-    kind = media_type_of_kind(next((each for each in KINDS if each in name), "pdf"))
+    hostile = next(hostile_file for hostile_file in HOSTILE_FILES if hostile_file.name == name)
+    kind = media_type_of_kind(next((candidate for candidate in KINDS if candidate in name), "pdf"))
     return Upload(f"harness{kind.extensions[0]}", kind.canonical, hostile.build())
 
 

@@ -67,7 +67,7 @@ def _paired(
     for identifier, own in files.items():
         part = by_id.get(bare(identifier))
         known = sorted(left, key=lambda each: each != own)
-        fits = (each for each in known if part is not None and _is_same(part, each))
+        fits = (candidate for candidate in known if part is not None and _is_same(part, candidate))
         upload = next(fits, own)
         if upload in left:
             left.remove(upload)

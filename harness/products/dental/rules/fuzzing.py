@@ -21,7 +21,7 @@ from harness.rules.trial import Effort
 def fuzz_rules(apis: Mapping[str, Api], effort: Effort) -> tuple[Rule, ...]:
     """Return one rule for each dental operation."""
     api = apis.get(GROUP)
-    return tuple(_rule(each.id, effort) for each in api.operations) if api else ()
+    return tuple(_rule(operation.id, effort) for operation in api.operations) if api else ()
 
 
 def _rule(operation_id: str, effort: Effort) -> Rule:
@@ -63,7 +63,7 @@ def parts_of(body: object, *, is_valid: bool) -> tuple[Part, ...] | None:
     if not isinstance(body, Mapping) or not isinstance(body.get("files"), list | tuple):
         return None
     given = body["files"]
-    if "request" not in body or not all(_is_content(each) for each in given):
+    if "request" not in body or not all(_is_content(item) for item in given):
         return None
     entries = body.get(_METADATA)
     count = len(items(entries)) if is_valid and _METADATA in body else len(given)

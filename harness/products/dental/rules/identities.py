@@ -99,7 +99,9 @@ def _creates_as(
         sent = claim(target.environment)
         answered = create(target.acting_as(role), sent, uploads(1), by)
         yield from _denied(answered, _errors_for(role))
-        yield from leaks_nothing(answered, [text(sent[each]) for each in MEMBER_FIELDS])
+        yield from leaks_nothing(
+            answered, [text(sent[member_field]) for member_field in MEMBER_FIELDS]
+        )
 
     title = f"credentials of role {role} cannot create for others"
     case = f"dental/{by.group}/{name}"

@@ -32,7 +32,7 @@ def _too_long(limit: int) -> SearchStrategy[str]:
 
 def _malformation(case: str, title: str, key: str, values: SearchStrategy[Any]) -> Malformation:
     """Take field and requirements from the published pattern with this key."""
-    pattern = next(each for each in PATTERNS if each.key == key)
+    pattern = next(candidate for candidate in PATTERNS if candidate.key == key)
     return Malformation(case, title, pattern.field, key, pattern.requirements, values)
 
 

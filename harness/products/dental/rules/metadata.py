@@ -29,9 +29,9 @@ Bend = Callable[[Entries], Json]
 def rules() -> tuple[Rule, ...]:
     """Return the rules on file metadata."""
     return (
-        *(_malformed(*each) for each in _MALFORMED),
-        *(_refused(each) for each in _MISFITS),
-        *(_accepted(each) for each in _FITS),
+        *(_malformed(*item) for item in _MALFORMED),
+        *(_refused(misfit) for misfit in _MISFITS),
+        *(_accepted(other) for other in _FITS),
     )
 
 

@@ -47,9 +47,9 @@ class Model:
 
     def search(self, ids: Sequence[str], *, is_owner: bool) -> Expected:
         """Say what a search has to give; several reasons to refuse may each be named."""
-        found = [self._call_of(each) for each in ids]
-        known = [each for each in found if each is not None]
-        numbers = {each.made.control_number for each in known}
+        found = [self._call_of(other) for other in ids]
+        known = [stored for stored in found if stored is not None]
+        numbers = {stored.made.control_number for stored in known}
         reasons = {
             NOT_FOUND: None in found or (bool(known) and not is_owner),
             DENIED: bool(known) and not is_owner,
@@ -59,11 +59,11 @@ class Model:
         return Expected(keys=keys) if keys else Expected(_wanted(known[0], ids))
 
     def _call_of(self, identifier: str) -> Stored | None:
-        return next((each for each in self.calls if bare(identifier) in each.names), None)
+        return next((call for call in self.calls if bare(identifier) in call.names), None)
 
 
 def _wanted(call: Stored, ids: Sequence[str]) -> Mapping[str, Upload]:
-    asked = {bare(each) for each in ids}
+    asked = {bare(other) for other in ids}
     if bare(call.made.control_number) in asked:
         return call.files
     return {name: upload for name, upload in call.files.items() if bare(name) in asked}
@@ -83,7 +83,7 @@ class Lives:
     @property
     def good(self) -> int:
         """Count the tokens that have not ended."""
-        return sum(not self.has_ended(each) for each in self.ends)
+        return sum(not self.has_ended(end) for end in self.ends)
 
     def has_ended(self, token: str) -> bool:
         """Tell whether a token opens no door any more (RFC 7519, 4.1.4: not at its very end)."""

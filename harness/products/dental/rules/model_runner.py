@@ -69,7 +69,7 @@ class ModelRunner:
         """Search for files of earlier calls, as ourselves or in another role."""
         ids = [*self._ids(picks), *((UNKNOWN,) if with_unknown or not picks else ())]
         bearer = self._token(token)
-        named = ", ".join(self._name_of(each) for each in ids)
+        named = ", ".join(self._name_of(other) for other in ids)
         self._step(f"search {named} as {who}", lambda: self._found(ids, who, bearer))
 
     def wait(self, seconds: float) -> None:
@@ -91,8 +91,8 @@ class ModelRunner:
             self.witness.stopped_by = problem
             return
         self.witness.last = checks
-        if any(each.status is Status.FAIL for each in checks):
-            self.witness.last_failure = tuple(self._with_steps(each) for each in checks)
+        if any(check.status is Status.FAIL for check in checks):
+            self.witness.last_failure = tuple(self._with_steps(check) for check in checks)
             raise Falsified(self.witness.last_failure)
 
     def _with_steps(self, each: Check) -> Check:
@@ -128,7 +128,7 @@ class ModelRunner:
             yield unauthorized(made.answered)
             return
         yield from acceptance(made, len(files), sent)
-        known = {bare(name) for each in self.model.calls for name in each.names}
+        known = {bare(name) for call in self.model.calls for name in call.names}
         again = known & {bare(each) for each in (made.control_number, *made.attachment_ids)}
         yield check(
             "ids.new",
@@ -154,19 +154,19 @@ class ModelRunner:
             yield refused(answered)
             yield one_error_of(answered, [published(key) for key in expected.keys])
             return
-        call = next(each for each in self.model.calls if bare(ids[0]) in each.names)
+        call = next(stored for stored in self.model.calls if bare(ids[0]) in stored.names)
         yield from holds_files(answered, call.made, expected.files, pool=call.files.values())
 
     def _ids(self, picks: Sequence[Pick]) -> list[str]:
         """Return the ids that picks stand for, each once, a control number in place of its files."""
-        chosen = [(self.model.calls[each.call % len(self.model.calls)], each) for each in picks]
-        whole = {call.made.control_number for call, each in chosen if each.file < 0}
+        chosen = [(self.model.calls[pick.call % len(self.model.calls)], pick) for pick in picks]
+        whole = {call.made.control_number for call, pick in chosen if pick.file < 0}
         ids: dict[str, str] = {}
-        for call, each in chosen:
+        for call, pick in chosen:
             name = call.made.control_number
             if name not in whole:
-                name = call.made.attachment_ids[each.file % len(call.made.attachment_ids)]
-            ids.setdefault(bare(name), bare(name) if each.is_bare else name)
+                name = call.made.attachment_ids[pick.file % len(call.made.attachment_ids)]
+            ids.setdefault(bare(name), bare(name) if pick.is_bare else name)
         return list(ids.values())
 
     def _name_of(self, identifier: str) -> str:
@@ -178,5 +178,5 @@ class ModelRunner:
 
 
 def _file_of(call: Stored, name: str) -> str:
-    names = [bare(each) for each in call.made.attachment_ids]
+    names = [bare(attachment_id) for attachment_id in call.made.attachment_ids]
     return f".{names.index(name) + 1}" if name in names else ""

@@ -25,8 +25,8 @@ def rules(environment: Environment) -> tuple[Rule, ...]:
 def _rules(whole: Mapping[str, Json], by: Creation) -> tuple[Rule, ...]:
     faults = mutations(whole, image_intelligence=by.wants_metadata)
     return (
-        *(_fault(each, by) for each in faults),
-        *(_limit(each, by) for each in stretches(whole)),
+        *(_fault(fault, by) for fault in faults),
+        *(_limit(stretch, by) for stretch in stretches(whole)),
     )
 
 

@@ -122,7 +122,7 @@ def _create_path() -> Rule:
             path: target.call(operation, method="GET", path=path, headers=headers)
             for path in (operation.full_path, printed)
         }
-        known = [path for path, each in answers.items() if each.response.status != 404]
+        known = [path for path, answer in answers.items() if answer.response.status != 404]
         told = " and ".join(known) or "neither"
         answered = answers[printed]
         yield check(
@@ -140,7 +140,10 @@ def _health_wording() -> Rule:
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(GROUP, "checkDentalHealth")
         answered = target.call(operation, headers=target.authorization(GROUP))
-        holds = any(members(answered.body).get(each) == _HEALTHY for each in _HEALTH_MEMBERS)
+        holds = any(
+            members(answered.body).get(health_member) == _HEALTHY
+            for health_member in _HEALTH_MEMBERS
+        )
         expected = f"{' or '.join(_HEALTH_MEMBERS)}: {_HEALTHY}"
         yield status(answered, 200)
         yield check("wording", answered, expected, compact(answered.body), holds=holds)

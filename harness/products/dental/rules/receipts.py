@@ -36,7 +36,7 @@ def receipt(made: Created, files: int, claim_sent: Mapping[str, Json]) -> Checks
     yield from acceptance(made, files, claim_sent)
     yield equal("attachments.distinct", answered, files, len(set(made.attachment_ids)))
     yield matches("control-number", answered, _CONTROL_NUMBER, made.control_number)
-    for each in made.attachment_ids:
-        yield matches("attachment-id", answered, _ATTACHMENT_ID, each)
+    for attachment_id in made.attachment_ids:
+        yield matches("attachment-id", answered, _ATTACHMENT_ID, attachment_id)
     created_at = members(answered.body).get("createdAt")
     yield recent("created-at", answered, created_at, where="response.body#/createdAt")

@@ -32,8 +32,8 @@ def refusal(
 
 def errors_of_absence(field: str) -> tuple[DentalError, ...]:
     """Return the errors that may name an absent, null or blank field of the claim."""
-    own = tuple(published(each.key) for each in REQUIRED if each.field == field)
-    if any(each.field == field for each in MEMBERS):
+    own = tuple(published(required.key) for required in REQUIRED if required.field == field)
+    if any(member.field == field for member in MEMBERS):
         own = (published(MEMBER_KEY),)
     return own
 
@@ -47,8 +47,8 @@ def errors_of_blank(field: str, value: object) -> tuple[DentalError, ...]:
 def errors_of_form(field: str) -> tuple[DentalError, ...]:
     """Return the error that names a malformed field of the claim; none where none is published."""
     keys = {
-        each.key
-        for each in PATTERNS
-        if each.field == field and each.published and not each.key.startswith("Checksum")
+        pattern.key
+        for pattern in PATTERNS
+        if pattern.field == field and pattern.published and not pattern.key.startswith("Checksum")
     }
     return tuple(published(key) for key in keys)

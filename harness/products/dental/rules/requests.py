@@ -28,7 +28,7 @@ class Creation:
 
     def requirements(self, *ids: str) -> tuple[str, ...]:
         """Return the requirements of plain create as they are numbered for this operation."""
-        return tuple(_TWINS.get(each, each) if self.wants_metadata else each for each in ids)
+        return tuple(_TWINS.get(other, other) if self.wants_metadata else other for other in ids)
 
 
 PLAIN = Creation("create", "createAttachments", wants_metadata=False)
@@ -107,7 +107,9 @@ def search_body(target: Target, headers: Headers, body: bytes) -> Answered:
 def created(answered: Answered) -> Created:
     """Read what a create answer gives; what is missing is empty, for checks to find."""
     body = members(answered.body)
-    ids = tuple(text(each) for each in items(lookup(answered.body, "/attachmentIds")))
+    ids = tuple(
+        text(attachment_id) for attachment_id in items(lookup(answered.body, "/attachmentIds"))
+    )
     return Created(answered, text(body.get("attachmentControlNumber")), ids)
 
 

@@ -79,7 +79,7 @@ def prefixed(made: Created) -> tuple[str, ...]:
 
 
 def _bare(made: Created) -> tuple[str, ...]:
-    return tuple(bare(each) for each in made.attachment_ids)
+    return tuple(bare(attachment_id) for attachment_id in made.attachment_ids)
 
 
 def _control_number(made: Created) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ _Verify = Callable[[Target, object], Checks]
 def _order(target: Target, _: object) -> Checks:
     made = stored(target, uploads(3))
     yield from is_stored(made, 3)
-    uploaded = [bare(each) for each in made.attachment_ids]
+    uploaded = [bare(other) for other in made.attachment_ids]
     asked = uploaded[::-1]
     answered = search(target, made.attachment_ids[::-1])
     parts = received(answered)
@@ -196,7 +196,7 @@ _BODIES: tuple[tuple[str, str, Headers, bytes], ...] = (
 
 
 def _bodies() -> tuple[Rule, ...]:
-    return tuple(_body(*each) for each in _BODIES)
+    return tuple(_body(*body) for body in _BODIES)
 
 
 def _body(name: str, title: str, headers: Headers, content: bytes) -> Rule:

@@ -79,7 +79,7 @@ def run_sequences(
 def _machine(
     target: Target, credentials: Credentials, roles: Collection[str], witness: Witness
 ) -> type[RuleBasedStateMachine]:
-    searchers = st.sampled_from([US, *(each for each in _SEARCHING_ROLES if each in roles)])
+    searchers = st.sampled_from([US, *(role for role in _SEARCHING_ROLES if role in roles)])
     tokens = st.integers(0, 3)
 
     class Sequence(RuleBasedStateMachine):

@@ -59,7 +59,7 @@ def rules(environment: Environment, api: Api) -> tuple[Rule, ...]:
 
 def _claim_rules(whole: Mapping[str, Json], api: Api, by: Creation) -> Iterator[Rule]:
     pointer = _schema_pointer(api, by.operation_id, "/properties/request")
-    told_already = {compact(each.claim) for each in mutations(whole)}
+    told_already = {compact(mutation.claim) for mutation in mutations(whole)}
     for fault in single_faults(api, pointer, whole):
         if compact(fault.value) not in told_already:
             yield _claim_fault(fault, by)
@@ -101,11 +101,11 @@ def _errors(field: str, fault: Bent) -> tuple[DentalError, ...]:
 
 def _requirements(field: str, fault: Bent) -> tuple[str, ...]:
     if fault.keyword in ("pattern", "format", "maxLength"):
-        listed = [each.requirements for each in PATTERNS if each.field == field]
+        listed = [pattern.requirements for pattern in PATTERNS if pattern.field == field]
         if listed:
             return listed[-1]
-    required = [each.requirements for each in REQUIRED if each.field == field]
-    member = [(each.requirement,) for each in MEMBERS if each.field == field]
+    required = [candidate.requirements for candidate in REQUIRED if candidate.field == field]
+    member = [(candidate.requirement,) for candidate in MEMBERS if candidate.field == field]
     return (*required, *member, ("D021",))[0]
 
 

@@ -102,6 +102,6 @@ def _failed(answered: Answered) -> Check:
 def _key_named(answered: Answered, error: DentalError) -> Check:
     """Check that the error has the key of its row: each code goes with one."""
     words = [words for code, words in dental_errors(answered) if code == error.code]
-    holds = any(error.key in each for each in words)
+    holds = any(error.key in word for word in words)
     actual = ", ".join(words) or "no such code"
     return check("error.key", answered, error.key, actual, holds=holds)

@@ -130,7 +130,10 @@ def _partial_member(claim: Mapping[str, Json], left_out: tuple[Member, ...]) -> 
 
 
 def _for_image_intelligence(mutation: Mutation) -> Mutation:
-    twins = tuple(IMAGE_INTELLIGENCE_TWINS.get(each, each) for each in mutation.requirements)
+    twins = tuple(
+        IMAGE_INTELLIGENCE_TWINS.get(requirement, requirement)
+        for requirement in mutation.requirements
+    )
     return replace(mutation, requirements=twins)
 
 

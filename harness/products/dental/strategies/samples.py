@@ -17,7 +17,7 @@ def _claims() -> SearchStrategy[Mapping[str, Json]]:
 
 
 def _mutations(claim: Mapping[str, Json]) -> Mapping[str, Json]:
-    return {each.rule: each.claim for each in mutations(claim)}
+    return {mutation.rule: mutation.claim for mutation in mutations(claim)}
 
 
 PART = SamplePart(

@@ -162,7 +162,9 @@ class Medical:
         return self._written("medical.receipt", Reply(200, body, headers=headers))
 
     def _refused(self, found: tuple[Complaint, ...]) -> Response:
-        errors: Json = [{"field": each.field, "description": each.description} for each in found]
+        errors: Json = [
+            {"field": complaint.field, "description": complaint.description} for complaint in found
+        ]
         return self._written("medical.errors", Reply(400, {"status": "errors", "errors": errors}))
 
     def _failed(self, code: int, message: str) -> Response:

@@ -42,7 +42,7 @@ def _with_another_reason(reply: Reply) -> Reply:
 
 
 def _each(change: Callable[[Json], Json]) -> Change:
-    return with_changed("status", lambda value: [change(each) for each in items(value)])
+    return with_changed("status", lambda value: [change(item) for item in items(value)])
 
 
 _LIMITED: Json = {

@@ -57,9 +57,16 @@ class Retrieval:
         if complaint := search_complaint(criteria, test_mode, self.faults):
             return self._failed(400, complaint)
         wanted = criteria if isinstance(criteria, Mapping) else {}
-        mine = (each for each in self.store.all() if self._is_open(each, client, "listed"))
+        mine = (
+            stored_document
+            for stored_document in self.store.all()
+            if self._is_open(stored_document, client, "listed")
+        )
         found = matching(mine, wanted, test_mode, self.faults)
-        hits: Json = [self._hit(each) for each in islice(found, size_of(wanted, self.faults))]
+        hits: Json = [
+            self._hit(stored_document)
+            for stored_document in islice(found, size_of(wanted, self.faults))
+        ]
         return self._written("retrieval.hits", Reply(200, hits))
 
     async def document(self, request: Request) -> Response:

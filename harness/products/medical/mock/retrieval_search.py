@@ -69,14 +69,17 @@ def matching(
     """Yield the documents that meet every criterion given."""
     combined = any if "retrieval-criteria-combined-with-or" in faults else all
     first, last = _from(criteria), _until(criteria)
-    for each in documents:
-        if each.is_test != (test_mode == "true") and "retrieval-test-mode-ignored" not in faults:
+    for document in documents:
+        if (
+            document.is_test != (test_mode == "true")
+            and "retrieval-test-mode-ignored" not in faults
+        ):
             continue
-        if not first <= each.uploaded <= last and "retrieval-days-ignored" not in faults:
+        if not first <= document.uploaded <= last and "retrieval-days-ignored" not in faults:
             continue
-        met = [*_met(each, criteria, faults)]
+        met = [*_met(document, criteria, faults)]
         if not met or combined(met):
-            yield each
+            yield document
 
 
 def _met(

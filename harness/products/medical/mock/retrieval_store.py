@@ -50,9 +50,9 @@ class DocumentStore:
         return len(self._documents)
 
     def add(self, documents: Iterable[StoredDocument]) -> None:
-        for each in documents:
-            self._documents[each.id] = each
-            self._bytes += len(each.content)
+        for document in documents:
+            self._documents[document.id] = document
+            self._bytes += len(document.content)
         while len(self) > self._limits.documents or self._bytes > self._limits.document_bytes:
             oldest = self._documents.pop(next(iter(self._documents)))
             self._bytes -= len(oldest.content)

@@ -60,7 +60,9 @@ class TransactionStore:
 
     def of(self, owner: str) -> Iterator[Transaction]:
         """Yield an organisation's transactions, the oldest first."""
-        return (each for each in self._transactions.values() if each.owner == owner)
+        return (
+            transaction for transaction in self._transactions.values() if transaction.owner == owner
+        )
 
 
 def transaction_of(

@@ -46,8 +46,10 @@ def refused_plainly(answered: Answered) -> Checks:
 def field_named(answered: Answered, path: str) -> Check:
     """Check that an error names a field, with its parents or without, or a member of it."""
     wanted = _INDEX.sub("", path)
-    fields = [text(members(each).get("field")) for each in items(lookup(answered.body, "/errors"))]
-    holds = any(_is_named(wanted, _INDEX.sub("", each)) for each in fields)
+    fields = [
+        text(members(error).get("field")) for error in items(lookup(answered.body, "/errors"))
+    ]
+    holds = any(_is_named(wanted, _INDEX.sub("", field)) for field in fields)
     actual = ", ".join(fields) or f"status {answered.response.status} and no field"
     return check("error.field", answered, wanted, actual, holds=holds, where=ERRORS)
 
@@ -55,7 +57,7 @@ def field_named(answered: Answered, path: str) -> Check:
 def _described(answered: Answered) -> Check:
     """Check that every error says in words what is wrong."""
     said = [
-        text(members(each).get("description")) for each in items(lookup(answered.body, "/errors"))
+        text(members(error).get("description")) for error in items(lookup(answered.body, "/errors"))
     ]
     holds = bool(said) and all(each.strip() for each in said)
     actual = "; ".join(said) or "no error"

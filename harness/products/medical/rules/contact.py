@@ -25,15 +25,15 @@ _CONTACTS = ("tradingPartnerServiceId", _FAX, _ADDRESS)
 
 def rules() -> tuple[Rule, ...]:
     """Return the rules on the contact of the payer."""
-    printed = [each for each in payers() if each.is_print_fax]
-    faxed = [each for each in printed if each.delivery == "fax"]
-    mailed = [each for each in printed if each.delivery == "mail"]
+    printed = [payer for payer in payers() if payer.is_print_fax]
+    faxed = [payer for payer in printed if payer.delivery == "fax"]
+    mailed = [payer for payer in printed if payer.delivery == "mail"]
     return (
-        *(_needs_nothing(each) for each in payers() if not each.is_print_fax),
-        *(_reached(each) for each in printed),
-        *(_unreachable(each) for each in printed),
-        *(_unfit(each, "no-fax-number", _FAX, ("A046",)) for each in faxed),
-        *(_unfit(each, "no-address", _ADDRESS, ("A049",)) for each in mailed),
+        *(_needs_nothing(payer) for payer in payers() if not payer.is_print_fax),
+        *(_reached(payer) for payer in printed),
+        *(_unreachable(payer) for payer in printed),
+        *(_unfit(payer, "no-fax-number", _FAX, ("A046",)) for payer in faxed),
+        *(_unfit(payer, "no-address", _ADDRESS, ("A049",)) for payer in mailed),
         _other_case(),
     )
 
@@ -85,7 +85,9 @@ def _unreachable(payer: Payer) -> Rule:
 
 
 def _contact_named(answered: Answered) -> Check:
-    fields = [text(members(each).get("field")) for each in items(lookup(answered.body, "/errors"))]
+    fields = [
+        text(members(error).get("field")) for error in items(lookup(answered.body, "/errors"))
+    ]
     holds = any(field.partition(".")[0] in _CONTACTS for field in fields)
     actual = ", ".join(fields) or "no field"
     return check("error.field", answered, " or ".join(_CONTACTS), actual, holds=holds, where=ERRORS)
@@ -114,7 +116,7 @@ def _unfit(payer: Payer, name: str, path: str, requirements: tuple[str, ...]) ->
 
 
 def _other_case() -> Rule:
-    payer = next(each for each in payers() if each.delivery == "fax")
+    payer = next(candidate for candidate in payers() if candidate.delivery == "fax")
 
     def verify(target: Target, _: object) -> Checks:
         bent = rename(for_payer(payer), _FAX, "PayerFaxNumber")

@@ -52,14 +52,14 @@ _DETAILS = "response.body#/transactionDetails"
 def rules() -> tuple[Rule, ...]:
     """Return the rules on details."""
     return (
-        *(_detail(each) for each in payers()),
+        *(_detail(payer) for payer in payers()),
         Rule(
             "medical/status/detail-any-submission",
             "whatever was submitted, its detail repeats it",
             (*_ECHOES, "O014"),
             _any,
             values=st.sampled_from(payers()).flatmap(
-                lambda each: medical_requests(payer_id=each.id, file_names=names_of(1))
+                lambda payer: medical_requests(payer_id=payer.id, file_names=names_of(1))
             ),
             needs=WRITES,
         ),

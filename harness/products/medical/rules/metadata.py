@@ -51,7 +51,7 @@ _SOME_ID = "00000000-0000-4000-8000-000000000000"
 def rules() -> tuple[Rule, ...]:
     """Return the rules on searches that look for days, and on those that are malformed."""
     return (
-        *(_hit(each) for each in payers()),
+        *(_hit(payer) for payer in payers()),
         *(rule for day in (FIRST_DAY, LAST_DAY) for rule in _without_day(day)),
         *_ranges(),
         *_bodies(),

@@ -124,7 +124,7 @@ _SPELLINGS: dict[str, Callable[[str], str]] = {
 
 def _far_payers() -> list[Payer]:
     """Return payers whose status no transaction reaches by itself within seconds."""
-    return [each for each in payers() if each.code > "05"]
+    return [payer for payer in payers() if payer.code > "05"]
 
 
 def _misspelt(target: Target, value: tuple[Payer, str]) -> Checks:
@@ -136,7 +136,7 @@ def _misspelt(target: Target, value: tuple[Payer, str]) -> Checks:
         yield from refused_upload(receipt.answered, _PAYER_ID)
         return
     answered = summary(target, receipt.trace_id)
-    codes = [text(each.get("statusCode")) for each in states(answered.body)]
+    codes = [text(state.get("statusCode")) for state in states(answered.body)]
     expected = f"a refusal, or a status other than {payer.code}"
     holds = bool(codes) and payer.code not in codes
     yield check("status.code", answered, expected, ", ".join(codes) or "none", holds=holds)
@@ -149,7 +149,7 @@ def _unknown_payer(target: Target, payer_id: str) -> Checks:
     yield from receipt.answered.conforms()
     if receipt.answered.response.status == 200:
         answered = summary(target, receipt.trace_id)
-        codes = [text(each.get("statusCode")) for each in states(answered.body)]
+        codes = [text(state.get("statusCode")) for state in states(answered.body)]
         holds = bool(codes) and all(code in BY_CODE for code in codes)
         yield check("status.code", answered, "published ones", ", ".join(codes), holds=holds)
 

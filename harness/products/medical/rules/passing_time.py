@@ -39,7 +39,7 @@ def rules() -> tuple[Rule, ...]:
 
 
 def _bound(target: Target, _: object) -> Checks:
-    receipts = [(each, upload(target, for_payer(each), documents(1))) for each in payers()]
+    receipts = [(payer, upload(target, for_payer(payer), documents(1))) for payer in payers()]
     _pass_a_day(target)
     for each, receipt in receipts:
         yield from accepted(receipt)

@@ -47,7 +47,7 @@ def payers() -> tuple[Payer, ...]:
 
 def payer(payer_id: str) -> Payer:
     """Return the test payer of that id. An id that is none is our bug."""
-    return next(each for each in payers() if each.id == payer_id)
+    return next(payer for payer in payers() if payer.id == payer_id)
 
 
 def _payer(row: Json) -> Payer:
@@ -61,6 +61,6 @@ def _payer(row: Json) -> Payer:
         is_print_fax=found.get("kind") == "print_fax",
         delivery=text(found.get("delivery")),
         is_terminal=found.get("terminal") is True,
-        document_codes=tuple(text(members(each).get("code")) for each in documents),
+        document_codes=tuple(text(members(document).get("code")) for document in documents),
         requirement=text(found.get("requirement")),
     )

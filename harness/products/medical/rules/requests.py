@@ -102,7 +102,7 @@ def search_body(target: Target, headers: Headers, body: bytes) -> Answered:
 
 def states(value: Json) -> tuple[dict[str, Json], ...]:
     """Return a list of statuses as objects, none where it is no list."""
-    return tuple(dict(members(each)) for each in items(value))
+    return tuple(dict(members(item)) for item in items(value))
 
 
 def transaction(body: Json) -> dict[str, Json]:
@@ -113,7 +113,7 @@ def transaction(body: Json) -> dict[str, Json]:
 
 def found(answered: Answered) -> tuple[str, ...]:
     """Return the trace ids of a search answer."""
-    return tuple(text(members(each).get("traceId")).lower() for each in items(answered.body))
+    return tuple(text(members(item).get("traceId")).lower() for item in items(answered.body))
 
 
 def _caller(target: Target) -> Headers:

@@ -68,7 +68,7 @@ def rules() -> tuple[Rule, ...]:
             needs=RETRIEVES,
         ),
         _rule("no-id", "a path that is no id is refused", ("O002",), _no_id, needs=RETRIEVES),
-        *(replace(each, role=_FOREIGN) for each in _of_strangers()),
+        *(replace(stranger, role=_FOREIGN) for stranger in _of_strangers()),
     )
 
 

@@ -109,17 +109,17 @@ def fetch(target: Target, document_id: str) -> Answered:
 
 def found(answered: Answered) -> tuple[Mapping[str, Json], ...]:
     """Return the documents that a search lists."""
-    return tuple(members(each) for each in items(answered.body))
+    return tuple(members(item) for item in items(answered.body))
 
 
 def numbers_of(answered: Answered) -> list[str]:
     """Return the control numbers of the documents that a search lists, in their order."""
-    return [text(each.get(NUMBER)) for each in found(answered)]
+    return [text(item.get(NUMBER)) for item in found(answered)]
 
 
 def id_of(answered: Answered, number: str) -> str:
     """Return the id that a search gives for a control number, empty where it lists none."""
-    ids = (text(each.get("documentId")) for each in found(answered) if each.get(NUMBER) == number)
+    ids = (text(item.get("documentId")) for item in found(answered) if item.get(NUMBER) == number)
     return next(ids, "")
 
 
@@ -129,7 +129,7 @@ def lists(target: Target, criteria: Json, sent: Sent) -> Checks:
     answered = look_for(target, criteria)
     yield from answered.conforms()
     yield equal("hits", answered, sorted(sent.numbers), sorted(numbers_of(answered)))
-    ids = {text(each.get("documentId")) for each in found(answered)}
+    ids = {text(item.get("documentId")) for item in found(answered)}
     told = len(ids - {""})
     yield check(
         "ids", answered, f"{len(sent.numbers)} ids", str(told), holds=told == len(sent.numbers)

@@ -140,7 +140,9 @@ def unfit(name: str) -> Json:
 def beside(names: Iterable[str], name: str) -> tuple[str, ...]:
     """Return filters that an unfit one can join: of the dates it is the only one, lest a range end early."""
     is_date = name.endswith("Date")
-    return tuple(sorted(each for each in names if not (is_date and each.endswith("Date"))))
+    return tuple(
+        sorted(candidate for candidate in names if not (is_date and candidate.endswith("Date")))
+    )
 
 
 def finds(target: Target, criteria: Json, mine: Own) -> Checks:

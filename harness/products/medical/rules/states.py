@@ -17,7 +17,7 @@ def judge_states(
     answered: Answered, states: Sequence[State], payer: Payer, sent: Mapping[str, Json]
 ) -> Checks:
     """Judge every status by its payer's code and message, and its documents by those sent."""
-    codes = [text(each.get("statusCode")) for each in states]
+    codes = [text(state.get("statusCode")) for state in states]
     yield check(
         "status.codes",
         answered,
@@ -25,9 +25,9 @@ def judge_states(
         ", ".join(codes) or "no status",
         holds=bool(codes) and set(codes) == {payer.code} and payer.code in BY_CODE,
     )
-    for each in states:
-        yield _message(answered, each, payer)
-        yield from _documents(answered, each, payer, sent)
+    for state in states:
+        yield _message(answered, state, payer)
+        yield from _documents(answered, state, payer, sent)
 
 
 def _message(answered: Answered, state: State, payer: Payer) -> Check:
@@ -38,22 +38,29 @@ def _message(answered: Answered, state: State, payer: Payer) -> Check:
 
 def _documents(answered: Answered, state: State, payer: Payer, sent: Mapping[str, Json]) -> Checks:
     """Compare documents as a set: no order is promised, and two samples differ in it (C113)."""
-    documents = [members(each) for each in items(state.get("documents"))]
+    documents = [members(document) for document in items(state.get("documents"))]
     expected = sorted(_sent_documents(sent))
     numbered = any(number for _, number in expected)
     actual = sorted(
-        (text(each.get("documentName")), text(each.get("controlNumber")) if numbered else "")
-        for each in documents
+        (
+            text(document.get("documentName")),
+            text(document.get("controlNumber")) if numbered else "",
+        )
+        for document in documents
     )
     yield equal("status.documents", answered, [list(each) for each in expected], _lists(actual))
-    bare = [text(each.get("documentName")) for each in documents if not each.get("controlNumber")]
+    bare = [
+        text(document.get("documentName"))
+        for document in documents
+        if not document.get("controlNumber")
+    ]
     yield equal("status.unnumbered-documents", answered, "", ", ".join(bare))
     if payer.document_codes and len(expected) > 1:
         yield from _own_verdicts(answered, documents, payer)
 
 
 def _lists(pairs: Sequence[tuple[str, str]]) -> Json:
-    return [list(each) for each in pairs]
+    return [list(pair) for pair in pairs]
 
 
 def _sent_documents(sent: Mapping[str, Json]) -> list[tuple[str, str]]:
@@ -69,15 +76,13 @@ def _sent_documents(sent: Mapping[str, Json]) -> list[tuple[str, str]]:
 
 
 def _own_verdicts(answered: Answered, documents: Sequence[State], payer: Payer) -> Checks:
-    codes = {text(each.get("statusCode")) for each in documents}
+    codes = {text(document.get("statusCode")) for document in documents}
     yield equal("documents.codes", answered, sorted(payer.document_codes), sorted(codes))
-    for each in documents:
-        known = BY_CODE.get(text(each.get("statusCode")))
-        told = bool(text(each.get("statusTimeStamp"))) and known is not None
-        actual = (
-            f"{each.get('statusCode')} {each.get('statusMessage')} {each.get('statusTimeStamp')}"
-        )
-        holds = told and known is not None and text(each.get("statusMessage")) == known.message
+    for document in documents:
+        known = BY_CODE.get(text(document.get("statusCode")))
+        told = bool(text(document.get("statusTimeStamp"))) and known is not None
+        actual = f"{document.get('statusCode')} {document.get('statusMessage')} {document.get('statusTimeStamp')}"
+        holds = told and known is not None and text(document.get("statusMessage")) == known.message
         yield check(
             "documents.verdict", answered, "code, its message and a time", actual, holds=holds
         )

@@ -38,15 +38,15 @@ _KINDS = st.tuples(st.integers(2, 3), st.booleans())
 def rules() -> tuple[Rule, ...]:
     """Return the rules on summaries."""
     return (
-        *(_summary(each) for each in payers()),
+        *(_summary(payer) for payer in payers()),
         Rule(
             "medical/status/any-submission",
             "whatever was submitted, its summary names its payer's status and its documents",
             ("A002", "A011", "A016", "A040", "O002", "O011", "O014"),
             _any,
             values=st.sampled_from(payers()).flatmap(
-                lambda each: st.tuples(
-                    st.just(each), medical_requests(payer_id=each.id, file_names=names_of(2))
+                lambda payer: st.tuples(
+                    st.just(payer), medical_requests(payer_id=payer.id, file_names=names_of(2))
                 )
             ),
             needs=WRITES,
@@ -119,10 +119,10 @@ def judge_summary(answered: Answered) -> Checks:
     yield status(answered, 200)
     yield from answered.conforms()
     yield equal("summary.array", answered, "array", _kind(answered.body))
-    told = [text(each.get("statusCode")) for each in states(answered.body)]
+    told = [text(state.get("statusCode")) for state in states(answered.body)]
     actual = ", ".join(told) or "none"
     yield check("summary.states", answered, "a status", actual, holds=bool(told))
-    more = [each for each in states(answered.body) if "transactionDetails" in each]
+    more = [state for state in states(answered.body) if "transactionDetails" in state]
     yield equal("summary.transactions", answered, 0, len(more))
 
 
@@ -151,8 +151,8 @@ def _times(target: Target, _: object) -> Checks:
     receipt = upload(target, for_payer(payer(ELECTRONIC)), documents(1))
     answered = summary(target, receipt.trace_id)
     yield from judge_summary(answered)
-    for each in states(answered.body):
-        value = each.get("statusTimeStamp")
+    for state in states(answered.body):
+        value = state.get("statusTimeStamp")
         yield matches("status.time-form", answered, TIME, text(value))
         yield recent("status.time", answered, value, where="response.body#/0/statusTimeStamp")
 
@@ -162,5 +162,5 @@ def _one_document(target: Target, _: object) -> Checks:
     yield from accepted(receipt)
     answered = summary(target, receipt.trace_id)
     yield from judge_summary(answered)
-    codes = [text(each.get("statusCode")) for each in states(answered.body)]
+    codes = [text(state.get("statusCode")) for state in states(answered.body)]
     yield seen("status.codes", answered, "any published code", compact(codes))

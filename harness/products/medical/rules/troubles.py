@@ -32,5 +32,5 @@ def _unable(target: Target, _: object) -> Checks:
     yield check("message", answered, _AGAIN, said or "nothing", holds=_AGAIN in said.lower())
     yield from answered.conforms()
     person = members(sent["subscriber"])
-    yield from leaks_nothing(answered, [text(each) for each in person.values()])
+    yield from leaks_nothing(answered, [text(value) for value in person.values()])
     yield from accepted(upload(target, sent, documents(1)))

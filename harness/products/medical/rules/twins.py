@@ -47,7 +47,7 @@ def same_details(answered: Answered, expected: Json, actual: Json) -> Check:
 def in_time(answered: Answered, details: Mapping[str, Json], states: Sequence[State]) -> Check:
     """Check that every time is one, not before the transaction and not after the answer."""
     first, last = loose(text(details.get(SUBMITTED))), answer_time(answered.response)
-    odd = [each for each in _times(states) if each and not _is_between(loose(each), first, last)]
+    odd = [time for time in _times(states) if time and not _is_between(loose(time), first, last)]
     expected = "times between the upload and the answer"
     return check("states.times", answered, expected, ", ".join(odd) or "none other", holds=not odd)
 
@@ -68,22 +68,22 @@ def _are_near(one: str, other: str) -> bool:
 
 def _plain(states: Sequence[State]) -> Json:
     return [
-        [text(each.get("statusCode")), text(each.get("statusMessage")), *_documents(each)]
-        for each in states
+        [text(state.get("statusCode")), text(state.get("statusMessage")), *_documents(state)]
+        for state in states
     ]
 
 
 def _documents(state: State) -> list[str]:
-    listed = [members(each) for each in items(state.get("documents"))]
-    return sorted(compact({name: each.get(name) for name in _TOLD}) for each in listed)
+    listed = [members(document) for document in items(state.get("documents"))]
+    return sorted(compact({name: item.get(name) for name in _TOLD}) for item in listed)
 
 
 def _times(states: Sequence[State]) -> tuple[str, ...]:
     """Return all times, those of documents in the order of their names; empty where none is told."""
-    return tuple(time for each in states for time in _times_of(each))
+    return tuple(time for state in states for time in _times_of(state))
 
 
 def _times_of(state: State) -> tuple[str, ...]:
-    listed = [members(each) for each in items(state.get("documents"))]
+    listed = [members(document) for document in items(state.get("documents"))]
     ordered = sorted(listed, key=lambda each: text(each.get("documentName")))
-    return tuple(text(each.get("statusTimeStamp")) for each in (state, *ordered))
+    return tuple(text(item.get("statusTimeStamp")) for item in (state, *ordered))

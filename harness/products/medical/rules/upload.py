@@ -26,7 +26,7 @@ from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 
 _COUNTS = (1, 2, 5, 10)
-_ANY_PAYER = st.sampled_from([each.id for each in payers()])
+_ANY_PAYER = st.sampled_from([payer.id for payer in payers()])
 
 
 def rules() -> tuple[Rule, ...]:
@@ -82,9 +82,9 @@ def _receipt(target: Target, _: object) -> Checks:
 
 def _differ(target: Target, _: object) -> Checks:
     receipts = [_one(target) for _ in range(3)]
-    for each in receipts:
-        yield from accepted(each)
-    different = len({each.trace_id for each in receipts})
+    for receipt in receipts:
+        yield from accepted(receipt)
+    different = len({receipt.trace_id for receipt in receipts})
     yield equal("trace-ids.distinct", receipts[-1].answered, 3, different)
 
 
@@ -163,6 +163,6 @@ def _meta(target: Target, _: object) -> Checks:
     yield from accepted(receipt)
     answered = receipt.answered
     meta = members(answered.body).get("meta")
-    texts = isinstance(meta, dict) and all(isinstance(each, str) for each in meta.values())
+    texts = isinstance(meta, dict) and all(isinstance(value, str) for value in meta.values())
     actual = "none" if meta is None else compact(meta)
     yield check("meta", answered, "texts, or no meta", actual, holds=meta is None or texts)

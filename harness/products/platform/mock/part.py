@@ -47,8 +47,8 @@ def _failure(failed: Failure) -> Reply:
 
 def _page(context: PageContext) -> str:
     client = context.settings.clients[0]
-    served = [each.title for each in context.facts if each.token and each.token.path == V2_PATH]
-    bases = [base for each in context.facts for base in each.base_paths if each.health]
+    served = [fact.title for fact in context.facts if fact.token and fact.token.path == V2_PATH]
+    bases = [base for fact in context.facts for base in fact.base_paths if fact.health]
     return template(Path(__file__).parent / "page.html").substitute(
         curl=context.curl,
         base=context.base,

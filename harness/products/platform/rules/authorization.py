@@ -21,8 +21,10 @@ Forge = Callable[[Callable[[], str]], Headers]
 def rules(products: Products) -> tuple[Rule, ...]:
     """Return, for every protected operation, one rule for each way to lack a good token."""
     every = products.protected
-    refusals = (_rule(each, name, title, forge) for each in every for name, title, forge in _WAYS)
-    return (*refusals, *(_challenge(each) for each in every))
+    refusals = (
+        _rule(protected, name, title, forge) for protected in every for name, title, forge in _WAYS
+    )
+    return (*refusals, *(_challenge(protected) for protected in every))
 
 
 def _challenge(each: Protected) -> Rule:
@@ -113,7 +115,7 @@ def _rule(each: Protected, name: str, title: str, forge: Forge) -> Rule:
 
 def health_rules(products: Products) -> tuple[Rule, ...]:
     """Return one rule for each healthcheck: 200 and a body that says so (D015, D016, O017, O018)."""
-    return tuple(_health(each, facts.name) for facts in products.facts for each in facts.health)
+    return tuple(_health(health, facts.name) for facts in products.facts for health in facts.health)
 
 
 def _health(health: Health, group: str) -> Rule:

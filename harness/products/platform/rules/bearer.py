@@ -20,15 +20,15 @@ def rules(products: Products) -> tuple[Rule, ...]:
     """Return, for every protected operation, the rules on tokens in other places (RFC 6750, 2.2, 2.3)."""
     every = products.protected
     return (
-        *(_in_query(each) for each in every),
-        *(_in_body(each) for each in every if not each.is_health),
-        *(_unknown_path(each) for each in every if each.is_health),
-        *(_scheme_in_lower_case(each) for each in every if each.is_health),
+        *(_in_query(protected) for protected in every),
+        *(_in_body(protected) for protected in every if not protected.is_health),
+        *(_unknown_path(protected) for protected in every if protected.is_health),
+        *(_scheme_in_lower_case(protected) for protected in every if protected.is_health),
         *(
-            _method(each, method)
-            for each in every
-            for method in (*_METHODS, "POST" if each.is_read else "GET")
-            if not each.judges_methods
+            _method(protected, method)
+            for protected in every
+            for method in (*_METHODS, "POST" if protected.is_read else "GET")
+            if not protected.judges_methods
         ),
     )
 

@@ -17,9 +17,9 @@ def rules(products: Products, credentials: Credentials) -> tuple[Rule, ...]:
     """Return, for every protected operation, one rule on both sides of its token's end."""
     known = {endpoint.group: endpoint for endpoint in endpoints(products)}
     return tuple(
-        _rule(each, known[each.group], credentials)
-        for each in products.protected
-        if each.group in known
+        _rule(protected, known[protected.group], credentials)
+        for protected in products.protected
+        if protected.group in known
     )
 
 

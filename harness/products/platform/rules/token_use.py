@@ -30,17 +30,25 @@ def rules(
         if (health := products.called(endpoint.group).token_health)
     )
     return (
-        *(_reused(each, good) for each in known if _promises(each, "reused")),
-        *(_renewed(each, good) for each in known if _promises(each, "renewed")),
-        *(_crossed(each, each.other, good) for each in known if each.other),
-        *(_trailing_slash(each, good) for each in known if _promises(each, "slash")),
-        *(_not_cached(each.endpoint, good) for each in known if _promises(each, "crossed")),
-        *(_told_methods(each.endpoint) for each in known if _promises(each, "method")),
-        *(_form(each.endpoint, good) for each in known if _promises(each, "form")),
+        *(_reused(candidate, good) for candidate in known if _promises(candidate, "reused")),
+        *(_renewed(candidate, good) for candidate in known if _promises(candidate, "renewed")),
+        *(_crossed(candidate, candidate.other, good) for candidate in known if candidate.other),
+        *(_trailing_slash(candidate, good) for candidate in known if _promises(candidate, "slash")),
         *(
-            _lifetime(each.endpoint, good)
-            for each in known
-            if environment.like == "production" and _promises(each, "production-lifetime")
+            _not_cached(candidate.endpoint, good)
+            for candidate in known
+            if _promises(candidate, "crossed")
+        ),
+        *(
+            _told_methods(candidate.endpoint)
+            for candidate in known
+            if _promises(candidate, "method")
+        ),
+        *(_form(candidate.endpoint, good) for candidate in known if _promises(candidate, "form")),
+        *(
+            _lifetime(candidate.endpoint, good)
+            for candidate in known
+            if environment.like == "production" and _promises(candidate, "production-lifetime")
         ),
     )
 
@@ -58,7 +66,9 @@ class Known:
 def _another(endpoint: Endpoint, every: tuple[Endpoint, ...]) -> Endpoint | None:
     if not endpoint.requirements("crossed"):
         return None
-    return next((each for each in every if each.facts.path != endpoint.facts.path), None)
+    return next(
+        (candidate for candidate in every if candidate.facts.path != endpoint.facts.path), None
+    )
 
 
 def _promises(each: Known, topic: str) -> bool:
@@ -174,7 +184,7 @@ def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
         granted = ask(target, endpoint, good)
         yield _given(granted, _token(granted))
         told = granted.response.header("cache-control") or ""
-        holds = "no-store" in [each.strip().lower() for each in told.split(",")]
+        holds = "no-store" in [part.strip().lower() for part in told.split(",")]
         yield check("cache-control", granted, "no-store", told or "none", holds=holds)
 
     return Rule(

@@ -81,7 +81,7 @@ def _granted(endpoint: Endpoint, good: dict[str, Json]) -> Verify:
         yield check(
             "token.lifetime",
             answered,
-            " or ".join(f"{each:.0f}" for each in endpoint.facts.lifetimes),
+            " or ".join(f"{other:.0f}" for other in endpoint.facts.lifetimes),
             f"{lifetime:.0f}",
             holds=lifetime in endpoint.facts.lifetimes,
             where="response.body#/expires_in",
@@ -105,7 +105,7 @@ def _jwt_problem(token: str, lifetime: float) -> str:
     if len(segments) != 3 or not all(segments):
         return f"{len(segments)} segments"
     try:
-        header, claims = (members(parsed(_decoded(each).decode())) for each in segments[:2])
+        header, claims = (members(parsed(_decoded(segment).decode())) for segment in segments[:2])
     except ValueError:
         return "segments that are not base64url JSON"
     if text(header.get("alg")).lower() in ("", "none"):

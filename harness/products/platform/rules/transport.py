@@ -37,12 +37,12 @@ def rules(products: Products) -> tuple[Rule, ...]:
 
 def _plain(products: Products) -> Verify:
     """Call each healthcheck without a token: what is sent in the clear is read by others."""
-    certain = [each for facts in products.facts for each in facts.health if not each.needs]
+    certain = [health for facts in products.facts for health in facts.health if not health.needs]
 
     def verify(target: Target, _: object) -> Checks:
-        for each in certain:
-            if each.document in target.apis:
-                yield _unserved(target, target.operation(each.document, each.operation_id))
+        for health in certain:
+            if health.document in target.apis:
+                yield _unserved(target, target.operation(health.document, health.operation_id))
 
     return verify
 

@@ -17,7 +17,7 @@ PRIOR_AUTH = "prior-auth"
 def _um_twice(reply: Reply) -> Reply:
     interchange = parse(text(reply.body)).interchange
     doubled = [
-        segment for each in interchange.segments for segment in [each] * (1 + (each.id == "UM"))
+        segment for other in interchange.segments for segment in [other] * (1 + (other.id == "UM"))
     ]
     return replace(reply, body=write(recounted(replace(interchange, segments=tuple(doubled)))))
 

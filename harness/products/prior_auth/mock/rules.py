@@ -95,7 +95,7 @@ def x12_complaints(kind: Kind, body: Json, faults: ActiveFaults) -> tuple[str, .
     value = members(body).get("x12")
     if not isinstance(value, str) or not is_given(value):
         return ("x12: This must be text and must not be empty.",)
-    found = [f"x12: {each.place}: {each.rule}" for each in errors(value)[:MOST_COMPLAINTS]]
+    found = [f"x12: {error.place}: {error.rule}" for error in errors(value)[:MOST_COMPLAINTS]]
     return tuple(found) or _kind_complaints(kind, text(value))
 
 

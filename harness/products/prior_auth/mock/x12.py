@@ -70,7 +70,9 @@ def _at(levels: Sequence[Level], code: str) -> tuple[Segment, ...]:
 def _named(segments: Sequence[Segment], name: str, *codes: str) -> Segment:
     """Return the first segment of a name, its first element one of the codes where any are given."""
     fitting = (
-        each for each in segments if each.id == name and (not codes or each.value(1) in codes)
+        segment
+        for segment in segments
+        if segment.id == name and (not codes or segment.value(1) in codes)
     )
     return next(fitting, _NOTHING)
 
@@ -129,7 +131,7 @@ def _event(segments: Sequence[Segment], services: Sequence[Level]) -> Event:
         facility_type=carried(review.value(4), 3),
         facility_qualifier=carried(review.value(4, 2), 2) or "B",
         event_date=day(_named(segments, "DTP", "AAH").value(3)),
-        providers=tuple(_provider(each) for each in segments if _is(each, PROVIDERS)),
+        providers=tuple(_provider(segment) for segment in segments if _is(segment, PROVIDERS)),
         places=tuple(
             _place(segments[at : at + 3]) for at, e in enumerate(segments) if _is(e, PLACES)
         ),

@@ -67,7 +67,7 @@ def decided(answer: Decided, canned: Canned) -> Checks:
 def rejected(answer: Decided, canned: Canned) -> Checks:
     """Judge an answer that has to give a reason in place of a decision."""
     expected = f"{' or '.join(canned.rejects)} at {canned.reject_at or 'any level'}"
-    found = {each.reason for each in answer.rejects if canned.reject_at in ("", each.at)}
+    found = {reject.reason for reject in answer.rejects if canned.reject_at in ("", reject.at)}
     holds = not answer.action and not found.isdisjoint(canned.rejects)
     yield check("reject", answer.answered, expected, answer.decision, holds=holds)
 
@@ -108,17 +108,17 @@ def refused_in_words(answered: Answered) -> Checks:
 def words(answered: Answered) -> Check:
     """Check that an error is a non-empty array of non-empty strings."""
     said = items(answered.body)
-    holds = bool(said) and all(isinstance(each, str) and each.strip() for each in said)
+    holds = bool(said) and all(isinstance(item, str) and item.strip() for item in said)
     actual = f"{len(said)} entries" if said else type(answered.body).__name__
     return check("error.words", answered, "an array of strings", actual, holds=holds)
 
 
 def _told(name: str, answer: Decided, found: tuple[Difference, ...]) -> Checks:
     answered = answer.answered
-    for each in found:
-        actual = each.actual or "nothing"
-        expected = each.expected or "nothing"
-        yield check(f"{name}.{each.name}", answered, expected, actual, holds=False)
+    for difference in found:
+        actual = difference.actual or "nothing"
+        expected = difference.expected or "nothing"
+        yield check(f"{name}.{difference.name}", answered, expected, actual, holds=False)
     if not found:
         yield check(name, answered, "no difference", "none", holds=True)
 
@@ -165,8 +165,8 @@ def _dates(answer: Decided) -> Check:
 
 
 def _dated(value: Json) -> Iterator[tuple[str, str]]:
-    for each in items(value):
-        yield from _dated(each)
+    for item in items(value):
+        yield from _dated(item)
     for name, inner in members(value).items():
         if "date" in name.lower() and isinstance(inner, str):
             yield name, inner
@@ -175,14 +175,16 @@ def _dated(value: Json) -> Iterator[tuple[str, str]]:
 
 def _rejects_told_twice(answer: Decided) -> Check:
     """Check that the AAA segments say what the JSON form says."""
-    told = sorted((each.response, each.reason, each.follow_up) for each in answer.rejects)
-    segments = [each for each in parse(answer.x12).interchange.segments if each.id == "AAA"]
-    written = sorted((each.value(1), each.value(3), each.value(4)) for each in segments)
+    told = sorted((reject.response, reject.reason, reject.follow_up) for reject in answer.rejects)
+    segments = [
+        segment for segment in parse(answer.x12).interchange.segments if segment.id == "AAA"
+    ]
+    written = sorted((segment.value(1), segment.value(3), segment.value(4)) for segment in segments)
     return check("twins.AAA", answer.answered, str(told), str(written), holds=told == written)
 
 
 def _nothing_rejected(answer: Decided) -> Check:
-    found = [each.reason for each in answer.rejects]
+    found = [reject.reason for reject in answer.rejects]
     actual = ", ".join(found) or "none"
     return check("rejection", answer.answered, "none with a decision", actual, holds=not found)
 

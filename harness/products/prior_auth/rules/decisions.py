@@ -46,14 +46,18 @@ _MODIFIED = "278_217_05_A5"
 
 def member_rules(extra: tuple[str, ...] = ()) -> tuple[Rule, ...]:
     """Return a rule for each test member in each form; `extra` is verified besides."""
-    return tuple(_member(way, each, extra) for way in INQUIRIES for each in canned_members())
+    return tuple(_member(way, canned, extra) for way in INQUIRIES for canned in canned_members())
 
 
 def rules() -> tuple[Rule, ...]:
     """Return the rules on keys, and those on generated requests under known members and keys."""
     return (
-        *(_inquiry_key(way, each) for way in INQUIRIES for each in inquiry_keys()),
-        *(_submission_key(way, each) for way in SUBMISSIONS for each in submission_keys()),
+        *(_inquiry_key(way, inquiry_key) for way in INQUIRIES for inquiry_key in inquiry_keys()),
+        *(
+            _submission_key(way, submission_key)
+            for way in SUBMISSIONS
+            for submission_key in submission_keys()
+        ),
         *(_any_inquiry(way) for way in INQUIRIES),
         *(_any_submission(way) for way in SUBMISSIONS),
         _paired_submission(),
@@ -205,7 +209,7 @@ def _modified() -> Rule:
 
 
 def _dependent() -> Rule:
-    canned = next(each for each in inquiry_keys() if each.is_on_dependent)
+    canned = next(inquiry_key for inquiry_key in inquiry_keys() if inquiry_key.is_on_dependent)
 
     def verify(target: Target, _: object) -> Checks:
         answer = INQUIRY.ask(target, inquiry("TST1", canned.id))

@@ -135,7 +135,9 @@ def _ids(way: Way) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         one, other = (way.ask(target, request_of(way.kind)) for _ in range(2))
         for name in (_TRANSACTION, _TRACE):
-            first, second = (each.answered.response.header(name) or "" for each in (one, other))
+            first, second = (
+                decided.answered.response.header(name) or "" for decided in (one, other)
+            )
             holds = bool(first) and bool(second) and first != second
             actual = f"{first or 'none'}, {second or 'none'}"
             yield check(f"header.{name}", other.answered, "another each time", actual, holds=holds)

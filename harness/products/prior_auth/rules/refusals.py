@@ -44,14 +44,14 @@ _BODIES: Mapping[str, Json] = {
 def rules() -> tuple[Rule, ...]:
     """Return the rules on faults in JSON, on bodies that are none, and on what a sandbox lets pass."""
     return (
-        *(_mutation(way, each) for way in _JSON_WAYS for each in _mutations(way)),
+        *(_mutation(way, mutation) for way in _JSON_WAYS for mutation in _mutations(way)),
         *(_any_mutation(way) for way in _JSON_WAYS),
         *(_without_key(way, field) for way in _JSON_WAYS for field in _KEYS),
         *(_body(way, name, body) for way in _JSON_WAYS for name, body in _BODIES.items()),
         *(_unreadable(way) for way in WAYS),
         *(_media_type(way) for way in WAYS),
         *(_method(way, method) for way in WAYS for method in ("GET", "PUT", "DELETE", "PATCH")),
-        *(_number(*each) for each in _NUMBERS),
+        *(_number(*number) for number in _NUMBERS),
         _unvalidated(),
     )
 
@@ -101,7 +101,9 @@ def _any_mutation(way: Way) -> Rule:
 
     def one_of(request: dict[str, Json]) -> st.SearchStrategy[PriorAuthMutation]:
         found = prior_auth_mutations(request, kind=way.kind)
-        return st.sampled_from([each for each in found if each.requirements != _CASE])
+        return st.sampled_from(
+            [candidate for candidate in found if candidate.requirements != _CASE]
+        )
 
     return Rule(
         f"{way.prefix}/any-request-with-a-fault",

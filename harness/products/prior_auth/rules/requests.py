@@ -116,7 +116,7 @@ class Decided:
     def procedures(self) -> tuple[str, ...]:
         """The procedure codes of the service lines."""
         lines = items(lookup(self.json, f"{_EVENT}/serviceLevel"))
-        return tuple(text(lookup(each, "/professionalService/procedureCode")) for each in lines)
+        return tuple(text(lookup(line, "/professionalService/procedureCode")) for line in lines)
 
     @property
     def rejects(self) -> tuple[Reject, ...]:
@@ -128,7 +128,7 @@ class Decided:
         """The answer in short: action and review number, else the reasons."""
         if self.action:
             return f"{self.action} {self.review_number}".strip()
-        reasons = [f"{each.reason} at {each.at}" for each in self.rejects]
+        reasons = [f"{reject.reason} at {reject.at}" for reject in self.rejects]
         return ", ".join(reasons) or f"status {self.answered.response.status}, no decision"
 
     def value(self, pointer: str) -> str:
@@ -138,11 +138,11 @@ class Decided:
 
 
 def _rejects(value: Json) -> Iterator[Reject]:
-    for each in items(value):
-        yield from _rejects(each)
+    for item in items(value):
+        yield from _rejects(item)
     for name, inner in members(value).items():
         if name.lower().endswith(_REJECTION):
-            yield from (_reject(name, each) for each in items(inner))
+            yield from (_reject(name, item) for item in items(inner))
         else:
             yield from _rejects(inner)
 

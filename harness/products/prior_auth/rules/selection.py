@@ -53,7 +53,7 @@ def rules() -> tuple[Rule, ...]:
         _other_name(),
         _distinct_inquiries(),
         _distinct_submissions(),
-        *(_stranger(way, each) for way in INQUIRIES for each in _STRANGERS),
+        *(_stranger(way, stranger) for way in INQUIRIES for stranger in _STRANGERS),
         *(_unknown_key(way) for way in WAYS),
         *(_unknown_key_answer(way) for way in WAYS),
         *(_other_case_key(way) for way in WAYS),
@@ -76,20 +76,20 @@ def _request(way: Way) -> PriorAuthRequest:
 
 
 def _inquiries() -> tuple[PriorAuthRequest, ...]:
-    by_member = (inquiry(each.id) for each in canned_members())
-    return (*by_member, *(inquiry("TST3", each.id) for each in inquiry_keys()))
+    by_member = (inquiry(canned.id) for canned in canned_members())
+    return (*by_member, *(inquiry("TST3", inquiry_key.id) for inquiry_key in inquiry_keys()))
 
 
 def _submissions() -> tuple[PriorAuthRequest, ...]:
-    return tuple(submission(each.id) for each in submission_keys())
+    return tuple(submission(submission_key.id) for submission_key in submission_keys())
 
 
 def _steady(way: Way) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         first, *later = (way.ask(target, _request(way)) for _ in range(4))
         yield _is_decided(first)
-        for each in later:
-            yield equal("decision.again", each.answered, first.decision, each.decision)
+        for decided in later:
+            yield equal("decision.again", decided.answered, first.decision, decided.decision)
         last = later[-1]
         ids = [first.authorization_id, last.authorization_id]
         actual = "others" if ids[0] != ids[1] else "the same"
@@ -108,8 +108,8 @@ def _both_forms(
     json: Way, x12: Way, requirements: tuple[str, ...], sent: tuple[PriorAuthRequest, ...]
 ) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        for each in sent:
-            one, other = json.ask(target, each), x12.ask(target, each)
+        for request in sent:
+            one, other = json.ask(target, request), x12.ask(target, request)
             yield status(one.answered, 200)
             yield equal("decision.twin", other.answered, one.decision, other.decision)
 
@@ -138,8 +138,8 @@ def _other_name() -> Rule:
         plain = inquiry("TST2")
         first = INQUIRY.ask(target, plain)
         yield _is_decided(first)
-        for each in endings:
-            member = replace(plain.review.member, last_name=f"HARNESS{each}")
+        for ending in endings:
+            member = replace(plain.review.member, last_name=f"HARNESS{ending}")
             changed = replace(plain, review=replace(plain.review, member=member))
             answer = INQUIRY.ask(target, changed)
             yield equal("decision.same", answer.answered, first.decision, answer.decision)
@@ -155,7 +155,7 @@ def _distinct_inquiries() -> Rule:
 
     def verify(target: Target, _: object) -> Checks:
         sent = (inquiry("TST1"), inquiry("TST3"), inquiry("TST1", "000000000000004"))
-        return _all_differ([INQUIRY.ask(target, each) for each in sent])
+        return _all_differ([INQUIRY.ask(target, request) for request in sent])
 
     title = "another member, or another payer, brings another answer"
     return _rule(INQUIRY, "selected-by", title, ("S019",), verify)
@@ -163,14 +163,14 @@ def _distinct_inquiries() -> Rule:
 
 def _distinct_submissions() -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        return _all_differ([SUBMISSION.ask(target, each) for each in _submissions()])
+        return _all_differ([SUBMISSION.ask(target, submission) for submission in _submissions()])
 
     title = "each key brings an answer of its own"
     return _rule(SUBMISSION, "selected-by", title, ("S050",), verify)
 
 
 def _all_differ(answers: list[Decided]) -> Checks:
-    told = [each.action or each.decision for each in answers]
+    told = [answer.action or answer.decision for answer in answers]
     holds = len(set(told)) == len(told)
     last = answers[-1].answered
     yield check("decisions", last, f"{len(told)} different ones", ", ".join(told), holds=holds)

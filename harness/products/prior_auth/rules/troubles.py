@@ -19,7 +19,7 @@ def _down(target: Target, _: object) -> Checks:
     answered = ill.call(operation, headers=target.authorization("prior-auth"))
     yield status(answered, 500)
     told = bool(items(answered.body)) and all(
-        isinstance(each, str) for each in items(answered.body)
+        isinstance(item, str) for item in items(answered.body)
     )
     yield check("error", answered, "texts", "texts" if told else "none", holds=told)
     yield from answered.conforms()

@@ -55,12 +55,12 @@ def submission_keys() -> tuple[Canned, ...]:
 
 def member(member_id: str) -> Canned:
     """Return the test member of that id. An id that is none is our bug."""
-    return next(each for each in canned_members() if each.id == member_id)
+    return next(canned for canned in canned_members() if canned.id == member_id)
 
 
 def submission_key(key: str) -> Canned:
     """Return the submission key of that id. An id that is none is our bug."""
-    return next(each for each in submission_keys() if each.id == key)
+    return next(submission_key for submission_key in submission_keys() if submission_key.id == key)
 
 
 def _rows(name: str) -> tuple[Canned, ...]:

@@ -79,9 +79,9 @@ def _event(kind: Kind, event: Event) -> Json:
             "eventDateBegin": event.event_date,
             **_diagnoses(kind, event),
             **_ambulance(event),
-            "patientEventProviderName": [_provider(each) for each in event.providers],
-            "patientEventTransportInformation": [_place(each) for each in event.places],
-            "serviceLevel": [_service(each) for each in event.services],
+            "patientEventProviderName": [_provider(provider) for provider in event.providers],
+            "patientEventTransportInformation": [_place(place) for place in event.places],
+            "serviceLevel": [_service(service) for service in event.services],
         }
     )
 

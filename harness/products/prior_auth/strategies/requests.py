@@ -45,7 +45,9 @@ def prior_auth_requests(
     *, kind: Kind, key: str = "", member_id: str = ""
 ) -> st.SearchStrategy[dict[str, Json]]:
     """Generate valid JSON requests that a canned answer exists for."""
-    return prior_auth_twins(kind=kind, key=key, member_id=member_id).map(lambda each: each.json)
+    return prior_auth_twins(kind=kind, key=key, member_id=member_id).map(
+        lambda request: request.json
+    )
 
 
 def prior_auth_twins(

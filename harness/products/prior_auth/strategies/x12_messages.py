@@ -11,13 +11,13 @@ from harness.x12.kinds import Kind
 def x12_278_inquiries(*, key: str = "", member_id: str = "") -> st.SearchStrategy[str]:
     """Generate 005010X215 inquiries, under the known payer and for a test member by default."""
     twins = prior_auth_twins(kind=Kind.INQUIRY, key=key, member_id=member_id)
-    return twins.map(lambda each: each.x12)
+    return twins.map(lambda request: request.x12)
 
 
 def x12_278_submissions(*, key: str = "", member_id: str = "") -> st.SearchStrategy[str]:
     """Generate 005010X217 submissions, under one of the known keys by default."""
     twins = prior_auth_twins(kind=Kind.SUBMISSION, key=key, member_id=member_id)
-    return twins.map(lambda each: each.x12)
+    return twins.map(lambda request: request.x12)
 
 
 def broken_x12_278_messages(*, rule: str, kind: Kind) -> st.SearchStrategy[str]:

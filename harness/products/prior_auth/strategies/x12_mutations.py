@@ -41,7 +41,7 @@ def with_value(segment_id: str, position: int, value: Value, *, last: bool = Fal
 
 def without(*segment_ids: str) -> Edit:
     """Return an edit that drops every segment with one of these ids."""
-    return lambda segments: tuple(each for each in segments if each.id not in segment_ids)
+    return lambda segments: tuple(segment for segment in segments if segment.id not in segment_ids)
 
 
 def inserted(before: str, *added: Segment) -> Edit:
@@ -59,7 +59,7 @@ def _edited(interchange: Interchange, edit: Edit) -> Interchange:
 
 
 def _index(segments: Segments, segment_id: str, *, last: bool = False) -> int:
-    found = [at for at, each in enumerate(segments) if each.id == segment_id]
+    found = [at for at, segment in enumerate(segments) if segment.id == segment_id]
     if not found:
         raise InvalidArgument(f"the message has no segment {segment_id} to break.")
     return found[-1 if last else 0]

@@ -28,6 +28,7 @@ def test_the_labels_make_the_tree() -> None:
         ("epic", "dental"),
         ("feature", "create"),
         ("story", "A wrong NPI is refused"),
+        ("part", "dental"),
         ("severity", "critical"),
         ("conformance", "SHALL"),
         ("outcome", "pass"),
@@ -115,10 +116,33 @@ def test_a_contract_case_that_passed_shows_a_sample() -> None:
     assert len(shown(view(passed(CASE), *range(1, 11))).steps) == 3
 
 
-def test_an_exchange_without_a_time_begins_at_zero() -> None:
+def test_what_has_no_time_of_its_own_has_that_of_its_run() -> None:
     timeless = replace(exchange(1, CASE), started="")
+    begun = "2026-11-22T10:00:00Z"
 
-    assert shown(CaseView(plan(CASE), passed(CASE), (timeless,))).steps[0].start == 0
+    found = shown(CaseView(plan(CASE), passed(CASE), (timeless,), begun=begun))
+
+    assert found.start == found.steps[0].start == 1795341600000
+
+
+def test_a_case_that_passed_carries_no_evidence() -> None:
+    assert [step.attachments for step in shown(view(passed(CASE), 1, 2)).steps] == [(), ()]
+
+
+def test_the_exchange_that_decides_is_attached_and_no_other() -> None:
+    steps = shown(view(failed(CASE, exchange=2), 1, 2, 3)).steps
+
+    assert [len(step.attachments) for step in steps] == [0, 2, 0]
+
+
+def test_a_case_of_which_the_cause_is_shown_elsewhere_says_so() -> None:
+    found = shown(
+        replace(view(failed(CASE, exchange=1), 1), has_evidence=False, cause="1 It is 606")
+    )
+
+    assert found.steps[0].attachments == ()
+    assert "the first cases of the cause show the same" in found.description
+    assert ("part", "1 It is 606") in labels(found)
 
 
 def test_the_description_says_what_the_requirements_say() -> None:

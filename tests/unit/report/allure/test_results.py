@@ -11,6 +11,7 @@ from harness.report.allure import side_files as allure_files
 from harness.report.allure.config import categories, config, title
 from harness.report.report_data import ReportData, report_data
 from harness.verdict.scope import Scope
+from tests.unit.report.runs import whole_run
 from tests.unit.report.samples import (
     exchange,
     failed,
@@ -73,8 +74,8 @@ def test_every_attachment_that_is_named_is_there(tmp_path: Path) -> None:
         for step in found["steps"]  # type: ignore[attr-defined]  # JSON
         for each in step["attachments"]
     ]
-    assert len(named) == 4
-    assert len(list(tmp_path.glob("*-attachment.txt"))) == len(set(named)) == 3
+    assert len(named) == 2
+    assert len(list(tmp_path.glob("*-attachment.txt"))) == len(set(named)) == 2
     assert all((tmp_path / source).is_file() for source in named)
 
 
@@ -146,3 +147,34 @@ def test_a_waiver_links_its_issue_only_where_it_is_an_address() -> None:
         "https://issues.example/7"
     ]
     assert allure_results.links_of("WVR-1", "javascript:alert(1)") == ()
+
+
+def test_nothing_is_dated_1970(tmp_path: Path) -> None:
+    allure_results.write(whole_run(passing=False, cases=200), tmp_path)
+
+    assert all(int(str(each["start"])) > 1_700_000_000_000 for each in results(tmp_path).values())
+    measured = json.loads((tmp_path / "performance.json").read_text())
+    assert all(each["start"] > 1_700_000_000_000 for each in measured)
+
+
+def test_the_evidence_of_a_cause_is_attached_to_its_first_cases(tmp_path: Path) -> None:
+    names = [f"dental/create/rule-{number}" for number in range(30)]
+    found = sample(
+        record(
+            [plan(name) for name in names],
+            [failed(name, exchange=number) for number, name in enumerate(names, start=1)],
+            [exchange(number, name) for number, name in enumerate(names, start=1)],
+        )
+    )
+
+    allure_results.write(report_data(found.record, found.verdict), tmp_path)
+
+    assert len(list(tmp_path.glob("*-attachment.txt"))) == 1 + allure_results.MAX_EVIDENCE
+
+
+def test_the_properties_tell_our_counts_and_the_gates(tmp_path: Path) -> None:
+    allure_results.write(made(), tmp_path)
+
+    told = (tmp_path / "environment.properties").read_text()
+    assert "Cases = 1 passed, 1 failed, 1 not run\n" in told
+    assert "; not met: " in told

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from harness import document
-from harness.config import Environment
+from harness.config import Capabilities, Environment
 from harness.exchange import Exchange, Request, Response
 from harness.jsonvalue import Json
 from harness.openapi.load import build_api
@@ -19,7 +19,12 @@ Answer = Callable[[Request], tuple[int, Json]]
 
 
 def tried(
-    text: str, answer: Answer, *, base_url: str = "http://127.0.0.1", token: str = ""
+    text: str,
+    answer: Answer,
+    *,
+    base_url: str = "http://127.0.0.1",
+    token: str = "",
+    writes: bool = True,
 ) -> tuple[dict[str, list[Check]], list[Request]]:
     """Return the checks by case, and every request that was sent."""
     api = build_api(document.parse(text, "own.yaml"), "own")
@@ -32,9 +37,12 @@ def tried(
         headers = () if body is None else (("content-type", "application/json"),)
         return Exchange(len(sent), request, Response(status, headers, raw))
 
-    target = Target(Environment("mock", base_url), {"own": api}, send, lambda _: "", lambda: True)
+    environment = Environment("mock", base_url, capabilities=Capabilities(writes_allowed=writes))
+    target = Target(environment, {"own": api}, send, lambda _: "", lambda: True)
     scene = Scene(api, lambda to: access_for(api, AccessPlan(token=token), to))
-    rules = document_rules(api, scene)
+    rules = [
+        each for each in document_rules(api, scene) if writes or "writes_allowed" not in each.needs
+    ]
     return {rule.id: list(try_rule(rule, target, Effort(1, 1))) for rule in rules}, sent
 
 

@@ -173,3 +173,25 @@ def test_an_address_is_made_longer_without_breaking_it() -> None:
     longest = [each.body for each in sent if b"xxx" in each.body and b"https" in each.body]
     assert longest
     assert all(body.count(b"https://") == 1 for body in longest)
+
+
+def test_where_nothing_may_be_changed_only_safe_methods_are_sent() -> None:
+    def answer(request: Request) -> tuple[int, Json]:
+        is_item = request.url.rpartition("/")[2].isdigit()
+        return 200, {"id": 7} if is_item or request.method == "POST" else [{"id": 7}]
+
+    items = TWO_SLOTS.replace("/a/{x}/b/{y}", "/things/{id}").split("      parameters")[0]
+    text = f"""{items}
+      parameters: [{{name: id, in: path, required: true, schema: {{type: integer}}}}]
+      responses: {{'200': {{description: ok}}}}
+    delete:
+      parameters: [{{name: id, in: path, required: true, schema: {{type: integer}}}}]
+      responses: {{'200': {{description: ok}}}}
+  /things:
+    get: {{responses: {{'200': {{description: ok}}}}}}
+    post: {{responses: {{'200': {{description: ok}}}}}}
+"""
+    _, sent = tried(text, answer, writes=False)
+
+    assert {each.method for each in sent} <= {"GET", "HEAD", "OPTIONS"}
+    assert any(each.url.endswith("/7") for each in sent)

@@ -1,0 +1,45 @@
+from unittest.mock import patch
+
+import pytest
+
+from harness.client import matcher
+from harness.client.matcher import Matcher
+
+LONG = "".join(f"{number:04x}" for number in range(100, 180))
+
+
+def knowing(count: int) -> Matcher:
+    found = Matcher()
+    for number in range(count):
+        found.add(f"{number:05}-value")
+    found.add(LONG)
+    return found
+
+
+@pytest.mark.parametrize("count", [0, 3, 200])
+@pytest.mark.parametrize("padding", [0, 1, 500, 70_000])
+@pytest.mark.parametrize("value", [LONG, LONG[::-1]], ids=["forwards", "backwards"])
+def test_a_value_is_masked_forwards_and_backwards_in_texts_of_any_length(
+    count: int, padding: int, value: str
+) -> None:
+    around = "." * padding
+
+    assert knowing(count).replaced(f"{around}{value}{around}", "<>") == f"{around}<>{around}"
+
+
+def test_a_value_learnt_after_a_text_was_looked_through_is_masked_in_it() -> None:
+    found = knowing(200)
+    before = found.replaced("later-learnt", "<>")
+
+    found.add("later-learnt")
+
+    assert (before, found.replaced("later-learnt", "<>")) == ("later-learnt", "<>")
+
+
+def test_a_text_that_holds_no_value_is_looked_through_once() -> None:
+    found = knowing(200)
+
+    with patch.object(matcher.Matcher, "_next", side_effect=AssertionError("searched again")):
+        text = "content-type: application/json" * 20
+
+        assert found.replaced(text, "<>") == text
