@@ -10,8 +10,10 @@ from harness.cli.judge_serve import finish, next_scenario, serve
 from harness.cli.live import watching
 from harness.cli.outcome import conclude
 from harness.config import PROFILES, Overrides
+from harness.errors import ConfigurationError
 from harness.products.registry import installed
 from harness.session.clock import real_time
+from harness.session.judge.attached import WAIT_SECONDS, Attachment
 from harness.session.judge.expected import load_expected_failures
 from harness.session.judge.products import judged_products
 from harness.session.judge.program import program_of
@@ -64,9 +66,22 @@ def list_scenarios(*, products: tuple[str, ...], only: tuple[str, ...]) -> None:
 @click.option(
     "--command",
     "command_line",
-    required=True,
     metavar="COMMAND",
     help="Starts the client, once a scenario, without a shell; {url}, {token_url} and {scenario} are filled in.",
+)
+@click.option(
+    "--attach",
+    is_flag=True,
+    help="Start nothing: print the path of each context, and wait for a client that is a service.",
+)
+@click.option(
+    "--wait",
+    "wait_seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=WAIT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="With --attach: how long the first call of a scenario may take.",
 )
 @_PRODUCT
 @_SCENARIO
@@ -109,7 +124,9 @@ def list_scenarios(*, products: tuple[str, ...], only: tuple[str, ...]) -> None:
 @click.option("--no-allure", is_flag=True, help="Leave the Allure report out.")
 def run(
     *,
-    command_line: str,
+    command_line: str | None,
+    attach: bool,
+    wait_seconds: float,
     products: tuple[str, ...],
     only: tuple[str, ...],
     expected: Path | None,
@@ -129,7 +146,9 @@ def run(
     Examples:
       harness judge run --command 'python client.py --base {url}'
       harness judge run --command './client' --scenario 'dental/create/*' --jobs 4
+      harness judge run --attach --api dental
     """
+    _check_way(command_line, attach=attach, jobs=jobs)
     settings = load(
         Overrides(seed=seed, reports=reports, profile=profile),
         folder=Path.cwd(),
@@ -141,7 +160,8 @@ def run(
         load_expected_failures(expected, known, today=real_time().now().date()) if expected else ()
     )
     options = JudgeOptions(
-        program=program_of(command_line),
+        program=program_of(command_line) if command_line is not None else None,
+        attachment=Attachment(_announce, wait_seconds) if attach else None,
         products=chosen,
         jobs=jobs,
         seed=seed,
@@ -155,6 +175,24 @@ def run(
     with watching() as progress:
         result = judge_client(settings, options, time=real_time(), listen=progress)
     conclude(result)
+
+
+def _check_way(command_line: str | None, *, attach: bool, jobs: int) -> None:
+    """Refuse to judge nothing, or in two ways at once."""
+    if attach == (command_line is not None):
+        raise ConfigurationError(
+            "--command and --attach exclude each other, and one of them is needed.",
+            advice="Give --command for a program, --attach for a service.",
+        )
+    if attach and jobs != 1:
+        raise ConfigurationError(
+            "--jobs has no effect with --attach: a service is told one scenario after the other.",
+            advice="Leave it out.",
+        )
+
+
+def _announce(path: str) -> None:
+    say(f"context {path}")
 
 
 for _each in (lint, schema, prove_command, serve, next_scenario, finish):

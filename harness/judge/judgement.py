@@ -57,7 +57,7 @@ def _unable(evidence: Evidence) -> tuple[Status, str] | None:
         printed = f"; it printed: {end.output.strip()[-300:]}" if end.output.strip() else ""
         return Status.ERROR, f"the client made no call{ended}{printed}"
     control = evidence.scenario.control
-    if control is not None and not any(_is_accepted(call) for call in evidence.control):
+    if control is not None and not any(is_accepted(call) for call in evidence.control):
         why = "the control call was not seen or not accepted, so that silence proves nothing"
         if evidence.scenario.certificate:
             # Whether a client can be given an authority of ours is not what it is judged by.
@@ -72,7 +72,8 @@ def _ending(end: ClientEnd) -> str:
     return f"it was ended after {end.seconds:.0f} s" if end.seconds else "it did not end by itself"
 
 
-def _is_accepted(call: Call) -> bool:
+def is_accepted(call: Call) -> bool:
+    """Tell whether a call shows that the client is alive: one for a token alone does not."""
     return call.operation not in TOKEN_OPERATIONS and 200 <= call.reply.status < 400
 
 

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,42 @@ def test_a_program_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:
     assert code == 2
     assert "the client cannot be started: /no/such/program" in output
     assert "Traceback" not in output
+
+
+def test_a_service_is_told_each_context_and_waited_for(tmp_path: Path) -> None:
+    words = [str(HARNESS), "judge", "run", "--attach", "--api", "dental", "--no-allure"]
+    chosen = ["--scenario", "dental/create/one-file", "--reports", str(tmp_path)]
+    with subprocess.Popen([*words, *chosen], stdout=subprocess.PIPE, text=True) as judging:
+        told = next(
+            line.split(" ", 1)[1].strip()
+            for line in judging.stdout or ()
+            if line.startswith("context ")
+        )
+        variables = {**os.environ, "HARNESS_JUDGE_CONTEXT": told}
+        subprocess.run([sys.executable, CLIENT], env=variables, check=True, timeout=60)
+        rest, _ = judging.communicate(timeout=120)
+
+    assert judging.returncode == 0, rest
+    assert "CONFORMANT: 1 case ran" in rest
+
+
+def test_a_service_that_never_calls_is_inconclusive(tmp_path: Path) -> None:
+    words = [str(HARNESS), "judge", "run", "--attach", "--wait", "0.1", "--no-allure"]
+    chosen = ["--scenario", "dental/create/one-file", "--reports", str(tmp_path)]
+
+    done = subprocess.run(
+        [*words, *chosen], capture_output=True, text=True, check=False, timeout=120
+    )
+
+    assert done.returncode == 3, done.stdout
+    assert "the client made no call" in done.stdout
+
+
+@pytest.mark.parametrize("ways", [[], ["--command", "true", "--attach"]], ids=["none", "both"])
+def test_a_command_or_a_service_is_judged(ways: list[str], tmp_path: Path) -> None:
+    words = [str(HARNESS), "judge", "run", *ways, "--reports", str(tmp_path)]
+
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.returncode == 2
+    assert "--command and --attach exclude each other" in done.stderr

@@ -59,6 +59,17 @@ def test_a_restart_keeps_address_outcomes_and_credentials(tmp_path: Path) -> Non
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
 
 
+def begin_at(page: Page, url: str) -> None:
+    """Choose a scenario in the list and begin it."""
+    page.open(f"{url}/")
+    page.until("document.querySelector('#list button')")
+    page.tab_to(f"it.dataset.key === '{ONE}'")
+    page.key("Enter")
+    page.until("document.getElementById('title').textContent.includes('one')")
+    page.press("begin")
+    page.until("document.querySelector('.waiting')")
+
+
 def skip_the_next(page: Page) -> None:
     """Go to the next scenario, and leave it out with a reason."""
     page.press("next")
@@ -75,13 +86,11 @@ def skip_the_next(page: Page) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not CHROMIUM, reason="no chromium is installed")
 def test_a_client_is_onboarded_by_the_keyboard_on_a_telephone(tmp_path: Path) -> None:
-    with serving(tmp_path / "r", *API) as judge, browsing(tmp_path) as page:
+    chosen = ("--scenario", ONE, "--scenario", "dental/waiting/429-seconds")
+    with serving(tmp_path / "r", *API, *chosen) as judge, browsing(tmp_path) as page:
         hand = Hand(judge.url, judge.session, tmp_path / "hand")
         page.shape(390, scheme="dark")
-        page.open(f"{judge.url}/")
-        page.until("document.querySelector('#list button')")
-        page.press("begin")
-        page.until("document.querySelector('.waiting')")
+        begin_at(page, judge.url)
         assert "Waiting for POST" in page.js("document.querySelector('.waiting').textContent")
         hand.act(ONE)
         page.until("document.querySelectorAll('#calls details').length === 2")
@@ -120,3 +129,13 @@ def test_an_open_judge_asks_for_its_code_over_tls(tmp_path: Path) -> None:
             assert http.get("/_judge/sessions").status_code == 200
         code, output = harness("judge", "next", "--reports", tmp_path)
         assert code == 0, output
+
+
+@pytest.mark.slow
+def test_a_certificate_that_is_to_be_refused_is_served_on_a_port_of_its_own(tmp_path: Path) -> None:
+    expired = "dental/transport/expired"
+    with serving(tmp_path, *API, "--scenario", expired, "--scenario", ONE) as judge:
+        hand = Hand(judge.url, judge.session, tmp_path / "hand")
+
+        assert hand.judge(expired) == "pass"
+        assert hand.judge(ONE) == "pass"

@@ -93,7 +93,9 @@ def _causes(report_data: ReportData, folder: str) -> list[str]:
     for number, cause in enumerate(roots[:TOP], start=1):
         finding = cause.finding
         shown = deviation.lines(finding, report_data.record.exchanges_of(finding.case))
-        lines += _cause(number, cause, folder, shown[:MOST_SHOWN])
+        is_client = report_data.verdict.scope.is_client
+        again = _judged_again(cause) if is_client else _again(cause, folder)
+        lines += _cause(number, cause, again, shown[:MOST_SHOWN])
     for number, cause in enumerate(roots[TOP:MOST], start=TOP + 1):
         what = f"{cause.operation or cause.finding.case}: {cause.finding.sentence}"
         lines.append(f"  {number:>2}. {plural(cause.reach, 'case')}: {one_line(what, 120)}")
@@ -102,7 +104,7 @@ def _causes(report_data: ReportData, folder: str) -> list[str]:
     return lines
 
 
-def _cause(number: int, cause: CauseView, folder: str, difference: Sequence[str]) -> list[str]:
+def _cause(number: int, cause: CauseView, again: str, difference: Sequence[str]) -> list[str]:
     finding = cause.finding
     state = f", {LABELS[cause.status]}" if cause.status is not Status.FAIL else ""
     others_called = len(cause.operations) - 1
@@ -117,11 +119,16 @@ def _cause(number: int, cause: CauseView, folder: str, difference: Sequence[str]
         ("requirement", " ".join(cause.requirements[:MOST_NAMED])),
         ("case", f"{one_line(finding.case)}{others}{whose}"),
         ("rule", one_line(finding.source)),
-        ("reproduce", _again(cause, folder)),
+        ("reproduce", again),
     )
     shown = [row for row in rows if row[1] and (row[0] != "follows" or cause.explains)]
     head = f"  {number:>2}. {place}: {plural(cause.reach, 'case')}{state}"
     return [head, *(f"      {f'{name:12} ' if name else ''}{value}" for name, value in shown)]
+
+
+def _judged_again(cause: CauseView) -> str:
+    """Return how a client is judged again by one scenario; who starts it is known to the user alone."""
+    return f"harness judge run --command ... --scenario {shlex.quote(cause.finding.case)}"
 
 
 def _again(cause: CauseView, folder: str) -> str:

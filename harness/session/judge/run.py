@@ -39,6 +39,7 @@ from harness.outcome import Outcome, Status
 from harness.products.mocks import frame
 from harness.record import FILE_NAME, RecordWriter
 from harness.scratch import made
+from harness.session.judge.attached import Attachment, attended
 from harness.session.judge.context import Asked, read_result, write_context
 from harness.session.judge.expected import ExpectedFailure, with_expected_failures
 from harness.session.judge.products import Judged
@@ -62,7 +63,8 @@ SILENT_SECONDS = 20.0
 class JudgeOptions:
     """What may be asked of a judgement besides its settings."""
 
-    program: Program
+    program: Program | None
+    """What starts the client; None where it is a service that is told of each context."""
     products: tuple[Judged, ...]
     jobs: int = 1
     seed: int = 1
@@ -72,6 +74,8 @@ class JudgeOptions:
     allure: bool = True
     selection: str = ""
     """The patterns of the scenarios, where not all of them are judged."""
+    attachment: Attachment | None = None
+    """How a service is told, where there is no program."""
     scenarios_total: int = 0
     """All scenarios of the products, whatever is selected of them."""
 
@@ -204,7 +208,7 @@ def _observed(
     control: tuple[Call, ...] = ()
     inputs_given: tuple[Inputs, ...] = ()
     if scenario.control is not None:
-        first = _control_of(scenario, scenario.control)
+        first = control_of(scenario, scenario.control)
         session.begin(first)
         _, before = _act(context, product, first, session, folder / "control")
         inputs_given = (before,)
@@ -236,7 +240,7 @@ def _observed(
     return replace(outcome, duration_seconds=spent, message=context.redactor.text(outcome.message))
 
 
-def _control_of(scenario: Scenario, control: Control) -> Scenario:
+def control_of(scenario: Scenario, control: Control) -> Scenario:
     """Return what shows that the client is alive: nothing is scripted, and any certificate is sound."""
     return replace(
         scenario,
@@ -266,9 +270,6 @@ def _act(
     at = context.places.at(scenario.certificate)
     path = write_context(asked, product.product, session, at.url, at.authority)
     base = f"{at.url}{session.prefix}"
-    words = context.options.program.filled(
-        {"url": base, "token_url": f"{base}{product.product.token_path}", "scenario": scenario.id}
-    )
     variables = {
         **{k: v for k, v in context.settings.variables.items() if not k.startswith("HARNESS_")},
         **at.variables,
@@ -278,19 +279,49 @@ def _act(
         "HARNESS_CLIENT_ID": session.credentials.client_id,
         "HARNESS_CLIENT_SECRET": session.credentials.client_secret,
     }
-    begun = context.time.monotonic()
-
-    def is_enough() -> bool:
-        is_silent = context.time.monotonic() - begun > SILENT_SECONDS and not session.has_called
-        return is_silent or session.arrived >= scenario.most_calls
-
-    end = run_program(words, variables, scenario.limit_seconds, is_enough)
+    values = {"url": base, "token_url": f"{base}{product.product.token_path}"}
+    end = _end_of_client(
+        context, session, scenario, path, {**values, "scenario": scenario.id}, variables
+    )
     session.settle(context.time.sleep)
     for token in session.tokens:
         context.redactor.learn(token)
     leaks = leaked(end.output, session.credentials.client_secret, session.tokens)
     output = context.redactor.text(end.output)
     return replace(end, output=output, leaks=leaks, result=read_result(folder)), inputs
+
+
+def _end_of_client(
+    context: _RunContext,
+    session: Session,
+    scenario: Scenario,
+    path: Path,
+    values: Mapping[str, str],
+    variables: Mapping[str, str],
+) -> ClientEnd:
+    """Start the client and wait for its end, or tell a service and wait until it is quiet."""
+    program, attachment = context.options.program, context.options.attachment
+    begun = context.time.monotonic()
+
+    def is_enough() -> bool:
+        is_silent = context.time.monotonic() - begun > SILENT_SECONDS and not session.has_called
+        return is_silent or session.arrived >= scenario.most_calls
+
+    if program is not None:
+        words = program.filled(values)
+        return run_program(words, variables, scenario.limit_seconds, is_enough)
+    if attachment is None:
+        raise ConfigurationError(
+            "neither a command nor a service is to be judged.", advice="Give --command or --attach."
+        )
+    attachment.announce(str(path))
+    return attended(
+        session,
+        scenario,
+        lambda: read_result(path.parent),
+        attachment.wait_seconds,
+        context.time,
+    )
 
 
 def _recorded(context: _RunContext, call: Call, case: str) -> int:

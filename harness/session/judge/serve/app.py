@@ -132,10 +132,10 @@ class Office:
         shown = name if name in session.scenarios else session.last or session.next_open
         if not shown:
             shown = next(iter(session.scenarios))
-        wishes = self._desk.wishes
+        place = await self._desk.place_of(session)
         return _json(
             {
-                **overview(session, self._desk.url, wishes.ca_file),
+                **overview(session, place.url, place.authority),
                 "card": card(session, shown, _requirements()),
                 "result": result_view(
                     self._desk.result(session.place.id), self._desk.problem(session.place.id)

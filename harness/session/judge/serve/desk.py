@@ -37,8 +37,10 @@ from harness.session.judge.products import Judged
 from harness.session.judge.run import ENVIRONMENT, planned
 from harness.session.judge.serve.identity import FILE_NAME as MASTER_KEY
 from harness.session.judge.serve.identity import MasterKey, load_or_make
-from harness.session.judge.serve.partner import PartnerSession, Place
+from harness.session.judge.serve.partner import PartnerSession, SessionPlace
+from harness.session.judge.serve.ports import Ports
 from harness.session.judge.serve.state import Answer, Refused, Subject
+from harness.session.judge.server import Place
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.reporting.verdict_inputs import snapshot
 from harness.session.run.documents import documents_used
@@ -76,6 +78,7 @@ class Desk:
 
     def __init__(self, wishes: Wishes, clocks: Clocks) -> None:
         self.wishes = replace(wishes, products=tuple(map(_drawing_once, wishes.products)))
+        self.ports = Ports(self, wishes.settings.reports / "judge-tls" / "scenarios")
         self.url = ""
         """Where the judge is reached; known once it listens."""
         self._clocks = clocks
@@ -175,6 +178,13 @@ class Desk:
         found = [each for each in self.sessions if each.place.subject == subject]
         return next((each for each in reversed(found) if not each.is_finished), None)
 
+    async def place_of(self, session: PartnerSession) -> Place:
+        """Return where a client reaches its session, as the scenario under way has it."""
+        certificate = session.active.certificate if session.active else ""
+        if not certificate:
+            return Place(self.url, self.wishes.ca_file)
+        return await self.ports.at(certificate)
+
     async def finish(self, session: PartnerSession) -> Result:
         """Conclude a session: verdict, reports and the bundle. Raises Refused."""
         if session.active is not None:
@@ -199,6 +209,7 @@ class Desk:
 
     def close(self) -> None:
         """Close every record; what is under way is taken up again by the next start."""
+        self.ports.close()
         for writer in self._writers.values():
             with suppress(HarnessError):
                 writer.close()
@@ -227,7 +238,9 @@ class Desk:
         writer = RecordWriter(folder / FILE_NAME)
         journal = Journal(writer, lambda _: None, first_exchange=first_exchange)
         settings = self.wishes.settings
-        place = Place(folder.name, folder, identity, subject, self.wishes.products, settings.seed)
+        place = SessionPlace(
+            folder.name, folder, identity, subject, self.wishes.products, settings.seed
+        )
         redactor = Redactor(settings.environment.masked_names)
         session = PartnerSession(place, journal, redactor, self._clocks)
         self._sessions[place.id] = session

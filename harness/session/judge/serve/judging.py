@@ -65,7 +65,9 @@ def _evidence(active: Active, credentials: Credentials, *, is_quiet: bool) -> Ev
         credentials=(credentials.client_secret, *active.session.tokens),
         control=active.control,
         end=ClientEnd(
-            timed_out=not is_quiet, seconds=calls[-1].ended - calls[0].at if calls else 0.0
+            timed_out=not is_quiet,
+            was_stopped=active.session.arrived >= active.scenario.most_calls,
+            seconds=calls[-1].ended - calls[0].at if calls else 0.0,
         ),
     )
 

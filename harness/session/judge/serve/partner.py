@@ -13,13 +13,15 @@ from harness.client.redaction import Redactor
 from harness.events import Attested, CaseFinished, CaseStarted, RunFinished, RunResumed
 from harness.judge.calls import Call
 from harness.judge.inputs import Inputs, inputs_of
+from harness.judge.judgement import is_accepted
 from harness.judge.observe import Clocks
 from harness.judge.privacy import Given, given
 from harness.judge.scenario import Scenario
+from harness.judge.script import fresh
 from harness.judge.session import Session
 from harness.outcome import Outcome, Status
 from harness.session.judge.products import Judged
-from harness.session.judge.run import mock_for
+from harness.session.judge.run import control_of, mock_for
 from harness.session.judge.serve.earlier import EarlierTokens, refuse
 from harness.session.judge.serve.hub import Hub
 from harness.session.judge.serve.identity import Identity
@@ -44,7 +46,7 @@ _PREVIEW_SECONDS = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SessionPlace:
     """What a session is and where it is kept."""
 
     id: str
@@ -59,7 +61,9 @@ class Place:
 class PartnerSession:
     """The state of one session; only its own page and its own calls change it."""
 
-    def __init__(self, place: Place, journal: Journal, redactor: Redactor, clocks: Clocks) -> None:
+    def __init__(
+        self, place: SessionPlace, journal: Journal, redactor: Redactor, clocks: Clocks
+    ) -> None:
         self.place = place
         self.hub = Hub()
         self.states: dict[str, ScenarioState] = {}
@@ -111,7 +115,6 @@ class PartnerSession:
 
     @property
     def seconds_left(self) -> float:
-        """How long the scenario under way may still take."""
         return max(self.active.deadline - self._clocks.monotonic(), 0.0) if self.active else 0.0
 
     def begin(self, name: str) -> None:
@@ -200,12 +203,10 @@ class PartnerSession:
         self.changed()
 
     def keep_answer(self, name: str, question: str, answer: Answer) -> None:
-        """Show an answer with its scenario."""
         state = self.state(name)
         self.states[name] = replace(state, answers={**state.answers, question: answer})
 
     def keep_outcome(self, name: str, outcome: Outcome) -> None:
-        """Show an outcome with its scenario, after those of earlier attempts."""
         state = self.state(name)
         attempts = (*state.attempts, str(outcome.status))
         self.states[name] = replace(state, outcome=outcome, attempts=attempts)
@@ -216,7 +217,6 @@ class PartnerSession:
         self.is_finished = True
 
     def changed(self) -> None:
-        """Have every page read the state anew."""
         self.hub.publish("change", {})
 
     async def close(self) -> None:
@@ -269,7 +269,8 @@ class PartnerSession:
 
     def _made_active(self, product: Judged, scenario: Scenario, started: str) -> Active:
         now = self._clocks.monotonic()
-        first = _control_of(scenario)
+        scenario = fresh(scenario)
+        first = first_of(scenario)
         inputs = inputs_of(first or scenario, product.product.generators, self.place.seed)
         session = self._new_session(lambda call: self._seen(active, call))
         active = Active(
@@ -288,7 +289,7 @@ class PartnerSession:
 
     def _to_main(self, active: Active) -> None:
         active.control = active.session.calls
-        if not any(200 <= call.reply.status < 300 for call in active.control):
+        if not any(map(is_accepted, active.control)):
             raise Refused(
                 "no accepted call has arrived yet. Let the client make the first call, then press Done."
             )
@@ -388,11 +389,9 @@ class PartnerSession:
         return self._clocks.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _control_of(scenario: Scenario) -> Scenario | None:
-    if scenario.control is None:
-        return None
-    control = scenario.control
-    return replace(scenario, action=control.action, inputs=control.inputs, script=(), repeat=1)
+def first_of(scenario: Scenario) -> Scenario | None:
+    """Return what shows that the client is alive, where a scenario asks for that."""
+    return control_of(scenario, scenario.control) if scenario.control else None
 
 
 def _given(product: Judged, inputs: Inputs) -> Given:

@@ -73,5 +73,13 @@ class Active:
     control: tuple[Call, ...] = ()
     exchanges: dict[int, int] = field(default_factory=dict)
     """The id in the record by the number of a call."""
+
+    @property
+    def certificate(self) -> str:
+        """What the client is served with at this moment; empty for the judge's first port."""
+        if self.phase is Phase.CONTROL and self.scenario.certificate:
+            return "sound"
+        return self.scenario.certificate
+
     uncounted: int = 0
     """Calls with a token of an earlier scenario, which were answered with 401 and are not judged."""

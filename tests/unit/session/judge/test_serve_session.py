@@ -27,8 +27,8 @@ from harness.verdict.attestations import recorded
 
 SUBJECT = Subject("Sample Vendor", "Uploader", "1.0")
 ONE = "dental/create/one-file"
-WAITS = "dental/create/waits-when-told"
-SILENT = "dental/create/blocks-wrong-npi"
+WAITS = "dental/waiting/429-seconds"
+SILENT = "dental/input/wrong-npi"
 CREATE = "/dental/attachments/v1/attachments/documents"
 
 
@@ -67,8 +67,8 @@ DESKS: list[Desk] = []
 
 def desk_at(folder: Path, clock: Clock) -> Desk:
     settings = load(Overrides(reports=folder), folder=folder, products=installed())
-    products = judged_products(("dental",), ("dental/create",))
-    wishes = Wishes(settings, products, scenarios_total=4)
+    products = judged_products(("dental",), (ONE, WAITS, SILENT))
+    wishes = Wishes(settings, products, scenarios_total=3)
     desk = Desk(wishes, Clocks(clock.now, clock.monotonic))
     desk.url = "http://127.0.0.1:8070"
     DESKS.append(desk)
