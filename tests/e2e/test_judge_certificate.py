@@ -10,6 +10,7 @@ import pytest
 from harness.jsonvalue import members
 
 CLIENT = Path(__file__).parents[1] / "judge" / "clients" / "reference.py"
+BROKEN = CLIENT.with_name("broken.py")
 HARNESS = Path(sys.executable).parent / "harness"
 SUBJECT = ("--partner", "Sample Vendor", "--product", "Uploader", "--version", "1.0")
 
@@ -59,12 +60,15 @@ def test_a_part_of_the_scenarios_certifies_nothing(tmp_path: Path) -> None:
 
 
 def test_a_client_that_fails_is_told_of_as_a_client(tmp_path: Path) -> None:
-    broken = tmp_path / "broken.py"
-    text = CLIENT.read_text().replace("(name, (None", '("claim", (None')
-    broken.write_text(text)
-
-    words = ("judge", "run", "--command", f"{sys.executable} {broken}", "--api", "dental")
-    chosen = ("--scenario", "dental/create/one-file", "--no-allure", "--reports", tmp_path / "r")
+    words = (
+        "judge",
+        "run",
+        "--command",
+        f"{sys.executable} {BROKEN} token-per-call",
+        "--api",
+        "dental",
+    )
+    chosen = ("--scenario", "dental/token/one-for-many", "--no-allure", "--reports", tmp_path / "r")
     code, output = harness(*words, *chosen)
 
     assert code == 1
@@ -72,8 +76,9 @@ def test_a_client_that_fails_is_told_of_as_a_client(tmp_path: Path) -> None:
     assert "shows the client breaking the contract" in last
     assert "the API" not in last
     page = (tmp_path / "r" / "latest" / "report.html").read_text()
-    assert "in which the client broke the contract" in page
-    assert "<dd>the client</dd>" in page
+    assert "Conformance report of a client" in page
+    assert "<dd>The client</dd>" in page
+    assert "The API</dd>" not in page
 
 
 def test_a_client_is_not_certified_without_a_run_of_the_judge() -> None:
