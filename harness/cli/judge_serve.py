@@ -18,7 +18,7 @@ from harness.errors import ConfigurationError, TargetError
 from harness.jsonvalue import Json, items, members, number, text
 from harness.products.registry import installed
 from harness.session.clock import real_time
-from harness.session.judge.products import by_hand, judged_products
+from harness.session.judge.products import judged_products
 from harness.session.judge.serve.guard import HEADER
 from harness.session.judge.serve.serve import TERMINAL, Ready, ServeOptions, serve_judge
 from harness.session.judge.serve.state import Subject
@@ -104,7 +104,7 @@ def serve(
     settings = load(Overrides(seed=seed, reports=reports), folder=Path.cwd(), products=installed())
     options = ServeOptions(
         subject=Subject(partner.strip(), product.strip(), version.strip()),
-        products=by_hand(judged_products(products, only)),
+        products=judged_products(products, only),
         scenarios_total=sum(len(each.scenarios) for each in judged_products(products)),
         selection=",".join(only),
         port=port,

@@ -1,7 +1,7 @@
 """Find the products whose clients can be judged, with their scenarios and requirement ids."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from harness.errors import ConfigurationError, NothingSelected, UnknownName
@@ -57,24 +57,6 @@ def client_products(products: Products) -> tuple[ClientProduct, ...]:
             )
         found += [part] if part is not None else []
     return tuple(found)
-
-
-def by_hand(products: Sequence[Judged]) -> tuple[Judged, ...]:
-    """Leave out what one address cannot show: a session by hand has no certificate but its own.
-
-    Raises NothingSelected.
-    """
-    found = tuple(
-        replace(each, scenarios=tuple(s for s in each.scenarios if not s.certificate))
-        for each in products
-    )
-    kept = tuple(each for each in found if each.scenarios)
-    if not kept:
-        raise NothingSelected(
-            "scenarios on certificates are judged with a command alone.",
-            advice="Use: harness judge run --command",
-        )
-    return kept
 
 
 def client_product(name: str) -> ClientProduct:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from harness.openapi import requirements
-from harness.session.judge.products import by_hand, judged_products
+from harness.session.judge.products import judged_products
 
 CLIENT = requirements.load(file_name=requirements.CLIENT_FILE_NAME)
 CALLER_RULES = [
@@ -61,12 +61,3 @@ def test_what_is_good_practice_alone_is_never_binding() -> None:
         for each in CLIENT
         if each.source.startswith("good practice") and each.strength.value == "SHALL"
     ] == []
-
-
-def test_what_one_address_cannot_show_is_not_judged_by_hand() -> None:
-    products = judged_products(("dental",))
-
-    kept = [each.id for product in by_hand(products) for each in product.scenarios]
-
-    assert "dental/transport/expired" not in kept
-    assert len(kept) == len(products[0].scenarios) - 3
