@@ -10,7 +10,7 @@ import click
 
 from harness import __version__
 from harness.cli import console
-from harness.cli.console import say, say_problem, say_text
+from harness.cli.console import say, say_problem, say_text, shown
 from harness.cli.encoding import ensure_utf8
 from harness.cli.interrupts import ending_in_order
 from harness.errors import HarnessError, StorageError, TargetError, UsageError, suggestion
@@ -50,7 +50,7 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
             near = suggestion(args[0], tuple(_COMMANDS))
-            ctx.fail(f"No such command '{args[0]}'. {near}".rstrip())
+            ctx.fail(shown(f"No such command '{args[0]}'. {near}".rstrip()))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

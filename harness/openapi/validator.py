@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
+from threading import RLock
 from typing import Any, TypeAlias
 
 import jsonschema
@@ -249,12 +250,18 @@ def _directed(root: _Root, direction: Direction) -> Directed:
 @lru_cache(maxsize=4096)
 def _validator(schema: Directed, pointer: str, formats: Formats) -> Any:
     """Compile once."""
+    # Definitions grow while they are written: no thread may refer to one that another has half done.
+    with _WRITING:
+        key = schema.key(pointer)
     whole = {
         "$id": "urn:document",
-        "$ref": f"#/$defs/{schema.key(pointer)}",
+        "$ref": f"#/$defs/{key}",
         "$defs": schema.definitions,
     }
     return _Validator(whole, format_checker=format_checker(formats))
+
+
+_WRITING = RLock()
 
 
 def _schema_problems(schema: object) -> Iterator[tuple[Sequence[object], str]]:

@@ -81,11 +81,14 @@ SESSION = {
 ADDED: Mapping[str, str] = {
     "run": "--only dental/health --no-allure",
     "run --api dental": "--no-allure",
+    "run --spec": "--no-allure",
     "run --resume": "--no-allure",
     "certify": "--api prior-auth --no-allure",
     "certify --partner P --product G --version 1 --of": "",
     "certify --partner P --product C": "",
     "prove": "--only dental/create/npi-checksum --fault npi-checksum-unchecked",
+    "prove --spec": "",
+    "spec import api/openapi.yaml": "--as things",
     "workflow run": "",
     "mock": "--port 0",
     "mock --port": "",
@@ -135,7 +138,7 @@ def place(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(dental, tmp_path / name)
     (tmp_path / "api").mkdir()
-    for name in ("api/openapi.yaml", "openapi.yaml", "api.yaml"):
+    for name in ("api/openapi.yaml", "openapi.yaml", "api.yaml", "Downloads/petstore.yaml"):
         (tmp_path / name).write_text(API.replace("MOCK", url))
     scenarios = shipped("specs") / "dental" / "scenarios" / "create.yaml"
     shutil.copyfile(scenarios, tmp_path / "scenarios.yaml")
