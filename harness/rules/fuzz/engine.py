@@ -30,7 +30,11 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 
 
 def fuzz(target: Target, fuzzing: Fuzzing, effort: Effort) -> Fuzzed:
-    """Let Schemathesis try an operation. Raises Unreachable where the target went away."""
+    """Let Schemathesis try an operation.
+
+    Raises Unreachable where the target went away, KeyboardInterrupt where the run was interrupted:
+    the engine of Schemathesis catches Ctrl-C and ends as if it had tried everything.
+    """
     prepare_drawing()
     run = _Run(target, fuzzing)
     line = Line(target, fuzzing.operation, run.parts)
@@ -38,6 +42,8 @@ def fuzz(target: Target, fuzzing: Fuzzing, effort: Effort) -> Fuzzed:
     _authorize(schema, target, fuzzing.group)
     with cases_on(line, run.hear):
         for event in from_schema(schema).execute():
+            if isinstance(event, events.Interrupted):
+                raise KeyboardInterrupt
             run.take(event, line)
     if line.silent and not target.is_alive():
         raise Unreachable(f"{target.environment.base_url} did not answer any more.")

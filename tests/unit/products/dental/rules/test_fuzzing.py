@@ -1,6 +1,7 @@
 """Schemathesis is fed what the API can accept, its findings are ours, and its silence needs evidence."""
 
 import json
+import signal
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -90,6 +91,22 @@ def test_an_invalid_form_keeps_its_number_of_files() -> None:
 )
 def test_a_form_of_another_shape_is_left_as_it_was_generated(body: object) -> None:
     assert parts_of(body, is_valid=False) is None
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_run_although_schemathesis_catches_it() -> None:
+    def interrupt(request: Request) -> Exchange:
+        signal.raise_signal(signal.SIGINT)
+        return bench.target.send(request)
+
+    with dental_bench() as bench:
+        rule = next(
+            each for each in fuzz_rules(APIS, EFFORT) if each.id.endswith("/checkDentalHealth")
+        )
+        target = replace(bench.target, send=interrupt)
+
+        with pytest.raises(KeyboardInterrupt):
+            tuple(rule.verify(target, None))
 
 
 def run(operation_id: str, *faults: str) -> dict[str, Check]:
