@@ -148,7 +148,7 @@ class Environment:
         return next((name for name in needs if not self.can(name)), None)
 
     def can(self, need: str) -> bool:
-        """Tell whether the target has a capability; its URL and the proxy tell the last two."""
+        """Return whether the target has a capability; its URL and the proxy tell the last two."""
         if need == ENCRYPTED:
             return self.base_url.startswith("https://")
         if need == DIRECT_CONNECTION:
@@ -213,7 +213,7 @@ class Shard:
         return f"{self.index}/{self.count}"
 
     def holds(self, case: str) -> bool:
-        """Tell whether a case belongs to this part; it does wherever and whenever it is asked."""
+        """Return whether a case belongs to this part; it does wherever and whenever it is asked."""
         return crc32(case.encode()) % self.count == self.index - 1
 
 
@@ -255,7 +255,7 @@ class Settings:
     """Where the search for `harness.yaml` began."""
 
     def selects(self, case: str) -> bool:
-        """Tell whether a case id is wanted: its API, and any of the comma-separated patterns."""
+        """Return whether a case id is wanted: its API, and any of the comma-separated patterns."""
         return is_selected(case, only=self.only, apis=self.apis, known=self.products.names)
 
     def token_endpoint(self, api: str) -> TokenEndpoint:
@@ -281,7 +281,7 @@ class Overrides:
 
 
 def is_selected(case: str, *, only: str, apis: Iterable[str], known: Iterable[str]) -> bool:
-    """Tell whether a case id is wanted: its API, and any of the comma-separated patterns.
+    """Return whether a case id is wanted: its API, and any of the comma-separated patterns.
 
     A case belongs to one of the known APIs, or to none. A pattern without a wildcard selects the case of
     that name and all below it.

@@ -31,7 +31,7 @@ _END = "the end of the text"
 
 
 def looks_like_json(text: str) -> bool:
-    """Tell whether a text begins as JSON arrays and objects do."""
+    """Return whether a text begins as JSON arrays and objects do."""
     return text.lstrip(" \t\n\r")[:1] in ("{", "[")
 
 

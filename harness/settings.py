@@ -101,7 +101,7 @@ def required_credentials(settings: Settings) -> Credentials:
 
 
 def is_loopback(environment: Environment) -> bool:
-    """Tell whether the target is this machine; nothing else may be loaded, stressed or broken."""
+    """Return whether the target is this machine; nothing else may be loaded, stressed or broken."""
     hosts = (host_of(environment.base_url), host_in(environment.proxy))
     return all(is_loopback_host(each) for each in hosts if each) and bool(environment.base_url)
 
@@ -130,22 +130,22 @@ def _environment(
         )
     chosen = replace(chosen, is_production_meant=meant)
     url = overrides.base_url or variables.get("HARNESS_BASE_URL") or chosen.base_url
-    placed = _placed(chosen, url.rstrip("/"))
-    return placed if _is_load_said(file, name) else _spared(placed)
+    environment = _at_url(chosen, url.rstrip("/"))
+    return environment if _is_load_said(file, name) else _spared(environment)
 
 
-def _placed(environment: Environment, url: str) -> Environment:
+def _at_url(environment: Environment, url: str) -> Environment:
     """Return an environment at a URL; it keeps its name only where the URL is its own.
 
     What a URL alone names is "custom": no report may call another server the sandbox, or the mock.
     """
     host = host_of(url)
     hosts = dict.fromkeys((*environment.allowed_hosts, *([host] if host else ())))
-    placed = replace(environment, base_url=url, allowed_hosts=tuple(hosts))
+    moved = replace(environment, base_url=url, allowed_hosts=tuple(hosts))
     built_in = ENVIRONMENTS.get(environment.name, environment)
     if not url or host == host_of(built_in.base_url):
-        return placed
-    return replace(placed, name=CUSTOM, settings_of=environment.name)
+        return moved
+    return replace(moved, name=CUSTOM, settings_of=environment.name)
 
 
 def _is_load_said(file: Document | None, name: str) -> bool:
@@ -215,7 +215,7 @@ def _roles(
 
 
 def is_mock_client(settings: Settings) -> bool:
-    """Tell whether a run comes with the credentials that our mock publishes."""
+    """Return whether a run comes with the credentials that our mock publishes."""
     return settings.credentials == _OF_MOCK
 
 

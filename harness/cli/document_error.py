@@ -1,4 +1,4 @@
-"""Tell why a document could not be read: what, where, its line with a caret, what to do."""
+"""Describe why a document could not be read: what, where, its line with a caret, what to do."""
 
 from itertools import islice
 from pathlib import Path

@@ -58,7 +58,7 @@ class Wanted:
 
 
 Faults = Callable[[Json, Json], bool]
-"""Tells whether a value breaks a schema."""
+"""Whether a value breaks a schema."""
 
 
 def examples_of(api: Api, holder: Mapping[str, Json], schema: Json) -> Iterator[Json]:
@@ -243,7 +243,7 @@ class _Builder:
 
 
 def is_excluded(api: Api, schema: Json, direction: Direction) -> bool:
-    """Tell whether a member is not to be sent: `readOnly` in requests, `writeOnly` in responses."""
+    """Return whether a member is not to be sent: `readOnly` in requests, `writeOnly` in responses."""
     keywords = merged(api, schema).keywords
     if direction is Direction.REQUEST:
         return keywords.get("readOnly") is True
@@ -295,7 +295,7 @@ def _is_match(pattern: str, value: str) -> bool:
 
 
 def _has_type(value: Json, types: tuple[str, ...]) -> bool:
-    """Tell whether a value is of one of the types; a schema without types takes every value."""
+    """Return whether a value is of one of the types; a schema without types takes every value."""
     if not types:
         return True
     return json_type(value) in types or ("number" in types and json_type(value) == "integer")

@@ -118,7 +118,7 @@ def entries(version: Version, kind: Kind) -> Member | None:
 
 
 def is_extensible(kind: Kind) -> bool:
-    """Tell whether members that begin with `x-` are extensions, not names ("Specification Extensions")."""
+    """Return whether members that begin with `x-` are extensions, not names ("Specification Extensions")."""
     return kind is not Kind.SECURITY_REQUIREMENT
 
 

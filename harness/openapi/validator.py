@@ -221,7 +221,7 @@ def _multiple_of(_: object, divisor: float, instance: object, _schema: object) -
 
 
 def _is_integer(_: object, instance: object) -> bool:
-    """Tell integers by their value: 1.0 is one (JSON Schema 2020-12, core 4.2.3)."""
+    """Recognise integers by their value: 1.0 is one (JSON Schema 2020-12, core 4.2.3)."""
     if isinstance(instance, bool):
         return False
     if isinstance(instance, float):

@@ -23,7 +23,7 @@ class CaseExecutor:
         self._futures: dict[str, Future[Outcome]] = {}
 
     def is_stopped(self) -> bool:
-        """Tell cases that are under way whether they are to come to an end."""
+        """Return whether cases that are under way are to come to an end."""
         return self._stop.is_set()
 
     def begin(self, works: Mapping[str, Work], after: Mapping[str, frozenset[str]]) -> None:

@@ -49,7 +49,7 @@ def refused(answered: Answered) -> Check:
 
 
 def is_refusal(code: int) -> bool:
-    """Tell whether a status blames the request: not its token, its being late or its being one too many."""
+    """Return whether a status blames the request: not its token, its being late or its being one too many."""
     return 400 <= code <= 499 and code not in _NOT_THE_REQUEST
 
 

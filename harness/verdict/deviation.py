@@ -47,7 +47,7 @@ def deviation(check: str, expected: str, actual: str) -> Deviation:
 
 
 def is_status(check: str) -> bool:
-    """Tell whether a check looks at the status of an answer, of which every value means something."""
+    """Return whether a check looks at the status of an answer, of which every value means something."""
     return check in _STATUS_CHECKS or "$statusCode" in check
 
 

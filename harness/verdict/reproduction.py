@@ -153,7 +153,7 @@ def _values(exchange: Exchange) -> Iterator[tuple[bytes, str, int]]:
 
 
 def _is_made_up(value: bytes) -> bool:
-    """Tell whether a value looks like an id that a server gives: words and short codes are no ids."""
+    """Return whether a value looks like an id that a server gives: words and short codes are no ids."""
     is_long = len(value) >= SHORTEST_VALUE and b"[masked]" not in value
     return is_long and any(48 <= byte <= 57 for byte in value)
 

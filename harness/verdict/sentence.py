@@ -1,4 +1,4 @@
-"""Tell a finding in one sentence: the subject, what came, what was promised, and by how much they differ."""
+"""Describe a finding in one sentence: the subject, what came, what was promised, and by how much they differ."""
 
 import re
 from collections.abc import Callable, Mapping

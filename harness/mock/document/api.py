@@ -42,7 +42,7 @@ class DocumentMock:
         self._callers = callers_of(api)
 
     def knows(self, scope: Scope) -> bool:
-        """Tell whether a path is one of this document's."""
+        """Return whether a path is one of this document's."""
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
         return any(each.pattern.fullmatch(path) for each in self._routes)
 
@@ -139,7 +139,7 @@ class DocumentMock:
         return None
 
     def _is_kept(self, item_path: str) -> bool:
-        """Tell whether the objects at a path are made by this API: something posts to the path above."""
+        """Return whether the objects at a path are made by this API: something posts to the path above."""
         above = item_path.rpartition("/")[0]
         return any(
             each.method == "POST" and _shape(each.path) == _shape(above)

@@ -128,7 +128,7 @@ def _of_answer(api: Api, operation: Operation) -> Iterator[DocumentFault]:
 
 
 def _keeps_state(api: Api, operation: Operation) -> bool:
-    """Tell whether something can read back what an operation says that it did."""
+    """Return whether something can read back what an operation says that it did."""
     if operation.method == "POST":
         return _has_items(api, operation)
     is_item = operation.path.endswith("}") and operation.method in ("PUT", "PATCH", "DELETE")
@@ -138,7 +138,7 @@ def _keeps_state(api: Api, operation: Operation) -> bool:
 
 
 def _has_items(api: Api, operation: Operation) -> bool:
-    """Tell whether something reads what an operation makes, below its path."""
+    """Return whether something reads what an operation makes, below its path."""
     start = operation.path.rstrip("/") + "/{"
     return any(each.method == "GET" and each.path.startswith(start) for each in api.operations)
 
@@ -191,7 +191,7 @@ def _of_schema(
 
 
 def _is_enforced(keyword: str, found: Merged, *, is_text: bool) -> bool:
-    """Tell whether a mock enforces a keyword; text has no type that could be told apart."""
+    """Return whether a mock enforces a keyword; text has no type that could be told apart."""
     if keyword == "additionalProperties":
         return found.keywords.get(keyword) is False
     return keyword in found.keywords and not (keyword == "type" and is_text)

@@ -86,7 +86,7 @@ def without_tracking(page: str) -> str:
 
 
 def is_self_contained(page: str) -> bool:
-    """Tell whether a page loads nothing from elsewhere (looked for in its markup, not its data)."""
+    """Return whether a page loads nothing from elsewhere (looked for in its markup, not its data)."""
     return _EXTERNAL.search(page) is None and _TRACKER not in page
 
 

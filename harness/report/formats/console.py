@@ -83,7 +83,7 @@ def _by_api(judged: Iterable[JudgedView]) -> Mapping[str, list[Status]]:
 
 
 def _causes(report_data: ReportData, folder: str) -> list[str]:
-    """Tell the causes by their reach: the first few with all it takes, the next by one line each."""
+    """List the causes by their reach: the first few with all it takes, the next by one line each."""
     causes = report_data.verdict.causes
     roots = [each for each in causes if not each.because]
     if not roots:

@@ -119,7 +119,7 @@ class _Run:
         self.cases[case.id] = case
 
     def parts(self, case_id: str) -> Sequence[Part] | None:
-        """Give the form that is to be sent for a case."""
+        """Return the form that is to be sent for a case."""
         case = self.cases.get(case_id)
         return self.fuzzing.form(case.body, is_valid=_is_valid(case)) if case else None
 
@@ -145,7 +145,7 @@ class _Run:
                 self._keep(node.name, failure.title, told, line.exchanges.get(case_id, 0))
 
     def _is_refused_method(self, name: str, sent: Any, code: int) -> bool:
-        """Tell whether a method that nobody offers was refused in another way than Schemathesis expects.
+        """Return whether a method that nobody offers was refused in another way than Schemathesis expects.
 
         RFC 9110 (9.1) asks for 501 where a server does not know it; the documents leave 403 and 404 open.
         """

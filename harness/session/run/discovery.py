@@ -18,7 +18,7 @@ _PARAMETER = re.compile(r"\{[^{}]*\}")
 _NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
-def discovered(
+def probe_capabilities(
     settings: Settings, redactor: Redactor, time: Time
 ) -> tuple[Settings, tuple[Exchange, ...]]:
     """Return settings that say which documents the target has that not all have, and the exchanges that told.
@@ -42,7 +42,7 @@ def discovered(
     return replace(settings, environment=_with(environment, known)), tuple(found)
 
 
-def offering_all(environment: Environment, products: Products) -> Environment:
+def with_all_capabilities(environment: Environment, products: Products) -> Environment:
     """Return an environment that has every document of which it was not known: our own mock has them."""
     return _with(environment, dict.fromkeys(_undecided(environment, products.facts).values(), True))
 

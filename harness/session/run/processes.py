@@ -38,14 +38,14 @@ class WorkerLost(HarnessError):
 
 
 def run_in_processes(
-    settings: Settings, wishes: RunOptions, processes: int, *, time: Time, listen: Listen
+    settings: Settings, options: RunOptions, processes: int, *, time: Time, listen: Listen
 ) -> Result:
     """Run the suite, so many shards at a time, and judge all of it as one run.
 
     Raises ConfigurationError where the target must not be called from several sides at once.
     """
-    _check(settings, wishes)
-    task = task_of(wishes, settings.products)
+    _check(settings, options)
+    task = task_of(options, settings.products)
     folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
     # As for any run: were it killed, it could be read, and no older verdict may stand for it.
     writer = RecordWriter(folder / FILE_NAME)
@@ -62,12 +62,12 @@ def run_in_processes(
         listen(event)
     if secrets is None:
         # Nobody knows what the lost process has learnt, so nothing can be searched for it.
-        return render_again(folder, allure=wishes.allure)
-    return write_reports(CompletedRun(folder, RunEnd(), secrets), allure=wishes.allure)
+        return render_again(folder, allure=options.allure)
+    return write_reports(CompletedRun(folder, RunEnd(), secrets), allure=options.allure)
 
 
-def _check(settings: Settings, wishes: RunOptions) -> None:
-    if settings.shard or wishes.earlier:
+def _check(settings: Settings, options: RunOptions) -> None:
+    if settings.shard or options.earlier:
         raise ConfigurationError(
             "processes take the shards of a run; --shard and --resume cannot be asked of them.",
             advice="Leave one of the two out.",

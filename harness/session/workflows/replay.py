@@ -63,7 +63,7 @@ def replay(
     inputs: Mapping[str, Json],
     checks: ContractChecks,
 ) -> Iterator[Replayed]:
-    """Give each recorded workflow case that the documents hold. Raises ConfigurationError without any."""
+    """Yield each recorded workflow case that the documents hold. Raises ConfigurationError without any."""
     found = read(folder / FILE_NAME if folder.is_dir() else folder)
     cases = _cases(found, files or _documents(found))
     if not cases:

@@ -12,7 +12,7 @@ MAX_LINES = 15
 MAX_WIDTH = 160
 
 Show = Callable[[int], tuple[str, ...]]
-"""Gives a few masked lines on an exchange."""
+"""Returns a few masked lines on an exchange."""
 
 
 def finding(found: Finding) -> str:

@@ -42,7 +42,7 @@ def judge(criterion: Criterion, scope: Scope) -> Judgement:
 
 
 def all_hold(criteria: Iterable[Criterion], scope: Scope) -> bool:
-    """Tell whether every criterion holds; none at all is true."""
+    """Return whether every criterion holds; none at all is true."""
     return all(judge(criterion, scope).passed for criterion in criteria)
 
 

@@ -72,7 +72,7 @@ def parse(text: str) -> Expression:
 
 
 def is_expression(text: str) -> bool:
-    """Tell whether a text is one whole expression."""
+    """Return whether a text is one whole expression."""
     try:
         parse(text)
     except ExpressionError:
@@ -81,7 +81,7 @@ def is_expression(text: str) -> bool:
 
 
 def is_near_miss(text: str) -> bool:
-    """Tell whether a text that is no expression was probably meant to be one: `$input.id`."""
+    """Return whether a text that is no expression was probably meant to be one: `$input.id`."""
     head = _HEAD.match(text)
     if head is None or is_expression(text):
         return False

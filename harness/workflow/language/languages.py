@@ -24,7 +24,7 @@ def check_jsonpath(query: str) -> None:
 
 
 def jsonpath_selects(query: str, value: object) -> bool:
-    """Tell whether a query selects at least one node. Raises QueryError."""
+    """Return whether a query selects at least one node. Raises QueryError."""
     found: bool = _evaluated(_JSONPATH, lambda engine: engine.is_nonempty(query, value))
     return found
 

@@ -1,4 +1,4 @@
-"""Give strings, payloads and selectors their values.
+"""Evaluate strings, payloads and selectors.
 
 A string that is one whole expression takes that value with its type; `{$…}` inside a longer string
 is replaced by text. A member or item whose expression names an optional input that was not given is
@@ -98,7 +98,7 @@ def value_of(value: Json, scope: Scope, select: Select | None = None) -> object:
 
 
 def is_selector(value: Mapping[str, Json]) -> bool:
-    """Tell whether an object is a Selector Object."""
+    """Return whether an object is a Selector Object."""
     context = value.get("context")
     return (
         value.keys() == {"context", "selector", "type"}

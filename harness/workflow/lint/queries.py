@@ -16,7 +16,7 @@ _ALIKE = ("integer", "number", "boolean", "array", "object")
 
 
 def has_own_root(query: str) -> bool:
-    """Tell whether a query selects otherwise where its context is put into an array first."""
+    """Return whether a query selects otherwise where its context is put into an array first."""
     bare = _LITERAL.sub("''", _EMBEDDED.sub("0", query)).replace(" ", "")
     is_filter = bare.startswith("$[?")
     roots = [found.end() for found in re.finditer(r"\$", bare)]
@@ -25,7 +25,7 @@ def has_own_root(query: str) -> bool:
 
 
 def has_quoted_text(query: str, declared: Mapping[str, Json]) -> bool:
-    """Tell whether a text is put between quotes, unless it is only searched in."""
+    """Return whether a text is put between quotes, unless it is only searched in."""
     for found in _LITERAL.finditer(query):
         taken = template(found[0]).expressions
         if taken and not _SOUGHT_IN.search(query[: found.start()]):

@@ -48,9 +48,9 @@ def _malformed(each: Malformation, by: Creation) -> Rule:
     malformed = published(each.key)
 
     def verify(target: Target, value: Json) -> Checks:
-        bent = {**claim(target.environment), each.field: value}
+        mutated = {**claim(target.environment), each.field: value}
         errors = (malformed, *errors_of_blank(each.field, value))
-        return refusal(create(target, bent, uploads(1), by), errors, bent)
+        return refusal(create(target, mutated, uploads(1), by), errors, mutated)
 
     return Rule(
         f"dental/{by.group}/{each.case}",
@@ -87,14 +87,14 @@ def _sets_of_faults(environment: Environment) -> SearchStrategy[list[Mutation]]:
 
 
 def _several_faults(target: Target, faults: list[Mutation]) -> Checks:
-    bent = claim(target.environment)
+    mutated = claim(target.environment)
     for fault in faults:
-        bent.pop(fault.field)
+        mutated.pop(fault.field)
         if fault.field in fault.claim:
-            bent[fault.field] = fault.claim[fault.field]
-    answered = create(target, bent, uploads(1))
+            mutated[fault.field] = fault.claim[fault.field]
+    answered = create(target, mutated, uploads(1))
     errors = {error for fault in faults for error in (fault.error, *errors_of_absence(fault.field))}
-    yield from refusal(answered, tuple(errors), bent)
+    yield from refusal(answered, tuple(errors), mutated)
     yield _none_invented(answered, errors)
 
 

@@ -113,7 +113,7 @@ class ModelRunner:
         return newest_first[choice % len(newest_first)]
 
     def _is_turned_away(self, answered: Answered, bearer: str) -> bool:
-        """Tell whether a call has to be refused for its token; near its end both may be right."""
+        """Return whether a call has to be refused for its token; near its end both may be right."""
         is_refused = answered.response.status in (401, 403)
         is_ending = self.lives.is_ending(bearer)
         return self.lives.has_ended(bearer) or (is_ending and is_refused)

@@ -112,7 +112,7 @@ def _unknown_path(path: str) -> Rule:
 
 
 def _create_path() -> Rule:
-    """Tell which of two printed paths is known, without sending anything to be stored (C01)."""
+    """Determine which of two printed paths is known, without sending anything to be stored (C01)."""
 
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(GROUP, PLAIN.operation_id)
@@ -135,7 +135,7 @@ def _create_path() -> Rule:
 
 
 def _health_wording() -> Rule:
-    """Tell which of the two documented spellings a healthy answer follows (C110)."""
+    """Determine which of the two documented spellings a healthy answer follows (C110)."""
 
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(GROUP, "checkDentalHealth")

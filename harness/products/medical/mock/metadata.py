@@ -83,7 +83,7 @@ def _met(
 
 
 def fits(name: str, wanted: str, told: str, faults: ActiveFaults) -> bool:
-    """Tell whether a value fits a criterion; case tells no names apart."""
+    """Return whether a value fits a criterion; case tells no names apart."""
     if name.endswith("Date") and CLAIM_DAYS_BOUND in faults:
         is_end = "end" in name.casefold()
         return bool(told) and (told <= wanted if is_end else wanted <= told)

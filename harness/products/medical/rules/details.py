@@ -17,6 +17,7 @@ from harness.products.medical.rules.baseline import (
     whole,
 )
 from harness.products.medical.rules.checks import accepted
+from harness.products.medical.rules.consistency import SUBMITTED, in_time, same_states
 from harness.products.medical.rules.payers import Payer, payer, payers
 from harness.products.medical.rules.requests import (
     Receipt,
@@ -27,7 +28,6 @@ from harness.products.medical.rules.requests import (
     upload,
 )
 from harness.products.medical.rules.states import judge_states
-from harness.products.medical.rules.twins import SUBMITTED, in_time, same_states
 from harness.products.medical.strategies.submissions import medical_requests
 from harness.rules.checks import check, equal, status
 from harness.rules.rule import Checks, Rule

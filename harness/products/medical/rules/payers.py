@@ -32,7 +32,7 @@ class Payer:
         return self.id.lower()
 
     def says(self, message: str) -> bool:
-        """Tell whether a status message is this payer's."""
+        """Return whether a status message is this payer's."""
         if self.pattern:
             return re.fullmatch(self.pattern, message) is not None
         return message == self.message

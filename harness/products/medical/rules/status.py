@@ -139,7 +139,7 @@ def _steady(target: Target, _: object) -> Checks:
 
 
 def _declared(target: Target, _: object) -> Checks:
-    """Tell that a summary is the array of the samples: for both fieldsets one shape is declared."""
+    """Check that a summary is the array of the samples: for both fieldsets one shape is declared."""
     receipt = upload(target, for_payer(payer(ELECTRONIC)), documents(1))
     yield from accepted(receipt)
     answered = summary(target, receipt.trace_id)

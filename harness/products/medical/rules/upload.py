@@ -143,7 +143,7 @@ def _trace_header(target: Target, _: object) -> Checks:
 
 
 def _carried(receipt: Receipt) -> Check:
-    """Tell by which ways the trace id came: a header, by its name, and the attachment id."""
+    """Return by which ways the trace id came: a header, by its name, and the attachment id."""
     named = receipt.trace_headers
     carries = [name for name, value in named if value.lower() == receipt.trace_id.lower()]
     told = ", ".join(carries or (f"{name} with another value" for name, _ in named)) or "no header"

@@ -96,7 +96,7 @@ class PriorAuth:
         return body
 
     def _stumbles(self, request: Request, body: Json) -> bool:
-        """Tell whether a fault lets this request fail that nothing is wrong with."""
+        """Return whether a fault lets this request fail that nothing is wrong with."""
         headers = {
             "tenant-crashes": "x-optum-tenant-id",
             "correlation-crashes": "x-optum-correlation-id",

@@ -12,11 +12,11 @@ from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks
 from harness.rules.target import Answered
 from harness.x12.check import errors
+from harness.x12.consistency import Difference, compare
+from harness.x12.consistency import paired as differences
 from harness.x12.delimiters import USUAL
 from harness.x12.kinds import Kind
 from harness.x12.parse import parse
-from harness.x12.twins import Difference, compare
-from harness.x12.twins import paired as differences
 from harness.x12.value_rules import ACTIONS, CERTIFIED
 
 _PENDED, _MORE = "A4", "19"
@@ -32,11 +32,11 @@ def whole(answer: Decided) -> Checks:
     yield check("authorization-id", answered, "an id", given or "none", holds=bool(given))
     yield from _forms(answer)
     yield from _sound(answer)
-    yield from _told("twins", answer, compare(answer.x12, answer.json, answer.way.kind))
+    yield from _told("twins", answer, compare(answer.x12, answer.json, answer.variant.kind))
     yield _transaction(answer)
     yield _dates(answer)
     yield _rejects_told_twice(answer)
-    if answer.way.kind is Kind.SUBMISSION or answer.action:
+    if answer.variant.kind is Kind.SUBMISSION or answer.action:
         yield _purpose(answer)
     if answer.action:
         yield _nothing_rejected(answer)
@@ -144,7 +144,7 @@ def _purpose(answer: Decided) -> Check:
     """Check BHT02, and BHT06: 18 says that no more will follow, 19 that it will (S052)."""
     bht = parse(answer.x12).interchange.first("BHT")
     actual = (bht.value(2), bht.value(6)) if bht else ("", "")
-    purpose, last = answer.way.kind.response_purpose, answer.way.kind.response_type
+    purpose, last = answer.variant.kind.response_purpose, answer.variant.kind.response_type
     allowed = [(purpose, last), *([(purpose, _MORE)] if answer.action == _PENDED else [])]
     expected = " or ".join(" ".join(each) for each in allowed)
     return check(
