@@ -1,4 +1,4 @@
-"""What the harness can be told: environments, what each can do, and the settings of a run."""
+"""What can be configured: environments, what each can do, and the settings of a run."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -219,15 +219,15 @@ class Shard:
 
 def shard_named(text: str) -> Shard:
     """Read `I/N`. Raises ConfigurationError."""
-    found = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
-    if found is None or int(found[1]) > int(found[2]):
+    match = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
+    if match is None or int(match[1]) > int(match[2]):
         raise ConfigurationError(f"'{text}' is not a shard.", advice="Write it as I/N, say 2/3.")
-    return Shard(int(found[1]), int(found[2]))
+    return Shard(int(match[1]), int(match[2]))
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a run is told, from whichever place said it last."""
+    """Every setting of a run, from whichever place said it last."""
 
     environment: Environment
     credentials: Credentials | None

@@ -143,8 +143,8 @@ def mask_logins(text: str) -> str:
 
 def login_of(url: str) -> Login | None:
     """Return the user and password that stand in a URL."""
-    found = _AUTHORITY.match(url)
-    return Login(origin_of(without_login(url)), found[2]) if found and found[2] else None
+    match = _AUTHORITY.match(url)
+    return Login(origin_of(without_login(url)), match[2]) if match and match[2] else None
 
 
 def origin_of(url: str) -> str:

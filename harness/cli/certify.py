@@ -151,8 +151,8 @@ def command(  # each option is an argument
     else:
         options = RunOptions((), waivers, baseline, allure=not no_allure)
         result, (signing, hints) = _run(target, options, key)
-    told = _issued(result, application, signing, now(), allure=not (no_allure or finished))
-    conclude(result, [*told, *hints])
+    lines = _issued(result, application, signing, now(), allure=not (no_allure or finished))
+    conclude(result, [*lines, *hints])
 
 
 def _role(given: str, tested: str, finished: Path | None) -> str:

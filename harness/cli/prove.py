@@ -109,8 +109,8 @@ def command(
       harness prove --spec openapi.yaml
     """
     begun = real_time().monotonic()
-    told = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
-    with with_documents(told, specs) if specs else nullcontext(told) as settings:
+    configured = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
+    with with_documents(configured, specs) if specs else nullcontext(configured) as settings:
         report, folder = _proved(settings, (faults, tolerances), (seeds, jobs), begun)
     _conclude(report, folder)
 
@@ -127,7 +127,7 @@ def _proved(
     say(_tolerance_line(clean.tolerance))
     plan, beyond = _in_scope(plan, settings, clean)
     folder = open_folder(settings.reports, now=real_time().now(), label="prove")
-    found = tuple(_told(prove(plan, settings, clean), plan))
+    found = tuple(_progress_of(prove(plan, settings, clean), plan))
     report = replace(
         _report(plan, clean, found, real_time().monotonic() - begun),
         out_of_scope=beyond,
@@ -140,8 +140,8 @@ def _proved(
 
 def _settings(overrides: Overrides) -> Settings:
     """Return settings for the mock of each trial, whatever target the environment names."""
-    told = load(replace(overrides, environment="mock"), folder=Path.cwd(), products=installed())
-    return as_the_mock_knows_it(told)
+    loaded = load(replace(overrides, environment="mock"), folder=Path.cwd(), products=installed())
+    return as_the_mock_knows_it(loaded)
 
 
 def _in_scope(plan: Plan, settings: Settings, clean: Clean) -> tuple[Plan, tuple[OutOfScope, ...]]:
@@ -174,7 +174,7 @@ def _plan(
     return Plan(chosen, taken, *effort)
 
 
-def _told(
+def _progress_of(
     results: Iterator[Proof | ToleranceResult], plan: Plan
 ) -> Iterator[Proof | ToleranceResult]:
     """Pass results on, each with a line of progress."""

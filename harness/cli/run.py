@@ -147,12 +147,12 @@ def command(
             else:
                 cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
                 result = run_and_report(settings, cases, options, time=real_time(), listen=progress)
-    told = hints(result.verdict, settings, options.faults)
+    hint_lines = hints(result.verdict, settings, options.faults)
     again = (f"resume    harness run --resume {result.folder}",) if result.interrupted else ()
     spared = (result.folder, *([baseline] if baseline else []))
     removed = prune(settings.reports, keep, spared=spared) if keep else ()
     pruned = (f"removed   {plural(len(removed), 'earlier run')}",) if removed else ()
-    conclude(result, (*again, *told, *pruned), level=shown)
+    conclude(result, (*again, *hint_lines, *pruned), level=shown)
 
 
 def _documents_named(specs: tuple[Path, ...], target: dict[str, object]) -> tuple[Path, ...]:

@@ -58,33 +58,33 @@ def _trusted(files: tuple[Path, ...]) -> tuple[TrustedKey, ...]:
 
 def _claims(found: Verified) -> Iterator[str]:
     """Yield what the signed statement says; nothing of it is printed where no signature vouches for it."""
-    told = found.claims
-    if not told:
+    claims = found.claims
+    if not claims:
         yield "     what it says of itself is not printed: no good signature vouches for it"
         return
-    subject, scope = members(told.get("subject")), members(told.get("scope"))
+    subject, scope = members(claims.get("subject")), members(claims.get("scope"))
     role = text(subject.get("role"))
     products = ", ".join(text(each) for each in items(scope.get("products")))
     mock = ", the mock that ships with the program" if scope.get("is_mock") is True else ""
     is_client = scope.get("role") == CLIENT
     rows = (
-        ("kind", text(told.get("kind")).upper()),
-        ("verdict", f"{text(told.get('verdict'))}: {text(told.get('reason'))}"),
+        ("kind", text(claims.get("kind")).upper()),
+        ("verdict", f"{text(claims.get('verdict'))}: {text(claims.get('reason'))}"),
         ("subject", f"{found.title}{f' ({role})' if role else ''}"),
         ("scope", f"{products}: {_of(scope, 'cases')} cases ({text(scope.get('selection'))})"),
         *(
-            _of_client(members(told.get("judged")))
+            _of_client(members(claims.get("judged")))
             if is_client
             else (
                 ("target", f"{text(scope.get('target'))} at {text(scope.get('base_url'))}{mock}"),
             )
         ),
-        ("profile", text(told.get("profile"))),
+        ("profile", text(claims.get("profile"))),
         ("tested", f"{_of(scope, 'requirements')} requirements"),
-        ("issuer", text(told.get("issuer"))),
-        ("key", text(told.get("signed_by"))),
-        ("serial", text(told.get("serial"))),
-        ("dates", _dates(told)),
+        ("issuer", text(claims.get("issuer"))),
+        ("key", text(claims.get("signed_by"))),
+        ("serial", text(claims.get("serial"))),
+        ("dates", _dates(claims)),
     )
     yield from (f"     {name:<10} {_plain(value)}" for name, value in rows)
 
@@ -101,13 +101,13 @@ def _of_client(judged: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
 
 
 def _of(scope: dict[str, object] | object, name: str) -> str:
-    told = members(scope)
-    part = told.get("cases" if name == "cases" else "requirements_tested")
-    return f"{number(part):,.0f} of {number(told.get(f'{name}_total')):,.0f}"
+    counts = members(scope)
+    part = counts.get("cases" if name == "cases" else "requirements_tested")
+    return f"{number(part):,.0f} of {number(counts.get(f'{name}_total')):,.0f}"
 
 
-def _dates(told: object) -> str:
-    claims = members(told)
+def _dates(certificate: object) -> str:
+    claims = members(certificate)
     run, issued, last = (text(claims.get(name))[:10] for name in ("started", "issued", "expires"))
     return f"tested {run}, issued {issued}, holds until {last}"
 

@@ -41,11 +41,11 @@ def replay_(
         inputs=pairs(inputs, "--input"),
         checks=ContractChecks(contract_checks),
     )
-    if sum(_told_replay(each) for each in found):
+    if sum(_reported(each) for each in found):
         sys.exit(1)
 
 
-def _told_replay(found: Replayed) -> bool:
+def _reported(found: Replayed) -> bool:
     """Print what became of a case; return whether it drifted."""
     if found.left_out:
         say(f"?      {found.case}: {found.left_out} answers were too long to be recorded")

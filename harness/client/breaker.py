@@ -53,7 +53,7 @@ class Breaker:
             raise tripped
 
     def tripped(self, url: str) -> Unreachable | None:
-        """Return what is told about a server that is called no more; None where it is called."""
+        """Return the error for a server that is called no more; None where it is called."""
         origin = origin_of(url)
         silence = self._tripped.get(origin)
         if silence is None:

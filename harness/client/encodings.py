@@ -57,10 +57,10 @@ def _base64(content: bytes) -> Iterator[str]:
 def unpacked(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield each part of a text that hides readable text in hex or base64, with its place."""
     for pattern, decode in ((_HEX, bytes.fromhex), (_ENCODED, _from_base64)):
-        for found in pattern.finditer(text):
-            content = _decoded(decode, found[0])
+        for match in pattern.finditer(text):
+            content = _decoded(decode, match[0])
             if content:
-                yield found.start(), found.end(), content
+                yield match.start(), match.end(), content
 
 
 def inflated(content: bytes) -> bytes:

@@ -81,13 +81,13 @@ class Client:
 
     @property
     def tripped(self) -> Unreachable | None:
-        """What is told of the environment's server where it has fallen silent for good."""
+        """The error for the environment's server where it has fallen silent for good."""
         return self._breaker.tripped(self._environment.base_url)
 
     def bound(self, case: str, *, patient: bool = False) -> Send:
         """Return a function that sends on behalf of a case.
 
-        A patient one waits and sends again when told to by 429 or 503 with Retry-After.
+        A patient one waits and sends again when asked to by 429 or 503 with Retry-After.
         """
 
         def send(request: Request) -> Exchange:
@@ -217,7 +217,7 @@ def _open(
         trust_env=False,
         follow_redirects=False,
         headers={"user-agent": "harness"},
-        # Nothing is sent that its request does not show: what one case is told, no other repeats.
+        # Nothing is sent that its request does not show: what one case receives, no other repeats.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
 

@@ -72,7 +72,7 @@ class Wire(local):
         return self.exchange_deadline
 
     def seconds_left(self, timeout: float | None, late: type[httpx.TimeoutException]) -> float:
-        """Return how long a step may take. Raises what is told where nothing is left."""
+        """Return how long a step may take. Raises the given timeout where nothing is left."""
         left = self.exchange_deadline.deadline - self._monotonic()
         if left <= 0:
             raise late(LATE)

@@ -62,8 +62,8 @@ def _in_words_of_the_gateway(reply: Reply) -> Reply:
 def _not_found(reply: Reply) -> Reply:
     body = members(reply.body)
     numbers: dict[str, Json] = {"status": 404, "code": "404"}
-    told = {name: number for name, number in numbers.items() if name in body}
-    return replace(reply, status=404, body={**body, **told} if body else reply.body)
+    named = {name: number for name, number in numbers.items() if name in body}
+    return replace(reply, status=404, body={**body, **named} if body else reply.body)
 
 
 def _media_type_in_capitals(answer: Answer) -> Answer:

@@ -101,8 +101,8 @@ def version_of(root: Json) -> Version | None:
     document = members(root)
     if text(document.get("swagger")) == "2.0":
         return Version.V2_0
-    found = _VERSION_3.fullmatch(text(document.get("openapi")))
-    return Version(found[1]) if found else None
+    match = _VERSION_3.fullmatch(text(document.get("openapi")))
+    return Version(match[1]) if match else None
 
 
 @lru_cache(maxsize=256)

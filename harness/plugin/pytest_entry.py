@@ -86,7 +86,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> WorkflowFi
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Name each case in its Allure result, so that the result can be told as the case."""
+    """Name each case in its Allure result, so that the result can be matched with the case."""
     if isinstance(item, WorkflowItem) and item.config.stash[STAND].is_shown:
         item.add_marker(pytest.mark.allure_label(item.case.id, label_type=CASE))
 

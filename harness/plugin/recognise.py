@@ -96,10 +96,10 @@ def is_token_of_our_mock(token: str) -> bool:
     """Return whether a token names the key of our mock in its head (RFC 7515, section 4.1.4)."""
     head = token.partition(".")[0]
     try:
-        told = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+        header = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
     except (ValueError, RecursionError):
         return False
-    return members(told).get("kid") == MOCK_TOKEN_KEY
+    return members(header).get("kid") == MOCK_TOKEN_KEY
 
 
 def _asked(environment: Environment, time: Time) -> Exchange:

@@ -31,7 +31,7 @@ def resolve_servers(
     inputs: Mapping[str, Json],
     checks: ContractChecks,
 ) -> ResolvedServers:
-    """Decide where requests go: where told; else the mock in place of the vendor; else the document's own.
+    """Decide where requests go: to servers that are named; else the mock in place of the vendor; else the document's own.
 
     Raises ForbiddenTarget where the document names a host that nobody has allowed.
     """

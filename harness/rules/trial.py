@@ -30,7 +30,7 @@ class Effort:
         return crc32(f"{self.seed}/{case}".encode())
 
     def settings(self) -> settings:
-        """Return what Hypothesis is told: nothing kept, no deadline, failures shrunk if wanted."""
+        """Return the settings for Hypothesis: nothing kept, no deadline, failures shrunk if wanted."""
         return settings(
             max_examples=self.examples,
             deadline=None,

@@ -61,8 +61,10 @@ def _node(expected: str, actual: str) -> Difference | None:
     if not isinstance(one, dict | list) or not isinstance(other, dict | list):
         return None
     found = differences(one, other)
-    told = [difference for difference in found if not _HASH.fullmatch(_text(difference.expected))]
-    return next(iter(told or found), None)
+    readable = [
+        difference for difference in found if not _HASH.fullmatch(_text(difference.expected))
+    ]
+    return next(iter(readable or found), None)
 
 
 def _member(expected: str, actual: str) -> Difference | None:

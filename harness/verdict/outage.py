@@ -9,7 +9,7 @@ from harness.outcome import TOKEN_CHECK, Check, Status
 from harness.verdict.model import Judged
 
 MOST_FAILURES = 4
-"""Cases that may fail by one operation before it is told as one failure."""
+"""Cases that may fail by one operation before it is reported as one failure."""
 FEWEST_OPERATIONS = 5
 FEWEST_REQUESTS = 24
 """What must have been tried in vain before a target as a whole counts as down."""

@@ -141,8 +141,8 @@ class _Run:
                 if node.failure_info is None or self._is_refused_method(node.name, sent, code):
                     continue
                 failure = node.failure_info.failure
-                told = failure.message or f"status {code}"
-                self._keep(node.name, failure.title, told, line.exchanges.get(case_id, 0))
+                reason = failure.message or f"status {code}"
+                self._keep(node.name, failure.title, reason, line.exchanges.get(case_id, 0))
 
     def _is_refused_method(self, name: str, sent: Any, code: int) -> bool:
         """Return whether a method that nobody offers was refused in another way than Schemathesis expects.
@@ -185,12 +185,12 @@ def _silences(line: Line) -> Iterator[Check]:
 
 
 def _error(event: Any) -> Check:
-    told = event.info.format() if hasattr(event, "info") else str(event.exception)
+    reason = event.info.format() if hasattr(event, "info") else str(event.exception)
     return Check(
         "fuzz.engine",
         Status.ERROR,
         expected="an operation that can be tried",
-        actual=told[:_CLIP],
+        actual=reason[:_CLIP],
         attribution=Attribution.HARNESS,
     )
 

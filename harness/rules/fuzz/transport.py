@@ -86,7 +86,7 @@ def cases_on(line: Line, tell: Callable[[AnyCase], None]) -> Iterator[None]:
     """
     send = RequestsTransport.send
 
-    def told(
+    def send_on_our_line(
         transport: RequestsTransport,
         case: AnyCase,
         *,
@@ -99,7 +99,7 @@ def cases_on(line: Line, tell: Callable[[AnyCase], None]) -> Iterator[None]:
             session.mount(scheme, line)
         return send(transport, case, session=session, **kwargs)
 
-    RequestsTransport.send = told  # type: ignore[method-assign,assignment]  # put back below
+    RequestsTransport.send = send_on_our_line  # type: ignore[method-assign,assignment]  # put back below
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""Put the suite to one mock that misbehaves as told, the way `run` does it, and see what it says."""
+"""Put the suite to one mock that misbehaves as asked, the way `run` does it, and see what it says."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager

@@ -21,7 +21,7 @@ _NOBODYS = "00000000-0000-4000-8000-000000000000"
 def probe_capabilities(
     settings: Settings, redactor: Redactor, time: Time
 ) -> tuple[Settings, tuple[Exchange, ...]]:
-    """Return settings that say which documents the target has that not all have, and the exchanges that told.
+    """Return settings that say which documents the target has that not all have, and the exchanges that showed it.
 
     Nobody is named: a gateway that knows a route asks for a token, one that does not answers 404.
     """

@@ -219,7 +219,7 @@ def _run_rest(cases: Cases, bench: Bench, folder: Path, earlier: Unfinished | No
 def _with_default_server(
     options: WorkflowOptions | None, settings: Settings, target: Settings
 ) -> WorkflowOptions:
-    """Send workflows to the run's target, unless they were told where to go and no mock was started."""
+    """Send workflows to the run's target, unless servers were named for them and no mock was started."""
     chosen = options or WorkflowOptions()
     if options and settings.environment.base_url:
         return chosen

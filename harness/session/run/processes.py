@@ -53,8 +53,8 @@ def run_in_processes(
     writer.close()
     point_latest(folder)
     shards = [Shard(number, processes) for number in range(1, processes + 1)]
-    told = [replace(settings, shard=each, reports=_place(folder, each)) for each in shards]
-    secrets = _all(told, task)
+    sharded = [replace(settings, shard=each, reports=_place(folder, each)) for each in shards]
+    secrets = _all(sharded, task)
     parts = in_order([_part(_place(folder, each)) for each in shards])
     join(parts, folder)
     shutil.rmtree(folder / PARTS, ignore_errors=True)
@@ -80,12 +80,14 @@ def _check(settings: Settings, options: RunOptions) -> None:
         )
 
 
-def _all(told: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
+def _all(sharded: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
     """Run every shard; return the secrets of all, or None where a process was lost."""
     with ExitStack() as stack:
         # One pool each: where one is killed, the others come to their end.
-        pools = [stack.enter_context(ProcessPoolExecutor(1)) for _ in told]
-        futures = [pool.submit(_shard, each, task) for pool, each in zip(pools, told, strict=True)]
+        pools = [stack.enter_context(ProcessPoolExecutor(1)) for _ in sharded]
+        futures = [
+            pool.submit(_shard, each, task) for pool, each in zip(pools, sharded, strict=True)
+        ]
         found = [_secrets(each) for each in futures]
     if None in found:
         return None
@@ -94,8 +96,8 @@ def _all(told: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
 
 def _shard(settings: Settings, task: Task) -> tuple[str, ...]:
     """Run one shard in this process; only the secrets to search for are handed back."""
-    ran = run_cases(settings, run_suite, task, time=real_time(), listen=_hear_nothing)
-    return ran.secrets
+    completed = run_cases(settings, run_suite, task, time=real_time(), listen=_hear_nothing)
+    return completed.secrets
 
 
 def _secrets(future: "Future[tuple[str, ...]]") -> tuple[str, ...] | None:

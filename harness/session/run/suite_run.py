@@ -47,8 +47,8 @@ def run_and_report(
     if options.earlier:
         used = documents_used(chosen(settings))
         check_documents(options.earlier, (*used, *own_documents(settings)))
-    ran = run_cases(settings, cases, task, time=time, listen=listen)
-    return write_reports(ran, allure=options.allure)
+    completed = run_cases(settings, cases, task, time=time, listen=listen)
+    return write_reports(completed, allure=options.allure)
 
 
 def task_of(options: RunOptions, products: Products) -> Task:

@@ -1,4 +1,4 @@
-"""Read a document as it was probably meant, so that a slip of the pen is told once and has no echo.
+"""Read a document as it was probably meant, so that a misspelling is reported once and has no echo.
 
 What is mended here stays an error: the document is refused, and only its further check gains.
 """

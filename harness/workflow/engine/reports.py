@@ -113,7 +113,7 @@ class Context:
     """Values that overrule those of the case."""
     session: SessionCache[Result] = field(default_factory=SessionCache)
     secret: Callable[[str], None] = lambda _: None
-    """Is told every secret value before it is used."""
+    """Receives every secret value before it is used."""
     show: Callable[[int], tuple[str, ...]] = lambda _: ()
     """Returns a few masked lines on an exchange, for the message of a failure."""
     contract_checks: ContractChecks = ContractChecks.FAIL

@@ -62,14 +62,14 @@ def template(text: str) -> Template:
     pieces: list[str | Expression] = []
     doubt = ""
     at = 0
-    for found in _EMBEDDED.finditer(text):
+    for match in _EMBEDDED.finditer(text):
         try:
-            expression = parse(found[1])
+            expression = parse(match[1])
         except ExpressionError as problem:
-            doubt = str(problem) if is_near_miss(found[1]) else doubt
+            doubt = str(problem) if is_near_miss(match[1]) else doubt
             continue
-        pieces += [text[at : found.start()], expression]
-        at = found.end()
+        pieces += [text[at : match.start()], expression]
+        at = match.end()
     return Template(text, pieces=(*pieces, text[at:]), doubt=doubt)
 
 

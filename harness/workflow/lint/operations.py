@@ -95,7 +95,7 @@ class _Fit:
 
     def _missing(self) -> Iterator[Finding]:
         given = {(parameter.location, parameter.name.lower()) for parameter in self.step.parameters}
-        # What a parameter without a known place is meant for is open; that it has none is told.
+        # What a parameter without a known place is meant for is open; that it has none is reported.
         unplaced = {
             parameter.name.lower()
             for parameter in self.step.parameters

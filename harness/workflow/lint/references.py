@@ -120,7 +120,7 @@ class _Checker:
         except DocumentError as problem:
             is_unread = any(finding.rule == "source" for finding in self.book.problems)
             if is_unread or (isinstance(problem, UnknownName) and not problem.known):
-                return  # the source itself could not be read, which is told already
+                return  # the source itself could not be read, which is reported already
             title = problem.what.removesuffix(".")
             source = problem.source or step.source
             yield made(self.book, "unknown-operation", title, source, advice=problem.advice)

@@ -61,9 +61,11 @@ def run_sequences(
     witness = Witness()
     machine = _machine(target, credentials, roles, witness)
     seed(effort.stream(_CASE))(machine)
-    told = settings(effort.settings(), stateful_step_count=_STEPS, verbosity=Verbosity.quiet)
+    machine_settings = settings(
+        effort.settings(), stateful_step_count=_STEPS, verbosity=Verbosity.quiet
+    )
     try:
-        run_state_machine_as_test(machine, settings=told)
+        run_state_machine_as_test(machine, settings=machine_settings)
     except Falsified as found:
         return found.checks
     except Flaky:

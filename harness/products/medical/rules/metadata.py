@@ -117,9 +117,9 @@ def _as_in_detail(answered: Answered, mine: Own, whole: Answered) -> Checks:
     for hit in map(members, items(answered.body)):
         details = expected.get("transactionDetails")
         yield same_details(answered, details, hit.get("transactionDetails"))
-        told = states(hit.get("status"))
-        yield from same_states(answered, states(expected.get("status")), told)
-        yield in_time(answered, members(details), told)
+        reported = states(hit.get("status"))
+        yield from same_states(answered, states(expected.get("status")), reported)
+        yield in_time(answered, members(details), reported)
 
 
 def _without_day(day: str) -> tuple[Rule, ...]:
@@ -190,8 +190,8 @@ def _one_day(target: Target, _: object) -> Checks:
 
 def received_day(target: Target, mine: Own) -> str:
     """Return the UTC day on which the API says it took a transaction."""
-    told = states(summary(target, mine.trace_id).body)
-    return text(told[0].get("statusTimeStamp"))[:10] if told else ""
+    reported = states(summary(target, mine.trace_id).body)
+    return text(reported[0].get("statusTimeStamp"))[:10] if reported else ""
 
 
 def _inverted(target: Target, _: object) -> Checks:

@@ -119,9 +119,9 @@ def judge_summary(answered: Answered) -> Checks:
     yield status(answered, 200)
     yield from answered.conforms()
     yield equal("summary.array", answered, "array", _kind(answered.body))
-    told = [text(state.get("statusCode")) for state in states(answered.body)]
-    actual = ", ".join(told) or "none"
-    yield check("summary.states", answered, "a status", actual, holds=bool(told))
+    codes = [text(state.get("statusCode")) for state in states(answered.body)]
+    actual = ", ".join(codes) or "none"
+    yield check("summary.states", answered, "a status", actual, holds=bool(codes))
     more = [state for state in states(answered.body) if "transactionDetails" in state]
     yield equal("summary.transactions", answered, 0, len(more))
 

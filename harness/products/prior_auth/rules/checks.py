@@ -32,10 +32,10 @@ def whole(answer: Decided) -> Checks:
     yield check("authorization-id", answered, "an id", given or "none", holds=bool(given))
     yield from _forms(answer)
     yield from _sound(answer)
-    yield from _told("twins", answer, compare(answer.x12, answer.json, answer.variant.kind))
+    yield from _differences("twins", answer, compare(answer.x12, answer.json, answer.variant.kind))
     yield _transaction(answer)
     yield _dates(answer)
-    yield _rejects_told_twice(answer)
+    yield _same_rejects(answer)
     if answer.variant.kind is Kind.SUBMISSION or answer.action:
         yield _purpose(answer)
     if answer.action:
@@ -81,7 +81,7 @@ def same_member(answer: Decided) -> Check:
 
 def paired(answer: Decided) -> Checks:
     """Judge whether an X12 answer fits its request: numbers kept, parties swapped, own purpose."""
-    return _told("paired", answer, differences(answer.sent.x12, answer.x12))
+    return _differences("paired", answer, differences(answer.sent.x12, answer.x12))
 
 
 def undecided(answer: Decided) -> Checks:
@@ -113,7 +113,7 @@ def words(answered: Answered) -> Check:
     return check("error.words", answered, "an array of strings", actual, holds=holds)
 
 
-def _told(name: str, answer: Decided, found: tuple[Difference, ...]) -> Checks:
+def _differences(name: str, answer: Decided, found: tuple[Difference, ...]) -> Checks:
     answered = answer.answered
     for difference in found:
         actual = difference.actual or "nothing"
@@ -173,14 +173,16 @@ def _dated(value: Json) -> Iterator[tuple[str, str]]:
         yield from _dated(inner)
 
 
-def _rejects_told_twice(answer: Decided) -> Check:
+def _same_rejects(answer: Decided) -> Check:
     """Check that the AAA segments say what the JSON form says."""
-    told = sorted((reject.response, reject.reason, reject.follow_up) for reject in answer.rejects)
+    rejects = sorted(
+        (reject.response, reject.reason, reject.follow_up) for reject in answer.rejects
+    )
     segments = [
         segment for segment in parse(answer.x12).interchange.segments if segment.id == "AAA"
     ]
     written = sorted((segment.value(1), segment.value(3), segment.value(4)) for segment in segments)
-    return check("twins.AAA", answer.answered, str(told), str(written), holds=told == written)
+    return check("twins.AAA", answer.answered, str(rejects), str(written), holds=rejects == written)
 
 
 def _nothing_rejected(answer: Decided) -> Check:

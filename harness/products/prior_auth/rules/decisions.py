@@ -84,10 +84,10 @@ def _member(variant: RequestVariant, canned: Canned, extra: tuple[str, ...]) -> 
             again = variant.ask(target, inquiry(canned.id))
             yield equal("decision.again", again.answered, answer.decision, again.decision)
 
-    told = "the published decision" if canned.is_published else "a decision, the same each time"
+    decision = "the published decision" if canned.is_published else "a decision, the same each time"
     return Rule(
         f"{variant.prefix}/{canned.id}",
-        f"an inquiry about member {canned.id} gets {told}",
+        f"an inquiry about member {canned.id} gets {decision}",
         (*canned.requirements, *INQUIRY_FORMS, *(PAIRED if variant.is_x12 else ()), *extra),
         verify,
         needs=(),

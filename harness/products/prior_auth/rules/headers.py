@@ -65,8 +65,8 @@ def _tenant_present(variant: RequestVariant) -> Rule:
 
 
 def _without_tenant(answer: Decided) -> Check:
-    told = f"no tenant id is configured, so none was sent: {answer.decision}"
-    return seen("tenant", answer.answered, "the effect of a tenant id", told)
+    actual = f"no tenant id is configured, so none was sent: {answer.decision}"
+    return seen("tenant", answer.answered, "the effect of a tenant id", actual)
 
 
 def _tenant(variant: RequestVariant, name: str, value: str | None) -> Rule:

@@ -51,7 +51,11 @@ def rules() -> tuple[Rule, ...]:
         ),
         *(_any_mutation(variant) for variant in _JSON_VARIANTS),
         *(_without_key(variant, field) for variant in _JSON_VARIANTS for field in _KEYS),
-        *(_body(variant, name, body) for variant in _JSON_VARIANTS for name, body in _BODIES.items()),
+        *(
+            _body(variant, name, body)
+            for variant in _JSON_VARIANTS
+            for name, body in _BODIES.items()
+        ),
         *(_unreadable(variant) for variant in VARIANTS),
         *(_media_type(variant) for variant in VARIANTS),
         *(

@@ -175,10 +175,12 @@ def _distinct_submissions() -> Rule:
 
 
 def _all_differ(answers: list[Decided]) -> Checks:
-    told = [answer.action or answer.decision for answer in answers]
-    holds = len(set(told)) == len(told)
+    decisions = [answer.action or answer.decision for answer in answers]
+    holds = len(set(decisions)) == len(decisions)
     last = answers[-1].answered
-    yield check("decisions", last, f"{len(told)} different ones", ", ".join(told), holds=holds)
+    yield check(
+        "decisions", last, f"{len(decisions)} different ones", ", ".join(decisions), holds=holds
+    )
 
 
 def _stranger(variant: RequestVariant, member_id: str) -> Rule:
