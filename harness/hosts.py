@@ -100,8 +100,8 @@ def split_url(url: str) -> SplitResult:
 
 def host_of(url: str) -> str:
     """Return the canonical host of a URL; empty where there is none."""
-    found = address_of(url)
-    return found.host if found else ""
+    address = address_of(url)
+    return address.host if address else ""
 
 
 def is_loopback(host: str) -> bool:

@@ -326,10 +326,10 @@ def _workflow_variables(
 def _with_env_file(folder: Path, environ: Mapping[str, str]) -> Mapping[str, str]:
     """Add what `.env` and the file named by HARNESS_CREDENTIALS_FILE say; real variables win."""
     named = environ.get("HARNESS_CREDENTIALS_FILE")
-    found = _env_file(folder / ".env") if (folder / ".env").is_file() else {}
+    variables = _env_file(folder / ".env") if (folder / ".env").is_file() else {}
     if named:
-        found = {**found, **_env_file(Path(named))}
-    return {**found, **_readable(environ)}
+        variables = {**variables, **_env_file(Path(named))}
+    return {**variables, **_readable(environ)}
 
 
 def _readable(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -355,7 +355,7 @@ def _env_file(path: Path) -> dict[str, str]:
         raise ConfigurationError(
             f"{path} cannot be read.", advice="Check the path and its permissions."
         ) from None
-    found: dict[str, str] = {}
+    variables: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):
         stripped = line.strip().removeprefix("export ")
         if not stripped or stripped.startswith("#"):
@@ -364,5 +364,5 @@ def _env_file(path: Path) -> dict[str, str]:
         if not equals:
             # The line itself may hold a secret, so the message names only its place.
             raise DocumentError("is not NAME=value.", source=Source(str(path), number, 1))
-        found[name.strip()] = value.strip().strip("'\"")
-    return found
+        variables[name.strip()] = value.strip().strip("'\"")
+    return variables

@@ -42,13 +42,13 @@ def command(*, bundle: Path, trust_files: tuple[Path, ...]) -> None:
       harness verify certificate/ --trust issuers.pem
     """
     trusted = _trusted(trust_files)
-    found = verify(bundle, now=real_time().now(), trusted=trusted)
-    for line in found.lines:
+    verified = verify(bundle, now=real_time().now(), trusted=trusted)
+    for line in verified.lines:
         say(f"{'ok ' if line.holds else 'BAD'}  {line.name:<10} {line.says}")
-    for row in _claims(found):
+    for row in _claims(verified):
         say(row)
-    say(_last_line(found))
-    sys.exit(0 if found.holds else 1)
+    say(_last_line(verified))
+    sys.exit(0 if verified.holds else 1)
 
 
 def _trusted(files: tuple[Path, ...]) -> tuple[TrustedKey, ...]:
@@ -56,9 +56,9 @@ def _trusted(files: tuple[Path, ...]) -> tuple[TrustedKey, ...]:
     return tuple(key for path in chosen for key in load_trusted(path))
 
 
-def _claims(found: Verified) -> Iterator[str]:
+def _claims(verified: Verified) -> Iterator[str]:
     """Yield what the signed statement says; nothing of it is printed where no signature vouches for it."""
-    claims = found.claims
+    claims = verified.claims
     if not claims:
         yield "     what it says of itself is not printed: no good signature vouches for it"
         return
@@ -70,7 +70,7 @@ def _claims(found: Verified) -> Iterator[str]:
     rows = (
         ("kind", text(claims.get("kind")).upper()),
         ("verdict", f"{text(claims.get('verdict'))}: {text(claims.get('reason'))}"),
-        ("subject", f"{found.title}{f' ({role})' if role else ''}"),
+        ("subject", f"{verified.title}{f' ({role})' if role else ''}"),
         ("scope", f"{products}: {_of(scope, 'cases')} cases ({text(scope.get('selection'))})"),
         *(
             _of_client(members(claims.get("judged")))
@@ -117,17 +117,17 @@ def _plain(value: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in value)[:500]
 
 
-def _last_line(found: Verified) -> str:
-    bad = ", ".join(line.name for line in found.lines if not line.holds)
-    title = _plain(found.title)
+def _last_line(verified: Verified) -> str:
+    bad = ", ".join(line.name for line in verified.lines if not line.holds)
+    title = _plain(verified.title)
     if bad:
         return f"INVALID: {title}: {bad}"
     signer = (
-        f"signed by {_plain(found.signer)}, whom you trust"
-        if found.signer
+        f"signed by {_plain(verified.signer)}, whom you trust"
+        if verified.signer
         else "the signer is not known; --trust KEY says whose key you believe"
     )
-    if found.is_specimen:
+    if verified.is_specimen:
         return (
             f"SPECIMEN: {title}: made against the mock that ships with the program, it certifies "
             f"nothing; {signer}"

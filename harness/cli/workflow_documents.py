@@ -86,12 +86,12 @@ def _report_findings(path: Path, *, allow_outside: bool) -> int:
     """Print what is wrong with a document; return how many of these are errors."""
     try:
         book = load(path, allow_outside=allow_outside, resolve=in_use)
-        found = (*findings_of(book), *notes(book))
+        findings = (*findings_of(book), *notes(book))
     except DocumentError as problem:
         say_problem(format_document_error(problem), prefix="", err=False)
         say()
         return 1
-    for each in found:
+    for each in findings:
         say_problem(finding(each), prefix="", err=False)
         say()
-    return sum(each.severity is Severity.ERROR for each in found)
+    return sum(each.severity is Severity.ERROR for each in findings)

@@ -35,9 +35,9 @@ def spellings(value: str) -> set[str]:
     # Bodies are searched as Latin-1, where a letter beyond ASCII shows as the bytes of its UTF-8.
     plain |= {each.encode().decode("latin-1") for each in plain}
     packed = zlib.compress(raw)[2:-4]
-    found = {*plain, raw.hex(), raw.hex().upper(), packed.decode("latin-1"), *_base64(packed)}
-    found |= {each for content in (raw, once.encode()) for each in _base64(content)}
-    return {each for each in found if len(each) >= MIN_LENGTH}
+    written = {*plain, raw.hex(), raw.hex().upper(), packed.decode("latin-1"), *_base64(packed)}
+    written |= {each for content in (raw, once.encode()) for each in _base64(content)}
+    return {each for each in written if len(each) >= MIN_LENGTH}
 
 
 def _lower_escapes(quoted: str) -> str:

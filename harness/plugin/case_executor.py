@@ -40,9 +40,9 @@ class CaseExecutor:
         """Return the outcome of a case, begun before or now."""
         if case not in self._futures:
             self._futures[case] = self._pool.submit(work)
-        found = self._futures[case].result()
+        outcome = self._futures[case].result()
         del self._futures[case]
-        return found
+        return outcome
 
     def drain(self) -> None:
         """Wait until nothing is under way, for a case that must be alone."""

@@ -48,20 +48,20 @@ def write_reports(completed: CompletedRun, *, allure: bool) -> Result:
         verdict = conclude(inputs, leaks=0)
         made = _report_data(folder, inputs.record, verdict)
         page = _fill(place, folder, made, verdict, allure=allure)
-        found = leaks.scan(folder, completed.secrets)
-        note(folder, RunScanned(len(found)))
-        if found:
+        leaked = leaks.scan(folder, completed.secrets)
+        note(folder, RunScanned(len(leaked)))
+        if leaked:
             clean(folder / RECORD, completed.secrets)
             inputs = load_inputs(folder)
-            verdict = conclude(inputs, leaks=len(found))
+            verdict = conclude(inputs, leaks=len(leaked))
             _fill(
                 place, folder, _report_data(folder, inputs.record, verdict), verdict, allure=False
             )
             withdrawn = withdraw(folder, leaks.scan(folder, completed.secrets))
-    names = dict.fromkeys(each.path.removeprefix(f"{place.name}/") for each in found)
+    names = dict.fromkeys(each.path.removeprefix(f"{place.name}/") for each in leaked)
     masked = [f"a secret stood in {each}; it was masked" for each in [*names][:5]]
     masked += [f"{each} was removed: a secret stands in it" for each in withdrawn]
-    left_out = (*page.left_out, *masked, *(() if found else remember(folder, page)))
+    left_out = (*page.left_out, *masked, *(() if leaked else remember(folder, page)))
     return _result(inputs.record, verdict, folder, left_out)
 
 

@@ -29,9 +29,11 @@ def probe_capabilities(
     open_ones = _undecided(environment, [products.called(name) for name in settings.apis])
     if not open_ones:
         return settings, ()
-    found: list[Exchange] = []
+    exchanges: list[Exchange] = []
     known: dict[str, bool] = {}
-    with closing(Client(environment, time=time, redactor=redactor, record=found.append)) as client:
+    with closing(
+        Client(environment, time=time, redactor=redactor, record=exchanges.append)
+    ) as client:
         send = client.bound("run/discovery", patient=True)
         for document, capability in open_ones.items():
             asked = _questions(environment, bundled_document(document, products.specs))
@@ -39,7 +41,7 @@ def probe_capabilities(
             known[capability] = any(
                 each is None or each.status != _NO_SUCH_ROUTE for each in answers
             )
-    return replace(settings, environment=_with(environment, known)), tuple(found)
+    return replace(settings, environment=_with(environment, known)), tuple(exchanges)
 
 
 def with_all_capabilities(environment: Environment, products: Products) -> Environment:

@@ -88,10 +88,10 @@ def _all(sharded: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
         futures = [
             pool.submit(_shard, each, task) for pool, each in zip(pools, sharded, strict=True)
         ]
-        found = [_secrets(each) for each in futures]
-    if None in found:
+        secrets = [_secrets(each) for each in futures]
+    if None in secrets:
         return None
-    return tuple(dict.fromkeys(secret for each in found for secret in each or ()))
+    return tuple(dict.fromkeys(secret for each in secrets for secret in each or ()))
 
 
 def _shard(settings: Settings, task: Task) -> tuple[str, ...]:
@@ -124,11 +124,11 @@ def _place(folder: Path, shard: Shard) -> Path:
     return folder / PARTS / f"shard-{shard.index}"
 
 
-def _events(found: Record) -> Iterator[Event]:
-    yield found.run
-    yield from found.planned
-    yield from map(ExchangeDone, found.exchanges)
-    yield from map(CaseFinished, found.outcomes)
+def _events(record: Record) -> Iterator[Event]:
+    yield record.run
+    yield from record.planned
+    yield from map(ExchangeDone, record.exchanges)
+    yield from map(CaseFinished, record.outcomes)
 
 
 def _hear_nothing(_: Event) -> None:

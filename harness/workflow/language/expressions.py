@@ -108,7 +108,7 @@ def _bare(text: str, match: re.Match[str]) -> Expression:
 def _source(text: str, match: re.Match[str]) -> Expression:
     root, place, rest = match[1], match[2], match[3]
     if place in ("body", "payload"):
-        pointer, path = _way(rest)
+        pointer, path = _accesses(rest)
         return Expression(text, root, (place,), pointer, path)
     if not (_TOKEN if place == "header" else _NAMED).fullmatch(rest):
         raise ExpressionError(f"'{place}' must be followed by a dot and a name")
@@ -116,7 +116,7 @@ def _source(text: str, match: re.Match[str]) -> Expression:
 
 
 def _values(text: str, match: re.Match[str]) -> Expression:
-    pointer, path = _way(match[9])
+    pointer, path = _accesses(match[9])
     if match[1]:
         return Expression(text, match[1], (match[8],), pointer, path)
     if match[2]:
@@ -134,7 +134,7 @@ def _components(text: str, match: re.Match[str]) -> Expression:
     return Expression(text, "components", (match[1], match[2]))
 
 
-def _way(rest: str) -> tuple[str, tuple[str, ...]]:
+def _accesses(rest: str) -> tuple[str, tuple[str, ...]]:
     """Read what follows a value: a JSON pointer after `#`, or accesses by `.` and `[]`."""
     if match := _POINTER.fullmatch(rest):
         return match[1], ()

@@ -73,10 +73,10 @@ def is_true(expression: str, document: object, version: str = "") -> bool:
 def select(expression: str, document: object, version: str = "") -> object:
     """Return an expression's value: text of the one node, or the list of several. Raises QueryError."""
     root, namespaces = _parsed(document)
-    found = _evaluate(_token(expression, version, namespaces), root)
-    if not isinstance(found, list):
-        return found if isinstance(found, bool | int | float | str) else str(found)
-    texts = [_text(item) for item in found]
+    selected = _evaluate(_token(expression, version, namespaces), root)
+    if not isinstance(selected, list):
+        return selected if isinstance(selected, bool | int | float | str) else str(selected)
+    texts = [_text(item) for item in selected]
     if not texts:
         raise QueryError(f"{expression} selects nothing", is_syntax=False)
     return texts[0] if len(texts) == 1 else texts

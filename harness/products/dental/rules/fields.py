@@ -69,9 +69,9 @@ def _form_before_checksum(target: Target, value: str) -> Checks:
 
 
 def _not_named(answered: Answered, error: DentalError) -> Check:
-    found = [code for code, _ in dental_errors(answered)]
-    expected, actual = f"any but {error.code}", ", ".join(found) or "none"
-    return check("error.code", answered, expected, actual, holds=error.code not in found)
+    codes = [code for code, _ in dental_errors(answered)]
+    expected, actual = f"any but {error.code}", ", ".join(codes) or "none"
+    return check("error.code", answered, expected, actual, holds=error.code not in codes)
 
 
 def _sets_of_faults(environment: Environment) -> SearchStrategy[list[Mutation]]:
@@ -101,11 +101,11 @@ def _several_faults(target: Target, faults: list[Mutation]) -> Checks:
 def _none_invented(answered: Answered, errors: set[DentalError]) -> Check:
     """Check that no other published error is named; placeholders and unknown codes say nothing."""
     allowed = {error.code for error in errors}
-    found = {code for code, _ in dental_errors(answered)} - {_PLACEHOLDER, ""}
+    codes = {code for code, _ in dental_errors(answered)} - {_PLACEHOLDER, ""}
     return check(
         "error.invented",
         answered,
         " or ".join(sorted(allowed)),
-        ", ".join(sorted(found)) or "none",
-        holds=found <= allowed,
+        ", ".join(sorted(codes)) or "none",
+        holds=codes <= allowed,
     )

@@ -67,8 +67,8 @@ def decided(answer: Decided, canned: Canned) -> Checks:
 def rejected(answer: Decided, canned: Canned) -> Checks:
     """Judge an answer that has to give a reason in place of a decision."""
     expected = f"{' or '.join(canned.rejects)} at {canned.reject_at or 'any level'}"
-    found = {reject.reason for reject in answer.rejects if canned.reject_at in ("", reject.at)}
-    holds = not answer.action and not found.isdisjoint(canned.rejects)
+    reasons = {reject.reason for reject in answer.rejects if canned.reject_at in ("", reject.at)}
+    holds = not answer.action and not reasons.isdisjoint(canned.rejects)
     yield check("reject", answer.answered, expected, answer.decision, holds=holds)
 
 
@@ -186,9 +186,9 @@ def _same_rejects(answer: Decided) -> Check:
 
 
 def _nothing_rejected(answer: Decided) -> Check:
-    found = [reject.reason for reject in answer.rejects]
-    actual = ", ".join(found) or "none"
-    return check("rejection", answer.answered, "none with a decision", actual, holds=not found)
+    reasons = [reject.reason for reject in answer.rejects]
+    actual = ", ".join(reasons) or "none"
+    return check("rejection", answer.answered, "none with a decision", actual, holds=not reasons)
 
 
 def _numbered(answer: Decided) -> Check:

@@ -184,9 +184,9 @@ def _listed(variant: RequestVariant) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         answered = variant.ask(target, request_of(variant.kind)).answered
         yield status(answered, 200)
-        found = undocumented(answered)
-        actual = ", ".join(found) or "none"
-        yield check("members", answered, "only documented ones", actual, holds=not found)
+        strangers = undocumented(answered)
+        actual = ", ".join(strangers) or "none"
+        yield check("members", answered, "only documented ones", actual, holds=not strangers)
 
     return Rule(
         f"{variant.prefix}/documented-members",

@@ -112,9 +112,9 @@ def _any_mutation(variant: RequestVariant) -> Rule:
         return refused_in_words(variant.send(target, mutation.request))
 
     def one_of(request: dict[str, Json]) -> st.SearchStrategy[PriorAuthMutation]:
-        found = prior_auth_mutations(request, kind=variant.kind)
+        mutations = prior_auth_mutations(request, kind=variant.kind)
         return st.sampled_from(
-            [candidate for candidate in found if candidate.requirements != _CASE]
+            [candidate for candidate in mutations if candidate.requirements != _CASE]
         )
 
     return Rule(

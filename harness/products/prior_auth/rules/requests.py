@@ -148,6 +148,6 @@ def _rejects(value: Json) -> Iterator[Reject]:
 
 
 def _reject(at: str, entry: Json) -> Reject:
-    found = members(entry)
+    fields = members(entry)
     names = ("responseCode", "rejectReasonCode", "followupActionCode")
-    return Reject(at, *(text(found.get(name)) for name in names))
+    return Reject(at, *(text(fields.get(name)) for name in names))
