@@ -1,4 +1,4 @@
-"""What the harness can be told: environments, what each can do, and the settings of a run."""
+"""What can be configured: environments, what each can do, and the settings of a run."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -148,7 +148,7 @@ class Environment:
         return next((name for name in needs if not self.can(name)), None)
 
     def can(self, need: str) -> bool:
-        """Tell whether the target has a capability; its URL and the proxy tell the last two."""
+        """Return whether the target has a capability; its URL and the proxy tell the last two."""
         if need == ENCRYPTED:
             return self.base_url.startswith("https://")
         if need == DIRECT_CONNECTION:
@@ -213,21 +213,21 @@ class Shard:
         return f"{self.index}/{self.count}"
 
     def holds(self, case: str) -> bool:
-        """Tell whether a case belongs to this part; it does wherever and whenever it is asked."""
+        """Return whether a case belongs to this part; it does wherever and whenever it is asked."""
         return crc32(case.encode()) % self.count == self.index - 1
 
 
 def shard_named(text: str) -> Shard:
     """Read `I/N`. Raises ConfigurationError."""
-    found = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
-    if found is None or int(found[1]) > int(found[2]):
+    match = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
+    if match is None or int(match[1]) > int(match[2]):
         raise ConfigurationError(f"'{text}' is not a shard.", advice="Write it as I/N, say 2/3.")
-    return Shard(int(found[1]), int(found[2]))
+    return Shard(int(match[1]), int(match[2]))
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a run is told, from whichever place said it last."""
+    """Every setting of a run, from whichever place said it last."""
 
     environment: Environment
     credentials: Credentials | None
@@ -255,7 +255,7 @@ class Settings:
     """Where the search for `harness.yaml` began."""
 
     def selects(self, case: str) -> bool:
-        """Tell whether a case id is wanted: its API, and any of the comma-separated patterns."""
+        """Return whether a case id is wanted: its API, and any of the comma-separated patterns."""
         return is_selected(case, only=self.only, apis=self.apis, known=self.products.names)
 
     def token_endpoint(self, api: str) -> TokenEndpoint:
@@ -281,7 +281,7 @@ class Overrides:
 
 
 def is_selected(case: str, *, only: str, apis: Iterable[str], known: Iterable[str]) -> bool:
-    """Tell whether a case id is wanted: its API, and any of the comma-separated patterns.
+    """Return whether a case id is wanted: its API, and any of the comma-separated patterns.
 
     A case belongs to one of the known APIs, or to none. A pattern without a wildcard selects the case of
     that name and all below it.

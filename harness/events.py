@@ -58,7 +58,7 @@ class RunStarted:
     selection: str = ""
     sets: tuple[SetUsed, ...] = ()
     faults: tuple[str, ...] = ()
-    """Promises that the mock was told to break."""
+    """Promises that the mock was asked to break."""
     shard: str = ""
     """`I/N` where the run holds only a part of the cases."""
     merged: tuple[str, ...] = ()

@@ -100,34 +100,34 @@ def split_url(url: str) -> SplitResult:
 
 def host_of(url: str) -> str:
     """Return the canonical host of a URL; empty where there is none."""
-    found = address_of(url)
-    return found.host if found else ""
+    address = address_of(url)
+    return address.host if address else ""
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host, however spelt, is this machine."""
+    """Return whether a host, however spelt, is this machine."""
     name = canonical(host)
     return name == "localhost" or (_is_ip(name) and ip_address(name).is_loopback)
 
 
 def is_vendor(host: str) -> bool:
-    """Tell whether a host is the vendor's."""
+    """Return whether a host is the vendor's."""
     return _is_within(canonical(host), VENDOR_DOMAIN)
 
 
 def is_sandbox(host: str) -> bool:
-    """Tell whether a host is the vendor's sandbox."""
+    """Return whether a host is the vendor's sandbox."""
     return _is_within(canonical(host), SANDBOX_HOST)
 
 
 def is_production(host: str) -> bool:
-    """Tell whether a host may be the vendor's production: any of his but the sandbox and the portal."""
+    """Return whether a host may be the vendor's production: any of his but the sandbox and the portal."""
     name = canonical(host)
     return is_vendor(name) and not is_sandbox(name) and name not in DOCUMENT_HOSTS
 
 
 def is_misprint(host: str) -> bool:
-    """Tell whether a host is one that the vendor's documents print by mistake."""
+    """Return whether a host is one that the vendor's documents print by mistake."""
     return any(_is_within(canonical(host), each) for each in MISPRINTS)
 
 
@@ -143,8 +143,8 @@ def mask_logins(text: str) -> str:
 
 def login_of(url: str) -> Login | None:
     """Return the user and password that stand in a URL."""
-    found = _AUTHORITY.match(url)
-    return Login(origin_of(without_login(url)), found[2]) if found and found[2] else None
+    match = _AUTHORITY.match(url)
+    return Login(origin_of(without_login(url)), match[2]) if match and match[2] else None
 
 
 def origin_of(url: str) -> str:

@@ -31,7 +31,7 @@ _END = "the end of the text"
 
 
 def looks_like_json(text: str) -> bool:
-    """Tell whether a text begins as JSON arrays and objects do."""
+    """Return whether a text begins as JSON arrays and objects do."""
     return text.lstrip(" \t\n\r")[:1] in ("{", "[")
 
 
@@ -55,24 +55,24 @@ class _Reader:
         self.wants = _VALUE
 
     def step(self) -> None:
-        found = _TOKEN.match(self.text, self.position)
-        if found is None:
+        match = _TOKEN.match(self.text, self.position)
+        if match is None:
             self._refuse(self._after_blanks())
-        kind = found.lastgroup
-        start = found.start("number" if kind in ("fraction", "exponent") else kind or 0)
+        kind = match.lastgroup
+        start = match.start("number" if kind in ("fraction", "exponent") else kind or 0)
         mark = self._mark(start)
-        self.position = found.end()
+        self.position = match.end()
         match kind:
             case "string":
                 self._string(mark, start)
             case "mark":
-                self._punctuation(found["mark"], mark, start)
+                self._punctuation(match["mark"], mark, start)
             case "word":
-                self._value(_WORDS[found["word"]], mark, start)
+                self._value(_WORDS[match["word"]], mark, start)
             case "end":
                 self._finish(start)
             case _:
-                self._value(self._number(found, start), mark, start)
+                self._value(self._number(match, start), mark, start)
 
     def _mark(self, start: int) -> Mark:
         """Return line and column of a position; JSON strings hold no line breaks, so only blanks do."""
@@ -102,11 +102,11 @@ class _Reader:
         self.builder.add(value, mark)
         self._after_value()
 
-    def _number(self, found: re.Match[str], start: int) -> Json:
-        written = found["number"]
+    def _number(self, match: re.Match[str], start: int) -> Json:
+        written = match["number"]
         if len(written) > _MAX_DIGITS:
             raise self._fault(start, f"(a number of more than {_MAX_DIGITS:,} digits)")
-        is_whole = found["fraction"] is None and found["exponent"] is None
+        is_whole = match["fraction"] is None and match["exponent"] is None
         return int(written) if is_whole else float(written)
 
     def _punctuation(self, sign: str, mark: Mark, start: int) -> None:

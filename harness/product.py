@@ -65,7 +65,7 @@ class Protected:
 
     @property
     def is_read(self) -> bool:
-        """Tell whether it is called by GET."""
+        """Return whether it is called by GET."""
         return self.is_health or self.operation_id.startswith("get")
 
 
@@ -99,7 +99,7 @@ class ProductFacts:
     """The folder of its Arazzo documents; None: those that it has ship with this program."""
 
     def owns(self, path: str) -> bool:
-        """Tell whether a path of a request is one of this product's."""
+        """Return whether a path of a request is one of this product's."""
         return any(path == base or path.startswith(f"{base}/") for base in self.base_paths)
 
     @property
@@ -123,13 +123,13 @@ class Product:
 
     facts: ProductFacts
     rules: Load = _nothing
-    """Gives a `harness.rules.part.RulePart`."""
+    """Returns a `harness.rules.part.RulePart`."""
     mock: Load = _nothing
-    """Gives a `harness.mock.part.MockPart`."""
+    """Returns a `harness.mock.part.MockPart`."""
     clients: Load = _nothing
-    """Gives a `harness.judge.product.ClientProduct`: what has to be known to judge its clients."""
+    """Returns a `harness.judge.product.ClientProduct`: what has to be known to judge its clients."""
     samples: Load = _nothing
-    """Gives kinds of data for `harness generate`: a `harness.strategies.samples.SamplePart`."""
+    """Returns kinds of data for `harness generate`: a `harness.strategies.samples.SamplePart`."""
 
     @property
     def name(self) -> str:

@@ -17,7 +17,7 @@ def make(kind: str, folder: Path | None = None, *, prefix: str = _PREFIX) -> Pat
 
 @contextmanager
 def made(kind: str) -> Iterator[Path]:
-    """Give a folder that is gone afterwards."""
+    """Yield a folder that is removed afterwards."""
     folder = make(kind)
     try:
         yield folder

@@ -29,7 +29,7 @@ def _problem(secret: str) -> str:
 
 
 def _is_common(word: str) -> bool:
-    """Tell whether a word stands in the documents that ship; reports are made of their words."""
+    """Return whether a word stands in the documents that ship; reports are made of their words."""
     for folder in ("specs", "workflows"):
         for path in sorted(shipped(folder).rglob("*.yaml")):
             if word in path.read_text(encoding="utf-8").lower():

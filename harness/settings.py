@@ -101,7 +101,7 @@ def required_credentials(settings: Settings) -> Credentials:
 
 
 def is_loopback(environment: Environment) -> bool:
-    """Tell whether the target is this machine; nothing else may be loaded, stressed or broken."""
+    """Return whether the target is this machine; nothing else may be loaded, stressed or broken."""
     hosts = (host_of(environment.base_url), host_in(environment.proxy))
     return all(is_loopback_host(each) for each in hosts if each) and bool(environment.base_url)
 
@@ -130,22 +130,22 @@ def _environment(
         )
     chosen = replace(chosen, is_production_meant=meant)
     url = overrides.base_url or variables.get("HARNESS_BASE_URL") or chosen.base_url
-    placed = _placed(chosen, url.rstrip("/"))
-    return placed if _is_load_said(file, name) else _spared(placed)
+    environment = _at_url(chosen, url.rstrip("/"))
+    return environment if _is_load_said(file, name) else _spared(environment)
 
 
-def _placed(environment: Environment, url: str) -> Environment:
+def _at_url(environment: Environment, url: str) -> Environment:
     """Return an environment at a URL; it keeps its name only where the URL is its own.
 
     What a URL alone names is "custom": no report may call another server the sandbox, or the mock.
     """
     host = host_of(url)
     hosts = dict.fromkeys((*environment.allowed_hosts, *([host] if host else ())))
-    placed = replace(environment, base_url=url, allowed_hosts=tuple(hosts))
+    moved = replace(environment, base_url=url, allowed_hosts=tuple(hosts))
     built_in = ENVIRONMENTS.get(environment.name, environment)
     if not url or host == host_of(built_in.base_url):
-        return placed
-    return replace(placed, name=CUSTOM, settings_of=environment.name)
+        return moved
+    return replace(moved, name=CUSTOM, settings_of=environment.name)
 
 
 def _is_load_said(file: Document | None, name: str) -> bool:
@@ -215,7 +215,7 @@ def _roles(
 
 
 def is_mock_client(settings: Settings) -> bool:
-    """Tell whether a run comes with the credentials that our mock publishes."""
+    """Return whether a run comes with the credentials that our mock publishes."""
     return settings.credentials == _OF_MOCK
 
 
@@ -326,10 +326,10 @@ def _workflow_variables(
 def _with_env_file(folder: Path, environ: Mapping[str, str]) -> Mapping[str, str]:
     """Add what `.env` and the file named by HARNESS_CREDENTIALS_FILE say; real variables win."""
     named = environ.get("HARNESS_CREDENTIALS_FILE")
-    found = _env_file(folder / ".env") if (folder / ".env").is_file() else {}
+    variables = _env_file(folder / ".env") if (folder / ".env").is_file() else {}
     if named:
-        found = {**found, **_env_file(Path(named))}
-    return {**found, **_readable(environ)}
+        variables = {**variables, **_env_file(Path(named))}
+    return {**variables, **_readable(environ)}
 
 
 def _readable(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -355,7 +355,7 @@ def _env_file(path: Path) -> dict[str, str]:
         raise ConfigurationError(
             f"{path} cannot be read.", advice="Check the path and its permissions."
         ) from None
-    found: dict[str, str] = {}
+    variables: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):
         stripped = line.strip().removeprefix("export ")
         if not stripped or stripped.startswith("#"):
@@ -364,5 +364,5 @@ def _env_file(path: Path) -> dict[str, str]:
         if not equals:
             # The line itself may hold a secret, so the message names only its place.
             raise DocumentError("is not NAME=value.", source=Source(str(path), number, 1))
-        found[name.strip()] = value.strip().strip("'\"")
-    return found
+        variables[name.strip()] = value.strip().strip("'\"")
+    return variables

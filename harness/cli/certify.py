@@ -149,10 +149,10 @@ def command(  # each option is an argument
         signing, hints = _key(key, finished.resolve().parent)
         result = render_again(finished, allure=False)
     else:
-        wishes = RunOptions((), waivers, baseline, allure=not no_allure)
-        result, (signing, hints) = _run(target, wishes, key)
-    told = _issued(result, application, signing, now(), allure=not (no_allure or finished))
-    conclude(result, [*told, *hints])
+        options = RunOptions((), waivers, baseline, allure=not no_allure)
+        result, (signing, hints) = _run(target, options, key)
+    lines = _issued(result, application, signing, now(), allure=not (no_allure or finished))
+    conclude(result, [*lines, *hints])
 
 
 def _role(given: str, tested: str, finished: Path | None) -> str:
@@ -177,13 +177,13 @@ def _role(given: str, tested: str, finished: Path | None) -> str:
 
 
 def _run(
-    target: Mapping[str, object], wishes: RunOptions, key: Path | None
+    target: Mapping[str, object], options: RunOptions, key: Path | None
 ) -> tuple[Result, tuple[Ed25519PrivateKey, list[str]]]:
     settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     settings = ready(settings, (), time=real_time())
     signing = _key(key, settings.reports)
-    with watching(settled=Settled(wishes.waivers)) as progress:
-        result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
+    with watching(settled=Settled(options.waivers)) as progress:
+        result = run_and_report(settings, run_suite, options, time=real_time(), listen=progress)
     return result, signing
 
 

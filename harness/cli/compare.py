@@ -58,8 +58,8 @@ def command(*, base: Path, head: Path, form: str, latency_tolerance: float) -> N
     )
     pair = Pair(old.record.run, new.record.run, found)
     if form == _HTML:
-        told = (*before.findings, *now.unverified, *now.findings)
-        say_text(compare_page.render(pair, {each.case: each.sentence for each in told}))
+        findings = (*before.findings, *now.unverified, *now.findings)
+        say_text(compare_page.render(pair, {each.case: each.sentence for each in findings}))
     else:
         say_text(_FORMATS[form](pair))
     sys.exit(1 if found.is_regression else 3 if found.no_longer_judged else 0)

@@ -107,6 +107,6 @@ def _visible(text: str) -> str:
     return _CONTROL.sub(_escaped, mask_logins(text))
 
 
-def _escaped(found: re.Match[str]) -> str:
-    number = ord(found[0])
+def _escaped(match: re.Match[str]) -> str:
+    number = ord(match[0])
     return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"

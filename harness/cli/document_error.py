@@ -1,4 +1,4 @@
-"""Tell why a document could not be read: what, where, its line with a caret, what to do."""
+"""Describe why a document could not be read: what, where, its line with a caret, what to do."""
 
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ MAX_LINES = 1_000_000
 
 
 def format_document_error(problem: DocumentError) -> str:
-    """Return a fault of a document as findings are told; as it is where its line cannot be had."""
+    """Return a fault of a document as findings are reported; as it is where its line cannot be had."""
     source = problem.source
     line = _line(source) if source is not None else ""
     if source is None or not line:

@@ -94,7 +94,7 @@ def prove_command(
     proofs = []
     for proof in prove(settings, chosen, only=scenarios, seeds=seeds, jobs=jobs, time=real_time()):
         proofs.append(proof)
-        _tell(proof)
+        _report(proof)
     wrong = [each for each in proofs if each.wrong]
     broken = sum(not each.specimen.is_good for each in proofs)
     missed = sum(not each.specimen.is_good for each in wrong)
@@ -106,7 +106,7 @@ def prove_command(
     raise click.exceptions.Exit(1 if wrong else 0)
 
 
-def _tell(proof: Proof) -> None:
+def _report(proof: Proof) -> None:
     specimen = proof.specimen
     if specimen.is_good:
         say(

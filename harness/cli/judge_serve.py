@@ -197,14 +197,14 @@ class _Judge:
         folder = load(Overrides(reports=reports), folder=Path.cwd(), products=installed()).reports
         path = folder / TERMINAL
         try:
-            told = members(json.loads(path.read_text(encoding="utf-8")))
+            known = members(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError):
             raise ConfigurationError(
                 f"no judge serves for {folder}.",
                 advice="Start one: harness judge serve --partner P --product X",
             ) from None
-        self._url, self._pass = text(told.get("url")), text(told.get("pass"))
-        authority = text(told.get("authority"))
+        self._url, self._pass = text(known.get("url")), text(known.get("pass"))
+        authority = text(known.get("authority"))
         self._context = ssl.create_default_context(cafile=authority) if authority else None
 
     def session(self, given: str) -> str:
@@ -220,10 +220,10 @@ class _Judge:
         going = [text(each.get("id")) for each in rows if each.get("finished") is not True]
         return (going or names)[-1]
 
-    def ask(self, path: str, told: Mapping[str, Json] | None = None) -> Mapping[str, Json]:
+    def ask(self, path: str, body_members: Mapping[str, Json] | None = None) -> Mapping[str, Json]:
         """Ask the judge. Raises ConfigurationError where it refuses, TargetError where it is not there."""
         headers = {HEADER: self._pass, "Content-Type": "application/json"}
-        body = None if told is None else json.dumps(told).encode()
+        body = None if body_members is None else json.dumps(body_members).encode()
         address = f"{self._url}/_judge/{quote(path, safe='/')}"
         request = Request(address, body, headers)  # noqa: S310 the address is that of our own file
         try:

@@ -70,7 +70,7 @@ class Live:
 def watching(
     level: Level = Level.NORMAL, settled: Settle | None = None, *, whole: bool = False
 ) -> Iterator[Listener]:
-    """Give what listens to a run: with a block where the terminal can show one, else with lines alone."""
+    """Yield what listens to a run: with a block where the terminal can show one, else with lines alone."""
     console = Console(file=sys.stdout, highlight=False)
     if level is Level.QUIET or not console.is_terminal or console.is_dumb_terminal:
         yield Listener(say, level=level, whole=whole, settled=settled)

@@ -49,7 +49,7 @@ def command(
     tls: bool,
     tls_folder: Path,
     stop_with_stdin: bool,
-    **told: Unpack[Behaviour],
+    **behaviour: Unpack[Behaviour],
 ) -> None:
     """Serve the mock of all products; SIGTERM or Ctrl-C ends it.
 
@@ -84,10 +84,10 @@ def command(
         )
     if not tls:
         refuse_given(click.get_current_context(), ("tls_folder",), "without --tls")
-    settings = settings_from(told)
+    settings = settings_from(behaviour)
     if tls:
         settings = replace(settings, authority=str(tls_files(tls_folder).authority))
-    if is_open and not told["credentials"] and not default_credentials:
+    if is_open and not behaviour["credentials"] and not default_credentials:
         raise ConfigurationError(
             "--open lets other machines in, and the built-in clients are known to everybody.",
             advice="Name clients of your own with --credentials, or add --default-credentials.",

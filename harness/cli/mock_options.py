@@ -135,17 +135,17 @@ def list_options(command: Command) -> Command:
     return faults(tolerances(command))
 
 
-def settings_from(told: Behaviour) -> MockSettings:
+def settings_from(behaviour: Behaviour) -> MockSettings:
     """Return the settings that the flags ask for. Raises HarnessError where one is wrong."""
-    credentials, rate = told["credentials"], told["rate_limit"]
+    credentials, rate = behaviour["credentials"], behaviour["rate_limit"]
     return MockSettings(
         clients=load_clients(credentials, frame()) if credentials else CLIENTS,
-        clock_ahead_seconds=offset_of(told["clock"], utc_now()),
-        faults=frozenset(told["faults"]),
-        tolerances=frozenset(told["tolerances"]),
-        latency_seconds=told["latency"] / 1000,
+        clock_ahead_seconds=offset_of(behaviour["clock"], utc_now()),
+        faults=frozenset(behaviour["faults"]),
+        tolerances=frozenset(behaviour["tolerances"]),
+        latency_seconds=behaviour["latency"] / 1000,
         rate=rate_of(rate) if rate is not None else None,
-        canned=frozenset() if told["strict"] else frozenset(frame().names),
+        canned=frozenset() if behaviour["strict"] else frozenset(frame().names),
     )
 
 

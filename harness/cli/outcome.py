@@ -1,4 +1,4 @@
-"""Tell how a run ended, and leave with its exit code."""
+"""Report how a run ended, and leave with its exit code."""
 
 import sys
 from collections.abc import Sequence

@@ -28,15 +28,15 @@ from harness.verdict.model import Judged
 
 _LOUD = (Status.FAIL, Status.ERROR)
 MOST_GROUPS = 20
-"""Suites that are told one by one; of more of them the products are told."""
+"""Suites that are shown one by one; of more of them the products are shown."""
 MOST_SIGNS = 240
-"""Of a message that is told in one line."""
+"""Of a message that is shown in one line."""
 MOST_WHOLE = 3
 """Of these, those whose whole message is printed."""
 MOST_ALIKE = 10
-"""Lines that say how many more failed like one that was told."""
+"""Lines that say how many more failed like one that was shown."""
 MOST_CAUSES = 10
-"""First failures that are told as they happen; the others stand in the summary."""
+"""First failures that are shown as they happen; the others stand in the summary."""
 _STYLES = {Status.FAIL: "bold red", Status.ERROR: "magenta", Status.WAIVED: "yellow"}
 
 Settle = Callable[[RunStarted, CasePlanned, Outcome, Mapping[int, Exchange]], Judged]
@@ -73,7 +73,7 @@ class _Suite:
 class Progress:
     """Listens to a run's events and prints lines; on a terminal also a block that counts.
 
-    Failures that look alike are told once; how many more there are stands where their suite ends.
+    Failures that look alike are shown once; how many more there are stands where their suite ends.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Progress:
         self._planned: dict[str, CasePlanned] = {}
         self._suites: dict[str, _Suite] = {}
         self._first: dict[tuple[str, ...], str] = {}
-        """The case that was told of each kind of failure."""
+        """The case that was shown of each kind of failure."""
         self._alike: dict[str, Counter[str]] = {}
         """By suite: how many more failed like which case."""
         self._untold = 0
@@ -152,7 +152,7 @@ class Progress:
         suite.seconds += outcome.duration_seconds
         status, waiver = self._counted(planned, outcome, exchanges)
         suite.bad += status in _LOUD
-        self._tell(planned, outcome, status, waiver, exchanges)
+        self._report(planned, outcome, status, waiver, exchanges)
         if suite.done == suite.planned:
             self._close(self._name(planned), suite)
         self._count(planned)
@@ -176,7 +176,7 @@ class Progress:
         judged = self._settled(self._run, planned, outcome, exchanges)
         return judged.status, judged.waiver
 
-    def _tell(
+    def _report(
         self,
         planned: CasePlanned,
         outcome: Outcome,
@@ -191,7 +191,7 @@ class Progress:
         if (
             not is_full
             and status is not Status.WAIVED
-            and self._is_told(planned, outcome, exchanges)
+            and self._is_reported(planned, outcome, exchanges)
         ):
             return
         is_whole = is_full or (self._whole and len(self._first) <= MOST_WHOLE)
@@ -201,10 +201,10 @@ class Progress:
         for each in lines[1:]:
             self._line(f"    {each}")
 
-    def _is_told(
+    def _is_reported(
         self, planned: CasePlanned, outcome: Outcome, exchanges: Mapping[int, Exchange]
     ) -> bool:
-        """Count a failure that is like one that was told; tell only so many kinds of them."""
+        """Count a failure that is like one that was shown; show only so many kinds of them."""
         kind = _kind(outcome, exchanges)
         if kind in self._first:
             self._alike.setdefault(self._name(planned), Counter())[self._first[kind]] += 1

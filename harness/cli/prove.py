@@ -16,7 +16,7 @@ from harness.mock.frame import Frame
 from harness.products.mocks import frame_of
 from harness.products.registry import installed
 from harness.report.formats import proof_files
-from harness.report.proof import Detection, Liberty, OutOfScope, Proof, ProofReport
+from harness.report.proof import Detection, OutOfScope, Proof, ProofReport, ToleranceResult
 from harness.session.clock import real_time
 from harness.session.prove.campaign import (
     Clean,
@@ -54,7 +54,7 @@ def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
 )
 @click.option(
     "--tolerate",
-    "liberties",
+    "tolerances",
     multiple=True,
     metavar="NAME",
     help="Only this tolerated behaviour; may be given again.",
@@ -90,7 +90,7 @@ def command(
     *,
     specs: tuple[Path, ...],
     faults: tuple[str, ...],
-    liberties: tuple[str, ...],
+    tolerances: tuple[str, ...],
     apis: tuple[str, ...],
     only: str,
     seeds: tuple[int, ...],
@@ -109,9 +109,9 @@ def command(
       harness prove --spec openapi.yaml
     """
     begun = real_time().monotonic()
-    told = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
-    with with_documents(told, specs) if specs else nullcontext(told) as settings:
-        report, folder = _proved(settings, (faults, liberties), (seeds, jobs), begun)
+    configured = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
+    with with_documents(configured, specs) if specs else nullcontext(configured) as settings:
+        report, folder = _proved(settings, (faults, tolerances), (seeds, jobs), begun)
     _conclude(report, folder)
 
 
@@ -124,10 +124,10 @@ def _proved(
     plan = _plan(frame_of(settings.products), names, effort)
     say("looking at the mock as it is ...")
     clean = look_at_clean_mock(settings)
-    say(_liberty_line(clean.liberty))
+    say(_tolerance_line(clean.tolerance))
     plan, beyond = _in_scope(plan, settings, clean)
     folder = open_folder(settings.reports, now=real_time().now(), label="prove")
-    found = tuple(_told(prove(plan, settings, clean), plan))
+    found = tuple(_progress_of(prove(plan, settings, clean), plan))
     report = replace(
         _report(plan, clean, found, real_time().monotonic() - begun),
         out_of_scope=beyond,
@@ -140,8 +140,8 @@ def _proved(
 
 def _settings(overrides: Overrides) -> Settings:
     """Return settings for the mock of each trial, whatever target the environment names."""
-    told = load(replace(overrides, environment="mock"), folder=Path.cwd(), products=installed())
-    return as_the_mock_knows_it(told)
+    loaded = load(replace(overrides, environment="mock"), folder=Path.cwd(), products=installed())
+    return as_the_mock_knows_it(loaded)
 
 
 def _in_scope(plan: Plan, settings: Settings, clean: Clean) -> tuple[Plan, tuple[OutOfScope, ...]]:
@@ -166,19 +166,21 @@ def _plan(
     effort: tuple[tuple[int, ...], int],
 ) -> Plan:
     """Return all there is to prove, or just what is named."""
-    faults, liberties = names
+    faults, tolerances = names
     chosen = tuple(map(frame.fault_called, dict.fromkeys(faults)))
-    taken = frame.tolerances_called(liberties)
+    taken = frame.tolerances_called(tolerances)
     if not chosen and not taken:
         chosen, taken = frame.faults, frame.tolerances
     return Plan(chosen, taken, *effort)
 
 
-def _told(results: Iterator[Proof | Liberty], plan: Plan) -> Iterator[Proof | Liberty]:
+def _progress_of(
+    results: Iterator[Proof | ToleranceResult], plan: Plan
+) -> Iterator[Proof | ToleranceResult]:
     """Pass results on, each with a line of progress."""
-    total = (len(plan.faults) + len(plan.liberties)) * len(plan.seeds)
+    total = (len(plan.faults) + len(plan.tolerances)) * len(plan.seeds)
     for number, result in enumerate(results, start=1):
-        line = _proof_line(result) if isinstance(result, Proof) else _liberty_line(result)
+        line = _proof_line(result) if isinstance(result, Proof) else _tolerance_line(result)
         seed = f" seed {result.seed}" if len(plan.seeds) > 1 else ""
         say(f"  [{number:>{len(str(total))}}/{total}]{seed} {line}")
         yield result
@@ -196,26 +198,26 @@ def _proof_line(proof: Proof) -> str:
     return f"{proof.fault:<40} {word} by {caught[0]}{more}"
 
 
-def _liberty_line(liberty: Liberty) -> str:
-    if not liberty.alarms:
-        return f"{liberty.id:<40} tolerated, {liberty.cases} cases"
-    return f"{liberty.id:<40} FALSE ALARM: {len(liberty.alarms)} of {liberty.cases} cases"
+def _tolerance_line(tolerance: ToleranceResult) -> str:
+    if not tolerance.alarms:
+        return f"{tolerance.id:<40} tolerated, {tolerance.cases} cases"
+    return f"{tolerance.id:<40} FALSE ALARM: {len(tolerance.alarms)} of {tolerance.cases} cases"
 
 
 def _report(
-    plan: Plan, clean: Clean, found: Sequence[Proof | Liberty], seconds: float
+    plan: Plan, clean: Clean, found: Sequence[Proof | ToleranceResult], seconds: float
 ) -> ProofReport:
     faults = [each.id for each in plan.faults]
     proofs = [each for each in found if isinstance(each, Proof)]
-    liberties = [each for each in found if isinstance(each, Liberty)]
-    names = [each.id for each in plan.liberties]
+    tolerances = [each for each in found if isinstance(each, ToleranceResult)]
+    names = [each.id for each in plan.tolerances]
     return ProofReport(
         seeds=plan.seeds,
         cases=clean.cases,
         proofs=tuple(sorted(proofs, key=lambda each: (each.seed, faults.index(each.fault)))),
-        liberties=(
-            clean.liberty,
-            *sorted(liberties, key=lambda each: (each.seed, names.index(each.id))),
+        tolerances=(
+            clean.tolerance,
+            *sorted(tolerances, key=lambda each: (each.seed, names.index(each.id))),
         ),
         seconds=seconds,
     )
@@ -229,17 +231,17 @@ def _conclude(report: ProofReport, folder: Path) -> None:
         say(f"out of scope {len(report.out_of_scope) - _LISTED} more: see proof.json")
     for proof in report.escaped[:_LISTED]:
         say(f"escaped   {proof.fault} ({proof.breaks}, seed {proof.seed}): {proof.sentence}")
-    for liberty in report.alarming[:_LISTED]:
-        alarm = liberty.alarms[0]
-        say(f"alarm     {liberty.id} (seed {liberty.seed}): {alarm.case}: {alarm.message}")
+    for tolerance in report.alarming[:_LISTED]:
+        alarm = tolerance.alarms[0]
+        say(f"alarm     {tolerance.id} (seed {tolerance.seed}): {alarm.case}: {alarm.message}")
     counts = report.counts
-    if not report.proofs and not report.liberties[1:]:
+    if not report.proofs and not report.tolerances[1:]:
         say("Nothing was proved: every fault is out of scope of the selected cases.")
         sys.exit(NothingSelected.exit_code)
     scope = f" Cases: {report.selection}." if report.selection else ""
     say(
         f"{report.sentence}{scope} {counts[Detection.OBSERVED]} by observation only, "
         f"{counts[Detection.INCONCLUSIVE]} as inconclusive; "
-        f"{len(report.alarming)} of {len(report.liberties)} tolerated behaviours raise an alarm."
+        f"{len(report.alarming)} of {len(report.tolerances)} tolerated behaviours raise an alarm."
     )
     sys.exit(0 if report.is_good else 1)

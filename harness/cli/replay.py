@@ -44,9 +44,9 @@ def command(*, case: str, run_folder: Path, base_url: str, i_mean_production: bo
     record = load_inputs(folder).record
     found = again(case, folder, record, base_url=base_url, production_meant=i_mean_production)
     settings = ready(found.settings, found.faults, time=real_time())
-    wishes = RunOptions(found.faults, allure=False)
+    options = RunOptions(found.faults, allure=False)
     with watching() as progress:
-        result = run_and_report(settings, run_suite, wishes, time=real_time(), listen=progress)
+        result = run_and_report(settings, run_suite, options, time=real_time(), listen=progress)
     now = next((each.status for each in result.verdict.judged if each.planned.case == case), None)
     before = LABELS[found.before.status] if found.before else "without a result"
     say(f"{case}: was {before}, is {LABELS[now] if now else 'without a result'}")

@@ -10,18 +10,18 @@ from harness.config import Settings
 from harness.errors import ConfigurationError
 from harness.products.registry import installed
 from harness.session.run.suite_run import RunOptions
-from harness.session.run.unfinished import overrides_of, placed, reopen
+from harness.session.run.unfinished import overrides_of, reopen, with_mock_again
 from harness.settings import load
 
 _MEANT = "i_mean_production"
 
 
 def begin_again(
-    run: Path, wishes: RunOptions, target: Mapping[str, object]
+    run: Path, options: RunOptions, target: Mapping[str, object]
 ) -> tuple[Settings, RunOptions]:
     """Return what to run and how. Raises ConfigurationError where flags contradict the record."""
     given = [name for name, value in target.items() if name != _MEANT and not _is_left_out(value)]
-    if given or replace(wishes, allure=True) != RunOptions():
+    if given or replace(options, allure=True) != RunOptions():
         raise ConfigurationError(
             "--resume goes on as the run was begun; no other choice can be made.",
             advice="Leave the other options out, or begin a run of its own.",
@@ -30,12 +30,12 @@ def begin_again(
     # Shards that were killed with their run are run again as a whole.
     rmtree(earlier.folder / ".parts", ignore_errors=True)
     overrides = overrides_of(earlier, production_meant=target.get(_MEANT) is True)
-    settings = placed(load(overrides, folder=Path.cwd(), products=installed()), earlier)
+    settings = with_mock_again(load(overrides, folder=Path.cwd(), products=installed()), earlier)
     say(
         f"going on with {earlier.folder.name}: "
         f"{len(earlier.done)} of {earlier.planned} cases are settled"
     )
-    return settings, replace(wishes, faults=earlier.run.faults, earlier=earlier)
+    return settings, replace(options, faults=earlier.run.faults, earlier=earlier)
 
 
 def _is_left_out(value: object) -> bool:

@@ -121,7 +121,7 @@ def command(
       harness run -q
       harness run --keep 5
     """
-    wishes = RunOptions(
+    options = RunOptions(
         faults,
         waivers,
         baseline,
@@ -130,7 +130,7 @@ def command(
     )
     specs = _documents_named(specs, target)
     if resume:
-        settings, wishes = begin_again(resume, wishes, target)
+        settings, options = begin_again(resume, options, target)
     else:
         settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     if processes > 1 and (jobs > 1 or exit_first):
@@ -138,21 +138,21 @@ def command(
     documents = with_documents(settings, specs) if specs else nullcontext(settings)
     shown = level_of(level)
     with documents as chosen:
-        settings = ready(chosen, wishes.faults, time=real_time())
-        with watching(shown, Settled(_waivers_of(wishes))) as progress:
+        settings = ready(chosen, options.faults, time=real_time())
+        with watching(shown, Settled(_waivers_of(options))) as progress:
             if processes > 1:
                 result = run_in_processes(
-                    settings, wishes, processes, time=real_time(), listen=progress
+                    settings, options, processes, time=real_time(), listen=progress
                 )
             else:
                 cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
-                result = run_and_report(settings, cases, wishes, time=real_time(), listen=progress)
-    told = hints(result.verdict, settings, wishes.faults)
+                result = run_and_report(settings, cases, options, time=real_time(), listen=progress)
+    hint_lines = hints(result.verdict, settings, options.faults)
     again = (f"resume    harness run --resume {result.folder}",) if result.interrupted else ()
     spared = (result.folder, *([baseline] if baseline else []))
     removed = prune(settings.reports, keep, spared=spared) if keep else ()
     pruned = (f"removed   {plural(len(removed), 'earlier run')}",) if removed else ()
-    conclude(result, (*again, *told, *pruned), level=shown)
+    conclude(result, (*again, *hint_lines, *pruned), level=shown)
 
 
 def _documents_named(specs: tuple[Path, ...], target: dict[str, object]) -> tuple[Path, ...]:
@@ -172,9 +172,9 @@ def _documents_named(specs: tuple[Path, ...], target: dict[str, object]) -> tupl
     return (*specs, *(imported_documents()[each] for each in own))
 
 
-def _waivers_of(wishes: RunOptions) -> Path | None:
+def _waivers_of(options: RunOptions) -> Path | None:
     """Return the waivers of a run, which one that goes on has beside its record."""
-    if wishes.earlier is None:
-        return wishes.waivers
-    kept = wishes.earlier.folder / WAIVERS
+    if options.earlier is None:
+        return options.waivers
+    kept = options.earlier.folder / WAIVERS
     return kept if kept.is_file() else None

@@ -135,7 +135,7 @@ def import_(*, reference: str, name: str | None, hosts: Sequence[str]) -> None:
         name=name,
         hosts=[host.lower() for host in hosts],
     )
-    _tell(imported)
+    _report(imported)
 
 
 @command.command("diff")
@@ -219,7 +219,7 @@ def _named(name: str) -> Api:
     return _loaded(path)
 
 
-def _tell(imported: Imported) -> None:
+def _report(imported: Imported) -> None:
     """Print what was stored, what changed since the last import, and the drift from what ships."""
     name = imported.api.name
     is_own = name not in document_names()
@@ -232,11 +232,11 @@ def _tell(imported: Imported) -> None:
         say(f"bundled   {imported.files} files into one")
     say(f"stored    {imported.path}")
     if found is None:
-        _tell_own(imported)
+        _report_own(imported)
         return
     for each in documents_used((found,))[0].unmatched:
         say(f"warning   {each}")
-    _tell_changes(imported)
+    _report_changes(imported)
     drift = changes_between(effective(name).api, found.api)
     say(f"drift     {diff_report.counted(drift)}, both documents corrected by the overlay")
     breaking = [each for each in drift if each.is_breaking]
@@ -247,7 +247,7 @@ def _tell(imported: Imported) -> None:
     say(f"From now on runs in this folder judge {name} by it; delete the file to go back.")
 
 
-def _tell_own(imported: Imported) -> None:
+def _report_own(imported: Imported) -> None:
     """Print what an API of the user's own has, and how it is tried."""
     name = imported.api.name
     if imported.before is not None:
@@ -260,7 +260,7 @@ def _tell_own(imported: Imported) -> None:
     say(f"or        harness run --api {name}, against a mock that its document makes")
 
 
-def _tell_changes(imported: Imported) -> None:
+def _report_changes(imported: Imported) -> None:
     """Print all that changed since the last import, as both documents came, operations first."""
     before = imported.before
     if before is None:

@@ -42,13 +42,13 @@ def command(*, bundle: Path, trust_files: tuple[Path, ...]) -> None:
       harness verify certificate/ --trust issuers.pem
     """
     trusted = _trusted(trust_files)
-    found = verify(bundle, now=real_time().now(), trusted=trusted)
-    for line in found.lines:
+    verified = verify(bundle, now=real_time().now(), trusted=trusted)
+    for line in verified.lines:
         say(f"{'ok ' if line.holds else 'BAD'}  {line.name:<10} {line.says}")
-    for row in _claims(found):
+    for row in _claims(verified):
         say(row)
-    say(_last_line(found))
-    sys.exit(0 if found.holds else 1)
+    say(_last_line(verified))
+    sys.exit(0 if verified.holds else 1)
 
 
 def _trusted(files: tuple[Path, ...]) -> tuple[TrustedKey, ...]:
@@ -56,35 +56,35 @@ def _trusted(files: tuple[Path, ...]) -> tuple[TrustedKey, ...]:
     return tuple(key for path in chosen for key in load_trusted(path))
 
 
-def _claims(found: Verified) -> Iterator[str]:
+def _claims(verified: Verified) -> Iterator[str]:
     """Yield what the signed statement says; nothing of it is printed where no signature vouches for it."""
-    told = found.claims
-    if not told:
+    claims = verified.claims
+    if not claims:
         yield "     what it says of itself is not printed: no good signature vouches for it"
         return
-    subject, scope = members(told.get("subject")), members(told.get("scope"))
+    subject, scope = members(claims.get("subject")), members(claims.get("scope"))
     role = text(subject.get("role"))
     products = ", ".join(text(each) for each in items(scope.get("products")))
     mock = ", the mock that ships with the program" if scope.get("is_mock") is True else ""
     is_client = scope.get("role") == CLIENT
     rows = (
-        ("kind", text(told.get("kind")).upper()),
-        ("verdict", f"{text(told.get('verdict'))}: {text(told.get('reason'))}"),
-        ("subject", f"{found.title}{f' ({role})' if role else ''}"),
+        ("kind", text(claims.get("kind")).upper()),
+        ("verdict", f"{text(claims.get('verdict'))}: {text(claims.get('reason'))}"),
+        ("subject", f"{verified.title}{f' ({role})' if role else ''}"),
         ("scope", f"{products}: {_of(scope, 'cases')} cases ({text(scope.get('selection'))})"),
         *(
-            _of_client(members(told.get("judged")))
+            _of_client(members(claims.get("judged")))
             if is_client
             else (
                 ("target", f"{text(scope.get('target'))} at {text(scope.get('base_url'))}{mock}"),
             )
         ),
-        ("profile", text(told.get("profile"))),
+        ("profile", text(claims.get("profile"))),
         ("tested", f"{_of(scope, 'requirements')} requirements"),
-        ("issuer", text(told.get("issuer"))),
-        ("key", text(told.get("signed_by"))),
-        ("serial", text(told.get("serial"))),
-        ("dates", _dates(told)),
+        ("issuer", text(claims.get("issuer"))),
+        ("key", text(claims.get("signed_by"))),
+        ("serial", text(claims.get("serial"))),
+        ("dates", _dates(claims)),
     )
     yield from (f"     {name:<10} {_plain(value)}" for name, value in rows)
 
@@ -101,13 +101,13 @@ def _of_client(judged: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
 
 
 def _of(scope: dict[str, object] | object, name: str) -> str:
-    told = members(scope)
-    part = told.get("cases" if name == "cases" else "requirements_tested")
-    return f"{number(part):,.0f} of {number(told.get(f'{name}_total')):,.0f}"
+    counts = members(scope)
+    part = counts.get("cases" if name == "cases" else "requirements_tested")
+    return f"{number(part):,.0f} of {number(counts.get(f'{name}_total')):,.0f}"
 
 
-def _dates(told: object) -> str:
-    claims = members(told)
+def _dates(certificate: object) -> str:
+    claims = members(certificate)
     run, issued, last = (text(claims.get(name))[:10] for name in ("started", "issued", "expires"))
     return f"tested {run}, issued {issued}, holds until {last}"
 
@@ -117,17 +117,17 @@ def _plain(value: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in value)[:500]
 
 
-def _last_line(found: Verified) -> str:
-    bad = ", ".join(line.name for line in found.lines if not line.holds)
-    title = _plain(found.title)
+def _last_line(verified: Verified) -> str:
+    bad = ", ".join(line.name for line in verified.lines if not line.holds)
+    title = _plain(verified.title)
     if bad:
         return f"INVALID: {title}: {bad}"
     signer = (
-        f"signed by {_plain(found.signer)}, whom you trust"
-        if found.signer
+        f"signed by {_plain(verified.signer)}, whom you trust"
+        if verified.signer
         else "the signer is not known; --trust KEY says whose key you believe"
     )
-    if found.is_specimen:
+    if verified.is_specimen:
         return (
             f"SPECIMEN: {title}: made against the mock that ships with the program, it certifies "
             f"nothing; {signer}"

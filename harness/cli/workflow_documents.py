@@ -52,7 +52,7 @@ def lint(*, files: Sequence[Path], allow_outside: bool) -> None:
       harness workflow lint dental-attachments
     """
     paths = located(files)
-    errors = sum(_told(path, allow_outside=allow_outside) for path in paths)
+    errors = sum(_report_findings(path, allow_outside=allow_outside) for path in paths)
     if errors:
         say(f"{errors} error{'s' if errors > 1 else ''}")
         sys.exit(1)
@@ -82,16 +82,16 @@ def export(*, name: str, output: Path) -> None:
     say(f"run it with: harness workflow run {written[0]}")
 
 
-def _told(path: Path, *, allow_outside: bool) -> int:
+def _report_findings(path: Path, *, allow_outside: bool) -> int:
     """Print what is wrong with a document; return how many of these are errors."""
     try:
         book = load(path, allow_outside=allow_outside, resolve=in_use)
-        found = (*findings_of(book), *notes(book))
+        findings = (*findings_of(book), *notes(book))
     except DocumentError as problem:
         say_problem(format_document_error(problem), prefix="", err=False)
         say()
         return 1
-    for each in found:
+    for each in findings:
         say_problem(finding(each), prefix="", err=False)
         say()
-    return sum(each.severity is Severity.ERROR for each in found)
+    return sum(each.severity is Severity.ERROR for each in findings)

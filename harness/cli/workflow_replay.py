@@ -34,29 +34,29 @@ def replay_(
       harness workflow replay reports/latest book.arazzo.yaml
     """
     settings = load_settings(Overrides(), folder=Path.cwd(), products=installed())
-    found = replay(
+    replayed = replay(
         run_folder,
         files,
         variables=settings.variables,
         inputs=pairs(inputs, "--input"),
         checks=ContractChecks(contract_checks),
     )
-    if sum(_told_replay(each) for each in found):
+    if sum(_reported(each) for each in replayed):
         sys.exit(1)
 
 
-def _told_replay(found: Replayed) -> bool:
+def _reported(replayed: Replayed) -> bool:
     """Print what became of a case; return whether it drifted."""
-    if found.left_out:
-        say(f"?      {found.case}: {found.left_out} answers were too long to be recorded")
+    if replayed.left_out:
+        say(f"?      {replayed.case}: {replayed.left_out} answers were too long to be recorded")
         return False
-    if not found.has_drifted:
-        say(f"same   {found.case}: {found.recorded}")
+    if not replayed.has_drifted:
+        say(f"same   {replayed.case}: {replayed.recorded}")
         return False
-    say(f"drift  {found.case}: was {found.recorded}, is {found.replayed}")
-    if found.unused:
-        say(f"  {found.unused} recorded exchanges were not asked for")
-    if found.message:
-        for line in found.message.split("\n"):
+    say(f"drift  {replayed.case}: was {replayed.recorded}, is {replayed.replayed}")
+    if replayed.unused:
+        say(f"  {replayed.unused} recorded exchanges were not asked for")
+    if replayed.message:
+        for line in replayed.message.split("\n"):
             say(f"  {line}")
     return True

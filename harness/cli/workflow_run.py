@@ -29,8 +29,13 @@ from harness.jsonvalue import Json
 from harness.openapi.effective import in_use
 from harness.openapi.formats import Formats
 from harness.outcome import Attribution
-from harness.plugin.aim import Aim, aim_all, refuse_unknown, shown_servers
 from harness.plugin.recognise import for_workflows
+from harness.plugin.server_resolution import (
+    ResolvedServers,
+    refuse_unknown,
+    resolve_servers_of_all,
+    shown_servers,
+)
 from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.reporting.hints import hints
@@ -131,22 +136,22 @@ def run(  # each option is an argument
         _show_plan(chosen, settings, named, asked)
         return
     checks = ContractChecks(contract_checks)
-    aimed = aim_all(books, settings, servers=named, inputs=asked, checks=checks)
-    options = replace(aimed.options, strict=strict)
-    wishes = RunOptions(
+    resolved = resolve_servers_of_all(books, settings, servers=named, inputs=asked, checks=checks)
+    options = replace(resolved.options, strict=strict)
+    run_options = RunOptions(
         allure=False,
         workflows=options,
         documents=tuple(dict.fromkeys(used for each in books for used in documents_of(each))),
         suite=", ".join(_suite(each, workflow_id) for each in paths),
     )
-    own = for_workflows(aimed, settings, books, time=real_time())
-    _refuse_inputs(chosen, replace(aimed, settings=own))
+    own = for_workflows(resolved, settings, books, time=real_time())
+    _refuse_inputs(chosen, replace(resolved, settings=own))
     _refuse_empty(chosen, own)
     cases = cases_of(
         chosen, total=sum(len(expand(each)) for each in books), jobs=jobs, exit_first=exit_first
     )
     with watching(level_of(level), whole=True) as progress:
-        result = run_and_report(own, cases, wishes, time=real_time(), listen=progress)
+        result = run_and_report(own, cases, run_options, time=real_time(), listen=progress)
     conclude(result, hints(result.verdict, own), level=level_of(level))
 
 
@@ -191,13 +196,17 @@ def _selected(cases: Sequence[WorkflowCase], settings: Settings) -> list[Workflo
     return [each for each in cases if wanted.selects(each.id)]
 
 
-def _refuse_inputs(cases: Sequence[WorkflowCase], aimed: Aim) -> None:
+def _refuse_inputs(cases: Sequence[WorkflowCase], resolved: ResolvedServers) -> None:
     """Raise ConfigurationError where a case could not begin for what was given on the command line."""
-    for case in _selected(cases, aimed.settings):
+    for case in _selected(cases, resolved.settings):
         if case.skip:
             continue
         problems = foreseen_problems(
-            case.book, case.workflow, case.inputs, aimed.options.inputs, aimed.settings.variables
+            case.book,
+            case.workflow,
+            case.inputs,
+            resolved.options.inputs,
+            resolved.settings.variables,
         )
         for each in problems:
             if each.attribution is Attribution.DOCUMENT:
@@ -220,7 +229,7 @@ def _refuse_empty(cases: Sequence[WorkflowCase], settings: Settings) -> None:
 
 
 def _refuse_errors(books: Sequence[Book]) -> None:
-    """Tell what is doubtful and what is wrong. Raises DocumentError where anything is wrong."""
+    """Report what is doubtful and what is wrong. Raises DocumentError where anything is wrong."""
     errors: list[str] = []
     for book in books:
         found = [each for each in findings_of(book) if each.severity is not Severity.NOTE]

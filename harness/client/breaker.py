@@ -40,7 +40,7 @@ class Breaker:
         self._is_alive = is_alive
         self._sleep = sleep
         self._silences: dict[str, Silence] = {}
-        self._gone: dict[str, Silence] = {}
+        self._tripped: dict[str, Silence] = {}
         self._noting, self._asking = Lock(), Lock()
 
     def check(self, url: str) -> None:
@@ -49,13 +49,13 @@ class Breaker:
         if self._silence(origin).is_long:
             with self._asking:
                 self._ask(origin)
-        if (gone := self.gone(url)) is not None:
-            raise gone
+        if (tripped := self.tripped(url)) is not None:
+            raise tripped
 
-    def gone(self, url: str) -> Unreachable | None:
-        """Return what is told about a server that is called no more; None where it is called."""
+    def tripped(self, url: str) -> Unreachable | None:
+        """Return the error for a server that is called no more; None where it is called."""
         origin = origin_of(url)
-        silence = self._gone.get(origin)
+        silence = self._tripped.get(origin)
         if silence is None:
             return None
         return Unreachable(
@@ -64,12 +64,12 @@ class Breaker:
             advice="See that the server runs and can be reached, then run again.",
         )
 
-    def heard(self, url: str) -> None:
+    def record_success(self, url: str) -> None:
         """Note that something came back, whatever it was."""
         with self._noting:
             self._silences.pop(origin_of(url), None)
 
-    def unheard(self, url: str, failure: str, *, is_timeout: bool) -> None:
+    def record_failure(self, url: str, failure: str, *, is_timeout: bool) -> None:
         """Note that nothing came back."""
         origin = origin_of(url)
         with self._noting:
@@ -82,14 +82,14 @@ class Breaker:
     def _ask(self, origin: str) -> None:
         """Find out for all who wait here; who comes later finds it known."""
         silence = self._silence(origin)
-        if origin in self._gone or not silence.is_long:
+        if origin in self._tripped or not silence.is_long:
             return
         for pause in PAUSES_SECONDS:
             self._sleep(pause)
             if self._is_alive(origin) or not self._silence(origin).is_long:
-                self.heard(origin)
+                self.record_success(origin)
                 return
-        self._gone[origin] = silence
+        self._tripped[origin] = silence
 
 
 def origin_of(url: str) -> str:

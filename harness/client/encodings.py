@@ -35,9 +35,9 @@ def spellings(value: str) -> set[str]:
     # Bodies are searched as Latin-1, where a letter beyond ASCII shows as the bytes of its UTF-8.
     plain |= {each.encode().decode("latin-1") for each in plain}
     packed = zlib.compress(raw)[2:-4]
-    found = {*plain, raw.hex(), raw.hex().upper(), packed.decode("latin-1"), *_base64(packed)}
-    found |= {each for content in (raw, once.encode()) for each in _base64(content)}
-    return {each for each in found if len(each) >= MIN_LENGTH}
+    written = {*plain, raw.hex(), raw.hex().upper(), packed.decode("latin-1"), *_base64(packed)}
+    written |= {each for content in (raw, once.encode()) for each in _base64(content)}
+    return {each for each in written if len(each) >= MIN_LENGTH}
 
 
 def _lower_escapes(quoted: str) -> str:
@@ -57,10 +57,10 @@ def _base64(content: bytes) -> Iterator[str]:
 def unpacked(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield each part of a text that hides readable text in hex or base64, with its place."""
     for pattern, decode in ((_HEX, bytes.fromhex), (_ENCODED, _from_base64)):
-        for found in pattern.finditer(text):
-            content = _decoded(decode, found[0])
+        for match in pattern.finditer(text):
+            content = _decoded(decode, match[0])
             if content:
-                yield found.start(), found.end(), content
+                yield match.start(), match.end(), content
 
 
 def inflated(content: bytes) -> bytes:

@@ -80,14 +80,14 @@ class Client:
         self._http.close()
 
     @property
-    def gone(self) -> Unreachable | None:
-        """What is told of the environment's server where it has fallen silent for good."""
-        return self._breaker.gone(self._environment.base_url)
+    def tripped(self) -> Unreachable | None:
+        """The error for the environment's server where it has fallen silent for good."""
+        return self._breaker.tripped(self._environment.base_url)
 
     def bound(self, case: str, *, patient: bool = False) -> Send:
         """Return a function that sends on behalf of a case.
 
-        A patient one waits and sends again when told to by 429 or 503 with Retry-After.
+        A patient one waits and sends again when asked to by 429 or 503 with Retry-After.
         """
 
         def send(request: Request) -> Exchange:
@@ -114,7 +114,7 @@ class Client:
         request = self._admitted(request)
         self._breaker.check(request.url)
         exchange, problem = self._once(request, case)
-        if request.method in SAFE and _was_closed(problem, self._wire.passage):
+        if request.method in SAFE and _was_closed(problem, self._wire.exchange_deadline):
             exchange, _ = self._once(request, case)
         return exchange
 
@@ -138,11 +138,11 @@ class Client:
 
     def _note(self, exchange: Exchange, problem: Exception | None) -> None:
         url = exchange.request.url
-        if exchange.response is not None or self._wire.passage.bytes_received:
-            self._breaker.heard(url)
+        if exchange.response is not None or self._wire.exchange_deadline.bytes_received:
+            self._breaker.record_success(url)
         elif not isinstance(problem, _OURS):
             is_timeout = isinstance(problem, httpx.TimeoutException)
-            self._breaker.unheard(url, exchange.failure, is_timeout=is_timeout)
+            self._breaker.record_failure(url, exchange.failure, is_timeout=is_timeout)
 
     def _pacer_at(self, per_second: float) -> Pacer:
         return Pacer(per_second, self._time.monotonic, self._time.sleep)
@@ -217,7 +217,7 @@ def _open(
         trust_env=False,
         follow_redirects=False,
         headers={"user-agent": "harness"},
-        # Nothing is sent that its request does not show: what one case is told, no other repeats.
+        # Nothing is sent that its request does not show: what one case receives, no other repeats.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
 
@@ -234,10 +234,10 @@ def _transport(environment: Environment) -> httpx.HTTPTransport:
         ) from None
 
 
-def _was_closed(problem: Exception | None, passage: ExchangeDeadline) -> bool:
-    """Tell whether a kept connection ended while it waited, before a byte of the answer came."""
+def _was_closed(problem: Exception | None, exchange_deadline: ExchangeDeadline) -> bool:
+    """Return whether a kept connection ended while it waited, before a byte of the answer came."""
     broke = isinstance(problem, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError)
-    return broke and passage.is_kept and not passage.bytes_received
+    return broke and exchange_deadline.is_kept and not exchange_deadline.bytes_received
 
 
 def _retry_after(exchange: Exchange) -> float | None:

@@ -37,7 +37,7 @@ def _is_deep(body: bytes) -> bool:
 
 
 def _has_long_number(body: bytes) -> bool:
-    """Tell whether digits beyond the limit are a number, and not in a text."""
+    """Return whether digits beyond the limit are a number, and not in a text."""
     try:
         json.loads(body)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):

@@ -82,8 +82,8 @@ class Matcher:
             last = len(text) - MIN_LENGTH + 1
             places = range(after, last)
             return next((at for at in places if text[at : at + MIN_LENGTH] in lengths), -1)
-        found = self._pattern().search(text, after)
-        return found.start() if found else -1
+        match = self._pattern().search(text, after)
+        return match.start() if match else -1
 
     def _pattern(self) -> re.Pattern[str]:
         if self._beginnings is None:

@@ -1,4 +1,4 @@
-"""Write multipart/form-data exactly as told, and read it strictly (RFC 7578, RFC 2046 section 5.1)."""
+"""Write multipart/form-data exactly as given, and read it strictly (RFC 7578, RFC 2046 section 5.1)."""
 
 import re
 from collections.abc import Sequence
@@ -85,8 +85,8 @@ def _quoted(value: str) -> str:
 
 def boundary_of(content_type_header: str) -> str | None:
     """Return the boundary that a Content-Type header announces, or None."""
-    found = _BOUNDARY.search(content_type_header)
-    return (found[1] or found[2]) if found else None
+    match = _BOUNDARY.search(content_type_header)
+    return (match[1] or match[2]) if match else None
 
 
 def parse(
@@ -124,6 +124,6 @@ def _collect(body: bytes, boundary: str) -> tuple[ReceivedPart, ...]:
 def _disposition(headers: Headers) -> Headers:
     line = header(headers, "content-disposition") or ""
     return tuple(
-        (found[1], re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3])
-        for found in _PARAMETER.finditer(line)
+        (match[1], re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else match[3])
+        for match in _PARAMETER.finditer(line)
     )

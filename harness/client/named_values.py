@@ -55,15 +55,15 @@ def _of_json(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
     """Yield scalars below a sensitive name, through arrays and objects."""
     holders: list[Kind | None] = [None]
     own: Kind | None = None
-    for found in _JSON.finditer(text):
-        mark = found["mark"]
-        if found["colon"] is not None:
-            own = names.kind(found["text"]) or holders[-1]
+    for match in _JSON.finditer(text):
+        mark = match["mark"]
+        if match["colon"] is not None:
+            own = names.kind(match["text"]) or holders[-1]
         elif mark is None:
             kind = own if own is not None else holders[-1]
-            group = "text" if found["number"] is None else "number"
-            if kind is not None and found[group]:
-                yield NamedValue(*found.span(group), found[group], kind, group == "number")
+            group = "text" if match["number"] is None else "number"
+            if kind is not None and match[group]:
+                yield NamedValue(*match.span(group), match[group], kind, group == "number")
         elif mark in "{[":
             holders.append(own if own is not None else holders[-1])
             own = None if mark == "{" else holders[-1]
@@ -78,19 +78,19 @@ def _of_json(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
 def _of_pattern(
     pattern: re.Pattern[str], text: str, kind_of: Callable[[str], Kind | None]
 ) -> Iterator[NamedValue]:
-    for found in pattern.finditer(text):
-        kind = kind_of(found[1])
-        group = found.lastindex or 2
-        if kind is not None and found[group]:
-            yield NamedValue(*found.span(group), found[group], kind)
+    for match in pattern.finditer(text):
+        kind = kind_of(match[1])
+        group = match.lastindex or 2
+        if kind is not None and match[group]:
+            yield NamedValue(*match.span(group), match[group], kind)
 
 
 def _of_x12(text: str) -> Iterator[NamedValue]:
     """Yield elements of the segments that name a subscriber or a patient (278: NM1, N3, DMG, REF)."""
-    for found in _X12.finditer(text):
-        separator = found["a"] or found["b"] or found["c"] or found["d"]
-        start = found.start("rest")
-        for element in found["rest"].split(separator):
+    for match in _X12.finditer(text):
+        separator = match["a"] or match["b"] or match["c"] or match["d"]
+        start = match.start("rest")
+        for element in match["rest"].split(separator):
             if len(element) > 1 and element not in _QUALIFIERS:
                 yield NamedValue(start, start + len(element), element, Kind.PATIENT)
             start += len(element) + 1
@@ -98,10 +98,10 @@ def _of_x12(text: str) -> Iterator[NamedValue]:
 
 def inner_texts(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield strings of JSON that hold markup, JSON or X12 of their own, unescaped, with their place."""
-    for found in _JSON.finditer(text):
-        written = found["text"]
-        if written and found["colon"] is None and ("\\" in written or "<" in written):
+    for match in _JSON.finditer(text):
+        written = match["text"]
+        if written and match["colon"] is None and ("\\" in written or "<" in written):
             try:
-                yield *found.span("text"), json.loads(f'"{written}"')
+                yield *match.span("text"), json.loads(f'"{written}"')
             except ValueError:
                 continue

@@ -70,8 +70,8 @@ class Redactor:
         masked = self.text(value)
         if not self._short:
             return masked
-        found = "|".join(map(re.escape, sorted(self._short)))
-        return re.sub(rf"(?<!\w)(?:{found})(?!\w)", MASK, masked)
+        pattern = "|".join(map(re.escape, sorted(self._short)))
+        return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", MASK, masked)
 
     def patient_spans(self, text: str, allowed: Container[str]) -> list[tuple[int, int, str]]:
         """Return where a text names values of a patient that are none of those allowed."""
@@ -184,8 +184,8 @@ class Redactor:
                 self._echoes.add(value)
 
 
-def _span(found: NamedValue) -> tuple[int, int, str]:
-    return found.start, found.end, f'"{MASK}"' if found.is_number else MASK
+def _span(named: NamedValue) -> tuple[int, int, str]:
+    return named.start, named.end, f'"{MASK}"' if named.is_number else MASK
 
 
 def with_spans_masked(text: str, spans: Iterable[tuple[int, int, str]]) -> str:

@@ -30,7 +30,7 @@ def renewing(send: Send, owners: Sequence[Tokens]) -> Send:
 
 
 def _is_ended(response: Response) -> bool:
-    """Tell whether a token was refused as one that is no longer good, and nothing else was."""
+    """Return whether a token was refused as one that is no longer good, and nothing else was."""
     if response.status != 401:
         return False
     if _ENDED[0] in (response.header("www-authenticate") or ""):

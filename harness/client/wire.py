@@ -64,16 +64,16 @@ class Wire(local):
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self.passage = ExchangeDeadline(monotonic())
+        self.exchange_deadline = ExchangeDeadline(monotonic())
 
     def begin(self, seconds: float) -> ExchangeDeadline:
         """Start an exchange of this thread that may take so long."""
-        self.passage = ExchangeDeadline(self._monotonic() + seconds)
-        return self.passage
+        self.exchange_deadline = ExchangeDeadline(self._monotonic() + seconds)
+        return self.exchange_deadline
 
     def seconds_left(self, timeout: float | None, late: type[httpx.TimeoutException]) -> float:
-        """Return how long a step may take. Raises what is told where nothing is left."""
-        left = self.passage.deadline - self._monotonic()
+        """Return how long a step may take. Raises the given timeout where nothing is left."""
+        left = self.exchange_deadline.deadline - self._monotonic()
         if left <= 0:
             raise late(LATE)
         return left if timeout is None else min(timeout, left)
@@ -105,16 +105,16 @@ class BoundedStream:
     def __init__(self, inner: Stream, wire: Wire) -> None:
         self._inner = inner
         self._wire = wire
-        self._opened_for = wire.passage
+        self._opened_for = wire.exchange_deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         left = self._wire.seconds_left(timeout, httpx.ReadTimeout)
         received = self._inner.read(max_bytes, left)
-        self._wire.passage.bytes_received += len(received)
+        self._wire.exchange_deadline.bytes_received += len(received)
         return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._wire.passage.is_kept = self._wire.passage is not self._opened_for
+        self._wire.exchange_deadline.is_kept = self._wire.exchange_deadline is not self._opened_for
         for start in range(0, len(buffer), PIECE_BYTES):
             left = self._wire.seconds_left(timeout, httpx.WriteTimeout)
             self._inner.write(buffer[start : start + PIECE_BYTES], left)

@@ -8,12 +8,12 @@ _COMPACT = re.compile(r"[0-9]{8}")
 
 
 def is_iso_date(text: str) -> bool:
-    """Tell whether a text is a date as YYYY-MM-DD."""
+    """Return whether a text is a date as YYYY-MM-DD."""
     return _ISO.fullmatch(text) is not None and _is_calendar_date(text)
 
 
 def is_compact_date(text: str) -> bool:
-    """Tell whether a text is a date as YYYYMMDD."""
+    """Return whether a text is a date as YYYYMMDD."""
     return _COMPACT.fullmatch(text) is not None and _is_calendar_date(text)
 
 

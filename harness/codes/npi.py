@@ -11,17 +11,17 @@ _PREFIX_SUM = 24
 
 
 def is_ten_digits(text: str) -> bool:
-    """Tell whether a text has an NPI's form: ten ASCII digits, whatever their sum."""
+    """Return whether a text has an NPI's form: ten ASCII digits, whatever their sum."""
     return _TEN_DIGITS.fullmatch(text) is not None
 
 
 def is_npi(text: str) -> bool:
-    """Tell whether ten ASCII digits pass the Luhn check over 80840 (CMS NPI check-digit note)."""
+    """Return whether ten ASCII digits pass the Luhn check over 80840 (CMS NPI check-digit note)."""
     return is_ten_digits(text) and check_digit(text[:9]) == text[9]
 
 
 def is_issuable(text: str) -> bool:
-    """Tell whether an NPI could have been given out: CMS issues only first digits 1 and 2."""
+    """Return whether an NPI could have been given out: CMS issues only first digits 1 and 2."""
     return is_npi(text) and text[0] in "12"
 
 

@@ -10,10 +10,10 @@ UNASSIGNED_PREFIXES = frozenset(f"{prefix:02}" for prefix in _UNASSIGNED_DIGITS)
 
 
 def is_tax_id(text: str) -> bool:
-    """Tell whether a text is exactly nine ASCII digits, without a dash."""
+    """Return whether a text is exactly nine ASCII digits, without a dash."""
     return _NINE_DIGITS.fullmatch(text) is not None
 
 
 def has_campus_prefix(text: str) -> bool:
-    """Tell whether a tax id starts with a prefix that a campus assigns."""
+    """Return whether a tax id starts with a prefix that a campus assigns."""
     return is_tax_id(text) and text[:2] not in UNASSIGNED_PREFIXES

@@ -1,4 +1,4 @@
-"""Tell from its bytes alone which of the eleven types a file is."""
+"""Recognise by its bytes alone which of the eleven types a file is."""
 
 import re
 import struct

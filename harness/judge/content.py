@@ -50,7 +50,7 @@ def json_of(call: Call, part: str) -> Json:
 
 
 def fits(media_type: str, content: bytes) -> bool:
-    """Tell whether bytes may be of a media type; octet-stream claims nothing."""
+    """Return whether bytes may be of a media type; octet-stream claims nothing."""
     if media_type == ANY_BINARY:
         return True
     named, sniffed = media_type_named(media_type), sniff(content)

@@ -73,7 +73,7 @@ def _ending(end: ClientEnd) -> str:
 
 
 def is_accepted(call: Call) -> bool:
-    """Tell whether a call shows that the client is alive: one for a token alone does not."""
+    """Return whether a call shows that the client is alive: one for a token alone does not."""
     return call.operation not in TOKEN_OPERATIONS and 200 <= call.reply.status < 400
 
 

@@ -21,8 +21,8 @@ from harness.judge.found import (
     unmet,
 )
 from harness.x12.check import errors as x12_errors
+from harness.x12.consistency import compare
 from harness.x12.kinds import Kind
-from harness.x12.twins import compare
 
 
 def same_body(evidence: Evidence, arguments: Arguments) -> Found:

@@ -50,7 +50,7 @@ class Turn:
     """The answer comes without a length, in chunks of so many bytes; 0 leaves it whole."""
 
     def applies(self, operation: str, nth: int, *, is_token: bool) -> bool:
-        """Tell whether the rule applies to the n-th call of an operation."""
+        """Return whether the rule applies to the n-th call of an operation."""
         named = self.operation == operation or (self.operation == "*" and not is_token)
         return named and self.first <= nth <= self.last
 

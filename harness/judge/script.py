@@ -33,7 +33,7 @@ def scripted(turns: Iterable[Turn], reply: Reply, now: datetime) -> Reply:
 
 
 def replaces(turns: Iterable[Turn]) -> bool:
-    """Tell whether the answer says nothing of the request: the script gave its status."""
+    """Return whether the answer says nothing of the request: the script gave its status."""
     return any(turn.status for turn in turns)
 
 

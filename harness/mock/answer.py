@@ -33,7 +33,7 @@ Redraft: TypeAlias = Callable[[Answer], Answer]
 
 
 def with_header(answer: Answer, name: bytes, value: bytes) -> Answer:
-    """Give a header a value, whether it was there or not."""
+    """Set a header, whether it was there or not."""
     others = tuple(each for each in answer.headers if each[0].lower() != name)
     return replace(answer, headers=(*others, (name, value)))
 

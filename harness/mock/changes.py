@@ -15,7 +15,7 @@ def without(name: str) -> Change:
 
 
 def with_member(name: str, value: Json) -> Change:
-    """Give a member this value."""
+    """Set a member to this value."""
     return lambda reply: replace(reply, body={**members(reply.body), name: value})
 
 
@@ -46,7 +46,7 @@ def without_header(name: str) -> Change:
 
 
 def with_header(name: str, value: str) -> Change:
-    """Give a header this value."""
+    """Set a header to this value."""
     without_it = without_header(name)
     return lambda reply: replace(reply, headers=(*without_it(reply).headers, (name, value)))
 

@@ -28,7 +28,7 @@ class Clock:
         return self._base() + self._offset
 
     def can_advance(self, seconds: float) -> bool:
-        """Tell whether so many seconds may pass: time goes forward, and not beyond the bound."""
+        """Return whether so many seconds may pass: time goes forward, and not beyond the bound."""
         return 0 <= seconds <= MOST_SECONDS - self.offset_seconds
 
     def advance(self, seconds: float) -> None:

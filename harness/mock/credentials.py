@@ -116,9 +116,9 @@ def _named(
     """Return what a list names, all of it known; all there is where there is no list."""
     if name not in row:
         return known
-    found = _texts(file, row, pointer, name)
-    for index, each in enumerate(found):
+    texts = _texts(file, row, pointer, name)
+    for index, each in enumerate(texts):
         if each not in known:
             source = file.source(f"{pointer}/{name}/{index}")
             raise UnknownName(source, kind=name, name=each, known=tuple(sorted(known)))
-    return frozenset(found)
+    return frozenset(texts)

@@ -81,7 +81,7 @@ def _length(size: int) -> bytes:
 
 
 def _chunked(sizes: Callable[[int], bytes]) -> Callable[[bytes], bytes]:
-    """Send the body as one chunk of a size that is written as told, and without the last chunk."""
+    """Send the body as one chunk of a size that is written as asked, and without the last chunk."""
     rewritten = _with_length(lambda _: b"transfer-encoding: chunked")
 
     def left(answer: bytes) -> bytes:

@@ -25,7 +25,7 @@ class Delivery:
     ) -> None:
         self._app = app
         self._tolerances = tolerances
-        self._slips = response_faults
+        self._response_faults = response_faults
         self._calls = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,7 +38,7 @@ class Delivery:
             answer = collector.answer
         for tolerance in self._tolerances:
             answer = tolerance.redraft(answer) if tolerance.redraft else answer
-        for response_fault in self._slips:
+        for response_fault in self._response_faults:
             answer = response_fault.redraft(answer, _authorization(scope))
         await asyncio.sleep(sum(_lateness(each.pace, number) for each in self._tolerances))
         piece_bytes = max((each.pace.piece_bytes for each in self._tolerances), default=0)

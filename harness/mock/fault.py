@@ -33,7 +33,7 @@ class Fault:
 
 
 class Named(Protocol):
-    """What can be switched on: a fault, or a liberty that breaks nothing."""
+    """What can be switched on: a fault, or a tolerance that breaks nothing."""
 
     @property
     def id(self) -> str: ...

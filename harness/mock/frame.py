@@ -1,4 +1,4 @@
-"""The mock that is made of some products: their faults and liberties by id, and who may call them."""
+"""The mock that is made of some products: their faults and tolerances by id, and who may call them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ class Frame:
 
     @cached_property
     def tolerances(self) -> tuple[Tolerance, ...]:
-        """Every liberty there is; a liberty of several products is one."""
+        """Every tolerance there is; a tolerance of several products is one."""
         if self.is_alone:
             return ()
         own = (each for part in self.parts for each in part.tolerances)
@@ -78,7 +78,7 @@ class Frame:
         return ActiveFaults([*map(self.fault_called, names), *others])
 
     def tolerances_called(self, names: Iterable[str]) -> tuple[Tolerance, ...]:
-        """Return liberties by their ids, in order. Raises UnknownName, which suggests a near one."""
+        """Return tolerances by their ids, in order. Raises UnknownName, which suggests a near one."""
         known = {each.id: each for each in self.tolerances}
         return tuple(_called(name, "tolerance", known) for name in sorted(set(names)))
 

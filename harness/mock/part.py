@@ -96,7 +96,7 @@ class MockPart:
     roles: tuple[str, ...] = ()
     """What a client of this product may be besides being entitled to it."""
     page: Callable[[PageContext], str] = _no_page
-    """Gives a section of the page at the mock's root, as HTML."""
+    """Returns a section of the page at the mock's root, as HTML."""
 
 
 @dataclass(frozen=True, slots=True)

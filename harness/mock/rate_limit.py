@@ -38,10 +38,10 @@ class RateLimiter:
 
 def rate_of(text: str) -> Rate:
     """Read `CALLS/s`, `/m` or `/h`. Raises ConfigurationError."""
-    found = _RATE.fullmatch(text)
-    if found is None or int(found[1]) > MOST_CALLS:
+    match = _RATE.fullmatch(text)
+    if match is None or int(match[1]) > MOST_CALLS:
         raise ConfigurationError(
             f"'{text}' is no rate.",
             advice="Write calls a second, minute or hour, say 5/s or 100/m.",
         )
-    return Rate(int(found[1]), _UNITS[found[2]])
+    return Rate(int(match[1]), _UNITS[match[2]])

@@ -69,7 +69,7 @@ def _with_debug(answer: Answer, shown: str) -> Answer:
 
 
 def _blaming_the_caller(status: int) -> Callable[[Answer, bytes], Answer]:
-    """Give refusals another status, also where the body repeats it."""
+    """Change the status of refusals, also where the body repeats it."""
 
     def change(value: Json) -> Json:
         repeats = isinstance(value, dict) and value.get("status") == 400

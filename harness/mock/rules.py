@@ -26,12 +26,12 @@ def first_broken(rules: tuple[Rule, ...], value: Json, faults: ActiveFaults) -> 
 
 
 def is_given(value: Json) -> bool:
-    """Tell whether a value is more than null or blank text."""
+    """Return whether a value is more than null or blank text."""
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 
 def is_text(value: Json, *, longest: int) -> bool:
-    """Tell whether a value is text of at most so many characters, none of them a control."""
+    """Return whether a value is text of at most so many characters, none of them a control."""
     if not isinstance(value, str) or len(value) > longest:
         return False
     return (value.isascii() and value.isprintable()) or not any(map(_is_control, value))

@@ -32,7 +32,7 @@ class Client:
     """How often it may call; None: as the settings say."""
 
     def is_entitled_to(self, product: str) -> bool:
-        """Tell whether the client may call a product."""
+        """Return whether the client may call a product."""
         return product in self.products or ALL_PRODUCTS in self.products
 
 

@@ -1,4 +1,4 @@
-"""One liberty of the mock: what an implementation may do and no gate may hold against it."""
+"""One tolerance of the mock: what an implementation may do and no gate may hold against it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """A liberty of the mock on request: every promise is kept, and something else is different."""
+    """A tolerance of the mock on request: every promise is kept, and something else is different."""
 
     id: str
     sentence: str
@@ -34,10 +34,10 @@ class Tolerance:
 
 
 def replying(name: str, sentence: str, changes: Mapping[str, Change]) -> Tolerance:
-    """Return a liberty in what is said, by the points where it is said."""
+    """Return a tolerance in what is said, by the points where it is said."""
     return Tolerance(name, sentence, changes)
 
 
 def redrafting(name: str, sentence: str, redraft: Redraft) -> Tolerance:
-    """Return a liberty in how any answer is written."""
+    """Return a tolerance in how any answer is written."""
     return Tolerance(name, sentence, redraft=redraft)

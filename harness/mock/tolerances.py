@@ -1,4 +1,4 @@
-"""Liberties that any API may take, and the words for those that several products take together."""
+"""Tolerances that any API may take, and the words for those that several products take together."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -62,8 +62,8 @@ def _in_words_of_the_gateway(reply: Reply) -> Reply:
 def _not_found(reply: Reply) -> Reply:
     body = members(reply.body)
     numbers: dict[str, Json] = {"status": 404, "code": "404"}
-    told = {name: number for name, number in numbers.items() if name in body}
-    return replace(reply, status=404, body={**body, **told} if body else reply.body)
+    named = {name: number for name, number in numbers.items() if name in body}
+    return replace(reply, status=404, body={**body, **named} if body else reply.body)
 
 
 def _media_type_in_capitals(answer: Answer) -> Answer:
@@ -73,7 +73,7 @@ def _media_type_in_capitals(answer: Answer) -> Answer:
 
 
 def health_in_other_words(point: str, name: str, value: str) -> Tolerance:
-    """Return the liberty of a healthcheck to say what another document says."""
+    """Return the tolerance of a healthcheck to say what another document says."""
     return replying(
         "health-in-other-words",
         "Healthchecks say what other documents say: Status, UP.",
@@ -87,7 +87,7 @@ def _with_components(reply: Reply) -> Reply:
 
 
 def health_of_components(*points: str) -> Tolerance:
-    """Return the liberty of healthchecks to tell of their components as well."""
+    """Return the tolerance of healthchecks to tell of their components as well."""
     return replying(
         "health-of-components",
         "Healthchecks tell how their components are, besides.",
@@ -96,7 +96,7 @@ def health_of_components(*points: str) -> Tolerance:
 
 
 def errors_reordered(changes: Mapping[str, Change]) -> Tolerance:
-    """Return the liberty to list several errors in any order."""
+    """Return the tolerance to list several errors in any order."""
     return replying("errors-reordered", "Several errors come in the opposite order.", changes)
 
 
@@ -161,7 +161,7 @@ TOLERANCES: tuple[Tolerance, ...] = (
 
 
 def joined(tolerances: Iterable[Tolerance]) -> tuple[Tolerance, ...]:
-    """Join the shares that several products have in one liberty, known by its id."""
+    """Join the shares that several products have in one tolerance, known by its id."""
     found: dict[str, Tolerance] = {}
     for each in tolerances:
         known = found.get(each.id)

@@ -18,5 +18,5 @@ def trouble(request: Request, known: Mapping[str, str]) -> str:
 
 
 def has_trouble(request: Request, name: str) -> bool:
-    """Tell whether a call asks for this trouble; 400 where it asks for another one."""
+    """Return whether a call asks for this trouble; 400 where it asks for another one."""
     return trouble(request, {name: name}) == name

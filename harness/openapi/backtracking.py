@@ -1,4 +1,4 @@
-"""Tell which regular expressions can take exponential time in a backtracking engine."""
+"""Decide which regular expressions can take exponential time in a backtracking engine."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ _CATEGORIES: dict[Any, Characters] = {
 
 
 def is_exponential(pattern: re.Pattern[str]) -> bool:
-    """Tell whether a loop holds a choice that two ways through it can make for the same text.
+    """Return whether a loop holds a choice that two ways through it can make for the same text.
 
     What the first look at what each part begins with cannot rule out, the automaton decides.
     """

@@ -143,7 +143,7 @@ class _Judge:
             yield from self._any(readings, pointer, "body", "contract.schema")
 
     def _is_text(self, media_type: MediaType) -> bool:
-        """Tell whether a body is what its schema describes; XML, forms and binary data are not."""
+        """Return whether a body is what its schema describes; XML, forms and binary data are not."""
         essence = parse_media_range(self.response.content_type).essence
         kinds = types_of(self.api, media_type.schema_pointer)
         if essence == "text/plain":

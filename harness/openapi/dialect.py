@@ -9,7 +9,7 @@ _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 
 
 def is_3_0(root: Json) -> bool:
-    """Tell whether a document is OpenAPI 3.0."""
+    """Return whether a document is OpenAPI 3.0."""
     return version_of(root) is Version.V3_0
 
 

@@ -263,7 +263,7 @@ class Directed:
         )
 
     def _is_flagged(self, pointer: str) -> bool:
-        """Tell whether any schema that applies says so (JSON Schema 2020-12, validation 9.4)."""
+        """Return whether any schema that applies says so (JSON Schema 2020-12, validation 9.4)."""
         found = {pointer}
         waiting = [pointer]
         while waiting:

@@ -122,7 +122,7 @@ class _Parser:
     """Named references, by the negative number that stands for each until all groups are known."""
 
     def numbered(self, node: Node) -> Node:
-        """Give a reference by name the number of its group."""
+        """Resolve a reference by name to the number of its group."""
         if isinstance(node, Back) and node.number < 0:
             return Back(self.names[self.forward[node.number]])
         return node

@@ -29,7 +29,7 @@ Matcher: TypeAlias = Callable[[int, Captures, Continue], bool]
 
 
 def search(node: Node, text: str) -> bool:
-    """Tell whether a pattern matches anywhere. Raises PatternError where that takes too long to say."""
+    """Return whether a pattern matches anywhere. Raises PatternError where that takes too long to say."""
     run = _Run(text)
     try:
         matcher = run.compiled(node, is_ahead=True)
@@ -39,7 +39,7 @@ def search(node: Node, text: str) -> bool:
 
 
 def contains(ranges: Ranges, code: int) -> bool:
-    """Tell whether a code point lies in a set."""
+    """Return whether a code point lies in a set."""
     at = bisect_right(ranges, (code, 0x110000)) - 1
     return at >= 0 and ranges[at][0] <= code <= ranges[at][1]
 

@@ -77,13 +77,13 @@ _DURATION = re.compile(
 
 
 def is_time(text: str) -> bool:
-    """Tell whether a text is a time with an offset (RFC 3339, 5.6)."""
+    """Return whether a text is a time with an offset (RFC 3339, 5.6)."""
     match = _TIME.fullmatch(text)
     return match is not None and _is_clock(match)
 
 
 def is_date_time(text: str) -> bool:
-    """Tell whether a text is a date with a time and an offset (RFC 3339, 5.6)."""
+    """Return whether a text is a date with a time and an offset (RFC 3339, 5.6)."""
     match = _DATE_TIME.fullmatch(text)
     return match is not None and is_iso_date(match["date"]) and _is_clock(match)
 
@@ -102,12 +102,12 @@ def _offset(match: re.Match[str]) -> int:
 
 
 def is_uuid(text: str) -> bool:
-    """Tell whether a text is a UUID in the usual form (RFC 9562, 4)."""
+    """Return whether a text is a UUID in the usual form (RFC 9562, 4)."""
     return _UUID.fullmatch(text) is not None
 
 
 def is_hostname(text: str) -> bool:
-    """Tell whether a text is the name of a host (RFC 1123, 2.1; RFC 1035, 2.3.4)."""
+    """Return whether a text is the name of a host (RFC 1123, 2.1; RFC 1035, 2.3.4)."""
     return len(text) <= 253 and _HOSTNAME.fullmatch(text) is not None
 
 

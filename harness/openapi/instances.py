@@ -58,7 +58,7 @@ class Wanted:
 
 
 Faults = Callable[[Json, Json], bool]
-"""Tells whether a value breaks a schema."""
+"""Whether a value breaks a schema."""
 
 
 def examples_of(api: Api, holder: Mapping[str, Json], schema: Json) -> Iterator[Json]:
@@ -92,17 +92,17 @@ class _Builder:
             raise NoInstance("nothing is allowed here")
         if depth > _DEEPEST:
             raise NoInstance("the schema is nested without an end")
-        found = merged(self.api, schema)
-        fixed = self._fixed(found)
+        merged_schema = merged(self.api, schema)
+        fixed = self._fixed(merged_schema)
         if fixed is not None:
             return fixed[0]
-        if found.alternatives:
-            return self._alternative(found, depth)
-        return self._typed(found, depth)
+        if merged_schema.alternatives:
+            return self._alternative(merged_schema, depth)
+        return self._typed(merged_schema, depth)
 
-    def _fixed(self, found: Merged) -> tuple[Json] | None:
+    def _fixed(self, merged_schema: Merged) -> tuple[Json] | None:
         """Return the value that needs no building: a constant, an enum's member, an example."""
-        keywords = found.keywords
+        keywords = merged_schema.keywords
         if "const" in keywords:
             return (keywords["const"],)
         listed = [item for item in items(keywords.get("enum")) if item is not None]
@@ -111,28 +111,28 @@ class _Builder:
         if self.wanted.number == 0 and "properties" not in keywords:
             shown = [keywords[name] for name in ("example", "default") if name in keywords]
             shown[1:1] = items(keywords.get("examples"))[:1]
-            return next(((item,) for item in shown if _has_type(item, found.types)), None)
+            return next(((item,) for item in shown if _has_type(item, merged_schema.types)), None)
         return None
 
-    def _alternative(self, found: Merged, depth: int) -> Json:
-        branches = list(found.alternatives)
+    def _alternative(self, merged_schema: Merged, depth: int) -> Json:
+        branches = list(merged_schema.alternatives)
         start = self.wanted.branch % len(branches)
         problem = "no alternative can be made"
         for branch in (*branches[start:], *branches[:start]):
-            inner = merged(self.api, {"allOf": [dict(found.keywords), branch]})
+            inner = merged(self.api, {"allOf": [dict(merged_schema.keywords), branch]})
             if inner.types == ("null",):
                 continue
             try:
-                value = self.value({"allOf": [dict(found.keywords), branch]}, depth + 1)
+                value = self.value({"allOf": [dict(merged_schema.keywords), branch]}, depth + 1)
             except NoInstance as failed:
                 problem = str(failed)
                 continue
-            return self._discriminated(found, branch, value)
+            return self._discriminated(merged_schema, branch, value)
         raise NoInstance(problem)
 
-    def _discriminated(self, found: Merged, branch: Json, value: Json) -> Json:
+    def _discriminated(self, merged_schema: Merged, branch: Json, value: Json) -> Json:
         """Name the branch where a discriminator asks for it (OpenAPI 3.1, 4.8.25)."""
-        discriminator = members(found.keywords.get("discriminator"))
+        discriminator = members(merged_schema.keywords.get("discriminator"))
         name = text(discriminator.get("propertyName"))
         reference = text(members(branch).get("$ref"))
         if not name or not reference or not isinstance(value, Mapping):
@@ -144,56 +144,56 @@ class _Builder:
             return value
         return {**value, name: named or reference.rpartition("/")[2]}
 
-    def _typed(self, found: Merged, depth: int) -> Json:  # noqa: PLR0911 one for each type
-        kinds = [kind for kind in found.types if kind != "null"]
-        match kinds[0] if kinds else ("null" if found.types else "any"):
+    def _typed(self, merged_schema: Merged, depth: int) -> Json:  # noqa: PLR0911 one for each type
+        kinds = [kind for kind in merged_schema.types if kind != "null"]
+        match kinds[0] if kinds else ("null" if merged_schema.types else "any"):
             case "object":
-                return self._object(found, depth)
+                return self._object(merged_schema, depth)
             case "array":
-                return self._array(found, depth)
+                return self._array(merged_schema, depth)
             case "string":
-                return self._string(found)
+                return self._string(merged_schema)
             case "integer":
-                return self._number(found, whole=True)
+                return self._number(merged_schema, whole=True)
             case "number":
-                return self._number(found, whole=False)
+                return self._number(merged_schema, whole=False)
             case "boolean":
                 return self.wanted.number % 2 == 0
             case "null":
                 return None
             case _:
-                return {} if "properties" in found.keywords else f"sample{self._suffix()}"
+                return {} if "properties" in merged_schema.keywords else f"sample{self._suffix()}"
 
-    def _object(self, found: Merged, depth: int) -> Json:
+    def _object(self, merged_schema: Merged, depth: int) -> Json:
         made: dict[str, Json] = {}
-        for name, schema in self._named(found):
-            is_required = name in found.required
+        for name, schema in self._named(merged_schema):
+            is_required = name in merged_schema.required
             try:
                 made[name] = self.value(schema, depth + 1)
             except NoInstance:
                 if is_required:
                     raise
-        least = int(number(found.keywords.get("minProperties")))
-        more = found.keywords.get("additionalProperties", True)
+        least = int(number(merged_schema.keywords.get("minProperties")))
+        more = merged_schema.keywords.get("additionalProperties", True)
         while len(made) < least:
             if more is False:
                 raise NoInstance("the object cannot have as many members as it must")
             made[f"sample{len(made)}"] = self.value(more, depth + 1)
         return made
 
-    def _named(self, found: Merged) -> Iterator[tuple[str, Json]]:
+    def _named(self, merged_schema: Merged) -> Iterator[tuple[str, Json]]:
         """Yield the members to be made: required ones, and with them optional ones where wanted."""
-        for name, schema in found.properties.items():
+        for name, schema in merged_schema.properties.items():
             if is_excluded(self.api, schema, self.wanted.direction):
                 continue
-            if name in found.required or self.wanted.is_full:
+            if name in merged_schema.required or self.wanted.is_full:
                 yield name, schema
-        for name in found.required:
-            if name not in found.properties:
-                yield name, found.keywords.get("additionalProperties", True)
+        for name in merged_schema.required:
+            if name not in merged_schema.properties:
+                yield name, merged_schema.keywords.get("additionalProperties", True)
 
-    def _array(self, found: Merged, depth: int) -> Json:
-        keywords = found.keywords
+    def _array(self, merged_schema: Merged, depth: int) -> Json:
+        keywords = merged_schema.keywords
         least = int(number(keywords.get("minItems")))
         most = int(number(keywords.get("maxItems"), 1e9))
         count = max(least, min(1, most)) if self.wanted.is_full or depth < 2 else least
@@ -211,8 +211,8 @@ class _Builder:
                 raise
         return made
 
-    def _string(self, found: Merged) -> str:
-        keywords = found.keywords
+    def _string(self, merged_schema: Merged) -> str:
+        keywords = merged_schema.keywords
         least = int(number(keywords.get("minLength")))
         most = int(number(keywords.get("maxLength"), 1e9))
         pattern = text(keywords.get("pattern"))
@@ -225,8 +225,8 @@ class _Builder:
         filled = base + "x" * max(0, least - len(base))
         return filled if len(filled) <= most else filled[len(filled) - most :]
 
-    def _number(self, found: Merged, *, whole: bool) -> Json:
-        keywords = found.keywords
+    def _number(self, merged_schema: Merged, *, whole: bool) -> Json:
+        keywords = merged_schema.keywords
         low, high = _range(keywords, whole=whole)
         step = number(keywords.get("multipleOf")) or (1.0 if whole else 0.0)
         wanted = max(low, 1.0 + self.wanted.number) if low < 1.0 + self.wanted.number else low
@@ -243,7 +243,7 @@ class _Builder:
 
 
 def is_excluded(api: Api, schema: Json, direction: Direction) -> bool:
-    """Tell whether a member is not to be sent: `readOnly` in requests, `writeOnly` in responses."""
+    """Return whether a member is not to be sent: `readOnly` in requests, `writeOnly` in responses."""
     keywords = merged(api, schema).keywords
     if direction is Direction.REQUEST:
         return keywords.get("readOnly") is True
@@ -275,15 +275,15 @@ def _matching(pattern: str, least: int, most: int, seed: int, base: str) -> str:
     for attempt in range(_MOST_TRIES):
         source = random.Random(f"{pattern}/{seed}/{attempt}")  # noqa: S311 seeded: the same text each time
         try:
-            found = rstr.Rstr(source).xeger(pattern)
+            matching = rstr.Rstr(source).xeger(pattern)
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             break
         except Exception as problem:
             raise NoInstance(f"no text was found for the pattern {pattern[:80]}") from problem
         # A repeated piece is drawn long: a beginning of the text often fits as well.
-        for length in range(min(len(found), most, least + 60), least - 1, -1):
-            if length <= len(found) and _is_match(pattern, found[:length]):
-                return found[:length]
+        for length in range(min(len(matching), most, least + 60), least - 1, -1):
+            if length <= len(matching) and _is_match(pattern, matching[:length]):
+                return matching[:length]
     raise NoInstance(f"no text was found for the pattern {pattern[:80]}")
 
 
@@ -295,7 +295,7 @@ def _is_match(pattern: str, value: str) -> bool:
 
 
 def _has_type(value: Json, types: tuple[str, ...]) -> bool:
-    """Tell whether a value is of one of the types; a schema without types takes every value."""
+    """Return whether a value is of one of the types; a schema without types takes every value."""
     if not types:
         return True
     return json_type(value) in types or ("number" in types and json_type(value) == "integer")

@@ -104,7 +104,7 @@ def _webhooks(reader: Reader, name: str) -> Iterator[Operation]:
 
 
 def _unique(reader: Reader, operations: Iterator[Operation]) -> tuple[Operation, ...]:
-    """Give an operation whose id is taken its label instead, and note that."""
+    """Replace an operation id that is taken by the label, and note that."""
     found: dict[str, Operation] = {}
     for operation in operations:
         known = operation

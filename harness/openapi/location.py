@@ -13,7 +13,7 @@ _TYPES = (".yaml", ".yml", ".json")
 
 
 def is_url(location: str) -> bool:
-    """Tell a web address from a path."""
+    """Return whether a place is a web address and no path."""
     return location.startswith(("https://", "http://"))
 
 

@@ -29,7 +29,7 @@ class MediaRange:
         return -kind.count("*"), -subtype.count("*") * 1000 + len(subtype), len(self.parameters)
 
     def covers(self, actual: "MediaRange") -> bool:
-        """Tell whether a message of this media type is one that the range describes."""
+        """Return whether a message of this media type is one that the range describes."""
         if not fnmatchcase(actual.essence, self.essence):
             return False
         sent = dict(actual.parameters)
@@ -72,6 +72,6 @@ def most_specific(documented: Iterable[str], actual: str) -> str | None:
 
 
 def is_json(media_type: str) -> bool:
-    """Tell whether a media type is JSON or built on it (RFC 6839, 3.1), whatever its parameters."""
+    """Return whether a media type is JSON or built on it (RFC 6839, 3.1), whatever its parameters."""
     essence = parse_media_range(media_type).essence
     return essence == "application/json" or essence.endswith("+json")

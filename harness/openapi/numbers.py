@@ -7,7 +7,7 @@ _MAX_SHIFT = 2000
 
 
 def is_multiple(value: Decimal | float, divisor: Decimal | float) -> bool:
-    """Tell whether a number is a whole multiple of another (JSON Schema 2020-12, validation 6.2.1)."""
+    """Return whether a number is a whole multiple of another (JSON Schema 2020-12, validation 6.2.1)."""
     number, step = (_parts(each) for each in (value, divisor))
     if number is None or step is None or step[0] == 0:
         return True  # what has no decimal value breaks other rules

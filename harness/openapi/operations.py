@@ -75,7 +75,7 @@ def _callbacks(reader: Reader, name: str, pointer: str, depth: int) -> Iterator[
 
 
 def _secured(requirements: Json) -> bool:
-    """Tell whether a caller must authenticate: an empty requirement among them makes it optional."""
+    """Return whether a caller must authenticate: an empty requirement among them makes it optional."""
     listed = items(requirements)
     return bool(listed) and {} not in listed
 

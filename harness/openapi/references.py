@@ -85,7 +85,7 @@ class Index:
         return self.resolve(node.reference, node.base)
 
     def is_external(self, reference: str, base: str = "") -> bool:
-        """Tell whether a reference names another document."""
+        """Return whether a reference names another document."""
         return join(base, reference).partition("#")[0] not in self.identifiers.resources
 
     def follow(self, reference: str, base: str = "") -> tuple[object, str]:

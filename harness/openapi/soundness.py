@@ -31,7 +31,7 @@ def check_sound(api: Api) -> None:
 
 
 def check_bounded(api: Api) -> None:
-    """Refuse schemas that multiply or lead in a circle; all else can be read and told about."""
+    """Refuse schemas that multiply or lead in a circle; all else can be read and reported."""
     found = unbounded_schema(api)
     if found is not None:
         pointer, what = found

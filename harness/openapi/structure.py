@@ -101,8 +101,8 @@ def version_of(root: Json) -> Version | None:
     document = members(root)
     if text(document.get("swagger")) == "2.0":
         return Version.V2_0
-    found = _VERSION_3.fullmatch(text(document.get("openapi")))
-    return Version(found[1]) if found else None
+    match = _VERSION_3.fullmatch(text(document.get("openapi")))
+    return Version(match[1]) if match else None
 
 
 @lru_cache(maxsize=256)
@@ -118,7 +118,7 @@ def entries(version: Version, kind: Kind) -> Member | None:
 
 
 def is_extensible(kind: Kind) -> bool:
-    """Tell whether members that begin with `x-` are extensions, not names ("Specification Extensions")."""
+    """Return whether members that begin with `x-` are extensions, not names ("Specification Extensions")."""
     return kind is not Kind.SECURITY_REQUIREMENT
 
 

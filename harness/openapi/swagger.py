@@ -296,7 +296,7 @@ class _Conversion:
 
 
 def _key(parameter: Object, pointer: str) -> tuple[str, str]:
-    """Tell parameters apart by name and place; a body has neither of its own, a broken one its pointer."""
+    """Distinguish parameters by name and place; a body has neither of its own, a broken one its pointer."""
     location = text(parameter.get("in"))
     name = "" if location == "body" else text(parameter.get("name"))
     return (name, location) if location else (pointer, "")

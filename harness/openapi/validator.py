@@ -119,11 +119,11 @@ def _closest(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
     return error
 
 
-def _closeness(found: list[jsonschema.ValidationError]) -> tuple[int, bool, int]:
+def _closeness(errors: list[jsonschema.ValidationError]) -> tuple[int, bool, int]:
     """Rank a branch: it got far into the value, it wants the value's type, it found few faults."""
-    depth = min(len(each.path) for each in found)
-    has_type = all(each.path or each.validator != "type" for each in found)
-    return depth, has_type, -len(found)
+    depth = min(len(each.path) for each in errors)
+    has_type = all(each.path or each.validator != "type" for each in errors)
+    return depth, has_type, -len(errors)
 
 
 def _limit(error: jsonschema.ValidationError) -> object:
@@ -221,7 +221,7 @@ def _multiple_of(_: object, divisor: float, instance: object, _schema: object) -
 
 
 def _is_integer(_: object, instance: object) -> bool:
-    """Tell integers by their value: 1.0 is one (JSON Schema 2020-12, core 4.2.3)."""
+    """Recognise integers by their value: 1.0 is one (JSON Schema 2020-12, core 4.2.3)."""
     if isinstance(instance, bool):
         return False
     if isinstance(instance, float):

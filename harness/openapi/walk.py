@@ -84,7 +84,7 @@ def walk_below(version: Version, start: Node) -> Iterator[Node]:
         node = waiting.pop()
         if not _is_object(node):
             continue
-        node = _placed(version, node)
+        node = _at_its_place(version, node)
         yield node
         waiting.extend(reversed(list(_inner(version, node))))
 
@@ -95,8 +95,8 @@ def _is_object(node: Node) -> bool:
     )
 
 
-def _placed(version: Version, node: Node) -> Node:
-    """Give a node its base and its direction."""
+def _at_its_place(version: Version, node: Node) -> Node:
+    """Return a node with its base and its direction."""
     identity = text(node.object.get("$id")) if node.kind is Kind.SCHEMA else ""
     if identity and version.has_json_schema:
         return replace(node, base=join(node.base, identity))
@@ -117,7 +117,7 @@ def _inner(version: Version, node: Node) -> Iterator[Node]:
 
 
 def keeps_siblings(version: Version, kind: Kind) -> bool:
-    """Tell whether what stands beside `$ref` counts: in schemas of 3.1, in path items, else it is ignored."""
+    """Return whether what stands beside `$ref` counts: in schemas of 3.1, in path items, else it is ignored."""
     return kind is Kind.PATH_ITEM or (kind is Kind.SCHEMA and version.has_json_schema)
 
 

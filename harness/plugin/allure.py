@@ -30,7 +30,7 @@ def attach_through_allure(body: bytes) -> str:
 
 
 def is_active(config: pytest.Config) -> bool:
-    """Tell whether allure-pytest is there and was given a folder."""
+    """Return whether allure-pytest is there and was given a folder."""
     return bool(config.getoption("allure_report_dir", default=None))
 
 

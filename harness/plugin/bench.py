@@ -33,7 +33,7 @@ class WorkflowOptions:
     """Wait and send again on 429 and 503 with Retry-After, beside what a document says."""
     session: SessionCache[Result] = field(default_factory=SessionCache)
     is_stopped: Callable[[], bool] | None = None
-    """Tells cases that are under way whether the run is to end."""
+    """Whether the run is to end."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,15 @@ class Bench:
     """Lets so many seconds pass for the target and for us; None where nobody can."""
 
     def is_wanted(self, case: str) -> bool:
-        """Tell whether a case is selected, belongs to this shard and was not settled before."""
+        """Return whether a case is selected, belongs to this shard and was not settled before."""
         shard = self.settings.shard
         selected = self.settings.selects(case)
         return selected and (shard is None or shard.holds(case)) and case not in self.done
 
-    def unless_gone(self, work: Callable[[], Outcome]) -> Outcome:
+    def unless_tripped(self, work: Callable[[], Outcome]) -> Outcome:
         """Run a case. Raises Unreachable where the target has fallen silent for good before it."""
-        if (gone := self.client.gone) is not None:
-            raise gone
+        if (tripped := self.client.tripped) is not None:
+            raise tripped
         return work()
 
     def perform(self, planned: CasePlanned, judge: Judge) -> Outcome:

@@ -23,7 +23,7 @@ class CaseExecutor:
         self._futures: dict[str, Future[Outcome]] = {}
 
     def is_stopped(self) -> bool:
-        """Tell cases that are under way whether they are to come to an end."""
+        """Return whether cases that are under way are to come to an end."""
         return self._stop.is_set()
 
     def begin(self, works: Mapping[str, Work], after: Mapping[str, frozenset[str]]) -> None:
@@ -40,9 +40,9 @@ class CaseExecutor:
         """Return the outcome of a case, begun before or now."""
         if case not in self._futures:
             self._futures[case] = self._pool.submit(work)
-        found = self._futures[case].result()
+        outcome = self._futures[case].result()
         del self._futures[case]
-        return found
+        return outcome
 
     def drain(self) -> None:
         """Wait until nothing is under way, for a case that must be alone."""

@@ -14,11 +14,11 @@ MAX_PASTED = 1_500
 def lines(exchange: Exchange) -> tuple[str, ...]:
     """Return what was sent, what came back and a `curl`; the exchange is redacted already."""
     request, response = exchange.request, exchange.response
-    told = _told(response) if response else (f"  response: none ({exchange.failure})",)
-    return (f"  request: {request.method} {request.url}", *told, f"  curl: {_curl(request)}")
+    answer = _response_lines(response) if response else (f"  response: none ({exchange.failure})",)
+    return (f"  request: {request.method} {request.url}", *answer, f"  curl: {_curl(request)}")
 
 
-def _told(response: Response) -> tuple[str, ...]:
+def _response_lines(response: Response) -> tuple[str, ...]:
     milliseconds = round(response.elapsed_seconds * 1000)
     kind = response.media_type or "no content type"
     head = f"  response: {response.status}, {kind}, {milliseconds} ms"

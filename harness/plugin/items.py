@@ -116,10 +116,10 @@ class Plugin:
             rule = _rule_of(item)
             if isinstance(item, WorkflowItem):
                 work = partial(run_workflow, self.bench, item.case)
-                yield item.case.id, partial(self.bench.unless_gone, work)
+                yield item.case.id, partial(self.bench.unless_tripped, work)
             elif rule is not None and not rule.alone:
                 work = partial(run_rule, self.bench, rule, self.effort)
-                yield rule.id, partial(self.bench.unless_gone, work)
+                yield rule.id, partial(self.bench.unless_tripped, work)
 
     def _workflow(self, case: WorkflowCase) -> Outcome:
         return self.executor.outcome(case.id, partial(run_workflow, self.bench, case))
@@ -136,7 +136,7 @@ class Plugin:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        is_over = self.bench.client.gone is not None
+        is_over = self.bench.client.tripped is not None
         if call.excinfo is not None and OUTCOME not in item.stash and not is_over:
             item.stash[OUTCOME] = _unsettled(item, call.excinfo, self.bench)
         if call.when == "teardown" and OUTCOME in item.stash:
@@ -177,7 +177,7 @@ def _rule_of(item: pytest.Item) -> Rule | None:
 def _unsettled(
     item: pytest.Item, raised: pytest.ExceptionInfo[BaseException], bench: Bench
 ) -> Outcome:
-    """Give an outcome to an item that ended before it had one: skipped by a mark, or our own bug."""
+    """Assign an outcome to an item that ended before it had one: skipped by a mark, or our own bug."""
     skipped = isinstance(raised.value, pytest.skip.Exception)
     message = (
         str(raised.value) if skipped else f"the harness failed: {raised.exconly(tryshort=True)}"

@@ -18,13 +18,13 @@ from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, HarnessError
 from harness.exchange import Exchange
 from harness.outcome import Outcome
-from harness.plugin.aim import aim
 from harness.plugin.allure import CASE, ResultRewriter, is_active
 from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.case_executor import CaseExecutor
 from harness.plugin.clock import real_time
 from harness.plugin.documents import SUFFIXES, WorkflowFile, WorkflowItem
 from harness.plugin.recognise import for_workflows
+from harness.plugin.server_resolution import resolve_servers
 from harness.plugin.workflows import MEMBER_ID, planned_workflow, run_workflow
 from harness.products.registry import installed
 from harness.report.allure.case import CaseView
@@ -86,7 +86,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> WorkflowFi
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Name each case in its Allure result, so that the result can be told as the case."""
+    """Name each case in its Allure result, so that the result can be matched with the case."""
     if isinstance(item, WorkflowItem) and item.config.stash[STAND].is_shown:
         item.add_marker(pytest.mark.allure_label(item.case.id, label_type=CASE))
 
@@ -132,25 +132,25 @@ class Stand:
             bench.client.close()
 
     def _bench(self, case: WorkflowCase) -> Bench:
-        aimed = aim(
+        resolved = resolve_servers(
             case.book,
             self.settings,
             servers=self._servers,
             inputs=self._inputs,
             checks=self._checks,
         )
-        if not aimed.settings.environment.base_url:
+        if not resolved.settings.environment.base_url:
             raise ConfigurationError(
                 "nobody has said where requests go.", advice="Give --harness-base-url URL."
             )
-        environment = aimed.settings.environment
-        servers = tuple(aimed.options.servers.values())
+        environment = resolved.settings.environment
+        servers = tuple(resolved.options.servers.values())
         key = (str(case.book.path), environment.base_url, *servers, *environment.allowed_hosts)
         if key not in self._benches:
-            known = for_workflows(aimed, self.settings, [case.book], time=self._time)
+            known = for_workflows(resolved, self.settings, [case.book], time=self._time)
             self._benches[key] = self._opened(known)
         options = replace(
-            aimed.options, session=self._sessions, is_stopped=self._executor.is_stopped
+            resolved.options, session=self._sessions, is_stopped=self._executor.is_stopped
         )
         return replace(self._benches[key], workflows=options)
 

@@ -11,7 +11,7 @@ from harness.client.redaction import Redactor
 from harness.config import CUSTOM, MOCK_HEADER, MOCK_TOKEN_KEY, Credentials, Environment, Settings
 from harness.exchange import Exchange, Request
 from harness.jsonvalue import members
-from harness.plugin.aim import Aim
+from harness.plugin.server_resolution import ResolvedServers
 from harness.settings import as_mock_client, as_nobody
 from harness.workflow.document.model import Book
 from harness.workflow.document.parse import included
@@ -42,32 +42,38 @@ def with_credentials(settings: Settings, *, time: Time, others: Iterable[str] = 
 
 
 def may_be_our_mock(environment: Environment) -> bool:
-    """Tell whether it is worth asking; where a run starts the mock itself, nothing need be asked.
+    """Return whether it is worth asking; where a run starts the mock itself, nothing need be asked.
 
     What counts as the vendor's is never asked for what its answers do not promise.
     """
     return environment.like == "mock"
 
 
-def for_workflows(aimed: Aim, told: Settings, books: Iterable[Book], *, time: Time) -> Settings:
+def for_workflows(
+    resolved: ResolvedServers, configured: Settings, books: Iterable[Book], *, time: Time
+) -> Settings:
     """Return the settings for documents whose requests go where they were aimed.
 
     Where a document chose the target, it is no longer the one that the settings name. Workflows
     may need no credentials; nothing is asked where no workflow reads them.
     """
-    placed = aimed.settings
-    if placed.environment.base_url != told.environment.base_url:
-        name = told.environment.settings_of or told.environment.name
-        environment = replace(placed.environment, name=CUSTOM, settings_of=name)
-        placed = replace(as_nobody(placed), environment=environment)
+    settings = resolved.settings
+    if settings.environment.base_url != configured.environment.base_url:
+        name = configured.environment.settings_of or configured.environment.name
+        environment = replace(settings.environment, name=CUSTOM, settings_of=name)
+        settings = replace(as_nobody(settings), environment=environment)
     if any(map(_reads_credentials, books)):
-        placed = with_credentials(placed, time=time, others=aimed.options.servers.values())
-    is_mock_to_come = not placed.environment.base_url
-    return placed if placed.credentials or is_mock_to_come else replace(placed, credentials=NOBODY)
+        settings = with_credentials(settings, time=time, others=resolved.options.servers.values())
+    is_mock_to_come = not settings.environment.base_url
+    return (
+        settings
+        if settings.credentials or is_mock_to_come
+        else replace(settings, credentials=NOBODY)
+    )
 
 
 def _reads_credentials(book: Book) -> bool:
-    """Tell whether a workflow takes an input from a variable that may hold credentials."""
+    """Return whether a workflow takes an input from a variable that may hold credentials."""
     return any(
         variable.startswith("HARNESS_") and "_CLIENT_" in f"_{variable}"
         for other in included(book)
@@ -77,23 +83,23 @@ def _reads_credentials(book: Book) -> bool:
 
 
 def is_our_mock(environment: Environment, *, time: Time) -> bool:
-    """Tell whether a target answers as the mock that ships with the program."""
+    """Return whether a target answers as the mock that ships with the program."""
     return is_marked(_asked(environment, time))
 
 
 def is_marked(exchange: Exchange) -> bool:
-    """Tell whether an answer bears the mark of our mock."""
+    """Return whether an answer bears the mark of our mock."""
     return exchange.response is not None and exchange.response.header(MOCK_HEADER) is not None
 
 
 def is_token_of_our_mock(token: str) -> bool:
-    """Tell whether a token names the key of our mock in its head (RFC 7515, section 4.1.4)."""
+    """Return whether a token names the key of our mock in its head (RFC 7515, section 4.1.4)."""
     head = token.partition(".")[0]
     try:
-        told = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+        header = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
     except (ValueError, RecursionError):
         return False
-    return members(told).get("kid") == MOCK_TOKEN_KEY
+    return members(header).get("kid") == MOCK_TOKEN_KEY
 
 
 def _asked(environment: Environment, time: Time) -> Exchange:

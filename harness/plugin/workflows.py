@@ -58,8 +58,8 @@ def run_workflow(bench: Bench, case: WorkflowCase) -> Outcome:
 
     outcome = bench.perform(planned, judge)
     message = reports[-1].message if reports else ""
-    told = replace(outcome, message=bench.redactor.text(message) or outcome.message)
-    return _foreseen(told, case.xfail) if case.xfail else told
+    masked = replace(outcome, message=bench.redactor.text(message) or outcome.message)
+    return _foreseen(masked, case.xfail) if case.xfail else masked
 
 
 def _known(case: WorkflowCase) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def _foreseen(outcome: Outcome, reason: str) -> Outcome:
 
 
 def checks_of(report: CaseReport) -> tuple[Check, ...]:
-    """Return the checks of a case; a teardown that failed is told as a warning, apart."""
+    """Return the checks of a case; a teardown that failed is reported as a warning, apart."""
     torn = report.teardown
     if torn is None or torn.status is Status.PASS:
         return report.checks

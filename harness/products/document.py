@@ -23,7 +23,7 @@ _NAME = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class DocumentParts:
-    """Gives the rules of a document when they are needed; it can be sent to another process."""
+    """Returns the rules of a document when they are needed; it can be sent to another process."""
 
     name: str
     plan: AccessPlan
@@ -36,7 +36,7 @@ class DocumentParts:
 
 @dataclass(frozen=True, slots=True)
 class DocumentMocks:
-    """Gives the mock of a document when it is needed."""
+    """Returns the mock of a document when it is needed."""
 
     name: str
     folder: Path

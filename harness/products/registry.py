@@ -27,10 +27,10 @@ def _of_other_packages() -> tuple[Product, ...]:
     return tuple(_loaded(each.name, each.load()) for each in announced)
 
 
-def _loaded(name: str, found: object) -> Product:
-    if isinstance(found, Product):
-        return found
+def _loaded(name: str, loaded: object) -> Product:
+    if isinstance(loaded, Product):
+        return loaded
     raise ConfigurationError(
-        f"the entry point '{name}' of {GROUP} is a {type(found).__name__} and not a product.",
+        f"the entry point '{name}' of {GROUP} is a {type(loaded).__name__} and not a product.",
         advice="Let it name a harness.product.Product.",
     )

@@ -100,13 +100,13 @@ def hex_window(expected: bytes, actual: bytes) -> tuple[str, ...]:
 
 def _hex(content: bytes, begin: int, place: int) -> str:
     window = content[begin : begin + WIDTH]
-    told = [
+    digits = [
         f"[{byte:02x}]" if begin + at == place else f"{byte:02x}" for at, byte in enumerate(window)
     ]
     if begin + len(window) <= place:
-        told.append("[end]")
+        digits.append("[end]")
     text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in window)
-    return f"{begin:08x}  {' '.join(told)}  |{text}|"
+    return f"{begin:08x}  {' '.join(digits)}  |{text}|"
 
 
 def _compared_parts(

@@ -25,10 +25,10 @@ class Part:
 
 def parts(body: bytes, content_type: str) -> tuple[Part, ...]:
     """Return the parts; none where the body is no multipart, whatever its header says."""
-    found = _BOUNDARY.search(content_type)
-    if not content_type.lower().startswith("multipart/") or found is None:
+    match = _BOUNDARY.search(content_type)
+    if not content_type.lower().startswith("multipart/") or match is None:
         return ()
-    delimiter = b"--" + found[1].strip().encode("latin-1", "replace")
+    delimiter = b"--" + match[1].strip().encode("latin-1", "replace")
     pieces = (b"\r\n" + body).split(b"\r\n" + delimiter)[1 : MAX_PARTS + 1]
     return tuple(_part(piece) for piece in pieces if not piece.startswith(b"--"))
 

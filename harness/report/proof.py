@@ -80,7 +80,7 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class Liberty:
+class ToleranceResult:
     """What became of a tolerated behaviour under one seed: it may raise no alarm."""
 
     id: str
@@ -109,7 +109,7 @@ class ProofReport:
     seeds: tuple[int, ...]
     cases: tuple[str, ...]
     proofs: tuple[Proof, ...]
-    liberties: tuple[Liberty, ...]
+    tolerances: tuple[ToleranceResult, ...]
     seconds: float
     out_of_scope: tuple[OutOfScope, ...] = ()
     selection: str = ""
@@ -133,9 +133,9 @@ class ProofReport:
         return tuple(each for each in self.faults.values() if each.detection is Detection.ESCAPED)
 
     @property
-    def alarming(self) -> tuple[Liberty, ...]:
-        """Return the liberties that raised an alarm."""
-        return tuple(each for each in self.liberties if each.alarms)
+    def alarming(self) -> tuple[ToleranceResult, ...]:
+        """Return the tolerances that raised an alarm."""
+        return tuple(each for each in self.tolerances if each.alarms)
 
     @property
     def counts(self) -> Mapping[Detection, int]:
@@ -190,7 +190,7 @@ def written(report: ProofReport) -> Json:
             for each in report.out_of_scope
         ],
         "matrix": [_row(proof, place) for proof in report.proofs],
-        "liberties": [_liberty(each) for each in report.liberties],
+        "liberties": [_tolerance(each) for each in report.tolerances],
         "idle_cases": [place[case] for case in report.idle_cases],
     }
 
@@ -218,16 +218,16 @@ def _row(proof: Proof, place: Mapping[str, int]) -> Json:
     }
 
 
-def _liberty(liberty: Liberty) -> Json:
+def _tolerance(tolerance: ToleranceResult) -> Json:
     return {
-        "id": liberty.id,
-        "sentence": liberty.sentence,
-        "seed": liberty.seed,
+        "id": tolerance.id,
+        "sentence": tolerance.sentence,
+        "seed": tolerance.seed,
         "alarms": [
             {"case": each.case, "status": each.status, "message": each.message}
-            for each in liberty.alarms
+            for each in tolerance.alarms
         ],
-        "cases": liberty.cases,
-        "requests": liberty.requests,
-        "seconds": liberty.seconds,
+        "cases": tolerance.cases,
+        "requests": tolerance.requests,
+        "seconds": tolerance.seconds,
     }

@@ -62,21 +62,21 @@ def of(verdict: VerdictView, run: str, started: str) -> PastRun:
 
 def read(value: Json) -> PastRun | None:
     """Read an entry of `trend.json`; None where it is none."""
-    found = members(value)
-    run = text(found.get("run"))
+    fields = members(value)
+    run = text(fields.get("run"))
     if not run:
         return None
-    p95 = members(found.get("p95_seconds"))
+    p95 = members(fields.get("p95_seconds"))
     return PastRun(
         run=run,
-        started=text(found.get("started")),
-        conclusion=text(found.get("conclusion")),
-        cases=_count(found, "cases"),
-        passed=_count(found, "passed"),
-        failed=_count(found, "failed"),
-        unjudged=_count(found, "unjudged"),
-        causes=_count(found, "causes"),
-        seconds=_number(found.get("seconds")),
+        started=text(fields.get("started")),
+        conclusion=text(fields.get("conclusion")),
+        cases=_count(fields, "cases"),
+        passed=_count(fields, "passed"),
+        failed=_count(fields, "failed"),
+        unjudged=_count(fields, "unjudged"),
+        causes=_count(fields, "causes"),
+        seconds=_number(fields.get("seconds")),
         p95_seconds={name: _number(each) for name, each in p95.items()},
     )
 
@@ -87,8 +87,8 @@ def joined(earlier: Sequence[PastRun], this: PastRun) -> tuple[PastRun, ...]:
     return (*before[-(MOST - 1) :], this)
 
 
-def _count(found: Mapping[str, Json], name: str) -> int:
-    return int(_number(found.get(name)))
+def _count(counts: Mapping[str, Json], name: str) -> int:
+    return int(_number(counts.get(name)))
 
 
 def _number(value: Json) -> float:

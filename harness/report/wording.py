@@ -81,7 +81,7 @@ def figure(value: float, gate: GateView | None = None) -> str:
 
 
 def is_rate(gate: GateView) -> bool:
-    """Tell whether a gate's figures run from 0 to 1."""
+    """Return whether a gate's figures run from 0 to 1."""
     return gate.name.endswith(("_rate", "coverage_min"))
 
 

@@ -49,7 +49,7 @@ def refused(answered: Answered) -> Check:
 
 
 def is_refusal(code: int) -> bool:
-    """Tell whether a status blames the request: not its token, its being late or its being one too many."""
+    """Return whether a status blames the request: not its token, its being late or its being one too many."""
     return 400 <= code <= 499 and code not in _NOT_THE_REQUEST
 
 
@@ -97,10 +97,10 @@ def matches(name: str, answered: Answered, pattern: re.Pattern[str], value: str)
 def silent_about(answered: Answered, values: Iterable[str]) -> Check:
     """Check that an error body repeats no patient data or secret that the request held."""
     body = answered.response.body.decode("utf-8", "replace")
-    told = [value for value in values if len(value) > 3 and value in body]
-    actual = f"repeats {len(told)} of them" if told else "none"
+    repeated = [value for value in values if len(value) > 3 and value in body]
+    actual = f"repeats {len(repeated)} of them" if repeated else "none"
     return check(
-        "error.echo", answered, "no value of the request in the error", actual, holds=not told
+        "error.echo", answered, "no value of the request in the error", actual, holds=not repeated
     )
 
 

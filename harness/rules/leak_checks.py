@@ -24,5 +24,5 @@ def leaks_nothing(answered: Answered, values: Iterable[str]) -> Checks:
 
 
 def has_trace(body: bytes) -> bool:
-    """Tell whether a body shows where a program broke, also where JSON has escaped its line ends."""
+    """Return whether a body shows where a program broke, also where JSON has escaped its line ends."""
     return _TRACE.search(body.replace(b"\\n", b"\n").decode("utf-8", "replace")) is not None

@@ -19,7 +19,7 @@ _BOUNDS = ("minLength", "maxLength", "minItems", "maxItems", "enum", *_NUMERIC)
 
 
 @dataclass(frozen=True, slots=True)
-class Bent:
+class SchemaMutation:
     """A whole value with one place changed, and the keyword at whose edge it was changed."""
 
     path: Path
@@ -44,18 +44,20 @@ class _Place:
     value: Json
 
 
-def single_faults(api: Api, pointer: str, valid: Json) -> tuple[Bent, ...]:
+def single_faults(api: Api, pointer: str, valid: Json) -> tuple[SchemaMutation, ...]:
     """Return every change that breaks the schema at a pointer of a document."""
     return tuple(
-        mutation for mutation in _bent(api, pointer, valid) if _faults(api, pointer, mutation.value)
+        mutation
+        for mutation in _mutations(api, pointer, valid)
+        if _faults(api, pointer, mutation.value)
     )
 
 
-def inner_limits(api: Api, pointer: str, valid: Json) -> tuple[Bent, ...]:
+def inner_limits(api: Api, pointer: str, valid: Json) -> tuple[SchemaMutation, ...]:
     """Return the changes that go to a bound and stay within the schema: the faults' twins."""
     return tuple(
         mutation
-        for mutation in _bent(api, pointer, valid)
+        for mutation in _mutations(api, pointer, valid)
         if mutation.keyword in _BOUNDS and not _faults(api, pointer, mutation.value)
     )
 
@@ -64,18 +66,18 @@ def _faults(api: Api, pointer: str, value: Json) -> tuple[Fault, ...]:
     return faults(api, pointer, value, Direction.REQUEST)
 
 
-def _bent(api: Api, pointer: str, valid: Json) -> Iterator[Bent]:
+def _mutations(api: Api, pointer: str, valid: Json) -> Iterator[SchemaMutation]:
     seen = {compact(valid)}
     for place in _places(api, resolved(api, {"$ref": f"#{pointer}"}), valid, ()):
         for keyword, detail, value in _changes(place):
             changed = _put(valid, place.path, value)
             if compact(changed) not in seen:
                 seen.add(compact(changed))
-                yield Bent(place.path, keyword, detail, changed)
+                yield SchemaMutation(place.path, keyword, detail, changed)
         for name in items(place.schema.get("required")):
             if text(name) in members(place.value):
                 path = (*place.path, text(name))
-                yield Bent(path, "missing", "", _put(valid, path, MISSING))
+                yield SchemaMutation(path, "missing", "", _put(valid, path, MISSING))
 
 
 def _places(api: Api, schema: Mapping[str, Json], value: Json, path: Path) -> Iterator[_Place]:

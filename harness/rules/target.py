@@ -32,10 +32,10 @@ class Target:
     apis: Mapping[str, Api]
     send: Callable[[Request], Exchange] = field(repr=False)
     bearer: Callable[[str], str] = field(repr=False)
-    """Gives a token for an API group."""
+    """Returns a token for an API group."""
     is_alive: Callable[[], bool] = field(repr=False, default=lambda: False)
     others: Mapping[str, Callable[[str], str]] = field(repr=False, default_factory=dict)
-    """Gives a token for an API group to each further role that there are credentials for."""
+    """Returns a token for an API group to each further role that there are credentials for."""
     advance: Callable[[float], None] | None = field(repr=False, default=None)
     """Lets so many seconds pass for the target and for us; None where nobody can."""
 

@@ -30,7 +30,7 @@ class Effort:
         return crc32(f"{self.seed}/{case}".encode())
 
     def settings(self) -> settings:
-        """Return what Hypothesis is told: nothing kept, no deadline, failures shrunk if wanted."""
+        """Return the settings for Hypothesis: nothing kept, no deadline, failures shrunk if wanted."""
         return settings(
             max_examples=self.examples,
             deadline=None,
@@ -109,17 +109,17 @@ def _property(rule: Rule, trials: _Trials, effort: Effort) -> Callable[[], None]
 
 
 def _checks(rule: Rule, target: Target, value: Any) -> tuple[Check, ...]:
-    heard: list[Exchange] = []
+    exchanges: list[Exchange] = []
 
     def send(request: Request) -> Exchange:
-        heard.append(target.send(request))
-        return heard[-1]
+        exchanges.append(target.send(request))
+        return exchanges[-1]
 
     try:
         checks = tuple(rule.verify(replace(target, send=send), value))
     except NoAnswer as silence:
         checks = (no_answer(silence),)
-    return (*checks, *invariant_violations(heard))
+    return (*checks, *invariant_violations(exchanges))
 
 
 def no_answer(silence: NoAnswer) -> Check:

@@ -21,11 +21,11 @@ def invariant_violations(exchanges: Iterable[Exchange]) -> Iterator[Check]:
     """Yield a failed check for each promise that an answer among these breaks."""
     for exchange in exchanges:
         if exchange.response is not None:
-            for name, expected, actual in _slips_of(exchange.request, exchange.response):
+            for name, expected, actual in _violations_in(exchange.request, exchange.response):
                 yield Check(name, Status.FAIL, expected, actual, exchange=exchange.id)
 
 
-def _slips_of(request: Request, response: Response) -> Iterator[tuple[str, str, str]]:
+def _violations_in(request: Request, response: Response) -> Iterator[tuple[str, str, str]]:
     if is_json(response.media_type):
         charset = _charset(response)
         if charset not in _CHARSETS:

@@ -35,7 +35,7 @@ class Kind(Generic[Value]):
 
     @property
     def is_breakable(self) -> bool:
-        """Tell whether there is a way to break it, without drawing a value."""
+        """Return whether there is a way to break it, without drawing a value."""
         return bool(self.broken) or self.mutations is not _no_mutations
 
     def ways(self) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ def _is_success(actual: str) -> bool:
 
 
 def _cause(members: Sequence[Finding]) -> Cause:
-    """Tell a group by its commonest operation and check, and by the first failure of these."""
+    """Describe a group by its commonest operation and check, and by the first failure of these."""
     failed = [finding for finding in members if finding.status is Status.FAIL] or members
     (operation, check), _ = Counter(
         (finding.operation, finding.check) for finding in failed
@@ -179,7 +179,7 @@ def _explained(found: Sequence[Cause]) -> list[Cause]:
 
 
 def _needs(cause: Cause) -> bool:
-    """Tell whether a cause is the want of what its operation should have given."""
+    """Return whether a cause is the want of what its operation should have given."""
     return cause.check == TOKEN_CHECK or cause.check.startswith("workflow ")
 
 

@@ -55,7 +55,7 @@ def certificate(
     record: Record, verdict: Verdict, papers: Papers, files: Mapping[str, str], *, day: date
 ) -> dict[str, object]:
     """Return the certificate; `files` are the digests of what lies in the bundle beside it."""
-    run, told = record.run, to_json(verdict)
+    run, summary = record.run, to_json(verdict)
     kind = kind_of(record, verdict)
     return {
         "version": VERSION,
@@ -73,7 +73,7 @@ def certificate(
         "expires": expiry(verdict, day).isoformat(),
         "harness_version": papers.harness_version,
         "signed_by": papers.key,
-        **{name: told[name] for name in _FROM_VERDICT},
+        **{name: summary[name] for name in _FROM_VERDICT},
         "judged": _judged(record, verdict, papers),
         "apis": list(run.apis),
         "selection": run.selection,

@@ -83,7 +83,7 @@ def _traced(requirement: Requirement, cases: Sequence[Judged]) -> Traced:
 
 
 def _is_settled(requirement: Requirement, statuses: Collection[Status]) -> bool:
-    """Tell whether a SHALL was kept where it binds; an observation beside it takes nothing away."""
+    """Return whether a SHALL was kept where it binds; an observation beside it takes nothing away."""
     return requirement.strength is Strength.SHALL and Status.PASS in statuses
 
 
@@ -106,7 +106,7 @@ def _without_cases(requirement: Requirement, run: RunStarted, *, others: Collect
 
 
 def _is_of_some_products(run: RunStarted, others: Collection[str]) -> bool:
-    """Tell whether all cases of some of the products were to run; a part of them excuses nothing."""
+    """Return whether all cases of some of the products were to run; a part of them excuses nothing."""
     return bool(others) and not run.selection and not run.shard
 
 

@@ -47,7 +47,7 @@ def deviation(check: str, expected: str, actual: str) -> Deviation:
 
 
 def is_status(check: str) -> bool:
-    """Tell whether a check looks at the status of an answer, of which every value means something."""
+    """Return whether a check looks at the status of an answer, of which every value means something."""
     return check in _STATUS_CHECKS or "$statusCode" in check
 
 
@@ -60,9 +60,11 @@ def _node(expected: str, actual: str) -> Difference | None:
         return _member(expected, came)
     if not isinstance(one, dict | list) or not isinstance(other, dict | list):
         return None
-    found = differences(one, other)
-    told = [difference for difference in found if not _HASH.fullmatch(_text(difference.expected))]
-    return next(iter(told or found), None)
+    nodes = differences(one, other)
+    readable = [
+        difference for difference in nodes if not _HASH.fullmatch(_text(difference.expected))
+    ]
+    return next(iter(readable or nodes), None)
 
 
 def _member(expected: str, actual: str) -> Difference | None:
@@ -82,11 +84,11 @@ def _value(token: str) -> Json:
         return token
 
 
-def _of_node(found: Difference) -> Deviation:
-    if found.is_missing or found.is_unexpected:
-        state = ("present", "missing") if found.is_missing else ("absent", "present")
-        return Deviation((found.name, *state), frozenset())
-    return _of_texts(found.name, _text(found.expected), _text(found.actual))
+def _of_node(difference: Difference) -> Deviation:
+    if difference.is_missing or difference.is_unexpected:
+        state = ("present", "missing") if difference.is_missing else ("absent", "present")
+        return Deviation((difference.name, *state), frozenset())
+    return _of_texts(difference.name, _text(difference.expected), _text(difference.actual))
 
 
 def _text(value: Json) -> str:

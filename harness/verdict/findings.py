@@ -1,4 +1,4 @@
-"""Tell a case that did not pass by the check that decided against it."""
+"""Describe a case that did not pass by the check that decided against it."""
 
 import hashlib
 from collections.abc import Mapping

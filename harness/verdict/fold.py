@@ -187,7 +187,7 @@ def _exit_code(conclusion: Conclusion, record: Record, found: Iterable[Gate]) ->
 
 
 def _nothing_planned(record: Record) -> bool:
-    """Tell an empty selection from a run that broke before it could plan."""
+    """Distinguish an empty selection from a run that broke before it could plan."""
     ended = record.finished is not None and not record.finished.error
     return ended and not record.planned and not record.outcomes
 

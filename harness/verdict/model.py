@@ -69,7 +69,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A case that did not pass, told by the check that decided against it."""
+    """A case that did not pass, described by the check that decided against it."""
 
     case: str
     title: str

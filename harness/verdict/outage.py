@@ -9,7 +9,7 @@ from harness.outcome import TOKEN_CHECK, Check, Status
 from harness.verdict.model import Judged
 
 MOST_FAILURES = 4
-"""Cases that may fail by one operation before it is told as one failure."""
+"""Cases that may fail by one operation before it is reported as one failure."""
 FEWEST_OPERATIONS = 5
 FEWEST_REQUESTS = 24
 """What must have been tried in vain before a target as a whole counts as down."""
@@ -43,7 +43,7 @@ def outages(exchanges: Iterable[Exchange]) -> Mapping[str, Outage]:
 
 
 def is_target_down(exchanges: Sequence[Exchange]) -> bool:
-    """Tell whether nothing at all worked: then it cannot be said what the contract is worth."""
+    """Return whether nothing at all worked: then it cannot be said what the contract is worth."""
     labelled = [exchange for exchange in exchanges if exchange.request.operation]
     called = {exchange.request.operation for exchange in labelled}
     enough = len(called) >= FEWEST_OPERATIONS and len(labelled) >= FEWEST_REQUESTS
@@ -136,5 +136,5 @@ def _victim_of(
 
 
 def _is_outage(check: Check, exchange: Exchange) -> bool:
-    """Tell whether a check failed because there was no answer, or by the status itself."""
+    """Return whether a check failed because there was no answer, or by the status itself."""
     return exchange.response is None or check.actual == str(exchange.response.status)

@@ -30,12 +30,12 @@ def reason(
     conclusion: Conclusion,
     counts: Counts,
     unclear: Sequence[str],
-    found: Sequence[Gate],
+    gates: Sequence[Gate],
     *,
     is_client: bool = False,
 ) -> str:
     """Return the sentence that stands under the verdict."""
-    broken = [gate.name for gate in found if not gate.passed]
+    broken = [gate.name for gate in gates if not gate.passed]
     match conclusion:
         case Conclusion.NON_CONFORMANT:
             failed = counts.of(Status.FAIL)

@@ -13,7 +13,7 @@ FOLDER = "reproduce"
 MOST_CAUSES = 60
 """Causes that get a script; who has more of them begins with the first."""
 MOST_TRIED = 50
-"""Cases of a cause that are looked at for the one that is told most shortly."""
+"""Cases of a cause that are looked at for the one whose request is shortest."""
 FEW_EXCHANGES = 8
 """A case with no more of them is sent whole; of longer ones only what hands values on."""
 SHORTEST_VALUE = 6
@@ -71,8 +71,8 @@ def _reproduction(
         for candidate in findings
         if candidate.check == cause.check and candidate.exchange in by_id
     ]
-    told = (_of(other, by_id[other.exchange], exchanges) for other in alike[:MOST_TRIED])
-    found = [(candidate, sent) for candidate, sent in told if sent]
+    candidates = (_of(other, by_id[other.exchange], exchanges) for other in alike[:MOST_TRIED])
+    found = [(candidate, sent) for candidate, sent in candidates if sent]
     if not found:
         return None
     finding, sent = min(found, key=lambda pair: _awkwardness(*pair))
@@ -153,7 +153,7 @@ def _values(exchange: Exchange) -> Iterator[tuple[bytes, str, int]]:
 
 
 def _is_made_up(value: bytes) -> bool:
-    """Tell whether a value looks like an id that a server gives: words and short codes are no ids."""
+    """Return whether a value looks like an id that a server gives: words and short codes are no ids."""
     is_long = len(value) >= SHORTEST_VALUE and b"[masked]" not in value
     return is_long and any(48 <= byte <= 57 for byte in value)
 

@@ -138,7 +138,7 @@ def scope_of(record: Record, *, ran: int, tested: int, bound: Sequence[str]) -> 
 
 
 def is_our_mock(record: Record) -> bool:
-    """Tell whether a run started our mock, or any answer bears its mark: a header, or its token."""
+    """Return whether a run started our mock, or any answer bears its mark: a header, or its token."""
     return (
         record.run.embedded
         or record.is_mock_recognised

@@ -83,36 +83,40 @@ class Script:
     bodies: Mapping[str, bytes]
 
 
-def script(found: Reproduction, run: RunStarted, token: TokenEndpoint | None) -> Script:
+def script(reproduction: Reproduction, run: RunStarted, token: TokenEndpoint | None) -> Script:
     """Return the script of a reproduction; `token` is where its requests get their token, if known."""
-    writer = _Writer(found, run, token)
+    writer = _Writer(reproduction, run, token)
     lines = [
-        writer.head(found.finding.sentence),
+        writer.head(reproduction.finding.sentence),
         *writer.token(),
         *writer.requests(),
         *writer.comparison(),
     ]
-    return Script(found.cause.id, "\n".join(lines) + "\n", writer.bodies)
+    return Script(reproduction.cause.id, "\n".join(lines) + "\n", writer.bodies)
 
 
 class _Writer:
     """Writes the parts of one script; the bodies gather on the way."""
 
-    def __init__(self, found: Reproduction, run: RunStarted, token: TokenEndpoint | None) -> None:
+    def __init__(
+        self, reproduction: Reproduction, run: RunStarted, token: TokenEndpoint | None
+    ) -> None:
         self._endpoint = token
-        self._found = found
+        self._found = reproduction
         self._run = run
-        self._slug = found.finding.case.rpartition("/")[2]
+        self._slug = reproduction.finding.case.rpartition("/")[2]
         self._is_ours = run.environment == "mock" or run.embedded
-        self._numbers = {each.id: place for place, each in enumerate(found.exchanges, start=1)}
+        self._numbers = {
+            each.id: place for place, each in enumerate(reproduction.exchanges, start=1)
+        }
         self.bodies: dict[str, bytes] = {}
 
     def head(self, sentence: str) -> str:
-        run, found = self._run, self._found
-        names = " ".join(found.finding.requirements[:6])
+        run, reproduction = self._run, self._found
+        names = " ".join(reproduction.finding.requirements[:6])
         return _HEAD.format(
             sentence=_comment(sentence),
-            case=found.finding.case,
+            case=reproduction.finding.case,
             requirements=f" ({names})" if names else "",
             seed=run.seed,
             run=run.run_id,
@@ -120,7 +124,7 @@ class _Writer:
             base_url=run.base_url,
             credentials="\n".join(self._credentials()),
             fills=" ".join(self._fills()),
-            name=found.cause.id,
+            name=reproduction.cause.id,
         )
 
     def _target(self) -> str:

@@ -36,12 +36,12 @@ class Comparison:
 
 
 def is_left_out(body: bytes) -> bool:
-    """Tell whether a body was too long to be recorded; its digest stands in its place."""
+    """Return whether a body was too long to be recorded; its digest stands in its place."""
     return _ABSENT.fullmatch(body) is not None
 
 
 def can_compare(finding: Finding, last: Exchange) -> bool:
-    """Tell whether the recorded answer is enough to recognise the fault by."""
+    """Return whether the recorded answer is enough to recognise the fault by."""
     by_itself = is_status(finding.check) or finding.check == "part.size"
     return by_itself or last.response is None or not is_left_out(last.response.body)
 

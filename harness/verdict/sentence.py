@@ -1,4 +1,4 @@
-"""Tell a finding in one sentence: the subject, what came, what was promised, and by how much they differ."""
+"""Describe a finding in one sentence: the subject, what came, what was promised, and by how much they differ."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,11 +18,11 @@ def sentence(check: str, expected: str, actual: str, where: str = "", message: s
     if not check:
         return _cut(message.partition("\n")[0]) or "It could not be judged."
     wanted, came = _cut(plain(expected)), _cut(plain(actual))
-    if (told := _SPECIAL.get(check)) is not None:
-        return told(wanted, came)
+    if (words := _SPECIAL.get(check)) is not None:
+        return words(wanted, came)
     if check == "status" or "$statusCode" in check:
-        found = _STATUS.search(came)
-        return f"The answer has status {found[1] if found else came}; {wanted} is promised."
+        match = _STATUS.search(came)
+        return f"The answer has status {match[1] if match else came}; {wanted} is promised."
     if (node := _node(expected, actual)) is not None:
         return _of_node(check, node)
     subject = _subject(check, where)
@@ -57,12 +57,12 @@ def _node(expected: str, actual: str) -> Difference | None:
     if not isinstance(one, dict | list) or not isinstance(other, dict | list):
         return None
     found = differences(one, other)
-    told = [
+    readable = [
         difference
         for difference in found
         if not difference.name.lower().startswith(("sha", "md5", "digest"))
     ]
-    return next(iter(told or found), None)
+    return next(iter(readable or found), None)
 
 
 def _of_node(check: str, node: Difference) -> str:

@@ -1,4 +1,4 @@
-"""Give every case the status that counts: softened by strength, then lifted by a waiver."""
+"""Assign every case the status that counts: softened by strength, then lifted by a waiver."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Tell which waivers hold today and what each of them did in a run."""
+"""Decide which waivers hold today, and what each of them did in a run."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -28,7 +28,7 @@ def uses(
     record: Record,
     today: date,
 ) -> tuple[WaiverUse, ...]:
-    """Tell what every waiver did, the idle ones included; all of them are printed."""
+    """Return what every waiver did, the idle ones included; all of them are printed."""
     return tuple(_use(w, judged, known, record, today) for w in waivers)
 
 
@@ -83,7 +83,7 @@ def _state(
 
 
 def _may_have_cases(waiver: Waiver, known: Mapping[str, Requirement], record: Record) -> bool:
-    """Tell whether a waiver may cover a case that this run has left out.
+    """Return whether a waiver may cover a case that this run has left out.
 
     What was not selected is not stale; a requirement that no set knows always is.
     """

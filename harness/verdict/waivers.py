@@ -46,12 +46,12 @@ class Waiver:
     source: Source | None = None
 
     def covers_case(self, plan: CasePlanned) -> bool:
-        """Tell whether a case is one that this waiver speaks of."""
+        """Return whether a case is one that this waiver speaks of."""
         return self.requirement in plan.requirements and self.case in ("", plan.case)
 
 
 def is_security(requirement: Requirement) -> bool:
-    """Tell whether a requirement guards access; a waiver must never lift one (SHALL only)."""
+    """Return whether a requirement guards access; a waiver must never lift one (SHALL only)."""
     return requirement.strength is Strength.SHALL and requirement.how is Method.SECURITY
 
 

@@ -143,8 +143,8 @@ def _unwritable(segment: Segment, special: set[str]) -> str:
     """Return the first character that would be read as something else; '' where there is none."""
     for element in segment.elements:
         for text in (part for components in element.repetitions for part in components):
-            found = _UNPRINTABLE.search(text)
-            bad = found.group() if found else next(iter(special.intersection(text)), "")
+            match = _UNPRINTABLE.search(text)
+            bad = match.group() if match else next(iter(special.intersection(text)), "")
             if bad:
                 return bad
     return ""

@@ -35,7 +35,7 @@ USUAL = Delimiters()
 
 
 def has_fixed_width(text: str) -> bool:
-    """Tell whether the separators of an ISA stand where its fixed widths put them."""
+    """Return whether the separators of an ISA stand where its fixed widths put them."""
     return len(text) >= ISA_LENGTH and all(text[at] == text[3] for at in _SEPARATORS)
 
 

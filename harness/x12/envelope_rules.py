@@ -16,12 +16,12 @@ _COUNT = re.compile(r"[0-9]{1,10}")
 
 
 def is_time(text: str) -> bool:
-    """Tell whether a text is HHMM, HHMMSS, HHMMSSD or HHMMSSDD."""
+    """Return whether a text is HHMM, HHMMSS, HHMMSSD or HHMMSSDD."""
     return _TIME.fullmatch(text) is not None
 
 
 def is_short_date(text: str) -> bool:
-    """Tell whether a text is YYMMDD, as in ISA09."""
+    """Return whether a text is YYMMDD, as in ISA09."""
     return is_compact_date(f"20{text}")
 
 
@@ -156,5 +156,5 @@ def _repeated(rule: str, position: int, heads: Iterable[Segment | None]) -> Iter
 
 
 def counts(text: str, number: int) -> bool:
-    """Tell whether a text is a count of so many; leading zeros do not matter."""
+    """Return whether a text is a count of so many; leading zeros do not matter."""
     return _COUNT.fullmatch(text) is not None and int(text) == number

@@ -27,15 +27,15 @@ def event_segments(event: Event, decided: Sequence[Segment] = ()) -> Iterator[Se
 
 def decision_segments(decision: Decision) -> tuple[Segment, ...]:
     """Return HCR, REF BB and the dates of a certification."""
-    found = [segment("HCR", decision.action, decision.review_number)]
+    segments = [segment("HCR", decision.action, decision.review_number)]
     if decision.previous_number:
-        found.append(segment("REF", "BB", decision.previous_number))
+        segments.append(segment("REF", "BB", decision.previous_number))
     dates = (
         ("102", decision.issue_date),
         ("036", decision.expiration_date),
         ("007", decision.effective_date),
     )
-    return (*found, *(_date(qualifier, day) for qualifier, day in dates if day))
+    return (*segments, *(_date(qualifier, day) for qualifier, day in dates if day))
 
 
 def service_segments(service: Service) -> tuple[Segment, ...]:

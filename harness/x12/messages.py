@@ -89,14 +89,14 @@ def _requester_segments(requester: Requester) -> Iterable[Segment]:
 
 def _member_node(member: Member, rejection: Rejection | None) -> Node:
     names = (member.last_name, member.first_name, "", "", "")
-    found = [segment("NM1", "IL", "1", *names, *_identified("MI", member.member_id))]
+    segments = [segment("NM1", "IL", "1", *names, *_identified("MI", member.member_id))]
     if member.group_number:
-        found.append(segment("REF", "6P", member.group_number))
+        segments.append(segment("REF", "6P", member.group_number))
     if member.account_number:
-        found.append(segment("REF", "EJ", member.account_number))
-    found += _rejection_segments(rejection, Rejected.SUBSCRIBER)
-    found += _birth_segments(member.birth_date, member.gender)
-    return Node("22", tuple(found))
+        segments.append(segment("REF", "EJ", member.account_number))
+    segments += _rejection_segments(rejection, Rejected.SUBSCRIBER)
+    segments += _birth_segments(member.birth_date, member.gender)
+    return Node("22", tuple(segments))
 
 
 def _dependent_node(dependent: Dependent, event: Node) -> Node:

@@ -59,8 +59,8 @@ class Structure:
     @property
     def transaction(self) -> Transaction | None:
         """The first transaction set, or None."""
-        found = (transaction for group in self.groups for transaction in group.transactions)
-        return next(found, None)
+        transactions = (transaction for group in self.groups for transaction in group.transactions)
+        return next(transactions, None)
 
 
 def structure_of(interchange: Interchange) -> Structure:

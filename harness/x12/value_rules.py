@@ -76,7 +76,7 @@ def _date_findings(segment: Segment) -> Iterator[Finding]:
 
 
 def is_date_range(text: str) -> bool:
-    """Tell whether a text is CCYYMMDD-CCYYMMDD, the earlier day first."""
+    """Return whether a text is CCYYMMDD-CCYYMMDD, the earlier day first."""
     begin, _, end = text.partition("-")
     return is_compact_date(begin) and is_compact_date(end) and begin <= end
 

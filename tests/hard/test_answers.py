@@ -98,8 +98,8 @@ def test_no_answer_brings_a_run_down(tmp_path: Path, seed: int) -> None:
         )
         settings = load(overrides, folder=tmp_path, environ=KEYS)
         time = skipping(real_time())
-        wishes = RunOptions(allure=False)
-        result = run_and_report(settings, run_suite, wishes, time=time, listen=lambda _: None)
+        options = RunOptions(allure=False)
+        result = run_and_report(settings, run_suite, options, time=time, listen=lambda _: None)
 
     found = read(result.folder / "record.jsonl")
     ours = [each for each in found.outcomes if "the harness failed" in each.message]

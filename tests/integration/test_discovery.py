@@ -10,7 +10,7 @@ import pytest
 from harness.client.redaction import Redactor
 from harness.config import Overrides, Settings
 from harness.session.clock import real_time
-from harness.session.run.discovery import discovered
+from harness.session.run.discovery import probe_capabilities
 from tests.products import load
 
 RETRIEVAL = "/medicalnetwork/attachments/retrieval/v1"
@@ -58,7 +58,7 @@ def test_an_api_is_there_unless_no_route_of_it_is_known(
     status: int, health: int | None, *, is_offered: bool
 ) -> None:
     with answering(status, health=health) as url:
-        found, exchanges = discovered(settings(url), Redactor(), real_time())
+        found, exchanges = probe_capabilities(settings(url), Redactor(), real_time())
 
     assert found.environment.capabilities.retrieves_uploads is is_offered
     assert [each.request.url.removeprefix(url + RETRIEVAL) for each in exchanges] == [
@@ -73,4 +73,4 @@ def test_what_a_setting_says_is_not_asked() -> None:
     known = replace(told.environment.capabilities, retrieves_uploads=False)
     told = replace(told, environment=replace(told.environment, capabilities=known))
 
-    assert discovered(told, Redactor(), real_time()) == (told, ())
+    assert probe_capabilities(told, Redactor(), real_time()) == (told, ())

@@ -97,10 +97,10 @@ def test_what_was_made_is_listed_read_changed_and_removed(loop: asyncio.Abstract
     again = answer(send, "GET", path)
     listed = answer(send, "GET", "/books")
     removed = answer(send, "DELETE", path)
-    gone = answer(send, "GET", path)
+    tripped = answer(send, "GET", path)
 
     assert (made.status, read.status, changed.status, removed.status) == (201, 200, 204, 204)
-    assert gone.status == 404
+    assert tripped.status == 404
     assert b'"title":"A"' in read.body
     assert b'"title":"B"' in again.body
     assert listed.json() == [again.json()]

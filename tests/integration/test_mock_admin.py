@@ -312,7 +312,7 @@ def test_every_fault_and_every_liberty_is_listed(tmp_path: Path) -> None:
         with started(tmp_path, flag) as process:
             listed.append(process.communicate(timeout=600)[0].splitlines())
 
-    faults, liberties = listed
+    faults, tolerances = listed
     assert len(faults) >= 300
     assert any(line.startswith("transport-black-hole ") for line in faults)
-    assert len(liberties) >= 18
+    assert len(tolerances) >= 18

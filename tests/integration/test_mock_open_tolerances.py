@@ -24,9 +24,9 @@ DAYS: dict[str, Json] = {
 }
 
 
-def taking(*liberties: str) -> MockApi:
+def taking(*tolerances: str) -> MockApi:
     api = MockApi(client=MAIN_CLIENT)
-    settings = MockSettings(clock=lambda: api.now, tolerances=frozenset(liberties))
+    settings = MockSettings(clock=lambda: api.now, tolerances=frozenset(tolerances))
     api._transport = httpx.ASGITransport(create_app(settings))
     return api
 

@@ -13,11 +13,11 @@ from harness.document import read
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
 from harness.mock.settings import MockSettings
 from harness.openapi.formats import is_uuid
-from harness.products.prior_auth.strategies.requests import PriorAuthRequest, prior_auth_twins
+from harness.products.prior_auth.strategies.requests import PriorAuthRequest, paired_requests
 from harness.resources import shipped
 from harness.x12.check import check, errors
+from harness.x12.consistency import compare, paired
 from harness.x12.kinds import Kind
-from harness.x12.twins import compare, paired
 from tests.integration.mock_api import MockApi
 from tests.integration.prior_auth_bench import (
     HEALTH,
@@ -200,7 +200,7 @@ def undocumented(value: Json, schema: Json, path: str = "") -> Iterator[str]:
 
 
 @settings(max_examples=30)
-@given(st.sampled_from(Kind).flatmap(lambda kind: prior_auth_twins(kind=kind)))
+@given(st.sampled_from(Kind).flatmap(lambda kind: paired_requests(kind=kind)))
 def test_an_answer_agrees_with_itself_and_with_its_request(
     api: MockApi, request_: PriorAuthRequest
 ) -> None:

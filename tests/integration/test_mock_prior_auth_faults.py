@@ -11,8 +11,8 @@ from harness.products.prior_auth.mock.faults import FAULTS as DECISIONS
 from harness.products.prior_auth.mock.faults_forms import FAULTS as FORMS
 from harness.products.prior_auth.mock.faults_forms import X12
 from harness.x12.check import check
+from harness.x12.consistency import compare, paired
 from harness.x12.kinds import Kind
-from harness.x12.twins import compare, paired
 from tests.integration.fault_cases import Case, Probe
 from tests.integration.mock_api import MockApi
 from tests.integration.prior_auth_bench import (

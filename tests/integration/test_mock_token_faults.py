@@ -18,8 +18,8 @@ from tests.integration.mock_api import (
     V2,
     MockApi,
 )
+from tests.integration.test_consistency_faults import CAUGHT_BY as TWINS
 from tests.integration.test_edge_rules import CAUGHT_BY as EDGES
-from tests.integration.test_twin_faults import CAUGHT_BY as TWINS
 from tests.products import FAULTS as ALL
 
 FAULTS = [

@@ -24,9 +24,9 @@ from tests.integration.test_mock_open_tolerances import SEEN as OPEN
 from tests.products import TOLERANCES, create_app, tolerances_called
 
 
-def taking(*liberties: str) -> MockApi:
+def taking(*tolerances: str) -> MockApi:
     api = MockApi(client=MAIN_CLIENT)
-    settings = MockSettings(clock=lambda: api.now, tolerances=frozenset(liberties))
+    settings = MockSettings(clock=lambda: api.now, tolerances=frozenset(tolerances))
     api._transport = httpx.ASGITransport(create_app(settings))
     return api
 

@@ -19,8 +19,8 @@ from harness.config import ENVIRONMENTS, Environment, Overrides
 from harness.errors import HarnessError
 from harness.exchange import Request
 from harness.hosts import is_production
-from harness.plugin.aim import aim
 from harness.plugin.clock import real_time
+from harness.plugin.server_resolution import resolve_servers
 from harness.workflow.document.parse import load as load_book
 from harness.workflow.engine.reports import ContractChecks
 from tests.integration.raw_server import RawServer, raw_server
@@ -164,7 +164,7 @@ def test_no_document_lets_a_run_leave_for_production(
     for url in SPELLINGS:
         write_book(tmp_path, **{"server": "http://127.0.0.1:9", place: url})
         with suppress(HarnessError):
-            aimed = aim(
+            aimed = resolve_servers(
                 load_book(tmp_path / "book.arazzo.yaml"),
                 settings,
                 servers={},

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from harness.cli.prove import command
 from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
-from harness.report.proof import Detection, Liberty, Proof
+from harness.report.proof import Detection, Proof, ToleranceResult
 from harness.session.prove.campaign import Clean, Plan, is_in_scope, look_at_clean_mock, prove
 from tests.products import fault_called, load, tolerances_called
 
@@ -39,21 +39,21 @@ def clean(settings: Settings) -> Clean:
 
 
 @pytest.fixture(scope="module")
-def results(settings: Settings, clean: Clean) -> dict[str, Proof | Liberty]:
+def results(settings: Settings, clean: Clean) -> dict[str, Proof | ToleranceResult]:
     plan = Plan(tuple(map(fault_called, FAULTS)), tolerances_called(LIBERTIES), seeds=(1,), jobs=2)
     found = prove(plan, settings, clean)
     return {each.fault if isinstance(each, Proof) else each.id: each for each in found}
 
 
 def test_the_mock_as_it_is_raises_no_alarm(clean: Clean) -> None:
-    assert clean.liberty.alarms == ()
+    assert clean.tolerance.alarms == ()
     assert clean.noisy == frozenset()
     assert "dental/health/healthy" in clean.cases
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_comes_to_what_its_cases_can_see(
-    results: dict[str, Proof | Liberty], name: str
+    results: dict[str, Proof | ToleranceResult], name: str
 ) -> None:
     proof = results[name]
 
@@ -61,7 +61,7 @@ def test_a_fault_comes_to_what_its_cases_can_see(
     assert proof.detection is FAULTS[name]
 
 
-def test_what_catches_is_named_with_its_price(results: dict[str, Proof | Liberty]) -> None:
+def test_what_catches_is_named_with_its_price(results: dict[str, Proof | ToleranceResult]) -> None:
     proof = results["health-silent"]
 
     assert isinstance(proof, Proof)
@@ -71,11 +71,11 @@ def test_what_catches_is_named_with_its_price(results: dict[str, Proof | Liberty
 
 
 @pytest.mark.parametrize("name", LIBERTIES)
-def test_a_liberty_raises_no_alarm(results: dict[str, Proof | Liberty], name: str) -> None:
-    liberty = results[name]
+def test_a_liberty_raises_no_alarm(results: dict[str, Proof | ToleranceResult], name: str) -> None:
+    tolerance = results[name]
 
-    assert isinstance(liberty, Liberty)
-    assert liberty.alarms == ()
+    assert isinstance(tolerance, ToleranceResult)
+    assert tolerance.alarms == ()
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,8 @@ class Shop(BaseHTTPRequestHandler):
         self._answer(200 if found else 404, found)
 
     def do_DELETE(self) -> None:
-        gone = self.orders.pop(self.path.removeprefix("/orders/"), None)
-        self._answer(204 if gone else 404)
+        tripped = self.orders.pop(self.path.removeprefix("/orders/"), None)
+        self._answer(204 if tripped else 404)
 
     def do_POST(self) -> None:
         given = self._body()

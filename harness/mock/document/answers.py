@@ -117,18 +117,20 @@ def _shown(api: Api, holder: Mapping[str, Json], media_type: MediaType) -> Itera
 
 def _like(api: Api, schema: Json, like: Json, base: Json = None) -> Json:
     """Return what was sent as the schema of an answer shows it: known members, the rest made."""
-    found = merged(api, schema)
-    if isinstance(like, list) and "array" in found.types:
-        inner = found.keywords.get("items", True)
+    merged_schema = merged(api, schema)
+    if isinstance(like, list) and "array" in merged_schema.types:
+        inner = merged_schema.keywords.get("items", True)
         return [_like(api, inner, each) for each in like]
-    if not isinstance(like, Mapping) or (found.types and "object" not in found.types):
+    if not isinstance(like, Mapping) or (
+        merged_schema.types and "object" not in merged_schema.types
+    ):
         return base
     if base is None:
         try:
             base = instance(api, schema, Wanted(Direction.RESPONSE, is_full=True))
         except NoInstance:
             base = {}
-    return _overlaid(base, like, closed=found.keywords.get("additionalProperties") is False)
+    return _overlaid(base, like, closed=merged_schema.keywords.get("additionalProperties") is False)
 
 
 def _overlaid(base: Json, like: Json, *, closed: bool = False) -> Json:

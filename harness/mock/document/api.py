@@ -42,7 +42,7 @@ class DocumentMock:
         self._callers = callers_of(api)
 
     def knows(self, scope: Scope) -> bool:
-        """Tell whether a path is one of this document's."""
+        """Return whether a path is one of this document's."""
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
         return any(each.pattern.fullmatch(path) for each in self._routes)
 
@@ -89,19 +89,19 @@ class DocumentMock:
             base = refusal(self._api, operation, 401, "No valid credentials came.")
             return replace(base, status=401, headers=challenge)
         sent = _sent(route, request, path)
-        found = read_request(
+        request_read = read_request(
             self._api, operation, sent, request.headers.get("content-type", ""), raw
         )
-        left = [each for each in found.violations if not _is_ignored(each, active)]
+        left = [each for each in request_read.violations if not _is_ignored(each, active)]
         if left:
             return refusal(self._api, operation, left[0].status, left[0].sentence)
-        return self._perform(operation, path, found, request, active)
+        return self._perform(operation, path, request_read, request, active)
 
     def _perform(
         self,
         operation: Operation,
         path: str,
-        found: Read,
+        request_read: Read,
         request: Request,
         active: list[DocumentFault],
     ) -> Made:
@@ -111,7 +111,7 @@ class DocumentMock:
         forgets = any(each.kind is FaultKind.FORGETS for each in active)
         if (missing := self._missing(operation, path)) is not None:
             return refusal(self._api, operation, 404, missing)
-        like, location = self._kept(operation, path, found, forgets=forgets)
+        like, location = self._kept(operation, path, request_read, forgets=forgets)
         status = status_of(answer, 200)
         reply = made(self._api, answer, status, accept=request.headers.get("accept", ""), like=like)
         if location:
@@ -139,7 +139,7 @@ class DocumentMock:
         return None
 
     def _is_kept(self, item_path: str) -> bool:
-        """Tell whether the objects at a path are made by this API: something posts to the path above."""
+        """Return whether the objects at a path are made by this API: something posts to the path above."""
         above = item_path.rpartition("/")[0]
         return any(
             each.method == "POST" and _shape(each.path) == _shape(above)
@@ -147,7 +147,7 @@ class DocumentMock:
         )
 
     def _kept(
-        self, operation: Operation, path: str, found: Read, *, forgets: bool
+        self, operation: Operation, path: str, request_read: Read, *, forgets: bool
     ) -> tuple[Json, str]:
         """Do what the operation does to what is kept; return what its answer is to look like."""
         item = next(
@@ -159,20 +159,20 @@ class DocumentMock:
             None,
         )
         if operation.method == "POST" and item is not None:
-            return self._create(operation, item, path, found, forgets=forgets)
+            return self._create(operation, item, path, request_read, forgets=forgets)
         if operation.method == "GET" and item is not None and self._is_kept(item.path):
             return list(self._store.listed(path.rstrip("/"))), ""
         if operation.path.endswith("}") and self._is_kept(operation.path):
-            return self._on_item(operation, path, found, forgets=forgets), ""
+            return self._on_item(operation, path, request_read, forgets=forgets), ""
         return None, ""
 
     def _create(
-        self, operation: Operation, item: Operation, path: str, found: Read, *, forgets: bool
+        self, operation: Operation, item: Operation, path: str, request_read: Read, *, forgets: bool
     ) -> tuple[Json, str]:
         number = self._store.next_number()
         parameter = slots(item.path)[-1]
         key = self._new_key(item, parameter, number)
-        body = dict(members(found.body))
+        body = dict(members(request_read.body))
         answer = success_of(operation)
         collection = path.rstrip("/")
         singular = collection.rpartition("/")[2].rstrip("s")
@@ -184,12 +184,14 @@ class DocumentMock:
             self._store.put(collection, str(key), body)
         return body, f"{collection}/{key}"
 
-    def _on_item(self, operation: Operation, path: str, found: Read, *, forgets: bool) -> Json:
+    def _on_item(
+        self, operation: Operation, path: str, request_read: Read, *, forgets: bool
+    ) -> Json:
         collection, key = collection_and_key(path)
         held = self._store.get(collection, key) or {}
         match operation.method:
             case "PUT" | "PATCH" if not forgets:
-                self._store.put(collection, key, {**held, **members(found.body)})
+                self._store.put(collection, key, {**held, **members(request_read.body)})
             case "DELETE" if not forgets:
                 self._store.remove(collection, key)
             case _:

@@ -86,8 +86,8 @@ _SENTENCES: Mapping[FaultKind, str] = {
 
 def derived_faults(api: Api) -> tuple[DocumentFault, ...]:
     """Return every fault that a document describes, each once."""
-    found = (fault for operation in api.operations for fault in _of_operation(api, operation))
-    return tuple({fault.id: fault for fault in found}.values())
+    derived = (fault for operation in api.operations for fault in _of_operation(api, operation))
+    return tuple({fault.id: fault for fault in derived}.values())
 
 
 def faults_called(api: Api, names: Iterable[str]) -> tuple[DocumentFault, ...]:
@@ -128,7 +128,7 @@ def _of_answer(api: Api, operation: Operation) -> Iterator[DocumentFault]:
 
 
 def _keeps_state(api: Api, operation: Operation) -> bool:
-    """Tell whether something can read back what an operation says that it did."""
+    """Return whether something can read back what an operation says that it did."""
     if operation.method == "POST":
         return _has_items(api, operation)
     is_item = operation.path.endswith("}") and operation.method in ("PUT", "PATCH", "DELETE")
@@ -138,7 +138,7 @@ def _keeps_state(api: Api, operation: Operation) -> bool:
 
 
 def _has_items(api: Api, operation: Operation) -> bool:
-    """Tell whether something reads what an operation makes, below its path."""
+    """Return whether something reads what an operation makes, below its path."""
     start = operation.path.rstrip("/") + "/{"
     return any(each.method == "GET" and each.path.startswith(start) for each in api.operations)
 
@@ -146,11 +146,11 @@ def _has_items(api: Api, operation: Operation) -> bool:
 def _of_members(api: Api, operation: Operation) -> Iterator[DocumentFault]:
     answer = success_of(operation)
     schema = next((each.schema for each in (answer.media_types if answer else ())), None)
-    found = merged(api, schema)
-    if "array" in found.types:
-        found = merged(api, found.keywords.get("items", True))
-    for name, inner in found.properties.items():
-        if name in found.required:
+    merged_schema = merged(api, schema)
+    if "array" in merged_schema.types:
+        merged_schema = merged(api, merged_schema.keywords.get("items", True))
+    for name, inner in merged_schema.properties.items():
+        if name in merged_schema.required:
             yield DocumentFault(operation.id, FaultKind.MEMBER_LOST, name)
         types = merged(api, inner).types
         if types and "object" not in types:
@@ -175,26 +175,28 @@ def _constraints(api: Api, operation: Operation) -> Iterator[tuple[str, str]]:
 def _of_schema(
     api: Api, place: str, schema: Json, depth: int, *, is_text: bool
 ) -> Iterator[tuple[str, str]]:
-    found = merged(api, schema)
-    yield from ((place, each) for each in KEYWORDS if _is_enforced(each, found, is_text=is_text))
+    merged_schema = merged(api, schema)
+    yield from (
+        (place, each) for each in KEYWORDS if _is_enforced(each, merged_schema, is_text=is_text)
+    )
     if depth >= DEEPEST:
         return
-    for name, inner in found.properties.items():
+    for name, inner in merged_schema.properties.items():
         if merged(api, inner).keywords.get("readOnly") is True:
             continue
-        if name in found.required:
+        if name in merged_schema.required:
             yield f"{place}/{name}", "required"
         yield from _of_schema(api, f"{place}/{name}", inner, depth + 1, is_text=is_text)
-    items_schema = found.keywords.get("items")
+    items_schema = merged_schema.keywords.get("items")
     if isinstance(items_schema, Mapping):
         yield from _of_schema(api, place, items_schema, depth + 1, is_text=is_text)
 
 
-def _is_enforced(keyword: str, found: Merged, *, is_text: bool) -> bool:
-    """Tell whether a mock enforces a keyword; text has no type that could be told apart."""
+def _is_enforced(keyword: str, merged_schema: Merged, *, is_text: bool) -> bool:
+    """Return whether a mock enforces a keyword; text has no type that could be told apart."""
     if keyword == "additionalProperties":
-        return found.keywords.get(keyword) is False
-    return keyword in found.keywords and not (keyword == "type" and is_text)
+        return merged_schema.keywords.get(keyword) is False
+    return keyword in merged_schema.keywords and not (keyword == "type" and is_text)
 
 
 def broken_answer(faults: Iterable[DocumentFault], made: Made) -> Made:

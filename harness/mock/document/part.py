@@ -84,6 +84,6 @@ def _template(path: str) -> str:
 
 
 async def _token(_: Request) -> Response:
-    """Give the one token of this mock (RFC 6749, 5.1)."""
+    """Return the one token of this mock (RFC 6749, 5.1)."""
     body = {"access_token": TOKEN, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
     return JSONResponse(body, headers={"Cache-Control": "no-store"})

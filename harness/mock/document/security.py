@@ -25,7 +25,7 @@ class Caller:
     value: str
 
     def is_known(self, request: Request) -> bool:
-        """Tell whether a request carries the credential."""
+        """Return whether a request carries the credential."""
         match self.location:
             case "header":
                 return request.headers.get(self.name, "").lower() == self.value.lower()

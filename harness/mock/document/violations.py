@@ -41,15 +41,15 @@ class Read:
 def read_request(api: Api, operation: Operation, sent: Sent, kind: str, raw: bytes) -> Read:
     """Read a request and return what it carries with every constraint that it breaks."""
     values: dict[tuple[str, str], Json] = {}
-    found: list[Violation] = []
+    violations: list[Violation] = []
     for location in ("path", "query", "header", "cookie"):
         for parameter in unread(operation, location):
             value = value_of(api, parameter, sent)
-            found.extend(_on_parameter(api, parameter, value))
+            violations.extend(_on_parameter(api, parameter, value))
             if value is not ABSENT:
                 values[location, parameter.name] = value  # type: ignore[assignment]  # a JSON value
     body, on_body = _body(api, operation, kind, raw)
-    return Read(values, body, (*found, *on_body))
+    return Read(values, body, (*violations, *on_body))
 
 
 def _on_parameter(api: Api, parameter: Parameter, value: object) -> Iterator[Violation]:
@@ -82,8 +82,8 @@ def _body(
         body = _decoded(api, media_type, kind, raw)
     except (ValueError, RecursionError, MalformedMultipart):
         return None, (Violation("body", "readable", 400, "The body cannot be read."),)
-    found = faults(api, media_type.schema_pointer, body) if media_type.schema_pointer else ()
-    return body, tuple(_violation("body", each, 422) for each in found)
+    broken = faults(api, media_type.schema_pointer, body) if media_type.schema_pointer else ()
+    return body, tuple(_violation("body", each, 422) for each in broken)
 
 
 def _decoded(api: Api, media_type: MediaType, kind: str, raw: bytes) -> Json:
@@ -91,7 +91,7 @@ def _decoded(api: Api, media_type: MediaType, kind: str, raw: bytes) -> Json:
     if is_json(essence):
         value: Json = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
         return value
-    found = merged(api, media_type.schema)
+    merged_schema = merged(api, media_type.schema)
     if essence == FORM:
         return _form(api, media_type, parse_qsl(raw.decode("utf-8"), keep_blank_values=True))
     if essence == MULTIPART:
@@ -102,31 +102,33 @@ def _decoded(api: Api, media_type: MediaType, kind: str, raw: bytes) -> Json:
             [(each.name, each.content.decode("utf-8", "replace")) for each in parts],
         )
     text = raw.decode("utf-8")
-    return typed(api, found, text)
+    return typed(api, merged_schema, text)
 
 
 def _form(api: Api, media_type: MediaType, pairs: list[tuple[str, str]]) -> Json:
-    found = merged(api, media_type.schema)
+    merged_schema = merged(api, media_type.schema)
     grouped: dict[str, list[str]] = {}
     for name, value in pairs:
         grouped.setdefault(name, []).append(value)
     return {
-        name: _field(api, media_type, name, listed, found.properties.get(name, True))
+        name: _field(api, media_type, name, listed, merged_schema.properties.get(name, True))
         for name, listed in grouped.items()
     }
 
 
 def _field(api: Api, media_type: MediaType, name: str, listed: list[str], schema: Json) -> Json:
-    found = merged(api, schema)
+    merged_schema = merged(api, schema)
     declared = members(media_type.encoding.get(name)).get("contentType", "")
-    if is_json(str(declared)) or ("object" in found.types and "string" not in found.types):
+    if is_json(str(declared)) or (
+        "object" in merged_schema.types and "string" not in merged_schema.types
+    ):
         return _json_or_text(listed[0])
-    if "array" not in found.types:
-        return typed(api, found, listed[0])
-    inner = merged(api, found.keywords.get("items", True))
+    if "array" not in merged_schema.types:
+        return typed(api, merged_schema, listed[0])
+    inner = merged(api, merged_schema.keywords.get("items", True))
     if "object" in inner.types:
         return [_json_or_text(each) for each in listed]
-    return typed(api, found, listed)
+    return typed(api, merged_schema, listed)
 
 
 def _json_or_text(text: str) -> Json:

@@ -32,25 +32,25 @@ class Sent:
 
 def value_of(api: Api, parameter: Parameter, sent: Sent) -> object:
     """Return a parameter's value typed by its schema, or ABSENT."""
-    found = merged(api, parameter.schema)
-    raw = _raw(parameter, found, sent)
+    merged_schema = merged(api, parameter.schema)
+    raw = _raw(parameter, merged_schema, sent)
     if raw is ABSENT or not isinstance(raw, str | list | Mapping):
         return raw
     if parameter.media_type:
         return _decoded(raw, parameter)
-    return typed(api, found, raw)
+    return typed(api, merged_schema, raw)
 
 
-def typed(api: Api, found: Merged, raw: object) -> Json:  # noqa: PLR0911 one for each type
+def typed(api: Api, merged_schema: Merged, raw: object) -> Json:  # noqa: PLR0911 one for each type
     """Read text as the types of a schema, as far as it can be read so; else leave it."""
-    types = found.types
+    types = merged_schema.types
     if isinstance(raw, Mapping):
         return {
-            name: typed(api, merged(api, found.properties.get(name, True)), value)
+            name: typed(api, merged(api, merged_schema.properties.get(name, True)), value)
             for name, value in raw.items()
         }
     if isinstance(raw, list):
-        inner = merged(api, found.keywords.get("items", True))
+        inner = merged(api, merged_schema.keywords.get("items", True))
         return [typed(api, inner, each) for each in raw]
     text = str(raw)
     if "integer" in types and re.fullmatch(r"-?[0-9]{1,400}", text):
@@ -64,35 +64,39 @@ def typed(api: Api, found: Merged, raw: object) -> Json:  # noqa: PLR0911 one fo
     return text
 
 
-def _raw(parameter: Parameter, found: Merged, sent: Sent) -> object:
+def _raw(parameter: Parameter, merged_schema: Merged, sent: Sent) -> object:
     match parameter.location:
         case "path":
             text = sent.path.get(parameter.name)
-            return ABSENT if text is None else _simple(unquote(text), found)
+            return ABSENT if text is None else _simple(unquote(text), merged_schema)
         case "header":
             text = sent.headers.get(parameter.name.lower())
-            return ABSENT if text is None else _simple(text, found)
+            return ABSENT if text is None else _simple(text, merged_schema)
         case "cookie":
             return sent.cookies.get(parameter.name, ABSENT)
         case _:
-            return _from_query(parameter, found, sent.query)
+            return _from_query(parameter, merged_schema, sent.query)
 
 
-def _simple(text: str, found: Merged) -> object:
-    return text.split(",") if "array" in found.types and "string" not in found.types else text
+def _simple(text: str, merged_schema: Merged) -> object:
+    return (
+        text.split(",")
+        if "array" in merged_schema.types and "string" not in merged_schema.types
+        else text
+    )
 
 
-def _from_query(parameter: Parameter, found: Merged, query: str) -> object:
+def _from_query(parameter: Parameter, merged_schema: Merged, query: str) -> object:
     pairs = parse_qsl(query, keep_blank_values=True)
     if parameter.style == "deepObject":
         return _deep(parameter.name, pairs)
     named = [value for name, value in pairs if name == parameter.name]
-    if "object" in found.types and parameter.is_exploded and not parameter.media_type:
-        known = {name: value for name, value in pairs if name in found.properties}
+    if "object" in merged_schema.types and parameter.is_exploded and not parameter.media_type:
+        known = {name: value for name, value in pairs if name in merged_schema.properties}
         return known or ABSENT
     if not named:
         return ABSENT
-    if "array" in found.types and not parameter.media_type:
+    if "array" in merged_schema.types and not parameter.media_type:
         if parameter.is_exploded:
             return named
         return named[0].split(_JOINTS.get(parameter.style, ","))
@@ -100,19 +104,19 @@ def _from_query(parameter: Parameter, found: Merged, query: str) -> object:
 
 
 def _deep(name: str, pairs: Iterable[tuple[str, str]]) -> object:
-    found: dict[str, Json] = {}
+    values: dict[str, Json] = {}
     for key, value in pairs:
         taken = _DEEP.fullmatch(key)
         if taken is None or taken[1] != name:
             continue
         steps = re.findall(r"\[([^\[\]]*)\]", taken[2])
-        held = found
+        held = values
         for step in steps[:-1]:
             inner = members(held.get(step))
             held[step] = dict(inner)
             held = held[step]  # type: ignore[assignment]  # made above
         held[steps[-1]] = value
-    return found or ABSENT
+    return values or ABSENT
 
 
 def _decoded(raw: object, parameter: Parameter) -> Json:

@@ -121,9 +121,9 @@ class ArraySearch:
             slots = list(base)
             for at, (_, literal, _) in zip(spread, wanted, strict=True):
                 slots[at] |= {literal} if literal is not None else set()
-            twins = [at for at, each in zip(spread, wanted, strict=True) if each[1] is None]
-            if twins:
-                slots[twins[0]] = slots[twins[1]] = slots[twins[0]] | slots[twins[1]]
+            free = [at for at, each in zip(spread, wanted, strict=True) if each[1] is None]
+            if free:
+                slots[free[0]] = slots[free[1]] = slots[free[0]] | slots[free[1]]
             yield from self._limited(slots)
 
     @staticmethod

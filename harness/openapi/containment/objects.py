@@ -70,7 +70,7 @@ class ObjectSearch:
     def _placed(
         self, present: dict[str, tuple[Literal, ...]], wanted: list[Matching | Further | Names]
     ) -> Answer:
-        """Give each broken rule a member that breaks it."""
+        """Assign each broken rule a member that breaks it."""
         if not wanted:
             return self._filled(present)
         rule, *later = wanted

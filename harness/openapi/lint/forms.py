@@ -1,4 +1,4 @@
-"""Give the form of every plain field of OpenAPI 2.0 to 3.2, and say which fields must be there.
+"""Define the form of every plain field of OpenAPI 2.0 to 3.2, and say which fields must be there.
 
 `structure` knows what stands where; only a lint needs to know that a `description` is a text.
 Forms: string, boolean, number, count (a whole number from 0), strings, texts (a map of texts),

@@ -64,33 +64,33 @@ def _malformed(subject: Subject, node: Node) -> Iterator[Hit]:
                 yield from _object(subject, named.kind, node.at(name), value)
 
 
-def _field(subject: Subject, node: Node, entry: tuple[str, Json], found: Member) -> Iterator[Hit]:
+def _field(subject: Subject, node: Node, entry: tuple[str, Json], member: Member) -> Iterator[Hit]:
     name, value = entry
     place = node.at(name)
-    if found.kind is Kind.VALUE:
+    if member.kind is Kind.VALUE:
         yield from _plain(subject, node, entry)
-    elif found.kind is Kind.DATA:
+    elif member.kind is Kind.DATA:
         is_list = node.kind is Kind.SCHEMA and name in ("enum", "examples")
         if is_list and not isinstance(value, list):
             yield Hit(place, f"'{name}' must be a list", value)
-    elif found.shape is Shape.ONE_OR_LIST and isinstance(value, list):
+    elif member.shape is Shape.ONE_OR_LIST and isinstance(value, list):
         yield Hit(place, f"'{name}' must be one schema; positions have 'prefixItems'")
-    elif found.shape in (Shape.ONE, Shape.ONE_OR_LIST):
-        yield from _object(subject, found.kind, place, value)
+    elif member.shape in (Shape.ONE, Shape.ONE_OR_LIST):
+        yield from _object(subject, member.kind, place, value)
     else:
-        yield from _many(subject, found, place, (name, value))
+        yield from _many(subject, member, place, (name, value))
 
 
-def _many(subject: Subject, found: Member, place: str, entry: tuple[str, Json]) -> Iterator[Hit]:
+def _many(subject: Subject, member: Member, place: str, entry: tuple[str, Json]) -> Iterator[Hit]:
     """Check a list or map of objects, and each of them."""
     name, value = entry
-    wanted, called = (list, "a list") if found.shape is Shape.LIST else (Mapping, "an object")
+    wanted, called = (list, "a list") if member.shape is Shape.LIST else (Mapping, "an object")
     if not isinstance(value, wanted):
         yield Hit(place, f"'{name}' must be {called}", value)
         return
     for key, item in _entries(value):
-        yield from _object(subject, found.kind, f"{place}/{escape(key)}", item)
-    if found.kind is Kind.SCHEMA and value == []:
+        yield from _object(subject, member.kind, f"{place}/{escape(key)}", item)
+    if member.kind is Kind.SCHEMA and value == []:
         yield Hit(place, f"'{name}' lists no schema")
 
 

@@ -4,7 +4,7 @@ from functools import cache
 
 from harness.jsonvalue import Json
 from harness.judge.product import ClientProduct
-from harness.products.prior_auth.strategies.requests import PriorAuthRequest, prior_auth_twins
+from harness.products.prior_auth.strategies.requests import PriorAuthRequest, paired_requests
 from harness.strategies.samples import drawn_once
 from harness.x12.kinds import Kind
 
@@ -13,23 +13,23 @@ _DEMO, _MEMBER = "INQDEMO", "TST2"
 
 
 @cache
-def _twins(kind: Kind, key: str, member_id: str, seed: int) -> PriorAuthRequest:
+def _request(kind: Kind, key: str, member_id: str, seed: int) -> PriorAuthRequest:
     """Return one request, which its JSON form and its X12 form are written from."""
-    drawn = prior_auth_twins(kind=kind, key=key, member_id=member_id)
+    drawn = paired_requests(kind=kind, key=key, member_id=member_id)
     return drawn_once(drawn, of_seed=seed)  # type: ignore[type-var]  # a value of ours, not of JSON
 
 
 def _inquiry(seed: int) -> PriorAuthRequest:
-    return _twins(Kind.INQUIRY, _DEMO, _MEMBER, seed)
+    return _request(Kind.INQUIRY, _DEMO, _MEMBER, seed)
 
 
 def _submission(key: str, seed: int) -> PriorAuthRequest:
-    return _twins(Kind.SUBMISSION, key, "", seed)
+    return _request(Kind.SUBMISSION, key, "", seed)
 
 
-def _sent(twins: PriorAuthRequest) -> Json:
+def _sent(request: PriorAuthRequest) -> Json:
     # The documents want the key as sender, too (C71); any other sender is answered alike.
-    return twins.json
+    return request.json
 
 
 CLIENTS = ClientProduct(

@@ -173,7 +173,7 @@ def _step(exchange: Exchange, view: CaseView, case_begun: int, attach: Attach) -
             if shows
             else ()
         ),
-        details=Details(printable("\n".join(map(_told, bad)))) if bad else None,
+        details=Details(printable("\n".join(map(_check_line, bad)))) if bad else None,
     )
 
 
@@ -214,22 +214,24 @@ def _labels(view: CaseView, status: Status) -> tuple[Label, ...]:
 
 
 def _details(view: CaseView, status: Status) -> Details | None:
-    lines = [_told(check) for check in view.outcome.checks if check.status is not Status.PASS]
+    lines = [_check_line(check) for check in view.outcome.checks if check.status is not Status.PASS]
     waived = f"waived {view.waiver}" if view.waiver else ""
     first = view.outcome.first_bad
     is_repeated = first is not None and view.outcome.message == _compared(first)
     message = "" if is_repeated else view.outcome.message
-    told = [line for line in (waived, message, *lines) if line]
-    if not told and status is Status.PASS:
+    text_lines = [line for line in (waived, message, *lines) if line]
+    if not text_lines and status is Status.PASS:
         return None
-    plain = Details(printable("\n".join(told)) or LABELS[status], known=status is Status.WAIVED)
+    plain = Details(
+        printable("\n".join(text_lines)) or LABELS[status], known=status is Status.WAIVED
+    )
     if first is None:
         return plain
     expected, actual = (printable(text)[:MAX_COMPARED] for text in (first.expected, first.actual))
     return replace(plain, expected=expected, actual=actual)
 
 
-def _told(check: Check) -> str:
+def _check_line(check: Check) -> str:
     where = f" at {check.where}" if check.where else ""
     rule = f" ({check.source})" if check.source else ""
     compared = f"expected {one_line(check.expected)}, got {one_line(check.actual)}"

@@ -86,7 +86,7 @@ def without_tracking(page: str) -> str:
 
 
 def is_self_contained(page: str) -> bool:
-    """Tell whether a page loads nothing from elsewhere (looked for in its markup, not its data)."""
+    """Return whether a page loads nothing from elsewhere (looked for in its markup, not its data)."""
     return _EXTERNAL.search(page) is None and _TRACKER not in page
 
 
@@ -112,11 +112,11 @@ def _run(
     finally:
         _end(process)
     if process.returncode:
-        return f"Allure ended with {process.returncode}: {_told(output)}"
+        return f"Allure ended with {process.returncode}: {_reason(output)}"
     return ""
 
 
-def _told(output: bytes) -> str:
+def _reason(output: bytes) -> str:
     """Return the line that names the error, not the trace below it."""
     lines = output.decode("utf-8", "replace").strip().splitlines() or ["no message"]
     named = [line for line in lines if "error" in line.lower()]

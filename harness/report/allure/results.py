@@ -85,10 +85,10 @@ def _step(step: Step) -> Mapping[str, object]:
 def _details(details: Details | None) -> Mapping[str, object]:
     if details is None:
         return {}
-    told: dict[str, object] = {"message": details.message}
+    status_details: dict[str, object] = {"message": details.message}
     if details.expected or details.actual:
-        told.update(expected=details.expected, actual=details.actual)
-    return {**told, "known": True} if details.known else told
+        status_details.update(expected=details.expected, actual=details.actual)
+    return {**status_details, "known": True} if details.known else status_details
 
 
 def _views(report_data: ReportData) -> Iterator[CaseView]:

@@ -25,8 +25,8 @@ _TYPES = {
 def side_files(report_data: ReportData) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each."""
     run = report_data.record.run
-    told = environment(run) + _properties(counts(report_data.verdict))
-    yield "environment.properties", told.encode("latin-1")
+    properties = environment(run) + _properties(counts(report_data.verdict))
+    yield "environment.properties", properties.encode("latin-1")
     yield "executor.json", _json(executor(run))
     yield "performance.json", _json(performance(report_data))
 
@@ -74,8 +74,8 @@ def executor(run: RunStarted) -> Mapping[str, object]:
     named = {"reportName": f"{run.environment}: {run.base_url}"}
     job = run.job
     if job is None:
-        told = {"name": f"harness {run.harness_version}", "type": "harness"}
-        return {**told, "buildName": run.run_id, **named}
+        fields = {"name": f"harness {run.harness_version}", "type": "harness"}
+        return {**fields, "buildName": run.run_id, **named}
     return {
         "name": job.system,
         "type": job.system.lower().split()[0],
@@ -103,8 +103,8 @@ def performance(report_data: ReportData) -> Sequence[Mapping[str, object]]:
 def errors(report_data: ReportData, timestamp: int) -> Sequence[Mapping[str, object]]:
     """Return why the run as a whole could not be done, where it could not."""
     finished = report_data.record.finished
-    told = (finished.error,) if finished and finished.error else ()
-    return [{"message": one_line(each, 2_000), "timestamp": timestamp} for each in told]
+    messages = (finished.error,) if finished and finished.error else ()
+    return [{"message": one_line(each, 2_000), "timestamp": timestamp} for each in messages]
 
 
 def kept(folder: Path, path: Path, timestamp: int) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""Tell what changed between two runs: for people, as JSON, as Markdown."""
+"""Render what changed between two runs: for people, as JSON, as Markdown."""
 
 import json
 import re

@@ -19,7 +19,7 @@ from harness.report.wording import (
 )
 
 TOP = 5
-"""Causes that are told with all it takes to see them again."""
+"""Causes that are printed with all it takes to see them again."""
 MOST = 12
 MOST_SHOWN = 3
 """Lines of a difference."""
@@ -41,8 +41,8 @@ def progress(outcome: Outcome, done: int, planned: int, *, colour: bool = False)
     bad = outcome.first_bad
     if outcome.status is Status.PASS or (bad is None and not outcome.message):
         return line
-    told = f"expected {bad.expected}, got {bad.actual}" if bad else outcome.message
-    return f"{line}: {one_line(told)}"
+    reason = f"expected {bad.expected}, got {bad.actual}" if bad else outcome.message
+    return f"{line}: {one_line(reason)}"
 
 
 def render(report_data: ReportData, *, folder: str = "", colour: bool = False) -> str:
@@ -83,7 +83,7 @@ def _by_api(judged: Iterable[JudgedView]) -> Mapping[str, list[Status]]:
 
 
 def _causes(report_data: ReportData, folder: str) -> list[str]:
-    """Tell the causes by their reach: the first few with all it takes, the next by one line each."""
+    """List the causes by their reach: the first few with all it takes, the next by one line each."""
     causes = report_data.verdict.causes
     roots = [each for each in causes if not each.because]
     if not roots:
@@ -153,8 +153,8 @@ def _waivers(verdict: VerdictView) -> list[str]:
     for use in verdict.waivers:
         warning = f", {use.warning}" if use.warning else ""
         state = use.state.replace("_", " ")
-        told = f"{use.id}: {state}, until {use.expires}{warning}, {use.requirement}: {use.reason}"
-        lines.append(f"  {one_line(told)}")
+        line = f"{use.id}: {state}, until {use.expires}{warning}, {use.requirement}: {use.reason}"
+        lines.append(f"  {one_line(line)}")
     return lines
 
 

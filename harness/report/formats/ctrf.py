@@ -115,8 +115,8 @@ def _labels(judged: JudgedView) -> Mapping[str, object]:
 
 def _message(judged: JudgedView, finding: FindingView | None) -> str:
     if finding and finding.check:
-        told = f"{finding.check}: expected {finding.expected}, got {finding.actual}"
-        return one_line(told, 2_000)
+        message = f"{finding.check}: expected {finding.expected}, got {finding.actual}"
+        return one_line(message, 2_000)
     if judged.status is Status.PASS:
         return ""
     return one_line(judged.outcome.message if judged.outcome else "no result in the record", 2_000)

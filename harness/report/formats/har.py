@@ -65,8 +65,8 @@ def _request(request: Request) -> dict[str, object]:
 
 def _post_data(request: Request) -> dict[str, object]:
     kind = header(request.headers, "content-type") or ""
-    found = parts(request.body, kind)
-    if found:
+    form_parts = parts(request.body, kind)
+    if form_parts:
         # HAR has no encoding for request bytes, so a file is named by its digest (HAR 1.2, params).
         fields = [
             {
@@ -75,7 +75,7 @@ def _post_data(request: Request) -> dict[str, object]:
                 "contentType": part.content_type,
                 "comment": f"{len(part.content)} bytes, sha256 {part.sha256}",
             }
-            for part in found
+            for part in form_parts
         ]
         return {"mimeType": kind, "params": fields, "text": ""}
     try:

@@ -54,11 +54,11 @@ def _of_document(judged: JudgedView) -> Check | None:
 
 def _result(judged: JudgedView, check: Check, prints: dict[str, str]) -> dict[str, object]:
     case = judged.planned.case
-    told = f"{case}: expected {check.expected}, got {check.actual}"
+    message = f"{case}: expected {check.expected}, got {check.actual}"
     result: dict[str, object] = {
         "ruleId": check.name,
         "level": _LEVELS[check.status],
-        "message": {"text": one_line(told, 2_000)},
+        "message": {"text": one_line(message, 2_000)},
         "locations": [_location(check.source, check.where)],
     }
     if case in prints:

@@ -105,12 +105,12 @@ def _escapes(report: ProofReport) -> Iterator[str]:
 
 
 def _alarms(report: ProofReport) -> Iterator[str]:
-    good = len(report.liberties) - len(report.alarming)
-    yield f"{good} of {len(report.liberties)} tolerated behaviours raise no alarm."
+    good = len(report.tolerances) - len(report.alarming)
+    yield f"{good} of {len(report.tolerances)} tolerated behaviours raise no alarm."
     yield ""
-    for liberty in report.alarming:
-        for alarm in liberty.alarms[:_LISTED]:
-            yield f"- `{liberty.id}` (seed {liberty.seed}): `{alarm.case}`: {alarm.message}"
+    for tolerance in report.alarming:
+        for alarm in tolerance.alarms[:_LISTED]:
+            yield f"- `{tolerance.id}` (seed {tolerance.seed}): `{alarm.case}`: {alarm.message}"
     if report.alarming:
         yield ""
 

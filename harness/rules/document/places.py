@@ -68,7 +68,7 @@ IGNORED_HEADERS = ("accept", "authorization", "content-type")
 
 
 def is_ignored(parameter: Parameter) -> bool:
-    """Tell whether a parameter's definition counts for nothing (OpenAPI 3.1, 4.8.12.2.1)."""
+    """Return whether a parameter's definition counts for nothing (OpenAPI 3.1, 4.8.12.2.1)."""
     return parameter.location == "header" and parameter.name.lower() in IGNORED_HEADERS
 
 

@@ -92,7 +92,7 @@ def _tried(
 
 
 def _takes_any(scene: Scene, api: Api, tried: Constraint, base: Draft, target: Target) -> bool:
-    """Tell whether a place takes a made-up value, so that a refusal at its edge is about the edge."""
+    """Return whether a place takes a made-up value, so that a refusal at its edge is about the edge."""
     draft = free_value(api, tried, base)
     return draft is not None and is_accepted(scene.send(target, draft))
 

@@ -92,7 +92,7 @@ def _smallest(scene: Scene, api: Api, base: Draft, place: Place, target: Target)
 
 
 def has_odd_values(place: Place) -> bool:
-    """Tell whether a place takes values that are worth trying for their oddity."""
+    """Return whether a place takes values that are worth trying for their oddity."""
     if place.location == "path" or "enum" in place.merged.keywords:
         return False
     return bool({"string", "integer", "number", "object", "array"} & set(place.merged.types))
@@ -149,7 +149,7 @@ def broken_bodies(scene: Scene, operation: Operation, target: Target) -> Iterato
 
 
 def _is_unreadable(operation: Operation, media_type: str, raw: bytes) -> bool:
-    """Tell whether bytes can be no body of a media type.
+    """Return whether bytes can be no body of a media type.
 
     Nothing at all is a body left out. A form of one odd name is a form, and any bytes are a text.
     """

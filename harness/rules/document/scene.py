@@ -118,7 +118,7 @@ class Scene:
             return found
 
     def repeats(self, target: Target, operations: Sequence[Operation], check: Check) -> bool:
-        """Tell whether a deviation is one that the plain valid request of an operation shows as well.
+        """Return whether a deviation is one that the plain valid request of an operation shows as well.
 
         Its own case reports it; told again in every other case it would hide what they are about.
         """
@@ -320,7 +320,7 @@ class Scene:
 
 
 def is_accepted(answered: Answered) -> bool:
-    """Tell whether a request was accepted: 2xx, or a redirection that the document has."""
+    """Return whether a request was accepted: 2xx, or a redirection that the document has."""
     status = answered.response.status
     if 200 <= status < 300:
         return True

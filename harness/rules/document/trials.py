@@ -132,7 +132,7 @@ def _without_examples(place: Place) -> Json:
 
 
 def _is_certain(constraint: Constraint, value: object) -> bool:
-    """Tell whether nothing but the document decides on a value that it allows."""
+    """Return whether nothing but the document decides on a value that it allows."""
     shown = constraint.place.merged.keywords
     listed = (*items(shown.get("enum")), *items(shown.get("examples")), shown.get("const"))
     documented = (*listed, shown.get("example"), shown.get("default"))
@@ -140,7 +140,7 @@ def _is_certain(constraint: Constraint, value: object) -> bool:
 
 
 def is_allowed(api: Api, draft: Draft, place: Place) -> bool:
-    """Tell whether the document allows what a draft holds at the parameter or body of a place."""
+    """Return whether the document allows what a draft holds at the parameter or body of a place."""
     if place.location == "body":
         media_type = chosen_body(draft.operation)
         if not draft.has_body or media_type is None:

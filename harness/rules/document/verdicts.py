@@ -82,7 +82,7 @@ def conforming(answered: Answered) -> Iterator[Check]:
 
 
 def is_unlisted_refusal(answered: Answered) -> bool:
-    """Tell whether an answer is a 4xx that the document has no entry for."""
+    """Return whether an answer is a 4xx that the document has no entry for."""
     status = answered.response.status
     return 400 <= status < 500 and find_answer(answered.operation, status) is None
 

@@ -119,7 +119,7 @@ class _Run:
         self.cases[case.id] = case
 
     def parts(self, case_id: str) -> Sequence[Part] | None:
-        """Give the form that is to be sent for a case."""
+        """Return the form that is to be sent for a case."""
         case = self.cases.get(case_id)
         return self.fuzzing.form(case.body, is_valid=_is_valid(case)) if case else None
 
@@ -141,11 +141,11 @@ class _Run:
                 if node.failure_info is None or self._is_refused_method(node.name, sent, code):
                     continue
                 failure = node.failure_info.failure
-                told = failure.message or f"status {code}"
-                self._keep(node.name, failure.title, told, line.exchanges.get(case_id, 0))
+                reason = failure.message or f"status {code}"
+                self._keep(node.name, failure.title, reason, line.exchanges.get(case_id, 0))
 
     def _is_refused_method(self, name: str, sent: Any, code: int) -> bool:
-        """Tell whether a method that nobody offers was refused in another way than Schemathesis expects.
+        """Return whether a method that nobody offers was refused in another way than Schemathesis expects.
 
         RFC 9110 (9.1) asks for 501 where a server does not know it; the documents leave 403 and 404 open.
         """
@@ -185,12 +185,12 @@ def _silences(line: Line) -> Iterator[Check]:
 
 
 def _error(event: Any) -> Check:
-    told = event.info.format() if hasattr(event, "info") else str(event.exception)
+    reason = event.info.format() if hasattr(event, "info") else str(event.exception)
     return Check(
         "fuzz.engine",
         Status.ERROR,
         expected="an operation that can be tried",
-        actual=told[:_CLIP],
+        actual=reason[:_CLIP],
         attribution=Attribution.HARNESS,
     )
 

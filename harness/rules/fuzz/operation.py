@@ -27,7 +27,7 @@ class Fuzzing:
     formats: Mapping[str, SearchStrategy[str]] = field(default_factory=dict)
     """Strategies for the formats of the document."""
     form: Callable[..., Sequence[Part] | None] = _as_generated
-    """Gives the parts of a generated body, told whether it is valid; None sends it as it is."""
+    """Returns the parts of a generated body, given whether it is valid; None sends it as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _DECODED = ("content-encoding", "content-length", "transfer-encoding")
 _SENDABLE = re.compile(r"(?! )[^\0\r\n]*(?<! )")
 
 Rewrite = Callable[[str], Sequence[Part] | None]
-"""Gives the parts to send for a case instead of those that Schemathesis wrote; None leaves them."""
+"""Returns the parts to send for a case instead of those that Schemathesis wrote; None leaves them."""
 
 
 class Line(BaseAdapter):
@@ -80,13 +80,13 @@ class Line(BaseAdapter):
 
 @contextmanager
 def cases_on(line: Line, tell: Callable[[AnyCase], None]) -> Iterator[None]:
-    """Tell of every case and send it on our line, also what a check derives from another case.
+    """Report every case and send it on our line, also what a check derives from another case.
 
     Hooks and sessions of the engine miss the latter, which open a session of their own.
     """
     send = RequestsTransport.send
 
-    def told(
+    def send_on_our_line(
         transport: RequestsTransport,
         case: AnyCase,
         *,
@@ -99,7 +99,7 @@ def cases_on(line: Line, tell: Callable[[AnyCase], None]) -> Iterator[None]:
             session.mount(scheme, line)
         return send(transport, case, session=session, **kwargs)
 
-    RequestsTransport.send = told  # type: ignore[method-assign,assignment]  # put back below
+    RequestsTransport.send = send_on_our_line  # type: ignore[method-assign,assignment]  # put back below
     try:
         yield
     finally:

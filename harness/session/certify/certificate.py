@@ -86,11 +86,11 @@ def issue(run: Path, application: Application, key: Ed25519PrivateKey, *, now: d
         if path:
             kept[name] = document.read(path).text.encode()
     kept[PUBLIC_KEY] = public_pem(key)
-    grounds = inputs_of(kept, str(run))
-    _check_certifiable(grounds, run, now)
+    inputs = inputs_of(kept, str(run))
+    _check_certifiable(inputs, run, now)
     known_by = dsse.key_id(key.public_key())
     built = build(kept, application.subject, application.issuer, now, known_by)
-    _check_expiry(built.verdict, day_of(grounds.record), now)
+    _check_expiry(built.verdict, day_of(inputs.record), now)
     files = {**built.files, MANIFEST: manifest.render(built.files)}
     files[ENVELOPE] = dsse.seal(statement_bytes(built, files), key)
     with staged(run) as place:
@@ -115,14 +115,14 @@ def check_papers(
 
 def build(kept: Files, subject: Subject, issuer: str, issued: datetime, key: str) -> Built:
     """Make from what a verdict rests on all that a bundle says of it."""
-    grounds = inputs_of(kept, FOLDER)
-    verdict = conclude(grounds)
-    papers = replace(_papers(kept, grounds, subject, issued, key), issuer=issuer)
-    files = {**kept, **_derived(grounds.record, verdict)}
-    told = certificate(
-        grounds.record, verdict, papers, manifest.digests(files), day=day_of(grounds.record)
+    inputs = inputs_of(kept, FOLDER)
+    verdict = conclude(inputs)
+    papers = replace(_papers(kept, inputs, subject, issued, key), issuer=issuer)
+    files = {**kept, **_derived(inputs.record, verdict)}
+    unsigned = certificate(
+        inputs.record, verdict, papers, manifest.digests(files), day=day_of(inputs.record)
     )
-    written = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    written = json.dumps(unsigned, ensure_ascii=False, indent=2) + "\n"
     parsed = members(json.loads(written))
     files[CERTIFICATE] = written.encode("utf-8", "replace")
     files[PAGE] = page.render(parsed).encode("utf-8", "replace")
@@ -132,8 +132,8 @@ def build(kept: Files, subject: Subject, issuer: str, issued: datetime, key: str
 def statement_bytes(built: Built, files: Files) -> bytes:
     """Return the statement that is signed."""
     named = {name: manifest.sha256(files.get(name, b"")) for name in NAMED}
-    told = statement(built.certificate, built.verdict.judged, named)
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    claims = statement(built.certificate, built.verdict.judged, named)
+    return json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _derived(record: Record, verdict: Verdict) -> Files:
@@ -147,7 +147,7 @@ def _derived(record: Record, verdict: Verdict) -> Files:
 
 
 def _papers(
-    kept: Files, grounds: VerdictInputs, subject: Subject, issued: datetime, key: str
+    kept: Files, inputs: VerdictInputs, subject: Subject, issued: datetime, key: str
 ) -> Papers:
     seen = _parsed(kept, ATTESTATIONS)
     proven = _parsed(kept, PROOF)
@@ -157,8 +157,8 @@ def _papers(
         harness_version=__version__,
         key=key,
         attestations=(
-            *attestations.recorded(grounds.record),
-            *(attestations.parse(seen, grounds.requirements, today=issued.date()) if seen else ()),
+            *attestations.recorded(inputs.record),
+            *(attestations.parse(seen, inputs.requirements, today=issued.date()) if seen else ()),
         ),
         proof=proof.parse(proven) if proven else None,
     )
@@ -188,10 +188,10 @@ def _refuse(run: Path, reasons: tuple[str, ...]) -> None:
         raise ConfigurationError(f"{run} certifies nothing: {'; '.join(reasons)}.", advice=_ADVICE)
 
 
-def _check_certifiable(grounds: VerdictInputs, run: Path, now: datetime) -> None:
+def _check_certifiable(inputs: VerdictInputs, run: Path, now: datetime) -> None:
     """Refuse to put a name to what is no whole run, holds a secret, or was made out of time."""
-    record = grounds.record
-    _refuse(run, obstacles(record, conclude(grounds)))
+    record = inputs.record
+    _refuse(run, obstacles(record, conclude(inputs)))
     if record.scanned is None or record.scanned.leaks:
         raise ConfigurationError(
             f"{run} was not found free of secrets; nothing of it is handed over.",

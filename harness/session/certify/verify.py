@@ -99,17 +99,17 @@ def verify(path: Path, *, now: datetime, trusted: Sequence[TrustedKey] = ()) -> 
 def verify_files(files: Files, *, now: datetime, trusted: Sequence[TrustedKey] = ()) -> Verified:
     """Check the files of a bundle."""
     signature = _line("signature", lambda: _signature(files))
-    told = _claims(files) if signature.holds else {}
+    claimed = _claims(files) if signature.holds else {}
     trust = (("signer", lambda: _trust(files, trusted)),) if trusted else ()
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         *trust,
-        ("verdict", lambda: _verdict(files, told)),
+        ("verdict", lambda: _verdict(files, claimed)),
         ("scope", lambda: _scope(files)),
-        ("period", lambda: _period(told, now)),
-        ("result", lambda: _result(told)),
+        ("period", lambda: _period(claimed, now)),
+        ("result", lambda: _result(claimed)),
     )
     lines = (_line("files", lambda: _files(files)), signature, *(_line(*each) for each in checks))
-    return Verified(lines, told, _signer(files, trusted))
+    return Verified(lines, claimed, _signer(files, trusted))
 
 
 class _Broken(Exception):
@@ -196,17 +196,17 @@ def _subjects(payload: bytes) -> Iterator[tuple[str, str]]:
     yield from found.items()
 
 
-def _verdict(files: Files, told: Mapping[str, Json]) -> str:
+def _verdict(files: Files, claimed: Mapping[str, Json]) -> str:
     """Judge the record again and compare all that the bundle says of it."""
     built = _built(files)
     conclusion = f"{built.verdict.conclusion}, exit code {built.verdict.exit_code}"
     again = claims(built.certificate)
-    if any(again[name] != told.get(name) for name in _RECOMPUTED):
+    if any(again[name] != claimed.get(name) for name in _RECOMPUTED):
         raise _Broken(f"the record comes to {conclusion}, the signed statement says otherwise")
-    if told.get("harness_version") != __version__:
+    if claimed.get("harness_version") != __version__:
         return (
             f"the record comes to {conclusion}, as certified; pages and lists were made by "
-            f"harness {told.get('harness_version')} and not compared"
+            f"harness {claimed.get('harness_version')} and not compared"
         )
     changed = [name for name, raw in built.files.items() if files.get(name) != raw]
     if changed:
@@ -219,9 +219,9 @@ def _verdict(files: Files, told: Mapping[str, Json]) -> str:
 
 def _scope(files: Files) -> str:
     """Hold the record against what a certificate may rest on: whole products, a profile made for it."""
-    grounds = inputs_of(_kept(files), FOLDER)
-    verdict = conclude(grounds)
-    reasons = obstacles(grounds.record, verdict)
+    inputs = inputs_of(_kept(files), FOLDER)
+    verdict = conclude(inputs)
+    reasons = obstacles(inputs.record, verdict)
     if reasons:
         raise _Broken(f"its run certifies nothing: {'; '.join(reasons)}")
     return f"whole products under a certification profile: {', '.join(verdict.scope.products)}"
@@ -241,19 +241,19 @@ def _kept(files: Files) -> Files:
 def _built(files: Files) -> Built:
     """Make the bundle again for the subject that its certificate names."""
     try:
-        told = members(json.loads(files.get(CERTIFICATE, b"")))
+        claimed = members(json.loads(files.get(CERTIFICATE, b"")))
     except (ValueError, RecursionError):
         raise _Broken(f"{CERTIFICATE} cannot be read") from None
-    named = {name: text(each) for name, each in members(told.get("subject")).items()}
+    named = {name: text(each) for name, each in members(claimed.get("subject")).items()}
     subject = Subject(*(named.get(name, "") for name in ("partner", "product", "version", "role")))
-    issuer, key = text(told.get("issuer")), text(told.get("signed_by"))
-    return build(_kept(files), subject, issuer, _stamp(told, "issued"), key)
+    issuer, key = text(claimed.get("issuer")), text(claimed.get("signed_by"))
+    return build(_kept(files), subject, issuer, _stamp(claimed, "issued"), key)
 
 
-def _period(told: Mapping[str, Json], now: datetime) -> str:
-    issued = _stamp(told, "issued")
+def _period(claimed: Mapping[str, Json], now: datetime) -> str:
+    issued = _stamp(claimed, "issued")
     try:
-        last = date.fromisoformat(text(told.get("expires")))
+        last = date.fromisoformat(text(claimed.get("expires")))
     except ValueError:
         raise _Broken("it does not say when it ends") from None
     if now < issued:
@@ -263,18 +263,18 @@ def _period(told: Mapping[str, Json], now: datetime) -> str:
     return f"issued {issued:%Y-%m-%d}, holds until {last}"
 
 
-def _result(told: Mapping[str, Json]) -> str:
-    if told.get("conformant") is not True:
-        raise _Broken(f"{text(told.get('verdict'))}: this is a report, not a certificate")
-    if told.get("kind") == SPECIMEN:
-        return f"{text(told.get('verdict'))}, against the mock that ships with the program"
-    if told.get("certified") is not True:
+def _result(claimed: Mapping[str, Json]) -> str:
+    if claimed.get("conformant") is not True:
+        raise _Broken(f"{text(claimed.get('verdict'))}: this is a report, not a certificate")
+    if claimed.get("kind") == SPECIMEN:
+        return f"{text(claimed.get('verdict'))}, against the mock that ships with the program"
+    if claimed.get("certified") is not True:
         raise _Broken("this is a report, not a certificate")
-    return text(told.get("reason"))
+    return text(claimed.get("reason"))
 
 
-def _stamp(told: Mapping[str, Json], name: str) -> datetime:
+def _stamp(claimed: Mapping[str, Json], name: str) -> datetime:
     try:
-        return datetime.strptime(text(told.get(name)), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return datetime.strptime(text(claimed.get(name)), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
         raise _Broken(f"it does not say when it was {name}") from None

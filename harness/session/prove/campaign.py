@@ -1,4 +1,4 @@
-"""Run the suite against every fault and every liberty of the mock: proof that the gate can fail."""
+"""Run the suite against every fault and every tolerance of the mock: proof that the gate can fail."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -18,7 +18,7 @@ from harness.openapi.requirements import Strength
 from harness.outcome import Outcome, Status
 from harness.products.mocks import frame_of
 from harness.record import Record
-from harness.report.proof import Alarm, Liberty, OutOfScope, Proof
+from harness.report.proof import Alarm, OutOfScope, Proof, ToleranceResult
 from harness.session.clock import real_time
 from harness.session.prove.trial import Case, Trial, trial
 from harness.session.prove.unobservable import why_unobservable
@@ -40,12 +40,12 @@ class Clean:
     """Cases that do not pass: they prove nothing."""
     products: frozenset[str]
     """Those that some case belongs to."""
-    liberty: Liberty
+    tolerance: ToleranceResult
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A fault or a liberty by name: it holds functions, which do not travel between processes."""
+    """A fault or a tolerance by name: it holds functions, which do not travel between processes."""
 
     name: str
     settings: Settings
@@ -60,7 +60,7 @@ class Plan:
     """What is to be proved, and how."""
 
     faults: Sequence[Fault]
-    liberties: Sequence[Tolerance]
+    tolerances: Sequence[Tolerance]
     seeds: tuple[int, ...]
     jobs: int
 
@@ -70,18 +70,18 @@ def look_at_clean_mock(settings: Settings) -> Clean:
     task = _Task(NOTHING.id, settings, frozenset())
     with trial(settings) as tried:
         cases = tried.cases
-        outcomes, liberty = _liberty(tried, NOTHING, task)
+        outcomes, tolerance = _tolerance(tried, NOTHING, task)
     return Clean(
         cases=tuple(case.id for case in cases),
         requirements=frozenset(name for case in cases for name in case.planned.requirements),
         products=frozenset(case.planned.api for case in cases),
         noisy=frozenset(each.case for each in outcomes if each.status is not Status.PASS),
-        liberty=liberty,
+        tolerance=tolerance,
     )
 
 
 def is_in_scope(fault: Fault, settings: Settings, clean: Clean) -> bool:
-    """Tell whether a fault can show in the selected cases.
+    """Return whether a fault can show in the selected cases.
 
     A product's own needs a case of that product; what all of them share needs, in a selection, a case
     that verifies the very requirement. Of the whole suite every fault is in scope.
@@ -98,8 +98,8 @@ def out_of_scope(fault: Fault) -> OutOfScope:
     return OutOfScope(fault.id, fault.area, fault.breaks, fault.sentence)
 
 
-def prove(plan: Plan, settings: Settings, clean: Clean) -> Iterator[Proof | Liberty]:
-    """Give what became of each fault and liberty under each seed, as it is known."""
+def prove(plan: Plan, settings: Settings, clean: Clean) -> Iterator[Proof | ToleranceResult]:
+    """Yield what became of each fault and tolerance under each seed, as it is known."""
     with ProcessPoolExecutor(max_workers=plan.jobs) as pool:
         futures = [pool.submit(_result, task) for task in _tasks(plan, settings, clean)]
         try:
@@ -114,7 +114,7 @@ def _tasks(plan: Plan, settings: Settings, clean: Clean) -> Iterator[_Task]:
     """Yield the long ones first, so that none of them is left alone at the end."""
     seeded = [replace(settings, seed=seed) for seed in plan.seeds]
     for each in seeded:
-        yield from (_Task(liberty.id, each, frozenset()) for liberty in plan.liberties)
+        yield from (_Task(tolerance.id, each, frozenset()) for tolerance in plan.tolerances)
     for each in seeded:
         # A document has a fault for each of its constraints: the first catch of each is enough.
         whole = each is seeded[0] and not settings.products.are_derived
@@ -122,7 +122,7 @@ def _tasks(plan: Plan, settings: Settings, clean: Clean) -> Iterator[_Task]:
             yield _Task(fault.id, each, clean.noisy, is_fault=True, whole=whole)
 
 
-def _result(task: _Task) -> Proof | Liberty:
+def _result(task: _Task) -> Proof | ToleranceResult:
     return _prove_one(task) if task.is_fault else _try_one(task)
 
 
@@ -249,20 +249,22 @@ def _run_batches(watch: _Watch, fault: Fault, *, whole: bool) -> None:
             watch.run(batch, until_caught=True)
 
 
-def _try_one(task: _Task) -> Liberty:
-    liberty = frame_of(task.settings.products).tolerances_called([task.name])[0]
-    with trial(task.settings, tolerances=(liberty.id,)) as tried:
-        return _liberty(tried, liberty, task)[1]
+def _try_one(task: _Task) -> ToleranceResult:
+    tolerance = frame_of(task.settings.products).tolerances_called([task.name])[0]
+    with trial(task.settings, tolerances=(tolerance.id,)) as tried:
+        return _tolerance(tried, tolerance, task)[1]
 
 
-def _liberty(tried: Trial, liberty: Tolerance, task: _Task) -> tuple[tuple[Outcome, ...], Liberty]:
+def _tolerance(
+    tried: Trial, tolerance: Tolerance, task: _Task
+) -> tuple[tuple[Outcome, ...], ToleranceResult]:
     begun = real_time().monotonic()
     outcomes = tuple(tried.run(tried.cases))
     bad = [each for each in outcomes if each.status in (Status.FAIL, Status.ERROR)]
     alarms = tuple(Alarm(each.case, each.status.value, each.message[:300]) for each in bad)
-    return outcomes, Liberty(
-        liberty.id,
-        liberty.sentence,
+    return outcomes, ToleranceResult(
+        tolerance.id,
+        tolerance.sentence,
         task.settings.seed,
         alarms,
         len(outcomes),

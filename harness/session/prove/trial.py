@@ -1,4 +1,4 @@
-"""Put the suite to one mock that misbehaves as told, the way `run` does it, and see what it says."""
+"""Put the suite to one mock that misbehaves as asked, the way `run` does it, and see what it says."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ from harness.rules.rule import Rule
 from harness.rules.trial import Effort
 from harness.session.clock import real_time, skipping
 from harness.session.run.bench import open_bench
-from harness.session.run.discovery import offering_all
+from harness.session.run.discovery import with_all_capabilities
 from harness.session.run.documents import chosen as documents_in_use
 from harness.session.run.journal import Journal
 from harness.session.run.lifecycle import at, mock_environment
@@ -37,7 +37,7 @@ from harness.workflow.cases.case_list import WorkflowCase, expand
 from harness.workflow.document.parse import load
 
 FEW_EXAMPLES = 3
-"""For what no data of ours can bring about: the liberties of a mock."""
+"""For what no data of ours can bring about: the tolerances of a mock."""
 _MOST_KEPT = 8
 
 
@@ -88,7 +88,7 @@ class Trial:
     def _outcome(self, bench: Bench, case: Case) -> Outcome:
         if self.ended is None:
             try:
-                return bench.unless_gone(partial(case.run, bench))
+                return bench.unless_tripped(partial(case.run, bench))
             except TargetError as problem:
                 self.ended = problem
         message, attribution = str(self.ended), Attribution.ENVIRONMENT
@@ -107,11 +107,11 @@ def trial(
     frame = frame_of(settings.products)
     with running(create_app(asked, frame), damage=frame.damage(asked.faults)) as url:
         environment = mock_environment(settings, url, faults)
-        placed = replace(settings, environment=environment)
+        at_mock = replace(settings, environment=environment)
         exchanges: list[Exchange] = []
         journal = Journal(None, partial(_keep, exchanges))
         time = skipping(real_time())
-        with open_bench(placed, _documents(placed), journal, Redactor(), time) as bench:
+        with open_bench(at_mock, _documents(at_mock), journal, Redactor(), time) as bench:
             ready = with_clock(bench)
             examples = FEW_EXAMPLES if tolerances else None
             yield Trial(ready, cases_of(ready, examples), exchanges, _ended(ready))
@@ -195,7 +195,7 @@ def _documents(settings: Settings) -> tuple[Api, ...]:
 
 @cache
 def _parsed(chosen: _Chosen) -> tuple[Api, ...]:
-    mock = offering_all(Environment("mock", ""), chosen.products)
+    mock = with_all_capabilities(Environment("mock", ""), chosen.products)
     wanted = Settings(
         mock, None, products=chosen.products, apis=chosen.apis, downloaded=chosen.downloaded
     )

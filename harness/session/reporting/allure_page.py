@@ -65,8 +65,8 @@ def _made(generator: Generator, place: Path, runs: Path, run: RunStarted, named:
     with made("allure") as aside:
         history = aside / HISTORY
         history.write_text("".join(allure_history.before(known, run)), encoding="utf-8")
-        told = config(named, history)
-        reason = allure_html.render(generator, place / RESULTS, place / PAGE, told)
+        configuration = config(named, history)
+        reason = allure_html.render(generator, place / RESULTS, place / PAGE, configuration)
         return _without(reason) if reason else Page((), allure_history.last(history, run, named))
 
 

@@ -24,9 +24,9 @@ def clean(record: Path, secrets: Sequence[str]) -> None:
         raise StorageError(record, problem) from None
 
 
-def withdraw(folder: Path, found: Iterable[Leak]) -> tuple[str, ...]:
+def withdraw(folder: Path, leaks: Iterable[Leak]) -> tuple[str, ...]:
     """Empty the files in which a secret still stands, and return their names."""
-    names = tuple(dict.fromkeys(each.path for each in found if each.path != RECORD))
+    names = tuple(dict.fromkeys(each.path for each in leaks if each.path != RECORD))
     for name in names:
         try:
             (folder / name).write_text(f"{MASK}\n", encoding="utf-8")

@@ -111,12 +111,12 @@ def _check_same(first: Part, part: Part) -> None:
         )
 
 
-def _check_count(found: Sequence[int], count: int) -> None:
-    missing = [str(each) for each in range(1, count + 1) if each not in found]
-    twice = sorted({f"{each}/{count}" for each in found if found.count(each) > 1})
+def _check_count(counts: Sequence[int], count: int) -> None:
+    missing = [str(each) for each in range(1, count + 1) if each not in counts]
+    twice = sorted({f"{each}/{count}" for each in counts if counts.count(each) > 1})
     if twice:
         raise ConfigurationError(f"shard {', '.join(twice)} is there more than once.")
-    if missing or len(found) != count:
+    if missing or len(counts) != count:
         raise ConfigurationError(
             f"shard {', '.join(missing)} of {count} is missing.", advice="Name all shards."
         )

@@ -37,43 +37,43 @@ class Result:
     interrupted: bool = False
 
 
-def write_reports(ran: CompletedRun, *, allure: bool) -> Result:
+def write_reports(completed: CompletedRun, *, allure: bool) -> Result:
     """Write all reports of a run; a secret found in any of them is a gate that fails.
 
     Nothing of them is in its place before all was searched: no verdict may stand for what was not.
     """
-    folder, grounds = ran.folder, load_inputs(ran.folder)
+    folder, inputs = completed.folder, load_inputs(completed.folder)
     withdrawn: tuple[str, ...] = ()
     with staged(folder) as place:
-        verdict = conclude(grounds, leaks=0)
-        made = _report_data(folder, grounds.record, verdict)
+        verdict = conclude(inputs, leaks=0)
+        made = _report_data(folder, inputs.record, verdict)
         page = _fill(place, folder, made, verdict, allure=allure)
-        found = leaks.scan(folder, ran.secrets)
-        note(folder, RunScanned(len(found)))
-        if found:
-            clean(folder / RECORD, ran.secrets)
-            grounds = load_inputs(folder)
-            verdict = conclude(grounds, leaks=len(found))
+        leaked = leaks.scan(folder, completed.secrets)
+        note(folder, RunScanned(len(leaked)))
+        if leaked:
+            clean(folder / RECORD, completed.secrets)
+            inputs = load_inputs(folder)
+            verdict = conclude(inputs, leaks=len(leaked))
             _fill(
-                place, folder, _report_data(folder, grounds.record, verdict), verdict, allure=False
+                place, folder, _report_data(folder, inputs.record, verdict), verdict, allure=False
             )
-            withdrawn = withdraw(folder, leaks.scan(folder, ran.secrets))
-    names = dict.fromkeys(each.path.removeprefix(f"{place.name}/") for each in found)
-    told = [f"a secret stood in {each}; it was masked" for each in [*names][:5]]
-    told += [f"{each} was removed: a secret stands in it" for each in withdrawn]
-    left_out = (*page.left_out, *told, *(() if found else remember(folder, page)))
-    return _result(grounds.record, verdict, folder, left_out)
+            withdrawn = withdraw(folder, leaks.scan(folder, completed.secrets))
+    names = dict.fromkeys(each.path.removeprefix(f"{place.name}/") for each in leaked)
+    masked = [f"a secret stood in {each}; it was masked" for each in [*names][:5]]
+    masked += [f"{each} was removed: a secret stands in it" for each in withdrawn]
+    left_out = (*page.left_out, *masked, *(() if leaked else remember(folder, page)))
+    return _result(inputs.record, verdict, folder, left_out)
 
 
 def render_again(folder: Path, *, allure: bool) -> Result:
     """Write the reports of a folder again from its record; the same bytes as before."""
-    grounds = load_inputs(folder)
-    verdict = conclude(grounds)
+    inputs = load_inputs(folder)
+    verdict = conclude(inputs)
     with staged(folder) as place:
-        made = _report_data(folder, grounds.record, verdict)
+        made = _report_data(folder, inputs.record, verdict)
         page = _fill(place, folder, made, verdict, allure=allure)
     left_out = (*page.left_out, *remember(folder, page))
-    return _result(grounds.record, verdict, folder, left_out)
+    return _result(inputs.record, verdict, folder, left_out)
 
 
 def note(folder: Path, event: Event) -> None:

@@ -29,7 +29,7 @@ def write(verdict: Verdict, record: Record, folder: Path) -> None:
 
 
 def _endpoint(operation: str, record: Record) -> TokenEndpoint | None:
-    """Return where the token for an operation comes from: as documented, or as the run was told.
+    """Return where the token for an operation comes from: as documented, or as the run was configured.
 
     A run that was given another path than the documented one shows it by what it asked.
     """

@@ -1,4 +1,4 @@
-"""Tell of a case that has just ended which status will count: a waived failure is no failure."""
+"""Decide of a case that has just ended which status will count: a waived failure is no failure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

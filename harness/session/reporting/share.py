@@ -63,8 +63,8 @@ def _files(
     page = share_page.render(data, cards, culprit(whose, is_client=is_client))
     yield "index.html", page.encode("utf-8", "replace")
     ids = {card.cause.id for card in cards}
-    told = [cause_to_json(each) for each in causes if each.id in ids]
-    yield "causes.json", f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode()
+    shared = [cause_to_json(each) for each in causes if each.id in ids]
+    yield "causes.json", f"{json.dumps(shared, ensure_ascii=False, indent=2)}\n".encode()
     yield "evidence.har", har.render(_evidence(data, cards)).encode("utf-8", "replace")
     for card in cards:
         name = card.cause.reproduce

@@ -13,7 +13,7 @@ PREFIX = ".writing-"
 
 @contextmanager
 def staged(folder: Path) -> Iterator[Path]:
-    """Give a folder to write to; its files and folders move into place at the end.
+    """Yield a folder to write to; its files and folders move into place at the end.
 
     Raises ConfigurationError where nothing can be written there, StorageError where not enough can.
     """

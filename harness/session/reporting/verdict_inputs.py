@@ -124,17 +124,17 @@ def load_inputs(folder: Path) -> VerdictInputs:
     return inputs_of(read_files(folder), str(folder))
 
 
-def conclude(grounds: VerdictInputs, *, leaks: int | None = None) -> Verdict:
+def conclude(inputs: VerdictInputs, *, leaks: int | None = None) -> Verdict:
     """Return the verdict; of leaks the record tells unless they were counted just now."""
-    scanned = grounds.record.scanned
+    scanned = inputs.record.scanned
     return judge(
-        grounds.record,
-        grounds.requirements,
-        profile_named(grounds.record.run.profile),
-        waivers=grounds.waivers,
-        today=day_of(grounds.record),
+        inputs.record,
+        inputs.requirements,
+        profile_named(inputs.record.run.profile),
+        waivers=inputs.waivers,
+        today=day_of(inputs.record),
         leaks=scanned.leaks if scanned and leaks is None else leaks,
-        baseline=grounds.baseline,
+        baseline=inputs.baseline,
     )
 
 
@@ -187,10 +187,10 @@ def _document(raw: bytes, path: str) -> document.Document:
         raise DocumentError("is not UTF-8.", source=Source(path)) from None
 
 
-def _write_baseline(path: Path, grounds: VerdictInputs) -> None:
+def _write_baseline(path: Path, inputs: VerdictInputs) -> None:
     """Keep of another run what a comparison needs: its plan and the statuses that counted."""
-    statuses = {each.planned.case: each.status for each in conclude(grounds).judged}
-    found = grounds.record
+    statuses = {each.planned.case: each.status for each in conclude(inputs).judged}
+    found = inputs.record
     outcomes = [replace(each, checks=(), status=statuses[each.case]) for each in found.outcomes]
     lines: Iterable[Event] = (found.run, *found.planned, *map(CaseFinished, outcomes))
     ended: Iterable[RunFinished] = (found.finished,) if found.finished else ()

@@ -23,7 +23,7 @@ def open_bench(
     time: Time,
     workflows: WorkflowOptions | None = None,
 ) -> Iterator[Bench]:
-    """Give a bench and close its connections afterwards. Raises MissingCredentials."""
+    """Yield a bench and close its connections afterwards. Raises MissingCredentials."""
     credentials = required_credentials(settings)
     environment = settings.environment
     for secret in settings.secrets:

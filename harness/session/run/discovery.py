@@ -18,10 +18,10 @@ _PARAMETER = re.compile(r"\{[^{}]*\}")
 _NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
-def discovered(
+def probe_capabilities(
     settings: Settings, redactor: Redactor, time: Time
 ) -> tuple[Settings, tuple[Exchange, ...]]:
-    """Return settings that say which documents the target has that not all have, and the exchanges that told.
+    """Return settings that say which documents the target has that not all have, and the exchanges that showed it.
 
     Nobody is named: a gateway that knows a route asks for a token, one that does not answers 404.
     """
@@ -29,9 +29,11 @@ def discovered(
     open_ones = _undecided(environment, [products.called(name) for name in settings.apis])
     if not open_ones:
         return settings, ()
-    found: list[Exchange] = []
+    exchanges: list[Exchange] = []
     known: dict[str, bool] = {}
-    with closing(Client(environment, time=time, redactor=redactor, record=found.append)) as client:
+    with closing(
+        Client(environment, time=time, redactor=redactor, record=exchanges.append)
+    ) as client:
         send = client.bound("run/discovery", patient=True)
         for document, capability in open_ones.items():
             asked = _questions(environment, bundled_document(document, products.specs))
@@ -39,10 +41,10 @@ def discovered(
             known[capability] = any(
                 each is None or each.status != _NO_SUCH_ROUTE for each in answers
             )
-    return replace(settings, environment=_with(environment, known)), tuple(found)
+    return replace(settings, environment=_with(environment, known)), tuple(exchanges)
 
 
-def offering_all(environment: Environment, products: Products) -> Environment:
+def with_all_capabilities(environment: Environment, products: Products) -> Environment:
     """Return an environment that has every document of which it was not known: our own mock has them."""
     return _with(environment, dict.fromkeys(_undecided(environment, products.facts).values(), True))
 

@@ -107,13 +107,13 @@ def _described(api: Api, origin: str) -> DocumentUsed:
 
 
 def _is_called(capability: str | None, settings: Settings) -> bool:
-    """Tell whether the target may do what a document needs; where not, its cases are omitted."""
+    """Return whether the target may do what a document needs; where not, its cases are omitted."""
     capabilities = settings.environment.capabilities
     return capability is None or getattr(capabilities, capability) is not False
 
 
 def _is_documented_only(api: Api, operation: Operation) -> bool:
-    """Tell whether no requirement speaks of an operation, so that nothing is ever sent to it."""
+    """Return whether no requirement speaks of an operation, so that nothing is ever sent to it."""
     return lookup(api.root, f"{operation.pointer}/{DOCUMENTED_ONLY}") is True
 
 

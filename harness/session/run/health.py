@@ -11,7 +11,7 @@ from harness.session.run.journal import Journal
 
 
 def find_out(settings: Settings, *, time: Time) -> Iterator[tuple[str, str | None]]:
-    """Give each API with what keeps it from working, or None."""
+    """Yield each API with what keeps it from working, or None."""
     redactor = Redactor(settings.environment.masked_names)
     unwritten = Journal(None, lambda _: None)
     with open_bench(settings, (), unwritten, redactor, time) as bench:

@@ -1,4 +1,4 @@
-"""Tell from the environment which CI job a run belongs to."""
+"""Read from the environment which CI job a run belongs to."""
 
 from collections.abc import Mapping
 

@@ -20,7 +20,7 @@ from harness.record import FILE_NAME, RecordWriter
 from harness.session.clock import skipping
 from harness.session.reporting.verdict_inputs import Digests, VerdictInputs, snapshot
 from harness.session.run.bench import open_bench
-from harness.session.run.discovery import discovered, offering_all
+from harness.session.run.discovery import probe_capabilities, with_all_capabilities
 from harness.session.run.documents import chosen, documents_used, own_documents
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.job import job_of
@@ -90,7 +90,7 @@ def run_cases(
     redactor = Redactor(settings.environment.masked_names)
     begun = time.monotonic()
     settings = replace(settings, variables=with_member(settings.variables, folder.name))
-    room = _RunContext(folder, journal, redactor, time, task, digests)
+    context = _RunContext(folder, journal, redactor, time, task, digests)
     try:
         if earlier:
             journal.write(RunResumed(_stamp(time), __version__))
@@ -99,7 +99,7 @@ def run_cases(
             writer.begin(at_first(settings, task, folder, digests, time))
         # Only now, so that `latest` never leads to what cannot be read.
         point_latest(folder)
-        ended = _run(settings, cases, room)
+        ended = _run(settings, cases, context)
         spent = time.monotonic() - begun + (earlier.seconds if earlier else 0.0)
         error = redactor.text(ended.error)
         finished = RunFinished(
@@ -115,8 +115,8 @@ def at_first(
     settings: Settings, task: Task, folder: Path, digests: Digests, time: Time
 ) -> RunStarted:
     """Return what is known of a run before its target and its documents are."""
-    room = _RunContext(folder, Journal(None, lambda _: None), Redactor(), time, task, digests)
-    return _started(settings, settings, task.documents or (), room)
+    context = _RunContext(folder, Journal(None, lambda _: None), Redactor(), time, task, digests)
+    return _started(settings, settings, task.documents or (), context)
 
 
 def _open(settings: Settings, task: Task, time: Time) -> tuple[Path, Digests]:
@@ -152,27 +152,31 @@ class _RunContext:
     digests: Digests
 
 
-def _run(settings: Settings, cases: Cases, room: _RunContext) -> RunEnd:
-    earlier = room.task.earlier
+def _run(settings: Settings, cases: Cases, context: _RunContext) -> RunEnd:
+    earlier = context.task.earlier
     started = earlier is not None
     try:
-        with _target(settings, room.task.faults) as target:
-            placed, asked, documents = _under_test(target, room)
+        with _target(settings, context.task.faults) as target:
+            probed, asked, documents = _under_test(target, context)
             apis = [each.api for each in documents]
             if not started:
-                used = _used(settings, documents, room.task)
-                room.journal.begin(_started(settings, placed, used, room))
+                used = _used(settings, documents, context.task)
+                context.journal.begin(_started(settings, probed, used, context))
                 started = True
-            room.journal.note(asked)
+            context.journal.note(asked)
             owns_mock = not settings.environment.base_url
-            time = skipping(room.time) if owns_mock else room.time
-            options = _with_default_server(room.task.workflows, settings, placed)
-            with open_bench(placed, apis, room.journal, room.redactor, time, options) as bench:
+            time = skipping(context.time) if owns_mock else context.time
+            options = _with_default_server(context.task.workflows, settings, probed)
+            with open_bench(
+                probed, apis, context.journal, context.redactor, time, options
+            ) as bench:
                 ready = with_clock(bench) if owns_mock else bench
-                _run_rest(cases, ready, room.folder, earlier)
+                _run_rest(cases, ready, context.folder, earlier)
     except HarnessError as problem:
         if not started:
-            room.journal.begin(_started(settings, settings, room.task.documents or (), room))
+            context.journal.begin(
+                _started(settings, settings, context.task.documents or (), context)
+            )
         return RunEnd(str(problem), problem.exit_code)
     except KeyboardInterrupt:
         return RunEnd("interrupted", interrupted=True)
@@ -191,13 +195,13 @@ def _used(
 
 
 def _under_test(
-    target: Settings, room: _RunContext
+    target: Settings, context: _RunContext
 ) -> tuple[Settings, tuple[Exchange, ...], tuple[Effective, ...]]:
     """Ask what a target offers and load its documents; workflows bring documents of their own."""
-    if room.task.documents is not None:
+    if context.task.documents is not None:
         return target, (), ()
-    placed, asked = discovered(target, room.redactor, room.time)
-    return placed, asked, chosen(placed)
+    probed, asked = probe_capabilities(target, context.redactor, context.time)
+    return probed, asked, chosen(probed)
 
 
 def _run_rest(cases: Cases, bench: Bench, folder: Path, earlier: Unfinished | None) -> None:
@@ -213,18 +217,18 @@ def _run_rest(cases: Cases, bench: Bench, folder: Path, earlier: Unfinished | No
 
 
 def _with_default_server(
-    options: WorkflowOptions | None, told: Settings, placed: Settings
+    options: WorkflowOptions | None, settings: Settings, target: Settings
 ) -> WorkflowOptions:
-    """Send workflows to the run's target, unless they were told where to go and no mock was started."""
+    """Send workflows to the run's target, unless servers were named for them and no mock was started."""
     chosen = options or WorkflowOptions()
-    if options and told.environment.base_url:
+    if options and settings.environment.base_url:
         return chosen
-    return replace(chosen, servers={"*": placed.environment.base_url, **chosen.servers})
+    return replace(chosen, servers={"*": target.environment.base_url, **chosen.servers})
 
 
 @contextmanager
 def _target(settings: Settings, faults: tuple[str, ...]) -> Iterator[Settings]:
-    """Give settings whose base URL is known: the one told, or that of a mock started for the run."""
+    """Yield settings whose base URL is known: the one configured, or that of a mock started for the run."""
     with ExitStack() as stack:
         environment = settings.environment
         if not environment.base_url:
@@ -240,7 +244,7 @@ def at(environment: Environment, url: str) -> Environment:
 
 def mock_environment(settings: Settings, url: str, faults: Iterable[str]) -> Environment:
     """Return the environment of a mock of our own that was started at a URL with these faults."""
-    there = offering_all(at(settings.environment, url), settings.products)
+    there = with_all_capabilities(at(settings.environment, url), settings.products)
     if not any(fault.startswith(TRANSPORT_FAULT) for fault in faults):
         return there
     # Where the transport is broken no answer is worth waiting for: what comes at all comes at once.
@@ -248,28 +252,28 @@ def mock_environment(settings: Settings, url: str, faults: Iterable[str]) -> Env
 
 
 def _started(
-    told: Settings, placed: Settings, used: tuple[DocumentUsed, ...], room: _RunContext
+    settings: Settings, target: Settings, used: tuple[DocumentUsed, ...], context: _RunContext
 ) -> RunStarted:
     return RunStarted(
-        run_id=room.folder.name,
-        started=_stamp(room.time),
+        run_id=context.folder.name,
+        started=_stamp(context.time),
         harness_version=__version__,
-        environment=placed.environment.name,
-        base_url=placed.environment.base_url,
-        profile=placed.profile,
-        seed=placed.seed,
-        apis=placed.apis,
+        environment=target.environment.name,
+        base_url=target.environment.base_url,
+        profile=target.profile,
+        seed=target.seed,
+        apis=target.apis,
         documents=used,
-        selection=placed.only,
-        sets=room.digests.sets,
-        faults=room.task.faults,
-        shard=str(placed.shard or ""),
-        waivers=room.digests.waivers,
-        baseline=room.digests.baseline,
-        embedded=not told.environment.base_url,
-        min_operation_coverage=room.task.min_operation_coverage,
-        job=job_of(told.variables),
-        suite=room.task.suite,
-        like=placed.environment.like if placed.environment.like != placed.environment.name else "",
-        settings_of=placed.environment.settings_of,
+        selection=target.only,
+        sets=context.digests.sets,
+        faults=context.task.faults,
+        shard=str(target.shard or ""),
+        waivers=context.digests.waivers,
+        baseline=context.digests.baseline,
+        embedded=not settings.environment.base_url,
+        min_operation_coverage=context.task.min_operation_coverage,
+        job=job_of(settings.variables),
+        suite=context.task.suite,
+        like=target.environment.like if target.environment.like != target.environment.name else "",
+        settings_of=target.environment.settings_of,
     )

@@ -30,15 +30,15 @@ def check_target_answers(bench: Bench) -> None:
     broken otherwise is what its own cases are there to find; what needs its token is inconclusive.
     """
     problems = [_problem(bench, api) for api in _one_for_each_endpoint(bench.settings)]
-    found = [each for each in problems if each is not None]
-    if not found or len(found) < len(problems):
+    reasons = [each for each in problems if each is not None]
+    if not reasons or len(reasons) < len(problems):
         return
-    is_hopeless = all(each.rejects_credentials for each in found)
-    is_silent = not any(each.is_answered for each in found)
+    is_hopeless = all(each.rejects_credentials for each in reasons)
+    is_silent = not any(each.is_answered for each in reasons)
     if is_hopeless or (
         is_silent and not bench.client.is_alive(bench.settings.environment.base_url)
     ):
-        raise found[0]
+        raise reasons[0]
 
 
 def _one_for_each_endpoint(settings: Settings) -> Iterable[str]:

@@ -38,14 +38,14 @@ class WorkerLost(HarnessError):
 
 
 def run_in_processes(
-    settings: Settings, wishes: RunOptions, processes: int, *, time: Time, listen: Listen
+    settings: Settings, options: RunOptions, processes: int, *, time: Time, listen: Listen
 ) -> Result:
     """Run the suite, so many shards at a time, and judge all of it as one run.
 
     Raises ConfigurationError where the target must not be called from several sides at once.
     """
-    _check(settings, wishes)
-    task = task_of(wishes, settings.products)
+    _check(settings, options)
+    task = task_of(options, settings.products)
     folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
     # As for any run: were it killed, it could be read, and no older verdict may stand for it.
     writer = RecordWriter(folder / FILE_NAME)
@@ -53,8 +53,8 @@ def run_in_processes(
     writer.close()
     point_latest(folder)
     shards = [Shard(number, processes) for number in range(1, processes + 1)]
-    told = [replace(settings, shard=each, reports=_place(folder, each)) for each in shards]
-    secrets = _all(told, task)
+    sharded = [replace(settings, shard=each, reports=_place(folder, each)) for each in shards]
+    secrets = _all(sharded, task)
     parts = in_order([_part(_place(folder, each)) for each in shards])
     join(parts, folder)
     shutil.rmtree(folder / PARTS, ignore_errors=True)
@@ -62,12 +62,12 @@ def run_in_processes(
         listen(event)
     if secrets is None:
         # Nobody knows what the lost process has learnt, so nothing can be searched for it.
-        return render_again(folder, allure=wishes.allure)
-    return write_reports(CompletedRun(folder, RunEnd(), secrets), allure=wishes.allure)
+        return render_again(folder, allure=options.allure)
+    return write_reports(CompletedRun(folder, RunEnd(), secrets), allure=options.allure)
 
 
-def _check(settings: Settings, wishes: RunOptions) -> None:
-    if settings.shard or wishes.earlier:
+def _check(settings: Settings, options: RunOptions) -> None:
+    if settings.shard or options.earlier:
         raise ConfigurationError(
             "processes take the shards of a run; --shard and --resume cannot be asked of them.",
             advice="Leave one of the two out.",
@@ -80,22 +80,24 @@ def _check(settings: Settings, wishes: RunOptions) -> None:
         )
 
 
-def _all(told: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
+def _all(sharded: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
     """Run every shard; return the secrets of all, or None where a process was lost."""
     with ExitStack() as stack:
         # One pool each: where one is killed, the others come to their end.
-        pools = [stack.enter_context(ProcessPoolExecutor(1)) for _ in told]
-        futures = [pool.submit(_shard, each, task) for pool, each in zip(pools, told, strict=True)]
-        found = [_secrets(each) for each in futures]
-    if None in found:
+        pools = [stack.enter_context(ProcessPoolExecutor(1)) for _ in sharded]
+        futures = [
+            pool.submit(_shard, each, task) for pool, each in zip(pools, sharded, strict=True)
+        ]
+        secrets = [_secrets(each) for each in futures]
+    if None in secrets:
         return None
-    return tuple(dict.fromkeys(secret for each in found for secret in each or ()))
+    return tuple(dict.fromkeys(secret for each in secrets for secret in each or ()))
 
 
 def _shard(settings: Settings, task: Task) -> tuple[str, ...]:
     """Run one shard in this process; only the secrets to search for are handed back."""
-    ran = run_cases(settings, run_suite, task, time=real_time(), listen=_hear_nothing)
-    return ran.secrets
+    completed = run_cases(settings, run_suite, task, time=real_time(), listen=_hear_nothing)
+    return completed.secrets
 
 
 def _secrets(future: "Future[tuple[str, ...]]") -> tuple[str, ...] | None:
@@ -122,11 +124,11 @@ def _place(folder: Path, shard: Shard) -> Path:
     return folder / PARTS / f"shard-{shard.index}"
 
 
-def _events(found: Record) -> Iterator[Event]:
-    yield found.run
-    yield from found.planned
-    yield from map(ExchangeDone, found.exchanges)
-    yield from map(CaseFinished, found.outcomes)
+def _events(record: Record) -> Iterator[Event]:
+    yield record.run
+    yield from record.planned
+    yield from map(ExchangeDone, record.exchanges)
+    yield from map(CaseFinished, record.outcomes)
 
 
 def _hear_nothing(_: Event) -> None:

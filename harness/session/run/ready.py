@@ -13,7 +13,7 @@ from harness.errors import ConfigurationError, DocumentError, NothingSelected, n
 from harness.openapi.effective import in_use
 from harness.plugin.recognise import may_be_our_mock, with_credentials
 from harness.products.mocks import frame_of
-from harness.session.run.discovery import offering_all
+from harness.session.run.discovery import with_all_capabilities
 from harness.session.run.documents import chosen
 from harness.session.run.preflight import check_entitlement
 from harness.session.run.suite_plan import effort_of, rules_of, suite_workflows
@@ -100,14 +100,14 @@ def _parts(case: str) -> Iterator[str]:
 
 
 def case_ids(settings: Settings) -> Iterator[str]:
-    """Give the id of every case that a run of all APIs could have; nothing is sent for it."""
-    environment = offering_all(settings.environment, settings.products)
-    placed = replace(settings, environment=environment, apis=settings.products.names)
-    documents = {each.api.name: each.api for each in chosen(placed)}
+    """Return the id of every case that a run of all APIs could have; nothing is sent for it."""
+    environment = with_all_capabilities(settings.environment, settings.products)
+    whole = replace(settings, environment=environment, apis=settings.products.names)
+    documents = {each.api.name: each.api for each in chosen(whole)}
     is_embedded = not environment.base_url
-    tried = effort_of(placed)
+    tried = effort_of(whole)
     every = rules_of(
-        placed, _ANYBODY, documents, settings.roles, tried, can_advance_time=is_embedded
+        whole, _ANYBODY, documents, settings.roles, tried, can_advance_time=is_embedded
     )
     yield from (each.id for each in every)
     resolve = partial(in_use, downloaded=settings.downloaded)

@@ -34,7 +34,7 @@ MOST_CASES = 5
 
 
 def planned_cases(products: Products, downloaded: Path = DOWNLOADED) -> Iterator[CasePlanned]:
-    """Give every case that a run against any environment can have, with all roles there are.
+    """Return every case that a run against any environment can have, with all roles there are.
 
     Only of the mock can the clock be moved.
     """
@@ -43,8 +43,10 @@ def planned_cases(products: Products, downloaded: Path = DOWNLOADED) -> Iterator
     credentials = Credentials(MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
     for name, environment in ENVIRONMENTS.items():
         # The ids of a partner are not known here; those of the mock stand for them.
-        placed = replace(environment, submitter_id=MOCK_SUBMITTER_ID, tax_id=MOCK_TAX_ID)
-        context = RuleContext(placed, credentials, apis, products, can_advance_time=name == "mock")
+        mock_environment = replace(environment, submitter_id=MOCK_SUBMITTER_ID, tax_id=MOCK_TAX_ID)
+        context = RuleContext(
+            mock_environment, credentials, apis, products, can_advance_time=name == "mock"
+        )
         yield from map(planned_rule, rules(context))
     resolve = partial(in_use, downloaded=downloaded)
     for path in suite_workflows(products):

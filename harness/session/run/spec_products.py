@@ -24,7 +24,7 @@ MOST_DOCUMENTS = 20
 
 @contextmanager
 def frame_for(specs: Sequence[Path]) -> Iterator[Frame]:
-    """Give the mock of the named documents, or of the installed products where none is named."""
+    """Yield the mock of the named documents, or of the installed products where none is named."""
     if not specs:
         yield frame()
         return
@@ -35,7 +35,7 @@ def frame_for(specs: Sequence[Path]) -> Iterator[Frame]:
 
 @contextmanager
 def with_documents(settings: Settings, specs: Sequence[Path]) -> Iterator[Settings]:
-    """Give settings whose products are the named documents, and no other.
+    """Yield settings whose products are the named documents, and no other.
 
     Raises ConfigurationError, DocumentError.
     """

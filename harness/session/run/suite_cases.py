@@ -47,8 +47,8 @@ def _raise_for_crash(crash: BaseException | None, folder: Path) -> None:
 def _raise_for(code: int, plugin: Plugin) -> None:
     if plugin.collection_errors:
         raise CollectionFailed(f"the suite could not be collected: {plugin.collection_errors[0]}")
-    if (gone := plugin.bench.client.gone) is not None:
-        raise gone
+    if (tripped := plugin.bench.client.tripped) is not None:
+        raise tripped
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if not plugin.plans:

@@ -40,28 +40,28 @@ class RunOptions:
 
 
 def run_and_report(
-    settings: Settings, cases: Cases, wishes: RunOptions, *, time: Time, listen: Listen
+    settings: Settings, cases: Cases, options: RunOptions, *, time: Time, listen: Listen
 ) -> Result:
     """Run cases and write their reports. Raises where a file it was given cannot be read."""
-    task = task_of(wishes, settings.products)
-    if wishes.earlier:
+    task = task_of(options, settings.products)
+    if options.earlier:
         used = documents_used(chosen(settings))
-        check_documents(wishes.earlier, (*used, *own_documents(settings)))
-    ran = run_cases(settings, cases, task, time=time, listen=listen)
-    return write_reports(ran, allure=wishes.allure)
+        check_documents(options.earlier, (*used, *own_documents(settings)))
+    completed = run_cases(settings, cases, task, time=time, listen=listen)
+    return write_reports(completed, allure=options.allure)
 
 
-def task_of(wishes: RunOptions, products: Products) -> Task:
+def task_of(options: RunOptions, products: Products) -> Task:
     """Read what was named. Raises where a file cannot be read."""
-    if wishes.waivers:
-        waivers.load(wishes.waivers, requirements.load(more=products.specs))
+    if options.waivers:
+        waivers.load(options.waivers, requirements.load(more=products.specs))
     return Task(
-        faults=wishes.faults,
-        workflows=wishes.workflows,
-        waiver_file=wishes.waivers,
-        baseline=load_inputs(wishes.baseline) if wishes.baseline else None,
-        earlier=wishes.earlier,
-        min_operation_coverage=wishes.min_operation_coverage,
-        documents=wishes.documents,
-        suite=wishes.suite,
+        faults=options.faults,
+        workflows=options.workflows,
+        waiver_file=options.waivers,
+        baseline=load_inputs(options.baseline) if options.baseline else None,
+        earlier=options.earlier,
+        min_operation_coverage=options.min_operation_coverage,
+        documents=options.documents,
+        suite=options.suite,
     )

@@ -80,7 +80,7 @@ def overrides_of(unfinished: Unfinished, *, production_meant: bool) -> Overrides
     )
 
 
-def placed(settings: Settings, unfinished: Unfinished) -> Settings:
+def with_mock_again(settings: Settings, unfinished: Unfinished) -> Settings:
     """Let a mock be started again where one had been."""
     if not unfinished.run.embedded:
         return settings

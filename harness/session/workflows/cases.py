@@ -53,7 +53,8 @@ def _run_all(
     options = replace(bench.workflows, is_stopped=executor.is_stopped)
     running = replace(bench, workflows=options)
     works = {
-        case.id: partial(bench.unless_gone, partial(run_workflow, running, case)) for case in cases
+        case.id: partial(bench.unless_tripped, partial(run_workflow, running, case))
+        for case in cases
     }
     executor.begin(works, turns(cases))
     is_interrupted = False
@@ -61,8 +62,8 @@ def _run_all(
         for case, work in works.items():
             outcome = executor.outcome(case, work)
             bench.finish(outcome)
-            if (gone := bench.client.gone) is not None:
-                raise gone
+            if (tripped := bench.client.tripped) is not None:
+                raise tripped
             if exit_first and outcome.status in (Status.FAIL, Status.ERROR):
                 break
     except KeyboardInterrupt:

@@ -63,21 +63,21 @@ def replay(
     inputs: Mapping[str, Json],
     checks: ContractChecks,
 ) -> Iterator[Replayed]:
-    """Give each recorded workflow case that the documents hold. Raises ConfigurationError without any."""
-    found = read(folder / FILE_NAME if folder.is_dir() else folder)
-    cases = _cases(found, files or _documents(found))
+    """Yield each recorded workflow case that the documents hold. Raises ConfigurationError without any."""
+    record = read(folder / FILE_NAME if folder.is_dir() else folder)
+    cases = _cases(record, files or _documents(record))
     if not cases:
         raise ConfigurationError(
             f"{folder} holds no case of these documents.",
             advice="Name the documents that were run: harness workflow replay RUN FILE...",
         )
-    tape = _Tape(found)
+    tape = _Tape(record)
     session: SessionCache[Result] = SessionCache()
     for outcome, case in cases:
         yield _Replay(tape, case, outcome).done(
             replace(
                 tape.context(case),
-                environment=_environment(case, with_member(variables, found.run.run_id)),
+                environment=_environment(case, with_member(variables, record.run.run_id)),
                 inputs=inputs,
                 contract_checks=checks,
                 session=session,
@@ -85,7 +85,7 @@ def replay(
         )
 
 
-def _cases(found: Record, files: Sequence[Path]) -> list[tuple[Outcome, WorkflowCase]]:
+def _cases(record: Record, files: Sequence[Path]) -> list[tuple[Outcome, WorkflowCase]]:
     known = {
         case.id: case
         for path in files
@@ -93,19 +93,19 @@ def _cases(found: Record, files: Sequence[Path]) -> list[tuple[Outcome, Workflow
         for workflow in ["", *(each.id for each in book.workflows)]
         for case in expand(book, workflow)
     }
-    wanted = {each.case for each in found.planned if each.kind == "workflow"}
+    wanted = {each.case for each in record.planned if each.kind == "workflow"}
     return [
         (outcome, known[outcome.case])
-        for outcome in found.outcomes
+        for outcome in record.outcomes
         if outcome.case in wanted & known.keys() and outcome.status is not Status.SKIP
     ]
 
 
-def _documents(found: Record) -> list[Path]:
+def _documents(record: Record) -> list[Path]:
     """Return the documents whose rules the record's checks name; without any, those that ship."""
     named = {
         each.source.rpartition(_SUFFIX)[0] + _SUFFIX
-        for outcome in found.outcomes
+        for outcome in record.outcomes
         for each in outcome.checks
         if _SUFFIX in each.source
     }

@@ -109,14 +109,14 @@ def _shared_advice(case: WorkflowCase) -> str:
 def problems(book: Book) -> tuple[Finding, ...]:
     """Return all that is wrong with the rows of a document."""
     made = [_cases(book, workflow) for workflow in mains(book)]
-    # Where a workflow's rows are wrong, so may be their ids: one mistake is told once.
+    # Where a workflow's rows are wrong, so may be their ids: one mistake is reported once.
     sound = [case for cases, found in made if not found for case in cases]
     wrong = [finding for _, found in made for finding in found]
     # An id that does not tell rows apart does so for none of them: the first pair shows it.
     pairs: dict[tuple[str, str], tuple[WorkflowCase, WorkflowCase]] = {}
     for earlier, later in shared_ids(sound):
         if earlier.workflow.id == later.workflow.id and earlier.workflow is not later.workflow:
-            continue  # two workflows of one id, which is told already
+            continue  # two workflows of one id, which is reported already
         pairs.setdefault((earlier.workflow.id, later.workflow.id), (earlier, later))
     return (*wrong, *(_shared_id(book, *pair) for pair in pairs.values()))
 
@@ -248,7 +248,7 @@ class _Maker:
         filled = {name for name, _ in self.workflow.env}
         for fault in inputs.faults(self.book, self.workflow, values):
             if fault.keyword == "$ref":
-                return  # the schema itself cannot be used, which is told once
+                return  # the schema itself cannot be used, which is reported once
             if fault.keyword != "required" or fault.name not in filled | unsaid:
                 self._at(
                     row,

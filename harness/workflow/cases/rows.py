@@ -159,7 +159,7 @@ class _Reader:
             yield self._typed(row) if path.suffix.lower() == ".csv" else row
 
     def _typed(self, row: Row) -> Row:
-        """Give the texts of a CSV file the types of the inputs; an empty cell gives nothing."""
+        """Convert the texts of a CSV file to the types of the inputs; an empty cell gives nothing."""
         declared = properties(self.book, self.workflow)
         values = {
             name: coerced(value, declared.get(name))

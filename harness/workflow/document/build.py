@@ -214,11 +214,11 @@ def _ordered(steps: tuple[Step, ...], written: Sequence[Json]) -> tuple[Step, ..
         step.id: (set(step.depends_on) | set(_OUTPUT_OF.findall(compact(raw)))) & known - {step.id}
         for step, raw in zip(steps, written, strict=True)
     }
-    placed: list[Step] = []
+    ordered: list[Step] = []
     waiting = list(steps)
     while waiting:
-        done = {step.id for step in placed}
+        done = {step.id for step in ordered}
         ready = next((step for step in waiting if needs[step.id] <= done), waiting[0])
         waiting.remove(ready)
-        placed.append(ready)
-    return tuple(placed)
+        ordered.append(ready)
+    return tuple(ordered)

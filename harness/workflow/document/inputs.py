@@ -231,12 +231,12 @@ def _properties(
 ) -> Iterator[tuple[str, Json]]:
     if depth > _MAX_REFERENCES:
         return
-    found = members(schema)
-    if isinstance(reference := found.get("$ref"), str):
+    schema_members = members(schema)
+    if isinstance(reference := schema_members.get("$ref"), str):
         yield from _properties(book, workflow, _target(book, workflow, reference), depth + 1)
-    for part in items(found.get("allOf")):
+    for part in items(schema_members.get("allOf")):
         yield from _properties(book, workflow, part, depth + 1)
-    for name, value in members(found.get("properties")).items():
+    for name, value in members(schema_members.get("properties")).items():
         inner = members(value).get("$ref")
         yield name, _target(book, workflow, inner) if isinstance(inner, str) else value
 
@@ -244,12 +244,12 @@ def _properties(
 def _required(book: Book, workflow: Workflow, schema: Json, depth: int) -> Iterator[str]:
     if depth > _MAX_REFERENCES:
         return
-    found = members(schema)
-    if isinstance(reference := found.get("$ref"), str):
+    schema_members = members(schema)
+    if isinstance(reference := schema_members.get("$ref"), str):
         yield from _required(book, workflow, _target(book, workflow, reference), depth + 1)
-    for part in items(found.get("allOf")):
+    for part in items(schema_members.get("allOf")):
         yield from _required(book, workflow, part, depth + 1)
-    yield from (text(name) for name in items(found.get("required")))
+    yield from (text(name) for name in items(schema_members.get("required")))
 
 
 def _target(book: Book, workflow: Workflow, reference: str) -> Json:

@@ -1,4 +1,4 @@
-"""Read a document as it was probably meant, so that a slip of the pen is told once and has no echo.
+"""Read a document as it was probably meant, so that a misspelling is reported once and has no echo.
 
 What is mended here stays an error: the document is refused, and only its further check gains.
 """
@@ -41,10 +41,10 @@ def _object(
     if not isinstance(value, Mapping):
         return value
     shape, made = SHAPES[name], place[0]
-    slips = misspelt(value, shape)
+    misspellings = misspelt(value, shape)
     found: dict[str, Json] = {}
     for key, member in value.items():
-        meant = slips.get(key, key)
+        meant = misspellings.get(key, key)
         pair = (f"{made}/{escape(meant)}", f"{place[1]}/{escape(key)}")
         if meant != key:
             parts[pair[0]] = (document, pair[1])

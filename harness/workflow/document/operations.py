@@ -93,21 +93,21 @@ def _by_id(book: Book, step: Step) -> Called:
 
 
 def _by_path(book: Book, step: Step) -> Called:
-    found = _PATH.fullmatch(step.target)
-    if found is None:
+    match = _PATH.fullmatch(step.target)
+    if match is None:
         what = f"'{step.target}' is not an operationPath."
         advice = "Write '{$sourceDescriptions.<name>.url}#/paths/~1pets/get'."
         raise DocumentError(what, source=step.target_source, advice=advice)
-    description = _description(book, found[1], step.target_source)
+    description = _description(book, match[1], step.target_source)
     api = _api(description, step.target_source)
-    wanted = (found[2], unquote(found[2]))
+    wanted = (match[2], unquote(match[2]))
     for operation in api.operations:
         # Through a reference to a path item, an operation stands elsewhere than it is looked for.
         written = f"/paths/{escape(operation.path)}/{operation.pointer.rpartition('/')[2]}"
         if operation.pointer in wanted or written in wanted:
             return Called(description, api, operation)
     known = tuple(other.pointer for other in api.operations)
-    raise UnknownName(step.target_source, kind="operation at", name=found[2], known=known)
+    raise UnknownName(step.target_source, kind="operation at", name=match[2], known=known)
 
 
 def _operation(description: Description, operation_id: str, step: Step) -> Called:

@@ -25,7 +25,7 @@ from harness.workflow.document.structure import finding, minor_version, violatio
 MAX_BOOKS = 50
 
 Resolve = Callable[[Path, str], Api]
-"""Gives the API of a document, by its path and the name that the source has."""
+"""Returns the API of a document, by its path and the name that the source has."""
 
 
 def load(path: Path, *, allow_outside: bool = False, resolve: Resolve = load_api) -> Book:

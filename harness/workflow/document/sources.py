@@ -26,7 +26,7 @@ class Boundary:
     root: Path | None
 
     def admits(self, place: Path) -> bool:
-        """Tell whether a place may be read; the documents that ship may be from anywhere."""
+        """Return whether a place may be read; the documents that ship may be from anywhere."""
         resolved = place.resolve()
         bundled = resolved.is_relative_to(shipped("specs").resolve())
         return self.root is None or bundled or resolved.is_relative_to(self.root)
@@ -93,7 +93,7 @@ def _shipped(name: str) -> Path:
 
 
 def _is_known_as(place: Path, uri: str, boundary: Boundary) -> bool:
-    """Tell whether a file says of itself, by an absolute `$self`, that it is the document of a URI."""
+    """Return whether a file says of itself, by an absolute `$self`, that it is the document of a URI."""
     if not place.is_file() or not boundary.admits(place):
         return False
     try:

@@ -53,16 +53,16 @@ def _object(
     if not isinstance(value, Mapping):
         yield _type(document, pointer, f"{shape.title} must be an object", value)
         return
-    slips = misspelt(value, shape)
+    misspellings = misspelt(value, shape)
     for key in value:
         yield from _key(document, f"{pointer}/{escape(key)}", key, shape, minor)
     for key, field in shape.fields.items():
-        if field.required and key not in value and key not in slips.values():
+        if field.required and key not in value and key not in misspellings.values():
             title = f"the {shape.title} lacks '{key}'"
             yield finding(document, pointer, "missing-key", title, advice=f"Add '{key}'.")
         if key in value:
             yield from _value(document, value[key], f"{pointer}/{escape(key)}", field, minor)
-    meant = {slips.get(key, key): member for key, member in value.items()}
+    meant = {misspellings.get(key, key): member for key, member in value.items()}
     for problem in extra_rules(name, meant, pointer, minor):
         other = f"; the other stands at {document.source(problem.other)}" if problem.other else ""
         yield finding(

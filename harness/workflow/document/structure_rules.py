@@ -103,7 +103,7 @@ def _locations(value: Json, pointer: str, minor: int, *, needed: bool) -> Iterat
 
 
 def _is_textual(value: Json) -> bool:
-    """Tell whether a value is a text or a Selector Object, which may select one."""
+    """Return whether a value is a text or a Selector Object, which may select one."""
     is_selector = isinstance(value, Mapping) and value.keys() >= {"context", "selector", "type"}
     return is_selector or isinstance(value, str | None)
 

@@ -159,7 +159,7 @@ def _lists(api: Api, schema: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _is_sent(call: Call, name: str) -> bool:
-    """Tell whether a step itself sends a member of that name, which its answer then only repeats."""
+    """Return whether a step itself sends a member of that name, which its answer then only repeats."""
     api = call.source.api
     return any(
         bool(_within(api, media_type.schema, name, 0, is_needed=False))

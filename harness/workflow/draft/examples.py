@@ -65,7 +65,7 @@ def schema_example(api: Api, schema: Json, depth: int = 0) -> Json:
 
 
 def is_limited(schema: Json) -> bool:
-    """Tell whether a schema names all values there are, so that any of them can be sent."""
+    """Return whether a schema names all values there are, so that any of them can be sent."""
     given = members(schema)
     return "enum" in given or "const" in given or given.get("type") == "boolean"
 

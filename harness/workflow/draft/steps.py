@@ -44,7 +44,7 @@ class StepWriter:
         return self._chains.outputs.get(step, {})
 
     def is_reachable(self, operation: Operation) -> bool:
-        """Tell whether a value is known for all that stands in the path: from a step, or of a few words."""
+        """Return whether a value is known for all that stands in the path: from a step, or of a few words."""
         return all(
             is_limited(parameter.schema) or self._chains.path_value(operation, parameter)
             for parameter in operation.parameters
@@ -146,7 +146,7 @@ def _renamed(value: Json) -> Json:
 
 
 def _is_file(api: Api, schema: Json) -> bool:
-    """Tell whether a field holds a file or an array of them (OpenAPI 3.1, 4.8.14)."""
+    """Return whether a field holds a file or an array of them (OpenAPI 3.1, 4.8.14)."""
     given = resolved(api, schema)
     one = resolved(api, given["items"]) if "items" in given else given
     return one.get("format") == "binary" or "contentMediaType" in one

@@ -114,7 +114,7 @@ class Budget:
             self.moments.pop()
 
     def is_completed(self, workflow_id: str) -> bool:
-        """Tell whether a workflow of that name has been completed."""
+        """Return whether a workflow of that name has been completed."""
         return any(
             name == workflow_id and result.completed for (_, name), result in self.finished.items()
         )

@@ -69,14 +69,14 @@ def found_workflow(
 
 def arguments(parameters: Iterable[Parameter], scope: Scope) -> dict[str, object]:
     """Return the values passed to another workflow. Raises Unresolved."""
-    found: dict[str, object] = {}
+    values: dict[str, object] = {}
     for parameter in parameters:
         if isinstance(parameter.value, str) and is_near_miss(parameter.value):
             raise Unresolved(f"parameter {parameter.name}: {parameter.value} is not an expression")
         value = value_of(parameter.value, scope, select)
         if value is not ABSENT:
-            found[parameter.name] = value
-    return found
+            values[parameter.name] = value
+    return values
 
 
 def as_attempt(course: Course, step: Step, result: Result, scope: Scope) -> Attempt:

@@ -54,19 +54,19 @@ class Course:
         )
         if "$outputs" not in self.book.document.text:
             return seen
-        found, _ = take_outputs(self.workflow.outputs, seen, has_selectors=self.book.minor > 0)
-        return replace(seen, outputs=found)
+        outputs, _ = take_outputs(self.workflow.outputs, seen, has_selectors=self.book.minor > 0)
+        return replace(seen, outputs=outputs)
 
     def result(self, *, completed: bool) -> Result:
         """Return what the workflow has come to."""
         selectors = self.book.minor > 0
-        found, _ = take_outputs(self.workflow.outputs, self.scope(), has_selectors=selectors)
+        outputs, _ = take_outputs(self.workflow.outputs, self.scope(), has_selectors=selectors)
         return Result(
             workflow=self.workflow.id,
             checks=tuple(self.checks),
             steps=tuple(self.reports),
             inputs=self.inputs,
-            outputs=found,
+            outputs=outputs,
             recovered=tuple(self.recovered),
             completed=completed,
             last=self.last,

@@ -1,4 +1,4 @@
-"""Tell from a step's criteria whether it asks for a success or for a refusal."""
+"""Infer from a step's criteria whether it asks for a success or for a refusal."""
 
 from harness.exchange import Response
 from harness.workflow.document.model import Criterion, CriterionKind, Step
@@ -11,7 +11,7 @@ _SUCCESSES = (200, 201, 202, 203, 204, 206)
 
 
 def expects_refusal(step: Step) -> bool:
-    """Tell whether no successful status can satisfy a step's criteria, as in a negative test."""
+    """Return whether no successful status can satisfy a step's criteria, as in a negative test."""
     on_status = [criterion for criterion in step.criteria if _is_on_status(criterion)]
     return bool(on_status) and not any(
         all(
@@ -23,7 +23,7 @@ def expects_refusal(step: Step) -> bool:
 
 
 def _is_on_status(criterion: Criterion) -> bool:
-    """Tell whether a criterion looks at the status code and at nothing else."""
+    """Return whether a criterion looks at the status code and at nothing else."""
     if criterion.kind is not CriterionKind.SIMPLE:
         return criterion.context == "$statusCode" and "{$" not in criterion.condition
     try:

@@ -12,13 +12,13 @@ MAX_LINES = 15
 MAX_WIDTH = 160
 
 Show = Callable[[int], tuple[str, ...]]
-"""Gives a few masked lines on an exchange."""
+"""Returns a few masked lines on an exchange."""
 
 
-def finding(found: Finding) -> str:
+def finding(problem: Finding) -> str:
     """Return a finding in at most fifteen lines."""
-    lines = [f"{found.severity}: {found.title}", *_place(found.source, found.line)]
-    lines += _facts(found.expected, found.actual, found.advice)
+    lines = [f"{problem.severity}: {problem.title}", *_place(problem.source, problem.line)]
+    lines += _facts(problem.expected, problem.actual, problem.advice)
     return "\n".join(lines[:MAX_LINES])
 
 

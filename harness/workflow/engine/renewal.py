@@ -31,7 +31,7 @@ class Sessions:
         return self._made(book, workflow, self._is_due)
 
     def has_failed_before(self, book: Book, workflow: Workflow) -> bool:
-        """Tell whether a workflow that fails here has failed for another case already."""
+        """Return whether a workflow that fails here has failed for another case already."""
         return (
             workflow.session and self.context.session.failures(_name((book.path, workflow.id))) > 1
         )
@@ -95,7 +95,7 @@ def renewal_time(scope: Scope, now: float, earlier: float | None) -> float | Non
 
 
 def is_refused(attempt: Attempt) -> bool:
-    """Tell whether a step failed because its credentials were not taken."""
+    """Return whether a step failed because its credentials were not taken."""
     received = attempt.scope.received
     return not attempt.passed and received is not None and received.response.status == 401
 

@@ -113,12 +113,12 @@ class Context:
     """Values that overrule those of the case."""
     session: SessionCache[Result] = field(default_factory=SessionCache)
     secret: Callable[[str], None] = lambda _: None
-    """Is told every secret value before it is used."""
+    """Receives every secret value before it is used."""
     show: Callable[[int], tuple[str, ...]] = lambda _: ()
-    """Gives a few masked lines on an exchange, for the message of a failure."""
+    """Returns a few masked lines on an exchange, for the message of a failure."""
     contract_checks: ContractChecks = ContractChecks.FAIL
     limits: Limits = Limits()
     is_stopped: Callable[[], bool] | None = None
-    """Tells whether the run is to end: the case then goes to its teardown."""
+    """Whether the run is to end: the case then goes to its teardown."""
     strict: bool = False
     """Let a failure that an action handled fail the case all the same."""

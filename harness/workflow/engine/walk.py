@@ -89,12 +89,12 @@ class Walker:
 
     def _dependencies(self, course: Course) -> bool:
         for reference in course.workflow.depends_on:
-            found = found_workflow(course.book, reference, course.workflow.source)
-            if isinstance(found, DocumentError):
-                course.take(refused(course.workflow, f"{found.what} {found.advice}"))
+            workflow = found_workflow(course.book, reference, course.workflow.source)
+            if isinstance(workflow, DocumentError):
+                course.take(refused(course.workflow, f"{workflow.what} {workflow.advice}"))
                 return False
-            result, is_new = self._shared(*found)
-            if not result.completed and self._sessions.has_failed_before(*found):
+            result, is_new = self._shared(*workflow)
+            if not result.completed and self._sessions.has_failed_before(*workflow):
                 course.checks.append(unavailable(result, course.workflow))
                 return False
             if is_new:
@@ -251,10 +251,10 @@ class Walker:
             course.checks += summary.checks if attempt.passed else ()
             return () if attempt.passed else summary.checks
         if action.workflow_id:
-            found = handover(course, step, action, scope)
-            if isinstance(found, Check):
-                return (found,)
-            result = self.run(found.book, found.workflow, found.given)
+            handed_over = handover(course, step, action, scope)
+            if isinstance(handed_over, Check):
+                return (handed_over,)
+            result = self.run(handed_over.book, handed_over.workflow, handed_over.given)
             course.reports += result.steps
             course.checks += result.checks if result.completed else ()
             return () if result.completed else result.checks
@@ -262,8 +262,8 @@ class Walker:
 
 
 def _handed_over(course: Course, step: Step, action: Action) -> tuple[Result, Handover | None]:
-    found = handover(course, step, action, course.last)
-    if isinstance(found, Check):
-        course.checks.append(found)
+    handed_over = handover(course, step, action, course.last)
+    if isinstance(handed_over, Check):
+        course.checks.append(handed_over)
         return course.result(completed=False), None
-    return course.result(completed=True), found
+    return course.result(completed=True), handed_over

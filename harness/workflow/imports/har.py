@@ -18,7 +18,7 @@ _SHORTEST = 6
 
 
 def is_har(document: Document) -> bool:
-    """Tell whether a document is a HAR file."""
+    """Return whether a document is a HAR file."""
     return "entries" in members(members(document.data).get("log"))
 
 

@@ -18,7 +18,7 @@ _LANGUAGES = {"json": "application/json", "xml": "application/xml", "text": "tex
 
 
 def is_collection(document: Document) -> bool:
-    """Tell whether a document is a collection."""
+    """Return whether a document is a collection."""
     data = members(document.data)
     return "item" in data and "schema" in members(data.get("info"))
 

@@ -37,9 +37,9 @@ def decode(body: bytes, content_type: str) -> Json:
 
 
 def _decoded(body: bytes, content_type: str) -> str:
-    found = _CHARSET.search(content_type)
+    match = _CHARSET.search(content_type)
     try:
-        return without_surrogates(body.decode(found[1] if found else "utf-8", errors="replace"))
+        return without_surrogates(body.decode(match[1] if match else "utf-8", errors="replace"))
     except (LookupError, ValueError):  # some codecs refuse `replace`, or anything at all
         return body.decode("utf-8", errors="replace")
 

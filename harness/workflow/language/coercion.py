@@ -1,4 +1,4 @@
-"""Give a text from a command line or a CSV file the type that its schema asks for."""
+"""Convert a text from a command line or a CSV file to the type that its schema asks for."""
 
 import json
 import re

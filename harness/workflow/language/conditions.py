@@ -157,8 +157,8 @@ def _lexical(text: str, at: int) -> str:
     """Say why no token begins here, and what was probably meant."""
     rest = text[at:].lstrip()
     for begins, reason in _SLIPS:
-        if found := re.match(begins, rest):
-            return reason.format(*found.groups())
+        if match := re.match(begins, rest):
+            return reason.format(*match.groups())
     if word := re.match(r"[A-Za-z_][\w.\-#/\[\]]*", rest):
         return _bare_word(word[0], is_first=at == 0)
     return f"'{rest[:20]}' at character {at + 1} has no meaning"

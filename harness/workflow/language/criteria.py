@@ -42,20 +42,20 @@ def judge(criterion: Criterion, scope: Scope) -> Judgement:
 
 
 def all_hold(criteria: Iterable[Criterion], scope: Scope) -> bool:
-    """Tell whether every criterion holds; none at all is true."""
+    """Return whether every criterion holds; none at all is true."""
     return all(judge(criterion, scope).passed for criterion in criteria)
 
 
-def as_check(criterion: Criterion, found: Judgement, *, step: str, exchange: int) -> Check:
+def as_check(criterion: Criterion, judgement: Judgement, *, step: str, exchange: int) -> Check:
     """Write a judgement down."""
     blamed = Attribution.API
-    if found.status is Status.ERROR:
-        blamed = Attribution.HARNESS if found.is_ours else Attribution.DOCUMENT
+    if judgement.status is Status.ERROR:
+        blamed = Attribution.HARNESS if judgement.is_ours else Attribution.DOCUMENT
     return Check(
         name=f"{step}: {criterion.condition}"[:MAX_SHOWN],
-        status=found.status,
-        expected=found.expected[:MAX_SHOWN],
-        actual=found.actual[:MAX_SHOWN],
+        status=judgement.status,
+        expected=judgement.expected[:MAX_SHOWN],
+        actual=judgement.actual[:MAX_SHOWN],
         where=f"step {step}",
         exchange=exchange,
         source=str(criterion.source),

@@ -23,7 +23,7 @@ _PAUSE_SECONDS = 0.05
 Value = TypeVar("Value")
 
 
-class _Ended(BaseException):
+class _TimeExceeded(BaseException):
     """Raised within an evaluation that is late; no `except Exception` of a library keeps it."""
 
 
@@ -37,7 +37,7 @@ def within(seconds: float, evaluate: Callable[[], Value]) -> Value:
     def work() -> None:
         try:
             found.append(evaluate())
-        except _Ended:
+        except _TimeExceeded:
             pass
         except BaseException as problem:  # noqa: BLE001 it is raised again where it was asked for
             raised.append(problem)
@@ -64,7 +64,7 @@ def _end(thread: Thread, is_over: Callable[[], bool], gate: Lock) -> None:
             if is_over():
                 break
             ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_Ended)
+                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_TimeExceeded)
             )
         thread.join(_PAUSE_SECONDS)
     thread.join(_PAUSE_SECONDS)
@@ -80,7 +80,7 @@ class _Quiet:
     hook: Callable[[Any], object]
 
     def __call__(self, problem: Any) -> None:
-        if problem.exc_type is not _Ended:
+        if problem.exc_type is not _TimeExceeded:
             self.hook(problem)
 
 

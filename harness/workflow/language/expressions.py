@@ -66,13 +66,13 @@ def parse(text: str) -> Expression:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"longer than {MAX_LENGTH:,} characters")
     for pattern, build in _FORMS:
-        if found := pattern.fullmatch(text):
-            return build(text, found)
+        if match := pattern.fullmatch(text):
+            return build(text, match)
     raise ExpressionError(_reason(text))
 
 
 def is_expression(text: str) -> bool:
-    """Tell whether a text is one whole expression."""
+    """Return whether a text is one whole expression."""
     try:
         parse(text)
     except ExpressionError:
@@ -81,7 +81,7 @@ def is_expression(text: str) -> bool:
 
 
 def is_near_miss(text: str) -> bool:
-    """Tell whether a text that is no expression was probably meant to be one: `$input.id`."""
+    """Return whether a text that is no expression was probably meant to be one: `$input.id`."""
     head = _HEAD.match(text)
     if head is None or is_expression(text):
         return False
@@ -101,48 +101,48 @@ def _reason(text: str) -> str:
     return f"there is no {head[0]}" + (f"; did you mean {close[0]}?" if close else "")
 
 
-def _bare(text: str, found: re.Match[str]) -> Expression:
-    return Expression(text, found[1])
+def _bare(text: str, match: re.Match[str]) -> Expression:
+    return Expression(text, match[1])
 
 
-def _source(text: str, found: re.Match[str]) -> Expression:
-    root, place, rest = found[1], found[2], found[3]
+def _source(text: str, match: re.Match[str]) -> Expression:
+    root, place, rest = match[1], match[2], match[3]
     if place in ("body", "payload"):
-        pointer, path = _way(rest)
+        pointer, path = _accesses(rest)
         return Expression(text, root, (place,), pointer, path)
     if not (_TOKEN if place == "header" else _NAMED).fullmatch(rest):
         raise ExpressionError(f"'{place}' must be followed by a dot and a name")
     return Expression(text, root, (place, rest[1:]))
 
 
-def _values(text: str, found: re.Match[str]) -> Expression:
-    pointer, path = _way(found[9])
-    if found[1]:
-        return Expression(text, found[1], (found[8],), pointer, path)
-    if found[2]:
-        return Expression(text, "steps", (found[3], "outputs", found[8]), pointer, path)
-    return Expression(text, "workflows", (found[6], found[7], found[8]), pointer, path)
+def _values(text: str, match: re.Match[str]) -> Expression:
+    pointer, path = _accesses(match[9])
+    if match[1]:
+        return Expression(text, match[1], (match[8],), pointer, path)
+    if match[2]:
+        return Expression(text, "steps", (match[3], "outputs", match[8]), pointer, path)
+    return Expression(text, "workflows", (match[6], match[7], match[8]), pointer, path)
 
 
-def _sources(text: str, found: re.Match[str]) -> Expression:
-    return Expression(text, "sourceDescriptions", (found[1], found[2]))
+def _sources(text: str, match: re.Match[str]) -> Expression:
+    return Expression(text, "sourceDescriptions", (match[1], match[2]))
 
 
-def _components(text: str, found: re.Match[str]) -> Expression:
-    if found[1] not in ("inputs", "parameters", "successActions", "failureActions"):
-        raise ExpressionError(f"components have no '{found[1]}'")
-    return Expression(text, "components", (found[1], found[2]))
+def _components(text: str, match: re.Match[str]) -> Expression:
+    if match[1] not in ("inputs", "parameters", "successActions", "failureActions"):
+        raise ExpressionError(f"components have no '{match[1]}'")
+    return Expression(text, "components", (match[1], match[2]))
 
 
-def _way(rest: str) -> tuple[str, tuple[str, ...]]:
+def _accesses(rest: str) -> tuple[str, tuple[str, ...]]:
     """Read what follows a value: a JSON pointer after `#`, or accesses by `.` and `[]`."""
-    if found := _POINTER.fullmatch(rest):
-        return found[1], ()
+    if match := _POINTER.fullmatch(rest):
+        return match[1], ()
     path: list[str] = []
     at = 0
-    while found := _ACCESS.match(rest, at):
-        path.append(next(group for group in found.groups() if group is not None))
-        at = found.end()
+    while match := _ACCESS.match(rest, at):
+        path.append(next(group for group in match.groups() if group is not None))
+        at = match.end()
     if rest[at : at + 1] == "#":
         raise ExpressionError("'#' must be followed by a JSON pointer, and that by nothing")
     if at < len(rest):

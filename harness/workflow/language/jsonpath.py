@@ -59,7 +59,7 @@ def query(text: str) -> JSONPath:
 
 
 def is_nonempty(text: str, value: object) -> bool:
-    """Tell whether a query selects at least one node. Raises QueryError."""
+    """Return whether a query selects at least one node. Raises QueryError."""
     return bool(_nodes(text, value, first=True))
 
 

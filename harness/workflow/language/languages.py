@@ -24,21 +24,21 @@ def check_jsonpath(query: str) -> None:
 
 
 def jsonpath_selects(query: str, value: object) -> bool:
-    """Tell whether a query selects at least one node. Raises QueryError."""
-    found: bool = _evaluated(_JSONPATH, lambda engine: engine.is_nonempty(query, value))
-    return found
+    """Return whether a query selects at least one node. Raises QueryError."""
+    selects: bool = _evaluated(_JSONPATH, lambda engine: engine.is_nonempty(query, value))
+    return selects
 
 
 def jsonpath_value(query: str, value: object) -> object:
     """Return the node of a singular query, or the list of nodes. Raises QueryError."""
-    found: object = _evaluated(_JSONPATH, lambda engine: engine.select(query, value))
-    return found
+    value_selected: object = _evaluated(_JSONPATH, lambda engine: engine.select(query, value))
+    return value_selected
 
 
 def jsonpath_places(query: str, value: object) -> tuple[str, ...]:
     """Return the JSON pointers of the nodes that a query selects. Raises QueryError."""
-    found: tuple[str, ...] = _evaluated(_JSONPATH, lambda engine: engine.locations(query, value))
-    return found
+    places: tuple[str, ...] = _evaluated(_JSONPATH, lambda engine: engine.locations(query, value))
+    return places
 
 
 def check_xpath(expression: str, version: str) -> None:
@@ -48,19 +48,21 @@ def check_xpath(expression: str, version: str) -> None:
 
 def xpath_holds(expression: str, document: object, version: str) -> bool:
     """Return the effective boolean value of an expression. Raises QueryError."""
-    found: bool = _evaluated(_XPATH, lambda engine: engine.is_true(expression, document, version))
-    return found
+    holds: bool = _evaluated(_XPATH, lambda engine: engine.is_true(expression, document, version))
+    return holds
 
 
 def xpath_value(expression: str, document: object, version: str) -> object:
     """Return an expression's value: text of the one node, or the list of several. Raises QueryError."""
-    found: object = _evaluated(_XPATH, lambda engine: engine.select(expression, document, version))
-    return found
+    value_selected: object = _evaluated(
+        _XPATH, lambda engine: engine.select(expression, document, version)
+    )
+    return value_selected
 
 
 def xpath_replaced(document: str, expression: str, value: str, version: str) -> str:
     """Return a document with the text of the selected nodes replaced. Raises QueryError."""
-    found: str = _evaluated(
+    changed: str = _evaluated(
         _XPATH, lambda engine: engine.replaced(document, expression, value, version)
     )
-    return found
+    return changed

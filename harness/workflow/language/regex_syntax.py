@@ -92,10 +92,10 @@ class _Parser:
         if head in simple:
             self.at += 1
             return simple[head]
-        if found := _COUNT.match(self.pattern, self.at):
-            self.at = found.end()
-            low = int(found[1])
-            return low, (int(found[3]) if found[3] else None) if found[2] else low
+        if match := _COUNT.match(self.pattern, self.at):
+            self.at = match.end()
+            low = int(match[1])
+            return low, (int(match[3]) if match[3] else None) if match[2] else low
         return None
 
     def _atom(self, depth: int) -> Node:
@@ -127,10 +127,10 @@ class _Parser:
         self.at += 1
         kind = ""
         if self.pattern.startswith("?", self.at):
-            found = _GROUP.match(self.pattern, self.at)
-            if found is None:
+            match = _GROUP.match(self.pattern, self.at)
+            if match is None:
                 raise PatternError("a group that is neither plain, named nor a lookahead")
-            kind, self.at = found[0][-1], found.end()
+            kind, self.at = match[0][-1], match.end()
         inner = self.alternatives(depth + 1)
         if not self._take(")"):
             raise PatternError("an opening '(' that is not closed")
@@ -140,22 +140,22 @@ class _Parser:
         pair = self.pattern[self.at : self.at + 2]
         if len(pair) < 2 or (pair[1].isdigit() and pair != "\\0"):
             raise PatternError("a backreference" if len(pair) == 2 else "a trailing backslash")
-        if found := _CATEGORY.match(self.pattern, self.at):
-            self.at = found.end()
-            return Node("char", test=_category(found[2], negate=found[1] == "P"))
-        found = _HEX.match(self.pattern, self.at)
-        text = found[0] if found else pair
+        if match := _CATEGORY.match(self.pattern, self.at):
+            self.at = match.end()
+            return Node("char", test=_category(match[2], negate=match[1] == "P"))
+        match = _HEX.match(self.pattern, self.at)
+        text = match[0] if match else pair
         self.at += len(text)
         if text in _ASSERTIONS:
             return Node("assert", name=_ASSERTIONS[text])
         return Node("char", test=_tester(text, self.flags))
 
     def _class(self) -> Test:
-        found = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL).match(self.pattern, self.at)
-        if found is None:
+        match = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL).match(self.pattern, self.at)
+        if match is None:
             raise PatternError("an opening '[' that is not closed")
-        self.at = found.end()
-        text = found[0]
+        self.at = match.end()
+        text = match[0]
         tests = [
             _category(matched[2], negate=matched[1] == "P") for matched in _CATEGORY.finditer(text)
         ]

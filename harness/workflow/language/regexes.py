@@ -26,7 +26,7 @@ def search(pattern: str, text: str) -> Span | None:
 
 
 def is_match(pattern: str, text: str) -> bool:
-    """Tell whether the whole text matches, as RFC 9535's `match` means it."""
+    """Return whether the whole text matches, as RFC 9535's `match` means it."""
     whole = program(f"(?:{pattern})\\z")
     return _Machine(text).run(whole, 0, anchored=True) is not None
 

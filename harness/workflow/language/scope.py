@@ -68,7 +68,7 @@ class Scope:
         return _follow(start, expression)
 
     def may_be_absent(self, expression: Expression) -> bool:
-        """Tell whether an expression names an input that nobody had to give."""
+        """Return whether an expression names an input that nobody had to give."""
         return expression.root == "inputs" and expression.names[0] in self.optional
 
 

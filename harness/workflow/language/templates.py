@@ -1,4 +1,4 @@
-"""Give strings, payloads and selectors their values.
+"""Evaluate strings, payloads and selectors.
 
 A string that is one whole expression takes that value with its type; `{$…}` inside a longer string
 is replaced by text. A member or item whose expression names an optional input that was not given is
@@ -62,14 +62,14 @@ def template(text: str) -> Template:
     pieces: list[str | Expression] = []
     doubt = ""
     at = 0
-    for found in _EMBEDDED.finditer(text):
+    for match in _EMBEDDED.finditer(text):
         try:
-            expression = parse(found[1])
+            expression = parse(match[1])
         except ExpressionError as problem:
-            doubt = str(problem) if is_near_miss(found[1]) else doubt
+            doubt = str(problem) if is_near_miss(match[1]) else doubt
             continue
-        pieces += [text[at : found.start()], expression]
-        at = found.end()
+        pieces += [text[at : match.start()], expression]
+        at = match.end()
     return Template(text, pieces=(*pieces, text[at:]), doubt=doubt)
 
 
@@ -98,7 +98,7 @@ def value_of(value: Json, scope: Scope, select: Select | None = None) -> object:
 
 
 def is_selector(value: Mapping[str, Json]) -> bool:
-    """Tell whether an object is a Selector Object."""
+    """Return whether an object is a Selector Object."""
     context = value.get("context")
     return (
         value.keys() == {"context", "selector", "type"}

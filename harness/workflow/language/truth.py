@@ -73,7 +73,7 @@ def shown(value: object) -> str:
 
 
 def equals(left: object, right: object) -> bool:
-    """Tell whether two values are equal as conditions mean it."""
+    """Return whether two values are equal as conditions mean it."""
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if left is None or right is None:

@@ -73,10 +73,10 @@ def is_true(expression: str, document: object, version: str = "") -> bool:
 def select(expression: str, document: object, version: str = "") -> object:
     """Return an expression's value: text of the one node, or the list of several. Raises QueryError."""
     root, namespaces = _parsed(document)
-    found = _evaluate(_token(expression, version, namespaces), root)
-    if not isinstance(found, list):
-        return found if isinstance(found, bool | int | float | str) else str(found)
-    texts = [_text(item) for item in found]
+    selected = _evaluate(_token(expression, version, namespaces), root)
+    if not isinstance(selected, list):
+        return selected if isinstance(selected, bool | int | float | str) else str(selected)
+    texts = [_text(item) for item in selected]
     if not texts:
         raise QueryError(f"{expression} selects nothing", is_syntax=False)
     return texts[0] if len(texts) == 1 else texts
@@ -98,7 +98,7 @@ def replaced(document: str, expression: str, value: str, version: str = "") -> s
 
 
 def _is_set(node: object, value: str) -> bool:
-    """Give an element, an attribute or the text of an element a value; tell whether it can have one."""
+    """Set an element, an attribute or the text of an element; return whether it can have a value."""
     owner = node.parent if isinstance(node, AttributeNode | TextNode) else node
     element = owner.value if isinstance(owner, ElementNode) else None
     if not isinstance(element, ElementTree.Element):
@@ -137,7 +137,7 @@ def _token(expression: str, version: str, namespaces: Namespaces) -> XPathToken:
 
 
 def _is_harmless(token: XPathToken) -> bool:
-    """Tell whether a token neither reaches outside nor can be made to run without end."""
+    """Return whether a token neither reaches outside nor can be made to run without end."""
     if token.symbol in _REGEXES:
         pattern = token[1].value if len(token) > 1 and token[1].symbol == "(string)" else None
         return isinstance(pattern, str) and _is_tame(pattern)

@@ -38,5 +38,5 @@ def _jumps(step: Step) -> Iterator[str]:
 
 
 def _falls_through(step: Step) -> bool:
-    """Tell whether a success can lead to the next step: no success action applies always."""
+    """Return whether a success can lead to the next step: no success action applies always."""
     return all(action.criteria for action in step.on_success)

@@ -95,11 +95,11 @@ class _Fit:
 
     def _missing(self) -> Iterator[Finding]:
         given = {(parameter.location, parameter.name.lower()) for parameter in self.step.parameters}
-        # What a parameter without a known place is meant for is open; that it has none is told.
+        # What a parameter without a known place is meant for is open; that it has none is reported.
         unplaced = {
             parameter.name.lower()
             for parameter in self.step.parameters
-            if not _is_placed(parameter)
+            if not _has_known_location(parameter)
         }
         has_querystring = any(location == "querystring" for location, _ in given)
         for parameter in self.called.operation.parameters:
@@ -126,7 +126,7 @@ class _Fit:
             if (
                 parameter.inherited
                 or parameter.location == "querystring"
-                or not _is_placed(parameter)
+                or not _has_known_location(parameter)
                 or self._is_declared(parameter.location, parameter.name, declared)
             ):
                 continue
@@ -255,7 +255,7 @@ class _Fit:
         return tuple(found)
 
 
-def _is_placed(parameter: Parameter) -> bool:
+def _has_known_location(parameter: Parameter) -> bool:
     return parameter.name != "" and parameter.location in _PLACES
 
 

@@ -152,17 +152,17 @@ class _Reader:
         """Compare the names of an object's members with those that are known and needed."""
         given = set(value) | ({file.name for file in self._files()} if not pointer else set())
         free = [name for name in shape.properties if name not in given]
-        slips: set[str] = set()
+        misspelt: set[str] = set()
         for name in value:
             if name in shape.properties or shape.is_open or not shape.properties:
                 continue
             close = get_close_matches(name, free, n=1)
-            slips.update(close)
+            misspelt.update(close)
             if shape.is_closed or close:
                 title = f"{self.called.operation.label} has no member '{name}' in its payload"
                 advice = suggestion(name, tuple(free or shape.properties))
                 yield self._at(f"{pointer}/{escape(name)}", title, advice, is_key=True)
-        for name in sorted(self._needed(shape) - given - slips):
+        for name in sorted(self._needed(shape) - given - misspelt):
             title = f"the payload lacks '{name}', which {self.called.operation.label} requires"
             yield self._at(pointer, title, f"Add '{name}'.")
 
@@ -195,7 +195,7 @@ class _Reader:
             yield self._at(pointer, title, suggestion(_word(value), tuple(map(_word, shape.words))))
 
     def _is_strange(self, value: Json, shape: _Shape) -> bool:
-        """Tell whether a text is none of those that are allowed."""
+        """Return whether a text is none of those that are allowed."""
         is_plain = isinstance(value, str) and not template(value).expressions
         return bool(shape.words) and is_plain and value not in shape.words
 

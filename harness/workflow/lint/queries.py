@@ -16,19 +16,19 @@ _ALIKE = ("integer", "number", "boolean", "array", "object")
 
 
 def has_own_root(query: str) -> bool:
-    """Tell whether a query selects otherwise where its context is put into an array first."""
+    """Return whether a query selects otherwise where its context is put into an array first."""
     bare = _LITERAL.sub("''", _EMBEDDED.sub("0", query)).replace(" ", "")
     is_filter = bare.startswith("$[?")
-    roots = [found.end() for found in re.finditer(r"\$", bare)]
+    roots = [match.end() for match in re.finditer(r"\$", bare)]
     strange = [at for at in roots if not bare.startswith("..", at) and (at > 1 or not is_filter)]
     return bool(strange) or (is_filter and "@" in _outermost(bare))
 
 
 def has_quoted_text(query: str, declared: Mapping[str, Json]) -> bool:
-    """Tell whether a text is put between quotes, unless it is only searched in."""
-    for found in _LITERAL.finditer(query):
-        taken = template(found[0]).expressions
-        if taken and not _SOUGHT_IN.search(query[: found.start()]):
+    """Return whether a text is put between quotes, unless it is only searched in."""
+    for match in _LITERAL.finditer(query):
+        taken = template(match[0]).expressions
+        if taken and not _SOUGHT_IN.search(query[: match.start()]):
             return any(not _is_alike(expression, declared) for expression in taken)
     return False
 

@@ -120,7 +120,7 @@ class _Checker:
         except DocumentError as problem:
             is_unread = any(finding.rule == "source" for finding in self.book.problems)
             if is_unread or (isinstance(problem, UnknownName) and not problem.known):
-                return  # the source itself could not be read, which is told already
+                return  # the source itself could not be read, which is reported already
             title = problem.what.removesuffix(".")
             source = problem.source or step.source
             yield made(self.book, "unknown-operation", title, source, advice=problem.advice)
@@ -226,7 +226,7 @@ class _Checker:
             yield made(self.book, "not-run", title, use.source, advice=advice, severity=severity)
 
     def _needs_unknown(self) -> bool:
-        """Tell whether it depends on what does not exist, which may be this misspelt."""
+        """Return whether it depends on what does not exist, which may be this misspelt."""
         known = {workflow.id for workflow in self.book.workflows}
         plain = [each for each in self.workflow.depends_on if not each.startswith("$")]
         return not known.issuperset(plain)
@@ -270,11 +270,11 @@ class _Checker:
 
 
 def are_uncertain(ids: Iterable[str]) -> bool:
-    """Tell whether an id is missing or there twice: which one a reference means is then open."""
+    """Return whether an id is missing or there twice: which one a reference means is then open."""
     seen = list(ids)
     return "" in seen or len(set(seen)) < len(seen)
 
 
 def _begins(known: tuple[str, ...], name: str) -> bool:
-    """Tell whether a dotted name is one of those known or a way into its value."""
+    """Return whether a dotted name is one of those known or a way into its value."""
     return any(name == each or name.startswith(f"{each}.") for each in known)

@@ -55,7 +55,7 @@ def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
             yield made(book, "unknown-input", title, place, advice=advice)
     for step in workflow.steps:
         for criterion in criteria(step):
-            if criterion.condition:  # where there is none, that is told already
+            if criterion.condition:  # where there is none, that is reported already
                 yield from _criterion(book, criterion)
         yield from _parameters(book, step)
         yield from _payload(book, step)
@@ -94,12 +94,12 @@ def _bare_advice(criterion: Criterion) -> str:
     """Return how to put the value of an expression into a query or a pattern where one stands bare."""
     if criterion.kind is CriterionKind.SIMPLE:
         return ""
-    found = _BARE.search(_QUOTED.sub("''", criterion.condition))
-    if found is None:
+    match = _BARE.search(_QUOTED.sub("''", criterion.condition))
+    if match is None:
         return ""
-    quoted = found[0] if criterion.kind is CriterionKind.REGEX else f"'{{{found[0]}}}'"
+    quoted = match[0] if criterion.kind is CriterionKind.REGEX else f"'{{{match[0]}}}'"
     return (
-        f"Its value is put in with braces: {quoted if quoted != found[0] else f'{{{found[0]}}}'}."
+        f"Its value is put in with braces: {quoted if quoted != match[0] else f'{{{match[0]}}}'}."
     )
 
 

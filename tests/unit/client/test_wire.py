@@ -118,7 +118,7 @@ def test_it_is_noted_what_came_and_whether_the_connection_was_kept() -> None:
     line = Line()
     wire, stream = opened(line, 60.0)
     stream.write(b"x", None)
-    first = wire.passage
+    first = wire.exchange_deadline
 
     second = wire.begin(60.0)
     stream.write(b"x", None)
@@ -137,4 +137,4 @@ def test_each_thread_has_an_exchange_of_its_own() -> None:
     other.start()
     other.join()
 
-    assert wire.passage is mine
+    assert wire.exchange_deadline is mine

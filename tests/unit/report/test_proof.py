@@ -9,7 +9,7 @@ from harness.errors import StorageError
 from harness.jsonvalue import items, lookup
 from harness.report.formats import proof_files
 from harness.report.html.proof import html, markdown
-from harness.report.proof import Alarm, Detection, Liberty, Proof, ProofReport, written
+from harness.report.proof import Alarm, Detection, Proof, ProofReport, ToleranceResult, written
 
 CAUGHT = Proof(
     fault="health-down",
@@ -29,11 +29,11 @@ CAUGHT = Proof(
 OBSERVED = replace(CAUGHT, fault="shy", failed=(), observed=("dental/health/challenge",))
 ESCAPED = replace(CAUGHT, fault="<sly>", failed=(), unsure=("dental/health/healthy",))
 UNSURE = replace(ESCAPED, fault="broken-line", area="transport", may_be_unsure=True)
-QUIET = Liberty("busy-once", "One call is answered 503.", 1, (), 3, 9, 0.5)
+QUIET = ToleranceResult("busy-once", "One call is answered 503.", 1, (), 3, 9, 0.5)
 LOUD = replace(QUIET, id="odd", alarms=(Alarm("dental/health/healthy", "fail", "expected 200"),))
 CASES = ("dental/health/healthy", "dental/health/no-token", "dental/health/challenge")
 REPORT = ProofReport((1,), CASES, (CAUGHT, OBSERVED, ESCAPED, UNSURE), (QUIET, LOUD), 12.3)
-GOOD = replace(REPORT, proofs=(CAUGHT, OBSERVED, UNSURE), liberties=(QUIET,))
+GOOD = replace(REPORT, proofs=(CAUGHT, OBSERVED, UNSURE), tolerances=(QUIET,))
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_the_figure_counts_each_fault_once() -> None:
     [
         (GOOD, True),
         (replace(GOOD, proofs=(ESCAPED,)), False),
-        (replace(GOOD, liberties=(LOUD,)), False),
+        (replace(GOOD, tolerances=(LOUD,)), False),
     ],
     ids=["good", "escape", "alarm"],
 )

@@ -43,10 +43,10 @@ def category_of(code: str) -> Category | None:
 
 
 def is_procedure_code(text: str) -> bool:
-    """Tell whether a text is D + four ASCII digits within a category."""
+    """Return whether a text is D + four ASCII digits within a category."""
     return category_of(text) is not None
 
 
 def is_procedure_item(text: str) -> bool:
-    """Tell whether fileMetadata allows a text as one code: 1 to 25 ASCII letters or digits."""
+    """Return whether fileMetadata allows a text as one code: 1 to 25 ASCII letters or digits."""
     return _ITEM.fullmatch(text) is not None

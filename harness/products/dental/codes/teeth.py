@@ -45,12 +45,12 @@ _SAFE_NUMERIC = frozenset(SAFE_NUMERIC)
 
 
 def is_universal(text: str) -> bool:
-    """Tell whether a text names a tooth in the Universal system, unpadded."""
+    """Return whether a text names a tooth in the Universal system, unpadded."""
     return text in _UNIVERSAL
 
 
 def is_safe_numeric(text: str) -> bool:
-    """Tell whether a text is 01 to 32 or 51 to 82."""
+    """Return whether a text is 01 to 32 or 51 to 82."""
     return text in _SAFE_NUMERIC
 
 

@@ -87,7 +87,7 @@ def broken_rules(claim: Mapping[str, Json], faults: ActiveFaults) -> tuple[str, 
 
 
 def denied(claim: Mapping[str, Json], client: Client, faults: ActiveFaults) -> bool:
-    """Tell whether a claim names a submitter or a tax id that the client is not entitled to."""
+    """Return whether a claim names a submitter or a tax id that the client is not entitled to."""
     submitter, tax_id = claim.get("submitterId"), _meant(_TAX_ID, claim, faults)
     foreign_submitter = is_given(submitter) and submitter not in client.submitter_ids
     foreign_tax_id = is_given(tax_id) and tax_id not in client.tax_ids

@@ -1,4 +1,4 @@
-"""Faults in what the dental API says of failures: codes no caller can provoke, and errors told as others."""
+"""Faults in what the dental API says of failures: codes no caller can provoke, and errors reported as others."""
 
 from collections.abc import Mapping
 
@@ -74,11 +74,11 @@ def _without_keys(properties: Json) -> Json:
 
 def _with_another_key(reply: Reply) -> Reply:
     errors = [members(error) for error in items(lookup(reply.body, "/properties/errors"))]
-    told: Json = [
+    listed: Json = [
         {**error, "field": _UNKNOWN} if error.get("field") == _MALFORMED else {**error}
         for error in errors
     ]
-    return with_member("properties", {"errors": told})(reply)
+    return with_member("properties", {"errors": listed})(reply)
 
 
 FAULTS: tuple[Fault, ...] = (

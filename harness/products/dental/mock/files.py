@@ -39,12 +39,12 @@ def broken_file_rules(files: Sequence[Part], faults: ActiveFaults) -> tuple[str,
 
 
 def is_file_name(name: Json) -> bool:
-    """Tell whether a file name is a plain one: 1 to 255 characters, none of them a control."""
+    """Return whether a file name is a plain one: 1 to 255 characters, none of them a control."""
     return is_given(name) and is_text(name, longest=255)
 
 
 def is_supported(file: Part, faults: ActiveFaults) -> bool:
-    """Tell whether the content is of one of the eleven types, and of the one it is said to be."""
+    """Return whether the content is of one of the eleven types, and of the one it is said to be."""
     found = media_type_named(sniff(file.content) or "")
     if found is None:
         return "unsupported-type-accepted" in faults
@@ -112,7 +112,7 @@ def _entry_rules(faults: ActiveFaults) -> Mapping[str, tuple[Rule, ...]]:
 
 
 def _is_lettered(value: Json) -> bool:
-    """Tell whether an otherwise good list of teeth holds letters, which image intelligence refuses."""
+    """Return whether an otherwise good list of teeth holds letters, which image intelligence refuses."""
     return (
         isinstance(value, str)
         and _TOOTH_NUMBERS.fullmatch(value) is not None
@@ -130,7 +130,7 @@ def _first_broken_in(
 def _describes(
     entries: Sequence[Mapping[str, Json]], files: Sequence[Part], faults: ActiveFaults
 ) -> bool:
-    """Tell whether there is one entry for each file, with its name and media type, in any order."""
+    """Return whether there is one entry for each file, with its name and media type, in any order."""
     if len(entries) != len(files):
         return "metadata-count-unchecked" in faults
     said = [(text(entry["fileName"]), essence_of(text(entry["mimeType"]))[0]) for entry in entries]

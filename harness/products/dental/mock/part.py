@@ -40,7 +40,7 @@ PART = MockPart(
     failure=_failure,
     faults=(*faults_rules.FAULTS, *faults_answers.FAULTS, *faults_troubles.FAULTS),
     tolerances=tolerances.TOLERANCES,
-    # What a client without this product is told is a code of its own: `Dental` sees to that.
+    # What a client without this product gets is a code of its own: `Dental` sees to that.
     words_entitlement=True,
     roles=(PROVIDER, PAYER),
     page=_page,

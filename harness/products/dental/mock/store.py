@@ -115,7 +115,7 @@ class DentalStore:
 
 
 def is_reference(text: str) -> bool:
-    """Tell whether a text has the form of an attachment id or a control number."""
+    """Return whether a text has the form of an attachment id or a control number."""
     return _REFERENCE.fullmatch(text) is not None
 
 

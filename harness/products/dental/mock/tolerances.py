@@ -1,4 +1,4 @@
-"""Liberties of the dental API: where its documents contradict each other, are silent, or leave it open."""
+"""Tolerances of the dental API: where its documents contradict each other, are silent, or leave it open."""
 
 from collections.abc import Mapping
 from dataclasses import replace

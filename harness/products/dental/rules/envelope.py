@@ -186,7 +186,7 @@ def _accepted(by: Creation) -> Iterable[Rule]:
 
 
 def _as_blob(parts: Parts) -> Parts:
-    """Give the JSON parts a file name, as browsers do for a Blob."""
+    """Add a file name to the JSON parts, as browsers do for a Blob."""
     return tuple(
         replace(part, filename="blob") if part.content_type == JSON else part for part in parts
     )

@@ -31,13 +31,13 @@ def dental_errors(answered: Answered) -> tuple[tuple[str, str], ...]:
 
 def error_named(answered: Answered, error: DentalError) -> Check:
     """Check that the refusal names the error: by code, or by key where the code is a placeholder."""
-    found = dental_errors(answered)
+    errors = dental_errors(answered)
     by_key = error.code.endswith("_XXX")
     if by_key:
-        holds = any(error.key in words for _, words in found)
+        holds = any(error.key in words for _, words in errors)
     else:
-        holds = any(_same_code(code, error.code) for code, _ in found)
-    actual = ", ".join(code or words for code, words in found) or str(answered.response.status)
+        holds = any(_same_code(code, error.code) for code, _ in errors)
+    actual = ", ".join(code or words for code, words in errors) or str(answered.response.status)
     return check(
         "error.key" if by_key else "error.code",
         answered,

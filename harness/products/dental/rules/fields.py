@@ -48,9 +48,9 @@ def _malformed(each: Malformation, by: Creation) -> Rule:
     malformed = published(each.key)
 
     def verify(target: Target, value: Json) -> Checks:
-        bent = {**claim(target.environment), each.field: value}
+        mutated = {**claim(target.environment), each.field: value}
         errors = (malformed, *errors_of_blank(each.field, value))
-        return refusal(create(target, bent, uploads(1), by), errors, bent)
+        return refusal(create(target, mutated, uploads(1), by), errors, mutated)
 
     return Rule(
         f"dental/{by.group}/{each.case}",
@@ -69,9 +69,9 @@ def _form_before_checksum(target: Target, value: str) -> Checks:
 
 
 def _not_named(answered: Answered, error: DentalError) -> Check:
-    found = [code for code, _ in dental_errors(answered)]
-    expected, actual = f"any but {error.code}", ", ".join(found) or "none"
-    return check("error.code", answered, expected, actual, holds=error.code not in found)
+    codes = [code for code, _ in dental_errors(answered)]
+    expected, actual = f"any but {error.code}", ", ".join(codes) or "none"
+    return check("error.code", answered, expected, actual, holds=error.code not in codes)
 
 
 def _sets_of_faults(environment: Environment) -> SearchStrategy[list[Mutation]]:
@@ -87,25 +87,25 @@ def _sets_of_faults(environment: Environment) -> SearchStrategy[list[Mutation]]:
 
 
 def _several_faults(target: Target, faults: list[Mutation]) -> Checks:
-    bent = claim(target.environment)
+    mutated = claim(target.environment)
     for fault in faults:
-        bent.pop(fault.field)
+        mutated.pop(fault.field)
         if fault.field in fault.claim:
-            bent[fault.field] = fault.claim[fault.field]
-    answered = create(target, bent, uploads(1))
+            mutated[fault.field] = fault.claim[fault.field]
+    answered = create(target, mutated, uploads(1))
     errors = {error for fault in faults for error in (fault.error, *errors_of_absence(fault.field))}
-    yield from refusal(answered, tuple(errors), bent)
+    yield from refusal(answered, tuple(errors), mutated)
     yield _none_invented(answered, errors)
 
 
 def _none_invented(answered: Answered, errors: set[DentalError]) -> Check:
     """Check that no other published error is named; placeholders and unknown codes say nothing."""
     allowed = {error.code for error in errors}
-    found = {code for code, _ in dental_errors(answered)} - {_PLACEHOLDER, ""}
+    codes = {code for code, _ in dental_errors(answered)} - {_PLACEHOLDER, ""}
     return check(
         "error.invented",
         answered,
         " or ".join(sorted(allowed)),
-        ", ".join(sorted(found)) or "none",
-        holds=found <= allowed,
+        ", ".join(sorted(codes)) or "none",
+        holds=codes <= allowed,
     )

@@ -163,12 +163,12 @@ def _refused_or_kept(target: Target, file: Upload) -> Checks:
 
 def _same_name_twice() -> Rule:
     first, second = uploads(2)
-    twins = (first, Upload(first.file_name, second.media_type, second.content))
+    same_name = (first, Upload(first.file_name, second.media_type, second.content))
     return Rule(
         "dental/create/same-name-twice",
         "two files of one name are two files",
         ("D022", "D072"),
-        lambda target, _: round_trip(target, twins, prefixed),
+        lambda target, _: round_trip(target, same_name, prefixed),
         needs=WRITES,
     )
 

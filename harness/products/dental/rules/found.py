@@ -61,7 +61,7 @@ def found_under(answered: Answered, files: Mapping[str, Upload]) -> dict[str, Up
 def _paired(
     by_id: Mapping[str, ReceivedPart], files: Mapping[str, Upload], pool: Iterable[Upload]
 ) -> list[tuple[str, Upload]]:
-    """Give each id the file of the pool that came under it, and its own where none of them did."""
+    """Return each id with the file of the pool that came under it, and its own where none of them did."""
     left = list(pool)
     paired: list[tuple[str, Upload]] = []
     for identifier, own in files.items():

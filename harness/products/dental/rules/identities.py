@@ -43,8 +43,8 @@ def rules() -> tuple[Rule, ...]:
 
 def _stranger(field: str, by: Creation) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        bent = {**claim(target.environment), field: _STRANGERS[field]}
-        return refusal(create(target, bent, uploads(1), by), _FORBIDDEN, bent)
+        mutated = {**claim(target.environment), field: _STRANGERS[field]}
+        return refusal(create(target, mutated, uploads(1), by), _FORBIDDEN, mutated)
 
     name, requirement = {
         "submitterId": ("submitter", "D050"),

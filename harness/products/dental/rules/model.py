@@ -86,9 +86,9 @@ class Lives:
         return sum(not self.has_ended(end) for end in self.ends)
 
     def has_ended(self, token: str) -> bool:
-        """Tell whether a token opens no door any more (RFC 7519, 4.1.4: not at its very end)."""
+        """Return whether a token opens no door any more (RFC 7519, 4.1.4: not at its very end)."""
         return self.now >= self.ends[token]
 
     def is_ending(self, token: str) -> bool:
-        """Tell whether a token is so close to its end that time of its own may have ended it."""
+        """Return whether a token is so close to its end that time of its own may have ended it."""
         return not self.has_ended(token) and self.now >= self.ends[token] - MARGIN_SECONDS

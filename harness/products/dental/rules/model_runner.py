@@ -47,14 +47,14 @@ class Witness:
 
 @dataclass
 class ModelRunner:
-    """One sequence; every step is told in a word or two, for the report."""
+    """One sequence; every step is described in a word or two, for the report."""
 
     target: Target
     credentials: Credentials
     witness: Witness
     model: Model = field(default_factory=Model)
     lives: Lives = field(default_factory=Lives)
-    told: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
 
     def new_token(self) -> None:
         """Ask for another token; those before stay good until their own end."""
@@ -77,12 +77,12 @@ class ModelRunner:
         if self.target.advance is not None:
             self.target.advance(seconds)
             self.lives.now += seconds
-            self.told.append(f"wait {seconds:g} s")
+            self.steps.append(f"wait {seconds:g} s")
 
     def _step(self, name: str, act: Callable[[], Checks]) -> None:
         if self.witness.stopped_by is not None:
             return
-        self.told.append(name)
+        self.steps.append(name)
         try:
             checks = tuple(act())
         except NoAnswer as silence:
@@ -98,7 +98,7 @@ class ModelRunner:
     def _with_steps(self, each: Check) -> Check:
         if each.status is not Status.FAIL:
             return each
-        return replace(each, actual=f"{each.actual} after: {'; '.join(self.told)}")
+        return replace(each, actual=f"{each.actual} after: {'; '.join(self.steps)}")
 
     def _granted(self) -> Checks:
         answered = ask(self.target, _ENDPOINT, good_fields(self.credentials))
@@ -113,7 +113,7 @@ class ModelRunner:
         return newest_first[choice % len(newest_first)]
 
     def _is_turned_away(self, answered: Answered, bearer: str) -> bool:
-        """Tell whether a call has to be refused for its token; near its end both may be right."""
+        """Return whether a call has to be refused for its token; near its end both may be right."""
         is_refused = answered.response.status in (401, 403)
         is_ending = self.lives.is_ending(bearer)
         return self.lives.has_ended(bearer) or (is_ending and is_refused)

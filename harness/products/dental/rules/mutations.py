@@ -10,7 +10,7 @@ from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploa
 from harness.products.dental.rules.receipts import acceptance
 from harness.products.dental.rules.refusals import errors_of_blank, refusal
 from harness.products.dental.rules.requests import CREATIONS, Creation, create, created
-from harness.products.dental.strategies.boundary_cases import BoundaryCase, stretches
+from harness.products.dental.strategies.boundary_cases import BoundaryCase, boundary_cases
 from harness.products.dental.strategies.mutations import Mutation, mutations
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
@@ -26,7 +26,7 @@ def _rules(whole: Mapping[str, Json], by: Creation) -> tuple[Rule, ...]:
     faults = mutations(whole, image_intelligence=by.wants_metadata)
     return (
         *(_fault(fault, by) for fault in faults),
-        *(_limit(stretch, by) for stretch in stretches(whole)),
+        *(_limit(boundary_case, by) for boundary_case in boundary_cases(whole)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Promises below the content: methods, paths, unknown members, and what a refused token is told."""
+"""Promises below the content: methods, paths, unknown members, and the answer to a refused token."""
 
 from harness.jsonvalue import compact, members
 from harness.openapi.requirements import Strength
@@ -112,7 +112,7 @@ def _unknown_path(path: str) -> Rule:
 
 
 def _create_path() -> Rule:
-    """Tell which of two printed paths is known, without sending anything to be stored (C01)."""
+    """Determine which of two printed paths is known, without sending anything to be stored (C01)."""
 
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(GROUP, PLAIN.operation_id)
@@ -123,10 +123,10 @@ def _create_path() -> Rule:
             for path in (operation.full_path, printed)
         }
         known = [path for path, answer in answers.items() if answer.response.status != 404]
-        told = " and ".join(known) or "neither"
+        actual = " and ".join(known) or "neither"
         answered = answers[printed]
         yield check(
-            "path", answered, operation.full_path, told, holds=known == [operation.full_path]
+            "path", answered, operation.full_path, actual, holds=known == [operation.full_path]
         )
 
     title = "of the two paths printed for create, the one with attachments/ is known"
@@ -135,7 +135,7 @@ def _create_path() -> Rule:
 
 
 def _health_wording() -> Rule:
-    """Tell which of the two documented spellings a healthy answer follows (C110)."""
+    """Determine which of the two documented spellings a healthy answer follows (C110)."""
 
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(GROUP, "checkDentalHealth")

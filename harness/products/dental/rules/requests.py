@@ -47,7 +47,7 @@ class Created:
     attachment_ids: tuple[str, ...]
 
     def by_id(self, uploads: Sequence[Upload]) -> dict[str, Upload]:
-        """Give each upload under an id, as if both had one order, which no document says.
+        """Return each upload under an id, as if both had one order, which no document says.
 
         Where ids are missing, another check says so.
         """

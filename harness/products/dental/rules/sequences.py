@@ -61,9 +61,11 @@ def run_sequences(
     witness = Witness()
     machine = _machine(target, credentials, roles, witness)
     seed(effort.stream(_CASE))(machine)
-    told = settings(effort.settings(), stateful_step_count=_STEPS, verbosity=Verbosity.quiet)
+    machine_settings = settings(
+        effort.settings(), stateful_step_count=_STEPS, verbosity=Verbosity.quiet
+    )
     try:
-        run_state_machine_as_test(machine, settings=told)
+        run_state_machine_as_test(machine, settings=machine_settings)
     except Falsified as found:
         return found.checks
     except Flaky:
@@ -87,31 +89,31 @@ def _machine(
 
         def __init__(self) -> None:
             super().__init__()
-            self.play = ModelRunner(target, credentials, witness)
+            self.runner = ModelRunner(target, credentials, witness)
 
         @initialize()
         def begin(self) -> None:
-            self.play.new_token()
+            self.runner.new_token()
 
-        @precondition(lambda self: self.play.lives.good < _MOST_TOKENS)
+        @precondition(lambda self: self.runner.lives.good < _MOST_TOKENS)
         @rule()
         def new_token(self) -> None:
-            self.play.new_token()
+            self.runner.new_token()
 
-        @precondition(lambda self: self.play.lives.ends)
+        @precondition(lambda self: self.runner.lives.ends)
         @rule(files=uploads(min_size=1, max_size=4, kinds=("pdf", "png", "txt")), token=tokens)
         def upload(self, files: tuple[Upload, ...], token: int) -> None:
-            self.play.upload(files, token)
+            self.runner.upload(files, token)
 
-        @precondition(lambda self: self.play.model.calls)
+        @precondition(lambda self: self.runner.model.calls)
         @rule(picks=_picks(), who=searchers, token=tokens, with_unknown=_rarely())
         def search(self, picks: list[Pick], who: str, token: int, with_unknown: bool) -> None:  # noqa: FBT001 called by name only
-            self.play.search(picks, who, token, with_unknown=with_unknown)
+            self.runner.search(picks, who, token, with_unknown=with_unknown)
 
         @precondition(lambda _: target.advance is not None)
         @rule(seconds=st.sampled_from(_WAITS))
         def wait(self, seconds: float) -> None:
-            self.play.wait(seconds)
+            self.runner.wait(seconds)
 
     return Sequence
 

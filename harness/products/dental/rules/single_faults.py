@@ -24,7 +24,7 @@ from harness.products.dental.rules.requests import (
 from harness.products.dental.strategies.claim_rules import MEMBERS, PATTERNS, REQUIRED
 from harness.products.dental.strategies.mutations import mutations
 from harness.rules.rule import Checks, Rule
-from harness.rules.single_faults import Bent, inner_limits, single_faults
+from harness.rules.single_faults import SchemaMutation, inner_limits, single_faults
 from harness.rules.target import Target
 
 _ENTITLED = ("submitterId", "billingProviderTaxId")
@@ -75,7 +75,7 @@ def _schema_pointer(api: Api, operation_id: str, inner: str = "") -> str:
     return f"{operation.body[0].pointer}/schema{inner}"
 
 
-def _claim_fault(fault: Bent, by: Creation) -> Rule:
+def _claim_fault(fault: SchemaMutation, by: Creation) -> Rule:
     field = str(fault.path[0]) if fault.path else ""
     errors = _errors(field, fault)
 
@@ -91,7 +91,7 @@ def _claim_fault(fault: Bent, by: Creation) -> Rule:
     )
 
 
-def _errors(field: str, fault: Bent) -> tuple[DentalError, ...]:
+def _errors(field: str, fault: SchemaMutation) -> tuple[DentalError, ...]:
     """Return the errors that may name a fault; none where the table of errors leaves it open."""
     value = members(fault.value).get(field)
     if value is None or value == "":
@@ -99,7 +99,7 @@ def _errors(field: str, fault: Bent) -> tuple[DentalError, ...]:
     return errors_of_form(field) if isinstance(value, str) else ()
 
 
-def _requirements(field: str, fault: Bent) -> tuple[str, ...]:
+def _requirements(field: str, fault: SchemaMutation) -> tuple[str, ...]:
     if fault.keyword in ("pattern", "format", "maxLength"):
         listed = [pattern.requirements for pattern in PATTERNS if pattern.field == field]
         if listed:
@@ -109,7 +109,7 @@ def _requirements(field: str, fault: Bent) -> tuple[str, ...]:
     return (*required, *member, ("D021",))[0]
 
 
-def _claim_limit(limit: Bent, by: Creation) -> Rule:
+def _claim_limit(limit: SchemaMutation, by: Creation) -> Rule:
     field = str(limit.path[0])
     sent = members(limit.value)
     is_unprinted = field in _UNPRINTED and len(text(sent.get(field))) < 3
@@ -133,7 +133,7 @@ def _metadata_rules(whole: Mapping[str, Json], api: Api) -> Iterator[Rule]:
         yield _metadata_fault(whole, fault)
 
 
-def _metadata_fault(whole: Mapping[str, Json], fault: Bent) -> Rule:
+def _metadata_fault(whole: Mapping[str, Json], fault: SchemaMutation) -> Rule:
     field = next((each for each in fault.path if isinstance(each, str)), "")
 
     def verify(target: Target, _: object) -> Checks:
@@ -158,7 +158,7 @@ def _search_rules(api: Api) -> Iterator[Rule]:
         yield _search_fault(fault)
 
 
-def _search_fault(fault: Bent) -> Rule:
+def _search_fault(fault: SchemaMutation) -> Rule:
     keys = [key for start, key in _SEARCH_ERRORS.items() if fault.name.startswith(start)]
     requirement = {"missing": "D120", "minItems": "D065", "maxItems": "D064"}.get(fault.keyword)
     is_item = len(fault.path) > 1

@@ -66,7 +66,7 @@ _LIMITS = (
 )
 
 
-def stretches(claim: Mapping[str, Json]) -> tuple[BoundaryCase, ...]:
+def boundary_cases(claim: Mapping[str, Json]) -> tuple[BoundaryCase, ...]:
     """Return a claim at each limit in turn, in fixed order; submitter and tax id stay."""
     return tuple(
         BoundaryCase(

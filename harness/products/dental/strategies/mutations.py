@@ -130,11 +130,11 @@ def _partial_member(claim: Mapping[str, Json], left_out: tuple[Member, ...]) -> 
 
 
 def _for_image_intelligence(mutation: Mutation) -> Mutation:
-    twins = tuple(
+    requirements = tuple(
         IMAGE_INTELLIGENCE_TWINS.get(requirement, requirement)
         for requirement in mutation.requirements
     )
-    return replace(mutation, requirements=twins)
+    return replace(mutation, requirements=requirements)
 
 
 def _error(key: str) -> DentalError:

@@ -161,9 +161,10 @@ class Medical:
         headers = ((TRACE_HEADER, transaction.trace_id),)
         return self._written("medical.receipt", Reply(200, body, headers=headers))
 
-    def _refused(self, found: tuple[Complaint, ...]) -> Response:
+    def _refused(self, complaints: tuple[Complaint, ...]) -> Response:
         errors: Json = [
-            {"field": complaint.field, "description": complaint.description} for complaint in found
+            {"field": complaint.field, "description": complaint.description}
+            for complaint in complaints
         ]
         return self._written("medical.errors", Reply(400, {"status": "errors", "errors": errors}))
 

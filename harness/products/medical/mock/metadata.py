@@ -82,12 +82,12 @@ def _met(
         yield text(criteria.get(CLAIM_NUMBER)) in transaction.claim_numbers
 
 
-def fits(name: str, wanted: str, told: str, faults: ActiveFaults) -> bool:
-    """Tell whether a value fits a criterion; case tells no names apart."""
+def fits(name: str, wanted: str, actual: str, faults: ActiveFaults) -> bool:
+    """Return whether a value fits a criterion; case tells no names apart."""
     if name.endswith("Date") and CLAIM_DAYS_BOUND in faults:
         is_end = "end" in name.casefold()
-        return bool(told) and (told <= wanted if is_end else wanted <= told)
-    return told.casefold() == wanted.casefold()
+        return bool(actual) and (actual <= wanted if is_end else wanted <= actual)
+    return actual.casefold() == wanted.casefold()
 
 
 def _is_in_days(

@@ -81,7 +81,7 @@ class Retrieval:
         return Response(self._content(found), 200, media_type=media_type)
 
     def _is_open(self, document: StoredDocument, client: Client, fault: str) -> bool:
-        """Tell whether a document is the caller's; to others it does not exist."""
+        """Return whether a document is the caller's; to others it does not exist."""
         return document.owner == client.organisation or f"retrieval-foreign-{fault}" in self.faults
 
     def _content(self, document: StoredDocument) -> bytes:

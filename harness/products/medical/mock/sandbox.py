@@ -54,17 +54,17 @@ def payers() -> Mapping[str, TestPayer]:
 
 
 def _payer(row: Json) -> TestPayer:
-    found = members(row)
+    fields = members(row)
     return TestPayer(
-        id=text(found.get("id")),
+        id=text(fields.get("id")),
         verdict=_verdict(row),
-        is_print_fax=found.get("kind") == "print_fax",
-        delivery=Delivery(found.get("delivery") or "none"),
-        documents=tuple(map(_verdict, items(found.get("documents")))),
-        rejection=text(found.get("rejection")) or None,
+        is_print_fax=fields.get("kind") == "print_fax",
+        delivery=Delivery(fields.get("delivery") or "none"),
+        documents=tuple(map(_verdict, items(fields.get("documents")))),
+        rejection=text(fields.get("rejection")) or None,
     )
 
 
 def _verdict(row: Json) -> Verdict:
-    found = members(row)
-    return Verdict(text(found.get("code")), text(found.get("message")))
+    fields = members(row)
+    return Verdict(text(fields.get("code")), text(fields.get("message")))

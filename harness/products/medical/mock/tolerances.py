@@ -1,4 +1,4 @@
-"""Liberties of the medical APIs: where their documents contradict each other, are silent, or leave it open."""
+"""Tolerances of the medical APIs: where their documents contradict each other, are silent, or leave it open."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -119,8 +119,8 @@ def _other_case() -> Rule:
     payer = next(candidate for candidate in payers() if candidate.delivery == "fax")
 
     def verify(target: Target, _: object) -> Checks:
-        bent = rename(for_payer(payer), _FAX, "PayerFaxNumber")
-        answered = upload(target, bent, documents(1)).answered
+        mutated = rename(for_payer(payer), _FAX, "PayerFaxNumber")
+        answered = upload(target, mutated, documents(1)).answered
         yield from refused_upload(answered, "tradingPartnerServiceId")
 
     return Rule(

@@ -17,6 +17,7 @@ from harness.products.medical.rules.baseline import (
     whole,
 )
 from harness.products.medical.rules.checks import accepted
+from harness.products.medical.rules.consistency import SUBMITTED, in_time, same_states
 from harness.products.medical.rules.payers import Payer, payer, payers
 from harness.products.medical.rules.requests import (
     Receipt,
@@ -27,7 +28,6 @@ from harness.products.medical.rules.requests import (
     upload,
 )
 from harness.products.medical.rules.states import judge_states
-from harness.products.medical.rules.twins import SUBMITTED, in_time, same_states
 from harness.products.medical.strategies.submissions import medical_requests
 from harness.rules.checks import check, equal, status
 from harness.rules.rule import Checks, Rule
@@ -102,11 +102,11 @@ def _detail(each: Payer) -> Rule:
         sent = for_payer(each, names_of(2))
         receipt, answered = _sent(target, sent, 2)
         yield from judge_detail(receipt, answered)
-        told = states(transaction(answered.body).get("status"))
-        yield from judge_states(answered, told, each, sent)
+        reported = states(transaction(answered.body).get("status"))
+        yield from judge_states(answered, reported, each, sent)
         short = states(summary(target, receipt.trace_id).body)
-        yield from same_states(answered, short, told)
-        yield in_time(answered, details_of(answered), told)
+        yield from same_states(answered, short, reported)
+        yield in_time(answered, details_of(answered), reported)
 
     return _rule(
         each.slug,
@@ -141,15 +141,15 @@ def details_of(answered: Answered) -> Mapping[str, Json]:
     return members(transaction(answered.body).get("transactionDetails"))
 
 
-def expected_details(sent: Json, told: Mapping[str, Json]) -> dict[str, Json]:
+def expected_details(sent: Json, reported: Mapping[str, Json]) -> dict[str, Json]:
     """Return what the echoed members repeat.
 
     Where there is a dependent, no document says which of the two the patient is: in the submission's
-    loops it is the subscriber. So either may be told, but with both names.
+    loops it is the subscriber. So either may be reported, but with both names.
     """
     subscriber, provider = members(lookup(sent, "/subscriber")), members(lookup(sent, "/provider"))
     dependent = members(lookup(sent, "/dependent"))
-    is_subscriber = told.get("patientFirstName") == subscriber.get("firstName")
+    is_subscriber = reported.get("patientFirstName") == subscriber.get("firstName")
     patient = subscriber if is_subscriber or not dependent else dependent
     return {
         "memberId": subscriber.get("memberId"),

@@ -58,13 +58,13 @@ def _rule(
 
 
 def _numbers() -> tuple[Rule, ...]:
-    """Give numbers against the rules of the guide, which the samples themselves do not keep (C112)."""
+    """Send numbers against the rules of the guide, which the samples themselves do not keep (C112)."""
 
     def rule(name: str, title: str, member: str, number: str, *, solicited: bool) -> Rule:
         def verify(target: Target, _: object) -> Checks:
             whole = submission(names_of(2), solicited=solicited)
-            bent = put(whole, f"{_LINES}.1.{member}", number)
-            answered = upload(target, bent, documents(2)).answered
+            mutated = put(whole, f"{_LINES}.1.{member}", number)
+            answered = upload(target, mutated, documents(2)).answered
             return refused_upload(answered, f"{_LINES}.{member}")
 
         return _rule(name, title, ("A006",), verify, strength=Strength.SHOULD)

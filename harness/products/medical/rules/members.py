@@ -62,14 +62,16 @@ def _absent(field: Field) -> tuple[Rule, ...]:
         ("blank", f"a submission whose {path} is blank is refused", put(whole, path, "   ")),
     )
     return tuple(
-        _refusal(f"{name}-{field.slug}", title, field.missing, path, bent)
-        for name, title, bent in ways
+        _refusal(f"{name}-{field.slug}", title, field.missing, path, mutated)
+        for name, title, mutated in ways
     )
 
 
-def _refusal(name: str, title: str, requirements: tuple[str, ...], path: str, bent: Json) -> Rule:
+def _refusal(
+    name: str, title: str, requirements: tuple[str, ...], path: str, mutated: Json
+) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        return refused_upload(upload(target, bent, documents(1)).answered, path)
+        return refused_upload(upload(target, mutated, documents(1)).answered, path)
 
     return Rule(f"medical/upload/{name}", title, requirements, verify, needs=REFUSES)
 
@@ -79,8 +81,8 @@ def _wrong_types(
 ) -> tuple[Rule, ...]:
     def rule(kind: str, value: Json) -> Rule:
         def verify(target: Target, _: object) -> Checks:
-            bent = put(surroundings(path), path, value)
-            return refused_plainly(upload(target, bent, documents(1)).answered)
+            mutated = put(surroundings(path), path, value)
+            return refused_plainly(upload(target, mutated, documents(1)).answered)
 
         title = f"a submission whose {path} is of JSON type {kind} is refused"
         case = f"medical/upload/{kind}-{slug(path)}"
@@ -91,9 +93,9 @@ def _wrong_types(
 
 def _wrong_lengths(field: Field) -> tuple[Rule, ...]:
     def rule(name: str, size: int) -> Rule:
-        bent = put(surroundings(field.path), field.path, field.of_length(size))
+        mutated = put(surroundings(field.path), field.path, field.of_length(size))
         title = f"a submission whose {field.path} is of length {size} is refused"
-        return _refusal(f"{name}-{field.slug}", title, field.invalid, field.path, bent)
+        return _refusal(f"{name}-{field.slug}", title, field.invalid, field.path, mutated)
 
     too_long = rule("too-long", field.longest + 1)
     # One below a bound of one is an empty text: refused where needed, not sent where optional.
@@ -108,8 +110,8 @@ def _right_lengths(field: Field) -> tuple[Rule, ...]:
 
 def _of_length(field: Field, size: int) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        bent = put(surroundings(field.path), field.path, field.of_length(size))
-        return accepted(upload(target, bent, documents(1)))
+        mutated = put(surroundings(field.path), field.path, field.of_length(size))
+        return accepted(upload(target, mutated, documents(1)))
 
     return Rule(
         f"medical/upload/length-{size}-{field.slug}",
@@ -146,8 +148,8 @@ def _object(path: str) -> tuple[Rule, ...]:
 
 def _malformed_date(path: str) -> Rule:
     def verify(target: Target, value: str) -> Checks:
-        bent = put(surroundings(path), path, value)
-        return refused_upload(upload(target, bent, documents(1)).answered, path)
+        mutated = put(surroundings(path), path, value)
+        return refused_upload(upload(target, mutated, documents(1)).answered, path)
 
     return Rule(
         f"medical/upload/malformed-{slug(path)}",

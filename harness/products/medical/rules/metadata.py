@@ -10,6 +10,7 @@ from harness.jsonvalue import Json, items, members, text
 from harness.openapi.requirements import Strength
 from harness.products.medical.rules.baseline import WRITES
 from harness.products.medical.rules.checks import accepted, refused_plainly
+from harness.products.medical.rules.consistency import in_time, same_details, same_states
 from harness.products.medical.rules.details import ECHOED
 from harness.products.medical.rules.payers import Payer, payers
 from harness.products.medical.rules.requests import (
@@ -33,7 +34,6 @@ from harness.products.medical.rules.search import (
     own_submitter,
 )
 from harness.products.medical.rules.states import judge_states
-from harness.products.medical.rules.twins import in_time, same_details, same_states
 from harness.rules.checks import check, equal, status
 from harness.rules.edits import drop
 from harness.rules.rule import Checks, Rule
@@ -117,9 +117,9 @@ def _as_in_detail(answered: Answered, mine: Own, whole: Answered) -> Checks:
     for hit in map(members, items(answered.body)):
         details = expected.get("transactionDetails")
         yield same_details(answered, details, hit.get("transactionDetails"))
-        told = states(hit.get("status"))
-        yield from same_states(answered, states(expected.get("status")), told)
-        yield in_time(answered, members(details), told)
+        reported = states(hit.get("status"))
+        yield from same_states(answered, states(expected.get("status")), reported)
+        yield in_time(answered, members(details), reported)
 
 
 def _without_day(day: str) -> tuple[Rule, ...]:
@@ -190,8 +190,8 @@ def _one_day(target: Target, _: object) -> Checks:
 
 def received_day(target: Target, mine: Own) -> str:
     """Return the UTC day on which the API says it took a transaction."""
-    told = states(summary(target, mine.trace_id).body)
-    return text(told[0].get("statusTimeStamp"))[:10] if told else ""
+    reported = states(summary(target, mine.trace_id).body)
+    return text(reported[0].get("statusTimeStamp"))[:10] if reported else ""
 
 
 def _inverted(target: Target, _: object) -> Checks:

@@ -103,13 +103,13 @@ def _other_cases(name: str) -> SearchStrategy[str]:
 
 def _other_case(target: Target, value: tuple[str, str]) -> Checks:
     path, name = value
-    bent = rename(surroundings(path), path, name)
-    return refused_upload(upload(target, bent, documents(1)).answered, path)
+    mutated = rename(surroundings(path), path, name)
+    return refused_upload(upload(target, mutated, documents(1)).answered, path)
 
 
 def _renamed(target: Target, name: str) -> Checks:
-    bent = rename(submission(), _PAYER_ID, name)
-    return refused_upload(upload(target, bent, documents(1)).answered, _PAYER_ID)
+    mutated = rename(submission(), _PAYER_ID, name)
+    return refused_upload(upload(target, mutated, documents(1)).answered, _PAYER_ID)
 
 
 _SPELLINGS: dict[str, Callable[[str], str]] = {

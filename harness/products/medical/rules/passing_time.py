@@ -57,8 +57,8 @@ def _attempts(target: Target, _: object) -> Checks:
     later = summary(target, receipt.trace_id)
     for answered, most in ((first, 1), (later, _ATTEMPTS)):
         times = {text(state.get("statusTimeStamp")) for state in states(answered.body)}
-        told = f"{len(times)} attempts"
-        yield check("attempts", answered, f"{most} attempts", told, holds=len(times) == most)
+        actual = f"{len(times)} attempts"
+        yield check("attempts", answered, f"{most} attempts", actual, holds=len(times) == most)
 
 
 def _pass_a_day(target: Target) -> None:

@@ -32,7 +32,7 @@ class Payer:
         return self.id.lower()
 
     def says(self, message: str) -> bool:
-        """Tell whether a status message is this payer's."""
+        """Return whether a status message is this payer's."""
         if self.pattern:
             return re.fullmatch(self.pattern, message) is not None
         return message == self.message
@@ -51,16 +51,16 @@ def payer(payer_id: str) -> Payer:
 
 
 def _payer(row: Json) -> Payer:
-    found = members(row)
-    documents = items(found.get("documents"))
+    fields = members(row)
+    documents = items(fields.get("documents"))
     return Payer(
-        id=text(found.get("id")),
-        code=text(found.get("code")),
-        message=text(found.get("message")),
-        pattern=text(found.get("message_pattern")),
-        is_print_fax=found.get("kind") == "print_fax",
-        delivery=text(found.get("delivery")),
-        is_terminal=found.get("terminal") is True,
+        id=text(fields.get("id")),
+        code=text(fields.get("code")),
+        message=text(fields.get("message")),
+        pattern=text(fields.get("message_pattern")),
+        is_print_fax=fields.get("kind") == "print_fax",
+        delivery=text(fields.get("delivery")),
+        is_terminal=fields.get("terminal") is True,
         document_codes=tuple(text(members(document).get("code")) for document in documents),
-        requirement=text(found.get("requirement")),
+        requirement=text(fields.get("requirement")),
     )

@@ -125,13 +125,13 @@ def _fetched_as_sent(target: Target, sent: Sent) -> Checks:
 
 def _same_bytes(answered: Answered, expected: bytes) -> Check:
     content = answered.response.body
-    told = f"{len(content)} bytes"
+    size = f"{len(content)} bytes"
     same = content == expected
     return check(
         "bytes",
         answered,
         f"the {len(expected)} bytes sent",
-        told if same else f"other {told}",
+        size if same else f"other {size}",
         holds=same,
     )
 
@@ -150,7 +150,7 @@ def _data(target: Target, _: object) -> Checks:
         holds=bool(listed.get("documentId")),
     )
     for name in FILTERS:
-        # How the dates are written is not told: their digits are compared.
+        # How the dates are written is not documented: their digits are compared.
         clean = _digits if name.endswith("Date") else str
         yield equal(name, answered, clean(sent.value(name)), clean(text(listed.get(name))))
     patient = at(sent.submission, "claimInformation.patientControlNumber")
@@ -188,8 +188,14 @@ def _foreign(target: Target, _: object) -> Checks:
     # Not to know of it is as good an answer as not to be allowed to know.
     yield check("foreign", answered, "4xx", str(code), holds=400 <= code <= 499)
     yield from answered.conforms()
-    told = sent.files[0].content in answered.response.body
-    yield check("body", answered, "no document", "the document" if told else "none", holds=not told)
+    is_disclosed = sent.files[0].content in answered.response.body
+    yield check(
+        "body",
+        answered,
+        "no document",
+        "the document" if is_disclosed else "none",
+        holds=not is_disclosed,
+    )
 
 
 def _foreign_listed(target: Target, _: object) -> Checks:

@@ -130,9 +130,13 @@ def lists(target: Target, criteria: Json, sent: Sent) -> Checks:
     yield from answered.conforms()
     yield equal("hits", answered, sorted(sent.numbers), sorted(numbers_of(answered)))
     ids = {text(item.get("documentId")) for item in found(answered)}
-    told = len(ids - {""})
+    distinct = len(ids - {""})
     yield check(
-        "ids", answered, f"{len(sent.numbers)} ids", str(told), holds=told == len(sent.numbers)
+        "ids",
+        answered,
+        f"{len(sent.numbers)} ids",
+        str(distinct),
+        holds=distinct == len(sent.numbers),
     )
 
 

@@ -166,14 +166,14 @@ def finds_not(target: Target, criteria: Json, mine: Own) -> Checks:
 def listed(answered: Answered, trace_id: str) -> Check:
     """Check that a transaction is among the hits."""
     hits = found(answered)
-    return check("hits", answered, trace_id, _told(hits), holds=trace_id in hits)
+    return check("hits", answered, trace_id, _listed(hits), holds=trace_id in hits)
 
 
 def unlisted(answered: Answered, trace_id: str) -> Check:
     """Check that a transaction is not among the hits."""
     hits = found(answered)
-    return check("hits", answered, f"none is {trace_id}", _told(hits), holds=trace_id not in hits)
+    return check("hits", answered, f"none is {trace_id}", _listed(hits), holds=trace_id not in hits)
 
 
-def _told(hits: Sequence[str]) -> str:
+def _listed(hits: Sequence[str]) -> str:
     return f"{len(hits)} hits: {', '.join(hits)}" if hits else "no hit"

@@ -80,9 +80,13 @@ def _own_verdicts(answered: Answered, documents: Sequence[State], payer: Payer) 
     yield equal("documents.codes", answered, sorted(payer.document_codes), sorted(codes))
     for document in documents:
         known = BY_CODE.get(text(document.get("statusCode")))
-        told = bool(text(document.get("statusTimeStamp"))) and known is not None
+        is_complete = bool(text(document.get("statusTimeStamp"))) and known is not None
         actual = f"{document.get('statusCode')} {document.get('statusMessage')} {document.get('statusTimeStamp')}"
-        holds = told and known is not None and text(document.get("statusMessage")) == known.message
+        holds = (
+            is_complete
+            and known is not None
+            and text(document.get("statusMessage")) == known.message
+        )
         yield check(
             "documents.verdict", answered, "code, its message and a time", actual, holds=holds
         )

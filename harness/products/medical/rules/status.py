@@ -119,9 +119,9 @@ def judge_summary(answered: Answered) -> Checks:
     yield status(answered, 200)
     yield from answered.conforms()
     yield equal("summary.array", answered, "array", _kind(answered.body))
-    told = [text(state.get("statusCode")) for state in states(answered.body)]
-    actual = ", ".join(told) or "none"
-    yield check("summary.states", answered, "a status", actual, holds=bool(told))
+    codes = [text(state.get("statusCode")) for state in states(answered.body)]
+    actual = ", ".join(codes) or "none"
+    yield check("summary.states", answered, "a status", actual, holds=bool(codes))
     more = [state for state in states(answered.body) if "transactionDetails" in state]
     yield equal("summary.transactions", answered, 0, len(more))
 
@@ -139,7 +139,7 @@ def _steady(target: Target, _: object) -> Checks:
 
 
 def _declared(target: Target, _: object) -> Checks:
-    """Tell that a summary is the array of the samples: for both fieldsets one shape is declared."""
+    """Check that a summary is the array of the samples: for both fieldsets one shape is declared."""
     receipt = upload(target, for_payer(payer(ELECTRONIC)), documents(1))
     yield from accepted(receipt)
     answered = summary(target, receipt.trace_id)

@@ -85,7 +85,7 @@ def _uuid(number: int) -> str:
 
 
 def _unknown(target: Target, trace_id: str) -> Checks:
-    """Judge by what has to hold whichever way it is told: an error, or a list without a status."""
+    """Judge by what has to hold whichever way it is reported: an error, or a list without a status."""
     for ask in (summary, detail):
         answered = ask(target, trace_id)
         code = answered.response.status

@@ -143,16 +143,18 @@ def _trace_header(target: Target, _: object) -> Checks:
 
 
 def _carried(receipt: Receipt) -> Check:
-    """Tell by which ways the trace id came: a header, by its name, and the attachment id."""
+    """Return by which ways the trace id came: a header, by its name, and the attachment id."""
     named = receipt.trace_headers
     carries = [name for name, value in named if value.lower() == receipt.trace_id.lower()]
-    told = ", ".join(carries or (f"{name} with another value" for name, _ in named)) or "no header"
+    carriers = (
+        ", ".join(carries or (f"{name} with another value" for name, _ in named)) or "no header"
+    )
     way = "and attachmentId" if receipt.attachment_id else "and no attachmentId"
     return check(
         "trace-header",
         receipt.answered,
         "a header like *trace*id*, and attachmentId",
-        f"{told} {way}",
+        f"{carriers} {way}",
         holds=bool(carries) and TRACE_ID.fullmatch(receipt.trace_id) is not None,
         where="response.headers",
     )

@@ -40,7 +40,7 @@ def rules(
             if _promises(candidate, "crossed")
         ),
         *(
-            _told_methods(candidate.endpoint)
+            _allowed_methods(candidate.endpoint)
             for candidate in known
             if _promises(candidate, "method")
         ),
@@ -183,9 +183,9 @@ def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         granted = ask(target, endpoint, good)
         yield _given(granted, _token(granted))
-        told = granted.response.header("cache-control") or ""
-        holds = "no-store" in [part.strip().lower() for part in told.split(",")]
-        yield check("cache-control", granted, "no-store", told or "none", holds=holds)
+        cache_control = granted.response.header("cache-control") or ""
+        holds = "no-store" in [part.strip().lower() for part in cache_control.split(",")]
+        yield check("cache-control", granted, "no-store", cache_control or "none", holds=holds)
 
     return Rule(
         f"{endpoint.prefix}/not-cached",
@@ -198,7 +198,7 @@ def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
     )
 
 
-def _told_methods(endpoint: Endpoint) -> Rule:
+def _allowed_methods(endpoint: Endpoint) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         answered = target.call(target.operation(endpoint.api, "issueToken"), method="GET")
         yield status(answered, 404, 405)

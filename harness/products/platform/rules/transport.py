@@ -62,7 +62,7 @@ def _unserved(target: Target, operation: Operation) -> Check:
 
 
 def _is_served(response: Response) -> bool:
-    """Tell whether the API spoke: with success, or with a demand for a token in the clear."""
+    """Return whether the API spoke: with success, or with a demand for a token in the clear."""
     if 300 <= response.status <= 399:
         return not (response.header("location") or "").startswith("https://")
     return response.status < 300 or response.status == 401

@@ -138,27 +138,27 @@ def _as_submitted(review: Review) -> Review:
 
 
 def _requester(review: Review) -> Json:
-    found = review.requester
-    name = "lastName" if found.is_person else "organizationName"
-    numbers = {"employerIdentificationNumber": found.employer_number}
+    requester = review.requester
+    name = "lastName" if requester.is_person else "organizationName"
+    numbers = {"employerIdentificationNumber": requester.employer_number}
     texts = {
-        "requesterType": found.entity,
-        name: found.name,
-        "firstName": found.first_name,
-        "npi": found.npi,
+        "requesterType": requester.entity,
+        name: requester.name,
+        "firstName": requester.first_name,
+        "npi": requester.npi,
     }
     return _given(texts) | {"requesterIdentification": _given(numbers)}
 
 
-def _dependent(found: Dependent | None) -> Json:
+def _dependent(dependent: Dependent | None) -> Json:
     nothing: dict[str, Json] = {"supplementalIdentification": {}}
-    if found is None:
+    if dependent is None:
         return nothing
     texts = {
-        "lastName": found.last_name,
-        "firstName": found.first_name,
-        "dateOfBirth": found.birth_date,
-        "genderCode": found.gender,
+        "lastName": dependent.last_name,
+        "firstName": dependent.first_name,
+        "dateOfBirth": dependent.birth_date,
+        "genderCode": dependent.gender,
     }
     return _given(texts) | nothing
 

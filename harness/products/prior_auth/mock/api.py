@@ -96,7 +96,7 @@ class PriorAuth:
         return body
 
     def _stumbles(self, request: Request, body: Json) -> bool:
-        """Tell whether a fault lets this request fail that nothing is wrong with."""
+        """Return whether a fault lets this request fail that nothing is wrong with."""
         headers = {
             "tenant-crashes": "x-optum-tenant-id",
             "correlation-crashes": "x-optum-correlation-id",
@@ -120,8 +120,8 @@ class PriorAuth:
         json = self.faults.changed_value("prior-auth.json", answer.json())
         return self.faults.changed_value("prior-auth.forms", {"x12": x12, "json": json})
 
-    def _refused(self, found: Sequence[str]) -> Response:
-        return self._written("prior-auth.errors", Reply(400, list(found)))
+    def _refused(self, complaints: Sequence[str]) -> Response:
+        return self._written("prior-auth.errors", Reply(400, list(complaints)))
 
     def _written(self, point: str, reply: Reply) -> Response:
         return written(self.faults.changed(point, traced(reply)))

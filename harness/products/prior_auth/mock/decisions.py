@@ -63,7 +63,7 @@ def _certified() -> Canned:
 
 
 def _is_turned(asked: Asked, calls: int, faults: ActiveFaults) -> bool:
-    """Tell whether a fault has the decision hang on something that must not matter."""
+    """Return whether a fault has the decision hang on something that must not matter."""
     return (
         ("decision-alternates" in faults and calls % 2 == 1)
         or ("x12-decides-otherwise" in faults and asked.is_x12)

@@ -29,7 +29,7 @@ def edited(change: Callable[[Segment], Segment], *, recount: bool = True) -> Cha
 def with_element(
     segment_id: str, position: int, value: Value, code: str = "", *, recount: bool = True
 ) -> Change:
-    """Give an element of each segment with an id, and a first element if one is named, a value."""
+    """Set an element of each segment with an id, and a first element if one is named."""
 
     def change(segment: Segment) -> Segment:
         fits = segment.id == segment_id and code in ("", segment.value(1))
@@ -65,7 +65,7 @@ def _swapped_levels(segment: Segment) -> Segment:
 
 
 def _other_purpose(version: str, code: str) -> Change:
-    """Give BHT02 another value in one version only."""
+    """Set BHT02 to another value in one version only."""
 
     def edit(reply: Reply) -> Reply:
         if version not in text(reply.body):

@@ -80,111 +80,111 @@ def asked_in_json(kind: Kind, body: Mapping[str, Json]) -> Asked:
     return Asked(kind, sender, carried(body.get("umClearingHouseId"), 15), review)
 
 
-def _requester(found: Mapping[str, Json]) -> Requester:
-    organisation = carried(found.get("organizationName"))
-    numbers = members(found.get("requesterIdentification"))
+def _requester(fields: Mapping[str, Json]) -> Requester:
+    organisation = carried(fields.get("organizationName"))
+    numbers = members(fields.get("requesterIdentification"))
     return Requester(
-        name=organisation or carried(found.get("lastName")),
-        first_name="" if organisation else carried(found.get("firstName"), 35),
-        entity=one_of(REQUESTERS, found.get("requesterType")) or "1P",
+        name=organisation or carried(fields.get("lastName")),
+        first_name="" if organisation else carried(fields.get("firstName"), 35),
+        entity=one_of(REQUESTERS, fields.get("requesterType")) or "1P",
         is_person=not organisation,
-        npi=npi(found.get("npi")),
+        npi=npi(fields.get("npi")),
         employer_number=carried(numbers.get("employerIdentificationNumber"), 50),
     )
 
 
-def _member(kind: Kind, found: Mapping[str, Json]) -> Member:
-    numbers = members(found.get("supplementalIdentification"))
+def _member(kind: Kind, fields: Mapping[str, Json]) -> Member:
+    numbers = members(fields.get("supplementalIdentification"))
     return Member(
-        last_name=carried(found.get("lastName")),
-        member_id=carried(found.get("memberId"), 80),
-        first_name=carried(found.get("firstName"), 35),
-        birth_date=day(found.get("dateOfBirth")),
-        gender=_gender(kind, found),
+        last_name=carried(fields.get("lastName")),
+        member_id=carried(fields.get("memberId"), 80),
+        first_name=carried(fields.get("firstName"), 35),
+        birth_date=day(fields.get("dateOfBirth")),
+        gender=_gender(kind, fields),
         group_number=carried(numbers.get("groupNumber"), 50),
         account_number=carried(numbers.get("patientAccountNumber"), 50),
     )
 
 
-def _gender(kind: Kind, found: Mapping[str, Json]) -> str:
+def _gender(kind: Kind, fields: Mapping[str, Json]) -> str:
     """Return the gender of a submission; DMG is not written without a birth date."""
-    has_gender = kind is Kind.SUBMISSION and day(found.get("dateOfBirth"))
-    return one_of(("F", "M", "U"), found.get("genderCode")) if has_gender else ""
+    has_gender = kind is Kind.SUBMISSION and day(fields.get("dateOfBirth"))
+    return one_of(("F", "M", "U"), fields.get("genderCode")) if has_gender else ""
 
 
-def _dependent(kind: Kind, found: Mapping[str, Json]) -> Dependent | None:
-    last_name = carried(found.get("lastName"))
+def _dependent(kind: Kind, fields: Mapping[str, Json]) -> Dependent | None:
+    last_name = carried(fields.get("lastName"))
     if not last_name:
         return None
     return Dependent(
         last_name,
-        carried(found.get("firstName"), 35),
-        day(found.get("dateOfBirth")),
-        _gender(kind, found),
+        carried(fields.get("firstName"), 35),
+        day(fields.get("dateOfBirth")),
+        _gender(kind, fields),
     )
 
 
-def _event(found: Mapping[str, Json]) -> Event:
-    facility = carried(found.get("facilityTypeCode"), 3)
-    places = items(found.get("patientEventTransportInformation"))[:MOST_ITEMS]
-    providers = items(found.get("patientEventProviderName"))[:MOST_ITEMS]
-    services = items(found.get("serviceLevel"))[:MOST_ITEMS]
+def _event(fields: Mapping[str, Json]) -> Event:
+    facility = carried(fields.get("facilityTypeCode"), 3)
+    places = items(fields.get("patientEventTransportInformation"))[:MOST_ITEMS]
+    providers = items(fields.get("patientEventProviderName"))[:MOST_ITEMS]
+    services = items(fields.get("serviceLevel"))[:MOST_ITEMS]
     return Event(
-        category=carried(found.get("requestCategoryCode"), 2) or "HS",
-        certification=carried(found.get("certificationTypeCode"), 1) or "I",
-        service_type=carried(found.get("serviceTypeCode"), 2),
+        category=carried(fields.get("requestCategoryCode"), 2) or "HS",
+        certification=carried(fields.get("certificationTypeCode"), 1) or "I",
+        service_type=carried(fields.get("serviceTypeCode"), 2),
         facility_type=facility,
-        facility_qualifier=carried(found.get("facilityCodeQualifier"), 2) or "B",
-        event_date=day(found.get("eventDateBegin")),
+        facility_qualifier=carried(fields.get("facilityCodeQualifier"), 2) or "B",
+        event_date=day(fields.get("eventDateBegin")),
         providers=tuple(filter(_has_entity, map(_provider, providers))),
         places=tuple(filter(_has_entity, map(_place, places))),
-        ambulance=_ambulance(members(found.get("ambulanceTransport"))),
+        ambulance=_ambulance(members(fields.get("ambulanceTransport"))),
         services=tuple(map(_service, services)),
     )
 
 
-def _has_entity(found: Provider | Place) -> bool:
-    return bool(found.entity)
+def _has_entity(party: Provider | Place) -> bool:
+    return bool(party.entity)
 
 
 def _provider(item: Json) -> Provider:
-    found = members(item)
-    organisation = carried(found.get("organizationName"))
+    fields = members(item)
+    organisation = carried(fields.get("organizationName"))
     return Provider(
-        one_of(PROVIDERS, found.get("entityIdentifierCode")),
-        organisation or carried(found.get("lastName")),
-        npi(found.get("identifier")),
-        "" if organisation else carried(found.get("firstName"), 35),
+        one_of(PROVIDERS, fields.get("entityIdentifierCode")),
+        organisation or carried(fields.get("lastName")),
+        npi(fields.get("identifier")),
+        "" if organisation else carried(fields.get("firstName"), 35),
         is_person=not organisation,
     )
 
 
 def _place(item: Json) -> Place:
-    found = members(item)
-    has_city = bool(carried(found.get("city")))
+    fields = members(item)
+    has_city = bool(carried(fields.get("city")))
     return Place(
-        one_of(PLACES, found.get("entityIdentifierCode")),
-        carried(found.get("transportLocationName")),
-        carried(found.get("address1"), 55),
-        carried(found.get("city"), 30),
-        carried(found.get("state"), 2) if has_city else "",
-        carried(found.get("postalCode"), 15) if has_city else "",
+        one_of(PLACES, fields.get("entityIdentifierCode")),
+        carried(fields.get("transportLocationName")),
+        carried(fields.get("address1"), 55),
+        carried(fields.get("city"), 30),
+        carried(fields.get("state"), 2) if has_city else "",
+        carried(fields.get("postalCode"), 15) if has_city else "",
     )
 
 
-def _ambulance(found: Mapping[str, Json]) -> Ambulance | None:
-    transport = carried(found.get("transportCode"), 1)
+def _ambulance(fields: Mapping[str, Json]) -> Ambulance | None:
+    transport = carried(fields.get("transportCode"), 1)
     if not transport:
         return None
-    return Ambulance(transport, distance=carried(found.get("transportDistance"), 15))
+    return Ambulance(transport, distance=carried(fields.get("transportDistance"), 15))
 
 
 def _service(item: Json) -> Service:
-    found = members(members(item).get("professionalService"))
+    fields = members(members(item).get("professionalService"))
     return Service(
-        procedure=carried(found.get("procedureCode"), 48),
-        modifier=carried(found.get("procedureModifier1"), 2),
-        quantity=carried(found.get("serviceUnitCount"), 15),
-        unit=carried(found.get("unitOrBasisForMeasurementCode"), 2) or "UN",
-        qualifier=carried(found.get("productOrServiceIDQualifier"), 2) or "HC",
+        procedure=carried(fields.get("procedureCode"), 48),
+        modifier=carried(fields.get("procedureModifier1"), 2),
+        quantity=carried(fields.get("serviceUnitCount"), 15),
+        unit=carried(fields.get("unitOrBasisForMeasurementCode"), 2) or "UN",
+        qualifier=carried(fields.get("productOrServiceIDQualifier"), 2) or "HC",
     )

@@ -58,8 +58,8 @@ def decision(action: str, number: str) -> Decision:
 
 
 def _by_id(rows: Json, *, is_inquiry: bool) -> Mapping[str, Canned]:
-    found = map(members, items(rows))
-    return {text(row.get("id")): _canned(row, is_inquiry=is_inquiry) for row in found}
+    rows_read = map(members, items(rows))
+    return {text(row.get("id")): _canned(row, is_inquiry=is_inquiry) for row in rows_read}
 
 
 def _canned(row: Mapping[str, Json], *, is_inquiry: bool) -> Canned:

@@ -1,4 +1,4 @@
-"""Liberties of prior authorization in what its documents leave open: places, line ends, words of health."""
+"""Tolerances of prior authorization in what its documents leave open: places, line ends, words of health."""
 
 from dataclasses import replace
 

@@ -63,8 +63,8 @@ def _review(kind: Kind, interchange: Interchange) -> Review:
 
 
 def _at(levels: Sequence[Level], code: str) -> tuple[Segment, ...]:
-    found = next((level.segments for level in levels if level.code == code), ())
-    return found[:_MOST_SEGMENTS]
+    segments = next((level.segments for level in levels if level.code == code), ())
+    return segments[:_MOST_SEGMENTS]
 
 
 def _named(segments: Sequence[Segment], name: str, *codes: str) -> Segment:

@@ -12,11 +12,11 @@ from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks
 from harness.rules.target import Answered
 from harness.x12.check import errors
+from harness.x12.consistency import Difference, compare
+from harness.x12.consistency import paired as differences
 from harness.x12.delimiters import USUAL
 from harness.x12.kinds import Kind
 from harness.x12.parse import parse
-from harness.x12.twins import Difference, compare
-from harness.x12.twins import paired as differences
 from harness.x12.value_rules import ACTIONS, CERTIFIED
 
 _PENDED, _MORE = "A4", "19"
@@ -32,11 +32,11 @@ def whole(answer: Decided) -> Checks:
     yield check("authorization-id", answered, "an id", given or "none", holds=bool(given))
     yield from _forms(answer)
     yield from _sound(answer)
-    yield from _told("twins", answer, compare(answer.x12, answer.json, answer.way.kind))
+    yield from _differences("twins", answer, compare(answer.x12, answer.json, answer.variant.kind))
     yield _transaction(answer)
     yield _dates(answer)
-    yield _rejects_told_twice(answer)
-    if answer.way.kind is Kind.SUBMISSION or answer.action:
+    yield _same_rejects(answer)
+    if answer.variant.kind is Kind.SUBMISSION or answer.action:
         yield _purpose(answer)
     if answer.action:
         yield _nothing_rejected(answer)
@@ -67,8 +67,8 @@ def decided(answer: Decided, canned: Canned) -> Checks:
 def rejected(answer: Decided, canned: Canned) -> Checks:
     """Judge an answer that has to give a reason in place of a decision."""
     expected = f"{' or '.join(canned.rejects)} at {canned.reject_at or 'any level'}"
-    found = {reject.reason for reject in answer.rejects if canned.reject_at in ("", reject.at)}
-    holds = not answer.action and not found.isdisjoint(canned.rejects)
+    reasons = {reject.reason for reject in answer.rejects if canned.reject_at in ("", reject.at)}
+    holds = not answer.action and not reasons.isdisjoint(canned.rejects)
     yield check("reject", answer.answered, expected, answer.decision, holds=holds)
 
 
@@ -81,7 +81,7 @@ def same_member(answer: Decided) -> Check:
 
 def paired(answer: Decided) -> Checks:
     """Judge whether an X12 answer fits its request: numbers kept, parties swapped, own purpose."""
-    return _told("paired", answer, differences(answer.sent.x12, answer.x12))
+    return _differences("paired", answer, differences(answer.sent.x12, answer.x12))
 
 
 def undecided(answer: Decided) -> Checks:
@@ -113,7 +113,7 @@ def words(answered: Answered) -> Check:
     return check("error.words", answered, "an array of strings", actual, holds=holds)
 
 
-def _told(name: str, answer: Decided, found: tuple[Difference, ...]) -> Checks:
+def _differences(name: str, answer: Decided, found: tuple[Difference, ...]) -> Checks:
     answered = answer.answered
     for difference in found:
         actual = difference.actual or "nothing"
@@ -144,7 +144,7 @@ def _purpose(answer: Decided) -> Check:
     """Check BHT02, and BHT06: 18 says that no more will follow, 19 that it will (S052)."""
     bht = parse(answer.x12).interchange.first("BHT")
     actual = (bht.value(2), bht.value(6)) if bht else ("", "")
-    purpose, last = answer.way.kind.response_purpose, answer.way.kind.response_type
+    purpose, last = answer.variant.kind.response_purpose, answer.variant.kind.response_type
     allowed = [(purpose, last), *([(purpose, _MORE)] if answer.action == _PENDED else [])]
     expected = " or ".join(" ".join(each) for each in allowed)
     return check(
@@ -173,20 +173,22 @@ def _dated(value: Json) -> Iterator[tuple[str, str]]:
         yield from _dated(inner)
 
 
-def _rejects_told_twice(answer: Decided) -> Check:
+def _same_rejects(answer: Decided) -> Check:
     """Check that the AAA segments say what the JSON form says."""
-    told = sorted((reject.response, reject.reason, reject.follow_up) for reject in answer.rejects)
+    rejects = sorted(
+        (reject.response, reject.reason, reject.follow_up) for reject in answer.rejects
+    )
     segments = [
         segment for segment in parse(answer.x12).interchange.segments if segment.id == "AAA"
     ]
     written = sorted((segment.value(1), segment.value(3), segment.value(4)) for segment in segments)
-    return check("twins.AAA", answer.answered, str(told), str(written), holds=told == written)
+    return check("twins.AAA", answer.answered, str(rejects), str(written), holds=rejects == written)
 
 
 def _nothing_rejected(answer: Decided) -> Check:
-    found = [reject.reason for reject in answer.rejects]
-    actual = ", ".join(found) or "none"
-    return check("rejection", answer.answered, "none with a decision", actual, holds=not found)
+    reasons = [reject.reason for reject in answer.rejects]
+    actual = ", ".join(reasons) or "none"
+    return check("rejection", answer.answered, "none with a decision", actual, holds=not reasons)
 
 
 def _numbered(answer: Decided) -> Check:

@@ -17,7 +17,7 @@ from harness.products.prior_auth.rules.requests import (
     SUBMISSION,
     SUBMISSION_X12,
     SUBMISSIONS,
-    Way,
+    RequestVariant,
 )
 from harness.products.prior_auth.rules.values import (
     Canned,
@@ -27,7 +27,7 @@ from harness.products.prior_auth.rules.values import (
     submission_key,
     submission_keys,
 )
-from harness.products.prior_auth.strategies.requests import PriorAuthRequest, prior_auth_twins
+from harness.products.prior_auth.strategies.requests import PriorAuthRequest, paired_requests
 from harness.rules.checks import check, equal, seen
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
@@ -46,20 +46,26 @@ _MODIFIED = "278_217_05_A5"
 
 def member_rules(extra: tuple[str, ...] = ()) -> tuple[Rule, ...]:
     """Return a rule for each test member in each form; `extra` is verified besides."""
-    return tuple(_member(way, canned, extra) for way in INQUIRIES for canned in canned_members())
+    return tuple(
+        _member(variant, canned, extra) for variant in INQUIRIES for canned in canned_members()
+    )
 
 
 def rules() -> tuple[Rule, ...]:
     """Return the rules on keys, and those on generated requests under known members and keys."""
     return (
-        *(_inquiry_key(way, inquiry_key) for way in INQUIRIES for inquiry_key in inquiry_keys()),
         *(
-            _submission_key(way, submission_key)
-            for way in SUBMISSIONS
+            _inquiry_key(variant, inquiry_key)
+            for variant in INQUIRIES
+            for inquiry_key in inquiry_keys()
+        ),
+        *(
+            _submission_key(variant, submission_key)
+            for variant in SUBMISSIONS
             for submission_key in submission_keys()
         ),
-        *(_any_inquiry(way) for way in INQUIRIES),
-        *(_any_submission(way) for way in SUBMISSIONS),
+        *(_any_inquiry(variant) for variant in INQUIRIES),
+        *(_any_submission(variant) for variant in SUBMISSIONS),
         _paired_submission(),
         _own_sender(),
         _modified(),
@@ -67,34 +73,34 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _member(way: Way, canned: Canned, extra: tuple[str, ...]) -> Rule:
+def _member(variant: RequestVariant, canned: Canned, extra: tuple[str, ...]) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        answer = way.ask(target, inquiry(canned.id))
+        answer = variant.ask(target, inquiry(canned.id))
         yield from decided(answer, canned)
         yield same_member(answer)
-        if way.is_x12:
+        if variant.is_x12:
             yield from paired(answer)
         if not canned.is_published:
-            again = way.ask(target, inquiry(canned.id))
+            again = variant.ask(target, inquiry(canned.id))
             yield equal("decision.again", again.answered, answer.decision, again.decision)
 
-    told = "the published decision" if canned.is_published else "a decision, the same each time"
+    decision = "the published decision" if canned.is_published else "a decision, the same each time"
     return Rule(
-        f"{way.prefix}/{canned.id}",
-        f"an inquiry about member {canned.id} gets {told}",
-        (*canned.requirements, *INQUIRY_FORMS, *(PAIRED if way.is_x12 else ()), *extra),
+        f"{variant.prefix}/{canned.id}",
+        f"an inquiry about member {canned.id} gets {decision}",
+        (*canned.requirements, *INQUIRY_FORMS, *(PAIRED if variant.is_x12 else ()), *extra),
         verify,
         needs=(),
     )
 
 
-def _inquiry_key(way: Way, canned: Canned) -> Rule:
+def _inquiry_key(variant: RequestVariant, canned: Canned) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         # The member is a known one, so that it is the key that brings the answer.
-        return decided(way.ask(target, inquiry("TST3", canned.id)), canned)
+        return decided(variant.ask(target, inquiry("TST3", canned.id)), canned)
 
     return Rule(
-        f"{way.prefix}/{canned.id}",
+        f"{variant.prefix}/{canned.id}",
         f"an inquiry at payer {canned.id} gets the answer of that key",
         ("S019", "O027", *INQUIRY_FORMS[1:]),
         verify,
@@ -102,13 +108,13 @@ def _inquiry_key(way: Way, canned: Canned) -> Rule:
     )
 
 
-def _submission_key(way: Way, canned: Canned) -> Rule:
+def _submission_key(variant: RequestVariant, canned: Canned) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        answer = way.ask(target, _submitted(way, canned.id))
+        answer = variant.ask(target, _submitted(variant, canned.id))
         yield from decided(answer, canned)
 
     return Rule(
-        f"{way.prefix}/{canned.id}",
+        f"{variant.prefix}/{canned.id}",
         f"a submission under {canned.id} gets the answer of that key",
         (*canned.requirements, *SUBMISSION_FORMS, "S052"),
         verify,
@@ -116,39 +122,39 @@ def _submission_key(way: Way, canned: Canned) -> Rule:
     )
 
 
-def _submitted(way: Way, key: str) -> PriorAuthRequest:
+def _submitted(variant: RequestVariant, key: str) -> PriorAuthRequest:
     """Return a submission: in JSON the sender is the key too, in X12 only the receiver is."""
-    return submission(key, sender=SENDER if way.is_x12 else "")
+    return submission(key, sender=SENDER if variant.is_x12 else "")
 
 
-def _any_inquiry(way: Way) -> Rule:
+def _any_inquiry(variant: RequestVariant) -> Rule:
     def verify(target: Target, sent: PriorAuthRequest) -> Checks:
-        answer = way.ask(target, sent)
+        answer = variant.ask(target, sent)
         yield from decided(answer, member(sent.review.member.member_id))
         yield same_member(answer)
-        if way.is_x12:
+        if variant.is_x12:
             yield from paired(answer)
 
     return Rule(
-        f"{way.prefix}/any-inquiry",
+        f"{variant.prefix}/any-inquiry",
         "whatever else an inquiry says, its member alone brings the answer",
-        ("P009", "S018", *INQUIRY_FORMS, *(PAIRED if way.is_x12 else ())),
+        ("P009", "S018", *INQUIRY_FORMS, *(PAIRED if variant.is_x12 else ())),
         verify,
-        values=prior_auth_twins(kind=INQUIRY.kind),
+        values=paired_requests(kind=INQUIRY.kind),
         needs=INVENTS,
     )
 
 
-def _any_submission(way: Way) -> Rule:
+def _any_submission(variant: RequestVariant) -> Rule:
     def verify(target: Target, sent: PriorAuthRequest) -> Checks:
-        return decided(way.ask(target, sent), submission_key(sent.envelope.receiver))
+        return decided(variant.ask(target, sent), submission_key(sent.envelope.receiver))
 
     return Rule(
-        f"{way.prefix}/any-submission",
+        f"{variant.prefix}/any-submission",
         "whatever else a submission says, its key alone brings the answer",
         ("P009", *SUBMISSION_FORMS),
         verify,
-        values=prior_auth_twins(kind=SUBMISSION.kind),
+        values=paired_requests(kind=SUBMISSION.kind),
         needs=(*WRITES, *INVENTS),
     )
 
@@ -193,8 +199,8 @@ def _modified() -> Rule:
 
     def verify(target: Target, _: object) -> Checks:
         canned = submission_key(_MODIFIED)
-        for way in SUBMISSIONS:
-            answer = way.ask(target, _submitted(way, canned.id))
+        for variant in SUBMISSIONS:
+            answer = variant.ask(target, _submitted(variant, canned.id))
             yield from decided(answer, canned)
             yield seen("modified.code", answer.answered, "A6, or A5 by the key", answer.action)
 

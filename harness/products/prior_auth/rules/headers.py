@@ -10,9 +10,9 @@ from harness.products.prior_auth.rules.requests import (
     CORRELATION,
     SUBMISSIONS,
     TENANT,
-    WAYS,
+    VARIANTS,
     Decided,
-    Way,
+    RequestVariant,
 )
 from harness.rules.checks import check, equal, seen, status
 from harness.rules.rule import Checks, Rule
@@ -27,113 +27,113 @@ _TENANTS = (("absent", None), ("blank", ""), ("malformed", "no-uuid"))
 def rules() -> tuple[Rule, ...]:
     """Return the rules on headers, and on members that the document does not list."""
     return (
-        *(_tenant_present(way) for way in WAYS),
-        *(_tenant(way, name, value) for way in WAYS for name, value in _TENANTS),
-        *(_correlation(way) for way in WAYS),
-        *(_malformed_correlation(way) for way in WAYS),
-        *(_ids(way) for way in WAYS),
-        *(_authorization_ids(way) for way in WAYS),
-        *(_listed(way) for way in WAYS),
+        *(_tenant_present(variant) for variant in VARIANTS),
+        *(_tenant(variant, name, value) for variant in VARIANTS for name, value in _TENANTS),
+        *(_correlation(variant) for variant in VARIANTS),
+        *(_malformed_correlation(variant) for variant in VARIANTS),
+        *(_ids(variant) for variant in VARIANTS),
+        *(_authorization_ids(variant) for variant in VARIANTS),
+        *(_listed(variant) for variant in VARIANTS),
     )
 
 
-def _needs(way: Way, *more: str) -> tuple[str, ...]:
-    return (*(WRITES if way in SUBMISSIONS else ()), *more)
+def _needs(variant: RequestVariant, *more: str) -> tuple[str, ...]:
+    return (*(WRITES if variant in SUBMISSIONS else ()), *more)
 
 
-def _tenant_present(way: Way) -> Rule:
+def _tenant_present(variant: RequestVariant) -> Rule:
     """Send the run's own tenant, and where it has none, one that is made up."""
 
     def verify(target: Target, _: object) -> Checks:
         environment = target.environment
         is_invented = not environment.tenant_id
         if is_invented and environment.capabilities.canned_values_only:
-            yield _without_tenant(way.ask(target, request_of(way.kind)))
+            yield _without_tenant(variant.ask(target, request_of(variant.kind)))
             return
-        answer = _asked_as(target, way, environment.tenant_id or _UUID)
+        answer = _asked_as(target, variant, environment.tenant_id or _UUID)
         yield from whole(answer)
         yield seen("tenant", answer.answered, "the effect of a tenant id", answer.decision)
 
     return Rule(
-        f"{way.prefix}/tenant-present",
+        f"{variant.prefix}/tenant-present",
         "what a tenant id does is recorded",
         ("S029",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(way),
+        needs=_needs(variant),
     )
 
 
 def _without_tenant(answer: Decided) -> Check:
-    told = f"no tenant id is configured, so none was sent: {answer.decision}"
-    return seen("tenant", answer.answered, "the effect of a tenant id", told)
+    actual = f"no tenant id is configured, so none was sent: {answer.decision}"
+    return seen("tenant", answer.answered, "the effect of a tenant id", actual)
 
 
-def _tenant(way: Way, name: str, value: str | None) -> Rule:
+def _tenant(variant: RequestVariant, name: str, value: str | None) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        answer = _asked_as(target, way, value)
+        answer = _asked_as(target, variant, value)
         code = answer.answered.response.status
         yield check("tenant", answer.answered, "200 or 4xx", str(code), holds=code < 500)
         yield seen("tenant.effect", answer.answered, "recorded", answer.decision)
         yield from answer.answered.conforms()
 
     return Rule(
-        f"{way.prefix}/tenant-{name}",
+        f"{variant.prefix}/tenant-{name}",
         f"what a tenant id that is {name} does is recorded",
         ("S029",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(way, *(INVENTS if name == "malformed" else ())),
+        needs=_needs(variant, *(INVENTS if name == "malformed" else ())),
     )
 
 
-def _asked_as(target: Target, way: Way, tenant_id: str | None) -> Decided:
+def _asked_as(target: Target, variant: RequestVariant, tenant_id: str | None) -> Decided:
     """Ask in the name of just this tenant, or of none, whatever the run's own is."""
-    sent = request_of(way.kind)
-    headers, body = json_body(way.body(sent))
+    sent = request_of(variant.kind)
+    headers, body = json_body(variant.body(sent))
     named = ((TENANT, tenant_id),) if tenant_id is not None else ()
-    return Decided(way, sent, way.send_bytes(target, (*headers, *named), body))
+    return Decided(variant, sent, variant.send_bytes(target, (*headers, *named), body))
 
 
-def _correlation(way: Way) -> Rule:
+def _correlation(variant: RequestVariant) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        plain = way.ask(target, request_of(way.kind))
-        answer = way.ask(target, request_of(way.kind), ((CORRELATION, _UUID),))
+        plain = variant.ask(target, request_of(variant.kind))
+        answer = variant.ask(target, request_of(variant.kind), ((CORRELATION, _UUID),))
         yield from whole(answer)
         yield equal("decision.same", answer.answered, plain.decision, answer.decision)
         echoed = answer.answered.response.header(CORRELATION) or "none"
         yield seen("correlation.echo", answer.answered, "echoed or not", echoed)
 
     return Rule(
-        f"{way.prefix}/correlation-id",
+        f"{variant.prefix}/correlation-id",
         "a call may carry a correlation id of the caller's",
         ("P030",),
         verify,
         strength=Strength.SHOULD,
-        needs=_needs(way),
+        needs=_needs(variant),
     )
 
 
-def _malformed_correlation(way: Way) -> Rule:
+def _malformed_correlation(variant: RequestVariant) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        answer = way.ask(target, request_of(way.kind), ((CORRELATION, "no-uuid"),))
+        answer = variant.ask(target, request_of(variant.kind), ((CORRELATION, "no-uuid"),))
         code = answer.answered.response.status
         yield check("correlation", answer.answered, "200 or 4xx", str(code), holds=code < 500)
         yield from answer.answered.conforms()
 
     return Rule(
-        f"{way.prefix}/correlation-id-malformed",
+        f"{variant.prefix}/correlation-id-malformed",
         "what a correlation id that is no UUID does is recorded",
         ("P030",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(way),
+        needs=_needs(variant),
     )
 
 
-def _ids(way: Way) -> Rule:
+def _ids(variant: RequestVariant) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        one, other = (way.ask(target, request_of(way.kind)) for _ in range(2))
+        one, other = (variant.ask(target, request_of(variant.kind)) for _ in range(2))
         for name in (_TRANSACTION, _TRACE):
             first, second = (
                 decided.answered.response.header(name) or "" for decided in (one, other)
@@ -147,29 +147,29 @@ def _ids(way: Way) -> Rule:
         yield from one.answered.conforms()
 
     return Rule(
-        f"{way.prefix}/answer-ids",
+        f"{variant.prefix}/answer-ids",
         "every answer has a transaction id and a trace id of its own",
         ("P030", "S030"),
         verify,
-        needs=_needs(way),
+        needs=_needs(variant),
     )
 
 
-def _authorization_ids(way: Way) -> Rule:
+def _authorization_ids(variant: RequestVariant) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        one, other = (way.ask(target, request_of(way.kind)) for _ in range(2))
+        one, other = (variant.ask(target, request_of(variant.kind)) for _ in range(2))
         ids = [one.authorization_id, other.authorization_id]
         holds = ids[0] != ids[1] and all(map(_is_uuid, ids))
         expected = "a UUID, another each time"
         yield check("authorization-id", other.answered, expected, ", ".join(ids), holds=holds)
 
     return Rule(
-        f"{way.prefix}/authorization-ids",
+        f"{variant.prefix}/authorization-ids",
         "every answer has an authorization id of its own",
         ("S030",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(way),
+        needs=_needs(variant),
     )
 
 
@@ -180,19 +180,19 @@ def _is_uuid(value: str) -> bool:
         return False
 
 
-def _listed(way: Way) -> Rule:
+def _listed(variant: RequestVariant) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        answered = way.ask(target, request_of(way.kind)).answered
+        answered = variant.ask(target, request_of(variant.kind)).answered
         yield status(answered, 200)
-        found = undocumented(answered)
-        actual = ", ".join(found) or "none"
-        yield check("members", answered, "only documented ones", actual, holds=not found)
+        strangers = undocumented(answered)
+        actual = ", ".join(strangers) or "none"
+        yield check("members", answered, "only documented ones", actual, holds=not strangers)
 
     return Rule(
-        f"{way.prefix}/documented-members",
+        f"{variant.prefix}/documented-members",
         "an answer has no member that the document does not list",
         ("P030",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(way),
+        needs=_needs(variant),
     )

@@ -10,7 +10,7 @@ from harness.products.prior_auth.rules.requests import (
     INQUIRY_X12,
     SUBMISSION_X12,
     SUBMISSIONS,
-    Way,
+    RequestVariant,
 )
 from harness.products.prior_auth.strategies.x12_mutations import BREAKABLE, broken
 from harness.rules.checks import check
@@ -19,7 +19,7 @@ from harness.rules.target import Target
 from harness.x12.findings import DEMANDS, RULES, Severity
 from harness.x12.kinds import Kind
 
-_WAYS = (INQUIRY_X12, SUBMISSION_X12)
+_VARIANTS = (INQUIRY_X12, SUBMISSION_X12)
 _BODIES: Mapping[str, Json] = {
     "missing": {},
     "empty": {"x12": ""},
@@ -52,74 +52,76 @@ def rules() -> tuple[Rule, ...]:
     """Return the rules on X12 bodies and on each rule of the checker whose breach is an error."""
     grave = [name for name in BREAKABLE if RULES[name] is Severity.ERROR]
     return (
-        *(_body(way, name, body) for way in _WAYS for name, body in _BODIES.items()),
-        *(_broken(way, name) for way in _WAYS for name in grave),
-        *(_other_kind(way) for way in _WAYS),
-        *(_extra_member(way) for way in _WAYS),
+        *(_body(variant, name, body) for variant in _VARIANTS for name, body in _BODIES.items()),
+        *(_broken(variant, name) for variant in _VARIANTS for name in grave),
+        *(_other_kind(variant) for variant in _VARIANTS),
+        *(_extra_member(variant) for variant in _VARIANTS),
     )
 
 
-def _needs(way: Way) -> tuple[str, ...]:
-    return (*(WRITES if way in SUBMISSIONS else ()), *REFUSES)
+def _needs(variant: RequestVariant) -> tuple[str, ...]:
+    return (*(WRITES if variant in SUBMISSIONS else ()), *REFUSES)
 
 
-def _body(way: Way, name: str, body: Json) -> Rule:
+def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        return refused_in_words(way.send(target, body))
+        return refused_in_words(variant.send(target, body))
 
     return Rule(
-        f"{way.prefix}/body-{name}",
+        f"{variant.prefix}/body-{name}",
         "a body without a message as its member x12 is refused",
         ("S022",),
         verify,
-        needs=_needs(way),
+        needs=_needs(variant),
     )
 
 
-def _broken(way: Way, name: str) -> Rule:
+def _broken(variant: RequestVariant, name: str) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        return refused_in_words(way.send(target, {"x12": broken(request_of(way.kind).x12, name)}))
+        return refused_in_words(
+            variant.send(target, {"x12": broken(request_of(variant.kind).x12, name)})
+        )
 
     cited = next((each for start, each in _CITED if name.startswith(start)), "S022")
     return Rule(
-        f"{way.prefix}/{name.replace('.', '-')}",
+        f"{variant.prefix}/{name.replace('.', '-')}",
         f"a message is refused unless {DEMANDS[name]}",
         (cited,),
         verify,
         strength=Strength.SHOULD,  # how closely a message is looked at is nowhere promised
-        needs=_needs(way),
+        needs=_needs(variant),
     )
 
 
-def _other_kind(way: Way) -> Rule:
-    other = Kind.SUBMISSION if way.kind is Kind.INQUIRY else Kind.INQUIRY
+def _other_kind(variant: RequestVariant) -> Rule:
+    other = Kind.SUBMISSION if variant.kind is Kind.INQUIRY else Kind.INQUIRY
 
     def verify(target: Target, _: object) -> Checks:
-        return refused_in_words(way.send(target, {"x12": request_of(other).x12}))
+        return refused_in_words(variant.send(target, {"x12": request_of(other).x12}))
 
     return Rule(
-        f"{way.prefix}/other-kind",
+        f"{variant.prefix}/other-kind",
         f"a message of version {other.version} is refused here",
         ("S023",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(way),
+        needs=_needs(variant),
     )
 
 
-def _extra_member(way: Way) -> Rule:
+def _extra_member(variant: RequestVariant) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        body: Json = {"x12": request_of(way.kind).x12, "harness": "extra"}
-        answered = way.send(target, body)
+        body: Json = {"x12": request_of(variant.kind).x12, "harness": "extra"}
+        answered = variant.send(target, body)
         code = answered.response.status
         yield check("extra", answered, "200 or 4xx", str(code), holds=code < 500)
         yield from answered.conforms()
 
     return Rule(
-        f"{way.prefix}/extra-member",
+        f"{variant.prefix}/extra-member",
         "what a member beside x12 does is recorded",
         ("S022",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(way),
+        needs=_needs(variant),
     )

@@ -18,7 +18,7 @@ _REJECTION = "validation"
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class RequestVariant:
     """One of the four operations, and where its cases are filed."""
 
     kind: Kind
@@ -55,13 +55,13 @@ def tenant(target: Target) -> Headers:
     return ((TENANT, own),) if own else ()
 
 
-INQUIRY = Way(Kind.INQUIRY, "inquire", is_x12=False)
-INQUIRY_X12 = Way(Kind.INQUIRY, "inquireX12", is_x12=True)
-SUBMISSION = Way(Kind.SUBMISSION, "submit", is_x12=False)
-SUBMISSION_X12 = Way(Kind.SUBMISSION, "submitX12", is_x12=True)
+INQUIRY = RequestVariant(Kind.INQUIRY, "inquire", is_x12=False)
+INQUIRY_X12 = RequestVariant(Kind.INQUIRY, "inquireX12", is_x12=True)
+SUBMISSION = RequestVariant(Kind.SUBMISSION, "submit", is_x12=False)
+SUBMISSION_X12 = RequestVariant(Kind.SUBMISSION, "submitX12", is_x12=True)
 INQUIRIES = (INQUIRY, INQUIRY_X12)
 SUBMISSIONS = (SUBMISSION, SUBMISSION_X12)
-WAYS = (*INQUIRIES, *SUBMISSIONS)
+VARIANTS = (*INQUIRIES, *SUBMISSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ class Reject:
 class Decided:
     """A request with its answer; what is missing is empty, for checks to find."""
 
-    way: Way
+    variant: RequestVariant
     sent: PriorAuthRequest
     answered: Answered
 
     @property
     def forms(self) -> Mapping[str, Json]:
         """The object that holds both forms."""
-        return members(members(self.answered.body).get(self.way.kind.value))
+        return members(members(self.answered.body).get(self.variant.kind.value))
 
     @property
     def x12(self) -> str:
@@ -148,6 +148,6 @@ def _rejects(value: Json) -> Iterator[Reject]:
 
 
 def _reject(at: str, entry: Json) -> Reject:
-    found = members(entry)
+    fields = members(entry)
     names = ("responseCode", "rejectReasonCode", "followupActionCode")
-    return Reject(at, *(text(found.get(name)) for name in names))
+    return Reject(at, *(text(fields.get(name)) for name in names))

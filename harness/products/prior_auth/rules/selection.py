@@ -23,9 +23,9 @@ from harness.products.prior_auth.rules.requests import (
     SUBMISSION,
     SUBMISSION_X12,
     SUBMISSIONS,
-    WAYS,
+    VARIANTS,
     Decided,
-    Way,
+    RequestVariant,
 )
 from harness.products.prior_auth.rules.values import canned_members, inquiry_keys, submission_keys
 from harness.products.prior_auth.strategies.keys import inquiry_payer
@@ -46,24 +46,26 @@ Verify = Callable[[Target, Any], Checks]
 def rules() -> tuple[Rule, ...]:
     """Return the rules on steadiness, both forms, other content and unknown values."""
     return (
-        *(_steady(way) for way in WAYS),
+        *(_steady(variant) for variant in VARIANTS),
         _both_forms(INQUIRY, INQUIRY_X12, ("S064",), _inquiries()),
         _both_forms(SUBMISSION, SUBMISSION_X12, ("S064",), _submissions()),
-        *(_other_content(way) for way in WAYS),
+        *(_other_content(variant) for variant in VARIANTS),
         _other_name(),
         _distinct_inquiries(),
         _distinct_submissions(),
-        *(_stranger(way, stranger) for way in INQUIRIES for stranger in _STRANGERS),
-        *(_unknown_key(way) for way in WAYS),
-        *(_unknown_key_answer(way) for way in WAYS),
-        *(_other_case_key(way) for way in WAYS),
-        *(_other_payer(way) for way in INQUIRIES),
+        *(_stranger(variant, stranger) for variant in INQUIRIES for stranger in _STRANGERS),
+        *(_unknown_key(variant) for variant in VARIANTS),
+        *(_unknown_key_answer(variant) for variant in VARIANTS),
+        *(_other_case_key(variant) for variant in VARIANTS),
+        *(_other_payer(variant) for variant in INQUIRIES),
     )
 
 
-def _rule(way: Way, name: str, title: str, requirements: tuple[str, ...], verify: Verify) -> Rule:
-    needs = WRITES if way in SUBMISSIONS else ()
-    return Rule(f"{way.prefix}/{name}", title, requirements, verify, needs=needs)
+def _rule(
+    variant: RequestVariant, name: str, title: str, requirements: tuple[str, ...], verify: Verify
+) -> Rule:
+    needs = WRITES if variant in SUBMISSIONS else ()
+    return Rule(f"{variant.prefix}/{name}", title, requirements, verify, needs=needs)
 
 
 def _invented(rule: Rule) -> Rule:
@@ -71,8 +73,8 @@ def _invented(rule: Rule) -> Rule:
     return replace(rule, strength=Strength.OBSERVE, needs=(*rule.needs, *INVENTS))
 
 
-def _request(way: Way) -> PriorAuthRequest:
-    return inquiry("TST3") if way in INQUIRIES else submission("278_217_03_A3")
+def _request(variant: RequestVariant) -> PriorAuthRequest:
+    return inquiry("TST3") if variant in INQUIRIES else submission("278_217_03_A3")
 
 
 def _inquiries() -> tuple[PriorAuthRequest, ...]:
@@ -84,9 +86,9 @@ def _submissions() -> tuple[PriorAuthRequest, ...]:
     return tuple(submission(submission_key.id) for submission_key in submission_keys())
 
 
-def _steady(way: Way) -> Rule:
+def _steady(variant: RequestVariant) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        first, *later = (way.ask(target, _request(way)) for _ in range(4))
+        first, *later = (variant.ask(target, _request(variant)) for _ in range(4))
         yield _is_decided(first)
         for decided in later:
             yield equal("decision.again", decided.answered, first.decision, decided.decision)
@@ -96,7 +98,7 @@ def _steady(way: Way) -> Rule:
         yield seen("authorization-id.again", last.answered, "another id each time", actual)
 
     title = "the same request brings the same decision, call after call"
-    return _rule(way, "steady", title, ("P014",), verify)
+    return _rule(variant, "steady", title, ("P014",), verify)
 
 
 def _is_decided(answer: Decided) -> Check:
@@ -105,7 +107,10 @@ def _is_decided(answer: Decided) -> Check:
 
 
 def _both_forms(
-    json: Way, x12: Way, requirements: tuple[str, ...], sent: tuple[PriorAuthRequest, ...]
+    json: RequestVariant,
+    x12: RequestVariant,
+    requirements: tuple[str, ...],
+    sent: tuple[PriorAuthRequest, ...],
 ) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         for request in sent:
@@ -117,20 +122,20 @@ def _both_forms(
     return _rule(json, "both-forms", title, requirements, verify)
 
 
-def _other_content(way: Way) -> Rule:
+def _other_content(variant: RequestVariant) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        plain = _request(way)
-        first = way.ask(target, plain)
+        plain = _request(variant)
+        first = variant.ask(target, plain)
         yield _is_decided(first)
         for facility in _FACILITIES:
             event = replace(plain.review.event, facility_type=facility)
             changed = replace(plain, review=replace(plain.review, event=event))
-            answer = way.ask(target, changed)
+            answer = variant.ask(target, changed)
             yield equal("decision.same", answer.answered, first.decision, answer.decision)
 
     title = "another place of service leaves the decision as it was"
-    requirements = ("P009", "S018") if way in INQUIRIES else ("P009",)
-    return _rule(way, "other-content", title, requirements, verify)
+    requirements = ("P009", "S018") if variant in INQUIRIES else ("P009",)
+    return _rule(variant, "other-content", title, requirements, verify)
 
 
 def _other_name() -> Rule:
@@ -170,33 +175,35 @@ def _distinct_submissions() -> Rule:
 
 
 def _all_differ(answers: list[Decided]) -> Checks:
-    told = [answer.action or answer.decision for answer in answers]
-    holds = len(set(told)) == len(told)
+    decisions = [answer.action or answer.decision for answer in answers]
+    holds = len(set(decisions)) == len(decisions)
     last = answers[-1].answered
-    yield check("decisions", last, f"{len(told)} different ones", ", ".join(told), holds=holds)
+    yield check(
+        "decisions", last, f"{len(decisions)} different ones", ", ".join(decisions), holds=holds
+    )
 
 
-def _stranger(way: Way, member_id: str) -> Rule:
+def _stranger(variant: RequestVariant, member_id: str) -> Rule:
     def verify(target: Target, _: object) -> Checks:
-        return undecided(way.ask(target, inquiry(member_id)))
+        return undecided(variant.ask(target, inquiry(member_id)))
 
     slug = member_id.replace(" ", "-")
     title = f"member id '{member_id}', which is no test member's, is not certified"
     requirements = ("S015", "P020", "P023")
-    return _invented(_rule(way, f"unknown-member-{slug}", title, requirements, verify))
+    return _invented(_rule(variant, f"unknown-member-{slug}", title, requirements, verify))
 
 
-def _unknown_key(way: Way) -> Rule:
+def _unknown_key(variant: RequestVariant) -> Rule:
     def verify(target: Target, key: str) -> Checks:
-        sent = inquiry("TST1", key) if way in INQUIRIES else submission(key)
-        answer = way.ask(target, sent)
+        sent = inquiry("TST1", key) if variant in INQUIRIES else submission(key)
+        answer = variant.ask(target, sent)
         yield from undecided(answer)
         holds = bool(answer.rejects) or answer.answered.response.status != 200
         yield check("reject", answer.answered, "an error", answer.decision, holds=holds)
 
-    writes = WRITES if way in SUBMISSIONS else ()
+    writes = WRITES if variant in SUBMISSIONS else ()
     return Rule(
-        f"{way.prefix}/unknown-key",
+        f"{variant.prefix}/unknown-key",
         "an invented key gets an error and no decision",
         ("P020", "P023"),
         verify,
@@ -206,41 +213,41 @@ def _unknown_key(way: Way) -> Rule:
     )
 
 
-def _unknown_key_answer(way: Way) -> Rule:
+def _unknown_key_answer(variant: RequestVariant) -> Rule:
     """Judge the answer to an invented key where it is none of the refusals: both forms, agreeing."""
 
     def verify(target: Target, key: str) -> Checks:
-        sent = inquiry("TST1", key) if way in INQUIRIES else submission(key)
-        answer = way.ask(target, sent)
+        sent = inquiry("TST1", key) if variant in INQUIRIES else submission(key)
+        answer = variant.ask(target, sent)
         if answer.answered.response.status == 200:
             yield from whole(answer)
         else:
             yield from undecided(answer)
 
     return Rule(
-        f"{way.prefix}/unknown-key-answer",
+        f"{variant.prefix}/unknown-key-answer",
         "what an invented key is answered has two forms that agree",
         ("S064", "S025", "S026"),
         verify,
         values=_UNKNOWN_KEYS,
-        needs=(*(WRITES if way in SUBMISSIONS else ()), *INVENTS),
+        needs=(*(WRITES if variant in SUBMISSIONS else ()), *INVENTS),
     )
 
 
-def _other_case_key(way: Way) -> Rule:
+def _other_case_key(variant: RequestVariant) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         sent = (
             inquiry("TST1", inquiry_payer().lower())
-            if way.kind is Kind.INQUIRY
+            if variant.kind is Kind.INQUIRY
             else submission(FIRST_KEY.lower())
         )
-        return undecided(way.ask(target, sent))
+        return undecided(variant.ask(target, sent))
 
     title = "a key in another case is not taken for the key"
-    return _invented(_rule(way, "key-in-other-case", title, ("P023",), verify))
+    return _invented(_rule(variant, "key-in-other-case", title, ("P023",), verify))
 
 
-def _other_payer(way: Way) -> Rule:
+def _other_payer(variant: RequestVariant) -> Rule:
     """Change one field of those that have to hold the demo payer (P022)."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -249,7 +256,7 @@ def _other_payer(way: Way) -> Rule:
         other_payer = replace(plain, review=replace(plain.review, payer=payer))
         other_house = replace(plain, envelope=replace(plain.envelope, receiver="HARNESSHOUSE"))
         for sent in (other_payer, other_house):
-            yield from undecided(way.ask(target, sent))
+            yield from undecided(variant.ask(target, sent))
 
     title = "with only one of payer and clearing house the demo payer's, nothing is certified"
-    return _invented(_rule(way, "one-field-other", title, ("P022", "P023"), verify))
+    return _invented(_rule(variant, "one-field-other", title, ("P022", "P023"), verify))

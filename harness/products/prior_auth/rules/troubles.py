@@ -18,10 +18,10 @@ def _down(target: Target, _: object) -> Checks:
     ill = troubled(target, "down")
     answered = ill.call(operation, headers=target.authorization("prior-auth"))
     yield status(answered, 500)
-    told = bool(items(answered.body)) and all(
+    has_texts = bool(items(answered.body)) and all(
         isinstance(item, str) for item in items(answered.body)
     )
-    yield check("error", answered, "texts", "texts" if told else "none", holds=told)
+    yield check("error", answered, "texts", "texts" if has_texts else "none", holds=has_texts)
     yield from answered.conforms()
     well = target.call(operation, headers=target.authorization("prior-auth"))
     yield status(well, 200)

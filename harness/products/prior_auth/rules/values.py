@@ -68,18 +68,18 @@ def _rows(name: str) -> tuple[Canned, ...]:
 
 
 def _canned(row: Json) -> Canned:
-    found = members(row)
-    also = tuple(map(text, items(found.get("also"))))
-    action, reject = text(found.get("action")), text(found.get("reject"))
+    fields = members(row)
+    also = tuple(map(text, items(fields.get("also"))))
+    action, reject = text(fields.get("action")), text(fields.get("reject"))
     return Canned(
-        id=text(found.get("id")),
+        id=text(fields.get("id")),
         actions=(action, *also) if action else (),
-        authorization=text(found.get("authorization")),
-        procedure=text(found.get("procedure")),
+        authorization=text(fields.get("authorization")),
+        procedure=text(fields.get("procedure")),
         rejects=(reject, *also) if reject else (),
-        reject_at=text(found.get("reject_at")) if found.get("place") == "published" else "",
-        is_on_dependent=found.get("patient") == "dependent",
-        requirement=text(found.get("requirement")),
+        reject_at=text(fields.get("reject_at")) if fields.get("place") == "published" else "",
+        is_on_dependent=fields.get("patient") == "dependent",
+        requirement=text(fields.get("requirement")),
     )
 
 

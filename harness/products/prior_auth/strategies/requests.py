@@ -45,12 +45,12 @@ def prior_auth_requests(
     *, kind: Kind, key: str = "", member_id: str = ""
 ) -> st.SearchStrategy[dict[str, Json]]:
     """Generate valid JSON requests that a canned answer exists for."""
-    return prior_auth_twins(kind=kind, key=key, member_id=member_id).map(
+    return paired_requests(kind=kind, key=key, member_id=member_id).map(
         lambda request: request.json
     )
 
 
-def prior_auth_twins(
+def paired_requests(
     *, kind: Kind, key: str = "", member_id: str = ""
 ) -> st.SearchStrategy[PriorAuthRequest]:
     """Generate valid requests in both forms; any known key and member where none is given.
@@ -63,10 +63,10 @@ def prior_auth_twins(
         st.sampled_from((key,) if key else known),
         st.sampled_from((member_id,) if member_id else members),
     )
-    return chosen.flatmap(lambda pair: _twins(kind, *pair))
+    return chosen.flatmap(lambda pair: _paired(kind, *pair))
 
 
-def _twins(kind: Kind, key: str, member_id: str) -> st.SearchStrategy[PriorAuthRequest]:
+def _paired(kind: Kind, key: str, member_id: str) -> st.SearchStrategy[PriorAuthRequest]:
     payer_id = key if kind is Kind.INQUIRY else "SYNTHPAYER"
     return st.builds(
         PriorAuthRequest,

@@ -3,21 +3,21 @@
 from hypothesis import strategies as st
 
 from harness.errors import InvalidArgument
-from harness.products.prior_auth.strategies.requests import prior_auth_twins
+from harness.products.prior_auth.strategies.requests import paired_requests
 from harness.products.prior_auth.strategies.x12_mutations import BREAKABLE, broken
 from harness.x12.kinds import Kind
 
 
 def x12_278_inquiries(*, key: str = "", member_id: str = "") -> st.SearchStrategy[str]:
     """Generate 005010X215 inquiries, under the known payer and for a test member by default."""
-    twins = prior_auth_twins(kind=Kind.INQUIRY, key=key, member_id=member_id)
-    return twins.map(lambda request: request.x12)
+    requests = paired_requests(kind=Kind.INQUIRY, key=key, member_id=member_id)
+    return requests.map(lambda request: request.x12)
 
 
 def x12_278_submissions(*, key: str = "", member_id: str = "") -> st.SearchStrategy[str]:
     """Generate 005010X217 submissions, under one of the known keys by default."""
-    twins = prior_auth_twins(kind=Kind.SUBMISSION, key=key, member_id=member_id)
-    return twins.map(lambda request: request.x12)
+    requests = paired_requests(kind=Kind.SUBMISSION, key=key, member_id=member_id)
+    return requests.map(lambda request: request.x12)
 
 
 def broken_x12_278_messages(*, rule: str, kind: Kind) -> st.SearchStrategy[str]:

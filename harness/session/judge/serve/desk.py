@@ -62,7 +62,7 @@ _NOTHING_HERE = Reply(
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class DeskOptions:
     """What all sessions of a judge have in common."""
 
     settings: Settings
@@ -76,9 +76,9 @@ class Wishes:
 class Desk:
     """All sessions of a judge, by the id of their run and by the key of their address."""
 
-    def __init__(self, wishes: Wishes, clocks: Clocks) -> None:
-        self.wishes = replace(wishes, products=tuple(map(_drawing_once, wishes.products)))
-        self.ports = Ports(self, wishes.settings.reports / "judge-tls" / "scenarios")
+    def __init__(self, options: DeskOptions, clocks: Clocks) -> None:
+        self.options = replace(options, products=tuple(map(_drawing_once, options.products)))
+        self.ports = Ports(self, options.settings.reports / "judge-tls" / "scenarios")
         self.url = ""
         """Where the judge is reached; known once it listens."""
         self._clocks = clocks
@@ -87,7 +87,7 @@ class Desk:
         self._writers: dict[str, RecordWriter] = {}
         self._results: dict[str, Result] = {}
         self._problems: dict[str, str] = {}
-        self._master = load_or_make(wishes.settings.reports / MASTER_KEY)
+        self._master = load_or_make(options.settings.reports / MASTER_KEY)
 
     @property
     def master(self) -> MasterKey:
@@ -126,7 +126,7 @@ class Desk:
                 f"the judge has {MOST_SESSIONS} sessions already.",
                 advice="Finish some, and start it again.",
             )
-        settings = self.wishes.settings
+        settings = self.options.settings
         folder = open_folder(settings.reports, now=self._clocks.now(), label=LABEL)
         digests = snapshot(
             folder,
@@ -138,7 +138,7 @@ class Desk:
         sidecar = {"form": 1, **asdict(subject)}
         (folder / SIDECAR).write_text(json.dumps(sidecar, indent=2) + "\n", encoding="utf-8")
         session = self._placed(folder, subject, first_exchange=1)
-        names = dict.fromkeys(n for each in self.wishes.products for n in each.product.documents)
+        names = dict.fromkeys(n for each in self.options.products for n in each.product.documents)
         session.journal.write(
             RunStarted(
                 run_id=folder.name,
@@ -146,19 +146,19 @@ class Desk:
                 harness_version=__version__,
                 environment=ENVIRONMENT,
                 base_url=self.url or "http://127.0.0.1",
-                profile=self.wishes.profile,
+                profile=self.options.profile,
                 seed=settings.seed,
-                apis=tuple(each.product.name for each in self.wishes.products),
+                apis=tuple(each.product.name for each in self.options.products),
                 documents=documents_used(effective(n, settings.downloaded) for n in names),
                 sets=tuple(digests.sets),
                 embedded=True,
                 job=job_of(settings.variables),
                 role=CLIENT,
                 suite=SCENARIOS,
-                selection=self.wishes.selection,
+                selection=self.options.selection,
             )
         )
-        session.journal.write(CasesCounted(self.wishes.scenarios_total))
+        session.journal.write(CasesCounted(self.options.scenarios_total))
         for product, scenario in session.scenarios.values():
             session.journal.write(planned(product, scenario))
         point_latest(folder)
@@ -166,7 +166,7 @@ class Desk:
 
     def restore(self) -> Iterator[str]:
         """Take up again every session that was not finished; yield why one could not be."""
-        folders = sorted(self.wishes.settings.reports.glob(f"*-{LABEL}*"))
+        folders = sorted(self.options.settings.reports.glob(f"*-{LABEL}*"))
         for folder in folders[-MOST_SESSIONS:]:
             try:
                 self._restore(folder)
@@ -182,7 +182,7 @@ class Desk:
         """Return where a client reaches its session, as the scenario under way has it."""
         certificate = session.active.certificate if session.active else ""
         if not certificate:
-            return Place(self.url, self.wishes.ca_file)
+            return Place(self.url, self.options.ca_file)
         return await self.ports.at(certificate)
 
     async def finish(self, session: PartnerSession) -> Result:
@@ -237,9 +237,9 @@ class Desk:
         identity = self._master.identity(folder.name)
         writer = RecordWriter(folder / FILE_NAME)
         journal = Journal(writer, lambda _: None, first_exchange=first_exchange)
-        settings = self.wishes.settings
+        settings = self.options.settings
         place = SessionPlace(
-            folder.name, folder, identity, subject, self.wishes.products, settings.seed
+            folder.name, folder, identity, subject, self.options.products, settings.seed
         )
         redactor = Redactor(settings.environment.masked_names)
         session = PartnerSession(place, journal, redactor, self._clocks)
@@ -271,7 +271,7 @@ class Desk:
         return result
 
     def _key(self) -> Ed25519PrivateKey:
-        key, _ = signing_key(self.wishes.settings.reports / SIGNING_KEY)
+        key, _ = signing_key(self.options.settings.reports / SIGNING_KEY)
         return key
 
     def _seconds(self, session: PartnerSession) -> float:

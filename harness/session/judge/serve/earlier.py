@@ -36,7 +36,7 @@ class EarlierTokens:
             self._digests |= {_digest(token) for token in session.tokens}
 
     def holds(self, scope: Scope, session: Session) -> bool:
-        """Tell whether a call carries one of them."""
+        """Return whether a call carries one of them."""
         value = header(headers_of(scope["headers"]), "authorization") or ""
         token = value.partition(" ")[2].strip()
         if not token or token in session.tokens:

@@ -44,7 +44,7 @@ class MasterKey:
         return f"{value}.{self._text('pass', value)[:32]}"
 
     def is_signed(self, given: str) -> bool:
-        """Tell whether a value was given out by this judge."""
+        """Return whether a value was given out by this judge."""
         return hmac.compare_digest(self.signed(given.partition(".")[0]).encode(), given.encode())
 
     def _text(self, purpose: str, value: str) -> str:

@@ -15,7 +15,7 @@ from harness.judge.observe import Clocks
 from harness.mock.server import MockServer, TlsFiles, issue_certificate, listener
 from harness.session.judge.products import Judged
 from harness.session.judge.serve.app import Front, Office
-from harness.session.judge.serve.desk import Desk, Wishes
+from harness.session.judge.serve.desk import Desk, DeskOptions
 from harness.session.judge.serve.guard import Guard
 from harness.session.judge.serve.state import Subject
 from harness.session.judge.server import CuttableProtocol
@@ -67,7 +67,7 @@ def serve_judge(
         )
     bound = listener(options.host, options.port, is_open=options.is_open)
     certificate = _certificate(settings.reports, options)
-    desk = Desk(_wishes(settings, options, certificate), Clocks(time.now, time.monotonic))
+    desk = Desk(_desk_options(settings, options, certificate), Clocks(time.now, time.monotonic))
     guard = Guard(desk.master, is_open=options.is_open, announce=announce)
     front = Front(desk, Office(desk, guard).app())
     server = MockServer(front, bound, certificate, protocol=CuttableProtocol)
@@ -89,8 +89,10 @@ def serve_judge(
             terminal.unlink()
 
 
-def _wishes(settings: Settings, options: ServeOptions, certificate: TlsFiles | None) -> Wishes:
-    return Wishes(
+def _desk_options(
+    settings: Settings, options: ServeOptions, certificate: TlsFiles | None
+) -> DeskOptions:
+    return DeskOptions(
         settings=settings,
         products=options.products,
         scenarios_total=options.scenarios_total,

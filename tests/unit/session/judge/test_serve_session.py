@@ -18,7 +18,7 @@ from harness.products.registry import installed
 from harness.session.judge.products import judged_products
 from harness.session.judge.serve import judging
 from harness.session.judge.serve.app import Front, Office
-from harness.session.judge.serve.desk import Desk, Wishes
+from harness.session.judge.serve.desk import Desk, DeskOptions
 from harness.session.judge.serve.guard import Guard
 from harness.session.judge.serve.partner import PartnerSession
 from harness.session.judge.serve.state import Refused, Subject
@@ -68,8 +68,8 @@ DESKS: list[Desk] = []
 def desk_at(folder: Path, clock: Clock) -> Desk:
     settings = load(Overrides(reports=folder), folder=folder, products=installed())
     products = judged_products(("dental",), (ONE, WAITS, SILENT))
-    wishes = Wishes(settings, products, scenarios_total=3)
-    desk = Desk(wishes, Clocks(clock.now, clock.monotonic))
+    options = DeskOptions(settings, products, scenarios_total=3)
+    desk = Desk(options, Clocks(clock.now, clock.monotonic))
     desk.url = "http://127.0.0.1:8070"
     DESKS.append(desk)
     return desk

@@ -8,7 +8,7 @@ from harness.config import ENVIRONMENTS, Overrides, Settings
 from harness.errors import ConfigurationError, DocumentError
 from harness.events import DocumentUsed, RunFinished
 from harness.outcome import Status
-from harness.session.run.unfinished import check_documents, overrides_of, placed, reopen
+from harness.session.run.unfinished import check_documents, overrides_of, reopen, with_mock_again
 from tests.unit.session.folders import CASES, DATE, NPI, TOOTH, run_folder
 
 CUT = {NPI: Status.PASS, TOOTH: Status.ERROR, DATE: None}
@@ -128,6 +128,6 @@ def test_a_mock_of_its_own_is_started_again_and_a_server_is_kept(tmp_path: Path)
     own = reopen(killed(tmp_path / "own"))
     server = reopen(killed(tmp_path / "server", embedded=False))
 
-    assert placed(settings, own).environment.base_url == ""
-    assert placed(settings, server) == settings
+    assert with_mock_again(settings, own).environment.base_url == ""
+    assert with_mock_again(settings, server) == settings
     assert overrides_of(server, production_meant=False).base_url == "http://127.0.0.1:40001"

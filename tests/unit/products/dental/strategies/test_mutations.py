@@ -9,7 +9,7 @@ from harness.codes.npi import is_npi, is_ten_digits
 from harness.codes.tax_id import is_tax_id
 from harness.errors import InvalidArgument
 from harness.jsonvalue import Json, text
-from harness.products.dental.strategies.boundary_cases import stretches
+from harness.products.dental.strategies.boundary_cases import boundary_cases
 from harness.products.dental.strategies.claims import claims
 from harness.products.dental.strategies.mutations import (
     Mutation,
@@ -164,14 +164,14 @@ def test_every_generated_claim_is_broken_in_exactly_the_named_ways(claim: dict[s
 
 
 def test_stretches_break_no_rule() -> None:
-    found = stretches(SAMPLE)
+    found = boundary_cases(SAMPLE)
 
     assert len({stretch.rule for stretch in found}) == len(found) == 26
     assert [stretch.rule for stretch in found if broken_keys(stretch.claim)] == []
 
 
 def test_stretches_reach_the_limits() -> None:
-    claims_by_rule = {stretch.rule: stretch.claim for stretch in stretches(SAMPLE)}
+    claims_by_rule = {stretch.rule: stretch.claim for stretch in boundary_cases(SAMPLE)}
 
     assert len(text(claims_by_rule["claim-id-50-characters"]["claimId"])) == 50
     assert len(text(claims_by_rule["last-name-75-characters"]["patientLastName"])) == 75

@@ -47,10 +47,10 @@ def test_a_header_named_like_a_trace_id_is_discovered_and_told(name: str) -> Non
 def test_a_configured_header_is_the_one_that_counts() -> None:
     headers = (("x-trace-id", OTHER), ("x-correlation", TRACE_ID))
 
-    discovered = judged(target(ATTACHMENT, *headers))
+    probe_capabilities = judged(target(ATTACHMENT, *headers))
     configured = judged(target(ATTACHMENT, *headers, configured="X-Correlation"))
 
-    assert (discovered.status.value, discovered.actual) == (
+    assert (probe_capabilities.status.value, probe_capabilities.actual) == (
         "fail",
         "x-trace-id with another value and attachmentId",
     )

@@ -16,8 +16,8 @@ from harness.products.prior_auth.strategies.keys import (
 from harness.products.prior_auth.strategies.mutations import prior_auth_mutations
 from harness.products.prior_auth.strategies.requests import (
     PriorAuthRequest,
+    paired_requests,
     prior_auth_requests,
-    prior_auth_twins,
 )
 from harness.x12.check import check
 from harness.x12.kinds import Kind
@@ -33,7 +33,7 @@ def test_the_known_values_are_those_of_the_sandbox() -> None:
 
 
 @settings(max_examples=40)
-@given(KINDS.flatmap(lambda kind: prior_auth_twins(kind=kind)))
+@given(KINDS.flatmap(lambda kind: paired_requests(kind=kind)))
 def test_requests_are_valid_in_both_forms(request_: PriorAuthRequest) -> None:
     assert json_complaints(request_.envelope.kind, request_.json, NO_FAULTS) == ()
     assert check(request_.x12) == ()

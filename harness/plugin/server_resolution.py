@@ -16,22 +16,22 @@ from harness.workflow.engine.reports import ContractChecks
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class ResolvedServers:
     """Where the requests of a document go: settings that allow it, and servers by source name."""
 
     settings: Settings
     options: WorkflowOptions
 
 
-def aim(
+def resolve_servers(
     book: Book,
     settings: Settings,
     *,
     servers: Mapping[str, str],
     inputs: Mapping[str, Json],
     checks: ContractChecks,
-) -> Aim:
-    """Decide where requests go: where told; else the mock in place of the vendor; else the document's own.
+) -> ResolvedServers:
+    """Decide where requests go: to servers that are named; else the mock in place of the vendor; else the document's own.
 
     Raises ForbiddenTarget where the document names a host that nobody has allowed.
     """
@@ -42,7 +42,9 @@ def aim(
     options = WorkflowOptions(servers, inputs, checks, is_patient=False)
     base = settings.environment.base_url
     if base:
-        return Aim(_allowing(settings, base, servers), _with(options, {"*": base, **servers}))
+        return ResolvedServers(
+            _allowing(settings, base, servers), _with(options, {"*": base, **servers})
+        )
     own = tuple(server for _, server in _own_servers(book))
     if servers or not any(is_vendor(host_of(server)) for server in own):
         _refuse_strangers(book, servers)
@@ -56,31 +58,38 @@ def aim(
                 "no document names a server with a host.",
                 advice=f"Say where it runs: --server {names[0] if names else 'NAME'}=URL.",
             )
-        return Aim(_allowing(settings, known[0], servers, *known), options)
-    return Aim(settings, options)
+        return ResolvedServers(_allowing(settings, known[0], servers, *known), options)
+    return ResolvedServers(settings, options)
 
 
-def aim_all(
+def resolve_servers_of_all(
     books: Sequence[Book],
     settings: Settings,
     *,
     servers: Mapping[str, str],
     inputs: Mapping[str, Json],
     checks: ContractChecks,
-) -> Aim:
+) -> ResolvedServers:
     """Decide where the requests of several documents go, which one run sends to one target.
 
     Raises ConfigurationError where some of them want the mock and some a server of their own.
     """
-    aims = [aim(book, settings, servers=servers, inputs=inputs, checks=checks) for book in books]
-    if len({bool(resolved.settings.environment.base_url) for resolved in aims}) > 1:
+    resolutions = [
+        resolve_servers(book, settings, servers=servers, inputs=inputs, checks=checks)
+        for book in books
+    ]
+    if len({bool(resolved.settings.environment.base_url) for resolved in resolutions}) > 1:
         raise ConfigurationError(
             "the documents go to different targets: some to the mock, some to servers of their own.",
             advice="Run them one by one, or say where all of them go: --base-url URL.",
         )
-    first = aims[0]
+    first = resolutions[0]
     hosts = sorted(
-        {allowed_host for one in aims for allowed_host in one.settings.environment.allowed_hosts}
+        {
+            allowed_host
+            for one in resolutions
+            for allowed_host in one.settings.environment.allowed_hosts
+        }
     )
     environment = replace(first.settings.environment, allowed_hosts=tuple(hosts))
     return replace(first, settings=replace(first.settings, environment=environment))

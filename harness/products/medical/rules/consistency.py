@@ -22,16 +22,16 @@ _DETAILS = (
 )
 """The published members of transactionDetails but its time; what else is there may differ."""
 _TOLERANCE = timedelta(minutes=5)
-"""A status may be told as of the moment of asking."""
+"""A status may be reported as of the moment of asking."""
 
 
 def same_states(answered: Answered, expected: Sequence[State], actual: Sequence[State]) -> Checks:
-    """Check that statuses are told twice alike: codes, messages, documents in any order, times."""
+    """Check that statuses are reported twice alike: codes, messages, documents in any order, times."""
     yield equal("states.twin", answered, _plain(expected), _plain(actual))
     pairs = list(zip(_times(expected), _times(actual), strict=False))
     apart = [f"{one} and {other}" for one, other in pairs if not _are_near(one, other)]
-    told = ", ".join(apart) or "the same"
-    yield check("states.twin-times", answered, "the same times", told, holds=not apart)
+    moved_names = ", ".join(apart) or "the same"
+    yield check("states.twin-times", answered, "the same times", moved_names, holds=not apart)
 
 
 def same_details(answered: Answered, expected: Json, actual: Json) -> Check:
@@ -40,8 +40,8 @@ def same_details(answered: Answered, expected: Json, actual: Json) -> Check:
     differing = [name for name in _DETAILS if one.get(name) != other.get(name)]
     if not _are_near(text(one.get(SUBMITTED)), text(other.get(SUBMITTED))):
         differing.append(SUBMITTED)
-    told = ", ".join(differing) or "none"
-    return check("details.twin", answered, "no difference", told, holds=not differing)
+    differing_names = ", ".join(differing) or "none"
+    return check("details.twin", answered, "no difference", differing_names, holds=not differing)
 
 
 def in_time(answered: Answered, details: Mapping[str, Json], states: Sequence[State]) -> Check:
@@ -79,7 +79,7 @@ def _documents(state: State) -> list[str]:
 
 
 def _times(states: Sequence[State]) -> tuple[str, ...]:
-    """Return all times, those of documents in the order of their names; empty where none is told."""
+    """Return all times, those of documents in the order of their names; empty where none is reported."""
     return tuple(time for state in states for time in _times_of(state))
 
 

@@ -30,19 +30,19 @@ def compare(x12: str, json: Json, kind: Kind) -> tuple[Difference, ...]:
     structure = structure_of(interchange)
     if structure.transaction is None:
         return (Difference("x12", "a transaction set", _why_unreadable(x12)),)
-    found = [*_version_differences(structure, kind), *_repetitions(interchange, structure)]
+    differences = [*_version_differences(structure, kind), *_repetitions(interchange, structure)]
     if kind is Kind.INQUIRY:
-        found += _receiver_differences(interchange, json)
+        differences += _receiver_differences(interchange, json)
     for pair in PAIRS:
         expected, actual = (
             _json_text(json, pair.pointer),
             _x12_text(interchange, structure, pair.place),
         )
         if expected != actual:
-            found.append(Difference(pair.name, expected, actual, pair.requirements))
+            differences.append(Difference(pair.name, expected, actual, pair.requirements))
     for list_pair in LIST_PAIRS:
-        found += _list_differences(list_pair, structure, json)
-    return tuple(found)
+        differences += _list_differences(list_pair, structure, json)
+    return tuple(differences)
 
 
 def paired(request_x12: str, response_x12: str) -> tuple[Difference, ...]:

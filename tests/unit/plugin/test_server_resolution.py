@@ -4,7 +4,7 @@ import pytest
 
 from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, ForbiddenTarget, UnknownName
-from harness.plugin.aim import Aim, aim, refuse_unknown
+from harness.plugin.server_resolution import ResolvedServers, refuse_unknown, resolve_servers
 from harness.resources import shipped
 from harness.workflow.document.parse import load
 from harness.workflow.engine.reports import ContractChecks
@@ -37,9 +37,11 @@ def document(folder: Path, server: str) -> Path:
     return path
 
 
-def aimed(path: Path, servers: dict[str, str] | None = None, **flags: str) -> Aim:
+def aimed(path: Path, servers: dict[str, str] | None = None, **flags: str) -> ResolvedServers:
     settings = load_settings(Overrides(**flags), folder=Path("/"), environ={})  # type: ignore[arg-type]  # test shorthand
-    return aim(load(path), settings, servers=servers or {}, inputs={}, checks=ContractChecks.FAIL)
+    return resolve_servers(
+        load(path), settings, servers=servers or {}, inputs={}, checks=ContractChecks.FAIL
+    )
 
 
 def hosts(settings: Settings) -> tuple[str, ...]:
