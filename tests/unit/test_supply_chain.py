@@ -33,7 +33,7 @@ def test_reports_are_kept_without_keys(path: Path) -> None:
     for step in _steps(document.read(path).data):
         if "upload-artifact" in text(step.get("uses")):
             kept = text(members(step.get("with")).get("path"))
-            assert "sbom" in kept or ".pem" in kept, kept
+            assert kept == "dist/" or "sbom" in kept or ".pem" in kept, kept
 
 
 def _steps(value: object) -> list[dict[str, object]]:
@@ -73,8 +73,13 @@ def test_a_template_has_no_placeholder_that_a_user_has_to_find(path: Path) -> No
     assert not re.search(r"\bOWNER\b|\bTODO\b", path.read_text())
 
 
-MORE = {"watch-github.yml": {"watch": {"issues"}}}
-"""What a job may besides reading: the watch keeps issues."""
+MORE = {
+    "watch-github.yml": {"watch": {"issues"}},
+    "release.yml": {"attest": {"id-token", "attestations"}, "publish": {"id-token"}},
+}
+"""What a job may besides reading: the watch keeps issues, a release signs and is trusted by the index."""
+WRITES = {("release.yml", "release")}
+"""The jobs that write to the repository: a release is one."""
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda each: each.name)
@@ -87,6 +92,12 @@ def test_a_workflow_may_read_and_no_more(path: Path) -> None:
             for name, job in members(workflow["jobs"]).items()
         }
         assert {name: each for name, each in more.items() if each} == MORE.get(path.name, {})
+        writing = {
+            (path.name, name)
+            for name, job in members(workflow["jobs"]).items()
+            if members(members(job).get("permissions")).get("contents") == "write"
+        }
+        assert writing == {each for each in WRITES if each[0] == path.name}
 
 
 def test_the_image_runs_without_root_and_any_command() -> None:
