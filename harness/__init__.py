@@ -1,3 +1,3 @@
 """Prove whether servers and clients keep a published API contract."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

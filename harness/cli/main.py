@@ -29,6 +29,7 @@ _COMMANDS = {
     "share": "pack what somebody needs to mend what a run found",
     "spec": "work with OpenAPI documents",
     "verify": "check a certificate offline",
+    "watch": "run again and again, and tell what changed since the last good run",
     "workflow": "work with Arazzo documents",
 }
 

@@ -96,6 +96,11 @@ def certified_options(command: Command) -> Command:
     return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _SEED, _REPORTS, _PRODUCTION)
 
 
+def watched_options(command: Command) -> Command:
+    """Add those of `target_options` that leave profile and folder to a watch."""
+    return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _ONLY, _SEED, _PRODUCTION)
+
+
 def inspected_options(command: Command) -> Command:
     """Add those of `target_options` that say what `doctor` looks at."""
     return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _REPORTS, _PRODUCTION)
@@ -117,8 +122,8 @@ def refuse_given(context: click.Context, names: Iterable[str], reason: str) -> N
             )
 
 
-def jobs_options(command: Command) -> Command:
-    """Add the options that say how many cases run at a time, and when to stop."""
+def jobs_option(command: Command) -> Command:
+    """Add the option that says how many cases run at a time."""
     jobs = click.option(
         "--jobs",
         type=click.IntRange(1, 64),
@@ -127,10 +132,15 @@ def jobs_options(command: Command) -> Command:
         metavar="N",
         help="How many cases run side by side; they share one client, its tokens and its rate.",
     )
+    return jobs(command)
+
+
+def jobs_options(command: Command) -> Command:
+    """Add the options that say how many cases run at a time, and when to stop."""
     exit_first = click.option(
         "-x", "--exitfirst", "exit_first", is_flag=True, help="Stop at the first case that fails."
     )
-    return jobs(exit_first(command))
+    return jobs_option(exit_first(command))
 
 
 def level_options(command: Command) -> Command:

@@ -89,6 +89,8 @@ ADDED: Mapping[str, str] = {
     "prove": "--only dental/create/npi-checksum --fault npi-checksum-unchecked",
     "prove --spec": "",
     "spec import api/openapi.yaml": "--as things",
+    "watch": "--api dental --only dental/health",
+    "watch --env": "",
     "workflow run": "",
     "mock": "--port 0",
     "mock --port": "",

@@ -20,10 +20,11 @@ def trend_rows(runs: tuple[PastRun, ...]) -> tuple[TrendRow, ...]:
     """Return the runs, the newest first; a run that has none before it has no trend."""
     if len(runs) < 2:
         return ()
-    return tuple(_row(each, is_this=each is runs[-1]) for each in reversed(runs))
+    return tuple(trend_row(each, is_this=each is runs[-1]) for each in reversed(runs))
 
 
-def _row(run: PastRun, *, is_this: bool) -> TrendRow:
+def trend_row(run: PastRun, *, is_this: bool) -> TrendRow:
+    """Return the bar of one run."""
     cases = max(run.cases, 1)
 
     def width(count: int) -> float:

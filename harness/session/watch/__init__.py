@@ -1,0 +1,1 @@
+"""Watch a target: run again and again, and tell what changed."""
