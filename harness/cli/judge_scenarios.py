@@ -90,6 +90,10 @@ def prove_command(
     chosen = [each for each in known if not only or each.id in only]
     if not chosen:
         raise NothingSelected(f"no client is called {' or '.join(only)}.", advice=f"See {clients}.")
+    for each in chosen:
+        if each.lacks:
+            say(f"{each.id} is left out: {each.lacks} is not installed.")
+    chosen = [each for each in chosen if not each.lacks]
     settings = load(Overrides(), folder=Path.cwd(), products=installed())
     proofs = []
     for proof in prove(settings, chosen, only=scenarios, seeds=seeds, jobs=jobs, time=real_time()):

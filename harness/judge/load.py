@@ -240,7 +240,7 @@ def _expectation_problems(
     expectation: Expectation, operations: Iterable[str], ids: Iterable[str]
 ) -> Iterator[Problem]:
     arguments = expectation.arguments
-    named = [text(arguments["operation"])] if "operation" in arguments else []
+    named = [text(arguments[each]) for each in ("operation", "of") if each in arguments]
     named += [text(each) for each in items(arguments.get("operations"))]
     yield from _unknown(named, operations, expectation.source, "operation")
     yield from _unknown(expectation.verifies, ids, expectation.source, "requirement")

@@ -2,9 +2,10 @@
 
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from harness import document
@@ -13,11 +14,14 @@ from harness.config import Settings
 from harness.errors import ConfigurationError, DocumentError, UnknownName
 from harness.jsonvalue import Json, items, members, text
 from harness.outcome import Outcome, Status
+from harness.scratch import made
 from harness.session.judge.products import judged_products
-from harness.session.judge.program import program_of
+from harness.session.judge.program import program_of, run_program
 from harness.session.judge.run import JudgeOptions, outcomes_of
 from harness.source import Source
 
+_MADE = "{made}"
+_PREPARE_SECONDS = 300.0
 _CAUGHT = (Status.FAIL, Status.WARN)
 _ACCUSED = (*_CAUGHT, Status.ERROR, Status.SKIP, Status.NOT_RUN)
 
@@ -31,6 +35,10 @@ class Specimen:
     caught_by: tuple[str, ...]
     """The scenarios that have to catch it; empty where it is a good one."""
     source: Source
+    prepare: str = ""
+    """What has to be run once before it can be started, such as a compiler."""
+    lacks: str = ""
+    """What is not installed here, so that it is left out; empty where nothing is."""
 
     @property
     def is_good(self) -> bool:
@@ -57,7 +65,7 @@ class Proof:
 
 
 def load_specimens(path: Path, scenarios: tuple[str, ...]) -> tuple[Specimen, ...]:
-    """Read a list of clients. Those that need a program that is not here are left out.
+    """Read a list of clients; those that need what is not installed say so in `lacks`.
 
     Raises DocumentError at the place of a mistake.
     """
@@ -70,7 +78,7 @@ def load_specimens(path: Path, scenarios: tuple[str, ...]) -> tuple[Specimen, ..
     ]
     if not found:
         raise ConfigurationError(f"{path} lists no client.", advice="List some: good, broken.")
-    return tuple(each for each in found if each is not None)
+    return tuple(found)
 
 
 def _specimen(
@@ -79,9 +87,8 @@ def _specimen(
     source: Source,
     places: Mapping[str, str],
     scenarios: tuple[str, ...],
-) -> Specimen | None:
-    """Return a client of the list, or None where the program that it needs is not installed."""
-    command = text(row.get("command"))
+) -> Specimen:
+    command, prepare = text(row.get("command")), text(row.get("prepare"))
     caught = tuple(text(each) for each in items(row.get("caught_by")))
     if not text(row.get("id")) or not command or bool(caught) is (kind == "good"):
         more = "and caught_by" if kind == "broken" else "and no caught_by"
@@ -90,11 +97,21 @@ def _specimen(
     for name in caught:
         if name not in scenarios:
             raise UnknownName(source, kind="scenario", name=name, known=scenarios)
-    if (needs := text(row.get("needs"))) and shutil.which(needs) is None:
-        return None
     for place, value in places.items():
-        command = command.replace(place, value)
-    return Specimen(text(row["id"]), command, caught, source)
+        command, prepare = command.replace(place, value), prepare.replace(place, value)
+    return Specimen(text(row["id"]), command, caught, source, prepare, _lacking(row))
+
+
+def _lacking(row: Mapping[str, Json]) -> str:
+    """Say which of the programs and modules that a client needs are not installed."""
+    programs, modules = (_texts(row.get(name)) for name in ("needs", "needs_modules"))
+    absent = [f"program {each}" for each in programs if shutil.which(each) is None]
+    absent += [f"module {each}" for each in modules if find_spec(each) is None]
+    return " and ".join(absent)
+
+
+def _texts(value: Json) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(map(text, items(value)))
 
 
 def all_scenarios() -> tuple[str, ...]:
@@ -124,10 +141,35 @@ def prove(
         )
         return Proof(specimen, seed, outcomes_of(settings, options, time=time))
 
-    listed = list(specimens)
+    with made("judge-proof") as folder:
+        listed = [_prepared(each, folder, settings.variables) for each in specimens]
+        yield from _proofs(listed, proved, seeds, jobs)
+
+
+def _proofs(
+    listed: Sequence[Specimen],
+    proved: Callable[[Specimen, int], Proof],
+    seeds: int,
+    jobs: int,
+) -> Iterator[Proof]:
     good = [(each, seed) for each in listed if each.is_good for seed in range(1, seeds + 1)]
     broken = [(each, 1) for each in listed if not each.is_good]
     with ThreadPoolExecutor(jobs) as pool:
         yield from pool.map(lambda each: proved(*each), broken)
     # A good client is judged by many scenarios side by side already.
     yield from (proved(*each) for each in good)
+
+
+def _prepared(specimen: Specimen, folder: Path, variables: Mapping[str, str]) -> Specimen:
+    """Run what makes a client ready, in a folder of its own. Raises ConfigurationError where it fails."""
+    if not specimen.prepare:
+        return specimen
+    own = str(folder / specimen.id)
+    words = program_of(specimen.prepare.replace(_MADE, own)).words
+    end = run_program(words, variables, _PREPARE_SECONDS)
+    if end.exit_code != 0:
+        raise ConfigurationError(
+            f"{specimen.id} cannot be made ready: {end.output.strip()[-300:]}",
+            advice="Run what `prepare` says by hand.",
+        )
+    return replace(specimen, command=specimen.command.replace(_MADE, own))
