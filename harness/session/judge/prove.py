@@ -14,8 +14,9 @@ from harness.config import Settings
 from harness.errors import ConfigurationError, DocumentError, UnknownName
 from harness.jsonvalue import Json, items, members, text
 from harness.outcome import Outcome, Status
+from harness.report.judge_proof import Trial
 from harness.scratch import made
-from harness.session.judge.products import judged_products
+from harness.session.judge.products import Judged, selected
 from harness.session.judge.program import program_of, run_program
 from harness.session.judge.run import JudgeOptions, outcomes_of
 from harness.source import Source
@@ -62,6 +63,33 @@ class Proof:
         if self.specimen.is_good:
             return outcome.status in _ACCUSED
         return outcome.status not in _CAUGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is tried, and how much of it side by side."""
+
+    only: Sequence[str] = ()
+    """Patterns of the scenarios that good clients are judged by; all of them where none is given."""
+    seeds: int = 3
+    jobs: int = 4
+
+
+def trials_of(proof: Proof) -> tuple[Trial, ...]:
+    """Return what each scenario made of a client, as a report takes it."""
+    wrong = proof.wrong
+    return tuple(
+        Trial(
+            client=proof.specimen.id,
+            is_good=proof.specimen.is_good,
+            seed=proof.seed,
+            scenario=case,
+            status=outcome.status.value,
+            message=outcome.message,
+            is_wrong=case in wrong,
+        )
+        for case, outcome in proof.outcomes.items()
+    )
 
 
 def load_specimens(path: Path, scenarios: tuple[str, ...]) -> tuple[Specimen, ...]:
@@ -114,50 +142,41 @@ def _texts(value: Json) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(map(text, items(value)))
 
 
-def all_scenarios() -> tuple[str, ...]:
-    """Return the ids of all scenarios of all products."""
-    return tuple(each.id for product in judged_products() for each in product.scenarios)
-
-
 def prove(
     settings: Settings,
     specimens: Iterable[Specimen],
-    *,
-    only: Sequence[str],
-    seeds: int,
-    jobs: int,
+    products: Sequence[Judged],
+    effort: Effort,
     time: Time,
 ) -> Iterator[Proof]:
     """Yield what became of each client; a good one is judged by the scenarios that are asked for."""
-    whole = judged_products()
 
     def proved(specimen: Specimen, seed: int) -> Proof:
-        wanted = only if specimen.is_good else specimen.caught_by
+        wanted = effort.only if specimen.is_good else specimen.caught_by
         options = JudgeOptions(
             program=program_of(specimen.command),
-            products=judged_products((), wanted) if wanted else whole,
-            jobs=jobs if specimen.is_good else 2,
+            products=selected(products, wanted),
+            jobs=effort.jobs if specimen.is_good else 2,
             seed=seed,
         )
         return Proof(specimen, seed, outcomes_of(settings, options, time=time))
 
     with made("judge-proof") as folder:
         listed = [_prepared(each, folder, settings.variables) for each in specimens]
-        yield from _proofs(listed, proved, seeds, jobs)
+        yield from _proofs(listed, proved, effort)
 
 
 def _proofs(
     listed: Sequence[Specimen],
     proved: Callable[[Specimen, int], Proof],
-    seeds: int,
-    jobs: int,
+    effort: Effort,
 ) -> Iterator[Proof]:
-    good = [(each, seed) for each in listed if each.is_good for seed in range(1, seeds + 1)]
-    broken = [(each, 1) for each in listed if not each.is_good]
-    with ThreadPoolExecutor(jobs) as pool:
+    trials = [(each, seed) for each in listed for seed in range(1, effort.seeds + 1)]
+    broken = [each for each in trials if not each[0].is_good]
+    with ThreadPoolExecutor(effort.jobs) as pool:
         yield from pool.map(lambda each: proved(*each), broken)
     # A good client is judged by many scenarios side by side already.
-    yield from (proved(*each) for each in good)
+    yield from (proved(*each) for each in trials if each[0].is_good)
 
 
 def _prepared(specimen: Specimen, folder: Path, variables: Mapping[str, str]) -> Specimen:
