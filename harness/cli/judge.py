@@ -15,7 +15,7 @@ from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.judge.attached import WAIT_SECONDS, Attachment
 from harness.session.judge.expected import load_expected_failures
-from harness.session.judge.products import judged_products
+from harness.session.judge.products import judged_products, selected
 from harness.session.judge.program import program_of
 from harness.session.judge.run import JudgeOptions, judge_client
 from harness.settings import load
@@ -53,7 +53,7 @@ def list_scenarios(*, products: tuple[str, ...], only: tuple[str, ...]) -> None:
     Example:
       harness judge list --api dental
     """
-    found = judged_products(products, only)
+    found = selected(judged_products(products), only)
     for product in found:
         for scenario in product.scenarios:
             say(f"{scenario.id}  [{', '.join(scenario.verifies)}]")
@@ -154,7 +154,8 @@ def run(
         folder=Path.cwd(),
         products=installed(),
     )
-    chosen = judged_products(products, only)
+    whole = judged_products(products)
+    chosen = selected(whole, only)
     known = [scenario.id for each in chosen for scenario in each.scenarios]
     failures = (
         load_expected_failures(expected, known, today=real_time().now().date()) if expected else ()
@@ -170,7 +171,7 @@ def run(
         profile=profile,
         allure=not no_allure,
         selection=",".join(only),
-        scenarios_total=sum(len(each.scenarios) for each in judged_products(products)),
+        scenarios_total=sum(len(each.scenarios) for each in whole),
     )
     with watching() as progress:
         result = judge_client(settings, options, time=real_time(), listen=progress)

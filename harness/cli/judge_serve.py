@@ -18,7 +18,7 @@ from harness.errors import ConfigurationError, TargetError
 from harness.jsonvalue import Json, items, members, number, text
 from harness.products.registry import installed
 from harness.session.clock import real_time
-from harness.session.judge.products import judged_products
+from harness.session.judge.products import judged_products, selected
 from harness.session.judge.serve.guard import HEADER
 from harness.session.judge.serve.serve import TERMINAL, Ready, ServeOptions, serve_judge
 from harness.session.judge.serve.state import Subject
@@ -102,10 +102,11 @@ def serve(
         if not value.strip():
             raise ConfigurationError(f"{name} is empty.", advice="Say who or what is judged.")
     settings = load(Overrides(seed=seed, reports=reports), folder=Path.cwd(), products=installed())
+    whole = judged_products(products)
     options = ServeOptions(
         subject=Subject(partner.strip(), product.strip(), version.strip()),
-        products=judged_products(products, only),
-        scenarios_total=sum(len(each.scenarios) for each in judged_products(products)),
+        products=selected(whole, only),
+        scenarios_total=sum(len(each.scenarios) for each in whole),
         selection=",".join(only),
         port=port,
         host=host,
@@ -180,14 +181,6 @@ def finish(*, session: str, reports: Path | None) -> None:
         say(f"no bundle {text(result.get('problem'))}")
     say(text(result.get("last_line")))
     sys.exit(int(number(result.get("exit_code"))))
-
-
-def say_served(reports: Path | None, session: str) -> None:
-    """Print the scenarios of a session with their states."""
-    judge = _Judge(reports)
-    state = judge.ask(f"sessions/{judge.session(session)}")
-    for each in items(state.get("scenarios")):
-        say(f"{text(members(each).get('state')):<10} {text(members(each).get('id'))}")
 
 
 class _Judge:

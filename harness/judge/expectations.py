@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.judge import on_content, on_flow, on_polling, on_secrets
+from harness.judge import on_content, on_flow, on_polling, on_results, on_secrets
 from harness.judge.found import Expect, Found
 
 __all__ = ["KINDS", "Found", "Kind"]
@@ -47,10 +47,15 @@ KINDS: Mapping[str, Kind] = {
     "accepted": Kind(on_content.accepted, ("operation",), ("call", _IF)),
     "form_parts": Kind(on_content.form_parts, ("operation", "names"), ("call", "or_flat", _IF)),
     "files_sent": Kind(on_content.files_sent, ("operation",), ("call", "part", _IF)),
+    "files_again": Kind(on_content.files_again, ("operation",), ("part",)),
+    "picks": Kind(on_content.picks, ("operation", "of", "at", "name"), ("call", "or_without")),
     "x12_sound": Kind(on_content.x12_sound, ("operation",), ("call", "at", _IF)),
     "x12_agrees": Kind(on_content.x12_agrees, ("operation", "value", "kind"), ("call", "at", _IF)),
     "kept_private": Kind(on_secrets.kept_private, (), ("values",)),
-    "kept_silent": Kind(on_secrets.kept_silent),
+    "kept_silent": Kind(on_secrets.kept_silent, (), ("values",)),
+    "tells_failure": Kind(on_results.tells_failure),
+    "tells_ids": Kind(on_results.tells_ids, ("value",), ("or", "or_without")),
+    "tells_status": Kind(on_results.tells_status, ("operation", "at", "member")),
     "kept_home": Kind(on_secrets.kept_home, (), ("path",)),
 }
 """Every expectation by the name that scenarios use."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from harness import document
 from harness.document import Document
@@ -187,10 +188,20 @@ def _turn(row: Mapping[str, Json]) -> Turn:
 
 
 def _of_form(file: Document) -> Iterator[Problem]:
-    validator = Draft202012Validator(scenario_schema())  # type: ignore[arg-type]  # our own schema is an object
+    validator = _Validator(scenario_schema())
     errors = sorted(validator.iter_errors(file.data), key=lambda error: list(map(str, error.path)))
     for error in errors:
         yield _form_problem(file, error)
+
+
+def _one_key_of(_: object, schemas: Json, instance: Json, __: object) -> Iterator[ValidationError]:
+    """Judge `oneOf` as our schema uses it, one key of several: a hundred times faster than in general."""
+    names = [text(items(members(each)["required"])[0]) for each in items(schemas)]
+    if isinstance(instance, Mapping) and sum(name in instance for name in names) != 1:
+        yield ValidationError("an expectation has exactly one kind")
+
+
+_Validator = extend(Draft202012Validator, {"oneOf": _one_key_of})  # type: ignore[no-untyped-call]  # jsonschema leaves it untyped
 
 
 def _form_problem(file: Document, error: ValidationError) -> Problem:
@@ -240,7 +251,7 @@ def _expectation_problems(
     expectation: Expectation, operations: Iterable[str], ids: Iterable[str]
 ) -> Iterator[Problem]:
     arguments = expectation.arguments
-    named = [text(arguments["operation"])] if "operation" in arguments else []
+    named = [text(arguments[each]) for each in ("operation", "of") if each in arguments]
     named += [text(each) for each in items(arguments.get("operations"))]
     yield from _unknown(named, operations, expectation.source, "operation")
     yield from _unknown(expectation.verifies, ids, expectation.source, "requirement")

@@ -1,8 +1,8 @@
 """Expectations on what calls hold: members, headers, forms, files, messages, and values of answers."""
 
 import re
-from collections.abc import Iterator, Mapping
-from urllib.parse import parse_qsl
+from collections.abc import Container, Iterator, Mapping
+from urllib.parse import parse_qsl, unquote
 
 from harness.client.multipart import MalformedMultipart, ReceivedPart
 from harness.jsonvalue import MISSING, escape, items, lookup, text
@@ -254,6 +254,45 @@ def _differences(wanted: object, sent: object, at: str) -> Iterator[str]:
         yield f"{at}: {shown(sent)}"
 
 
+def files_again(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect the files of the inputs in every call after the first one, as they were given.
+
+    What is read from a stream for the first call is not there for the second one.
+    """
+    operation, part_name = text(arguments["operation"]), text(arguments.get("part")) or "files"
+    wanted = {each.name: each.content for each in evidence.files}
+    expected = "every file whole in what is sent again"
+    again = evidence.of(operation)[1:] if wanted else ()
+    for call in again:
+        try:
+            sent = [] if call.is_cut else [p for p in form_of(call) if p.name == part_name]
+        except MalformedMultipart as problem:
+            return unmet(expected, f"the form is not well formed: {problem}", call.number)
+        if not call.is_cut and (wrong := _file_problem(sent, wanted)):
+            return unmet(expected, wrong, call.number)
+    return met(expected, "as given" if again else "nothing with files is sent again")
+
+
+def picks(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect the id of the one file that was chosen; an answer lists ids in the order of the files."""
+    operation, call = text(arguments["operation"]), one_call(evidence, arguments)
+    created = evidence.call(text(arguments["of"]), 1)
+    name = str(resolved(arguments["name"], evidence))
+    expected = f"the id of {name} alone in {operation}"
+    if created is None or call is None:
+        return unmet(expected, too_few(evidence, operation if created else text(arguments["of"])))
+    listed = [str(each) for each in items(lookup(created.reply.json(), text(arguments["at"])))]
+    try:
+        names = [_plain_name(p, {name}) for p in form_of(created) if p.filename is not None]
+    except MalformedMultipart as problem:
+        return unmet(expected, f"the form is not well formed: {problem}", created.number)
+    if name not in names or len(listed) != len(names):
+        return unmet(expected, f"the answer has no id for {name}", created.number)
+    body, prefix = values_of(call, ("body",)), text(arguments.get("or_without"))
+    found = [n for n, each in zip(names, listed, strict=True) if each.removeprefix(prefix) in body]
+    return Found(found == [name], expected, f"the id of {', '.join(found) or 'none'}", call.number)
+
+
 def _file_problem(sent: list[ReceivedPart], wanted: Mapping[str, bytes]) -> str:
     if len(sent) != len(wanted):
         return f"{len(sent)} file parts"
@@ -267,11 +306,20 @@ def _part_problem(part: ReceivedPart, wanted: Mapping[str, bytes]) -> str:
         return "a file part without a file name"
     if any(ord(sign) < 32 for sign in name):
         return "a file name with control characters"
+    name = _plain_name(part, wanted)
     if name not in wanted:
         return f"a file called {name[:80]}, which was not asked for"
     if part.content != wanted[name]:
         return f"{name[:80]}: {len(part.content):,} bytes, not the {len(wanted[name]):,} given"
-    declared = part.content_type.partition(";")[0].strip().lower()
+    # A part without a type is text/plain (RFC 7578, 4.4).
+    declared = part.content_type.partition(";")[0].strip().lower() or "text/plain"
     if not fits(declared, part.content):
-        return f"{name[:80]} is sent as {declared or 'no type'}, which its bytes are not"
+        return f"{name[:80]} is sent as {declared}, which its bytes are not"
     return ""
+
+
+def _plain_name(part: ReceivedPart, wanted: Container[str]) -> str:
+    """Return a file's name as it was given: it may come percent-encoded (RFC 7578, 2)."""
+    name = part.filename or ""
+    decoded = unquote(name)
+    return decoded if name not in wanted and decoded in wanted else name

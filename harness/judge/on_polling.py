@@ -23,7 +23,7 @@ def polled(evidence: Evidence, arguments: Arguments) -> Found:
     if not calls:
         return unmet(expected, too_few(evidence, operation))
     final = {text(each) for each in items(arguments["final"])}
-    codes = [_code(call, arguments) for call in calls]
+    codes = [status_code(call, arguments) for call in calls]
     at = next((index for index, code in enumerate(codes) if code in final), None)
     if at is None:
         actual = f"it stopped at {codes[-1] or 'no status'} after {counted(len(calls))}"
@@ -47,7 +47,7 @@ def paced(evidence: Evidence, arguments: Arguments) -> Found:
     return Found(median(gaps) >= least, expected, f"{median(gaps):.3f} s", calls[-1].number)
 
 
-def _code(call: Call, arguments: Arguments) -> str:
+def status_code(call: Call, arguments: Arguments) -> str:
     """Return the last status of an answer, in whichever of its documented forms."""
     body = call.reply.json()
     for pointer in items(arguments["at"]):

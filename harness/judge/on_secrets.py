@@ -1,22 +1,26 @@
 """Expectations on what must not spread: secrets, tokens, a patient's data."""
 
 import base64
+import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from harness.jsonvalue import MISSING, Json, items
+from harness.jsonvalue import MISSING, Json, compact, items
 from harness.judge.calls import TOKEN_OPERATIONS, Call
 from harness.judge.evidence import Evidence, resolved
 from harness.judge.found import Arguments, Found, met, unmet
 
 _SHORTEST = 4
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}")
+_URL_SAFE = str.maketrans("-_", "+/")
 _PLACES = "no private value in a path, a query, a header or a body that it does not belong to"
 
 
 def kept_private(evidence: Evidence, arguments: Arguments) -> Found:
     """Expect that values stand in no path, no query and no header of any call.
 
-    The client's secret stands in no body but that of a token request either.
+    The client's secret and its tokens stand in no body either, but for the secret in a token
+    request: a token is sent by one method alone (RFC 6750, 2).
     """
     named = tuple(_named(evidence, items(arguments.get("values"))))
     for call in evidence.calls:
@@ -27,10 +31,14 @@ def kept_private(evidence: Evidence, arguments: Arguments) -> Found:
     return met(_PLACES, "none")
 
 
-def kept_silent(evidence: Evidence, _: Arguments) -> Found:
-    """Expect that the client prints neither its secret nor a token."""
-    expected = "no secret and no token in what the client prints"
-    leaks = evidence.end.leaks
+def kept_silent(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect that the client prints neither its secret nor a token, nor any of some values."""
+    values = items(arguments.get("values"))
+    what = "no data of a patient" if values else "no secret and no token"
+    expected = f"{what} in what the client prints and reports"
+    printed = f"{evidence.end.output}{compact(evidence.end.result)}".casefold()
+    named = [each for each in _named(evidence, values) if each.casefold() in printed]
+    leaks = ("the patient's data",) * bool(named) if values else evidence.end.leaks
     if not leaks and evidence.end.exit_code is None and not evidence.end.output:
         return met(expected, "what it prints is not seen here")
     return Found(not leaks, expected, f"it prints {' and '.join(leaks)}" if leaks else "none")
@@ -56,23 +64,28 @@ def _named(evidence: Evidence, references: Iterable[Json]) -> Iterable[str]:
 
 
 def _seen_in(call: Call, values: Iterable[str]) -> bool:
+    """Tell whether a value stands in an address or a header: in any case, and in Base64 too."""
     seen = f"{_decoded(call.path)}\n{_decoded(call.query)}\n"
     seen += "\n".join(unquote(v) for n, v in call.headers if n.lower() != "authorization")
-    return any(value in seen or _encoded(value) in seen for value in values)
+    seen = "\n".join((seen, *_from_base64(seen))).casefold()
+    return any(value.casefold() in seen for value in values)
 
 
 def _decoded(written: str) -> str:
     return f"{unquote(written)}\n{unquote(written.replace('+', ' '))}"
 
 
-def _encoded(value: str) -> str:
-    return base64.b64encode(value.encode()).decode().rstrip("=")
+def _from_base64(seen: str) -> Iterable[str]:
+    """Yield what words of some length say in Base64, or in its form for addresses (RFC 4648, 5)."""
+    for word in _BASE64.findall(seen):
+        plain = word.translate(_URL_SAFE)
+        yield base64.b64decode(plain[: len(plain) // 4 * 4]).decode("utf-8", "replace")
 
 
 def _secret_in_body(call: Call, evidence: Evidence) -> bool:
-    secret = next(iter(evidence.credentials), "")
-    is_token = call.operation in TOKEN_OPERATIONS
-    return bool(secret) and not is_token and secret.encode() in call.body
+    if call.operation in TOKEN_OPERATIONS:
+        return False
+    return any(each.encode() in call.body for each in evidence.credentials if each)
 
 
 def _text_of(call: Call) -> str:

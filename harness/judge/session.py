@@ -97,8 +97,10 @@ class Session:
         return len(self._calls) + self.refused
 
     def settle(self, sleep: Callable[[float], None]) -> None:
-        """Wait a moment for calls that are still being answered, as one is whose client has ended."""
-        for _ in range(_SETTLE_LOOKS):
+        """Wait for calls that are still being answered, as one is whose client has not waited for it."""
+        script = self._scenario.script if self._scenario else ()
+        longest = sum(turn.delay_seconds for turn in script)
+        for _ in range(_SETTLE_LOOKS + int(longest / _SETTLE_SECONDS)):
             if self.is_idle:
                 return
             sleep(_SETTLE_SECONDS)

@@ -61,4 +61,4 @@ def test_a_client_that_nobody_listed_is_named() -> None:
     code, output = proved("--only", "nobody")
 
     assert code == 5
-    assert "no client is called nobody" in output
+    assert "no client that can run is nobody" in output

@@ -4,16 +4,30 @@ import json
 from pathlib import Path
 
 from harness.errors import StorageError
+from harness.jsonvalue import Json
+from harness.report import judge_proof
+from harness.report.html import judge_proof as judge_page
 from harness.report.html.proof import html, markdown
+from harness.report.judge_proof import JudgeProof
 from harness.report.proof import ProofReport, written
 
 
 def write(report: ProofReport, folder: Path) -> None:
     """Write all three files. Raises StorageError."""
+    _write(folder, written(report), markdown(report), html(report))
+
+
+def write_of_judge(proof: JudgeProof, folder: Path) -> None:
+    """Write the same three files of a proof of the judge. Raises StorageError."""
+    page = judge_page.html(proof)
+    _write(folder, judge_proof.written(proof), judge_page.markdown(proof), page)
+
+
+def _write(folder: Path, value: Json, summary: str, page: str) -> None:
     files = {
-        "proof.json": json.dumps(written(report), separators=(",", ":"), ensure_ascii=False) + "\n",
-        "proof.md": markdown(report),
-        "proof.html": html(report),
+        "proof.json": json.dumps(value, separators=(",", ":"), ensure_ascii=False) + "\n",
+        "proof.md": summary,
+        "proof.html": page,
     }
     try:
         for name, text in files.items():

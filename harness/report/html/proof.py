@@ -41,27 +41,37 @@ class Row:
 def html(report: ProofReport) -> str:
     """Return the page: one file that loads nothing from anywhere."""
     style = (TEMPLATES / "proof.css").read_text(encoding="utf-8")
-    environment = Environment(
+    groups = tuple(dict.fromkeys(map(_group, report.cases)))
+    grouped = by_area(report.faults.values())
+    return (
+        environment()
+        .get_template("proof.html")
+        .render(
+            report=report,
+            words=WORDS,
+            groups=groups,
+            areas=[
+                (area, [_row(each, groups) for each in proofs]) for area, proofs in grouped.items()
+            ],
+            idle=list(_by_group(report.idle_cases).items()),
+            style=Markup(style),  # noqa: S704 a file of ours
+            policy=policy(style),
+        )
+    )
+
+
+def environment() -> Environment:
+    """Return what renders the pages of proofs: everything that comes from outside is escaped."""
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    groups = tuple(dict.fromkeys(map(_group, report.cases)))
-    grouped = by_area(report.faults.values())
-    return environment.get_template("proof.html").render(
-        report=report,
-        words=WORDS,
-        groups=groups,
-        areas=[(area, [_row(each, groups) for each in proofs]) for area, proofs in grouped.items()],
-        idle=list(_by_group(report.idle_cases).items()),
-        style=Markup(style),  # noqa: S704 a file of ours
-        policy=_policy(style),
-    )
 
 
-def _policy(style: str) -> str:
+def policy(style: str) -> str:
     """Allow this page its own style and nothing else, wherever it is opened."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

@@ -1,7 +1,7 @@
 """Find the products whose clients can be judged, with their scenarios and requirement ids."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from harness.errors import ConfigurationError, NothingSelected, UnknownName
@@ -29,14 +29,22 @@ class Judged:
     always: tuple[Expectation, ...]
 
 
-def judged_products(names: Sequence[str] = (), only: Sequence[str] = ()) -> tuple[Judged, ...]:
-    """Load the scenarios of products. Raises UnknownName, NothingSelected, DocumentError."""
+def judged_products(names: Sequence[str] = ()) -> tuple[Judged, ...]:
+    """Load all scenarios of products. Raises UnknownName, DocumentError."""
     clients = client_products(installed())
     known = tuple(each.name for each in clients)
     for name in names:
         if name not in known:
             raise UnknownName(None, kind="product", name=name, known=known)
-    found = tuple(_judged(each, only) for each in clients if not names or each.name in names)
+    return tuple(_judged(each) for each in clients if not names or each.name in names)
+
+
+def selected(products: Iterable[Judged], only: Sequence[str]) -> tuple[Judged, ...]:
+    """Return the products with the scenarios that fit a pattern. Raises NothingSelected."""
+    found = (
+        replace(each, scenarios=tuple(one for one in each.scenarios if _is_wanted(one.id, only)))
+        for each in products
+    )
     chosen = tuple(each for each in found if each.scenarios)
     if not chosen:
         raise NothingSelected(
@@ -78,13 +86,12 @@ def known_for(product: ClientProduct) -> Known:
     )
 
 
-def _judged(product: ClientProduct, only: Sequence[str]) -> Judged:
+def _judged(product: ClientProduct) -> Judged:
     known = known_for(product)
     own = _loaded(product.name, product.name, known)
     shared = _loaded(SHARED, product.name, known)
     scenarios = (*shared.scenarios, *own.scenarios)
-    wanted = tuple(each for each in scenarios if _is_wanted(each.id, only))
-    return Judged(product, tuple(known.routes), wanted, (*shared.always, *own.always))
+    return Judged(product, tuple(known.routes), scenarios, (*shared.always, *own.always))
 
 
 def _loaded(folder: str, product: str, known: Known) -> ScenarioSet:

@@ -5,6 +5,7 @@ import shlex
 import signal
 import subprocess
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from time import monotonic
 from harness.errors import ConfigurationError
 from harness.judge.evidence import ClientEnd
 
-MOST_OUTPUT_BYTES = 64 * 1024
+MOST_OUTPUT_BYTES = 4 * 1024 * 1024
+"""So much of what a program printed last is searched for secrets."""
 _GRACE_SECONDS = 2.0
 _LOOK_SECONDS = 0.05
 
@@ -117,7 +119,8 @@ class _Tail:
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
-        self._kept = b""
+        self._kept: deque[bytes] = deque()
+        self._bytes = 0
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
@@ -126,9 +129,12 @@ class _Tail:
         # A process that has left the group may still hold the other end; then it is not waited for.
         if self._process.stdout is not None and not self._thread.is_alive():
             self._process.stdout.close()
-        return self._kept.decode("utf-8", "replace")
+        return b"".join(tuple(self._kept)).decode("utf-8", "replace")
 
     def _read(self) -> None:
         stream = self._process.stdout
         while stream is not None and (piece := os.read(stream.fileno(), 65536)):
-            self._kept = (self._kept + piece)[-MOST_OUTPUT_BYTES:]
+            self._kept.append(piece)
+            self._bytes += len(piece)
+            while self._bytes - len(self._kept[0]) >= MOST_OUTPUT_BYTES:
+                self._bytes -= len(self._kept.popleft())

@@ -23,6 +23,7 @@ from harness.events import (
     SetUsed,
 )
 from harness.exchange import Exchange, Request, Response
+from harness.jsonvalue import compact
 from harness.judge.app import Judge
 from harness.judge.calls import Call
 from harness.judge.evidence import ClientEnd, Evidence
@@ -55,6 +56,7 @@ from harness.session.run.lifecycle import CompletedRun, RunEnd
 from harness.verdict.scope import CLIENT, SCENARIOS
 
 ENVIRONMENT = "judge"
+_SHOWN_OUTPUT = 64 * 1024
 SILENT_SECONDS = 20.0
 """How long a client may be silent from its start before it is ended."""
 
@@ -225,7 +227,11 @@ def _observed(
         end=end,
     )
     known = given(
-        [product.product.common_inputs, *(each.values for each in (*inputs_given, inputs))],
+        [
+            product.product.common_inputs,
+            *(each.values for each in (*inputs_given, inputs)),
+            *({"file": each.name} for each in inputs.files),
+        ],
         [each.content for each in inputs.files],
     )
     numbers = {
@@ -286,9 +292,11 @@ def _act(
     session.settle(context.time.sleep)
     for token in session.tokens:
         context.redactor.learn(token)
-    leaks = leaked(end.output, session.credentials.client_secret, session.tokens)
-    output = context.redactor.text(end.output)
-    return replace(end, output=output, leaks=leaks, result=read_result(folder)), inputs
+    result = read_result(folder)
+    said = f"{end.output}\n{compact(result)}"
+    leaks = leaked(said, session.credentials.client_secret, session.tokens)
+    output = context.redactor.text(end.output[-2 * _SHOWN_OUTPUT :])[-_SHOWN_OUTPUT:]
+    return replace(end, output=output, leaks=leaks, result=result), inputs
 
 
 def _end_of_client(

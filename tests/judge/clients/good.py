@@ -233,6 +233,61 @@ class NeverAgain(Client):
         time.sleep(0.3)
 
 
+class Persistent(Client):
+    """Tries again after any failure of the service, each time after a longer pause."""
+
+    def passing(self) -> tuple[int, ...]:
+        return (429, 500, 502, 503, 504)
+
+
+class Preambled(Client):
+    """Writes words before and after a form, quotes its boundary, and spells headers in its own way."""
+
+    def exchange(self, method: str, url: str, **what: Any) -> Any:
+        raw = httpx.Request(method, url, **what)
+        kind = raw.headers.get("Content-Type", "")
+        if not kind.startswith("multipart/"):
+            return super().exchange(method, url, **what)
+        edge = kind.partition("boundary=")[2]
+        body = b"This is a form.\r\n" + raw.read() + b"It ends here.\r\n"
+        own = {"content-TYPE": f'Multipart/Form-Data; charset=utf-8; Boundary="{edge}"'}
+        given = what.get("headers", {})
+        return super().exchange(method, url, content=body, headers={**given, **own})
+
+
+class Reporting(Client):
+    """Says what it does, and writes down what came of it."""
+
+    def act(self, action: str) -> Any:
+        print(f"{action} of {self.context['scenario']} for {self.context['client_id']}")
+        answer = super().act(action)
+        told: dict[str, Any] = {"ok": answer is None or answer.status_code < 300}
+        if action == "dental.create" and told["ok"]:
+            told["ids"] = answer.json()["attachmentIds"]
+        if action == "medical.upload-then-poll":
+            told["status"] = answer.json()[-1]["statusCode"]
+        Path(self.context["result_file"]).write_text(json.dumps(told), encoding="utf-8")
+        return answer
+
+
+class LowerCaseScheme(Client):
+    """Names the scheme in lower case (RFC 9110, 11.1)."""
+
+    def exchange(self, method: str, url: str, **what: Any) -> Any:
+        headers = dict(what.pop("headers", {}))
+        if "Authorization" in headers:
+            headers["authorization"] = headers.pop("Authorization").replace("Bearer", "bearer")
+        return super().exchange(method, url, headers=headers, **what)
+
+
+class Untyped(Client):
+    """Says of the JSON in a form no type, as for a plain field."""
+
+    def parts(self, **json_parts: Any) -> list[Any]:
+        written = [(name, (None, json.dumps(value))) for name, value in json_parts.items()]
+        return [*written, *self.file_parts()]
+
+
 class OwnEnvelope(Client):
     """Numbers its messages itself, and each segment has a line."""
 

@@ -2,9 +2,11 @@
 
 import base64
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
+from harness.jsonvalue import Json
 from harness.judge.calls import Call, Reply
 from harness.judge.evidence import ClientEnd, Evidence
 from harness.judge.expectations import KINDS
@@ -12,6 +14,7 @@ from tests.unit.judge.test_expectations import (
     CLAIM,
     FILE,
     MET,
+    PDF,
     SCENARIO,
     TOKEN,
     UNMET,
@@ -22,6 +25,7 @@ from tests.unit.judge.test_expectations import (
     upload,
 )
 
+TELLS = {"tells_failure", "tells_ids", "tells_status"}
 LOST, REFUSED, LATE = Reply(0), Reply(400), Reply(401)
 POLL: Arguments = {
     "operation": "status",
@@ -37,6 +41,17 @@ IDS: Arguments = {
     "value": "$answer.create.1/ids",
     "or_without": "CHC#",
 }
+
+TOLD_IDS: Arguments = {"value": "$answer.create.1/ids", "or_without": "CHC#"}
+PICK: Arguments = {
+    "operation": "search",
+    "of": "create",
+    "at": "/ids",
+    "name": "x.pdf",
+    "or_without": "CHC#",
+}
+THREE = upload(1, CLAIM, ("files", "y.pdf", "application/pdf", PDF), FILE)
+"""Two files, whose ids the answer gives in their order."""
 
 
 def status(number: int, code: str, *, at: float = 0.0, query: str = "") -> Call:
@@ -105,9 +120,49 @@ KEPT: Mapping[str, Row] = {
     ),
     "silent": ("kept_silent", {}, [call(1)]),
     "home": ("kept_home", {}, [TOKEN, call(2, path="/elsewhere/x")]),
+    "patient-not-printed": ("kept_silent", {"values": ["$input/claim/a"]}, [call(1)]),
+    "files-again-in-another-order": (
+        "files_again",
+        {"operation": "create"},
+        [upload(1, CLAIM, FILE), upload(2, FILE, CLAIM)],
+    ),
+    "nothing-again": ("files_again", {"operation": "create"}, [upload(1, CLAIM, FILE)]),
+    "picked": ("picks", PICK, [THREE, call(2, "search", body=b'{"ids":["CHC#2"]}')]),
+    "picked-without-prefix": ("picks", PICK, [THREE, call(2, "search", body=b'{"ids":["2"]}')]),
+    "says-nothing": ("tells_failure", {}, [call(1)]),
+    "names-no-ids": ("tells_ids", TOLD_IDS, [call(1)]),
+    "names-no-status": ("tells_status", POLL, [status(1, "06")]),
+    "file-name-percent-encoded": (
+        "files_sent",
+        {"operation": "create"},
+        [upload(1, ("files", "%78.pdf", "application/pdf", PDF))],
+    ),
     "secret-where-it-belongs": ("kept_private", {}, [call(1, "issueToken", body=b"secret-token")]),
 }
 BROKEN: Mapping[str, Row] = {
+    "files-again-empty": (
+        "files_again",
+        {"operation": "create"},
+        [upload(1, CLAIM, FILE), upload(2, CLAIM, ("files", "x.pdf", "application/pdf", b""))],
+    ),
+    "picked-another": ("picks", PICK, [THREE, call(2, "search", body=b'{"ids":["CHC#1"]}')]),
+    "picked-all": ("picks", PICK, [THREE, call(2, "search", body=b'{"ids":["1","2"]}')]),
+    "picked-before-it-was-sent": ("picks", PICK, [call(1, "search", body=b'{"ids":["2"]}')]),
+    "file-without-a-type": (
+        "files_sent",
+        {"operation": "create"},
+        [upload(1, ("files", "x.pdf", "", PDF))],
+    ),
+    "patient-in-another-case": (
+        "kept_private",
+        {"values": ["$input/claim/a"]},
+        [call(1, query="name=CANARY")],
+    ),
+    "patient-within-base64": (
+        "kept_private",
+        {"values": ["$input/claim/a"]},
+        [call(1, headers=(("X-Key", base64.b64encode(b'{"name":"canary"}').decode()),))],
+    ),
     "one-pace": (
         "gaps_grow",
         {"operation": "create"},
@@ -186,6 +241,39 @@ def test_a_printed_token_is_named_and_not_shown() -> None:
     assert found.actual == "it prints token 1"
 
 
+@pytest.mark.parametrize(
+    ("kind", "arguments", "true", "false"),
+    [
+        ("tells_failure", {}, {"ok": False}, {"ok": True}),
+        ("tells_ids", TOLD_IDS, {"ids": ["CHC#1", "2"]}, {"ids": ["CHC"]}),
+        ("tells_status", POLL, {"status": "02"}, {"status": "06"}),
+    ],
+)
+def test_what_a_client_says_of_itself_may_not_contradict_what_was_seen(
+    kind: str, arguments: Arguments, true: dict[str, Json], false: dict[str, Json]
+) -> None:
+    calls = (call(1), status(2, "02"))
+
+    def is_met(result: dict[str, Json]) -> bool:
+        evidence = Evidence(SCENARIO, calls, end=ClientEnd(exit_code=0, result=result))
+        return KINDS[kind].judge(evidence, arguments).is_met
+
+    assert is_met(true)
+    assert not is_met(false)
+
+
+@pytest.mark.parametrize("said", [{"output": "Dear Canary"}, {"result": {"shown": "Dear Canary"}}])
+def test_a_patient_in_what_is_printed_is_seen_and_not_repeated(said: dict[str, Any]) -> None:
+    evidence = Evidence(
+        SCENARIO, (call(1),), inputs={"name": "Canary"}, end=ClientEnd(exit_code=0, **said)
+    )
+
+    found = KINDS["kept_silent"].judge(evidence, {"values": ["$input/name"]})
+
+    assert not found.is_met
+    assert "Canary" not in found.actual
+
+
 @pytest.mark.parametrize("kind", ["polled", "ends"])
 def test_a_time_limit_that_came_first_decides_nothing(kind: str) -> None:
     arguments: Arguments = POLL if kind == "polled" else {}
@@ -200,4 +288,4 @@ def test_every_kind_is_tried_from_both_sides() -> None:
     unmet = {row[0] for row in (*UNMET.values(), *BROKEN.values())}
 
     assert met | {"x12_sound", "x12_agrees"} == set(KINDS)
-    assert unmet | {"ends", "kept_silent", "x12_agrees"} == set(KINDS)
+    assert unmet | {"ends", "kept_silent", "x12_agrees"} | TELLS == set(KINDS)

@@ -30,3 +30,11 @@ def test_a_program_that_is_not_there_is_named() -> None:
 def test_what_a_program_prints_is_searched_for_secrets() -> None:
     assert leaked("Authorization: Bearer abc.def", "s3cret", ("abc.def",)) == ("token 1",)
     assert leaked("all is well", "s3cret", ("abc.def",)) == ()
+
+
+def test_what_was_printed_long_before_the_end_is_searched_too() -> None:
+    script = "print('early'); print('x' * 1_000_000)"
+
+    end = run_program([sys.executable, "-c", script], {}, 60)
+
+    assert end.output.startswith("early")

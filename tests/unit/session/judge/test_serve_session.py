@@ -15,7 +15,7 @@ from harness.config import Overrides
 from harness.judge.observe import Clocks
 from harness.outcome import Status
 from harness.products.registry import installed
-from harness.session.judge.products import judged_products
+from harness.session.judge.products import judged_products, selected
 from harness.session.judge.serve import judging
 from harness.session.judge.serve.app import Front, Office
 from harness.session.judge.serve.desk import Desk, DeskOptions
@@ -67,7 +67,7 @@ DESKS: list[Desk] = []
 
 def desk_at(folder: Path, clock: Clock) -> Desk:
     settings = load(Overrides(reports=folder), folder=folder, products=installed())
-    products = judged_products(("dental",), (ONE, WAITS, SILENT))
+    products = selected(judged_products(("dental",)), (ONE, WAITS, SILENT))
     options = DeskOptions(settings, products, scenarios_total=3)
     desk = Desk(options, Clocks(clock.now, clock.monotonic))
     desk.url = "http://127.0.0.1:8070"
