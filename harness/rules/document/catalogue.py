@@ -91,6 +91,14 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
     for operation in api.operations:
         yield _rule(
             operation,
+            "still-accepted",
+            f"{operation.label} still answers what it accepted, after all else",
+            Promise.ROBUST,
+            partial(sequences.still_accepted, scene, operation),
+        )
+    for operation in api.operations:
+        yield _rule(
+            operation,
             "listed-refusals",
             f"{operation.label} refuses with statuses that the document lists",
             Promise.LISTS,

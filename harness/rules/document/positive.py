@@ -1,6 +1,6 @@
 """Valid requests are answered as documented: the plain one, each optional member, each limit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -10,7 +10,7 @@ from harness.outcome import Attribution, Check, Status
 from harness.rules.document.draft import Draft
 from harness.rules.document.places import title_of
 from harness.rules.document.scene import Scene, is_accepted
-from harness.rules.document.trials import Constraint, free_value, trials_of
+from harness.rules.document.trials import Constraint, Trial, free_value, in_company, trials_of
 from harness.rules.document.verdicts import (
     on_any,
     on_invalid,
@@ -80,15 +80,46 @@ def _tried(
     for trial in trials:
         what = f"{title_of(tried.place)}, {tried.keyword}: {trial.detail}"
         answered = scene.send(target, trial.draft)
-        if not trial.is_valid:
+        if trial.is_contradicted:
+            yield from (*on_odd(answered), *_contradicted(answered, what))
+        elif not trial.is_valid:
             yield from on_invalid(answered, what)
         elif not tried.place.path and trial.draft.value_at(tried.place) is MISSING:
             # Few documents say that a body is required; that it is can hardly surprise a caller.
             yield from (*on_odd(answered), *on_unbounded(answered, what))
-        elif trial.is_certain or answered.response.status not in (400, 422) or takes_any():
-            yield from on_valid(answered, what)
         else:
-            yield from (*on_odd(answered), _left_open(answered, what))
+            yield from _allowed(scene, api, (tried, trial), (answered, target), takes_any)
+
+
+def _allowed(
+    scene: Scene,
+    api: Api,
+    tried: tuple[Constraint, Trial],
+    sent: tuple[Answered, Target],
+    takes_any: Callable[[], bool],
+) -> Iterator[Check]:
+    """Judge the answer to what the document allows; a refusal may rest on what no document says."""
+    (constraint_, trial), (answered, target) = tried, sent
+    what = f"{title_of(constraint_.place)}, {constraint_.keyword}: {trial.detail}"
+    is_refused = answered.response.status in (400, 422)
+    if is_refused and not trial.is_certain and not takes_any():
+        yield from (*on_odd(answered), _left_open(answered, what, _KNOWS))
+    elif is_refused and _is_about_others(scene, api, trial, constraint_, target):
+        yield from (*on_odd(answered), _left_open(answered, what, _TOGETHER))
+    else:
+        yield from on_valid(answered, what)
+
+
+_KNOWS = "the API may know which values it takes"
+_TOGETHER = "accepted with another member beside it, so the refusal is about both together"
+
+
+def _is_about_others(
+    scene: Scene, api: Api, trial: Trial, tried: Constraint, target: Target
+) -> bool:
+    """Tell whether a refused value is accepted where other members are present."""
+    company = in_company(api, trial.draft, tried.place)
+    return any(is_accepted(scene.send(target, draft)) for draft in company)
 
 
 def _takes_any(scene: Scene, api: Api, tried: Constraint, base: Draft, target: Target) -> bool:
@@ -97,9 +128,25 @@ def _takes_any(scene: Scene, api: Api, tried: Constraint, base: Draft, target: T
     return draft is not None and is_accepted(scene.send(target, draft))
 
 
-def _left_open(answered: Answered, what: str) -> Check:
+def _left_open(answered: Answered, what: str, reason: str) -> Check:
     """Return the check of a refusal that a made-up value may deserve; it is not held against the API."""
-    actual = f"{answered.response.status}: the API may know which values it takes"
+    actual = f"{answered.response.status}: {reason}"
     return Check(
         "valid.accepted", Status.OMIT, f"2xx for {what}", actual, exchange=answered.exchange.id
     )
+
+
+def _contradicted(answered: Answered, what: str) -> Iterator[Check]:
+    """Tell of null where the document's `nullable` allows it and its own version does not."""
+    if answered.response.status in (400, 422):
+        actual = (
+            f"{answered.response.status}: `nullable` is a word of OpenAPI 3.0; write null as a type"
+        )
+        yield Check(
+            "valid.accepted",
+            Status.WARN,
+            f"2xx for {what}",
+            actual,
+            exchange=answered.exchange.id,
+            attribution=Attribution.DOCUMENT,
+        )

@@ -47,6 +47,8 @@ ODD_OBJECTS: tuple[Json, ...] = (
     {"": ""},
     {"$where": "1"},
 )
+ODD_CONDITIONS: tuple[Json, ...] = ({"regexp": "/(/i"}, {"$regex": "("}, {"like": "%("}, {"$in": 1})
+"""Conditions on a member, in the words that query languages of objects use, each badly formed."""
 ODD_PATH_TEXTS = ("%FF", "%00", "%2e%2e%2f", "0", "-1", "9" * 25, "a%20b", "%25")
 """Percent-encoded as they stand: path segments that a server has to answer in some orderly way."""
 
@@ -61,7 +63,10 @@ def odd_values(
         return
     base = _smallest(scene, api, base, place, target)
     count = 0
-    for value in _odd(place):
+    known = _members_listed(api, operation)
+    for value in (*_odd(place), *_conditions(place, known)):
+        if _is_long(value) and _changes_many(api, operation):
+            continue
         if base.value_at(place) is MISSING and place.location == "body" and len(place.path) > 1:
             break
         draft = base.with_value(place, value)
@@ -73,6 +78,37 @@ def odd_values(
                 yield from on_unbounded(answered, f"an empty text in {title_of(place)}")
     if not count:
         yield Check("odd.tried", Status.OMIT, title_of(place), "the document allows none of them")
+
+
+def _members_listed(api: Api, operation: Operation) -> tuple[str, ...]:
+    """Return the names of the text members of what an operation answers with."""
+    for answer in operation.answers:
+        for media_type in answer.media_types:
+            found = merged(api, media_type.schema)
+            found = merged(api, found.keywords["items"]) if "items" in found.keywords else found
+            texts = [
+                n
+                for n, each in found.properties.items()
+                if merged(api, each).types[:1] == ("string",)
+            ]
+            if texts:
+                return tuple(texts)
+    return ()
+
+
+def _conditions(place: Place, names: tuple[str, ...]) -> Iterator[Json]:
+    """Yield filters where an object has no members of its own: what it takes is a language."""
+    if "object" in place.merged.types and not place.merged.properties and names:
+        yield from ({names[0]: condition} for condition in ODD_CONDITIONS)
+
+
+def _is_long(value: Json) -> bool:
+    return isinstance(value, str) and len(value) >= len(_LONG)
+
+
+def _changes_many(api: Api, operation: Operation) -> bool:
+    """Tell whether an operation changes all objects at once: a long text would then stand in each."""
+    return operation.method in ("PUT", "PATCH") and "POST" in siblings(api, operation)
 
 
 def _smallest(scene: Scene, api: Api, base: Draft, place: Place, target: Target) -> Draft:
@@ -135,6 +171,7 @@ def broken_bodies(scene: Scene, operation: Operation, target: Target) -> Iterato
     base = scene.fresh(target, operation)
     media_type = chosen_body(operation)
     if base is None or media_type is None:
+        yield from _crashes(scene, operation, target)
         yield nothing_accepted(scene.baseline(target, operation).advice)
         return
     for name, raw in _BROKEN:
@@ -146,6 +183,15 @@ def broken_bodies(scene: Scene, operation: Operation, target: Target) -> Iterato
     if operation.body_required:
         draft = replace(base, has_body=False, body=None, media_type="")
         yield from on_invalid(scene.send(target, draft), "no body")
+
+
+def _crashes(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:
+    """Send bodies that cannot be read where no valid request is known: a crash needs none to be one."""
+    draft = next(scene.candidates(operation), None)
+    if draft is not None and draft.has_body:
+        for _, raw in _BROKEN:
+            answered = scene.send(target, replace(draft, raw_body=raw))
+            yield from (each for each in on_any(answered) if each.status is Status.FAIL)
 
 
 def _is_unreadable(operation: Operation, media_type: str, raw: bytes) -> bool:

@@ -7,14 +7,14 @@ from threading import RLock
 
 from harness.errors import ForbiddenTarget
 from harness.jsonvalue import MISSING, Json, lookup, members
-from harness.openapi.instances import NoInstance, Wanted, examples_of, instance, is_excluded
-from harness.openapi.merged import merged
+from harness.openapi.instances import NoInstance, Wanted, examples_of, instance
 from harness.openapi.model import Api, MediaType, Operation, Parameter
 from harness.openapi.walk import Direction
 from harness.outcome import Check, Status
 from harness.rules.document.advice import advice_on
+from harness.rules.document.bodies import concrete, files_of, renumbered, without_read_only
 from harness.rules.document.draft import NO_ACCESS, Access, Draft, put, written
-from harness.rules.document.places import MULTIPART, chosen_body, holder_of
+from harness.rules.document.places import chosen_body, holder_of
 from harness.rules.document.resources import (
     ids_in,
     linked_ids,
@@ -29,6 +29,9 @@ SAFE = ("GET", "HEAD", "OPTIONS", "TRACE", "QUERY")
 """Methods that change nothing (RFC 9110, 9.2.1)."""
 MOST_CANDIDATES = 12
 MOST_IDS = 4
+MOST_KEPT = 24
+MOST_IN_VAIN = 3
+"""Objects in a row that an operation failed to make, after which no further one is asked of it."""
 
 
 _FIRST = Wanted(Direction.REQUEST)
@@ -79,6 +82,8 @@ class Scene:
         self._lock = RLock()
         self._numbers = count(1)
         self._busy: set[str] = set()
+        self._vain: dict[str, int] = {}
+        self._accepted: dict[str, dict[frozenset[str], Draft]] = {}
         self.unlisted: dict[str, dict[int, int]] = {}
         """By operation: refusals of a status that the document does not list, with an exchange of each."""
 
@@ -97,10 +102,31 @@ class Scene:
         known = self.access(target) if access is None else access
         request = written(draft, target.environment.base_url, known)
         answered = target.sent(request, draft.operation)
+        self._remember(draft, answered)
         if is_unlisted_refusal(answered) and not draft.method:
             seen = self.unlisted.setdefault(draft.operation.id, {})
             seen.setdefault(answered.response.status, answered.exchange.id)
         return answered
+
+    def _remember(self, draft: Draft, answered: Answered) -> None:
+        """Keep the first accepted request of each set of parameters and members."""
+        if (
+            draft.method
+            or draft.raw_path
+            or draft.raw_body is not None
+            or not is_accepted(answered)
+        ):
+            return
+        named = (*(f"{location} {name}" for location, name in draft.values), *members(draft.body))
+        with self._lock:
+            kept = self._accepted.setdefault(draft.operation.id, {})
+            if len(kept) < MOST_KEPT:
+                kept.setdefault(frozenset(named), draft)
+
+    def accepted(self, operation: Operation) -> tuple[Draft, ...]:
+        """Return requests of an operation that were accepted so far, of different members each."""
+        with self._lock:
+            return tuple(self._accepted.get(operation.id, {}).values())
 
     def baseline(self, target: Target, operation: Operation) -> Baseline:
         """Return a request of an operation that was accepted, found once for the whole run."""
@@ -162,13 +188,15 @@ class Scene:
         if creator.method not in SAFE and not target.environment.capabilities.writes_allowed:
             return None
         made = self.baseline(target, creator)
-        if made.draft is None:
+        if made.draft is None or self._vain.get(creator.id, 0) >= MOST_IN_VAIN:
             return None
         answered = self.send(target, self.renewed(made.draft))
         if not is_accepted(answered):
             answered = self.send(target, made.draft)
         if not is_accepted(answered):
+            self._vain[creator.id] = self._vain.get(creator.id, 0) + 1
             return None
+        self._vain.pop(creator.id, None)
         above = {k[1]: v for k, v in made.draft.values.items() if k[0] == "path"}
         linked = linked_ids(self.api, creator, answered.response, user)
         if linked:
@@ -183,7 +211,7 @@ class Scene:
         media_type = chosen_body(draft.operation)
         if not draft.has_body or media_type is None:
             return draft
-        body = _renumbered(self.api, media_type.schema, draft.body, number, 0)
+        body = renumbered(self.api, media_type.schema, draft.body, number, 0)
         return replace(draft, body=body)
 
     def candidates(self, operation: Operation) -> Iterator[Draft]:
@@ -281,7 +309,7 @@ class Scene:
                 yield draft
                 continue
             draft = replace(
-                draft, media_type=_concrete(media_type.name), files=_files(self.api, media_type)
+                draft, media_type=concrete(media_type.name), files=files_of(self.api, media_type)
             )
             for body in self._bodies(media_type, wanted):
                 yield self._with_given(replace(draft, body=body, has_body=True))
@@ -292,7 +320,7 @@ class Scene:
         holder = members(lookup(self.api.root, media_type.pointer))
         if wanted == _WANTED[0]:
             shown = list(examples_of(self.api, holder, media_type.schema))
-            yield from (_without_read_only(self.api, media_type.schema, each) for each in shown[:3])
+            yield from (without_read_only(self.api, media_type.schema, each) for each in shown[:3])
         try:
             yield instance(self.api, media_type.schema, wanted)
         except NoInstance:
@@ -327,48 +355,3 @@ def is_accepted(answered: Answered) -> bool:
     return 300 <= status < 400 and any(
         each.status in (str(status), "3XX") for each in answered.operation.answers
     )
-
-
-def _concrete(name: str) -> str:
-    return "text/plain" if "*" in name else name
-
-
-def _files(api: Api, media_type: MediaType) -> frozenset[str]:
-    if media_type.name != MULTIPART:
-        return frozenset()
-    found = merged(api, media_type.schema)
-    return frozenset(name for name, schema in found.properties.items() if _is_binary(api, schema))
-
-
-def _is_binary(api: Api, schema: Json) -> bool:
-    own = merged(api, schema).keywords
-    inner = merged(api, own.get("items")).keywords if "items" in own else {}
-    return "binary" in (own.get("format"), inner.get("format")) or "contentMediaType" in own
-
-
-def _without_read_only(api: Api, schema: Json, value: Json) -> Json:
-    """Return an example without the members that a request is not to hold."""
-    properties = merged(api, schema).properties
-    if not isinstance(value, Mapping):
-        return value
-    return {
-        name: _without_read_only(api, properties.get(name, True), each)
-        for name, each in value.items()
-        if name not in properties or not is_excluded(api, properties[name], Direction.REQUEST)
-    }
-
-
-def _renumbered(api: Api, schema: Json, value: Json, number: int, depth: int) -> Json:
-    """Return a value with a number in each free text: one without pattern, format or enum."""
-    found = merged(api, schema)
-    if isinstance(value, Mapping) and depth < 3:
-        return {
-            name: _renumbered(api, found.properties.get(name, False), each, number, depth + 1)
-            for name, each in value.items()
-        }
-    is_free = not found.keywords.keys() & {"pattern", "format", "enum", "const"}
-    if isinstance(value, str) and is_free and found.types == ("string",):
-        longest = found.keywords.get("maxLength")
-        changed = f"{value} {number}"
-        return changed if not isinstance(longest, int) or len(changed) <= longest else value
-    return value

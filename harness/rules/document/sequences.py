@@ -18,6 +18,7 @@ from harness.rules.document.verdicts import on_any, on_odd
 from harness.rules.target import Answered, Target
 
 MOST_MEMBERS = 12
+SERVER_ERROR = 500
 LATER = 202
 """Accepted for later: what is read at once may still be as before (RFC 9110, 15.3.3)."""
 
@@ -154,6 +155,26 @@ def _removed(
         else str(after.response.status),
     )
     yield from on_any(scene.send(target, draft))
+
+
+def still_accepted(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:
+    """Send what was accepted once more after all else: no request of a run may have broken the API.
+
+    A refusal may be right by then (a name that is taken, an object that is gone); a crash is not.
+    """
+    base = scene.fresh(target, operation)
+    if base is None:
+        yield nothing_accepted(scene.baseline(target, operation).advice)
+        return
+    path = {key: value for key, value in base.values.items() if key[0] == "path"}
+    for draft in scene.accepted(operation):
+        answered = scene.send(target, replace(draft, values={**draft.values, **path}))
+        yield _seen(
+            "state.still-accepted",
+            answered,
+            is_met=answered.response.status < SERVER_ERROR,
+            expected="no 5xx for what was accepted earlier in the run",
+        )
 
 
 def _comparable(api: Api, schema: Json) -> Iterator[tuple[str, Json]]:

@@ -4,7 +4,7 @@ import json
 
 from harness.exchange import Request
 from harness.jsonvalue import Json
-from harness.outcome import Status
+from harness.outcome import Attribution, Status
 from tests.unit.rules.document.scripted import bad, tried
 
 HEAD = "openapi: 3.0.3\ninfo: {title: own, version: '1'}\n"
@@ -195,3 +195,75 @@ def test_where_nothing_may_be_changed_only_safe_methods_are_sent() -> None:
 
     assert {each.method for each in sent} <= {"GET", "HEAD", "OPTIONS"}
     assert any(each.url.endswith("/7") for each in sent)
+
+
+SWITCH = f"""{HEAD}
+paths:
+  /plans:
+    put:
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [name]
+              properties:
+                name: {{type: string, enum: [a, b]}}
+                is_open: {{type: boolean}}
+                plan_default: {{type: boolean, default: true}}
+                plan: {{type: object, properties: {{days: {{type: integer}}}}}}
+      responses: {{'200': {{description: ok}}, 4XX: {{description: no}}}}
+"""
+
+
+def _body(request: Request) -> dict[str, Json]:
+    try:
+        found = json.loads(request.body or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def test_a_rule_across_members_is_none_of_the_document_to_break() -> None:
+    def answer(request: Request) -> tuple[int, Json]:
+        body = _body(request)
+        is_alone = body.get("plan_default") is False and "plan" not in body
+        return (400 if is_alone or body.get("is_open") is False else 200), None
+
+    checks, _ = tried(SWITCH, answer)
+
+    assert {each.status for each in checks["own/PUT-plans/body-plan_default-optional"]} == {
+        Status.PASS,
+        Status.OMIT,
+    }
+    assert ("own/PUT-plans/body-is_open-optional", "valid.accepted") in bad(checks)
+
+
+def test_nullable_in_a_version_without_the_word_is_told_of_the_document() -> None:
+    text = SWITCH.replace("3.0.3", "3.1.0").replace("default: true", "nullable: true")
+
+    def answer(request: Request) -> tuple[int, Json]:
+        return (400 if None in _body(request).values() else 200), None
+
+    checks, _ = tried(text, answer)
+
+    found = checks["own/PUT-plans/body-plan_default-nullable"]
+    (told,) = [each for each in found if each.status is Status.WARN]
+    assert told.attribution is Attribution.DOCUMENT
+    assert "`nullable` is a word of OpenAPI 3.0" in told.actual
+
+
+def test_a_text_in_all_objects_at_once_is_a_short_one() -> None:
+    body = "{content: {application/json: {schema: {$ref: '#/components/schemas/Day'}}}}"
+    one = f"requestBody: {body}\n      responses: {{'200': {{description: ok}}}}"
+    schemas = WEEK[WEEK.index("components:") :]
+    text = f"{HEAD}\npaths:\n  /plans:\n    post:\n      {one}\n    patch:\n      {one}\n{schemas}"
+    _, sent = tried(text, lambda _: (200, None))
+
+    longest = {
+        method: max(len(each.body) for each in sent if each.method == method)
+        for method in ("POST", "PATCH")
+    }
+    assert longest["POST"] > 20_000
+    assert longest["PATCH"] < 1_000
