@@ -19,6 +19,7 @@ from harness.hosts import (
     without_login,
 )
 from harness.product import Products, TokenEndpoint
+from harness.source import Source
 
 PROFILES = ("ci", "onboarding", "regression", "deep")
 DOWNLOADED = Path("specs/downloaded")
@@ -75,6 +76,18 @@ class Capabilities:
     def takes_invented_values(self) -> bool:
         """Whether values may be sent that no document names; see `canned_values_only`."""
         return not self.canned_values_only
+
+
+@dataclass(frozen=True, slots=True)
+class RuleModule:
+    """A Python module with rules of one's own: code of the user's, which no document can name."""
+
+    name: str
+    """Of a file as it stands in `harness.yaml`, or of a module as Python imports it."""
+    path: Path | None = None
+    """The file; None for a module that is imported by its name."""
+    source: Source | None = None
+    """Where it is named."""
 
 
 ENCRYPTED, DIRECT_CONNECTION = "encrypted", "direct_connection"
@@ -243,6 +256,8 @@ class Settings:
     shard: Shard | None = None
     workflows: tuple[Path, ...] = ()
     """Arazzo documents of one's own, whose cases run after the shipped ones."""
+    rules: tuple[RuleModule, ...] = ()
+    """Modules with rules and hooks of one's own."""
     roles: Mapping[str, Credentials] = field(default_factory=dict)
     """Credentials beyond the run's own, by role; each role that lacks them goes untested."""
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -5,6 +5,7 @@ A broken API is never an error: it is a `Check` that failed.
 HarnessError
 ├── UsageError            2  what was asked cannot be done
 │   ├── ConfigurationError    settings, credentials, guards
+│   ├── BrokenRule            a rule of one's own raised: its case is an error of its author's
 │   └── DocumentError         a YAML, JSON, OpenAPI or Arazzo file; carries its place
 │       └── MissingPart       a document in use lacks what a case needs: the case is omitted
 ├── TargetError           3  the target did not answer, or not in a way we can judge
@@ -52,6 +53,10 @@ class UsageError(HarnessError):
     """Change the command or its files."""
 
     exit_code = 2
+
+
+class BrokenRule(UsageError):
+    """Mend the rule of one's own at the place named; the API is not to blame, nor is the harness."""
 
 
 class ConfigurationError(UsageError):

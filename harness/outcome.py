@@ -26,6 +26,8 @@ class Attribution(StrEnum):
     DOCUMENT = "document"
     HARNESS = "harness"
     ENVIRONMENT = "environment"
+    RULE = "rule"
+    """Of a rule of one's own, whose author has to mend it."""
 
 
 TOKEN_CHECK = "access token"

@@ -152,6 +152,8 @@ class Products:
     """The products of a run, passed along as a value. Every lookup that finds nothing raises."""
 
     all: tuple[Product, ...] = ()
+    sets: tuple[Path, ...] = ()
+    """Further folders of requirement sets: those of rules of one's own."""
 
     def __post_init__(self) -> None:
         names = [each.name for each in self.all]
@@ -215,7 +217,7 @@ class Products:
     @property
     def specs(self) -> tuple[Path, ...]:
         """The folders of documents and requirement sets that other packages bring."""
-        return tuple(dict.fromkeys(each.specs for each in self.facts if each.specs))
+        return tuple(dict.fromkeys((*(x.specs for x in self.facts if x.specs), *self.sets)))
 
     @property
     def workflows(self) -> tuple[Path, ...]:

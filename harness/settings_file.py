@@ -1,12 +1,12 @@
 """Read `harness.yaml`: refuse what nobody reads, and say where."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from harness import document
-from harness.config import CUSTOM, ENVIRONMENTS, Capabilities, Environment
+from harness.config import CUSTOM, ENVIRONMENTS, Capabilities, Environment, RuleModule
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName, suggestion
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
@@ -38,21 +38,50 @@ def trusted_keys(folder: Path) -> tuple[Path, ...]:
     return tuple(Path(file.path).parent / text(each) for each in names)
 
 
+def own_rules(file: Document | None) -> tuple[RuleModule, ...]:
+    """Return the modules of `rules`: files beside `harness.yaml` unless absolute, or names to import.
+
+    Raises DocumentError where a file is not there.
+    """
+    return tuple(_rule_module(*each) for each in _named(file, "/rules", "a Python file or module"))
+
+
+def _rule_module(file: Document, pointer: str, name: str) -> RuleModule:
+    source = file.source(pointer)
+    if not name.endswith(".py"):
+        if all(part.isidentifier() for part in name.split(".")):
+            return RuleModule(name, source=source)
+        raise DocumentError(
+            f"'{name}' is no Python file and no name of a module.",
+            source=source,
+            advice="Name a file that ends in .py, or a module as in `import`.",
+        )
+    path = Path(file.path).parent / name
+    if not path.is_file():
+        raise DocumentError(f"'{name}' does not exist.", source=source, advice="Check the path.")
+    return RuleModule(name, path, source)
+
+
+def _named(file: Document | None, key: str, what: str) -> Iterator[tuple[Document, str, str]]:
+    """Yield the names that stand at a key, one or a list of them, each with its place."""
+    given = lookup(file.data, key) if file else MISSING
+    if given is MISSING or given is None or file is None:
+        return
+    names = given if isinstance(given, list) else [given]
+    if not names or not all(isinstance(each, str) and each for each in names):
+        raise _wrong(file, key, f"{what}, or a list of them")
+    for index, name in enumerate(names):
+        yield file, f"{key}/{index}" if isinstance(given, list) else key, text(name)
+
+
 def own_workflows(file: Document | None) -> tuple[Path, ...]:
     """Return the Arazzo documents of `workflows`: files, and all that folders hold; each once.
 
     They lie beside `harness.yaml` unless absolute. Raises DocumentError where one is not there.
     """
-    given = lookup(file.data, "/workflows") if file else MISSING
-    if given is MISSING or given is None or file is None:
-        return ()
-    names = given if isinstance(given, list) else [given]
-    if not names or not all(isinstance(each, str) and each for each in names):
-        raise _wrong(file, "/workflows", "a folder or a file, or a list of them")
     found: dict[Path, None] = {}
-    for index, name in enumerate(names):
-        pointer = f"/workflows/{index}" if isinstance(given, list) else "/workflows"
-        found.update(dict.fromkeys(_documents_in(file, pointer, text(name))))
+    for each in _named(file, "/workflows", "a folder or a file"):
+        found.update(dict.fromkeys(_documents_in(*each)))
     return tuple(found)
 
 

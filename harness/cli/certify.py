@@ -25,6 +25,7 @@ from harness.session.certify.certificate import (
 from harness.session.clock import real_time
 from harness.session.reporting.reports import Result, render_again
 from harness.session.reporting.settled import Settled
+from harness.session.run.own_rules import joined
 from harness.session.run.ready import ready
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import RunOptions, run_and_report
@@ -180,10 +181,11 @@ def _run(
     target: Mapping[str, object], options: RunOptions, key: Path | None
 ) -> tuple[Result, tuple[Ed25519PrivateKey, list[str]]]:
     settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
-    settings = ready(settings, (), time=real_time())
-    signing = _key(key, settings.reports)
-    with watching(settled=Settled(options.waivers)) as progress:
-        result = run_and_report(settings, run_suite, options, time=real_time(), listen=progress)
+    with joined(settings) as whole:
+        settings = ready(whole, (), time=real_time())
+        signing = _key(key, settings.reports)
+        with watching(settled=Settled(options.waivers)) as progress:
+            result = run_and_report(settings, run_suite, options, time=real_time(), listen=progress)
     return result, signing
 
 

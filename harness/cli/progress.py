@@ -12,6 +12,7 @@ from harness.events import (
     CasePlanned,
     CasesCounted,
     CaseStarted,
+    DocumentUsed,
     Event,
     ExchangeDone,
     MockRecognised,
@@ -135,7 +136,7 @@ class Progress:
         )
         for document in run.documents:
             if document.origin != "bundled":
-                self._line(f"{document.api} is judged by {document.path} ({document.origin})")
+                self._line(_told(document))
             for each in document.unmatched:
                 self._line(f"warning: {each}")
 
@@ -269,3 +270,10 @@ def _kind(outcome: Outcome, exchanges: Mapping[int, Exchange]) -> tuple[str, ...
 
 def _group(planned: CasePlanned) -> str:
     return f"{planned.api}/{planned.group}"
+
+
+def _told(document: DocumentUsed) -> str:
+    """Return what a run says of a document that does not ship, or of a module with rules of one's own."""
+    if document.path.endswith(".py"):
+        return f"rules of one's own: {document.path}"
+    return f"{document.api} is judged by {document.path} ({document.origin})"

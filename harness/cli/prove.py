@@ -27,6 +27,7 @@ from harness.session.prove.campaign import (
     prove,
 )
 from harness.session.run.folder import open_folder, point_latest
+from harness.session.run.own_rules import joined
 from harness.session.run.spec_products import with_documents
 from harness.settings import as_the_mock_knows_it, load
 
@@ -110,7 +111,8 @@ def command(
     """
     begun = real_time().monotonic()
     configured = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
-    with with_documents(configured, specs) if specs else nullcontext(configured) as settings:
+    documents = with_documents(configured, specs) if specs else nullcontext(configured)
+    with documents as chosen, joined(chosen) as settings:
         report, folder = _proved(settings, (faults, tolerances), (seeds, jobs), begun)
     _conclude(report, folder)
 

@@ -1,5 +1,6 @@
 """`harness replay`: run one case of an earlier run again."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -11,7 +12,9 @@ from harness.report.wording import LABELS
 from harness.session.clock import real_time
 from harness.session.reporting.verdict_inputs import load_inputs
 from harness.session.run.again import again
+from harness.session.run.own_rules import joined
 from harness.session.run.ready import ready
+from harness.session.run.spec_products import with_documents
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import RunOptions, run_and_report
 
@@ -43,10 +46,13 @@ def command(*, case: str, run_folder: Path, base_url: str, i_mean_production: bo
     folder = run_folder.resolve()
     record = load_inputs(folder).record
     found = again(case, folder, record, base_url=base_url, production_meant=i_mean_production)
-    settings = ready(found.settings, found.faults, time=real_time())
     options = RunOptions(found.faults, allure=False)
-    with watching() as progress:
-        result = run_and_report(settings, run_suite, options, time=real_time(), listen=progress)
+    specs = found.specs
+    documents = with_documents(found.settings, specs) if specs else nullcontext(found.settings)
+    with documents as chosen, joined(chosen) as whole:
+        settings = ready(whole, found.faults, time=real_time())
+        with watching() as progress:
+            result = run_and_report(settings, run_suite, options, time=real_time(), listen=progress)
     now = next((each.status for each in result.verdict.judged if each.planned.case == case), None)
     before = LABELS[found.before.status] if found.before else "without a result"
     say(f"{case}: was {before}, is {LABELS[now] if now else 'without a result'}")

@@ -16,6 +16,7 @@ from harness.cli.options import (
 )
 from harness.cli.outcome import conclude
 from harness.cli.resume import begin_again
+from harness.config import Settings
 from harness.errors import ConfigurationError
 from harness.products.document import imported_documents
 from harness.products.registry import installed
@@ -24,10 +25,11 @@ from harness.session.clock import real_time
 from harness.session.reporting.hints import hints
 from harness.session.reporting.settled import Settled
 from harness.session.reporting.verdict_inputs import WAIVERS
+from harness.session.run.own_rules import joined
 from harness.session.run.processes import run_in_processes
 from harness.session.run.pruning import prune
 from harness.session.run.ready import ready
-from harness.session.run.spec_products import with_documents
+from harness.session.run.spec_products import recorded_specs, with_documents
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import RunOptions, run_and_report
 from harness.settings import load
@@ -128,17 +130,13 @@ def command(
         allure=not no_allure,
         min_operation_coverage=min_operation_coverage / 100,
     )
-    specs = _documents_named(specs, target)
-    if resume:
-        settings, options = begin_again(resume, options, target)
-    else:
-        settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
+    settings, options, specs = _asked(resume, options, specs, target)
     if processes > 1 and (jobs > 1 or exit_first):
         raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
     documents = with_documents(settings, specs) if specs else nullcontext(settings)
     shown = level_of(level)
-    with documents as chosen:
-        settings = ready(chosen, options.faults, time=real_time())
+    with documents as chosen, joined(chosen) as whole:
+        settings = ready(whole, options.faults, time=real_time())
         with watching(shown, Settled(_waivers_of(options))) as progress:
             if processes > 1:
                 result = run_in_processes(
@@ -153,6 +151,17 @@ def command(
     removed = prune(settings.reports, keep, spared=spared) if keep else ()
     pruned = (f"removed   {plural(len(removed), 'earlier run')}",) if removed else ()
     conclude(result, (*again, *hint_lines, *pruned), level=shown)
+
+
+def _asked(
+    resume: Path | None, options: RunOptions, specs: tuple[Path, ...], target: dict[str, object]
+) -> tuple[Settings, RunOptions, tuple[Path, ...]]:
+    """Return what to run, how, and which documents in place of the installed products."""
+    if resume is None:
+        named = _documents_named(specs, target)
+        return load(overrides_from(target), folder=Path.cwd(), products=installed()), options, named
+    settings, again = begin_again(resume, options, {**target, "specs": specs})
+    return settings, again, recorded_specs(again.earlier.run) if again.earlier else ()
 
 
 def _documents_named(specs: tuple[Path, ...], target: dict[str, object]) -> tuple[Path, ...]:

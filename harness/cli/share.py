@@ -30,7 +30,7 @@ _PATH = click.Path(path_type=Path)
 def command(*, run: Path, whose: tuple[str, ...], output: Path | None) -> None:
     """Pack the causes of RUN for whoever has to mend them, as one zip.
 
-    In a folder for each that is at fault (api, document, environment, harness) stand a page of at
+    In a folder for each that is at fault (api, document, environment, harness, rule) stand a page of at
     most ten sheets, the scripts that show each cause again, and the masked exchanges of one case of
     each cause.
 

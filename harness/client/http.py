@@ -53,7 +53,7 @@ class LimitReached(Exception):
 class Client:
     """One connection pool for a whole run. Safe to share between threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 each is a part that tests replace
         self,
         environment: Environment,
         *,
@@ -62,7 +62,10 @@ class Client:
         record: Callable[[Exchange], None],
         transport: httpx.BaseTransport | None = None,
         first_id: int = 1,
+        prepare: Callable[[Request], Request] = lambda request: request,
     ) -> None:
+        """`prepare` may change a request before it is looked at, recorded and sent."""
+        self._prepare = prepare
         self._environment = environment
         self._time = time
         self._redactor = redactor
@@ -111,7 +114,7 @@ class Client:
         return self._once(probe, "run/alive")[0].response is not None
 
     def _sent(self, request: Request, case: str) -> Exchange:
-        request = self._admitted(request)
+        request = self._admitted(self._prepare(request))
         self._breaker.check(request.url)
         exchange, problem = self._once(request, case)
         if request.method in SAFE and _was_closed(problem, self._wire.exchange_deadline):

@@ -263,7 +263,7 @@ def _client_requirement(row: _Row, product: str) -> Requirement:
 
 def _derived_requirement(row: _Row) -> Requirement:
     """Read a promise that was derived from an OpenAPI document: it holds wherever that is served."""
-    row.refuse_unknown_keys(_CLIENT_NEEDED)
+    row.refuse_unknown_keys((*_CLIENT_NEEDED, "api"))
     row.require(_CLIENT_NEEDED)
     return Requirement(
         id=row.text("id"),
@@ -274,7 +274,7 @@ def _derived_requirement(row: _Row) -> Requirement:
         environments=tuple(ENVIRONMENTS),
         how=Method.DOCUMENT,
         place=row.place("id"),
-        group=PurePath(row.file.path).parent.name,
+        group=row.text("api") or PurePath(row.file.path).parent.name,
     )
 
 

@@ -8,11 +8,12 @@ from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
 from harness.config import Credentials, Settings
-from harness.errors import HarnessError, MissingPart, NoToken, TargetError
+from harness.errors import BrokenRule, HarnessError, MissingPart, NoToken, TargetError
 from harness.events import CaseFinished, CasePlanned, CaseStarted, Event
 from harness.jsonvalue import Json
 from harness.openapi.model import Api
 from harness.outcome import TOKEN_CHECK, Attribution, Check, Outcome, Status, worst
+from harness.rules.own.hooks import NO_HOOKS, Hooks
 from harness.workflow.engine.reports import ContractChecks, Result
 from harness.workflow.engine.session import SessionCache
 
@@ -55,6 +56,8 @@ class Bench:
     """Tokens of further credentials, by role."""
     done: frozenset[str] = frozenset()
     """Cases that an earlier sitting of this run has settled."""
+    hooks: Hooks = NO_HOOKS
+    """What a user's own code does before each request and after each response."""
     advance: Callable[[float], None] | None = field(repr=False, default=None)
     """Lets so many seconds pass for the target and for us; None where nobody can."""
 
@@ -82,6 +85,8 @@ class Bench:
             outcome = omitted(planned, str(problem))
         except TargetError as problem:
             outcome = _error(planned, str(problem), Attribution.ENVIRONMENT)
+        except BrokenRule as problem:
+            outcome = _error(planned, str(problem), Attribution.RULE)
         except HarnessError as problem:
             outcome = _error(planned, str(problem), Attribution.HARNESS)
         return replace(

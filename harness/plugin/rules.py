@@ -69,5 +69,6 @@ def _target(bench: Bench, case: str) -> Target:
         bearer=bench.tokens.bearer,
         is_alive=lambda: send(probe).response is not None,
         others={role: tokens.bearer for role, tokens in bench.roles.items()},
+        observe=bench.hooks.observed,
         advance=bench.advance,
     )

@@ -53,8 +53,9 @@ def run_workflow(bench: Bench, case: WorkflowCase) -> Outcome:
     reports: list[CaseReport] = []
 
     def judge() -> tuple[Check, ...]:
-        reports.append(run(case, _context(bench, case)))
-        return checks_of(reports[-1])
+        observed: list[Check] = []
+        reports.append(run(case, _context(bench, case, observed)))
+        return (*checks_of(reports[-1]), *observed)
 
     outcome = bench.perform(planned, judge)
     message = reports[-1].message if reports else ""
@@ -101,13 +102,15 @@ def checks_of(report: CaseReport) -> tuple[Check, ...]:
     return (*report.checks, warning)
 
 
-def _context(bench: Bench, case: WorkflowCase) -> Context:
+def _context(bench: Bench, case: WorkflowCase, observed: list[Check]) -> Context:
+    """Return what the engine needs; what hooks say of an answer is put into `observed`."""
     numbers = itertools.count(1)
     seen: dict[int, Exchange] = {}
     bound = bench.client.bound(case.id, patient=bench.workflows.is_patient)
 
     def send(request: Request) -> Exchange:
         exchange = bound(request)
+        observed.extend(bench.hooks.observed(exchange))
         seen[exchange.id] = exchange
         if len(seen) > MAX_REMEMBERED:
             del seen[next(iter(seen))]

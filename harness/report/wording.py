@@ -23,6 +23,7 @@ _CULPRITS = {
     "document": "the document it is judged by",
     "harness": "the harness",
     "environment": "the environment",
+    "rule": "a rule of one's own",
 }
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _NEXT = {

@@ -1,14 +1,15 @@
 """The implementation under test, as a rule sees it."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from harness.client.multipart import Part, content_type, encode
 from harness.config import Environment
 from harness.errors import MissingPart, Unreachable
 from harness.exchange import Exchange, Headers, Request, Response
-from harness.jsonvalue import Json, compact
+from harness.jsonvalue import MISSING, Json, compact, lookup
 from harness.openapi.conformance import judge
 from harness.openapi.model import Absent, Api, Operation
 from harness.outcome import Check
@@ -36,6 +37,8 @@ class Target:
     is_alive: Callable[[], bool] = field(repr=False, default=lambda: False)
     others: Mapping[str, Callable[[str], str]] = field(repr=False, default_factory=dict)
     """Returns a token for an API group to each further role that there are credentials for."""
+    observe: Callable[[Exchange], Iterable[Check]] = field(repr=False, default=lambda _: ())
+    """What hooks of a user's own say of an exchange; it joins the checks of the case."""
     advance: Callable[[float], None] | None = field(repr=False, default=None)
     """Lets so many seconds pass for the target and for us; None where nobody can."""
 
@@ -118,6 +121,11 @@ class Answered:
             return self.response.json()
         except ValueError:
             return None
+
+    def value(self, pointer: str) -> Json:
+        """Return what stands at a JSON Pointer (RFC 6901) of the body; None where there is nothing."""
+        found = lookup(self.body, pointer)
+        return None if found is MISSING else cast("Json", found)
 
     def conforms(self) -> tuple[Check, ...]:
         """Judge the response by the OpenAPI document: status, media type, headers, schema."""

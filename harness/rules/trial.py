@@ -8,7 +8,7 @@ from zlib import crc32
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Flaky
 
-from harness.errors import TargetError
+from harness.errors import HarnessError
 from harness.exchange import Exchange, Request
 from harness.outcome import Check, Status
 from harness.rules.rule import Rule
@@ -80,14 +80,14 @@ class _Trials:
         self._target = target
         self.last: tuple[Check, ...] = ()
         self.last_failure: tuple[Check, ...] = ()
-        self.stopped_by: TargetError | None = None
+        self.stopped_by: HarnessError | None = None
 
     def one(self, value: Any) -> None:
         if self.stopped_by is not None:
             return
         try:
             checks = _checks(self._rule, self._target, value)
-        except TargetError as problem:
+        except HarnessError as problem:
             self.stopped_by = problem
             return
         self.last = checks
@@ -110,16 +110,18 @@ def _property(rule: Rule, trials: _Trials, effort: Effort) -> Callable[[], None]
 
 def _checks(rule: Rule, target: Target, value: Any) -> tuple[Check, ...]:
     exchanges: list[Exchange] = []
+    observed: list[Check] = []
 
     def send(request: Request) -> Exchange:
         exchanges.append(target.send(request))
+        observed.extend(target.observe(exchanges[-1]))
         return exchanges[-1]
 
     try:
         checks = tuple(rule.verify(replace(target, send=send), value))
     except NoAnswer as silence:
         checks = (no_answer(silence),)
-    return (*checks, *invariant_violations(exchanges))
+    return (*checks, *invariant_violations(exchanges), *observed)
 
 
 def no_answer(silence: NoAnswer) -> Check:

@@ -9,8 +9,8 @@ from hypothesis.strategies import SearchStrategy, integers, tuples
 
 from harness.errors import UnknownName
 from harness.jsonvalue import Json, compact
-from harness.strategies import npis
 from harness.strategies.drawing import prepare_drawing
+from harness.strategies.npis import MALFORMED_NPI_FORMS, npis, wrong_checksum_npis
 
 Value = TypeVar("Value", bound=Json)
 
@@ -76,17 +76,17 @@ class SamplePart:
 
 
 def _npi_form(change: Callable[[str], str]) -> Callable[[], SearchStrategy[str]]:
-    return lambda: npis.npis().map(change)
+    return lambda: npis().map(change)
 
 
 KINDS: Mapping[str, Kind[str]] = {
     "npi": Kind(
         "National Provider Identifiers",
         ("npi --count 3", "npi --broken checksum"),
-        npis.npis,
+        npis,
         {
-            "checksum": npis.wrong_checksum_npis,
-            **{name: _npi_form(change) for name, change in npis.MALFORMED_NPI_FORMS.items()},
+            "checksum": wrong_checksum_npis,
+            **{name: _npi_form(change) for name, change in MALFORMED_NPI_FORMS.items()},
         },
     ),
 }

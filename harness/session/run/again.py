@@ -11,6 +11,7 @@ from harness.outcome import Outcome
 from harness.plugin.workflows import OTHER
 from harness.products.registry import installed
 from harness.record import Record
+from harness.session.run.spec_products import recorded_specs
 from harness.settings import load, on_own_mock
 
 FOLDER = "replays"
@@ -25,6 +26,8 @@ class Again:
     before: Outcome | None
     settings: Settings
     faults: tuple[str, ...]
+    specs: tuple[Path, ...] = ()
+    """The documents that the run tested in place of the installed products."""
 
 
 def again(
@@ -40,11 +43,13 @@ def again(
     _refuse_documents(planned[case], record)
     run = record.run
     is_mock = run.embedded and not base_url
+    specs = recorded_specs(run)
     overrides = replace(_overrides(run, case, folder, base_url), production_meant=production_meant)
+    overrides = replace(overrides, apis=()) if specs else overrides
     loaded = load(overrides, folder=Path.cwd(), products=installed())
     settings = on_own_mock(loaded) if is_mock else loaded
     before = next((each for each in record.outcomes if each.case == case), None)
-    return Again(case, before, settings, run.faults if is_mock else ())
+    return Again(case, before, settings, run.faults if is_mock else (), specs)
 
 
 def _overrides(run: RunStarted, case: str, folder: Path, base_url: str) -> Overrides:

@@ -10,6 +10,7 @@ from harness.client.tokens import Tokens
 from harness.config import Credentials, Environment, Settings
 from harness.openapi.model import Api
 from harness.plugin.bench import Bench, WorkflowOptions
+from harness.rules.own.hooks import Hooks, hooks_of
 from harness.session.run.journal import Journal
 from harness.settings import required_credentials
 
@@ -28,7 +29,8 @@ def open_bench(
     environment = settings.environment
     for secret in settings.secrets:
         redactor.learn(secret)
-    with closing(_client(environment, journal, redactor, time)) as client:
+    hooks = hooks_of(settings.rules)
+    with closing(_client(environment, journal, redactor, time, hooks)) as client:
         tokens_of = partial(_tokens, settings, client, redactor, time)
         yield Bench(
             settings=settings,
@@ -41,17 +43,21 @@ def open_bench(
             write=journal.write,
             counts=journal.counts,
             roles={role: tokens_of(owner, role) for role, owner in settings.roles.items()},
+            hooks=hooks,
             workflows=workflows or WorkflowOptions({"*": environment.base_url}),
         )
 
 
-def _client(environment: Environment, journal: Journal, redactor: Redactor, time: Time) -> Client:
+def _client(
+    environment: Environment, journal: Journal, redactor: Redactor, time: Time, hooks: Hooks
+) -> Client:
     return Client(
         environment,
         time=time,
         redactor=redactor,
         record=journal.exchange,
         first_id=journal.first_exchange,
+        prepare=hooks.prepared,
     )
 
 

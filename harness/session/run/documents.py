@@ -12,6 +12,7 @@ from harness.openapi.bundled import document_names
 from harness.openapi.effective import Effective, effective, in_use
 from harness.openapi.model import Api, Operation
 from harness.resources import shipped
+from harness.rules.own.modules import load_all
 from harness.source import Source
 from harness.workflow.document.model import Book
 from harness.workflow.document.parse import included, load
@@ -46,7 +47,12 @@ def own_documents(settings: Settings) -> tuple[DocumentUsed, ...]:
         itself = DocumentUsed(path.name, str(path), document.sha256, (), origin="own")
         every = (replace(each, path=_from_here(each.path)) for each in (itself, *used))
         found |= {each.path: each for each in every}
-    return tuple(found.values())
+    return (*found.values(), *_rule_modules(settings))
+
+
+def _rule_modules(settings: Settings) -> Iterator[DocumentUsed]:
+    for each in load_all(settings.rules):
+        yield DocumentUsed(each.name, each.path, each.sha256, (), origin="own")
 
 
 def _from_here(path: str) -> str:

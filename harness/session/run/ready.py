@@ -37,6 +37,9 @@ def ready(settings: Settings, faults: Sequence[str], *, time: Time) -> Settings:
     check_entitlement(settings)
     check_workflows(settings)
     check_selection(settings)
+    if settings.rules:
+        # Only the plan shows that a rule of one's own has the id of another case.
+        all(case_ids(settings))
     known = with_credentials(settings, time=time)
     required_credentials(known)
     return known

@@ -13,6 +13,7 @@ from harness.events import DocumentUsed, RunStarted
 from harness.outcome import Outcome, Status
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.reporting.verdict_inputs import load_inputs
+from harness.session.run.spec_products import recorded_specs
 from harness.settings import on_own_mock
 from harness.verdict.scope import CONTRACT
 
@@ -73,7 +74,7 @@ def overrides_of(unfinished: Unfinished, *, production_meant: bool) -> Overrides
         profile=run.profile,
         seed=run.seed,
         reports=unfinished.folder.parent,
-        apis=run.apis,
+        apis=() if recorded_specs(run) else run.apis,
         only=run.selection,
         shard=run.shard,
         production_meant=production_meant,
