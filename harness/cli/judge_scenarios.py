@@ -7,6 +7,7 @@ import click
 
 from harness import document
 from harness.cli.console import say
+from harness.cli.options import size_option
 from harness.config import Overrides
 from harness.errors import NothingSelected
 from harness.judge.load import lint as problems_of
@@ -25,6 +26,7 @@ _CLIENTS = Path("tests/judge/clients/clients.yaml")
 @click.option(
     "--api", "product", required=True, metavar="NAME", help="The product whose clients they judge."
 )
+@size_option
 def lint(*, files: tuple[Path, ...], product: str) -> None:
     """Check scenario files, and list every mistake with its place.
 
@@ -74,6 +76,7 @@ def schema() -> None:
 )
 @click.option("--seeds", type=click.IntRange(1, 20), default=3, show_default=True)
 @click.option("--jobs", type=click.IntRange(1, 64), default=4, show_default=True)
+@size_option
 def prove_command(
     *, clients: Path, only: tuple[str, ...], scenarios: tuple[str, ...], seeds: int, jobs: int
 ) -> None:
