@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
 
+from harness import limits
 from harness.errors import DocumentError
 from harness.jsonvalue import unescape
 from harness.source import Source
 
 MAX_DEPTH = 100
-MAX_NODES = 400_000
-MAX_MEMBERS = 100_000
-"""How many members one object may have: more are refused long before they fill the memory."""
+"""How deep values may lie in each other; all that walks them is recursive."""
 
 Mark: TypeAlias = tuple[int, int]
 """Line and column, counted from 1."""
@@ -80,6 +79,7 @@ class Builder:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.limits = limits.current()
         self.root: Any = None
         self.places: Any = pack((1, 1))
         self.count = 0
@@ -114,16 +114,16 @@ class Builder:
         frame = self.stack[-1]
         if key in frame.value:
             self.repeated.append((mark, key))
-        if len(frame.value) >= MAX_MEMBERS:
-            self.refuse(mark, f"is an object of more than {MAX_MEMBERS:,} members.", "")
+        if len(frame.value) >= self.limits.members:
+            self.refuse_members(mark)
         frame.key = key
         frame.key_mark = mark
 
     def add(self, value: Any, mark: Mark, places: Any = None) -> None:
         """Add a value where it belongs: to the array, as the member whose key came last, as the whole."""
         self.count += 1
-        if self.count > MAX_NODES:
-            self.refuse(mark, f"holds more than {MAX_NODES:,} values.", "")
+        if self.count > self.limits.values:
+            self.refuse_values(mark)
         if not self.stack:
             self.root = value
             self.places = pack(mark) if places is None else (pack(mark), places)
@@ -142,3 +142,12 @@ class Builder:
     def refuse(self, mark: Mark, what: str, advice: str) -> NoReturn:
         """Raise a DocumentError with its place."""
         raise DocumentError(what, source=Source(self.path, *mark), advice=advice)
+
+    def refuse_values(self, mark: Mark) -> NoReturn:
+        """Refuse what holds too many values: more are refused long before they fill the memory."""
+        self.refuse(mark, f"holds more than {self.limits.values:,} values.", limits.ADVICE)
+
+    def refuse_members(self, mark: Mark) -> NoReturn:
+        """Refuse an object of too many members."""
+        what = f"is an object of more than {self.limits.members:,} members."
+        self.refuse(mark, what, limits.ADVICE)

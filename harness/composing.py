@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from harness.building import MAX_DEPTH, MAX_MEMBERS, MAX_NODES, Builder, Frame, Mark, pack
+from harness.building import MAX_DEPTH, Builder, Frame, Mark, pack
 from harness.jsonvalue import Json
 
 _TAG = "tag:yaml.org,2002:"
@@ -75,8 +75,8 @@ class Composer:
                 if key not in frame.value:
                     frame.value[key] = value
                     frame.places[key] = pack(mark, mark)
-            if len(frame.value) > MAX_MEMBERS:
-                self.builder.refuse(mark, f"is an object of more than {MAX_MEMBERS:,} members.", "")
+            if len(frame.value) > self.builder.limits.members:
+                self.builder.refuse_members(mark)
 
     def _alias(self, event: Any) -> None:
         """Put an anchored value here once more: shared, for nothing that was parsed is ever changed."""
@@ -88,8 +88,8 @@ class Composer:
         self.builder.add(value, _mark(event))
         stack = self.builder.stack
         stack[-1].hold(size, height)
-        if sum(each.size for each in stack) > MAX_NODES:
-            self._refuse(event, f"holds more than {MAX_NODES:,} values.", "")
+        if sum(each.size for each in stack) > self.builder.limits.values:
+            self.builder.refuse_values(_mark(event))
         if len(stack) + height > MAX_DEPTH:
             self._refuse(event, f"is nested more than {MAX_DEPTH} deep.", "")
 

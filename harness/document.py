@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from harness import limits
 from harness.building import Builder, Places, key_mark, mark_at, pack, value_mark
 from harness.composing import Composer
 from harness.errors import DocumentError
@@ -15,8 +16,6 @@ from harness.json_text import looks_like_json, read_json
 from harness.jsonvalue import Json
 from harness.reading import read_bytes
 from harness.source import Source
-
-MAX_BYTES = 20 * 1024 * 1024
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -79,23 +78,31 @@ class Document:
 
 
 def read(
-    path: Path, *, limit_bytes: int = MAX_BYTES, repeated: list[DocumentError] | None = None
+    path: Path, *, limit_bytes: int | None = None, repeated: list[DocumentError] | None = None
 ) -> Document:
     """Read and parse a YAML or JSON file. Raises DocumentError with the place of the fault."""
-    source = Source(str(path))
+    limit = limits.current().size_bytes if limit_bytes is None else limit_bytes
     try:
-        raw = read_bytes(path, limit=limit_bytes)
+        raw = read_bytes(path, limit=limit)
     except OSError as problem:
         what = f"cannot be read ({problem.strerror})."
-        raise DocumentError(what, source=source, advice="Check the path.") from None
-    if len(raw) > limit_bytes:
-        raise DocumentError(f"is larger than {limit_bytes:,} bytes.", source=source)
+        raise DocumentError(what, source=Source(str(path)), advice="Check the path.") from None
+    if limit_bytes is not None and len(raw) > limit_bytes:
+        raise DocumentError(f"is larger than {limit_bytes:,} bytes.", source=Source(str(path)))
+    return parse(decoded(raw, str(path)), str(path), repeated=repeated)
+
+
+def decoded(raw: bytes, path: str) -> str:
+    """Return the text of a document's bytes. Raises DocumentError where they are too many or not UTF-8."""
+    limit = limits.current().size_bytes
+    if len(raw) > limit:
+        what = f"is larger than {limit:,} bytes."
+        raise DocumentError(what, source=Source(path), advice=limits.ADVICE)
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         what = f"is not UTF-8 (byte {problem.start})."
-        raise DocumentError(what, source=source, advice="Save the file as UTF-8.") from None
-    return parse(text, str(path), repeated=repeated)
+        raise DocumentError(what, source=Source(path), advice="Save the file as UTF-8.") from None
 
 
 def parse(

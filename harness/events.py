@@ -21,6 +21,14 @@ class DocumentUsed:
     """Corrections that found nothing to correct, each with its place."""
     answers: tuple[str, ...] = ()
     """The documented answers of these, as `201 POST /full/{path}`; also `4XX` and `default`."""
+    formats: str = ""
+    """Which formats were to assert: `standard`, `all` or `none`; empty where nothing says it."""
+    formats_asserting: tuple[str, ...] = ()
+    """Formats that it names and that make a value wrong."""
+    formats_warning: tuple[str, ...] = ()
+    """Those whose breach is a warning."""
+    formats_unchecked: tuple[str, ...] = ()
+    """Those that nobody looks at: unknown, or switched off."""
 
 
 @dataclass(frozen=True, slots=True)

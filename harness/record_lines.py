@@ -143,14 +143,21 @@ def _finished(fields: Mapping[str, Json]) -> RunFinished:
     )
 
 
+_LISTS = (
+    "operations",
+    "answers",
+    "unmatched",
+    "formats_asserting",
+    "formats_warning",
+    "formats_unchecked",
+)
+"""The members of a document used that are lists of words."""
+
+
 def _document(item: Json) -> DocumentUsed:
     fields = dict(members(item))
-    operations = _strings(fields.pop("operations", []))
-    answers = _strings(fields.pop("answers", []))
-    unmatched = _strings(fields.pop("unmatched", []))
-    return DocumentUsed(
-        **_texts(fields), operations=operations, answers=answers, unmatched=unmatched
-    )
+    lists = {name: _strings(fields.pop(name, [])) for name in _LISTS}
+    return DocumentUsed(**_texts(fields), **lists)  # type: ignore[arg-type]  # names of its lists
 
 
 def _outcome(fields: dict[str, Json]) -> Outcome:

@@ -37,7 +37,15 @@ from harness.jsonvalue import MISSING, Json, lookup
 from harness.product import Products
 from harness.reading import read_bytes
 from harness.secrecy import check_secret
-from harness.settings_file import checked, environments_of, find, own_rules, own_workflows
+from harness.settings_file import (
+    SIZE_SETTING,
+    checked,
+    document_limits,
+    environments_of,
+    find,
+    own_rules,
+    own_workflows,
+)
 from harness.source import Source
 
 _MOST_DIGITS = 18
@@ -50,6 +58,7 @@ _TOP_LEVEL = (
     "workflows",
     "rules",
     "documents",
+    SIZE_SETTING,
 )
 _PLAIN_HTTP = "HARNESS_ALLOW_PLAIN_HTTP"
 _NOBODY = Credentials("", "")
@@ -68,6 +77,7 @@ def load(
     _refuse_empty(variables, products)
     file = find(folder)
     chosen = _Chooser(variables, checked(file, "", _TOP_LEVEL))
+    document_limits(file)  # in force long since; refused here where it says no size
     environment = _environment(overrides, variables, file, products.names)
     Guard(environment).check_base()
     credentials = _credentials(environment, variables)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from harness import document
+from harness import document, limits
 from harness.config import CUSTOM, ENVIRONMENTS, Capabilities, Environment, RuleModule
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName, suggestion
@@ -13,6 +13,7 @@ from harness.jsonvalue import MISSING, Json, items, lookup, members, text
 
 FILE_NAME = "harness.yaml"
 ARAZZO_SUFFIXES = (".arazzo.yaml", ".arazzo.yml", ".arazzo.json")
+SIZE_SETTING = "max_document_size"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _NOT_FROM_FILE = ("name", "settings_of", "is_production_meant", "logins")
 """Only flags can mean production; a login is taken from the address it stands in."""
@@ -24,6 +25,19 @@ def find(folder: Path) -> Document | None:
         if (place / FILE_NAME).is_file():
             return document.read(place / FILE_NAME, limit_bytes=1_000_000)
     return None
+
+
+def document_limits(file: Document | None) -> limits.Limits:
+    """Return how large documents may be: as `max_document_size` says. Raises DocumentError at its place."""
+    given = lookup(file.data, f"/{SIZE_SETTING}") if file else MISSING
+    if given is MISSING or given is None or file is None:
+        return limits.DEFAULT
+    try:
+        return limits.DEFAULT.at_size(limits.size_in_bytes(str(given)))
+    except limits.InvalidSize as problem:
+        raise DocumentError(
+            f"{SIZE_SETTING} {problem}", source=file.source(f"/{SIZE_SETTING}")
+        ) from None
 
 
 def trusted_keys(folder: Path) -> tuple[Path, ...]:

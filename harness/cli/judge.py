@@ -8,6 +8,7 @@ from harness.cli.console import say
 from harness.cli.judge_scenarios import lint, prove_command, schema
 from harness.cli.judge_serve import finish, next_scenario, serve
 from harness.cli.live import watching
+from harness.cli.options import size_option
 from harness.cli.outcome import conclude
 from harness.config import PROFILES, Overrides
 from harness.errors import ConfigurationError
@@ -46,6 +47,7 @@ def command() -> None:
 @command.command("list")
 @_PRODUCT
 @_SCENARIO
+@size_option
 def list_scenarios(*, products: tuple[str, ...], only: tuple[str, ...]) -> None:
     """List the scenarios with what each one asks for and verifies.
 
@@ -122,6 +124,7 @@ def list_scenarios(*, products: tuple[str, ...], only: tuple[str, ...]) -> None:
     help="Where runs are written; reports unless said otherwise.",
 )
 @click.option("--no-allure", is_flag=True, help="Leave the Allure report out.")
+@size_option
 def run(
     *,
     command_line: str | None,

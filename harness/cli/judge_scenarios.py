@@ -8,6 +8,7 @@ import click
 
 from harness import document
 from harness.cli.console import say
+from harness.cli.options import size_option
 from harness.config import Overrides
 from harness.errors import NothingSelected
 from harness.judge.load import lint as problems_of
@@ -29,6 +30,7 @@ _CLIENTS = Path("tests/judge/clients/clients.yaml")
 @click.option(
     "--api", "product", required=True, metavar="NAME", help="The product whose clients they judge."
 )
+@size_option
 def lint(*, files: tuple[Path, ...], product: str) -> None:
     """Check scenario files, and list every mistake with its place.
 
@@ -81,6 +83,7 @@ def schema() -> None:
 @click.option(
     "--reports", type=click.Path(path_type=Path), metavar="DIR", help="Where the proof is written."
 )
+@size_option
 def prove_command(
     *,
     clients: Path,

@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 import click
 
 from harness.cli.console import say
+from harness.cli.options import size_option
 from harness.config import Overrides
 from harness.errors import ConfigurationError, TargetError
 from harness.jsonvalue import Json, items, members, number, text
@@ -74,6 +75,7 @@ _WAIT_SECONDS = 60
     help="The seed of all generated data.",
 )
 @_REPORTS
+@size_option
 def serve(
     *,
     partner: str,

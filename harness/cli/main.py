@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from harness import __version__
+from harness import __version__, limits
 from harness.cli import console
 from harness.cli.console import say, say_problem, say_text, shown
 from harness.cli.encoding import ensure_utf8
@@ -72,6 +72,20 @@ def cli() -> None:
       harness mock --spec openapi.yaml             a mock of any document
       harness judge list                           what clients are judged by
     """
+    limits.adopt(_limits(Path.cwd()))
+
+
+def _limits(folder: Path) -> limits.Limits:
+    """Return how large documents may be, as the settings say; whoever needs settings tells what ails them."""
+    if not any((place / "harness.yaml").is_file() for place in (folder, *folder.parents)):
+        return limits.DEFAULT
+    from harness.settings_file import document_limits, find  # noqa: PLC0415 most folders have no settings
+
+    try:
+        file = find(folder)
+    except HarnessError:
+        return limits.DEFAULT
+    return document_limits(file)
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from harness.cli.mock_options import (
     place_options,
     settings_from,
 )
-from harness.cli.options import refuse_given
+from harness.cli.options import refuse_given, size_option
 from harness.errors import ConfigurationError
 from harness.mock.app import create_app
 from harness.mock.server import TlsFiles, issue_certificate, listener, serve, tls_files
@@ -39,6 +39,7 @@ from harness.session.run.spec_products import frame_for
 @place_options
 @behaviour_options
 @list_options
+@size_option
 def command(
     *,
     specs: tuple[Path, ...],

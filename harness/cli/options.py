@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 from click.core import ParameterSource
 
+from harness import limits
 from harness.cli.progress import Level
 from harness.config import ENVIRONMENTS, PROFILES, Overrides
 from harness.errors import ConfigurationError
@@ -79,21 +80,56 @@ _PRODUCTION = click.option(
 )
 
 
+def _raise_limit(_: click.Context, __: click.Parameter, value: str | None) -> None:
+    if value is None:
+        return
+    try:
+        limits.adopt(limits.DEFAULT.at_size(limits.size_in_bytes(value)))
+    except limits.InvalidSize as problem:
+        raise click.BadParameter(f"'{value}' {problem}") from None
+
+
+_MAX_SIZE = click.option(
+    "--max-size",
+    metavar="SIZE",
+    is_eager=True,  # other options read documents
+    expose_value=False,
+    callback=_raise_limit,
+    help="Read OpenAPI and Arazzo documents up to this size, as 100MiB; 20MiB unless given.",
+)
+
+
+def size_option(command: Command) -> Command:
+    """Add the option that raises how large a document may be."""
+    return _MAX_SIZE(command)
+
+
 def target_options(command: Command) -> Command:
     """Add the options that choose a target, a selection and a folder."""
     return _with(
-        command, _ENVIRONMENT, _BASE_URL, _ANY_APIS, _ONLY, _PROFILE, _SEED, _REPORTS, _PRODUCTION
+        command,
+        _ENVIRONMENT,
+        _BASE_URL,
+        _ANY_APIS,
+        _ONLY,
+        _PROFILE,
+        _SEED,
+        _REPORTS,
+        _PRODUCTION,
+        _MAX_SIZE,
     )
 
 
 def workflow_target_options(command: Command) -> Command:
     """Add those of `target_options` that mean something to the cases of one document."""
-    return _with(command, _ENVIRONMENT, _BASE_URL, _ONLY, _PROFILE, _REPORTS, _PRODUCTION)
+    return _with(
+        command, _ENVIRONMENT, _BASE_URL, _ONLY, _PROFILE, _REPORTS, _PRODUCTION, _MAX_SIZE
+    )
 
 
 def certified_options(command: Command) -> Command:
     """Add those of `target_options` that leave whole products to be certified."""
-    return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _SEED, _REPORTS, _PRODUCTION)
+    return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _SEED, _REPORTS, _PRODUCTION, _MAX_SIZE)
 
 
 def watched_options(command: Command) -> Command:
@@ -103,7 +139,7 @@ def watched_options(command: Command) -> Command:
 
 def inspected_options(command: Command) -> Command:
     """Add those of `target_options` that say what `doctor` looks at."""
-    return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _REPORTS, _PRODUCTION)
+    return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _REPORTS, _PRODUCTION, _MAX_SIZE)
 
 
 def _with(command: Command, *options: Option[Command]) -> Command:

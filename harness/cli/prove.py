@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say
+from harness.cli.options import size_option
 from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
 from harness.mock.frame import Frame
@@ -87,6 +88,7 @@ def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
 @click.option(
     "--reports", type=click.Path(path_type=Path), metavar="DIR", help="Where the proof is written."
 )
+@size_option
 def command(
     *,
     specs: tuple[Path, ...],

@@ -7,6 +7,7 @@ import click
 
 from harness.cli.console import say
 from harness.cli.live import watching
+from harness.cli.options import size_option
 from harness.cli.outcome import conclude
 from harness.report.wording import LABELS
 from harness.session.clock import real_time
@@ -32,6 +33,7 @@ from harness.session.run.suite_run import RunOptions, run_and_report
 )
 @click.option("--base-url", default="", metavar="URL", help="Another target than that of the run.")
 @click.option("--i-mean-production", is_flag=True, help="Allow a run of production to be repeated.")
+@size_option
 def command(*, case: str, run_folder: Path, base_url: str, i_mean_production: bool) -> None:
     """Run one case of an earlier run again: the same data and the same requests.
 

@@ -9,6 +9,7 @@ import click
 
 from harness.cli import spec_lint
 from harness.cli.console import say, say_text
+from harness.cli.options import size_option
 from harness.cli.requirement_list import print_requirements, write_coverage
 from harness.config import DOWNLOADED, Overrides
 from harness.errors import UnknownName
@@ -60,6 +61,7 @@ command.add_command(spec_lint.command)
     metavar="FILE",
     help="Write all requirements and the cases that verify them to a CSV file instead.",
 )
+@size_option
 def list_(*, requirements: bool, api: str | None, write: Path | None) -> None:
     """List the documents in use and their operations, or the requirements and their cases.
 
@@ -105,6 +107,7 @@ def list_(*, requirements: bool, api: str | None, write: Path | None) -> None:
     metavar="HOST",
     help="Another host that its references may be followed to; repeatable.",
 )
+@size_option
 def import_(*, reference: str, name: str | None, hosts: Sequence[str]) -> None:
     """Let a document that you downloaded stand in for the bundled one, from the next run on.
 
@@ -161,6 +164,7 @@ def import_(*, reference: str, name: str | None, hosts: Sequence[str]) -> None:
     metavar="OLD=NEW",
     help="What paths begin with in either document where that is meant to differ; repeatable.",
 )
+@size_option
 def diff(*, old: str, new: str, fail_on: str | None, form: str, prefixes: Sequence[str]) -> None:
     """Show what changed for callers between two documents: files, or names of bundled ones.
 

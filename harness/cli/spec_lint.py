@@ -10,6 +10,7 @@ import click
 
 from harness import __version__
 from harness.cli.console import say, say_text
+from harness.cli.options import size_option
 from harness.document import read
 from harness.openapi.bundled import document_names
 from harness.openapi.lint import report
@@ -45,6 +46,7 @@ from harness.session.clock import real_time
     help="Findings to leave out: a list of rule, reason, expires, and file or at.",
 )
 @click.option("--list-rules", is_flag=True, help="List the rules instead.")
+@size_option
 def command(
     *, files: Sequence[Path], form: str, rules: str, ignore: Path | None, list_rules: bool
 ) -> None:

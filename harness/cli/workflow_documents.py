@@ -8,7 +8,7 @@ import click
 
 from harness.cli.console import say, say_problem
 from harness.cli.document_error import format_document_error
-from harness.cli.options import outside_option
+from harness.cli.options import outside_option, size_option
 from harness.errors import DocumentError
 from harness.openapi.effective import in_use
 from harness.products.registry import installed
@@ -24,6 +24,7 @@ from harness.workflow.lint.portability import notes
 
 @click.command("list")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@size_option
 def list_(files: Sequence[Path]) -> None:
     """List the cases of documents with the requirements they verify; of those that ship with the program where none is named.
 
@@ -42,6 +43,7 @@ def list_(files: Sequence[Path]) -> None:
 @click.command("lint")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @outside_option
+@size_option
 def lint(*, files: Sequence[Path], allow_outside: bool) -> None:
     """Find everything that can be known to be wrong before the first request.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say, say_text
+from harness.cli.options import size_option
 from harness.errors import StorageError
 from harness.products.registry import installed
 from harness.session.workflows.drafts import checked, drafted, write
@@ -20,6 +21,7 @@ from harness.workflow.engine.render import finding
     "--operations", default="", metavar="A,B", help="Only these operationIds, in this order."
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write there.")
+@size_option
 def new(*, name: str, operations: str, output: Path | None) -> None:
     """Draft a document with one step for each operation of an OpenAPI document.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say, say_text
+from harness.cli.options import size_option
 from harness.cli.workflow_drafts import conclude_draft
 from harness.products.registry import installed
 from harness.session.workflows.drafts import write
@@ -22,6 +23,7 @@ from harness.session.workflows.imports import imported
     help="An OpenAPI document that describes the requests; may be given again.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write there.")
+@size_option
 def import_(*, file: Path, specs: Sequence[str], output: Path | None) -> None:
     """Make an Arazzo document of a Postman collection (2.1) or a HAR file.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say
-from harness.cli.options import checks_option, pairs
+from harness.cli.options import checks_option, pairs, size_option
 from harness.config import Overrides
 from harness.products.registry import installed
 from harness.session.workflows.replay import Replayed, replay
@@ -20,6 +20,7 @@ from harness.workflow.engine.reports import ContractChecks
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--input", "inputs", multiple=True, metavar="K=V", help="As it was given to the run.")
 @checks_option
+@size_option
 def replay_(
     *, run_folder: Path, files: Sequence[Path], inputs: Sequence[str], contract_checks: str
 ) -> None:

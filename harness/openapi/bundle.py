@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from urllib.parse import quote
 
-from harness.building import MAX_DEPTH, MAX_NODES
-from harness.document import MAX_BYTES, Document
+from harness import limits
+from harness.building import MAX_DEPTH
+from harness.document import Document
 from harness.errors import DocumentError, ForbiddenTarget, UsageError
 from harness.hosts import split_url
 from harness.jsonvalue import MISSING, Json, escape, lookup, members, text, unescape
@@ -100,6 +101,7 @@ class _Bundler:
     characters: int = 0
     read_values: int = 0
     read_bytes: int = 0
+    most: limits.Limits = field(default_factory=limits.current)
 
     @property
     def holders(self) -> dict[Kind, str]:
@@ -160,11 +162,13 @@ class _Bundler:
         """Refuse what could not be read again: the result is bounded as every document is."""
         self.values += 1
         self.characters += len(value) if isinstance(value, str) else 0
-        full = self.values > MAX_NODES or self.characters > MAX_BYTES
+        full = self.values > self.most.values or self.characters > self.most.size_bytes
         deepest = MAX_DEPTH - isinstance(value, dict | list)
         if full or spot.depth > deepest:
             what = "makes the bundled document too large or too deep."
-            advice = f"Keep it to {MAX_NODES:,} values, {MAX_DEPTH} deep."
+            advice = (
+                f"Keep it to {self.most.values:,} values, {MAX_DEPTH} deep; --max-size allows more."
+            )
             raise DocumentError(what, source=self._source(spot), advice=advice)
 
     def _local(self, reference: str, spot: _Spot) -> str:
@@ -256,10 +260,12 @@ class _Bundler:
             found = self.files[location] = self.read(location)
             self.read_values += found.size
             self.read_bytes += len(found.text.encode())
-            if self.read_values > MAX_NODES:
-                raise _too_much(location, f"{MAX_NODES:,} values in all its files", source)
-            if self.read_bytes > MAX_BYTES:
-                raise _too_much(location, f"{MAX_BYTES:,} bytes in all its files", source)
+            if self.read_values > self.most.values:
+                raise _too_much(location, f"{self.most.values:,} values in all its files", source)
+            if self.read_bytes > self.most.size_bytes:
+                raise _too_much(
+                    location, f"{self.most.size_bytes:,} bytes in all its files", source
+                )
         return self.files[location]
 
     def _source(self, spot: _Spot) -> Source:

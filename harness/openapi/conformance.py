@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 from harness.errors import DocumentError
 from harness.exchange import Response
+from harness.openapi.bodies import MalformedBody, is_readable, is_xml, readings
 from harness.openapi.media_type import is_json, most_specific, parse_media_range
 from harness.openapi.model import Answer, Api, Header, MediaType, Operation
 from harness.openapi.numbers import exact
 from harness.openapi.readings import header_readings, text_readings, types_of
 from harness.openapi.validator import Fault, clipped, faults, format_faults, source_of
 from harness.openapi.walk import Direction
+from harness.openapi.xml_value import NotDecided
 from harness.outcome import Attribution, Check, Status
 
 _WITHOUT_CONTENT = (204, 205, 304)
@@ -114,15 +116,15 @@ class _Judge:
 
     def _header_value(self, header: Header, value: str) -> Iterator[Check]:
         where = f"header {header.name.lower()}"
-        readings = header_readings(self.api, header, value)
-        yield from self._any(readings, header.schema_pointer, where, "contract.header")
+        meanings = header_readings(self.api, header, value)
+        yield from self._any(meanings, header.schema_pointer, where, "contract.header")
 
     def _any(
-        self, readings: Iterable[object], pointer: str, where: str, name: str
+        self, meanings: Iterable[object], pointer: str, where: str, name: str
     ) -> Iterator[Check]:
         """Judge a text by the first of its readings, unless another one satisfies the schema."""
         try:
-            found = [faults(self.api, pointer, reading, Direction.RESPONSE) for reading in readings]
+            found = [faults(self.api, pointer, reading, Direction.RESPONSE) for reading in meanings]
         except DocumentError as problem:
             yield _unusable(problem, "a schema that can be evaluated", where, name)
             return
@@ -139,8 +141,38 @@ class _Judge:
         elif self._is_text(media_type):
             body = self.response.body.decode(self._charset(), "replace")
             pointer = media_type.schema_pointer
-            readings = text_readings(self.api, pointer, body)
-            yield from self._any(readings, pointer, "body", "contract.schema")
+            meanings = text_readings(self.api, pointer, body)
+            yield from self._any(meanings, pointer, "body", "contract.schema")
+        elif is_readable(self.response.content_type) and not self._is_opaque(media_type):
+            yield from self._read(media_type)
+
+    def _read(self, media_type: MediaType) -> Iterator[Check]:
+        """Judge XML or a form by the first of its readings, unless another one satisfies the schema."""
+        pointer, name = media_type.schema_pointer, "contract.schema"
+        content_type, body = self.response.content_type, self.response.body
+        try:
+            found = [
+                (reading.faults, faults(self.api, pointer, reading.value, Direction.RESPONSE))
+                for reading in readings(self.api, media_type, content_type, body)
+            ]
+        except MalformedBody as problem:
+            kind = "an XML body" if is_xml(content_type) else "a form"
+            yield Check(name, Status.FAIL, kind, clipped(str(problem)), "body")
+            return
+        except NotDecided as problem:
+            actual = clipped(f"not judged: {problem}")
+            yield Check(name, Status.OMIT, "the documented schema", actual, "body")
+            return
+        except DocumentError as problem:
+            yield _unusable(problem, "a schema that can be evaluated", "body")
+            return
+        if not all(any(kinds) for kinds in found):
+            yield Check(name, Status.PASS, "the documented schema", "valid", "body")
+            return
+        names, broken = found[0]
+        for each in names:
+            yield Check(name, Status.FAIL, each.rule, each.actual, f"body {each.pointer}".rstrip())
+        yield from (self._broken(fault, "body", name) for fault in broken)
 
     def _is_text(self, media_type: MediaType) -> bool:
         """Return whether a body is what its schema describes; XML, forms and binary data are not."""
@@ -149,6 +181,10 @@ class _Judge:
         if essence == "text/plain":
             return not kinds & {"array", "object"}
         return essence.startswith("text/") and kinds == {"string"}
+
+    def _is_opaque(self, media_type: MediaType) -> bool:
+        """Tell whether a schema takes a body as it comes, as `{type: string, format: binary}` does."""
+        return types_of(self.api, media_type.schema_pointer) == {"string"}
 
     def _charset(self) -> str:
         named = dict(parse_media_range(self.response.content_type).parameters).get("charset", "")

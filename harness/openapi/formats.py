@@ -18,6 +18,7 @@ from jsonschema import FormatChecker
 
 from harness.codes.dates import is_iso_date
 from harness.codes.npi import is_npi
+from harness.openapi.hostnames import is_hostname, is_idn_hostname
 from harness.openapi.numbers import is_multiple
 from harness.openapi.patterns import pattern_fault
 
@@ -40,13 +41,11 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.A
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", re.ASCII)
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _QUOTED = r'"(?:[ !#-\[\]-~]|\\[ -~])*"'
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_HOSTNAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
-_EMAIL = re.compile(
-    rf"(?:{_ATOM}(?:\.{_ATOM})*|{_QUOTED})@(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.IPv]+\])",
-    re.ASCII,
-)
-_IDN_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*|{_QUOTED}")
+_BEYOND_ASCII = "\x80-\ud7ff\ue000-\U0010ffff"
+_IDN_ATOM = _ATOM.replace("[", f"[{_BEYOND_ASCII}", 1)
+_IDN_QUOTED = rf'"(?:[ !#-\[\]-~{_BEYOND_ASCII}]|\\[ -~])*"'
+_IDN_LOCAL = re.compile(rf"{_IDN_ATOM}(?:\.{_IDN_ATOM})*|{_IDN_QUOTED}")
 _ESCAPES = r"%[0-9A-Fa-f]{2}"
 _URI_SIGNS = r"A-Za-z0-9._~:/?@!$&'()*+,;=\-"
 _NAME = rf"(?:[A-Za-z0-9._~!$&'()*+,;=\-]|{_ESCAPES})*"
@@ -106,9 +105,24 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
-def is_hostname(text: str) -> bool:
-    """Return whether a text is the name of a host (RFC 1123, 2.1; RFC 1035, 2.3.4)."""
-    return len(text) <= 253 and _HOSTNAME.fullmatch(text) is not None
+def is_email(text: str, local_part: re.Pattern[str], is_domain: Callable[[str], bool]) -> bool:
+    """Tell whether a text is a mailbox: a local part, and a domain or an address in brackets."""
+    local, _, domain = text.rpartition("@")
+    if local_part.fullmatch(local) is None:
+        return False
+    if not domain.startswith("["):
+        return is_domain(domain)
+    return domain.endswith("]") and _is_literal(domain[1:-1])
+
+
+def _is_literal(text: str) -> bool:
+    """Tell whether a text is an address as a mailbox names it (RFC 5321, 4.1.3)."""
+    tag, colon, address = text.partition(":")
+    if not colon:
+        return _is_address(text, ipaddress.IPv4Address)
+    if tag.lower() == "ipv6":
+        return _is_address(address, ipaddress.IPv6Address)
+    return re.fullmatch(r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+", text) is not None
 
 
 def _is_address(text: str, kind: type[ipaddress.IPv4Address] | type[ipaddress.IPv6Address]) -> bool:
@@ -136,9 +150,10 @@ FORMATS: Mapping[str, Callable[[str], bool]] = {
 OPEN_FORMATS: Mapping[str, Callable[[str], bool]] = {
     "time": is_time,
     "duration": _matching(_DURATION),  # RFC 3339, appendix A
-    "email": _matching(_EMAIL),  # RFC 5321, 4.1.2
-    "idn-email": _matching(_IDN_EMAIL),
+    "email": lambda text: is_email(text, _LOCAL, is_hostname),  # RFC 5321, 4.1.2
+    "idn-email": lambda text: is_email(text, _IDN_LOCAL, is_idn_hostname),  # RFC 6531, 3.3
     "hostname": is_hostname,
+    "idn-hostname": is_idn_hostname,
     "uri": _matching(_URI),  # RFC 3986
     "uri-reference": _matching(_URI_REFERENCE),
     "iri": _matching(_IRI),  # RFC 3987
@@ -149,7 +164,8 @@ OPEN_FORMATS: Mapping[str, Callable[[str], bool]] = {
     "regex": lambda text: not pattern_fault(text).startswith("cannot"),
 }
 """The formats of strings whose breach is a warning, unless all are asked for."""
-_BITS = {"int32": 32, "int64": 64}
+BITS: Mapping[str, int] = {"int32": 32, "int64": 64}
+"""The formats of integers; they assert by themselves."""
 
 
 @lru_cache(maxsize=4)
@@ -161,7 +177,7 @@ def format_checker(formats: Formats = Formats.STANDARD) -> FormatChecker:
         known.update(OPEN_FORMATS)
     for name, accepts in known.items():
         checker.checks(name)(_strings_only(accepts))
-    for name, bits in _BITS.items() if formats is not Formats.NONE else ():
+    for name, bits in BITS.items() if formats is not Formats.NONE else ():
         checker.checks(name)(_integers_only(bits))
     return checker
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from harness.document import MAX_BYTES, Document, parse, read
+from harness import limits
+from harness.document import Document, decoded, parse, read
 from harness.errors import ConfigurationError, DocumentError, StorageError, UnknownName
 from harness.jsonvalue import Json, members, text
 from harness.openapi.bundle import bundle
@@ -189,19 +190,12 @@ def _known(name: str) -> str:
 
 
 def _parsed(raw: bytes, shown: str) -> Document:
-    if len(raw) > MAX_BYTES:
-        raise DocumentError(f"is larger than {MAX_BYTES:,} bytes.", source=Source(shown))
-    try:
-        content = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        what = f"is not UTF-8 (byte {problem.start})."
-        raise DocumentError(what, source=Source(shown), advice="Save it as UTF-8.") from None
-    return parse(content, shown)
+    return parse(decoded(raw, shown), shown)
 
 
 def _bytes(path: Path) -> bytes:
     try:
-        return read_bytes(path, limit=MAX_BYTES)
+        return read_bytes(path, limit=limits.current().size_bytes)
     except OSError as problem:
         what = f"cannot be read ({problem.strerror})."
         raise DocumentError(what, source=Source(str(path)), advice="Check the path.") from None

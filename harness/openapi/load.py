@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from harness.document import MAX_BYTES, Document, read
+from harness.document import Document, read
 from harness.jsonvalue import Json, escape, members, text
 from harness.openapi.bundle import bundle
 from harness.openapi.formats import Formats
@@ -19,17 +19,17 @@ _ASSERTED = "x-formats"
 """The extension by which a document, or an overlay, says which formats assert: standard, all or none."""
 
 
-def load_api(path: Path, name: str, *, limit_bytes: int = MAX_BYTES) -> Api:
+def load_api(path: Path, name: str) -> Api:
     """Read a document of one file or many. Raises DocumentError where nothing can be made of it.
 
     What is wrong with a part of it is among its `defects`, and concerns only who needs that part.
     """
-    document = read(path, limit_bytes=limit_bytes)
+    document = read(path)
     check_version(document)  # before other files are asked for
     problems: list[Defect] = []
 
     def parsed(location: str) -> Document:
-        return read(Path(location), limit_bytes=limit_bytes)
+        return read(Path(location))
 
     bounds = Bounds(document.path, root=project_root(path))
     whole = bundle(document, parsed, bounds, problems=problems)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
+from harness import limits
 from harness.client.http import Client, Send, Time
 from harness.client.redaction import Redactor
 from harness.config import Environment
-from harness.document import MAX_BYTES
 from harness.errors import DocumentError, ForbiddenTarget, Unreachable
 from harness.exchange import Request, Response
 from harness.hosts import host_of, is_production
@@ -38,7 +38,7 @@ def download(url: str, environment: Environment, *, time: Time) -> bytes:
         requests_per_second=0.0,
         timeout_seconds=TIMEOUT_SECONDS,
         deadline_seconds=DEADLINE_SECONDS,
-        max_answer_bytes=MAX_BYTES,
+        max_answer_bytes=limits.current().size_bytes,
     )
     client = Client(narrowed, time=time, redactor=Redactor(), record=lambda _: None)
     try:

@@ -59,7 +59,7 @@ def test_what_cannot_be_trusted_is_refused_with_its_place(text: str, message: st
     with pytest.raises(DocumentError) as caught:
         document.parse(text, "f")
 
-    assert str(caught.value) == message
+    assert str(caught.value).startswith(message)
 
 
 def test_an_alias_stands_for_its_anchor_and_knows_its_own_place() -> None:
@@ -128,7 +128,7 @@ def test_more_than_memory_should_hold_is_refused_early(text: str, message: str) 
     with pytest.raises(DocumentError) as caught:
         document.parse(text, "f")
 
-    assert str(caught.value) == message
+    assert str(caught.value).startswith(message)
 
 
 def test_json_may_write_what_lies_beyond_the_basic_plane_as_a_pair() -> None:

@@ -1,10 +1,13 @@
 """Make the answers of a mock from a document: examples first, then generated values."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from harness.client.multipart import content_type as multipart_type
 from harness.jsonvalue import Json, lookup, members
+from harness.mock.document.written import BOUNDARY, essence_of, writer_of
+from harness.openapi.bodies import MULTIPART
 from harness.openapi.instances import NoInstance, Wanted, examples_of, instance
 from harness.openapi.media_type import is_json
 from harness.openapi.merged import merged
@@ -22,12 +25,16 @@ class Made:
     has_body: bool = False
     media_type: str = ""
     headers: tuple[tuple[str, str], ...] = field(default=())
+    write: Callable[[Json], bytes] | None = field(default=None, compare=False)
+    """How a body is written that is not JSON."""
 
     @property
     def content(self) -> bytes:
         """The body as bytes."""
         if not self.has_body:
             return b""
+        if self.write is not None:
+            return self.write(self.body)
         if is_json(self.media_type) or not isinstance(self.body, str):
             return json.dumps(self.body, separators=(",", ":")).encode()
         return self.body.encode()
@@ -65,7 +72,11 @@ def made(api: Api, answer: Answer, status: int, *, accept: str = "", like: Json 
     if media_type is None or status in (204, 304):
         return Made(status, headers=headers)
     body = _body(api, media_type, like)
-    return Made(status, body, has_body=True, media_type=_concrete(media_type.name), headers=headers)
+    name = _concrete(media_type.name)
+    write = writer_of(api, media_type, name, body)
+    if essence_of(name) == MULTIPART:
+        name = multipart_type(BOUNDARY)
+    return Made(status, body, has_body=True, media_type=name, headers=headers, write=write)
 
 
 def refusal(api: Api, operation: Operation, status: int, sentence: str) -> Made:

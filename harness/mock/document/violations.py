@@ -8,13 +8,12 @@ from urllib.parse import parse_qsl
 from harness.client.multipart import MalformedMultipart, parse
 from harness.jsonvalue import Json, members
 from harness.mock.document.wire import ABSENT, Sent, typed, unread, value_of
+from harness.openapi.bodies import FORM, MULTIPART, MalformedBody, is_xml, readings
 from harness.openapi.media_type import is_json, most_specific, parse_media_range
 from harness.openapi.merged import merged
 from harness.openapi.model import Api, MediaType, Operation, Parameter
 from harness.openapi.validator import Fault, faults
-
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
+from harness.openapi.xml_value import NotDecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +77,35 @@ def _body(
     if media_type is None:
         what = f"The media type has to be {' or '.join(each.name for each in operation.body)}."
         return None, (Violation("body", "media-type", 415, what),)
+    if is_xml(kind):
+        return _xml_body(api, media_type, kind, raw)
     try:
         body = _decoded(api, media_type, kind, raw)
     except (ValueError, RecursionError, MalformedMultipart):
         return None, (Violation("body", "readable", 400, "The body cannot be read."),)
     broken = faults(api, media_type.schema_pointer, body) if media_type.schema_pointer else ()
     return body, tuple(_violation("body", each, 422) for each in broken)
+
+
+def _xml_body(
+    api: Api, media_type: MediaType, kind: str, raw: bytes
+) -> tuple[Json, tuple[Violation, ...]]:
+    """Read XML by its schema; what cannot be decided is let through, and nothing is kept of it."""
+    broken: list[tuple[Json, tuple[Violation, ...]]] = []
+    try:
+        for reading in readings(api, media_type, kind, raw):
+            found = faults(api, media_type.schema_pointer, reading.value)
+            names = tuple(
+                Violation("body", "xml", 422, f"body: {each.rule}, got {each.actual}."[:300])
+                for each in reading.faults
+            )
+            value: Json = reading.value  # type: ignore[assignment]  # a JSON value
+            broken.append((value, (*names, *(_violation("body", each, 422) for each in found))))
+    except MalformedBody:
+        return None, (Violation("body", "readable", 400, "The body cannot be read."),)
+    except NotDecided:
+        return None, ()
+    return next((each for each in broken if not each[1]), broken[0])
 
 
 def _decoded(api: Api, media_type: MediaType, kind: str, raw: bytes) -> Json:

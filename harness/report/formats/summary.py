@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.events import DocumentUsed
 from harness.outcome import Status
+from harness.report.formats_told import told_formats
 from harness.report.report_data import ReportData
 from harness.report.view import CauseView, GateView, VerdictView
 from harness.report.wording import LABELS, bound, duration, figure, next_step, one_line, plural
@@ -31,6 +33,7 @@ def render(report_data: ReportData) -> str:
         _counts(verdict),
         _causes(verdict),
         _gates(verdict.gates),
+        _formats(run.documents),
     )
     return _bounded("\n\n".join(block for block in blocks if block) + "\n")
 
@@ -94,6 +97,11 @@ def _gates(gates: Sequence[GateView]) -> str:
         note = f" {_plain(gate.note)}" if gate.note else ""
         lines.append(_row([_code(gate.name), figure(gate.actual, gate), bound(gate), state + note]))
     return "\n".join(lines)
+
+
+def _formats(documents: Sequence[DocumentUsed]) -> str:
+    told = [(each.api, told_formats(each)) for each in documents]
+    return "\n".join(f"- {_plain(api)}: {_plain(words)}" for api, words in told if words)
 
 
 def _row(cells: Sequence[str]) -> str:

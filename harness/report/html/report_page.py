@@ -12,6 +12,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from harness.report import wording
+from harness.report.formats_told import told_formats
 from harness.report.html.evidence import evidence
 from harness.report.html.rows import data
 from harness.report.html.view_model import Page, page
@@ -83,6 +84,7 @@ def environment() -> Environment:
         bound=wording.bound,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
         duration=wording.duration,
+        formats=told_formats,
         figure=wording.figure,
         line=wording.one_line,
         next_step=wording.next_step,

@@ -8,9 +8,11 @@ from urllib.parse import quote, urlencode
 from harness.client.multipart import Part
 from harness.exchange import Headers, Request
 from harness.jsonvalue import MISSING, Json, items, members
+from harness.openapi.bodies import is_xml
 from harness.openapi.media_type import is_json
-from harness.openapi.model import Operation
+from harness.openapi.model import Api, Operation
 from harness.openapi.styles import as_text, cookie_pairs, header_text, path_text, query_pairs, wire
+from harness.openapi.xml_writer import xml_text
 from harness.rules.document.places import FORM, IGNORED_HEADERS, MULTIPART, Path, Place
 from harness.rules.target import multipart_body
 
@@ -113,6 +115,18 @@ def written(draft: Draft, base_url: str, access: Access) -> Request:
         body=body,
         operation=operation.label,
     )
+
+
+def in_xml(draft: Draft, api: Api) -> Draft:
+    """Return a draft whose body is XML with that XML written; any other as it is."""
+    body = draft.body
+    is_written = draft.raw_body is not None or not isinstance(body, Mapping | list)
+    if is_written or not is_xml(draft.media_type):
+        return draft
+    schema = next(
+        (each.schema for each in draft.operation.body if each.name == draft.media_type), True
+    )
+    return replace(draft, raw_body=xml_text(api, schema, body).encode("utf-8", "replace"))
 
 
 def _without_server_path(base_url: str, operation: Operation) -> str:

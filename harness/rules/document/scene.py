@@ -13,7 +13,7 @@ from harness.openapi.walk import Direction
 from harness.outcome import Check, Status
 from harness.rules.document.advice import advice_on
 from harness.rules.document.bodies import concrete, files_of, renumbered, without_read_only
-from harness.rules.document.draft import NO_ACCESS, Access, Draft, put, written
+from harness.rules.document.draft import NO_ACCESS, Access, Draft, in_xml, put, written
 from harness.rules.document.places import chosen_body, holder_of
 from harness.rules.document.resources import (
     ids_in,
@@ -100,7 +100,7 @@ class Scene:
                 advice="Set capabilities.writes_allowed of the environment in harness.yaml.",
             )
         known = self.access(target) if access is None else access
-        request = written(draft, target.environment.base_url, known)
+        request = written(in_xml(draft, self.api), target.environment.base_url, known)
         answered = target.sent(request, draft.operation)
         self._remember(draft, answered)
         if is_unlisted_refusal(answered) and not draft.method:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
-from harness import __version__
+from harness import __version__, limits
 from harness.config import Settings
 from harness.events import RunStarted
 from harness.mock.damage import AREA as TRANSPORT
@@ -100,7 +100,8 @@ def out_of_scope(fault: Fault) -> OutOfScope:
 
 def prove(plan: Plan, settings: Settings, clean: Clean) -> Iterator[Proof | ToleranceResult]:
     """Yield what became of each fault and tolerance under each seed, as it is known."""
-    with ProcessPoolExecutor(max_workers=plan.jobs) as pool:
+    pooled = ProcessPoolExecutor(plan.jobs, initializer=limits.adopt, initargs=(limits.current(),))
+    with pooled as pool:
         futures = [pool.submit(_result, task) for task in _tasks(plan, settings, clean)]
         try:
             for future in as_completed(futures):

@@ -10,6 +10,7 @@ from harness.events import DocumentUsed
 from harness.jsonvalue import lookup
 from harness.openapi.bundled import document_names
 from harness.openapi.effective import Effective, effective, in_use
+from harness.openapi.formats_used import formats_used
 from harness.openapi.model import Api, Operation
 from harness.resources import shipped
 from harness.rules.own.modules import load_all
@@ -98,6 +99,7 @@ def _described(api: Api, origin: str) -> DocumentUsed:
         for each in api.operations
         if not _is_documented_only(api, each) and api.absence(each.id) is None
     )
+    formats = formats_used(api)
     return DocumentUsed(
         api=api.name,
         path=_shown(api.path),
@@ -109,6 +111,10 @@ def _described(api: Api, origin: str) -> DocumentUsed:
             for answer in operation.answers
         ),
         origin=origin,
+        formats=api.formats.value,
+        formats_asserting=formats.asserting,
+        formats_warning=formats.warning,
+        formats_unchecked=formats.unchecked,
     )
 
 

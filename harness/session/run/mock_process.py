@@ -9,6 +9,7 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import IO
 
+from harness import limits
 from harness.errors import HarnessError, TargetError, UsageError
 
 READY_SECONDS = 30.0
@@ -23,6 +24,7 @@ def running_mock(faults: Sequence[str] = (), specs: Sequence[Path] = ()) -> Iter
     """
     flags = [flag for fault in faults for flag in ("--fault", fault)]
     flags += [flag for spec in specs for flag in ("--spec", str(spec))]
+    flags += [f"--max-size={limits.current().size_bytes}"] if specs else []
     command = [sys.executable, "-m", "harness", "mock", "--port", "0", "--stop-with-stdin", *flags]
     # Its own session: Ctrl-C must reach the run alone, which then ends the mock in order.
     process = subprocess.Popen(  # noqa: S603 our own program with our own arguments

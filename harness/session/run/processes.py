@@ -11,6 +11,7 @@ from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
 
+from harness import limits
 from harness.client.http import Time
 from harness.config import Settings, Shard
 from harness.errors import ConfigurationError, HarnessError
@@ -84,7 +85,7 @@ def _all(sharded: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
     """Run every shard; return the secrets of all, or None where a process was lost."""
     with ExitStack() as stack:
         # One pool each: where one is killed, the others come to their end.
-        pools = [stack.enter_context(ProcessPoolExecutor(1)) for _ in sharded]
+        pools = [stack.enter_context(_pool()) for _ in sharded]
         futures = [
             pool.submit(_shard, each, task) for pool, each in zip(pools, sharded, strict=True)
         ]
@@ -92,6 +93,10 @@ def _all(sharded: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
     if None in secrets:
         return None
     return tuple(dict.fromkeys(secret for each in secrets for secret in each or ()))
+
+
+def _pool() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, initializer=limits.adopt, initargs=(limits.current(),))
 
 
 def _shard(settings: Settings, task: Task) -> tuple[str, ...]:

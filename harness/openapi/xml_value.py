@@ -1,0 +1,249 @@
+"""Read an XML element as the value that a schema describes (OpenAPI 3.0.4, 4.7.26; 3.1.1, 4.8.26).
+
+What the standard leaves open is not decided here: `NotDecided` says why, and nobody is accused.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from harness.jsonvalue import Json, escape, members, text
+from harness.openapi.merged import Merged, merged, resolved
+from harness.openapi.model import Api
+from harness.openapi.numbers import exact
+from harness.openapi.xml_text import Element, Name
+
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_INTEGER = re.compile(r"[+-]?[0-9]{1,400}", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_BOOLEANS = {"true": True, "false": False, "1": True, "0": False}  # XML Schema, part 2, 3.3.2
+_UNCLEAR = ("if", "not", "patternProperties", "dependentSchemas", "prefixItems", "$dynamicRef")
+"""Keywords under which it depends on the value what its elements mean."""
+
+
+class NotDecided(ValueError):
+    """It cannot be told what an element means by its schema; the reason in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameFault:
+    """An element or attribute that has not the name or namespace which its XML Object gives."""
+
+    pointer: str
+    rule: str
+    actual: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A schema flat, with the XML Object that is its own: one in `allOf` may be meant for that part."""
+
+    flat: Merged
+    xml: Mapping[str, Json]
+    is_plain: bool
+    """Whether it stands here whole, so that its XML Object can be meant for nothing else."""
+
+    @property
+    def kinds(self) -> set[str]:
+        return set(self.flat.types) - {"null"}
+
+    @property
+    def is_nullable(self) -> bool:
+        return "null" in self.flat.types
+
+    @property
+    def name(self) -> str:
+        return text(self.xml.get("name"))
+
+    @property
+    def is_wrapped(self) -> bool:
+        return self.xml.get("wrapped") is True
+
+    @property
+    def items(self) -> Json:
+        return self.flat.keywords.get("items", True)
+
+    def names(self, *usual: str) -> tuple[str, ...]:
+        """Return the names that its elements may have, where the `usual` ones come without an XML Object."""
+        also = text(members(self.flat.keywords.get("xml")).get("name"))
+        known = (self.name,) if self.is_plain and self.name else (self.name, also, *usual)
+        return tuple(name for name in known if name)
+
+
+@dataclass(frozen=True, slots=True)
+class XmlReader:
+    """Reads the elements of one document; what is wrong with names is gathered beside the value."""
+
+    api: Api
+    is_stripped: bool = False
+    """Whether white space around a string was put there by whoever indents."""
+    faults: list[NameFault] = field(default_factory=list)
+    _nodes: dict[int, tuple[Json, _Node]] = field(default_factory=dict)
+    """By the identity of a schema, which is kept so that it stays the same."""
+
+    def root(self, element: Element, schema: Json) -> object:
+        """Return the value of a whole document. Raises NotDecided."""
+        node = self._node(schema)
+        if not node.kinds & {"object", "array"}:
+            raise NotDecided("the schema describes text and not elements")
+        if "array" in node.kinds:
+            return self._listed(element.children, node, "", ())
+        if node.name and node.name != element.name.local:
+            self.faults.append(NameFault("", f"xml.name {node.name}", element.name.local))
+        self._check_namespace(element.name, node, "")
+        return self._value(element, schema, "")
+
+    def _value(self, element: Element, schema: Json, pointer: str) -> object:
+        node = self._node(schema)
+        is_empty = not element.children and not element.text
+        if node.is_nullable and (_is_nil(element) or is_empty):
+            return None
+        kinds = node.kinds
+        if len(kinds) > 1 and kinds != {"integer", "number"}:
+            raise NotDecided(f"{pointer or 'the body'} may have several types")
+        if "object" in kinds:
+            return self._object(element, node, pointer)
+        if "array" in kinds:
+            if not element.children and element.text.strip():
+                raise NotDecided(f"{pointer} is text where a list is described")
+            return self._listed(element.children, node, pointer, (element.name.local,))
+        if element.children:
+            raise NotDecided(f"{pointer} has elements where text is described")
+        return self._scalar(element.text, node, pointer)
+
+    def _object(self, element: Element, node: _Node, pointer: str) -> dict[str, object]:
+        if element.text.strip():
+            raise NotDecided(f"{pointer or 'the body'} has text beside its elements")
+        left: dict[str, list[Element]] = {}
+        for child in element.children:
+            left.setdefault(child.name.local, []).append(child)
+        made: dict[str, object] = {}
+        for name, schema in node.flat.properties.items():
+            place = f"{pointer}/{escape(name)}"
+            inner = self._node(schema)
+            if inner.xml.get("attribute") is True:
+                self._attribute(made, element, (name, place), inner)
+                continue
+            names = dict.fromkeys(self._element_names(name, inner))
+            mine = [child for other in names for child in left.pop(other, ())]
+            self._member(made, mine, (name, place), schema, is_required=name in node.flat.required)
+        self._others(made, left, node, pointer)
+        return made
+
+    def _element_names(self, name: str, node: _Node) -> tuple[str, ...]:
+        """Return what the elements of a property may be called.
+
+        With a reference the name may be meant for the property or for what it refers to: either is taken.
+        """
+        if "array" not in node.kinds or node.is_wrapped:
+            return node.names(name)
+        # The name of a list that is not wrapped has no effect (OpenAPI 3.0.4, 4.7.26.2.3).
+        return self._node(node.items).names(*node.names(name), name)
+
+    def _member(
+        self,
+        made: dict[str, object],
+        mine: Sequence[Element],
+        at: tuple[str, str],
+        schema: Json,
+        *,
+        is_required: bool,
+    ) -> None:
+        name, place = at
+        node = self._node(schema)
+        if "array" in node.kinds and not node.is_wrapped:
+            if mine or is_required:  # no elements may be an empty list, or none at all
+                made[name] = self._listed(mine, node, place, ())
+            return
+        if len(mine) > 1:
+            raise NotDecided(f"{place} stands there more than once, and is no list")
+        for element in mine:
+            self._check_namespace(element.name, node, place)
+            if "array" in node.kinds and not (node.is_nullable and _is_nil(element)):
+                names = (*node.names(name), name)
+                made[name] = self._listed(element.children, node, place, names)
+            else:
+                made[name] = self._value(element, schema, place)
+
+    def _listed(
+        self, elements: Sequence[Element], node: _Node, pointer: str, usual: Collection[str]
+    ) -> list[object]:
+        """Read the elements of a list; items without a name of their own have one of the `usual` names."""
+        inner = self._node(node.items)
+        allowed = inner.names(*usual)
+        odd = [each for each in elements if allowed and each.name.local not in allowed]
+        if odd and usual:
+            raise NotDecided(f"{pointer or 'the body'} holds <{odd[0].name.local}>")
+        for each in elements:
+            self._check_namespace(each.name, inner, pointer)
+        return [
+            self._value(each, node.items, f"{pointer}/{at}") for at, each in enumerate(elements)
+        ]
+
+    def _attribute(
+        self, made: dict[str, object], element: Element, at: tuple[str, str], node: _Node
+    ) -> None:
+        name, place = at
+        for key, value in element.attributes.items():
+            if key.local in node.names(name) and key.namespace != _XSI:
+                self._check_namespace(key, node, place)
+                made[name] = self._scalar(value, node, place)
+
+    def _others(
+        self,
+        made: dict[str, object],
+        left: Mapping[str, Sequence[Element]],
+        node: _Node,
+        pointer: str,
+    ) -> None:
+        """Add elements that no property describes, so that `additionalProperties` is judged."""
+        further = node.flat.keywords.get("additionalProperties", True)
+        is_described = isinstance(further, Mapping) and bool(further)
+        for name, elements in left.items():
+            if name in made or name in node.flat.properties:
+                raise NotDecided(f"<{name}> has the name of a property that is called otherwise")
+            if len(elements) > 1 and (is_described or "minProperties" in node.flat.keywords):
+                raise NotDecided(f"<{name}> stands there more than once")
+            place = f"{pointer}/{escape(name)}"
+            is_read = is_described and not isinstance(further, bool)
+            made[name] = self._value(elements[0], further, place) if is_read else elements[0].text
+
+    def _scalar(self, written: str, node: _Node, pointer: str) -> object:
+        bare = written.strip(" \t\r\n")
+        if not node.kinds & {"integer", "number", "boolean"}:
+            if not node.kinds and node.flat.keywords.keys() & {"enum", "const"}:
+                raise NotDecided(f"{pointer} has no type")
+            return bare if self.is_stripped else written
+        if bare in ("INF", "-INF", "NaN"):
+            raise NotDecided(f"{pointer} is {bare}, a number in XML alone")
+        if "boolean" in node.kinds:
+            return _BOOLEANS.get(bare, written)
+        if _INTEGER.fullmatch(bare):
+            return int(bare)
+        return exact(bare) if _DECIMAL.fullmatch(bare) else written
+
+    def _check_namespace(self, name: Name, node: _Node, pointer: str) -> None:
+        wanted = text(node.xml.get("namespace"))
+        if wanted and name.namespace != wanted:
+            actual = name.namespace or "no namespace"
+            self.faults.append(NameFault(pointer, f"xml.namespace {wanted}", actual))
+
+    def _node(self, schema: Json) -> _Node:
+        """Return a schema flat. Raises NotDecided where the value decides what its parts mean."""
+        known = self._nodes.get(id(schema))
+        if known is not None:
+            return known[1]
+        flat = merged(self.api, schema)
+        unclear = next((key for key in _UNCLEAR if key in flat.keywords), "")
+        if flat.alternatives or unclear:
+            raise NotDecided(f"the schema has {unclear or 'oneOf or anyOf'}")
+        if "nodeType" in members(flat.keywords.get("xml")):
+            raise NotDecided("the schema has xml.nodeType")  # OpenAPI 3.2 alone
+        is_plain = not members(schema).keys() & {"$ref", "allOf"}
+        node = _Node(flat, members(resolved(self.api, schema).get("xml")), is_plain)
+        self._nodes[id(schema)] = (schema, node)
+        return node
+
+
+def _is_nil(element: Element) -> bool:
+    return element.attributes.get(Name("nil", _XSI)) in ("true", "1")
