@@ -11,6 +11,7 @@ from harness.report.formats import changes
 from harness.report.formats.changes import Pair
 from harness.report.html import compare_page
 from harness.session.reporting.verdict_inputs import conclude, load_inputs
+from harness.verdict.cause_changes import cause_changes
 from harness.verdict.compare import compare
 
 _RUN = click.Path(path_type=Path)
@@ -37,7 +38,7 @@ _FORMATS: Mapping[str, Callable[[Pair], str]] = {
     help="How much slower an operation may be, in percent of what it took before.",
 )
 def command(*, base: Path, head: Path, form: str, latency_tolerance: float) -> None:
-    """Tell what changed from run BASE to run HEAD, case by case.
+    """Tell what changed from run BASE to run HEAD, by causes and case by case.
 
     Exit code 1: a new failure or a removed test. 3: none, but cases could no longer be judged.
 
@@ -56,7 +57,7 @@ def command(*, base: Path, head: Path, form: str, latency_tolerance: float) -> N
         head_statuses={each.planned.case: each.status for each in now.judged},
         tolerance=latency_tolerance / 100,
     )
-    pair = Pair(old.record.run, new.record.run, found)
+    pair = Pair(old.record.run, new.record.run, found, cause_changes(before, now))
     if form == _HTML:
         findings = (*before.findings, *now.unverified, *now.findings)
         say_text(compare_page.render(pair, {each.case: each.sentence for each in findings}))

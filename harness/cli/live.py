@@ -10,8 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from harness.cli.console import say, shown
-from harness.cli.progress import Level, Settle
+from harness.cli.level import Level
 from harness.cli.progress import Progress as Listener
+from harness.cli.progress import Settle
 
 _NARROW = 60
 """Columns below which only the counts are shown."""

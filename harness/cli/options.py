@@ -8,10 +8,9 @@ import click
 from click.core import ParameterSource
 
 from harness import limits
-from harness.cli.progress import Level
+from harness.cli.level import Level
 from harness.config import ENVIRONMENTS, PROFILES, Overrides
 from harness.errors import ConfigurationError
-from harness.products.document import imported_documents
 from harness.products.registry import installed
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -40,6 +39,10 @@ class ApiName(click.Choice[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name. Fails as a choice does where nothing is called so."""
+        if value in self.choices:
+            return super().convert(value, param, ctx)
+        from harness.products.document import imported_documents  # noqa: PLC0415 reading documents is slow to import
+
         return value if value in imported_documents() else super().convert(value, param, ctx)
 
 

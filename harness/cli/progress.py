@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol
 
+from harness.cli.level import Level
 from harness.events import (
     Attested,
     CaseFinished,
@@ -41,16 +41,6 @@ MOST_CAUSES = 10
 _STYLES = {Status.FAIL: "bold red", Status.ERROR: "magenta", Status.WAIVED: "yellow"}
 
 Settle = Callable[[RunStarted, CasePlanned, Outcome, Mapping[int, Exchange]], Judged]
-
-
-class Level(Enum):
-    """How much is printed."""
-
-    QUIET = "quiet"
-    """The verdict alone."""
-    NORMAL = "normal"
-    FULL = "full"
-    """Every case that does not pass, with its whole message."""
 
 
 class Block(Protocol):

@@ -1,38 +1,16 @@
 """`harness run`: the main job."""
 
-from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
-from harness.cli.live import watching
-from harness.cli.options import (
-    jobs_options,
-    level_of,
-    level_options,
-    overrides_from,
-    target_options,
-)
-from harness.cli.outcome import conclude
-from harness.cli.resume import begin_again
-from harness.config import Settings
-from harness.errors import ConfigurationError
-from harness.products.document import imported_documents
-from harness.products.registry import installed
-from harness.report.wording import plural
-from harness.session.clock import real_time
-from harness.session.reporting.hints import hints
-from harness.session.reporting.settled import Settled
-from harness.session.reporting.verdict_inputs import WAIVERS
-from harness.session.run.own_rules import joined
-from harness.session.run.processes import run_in_processes
-from harness.session.run.pruning import prune
-from harness.session.run.ready import ready
-from harness.session.run.spec_products import recorded_specs, with_documents
-from harness.session.run.suite_cases import run_suite
-from harness.session.run.suite_run import RunOptions, run_and_report
-from harness.settings import load
+from harness.cli.console import say
+from harness.cli.level import Level
+from harness.cli.options import jobs_options, level_of, level_options, target_options
+
+FIRST_LINE = "preparing the run"
+"""Printed before all that is slow to import: whoever waits sees that something goes on."""
 
 
 @click.command("run")
@@ -88,22 +66,7 @@ from harness.settings import load
 )
 @jobs_options
 @level_options
-def command(
-    *,
-    specs: tuple[Path, ...],
-    faults: tuple[str, ...],
-    waivers: Path | None,
-    baseline: Path | None,
-    resume: Path | None,
-    no_allure: bool,
-    processes: int,
-    jobs: int,
-    keep: int | None,
-    exit_first: bool,
-    min_operation_coverage: float,
-    level: str | None,
-    **target: object,
-) -> None:
+def command(*, level: str | None, **asked: Any) -> None:
     """Run the contract suite and the workflows, and write the verdict and the reports.
 
     Without a target, the mock that ships with the program is started for the run.
@@ -123,67 +86,9 @@ def command(
       harness run -q
       harness run --keep 5
     """
-    options = RunOptions(
-        faults,
-        waivers,
-        baseline,
-        allure=not no_allure,
-        min_operation_coverage=min_operation_coverage / 100,
-    )
-    settings, options, specs = _asked(resume, options, specs, target)
-    if processes > 1 and (jobs > 1 or exit_first):
-        raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
-    documents = with_documents(settings, specs) if specs else nullcontext(settings)
     shown = level_of(level)
-    with documents as chosen, joined(chosen) as whole:
-        settings = ready(whole, options.faults, time=real_time())
-        with watching(shown, Settled(_waivers_of(options))) as progress:
-            if processes > 1:
-                result = run_in_processes(
-                    settings, options, processes, time=real_time(), listen=progress
-                )
-            else:
-                cases = partial(run_suite, jobs=jobs, exit_first=exit_first)
-                result = run_and_report(settings, cases, options, time=real_time(), listen=progress)
-    hint_lines = hints(result.verdict, settings, options.faults)
-    again = (f"resume    harness run --resume {result.folder}",) if result.interrupted else ()
-    spared = (result.folder, *([baseline] if baseline else []))
-    removed = prune(settings.reports, keep, spared=spared) if keep else ()
-    pruned = (f"removed   {plural(len(removed), 'earlier run')}",) if removed else ()
-    conclude(result, (*again, *hint_lines, *pruned), level=shown)
+    if shown is not Level.QUIET:
+        say(FIRST_LINE)
+    from harness.cli.running import run  # noqa: PLC0415 slow to import, and somebody is waiting
 
-
-def _asked(
-    resume: Path | None, options: RunOptions, specs: tuple[Path, ...], target: dict[str, object]
-) -> tuple[Settings, RunOptions, tuple[Path, ...]]:
-    """Return what to run, how, and which documents in place of the installed products."""
-    if resume is None:
-        named = _documents_named(specs, target)
-        return load(overrides_from(target), folder=Path.cwd(), products=installed()), options, named
-    settings, again = begin_again(resume, options, {**target, "specs": specs})
-    return settings, again, recorded_specs(again.earlier.run) if again.earlier else ()
-
-
-def _documents_named(specs: tuple[Path, ...], target: dict[str, object]) -> tuple[Path, ...]:
-    """Return the documents of --spec, and those of --api that were imported under a name.
-
-    Raises ConfigurationError where installed APIs are named beside them.
-    """
-    apis: tuple[str, ...] = target.get("apis") or ()  # type: ignore[assignment]  # click has checked it
-    own = tuple(each for each in apis if each in imported_documents())
-    rest = tuple(each for each in apis if each not in own)
-    if rest and (specs or own):
-        raise ConfigurationError(
-            f"--api {rest[0]} is an installed API, and the other one is a document of your own.",
-            advice="Run them one after the other.",
-        )
-    target["apis"] = rest
-    return (*specs, *(imported_documents()[each] for each in own))
-
-
-def _waivers_of(options: RunOptions) -> Path | None:
-    """Return the waivers of a run, which one that goes on has beside its record."""
-    if options.earlier is None:
-        return options.waivers
-    kept = options.earlier.folder / WAIVERS
-    return kept if kept.is_file() else None
+    run(level=shown, **asked)

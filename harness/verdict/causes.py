@@ -13,7 +13,7 @@ _FEW = 3
 """Different answers to one expectation; more of them are one cause with many faces."""
 OF_SCHEMAS = ("invalid.refused", "valid.accepted")
 """Checks of one constraint of a schema, whose source tells which one."""
-_Key = tuple[str, ...]
+Key = tuple[str, ...]
 
 
 def causes(findings: Sequence[Finding]) -> tuple[Cause, ...]:
@@ -21,11 +21,16 @@ def causes(findings: Sequence[Finding]) -> tuple[Cause, ...]:
 
     First what explains others, then by the number of cases; within a cause the order of the plan.
     """
-    found = [_cause(members) for members in _groups(findings)]
+    found = [_cause(members) for members in groups(findings)]
     explained = _explained(found)
     return tuple(
         sorted(explained, key=lambda cause: (not cause.explains, bool(cause.because), -cause.reach))
     )
+
+
+def own_id(finding: Finding) -> str:
+    """Return the id that a cause has which this finding stands for."""
+    return _id(*keys_of(finding)[0])
 
 
 def with_causes(findings: Iterable[Finding], found: Iterable[Cause]) -> tuple[Finding, ...]:
@@ -34,13 +39,13 @@ def with_causes(findings: Iterable[Finding], found: Iterable[Cause]) -> tuple[Fi
     return tuple(replace(finding, cause=by_case.get(finding.case, "")) for finding in findings)
 
 
-def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
+def groups(findings: Sequence[Finding]) -> list[list[Finding]]:
     """Join findings that have a key in common, directly or by way of others."""
-    keys = [_keys(other) for other in findings]
+    keys = [keys_of(other) for other in findings]
     merged = _many_faces(findings, keys)
-    parents: dict[_Key, _Key] = {}
+    parents: dict[Key, Key] = {}
 
-    def root(key: _Key) -> _Key:
+    def root(key: Key) -> Key:
         while parents.setdefault(key, key) != key:
             key = parents[key]
         return key
@@ -48,13 +53,13 @@ def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
     for item in merged:
         for key in item[1:]:
             parents[root(key)] = root(item[0])
-    grouped: dict[_Key, list[Finding]] = {}
+    grouped: dict[Key, list[Finding]] = {}
     for finding, item in zip(findings, merged, strict=True):
         grouped.setdefault(root(item[0]), []).append(finding)
     return list(grouped.values())
 
 
-def _keys(finding: Finding) -> tuple[_Key, ...]:
+def keys_of(finding: Finding) -> tuple[Key, ...]:
     """Return what a finding is grouped by: its own key first, then what other checks may share.
 
     Across operations only a value that means something joins two findings, and only where they verify
@@ -64,7 +69,7 @@ def _keys(finding: Finding) -> tuple[_Key, ...]:
     product = finding.case.partition("/")[0]
     if not finding.check:
         return (("message", product, seen.shape[1], seen.shape[2]),)
-    own: _Key = (finding.operation, finding.check, *seen.shape)
+    own: Key = (finding.operation, finding.check, *seen.shape)
     if is_status(finding.check) and seen.shape[2].startswith("5"):
         return (own, ("fails", finding.operation, seen.shape[2]))
     if is_status(finding.check) or finding.check == TOKEN_CHECK:
@@ -83,35 +88,36 @@ def _keys(finding: Finding) -> tuple[_Key, ...]:
 
 
 def _many_faces(
-    findings: Sequence[Finding], keys: Sequence[tuple[_Key, ...]]
-) -> Sequence[tuple[_Key, ...]]:
+    findings: Sequence[Finding], keys: Sequence[tuple[Key, ...]]
+) -> Sequence[tuple[Key, ...]]:
     """Join what fails one check in one operation by a different answer in nearly every case.
 
     So also where one answer comes whatever was expected, unless that is a success: what is accepted
     though it must not be is a mistake of its own for each rule.
     """
-    answers: dict[_Key, set[str]] = {}
-    expectations: dict[_Key, set[str]] = {}
+    answers: dict[Key, set[str]] = {}
+    expectations: dict[Key, set[str]] = {}
     for finding, item in zip(findings, keys, strict=True):
         if finding.check:
             answers.setdefault(item[0][:-1], set()).add(item[0][-1])
             expectations.setdefault(_answer(item[0]), set()).add(item[0][-2])
     joined = []
     for key in keys:
-        faces: list[_Key] = []
+        faces: list[Key] = []
         if len(answers.get(key[0][:-1], ())) > _FEW:
             faces.append(("answers", *key[0][:-1]))
-        if len(expectations.get(_answer(key[0]), ())) > _FEW and not _is_success(key[0][-1]):
+        if len(expectations.get(_answer(key[0]), ())) > _FEW and not is_success(key[0][-1]):
             faces.append(("expectations", *_answer(key[0])))
         joined.append((*key, *faces))
     return joined
 
 
-def _answer(own: _Key) -> _Key:
+def _answer(own: Key) -> Key:
     return (*own[:-2], own[-1])
 
 
-def _is_success(actual: str) -> bool:
+def is_success(actual: str) -> bool:
+    """Tell whether a value is the status of an answer that refuses nothing."""
     return len(actual) == 3 and actual.startswith("2") and actual.isdigit()
 
 
@@ -124,9 +130,8 @@ def _cause(members: Sequence[Finding]) -> Cause:
     first = next(
         finding for finding in failed if (finding.operation, finding.check) == (operation, check)
     )
-    seen = deviation(check, first.expected, first.actual)
     return Cause(
-        id=_id(operation, check, *seen.shape),
+        id=own_id(first),
         operation=operation,
         check=check,
         expected=first.expected,

@@ -51,6 +51,11 @@ def is_status(check: str) -> bool:
     return check in _STATUS_CHECKS or "$statusCode" in check
 
 
+def is_digest(text: str) -> bool:
+    """Tell whether a value is the digest of something else, which differs where that does."""
+    return _HASH.fullmatch(plain(text)) is not None
+
+
 def _node(expected: str, actual: str) -> Difference | None:
     """Return the node that two structures differ in; a digest only says that something else does."""
     came = _WAY.sub("", actual)

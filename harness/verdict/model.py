@@ -168,6 +168,8 @@ class WaiverUse:
     expires: str
     cases: tuple[str, ...] = ()
     warning: str = ""
+    cause: str = ""
+    """Id of the cause that it names, where it names one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from harness.exchange import Exchange
 from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Check, Outcome, Status
 from harness.record import Record
-from harness.verdict.findings import fingerprint, unplanned
-from harness.verdict.model import Judged
+from harness.verdict.findings import finding, unplanned
+from harness.verdict.model import Finding, Judged
+from harness.verdict.named_causes import NamedCause, entails, holds, named_causes
 from harness.verdict.outage import said_once
 from harness.verdict.scope import CLIENT
 from harness.verdict.waivers import Waiver
@@ -23,10 +24,11 @@ def settle(
     exchanges = {exchange.id: exchange for exchange in record.exchanges}
     planned = {plan.case for plan in record.planned}
     extra = tuple(unplanned(outcome) for outcome in record.outcomes if outcome.case not in planned)
-    judged = tuple(
-        _waived(judged_alone(plan, outcomes.get(plan.case), strengths), exchanges, waivers)
-        for plan in (*record.planned, *extra)
+    alone = tuple(
+        judged_alone(plan, outcomes.get(plan.case), strengths) for plan in (*record.planned, *extra)
     )
+    named = named_causes(alone, exchanges, waivers)
+    judged = tuple(_waived(each, exchanges, waivers, named) for each in alone)
     # Of a client the judge is no outage, even where a scenario has it answer nothing but 503.
     return judged if record.run.role == CLIENT else said_once(judged, record.exchanges)
 
@@ -38,8 +40,9 @@ def settle_case(
     strengths: Mapping[str, Strength],
     waivers: Sequence[Waiver],
 ) -> Judged:
-    """Judge one case as `settle` does. Waivers must be in force."""
-    return _waived(judged_alone(plan, outcome, strengths), exchanges, waivers)
+    """Judge one case as `settle` does, as far as it alone shows its cause. Waivers must be in force."""
+    alone = judged_alone(plan, outcome, strengths)
+    return _waived(alone, exchanges, waivers, named_causes([alone], exchanges, waivers))
 
 
 def strengths_of(requirements: Iterable[Requirement]) -> Mapping[str, Strength]:
@@ -73,13 +76,18 @@ def _believed(outcome: Outcome) -> Status:
     return outcome.status
 
 
-def _waived(judged: Judged, exchanges: Mapping[int, Exchange], waivers: Sequence[Waiver]) -> Judged:
+def _waived(
+    judged: Judged,
+    exchanges: Mapping[int, Exchange],
+    waivers: Sequence[Waiver],
+    named: Mapping[str, NamedCause],
+) -> Judged:
     if judged.outcome is None or not waivers:
         return judged
-    able = [w for w in waivers if w.expect is judged.status and w.covers_case(judged.planned)]
+    able = [w for w in waivers if w.expect is judged.status and w.may_lift(judged.planned)]
     bad = _decisive(judged.outcome)
     chosen = [
-        next((w for w in able if _covers(w, judged.planned.case, check, exchanges)), None)
+        next((w for w in able if _lifts(w, check, bad, judged, exchanges, named)), None)
         for check in bad
     ]
     # One unwaived bad check is enough to keep the case as it is: a waiver covers one thing.
@@ -97,12 +105,23 @@ def _decisive(outcome: Outcome) -> tuple[Check, ...]:
     return (Check(name="", status=outcome.status),)
 
 
-def _covers(waiver: Waiver, case: str, check: Check, exchanges: Mapping[int, Exchange]) -> bool:
-    exchange = exchanges.get(check.exchange)
-    operation = exchange.request.operation if exchange else ""
-    print_ = fingerprint(case, operation, check.name, check.expected)
+def _lifts(
+    waiver: Waiver,
+    check: Check,
+    bad: Sequence[Check],
+    judged: Judged,
+    exchanges: Mapping[int, Exchange],
+    named: Mapping[str, NamedCause],
+) -> bool:
+    """Tell whether a waiver covers a check; of a cause also what only says the same once more."""
+    told = (other for other in bad if other == check or (waiver.cause and entails(other, check)))
+    return any(_covers(waiver, finding(judged, exchanges, other), named) for other in told)
+
+
+def _covers(waiver: Waiver, found: Finding, named: Mapping[str, NamedCause]) -> bool:
     return (
-        waiver.check in ("", check.name)
-        and waiver.operation in ("", operation)
-        and waiver.fingerprint in ("", print_)
+        waiver.check in ("", found.check)
+        and waiver.operation in ("", found.operation)
+        and waiver.fingerprint in ("", found.fingerprint)
+        and (not waiver.cause or holds(named.get(waiver.cause), found, waiver.requirement))
     )

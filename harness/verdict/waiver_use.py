@@ -9,6 +9,7 @@ from harness.outcome import Status
 from harness.product import PLATFORM
 from harness.record import Record
 from harness.verdict.model import Judged, WaiverUse
+from harness.verdict.named_causes import named_causes
 from harness.verdict.scope import CONTRACT
 from harness.verdict.waivers import WARN_DAYS, Waiver
 
@@ -21,7 +22,7 @@ def in_force(waivers: Iterable[Waiver], *, environment: str, today: date) -> tup
 
 
 def uses(
-    waivers: Iterable[Waiver],
+    waivers: Sequence[Waiver],
     judged: Sequence[Judged],
     known: Mapping[str, Requirement],
     *,
@@ -29,7 +30,9 @@ def uses(
     today: date,
 ) -> tuple[WaiverUse, ...]:
     """Return what every waiver did, the idle ones included; all of them are printed."""
-    return tuple(_use(w, judged, known, record, today) for w in waivers)
+    exchanges = {exchange.id: exchange for exchange in record.exchanges}
+    shown = named_causes(judged, exchanges, waivers)
+    return tuple(_use(w, judged, known, record, today, is_shown=w.cause in shown) for w in waivers)
 
 
 def _use(
@@ -38,15 +41,18 @@ def _use(
     known: Mapping[str, Requirement],
     record: Record,
     today: date,
+    *,
+    is_shown: bool,
 ) -> WaiverUse:
     cases = tuple(candidate.planned.case for candidate in judged if candidate.waiver == waiver.id)
     idle = _idle_state(waiver, record.run.environment, today)
-    state = idle or _state(waiver, judged, known, cases, record)
+    state = idle or _state(waiver, judged, known, cases, record, is_shown=is_shown)
     days = (waiver.expires - today).days
     return WaiverUse(
         id=waiver.id,
         state=state,
         requirement=waiver.requirement,
+        cause=waiver.cause,
         reason=waiver.reason,
         owner=waiver.owner,
         approved_by=waiver.approved_by,
@@ -72,12 +78,17 @@ def _state(
     known: Mapping[str, Requirement],
     cases: tuple[str, ...],
     record: Record,
+    *,
+    is_shown: bool,
 ) -> str:
     if cases:
         return "active"
     named = [candidate for candidate in judged if waiver.covers_case(candidate.planned)]
     if not named:
         return "not_exercised" if _may_have_cases(waiver, known, record) else "stale"
+    if waiver.cause and (is_shown or record.run.selection or record.run.shard):
+        # What shows it fails by something else too, or is not among the cases that were selected.
+        return "not_exercised"
     # A case that could not be judged this time says nothing about the waiver.
     return "not_exercised" if any(other.status in _UNJUDGED for other in named) else "stale"
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,7 +19,9 @@ from harness.source import Source
 MAX_DAYS = 90
 WARN_DAYS = 14
 
-_MATCHERS = ("requirement", "case", "check", "operation", "fingerprint", "environment")
+_NARROWING = ("case", "cause", "check", "operation", "fingerprint")
+_MATCHERS = ("requirement", *_NARROWING, "environment")
+_CAUSE = re.compile(r"[0-9a-f]{12}")
 _REQUIRED = ("id", "match", "reason", "owner", "approved_by", "created", "expires")
 _KNOWN = (*_REQUIRED, "expect", "issue")
 _EXPECTED = (Status.FAIL, Status.WARN, Status.SKIP)
@@ -39,15 +41,26 @@ class Waiver:
     expect: Status = Status.FAIL
     issue: str = ""
     case: str = ""
+    cause: str = ""
+    """Id of a cause: all its findings are meant, whichever of its requirements is named."""
     check: str = ""
     operation: str = ""
     fingerprint: str = ""
     environments: tuple[str, ...] = ()
+    guards: frozenset[str] = field(default=frozenset(), repr=False)
+    """The requirements that guard access; what a cause lifts beyond its requirement is none of them."""
     source: Source | None = None
 
     def covers_case(self, plan: CasePlanned) -> bool:
         """Return whether a case is one that this waiver speaks of."""
         return self.requirement in plan.requirements and self.case in ("", plan.case)
+
+    def may_lift(self, plan: CasePlanned) -> bool:
+        """Tell whether a case may be lifted: of a cause also those that do not verify its requirement."""
+        if self.covers_case(plan):
+            return True
+        is_of_cause = self.cause and self.case in ("", plan.case)
+        return bool(is_of_cause) and self.guards.isdisjoint(plan.requirements)
 
 
 def is_security(requirement: Requirement) -> bool:
@@ -83,6 +96,13 @@ def _waiver(
         _day(source, f"{at}/{name}", entry[name]) for name in ("created", "expires")
     )
     _check_period(source.source(f"{at}/expires"), created, expires)
+    expect = _expected(source, f"{at}/expect", entry.get("expect", "fail"))
+    if expect is Status.WARN and "cause" in match:
+        raise DocumentError(
+            "there are no causes of what is only observed.",
+            source=source.source(f"{at}/expect"),
+            advice="Name the case or the check.",
+        )
     return Waiver(
         id=text(entry["id"]),
         requirement=text(match["requirement"]),
@@ -91,13 +111,15 @@ def _waiver(
         approved_by=text(entry["approved_by"]),
         created=created,
         expires=expires,
-        expect=_expected(source, f"{at}/expect", entry.get("expect", "fail")),
+        expect=expect,
         issue=text(entry.get("issue")),
         case=text(match.get("case")),
+        cause=text(match.get("cause")),
         check=text(match.get("check")),
         operation=text(match.get("operation")),
         fingerprint=text(match.get("fingerprint")),
         environments=tuple(text(name) for name in items(match.get("environment"))),
+        guards=frozenset(each.id for each in known.values() if is_security(each)),
         source=source.source(at),
     )
 
@@ -146,11 +168,17 @@ def _check_match(
             place = source.key_source(f"{at}/{name}")
             raise UnknownName(place, kind="matcher", name=name, known=_MATCHERS)
         _check_exact(source.source(f"{at}/{name}"), name, value)
-    if "requirement" not in match or not {"case", "check", "operation", "fingerprint"} & set(match):
+    if "requirement" not in match or not set(_NARROWING) & set(match):
         raise DocumentError(
             "the waiver matches too much.",
             source=source.source(at),
-            advice="Name the requirement and at least one of case, check, operation, fingerprint.",
+            advice=f"Name the requirement and at least one of {', '.join(_NARROWING)}.",
+        )
+    if "cause" in match and not _CAUSE.fullmatch(text(match["cause"])):
+        raise DocumentError(
+            f"'{text(match['cause'])}' is not the id of a cause.",
+            source=source.source(f"{at}/cause"),
+            advice="Copy the twelve digits from the report, and put them in quotes.",
         )
     requirement = known.get(text(match["requirement"]))
     if requirement is not None and is_security(requirement):

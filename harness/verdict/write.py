@@ -136,6 +136,7 @@ def _waiver(use: WaiverUse) -> dict[str, object]:
         "id": use.id,
         "state": use.state,
         "requirement": use.requirement,
+        **({"cause": use.cause} if use.cause else {}),
         "reason": use.reason,
         "owner": use.owner,
         "approved_by": use.approved_by,

@@ -7,11 +7,23 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from harness.events import RunStarted
+from harness.report.view import CauseView
 from harness.report.wording import one_line, plural
 
 MOST = 20
 """Names that a list for people shows; JSON holds them all."""
 
+NAMED = 3
+"""Cases of a cause that are named."""
+_CHANGES = {
+    "new": ("new cause", ""),
+    "still": ("cause", " still there"),
+    "gone": ("cause", " no longer shown and not proven fixed"),
+    "waived": ("cause", " waived now"),
+    "fixed": ("fixed cause", ""),
+}
+_BY_CAUSE = ("new_failure", "still_failing", "fixed", "no_longer_judged", "newly_waived")
+"""Kinds whose cases are told under their causes."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
 
 
@@ -30,6 +42,23 @@ class LatencyView(Protocol):
     def head_p95(self) -> float: ...
     @property
     def slower(self) -> bool: ...
+
+
+class CauseChangeView(Protocol):
+    """One cause and what became of it."""
+
+    @property
+    def change(self) -> str: ...
+    @property
+    def cause(self) -> CauseView: ...
+    @property
+    def before(self) -> Sequence[str]: ...
+    @property
+    def now(self) -> Sequence[str]: ...
+    @property
+    def cases(self) -> Sequence[str]: ...
+    @property
+    def added(self) -> Sequence[str]: ...
 
 
 class ChangesView(Protocol):
@@ -68,11 +97,23 @@ class Pair:
     base: RunStarted
     head: RunStarted
     changes: ChangesView
+    causes: Sequence[CauseChangeView] = ()
+    """The causes of both runs, the gravest first."""
+
+    def of(self, change: str) -> tuple[CauseChangeView, ...]:
+        """Return the causes of which this became."""
+        return tuple(each for each in self.causes if each.change == change)
 
 
 def text(pair: Pair) -> str:
     """Return the changes for a terminal; the last line is the conclusion."""
     lines = [f"{_run(pair.base)}", f"{_run(pair.head)}"]
+    for title, found in by_change(pair):
+        lines += ["", title]
+        for each in found[:MOST]:
+            first, *others = _cause(each)
+            lines += [f"  {each.cause.id}  {first}", *(f"      {line}" for line in others)]
+        lines += _rest(found)
     for title, names in _kinds(pair):
         if names:
             lines += ["", f"{title} ({len(names):,})"]
@@ -91,6 +132,9 @@ def markdown(pair: Pair) -> str:
         f"## {_plain(conclusion(pair))}",
         f"From {_plain(_run(pair.base))}  \nto {_plain(_run(pair.head))}",
     ]
+    for title, found in by_change(pair):
+        told = [f"- `{each.cause.id}` {'; '.join(map(_plain, _cause(each)))}" for each in found]
+        blocks.append("\n".join([f"### {title}", "", *told[:MOST], *_rest(found)]))
     for title, names in _kinds(pair):
         if names:
             listed = [f"- {_plain(name)}" for name in names[:MOST]]
@@ -109,6 +153,7 @@ def as_json(pair: Pair) -> str:
         "head": _identity(pair.head),
         "regression": pair.changes.is_regression,
         "conclusion": conclusion(pair),
+        "causes": [_cause_json(each) for each in pair.causes],
         **kinds,
         "latency": [_latency(each) for each in pair.changes.latency],
     }
@@ -120,18 +165,87 @@ def conclusion(pair: Pair) -> str:
     changes = pair.changes
     broken = len(changes.new_failure) + len(changes.waiver_expired)
     removed = len(changes.test_removed)
+    new = pair.of("new")
+    reach = sum(len(each.cases) for each in new)
+    behind = f" ({plural(len(new), 'new cause')}, {plural(reach, 'case')})" if new else ""
     if changes.is_regression:
-        return f"WORSE: {plural(broken, 'new failure')}, {plural(removed, 'removed test')}."
+        failures = plural(broken, "new failure")
+        return f"WORSE: {failures}{behind}, {plural(removed, 'removed test')}."
     unclear = len(changes.no_longer_judged)
     if unclear:
-        return f"UNCLEAR: {plural(unclear, 'case')} could be judged before and not now."
+        cases = plural(unclear, "case")
+        return f"UNCLEAR: {cases} could be judged before and not now{behind}."
     slower = len(_slower(pair))
     slow = f"; {plural(slower, 'operation')} slower" if slower else ""
-    return f"NO WORSE: no new failure and no removed test{slow}."
+    # Its cases failed before by something else, behind which it may have been all along.
+    other = f"; {plural(len(new), 'new cause')} in cases that failed before" if new else ""
+    return f"NO WORSE: no new failure and no removed test{other}{slow}."
+
+
+def by_change(pair: Pair) -> Iterable[tuple[str, Sequence[CauseChangeView]]]:
+    """Return the causes by what became of them, with a title that says how far they reach."""
+    for change, (noun, state) in _CHANGES.items():
+        found = pair.of(change)
+        if found:
+            cases = plural(sum(len(each.cases) for each in found), "case")
+            yield f"{plural(len(found), noun)}{state}, {cases}", found
 
 
 def _kinds(pair: Pair) -> Iterable[tuple[str, Sequence[str]]]:
-    return ((name.replace("_", " "), names) for name, names in _by_name(pair.changes))
+    """Return what changed and stands under no cause."""
+    for name, names in _by_name(pair.changes):
+        yield name.replace("_", " "), untold(pair, name, names)
+
+
+def untold(pair: Pair, kind: str, names: Sequence[str]) -> Sequence[str]:
+    """Leave out the cases of a kind that stand under their causes."""
+    if kind not in _BY_CAUSE:
+        return names
+    told = {case for each in pair.causes for case in (*each.before, *each.now)}
+    return tuple(name for name in names if name not in told)
+
+
+def _cause(each: CauseChangeView) -> Sequence[str]:
+    """Say of a cause where it is and how far it reaches, what is wrong, and which cases show it."""
+    cause = each.cause
+    more = len(each.cases) - NAMED
+    named = ", ".join(map(one_line, each.cases[:NAMED])) + (
+        f" and {more:,} more" if more > 0 else ""
+    )
+    return (
+        f"{one_line(cause.operation or cause.finding.case, 120)}: {reach(each)}",
+        one_line(cause.finding.sentence, 300),
+        named,
+    )
+
+
+def reach(each: CauseChangeView) -> str:
+    """Say how many cases show a cause, and how that changed."""
+    told = plural(len(each.cases), "case")
+    if each.change != "still":
+        return told
+    gone = len(set(each.before) - set(each.now))
+    moved = [f"{len(each.added):,} of them new"] if each.added else []
+    moved += [f"{gone:,} fewer of those before"] if gone else []
+    return f"{told} ({', '.join(moved)})" if moved else told
+
+
+def _cause_json(each: CauseChangeView) -> dict[str, object]:
+    cause = each.cause
+    return {
+        "change": str(each.change),
+        "id": cause.id,
+        "operation": cause.operation,
+        "check": cause.check,
+        "expected": cause.expected,
+        "actual": cause.actual,
+        "attribution": str(cause.attribution),
+        "status": str(cause.status),
+        "sentence": cause.finding.sentence,
+        "before": list(each.before),
+        "now": list(each.now),
+        "reproduce": cause.reproduce,
+    }
 
 
 def _by_name(changes: ChangesView) -> Iterable[tuple[str, Sequence[str]]]:
@@ -149,7 +263,7 @@ def _by_name(changes: ChangesView) -> Iterable[tuple[str, Sequence[str]]]:
     )
 
 
-def _rest(names: Sequence[str]) -> list[str]:
+def _rest(names: Sequence[object]) -> list[str]:
     return [f"  and {len(names) - MOST:,} more"] if len(names) > MOST else []
 
 

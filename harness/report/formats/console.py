@@ -153,7 +153,9 @@ def _waivers(verdict: VerdictView) -> list[str]:
     for use in verdict.waivers:
         warning = f", {use.warning}" if use.warning else ""
         state = use.state.replace("_", " ")
-        line = f"{use.id}: {state}, until {use.expires}{warning}, {use.requirement}: {use.reason}"
+        what = f"{use.requirement}, cause {use.cause}" if use.cause else use.requirement
+        lifts = f", lifts {plural(len(use.cases), 'case')}" if use.cause and use.cases else ""
+        line = f"{use.id}: {state}, until {use.expires}{warning}{lifts}, {what}: {use.reason}"
         lines.append(f"  {one_line(line)}")
     return lines
 

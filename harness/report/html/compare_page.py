@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from harness.report.formats.changes import Pair, conclusion
+from harness.report.formats.changes import Pair, by_change, conclusion, reach, untold
 from harness.report.html.report_page import asset, environment, policy
 
 MAX_LISTED = 200
@@ -46,6 +46,8 @@ def render(pair: Pair, reasons: Mapping[str, str]) -> str:
             pair=pair,
             conclusion=conclusion(pair),
             kinds=tuple(_kinds(pair)),
+            groups=tuple(by_change(pair)),
+            reach=reach,
             reasons=reasons,
             latency=slower,
             style=Markup(style),  # noqa: S704 a file of ours
@@ -57,7 +59,7 @@ def render(pair: Pair, reasons: Mapping[str, str]) -> str:
 def _kinds(pair: Pair) -> Sequence[Kind]:
     found = []
     for word, title, member in _TITLES:
-        names: Sequence[str] = getattr(pair.changes, member)
+        names = untold(pair, member, getattr(pair.changes, member))
         if names:
             shown = tuple(names[:MAX_LISTED])
             found.append(Kind(member.replace("_", "-"), title, word in _BAD, shown, len(names)))

@@ -3,8 +3,9 @@ from io import StringIO
 
 from rich.console import Console
 
+from harness.cli.level import Level
 from harness.cli.live import Live
-from harness.cli.progress import MOST_CAUSES, Level, Progress
+from harness.cli.progress import MOST_CAUSES, Progress
 from harness.events import CaseFinished, CasePlanned, DocumentUsed, RunFinished, RunStarted
 from harness.outcome import Check, Outcome, Status
 

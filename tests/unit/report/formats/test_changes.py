@@ -51,7 +51,7 @@ def test_json_has_every_category() -> None:
     whole = json.loads(as_json(pair(latency=(SLOW,))))
 
     assert set(whole) == {
-        *("version", "base", "head", "regression", "conclusion", "latency"),
+        *("version", "base", "head", "regression", "conclusion", "latency", "causes"),
         *("new_failure", "fixed", "still_failing", "newly_waived", "waiver_expired"),
         *("test_added", "test_removed", "no_longer_judged"),
         *("requirement_set_changed", "document_changed"),
