@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say, say_problem
+from harness.cli.level import Level
 from harness.cli.live import watching
 from harness.cli.options import jobs_option, overrides_from, watched_options
-from harness.cli.progress import Level
 from harness.client.http import Time
 from harness.config import Settings
 from harness.errors import StorageError, TargetError
