@@ -182,14 +182,6 @@ def finish(*, session: str, reports: Path | None) -> None:
     sys.exit(int(number(result.get("exit_code"))))
 
 
-def say_served(reports: Path | None, session: str) -> None:
-    """Print the scenarios of a session with their states."""
-    judge = _Judge(reports)
-    state = judge.ask(f"sessions/{judge.session(session)}")
-    for each in items(state.get("scenarios")):
-        say(f"{text(members(each).get('state')):<10} {text(members(each).get('id'))}")
-
-
 class _Judge:
     """The judge that serves on this machine, as the file beside the runs says."""
 
