@@ -81,6 +81,11 @@ def compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
+def as_text(value: object) -> str:
+    """Write a value as part of a string: text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else compact(value)
+
+
 def unescape(token: str) -> str:
     """Decode one RFC 6901 reference token."""
     return token.replace("~1", "/").replace("~0", "~")

@@ -7,6 +7,7 @@ whatever looks a product up and does not find it raises, so that no API is taken
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, TypeVar
 
 from harness.errors import ConfigurationError, UnknownName
 
@@ -109,6 +110,8 @@ class ProductFacts:
         return next(iter((*flagged, *self.health)), None)
 
 
+Part = TypeVar("Part")
+
 Load = Callable[[], object]
 """Imports a part when it is needed: Hypothesis and Starlette take longer to import than to use."""
 
@@ -145,6 +148,24 @@ class Product:
     @property
     def _key(self) -> tuple[str, Load, Load]:
         return self.facts.name, self.rules, self.mock
+
+
+def part_of(
+    product: Product, name: Literal["rules", "mock", "clients", "samples"], kind: type[Part]
+) -> Part | None:
+    """Return a part of a product; None where it has none. Raises ConfigurationError.
+
+    What a package of others returns is known only once it is called, so the type is checked here.
+    """
+    load: Load = getattr(product, name)
+    part = load()
+    if part is not None and not isinstance(part, kind):
+        verb = "is" if name == "mock" else "are"
+        raise ConfigurationError(
+            f"the {name} of '{product.name}' {verb} a {type(part).__name__}.",
+            advice=f"Let Product.{name} return a {kind.__module__}.{kind.__qualname__}.",
+        )
+    return part
 
 
 @dataclass(frozen=True, slots=True)

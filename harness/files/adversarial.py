@@ -111,19 +111,6 @@ def docx_with_outside_part() -> bytes:
     return written.getvalue()
 
 
-def eicar(*, i_mean_it: bool = False) -> bytes:
-    """Return the harmless virus-scanner test file; scanners on the way may raise an alarm."""
-    if not i_mean_it:
-        raise InvalidArgument("the scanner test file is built only with i_mean_it=True.")
-    # Kept in halves: scanners would quarantine a source file that holds it whole.
-    return b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-" + b"TEST-FILE!$H+H*"
-
-
-def huge(kind: str, *, size_bytes: int) -> bytes:
-    """Return a valid file of a kind, padded to a size."""
-    return sample(kind, size_bytes=size_bytes)
-
-
 HOSTILE_FILES = (
     HostileFile("empty", "no byte at all", bytes),
     HostileFile("one-nul", "a single NUL", partial(bytes, 1)),

@@ -18,11 +18,6 @@ def as_2020_12(root: Json) -> Json:
     return _translated(root, Kind.DOCUMENT) if is_3_0(root) else root
 
 
-def schema_as_2020_12(schema: Json, version: Version | None) -> Json:
-    """Return one schema of a document of that version in JSON Schema 2020-12."""
-    return _translated(schema, Kind.SCHEMA) if version is Version.V3_0 else schema
-
-
 def _translated(value: Json, kind: Kind) -> Json:
     if not isinstance(value, Mapping):
         return value

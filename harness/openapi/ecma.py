@@ -4,10 +4,21 @@ Where flag u forbids what its absence allows and means without doubt (`\_`, a lo
 the flag is a SHOULD. What no edition of ECMA-262 knows (`a++`, `(?>…)`, `\A`, `(?i)`) is refused.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import NoReturn, TypeAlias, assert_never
+from dataclasses import dataclass, field
+from typing import NoReturn
 
+from harness.openapi.ecma_tree import (
+    Back,
+    Chars,
+    Choice,
+    Edge,
+    Group,
+    Look,
+    Node,
+    Repeat,
+    Sequence,
+    transformed,
+)
 from harness.openapi.unicode_sets import (
     DIGITS,
     LINE_ENDS,
@@ -26,70 +37,6 @@ MAX_DEPTH = 60
 class PatternError(ValueError):
     """The text is no pattern; the message says why, to follow `cannot be compiled: `."""
 
-
-@dataclass(frozen=True, slots=True)
-class Chars:
-    """One character of a set."""
-
-    ranges: Ranges
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """One part after the other."""
-
-    parts: "tuple[Node, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of several."""
-
-    branches: "tuple[Node, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A part so many times; `high` is None where nothing bounds it."""
-
-    part: "Node"
-    low: int
-    high: int | None
-    is_lazy: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A part whose text can be referred to by its number."""
-
-    part: "Node"
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """The text of a group once more."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What has to follow or precede, or must not."""
-
-    part: "Node"
-    is_ahead: bool
-    is_negative: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """An edge of the text (`^`, `$`) or of a word (`b`, `B`)."""
-
-    kind: str
-
-
-Node: TypeAlias = Chars | Sequence | Choice | Repeat | Group | Back | Look | Edge
 
 _SYNTAX = frozenset("^$\\.*+?()[]{}|/")
 _CONTROL = {"t": 0x09, "n": 0x0A, "v": 0x0B, "f": 0x0C, "r": 0x0D}
@@ -383,21 +330,6 @@ class _Parser:
         if self.accept("b"):
             return ((0x08, 0x08),)
         return self.char_escape()
-
-
-def transformed(node: Node, change: Callable[[Node], Node]) -> Node:
-    """Return a pattern with every part changed, the inner ones first."""
-    match node:
-        case Sequence():
-            return change(Sequence(tuple(transformed(part, change) for part in node.parts)))
-        case Choice():
-            return change(Choice(tuple(transformed(branch, change) for branch in node.branches)))
-        case Repeat() | Group() | Look():
-            return change(replace(node, part=transformed(node.part, change)))
-        case Chars() | Back() | Edge():
-            return change(node)
-        case _:
-            assert_never(node)
 
 
 def _is_single(ranges: Ranges) -> bool:

@@ -5,18 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from harness.openapi.ecma import (
-    Back,
-    Chars,
-    Choice,
-    Edge,
-    Group,
-    Look,
-    Node,
-    PatternError,
-    Repeat,
-    Sequence,
-)
+from harness.openapi.ecma import PatternError
+from harness.openapi.ecma_tree import Back, Chars, Choice, Edge, Group, Look, Node, Repeat, Sequence
 from harness.openapi.unicode_sets import WORD, Ranges
 
 MAX_STEPS = 200_000

@@ -6,7 +6,8 @@ from typing import assert_never
 
 from harness.openapi import ecma_match
 from harness.openapi.backtracking import is_exponential
-from harness.openapi.ecma import (
+from harness.openapi.ecma import PatternError, parse
+from harness.openapi.ecma_tree import (
     Back,
     Chars,
     Choice,
@@ -14,10 +15,8 @@ from harness.openapi.ecma import (
     Group,
     Look,
     Node,
-    PatternError,
     Repeat,
     Sequence,
-    parse,
     transformed,
 )
 from harness.openapi.unicode_sets import Ranges, complement

@@ -151,18 +151,6 @@ def in_scope(
     )
 
 
-def omission(requirement: Requirement, *, environment: str, capabilities: Capabilities) -> str:
-    """Say why a requirement is left out of a run; empty where it is tested."""
-    if requirement.untestable:
-        return f"untestable: {requirement.untestable}"
-    if environment not in requirement.environments:
-        return f"testable only in {' and '.join(requirement.environments)}"
-    needed = requirement.capability
-    if needed and not getattr(capabilities, needed):
-        return f"the target lacks the capability {needed}"
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class _Row:
     """An object of the file, read with its places at hand."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote
 
-from harness.jsonvalue import compact
+from harness.jsonvalue import as_text, compact
 from harness.openapi.model import Operation, Parameter
 
 _RESERVED = (
@@ -117,8 +117,3 @@ def _in_query(value: object, as_: Parameter) -> str:
 
 def _in_cookie(value: object) -> str:
     return quote(as_text(value), safe=_COOKIE)
-
-
-def as_text(value: object) -> str:
-    """Write a value as part of a string: text as it is, anything else as JSON."""
-    return value if isinstance(value, str) else compact(value)

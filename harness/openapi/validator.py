@@ -13,7 +13,7 @@ import jsonschema
 from jsonschema.exceptions import best_match
 
 from harness.errors import DocumentError
-from harness.jsonvalue import MISSING, Json, compact, escape, items, lookup, members
+from harness.jsonvalue import MISSING, Json, as_text, compact, escape, items, lookup, members
 from harness.openapi.dialect import as_2020_12
 from harness.openapi.directed import BROKEN, Broken, Directed
 from harness.openapi.formats import OPEN_FORMATS, Formats, format_checker
@@ -94,7 +94,7 @@ def source_of(api: Api, pointer: str) -> Source:
 
 def clipped(value: object) -> str:
     """Write a value in at most 120 characters."""
-    written = value if isinstance(value, str) else compact(value)
+    written = as_text(value)
     return written if len(written) <= MAX_CHARACTERS else f"{written[: MAX_CHARACTERS - 1]}…"
 
 

@@ -1,10 +1,13 @@
 """Every rule there is, for one environment, one pair of credentials and the documents in use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 
 from harness.errors import ConfigurationError
-from harness.product import Product
+from harness.openapi import requirements
+from harness.product import Products, part_of
 from harness.products.platform.rules import catalogue as platform
 from harness.rules import documents
 from harness.rules.part import Exploration, RuleContext, RulePart
@@ -15,7 +18,7 @@ def rules(context: RuleContext) -> tuple[Rule, ...]:
     """Return all rules in the order in which they run: tokens and health first."""
     own = (rule for part in _parts(context) for rule in part.rules(context))
     shared = () if context.products.are_derived else platform.rules(context)
-    fixed = (*shared, *own, *documents.rules(context))
+    fixed = tuple(_checked((*shared, *own, *documents.rules(context)), context.products))
     if context.environment.name != "production":
         return fixed
     places = {
@@ -33,19 +36,32 @@ def rules(context: RuleContext) -> tuple[Rule, ...]:
 
 def exploring_rules(context: RuleContext, exploration: Exploration) -> tuple[Rule, ...]:
     """Return the rules that choose their own requests: sequences against a model, and Schemathesis."""
-    return tuple(rule for part in _parts(context) for rule in part.exploring(context, exploration))
+    exploring = (rule for part in _parts(context) for rule in part.exploring(context, exploration))
+    return tuple(_checked(exploring, context.products))
+
+
+def _checked(rules_made: Iterable[Rule], products: Products) -> Iterator[Rule]:
+    """Yield rules whose requirement ids are all in a set. Raises ConfigurationError.
+
+    A misspelt id would leave its requirement untested for ever, and a certificate would say so only
+    in a row that reads as an omission.
+    """
+    known = _known_ids(products.specs)
+    for rule in rules_made:
+        for name in rule.requirements:
+            if name not in known:
+                raise ConfigurationError(
+                    f"{rule.id} verifies '{name}', which no requirement set has.",
+                    advice="Correct the id in the rule, or add it to requirements.yaml.",
+                )
+        yield rule
+
+
+@lru_cache(maxsize=8)
+def _known_ids(specs: tuple[Path, ...]) -> frozenset[str]:
+    return frozenset(requirement.id for requirement in requirements.load(more=specs))
 
 
 def _parts(context: RuleContext) -> Iterator[RulePart]:
-    return (part for product in context.products.all if (part := part_of(product)) is not None)
-
-
-def part_of(product: Product) -> RulePart | None:
-    """Return the rules of a product; None where it has none. Raises ConfigurationError."""
-    part = product.rules()
-    if part is not None and not isinstance(part, RulePart):
-        raise ConfigurationError(
-            f"the rules of '{product.facts.name}' are a {type(part).__name__}.",
-            advice="Let Product.rules return a harness.rules.part.RulePart.",
-        )
-    return part
+    parts = (part_of(product, "rules", RulePart) for product in context.products.all)
+    return (part for part in parts if part is not None)

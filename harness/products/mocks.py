@@ -2,10 +2,9 @@
 
 from functools import lru_cache
 
-from harness.errors import ConfigurationError
 from harness.mock.frame import Frame
 from harness.mock.part import MockPart, MockProduct, SharedPart, plain_failure
-from harness.product import Product, Products
+from harness.product import Products, part_of
 from harness.products.platform.mock.part import PART
 from harness.products.registry import installed
 
@@ -19,21 +18,12 @@ def frame() -> Frame:
 def frame_of(products: Products) -> Frame:
     """Return the frame of some products. Raises ConfigurationError where one's mock is none."""
     shared = _NOTHING_SHARED if products.are_derived else PART
-    found = tuple(MockProduct(each.facts, _part(each)) for each in products.all)
+    found = tuple(
+        MockProduct(each.facts, part_of(each, "mock", MockPart) or MockPart())
+        for each in products.all
+    )
     return Frame(found, shared, is_alone=products.are_derived)
 
 
 _NOTHING_SHARED = SharedPart((), lambda _: (), plain_failure, lambda _: "")
 """What is shared where the products were made from documents: each has its own way to tokens."""
-
-
-def _part(product: Product) -> MockPart:
-    part = product.mock()
-    if part is None:
-        return MockPart()
-    if not isinstance(part, MockPart):
-        raise ConfigurationError(
-            f"the mock of '{product.facts.name}' is a {type(part).__name__}.",
-            advice="Let Product.mock return a harness.mock.part.MockPart.",
-        )
-    return part

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from harness.errors import ConfigurationError
 from harness.jsonvalue import Json
-from harness.product import Product, Products
+from harness.product import Products, part_of
 from harness.strategies.samples import KINDS, Kind, SamplePart
 
 AnyKind = Kind[str] | Kind[Mapping[str, Json]]
@@ -14,7 +14,8 @@ def kinds(products: Products) -> Mapping[str, AnyKind]:
     """Return every kind by the words that name it. Raises ConfigurationError where two are named alike."""
     found: dict[str, AnyKind] = {**KINDS}
     for product in products.all:
-        for name, kind in _part(product).kinds.items():
+        part = part_of(product, "samples", SamplePart) or SamplePart({})
+        for name, kind in part.kinds.items():
             if name in found:
                 raise ConfigurationError(
                     f"two kinds of data are called '{name}', one of them by {product.name}.",
@@ -22,15 +23,3 @@ def kinds(products: Products) -> Mapping[str, AnyKind]:
                 )
             found[name] = kind
     return found
-
-
-def _part(product: Product) -> SamplePart:
-    part = product.samples()
-    if part is None:
-        return SamplePart({})
-    if not isinstance(part, SamplePart):
-        raise ConfigurationError(
-            f"the samples of '{product.name}' are a {type(part).__name__}.",
-            advice="Let Product.samples return a harness.strategies.samples.SamplePart.",
-        )
-    return part

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from harness.jsonvalue import Json, compact
+from harness.jsonvalue import Json, as_text
 from harness.outcome import Check, Status
 from harness.rules.target import Answered
 
@@ -81,11 +81,7 @@ def equal(
 ) -> Check:
     """Check that two values are the same, type included."""
     holds = type(expected) is type(actual) and expected == actual
-    return check(name, answered, _shown(expected), _shown(actual), holds=holds, where=where)
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else compact(value)
+    return check(name, answered, as_text(expected), as_text(actual), holds=holds, where=where)
 
 
 def matches(name: str, answered: Answered, pattern: re.Pattern[str], value: str) -> Check:

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.jsonvalue import MISSING, Json, compact, items, members, number, text
+from harness.openapi.instances import json_type
+from harness.openapi.merged import resolved
 from harness.openapi.model import Api
 from harness.openapi.validator import Fault, faults
 from harness.openapi.walk import Direction
-from harness.rules.references import resolved
+from harness.rules.document.draft import put
 from harness.strategies.dates import MALFORMED_DATE_FORMS
 from harness.strategies.digits import arabic_indic
 from harness.strategies.npis import MALFORMED_NPI_FORMS
@@ -54,7 +56,7 @@ def single_faults(api: Api, pointer: str, valid: Json) -> tuple[SchemaMutation, 
 
 
 def inner_limits(api: Api, pointer: str, valid: Json) -> tuple[SchemaMutation, ...]:
-    """Return the changes that go to a bound and stay within the schema: the faults' twins."""
+    """Return the changes that go to a bound and stay within the schema: the faults' counterparts."""
     return tuple(
         mutation
         for mutation in _mutations(api, pointer, valid)
@@ -70,14 +72,14 @@ def _mutations(api: Api, pointer: str, valid: Json) -> Iterator[SchemaMutation]:
     seen = {compact(valid)}
     for place in _places(api, resolved(api, {"$ref": f"#{pointer}"}), valid, ()):
         for keyword, detail, value in _changes(place):
-            changed = _put(valid, place.path, value)
+            changed = put(valid, place.path, value)
             if compact(changed) not in seen:
                 seen.add(compact(changed))
                 yield SchemaMutation(place.path, keyword, detail, changed)
         for name in items(place.schema.get("required")):
             if text(name) in members(place.value):
                 path = (*place.path, text(name))
-                yield SchemaMutation(path, "missing", "", _put(valid, path, MISSING))
+                yield SchemaMutation(path, "missing", "", put(valid, path, MISSING))
 
 
 def _places(api: Api, schema: Mapping[str, Json], value: Json, path: Path) -> Iterator[_Place]:
@@ -87,20 +89,6 @@ def _places(api: Api, schema: Mapping[str, Json], value: Json, path: Path) -> It
             yield from _places(api, resolved(api, inner), members(value)[name], (*path, name))
     if items(value) and schema.get("items"):
         yield from _places(api, resolved(api, schema["items"]), items(value)[0], (*path, 0))
-
-
-def _put(value: Json, path: Path, new: object) -> Json:
-    if not path:
-        return new  # type: ignore[return-value]  # MISSING is given for members only
-    step, rest = path[0], path[1:]
-    if isinstance(step, int):
-        listed = items(value)
-        return [*listed[:step], _put(listed[step], rest, new), *listed[step + 1 :]]
-    held = dict(members(value))
-    if not rest and new is MISSING:
-        held.pop(step)
-        return held
-    return {**held, step: _put(held.get(step), rest, new)}
 
 
 _Change = tuple[str, str, Json]
@@ -133,22 +121,6 @@ def _types(place: _Place) -> Iterator[_Change]:
     if "type" in place.schema:
         own = json_type(value)
         yield from (("type", name, example) for name, example in examples.items() if name != own)
-
-
-_TYPES: tuple[tuple[type, str], ...] = (
-    (bool, "boolean"),
-    (int, "integer"),
-    (float, "number"),
-    (str, "string"),
-    (Mapping, "object"),
-    (list, "array"),
-    (tuple, "array"),
-)
-
-
-def json_type(value: Json) -> str:
-    """Return the name that JSON Schema gives to a value's type."""
-    return next((name for kind, name in _TYPES if isinstance(value, kind)), "null")
 
 
 def _members_of_enum(place: _Place) -> Iterator[_Change]:

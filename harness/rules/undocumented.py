@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from harness.jsonvalue import Json, items, members
 from harness.openapi.conformance import find_answer, find_media_type
+from harness.openapi.merged import resolved
 from harness.openapi.model import Api
-from harness.rules.references import resolved
 from harness.rules.target import Answered
 
 

@@ -39,13 +39,6 @@ def malformed_npis() -> st.SearchStrategy[str]:
     return st.builds(_malformed, npis(), st.sampled_from(tuple(MALFORMED_NPI_FORMS)))
 
 
-def transposed_npis() -> st.SearchStrategy[tuple[str, str]]:
-    """Generate two valid NPIs that differ by swapped 0 and 9, the one swap that Luhn misses."""
-    return st.builds(
-        _transposed_pair, st.integers(1, 2), st.integers(0, 999_999), st.integers(0, 6)
-    )
-
-
 def with_wrong_check_digit(npi: str, shift: int) -> str:
     """Return an NPI whose last digit is moved on by 1 to 9."""
     return npi[:9] + str((int(npi[9]) + shift) % 10)
@@ -57,9 +50,3 @@ def _completed(body: int) -> str:
 
 def _malformed(npi: str, form: str) -> str:
     return MALFORMED_NPI_FORMS[form](npi)
-
-
-def _transposed_pair(first: int, rest: int, position: int) -> tuple[str, str]:
-    digits = f"{rest:06}"
-    before, after = digits[:position], digits[position:]
-    return completed(f"{first}{before}09{after}"), completed(f"{first}{before}90{after}")

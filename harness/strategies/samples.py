@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy, integers, tuples
 
 from harness.errors import UnknownName
-from harness.jsonvalue import Json, compact
+from harness.jsonvalue import Json, as_text
 from harness.strategies.drawing import prepare_drawing
 from harness.strategies.npis import MALFORMED_NPI_FORMS, npis, wrong_checksum_npis
 
@@ -52,10 +52,10 @@ class Kind(Generic[Value]):
         strategy = self.broken[broken]() if broken in self.broken else self.valid()
         found = _drawn(strategy, count=count, of_seed=of_seed)
         if not broken or broken in self.broken:
-            return tuple(map(_written, found))
+            return tuple(map(as_text, found))
         family = self._family(broken)
         return tuple(
-            _written(self.mutations(value)[family[number % len(family)]])
+            as_text(self.mutations(value)[family[number % len(family)]])
             for number, value in enumerate(found)
         )
 
@@ -90,10 +90,6 @@ KINDS: Mapping[str, Kind[str]] = {
         },
     ),
 }
-
-
-def _written(value: Json) -> str:
-    return value if isinstance(value, str) else compact(value)
 
 
 def drawn_once(strategy: SearchStrategy[Value], *, of_seed: int) -> Value:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.jsonvalue import MISSING, Json, compact, items, lookup
+from harness.jsonvalue import MISSING, Json, as_text, items, lookup
 from harness.x12.check import errors
 from harness.x12.interchange import Interchange, Segment
 from harness.x12.kinds import Kind, kind_of
@@ -191,7 +191,7 @@ def _json_text(json: Json, pointer: str) -> str:
     value = lookup(json, pointer)
     if value is MISSING or value is None:
         return ""
-    return value if isinstance(value, str) else compact(value)
+    return as_text(value)
 
 
 def _value(interchange: Interchange, segment_id: str, element: int) -> str:

@@ -7,8 +7,8 @@ import pytest
 from harness import document
 from harness.config import Environment
 from harness.exchange import Exchange, Request, Response
-from harness.mock.document.api import document_mock
-from harness.mock.document.faults import derived_faults
+from harness.mock.document.api import DocumentMock
+from harness.mock.document.faults import derived_faults, faults_called
 from harness.mock.document.security import TOKEN
 from harness.openapi.load import build_api
 from harness.outcome import Check, Status
@@ -32,7 +32,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 def sending(loop: asyncio.AbstractEventLoop, *faults: str) -> Sending:
-    transport = httpx.ASGITransport(document_mock(API, faults))
+    transport = httpx.ASGITransport(DocumentMock(API, faults_called(API, faults)))
     client = httpx.AsyncClient(transport=transport)
 
     def send(request: Request) -> Exchange:

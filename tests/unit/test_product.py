@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from harness.config import ENVIRONMENTS, Overrides, Settings
+from harness.config import ENVIRONMENTS, Credentials, Overrides, Settings
 from harness.errors import ConfigurationError, UnknownName
 from harness.mock.part import MockPart
-from harness.product import Product, ProductFacts, Products
-from harness.products.catalogue import part_of
+from harness.product import Product, ProductFacts, Products, part_of
+from harness.products import catalogue
 from harness.products.mocks import frame_of
 from harness.products.samples import kinds
+from harness.rules.part import RuleContext, RulePart
+from harness.rules.rule import Rule
 from harness.session.judge.products import client_products
 from harness.session.run.documents import chosen
 from tests.products import PRODUCTS, load
@@ -81,7 +83,7 @@ def test_a_part_of_another_kind_is_refused_where_it_is_used() -> None:
     wrong = Product(BARE, rules=dict, mock=dict, clients=dict, samples=dict)
 
     with pytest.raises(ConfigurationError, match="RulePart"):
-        part_of(wrong)
+        part_of(wrong, "rules", RulePart)
     with pytest.raises(ConfigurationError, match="MockPart"):
         frame_of(Products((wrong,)))
     with pytest.raises(ConfigurationError, match="ClientProduct"):
@@ -90,10 +92,19 @@ def test_a_part_of_another_kind_is_refused_where_it_is_used() -> None:
         kinds(Products((wrong,)))
 
 
+def test_a_rule_with_a_requirement_that_no_set_has_is_refused() -> None:
+    wrong = Rule("bare/x/y", "a promise", ("Z999",), lambda _target, _value: ())
+    product = Product(BARE, rules=lambda: RulePart(lambda _context: (wrong,)))
+    context = RuleContext(ENVIRONMENTS["mock"], Credentials("i", "s"), {}, Products((product,)))
+
+    with pytest.raises(ConfigurationError, match="bare/x/y verifies 'Z999'"):
+        catalogue.rules(context)
+
+
 def test_a_product_may_lack_any_part() -> None:
     bare = Products((Product(BARE),))
 
-    assert part_of(bare.all[0]) is None
+    assert part_of(bare.all[0], "rules", RulePart) is None
     assert frame_of(bare).parts == (MockPart(),)
     assert client_products(bare) == ()
     assert list(kinds(bare)) == ["npi"]

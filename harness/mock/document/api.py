@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from harness.jsonvalue import Json, members
 from harness.mock.body import read
 from harness.mock.document.answers import Made, made, refusal, status_of, success_of
-from harness.mock.document.faults import DocumentFault, FaultKind, broken_answer, faults_called
+from harness.mock.document.faults import DocumentFault, FaultKind, broken_answer
 from harness.mock.document.security import callers_of
 from harness.mock.document.store import Store, collection_and_key, id_member, slots
 from harness.mock.document.violations import Read, Violation, read_request
@@ -33,18 +33,13 @@ class _Route:
 class DocumentMock:
     """An ASGI application that behaves as a document says, but for the faults that are switched on."""
 
-    def __init__(self, api: Api, faults: Iterable[str] = ()) -> None:
+    def __init__(self, api: Api, faults: Iterable[DocumentFault] = ()) -> None:
         self.api = api
         self._api = api
         self._store = Store()
-        self._faults = faults_called(api, faults)
+        self._faults = tuple(faults)
         self._routes = _routes(api)
         self._callers = callers_of(api)
-
-    def knows(self, scope: Scope) -> bool:
-        """Return whether a path is one of this document's."""
-        path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-        return any(each.pattern.fullmatch(path) for each in self._routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -248,8 +243,3 @@ def _is_ignored(violation: Violation, active: Iterable[DocumentFault]) -> bool:
 
 def _shape(path: str) -> str:
     return re.sub(r"\{[^{}]+\}", "{}", path)
-
-
-def document_mock(api: Api, faults: Iterable[str] = ()) -> ASGIApp:
-    """Return a mock of a document with empty stores. Raises UnknownName for a fault there is none of."""
-    return DocumentMock(api, faults)

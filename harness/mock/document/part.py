@@ -32,14 +32,13 @@ _PROMISE = {
 
 def document_part(api: Api, token_path: str = "") -> MockPart:
     """Return the mock of a document; `token_path` is where it gives tokens, if it does."""
-    faults = tuple(_fault(api, each) for each in derived_faults(api))
-    names = frozenset(each.id for each in faults)
+    derived = derived_faults(api)
 
     def apis(context: MockContext) -> Iterable[MockApi]:
-        active = sorted(name for name in names if name in context.faults)
-        return (_DocumentApi(api, tuple(active), token_path),)
+        active = tuple(each for each in derived if each.id in context.faults)
+        return (_DocumentApi(api, active, token_path),)
 
-    return MockPart(apis=apis, faults=faults)
+    return MockPart(apis=apis, faults=tuple(_fault(api, each) for each in derived))
 
 
 def _fault(api: Api, derived: DocumentFault) -> Fault:
@@ -59,7 +58,7 @@ def _keeper(api: Api, operation: Operation) -> Operation:
 @dataclass(frozen=True, slots=True)
 class _DocumentApi:
     api: Api
-    faults: tuple[str, ...]
+    faults: tuple[DocumentFault, ...]
     token_path: str
 
     def routes(self) -> Sequence[Route]:

@@ -15,10 +15,6 @@ class MediaName:
     sub: str
     parameters: frozenset[tuple[str, str]]
 
-    @property
-    def is_range(self) -> bool:
-        return self.sub == "*"
-
     def covers(self, other: "MediaName") -> bool:
         """Return whether whatever is of the other is of this one too."""
         return (

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from harness.jsonvalue import Json, items, members, text
-from harness.openapi.change import Direction
 from harness.openapi.containment.atoms import Atom, Enum, Kind, Node, key
 from harness.openapi.containment.build import Builder
 from harness.openapi.containment.evaluate import is_match
@@ -96,10 +95,6 @@ class Spot:
     @cached_property
     def hidden(self) -> frozenset[str]:
         return frozenset().union(*(self.builder.hidden(schema) for schema in self.schemas))
-
-    @property
-    def direction(self) -> Direction:
-        return self.builder.direction
 
     @cached_property
     def names(self) -> tuple[str, ...]:

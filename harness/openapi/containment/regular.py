@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from harness.openapi.containment.terms import LAST, Term, Terms
-from harness.openapi.ecma import Chars, Choice, Edge, Group, Look, Node, PatternError, Repeat, parse
-from harness.openapi.ecma import Sequence as Parts
+from harness.openapi.ecma import PatternError, parse
+from harness.openapi.ecma_tree import Chars, Choice, Edge, Group, Look, Node, Repeat
+from harness.openapi.ecma_tree import Sequence as Parts
 
 MAX_WIDTH = 1_000_000
 

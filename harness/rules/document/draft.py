@@ -7,11 +7,11 @@ from urllib.parse import quote, urlencode
 
 from harness.client.multipart import Part
 from harness.exchange import Headers, Request
-from harness.jsonvalue import MISSING, Json, items, members
+from harness.jsonvalue import MISSING, Json, as_text, items, members
 from harness.openapi.bodies import is_xml
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Api, Operation
-from harness.openapi.styles import as_text, cookie_pairs, header_text, path_text, query_pairs, wire
+from harness.openapi.styles import cookie_pairs, header_text, path_text, query_pairs, wire
 from harness.openapi.xml_writer import xml_text
 from harness.rules.document.places import FORM, IGNORED_HEADERS, MULTIPART, Path, Place
 from harness.rules.target import multipart_body

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from harness.errors import ConfigurationError, NothingSelected, UnknownName
+from harness.errors import NothingSelected, UnknownName
 from harness.judge.load import Known, ScenarioSet, load_scenarios
 from harness.judge.operations import Route, routes_of
 from harness.judge.product import ClientProduct
 from harness.judge.scenario import Expectation, Scenario
 from harness.openapi import requirements
 from harness.openapi.bundled import bundled_document
-from harness.product import Products
+from harness.product import Products, part_of
 from harness.products.registry import installed
 from harness.resources import shipped
 
@@ -55,16 +55,8 @@ def selected(products: Iterable[Judged], only: Sequence[str]) -> tuple[Judged, .
 
 def client_products(products: Products) -> tuple[ClientProduct, ...]:
     """Return the products whose clients can be judged. Raises ConfigurationError where a part is none."""
-    found = []
-    for product in products.all:
-        part = product.clients()
-        if part is not None and not isinstance(part, ClientProduct):
-            raise ConfigurationError(
-                f"the clients of '{product.name}' are a {type(part).__name__}.",
-                advice="Let Product.clients return a harness.judge.product.ClientProduct.",
-            )
-        found += [part] if part is not None else []
-    return tuple(found)
+    parts = (part_of(product, "clients", ClientProduct) for product in products.all)
+    return tuple(part for part in parts if part is not None)
 
 
 def client_product(name: str) -> ClientProduct:

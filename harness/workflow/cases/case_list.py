@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.errors import DocumentError, UnknownName, suggestion
-from harness.jsonvalue import Json, items, members, text
-from harness.openapi.styles import as_text
+from harness.jsonvalue import Json, as_text, items, members, text
 from harness.source import Source
 from harness.workflow.cases.rows import META, Row, Table, table
 from harness.workflow.document import inputs

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from harness.errors import DocumentError
-from harness.jsonvalue import MISSING, Json, compact
+from harness.jsonvalue import MISSING, Json, as_text, compact
 from harness.openapi import styles
 from harness.openapi.model import Parameter
-from harness.openapi.styles import as_text
 from harness.workflow.cases.case_list import WorkflowCase
 from harness.workflow.document import inputs
 from harness.workflow.document.model import (

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from harness.jsonvalue import MISSING, compact
-from harness.openapi.styles import as_text
+from harness.jsonvalue import MISSING, as_text, compact
 from harness.outcome import Attribution, Check, Status
 from harness.workflow.document.model import Criterion, CriterionKind
 from harness.workflow.language import languages, regexes, truth

@@ -5,8 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from harness.jsonvalue import MISSING, Json, lookup, unescape
-from harness.openapi.styles import as_text
+from harness.jsonvalue import MISSING, Json, as_text, lookup, unescape
 from harness.workflow.document.model import Replacement
 from harness.workflow.language import languages
 from harness.workflow.language.queries import QueryError

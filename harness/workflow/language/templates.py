@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.jsonvalue import MISSING, Json
-from harness.openapi.styles import as_text
+from harness.jsonvalue import MISSING, Json, as_text
 from harness.workflow.language.expressions import (
     Expression,
     ExpressionError,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from harness.errors import suggestion
-from harness.jsonvalue import Json, compact, escape, items, lookup, members, text
+from harness.jsonvalue import Json, as_text, compact, escape, items, lookup, members, text
 from harness.openapi.media_type import is_json
 from harness.openapi.model import MediaType
 from harness.workflow.document import inputs
@@ -87,8 +87,8 @@ class _Reader:
             if shape.types and shape.types <= set(_NUMBERS) and _as_number(written) is None:
                 title = f"{what} {_kinds(shape.types)}, not '{written}'"
                 yield made(self.book, "payload", title, parameter.source, severity=Severity.WARNING)
-            elif shape.words and written not in map(_word, shape.words):
-                known = tuple(map(_word, shape.words))
+            elif shape.words and written not in map(as_text, shape.words):
+                known = tuple(map(as_text, shape.words))
                 title = f"{what} none such as '{written}'"
                 yield made(
                     self.book, "payload", title, parameter.source,
@@ -192,7 +192,9 @@ class _Reader:
             yield self._at(pointer, title, advice)
         elif self._is_strange(value, shape):
             title = f"{pointer} takes none such as '{value}'"
-            yield self._at(pointer, title, suggestion(_word(value), tuple(map(_word, shape.words))))
+            yield self._at(
+                pointer, title, suggestion(as_text(value), tuple(map(as_text, shape.words)))
+            )
 
     def _is_strange(self, value: Json, shape: _Shape) -> bool:
         """Return whether a text is none of those that are allowed."""
@@ -234,10 +236,6 @@ def _as_number(written: str) -> float | None:
         return float(written)
     except ValueError:
         return None
-
-
-def _word(value: Json) -> str:
-    return value if isinstance(value, str) else compact(value)
 
 
 def _article(kind: str) -> str:

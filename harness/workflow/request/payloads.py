@@ -7,10 +7,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from harness.client.multipart import Part, content_type, encode
-from harness.jsonvalue import Json, members, text
+from harness.jsonvalue import Json, as_text, members, text
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Operation
-from harness.openapi.styles import as_text
 from harness.workflow.document.model import Body, FilePart, Replacement
 from harness.workflow.language.replacements import by_part, replace_parts
 from harness.workflow.language.scope import Scope

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from harness.exchange import Headers, Request, header
 from harness.hosts import split_url
+from harness.jsonvalue import as_text
 from harness.openapi import styles
 from harness.openapi.model import Operation
-from harness.openapi.styles import as_text
 from harness.workflow.document.model import Body, Parameter, Step
 from harness.workflow.document.operations import Called
 from harness.workflow.language.expressions import is_near_miss

@@ -10,9 +10,7 @@ from harness.files.adversarial import (
     MOST_EXPANDED_BYTES,
     docx_bomb,
     docx_with_outside_part,
-    eicar,
     gif_and_script,
-    huge,
     pdf_and_zip,
     png_bomb,
     tiff_in_a_circle,
@@ -95,20 +93,3 @@ def test_a_circular_tiff_names_its_own_directory() -> None:
 def test_a_part_may_point_outside() -> None:
     with ZipFile(BytesIO(docx_with_outside_part())) as archive:
         assert "word/../../../outside.txt" in archive.namelist()
-
-
-def test_the_scanner_test_file_needs_a_clear_wish() -> None:
-    with pytest.raises(InvalidArgument, match="i_mean_it"):
-        eicar()
-
-    content = eicar(i_mean_it=True)
-
-    assert len(content) == 68
-    assert content.endswith(b"$H+H*")
-
-
-def test_a_huge_file_is_a_valid_one_with_padding() -> None:
-    content = huge("png", size_bytes=1_000_000)
-
-    assert len(content) == 1_000_000
-    assert sniff(content) == "image/png"

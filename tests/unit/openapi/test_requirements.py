@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from harness import document
-from harness.config import Capabilities
 from harness.errors import DocumentError
 from harness.jsonvalue import Json, items, members, text
 from harness.openapi.requirements import (
@@ -16,7 +15,6 @@ from harness.openapi.requirements import (
     by_id,
     in_scope,
     load,
-    omission,
     parse,
 )
 from harness.resources import shipped
@@ -245,24 +243,6 @@ def test_nothing_untestable_is_in_scope(bundled: tuple[Requirement, ...]) -> Non
     ]
 
     assert not any(each.untestable for scope in scopes for each in scope)
-
-
-@pytest.mark.parametrize(
-    ("name", "environment", "reason"),
-    [
-        ("D025", "mock", ""),
-        ("D025", "production", "testable only in mock and sandbox"),
-        ("D136", "sandbox", "testable only in mock"),
-        ("D105", "mock", "untestable: no published operation takes a control number of its own"),
-        ("D040", "sandbox", "the target lacks the capability validates_requests"),
-    ],
-)
-def test_what_is_left_out_has_a_reason(
-    bundled: tuple[Requirement, ...], name: str, environment: str, reason: str
-) -> None:
-    able = Capabilities(validates_requests=environment != "sandbox")
-
-    assert omission(by_id(bundled)[name], environment=environment, capabilities=able) == reason
 
 
 def test_each_test_payer_has_the_requirement_that_names_it(

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from harness.jsonvalue import Json, lookup
+from harness.openapi.instances import json_type
 from harness.openapi.model import Api
 from harness.openapi.validator import faults
-from harness.rules.single_faults import inner_limits, json_type, single_faults
+from harness.rules.single_faults import inner_limits, single_faults
 
 
 def api_with(schema: Json) -> Api:

@@ -6,7 +6,6 @@ from harness.strategies.npis import (
     MALFORMED_NPI_FORMS,
     malformed_npis,
     npis,
-    transposed_npis,
     with_wrong_check_digit,
     wrong_checksum_npis,
 )
@@ -42,14 +41,3 @@ def test_malformed_npis_are_not_ten_digits(npi: str) -> None:
 @pytest.mark.parametrize("form", MALFORMED_NPI_FORMS)
 def test_each_form_spoils_the_published_example(form: str) -> None:
     assert not is_ten_digits(MALFORMED_NPI_FORMS[form]("1234567893"))
-
-
-@given(transposed_npis())
-def test_transposed_npis_are_two_valid_numbers(pair: tuple[str, str]) -> None:
-    first, second = pair
-    changed = [position for position in range(10) if first[position] != second[position]]
-
-    assert is_issuable(first)
-    assert is_issuable(second)
-    assert len(changed) == 2
-    assert {first[position] for position in changed} == {"0", "9"}

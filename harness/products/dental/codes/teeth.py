@@ -1,7 +1,5 @@
 """Name teeth in the Universal and the FDI system and translate the one into the other."""
 
-from harness.errors import InvalidArgument
-
 PERMANENT = tuple(str(number) for number in range(1, 33))
 """Universal permanent teeth, upper right third molar first."""
 
@@ -32,9 +30,7 @@ _FDI_PRIMARY = (
     *(str(tooth) for tooth in range(75, 70, -1)),
     *(str(tooth) for tooth in range(81, 86)),
 )
-_TO_FDI = dict(zip(PERMANENT + PRIMARY, _FDI_PERMANENT + _FDI_PRIMARY, strict=True))
-
-FDI = frozenset(_TO_FDI.values())
+FDI = frozenset(_FDI_PERMANENT + _FDI_PRIMARY)
 """All 52 designations of ISO 3950."""
 
 FDI_ONLY = tuple(sorted(FDI - set(UNIVERSAL)))
@@ -62,11 +58,3 @@ def padded(tooth: str) -> str:
 def unpadded(tooth: str) -> str:
     """Return a permanent tooth without its leading zero; anything else stays."""
     return tooth[1:] if tooth[:1] == "0" and tooth[1:] in PERMANENT else tooth
-
-
-def universal_to_fdi(tooth: str) -> str:
-    """Translate a permanent or primary Universal tooth, padded or not; no other has an FDI name."""
-    fdi = _TO_FDI.get(unpadded(tooth))
-    if fdi is None:
-        raise InvalidArgument(f"{tooth!r} is no permanent or primary tooth (1-32, A-T).")
-    return fdi

@@ -53,11 +53,6 @@ def without(claim: Mapping[str, Json], *fields: str) -> dict[str, Json]:
     return {field: value for field, value in claim.items() if field not in fields}
 
 
-def without_member(claim: Mapping[str, Json]) -> dict[str, Json]:
-    """Return a claim without all four member fields: required by one table, optional by another."""
-    return without(claim, *(member.field for member in MEMBERS))
-
-
 def _refuse_partial(claim: Mapping[str, Json]) -> None:
     fields = {each.field for each in (*REQUIRED, *MEMBERS)}
     lacking = sorted(field for field in fields if not text(claim.get(field)))

@@ -42,11 +42,6 @@ STATUSES = (
 BY_CODE = {status.code: status for status in STATUSES}
 
 
-def is_failure(code: str) -> bool:
-    """Return whether a status code reports a failure; an unpublished one is no evidence of any."""
-    return code in BY_CODE and BY_CODE[code].failure
-
-
 def is_terminal(code: str) -> bool:
     """Return whether polling can stop at a status code; at an unpublished one it cannot."""
     return code in BY_CODE and BY_CODE[code].terminal

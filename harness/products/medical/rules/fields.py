@@ -43,6 +43,11 @@ class Field:
         return (self.fill * (size // len(self.fill) + 1))[:size]
 
 
+def slug_of(name: str) -> str:
+    """Return a criterion's name as part of a case id: `payerId` is `payer-id`."""
+    return "".join(f"-{each.lower()}" if each.isupper() else each for each in name)
+
+
 def slug(path: str) -> str:
     """Return a path as part of a case id; members of a service line go by their own name."""
     if path.startswith(f"{LINE}."):

@@ -11,6 +11,7 @@ from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.medical.rules.baseline import WRITES, documents
 from harness.products.medical.rules.checks import accepted
+from harness.products.medical.rules.fields import slug_of
 from harness.products.medical.rules.requests import found, search, upload
 from harness.products.medical.rules.search import (
     FILTERS,
@@ -91,10 +92,6 @@ def _rule(
     return Rule(f"medical/metadata/{name}", title, (requirement,), verify, values, needs=WRITES)
 
 
-def _slug(name: str) -> str:
-    return "".join(f"-{each.lower()}" if each.isupper() else each for each in name)
-
-
 def _alone(name: str) -> Rule:
     # On a busy day the values that others share would find more than can be listed.
     also = (_NARROW,) if name in SHARED else ()
@@ -104,7 +101,7 @@ def _alone(name: str) -> Rule:
         return finds(target, mine.criteria(name, *also), mine)
 
     title = f"an upload is found by its days and its {name}"
-    return _rule(f"by-{_slug(name)}", title, "A066", verify)
+    return _rule(f"by-{slug_of(name)}", title, "A066", verify)
 
 
 def _wrong(name: str) -> Rule:
@@ -115,7 +112,7 @@ def _wrong(name: str) -> Rule:
         yield from _hides(target, mine, mine.criteria(_NARROW, *beside(FILTERS, name)), name)
 
     title = f"an upload is found no more once the search has another {name}"
-    return _rule(f"by-other-{_slug(name)}", title, "A066", verify)
+    return _rule(f"by-other-{slug_of(name)}", title, "A066", verify)
 
 
 def _hides(target: Target, mine: Own, fitting: Mapping[str, Json], name: str) -> Checks:

@@ -8,6 +8,7 @@ from hypothesis.strategies import SearchStrategy
 
 from harness.jsonvalue import Json
 from harness.openapi.requirements import Strength
+from harness.products.medical.rules.fields import slug_of
 from harness.products.medical.rules.retrieval_requests import (
     FILTERS,
     FIRST,
@@ -48,10 +49,6 @@ def _rule(
     return Rule(case, title, (requirement,), verify, values, needs=READS)
 
 
-def _slug(name: str) -> str:
-    return "".join(f"-{each.lower()}" if each.isupper() else each for each in name)
-
-
 def _without(day: str) -> tuple[Rule, ...]:
     slug = "first-day" if day == FIRST else "last-day"
 
@@ -80,7 +77,7 @@ def _mistyped(name: str, value: Json) -> Rule:
         return refused_with(look_for(target, {**_DAYS, name: value}), 400)
 
     title = f"a search whose {name} is of another type is refused"
-    return _rule(f"mistyped-{_slug(name)}", title, "A015", verify)
+    return _rule(f"mistyped-{slug_of(name)}", title, "A015", verify)
 
 
 def _other_mode(target: Target, _: object) -> Checks:

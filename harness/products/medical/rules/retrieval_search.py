@@ -9,6 +9,7 @@ from hypothesis.strategies import SearchStrategy
 from harness.jsonvalue import Json
 from harness.openapi.requirements import Strength
 from harness.products.medical.facts import RETRIEVES
+from harness.products.medical.rules.fields import slug_of
 from harness.products.medical.rules.retrieval_requests import (
     DEFAULT,
     FILTERS,
@@ -59,10 +60,6 @@ def _rule(
     return Rule(case, title, (requirement,), verify, values, needs=needs)
 
 
-def _slug(name: str) -> str:
-    return "".join(f"-{each.lower()}" if each.isupper() else each for each in name)
-
-
 def _alone(name: str) -> Rule:
     # Others' documents have claims of the same days.
     also = (_NARROW,) if name.endswith("Date") else ()
@@ -71,7 +68,7 @@ def _alone(name: str) -> Rule:
         sent = send_in(target)
         return lists(target, sent.criteria(name, *also), sent)
 
-    return _rule(f"by-{_slug(name)}", f"a document is found by its {name}", "A066", verify)
+    return _rule(f"by-{slug_of(name)}", f"a document is found by its {name}", "A066", verify)
 
 
 def _wrong(name: str) -> Rule:
@@ -80,7 +77,7 @@ def _wrong(name: str) -> Rule:
         return _hides(target, sent, sent.criteria(_NARROW), name)
 
     title = f"a document is found no more once the search has another {name}"
-    return _rule(f"by-other-{_slug(name)}", title, "A066", verify)
+    return _rule(f"by-other-{slug_of(name)}", title, "A066", verify)
 
 
 def _hides(target: Target, sent: Sent, fitting: dict[str, Json], name: str) -> Checks:

@@ -1,6 +1,5 @@
 """Promises on the use of tokens: again and again, renewed early, at the printed paths (O004, O005, O025)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.client.tokens import FORM
@@ -9,14 +8,13 @@ from harness.jsonvalue import Json, members, number, text
 from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.product import Health, Products
+from harness.products.platform.rules.tokens import token_rule
 from harness.rules.checks import allows, check, seen, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target, json_body
 from harness.rules.token_request import Endpoint, ask, endpoints, good_fields
 
 _CALLS = 5
-
-Verify = Callable[[Target, object], Checks]
 
 
 def rules(
@@ -93,13 +91,11 @@ def _reused(known: Known, good: dict[str, Json]) -> Rule:
             "token.own", last, "the same token", "the same" if same else "another", holds=same
         )
 
-    return Rule(
-        f"{endpoint.prefix}/reused",
+    return token_rule(
+        endpoint,
+        ("reused", "reused"),
         "one token serves call after call, and another one beside it",
-        endpoint.requirements("reused"),
         verify,
-        needs=(),
-        alone=True,
     )
 
 
@@ -115,14 +111,12 @@ def _renewed(known: Known, good: dict[str, Json]) -> Rule:
         for token in (*tokens, *reversed(tokens)):
             yield status(_health(target, known.health, token), 200)
 
-    return Rule(
-        f"{endpoint.prefix}/renewed-early",
+    return token_rule(
+        endpoint,
+        ("renewed-early", "renewed"),
         "a new token can be had while the old one lives, and both serve",
-        endpoint.requirements("renewed"),
         verify,
         strength=Strength.SHOULD,
-        needs=(),
-        alone=True,
     )
 
 
@@ -142,14 +136,12 @@ def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> Rule:
         yield status(answered, 200, 401, 403)
         yield seen("crossed", answered, "recorded", "accepted" if code == 200 else "refused")
 
-    return Rule(
-        f"{endpoint.prefix}/of-the-other-endpoint",
+    return token_rule(
+        endpoint,
+        ("of-the-other-endpoint", "crossed"),
         f"what a token of {other.api} opens here is recorded",
-        endpoint.requirements("crossed"),
         verify,
         strength=Strength.OBSERVE,
-        needs=(),
-        alone=True,
     )
 
 
@@ -166,14 +158,12 @@ def _trailing_slash(known: Known, good: dict[str, Json]) -> Rule:
         if token := _token(answered):
             yield status(_health(target, known.health, token), 200)
 
-    return Rule(
-        f"{endpoint.prefix}/trailing-slash",
+    return token_rule(
+        endpoint,
+        ("trailing-slash", "slash"),
         "a slash at the end of the printed path makes no difference",
-        endpoint.requirements("slash"),
         verify,
         strength=Strength.SHOULD,
-        needs=(),
-        alone=True,
     )
 
 
@@ -187,14 +177,12 @@ def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
         holds = "no-store" in [part.strip().lower() for part in cache_control.split(",")]
         yield check("cache-control", granted, "no-store", cache_control or "none", holds=holds)
 
-    return Rule(
-        f"{endpoint.prefix}/not-cached",
+    return token_rule(
+        endpoint,
+        ("not-cached", "crossed"),
         "the answer with a token forbids to store it",
-        endpoint.requirements("crossed"),
         verify,
         strength=Strength.SHOULD,
-        needs=(),
-        alone=True,
     )
 
 
@@ -204,14 +192,12 @@ def _allowed_methods(endpoint: Endpoint) -> Rule:
         yield status(answered, 404, 405)
         yield from allows(answered)
 
-    return Rule(
-        f"{endpoint.prefix}/method-named",
+    return token_rule(
+        endpoint,
+        ("method-named", "method"),
         "where a wrong method is told so, the right one is named",
-        endpoint.requirements("method"),
         verify,
         strength=Strength.SHOULD,
-        needs=(),
-        alone=True,
     )
 
 
@@ -226,14 +212,12 @@ def _form(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
         yield check("form", as_form, "200 or 4xx", str(code), holds=code < 500)
         yield seen("form.effect", as_form, "recorded", "taken" if code == 200 else "refused")
 
-    return Rule(
-        f"{endpoint.prefix}/as-form",
+    return token_rule(
+        endpoint,
+        ("as-form", "form"),
         "a token request in JSON is taken; whether a form is too is recorded",
-        endpoint.requirements("form"),
         verify,
         strength=Strength.SHOULD,
-        needs=(),
-        alone=True,
     )
 
 
@@ -245,14 +229,7 @@ def _lifetime(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
         yield check("lifetime", granted, "3600", f"{seconds:.0f}", holds=seconds == 3600.0)
 
     title = "a token of production lives an hour"
-    return Rule(
-        f"{endpoint.prefix}/production-lifetime",
-        title,
-        endpoint.requirements("production-lifetime"),
-        verify,
-        needs=(),
-        alone=True,
-    )
+    return token_rule(endpoint, ("production-lifetime", "production-lifetime"), title, verify)
 
 
 def _token(answered: Answered) -> str:

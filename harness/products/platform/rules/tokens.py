@@ -26,14 +26,37 @@ def rules(products: Products, credentials: Credentials) -> tuple[Rule, ...]:
     )
 
 
+def token_rule(
+    endpoint: Endpoint,
+    names: tuple[str, str],
+    title: str,
+    verify: Verify,
+    *,
+    strength: Strength = Strength.SHALL,
+) -> Rule:
+    """Return a rule on tokens; `names` are the end of its case id and its topic of requirements.
+
+    Any target gives tokens, so nothing has to be offered; and nothing runs beside it, for the case
+    may end the life of a token that others use.
+    """
+    name, topic = names
+    return Rule(
+        f"{endpoint.prefix}/{name}",
+        title,
+        endpoint.requirements(topic),
+        verify,
+        strength=strength,
+        needs=(),
+        alone=True,
+    )
+
+
 def _endpoint_rules(endpoint: Endpoint, credentials: Credentials) -> Iterator[Rule]:
     good = good_fields(credentials)
 
     def rule(name: str, title: str, topic: str, verify: Verify) -> Iterator[Rule]:
-        if requirements := endpoint.requirements(topic):
-            yield Rule(
-                f"{endpoint.prefix}/{name}", title, requirements, verify, needs=(), alone=True
-            )
+        if endpoint.requirements(topic):
+            yield token_rule(endpoint, (name, topic), title, verify)
 
     def refuses(fields: dict[str, Json]) -> Verify:
         secrets = (credentials.client_secret, text(fields.get("client_secret")))
@@ -139,16 +162,8 @@ def _failure_reason(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
         reason = text(members(answered.body).get("failureReason"))
         yield check("error.reason", answered, "a reason", reason or "none", holds=bool(reason))
 
-    title, case = "a refusal gives a failureReason", f"{endpoint.prefix}/failure-reason"
-    return Rule(
-        case,
-        title,
-        endpoint.requirements("id"),
-        verify,
-        strength=Strength.SHOULD,
-        needs=(),
-        alone=True,
-    )
+    title = "a refusal gives a failureReason"
+    return token_rule(endpoint, ("failure-reason", "id"), title, verify, strength=Strength.SHOULD)
 
 
 def _media(endpoint: Endpoint, good: dict[str, Json]) -> Verify:

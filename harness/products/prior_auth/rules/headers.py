@@ -4,11 +4,10 @@ import uuid
 
 from harness.openapi.requirements import Strength
 from harness.outcome import Check
-from harness.products.prior_auth.rules.baseline import INVENTS, WRITES, request_of
+from harness.products.prior_auth.rules.baseline import INVENTS, request_of
 from harness.products.prior_auth.rules.checks import whole
 from harness.products.prior_auth.rules.requests import (
     CORRELATION,
-    SUBMISSIONS,
     TENANT,
     VARIANTS,
     Decided,
@@ -37,10 +36,6 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _needs(variant: RequestVariant, *more: str) -> tuple[str, ...]:
-    return (*(WRITES if variant in SUBMISSIONS else ()), *more)
-
-
 def _tenant_present(variant: RequestVariant) -> Rule:
     """Send the run's own tenant, and where it has none, one that is made up."""
 
@@ -60,7 +55,7 @@ def _tenant_present(variant: RequestVariant) -> Rule:
         ("S029",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(variant),
+        needs=variant.needs(),
     )
 
 
@@ -83,7 +78,7 @@ def _tenant(variant: RequestVariant, name: str, value: str | None) -> Rule:
         ("S029",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(variant, *(INVENTS if name == "malformed" else ())),
+        needs=variant.needs(*(INVENTS if name == "malformed" else ())),
     )
 
 
@@ -110,7 +105,7 @@ def _correlation(variant: RequestVariant) -> Rule:
         ("P030",),
         verify,
         strength=Strength.SHOULD,
-        needs=_needs(variant),
+        needs=variant.needs(),
     )
 
 
@@ -127,7 +122,7 @@ def _malformed_correlation(variant: RequestVariant) -> Rule:
         ("P030",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(variant),
+        needs=variant.needs(),
     )
 
 
@@ -151,7 +146,7 @@ def _ids(variant: RequestVariant) -> Rule:
         "every answer has a transaction id and a trace id of its own",
         ("P030", "S030"),
         verify,
-        needs=_needs(variant),
+        needs=variant.needs(),
     )
 
 
@@ -169,7 +164,7 @@ def _authorization_ids(variant: RequestVariant) -> Rule:
         ("S030",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(variant),
+        needs=variant.needs(),
     )
 
 
@@ -194,5 +189,5 @@ def _listed(variant: RequestVariant) -> Rule:
         ("P030",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(variant),
+        needs=variant.needs(),
     )

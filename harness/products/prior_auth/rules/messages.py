@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 from harness.jsonvalue import Json
 from harness.openapi.requirements import Strength
-from harness.products.prior_auth.rules.baseline import REFUSES, WRITES, request_of
+from harness.products.prior_auth.rules.baseline import REFUSES, request_of
 from harness.products.prior_auth.rules.checks import refused_in_words
 from harness.products.prior_auth.rules.requests import (
     INQUIRY_X12,
     SUBMISSION_X12,
-    SUBMISSIONS,
     RequestVariant,
 )
 from harness.products.prior_auth.strategies.x12_mutations import BREAKABLE, broken
@@ -59,10 +58,6 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _needs(variant: RequestVariant) -> tuple[str, ...]:
-    return (*(WRITES if variant in SUBMISSIONS else ()), *REFUSES)
-
-
 def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
     def verify(target: Target, _: object) -> Checks:
         return refused_in_words(variant.send(target, body))
@@ -72,7 +67,7 @@ def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
         "a body without a message as its member x12 is refused",
         ("S022",),
         verify,
-        needs=_needs(variant),
+        needs=variant.needs(*REFUSES),
     )
 
 
@@ -89,7 +84,7 @@ def _broken(variant: RequestVariant, name: str) -> Rule:
         (cited,),
         verify,
         strength=Strength.SHOULD,  # how closely a message is looked at is nowhere promised
-        needs=_needs(variant),
+        needs=variant.needs(*REFUSES),
     )
 
 
@@ -105,7 +100,7 @@ def _other_kind(variant: RequestVariant) -> Rule:
         ("S023",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(variant),
+        needs=variant.needs(*REFUSES),
     )
 
 
@@ -123,5 +118,5 @@ def _extra_member(variant: RequestVariant) -> Rule:
         ("S022",),
         verify,
         strength=Strength.OBSERVE,
-        needs=_needs(variant),
+        needs=variant.needs(*REFUSES),
     )

@@ -12,7 +12,6 @@ from harness.products.prior_auth.rules.requests import (
     API,
     INQUIRY,
     SUBMISSION,
-    SUBMISSIONS,
     VARIANTS,
     Decided,
     RequestVariant,
@@ -68,10 +67,6 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _needs(variant: RequestVariant, *more: str) -> tuple[str, ...]:
-    return (*(WRITES if variant in SUBMISSIONS else ()), *more)
-
-
 def _mutations(variant: RequestVariant) -> tuple[PriorAuthMutation, ...]:
     return prior_auth_mutations(request_of(variant.kind).json, kind=variant.kind)
 
@@ -95,7 +90,7 @@ def _mutation(variant: RequestVariant, mutation: PriorAuthMutation) -> Rule:
         strength=_strength(variant, lacks_house="umClearingHouseId" not in mutation.request)
         if is_case
         else Strength.SHALL,
-        needs=_needs(variant, *(() if is_case else REFUSES)),
+        needs=variant.needs(*(() if is_case else REFUSES)),
     )
 
 
@@ -123,7 +118,7 @@ def _any_mutation(variant: RequestVariant) -> Rule:
         ("S047", "S059", "S060", "P016"),
         verify,
         values=prior_auth_requests(kind=variant.kind).flatmap(one_of),
-        needs=_needs(variant, *REFUSES),
+        needs=variant.needs(*REFUSES),
     )
 
 
@@ -144,7 +139,7 @@ def _without_key(variant: RequestVariant, field: str) -> Rule:
         ("P024",),
         verify,
         strength=_strength(variant, lacks_house=field == "umClearingHouseId"),
-        needs=_needs(variant, *(() if selects else REFUSES)),
+        needs=variant.needs(*(() if selects else REFUSES)),
     )
 
 
@@ -157,7 +152,7 @@ def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
         "a body that is no request is refused, in an array of strings",
         ("S047", "P030"),
         verify,
-        needs=_needs(variant, *REFUSES),
+        needs=variant.needs(*REFUSES),
     )
 
 
@@ -172,7 +167,7 @@ def _unreadable(variant: RequestVariant) -> Rule:
         "a body that is no JSON is refused in words",
         ("S022" if variant.is_x12 else "S047",),
         verify,
-        needs=_needs(variant, *REFUSES),
+        needs=variant.needs(*REFUSES),
     )
 
 
@@ -189,7 +184,7 @@ def _media_type(variant: RequestVariant) -> Rule:
         ("P030",),
         verify,
         strength=Strength.SHOULD,
-        needs=_needs(variant, *REFUSES),
+        needs=variant.needs(*REFUSES),
     )
 
 

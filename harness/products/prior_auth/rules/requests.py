@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.exchange import Headers
 from harness.jsonvalue import MISSING, Json, items, lookup, members, text
+from harness.products.prior_auth.rules.baseline import WRITES
 from harness.products.prior_auth.strategies.requests import PriorAuthRequest
 from harness.rules.target import Answered, Target, json_body
 from harness.x12.kinds import Kind
@@ -29,6 +30,10 @@ class RequestVariant:
     def prefix(self) -> str:
         """How the ids of its cases begin."""
         return f"{API}/{self.kind.value}{'-x12' if self.is_x12 else ''}"
+
+    def needs(self, *more: str) -> tuple[str, ...]:
+        """Return the capabilities that a target must have for its cases: a submission is kept."""
+        return (*(WRITES if self.kind is Kind.SUBMISSION else ()), *more)
 
     def ask(self, target: Target, sent: PriorAuthRequest, headers: Headers = ()) -> "Decided":
         """Send a request and read what was decided."""

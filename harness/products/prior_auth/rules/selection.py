@@ -11,7 +11,6 @@ from harness.outcome import Check
 from harness.products.prior_auth.rules.baseline import (
     FIRST_KEY,
     INVENTS,
-    WRITES,
     inquiry,
     submission,
 )
@@ -22,7 +21,6 @@ from harness.products.prior_auth.rules.requests import (
     INQUIRY_X12,
     SUBMISSION,
     SUBMISSION_X12,
-    SUBMISSIONS,
     VARIANTS,
     Decided,
     RequestVariant,
@@ -64,8 +62,8 @@ def rules() -> tuple[Rule, ...]:
 def _rule(
     variant: RequestVariant, name: str, title: str, requirements: tuple[str, ...], verify: Verify
 ) -> Rule:
-    needs = WRITES if variant in SUBMISSIONS else ()
-    return Rule(f"{variant.prefix}/{name}", title, requirements, verify, needs=needs)
+    case = f"{variant.prefix}/{name}"
+    return Rule(case, title, requirements, verify, needs=variant.needs())
 
 
 def _invented(rule: Rule) -> Rule:
@@ -201,7 +199,6 @@ def _unknown_key(variant: RequestVariant) -> Rule:
         holds = bool(answer.rejects) or answer.answered.response.status != 200
         yield check("reject", answer.answered, "an error", answer.decision, holds=holds)
 
-    writes = WRITES if variant in SUBMISSIONS else ()
     return Rule(
         f"{variant.prefix}/unknown-key",
         "an invented key gets an error and no decision",
@@ -209,7 +206,7 @@ def _unknown_key(variant: RequestVariant) -> Rule:
         verify,
         values=_UNKNOWN_KEYS,
         strength=Strength.SHOULD,
-        needs=(*writes, *INVENTS),
+        needs=variant.needs(*INVENTS),
     )
 
 
@@ -230,7 +227,7 @@ def _unknown_key_answer(variant: RequestVariant) -> Rule:
         ("S064", "S025", "S026"),
         verify,
         values=_UNKNOWN_KEYS,
-        needs=(*(WRITES if variant in SUBMISSIONS else ()), *INVENTS),
+        needs=variant.needs(*INVENTS),
     )
 
 

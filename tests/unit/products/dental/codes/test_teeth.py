@@ -1,17 +1,13 @@
 import pytest
 
-from harness.errors import InvalidArgument
 from harness.products.dental.codes.teeth import (
     FDI,
     FDI_ONLY,
-    PERMANENT,
-    PRIMARY,
     SAFE_NUMERIC,
     UNIVERSAL,
     is_safe_numeric,
     is_universal,
     padded,
-    universal_to_fdi,
     unpadded,
 )
 
@@ -28,25 +24,6 @@ def test_other_texts_name_no_universal_tooth(text: str) -> None:
 
 def test_fdi_has_52_designations_one_for_each_tooth() -> None:
     assert len(FDI) == 52
-    assert {universal_to_fdi(tooth) for tooth in PERMANENT + PRIMARY} == FDI
-
-
-@pytest.mark.parametrize(
-    ("universal", "fdi"),
-    [
-        ("1", "18"), ("8", "11"), ("9", "21"), ("16", "28"), ("17", "38"), ("24", "31"),
-        ("25", "41"), ("32", "48"), ("03", "16"), ("A", "55"), ("E", "51"), ("F", "61"),
-        ("J", "65"), ("K", "75"), ("O", "71"), ("P", "81"), ("T", "85"),
-    ],
-)  # fmt: skip
-def test_charted_teeth_translate_to_fdi(universal: str, fdi: str) -> None:
-    assert universal_to_fdi(universal) == fdi
-
-
-@pytest.mark.parametrize("tooth", ["0", "33", "51", "AS", "", "a"])
-def test_teeth_without_an_fdi_name_are_refused(tooth: str) -> None:
-    with pytest.raises(InvalidArgument, match="permanent or primary"):
-        universal_to_fdi(tooth)
 
 
 def test_thirty_five_numbers_exist_in_both_systems() -> None:

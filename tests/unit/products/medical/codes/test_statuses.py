@@ -5,7 +5,7 @@ import pytest
 
 from harness import document
 from harness.jsonvalue import Json, items, members, text
-from harness.products.medical.codes.statuses import BY_CODE, STATUSES, is_failure, is_terminal
+from harness.products.medical.codes.statuses import BY_CODE, STATUSES, is_terminal
 from harness.resources import shipped
 
 
@@ -14,12 +14,6 @@ def test_eighteen_statuses_are_published() -> None:
         *["01", "02", "04", "05", "06", "10", "11", "12", "13"],
         *["14", "15", "16", "17", "18", "19", "51", "52", "53"],
     ]
-
-
-def test_six_codes_are_failures() -> None:
-    failures = [status.code for status in STATUSES if is_failure(status.code)]
-
-    assert failures == ["12", "14", "15", "51", "52", "53"]
 
 
 @pytest.mark.parametrize("code", ["06", "10", "12", "13", "15", "19", "51", "52", "53"])
@@ -32,14 +26,12 @@ def test_polling_goes_on_while_something_may_follow(code: str) -> None:
     assert not is_terminal(code)
 
 
-def test_an_acknowledgement_is_neither_a_failure_nor_the_end() -> None:
-    assert not is_failure("05")
+def test_an_acknowledgement_is_not_the_end() -> None:
     assert not is_terminal("05")
 
 
 @pytest.mark.parametrize("code", ["", "03", "07", "1", "99", "051", "\u0660\u0666"])
-def test_an_unpublished_code_is_neither_a_failure_nor_the_end(code: str) -> None:
-    assert not is_failure(code)
+def test_an_unpublished_code_is_not_the_end(code: str) -> None:
     assert not is_terminal(code)
 
 
