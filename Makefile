@@ -4,20 +4,25 @@ BIN := .venv/bin
 ALLURE := .venv/share/allure
 export ALLURE_NO_ANALYTICS = 1
 
-.PHONY: run test check quick hard audit sbom fix mock docs wheel lock clean
+.PHONY: run test check quick hard mutants audit sbom fix mock docs wheel lock clean
 run: .venv/ready $(ALLURE)/ready
 	@$(BIN)/harness run $(ARGS)
 test: .venv/ready
 	@$(BIN)/pytest -q -n auto --maxprocesses 4 $(ARGS)
 check: .venv/ready
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
-	$(BIN)/coverage run -m pytest -q && $(BIN)/coverage report
+	$(BIN)/coverage erase && $(BIN)/coverage run -m pytest -q -n auto --maxprocesses 4 $(ARGS) && $(BIN)/coverage combine -q && $(BIN)/coverage report
 quick: .venv/ready
 	@$(BIN)/pytest -q -n auto --maxprocesses 4 -m "not slow" $(ARGS)
 # The tests of tests/hard, and those that grow with HARNESS_HARD, in full: hours. HARNESS_HARD=10 is a tenth. Loopback only.
 HARNESS_HARD ?= 100
 hard: .venv/ready
 	@HARNESS_HARD=$(HARNESS_HARD) $(BIN)/pytest -q tests/hard tests/e2e/test_interrupted.py tests/integration/test_production_guard.py --durations=0 $(ARGS)
+# How many small changes to a room its own tests notice; hours for all of them. make mutants ROOMS="codes x12" tries some.
+mutants: .venv/ready
+	@test -x .venv/mutants/bin/mutmut || { $(PYTHON) -m venv .venv/mutants && $(BIN)/uv pip install -q --python .venv/mutants/bin/python mutmut==3.8.1; }
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > "$$(.venv/mutants/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/project.pth"
+	@.venv/mutants/bin/python .ci/mutants.py $(ROOMS)
 # Both need the network, and fail without: what could not be looked up is not known to be sound.
 AUDIT := .venv/audit
 audit: .venv/ready

@@ -85,3 +85,13 @@ def test_swapped_neighbours_are_caught_unless_they_are_zero_and_nine(
     swapped = npi[:position] + pair[::-1] + npi[position + 2 :]
 
     assert is_npi(swapped) == (is_npi(npi) and (pair in ("09", "90") or pair[0] == pair[1]))
+
+
+@pytest.mark.parametrize(
+    ("first_nine", "expected"),
+    [("134567890", True), ("298765432", True), ("312345678", False), ("012345678", False)],
+)
+def test_what_was_issued_begins_with_one_or_two_whatever_follows(
+    first_nine: str, *, expected: bool
+) -> None:
+    assert is_issuable(completed(first_nine)) is expected
