@@ -18,6 +18,7 @@ from harness.judge.operations import Route
 from harness.judge.rows import written_out
 from harness.judge.scenario import SHARED_ACTIONS, Control, Effect, Expectation, Scenario, Turn
 from harness.judge.schema import scenario_schema
+from harness.judge.soundness import mistakes_of
 from harness.openapi.requirements import Requirement, Strength
 from harness.source import Source
 
@@ -55,6 +56,8 @@ class Known:
     generators: Mapping[str, Generate]
     actions: Sequence[str] = ()
     """What clients can be asked to do; a scenario may name no other."""
+    faults: Sequence[str] = ()
+    """What the mock can do otherwise than usual."""
     main: Mapping[str, Json] = field(default_factory=dict)
     """What `$main.name` stands for in scenarios that every product has."""
 
@@ -89,7 +92,8 @@ def lint(file: Document, product: str, known: Known) -> tuple[Problem, ...]:
         whole = written_out(file, known.main)
     except DocumentError as problem:
         return (Problem(problem.source or file.source(), problem.what, problem.advice),)
-    found = tuple(_of_form(whole)) or tuple(_of_meaning(whole, product, known))
+    of_meaning = (*_of_meaning(whole, product, known), *_repeated([whole]))
+    found = tuple(_of_form(whole)) or of_meaning
     return tuple(dict.fromkeys(found))
 
 
@@ -231,16 +235,10 @@ def _of_meaning(file: Document, product: str, known: Known) -> Iterator[Problem]
         yield from _unknown(asked, (*SHARED_ACTIONS, *known.actions), scenario.source, "action")
         if problem := check_inputs(scenario, known.generators):
             yield Problem(problem.source or scenario.source, problem.what, problem.advice)
-        if (
-            scenario.expect
-            and all(each.is_forbidden for each in scenario.expect)
-            and not scenario.control
-        ):
-            yield Problem(
-                scenario.source,
-                f"{scenario.id} expects silence alone, which a dead client keeps too.",
-                "Add a control, or expect a call.",
-            )
+        yield from _unknown(scenario.faults, known.faults, scenario.source, "behaviour")
+        if not scenario.id.startswith(f"{product}/"):
+            yield Problem(scenario.source, f"'{scenario.id}' does not begin with '{product}/'.")
+        yield from (Problem(*each) for each in mistakes_of(scenario, operations))
         for expectation in scenario.expect:
             yield from _expectation_problems(expectation, operations, ids)
     for expectation in found.always:
@@ -252,12 +250,9 @@ def _expectation_problems(
 ) -> Iterator[Problem]:
     arguments = expectation.arguments
     named = [text(arguments[each]) for each in ("operation", "of") if each in arguments]
-    named += [text(each) for each in items(arguments.get("operations"))]
+    named += [text(each) for key in ("operations", "look") for each in items(arguments.get(key))]
     yield from _unknown(named, operations, expectation.source, "operation")
     yield from _unknown(expectation.verifies, ids, expectation.source, "requirement")
-    least, most = arguments.get("at_least"), arguments.get("at_most")
-    if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
-        yield Problem(expectation.source, f"at least {least} and at most {most} can never be met.")
 
 
 def _unknown(

@@ -1,8 +1,11 @@
 """The JSON Schema of a scenario file, made from the same tables that the judge works with."""
 
+from collections.abc import Mapping
+
 from harness.jsonvalue import Json
 from harness.judge.expectations import KINDS
 from harness.judge.scenario import Effect
+from harness.x12.kinds import Kind
 
 _ID = r"^([a-z0-9-]|\$(row|main)\.[a-z_]+)+(/([a-zA-Z0-9-]|\$(row|main)\.[a-z_]+)+){1,3}$"
 _NAME: Json = {"type": "string", "pattern": r"^\$(row|main)\.[a-z_]+$"}
@@ -15,6 +18,24 @@ _INPUTS: Json = {"anyOf": [{"type": "object"}, _NAME]}
 _TEXT: Json = {"type": "string", "minLength": 1}
 _REQUIREMENTS: Json = {"type": "array", "items": {"type": "string", "pattern": _REQUIREMENT}}
 _STRENGTH: Json = {"enum": ["SHALL", "SHOULD", "OBSERVE"]}
+
+_WORD: Json = {"type": "string", "pattern": r"^\$"}
+_COUNT: Json = {"anyOf": [{"type": "number", "minimum": 0}, _WORD]}
+_WORDS: Json = {"anyOf": [{"type": "array", "items": _TEXT}, _WORD]}
+_ARGUMENTS: Mapping[str, Json] = {
+    "operation": _TEXT,
+    "of": _TEXT,
+    "failed": _TEXT,
+    **dict.fromkeys(("times", "at_least", "at_most", "per_second"), _COUNT),
+    **dict.fromkeys(("operations", "names", "final", "look", "but", "values"), _WORDS),
+    "call": {"type": "integer"},
+    "calls": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+    "in": {"type": "array", "items": {"enum": ["path", "query", "body"]}},
+    "kind": {"enum": [each.value for each in Kind]},
+    "if_called": {"type": "boolean"},
+    "all": {"type": "boolean"},
+}
+"""What the arguments of expectations may be; the others are of any kind."""
 
 
 def scenario_schema() -> Json:
@@ -116,7 +137,9 @@ def _expectation() -> Json:
             "type": "object",
             "required": list(kind.needed),
             "additionalProperties": False,
-            "properties": dict.fromkeys((*kind.needed, *kind.optional), True),
+            "properties": {
+                each: _ARGUMENTS.get(each, True) for each in (*kind.needed, *kind.optional)
+            },
         }
         for name, kind in KINDS.items()
     }

@@ -97,3 +97,21 @@ def test_a_command_or_a_service_is_judged(ways: list[str], tmp_path: Path) -> No
 
     assert done.returncode == 2
     assert "--command and --attach exclude each other" in done.stderr
+
+
+def test_asking_a_judge_that_serves_loads_nothing_that_judges() -> None:
+    program = (
+        "import sys\n"
+        "from harness.cli.main import cli\n"
+        "for words in (['judge', '--help'], ['judge', 'next', '--help']):\n"
+        "    try: cli(words)\n"
+        "    except SystemExit: pass\n"
+        "heavy = {'hypothesis', 'jsonschema', 'pytest', 'schemathesis', 'starlette', 'uvicorn'}\n"
+        "print('loaded:', sorted(heavy & set(sys.modules)))"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert run.stdout.splitlines()[-1] == "loaded: []", run.stdout + run.stderr

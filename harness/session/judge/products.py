@@ -12,6 +12,7 @@ from harness.judge.scenario import Expectation, Scenario
 from harness.openapi import requirements
 from harness.openapi.bundled import bundled_document
 from harness.product import Products, part_of
+from harness.products.mocks import frame
 from harness.products.registry import installed
 from harness.resources import shipped
 
@@ -74,6 +75,7 @@ def known_for(product: ClientProduct) -> Known:
         routes_of(bundled_document(name) for name in product.documents),
         product.generators,
         product.actions,
+        tuple(each.id for each in frame().tolerances),
         product.main,
     )
 

@@ -4,7 +4,11 @@ from collections import Counter
 
 import pytest
 
+from harness.judge.calls import Call, Reply
+from harness.judge.evidence import ClientEnd, Evidence
+from harness.judge.judgement import judged
 from harness.openapi import requirements
+from harness.outcome import Status
 from harness.session.judge.products import judged_products
 
 CLIENT = requirements.load(file_name=requirements.CLIENT_FILE_NAME)
@@ -61,3 +65,36 @@ def test_what_is_good_practice_alone_is_never_binding() -> None:
         for each in CLIENT
         if each.source.startswith("good practice") and each.strength.value == "SHALL"
     ] == []
+
+
+SILENT_PASSES = ("token/right-form", "token/refused", "token/endpoint-busy", "redirect/token")
+"""What a client does right that fetches a token and then nothing: all of it is about tokens."""
+FETCHED = Call(
+    number=1,
+    started="2026-01-01T00:00:00Z",
+    at=0.0,
+    ended=0.0,
+    method="POST",
+    path="/token",
+    query="",
+    headers=(("content-type", "application/json"),),
+    operation="issueToken",
+    label="POST /token",
+    reply=Reply(200, (), b'{"access_token": "of-this-session"}'),
+)
+
+
+@pytest.mark.parametrize("calls", [(), (FETCHED,)], ids=["nothing", "a-token-alone"])
+def test_a_silent_client_passes_no_scenario_that_is_about_more_than_tokens(
+    calls: tuple[Call, ...],
+) -> None:
+    passed = [
+        scenario.id
+        for product in judged_products()
+        for scenario in product.scenarios
+        if judged(Evidence(scenario, calls, end=ClientEnd(exit_code=0)), product.always).status
+        is Status.PASS
+    ]
+
+    assert [each for each in passed if each.partition("/")[2] not in SILENT_PASSES] == []
+    assert bool(passed) is bool(calls)

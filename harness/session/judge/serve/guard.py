@@ -9,9 +9,9 @@ from starlette.requests import Request
 
 from harness.hosts import host_in, is_loopback
 from harness.session.judge.serve.identity import MasterKey
+from harness.session.judge.serve.terminal import HEADER
 
 COOKIE = "harness_judge"
-HEADER = "X-Harness-Judge"
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _SIGNS = 12
 MOST_WRONG = 10

@@ -18,10 +18,8 @@ from harness.session.judge.serve.app import Front, Office
 from harness.session.judge.serve.desk import Desk, DeskOptions
 from harness.session.judge.serve.guard import Guard
 from harness.session.judge.serve.state import Subject
+from harness.session.judge.serve.terminal import TERMINAL
 from harness.session.judge.server import CuttableProtocol
-
-TERMINAL = "judge-serve.json"
-"""Where commands on this machine read how the judge is reached."""
 
 
 @dataclass(frozen=True, slots=True)
