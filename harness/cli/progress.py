@@ -12,6 +12,7 @@ from harness.events import (
     CasePlanned,
     CasesCounted,
     CaseStarted,
+    ConstraintsExercised,
     Event,
     ExchangeDone,
     MockRecognised,
@@ -120,6 +121,7 @@ class Progress:
                 Attested()
                 | CasesCounted()
                 | CaseStarted()
+                | ConstraintsExercised()
                 | MockRecognised()
                 | RunResumed()
                 | RunScanned()

@@ -70,6 +70,13 @@ from harness.settings import load
     help="Fail the run where fewer of the documented operations were reached.",
 )
 @click.option(
+    "--min-keyword-coverage",
+    type=click.FloatRange(0, 100),
+    default=0.0,
+    metavar="PCT",
+    help="Fail the run where fewer of the constraints on requests were exercised from both sides.",
+)
+@click.option(
     "-n",
     "--processes",
     type=click.IntRange(1, 64),
@@ -99,6 +106,7 @@ def command(
     keep: int | None,
     exit_first: bool,
     min_operation_coverage: float,
+    min_keyword_coverage: float,
     level: str | None,
     **target: object,
 ) -> None:
@@ -115,6 +123,7 @@ def command(
       harness run --jobs 4 -x
       harness run -n 2
       harness run --min-operation-coverage 90
+      harness run --min-keyword-coverage 60
       harness run --shard 1/3
       harness run --resume reports/latest
       harness run --spec openapi.yaml --base-url http://127.0.0.1:8080
@@ -127,6 +136,7 @@ def command(
         baseline,
         allure=not no_allure,
         min_operation_coverage=min_operation_coverage / 100,
+        min_keyword_coverage=min_keyword_coverage / 100,
     )
     specs = _documents_named(specs, target)
     if resume:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.outcome import Status
+from harness.report.constraint_tree import shares
 from harness.report.report_data import ReportData
 from harness.report.view import CauseView, GateView, VerdictView
 from harness.report.wording import LABELS, bound, duration, figure, next_step, one_line, plural
@@ -31,6 +32,7 @@ def render(report_data: ReportData) -> str:
         _counts(verdict),
         _causes(verdict),
         _gates(verdict.gates),
+        _constraints(verdict),
     )
     return _bounded("\n\n".join(block for block in blocks if block) + "\n")
 
@@ -93,6 +95,32 @@ def _gates(gates: Sequence[GateView]) -> str:
         state = gate.state if gate.passed else f"**{gate.state}**"
         note = f" {_plain(gate.note)}" if gate.note else ""
         lines.append(_row([_code(gate.name), figure(gate.actual, gate), bound(gate), state + note]))
+    return "\n".join(lines)
+
+
+def _constraints(verdict: VerdictView) -> str:
+    """Return the share of constraints exercised from both sides, and the operations that have least."""
+    if not verdict.constraints:
+        return ""
+    found = shares(verdict.constraints)
+    exercised, total = (
+        sum(getattr(each, name) for each in found) for name in ("exercised", "total")
+    )
+    lines = [
+        "### Constraints",
+        "",
+        f"{exercised:,} of {plural(total, 'constraint')} on requests were exercised from both sides: "
+        "a value within accepted, one beyond judged.",
+    ]
+    least = [each for each in found if each.result != "all"]
+    if least:
+        lines += ["", _row(["operation", "exercised", "of"]), _row(["---", "--:", "--:"])]
+        lines += [
+            _row([_code(each.operation), f"{each.exercised:,}", f"{each.total:,}"])
+            for each in least[:TOP]
+        ]
+    if len(least) > TOP:
+        lines += ["", f"And {len(least) - TOP:,} more: see report.html."]
     return "\n".join(lines)
 
 
