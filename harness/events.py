@@ -79,6 +79,8 @@ class RunStarted:
     """The target was a mock started for this run, at an address that is gone."""
     min_operation_coverage: float = 0.0
     """The share of operations that had to be reached, from 0 to 1, where more was asked than by the profile."""
+    min_keyword_coverage: float = 0.0
+    """The share of constraints that had to be exercised from both sides, from 0 to 1, likewise."""
     job: Job | None = None
     """None where the run was started by hand."""
     suite: str = ""
@@ -186,6 +188,16 @@ class RunScanned:
     leaks: int
 
 
+@dataclass(frozen=True, slots=True)
+class ConstraintsExercised:
+    """Which constraints on one operation's requests a run exercised; several lines of one add up."""
+
+    api: str
+    operation: str
+    sides: tuple[tuple[str, str], ...]
+    """The pointer of each constraint in its document, with `within`, `beyond`, `both` or nothing."""
+
+
 Event = (
     RunStarted
     | CasesCounted
@@ -198,4 +210,5 @@ Event = (
     | RunFinished
     | RunResumed
     | RunScanned
+    | ConstraintsExercised
 )

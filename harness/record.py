@@ -15,6 +15,7 @@ from harness.events import (
     CaseFinished,
     CasePlanned,
     CasesCounted,
+    ConstraintsExercised,
     Event,
     ExchangeDone,
     MockRecognised,
@@ -125,6 +126,8 @@ class Record:
     """Something besides its answers' header gave the target away as our own mock."""
     attested: tuple[Attested, ...] = ()
     """What people answered, in the order of their answers."""
+    exercised: tuple[ConstraintsExercised, ...] = ()
+    """Which constraints of the documents were exercised, one for each operation."""
 
     def exchanges_of(self, case: str) -> tuple[Exchange, ...]:
         """Return the exchanges of one case, in the order they happened."""
@@ -196,6 +199,23 @@ def fold(events: Iterable[Event], path: str = "<events>") -> Record:
         cases_total=max(counted) if counted else None,
         is_mock_recognised=MockRecognised in seen,
         attested=tuple(e for e in seen.get(Attested, []) if isinstance(e, Attested)),
+        exercised=_added_up(
+            e for e in seen.get(ConstraintsExercised, []) if isinstance(e, ConstraintsExercised)
+        ),
+    )
+
+
+def _added_up(lines: Iterable[ConstraintsExercised]) -> tuple[ConstraintsExercised, ...]:
+    """Join what sittings and shards of a run say of one operation: a side that one saw was seen."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for line in lines:
+        sides = found.setdefault((line.api, line.operation), {})
+        for pointer, word in line.sides:
+            before = sides.get(pointer, "")
+            sides[pointer] = word if before in ("", word) else before if not word else "both"
+    return tuple(
+        ConstraintsExercised(api, operation, tuple(sides.items()))
+        for (api, operation), sides in found.items()
     )
 
 

@@ -12,6 +12,7 @@ from harness.events import (
     CasePlanned,
     CasesCounted,
     CaseStarted,
+    ConstraintsExercised,
     DocumentUsed,
     Event,
     ExchangeDone,
@@ -40,6 +41,7 @@ _NAMES: Mapping[type[Event], str] = {
     RunFinished: "finished",
     RunResumed: "resumed",
     RunScanned: "scanned",
+    ConstraintsExercised: "exercised",
 }
 
 
@@ -65,6 +67,7 @@ def plain(event: Event) -> Mapping[str, object]:
             | RunFinished()
             | RunResumed()
             | RunScanned()
+            | ConstraintsExercised()
         ):
             return {"type": _NAMES[type(event)], **_members(event)}
 
@@ -115,6 +118,7 @@ def _run(fields: dict[str, Json]) -> RunStarted:
     documents = tuple(_document(item) for item in items(fields.pop("documents", [])))
     apis = _strings(fields.pop("apis"))
     least = number(fields.pop("min_operation_coverage", 0.0))
+    least_keywords = number(fields.pop("min_keyword_coverage", 0.0))
     sets = tuple(SetUsed(**_texts(dict(members(each)))) for each in items(fields.pop("sets", [])))
     job = fields.pop("job", None)
     return RunStarted(
@@ -128,6 +132,7 @@ def _run(fields: dict[str, Json]) -> RunStarted:
         embedded=fields.pop("embedded", False) is True,
         seed=int(number(fields.pop("seed"))),
         min_operation_coverage=least,
+        min_keyword_coverage=least_keywords,
         **_texts(fields),
     )
 
@@ -141,6 +146,17 @@ def _finished(fields: Mapping[str, Json]) -> RunFinished:
         error=text(fields.get("error")),
         exit_code=int(number(fields.get("exit_code"))),
     )
+
+
+SIDES = ("", "within", "beyond", "both")
+
+
+def _exercised(fields: dict[str, Json]) -> ConstraintsExercised:
+    _check_members(fields, ConstraintsExercised)
+    sides = tuple((text(items(pair)[0]), text(items(pair)[1])) for pair in items(fields["sides"]))
+    if any(word not in SIDES for _, word in sides):
+        raise ValueError("an unknown side")
+    return ConstraintsExercised(text(fields["api"]), text(fields["operation"]), sides)
 
 
 _LISTS = (
@@ -250,5 +266,6 @@ _READERS: Mapping[str, Callable[[dict[str, Json]], Event]] = {
     "attested": lambda fields: Attested(**_texts(fields)),
     "finished": _finished,
     "resumed": lambda fields: RunResumed(**_texts(fields)),
+    "exercised": _exercised,
     "scanned": lambda fields: RunScanned(int(number(fields["leaks"], 1))),
 }

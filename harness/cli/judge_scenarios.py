@@ -8,6 +8,7 @@ import click
 from harness import document
 from harness.cli.console import say
 from harness.cli.judge_options import PRODUCT, SCENARIO
+from harness.cli.options import size_option
 from harness.judge.load import lint as problems_of
 from harness.judge.schema import scenario_schema
 from harness.session.judge.products import client_product, judged_products, known_for, selected
@@ -16,6 +17,7 @@ from harness.session.judge.products import client_product, judged_products, know
 @click.command("list")
 @PRODUCT
 @SCENARIO
+@size_option
 def list_(*, products: tuple[str, ...], only: tuple[str, ...]) -> None:
     """List the scenarios with what each one asks for and verifies.
 

@@ -12,6 +12,7 @@ from harness.events import (
     CasePlanned,
     CasesCounted,
     CaseStarted,
+    ConstraintsExercised,
     DocumentUsed,
     Event,
     ExchangeDone,
@@ -111,6 +112,7 @@ class Progress:
                 Attested()
                 | CasesCounted()
                 | CaseStarted()
+                | ConstraintsExercised()
                 | MockRecognised()
                 | RunResumed()
                 | RunScanned()

@@ -50,6 +50,13 @@ FIRST_LINE = "preparing the run"
     help="Fail the run where fewer of the documented operations were reached.",
 )
 @click.option(
+    "--min-keyword-coverage",
+    type=click.FloatRange(0, 100),
+    default=0.0,
+    metavar="PCT",
+    help="Fail the run where fewer of the constraints on requests were exercised from both sides.",
+)
+@click.option(
     "-n",
     "--processes",
     type=click.IntRange(1, 64),
@@ -80,6 +87,7 @@ def command(*, level: str | None, **asked: Any) -> None:
       harness run --jobs 4 -x
       harness run -n 2
       harness run --min-operation-coverage 90
+      harness run --min-keyword-coverage 60
       harness run --shard 1/3
       harness run --resume reports/latest
       harness run --spec openapi.yaml --base-url http://127.0.0.1:8080

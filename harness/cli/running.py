@@ -41,6 +41,7 @@ def run(
     keep: int | None,
     exit_first: bool,
     min_operation_coverage: float,
+    min_keyword_coverage: float,
     level: Level,
     **target: object,
 ) -> None:
@@ -51,6 +52,7 @@ def run(
         baseline,
         allure=not no_allure,
         min_operation_coverage=min_operation_coverage / 100,
+        min_keyword_coverage=min_keyword_coverage / 100,
     )
     settings, options, specs = _asked(resume, options, specs, target)
     if processes > 1 and (jobs > 1 or exit_first):

@@ -1,42 +1,33 @@
-"""Say which constraints of a document requests were sent on both sides of: one value within, one beyond.
+"""Say which constraints of a document a run exercised: a value within accepted, one beyond judged.
 
-A rule that no request ever broke was not tested, and neither was one that every request broke.
-Pure: it reads a document and exchanges, and keeps nothing.
+A rule that no request ever broke was not tested, and neither was one that every request broke. Nothing
+counts by accident. A value within counts where the whole request is valid and was accepted. A value
+beyond counts where all that is wrong with the request is at that one place, and where it was refused, or
+a check of the run judged what came instead.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import parse_qsl, unquote
 
-import jsonschema
-
-from harness.exchange import Request
-from harness.hosts import split_url
-from harness.jsonvalue import MISSING, Json, escape, items, lookup, members
+from harness.events import CaseFinished, ConstraintsExercised, Event, ExchangeDone
+from harness.exchange import Exchange, Request
+from harness.jsonvalue import MISSING
+from harness.openapi.constraint_tree import Constraint, Observed, Tree
 from harness.openapi.dialect import as_2020_12
-from harness.openapi.formats import format_checker
-from harness.openapi.model import Api, Operation, Parameter
-from harness.openapi.patterns import PatternError, matches
-from harness.openapi.references import Index, index_of
-
-_BOUNDS = (
-    *("type", "enum", "const", "multipleOf", "minimum", "maximum", "exclusiveMinimum"),
-    *("exclusiveMaximum", "minLength", "maxLength", "pattern", "format", "minItems", "maxItems"),
-    *("uniqueItems", "minProperties", "maxProperties"),
+from harness.openapi.model import Api, Operation
+from harness.openapi.sent_values import (
+    ReadForm,
+    is_readable,
+    is_text_body,
+    sent_body,
+    sent_parameters,
 )
-"""Keywords that a value keeps or breaks by itself, whatever stands in it."""
+from harness.outcome import Outcome, Status
 
-_FOR: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("minLength", "maxLength", "pattern", "format"), (str,)),
-    **dict.fromkeys(
-        ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), (int, float)
-    ),
-    **dict.fromkeys(("minItems", "maxItems", "uniqueItems"), (list,)),
-    **dict.fromkeys(("minProperties", "maxProperties"), (dict,)),
-}
-_MAX_DEPTH = 40
+NOT_ABOUT_A_VALUE = (401, 403, 407, 408, 425, 429)
+"""Refusals for who asks, when, or how often: they say nothing of what was sent."""
+_JUDGED = (Status.FAIL, Status.WARN)
 
 
 class Side(StrEnum):
@@ -46,196 +37,132 @@ class Side(StrEnum):
     BEYOND = "beyond"
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """One rule of one operation's request."""
-
-    operation: str
-    """Its label, as in `POST /things`."""
-    pointer: str
-    """Of the keyword in the document; of the name in `required` that is meant."""
-    keyword: str
-
-
 Sides = Mapping[Constraint, frozenset[Side]]
 
 
-def constraints(api: Api) -> tuple[Constraint, ...]:
-    """Return every constraint on what an operation is sent, in the order of the document."""
-    return tuple(exercised(api, ()))
+class Exercise:
+    """Gathers from the events of a run what its requests kept and broke of one document."""
+
+    def __init__(self, api: Api, read_form: ReadForm) -> None:
+        tree = Tree(as_2020_12(api.root))
+        self._api = api.name
+        self._observers = {each.label: _Observer(tree, each, read_form) for each in api.operations}
+        self._open: dict[int, tuple[_Observer, frozenset[str]]] = {}
+        """By exchange: what was beyond in requests that were not refused, until a check judges them."""
+
+    def note(self, event: Event) -> None:
+        """Take an event of the run into account."""
+        match event:
+            case ExchangeDone(exchange=exchange) if exchange.request.operation in self._observers:
+                self._exchanged(self._observers[exchange.request.operation], exchange)
+            case CaseFinished(outcome=outcome):
+                self._judged(outcome)
+            case _:
+                pass
+
+    def sides(self) -> Sides:
+        """Return all constraints, each with the sides that were exercised."""
+        return {
+            Constraint(label, pointer): frozenset(sides)
+            for label, observer in self._observers.items()
+            for pointer, sides in observer.sides.items()
+        }
+
+    def told(self) -> tuple[ConstraintsExercised, ...]:
+        """Return what the record is to hold, an event for each operation that has constraints."""
+        return tuple(
+            ConstraintsExercised(self._api, label, tuple(map(_line, observer.sides.items())))
+            for label, observer in self._observers.items()
+            if observer.sides
+        )
+
+    def _exchanged(self, observer: "_Observer", exchange: Exchange) -> None:
+        status = exchange.response.status if exchange.response else 0
+        if status in NOT_ABOUT_A_VALUE or not status:
+            return
+        seen = observer.observe(exchange.request)
+        if not seen.broken:
+            observer.add(seen.kept if status < 400 else (), Side.WITHIN)
+        elif len(set(seen.broken.values())) == 1:
+            if 400 <= status < 500:
+                observer.add(seen.broken, Side.BEYOND)
+            else:
+                self._open[exchange.id] = (observer, frozenset(seen.broken))
+
+    def _judged(self, outcome: Outcome) -> None:
+        for check in outcome.checks:
+            found = self._open.pop(check.exchange, None) if check.status in _JUDGED else None
+            if found is not None:
+                found[0].add(found[1], Side.BEYOND)
 
 
-def exercised(api: Api, requests: Iterable[Request]) -> Sides:
-    """Return all constraints, each with the sides on which requests had a value."""
-    found: dict[Constraint, set[Side]] = {}
-    root = as_2020_12(api.root)
-    observers = {operation.label: _Observer(root, operation, found) for operation in api.operations}
-    for observer in observers.values():
-        observer.list_constraints()
-    for request in requests:
-        if request.operation in observers:
-            observers[request.operation].observe(request)
-    return {constraint: frozenset(sides) for constraint, sides in found.items()}
+def _line(item: tuple[str, set[Side]]) -> tuple[str, str]:
+    pointer, sides = item
+    return pointer, "both" if len(sides) == len(Side) else next(iter(map(str, sides)), "")
 
 
-def share(sides: Sides) -> float:
-    """Return the share of constraints that were exercised from both sides; 1 where there are none."""
-    return sum(len(side) == len(Side) for side in sides.values()) / len(sides) if sides else 1.0
+def sides_of(word: str) -> frozenset[Side]:
+    """Return the sides that a word of the record stands for."""
+    return frozenset(Side) if word == "both" else frozenset({Side(word)} if word else ())
 
 
 @dataclass(frozen=True, slots=True)
 class _Observer:
     """Notes the sides for one operation."""
 
-    root: Json
+    tree: Tree
     operation: Operation
-    found: dict[Constraint, set[Side]]
+    read_form: ReadForm
+    sides: dict[str, set[Side]] = field(default_factory=dict)
 
-    def list_constraints(self) -> None:
-        for parameter in self.operation.parameters:
+    def __post_init__(self) -> None:
+        tree, operation = self.tree, self.operation
+        for parameter in operation.parameters:
+            if not is_readable(tree, parameter):
+                continue
             if parameter.required and parameter.location != "path":
-                self._note(f"{parameter.pointer}/required", "required", None)
-        for pointer in self._schema_pointers():
-            for each in _reachable(self.root, pointer):
-                for place, keyword in _rules(self.root, each):
-                    self._note(place, keyword, None)
+                self.sides[f"{parameter.pointer}/required"] = set()
+            if parameter.schema_pointer:
+                self._list(parameter.schema_pointer, is_text=not parameter.media_type)
+        if operation.body_required:
+            self.sides[f"{operation.pointer}/requestBody/required"] = set()
+        for media_type in operation.body:
+            if media_type.schema_pointer:
+                self._list(media_type.schema_pointer, is_text=is_text_body(media_type))
 
-    def observe(self, request: Request) -> None:
-        values = dict(_parameter_values(self.operation, request))
+    def _list(self, pointer: str, *, is_text: bool) -> None:
+        for each in self.tree.listed(pointer, is_text=is_text):
+            self.sides.setdefault(each, set())
+
+    def add(self, pointers: Iterable[str], side: Side) -> None:
+        for pointer in pointers:
+            if pointer in self.sides:
+                self.sides[pointer].add(side)
+
+    def observe(self, request: Request) -> Observed:
+        """Return what a request keeps and breaks of the operation's constraints."""
+        found = Observed()
+        self._observe_parameters(request, found)
+        if self.operation.body_required:
+            pointer = f"{self.operation.pointer}/requestBody/required"
+            found.note(pointer, "body", is_kept=bool(request.body))
+        body = sent_body(self.tree, self.operation, request, self.read_form)
+        if body is not None:
+            media_type, value = body
+            node = self.tree.node(media_type.schema_pointer, is_text=is_text_body(media_type))
+            found.add(node.observe(value, "body"))
+        return found
+
+    def _observe_parameters(self, request: Request, found: Observed) -> None:
+        values = sent_parameters(self.tree, self.operation, request)
         for parameter in self.operation.parameters:
+            if not is_readable(self.tree, parameter):
+                continue
+            place = f"{parameter.location}/{parameter.name}"
             value = values.get((parameter.location, parameter.name), MISSING)
             if parameter.required and parameter.location != "path":
-                side = Side.BEYOND if value is MISSING else Side.WITHIN
-                self._note(f"{parameter.pointer}/required", "required", side)
+                pointer = f"{parameter.pointer}/required"
+                found.note(pointer, place, is_kept=value is not MISSING)
             if value is not MISSING and parameter.schema_pointer:
-                typed = _typed(str(value), lookup(self.root, parameter.schema_pointer))
-                self._visit(parameter.schema_pointer, typed)
-        body = _json_body(request)
-        for media_type in self.operation.body:
-            if body is not MISSING and media_type.is_json and media_type.schema_pointer:
-                self._visit(media_type.schema_pointer, body)
-
-    def _schema_pointers(self) -> list[str]:
-        found = [parameter.schema_pointer for parameter in self.operation.parameters]
-        found += [media_type.schema_pointer for media_type in self.operation.body]
-        return [each for each in found if each]
-
-    def _note(self, pointer: str, keyword: str, side: Side | None) -> None:
-        sides = self.found.setdefault(Constraint(self.operation.label, pointer, keyword), set())
-        if side is not None:
-            sides.add(side)
-
-    def _visit(self, pointer: str, value: object, depth: int = 0) -> None:
-        schema = members(lookup(self.root, pointer))
-        if depth > _MAX_DEPTH:
-            return
-        for place, keyword in _rules(self.root, pointer):
-            side = _side(keyword, place, schema, value)
-            if side is not None:
-                self._note(place, keyword, side)
-        for inner, part in _inside(index_of(self.root), pointer, schema, value):
-            self._visit(inner, part, depth + 1)
-
-
-def _rules(root: Json, pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield the place and the keyword of each rule of a schema itself."""
-    schema = members(lookup(root, pointer))
-    for keyword in _BOUNDS:
-        if keyword in schema:
-            yield f"{pointer}/{keyword}", keyword
-    for index in range(len(items(schema.get("required")))):
-        yield f"{pointer}/required/{index}", "required"
-    if schema.get("additionalProperties") is False:
-        yield f"{pointer}/additionalProperties", "additionalProperties"
-
-
-def _side(keyword: str, place: str, schema: Mapping[str, Json], value: object) -> Side | None:
-    """Return the side of a value; None where the rule says nothing about such a value."""
-    if keyword == "required":
-        name = items(schema["required"])[int(place.rpartition("/")[2])]
-        return _chosen(name in value) if isinstance(value, dict) else None
-    if keyword == "additionalProperties":
-        known = members(schema.get("properties"))
-        return _chosen(all(item in known for item in value)) if isinstance(value, dict) else None
-    wanted = _FOR.get(keyword)
-    if wanted is not None and (not isinstance(value, wanted) or isinstance(value, bool)):
-        return None
-    if keyword == "pattern":
-        try:
-            return _chosen(matches(str(schema["pattern"]), str(value)))
-        except PatternError:
-            return None
-    rule = jsonschema.Draft202012Validator(
-        {keyword: schema[keyword]}, format_checker=format_checker()
-    )
-    return _chosen(rule.is_valid(value))
-
-
-def _chosen(is_kept: bool) -> Side:  # noqa: FBT001  # the answer of a comparison, named by its use
-    return Side.WITHIN if is_kept else Side.BEYOND
-
-
-def _inside(
-    index: Index, pointer: str, schema: Mapping[str, Json], value: object
-) -> Iterator[tuple[str, object]]:
-    """Yield the schemas that apply to a value and to what is in it."""
-    reference = schema.get("$ref")
-    target = index.resolve(str(reference), index.base_at(pointer)) if reference else None
-    if target is not None:
-        yield target, value
-    for key in ("allOf", "anyOf", "oneOf"):
-        yield from ((f"{pointer}/{key}/{i}", value) for i in range(len(items(schema.get(key)))))
-    if isinstance(value, dict):
-        known = [name for name in members(schema.get("properties")) if name in value]
-        yield from ((f"{pointer}/properties/{escape(name)}", value[name]) for name in known)
-    if isinstance(value, list) and "items" in schema:
-        yield from ((f"{pointer}/items", item) for item in value)
-
-
-def _reachable(root: Json, start: str) -> list[str]:
-    """Return the pointers of the schemas that a request's value may meet, each once."""
-    index = index_of(root)
-    found = [start]
-    for pointer in found:  # which grows meanwhile
-        schema = members(lookup(root, pointer))
-        named = dict.fromkeys(members(schema.get("properties")))
-        inner = [*_inside(index, pointer, schema, named), *_inside(index, pointer, schema, [None])]
-        found += dict.fromkeys(each for each, _ in inner if each not in found)
-    return found
-
-
-def _parameter_values(
-    operation: Operation, request: Request
-) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield what parameters were given, as text; those of styles with several parts are left out."""
-    parts = split_url(request.url)
-    for name, value in parse_qsl(parts.query, keep_blank_values=True):
-        yield ("query", name), value
-    named: Sequence[Parameter] = operation.parameters
-    sent = {name.lower(): value for name, value in request.headers}
-    for parameter in named:
-        if parameter.location == "header" and parameter.name.lower() in sent:
-            yield ("header", parameter.name), sent[parameter.name.lower()]
-    template, actual = operation.path.split("/"), parts.path.split("/")
-    for expected, segment in zip(reversed(template), reversed(actual), strict=False):
-        if expected.startswith("{") and expected.endswith("}"):
-            yield ("path", expected[1:-1]), unquote(segment)
-
-
-def _typed(text: str, schema: object) -> object:
-    """Read a parameter's text as the type that its schema names, else leave it a text."""
-    wanted = members(schema).get("type")
-    kinds = list(items(wanted)) or [wanted]
-    if any(kind in ("integer", "number", "boolean") for kind in kinds):
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-    return text
-
-
-def _json_body(request: Request) -> object:
-    try:
-        return json.loads(request.body) if request.body else MISSING
-    except ValueError:
-        return MISSING
+                node = self.tree.node(parameter.schema_pointer, is_text=not parameter.media_type)
+                found.add(node.observe(value, place))

@@ -23,7 +23,7 @@ from harness.verdict.model import (
     Judged,
     Verdict,
 )
-from harness.verdict.operations import answer_uses, operation_uses
+from harness.verdict.operations import answer_uses, constraint_uses, operation_uses
 from harness.verdict.outage import obstacles
 from harness.verdict.profiles import Profile
 from harness.verdict.reason import doubts, reason
@@ -78,6 +78,7 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
         cases=evidence.counts,
         operations=tuple(evidence.operations),
         answers=answer_uses(record),
+        constraints=constraint_uses(record),
         gates=passed,
         findings=failed,
         unverified=unverified,

@@ -18,6 +18,10 @@ _SENTENCES: Mapping[str, str] = {
         "{actual} have one."
     ),
     "operation_coverage_min": "At least {limit} of the operations must be reached; {actual} were.",
+    "keyword_coverage_min": (
+        "At least {limit} of the constraints on requests must be exercised from both sides; "
+        "{actual} were."
+    ),
     "new_failures_vs_baseline": "At most {limit} failures may be new since the baseline; {actual} are.",
     "removed_cases_vs_baseline": "At most {limit} cases may be gone since the baseline; {actual} are.",
     "max_waivers": "At most {limit} waivers may be in use; {actual} are.",
@@ -30,6 +34,9 @@ _NOT_SET: Mapping[str, str] = {
         "Not set: no share of the SHALL requirements is asked for; {actual} have a result."
     ),
     "operation_coverage_min": "Not set: no share of the operations is asked for; {actual} were reached.",
+    "keyword_coverage_min": (
+        "Not set: no share of the constraints is asked for; {actual} were exercised from both sides."
+    ),
     "new_failures_vs_baseline": "Not set: no baseline was given to find new failures.",
     "removed_cases_vs_baseline": "Not set: no baseline was given to find cases that are gone.",
 }

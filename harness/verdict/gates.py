@@ -34,6 +34,7 @@ def gates(profile: Profile, evidence: Evidence) -> tuple[Gate, ...]:
     return (
         *_of_the_run(profile, evidence),
         *_of_the_coverage(profile, evidence),
+        *_of_the_keywords(profile, evidence.record),
         *_of_the_baseline(profile, evidence.comparison),
         *_of_the_waivers(profile, evidence.waivers),
         _leak_scan(profile, evidence.leaks),
@@ -75,6 +76,14 @@ def _of_the_coverage(profile: Profile, evidence: Evidence) -> Iterable[Gate]:
         max(wanted_operations, run.min_operation_coverage),
         _rate(sum(under_test), len(under_test), 0.0),
     )
+
+
+def _of_the_keywords(profile: Profile, record: Record) -> Iterable[Gate]:
+    """Yield the gate on constraints, where a document was exercised or a share was asked for."""
+    limit = max(profile.keyword_coverage_min, record.run.min_keyword_coverage)
+    seen = [word for each in record.exercised for _, word in each.sides]
+    if seen or limit:
+        yield _at_least("keyword_coverage_min", limit, _rate(seen.count("both"), len(seen), 0.0))
 
 
 def _of_the_baseline(profile: Profile, comparison: Comparison | None) -> Iterable[Gate]:

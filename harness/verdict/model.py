@@ -196,6 +196,20 @@ class AnswerUse:
 
 
 @dataclass(frozen=True, slots=True)
+class ConstraintUse:
+    """One constraint of a document on what an operation is sent, and whether the run exercised it."""
+
+    operation: str
+    pointer: str
+    seen: str
+    """`both`, `within` (accepted), `beyond` (judged), or nothing."""
+
+    @property
+    def is_exercised(self) -> bool:
+        return self.seen == "both"
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a run comes to. Recomputed from record, requirements and waivers, it comes out the same."""
 
@@ -215,6 +229,8 @@ class Verdict:
     operations: tuple[OperationUse, ...] = field(default=(), repr=False)
     answers: tuple[AnswerUse, ...] = field(default=(), repr=False)
     """Every answer that the documents under test describe."""
+    constraints: tuple[ConstraintUse, ...] = field(default=(), repr=False)
+    """Every constraint that the documents under test put on a request."""
     gates: tuple[Gate, ...] = ()
     findings: tuple[Finding, ...] = ()
     unverified: tuple[Finding, ...] = ()

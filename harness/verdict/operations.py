@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from harness.record import Record
-from harness.verdict.model import AnswerUse, OperationUse
+from harness.verdict.model import AnswerUse, ConstraintUse, OperationUse
 
 
 def operation_uses(record: Record) -> tuple[OperationUse, ...]:
@@ -74,3 +74,12 @@ def percentile(ordered: Sequence[float], share: float) -> float:
         return 0.0
     rank = -(-len(ordered) * round(share * 100) // 100)
     return ordered[max(rank, 1) - 1]
+
+
+def constraint_uses(record: Record) -> tuple[ConstraintUse, ...]:
+    """Return every constraint on what the operations under test are sent, in the documents' order."""
+    return tuple(
+        ConstraintUse(each.operation, pointer, seen)
+        for each in record.exercised
+        for pointer, seen in each.sides
+    )

@@ -14,6 +14,7 @@ class Profile:
     should_pass_rate: float = 0.0
     requirement_coverage_min: float = 0.0
     operation_coverage_min: float = 0.0
+    keyword_coverage_min: float = 0.0
     max_waivers: int = 20
     shall_failures: int = 0
     errors: int = 0

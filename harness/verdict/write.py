@@ -2,11 +2,12 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from harness.outcome import Status
 from harness.verdict.gate_words import sentence
-from harness.verdict.model import Cause, Coverage, Finding, Gate, Verdict, WaiverUse
+from harness.verdict.model import Cause, ConstraintUse, Coverage, Finding, Gate, Verdict, WaiverUse
 
 VERSION = 1
 
@@ -38,6 +39,7 @@ def to_json(verdict: Verdict) -> dict[str, object]:
                 "reached": sum(answer.is_reached for answer in verdict.answers),
             },
         },
+        "constraints": _constraints(verdict.constraints),
         "gates": [_gate(gate) for gate in verdict.gates],
         "causes": [cause_to_json(cause) for cause in verdict.causes],
         "findings": [_finding(finding) for finding in verdict.findings],
@@ -71,6 +73,30 @@ def _requirements(verdict: Verdict) -> dict[str, int]:
     counts = {str(coverage): verdict.requirements(coverage) for coverage in Coverage}
     waived = sum(1 for traced in verdict.traced if traced.waived)
     return {"total": len(verdict.traced), **counts, "waived": waived}
+
+
+def _constraints(uses: Sequence[ConstraintUse]) -> dict[str, object]:
+    """Return how many constraints were exercised from both sides, and the others by operation."""
+    by_operation: dict[str, list[ConstraintUse]] = {}
+    for use in uses:
+        by_operation.setdefault(use.operation, []).append(use)
+    return {
+        "total": len(uses),
+        "exercised": sum(use.is_exercised for use in uses),
+        "operations": [
+            {
+                "operation": operation,
+                "total": len(found),
+                "exercised": sum(use.is_exercised for use in found),
+                "missing": [
+                    {"pointer": use.pointer, "seen": use.seen or "nothing"}
+                    for use in found
+                    if not use.is_exercised
+                ],
+            }
+            for operation, found in by_operation.items()
+        ],
+    }
 
 
 def _gate(gate: Gate) -> dict[str, object]:

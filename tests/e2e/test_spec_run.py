@@ -28,9 +28,14 @@ def run(tmp_path: Path, *options: str) -> tuple[int, str, dict[str, object]]:
 
 
 def test_a_document_is_run_against_its_own_mock(tmp_path: Path) -> None:
-    code, output, verdict = run(tmp_path)
+    code, output, verdict = run(tmp_path, "--min-keyword-coverage", "95")
 
     assert code == 0, output
+    constraints = verdict["constraints"]
+    assert isinstance(constraints, dict)
+    assert constraints["total"] > 30
+    assert constraints["exercised"] >= 0.95 * constraints["total"]
+    assert "addBook" in (tmp_path / "reports" / "latest" / "report.html").read_text()
     assert verdict["verdict"] == "CONFORMANT"
     table = (tmp_path / "reports" / "latest" / "traceability.csv").read_text()
     assert "books.addBook.refuses" in table

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.events import DocumentUsed
 from harness.outcome import Status
+from harness.report.constraint_tree import shares
 from harness.report.formats_told import told_formats
 from harness.report.report_data import ReportData
 from harness.report.view import CauseView, GateView, VerdictView
@@ -34,6 +35,7 @@ def render(report_data: ReportData) -> str:
         _causes(verdict),
         _gates(verdict.gates),
         _formats(run.documents),
+        _constraints(verdict),
     )
     return _bounded("\n\n".join(block for block in blocks if block) + "\n")
 
@@ -102,6 +104,32 @@ def _gates(gates: Sequence[GateView]) -> str:
 def _formats(documents: Sequence[DocumentUsed]) -> str:
     told = [(each.api, told_formats(each)) for each in documents]
     return "\n".join(f"- {_plain(api)}: {_plain(words)}" for api, words in told if words)
+
+
+def _constraints(verdict: VerdictView) -> str:
+    """Return the share of constraints exercised from both sides, and the operations that have least."""
+    if not verdict.constraints:
+        return ""
+    found = shares(verdict.constraints)
+    exercised, total = (
+        sum(getattr(each, name) for each in found) for name in ("exercised", "total")
+    )
+    lines = [
+        "### Constraints",
+        "",
+        f"{exercised:,} of {plural(total, 'constraint')} on requests were exercised from both sides: "
+        "a value within accepted, one beyond judged.",
+    ]
+    least = [each for each in found if each.result != "all"]
+    if least:
+        lines += ["", _row(["operation", "exercised", "of"]), _row(["---", "--:", "--:"])]
+        lines += [
+            _row([_code(each.operation), f"{each.exercised:,}", f"{each.total:,}"])
+            for each in least[:TOP]
+        ]
+    if len(least) > TOP:
+        lines += ["", f"And {len(least) - TOP:,} more: see report.html."]
+    return "\n".join(lines)
 
 
 def _row(cells: Sequence[str]) -> str:

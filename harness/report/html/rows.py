@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from harness.outcome import Status
+from harness.report.constraint_tree import shares, tree
 from harness.report.report_data import ReportData
 from harness.report.view import JudgedView
 from harness.report.wording import LABELS, UNJUDGED, one_line
@@ -47,6 +48,16 @@ def data(report_data: ReportData, fragments: Mapping[str, Mapping[str, str]]) ->
                 one_line(each.requirement.source),
             ]
             for each, result in traced
+        ],
+        "constraints": [
+            [
+                one_line(each.operation, 300),
+                each.result,
+                each.exercised,
+                each.total,
+                tree(each.constraints),
+            ]
+            for each in shares(report_data.verdict.constraints)
         ],
         **fragments,
     }

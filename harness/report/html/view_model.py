@@ -88,6 +88,10 @@ class Page:
     latency: Latency
     trend: tuple[TrendRow, ...]
     p95_before: Mapping[str, float]
+    constraints: int = 0
+    exercised: int = 0
+    constrained: int = 0
+    """Operations that have constraints."""
 
 
 def page(report_data: ReportData) -> Page:
@@ -106,6 +110,9 @@ def page(report_data: ReportData) -> Page:
         latency=latency(verdict.operations),
         trend=trend_rows(report_data.trend),
         p95_before=before[0].p95_seconds if before else {},
+        constraints=len(verdict.constraints),
+        exercised=sum(each.is_exercised for each in verdict.constraints),
+        constrained=len({each.operation for each in verdict.constraints}),
     )
 
 

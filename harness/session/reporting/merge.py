@@ -95,6 +95,7 @@ def joined(records: Sequence[Record], run_id: str) -> Iterator[Event]:
         for outcome in each.outcomes
     ]
     yield from (CaseFinished(each) for each in sorted(outcomes, key=lambda each: each.case))
+    yield from (line for each in records for line in each.exercised)
     yield from _end(records)
 
 

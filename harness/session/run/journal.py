@@ -23,12 +23,18 @@ class Journal:
         self._listen = listen
         self._lock = Lock()
         self.counts: Counter[str] = Counter()
+        self._watch: Listen = _watch_nothing
 
     def write(self, event: Event) -> None:
         if self._writer is not None:
             self._writer.write(event)
         with self._lock:
+            self._watch(event)
             self._listen(event)
+
+    def watch(self, listen: Listen) -> None:
+        """Let another one hear of every event from now on."""
+        self._watch = listen
 
     def reopen(self, writer: RecordWriter) -> None:
         """Go on with another writer of the same record, where the first had to be closed."""
@@ -59,3 +65,7 @@ class Journal:
         with self._lock:
             self.counts[exchange.case] += 1
         self.write(ExchangeDone(exchange))
+
+
+def _watch_nothing(_: Event) -> None:
+    return

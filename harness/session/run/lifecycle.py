@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness import __version__
@@ -16,12 +16,13 @@ from harness.hosts import host_of
 from harness.openapi.effective import Effective
 from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.workflows import MEMBER_ID
-from harness.record import FILE_NAME, RecordWriter
+from harness.record import FILE_NAME, RecordWriter, events
 from harness.session.clock import skipping
 from harness.session.reporting.verdict_inputs import Digests, VerdictInputs, snapshot
 from harness.session.run.bench import open_bench
 from harness.session.run.discovery import probe_capabilities, with_all_capabilities
 from harness.session.run.documents import chosen, documents_used, own_documents
+from harness.session.run.exercising import Exercising
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.job import job_of
 from harness.session.run.journal import Journal, Listen
@@ -70,6 +71,8 @@ class Task:
     """A run that was cut off and is to be finished."""
     min_operation_coverage: float = 0.0
     """A share from 0 to 1."""
+    min_keyword_coverage: float = 0.0
+    """Likewise, of the constraints on requests."""
     documents: tuple[DocumentUsed, ...] | None = None
     """What is under test, where it is not the APIs of the settings."""
     suite: str = CONTRACT
@@ -100,6 +103,8 @@ def run_cases(
         # Only now, so that `latest` never leads to what cannot be read.
         point_latest(folder)
         ended = _run(settings, cases, context)
+        for line in context.exercising.told():
+            journal.write(line)
         spent = time.monotonic() - begun + (earlier.seconds if earlier else 0.0)
         error = redactor.text(ended.error)
         finished = RunFinished(
@@ -150,6 +155,7 @@ class _RunContext:
     time: Time
     task: Task
     digests: Digests
+    exercising: Exercising = field(default_factory=Exercising)
 
 
 def _run(settings: Settings, cases: Cases, context: _RunContext) -> RunEnd:
@@ -159,6 +165,7 @@ def _run(settings: Settings, cases: Cases, context: _RunContext) -> RunEnd:
         with _target(settings, context.task.faults) as target:
             probed, asked, documents = _under_test(target, context)
             apis = [each.api for each in documents]
+            _follow(context, documents)
             if not started:
                 used = _used(settings, documents, context.task)
                 context.journal.begin(_started(settings, probed, used, context))
@@ -183,6 +190,14 @@ def _run(settings: Settings, cases: Cases, context: _RunContext) -> RunEnd:
     except Exception as problem:  # noqa: BLE001 the one net: our own bug must still leave a record
         return RunEnd(f"the harness failed: {type(problem).__name__}: {problem}", exit_code=4)
     return RunEnd()
+
+
+def _follow(context: _RunContext, documents: tuple[Effective, ...]) -> None:
+    """Follow which constraints of the documents are exercised, from the record's beginning on."""
+    earlier = events(context.folder / FILE_NAME) if context.task.earlier else ()
+    apis = [each.api for each in documents]
+    context.exercising.begin(apis, documents_used(documents), earlier)
+    context.journal.watch(context.exercising.note)
 
 
 def _used(
@@ -272,6 +287,7 @@ def _started(
         baseline=context.digests.baseline,
         embedded=not settings.environment.base_url,
         min_operation_coverage=context.task.min_operation_coverage,
+        min_keyword_coverage=context.task.min_keyword_coverage,
         job=job_of(settings.variables),
         suite=context.task.suite,
         like=target.environment.like if target.environment.like != target.environment.name else "",

@@ -33,6 +33,8 @@ class RunOptions:
     """A run that was cut off and is to be finished."""
     min_operation_coverage: float = 0.0
     """A share from 0 to 1 that the run must reach, where the profile asks for less."""
+    min_keyword_coverage: float = 0.0
+    """Likewise, of the constraints on requests."""
     documents: tuple[DocumentUsed, ...] | None = None
     """What is under test, where it is not the APIs of the settings."""
     suite: str = CONTRACT
@@ -62,6 +64,7 @@ def task_of(options: RunOptions, products: Products) -> Task:
         baseline=load_inputs(options.baseline) if options.baseline else None,
         earlier=options.earlier,
         min_operation_coverage=options.min_operation_coverage,
+        min_keyword_coverage=options.min_keyword_coverage,
         documents=options.documents,
         suite=options.suite,
     )

@@ -54,7 +54,24 @@ function requirementBody(item, place) {
   }
 }
 
+const constraints = data.constraints.map(([id, result, exercised, total, tree]) => ({ id, result, exercised, total, tree, words: id.toLowerCase() }));
+const SHARES = { all: ["pass", "all"], some: ["warn", "some"], none: ["omit", "none"] };
+const SIDES = { both: ["pass", "both sides"], within: ["warn", "only within"], beyond: ["warn", "only beyond"], nothing: ["omit", "neither side"] };
+
+function branch([name, seen, total, exercised, below]) {
+  if (seen) return node("li", {}, node("code", {}, name), " ", badge(...SIDES[seen]));
+  const shown = SHARES[exercised === total ? "all" : exercised ? "some" : "none"][0];
+  const folded = node("details", {}, node("summary", {}, node("code", {}, name), " ", badge(shown, `${exercised.toLocaleString("en")} of ${total.toLocaleString("en")}`)));
+  folded.addEventListener("toggle", () => { if (folded.open && folded.childElementCount === 1) folded.append(node("ul", {}, ...below.map(branch))); });
+  return node("li", {}, folded);
+}
+const constraintBody = (item, place) => place.append(node("ul", { class: "tree" }, ...item.tree.map(branch)));
+
 const LISTS = {
+  constraints: {
+    items: constraints, root: document.getElementById("constraint-list"), body: constraintBody, noun: "operations",
+    face: (item) => [badge(...SHARES[item.result]), node("span", { class: "said" }, node("span", { class: "mono" }, item.id)), node("span", { class: "sum note" }, `${item.exercised.toLocaleString("en")} of ${item.total.toLocaleString("en")} from both sides`)],
+  },
   cases: {
     items: cases, root: document.getElementById("case-list"), body: caseBody, noun: "cases",
     face: (item) => [badge(item.result, data.labels[item.result]), node("span", { class: "said" }, node("span", { class: "mono" }, item.id), node("span", { class: "note" }, item.message || item.title)), node("span", { class: "sum note" }, `${item.requests.toLocaleString("en")} ${item.requests === 1 ? "request" : "requests"}, ${duration(item.seconds)}`)],
