@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from harness.client.multipart import Part, content_type, encode
-from harness.jsonvalue import Json, members, text
+from harness.jsonvalue import Json, members, parsed, text
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Operation
 from harness.openapi.styles import as_text
@@ -89,8 +89,8 @@ def _json(value: object) -> bytes:
 
 def _is_json_text(value: str) -> bool:
     try:
-        json.loads(value)
-    except (ValueError, RecursionError):
+        parsed(value)
+    except ValueError:
         return False
     return True
 
