@@ -12,13 +12,18 @@ from harness.workflow.imports.recorded import (
     Call,
     Recording,
     SentBody,
+    is_of_patient,
     is_secret,
     is_secret_header,
+    is_secret_query,
+    secrets_in,
 )
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_\-]")
 _KNOWN = {"clientid": "HARNESS_CLIENT_ID", "clientsecret": "HARNESS_CLIENT_SECRET"}
 _SHORTEST_SECRET = 4
+_LOGIN = re.compile(r"//[^/?#\s@]*@")
+"""A login in an address, which is what a request is called that has no name."""
 _DYNAMIC = {
     "$guid": "00000000-0000-4000-8000-000000000001",
     "$randomUUID": "00000000-0000-4000-8000-000000000001",
@@ -34,7 +39,7 @@ def compose(
     recording: Recording, matches: Sequence[tuple[Call, Match]], sources: Iterable[Source]
 ) -> tuple[Json, frozenset[str]]:
     """Return the document of all calls that have an operation, and the secrets that must not be in it."""
-    writer = _Writer(recording.variables, recording.secret)
+    writer = _Writer(recording.variables, recording.secret, recording.is_traffic)
     for call, found in matches:
         writer.learn(call, found)
     steps = [writer.step(call, found) for call, found in matches]
@@ -66,6 +71,7 @@ def compose(
 class _Writer:
     variables: Mapping[str, str]
     secret: frozenset[str]
+    is_traffic: bool = False
     inputs: dict[str, Json] = field(default_factory=dict)
     env: dict[str, str] = field(default_factory=dict)
     required: set[str] = field(default_factory=set)
@@ -79,10 +85,13 @@ class _Writer:
         """Take note of every secret that is written out, so that it stands nowhere in what is made."""
         self._learn_headers(call.headers)
         for name, value in (*call.query, *found.path.items()):
-            if is_secret(name):
+            if is_secret_query(name):
                 self._hide(name, value)
         if call.body is not None:
             self._learn_in(call.body.value)
+            if isinstance(call.body.value, str):
+                for name, value in secrets_in(call.body.value):
+                    self._hide(name, value)
         for name, value in self.variables.items():
             if self._is_secret(name):
                 self._hide(name, value)
@@ -101,8 +110,9 @@ class _Writer:
 
     def _learn_in(self, value: Json) -> None:
         for key, member in members(value).items():
-            if is_secret(key) and isinstance(member, str):
-                self._hide(key, member)
+            if is_secret(key):
+                for leaf in _leaves(member):
+                    self._hide(key, leaf)
             self._learn_in(member)
         for item in items(value):
             self._learn_in(item)
@@ -116,7 +126,7 @@ class _Writer:
         name = self._name(call)
         made: dict[str, Json] = {"stepId": name}
         if call.name:
-            made["description"] = self._masked(call.name)
+            made["description"] = _LOGIN.sub("//", self._masked(call.name))
         made |= called(found.source, found.operation)
         if parameters := list(self._parameters(call, found)):
             made["parameters"] = parameters
@@ -138,13 +148,13 @@ class _Writer:
 
     def _parameters(self, call: Call, found: Match) -> Iterator[Json]:
         for name, value in found.path.items():
-            yield {"name": name, "in": "path", "value": self.text(value)}
+            yield {"name": name, "in": "path", "value": self._named(name, value)}
         for place, given in (("query", call.query), ("header", call.headers)):
             seen: set[str] = set()
             for name, value in given:
                 if name.lower() not in seen:
                     seen.add(name.lower())
-                    yield {"name": name, "in": place, "value": self.text(value)}
+                    yield {"name": name, "in": place, "value": self._named(name, value)}
 
     def _body(self, body: SentBody) -> Json:
         made: dict[str, Json] = {"contentType": body.media_type}
@@ -160,10 +170,29 @@ class _Writer:
     def value(self, value: Json) -> Json:
         """Return a value with its variables as expressions."""
         if isinstance(value, Mapping):
-            return {key: self.value(member) for key, member in value.items()}
+            return {key: self._member(key, member) for key, member in value.items()}
         if isinstance(value, list):
             return [self.value(item) for item in value]
         return self.text(value) if isinstance(value, str) else value
+
+    def _member(self, name: str, value: Json) -> Json:
+        """Return a member's value; numbers and words that must not be told become variables too."""
+        if isinstance(value, bool | None | Mapping | list):
+            return self.value(value)
+        if isinstance(value, str):
+            return self._named(name, value)
+        return self.text(f"{{{{{name}}}}}") if self._is_untold(name) else value
+
+    def _named(self, name: str, written: str) -> str:
+        """Return the text of what has a name; by the name alone, however short, it may have to stay untold."""
+        hidden = self._with_variables(written)
+        is_open = hidden == written and not VARIABLE.search(written)
+        if written and is_open and self._is_untold(name) and name.lower() != "authorization":
+            return self.text(f"{{{{{name}}}}}")
+        return self.text(written)
+
+    def _is_untold(self, name: str) -> bool:
+        return is_secret(name) or (self.is_traffic and is_of_patient(name))
 
     def text(self, written: str) -> str:
         """Return a text with its variables as expressions; one that is a variable whole keeps its type."""
@@ -206,6 +235,15 @@ class _Writer:
         else:
             self.inputs[key] = {"type": "string"}
             self.required.add(key)
+
+
+def _leaves(value: Json) -> Iterator[str]:
+    """Yield the texts and numbers of a value, as they would be written."""
+    if isinstance(value, Mapping | list):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _leaves(each)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
 
 
 def _fit(name: str) -> str:

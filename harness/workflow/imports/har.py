@@ -1,12 +1,12 @@
 """Read a HAR file (1.1 and 1.2) as calls: values that an earlier answer gave become captures."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from harness.document import Document
-from harness.jsonvalue import Json, escape, items, members, text
+from harness.hosts import split_url
+from harness.jsonvalue import Json, escape, items, members, parsed, text
 from harness.workflow.imports.recorded import Call, Lost, Recording, SentBody
 
 _UNSENT = (
@@ -30,7 +30,8 @@ def read_har(document: Document) -> Recording:
         range(len(entries)), key=lambda index: text(members(entries[index]).get("startedDateTime"))
     )
     calls = tuple(reader.call(index, members(entries[index])) for index in order)
-    return Recording("recorded", tuple(reader.with_captures(calls)), {}, tuple(reader.lost))
+    named = tuple(reader.with_captures(calls))
+    return Recording("recorded", named, {}, tuple(reader.lost), is_traffic=True)
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class _Reader:
         """Return a call; of its answer, the values are remembered for those after it."""
         request = members(entry.get("request"))
         pointer = f"/log/entries/{index}"
-        parts = urlsplit(text(request.get("url")))
+        parts = split_url(text(request.get("url")))
         body = self._body(members(request.get("postData")), f"{pointer}/request/postData")
         made = Call(
             name=f"{text(request.get('method')).lower()} {parts.path.rpartition('/')[2] or parts.path}",
@@ -94,8 +95,8 @@ class _Reader:
             )
             return SentBody("multipart/form-data", dict(_parameters(given)))
         try:
-            value: Json = json.loads(written)
-        except (ValueError, RecursionError):
+            value = parsed(written)
+        except ValueError:
             return SentBody(kind or "text/plain", written) if written else None
         return SentBody(kind or "application/json", self._in(value))
 
@@ -128,8 +129,8 @@ class _Reader:
         if "json" not in text(content.get("mimeType")) or content.get("encoding"):
             return
         try:
-            value: Json = json.loads(text(content.get("text")))
-        except (ValueError, RecursionError):
+            value = parsed(text(content.get("text")))
+        except ValueError:
             return
         for pointer, name, leaf in _leaves(value, "", "value"):
             if len(leaf) >= _SHORTEST:

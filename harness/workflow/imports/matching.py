@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from harness.hosts import split_url
 from harness.openapi.model import Operation
 from harness.workflow.draft.naming import Source
 from harness.workflow.imports.recorded import VARIABLE, Call
@@ -42,7 +43,7 @@ def _segments(url: str, variables: Mapping[str, str]) -> tuple[str, ...]:
         rest = url[head.end() :]
         url = known + rest if known else rest
     bare = re.sub(r"^[a-z]+://[^/]*", "", url) if "://" in url else url
-    path = urlsplit(bare).path if "{{" not in bare else bare.partition("?")[0].partition("#")[0]
+    path = split_url(bare).path if "{{" not in bare else bare.partition("?")[0].partition("#")[0]
     if not head and "://" not in url and not url.startswith("/"):
         path = path.partition("/")[2]  # a host without a scheme
     return tuple(unquote(part) for part in path.strip("/").split("/") if part)

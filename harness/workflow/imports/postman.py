@@ -8,7 +8,7 @@ from pathlib import PurePath, PureWindowsPath
 
 from harness.document import Document
 from harness.errors import DocumentError
-from harness.jsonvalue import Json, items, members, text
+from harness.jsonvalue import Json, items, members, parsed, text
 from harness.workflow.imports.postman_scripts import read_tests
 from harness.workflow.imports.recorded import VARIABLE, Call, Lost, Recording, SentBody
 
@@ -201,8 +201,8 @@ class _Reader:
                     "{",
                     "[",
                 )
-                parsed = _parsed(value) if is_json else None
-                fields[name] = parsed if parsed is not None else value
+                structure = _parsed(value) if is_json else None
+                fields[name] = structure if structure is not None else value
         return SentBody("multipart/form-data", fields, files)
 
     def _lose(self, pointer: str, what: str) -> None:
@@ -212,9 +212,9 @@ class _Reader:
 def _raw(written: str, kind: str) -> SentBody | None:
     if not written.strip():
         return None
-    parsed = _parsed(written) if "json" in kind or not kind else None
-    if parsed is not None:
-        return SentBody(kind or "application/json", parsed)
+    value = _parsed(written) if "json" in kind or not kind else None
+    if value is not None:
+        return SentBody(kind or "application/json", value)
     return SentBody(kind or "text/plain", written)
 
 
@@ -222,10 +222,9 @@ def _parsed(written: str) -> Json:
     """Return JSON text as a value; a variable that stands bare is quoted first. None where it is none."""
     for candidate in (written, _BARE_VARIABLE.sub(r'"\1"', written)):
         try:
-            found: Json = json.loads(candidate)
-        except (ValueError, RecursionError):
+            return parsed(candidate)
+        except ValueError:
             continue
-        return found
     return None
 
 

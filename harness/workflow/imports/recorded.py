@@ -4,9 +4,10 @@ Texts hold variables as `{{name}}`, which is how collections write them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from harness.client.sensitive_names import Kind, SensitiveNames
 from harness.jsonvalue import Json
 from harness.source import Source
 
@@ -16,12 +17,39 @@ _SECRET = re.compile(
     r"|^client[-_]?id$|^pwd$",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"""(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?\s*(?:[:=]\s*["']?|>)(?P<value>[^"'<>&,;\s{}]+)"""
+)
+"""A name with its value, in a form, in JSON or in XML."""
+_NAMES = SensitiveNames()
 _NO_SECRET = re.compile(r"page|next|prev|continuation|type$|url$|uri$|expir", re.IGNORECASE)
 
 
 def is_secret(name: str) -> bool:
-    """Tell by its name whether a value must come from the environment and never stand in a file."""
+    """Tell by its name whether a value must come from the environment and never stand in a file.
+
+    All that would be masked in a record, and what is only likely to be one: a file lives longer.
+    """
+    if _NAMES.kind(name) is Kind.SECRET:
+        return True
     return bool(_SECRET.search(name)) and not _NO_SECRET.search(name)
+
+
+def is_secret_query(name: str) -> bool:
+    """Tell the same of a parameter of a query, where a bare `key` or `sig` lets a caller in."""
+    return is_secret(name) or name.lower() in ("key", "sig", "code_verifier")
+
+
+def is_of_patient(name: str) -> bool:
+    """Tell by its name whether a value speaks of a patient."""
+    return _NAMES.kind(name) is Kind.PATIENT
+
+
+def secrets_in(written: str) -> Iterator[tuple[str, str]]:
+    """Yield names and values of the secrets in a text of any form: `name=value`, JSON, XML."""
+    for found in _NAMED.finditer(written):
+        if is_secret(found["name"]):
+            yield found["name"], found["value"]
 
 
 def is_secret_header(name: str) -> bool:
@@ -78,3 +106,5 @@ class Recording:
     lost: tuple[Lost, ...] = ()
     secret: frozenset[str] = frozenset()
     """Variables that are secret whatever they are called."""
+    is_traffic: bool = False
+    """It was taken from real calls, so that it may speak of real patients."""

@@ -1,10 +1,9 @@
 """Convert a text from a command line or a CSV file to the type that its schema asks for."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 
-from harness.jsonvalue import Json, members, text
+from harness.jsonvalue import Json, members, parsed, text
 
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?", re.ASCII)
@@ -22,13 +21,13 @@ def _integer(value: str) -> Json:
 
 
 def _number(value: str) -> Json:
-    return json.loads(value) if _NUMBER.fullmatch(value) else value
+    return parsed(value) if _NUMBER.fullmatch(value) else value
 
 
 def _structure(value: str) -> Json:
     try:
-        found: Json = json.loads(value)
-    except (ValueError, RecursionError):
+        found = parsed(value)
+    except ValueError:
         return value
     return found if isinstance(found, list | dict) else value
 

@@ -1,11 +1,10 @@
 """Put values into a payload at the places that `replacements` name (Payload Replacement Object)."""
 
 import copy
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from harness.jsonvalue import MISSING, Json, as_text, lookup, unescape
+from harness.jsonvalue import MISSING, Json, as_text, lookup, parsed, unescape
 from harness.workflow.document.model import Replacement
 from harness.workflow.language import languages
 from harness.workflow.language.queries import QueryError
@@ -68,8 +67,8 @@ def _tree(payload: object) -> object:
     """Return a payload that may be changed; a template's text is read as JSON first."""
     if isinstance(payload, str):
         try:
-            return json.loads(payload)
-        except (ValueError, RecursionError):
+            return parsed(payload)
+        except ValueError:
             raise Unresolved("the payload is not JSON, so nothing in it can be replaced") from None
     return copy.deepcopy(payload)
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from harness.errors import suggestion
-from harness.jsonvalue import Json, as_text, compact, escape, items, lookup, members, text
+from harness.jsonvalue import Json, as_text, compact, escape, items, members, text
 from harness.openapi.media_type import is_json
 from harness.openapi.model import MediaType
+from harness.openapi.references import follow
 from harness.workflow.document import inputs
 from harness.workflow.document.model import Book, FilePart, Finding, Severity, Step, Workflow
 from harness.workflow.document.operations import Called
@@ -103,7 +104,7 @@ class _Reader:
             found.is_open = True
             return found
         if isinstance(reference := given.get("$ref"), str):
-            self._add(found, lookup(self.called.api.root, reference.removeprefix("#")), depth)
+            self._add(found, follow(self.called.api.root, reference)[0], depth)
         for part in items(given.get("allOf")):
             self._add(found, part, depth)
         found.properties.update(members(given.get("properties")))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from harness.jsonvalue import Json, items, lookup, members, unescape
+from harness.jsonvalue import Json, items, members, unescape
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Api, Operation
+from harness.openapi.references import follow
 
 _MAX_DEPTH = 30
 
@@ -102,7 +103,7 @@ def _alternatives(api: Api, schema: Json, depth: int) -> Iterator[Json]:
         return
     found = members(schema)
     if isinstance(reference := found.get("$ref"), str):
-        target = lookup(api.root, reference.removeprefix("#"))
+        target = follow(api.root, reference)[0]
         if isinstance(target, dict):
             yield from _alternatives(api, target, depth + 1)
     parts = [item for key in ("allOf", "anyOf", "oneOf") for item in items(found.get(key))]

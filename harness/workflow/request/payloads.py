@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from harness.client.multipart import Part, content_type, encode
-from harness.jsonvalue import Json, as_text, members, text
+from harness.jsonvalue import Json, as_text, members, parsed, text
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Operation
 from harness.workflow.document.model import Body, FilePart, Replacement
@@ -88,8 +88,8 @@ def _json(value: object) -> bytes:
 
 def _is_json_text(value: str) -> bool:
     try:
-        json.loads(value)
-    except (ValueError, RecursionError):
+        parsed(value)
+    except ValueError:
         return False
     return True
 

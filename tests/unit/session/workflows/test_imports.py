@@ -222,3 +222,130 @@ def test_what_cannot_be_imported_is_refused(
 ) -> None:
     with pytest.raises(problem, match=words):
         made(tmp_path, recording)
+
+
+NAMES = (
+    *("passphrase", "accessKey", "access_key", "accessCode", "pinCode", "subscriptionKey"),
+    *("Ocp-Apim-Subscription-Key", "userPwd", "clientAssertion", "api_key", "sessionId"),
+)
+"""Names of credentials in the ways in which APIs spell them."""
+
+
+def har(*requests: Json) -> dict[str, Json]:
+    return {
+        "log": {"entries": [{"request": each, "response": {"status": 200}} for each in requests]}
+    }
+
+
+def leaky(name: str, number: int) -> str:
+    return f"leak-{number}-{name}-Zq8"
+
+
+@pytest.mark.parametrize("is_short", [False, True], ids=["long", "short"])
+def test_no_credential_stands_in_what_is_made(tmp_path: Path, *, is_short: bool) -> None:
+    values = {name: f"{i}z" if is_short else leaky(name, i) for i, name in enumerate(NAMES)}
+    query = "&".join(f"{name}={value}" for name, value in values.items())
+    url = f"https://api.shop.test/v1/orders?{query}"
+    nested: Json = {"deep": [dict(values)], **values}
+    sent: Json = {
+        "mode": "raw",
+        "raw": json.dumps(nested),
+        "options": {"raw": {"language": "json"}},
+    }
+    fields: Json = [{"key": name, "value": value} for name, value in values.items()]
+    posted: Json = {"mimeType": "application/json", "text": json.dumps(nested)}
+    entry: Json = {"method": "POST", "url": url, "headers": [], "postData": posted}
+    recordings: list[Json] = [
+        collection(
+            request("POST", url, body=sent),
+            request("POST", url, body={"mode": "urlencoded", "urlencoded": fields}),
+            request("POST", url, body={"mode": "formdata", "formdata": fields}),
+        ),
+        har(entry),
+    ]
+
+    for recording in recordings:
+        found, steps, _ = made(tmp_path, recording)
+
+        assert steps
+        shown = parse(found.written.text).data
+        assert not set(values.values()) & set(map(str, _leaves(shown)))
+        if not is_short:
+            assert "Zq8" not in found.written.text
+
+
+def _leaves(value: Json) -> list[Json]:
+    held = list(value.values()) if isinstance(value, dict) else value
+    return [leaf for each in held for leaf in _leaves(each)] if isinstance(held, list) else [held]
+
+
+@pytest.mark.parametrize(
+    ("body", "secret"),
+    [
+        pytest.param({"pinCode": 98765432}, "98765432", id="number"),
+        pytest.param({"credentials": {"a": ["leak-in-list"]}}, "leak-in-list", id="below"),
+        pytest.param("<a><passphrase>leak-in-xml</passphrase></a>", "leak-in-xml", id="xml"),
+        pytest.param("accessKey=leak-in-text&b=1", "leak-in-text", id="text"),
+    ],
+)
+def test_credentials_of_any_form_are_left_out(tmp_path: Path, body: Json, secret: str) -> None:
+    written = body if isinstance(body, str) else json.dumps(body)
+    kind = "text/plain" if isinstance(body, str) else "application/json"
+    entry: Json = {
+        "method": "POST",
+        "url": "https://me:leak-in-login@api.shop.test/v1/orders?key=leak-as-key",
+        "postData": {"mimeType": kind, "text": written},
+    }
+
+    found, _, _ = made(tmp_path, har(entry))
+
+    for leak in (secret, "leak-in-login", "leak-as-key"):
+        assert leak not in found.written.text
+
+
+def test_a_log_of_real_calls_brings_no_patient_along(tmp_path: Path) -> None:
+    patient: Json = {
+        "firstName": "Annabel",
+        "dateOfBirth": "1980-01-02",
+        "memberId": 4711,
+        "note": "kept",
+    }
+    entry: Json = {
+        "method": "POST",
+        "url": "https://api.shop.test/v1/orders?memberId=M-4711",
+        "postData": {"mimeType": "application/json", "text": json.dumps({"patient": patient})},
+    }
+
+    found, steps, workflow = made(tmp_path, har(entry))
+
+    assert not [each for each in ("Annabel", "1980-01-02", "4711") if each in found.written.text]
+    (step,) = steps.values()
+    payload = members(members(members(step["requestBody"])["payload"])["patient"])
+    assert (payload["firstName"], payload["note"]) == ("$inputs.firstName", "kept")
+    assert "firstName" in items(members(members(workflow)["inputs"])["required"])
+    assert "firstName" not in members(members(workflow).get("x-env"))
+
+
+@pytest.mark.parametrize("url", ["https://[bad/x", "http://[::1/orders", "//[", ""])
+def test_an_address_that_cannot_be_read_is_told_with_its_place(tmp_path: Path, url: str) -> None:
+    latest = "https://api.shop.test/v1/orders/latest"
+    good: Json = {"method": "GET", "url": latest}
+
+    for recording in (
+        har(good, {"method": "GET", "url": url}),
+        collection(request("GET", latest), request("GET", url)),
+    ):
+        found, steps, _ = made(tmp_path, recording)
+
+        assert len(steps) == 1
+        assert len(found.lost) == 1
+
+
+def test_half_a_character_in_a_recording_is_written_as_a_replacement(tmp_path: Path) -> None:
+    posted: Json = {"mimeType": "application/json", "text": r'{"note": "a\ud800b"}'}
+    entry: Json = {"method": "POST", "url": "https://api.shop.test/v1/orders", "postData": posted}
+
+    _, steps, _ = made(tmp_path, har(entry))
+
+    (step,) = steps.values()
+    assert members(step["requestBody"])["payload"] == {"note": "a\ufffdb"}

@@ -148,3 +148,32 @@ def test_an_expression_within_a_query_needs_braces(
     found = bench.lint(FLOW % f"{body}\n        successCriteria: [{criterion}]")
 
     assert [(each.severity, written in each.advice) for each in found] == [(severity, True)]
+
+
+ODD_REFERENCES = (
+    OPENAPI.replace(
+        "{$ref: '#/components/schemas/Order'}", "{$ref: '#/components/schemas/An%20order'}"
+    )
+    .replace("    Order:\n", "    An order:\n")
+    .replace("[{$ref: '#/components/schemas/Base'}]", "[{$ref: '#base'}]")
+    .replace("Base: {type", "Base: {$anchor: base, type")
+)
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        pytest.param("{title: x, count: 1}", [], id="kept"),
+        pytest.param("{count: 1}", ["the payload lacks 'title', which POST /v1/orders requires"], id="behind-an-anchor"),
+        pytest.param("{title: x, count: y}", ['/count is a string ("y"), not an integer'], id="behind-a-percent-sign"),
+    ],
+)  # fmt: skip
+def test_references_are_followed_in_every_legal_form(
+    bench: Bench, payload: str, expected: list[str]
+) -> None:
+    (bench.folder / "openapi.yaml").write_text(ODD_REFERENCES)
+    rest = f"requestBody: {{contentType: application/json, payload: {payload}}}"
+
+    found = [each.title for each in bench.lint(FLOW % rest)]
+
+    assert found == expected
