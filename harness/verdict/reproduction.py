@@ -1,6 +1,7 @@
 """Choose what has to be sent to see one cause again: the requests it takes, and what they hand on."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,11 +17,33 @@ MOST_TRIED = 50
 """Cases of a cause that are looked at for the one that is told most shortly."""
 FEW_EXCHANGES = 8
 """A case with no more of them is sent whole; of longer ones only what hands values on."""
+MOST_EXCHANGES = 60
+"""Requests of a script; what takes more of them is shown again by `harness replay`."""
 SHORTEST_VALUE = 6
+NEAR_SECONDS = 600
+"""A wait that differs less from a token's lifetime is meant to end just before or after it."""
 CLOCK = "run/clock"
 """The case under which time is moved on the mock."""
+_LIFETIME = re.compile(rb'"expires_in"\s*:\s*"?(\d+)')
+_ADVANCE = re.compile(rb'\{"advance":\s*([\d.]+)\}')
+_COLON = re.compile(rb"\s*:")
 _STRINGS = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _OTHER_CREDENTIALS = re.compile(r"foreign|outsider|provider|payer-only|entitle|/model/|stranger")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a string stands among the strings of a body, names of members included.
+
+    It is counted from a name, since what stands before that may change with the fault.
+    """
+
+    member: str
+    """The name that comes before it; empty where none does."""
+    nth: int
+    """Which of the strings with that name, from 1."""
+    after: int
+    """How many strings behind it, or from the beginning where there is no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +55,20 @@ class Capture:
     exchange: int
     header: str = ""
     """The header that holds it; empty where the body does."""
-    place: int = 0
-    """Which of the quoted strings of the body it is, from 1."""
+    place: Place | None = None
+    """Where in the body it is; None where a header holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Time that passes on the mock until a token is about to end, or has just ended."""
+
+    clock: int
+    """The exchange that moves the clock."""
+    exchange: int
+    """The exchange whose answer says how long the token lives."""
+    beyond: int
+    """Seconds after its end; negative before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +79,7 @@ class Reproduction:
     finding: Finding
     exchanges: tuple[Exchange, ...]
     captures: tuple[Capture, ...]
+    wait: Wait | None = None
 
     @property
     def last(self) -> Exchange:
@@ -76,14 +112,28 @@ def _reproduction(
     if not found:
         return None
     finding, sent = min(found, key=lambda pair: _awkwardness(*pair))
-    return Reproduction(cause, finding, sent, tuple(_captures(sent)))
+    return Reproduction(cause, finding, sent, tuple(_captures(sent)), _wait(sent))
+
+
+def _wait(sent: Sequence[Exchange]) -> Wait | None:
+    """Return the wait for the end of a token, where its length follows from what an answer says."""
+    granted: tuple[int, int] | None = None
+    for exchange in sent:
+        answer = exchange.response.body if exchange.response else b""
+        if (said := _LIFETIME.search(answer)) is not None:
+            granted = exchange.id, int(said[1])
+        moved = _ADVANCE.fullmatch(exchange.request.body) if exchange.case == CLOCK else None
+        if moved and granted and abs(float(moved[1]) - granted[1]) <= NEAR_SECONDS:
+            return Wait(exchange.id, granted[0], round(float(moved[1]) - granted[1]))
+    return None
 
 
 def _of(
     finding: Finding, decisive: Exchange, exchanges: _Exchanges
 ) -> tuple[Finding, tuple[Exchange, ...]]:
     sent = tuple(_needed(decisive, exchanges))
-    is_whole = not any(is_left_out(exchange.request.body) for exchange in sent)
+    left_out = any(is_left_out(exchange.request.body) for exchange in sent)
+    is_whole = not left_out and len(sent) <= MOST_EXCHANGES
     return finding, sent if is_whole and can_compare(finding, decisive) else ()
 
 
@@ -117,11 +167,18 @@ def _handing_on(before: Sequence[Exchange], decisive: Exchange) -> set[int]:
     kept: set[int] = set()
     wanted = [decisive]
     while wanted:
-        sent = _sent(wanted.pop())
-        for exchange in before:
-            if exchange.id not in kept and any(value in sent for value, _, _ in _values(exchange)):
+        taking = wanted.pop()
+        sent, last = _sent(taking), taking.id
+        known: set[bytes] = set()
+        # Of several answers with one value the last one before it was sent is the one it came from.
+        for exchange in reversed([each for each in before if each.id < last]):
+            asked = _sent(exchange)
+            given = {value for value, _, _ in _values(exchange) if value in sent} - known
+            # What an answer only repeats was ours before.
+            if any(value not in asked for value in given) and exchange.id not in kept:
                 kept.add(exchange.id)
                 wanted.append(exchange)
+            known |= {value for value in given if value not in asked}
     return kept
 
 
@@ -139,17 +196,28 @@ def _captures(sent: Sequence[Exchange]) -> Iterator[Capture]:
                     yield Capture(f"VALUE_{len(known)}", text, exchange.id, name, place)
 
 
-def _values(exchange: Exchange) -> Iterator[tuple[bytes, str, int]]:
+def _values(exchange: Exchange) -> Iterator[tuple[bytes, str, Place | None]]:
     """Yield what an answer gives: values of headers, and strings of the body with their places."""
     response = exchange.response
     if response is None:
         return
     for name, value in response.headers:
         if _is_made_up(written := value.encode("utf-8", "replace")):
-            yield written, name, 0
-    for place, found in enumerate(_STRINGS.finditer(response.body), start=1):
-        if _is_made_up(found[1]):
+            yield written, name, None
+    seen = Counter[bytes]()
+    member, after = b"", 0
+    for found in _STRINGS.finditer(response.body):
+        after += 1
+        seen[found[1]] += 1
+        if _is_name(found, response.body):
+            member, after = found[1], 0
+        elif _is_made_up(found[1]):
+            place = Place(member.decode("utf-8", "replace"), seen[member], after)
             yield found[1], "", place
+
+
+def _is_name(found: re.Match[bytes], body: bytes) -> bool:
+    return _COLON.match(body, found.end()) is not None
 
 
 def _is_made_up(value: bytes) -> bool:

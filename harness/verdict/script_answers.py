@@ -56,10 +56,9 @@ def comparison(finding: Finding, last: Exchange, number: int) -> Comparison:
     part = _PART.fullmatch(finding.where)
     if part is not None and finding.check == "part.size":
         return _part_size(finding, part[1], number)
-    header = _HEADER.fullmatch(finding.where)
-    if header is not None and finding.expected == "present":
-        return _header(header[1], number)
-    if found := _lacking(finding.expected, response):
+    if header := _missing_header(finding, response):
+        return _header(header, number)
+    if found := _lacking(finding.expected, finding.actual, response):
         return _value(found, response, number)
     return _same_again(response, number)
 
@@ -73,13 +72,29 @@ def _status(response: Response) -> Comparison:
     return Comparison(sentence, ("seen=$status", *_if(f'"$status" = {response.status}')))
 
 
-def _lacking(expected: str, response: Response) -> str:
+def _missing_header(finding: Finding, response: Response) -> str:
+    """Return the header that a finding misses, or nothing."""
+    named = _HEADER.fullmatch(finding.where)
+    if named is not None and finding.expected == "present":
+        return named[1]
+    kind, _, name = finding.check.partition(".")
+    return name if kind == "header" and response.header(name) is None else ""
+
+
+def _is_quoted(actual: str, response: Response) -> bool:
+    """Tell whether a value stands in the answer as a string: a number is never found in quotes."""
+    came = plain(actual)
+    is_code = _CODE.fullmatch(came) is not None
+    return f'"{came}"'.encode("latin-1", "replace") in response.body or not is_code
+
+
+def _lacking(expected: str, actual: str, response: Response) -> str:
     """Return a word of what was expected that the answer of the run did not have, or nothing."""
     required, bare = _REQUIRED.match(expected), plain(expected)
     if required is not None:
         word = f'"{required[1]}"'
     elif _CODE.fullmatch(bare):
-        word = f'"{bare}"'
+        word = f'"{bare}"' if _is_quoted(actual, response) else ""
     else:
         word = bare if _WORD.fullmatch(bare) else ""
     return word if word.encode("latin-1", "replace") not in response.body else ""
