@@ -1,12 +1,12 @@
 """Choose what has to be sent to see one cause again: the requests it takes, and what they hand on."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.exchange import Exchange
 from harness.record import Record
+from harness.verdict.captures import Capture, captures, sent_by, values
 from harness.verdict.model import Cause, Finding
 from harness.verdict.script_answers import can_compare, is_left_out
 
@@ -19,44 +19,13 @@ FEW_EXCHANGES = 8
 """A case with no more of them is sent whole; of longer ones only what hands values on."""
 MOST_EXCHANGES = 60
 """Requests of a script; what takes more of them is shown again by `harness replay`."""
-SHORTEST_VALUE = 6
 NEAR_SECONDS = 600
 """A wait that differs less from a token's lifetime is meant to end just before or after it."""
 CLOCK = "run/clock"
 """The case under which time is moved on the mock."""
 _LIFETIME = re.compile(rb'"expires_in"\s*:\s*"?(\d+)')
 _ADVANCE = re.compile(rb'\{"advance":\s*([\d.]+)\}')
-_COLON = re.compile(rb"\s*:")
-_STRINGS = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _OTHER_CREDENTIALS = re.compile(r"foreign|outsider|provider|payer-only|entitle|/model/|stranger")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a string stands among the strings of a body, names of members included.
-
-    It is counted from a name, since what stands before that may change with the fault.
-    """
-
-    member: str
-    """The name that comes before it; empty where none does."""
-    nth: int
-    """Which of the strings with that name, from 1."""
-    after: int
-    """How many strings behind it, or from the beginning where there is no name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """A value of an answer that a later request sends."""
-
-    variable: str
-    value: str
-    exchange: int
-    header: str = ""
-    """The header that holds it; empty where the body does."""
-    place: Place | None = None
-    """Where in the body it is; None where a header holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +81,7 @@ def _reproduction(
     if not found:
         return None
     finding, sent = min(found, key=lambda pair: _awkwardness(*pair))
-    return Reproduction(cause, finding, sent, tuple(_captures(sent)), _wait(sent))
+    return Reproduction(cause, finding, sent, tuple(captures(sent, finding)), _wait(sent))
 
 
 def _wait(sent: Sequence[Exchange]) -> Wait | None:
@@ -168,68 +137,18 @@ def _handing_on(before: Sequence[Exchange], decisive: Exchange) -> set[int]:
     wanted = [decisive]
     while wanted:
         taking = wanted.pop()
-        sent, last = _sent(taking), taking.id
+        sent, last = sent_by(taking), taking.id
         known: set[bytes] = set()
         # Of several answers with one value the last one before it was sent is the one it came from.
         for exchange in reversed([each for each in before if each.id < last]):
-            asked = _sent(exchange)
-            given = {value for value, _, _ in _values(exchange) if value in sent} - known
+            asked = sent_by(exchange)
+            given = {value for value, _, _ in values(exchange) if value in sent} - known
             # What an answer only repeats was ours before.
             if any(value not in asked for value in given) and exchange.id not in kept:
                 kept.add(exchange.id)
                 wanted.append(exchange)
             known |= {value for value in given if value not in asked}
     return kept
-
-
-def _captures(sent: Sequence[Exchange]) -> Iterator[Capture]:
-    """Yield the values that an answer gives and a later request sends, each once."""
-    known: set[str] = set()
-    for index, exchange in enumerate(sent):
-        earlier = b"".join(map(_sent, sent[: index + 1]))
-        later = b"".join(map(_sent, sent[index + 1 :]))
-        for value, name, place in _values(exchange):
-            if value in later and value not in earlier:
-                text = value.decode("utf-8", "replace")
-                if text not in known:
-                    known.add(text)
-                    yield Capture(f"VALUE_{len(known)}", text, exchange.id, name, place)
-
-
-def _values(exchange: Exchange) -> Iterator[tuple[bytes, str, Place | None]]:
-    """Yield what an answer gives: values of headers, and strings of the body with their places."""
-    response = exchange.response
-    if response is None:
-        return
-    for name, value in response.headers:
-        if _is_made_up(written := value.encode("utf-8", "replace")):
-            yield written, name, None
-    seen = Counter[bytes]()
-    member, after = b"", 0
-    for found in _STRINGS.finditer(response.body):
-        after += 1
-        seen[found[1]] += 1
-        if _is_name(found, response.body):
-            member, after = found[1], 0
-        elif _is_made_up(found[1]):
-            place = Place(member.decode("utf-8", "replace"), seen[member], after)
-            yield found[1], "", place
-
-
-def _is_name(found: re.Match[bytes], body: bytes) -> bool:
-    return _COLON.match(body, found.end()) is not None
-
-
-def _is_made_up(value: bytes) -> bool:
-    """Tell whether a value looks like an id that a server gives: words and short codes are no ids."""
-    is_long = len(value) >= SHORTEST_VALUE and b"[masked]" not in value
-    return is_long and any(48 <= byte <= 57 for byte in value)
-
-
-def _sent(exchange: Exchange) -> bytes:
-    request = exchange.request
-    headers = "\n".join(value for _, value in request.headers)
-    return b"\n".join((request.url.encode(), headers.encode("utf-8", "replace"), request.body))
 
 
 def reproductions(

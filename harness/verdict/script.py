@@ -11,8 +11,9 @@ from harness.events import RunStarted
 from harness.exchange import Exchange, Request
 from harness.jsonvalue import compact
 from harness.product import TokenEndpoint
+from harness.verdict.captures import Capture, Place
 from harness.verdict.deviation import is_status
-from harness.verdict.reproduction import CLOCK, Capture, Place, Reproduction
+from harness.verdict.reproduction import CLOCK, Reproduction
 from harness.verdict.script_answers import Comparison, comparison
 from harness.verdict.script_days import days_in, with_days
 
@@ -39,11 +40,13 @@ _OTHER_SECRETS = {
     "wrong-client-secret": "harness-wrong-value",
     "blank-client-secret": "",
 }
+_DECIDING = "Exit code 1: the fault shows. 0: it does not. 2: it could not be tried."
+_LOOKING = "It cannot tell whether the fault shows: look at the answer. Exit code 3, or 2: it could not be tried."
 _HEAD = """\
 #!/usr/bin/env bash
 # {sentence}
 # Case {case}{requirements}, seed {seed}, run {run}.
-# It takes bash and curl. Exit code 1: the fault shows. 0: it does not. 2: it could not be tried.
+# It takes bash and curl. {codes}
 {target}
 set -euo pipefail
 export LC_ALL=C
@@ -114,6 +117,9 @@ class _Writer:
         self._slug = found.finding.case.rpartition("/")[2]
         self._is_ours = run.environment == "mock" or run.embedded
         self._numbers = {each.id: place for place, each in enumerate(found.exchanges, start=1)}
+        self._comparison: Comparison = comparison(
+            found.finding, found.last, self._numbers[found.last.id], found.captures
+        )
         named = (days_in(each.request.body, each.started) for each in found.exchanges)
         self._days = tuple(dict.fromkeys(day for days in named for day in days))
         self.bodies: dict[str, bytes] = {}
@@ -127,6 +133,7 @@ class _Writer:
             requirements=f" ({names})" if names else "",
             seed=run.seed,
             run=run.run_id,
+            codes=_DECIDING if self._comparison.decides else _LOOKING,
             target=self._target(),
             base_url=run.base_url,
             credentials="\n".join(self._credentials()),
@@ -262,13 +269,19 @@ class _Writer:
 
     def comparison(self) -> Iterator[str]:
         """Compare the last answer, and tell whether the fault shows."""
-        finding, last = self._found.finding, self._found.last
-        number = self._numbers[last.id]
-        chosen: Comparison = comparison(finding, last, number)
+        finding = self._found.finding
+        chosen = self._comparison
         yield f"\n# {_comment(chosen.sentence)}"
         yield from chosen.lines
         expected, actual = _shown(finding.expected), _shown(finding.actual)
         subject = _shown(finding.check if not is_status(finding.check) else "status")
+        if not chosen.decides:
+            number = self._numbers[self._found.last.id]
+            yield f'cat "$work/{number}.head" "$work/{number}.body"'
+            yield f"told={shlex.quote(f'{subject}: expected {expected}; the run got {actual}')}"
+            yield 'echo "look at the answer above: $told"'
+            yield "exit 3"
+            return
         yield 'if [ "$shows" = yes ]; then'
         yield f"  told={shlex.quote(actual)}"
         yield f'  echo {shlex.quote(f"THE FAULT SHOWS: {subject}: expected {expected}, got")} "${{seen:-$told}}"'

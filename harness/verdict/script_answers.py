@@ -3,10 +3,12 @@
 import re
 import shlex
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.difference import plain
 from harness.exchange import Exchange, Response
+from harness.verdict.captures import Capture
 from harness.verdict.deviation import is_status
 from harness.verdict.model import Finding
 
@@ -14,6 +16,8 @@ _ABSENT = re.compile(rb"\[[\d,]+ bytes, sha256 [0-9a-f]{64}\]")
 _WORD = re.compile(r"[A-Z][A-Za-z0-9]*[_.][A-Za-z0-9_.]{2,60}|[A-Z]{4,}")
 _REQUIRED = re.compile(r'required \["([A-Za-z0-9_-]+)"')
 _HEADER = re.compile(r"header (\S+)")
+SECRET_CHECK = "wire.secret"
+_IN_HEADER = "header"
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _PART = re.compile(r"response\.body part (.+)")
 _NORMAL = (
@@ -33,6 +37,8 @@ class Comparison:
 
     sentence: str
     lines: tuple[str, ...]
+    decides: bool = True
+    """False where what was found differs from run to run, so that people have to look."""
 
 
 def is_left_out(body: bytes) -> bool:
@@ -46,7 +52,9 @@ def can_compare(finding: Finding, last: Exchange) -> bool:
     return by_itself or last.response is None or not is_left_out(last.response.body)
 
 
-def comparison(finding: Finding, last: Exchange, number: int) -> Comparison:
+def comparison(
+    finding: Finding, last: Exchange, number: int, captures: Sequence[Capture] = ()
+) -> Comparison:
     """Choose the plainest way in which the last answer shows what was found."""
     response = last.response
     if response is None:
@@ -60,7 +68,42 @@ def comparison(finding: Finding, last: Exchange, number: int) -> Comparison:
         return _header(header, number)
     if found := _lacking(finding.expected, finding.actual, response):
         return _value(found, response, number)
+    return _by_values(finding, response, number, captures)
+
+
+def _by_values(
+    finding: Finding, response: Response, number: int, captures: Sequence[Capture]
+) -> Comparison:
+    """Compare by a secret in a header, by an id that the script got, or by the whole answer."""
+    if finding.check == SECRET_CHECK and _IN_HEADER in finding.actual:
+        has = f'grep -a -q -F -e "$TOKEN" "$work/{number}.head"'
+        lines = ("seen=", "shows=no", f'if [ -n "$TOKEN" ] && {has}; then shows=yes; fi')
+        return Comparison("A header of the answer holds the token that was sent.", lines)
+    told = f"{finding.expected} {finding.actual}"
+    named = [each for each in captures if each.value in told and not each.header]
+    if len(named) == 1:
+        return _listed(named[0], response, number)
+    if _is_erased(finding.actual) and plain(finding.actual).encode() in response.body:
+        return Comparison("The answer is not the same in every run.", ("seen=",), decides=False)
     return _same_again(response, number)
+
+
+def _listed(capture: Capture, response: Response, number: int) -> Comparison:
+    """Tell whether an id is in the answer, or is missing from it, as it was in the run."""
+    is_there = capture.value.encode() in response.body
+    has = f'grep -a -q -F -e "${capture.variable}" "$work/{number}.body"'
+    lines = (
+        f'seen="${capture.variable} {"listed" if is_there else "missing"}"',
+        "shows=no",
+        f'if [ "$status" = {response.status} ] && {"" if is_there else "! "}{has}; then shows=yes; fi',
+    )
+    return Comparison(f"The answer {'holds' if is_there else 'lacks'} {capture.variable}.", lines)
+
+
+def _is_erased(actual: str) -> bool:
+    """Tell whether a value is one of those that answers are compared without."""
+    value = plain(actual)
+    return any(re.fullmatch(regex, value) for regex, _ in _NORMAL)
 
 
 def _if(condition: str) -> tuple[str, ...]:

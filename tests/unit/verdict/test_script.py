@@ -198,3 +198,38 @@ def test_what_takes_too_many_requests_is_left_to_replay() -> None:
 
     assert made == {}
     assert verdict.causes[0].reproduce == ""
+
+
+def test_a_token_that_comes_back_in_a_header_is_looked_for_there(tmp_path: Path) -> None:
+    found = "the token"
+    bad = Answer(status=401, headers=(("x-debug", f"Bearer {found}"),))
+    made = written(
+        [called(1, CREATE, bad)],
+        failing("wire.secret", "no token or secret of the caller's", "one in a header"),
+    )
+    told = Script(made.name, made.text.replace("TOKEN=\n", f"TOKEN='{found}'\n", 1), made.bodies)
+
+    assert tried(told, tmp_path, bad) == 1
+    assert tried(told, tmp_path, Answer(status=401)) == 0
+
+
+def test_an_id_that_must_not_be_listed_is_looked_for_whatever_else_is(tmp_path: Path) -> None:
+    given = Answer(json.dumps({"id": ID}))
+    calls = [called(1, CREATE, given), called(2, SEARCH, Answer(json.dumps({"hits": [ID, "x"]})))]
+
+    made = written(calls, failing("hits", f"none is {ID}", f"1 hits: {ID}", 2))
+
+    again = Answer(json.dumps({"id": "CHC#7"}))
+    assert tried(made, tmp_path, again, Answer(json.dumps({"hits": ["y", "CHC#7"]}))) == 1
+    assert tried(made, tmp_path, again, Answer(json.dumps({"hits": ["y"]}))) == 0
+
+
+def test_a_script_that_cannot_decide_says_so_and_ends_otherwise(tmp_path: Path) -> None:
+    bad = Answer(json.dumps({"at": "2021-12-05T16:04"}))
+
+    made = written(
+        [called(1, SEARCH, bad)], failing("times", "between two others", "2021-12-05T16:04")
+    )
+
+    assert "It cannot tell whether the fault shows" in made.text.split("set -euo")[0]
+    assert tried(made, tmp_path, bad) == 3
