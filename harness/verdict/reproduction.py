@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from harness.exchange import Exchange
 from harness.record import Record
+from harness.verdict.captures import Capture, captures, sent_by, values
 from harness.verdict.model import Cause, Finding
 from harness.verdict.script_answers import can_compare, is_left_out
 
@@ -16,24 +17,27 @@ MOST_TRIED = 50
 """Cases of a cause that are looked at for the one whose request is shortest."""
 FEW_EXCHANGES = 8
 """A case with no more of them is sent whole; of longer ones only what hands values on."""
-SHORTEST_VALUE = 6
+MOST_EXCHANGES = 60
+"""Requests of a script; what takes more of them is shown again by `harness replay`."""
+NEAR_SECONDS = 600
+"""A wait that differs less from a token's lifetime is meant to end just before or after it."""
 CLOCK = "run/clock"
 """The case under which time is moved on the mock."""
-_STRINGS = re.compile(rb'"((?:[^"\\]|\\.)*)"')
+_LIFETIME = re.compile(rb'"expires_in"\s*:\s*"?(\d+)')
+_ADVANCE = re.compile(rb'\{"advance":\s*([\d.]+)\}')
 _OTHER_CREDENTIALS = re.compile(r"foreign|outsider|provider|payer-only|entitle|/model/|stranger")
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
-    """A value of an answer that a later request sends."""
+class Wait:
+    """Time that passes on the mock until a token is about to end, or has just ended."""
 
-    variable: str
-    value: str
+    clock: int
+    """The exchange that moves the clock."""
     exchange: int
-    header: str = ""
-    """The header that holds it; empty where the body does."""
-    place: int = 0
-    """Which of the quoted strings of the body it is, from 1."""
+    """The exchange whose answer says how long the token lives."""
+    beyond: int
+    """Seconds after its end; negative before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Reproduction:
     finding: Finding
     exchanges: tuple[Exchange, ...]
     captures: tuple[Capture, ...]
+    wait: Wait | None = None
 
     @property
     def last(self) -> Exchange:
@@ -76,14 +81,28 @@ def _reproduction(
     if not found:
         return None
     finding, sent = min(found, key=lambda pair: _awkwardness(*pair))
-    return Reproduction(cause, finding, sent, tuple(_captures(sent)))
+    return Reproduction(cause, finding, sent, tuple(captures(sent, finding)), _wait(sent))
+
+
+def _wait(sent: Sequence[Exchange]) -> Wait | None:
+    """Return the wait for the end of a token, where its length follows from what an answer says."""
+    granted: tuple[int, int] | None = None
+    for exchange in sent:
+        answer = exchange.response.body if exchange.response else b""
+        if (said := _LIFETIME.search(answer)) is not None:
+            granted = exchange.id, int(said[1])
+        moved = _ADVANCE.fullmatch(exchange.request.body) if exchange.case == CLOCK else None
+        if moved and granted and abs(float(moved[1]) - granted[1]) <= NEAR_SECONDS:
+            return Wait(exchange.id, granted[0], round(float(moved[1]) - granted[1]))
+    return None
 
 
 def _of(
     finding: Finding, decisive: Exchange, exchanges: _Exchanges
 ) -> tuple[Finding, tuple[Exchange, ...]]:
     sent = tuple(_needed(decisive, exchanges))
-    is_whole = not any(is_left_out(exchange.request.body) for exchange in sent)
+    left_out = any(is_left_out(exchange.request.body) for exchange in sent)
+    is_whole = not left_out and len(sent) <= MOST_EXCHANGES
     return finding, sent if is_whole and can_compare(finding, decisive) else ()
 
 
@@ -117,51 +136,19 @@ def _handing_on(before: Sequence[Exchange], decisive: Exchange) -> set[int]:
     kept: set[int] = set()
     wanted = [decisive]
     while wanted:
-        sent = _sent(wanted.pop())
-        for exchange in before:
-            if exchange.id not in kept and any(value in sent for value, _, _ in _values(exchange)):
+        taking = wanted.pop()
+        sent, last = sent_by(taking), taking.id
+        known: set[bytes] = set()
+        # Of several answers with one value the last one before it was sent is the one it came from.
+        for exchange in reversed([each for each in before if each.id < last]):
+            asked = sent_by(exchange)
+            given = {value for value, _, _ in values(exchange) if value in sent} - known
+            # What an answer only repeats was ours before.
+            if any(value not in asked for value in given) and exchange.id not in kept:
                 kept.add(exchange.id)
                 wanted.append(exchange)
+            known |= {value for value in given if value not in asked}
     return kept
-
-
-def _captures(sent: Sequence[Exchange]) -> Iterator[Capture]:
-    """Yield the values that an answer gives and a later request sends, each once."""
-    known: set[str] = set()
-    for index, exchange in enumerate(sent):
-        earlier = b"".join(map(_sent, sent[: index + 1]))
-        later = b"".join(map(_sent, sent[index + 1 :]))
-        for value, name, place in _values(exchange):
-            if value in later and value not in earlier:
-                text = value.decode("utf-8", "replace")
-                if text not in known:
-                    known.add(text)
-                    yield Capture(f"VALUE_{len(known)}", text, exchange.id, name, place)
-
-
-def _values(exchange: Exchange) -> Iterator[tuple[bytes, str, int]]:
-    """Yield what an answer gives: values of headers, and strings of the body with their places."""
-    response = exchange.response
-    if response is None:
-        return
-    for name, value in response.headers:
-        if _is_made_up(written := value.encode("utf-8", "replace")):
-            yield written, name, 0
-    for place, found in enumerate(_STRINGS.finditer(response.body), start=1):
-        if _is_made_up(found[1]):
-            yield found[1], "", place
-
-
-def _is_made_up(value: bytes) -> bool:
-    """Return whether a value looks like an id that a server gives: words and short codes are no ids."""
-    is_long = len(value) >= SHORTEST_VALUE and b"[masked]" not in value
-    return is_long and any(48 <= byte <= 57 for byte in value)
-
-
-def _sent(exchange: Exchange) -> bytes:
-    request = exchange.request
-    headers = "\n".join(value for _, value in request.headers)
-    return b"\n".join((request.url.encode(), headers.encode("utf-8", "replace"), request.body))
 
 
 def reproductions(

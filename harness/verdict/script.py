@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from harness.config import MOCK_CLIENT_ID, MOCK_CLIENT_SECRET
 from harness.difference import plain
 from harness.events import RunStarted
-from harness.exchange import Request
+from harness.exchange import Exchange, Request
 from harness.jsonvalue import compact
 from harness.product import TokenEndpoint
+from harness.verdict.captures import Capture, Place
 from harness.verdict.deviation import is_status
-from harness.verdict.reproduction import CLOCK, Capture, Reproduction
+from harness.verdict.reproduction import CLOCK, Reproduction
 from harness.verdict.script_answers import Comparison, comparison
+from harness.verdict.script_days import days_in, with_days
 
 MASK = "[masked]"
 _SET_BY_CURL = frozenset(
     ("accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent")
 )
 _TAKE_TOKEN = r"""sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p'"""
+_TAKE_LIFETIME = r"""sed -n 's/.*"expires_in" *: *"\{0,1\}\([0-9][0-9]*\).*/\1/p'"""
 _FORGED: Mapping[str, str] = {
     "empty-token": "",
     "no-bearer": "$TOKEN",
@@ -37,11 +40,13 @@ _OTHER_SECRETS = {
     "wrong-client-secret": "harness-wrong-value",
     "blank-client-secret": "",
 }
+_DECIDING = "Exit code 1: the fault shows. 0: it does not. 2: it could not be tried."
+_LOOKING = "It cannot tell whether the fault shows: look at the answer. Exit code 3, or 2: it could not be tried."
 _HEAD = """\
 #!/usr/bin/env bash
 # {sentence}
 # Case {case}{requirements}, seed {seed}, run {run}.
-# It takes bash and curl. Exit code 1: the fault shows. 0: it does not. 2: it could not be tried.
+# It takes bash and curl. {codes}
 {target}
 set -euo pipefail
 export LC_ALL=C
@@ -51,7 +56,9 @@ BASE_URL=${{BASE_URL:-{base_url}}}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
+# day N FORM: print the day N days from today, by the `date` of Linux or that of BSD and macOS.
+day() {{ date -u -d "$1 days" "$2" 2> "$work/date.error" || date -u -v"$1d" "$2"; }}
+{days}
 unable() {{ echo "could not be tried: $1" >&2; exit 2; }}
 escaped() {{ printf '%s' "$1" | sed 's/[&|\\\\]/\\\\&/g'; }}
 # fill FILE: print a body with the values of this run in place of their names.
@@ -65,8 +72,13 @@ send() {{
   touch "$work/$number.head" "$work/$number.body"
   echo "request $number: $method $path: $status"
 }}
-# quoted N PLACE: print one of the quoted strings of answer N.
-quoted() {{ {{ grep -a -o '"\\([^"\\\\]\\|\\\\.\\)*"' "$work/$1.body" || true; }} | sed -n "$2p" | sed 's/^"//; s/"$//'; }}
+# quoted N NAME NTH AFTER: print a string of answer N, so many after the NTH that is NAME.
+quoted() {{
+  local line=0
+  {{ grep -a -o '"\\([^"\\\\]\\|\\\\.\\)*"' "$work/$1.body" || true; }} > "$work/strings"
+  if [ -n "$2" ]; then line=$({{ grep -a -n -x -F '"'"$2"'"' "$work/strings" || true; }} | sed -n "$3p" | cut -d : -f 1); fi
+  [ -z "$line" ] || sed -n "$((line + $4))p" "$work/strings" | sed 's/^"//; s/"$//'
+}}
 # header N NAME: print a header of answer N.
 header() {{ {{ grep -a -i "^$2:" "$work/$1.head" || true; }} | head -n 1 | sed 's/^[^:]*: *//' | tr -d '\\r'; }}
 other_first() {{ case $1 in A*) echo "B${{1#?}}" ;; *) echo "A${{1#?}}" ;; esac; }}
@@ -109,6 +121,14 @@ class _Writer:
         self._numbers = {
             each.id: place for place, each in enumerate(reproduction.exchanges, start=1)
         }
+        self._comparison: Comparison = comparison(
+            reproduction.finding,
+            reproduction.last,
+            self._numbers[reproduction.last.id],
+            reproduction.captures,
+        )
+        named = (days_in(each.request.body, each.started) for each in reproduction.exchanges)
+        self._days = tuple(dict.fromkeys(day for days in named for day in days))
         self.bodies: dict[str, bytes] = {}
 
     def head(self, sentence: str) -> str:
@@ -120,9 +140,11 @@ class _Writer:
             requirements=f" ({names})" if names else "",
             seed=run.seed,
             run=run.run_id,
+            codes=_DECIDING if self._comparison.decides else _LOOKING,
             target=self._target(),
             base_url=run.base_url,
             credentials="\n".join(self._credentials()),
+            days="\n".join(day.line for day in self._days),
             fills=" ".join(self._fills()),
             name=reproduction.cause.id,
         )
@@ -150,10 +172,16 @@ class _Writer:
         yield "TOKEN="
         for each in self._found.captures:
             yield f"{each.variable}="
+        if self._found.wait:
+            yield "ADVANCE="
 
     def _fills(self) -> Iterator[str]:
-        for name in ("CLIENT_SECRET", "TOKEN", *(each.variable for each in self._found.captures)):
+        waits = ("ADVANCE",) if self._found.wait else ()
+        captured = (each.variable for each in self._found.captures)
+        for name in ("CLIENT_SECRET", "TOKEN", *waits, *captured):
             yield f'-e "s|@{name}@|$(escaped "${name}")|g"'
+        for day in self._days:
+            yield f'-e "s|@{day.variable}@|${day.variable}|g"'
 
     def token(self) -> Iterator[str]:
         """Get a token where a request carries one."""
@@ -182,12 +210,18 @@ class _Writer:
             yield f"\n# {each.request.operation or each.request.method}" + (
                 ": let time pass on the mock" if each.case == CLOCK else ""
             )
-            yield " ".join(self._send(number, each.request))
+            yield " ".join(self._send(number, each))
             for capture in self._found.captures:
                 if capture.exchange == each.id:
                     yield self._take(number, capture)
+            wait = self._found.wait
+            if wait and wait.exchange == each.id:
+                yield f'ADVANCE=$({_TAKE_LIFETIME} "$work/{number}.body")'
+                yield f'[ -n "$ADVANCE" ] || unable "answer {number} says no lifetime"'
+                yield f"ADVANCE=$((ADVANCE + {wait.beyond:d}))"
 
-    def _send(self, number: int, request: Request) -> Iterator[str]:
+    def _send(self, number: int, exchange: Exchange) -> Iterator[str]:
+        request = exchange.request
         path = request.url.removeprefix(self._run.base_url)
         yield f"send {number} {shlex.quote(request.method)} {self._text(path)}"
         for name, value in request.headers:
@@ -197,7 +231,7 @@ class _Writer:
         if request.method == "HEAD":
             yield "--head"
         if request.body:
-            self.bodies[f"{number}.body"] = self._body(request.body)
+            self.bodies[f"{number}.body"] = self._body(exchange)
             if not any(name.lower() == "content-type" for name, _ in request.headers):
                 yield "-H 'Content-Type:'"
             yield f"--data-binary @<(fill {number}.body)"
@@ -218,7 +252,11 @@ class _Writer:
             quoted = quoted.replace(each.value, f"'\"${each.variable}\"'")
         return quoted
 
-    def _body(self, body: bytes) -> bytes:
+    def _body(self, exchange: Exchange) -> bytes:
+        body = with_days(exchange.request.body, exchange.started)
+        wait = self._found.wait
+        if wait and exchange.id == wait.clock:
+            body = b'{"advance":@ADVANCE@}'
         body = re.sub(rb'(client_secret"?\s*[:=]\s*"?)\[masked\]', rb"\1@CLIENT_SECRET@", body)
         body = body.replace(MASK.encode(), b"@TOKEN@")
         for each in self._found.captures:
@@ -229,7 +267,7 @@ class _Writer:
         source = (
             f"header {number} {shlex.quote(capture.header)}"
             if capture.header
-            else f"quoted {number} {capture.place}"
+            else f"quoted {number} {_at(capture.place)}"
         )
         return (
             f"{capture.variable}=$({source})\n"
@@ -238,15 +276,22 @@ class _Writer:
 
     def comparison(self) -> Iterator[str]:
         """Compare the last answer, and tell whether the fault shows."""
-        finding, last = self._found.finding, self._found.last
-        number = self._numbers[last.id]
-        chosen: Comparison = comparison(finding, last, number)
+        finding = self._found.finding
+        chosen = self._comparison
         yield f"\n# {_comment(chosen.sentence)}"
         yield from chosen.lines
         expected, actual = _shown(finding.expected), _shown(finding.actual)
         subject = _shown(finding.check if not is_status(finding.check) else "status")
+        if not chosen.decides:
+            number = self._numbers[self._found.last.id]
+            yield f'cat "$work/{number}.head" "$work/{number}.body"'
+            yield f"told={shlex.quote(f'{subject}: expected {expected}; the run got {actual}')}"
+            yield 'echo "look at the answer above: $told"'
+            yield "exit 3"
+            return
         yield 'if [ "$shows" = yes ]; then'
-        yield f'  echo {shlex.quote(f"THE FAULT SHOWS: {subject}: expected {expected}, got")} "${{seen:-{_inside(actual)}}}"'
+        yield f"  told={shlex.quote(actual)}"
+        yield f'  echo {shlex.quote(f"THE FAULT SHOWS: {subject}: expected {expected}, got")} "${{seen:-$told}}"'
         yield "  exit 1"
         yield "fi"
         yield f"echo {shlex.quote(f'the fault does not show: {subject}: expected {expected}')}"
@@ -265,14 +310,13 @@ def _token_options(endpoint: TokenEndpoint) -> str:
     return f"-H 'Content-Type: application/json' -d {body}"
 
 
+def _at(place: Place | None) -> str:
+    return f"{shlex.quote(place.member)} {place.nth} {place.after}" if place else "'' 0 1"
+
+
 def _comment(text: str) -> str:
     return " ".join(text.split())[:300]
 
 
 def _shown(text: str) -> str:
     return " ".join(plain(text).split())[:160]
-
-
-def _inside(text: str) -> str:
-    """Make a text safe within double quotes and braces."""
-    return re.sub(r'[\\"$`}!]', "", text)

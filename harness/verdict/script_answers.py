@@ -3,10 +3,12 @@
 import re
 import shlex
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.difference import plain
 from harness.exchange import Exchange, Response
+from harness.verdict.captures import Capture
 from harness.verdict.deviation import is_status
 from harness.verdict.model import Finding
 
@@ -14,6 +16,8 @@ _ABSENT = re.compile(rb"\[[\d,]+ bytes, sha256 [0-9a-f]{64}\]")
 _WORD = re.compile(r"[A-Z][A-Za-z0-9]*[_.][A-Za-z0-9_.]{2,60}|[A-Z]{4,}")
 _REQUIRED = re.compile(r'required \["([A-Za-z0-9_-]+)"')
 _HEADER = re.compile(r"header (\S+)")
+SECRET_CHECK = "wire.secret"
+_IN_HEADER = "header"
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _PART = re.compile(r"response\.body part (.+)")
 _NORMAL = (
@@ -33,6 +37,8 @@ class Comparison:
 
     sentence: str
     lines: tuple[str, ...]
+    decides: bool = True
+    """False where what was found differs from run to run, so that people have to look."""
 
 
 def is_left_out(body: bytes) -> bool:
@@ -46,7 +52,9 @@ def can_compare(finding: Finding, last: Exchange) -> bool:
     return by_itself or last.response is None or not is_left_out(last.response.body)
 
 
-def comparison(finding: Finding, last: Exchange, number: int) -> Comparison:
+def comparison(
+    finding: Finding, last: Exchange, number: int, captures: Sequence[Capture] = ()
+) -> Comparison:
     """Choose the plainest way in which the last answer shows what was found."""
     response = last.response
     if response is None:
@@ -56,12 +64,46 @@ def comparison(finding: Finding, last: Exchange, number: int) -> Comparison:
     part = _PART.fullmatch(finding.where)
     if part is not None and finding.check == "part.size":
         return _part_size(finding, part[1], number)
-    header = _HEADER.fullmatch(finding.where)
-    if header is not None and finding.expected == "present":
-        return _header(header[1], number)
-    if found := _lacking(finding.expected, response):
+    if header := _missing_header(finding, response):
+        return _header(header, number)
+    if found := _lacking(finding.expected, finding.actual, response):
         return _value(found, response, number)
+    return _by_values(finding, response, number, captures)
+
+
+def _by_values(
+    finding: Finding, response: Response, number: int, captures: Sequence[Capture]
+) -> Comparison:
+    """Compare by a secret in a header, by an id that the script got, or by the whole answer."""
+    if finding.check == SECRET_CHECK and _IN_HEADER in finding.actual:
+        has = f'grep -a -q -F -e "$TOKEN" "$work/{number}.head"'
+        lines = ("seen=", "shows=no", f'if [ -n "$TOKEN" ] && {has}; then shows=yes; fi')
+        return Comparison("A header of the answer holds the token that was sent.", lines)
+    told = f"{finding.expected} {finding.actual}"
+    named = [each for each in captures if each.value in told and not each.header]
+    if len(named) == 1:
+        return _listed(named[0], response, number)
+    if _is_erased(finding.actual) and plain(finding.actual).encode() in response.body:
+        return Comparison("The answer is not the same in every run.", ("seen=",), decides=False)
     return _same_again(response, number)
+
+
+def _listed(capture: Capture, response: Response, number: int) -> Comparison:
+    """Tell whether an id is in the answer, or is missing from it, as it was in the run."""
+    is_there = capture.value.encode() in response.body
+    has = f'grep -a -q -F -e "${capture.variable}" "$work/{number}.body"'
+    lines = (
+        f'seen="${capture.variable} {"listed" if is_there else "missing"}"',
+        "shows=no",
+        f'if [ "$status" = {response.status} ] && {"" if is_there else "! "}{has}; then shows=yes; fi',
+    )
+    return Comparison(f"The answer {'holds' if is_there else 'lacks'} {capture.variable}.", lines)
+
+
+def _is_erased(actual: str) -> bool:
+    """Tell whether a value is one of those that answers are compared without."""
+    value = plain(actual)
+    return any(re.fullmatch(regex, value) for regex, _ in _NORMAL)
 
 
 def _if(condition: str) -> tuple[str, ...]:
@@ -73,13 +115,29 @@ def _status(response: Response) -> Comparison:
     return Comparison(sentence, ("seen=$status", *_if(f'"$status" = {response.status}')))
 
 
-def _lacking(expected: str, response: Response) -> str:
+def _missing_header(finding: Finding, response: Response) -> str:
+    """Return the header that a finding misses, or nothing."""
+    named = _HEADER.fullmatch(finding.where)
+    if named is not None and finding.expected == "present":
+        return named[1]
+    kind, _, name = finding.check.partition(".")
+    return name if kind == "header" and response.header(name) is None else ""
+
+
+def _is_quoted(actual: str, response: Response) -> bool:
+    """Tell whether a value stands in the answer as a string: a number is never found in quotes."""
+    came = plain(actual)
+    is_code = _CODE.fullmatch(came) is not None
+    return f'"{came}"'.encode("latin-1", "replace") in response.body or not is_code
+
+
+def _lacking(expected: str, actual: str, response: Response) -> str:
     """Return a word of what was expected that the answer of the run did not have, or nothing."""
     required, bare = _REQUIRED.match(expected), plain(expected)
     if required is not None:
         word = f'"{required[1]}"'
     elif _CODE.fullmatch(bare):
-        word = f'"{bare}"'
+        word = f'"{bare}"' if _is_quoted(actual, response) else ""
     else:
         word = bare if _WORD.fullmatch(bare) else ""
     return word if word.encode("latin-1", "replace") not in response.body else ""

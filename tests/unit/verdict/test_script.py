@@ -1,0 +1,235 @@
+"""A script recognises its fault by the answers alone: curl is stood in for by a file of answers."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harness.exchange import Exchange, Response
+from harness.outcome import Check, Outcome, Status
+from harness.verdict.model import Verdict
+from harness.verdict.reproduction import CLOCK, MOST_EXCHANGES, reproductions
+from harness.verdict.script import Script, script
+from tests.unit.report.samples import CREATE, TOKEN, exchange, plan, record
+from tests.unit.verdict.judging import judged
+
+BASH = shutil.which("bash") or ""
+CASE = "dental/create/one"
+SEARCH = f"{CREATE}/search"
+ID = "CHC#000000000042"
+CURL = """\
+#!/bin/sh
+number=$(cat "$FAKE/number" 2> /dev/null || echo 1)
+echo $((number + 1)) > "$FAKE/number"
+while [ $# -gt 0 ]; do
+  case $1 in
+    -D) cp "$FAKE/$number.head" "$2"; shift ;;
+    -o) cp "$FAKE/$number.body" "$2"; shift ;;
+    --data-binary) cat "${2#@}" > "$FAKE/$number.sent"; shift ;;
+  esac
+  shift
+done
+cat "$FAKE/$number.status"
+"""
+
+pytestmark = pytest.mark.skipif(not BASH, reason="bash is not installed")
+
+
+@dataclass(frozen=True)
+class Answer:
+    body: str = "{}"
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = (("content-type", "application/json"),)
+
+
+def called(
+    number: int, operation: str, answer: Answer, sent: str = "{}", case: str = CASE
+) -> Exchange:
+    plain = exchange(number, case, operation)
+    response = Response(answer.status, answer.headers, answer.body.encode(), 0.01)
+    request = plain.request
+    bare = type(request)(request.method, request.url, (), sent.encode(), operation)
+    return Exchange(number, bare, response, case=case, started="2026-11-22T10:00:01Z")
+
+
+def concluded(calls: Sequence[Exchange], check: Check) -> tuple[Verdict, dict[str, Script]]:
+    found = record((plan(CASE),), (Outcome(CASE, Status.FAIL, (check,)),), tuple(calls))
+    verdict = judged(found)
+    made = reproductions(verdict.causes, found, verdict.findings)
+    return verdict, {name: script(each, found.run, None) for name, each in made.items()}
+
+
+def written(calls: Sequence[Exchange], check: Check) -> Script:
+    (made,) = concluded(calls, check)[1].values()
+    return made
+
+
+def tried(made: Script, folder: Path, *answers: Answer) -> int:
+    """Run a script in a folder and return its exit code; the answers come in their order."""
+    fake = folder / "fake"
+    shutil.rmtree(fake, ignore_errors=True)
+    (fake / "bin").mkdir(parents=True)
+    for number, answer in enumerate(answers, start=1):
+        head = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
+        (fake / f"{number}.head").write_text(f"HTTP/1.1 {answer.status} -\r\n{head}\r\n")
+        (fake / f"{number}.body").write_text(answer.body)
+        (fake / f"{number}.status").write_text(str(answer.status))
+    (fake / "bin/curl").write_text(CURL)
+    (fake / "bin/curl").chmod(0o755)
+    (folder / made.name).mkdir(exist_ok=True)
+    for name, body in made.bodies.items():
+        (folder / made.name / name).write_bytes(body)
+    path = folder / f"{made.name}.sh"
+    path.write_text(made.text)
+    environ = {**os.environ, "PATH": f"{fake / 'bin'}:{os.environ['PATH']}", "FAKE": str(fake)}
+    return subprocess.run(
+        [BASH, str(path)], env=environ, capture_output=True, check=False
+    ).returncode
+
+
+def failing(name: str, expected: str, actual: str, number: int = 1) -> Check:
+    return Check(name, Status.FAIL, expected, actual, exchange=number)
+
+
+def test_a_value_with_an_apostrophe_breaks_no_quotes(tmp_path: Path) -> None:
+    bad, good = (
+        Answer('{"key": "The file\'s answer"}', 400),
+        Answer('{"key": "Attachment.list"}', 400),
+    )
+    check = failing("error.key", "Attachment.list", "The file's answer")
+
+    made = written([called(1, CREATE, bad)], check)
+
+    assert (tried(made, tmp_path, bad), tried(made, tmp_path, good)) == (1, 0)
+
+
+def test_a_number_is_told_from_another_number(tmp_path: Path) -> None:
+    bad, good = Answer('{"expires_in": 7200}'), Answer('{"expires_in": 3600}')
+
+    made = written([called(1, TOKEN, bad)], failing("token.lifetime", "3600", "7200"))
+
+    assert (tried(made, tmp_path, bad), tried(made, tmp_path, good)) == (1, 0)
+
+
+def test_a_missing_header_is_looked_for_among_the_headers(tmp_path: Path) -> None:
+    bad = Answer(status=405)
+    good = Answer(status=405, headers=(("Allow", "POST"),))
+
+    made = written([called(1, CREATE, bad)], failing("header.allow", "POST", "no Allow"))
+
+    assert (tried(made, tmp_path, bad), tried(made, tmp_path, good)) == (1, 0)
+
+
+def test_an_id_is_found_by_the_name_before_it_wherever_it_stands(tmp_path: Path) -> None:
+    created = Answer(json.dumps({"status": "CLOSED", "ids": ["CHC#000000000041", ID]}))
+    elsewhere = Answer(json.dumps({"more": "DN1", "status": "CLOSED", "ids": ["CHC#7", "CHC#77"]}))
+    sent = json.dumps({"ids": [ID]})
+    bad = Answer(status=500)
+    calls = [called(1, CREATE, created), called(2, SEARCH, bad, sent)]
+
+    made = written(calls, failing("status", "200", "500", 2))
+
+    assert tried(made, tmp_path, elsewhere, bad) == 1
+    assert json.loads((tmp_path / "fake/2.sent").read_text()) == {"ids": ["CHC#77"]}
+
+
+def test_days_near_the_run_are_days_near_today(tmp_path: Path) -> None:
+    bad = Answer(status=500)
+    sent = json.dumps({"from": "2026-11-22", "day": "20261122", "birth": "1991-08-01"})
+
+    made = written([called(1, SEARCH, bad, sent)], failing("status", "200", "500"))
+    before = datetime.now(UTC)
+    code = tried(made, tmp_path, bad)
+    after = datetime.now(UTC)
+
+    told = json.loads((tmp_path / "fake/1.sent").read_text())
+    assert code == 1
+    assert told["birth"] == "1991-08-01"
+    assert told["from"] in {f"{each:%Y-%m-%d}" for each in (before, after)}
+    assert told["day"] in {f"{each:%Y%m%d}" for each in (before, after)}
+
+
+def test_a_wait_for_the_end_of_a_token_is_as_long_as_the_answer_says(tmp_path: Path) -> None:
+    granted, other = Answer('{"expires_in": 7200}'), Answer('{"expires_in": 3600}')
+    bad = Answer(status=401)
+    calls = [
+        called(1, TOKEN, granted),
+        called(2, "POST /_mock/clock", Answer(), '{"advance":7170.0}', case=CLOCK),
+        called(3, SEARCH, bad),
+    ]
+
+    made = written(calls, failing("token.lives", "accepted", "401", 3))
+
+    assert tried(made, tmp_path, other, Answer(), bad) == 1
+    assert json.loads((tmp_path / "fake/2.sent").read_text()) == {"advance": 3570}
+
+
+def test_of_a_long_case_only_the_answers_are_kept_that_gave_what_is_sent() -> None:
+    """A model tries hundreds of sequences in one case; the last one is the one that failed."""
+    own = json.dumps({"claim": "HARNESS-CLAIM-0001"})
+    calls = [called(number, CREATE, Answer(own), own) for number in range(1, 21)]
+    calls.append(
+        called(21, CREATE, Answer(json.dumps({"claim": "HARNESS-CLAIM-0001", "ids": [ID]})), own)
+    )
+    sent = json.dumps({"claim": "HARNESS-CLAIM-0001", "ids": [ID]})
+    calls.append(called(22, SEARCH, Answer(status=500), sent))
+
+    made = written(calls, failing("status", "200", "500", 22))
+
+    assert made.text.count("\nsend ") == 2
+
+
+def test_what_takes_too_many_requests_is_left_to_replay() -> None:
+    ids = [f"CHC#{number:012}" for number in range(MOST_EXCHANGES + 1)]
+    calls = [
+        called(number, CREATE, Answer(json.dumps({"ids": [name]})))
+        for number, name in enumerate(ids, start=1)
+    ]
+    last = len(ids) + 1
+    calls.append(called(last, SEARCH, Answer(status=500), json.dumps({"ids": ids})))
+
+    verdict, made = concluded(calls, failing("status", "200", "500", last))
+
+    assert made == {}
+    assert verdict.causes[0].reproduce == ""
+
+
+def test_a_token_that_comes_back_in_a_header_is_looked_for_there(tmp_path: Path) -> None:
+    found = "the token"
+    bad = Answer(status=401, headers=(("x-debug", f"Bearer {found}"),))
+    made = written(
+        [called(1, CREATE, bad)],
+        failing("wire.secret", "no token or secret of the caller's", "one in a header"),
+    )
+    told = Script(made.name, made.text.replace("TOKEN=\n", f"TOKEN='{found}'\n", 1), made.bodies)
+
+    assert tried(told, tmp_path, bad) == 1
+    assert tried(told, tmp_path, Answer(status=401)) == 0
+
+
+def test_an_id_that_must_not_be_listed_is_looked_for_whatever_else_is(tmp_path: Path) -> None:
+    given = Answer(json.dumps({"id": ID}))
+    calls = [called(1, CREATE, given), called(2, SEARCH, Answer(json.dumps({"hits": [ID, "x"]})))]
+
+    made = written(calls, failing("hits", f"none is {ID}", f"1 hits: {ID}", 2))
+
+    again = Answer(json.dumps({"id": "CHC#7"}))
+    assert tried(made, tmp_path, again, Answer(json.dumps({"hits": ["y", "CHC#7"]}))) == 1
+    assert tried(made, tmp_path, again, Answer(json.dumps({"hits": ["y"]}))) == 0
+
+
+def test_a_script_that_cannot_decide_says_so_and_ends_otherwise(tmp_path: Path) -> None:
+    bad = Answer(json.dumps({"at": "2021-12-05T16:04"}))
+
+    made = written(
+        [called(1, SEARCH, bad)], failing("times", "between two others", "2021-12-05T16:04")
+    )
+
+    assert "It cannot tell whether the fault shows" in made.text.split("set -euo")[0]
+    assert tried(made, tmp_path, bad) == 3
