@@ -104,8 +104,8 @@ def _xml_faults(subject: Subject, node: Node, value: str) -> Iterator[tuple[str,
             broken = faults_at(
                 subject,
                 media_type.schema_pointer,
-                reading.value,
-                node.direction,  # type: ignore[arg-type]  # a JSON value
+                reading.value,  # type: ignore[arg-type]  # a JSON value
+                node.direction,
             )
             found.append(
                 names
