@@ -119,3 +119,31 @@ def test_what_the_document_does_not_allow_is_refused_as_http_says(
     assert answer(send, "PUT", "/books", b"{}").status == 405
     assert answer(send, "PUT", "/books", b"{}").header("allow") == "GET, POST"
     assert answer(send, "GET", "/nothing").status == 404
+
+
+NESTED = """\
+openapi: 3.1.0
+info: {title: Shop, version: '1'}
+servers: [{url: /shop}]
+paths:
+  /customers:
+    post:
+      operationId: createCustomer
+      responses: {'201': {description: made, content: {application/json: {schema: {type: object, required: [customerId], properties: {customerId: {type: string}}}}}}}
+  /customers/{customerId}/orders:
+    parameters: [{name: customerId, in: path, required: true, schema: {type: string}}]
+    post: {operationId: createOrder, responses: {'201': {description: made}, '404': {description: no}}}
+"""
+
+
+def test_an_object_that_only_paths_below_it_know_is_kept() -> None:
+    async def ordered() -> tuple[int, int]:
+        mock = document_mock(build_api(document.parse(NESTED, "shop.yaml"), "shop"))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(mock)) as client:
+            base = "http://mock/shop/customers"
+            customer = (await client.post(base)).json()["customerId"]
+            known = await client.post(f"{base}/{customer}/orders")
+            other = await client.post(f"{base}/nobody/orders")
+            return known.status_code, other.status_code
+
+    assert asyncio.run(ordered()) == (201, 404)

@@ -8,7 +8,8 @@ import pytest
 from harness import document
 from harness.config import Environment
 from harness.exchange import Exchange, Request, Response
-from harness.mock.document.api import document_mock
+from harness.mock.document.api import DocumentMock
+from harness.mock.document.faults import faults_called
 from harness.openapi.load import build_api
 from harness.outcome import Check, Status
 from harness.rules.document.catalogue import document_rules
@@ -66,7 +67,7 @@ PET = '<p:pet xmlns:p="urn:pets"><name>Rex</name><photos/></p:pet>'
 
 def posted(body: str, *faults: str) -> httpx.Response:
     async def post() -> httpx.Response:
-        transport = httpx.ASGITransport(document_mock(API, faults))
+        transport = httpx.ASGITransport(DocumentMock(API, faults_called(API, faults)))
         async with httpx.AsyncClient(transport=transport) as client:
             headers = {"content-type": "application/xml"}
             return await client.post("http://mock/pets", content=body, headers=headers)
@@ -94,7 +95,7 @@ def test_the_mock_reads_xml_by_its_schema(body: str, status: int) -> None:
 
 
 def test_rules_send_and_accept_xml_and_forms() -> None:
-    transport = httpx.ASGITransport(document_mock(API, ()))
+    transport = httpx.ASGITransport(DocumentMock(API, ()))
     client = httpx.AsyncClient(transport=transport)
     loop = asyncio.new_event_loop()
 

@@ -145,14 +145,7 @@ class DocumentMock:
         self, operation: Operation, path: str, request_read: Read, *, forgets: bool
     ) -> tuple[Json, str]:
         """Do what the operation does to what is kept; return what its answer is to look like."""
-        item = next(
-            (
-                each
-                for each in self._api.operations
-                if _shape(each.path) == f"{_shape(operation.path).rstrip('/')}/{{}}"
-            ),
-            None,
-        )
+        item = self._item_of(operation)
         if operation.method == "POST" and item is not None:
             return self._create(operation, item, path, request_read, forgets=forgets)
         if operation.method == "GET" and item is not None and self._is_kept(item.path):
@@ -160,6 +153,21 @@ class DocumentMock:
         if operation.path.endswith("}") and self._is_kept(operation.path):
             return self._on_item(operation, path, request_read, forgets=forgets), ""
         return None, ""
+
+    def _item_of(self, operation: Operation) -> Operation | None:
+        """Return what stands for one object of a collection.
+
+        Where no operation has its path, one below it knows its id: `/customers/{id}/orders`.
+        """
+        wanted = f"{_shape(operation.path).rstrip('/')}/{{}}"
+        for other in self._api.operations:
+            if _shape(other.path) == wanted:
+                return other
+        below = [
+            each for each in self._api.operations if _shape(each.path).startswith(f"{wanted}/")
+        ]
+        depth = wanted.count("/") + 1
+        return replace(below[0], path="/".join(below[0].path.split("/")[:depth])) if below else None
 
     def _create(
         self, operation: Operation, item: Operation, path: str, request_read: Read, *, forgets: bool

@@ -7,14 +7,17 @@ from functools import lru_cache
 
 from harness.errors import DocumentError
 from harness.jsonvalue import Json, items, members
+from harness.openapi.bodies import MalformedBody, is_xml, readings
 from harness.openapi.lint.rule import Hit
 from harness.openapi.lint.subject import Subject
 from harness.openapi.media_type import is_json
-from harness.openapi.model import Api
+from harness.openapi.model import Api, MediaType
+from harness.openapi.readings import types_of
 from harness.openapi.soundness import unbounded_schema
 from harness.openapi.structure import Kind
 from harness.openapi.validator import Fault, faults
 from harness.openapi.walk import Direction, Example, Node
+from harness.openapi.xml_value import NotDecided
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _CARRIERS = (Kind.PARAMETER, Kind.HEADER, Kind.MEDIA_TYPE)
@@ -75,7 +78,48 @@ def broken_examples(subject: Subject) -> tuple[BrokenExample, ...]:
             what = f"the example breaks {fault.rule} at {fault.pointer or 'its root'}"
             broken = BrokenExample(_kind(fault), Hit(place, what, fault.actual))
             found.setdefault((place, what), broken)
+    for hit in _broken_xml(subject):
+        found.setdefault((hit.pointer, hit.what), BrokenExample(Broken.RULE, hit))
     return tuple(found.values())
+
+
+def _broken_xml(subject: Subject) -> Iterator[Hit]:
+    """Yield what is wrong with examples that are XML, written as they are sent."""
+    for node in subject.nodes.values():
+        if node.kind is Kind.MEDIA_TYPE and is_xml(node.key) and "schema" in node.object:
+            for pointer, value in _shown(subject, node):
+                if isinstance(value, str):
+                    yield from (Hit(pointer, *each) for each in _xml_faults(subject, node, value))
+
+
+def _xml_faults(subject: Subject, node: Node, value: str) -> Iterator[tuple[str, str]]:
+    """Yield each fault and the value it speaks of; none where one of the readings keeps the schema."""
+    media_type = MediaType(node.key, node.object["schema"], pointer=node.pointer)
+    if types_of(api_of(subject), media_type.schema_pointer) == {"string"}:
+        return
+    found: list[list[tuple[str, str]]] = []
+    try:
+        for reading in readings(api_of(subject), media_type, node.key, value.strip().encode()):
+            names = [(f"the example breaks {each.rule}", each.actual) for each in reading.faults]
+            broken = faults_at(
+                subject,
+                media_type.schema_pointer,
+                reading.value,  # type: ignore[arg-type]  # a JSON value
+                node.direction,
+            )
+            found.append(
+                names
+                + [
+                    (f"the example breaks {each.rule} at {each.pointer or 'its root'}", each.actual)
+                    for each in broken
+                ]
+            )
+    except MalformedBody as problem:
+        yield f"the example is {problem}", ""
+        return
+    except (NotDecided, UnicodeEncodeError):
+        return
+    yield from found[0] if all(found) else ()
 
 
 def _kind(fault: Fault) -> Broken:
@@ -101,6 +145,13 @@ def _inside(node: Node) -> Iterator[Example]:
 
 
 def _beside(subject: Subject, node: Node) -> Iterator[Example]:
+    for pointer, value in _shown(subject, node):
+        if _is_judged(node, value):
+            yield Example(pointer, node.at("schema"), value, node.direction)
+
+
+def _shown(subject: Subject, node: Node) -> list[tuple[str, Json]]:
+    """Return the examples beside a schema, with the pointer of each."""
     given: list[tuple[str, Json]] = []
     if "example" in node.object:
         given.append((node.at("example"), node.object["example"]))
@@ -109,9 +160,7 @@ def _beside(subject: Subject, node: Node) -> Iterator[Example]:
         if meant is not None:
             keys = [key for key in ("value", "dataValue") if key in meant.object]
             given += [(meant.at(key), meant.object[key]) for key in keys]
-    for pointer, value in given:
-        if _is_judged(node, value):
-            yield Example(pointer, node.at("schema"), value, node.direction)
+    return given
 
 
 def _is_judged(node: Node, value: Json) -> bool:
