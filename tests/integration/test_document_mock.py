@@ -138,7 +138,7 @@ paths:
 
 def test_an_object_that_only_paths_below_it_know_is_kept() -> None:
     async def ordered() -> tuple[int, int]:
-        mock = document_mock(build_api(document.parse(NESTED, "shop.yaml"), "shop"))
+        mock = DocumentMock(build_api(document.parse(NESTED, "shop.yaml"), "shop"))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(mock)) as client:
             base = "http://mock/shop/customers"
             customer = (await client.post(base)).json()["customerId"]
