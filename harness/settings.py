@@ -37,7 +37,7 @@ from harness.jsonvalue import MISSING, Json, lookup
 from harness.product import Products
 from harness.reading import read_bytes
 from harness.secrecy import check_secret
-from harness.settings_file import checked, environments_of, find, own_workflows
+from harness.settings_file import checked, coverage_gates, environments_of, find, own_workflows
 from harness.source import Source
 
 _MOST_DIGITS = 18
@@ -49,6 +49,7 @@ _TOP_LEVEL = (
     "trusted_keys",
     "workflows",
     "documents",
+    "gates",
 )
 _PLAIN_HTTP = "HARNESS_ALLOW_PLAIN_HTTP"
 _NOBODY = Credentials("", "")
@@ -81,6 +82,7 @@ def load(
         only=overrides.only,
         shard=shard_named(overrides.shard) if overrides.shard else None,
         workflows=own_workflows(file),
+        gates=coverage_gates(file),
         file_folder=folder,
         roles=_roles(credentials, variables, products),
         variables=_workflow_variables(credentials, variables),
