@@ -239,6 +239,16 @@ def shard_named(text: str) -> Shard:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageGates:
+    """Shares from 0 to 1 that every run has to reach, where the profile asks for less."""
+
+    operation_coverage: float = 0.0
+    """Of the documented operations: reached."""
+    keyword_coverage: float = 0.0
+    """Of the constraints on requests: exercised from both sides."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting of a run, from whichever place said it last."""
 
@@ -266,6 +276,7 @@ class Settings:
     """What authenticates besides the credentials: it is masked before anything is sent."""
     specs: tuple[Path, ...] = ()
     """OpenAPI documents that are tested in place of the installed products."""
+    gates: CoverageGates = field(default_factory=CoverageGates)
     file_folder: Path = Path()
     """Where the search for `harness.yaml` began."""
 

@@ -40,6 +40,7 @@ from harness.secrecy import check_secret
 from harness.settings_file import (
     SIZE_SETTING,
     checked,
+    coverage_gates,
     document_limits,
     environments_of,
     find,
@@ -59,6 +60,7 @@ _TOP_LEVEL = (
     "rules",
     "documents",
     SIZE_SETTING,
+    "gates",
 )
 _PLAIN_HTTP = "HARNESS_ALLOW_PLAIN_HTTP"
 _NOBODY = Credentials("", "")
@@ -93,6 +95,7 @@ def load(
         shard=shard_named(overrides.shard) if overrides.shard else None,
         workflows=own_workflows(file),
         rules=own_rules(file),
+        gates=coverage_gates(file),
         file_folder=folder,
         roles=_roles(credentials, variables, products),
         variables=_workflow_variables(credentials, variables),

@@ -6,10 +6,17 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from harness import document, limits
-from harness.config import CUSTOM, ENVIRONMENTS, Capabilities, Environment, RuleModule
+from harness.config import (
+    CUSTOM,
+    ENVIRONMENTS,
+    Capabilities,
+    CoverageGates,
+    Environment,
+    RuleModule,
+)
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName, suggestion
-from harness.jsonvalue import MISSING, Json, items, lookup, members, text
+from harness.jsonvalue import MISSING, Json, items, lookup, members, number, text
 
 FILE_NAME = "harness.yaml"
 ARAZZO_SUFFIXES = (".arazzo.yaml", ".arazzo.yml", ".arazzo.json")
@@ -97,6 +104,18 @@ def own_workflows(file: Document | None) -> tuple[Path, ...]:
     for each in _named(file, "/workflows", "a folder or a file"):
         found.update(dict.fromkeys(_documents_in(*each)))
     return tuple(found)
+
+
+def coverage_gates(file: Document | None) -> CoverageGates:
+    """Return the shares of `gates`, given in percent. Raises DocumentError for any other value."""
+    names = tuple(each.name for each in fields(CoverageGates))
+    found: dict[str, float] = {}
+    for name, value in checked(file, "/gates", names).items():
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if file is not None and not (is_number and 0 <= number(value) <= 100):
+            raise _wrong(file, f"/gates/{name}", "a number from 0 to 100")
+        found[name] = number(value) / 100
+    return CoverageGates(**found)
 
 
 def _documents_in(file: Document, pointer: str, name: str) -> tuple[Path, ...]:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.config import MOCK_CLIENT_ID, Overrides, Settings
+from harness.config import MOCK_CLIENT_ID, CoverageGates, Overrides, Settings
 from harness.errors import (
     ConfigurationError,
     DocumentError,
@@ -49,6 +49,12 @@ def test_a_flag_beats_a_variable_and_a_variable_beats_the_file(tmp_path: Path) -
     assert loaded(tmp_path).reports == Path("out")
 
 
+def test_shares_that_every_run_has_to_reach_stand_in_the_file(tmp_path: Path) -> None:
+    (tmp_path / "harness.yaml").write_text("gates: {keyword_coverage: 62.5}\n")
+
+    assert loaded(tmp_path).gates == CoverageGates(keyword_coverage=0.625)
+
+
 def test_the_file_is_found_in_a_folder_above(tmp_path: Path) -> None:
     (tmp_path / "harness.yaml").write_text("profile: deep\n")
     below = tmp_path / "a" / "b"
@@ -92,6 +98,8 @@ def test_an_environment_of_the_file_changes_what_it_names(tmp_path: Path) -> Non
             "exists. Did you mean 'sandbox'?",
             id="environment",
         ),
+        pytest.param("gates: {keyword_coverage: 101}", "from 0 to 100", id="share"),
+        pytest.param("gates: {keyword_coverage: x}", "from 0 to 100", id="no-share"),
         pytest.param("environments: [1]", "environments must be an object", id="list"),
         pytest.param("environments: {mock: {proxy: 1}}", "proxy must be a string", id="text"),
         pytest.param(

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from harness.config import PROFILES, Capabilities, Environment
+from harness.config import PROFILES, Capabilities, CoverageGates, Environment
 from harness.settings import _TOP_LEVEL
 from harness.settings_file import _DOCUMENT_KEYS, _NOT_FROM_FILE
 
@@ -25,10 +25,15 @@ def properties(*path: str) -> dict[str, object]:
     return dict(found)
 
 
+def properties_of(name: str) -> dict[str, object]:
+    return dict(SCHEMA["properties"][name]["properties"])
+
+
 def test_every_setting_is_in_the_schema_and_no_other() -> None:
     of_environment = {each.name for each in fields(Environment)} - set(_NOT_FROM_FILE)
 
     assert set(properties()) == set(_TOP_LEVEL)
+    assert set(properties_of("gates")) == {each.name for each in fields(CoverageGates)}
     assert set(properties("documents")) == set(_DOCUMENT_KEYS)
     assert set(properties("environments")) == of_environment
     capabilities = properties("environments")["capabilities"]

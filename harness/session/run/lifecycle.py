@@ -286,8 +286,12 @@ def _started(
         waivers=context.digests.waivers,
         baseline=context.digests.baseline,
         embedded=not settings.environment.base_url,
-        min_operation_coverage=context.task.min_operation_coverage,
-        min_keyword_coverage=context.task.min_keyword_coverage,
+        min_operation_coverage=max(
+            context.task.min_operation_coverage, settings.gates.operation_coverage
+        ),
+        min_keyword_coverage=max(
+            context.task.min_keyword_coverage, settings.gates.keyword_coverage
+        ),
         job=job_of(settings.variables),
         suite=context.task.suite,
         like=target.environment.like if target.environment.like != target.environment.name else "",
