@@ -10,7 +10,7 @@ from harness.judge.calls import Call, Reply
 from harness.judge.observe import Clocks, send_reply
 from harness.judge.operations import Route
 from harness.judge.scenario import Scenario
-from harness.judge.session import Credentials, Session
+from harness.judge.session import Credentials, Kept, Session
 
 MOST_SESSIONS = 200
 _NOTHING_HERE = Reply(
@@ -27,6 +27,7 @@ class Judge:
         self._clocks = clocks
         self._page = page
         self._sessions: dict[str, Session] = {}
+        self._kept = Kept()
 
     def open(
         self,
@@ -42,12 +43,14 @@ class Judge:
         key = secrets.token_urlsafe(18)
         credentials = Credentials(f"client-{secrets.token_hex(6)}", secrets.token_urlsafe(30))
         session = Session(key, credentials, routes, make_app, self._clocks, listen)
+        session.kept = self._kept
         self._sessions[key] = session
         return session
 
     def close(self, session: Session) -> None:
         """End a session; its address answers 404 from now on."""
         self._sessions.pop(session.key, None)
+        session.forget()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -19,6 +19,8 @@ from harness.judge.script import fresh, located, replaces, scripted, turns_for
 MOST_CALLS = 2_000
 """How many calls a session keeps; beyond it they are answered with 429 and only counted."""
 MOST_KEPT_BYTES = 128 * 1024 * 1024
+MOST_OF_ALL_BYTES = 1024 * 1024 * 1024
+"""How much all sessions of one judge keep; what comes beyond it is kept without its body."""
 _SETTLE_LOOKS, _SETTLE_SECONDS = 100, 0.01
 _ENDED_TOKEN = "Bearer ended.by.judge"
 _TOO_MANY = Reply(429, (("content-type", "text/plain"),), b"This session has had its calls.")
@@ -30,6 +32,13 @@ class Credentials:
 
     client_id: str
     client_secret: str = field(repr=False)
+
+
+@dataclass(slots=True)
+class Kept:
+    """How many bytes the sessions of one judge keep together."""
+
+    bytes: int = 0
 
 
 class Session:
@@ -51,11 +60,12 @@ class Session:
         self._clocks = clocks
         self._listen = listen
         self._numbers = count(1)
-        self._app: ASGIApp = make_app(None, credentials)
+        self._app: ASGIApp | None = None
         self._scenario: Scenario | None = None
         self._counts: Counter[str] = Counter()
         self._calls: deque[Call] = deque()
         self._kept_bytes = 0
+        self.kept = Kept()
         self._tokens: list[str] = []
         self._ended_tokens = 0
         self._running = 0
@@ -110,11 +120,16 @@ class Session:
         self._scenario = fresh(scenario)
         self._app = self._make_app(scenario, self.credentials)
         self._counts.clear()
-        self._calls.clear()
-        self._kept_bytes = 0
+        self.forget()
         self._tokens.clear()
         self._ended_tokens = 0
         self.refused = 0
+
+    def forget(self) -> None:
+        """Drop the calls, as the end of a session does."""
+        self._calls.clear()
+        self.kept.bytes -= self._kept_bytes
+        self._kept_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call and keep it."""
@@ -187,6 +202,8 @@ class Session:
             return located(scripted(turns, Reply(0), self._clocks.now()), self._elsewhere(scope))
         if call.is_cut:
             return Reply(0)
+        if self._app is None:
+            self._app = self._make_app(None, self.credentials)
         own = await answer_of(self._app, self._scope(scope, call), call.body, self.prefix)
         reply = scripted(turns, own, self._clocks.now())
         self._learn_token(call, reply)
@@ -217,9 +234,12 @@ class Session:
         await send({"type": "http.response.start", "status": 500, "headers": headers})
 
     def _keep(self, call: Call) -> None:
-        self._kept_bytes += len(call.body) + len(call.reply.body)
-        if self._kept_bytes > MOST_KEPT_BYTES:
+        size = len(call.body) + len(call.reply.body)
+        if self._kept_bytes + size > MOST_KEPT_BYTES or self.kept.bytes + size > MOST_OF_ALL_BYTES:
             call = replace(call, body=b"", is_cut=True)
+            size = len(call.reply.body)
+        self._kept_bytes += size
+        self.kept.bytes += size
         self._calls.append(call)
         self._listen(call)
 
