@@ -86,6 +86,7 @@ class Breaker:
             return
         for pause in PAUSES_SECONDS:
             self._sleep(pause)
+            # Another thread's answer counts as well: meanwhile the server may have come back.
             if self._is_alive(origin) or not self._silence(origin).is_long:
                 self.record_success(origin)
                 return

@@ -34,6 +34,8 @@ def spellings(value: str) -> set[str]:
         plain |= {json.dumps(each)[1:-1] for each in plain}
     # Bodies are searched as Latin-1, where a letter beyond ASCII shows as the bytes of its UTF-8.
     plain |= {each.encode().decode("latin-1") for each in plain}
+    # Without the head and the Adler-32 of zlib (RFC 1950, 2.2): gzip has others around the same
+    # bytes.
     packed = zlib.compress(raw)[2:-4]
     written = {*plain, raw.hex(), raw.hex().upper(), packed.decode("latin-1"), *_base64(packed)}
     written |= {each for content in (raw, once.encode()) for each in _base64(content)}
@@ -46,6 +48,8 @@ def _lower_escapes(quoted: str) -> str:
 
 def _base64(content: bytes) -> Iterator[str]:
     """Yield what of a value survives in base64, wherever it begins and whatever follows it."""
+    # Three bytes make four characters (RFC 4648, 4), so a value can begin at three places in a
+    # group.
     for shift in range(3):
         # The first and last characters mix with their neighbours; those in between do not.
         start, end = (0, 2, 3)[shift], (shift + len(content)) * 8 // 6
@@ -65,6 +69,8 @@ def unpacked(text: str) -> Iterator[tuple[int, int, str]]:
 
 def inflated(content: bytes) -> bytes:
     """Return what gzip or zlib has packed; the content itself where neither has."""
+    # 32 + 15: zlib finds out by itself whether the head is that of gzip (RFC 1952, 2.3) or its
+    # own.
     wbits = 47 if content[:2] == b"\x1f\x8b" or content[:1] == b"\x78" else 0
     if not wbits:
         return content
@@ -75,6 +81,8 @@ def inflated(content: bytes) -> bytes:
 
 
 def _from_base64(text: str) -> bytes:
+    # The alphabet for URLs has - and _ (RFC 4648, 5), and tokens leave the padding out (RFC 7515,
+    # 2).
     standard = text.rstrip("=").replace("-", "+").replace("_", "/")
     return base64.b64decode(standard + "=" * (-len(standard) % 4))
 

@@ -117,6 +117,8 @@ class Client:
         request = self._admitted(self._prepare(request))
         self._breaker.check(request.url)
         exchange, problem = self._once(request, case)
+        # A server may close an idle connection just as it is used again; what changes nothing may
+        # then be sent once more (RFC 9112, 9.3.1; RFC 9110, 9.2.2).
         if request.method in SAFE and _was_closed(problem, self._wire.exchange_deadline):
             exchange, _ = self._once(request, case)
         return exchange
@@ -174,9 +176,13 @@ class Client:
             message = self._http.build_request(
                 request.method,
                 request.url,
+                # Names are tokens of ASCII (RFC 9110, 5.6.2); values may hold any octet above 7F
+                # (5.5: obs-text).
                 headers=[(k.encode("ascii"), v.encode("utf-8")) for k, v in request.headers],
                 content=request.body or None,
             )
+            # As a stream, so that an answer without end is cut off at the limit and not collected
+            # first.
             answer = self._http.send(message, stream=True)
             try:
                 body = self._read(answer)
@@ -190,11 +196,15 @@ class Client:
             LimitReached,
         ) as problem:
             return None, problem
+        # Octets above 7F have no agreed meaning (RFC 9110, 5.5); Latin-1 maps each to a character
+        # and back.
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in answer.headers.raw)
         elapsed = round(self._time.stopwatch() - begun, 6)
         return Response(answer.status_code, headers, body, elapsed), None
 
     def _read(self, answer: httpx.Response) -> bytes:
+        # Codings lie within each other in the order listed (RFC 9110, 8.4): a bomb may be packed
+        # again and again.
         named = answer.headers.get_list("content-encoding", split_commas=True)
         encodings = [each for each in named if each.lower() != "identity"]
         if len(encodings) > _MOST_ENCODINGS:
@@ -217,7 +227,10 @@ def _open(
     return httpx.Client(
         transport=transport or bounded(_transport(environment), wire),
         timeout=environment.timeout_seconds,
+        # HTTPS_PROXY and netrc of whoever starts it would send requests and credentials
+        # elsewhere.
         trust_env=False,
+        # A redirect is an answer to judge, and may lead to a host that nobody has allowed.
         follow_redirects=False,
         headers={"user-agent": "harness"},
         # Nothing is sent that its request does not show: what one case receives, no other repeats.
@@ -248,6 +261,8 @@ def _retry_after(exchange: Exchange) -> float | None:
     if response is None or response.status not in (429, 503):
         return None
     value = response.header("retry-after") or ""
+    # The form with a date (RFC 9110, 10.2.3) would have to be read by the server's clock.
+    # isascii, since isdigit holds for digits of every script.
     if not (value.isascii() and value.isdigit()):
         return None
     return min(float(value), MAX_RETRY_AFTER_SECONDS)

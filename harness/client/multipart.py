@@ -11,7 +11,11 @@ from harness.exchange import Headers, header
 MAX_PARTS = 200
 MAX_BYTES = 256 * 1024 * 1024
 
+# Boundaries have at most 70 characters (RFC 2046, 5.1.1); a longer one is still read, so that
+# what is wrong about it can be said.
 _BOUNDARY = re.compile(r'boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
+# A token or a quoted string, in which a backslash escapes one character (RFC 9110, 5.6.2 and
+# 5.6.4).
 _PARAMETER = re.compile(
     r';\s*([!#$%&\'*+.^_`|~0-9A-Za-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"\s]*))'
 )
@@ -60,6 +64,8 @@ def content_type(boundary: str) -> str:
 
 def encode(parts: Sequence[Part], *, boundary: str) -> bytes:
     """Write the parts in the order given, duplicates and odd names included."""
+    # The CRLF before a delimiter belongs to it and not to the part (RFC 2046, 5.1.1), hence the
+    # one after each content.
     edge = b"--" + boundary.encode("ascii")
     chunks: list[bytes] = []
     for part in parts:
@@ -112,6 +118,7 @@ def _collect(body: bytes, boundary: str) -> tuple[ReceivedPart, ...]:
         boundary, content_length=len(body), max_segment_count=MAX_PARTS
     ) as parser:
         for event in parser.parse(body):
+            # The parser gives the head of a part, its content in pieces, and None at its end.
             if event is None:
                 parts.append(ReceivedPart(headers, _disposition(headers), bytes(content)))
             elif isinstance(event, bytearray | bytes):

@@ -19,10 +19,15 @@ _XML = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
 _ATTRIBUTE = re.compile(r"\b([\w.-]+)=\\?(?:\"([^\"<>\\]*)\\?\"|'([^'<>\\]*)\\?')")
 _FORM = re.compile(r"(?:^|[?&;])([\w.%-]{1,60})=([^&\s\"'<>]*)")
 _PART = re.compile(r'\bname="?([\w.-]+)"?[^\r\n]*\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*\r?\n([^\r\n]*)')
+# Entities IL (insured), QC (patient) and 03 (dependent) in NM101, persons or not in NM102; DMG01
+# D8 before a date of birth; REF01 SY before a social security number; N3, a street. Any delimiter
+# may separate.
 _X12 = re.compile(
     r"\b(?:NM1(?P<a>[*|^:+])(?:IL|QC|03)(?P=a)[12]|DMG(?P<b>[*|^:+])D8|REF(?P<c>[*|^:+])SY|N3(?=(?P<d>[*|^:+])))"
     r"(?P<rest>[*|^:+][^~\r\n\"\\']*)"
 )
+# Codes that say what the next element is (NM108, N104, DMG01), and those of gender (DMG03): no
+# data.
 _QUALIFIERS = frozenset({"MI", "II", "ZZ", "24", "34", "46", "SY", "M", "F", "U", "D8"})
 
 

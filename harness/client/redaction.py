@@ -162,6 +162,8 @@ class Redactor:
             if named_value.kind is Kind.SECRET or named_value.value not in self._synthetic:
                 spans.append(_span(named_value))
                 self._learn_echoes([_unescaped(named_value.value)])
+        # An answer may carry JSON, XML or X12 as a string of its own, and names stand in there as
+        # well.
         if depth < _MAX_DEPTH:
             spans += self._inner_spans(text, depth)
         return self.text(with_spans_masked(text, spans))
@@ -199,6 +201,8 @@ def with_spans_masked(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
 
 
 def _masked_header(value: str) -> str:
+    # The scheme stays (RFC 9110, 11.4): whether Bearer or Basic came is what a reader of the
+    # record asks.
     scheme, space, _ = value.partition(" ")
     return f"{scheme} {MASK}" if space and scheme.isalpha() else MASK
 
@@ -207,6 +211,8 @@ def _parts_of_header(value: str) -> list[str]:
     """Return the secret parts of a header: after the scheme, or the values of cookies."""
     scheme, space, rest = value.partition(" ")
     whole = rest if space and scheme.isalpha() else value
+    # Pairs of a cookie are separated by semicolons (RFC 6265, 4.2.1 and 4.1.1); Path=/ is no
+    # secret.
     cookies = [pair.partition("=")[2].strip('"') for pair in whole.split(";") if "=" in pair]
     return [whole, *(cookie for cookie in cookies if "/" not in cookie[:1])]
 
@@ -221,6 +227,8 @@ def _unescaped(value: str) -> str:
 
 def _readable(body: bytes) -> tuple[str, str]:
     """Return a body as text, and the encoding that gives the same bytes again."""
+    # JSON text holds no zero byte in UTF-8 (RFC 8259, 7 and 8.1); in UTF-16 and UTF-32 each
+    # letter has one.
     encoding = json.detect_encoding(body) if b"\0" in body[:64] else ""
     if encoding in _WIDE:
         try:

@@ -82,6 +82,8 @@ class Tokens:
             path = next(
                 (path for path, candidate in self._tokens.items() if candidate.value == value), None
             )
+            # Asked twice, an endpoint that gives bad tokens would be asked by every case of a
+            # run.
             if path is None or path in self._refused.values():
                 return None
             token = self._fetch(self._tokens[path].endpoint)
@@ -117,6 +119,8 @@ class Tokens:
         )
         value, lifetime = _granted(exchange, self._prefix)
         self._learn(value)
+        # Early, since a request under way is judged by the server's clock when it arrives; at
+        # half its life at the soonest, or every call would renew a token that lives for a minute.
         renew_at = self._monotonic() + max(lifetime - RENEW_BEFORE_SECONDS, lifetime / 2)
         self._tokens[endpoint.path] = _Token(value, renew_at, endpoint)
         return self._tokens[endpoint.path]
@@ -126,6 +130,8 @@ def token_request(
     environment: Environment, credentials: Credentials, endpoint: TokenEndpoint
 ) -> Request:
     """Build the request that fits the endpoint: a form, or JSON."""
+    # RFC 6749, 4.4.2, with the client's credentials in the body, which 2.3.1 permits besides HTTP
+    # Basic.
     fields = {
         "grant_type": "client_credentials",
         "client_id": credentials.client_id,
@@ -155,4 +161,5 @@ def _granted(exchange: Exchange, prefix: str) -> tuple[str, float]:
     token = text(answer.get("access_token"))
     if response.status != 200 or not token:
         raise refusal(exchange, response, prefix)
+    # expires_in is RECOMMENDED and no more (RFC 6749, 5.1).
     return token, number(answer.get("expires_in"), 3600.0)

@@ -59,6 +59,7 @@ class ExchangeDeadline:
     bytes_received: int = 0
 
 
+# A thread has one exchange at a time, and the engine's callbacks know no other way to find it.
 class Wire(local):
     """The exchange under way in each thread, for all connections of a client."""
 
@@ -114,6 +115,8 @@ class BoundedStream:
         return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        # A request begins with a write: one on a connection that an earlier exchange opened
+        # reuses it.
         self._wire.exchange_deadline.is_kept = self._wire.exchange_deadline is not self._opened_for
         for start in range(0, len(buffer), PIECE_BYTES):
             left = self._wire.seconds_left(timeout, httpx.WriteTimeout)
@@ -129,6 +132,7 @@ class BoundedStream:
         timeout: float | None = None,
     ) -> Stream:
         left = self._wire.seconds_left(timeout, httpx.ConnectTimeout)
+        # The handshake makes a stream of its own, which has to keep to the deadline as well.
         return BoundedStream(self._inner.start_tls(ssl_context, server_hostname, left), self._wire)
 
     def get_extra_info(self, info: str) -> object:

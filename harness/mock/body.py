@@ -25,6 +25,8 @@ def essence_of(content_type: str) -> tuple[str, dict[str, str]]:
 
 async def chunks(request: Request, limit_bytes: int) -> AsyncIterator[bytes]:
     """Yield the body piece by piece; refuse it with 413 as soon as it is known to be too large."""
+    # What is declared saves reading; what arrives is counted all the same, for a chunked body
+    # declares nothing (RFC 9112, 6.3).
     declared = request.headers.get("content-length", "0")
     received = int(declared) if declared.isascii() and declared.isdigit() else 0
     _check(received, limit_bytes)
@@ -57,6 +59,7 @@ def json_value(content: bytes) -> Json:
         value: Json = json.loads(text, parse_constant=_no_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    # Half a surrogate pair passes json.loads, but no encoding has bytes for it (RFC 8259, 8.2).
     if "\\u" in text:
         json.dumps(value, ensure_ascii=False).encode()
     return value

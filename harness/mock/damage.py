@@ -68,6 +68,7 @@ def _with_length(change: Callable[[int], bytes]) -> Callable[[bytes], bytes]:
 
     def left(answer: bytes) -> bytes:
         head, body = _split(answer)
+        # Names of fields are the same in any case (RFC 9110, 5.1).
         lines = [
             line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length")
         ]
@@ -86,6 +87,8 @@ def _chunked(sizes: Callable[[int], bytes]) -> Callable[[bytes], bytes]:
 
     def left(answer: bytes) -> bytes:
         head, body = _split(rewritten(answer))
+        # A chunk is its size in hexadecimal, CRLF, so many bytes and CRLF; one of size 0 would be
+        # the end (RFC 9112, 7.1).
         return head + sizes(len(body)) + b"\r\n" + body + b"\r\n"
 
     return left
@@ -94,6 +97,7 @@ def _chunked(sizes: Callable[[int], bytes]) -> Callable[[bytes], bytes]:
 def _open_chunks(answer: bytes) -> bytes:
     """Begin a chunked body that drops can be added to."""
     head, _ = _split(_with_length(lambda _: b"transfer-encoding: chunked")(answer))
+    # The first byte of an object, so that what drips after it is still JSON under way.
     return head + b"1\r\n{\r\n"
 
 

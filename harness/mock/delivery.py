@@ -1,4 +1,4 @@
-"""Bring answers to the wire late, in pieces or redrafted, as the tolerances and response_faults that are on say."""
+"""Bring answers to the wire late, in pieces or redrafted, as the tolerances and response faults that are on say."""
 
 import asyncio
 from collections.abc import Iterator, Sequence

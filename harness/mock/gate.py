@@ -32,6 +32,8 @@ class Door:
     def caller(self, request: Request, *, is_open: bool) -> Client:
         """Return the calling client; 401 with a challenge (RFC 6750, 3) where there is none."""
         values = request.headers.getlist("authorization") or self._in_query(request)
+        # Authorization is no list, so that two fields of it are no credentials (RFC 9110, 5.3 and
+        # 11.6.2).
         scheme, _, token = (values[0] if len(values) == 1 else "").strip().partition(" ")
         is_missing = not "".join(values).strip()
         client = self._let_in(scheme, token.strip(), is_missing=is_missing)
@@ -50,6 +52,7 @@ class Door:
         now = self._settings.clock().timestamp()
         wait = self._limiter.wait_seconds(client.client_id, rate, now)
         if wait:
+            # Whole seconds (RFC 9110, 10.2.3), rounded up, so that who waits as long is let in.
             raise HTTPException(429, TOO_MANY, {"Retry-After": str(ceil(wait))})
 
     def _in_query(self, request: Request) -> list[str]:
@@ -63,6 +66,7 @@ class Door:
             return self._default if "missing-token-accepted" in self._faults else None
         if scheme != "Bearer" and "scheme-case-sensitive" in self._faults:
             return None
+        # Names of schemes are the same in any case (RFC 9110, 11.1).
         if scheme.lower() != "bearer" and "wrong-scheme-accepted" not in self._faults:
             return None
         if not token and "empty-token-accepted" in self._faults:
@@ -71,6 +75,7 @@ class Door:
 
     @staticmethod
     def _refusal(*, is_missing: bool) -> HTTPException:
+        # No error code where no credentials came at all (RFC 6750, 3.1).
         challenge = 'Bearer realm="apip"' + ("" if is_missing else ', error="invalid_token"')
         sentence = MISSING if is_missing else INVALID
         return HTTPException(401, sentence, {"WWW-Authenticate": challenge})

@@ -47,12 +47,15 @@ class Proxy:
         reader, writer = await asyncio.open_connection(self._host, self._port)
         sending = asyncio.create_task(_copy(head, body, writer))
         try:
+            # To the end of the connection, which the call has asked for: no length has to be
+            # understood.
             return await reader.read(-1)
         finally:
             sending.cancel()
             writer.close()
 
     def _hits(self, head: bytes) -> bool:
+        # A request line is method, target and version, with one space between (RFC 9112, 3).
         path = head.split(b" ", 2)[1].decode("latin-1").partition("?")[0]
         if path.startswith(self._damage.token_paths):
             return self._damage.on_tokens
@@ -92,6 +95,8 @@ async def _end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, endin
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         writer.transport.abort()
     elif ending is not Ending.CLOSE:
+        # White space may stand between any two tokens of JSON (RFC 8259, 2), so a reader has to
+        # wait for more.
         await _hold(reader, writer, b"1\r\n \r\n" if ending is Ending.DRIP else b"")
 
 

@@ -28,6 +28,8 @@ class RateLimiter:
     def wait_seconds(self, client_id: str, rate: Rate, now: float) -> float:
         """Count a call and return 0, or refuse it and return how long until the next may come."""
         gap = rate.seconds / rate.calls
+        # A leaky bucket kept as the one moment at which it would be full again (GCRA), in place
+        # of a queue.
         full_at = max(self._full_at.get(client_id, now), now) + gap
         wait = full_at - now - rate.seconds
         if wait > gap / 1000:  # seconds since 1970 leave no room for exactness

@@ -49,6 +49,8 @@ class Tokens:
         client = self._clients.get(client_id)
         if client is None or "secret-unchecked" in self._faults:
             return client
+        # In constant time, as of a server: a comparison that stops at the first difference tells
+        # how far it came.
         same = hmac.compare_digest(client.client_secret.encode(), client_secret.encode())
         return client if same else None
 
@@ -58,6 +60,7 @@ class Tokens:
             return uuid.uuid4().hex
         claims = self._new_claims(client, lifetime_seconds or self._settings.token_lifetime_seconds)
         if "token-unsigned" in self._faults:
+            # A verifier that believes the head takes this one, too (RFC 8725, 2.1).
             return f"{_segment({'alg': 'none', 'typ': 'JWT'})}.{_segment(claims)}.c2lnbmVk"
         header = {"alg": ALGORITHM, "kid": MOCK_TOKEN_KEY}
         return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
@@ -79,6 +82,7 @@ class Tokens:
         return self._settings.clients[0]
 
     def _new_claims(self, client: Client, lifetime: int) -> dict[str, Json]:
+        # Times in a JWT are seconds since 1970 (RFC 7519, 2: NumericDate).
         issued = int(self._settings.clock().timestamp())
         if "token-ends-early" in self._faults:
             lifetime = 60
@@ -102,11 +106,14 @@ class Tokens:
         if claims is not None:
             self._claims[token] = claims
             if len(self._claims) > self._settings.limits.known_tokens:
+                # A dict keeps the order of insertion, so this is the oldest.
                 del self._claims[next(iter(self._claims))]
         return claims
 
     def _payload(self, token: str) -> Json:
         try:
+            # Only the algorithm we sign with: the head of a token is its bearer's word (RFC 8725,
+            # 3.1).
             return jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
         except (JoseError, ValueError, TypeError, KeyError):
             return self._unproved(token)

@@ -140,6 +140,8 @@ class _Parser:
             case "^" | "$":
                 return Edge(sign)
             case ".":
+                # Without flag s a dot takes any character but those that end a line (ECMA-262,
+                # 22.2.2.7).
                 return Chars(complement(LINE_ENDS))
             case "(":
                 return self.group(depth)
@@ -239,6 +241,8 @@ class _Parser:
             return self.hexadecimal(2)
         if sign == "u":
             return self.unicode()
+        # NUL; a digit after it would have made it octal, which flag u forbids (ECMA-262,
+        # 22.2.1.1).
         if sign == "0":
             if self.position < len(self.text) and self.text[self.position] in "0123456789":
                 self.fail("an octal escape")
@@ -248,6 +252,7 @@ class _Parser:
         return ord(sign)
 
     def control(self) -> int:
+        # A letter stands for its code modulo 32: \cJ is the line feed.
         letter = self.text[self.position : self.position + 1]
         if not (letter.isascii() and letter.isalpha()):
             self.fail("a control escape without its letter")
@@ -275,6 +280,7 @@ class _Parser:
             self.position = end + 1
             return int(digits, 16)
         code = self.hexadecimal(4)
+        # With flag u, two escapes of one surrogate pair are one character (ECMA-262, 22.2.1).
         if 0xD800 <= code < 0xDC00 and self.peek("\\u"):
             start = self.position
             self.position += 2
@@ -327,6 +333,7 @@ class _Parser:
         self.position += 1
         if self.position >= len(self.text):
             self.fail("a backslash at the end")
+        # Within a class this is the backspace and no edge of a word.
         if self.accept("b"):
             return ((0x08, 0x08),)
         return self.char_escape()

@@ -31,6 +31,7 @@ class Formats(StrEnum):
     NONE = "none"
 
 
+# RFC 3339, 5.6, where T and Z may be lower case; section 5.7 allows second 60.
 _CLOCK = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.[0-9]+)?"
 _OFFSET = r"(?:[Zz]|(?P<sign>[+-])(?P<ahead>[01][0-9]|2[0-3]):(?P<minutes>[0-5][0-9]))"
 _TIME = re.compile(_CLOCK + _OFFSET, re.ASCII)
@@ -47,6 +48,7 @@ _IDN_ATOM = _ATOM.replace("[", f"[{_BEYOND_ASCII}", 1)
 _IDN_QUOTED = rf'"(?:[ !#-\[\]-~{_BEYOND_ASCII}]|\\[ -~])*"'
 _IDN_LOCAL = re.compile(rf"{_IDN_ATOM}(?:\.{_IDN_ATOM})*|{_IDN_QUOTED}")
 _ESCAPES = r"%[0-9A-Fa-f]{2}"
+# Unreserved and reserved signs of RFC 3986, 2.2 and 2.3, without those that end a part.
 _URI_SIGNS = r"A-Za-z0-9._~:/?@!$&'()*+,;=\-"
 _NAME = rf"(?:[A-Za-z0-9._~!$&'()*+,;=\-]|{_ESCAPES})*"
 _HOSTS = (
@@ -62,12 +64,15 @@ _IRI_REST = _URI_REST.replace(
 _IRI = re.compile(_SCHEME + _IRI_REST)
 _IRI_REFERENCE = re.compile(rf"(?:{_SCHEME})?{_IRI_REST}")
 _VARIABLE = r"(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:\.?(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*(?::[1-9][0-9]{0,3}|\*)?"
+# Literals, expressions with an operator, and variables with modifiers (RFC 6570, 2.1 to 2.4).
 _URI_TEMPLATE = re.compile(
     rf"(?:[^\x00-\x20\"'%<>\\^`{{|}}\x7f]|{_ESCAPES}|\{{[+#./;?&=,!@|]?{_VARIABLE}(?:,{_VARIABLE})*\}})*"
 )
+# RFC 6901, 3: within a name `~` is written ~0 and `/` is written ~1.
 _POINTER = r"(?:/(?:[^~/]|~[01])*)*"
 _JSON_POINTER = re.compile(_POINTER)
 _RELATIVE_POINTER = re.compile(rf"(?:0|[1-9][0-9]*)(?:[+-][1-9][0-9]*)?(?:#|{_POINTER})")
+# Weeks stand alone, and no unit between two others is left out: P1Y1D is none.
 _DURATION = re.compile(
     r"P(?:[0-9]+W|(?=[0-9T])(?:[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?|[0-9]+M(?:[0-9]+D)?|[0-9]+D)?"
     r"(?:T(?=[0-9])(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S)?)?)",

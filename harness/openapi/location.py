@@ -74,6 +74,7 @@ class Bounds:
                 source=source,
                 advice=f"Add --allow-host {host} if you trust it.",
             )
+        # What came over TLS must not rest on what anyone on the way could have changed.
         if base.startswith("https:") and not url.startswith("https:"):
             raise ForbiddenTarget(
                 f"refers from https to {without_secrets(url)}.",
@@ -82,6 +83,7 @@ class Bounds:
             )
 
     def _check_file(self, path: str, reference: str, source: Source) -> None:
+        # Links are followed first: one within the folder may lead out of it.
         folder = Path(self.document).resolve().parent
         place = Path(path).resolve()
         is_in_root = bool(self.root) and place.is_relative_to(self.root) and place.suffix in _TYPES

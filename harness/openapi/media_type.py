@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
+# White space may stand around `;`, and a parameter may be empty (RFC 9110, 5.6.6).
 _PARAMETER = re.compile(
     r""";[ \t]*(?:(?P<name>[^\s;="]+)[ \t]*=[ \t]*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<token>[^\s;"]*)))?[ \t]*""",
     re.DOTALL,

@@ -10,6 +10,7 @@ from harness.openapi.model import Api, Header
 from harness.openapi.numbers import exact
 from harness.openapi.references import index_of
 
+# Numbers as in JSON (RFC 8259, 6): `+1` and `1.` stay texts.
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _WORDS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
 _MAX_DIGITS = 400
@@ -89,6 +90,7 @@ def _content(media_type: str, written: str) -> object:
 
 def _array(api: Api, pointer: str, written: str) -> list[object]:
     kinds = types_of(api, _below(api, pointer, "items"))
+    # White space may stand around the commas of a list (RFC 9110, 5.6.1).
     parts = [part.strip() for part in written.split(",")]
     return [typed(part, kinds) for part in parts] if written.strip() else []
 
@@ -99,6 +101,8 @@ def _object(api: Api, header: Header, written: str) -> dict[str, object]:
     if header.explode:
         pairs = [(name, value) for name, _, value in (part.partition("=") for part in parts)]
     else:
+        # name,value,name,value; exploded it is name=value,name=value (OpenAPI 3.1.1, "Style
+        # Examples").
         pairs = list(zip(parts[::2], parts[1::2], strict=False))
     return {
         name: typed(value, types_of(api, _below(api, header.schema_pointer, "properties", name)))

@@ -148,6 +148,7 @@ class _Roots:
 
     def index(self, root: Json) -> Index:
         found = self.kept.get(id(root))
+        # An identity may be given to another object once the first is gone.
         if found is None or found.root is not root:
             found = self.kept[id(root)] = Index(root)
         self.kept.move_to_end(id(root))

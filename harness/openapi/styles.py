@@ -9,7 +9,11 @@ from harness.openapi.model import Operation, Parameter
 _RESERVED = (
     ":/?[]@!$'()*+,;="  # all that RFC 3986 reserves, but for `&` and `#`, which would end the value
 )
+# The value of a cookie has no control, space, quote, comma, semicolon or backslash (RFC 6265,
+# 4.1.1).
 _COOKIE = "!$'()*+:@/?-._~[]&="
+# Space and pipe are no signs of a query (RFC 3986, 3.4), so they go encoded between the values,
+# too.
 _JOINTS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 MAX_DEPTH = 20
 
@@ -19,6 +23,8 @@ _Write = Callable[[object], str]
 def wire(operation: Operation, name: str, location: str) -> Parameter:
     """Return how an operation describes a parameter, with the defaults of its place filled in."""
     for parameter in operation.parameters:
+        # Names of header fields are the same in any case (RFC 9110, 5.1), those of other
+        # parameters are not.
         same = parameter.name == name or (
             location == "header" and parameter.name.lower() == name.lower()
         )
@@ -31,6 +37,7 @@ def path_text(value: object, as_: Parameter) -> str:
     """Write a value into a path: `a,b`, `.a.b` or `;name=a,b`."""
     if as_.media_type:
         return quote(_content(value, as_), safe="")
+    # The styles are those of RFC 6570: label is 3.2.5, matrix 3.2.7, simple 3.2.2.
     if as_.style == "label":
         return "." + _joined(value, as_, "." if as_.is_exploded else ",", _in_path)
     if as_.style != "matrix":
@@ -77,12 +84,14 @@ def cookie_pairs(value: object, as_: Parameter) -> Iterator[str]:
 def _exploded(name: str, value: object, written: _Write) -> Iterator[str]:
     if isinstance(value, Mapping):
         pairs = [(quote(str(key), safe=""), item) for key, item in value.items()]
+        # What has no value is left out (RFC 6570, 2.3).
         yield from (f"{key}={written(item)}" for key, item in pairs if item is not None)
     elif isinstance(value, list | tuple):
         yield from (f"{name}={written(item)}" for item in value)
 
 
 def _deep(name: str, value: object, depth: int) -> Iterator[str]:
+    # OpenAPI says how one level is written; deeper ones go on as most servers read them.
     if isinstance(value, Mapping) and depth < MAX_DEPTH:
         for key, item in value.items():
             yield from _deep(f"{name}%5B{quote(str(key), safe='')}%5D", item, depth + 1)

@@ -76,8 +76,10 @@ def _evaluated(
     schema = _directed(_Root(api.root), direction)
     validator = _validator(schema, schema_pointer, formats)
     reached: list[Broken] = []
+    # jsonschema hands its keywords nothing of ours, and threads validate beside each other.
     token = _REACHED.set(_Reached(schema.broken, reached))
     try:
+        # The first few are enough for a report; a long array of wrong items has as many errors.
         errors = list(islice(validator.iter_errors(value), MAX_FAULTS))
     except RecursionError:
         what = "is a schema whose references never come to an end."
@@ -205,6 +207,8 @@ def _pattern(_: object, pattern: str, instance: object, _schema: object) -> Erro
     if not isinstance(instance, str):
         return
     try:
+        # Found anywhere in the text: patterns are not anchored (JSON Schema 2020-12, validation
+        # 6.3.3).
         found = matches(pattern, instance)
     except PatternError as problem:
         why = f"is under the pattern {clipped(pattern)}, which {problem}"
@@ -215,6 +219,7 @@ def _pattern(_: object, pattern: str, instance: object, _schema: object) -> Erro
 
 
 def _multiple_of(_: object, divisor: float, instance: object, _schema: object) -> Errors:
+    # By decimals: in binary, 0.3 is no multiple of 0.1.
     is_number = isinstance(instance, int | float | Decimal) and not isinstance(instance, bool)
     if is_number and not is_multiple(instance, divisor):  # type: ignore[arg-type]  # a number, as just seen
         yield jsonschema.ValidationError(f"is no multiple of {divisor}")

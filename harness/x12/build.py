@@ -40,10 +40,12 @@ def enclosed(envelope: Envelope, body: Sequence[Segment]) -> Interchange:
     day, time = f"{envelope.written:%Y%m%d}", f"{envelope.written:%H%M%S}"
     number, version = f"{envelope.control_number:09}", envelope.kind.version
     parties = (envelope.sender, envelope.receiver)
+    # GS01 HI is the functional group of the 278; GS07 X says that GS08 is a version of ASC X12.
     group = ("HI", *parties, day, time, envelope.group_number, "X", version)
     inner = (
         segment("ST", "278", envelope.transaction_number, version),
         *body,
+        # SE01 counts the segments of the set, ST and SE included.
         segment("SE", str(len(body) + 2), envelope.transaction_number),
     )
     return Interchange(
@@ -108,8 +110,14 @@ def _renewed(
 
 def _isa(envelope: Envelope, day: str, time: str) -> Segment:
     blank, delimiters = " " * 10, envelope.delimiters
+    # ISA01 and ISA03 00: no information on authorization or security, so ISA02 and ISA04 are
+    # blank. ISA05 and ISA07 ZZ: the parties have agreed on the ids, which ISA06 and ISA08 fill up
+    # to 15.
     values = ("00", blank, "00", blank, "ZZ", f"{envelope.sender:15}", "ZZ")
+    # ISA09 has two digits of the year where GS04 has four; ISA12 is the version of the envelope
+    # alone.
     numbers = (day, time, delimiters.repetition, "00501", f"{envelope.control_number:09}")
+    # ISA14 0: no TA1 is asked for.
     end = ("0", envelope.usage, delimiters.component)
     return segment("ISA", *values, f"{envelope.receiver:15}", *numbers, *end)
 

@@ -9,6 +9,8 @@ ISA_LENGTH = 106
 """With the letters ISA, sixteen separators and the segment terminator."""
 
 _SEPARATORS = tuple(accumulate((width + 1 for width in WIDTHS[:-1]), initial=3))
+# An ISA with wrong widths is looked for this far, so that a long text of no X12 is not scanned
+# whole.
 _SEARCHED = 4 * ISA_LENGTH
 
 
@@ -50,7 +52,9 @@ def delimiters_of(text: str) -> Delimiters | None:
     if len(places) < 16 or len(text) < places[15] + 3:
         return None
     last = places[15]
+    # ISA11 is the repetition separator from version 00402 on; before, it named a standard.
     repetition = text[places[10] + 1 : places[11]][:1]
+    # ISA16 is the component separator; whatever character follows it terminates every segment.
     return Delimiters(text[3], repetition, text[last + 1], text[last + 2])
 
 

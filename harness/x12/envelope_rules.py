@@ -11,6 +11,7 @@ from harness.x12.structure import Group, Structure, Transaction
 
 _TIME = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]([0-5][0-9]([0-9]{1,2})?)?")
 _SHORT_TIME = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]")
+# ISA13 and IEA02 have a fixed width, so zeros in front are part of the number.
 _CONTROL_NUMBER = re.compile(r"[0-9]{9}")
 _COUNT = re.compile(r"[0-9]{1,10}")
 
@@ -64,6 +65,8 @@ def _broken(
 
 
 def _party_findings(isa: Segment) -> Iterator[Finding]:
+    # Qualifier 00 says that there is no such information, so that what follows it has to be
+    # blank.
     for qualifier, position in ((1, 2), (3, 4)):
         if isa.value(qualifier) == "00" and isa.value(position).strip():
             yield finding("isa.authorization", isa, position)
@@ -82,6 +85,8 @@ def _interchange_findings(isa: Segment, structure: Structure) -> Iterator[Findin
         return
     if not counts(iea.value(1), len(structure.groups)):
         yield finding("iea.count", iea, 1)
+    # IEA02 repeats ISA13, as GE02 repeats GS06 and SE02 repeats ST02: so a receiver sees what got
+    # lost.
     if iea.value(2) != isa.value(13):
         yield finding("isa.control-number", iea, 2)
 
@@ -117,12 +122,15 @@ def _transaction_findings(transaction: Transaction, version: str | None) -> Iter
     head, end = transaction.head, transaction.end
     if head.value(1) != "278":
         yield finding("st.transaction", head, 1)
+    # ST03 names the implementation guide since version 5010, and has to be that of the group
+    # (GS08).
     if version is not None and head.value(3) != version:
         yield finding("version.pair", head, 3)
     yield from _bht_findings(transaction)
     if end is None:
         yield finding("se.missing", head)
         return
+    # SE01 counts ST and SE as well.
     if not counts(end.value(1), len(transaction.body) + 2):
         yield finding("se.count", end, 1)
     if end.value(2) != head.value(2):
@@ -134,6 +142,8 @@ def _bht_findings(transaction: Transaction) -> Iterator[Finding]:
     if bht.id != "BHT":
         yield finding("bht.structure", bht, actual=bht.id)
         return
+    # 0007: information source, receiver, subscriber, dependent, event, services, the levels of a
+    # 278.
     if bht.value(1) != "0007":
         yield finding("bht.structure", bht, 1)
     purposes = PURPOSES.get(transaction.head.value(3))
@@ -146,6 +156,7 @@ def _bht_findings(transaction: Transaction) -> Iterator[Finding]:
 
 
 def _repeated(rule: str, position: int, heads: Iterable[Segment | None]) -> Iterator[Finding]:
+    # Unique within what encloses it: GS06 in the interchange, ST02 in its group.
     seen: set[str] = set()
     for head in heads:
         if head is None:
@@ -157,4 +168,5 @@ def _repeated(rule: str, position: int, heads: Iterable[Segment | None]) -> Iter
 
 def counts(text: str, number: int) -> bool:
     """Return whether a text is a count of so many; leading zeros do not matter."""
+    # Counts are elements of type N0, in which a zero in front changes nothing (X12.6).
     return _COUNT.fullmatch(text) is not None and int(text) == number

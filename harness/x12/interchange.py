@@ -105,6 +105,7 @@ def element(value: Value) -> Element:
 def segment(segment_id: str, *values: Value) -> Segment:
     """Return a segment of these elements; empty ones at its end are left out."""
     elements = [element(value) for value in values]
+    # X12.6 has no separators after the last element that is used.
     while elements and elements[-1].is_empty:
         elements.pop()
     return Segment(segment_id, tuple(elements))

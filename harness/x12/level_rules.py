@@ -34,11 +34,14 @@ def _transaction_findings(transaction: Transaction) -> Iterator[Finding]:
     parents: list[int | None] = []
     open_levels: list[int] = []
     for number, level in enumerate(levels, start=1):
+        # HL01 counts the levels of a transaction set from 1, without gaps.
         if not counts(level.head.value(1), number):
             yield finding("hl.sequence", level.head, 1)
         parent = _parent(level, open_levels)
         parents.append(parent)
         yield from _nesting_findings(level, parent, levels)
+        # The tree is written depth first: a parent stays open until a level beside or above it
+        # begins.
         open_levels = (
             [*open_levels[: open_levels.index(parent) + 1], number] if parent else [number]
         )
@@ -69,6 +72,7 @@ def _nesting_findings(
 def _flag_findings(levels: tuple[Level, ...], parents: list[int | None]) -> Iterator[Finding]:
     with_children = set(parents)
     for number, level in enumerate(levels, start=1):
+        # HL04 1: levels lie below this one; 0: none.
         expected = "1" if number in with_children else "0"
         if level.head.value(4) != expected:
             yield finding("hl.child-flag", level.head, 4)

@@ -63,12 +63,15 @@ class _Reader:
                 self.findings.append(Finding("size.segments", offset=start))
                 return
             self._take(start, raw)
+            # A second interchange would have delimiters of its own; a message of the API is one.
             if self.segments and self.segments[-1].id == "IEA":
                 self._end(text, end, "trailing-data")
                 return
         self._end(text, end, "segment.unterminated")
 
     def _take(self, start: int, raw: str) -> None:
+        # A line end after the terminator is how most messages are printed; X12 does not know it,
+        # and reads blanks there as part of a segment id.
         content = raw.lstrip(_LINE_ENDS + " ")
         offset = start + len(raw) - len(content)
         if not content:
@@ -115,6 +118,8 @@ def _segment_findings(segment: Segment) -> Iterator[Finding]:
         yield finding("segment.id", segment, actual=segment.id)
     if all(element.is_empty for element in segment.elements):
         yield finding("segment.empty", segment)
+    # Empty elements at the end are left out with their separators (X12.6: a segment ends after
+    # the last element that is used).
     elif segment.elements[-1].is_empty:
         yield finding("segment.trailing-separator", segment, len(segment.elements))
 
@@ -126,6 +131,7 @@ def _width_findings(text: str, interchange: Interchange) -> Iterator[Finding]:
     if len(isa.elements) != len(WIDTHS):
         yield finding("isa.width", isa)
     elif not has_fixed_width(text):
+        # Receivers take the delimiters from positions 82, 104 and 105, wherever the elements end.
         for position, width in enumerate(WIDTHS, start=1):
             if isa.element(position).width != width:
                 yield finding("isa.width", isa, position)

@@ -89,6 +89,7 @@ class _Sorter:
             case "ISA" if self.head is None:
                 self.head = segment
             case "GS":
+                # The group before has no GE: a finding, and no reason to lose the rest.
                 self._close_group(None)
                 self.group_head, self.transactions = segment, []
             case "ST":
@@ -96,6 +97,8 @@ class _Sorter:
             case "IEA":
                 self._close_group(None)
                 self.end = segment
+            # An ISA within an interchange belongs nowhere; trailers end what is open, or are
+            # strays too.
             case "ISA" | "SE" | "GE":
                 self._end(segment)
             case _:

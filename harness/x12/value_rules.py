@@ -51,12 +51,15 @@ def _first_unprintable(element: Element) -> str:
 
 def _name_findings(segment: Segment) -> Iterator[Finding]:
     qualifier, identifier = segment.value(8), segment.value(9)
+    # Syntax note P0809 of NM1: where one of NM108 and NM109 is present, the other is required.
     if bool(qualifier) != bool(identifier):
         yield finding("nm1.id-pair", segment, 9 if qualifier else 8)
+    # XX: the National Provider Identifier, whose last digit checks the others (45 CFR 162.406).
     elif qualifier == "XX" and not is_ten_digits(identifier):
         yield finding("npi.format", segment, 9)
     elif qualifier == "XX" and not is_npi(identifier):
         yield finding("npi.checksum", segment, 9)
+    # 24, like EI in REF01: the number of an employer with the tax authorities.
     elif qualifier == "24" and not is_tax_id(identifier):
         yield finding("ein.format", segment, 9)
 
@@ -69,6 +72,7 @@ def _reference_findings(segment: Segment) -> Iterator[Finding]:
 def _date_findings(segment: Segment) -> Iterator[Finding]:
     qualifier = 1 if segment.id == "DMG" else 2
     value = segment.value(qualifier + 1)
+    # D8 is CCYYMMDD, RD8 two of these with a hyphen between.
     if segment.value(qualifier) == "D8" and not is_compact_date(value):
         yield finding("date.d8", segment, qualifier + 1)
     if segment.value(qualifier) == "RD8" and not is_date_range(value):
@@ -82,6 +86,8 @@ def is_date_range(text: str) -> bool:
 
 
 def _diagnosis_findings(segment: Segment) -> Iterator[Finding]:
+    # Each of HI01 to HI12 is a qualifier and a code: ABK is the principal diagnosis by ICD-10-CM,
+    # ABF another one. The point of the code is understood and not sent.
     for position in range(1, len(segment.elements) + 1):
         is_diagnosis = _DIAGNOSIS.fullmatch(segment.value(position)) is not None
         if is_diagnosis and "." in segment.value(position, 2):

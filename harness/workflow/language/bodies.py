@@ -31,6 +31,7 @@ def decode(body: bytes, content_type: str) -> Json:
     if media_type.startswith("multipart/"):
         return _multipart(body, content_type)
     written = _decoded(body, content_type)
+    # A message without Content-Type may be looked into (RFC 9110, 8.3).
     if not media_type or is_json(media_type):
         return _json(written)
     return written
@@ -39,6 +40,8 @@ def decode(body: bytes, content_type: str) -> Json:
 def _decoded(body: bytes, content_type: str) -> str:
     match = _CHARSET.search(content_type)
     try:
+        # What is no text in its charset becomes U+FFFD: a criterion then fails with the value,
+        # which says more.
         return without_surrogates(body.decode(match[1] if match else "utf-8", errors="replace"))
     except (LookupError, ValueError):  # some codecs refuse `replace`, or anything at all
         return body.decode("utf-8", errors="replace")

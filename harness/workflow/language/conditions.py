@@ -16,6 +16,8 @@ from harness.workflow.language.expressions import Expression, ExpressionError, p
 MAX_LENGTH = 4_000
 MAX_DEPTH = 40
 
+# A quote within a string is written twice (Arazzo 1.1.0, "Literals"); numbers are JSON's (RFC
+# 8259, 6).
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<sign>&&|\|\||==|!=|<=|>=|[<>!()])
@@ -192,6 +194,7 @@ class _Reader:
     def peek(self) -> _Token:
         return self._tokens[self._at]
 
+    # `&&` binds more closely than `||`, as in RFC 9535, 2.3.5.1.
     def either(self, depth: int) -> Term:
         terms = [self._both(depth)]
         while self._take("||"):
@@ -251,6 +254,8 @@ class _Reader:
 def _number(text: str) -> int | float:
     if len(text) > 40:
         raise ConditionError("a number of more than 40 characters")
+    # Without a fraction it stays whole: ids of more than 15 digits are no longer themselves as
+    # floats.
     return float(text) if re.search(r"[.eE]", text) else int(text)
 
 

@@ -23,11 +23,14 @@ ROOTS = (
     "$self",
 )
 
+# Ids of steps, workflows and sources should be made of these alone (Arazzo 1.1.0, their `Id` and
+# `name`).
 _STRICT = r"[A-Za-z0-9_\-]+"
 _BARE = re.compile(r"\$(url|method|statusCode|self)")
 _SOURCE = re.compile(
     r"\$(request|response|message)\.(header|query|path|body|payload)(.*)", re.DOTALL
 )
+# The name of a field is a token (RFC 9110, 5.6.2); the ABNF of expressions says so, too.
 _TOKEN = re.compile(r"\.[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NAMED = re.compile(r"\.[^{}\s]+")
 _VALUES = re.compile(
@@ -37,6 +40,7 @@ _VALUES = re.compile(
 )
 _SOURCES = re.compile(rf"\$sourceDescriptions\.({_STRICT})\.([^{{}}]+)")
 _COMPONENTS = re.compile(r"\$components\.(\w+)\.([A-Za-z0-9._\-]+)")
+# RFC 6901, 3: within a name `~` is written ~0 and `/` is written ~1.
 _POINTER = re.compile(r"#((?:/(?:[^/~{}]|~[01])*)*)")
 _ACCESS = re.compile(r"\.([^.\[\]#{}\s]+)|\[(\d{1,9})\]|\['([^']*)'\]")
 _HEAD = re.compile(r"\$[A-Za-z]+")

@@ -26,6 +26,7 @@ class _Regex(FilterFunction):
         self._whole = whole
 
     def __call__(self, value: object, pattern: object) -> bool:
+        # RFC 9535, 2.4.6 and 2.4.7: of what is no string the result is LogicalFalse.
         if not isinstance(value, str) or not isinstance(pattern, str):
             return False
         if self._whole:
@@ -34,6 +35,7 @@ class _Regex(FilterFunction):
 
 
 def _environment() -> JSONPathEnvironment:
+    # Without strict, the library takes syntax of its own, which other runners refuse.
     made = JSONPathEnvironment(strict=True, filter_caching=False)
     made.function_extensions["match"] = _Regex(whole=True)
     made.function_extensions["search"] = _Regex(whole=False)

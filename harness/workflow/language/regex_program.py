@@ -64,6 +64,7 @@ def _emit_either(node: Node, code: list[Instruction]) -> None:
 
 def _emit_repeat(node: Node, code: list[Instruction]) -> None:
     child = node.children[0]
+    # The machine has no counters: a part that is needed three times is written three times.
     for _ in range(node.low):
         _emit(child, code)
     if node.high is None:

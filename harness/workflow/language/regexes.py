@@ -73,6 +73,8 @@ class _Machine:
         stack = threads[::-1]
         while stack:
             at, start = stack.pop()
+            # An earlier thread is here already and preferred, and both would go on alike: so work
+            # stays linear.
             if at in seen:
                 continue
             seen.add(at)

@@ -165,6 +165,7 @@ def _descriptions(scope: Scope, names: tuple[str, ...]) -> object:
 
 def _components(scope: Scope, names: tuple[str, ...]) -> object:
     found = dotted(scope.components.get(names[0]), names[1])
+    # A parameter in an expression stands for its value and not for its description.
     if names[0] == "parameters" and isinstance(found, Mapping):
         return found.get("value", MISSING)
     return found

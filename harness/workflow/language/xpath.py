@@ -42,6 +42,7 @@ _PARSERS: Mapping[str, type[Parser]] = MappingProxyType(
     }
 )
 
+# Functions that read files, addresses or the environment of the process.
 _REFUSED = frozenset(
     {
         "available-environment-variables",
@@ -168,11 +169,14 @@ def _parsed(document: object) -> tuple[ElementTree.Element, Namespaces]:
         raise QueryError("the context is not XML", is_syntax=False)
     if len(document) > MAX_DOCUMENT:
         raise LimitReached(f"the context is longer than {MAX_DOCUMENT:,} characters")
+    # Entities can multiply without bound or read files (XML 1.0, 4.2); messages have no need of
+    # them.
     if "<!DOCTYPE" in document or "<!ENTITY" in document:
         raise QueryError("the context declares a document type", is_syntax=False)
     namespaces: dict[str, str] = {}
     try:
         stream = io.StringIO(document)
+        # The tree keeps no prefixes, and expressions are written with those of the document.
         events = ElementTree.iterparse(stream, ("start-ns", "end"))  # noqa: S314 no DTD gets here
         for event, found in events:
             if event == "start-ns":
