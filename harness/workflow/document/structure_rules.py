@@ -53,6 +53,7 @@ def _source(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
 def _workflow(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
     yield from _unique(value.get("steps"), f"{pointer}/steps", ("stepId",))
     yield from _unique(value.get("parameters"), f"{pointer}/parameters", ("name", "in"))
+    yield from _querystrings(value.get("parameters"), f"{pointer}/parameters")
     for key in ("successActions", "failureActions"):
         yield from _unique(value.get(key), f"{pointer}/{key}", ("name",))
     yield from _locations(value.get("parameters"), f"{pointer}/parameters", minor, needed=False)
@@ -80,6 +81,7 @@ def _step(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
         value.get("parameters"), f"{pointer}/parameters", minor, needed=not is_call
     )
     yield from _unique(value.get("parameters"), f"{pointer}/parameters", ("name", "in"))
+    yield from _querystrings(value.get("parameters"), f"{pointer}/parameters")
     for key in ("onSuccess", "onFailure"):
         yield from _unique(value.get(key), f"{pointer}/{key}", ("name",))
     if "channelPath" in value and "action" not in value:
@@ -100,6 +102,17 @@ def _locations(value: Json, pointer: str, minor: int, *, needed: bool) -> Iterat
         if parameter.get("in") == "querystring" and minor < 1:
             title = "'in: querystring' exists since Arazzo 1.1"
             yield Problem(f"{pointer}/{index}/in", title, "Write 'arazzo: 1.1.0' at the top.")
+
+
+def _querystrings(value: Json, pointer: str) -> Iterator[Problem]:
+    """Refuse what stands beside a querystring, which is the whole of a query (OpenAPI 3.2.0, 4.12.1)."""
+    places = [text(members(item).get("in")) for item in items(value)]
+    at = [index for index, place in enumerate(places) if place == "querystring"]
+    if len(at) > 1:
+        yield Problem(f"{pointer}/{at[1]}", "there can be one querystring alone", "Join the two.")
+    if at and "query" in places:
+        title = "a querystring excludes query parameters"
+        yield Problem(f"{pointer}/{places.index('query')}", title, "Write it into the querystring.")
 
 
 def _is_textual(value: Json) -> bool:

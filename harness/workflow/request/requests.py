@@ -124,6 +124,8 @@ def _query(operation: Operation, given: Iterable[tuple[Parameter, object]]) -> s
     raw = [as_text(value) for parameter, value in listed if parameter.location == "querystring"]
     if any(not isinstance(v, str) for e, v in listed if e.location == "querystring"):
         raise RequestProblem("a querystring is a text, the whole of what follows '?'")
+    if len(raw) > 1:
+        raise RequestProblem("there can be one querystring alone")
     if raw and pairs:
         raise RequestProblem("a querystring excludes query parameters")
     text = quote(raw[0].removeprefix("?"), safe=_SAFE) if raw else "&".join(pairs)

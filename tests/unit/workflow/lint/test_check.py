@@ -279,3 +279,37 @@ def test_what_is_unknown_is_told_once_with_its_other_places(bench: Bench) -> Non
     found = bench.lint(ECHOING.replace("stepId: make", "stepId: mke", 1))
 
     assert found[0].advice == "Did you mean 'mke'? The same in line 18."
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        pytest.param("[{name: q, in: querystring, value: a=1}]", [], id="alone"),
+        pytest.param(
+            "[{name: q, in: querystring, value: a=1}, {name: h, in: header, value: b}]",
+            [],
+            id="with-a-header",
+        ),
+        pytest.param(
+            "[{name: page, in: query, value: 1}, {name: q, in: querystring, value: a=1}]",
+            ["a querystring excludes query parameters"],
+            id="with-a-query",
+        ),
+        pytest.param(
+            "[{name: q, in: querystring, value: a=1}, {name: r, in: querystring, value: b=1}]",
+            ["there can be one querystring alone"],
+            id="twice",
+        ),
+    ],
+)
+def test_a_querystring_is_the_whole_of_a_query(
+    bench: Bench, parameters: str, expected: list[str]
+) -> None:
+    text = (
+        "workflows: [{workflowId: w, steps: [{stepId: s, operationId: listThings,"
+        f" parameters: {parameters}}}]}}]\n"
+    )
+
+    found = bench.lint(text)
+
+    assert [each.title for each in found if each.severity is Severity.ERROR] == expected
