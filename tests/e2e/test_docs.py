@@ -160,6 +160,8 @@ def test_the_page_of_settings_names_every_key_and_no_other() -> None:
         "trusted_keys",
         "environments",
         "documents",
+        "gates",
+        "max_document_size",
     }
 
     rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", page, re.MULTILINE)
