@@ -18,8 +18,6 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_CLEAR_LINE = "\r\033[K"
-_UP = "\033[1A"
 
 
 @dataclass
@@ -47,11 +45,6 @@ def say_problem(problem: object, *, prefix: str = "error: ", err: bool = True) -
     first, *rest = f"{prefix}{problem}".split("\n")
     for line in (first, *(each if each.startswith(" ") else f"    {each}" for each in rest)):
         say(line, err=err)
-
-
-def rewrite(line: str, *, stay: bool = False) -> None:
-    """Print over the line that counts, on a terminal; stay on it where it is to be written again."""
-    _write(f"{_CLEAR_LINE}{shown(line)}{_UP if stay else ''}\n")
 
 
 def say_data(text: str) -> None:

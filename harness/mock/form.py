@@ -54,6 +54,7 @@ async def read_form(request: Request, limits: Limits) -> Form:
         raise HTTPException(400, "The content type names no boundary.")
     try:
         return await _parsed(request, parameters["boundary"], limits)
+    # 413 is for what is too large (RFC 9110, 15.5.14), whichever bound it passes.
     except ParserLimitReached:
         raise HTTPException(413, _TOO_MUCH) from None
     except MultipartError:

@@ -143,6 +143,7 @@ class MockServer:
     def _proxied(self, damage: Damage) -> AbstractAsyncContextManager[None]:
         context = None
         if self._certificate:
+            # The proxy ends TLS itself, since it has to see the bytes of HTTP to break them.
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(self._certificate.server)
         return proxied(self._socket, self._served.getsockname()[1], damage, context)

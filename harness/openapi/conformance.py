@@ -189,6 +189,7 @@ class _Judge:
     def _charset(self) -> str:
         named = dict(parse_media_range(self.response.content_type).parameters).get("charset", "")
         try:
+            # Encoding nothing asks whether Python knows the charset at all.
             "".encode(named or "utf-8")
         except LookupError:
             return "utf-8"

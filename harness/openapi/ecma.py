@@ -38,7 +38,6 @@ class PatternError(ValueError):
     """The text is no pattern; the message says why, to follow `cannot be compiled: `."""
 
 
-_SYNTAX = frozenset("^$\\.*+?()[]{}|/")
 _CONTROL = {"t": 0x09, "n": 0x0A, "v": 0x0B, "f": 0x0C, "r": 0x0D}
 _MAX_DIGITS = 9
 _HEX = frozenset("0123456789abcdefABCDEF")

@@ -8,7 +8,7 @@ from math import ceil, floor
 import rstr
 
 from harness.errors import DocumentError
-from harness.jsonvalue import Json, compact, items, members, number, text
+from harness.jsonvalue import Json, items, members, number, text
 from harness.openapi.merged import Merged, merged
 from harness.openapi.model import Api
 from harness.openapi.patterns import matches
@@ -55,10 +55,6 @@ class Wanted:
     """Another number gives other texts and numbers where the schema leaves them open."""
     branch: int = 0
     """The first alternative that is tried where there are several."""
-
-
-Faults = Callable[[Json, Json], bool]
-"""Whether a value breaks a schema."""
 
 
 def examples_of(api: Api, holder: Mapping[str, Json], schema: Json) -> Iterator[Json]:
@@ -108,6 +104,7 @@ class _Builder:
         listed = [item for item in items(keywords.get("enum")) if item is not None]
         if listed:
             return (listed[self.wanted.number % len(listed)],)
+        # The first value is the author's own; later ones have to differ, so they are made.
         if self.wanted.number == 0 and "properties" not in keywords:
             shown = [keywords[name] for name in ("example", "default") if name in keywords]
             shown[1:1] = items(keywords.get("examples"))[:1]
@@ -196,11 +193,15 @@ class _Builder:
         keywords = merged_schema.keywords
         least = int(number(keywords.get("minItems")))
         most = int(number(keywords.get("maxItems"), 1e9))
+        # One item shows what an item is; deeper down, or a schema that contains itself would
+        # never end.
         count = max(least, min(1, most)) if self.wanted.is_full or depth < 2 else least
         prefix = items(keywords.get("prefixItems"))
         made: list[Json] = []
         for index in range(count):
             schema = prefix[index] if index < len(prefix) else keywords.get("items", True)
+            # Unique items (JSON Schema 2020-12, validation 6.4.3) are made from different
+            # numbers.
             number_of_item = self.wanted.number + (index if keywords.get("uniqueItems") else 0)
             inner = _Builder(self.api, _numbered(self.wanted, number_of_item))
             try:
@@ -315,13 +316,3 @@ _TYPES: tuple[tuple[type, str], ...] = (
 def json_type(value: Json) -> str:
     """Return the name that JSON Schema gives to a value's type."""
     return next((name for kind, name in _TYPES if isinstance(value, kind)), "null")
-
-
-def distinct(values: Iterator[Json]) -> Iterator[Json]:
-    """Yield values, each once."""
-    seen: set[str] = set()
-    for value in values:
-        key = compact(value)
-        if key not in seen:
-            seen.add(key)
-            yield value

@@ -104,6 +104,8 @@ def _both(keyword: str, one: Json, other: Json) -> Json:
         }
     if keyword == "required":
         return [*items(one), *(item for item in items(other) if item not in items(one))]
+    # Both parts of an `allOf` have to hold, so the tighter of two bounds and the common members
+    # remain.
     if keyword == "enum":
         return [item for item in items(one) if compact(item) in {compact(x) for x in items(other)}]
     if isinstance(one, int | float) and isinstance(other, int | float):

@@ -24,6 +24,7 @@ def is_multiple(value: Decimal | float, divisor: Decimal | float) -> bool:
 
 def _parts(value: Decimal | float) -> tuple[int, int] | None:
     """Return a number as an integer times a power of ten; None for what is not finite."""
+    # repr is the shortest text that gives the float again, hence what stood in the JSON.
     found = value if isinstance(value, Decimal) else Decimal(repr(value))
     sign, digits, exponent = found.as_tuple()
     if not isinstance(exponent, int):

@@ -77,6 +77,8 @@ def _callbacks(reader: Reader, name: str, pointer: str, depth: int) -> Iterator[
 def _secured(requirements: Json) -> bool:
     """Return whether a caller must authenticate: an empty requirement among them makes it optional."""
     listed = items(requirements)
+    # One of the requirements is enough, and the empty one asks for nothing (OpenAPI 3.1.1,
+    # 4.8.30).
     return bool(listed) and {} not in listed
 
 

@@ -23,6 +23,8 @@ from harness.openapi.unicode_sets import Ranges, complement
 
 __all__ = ["PatternError", "compiled", "matches", "pattern_fault", "python_source"]
 
+# Without flag m, ^ and $ are the ends of the text alone (ECMA-262, 22.2.2.4); words are ASCII
+# there.
 _EDGES = {"^": r"\A", "$": r"\Z", "b": r"(?a:\b)", "B": r"(?a:\B)"}
 
 
@@ -121,6 +123,7 @@ def _around(node: Repeat | Group | Look, part: str) -> str:
 
 
 def _set(ranges: Ranges) -> str:
+    # What no character fulfils, and what every one does, are no classes of Python's engine.
     if not ranges:
         return "(?!)"
     others = complement(ranges)

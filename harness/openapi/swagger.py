@@ -148,6 +148,7 @@ class _Conversion:
         made.update({key: value for key, value in given.items() if key.startswith("x-")})
         made["schema"] = self._plain(given, old, f"{new}/schema")
         if given.get("type") == "array":
+            # collectionFormat is csv unless given (OpenAPI 2.0, "Parameter Object").
             joined: Object = {"explode": False}
             made.update(_STYLES.get(text(given.get("collectionFormat")), joined))
         return made
@@ -176,6 +177,7 @@ class _Conversion:
         self._came(new, fields[0][1])
         has_file = any(field.get("type") == "file" for field, _ in fields)
         forms = [each for each in sent if each in _FORMS]
+        # Files travel in no other form (OpenAPI 2.0, "Parameter Object": consumes has to say so).
         kind = "multipart/form-data" if has_file else next(iter(forms), _FORM)
         start = f"{new}/content/{escape(kind)}/schema"
         properties: dict[str, Json] = {}
@@ -227,6 +229,8 @@ class _Conversion:
         is_file = members(given["schema"]).get("type") == "file"
         examples = members(given.get("examples"))
         content: dict[str, Json] = {}
+        # Without `produces` nothing is promised of the media type; JSON is what such documents
+        # mean.
         for kind in kinds or (["*/*"] if is_file else [_JSON]):
             place = f"{new}/content/{escape(kind)}"
             entry: dict[str, Json] = {}  # a file has no schema, whatever its media type
@@ -309,6 +313,8 @@ def _nullable(made: dict[str, Json], given: Object) -> Json:
 
 def _servers(root: Object) -> list[Json]:
     host, base = text(root.get("host")), text(root.get("basePath"))
+    # Without schemes, that by which the document was fetched counts (OpenAPI 2.0, "Swagger
+    # Object"); a file was fetched by none.
     schemes = [text(scheme) for scheme in items(root.get("schemes"))] or ["http"]
     return [{"url": f"{scheme}://{host}{base}" if host else base or "/"} for scheme in schemes]
 

@@ -6,7 +6,6 @@ from enum import StrEnum
 from urllib.parse import urljoin
 
 from harness.jsonvalue import Json, escape, items, members, text
-from harness.openapi.media_type import is_json
 from harness.openapi.structure import Kind, Member, Shape, Version, member, version_of
 
 
@@ -165,38 +164,3 @@ def schemas(root: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
     for node in walk(root):
         if node.kind is Kind.SCHEMA and isinstance(node.value, Mapping):
             yield node.pointer, node.value
-
-
-def examples(root: Json) -> Iterator[Example]:
-    """Yield the examples beside schemas (bodies, parameters, headers) and those inside them.
-
-    Only such as JSON Schema can judge: not those of a body in XML, a form or text.
-    """
-    for node in walk(root):
-        if node.kind is Kind.SCHEMA:
-            yield from _inside(node)
-        elif "schema" in node.object and _is_judged(node):
-            yield from _beside(node)
-
-
-def _is_judged(node: Node) -> bool:
-    return node.kind is not Kind.MEDIA_TYPE or is_json(node.key)
-
-
-def _inside(node: Node) -> Iterator[Example]:
-    if "example" in node.object:
-        place = f"{node.pointer}/example"
-        yield Example(place, node.pointer, node.object["example"], node.direction)
-    for index, example in enumerate(items(node.object.get("examples"))):
-        yield Example(f"{node.pointer}/examples/{index}", node.pointer, example, node.direction)
-
-
-def _beside(node: Node) -> Iterator[Example]:
-    schema = f"{node.pointer}/schema"
-    if "example" in node.object:
-        yield Example(f"{node.pointer}/example", schema, node.object["example"], node.direction)
-    for name, example in members(node.object.get("examples")).items():
-        for key in ("value", "dataValue"):
-            if key in members(example):
-                place = f"{node.pointer}/examples/{escape(name)}/{key}"
-                yield Example(place, schema, members(example)[key], node.direction)

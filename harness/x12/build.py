@@ -80,6 +80,7 @@ def write(interchange: Interchange) -> str:
 def recounted(interchange: Interchange) -> Interchange:
     """Return the interchange with counts and closing numbers that fit its segments."""
     structure = structure_of(interchange)
+    # By identity: two segments may be equal and only one of them be the trailer that is meant.
     renewed = dict(_trailers(structure))
     segments = tuple(renewed.get(id(segment), segment) for segment in interchange.segments)
     return replace(interchange, segments=segments)

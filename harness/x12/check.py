@@ -29,6 +29,7 @@ def errors(text: str, limits: Limits = LIMITS) -> tuple[Finding, ...]:
 
 
 def _first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    # Cut off before it is sorted: a message of breaches alone would have as many as segments.
     found = islice(findings, MOST_FINDINGS)
     return tuple(sorted(found, key=lambda finding: (finding.offset, finding.rule)))
 

@@ -59,6 +59,7 @@ def paired(request_x12: str, response_x12: str) -> tuple[Difference, ...]:
     )
 
 
+# Who sent a request receives its answer: the parties and their qualifiers change places.
 _SWAPPED = (
     ("ISA", 5, 7),
     ("ISA", 7, 5),
@@ -67,6 +68,7 @@ _SWAPPED = (
     ("GS", 2, 3),
     ("GS", 3, 2),
 )
+# Numbers and versions by which a sender finds the request that an answer belongs to.
 _ECHOED = (
     ("ISA", 13, "S033"),
     ("GS", 6, "S033"),
@@ -109,6 +111,7 @@ def _receiver_differences(interchange: Interchange, json: Json) -> Iterator[Diff
 
 def _repetitions(interchange: Interchange, structure: Structure) -> Iterator[Difference]:
     """Yield what the JSON form says once and X12 several times, even if in the same words."""
+    # Several members of a pair stand in one segment, which is counted once.
     places = {(other.place.level, other.place.segment, other.place.where): other for other in PAIRS}
     for pair in places.values():
         number = _count(_segments_of(interchange, structure, pair.place), pair.place)
@@ -196,6 +199,7 @@ def _json_text(json: Json, pointer: str) -> str:
 
 def _value(interchange: Interchange, segment_id: str, element: int) -> str:
     found = interchange.first(segment_id)
+    # ISA06 and ISA08 are filled up with blanks to their fixed width.
     return found.value(element).strip() if found else ""
 
 

@@ -8,10 +8,12 @@ from harness.x12.review import Decision, Event, Place, Provider, Service
 
 def event_segments(event: Event, decided: Sequence[Segment] = ()) -> Iterator[Segment]:
     """Yield the segments of level EV after its HL, the decision behind UM."""
+    # UM04 is a composite: type of the facility and its qualifier.
     facility = (event.facility_type, event.facility_qualifier) if event.facility_type else ""
     yield segment("UM", event.category, event.certification, event.service_type, facility)
     yield from decided
     if event.event_date:
+        # DTP01 AAH: the date of the event.
         yield _date("AAH", event.event_date)
     if event.diagnoses:
         yield segment("HI", *event.diagnoses)
@@ -30,6 +32,7 @@ def decision_segments(decision: Decision) -> tuple[Segment, ...]:
     segments = [segment("HCR", decision.action, decision.review_number)]
     if decision.previous_number:
         segments.append(segment("REF", "BB", decision.previous_number))
+    # DTP01 102 is the issue, 036 the expiration and 007 the effective date of a certification.
     dates = (
         ("102", decision.issue_date),
         ("036", decision.expiration_date),
@@ -42,6 +45,7 @@ def service_segments(service: Service) -> tuple[Segment, ...]:
     """Return the segments of level SS after its HL."""
     code = (service.qualifier, service.procedure, service.modifier)
     quantity = (service.unit, service.quantity) if service.quantity else ()
+    # SV101 is a composite: qualifier (HC: procedure codes of HCPCS), code, modifier.
     return (segment("SV1", code if service.modifier else code[:2], "", *quantity),)
 
 

@@ -45,8 +45,11 @@ def levels(top: Node) -> tuple[Segment, ...]:
     while waiting:
         node, parent = waiting.pop()
         count += 1
+        # HL04 says whether levels lie below; HL02 stays empty at the top.
         flag = "1" if node.children else "0"
         numbered += [segment("HL", str(count), parent, node.code, flag), *node.segments]
+        # Reversed, since the last in is the first out: children come in their order, each with
+        # its own below.
         waiting += [(child, str(count)) for child in reversed(node.children)]
     return tuple(numbered)
 
@@ -77,6 +80,7 @@ def _payer_segments(review: Review, rejection: Rejection | None) -> Iterable[Seg
 
 def _requester_segments(requester: Requester) -> Iterable[Segment]:
     names = (requester.name, requester.first_name, "", "", "")
+    # NM102: 1 is a person, whose first name is NM104, 2 is none.
     kind = "1" if requester.is_person else "2"
     yield segment("NM1", requester.entity, kind, *names, *_identified("XX", requester.npi))
     if requester.employer_number:
@@ -91,6 +95,7 @@ def _member_node(member: Member, rejection: Rejection | None) -> Node:
     names = (member.last_name, member.first_name, "", "", "")
     segments = [segment("NM1", "IL", "1", *names, *_identified("MI", member.member_id))]
     if member.group_number:
+        # REF01 6P: group number; EJ: patient account number.
         segments.append(segment("REF", "6P", member.group_number))
     if member.account_number:
         segments.append(segment("REF", "EJ", member.account_number))

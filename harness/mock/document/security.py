@@ -28,6 +28,7 @@ class Caller:
         """Return whether a request carries the credential."""
         match self.location:
             case "header":
+                # Names of schemes are the same in any case (RFC 9110, 11.1).
                 return request.headers.get(self.name, "").lower() == self.value.lower()
             case "query":
                 return request.query_params.get(self.name) == self.value
@@ -46,6 +47,7 @@ def _callers(api: Api) -> Iterator[Caller]:
         scheme = resolved(api, raw)
         match text(scheme.get("type")), text(scheme.get("scheme")).lower():
             case "apiKey", _:
+                # Many documents describe a bearer token as an API key named Authorization.
                 name = text(scheme.get("name"))
                 is_bearer = name.lower() == "authorization"
                 yield Caller(
@@ -54,6 +56,7 @@ def _callers(api: Api) -> Iterator[Caller]:
                 if is_bearer:
                     yield Caller("header", name, TOKEN)
             case "http", "basic":
+                # RFC 7617, 2: user and password with a colon between, in base64.
                 pair = base64.b64encode(f"{USER}:{TOKEN}".encode()).decode()
                 yield Caller("header", "authorization", f"Basic {pair}")
             case _:

@@ -14,6 +14,7 @@ from harness.openapi.model import Api, Operation, Parameter
 ABSENT = object()
 """What a parameter is that was not sent; null is a value, this is not."""
 
+# name[key][key]=value, as OpenAPI's deepObject and most servers write it.
 _DEEP = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 _JOINTS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
@@ -53,6 +54,7 @@ def typed(api: Api, merged_schema: Merged, raw: object) -> Json:  # noqa: PLR091
         inner = merged(api, merged_schema.keywords.get("items", True))
         return [typed(api, inner, each) for each in raw]
     text = str(raw)
+    # Bounded, since int() takes time that grows with the square of the digits.
     if "integer" in types and re.fullmatch(r"-?[0-9]{1,400}", text):
         return int(text)
     if "number" in types and re.fullmatch(r"-?[0-9]{1,300}(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?", text):

@@ -4,8 +4,9 @@ from openapi_spec_validator import validate
 from harness.errors import UnknownName
 from harness.jsonvalue import lookup, members
 from harness.openapi.bundled import bundled, bundled_document, document_names
-from harness.openapi.validator import faults
-from harness.openapi.walk import examples
+from harness.openapi.lint.subject import Subject
+from harness.openapi.lint.values import broken_examples, examples
+from harness.openapi.structure import Version
 from tests.products import PRODUCTS, documents
 
 
@@ -20,13 +21,11 @@ def test_bundled_document_is_valid_openapi(name: str) -> None:
 def test_every_example_is_valid_by_its_schema(name: str) -> None:
     api = bundled_document(name)
 
-    wrong = [
-        f"{each.pointer}: {fault}"
-        for each in examples(api.root)
-        for fault in faults(api, each.schema_pointer, each.value)
-    ]
+    assert api.document is not None
+    subject = Subject(api.document, api.root, Version.V3_1)
 
-    assert wrong == []
+    assert list(examples(subject))
+    assert broken_examples(subject) == ()
 
 
 @pytest.mark.parametrize("name", document_names())

@@ -3,7 +3,7 @@ import pytest
 from harness.jsonvalue import Json
 from harness.openapi.model import Api
 from harness.openapi.structure import Kind
-from harness.openapi.walk import examples, schemas, walk
+from harness.openapi.walk import schemas, walk
 
 
 def test_every_schema_is_found_with_its_place(api_text: Api) -> None:
@@ -23,36 +23,6 @@ def test_every_schema_is_found_with_its_place(api_text: Api) -> None:
         "/components/schemas/Thing/properties/either",
         "/components/schemas/Thing/properties/either/oneOf/0",
         "/components/schemas/Thing/properties/either/oneOf/1",
-    ]
-
-
-def test_examples_beside_schemas_and_in_them_are_found() -> None:
-    root: Json = {
-        "paths": {
-            "/a": {
-                "post": {
-                    "requestBody": {
-                        "content": {
-                            "application/json": {
-                                "schema": {"type": "array", "items": {"examples": [1, 2]}},
-                                "example": {"schema": {"example": "data"}},
-                                "examples": {"one": {"value": 3}, "other": {"externalValue": "u"}},
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-    place = "/paths/~1a/post/requestBody/content/application~1json"
-
-    found = [(each.pointer, each.schema_pointer, each.value) for each in examples(root)]
-
-    assert found == [
-        (f"{place}/example", f"{place}/schema", {"schema": {"example": "data"}}),
-        (f"{place}/examples/one/value", f"{place}/schema", 3),
-        (f"{place}/schema/items/examples/0", f"{place}/schema/items", 1),
-        (f"{place}/schema/items/examples/1", f"{place}/schema/items", 2),
     ]
 
 
@@ -135,14 +105,3 @@ def test_an_identifier_is_the_base_of_what_is_in_it() -> None:
     found = [node.base for node in walk(root) if node.kind is Kind.SCHEMA]
 
     assert found == ["https://a.example/s", "https://a.example/t", "https://a.example/t"]
-
-
-def test_examples_of_bodies_that_are_not_json_are_left_out() -> None:
-    media: Json = {"schema": {"type": "object"}, "example": "<a/>"}
-    names = ("application/xml", "text/plain", "application/problem+json", "application/json;v=1")
-    content: Json = dict.fromkeys(names, media)
-    root: Json = {"openapi": "3.0.3", "components": {"responses": {"A": {"content": content}}}}
-
-    found = [each.pointer.split("/")[5] for each in examples(root)]
-
-    assert found == ["application~1problem+json", "application~1json;v=1"]

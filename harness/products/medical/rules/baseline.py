@@ -12,7 +12,6 @@ REFUSES = ("validates_requests", "writes_allowed")
 """An upload that should have been refused and was not has been written."""
 
 ELECTRONIC = "TESTEP06"
-FAX = "TESTPP14"
 MAIL = "TESTPP15"
 KINDS = ("jpeg", "tiff", "png", "pdf")
 """File types on the current medical list; older pages add some and the dental list differs."""
