@@ -8,7 +8,7 @@ import click
 from harness.cli.console import say
 from harness.cli.options import size_option
 from harness.config import Overrides
-from harness.errors import NothingSelected
+from harness.errors import ConfigurationError, NothingSelected
 from harness.products.registry import installed
 from harness.report.formats import proof_files
 from harness.report.judge_proof import JudgeProof, Trial
@@ -87,6 +87,11 @@ def _chosen(
     clients: Path, scenarios: tuple[str, ...], only: tuple[str, ...]
 ) -> tuple[list[Specimen], dict[str, str]]:
     """Return the clients that can be started here, and what the others lack. Raises NothingSelected."""
+    if clients == _CLIENTS and not clients.is_file():
+        raise ConfigurationError(
+            f"the clients to prove the judge with come with the sources, at {clients}.",
+            advice="Run it there, or name a list of your own with --clients.",
+        )
     known = load_specimens(clients, scenarios)
     wanted = [each for each in known if not only or each.id in only]
     left_out = {each.id: each.lacks for each in wanted if each.lacks}

@@ -86,10 +86,13 @@ class Matcher:
         return match.start() if match else -1
 
     def _pattern(self) -> re.Pattern[str]:
-        if self._beginnings is None:
+        found = self._beginnings
+        if found is None:
             with self._lock:
-                self._beginnings = re.compile("|".join(map(re.escape, sorted(self._lengths))))
-        return self._beginnings
+                found = re.compile("|".join(map(re.escape, sorted(self._lengths))))
+                self._beginnings = found
+        # Another thread that learns a value may have put ours out of date already; it serves this text.
+        return found
 
     def _end(self, text: str, start: int) -> int:
         """Return where the longest value ends that begins here; 0 where none does."""

@@ -32,6 +32,7 @@ from harness.verdict import attestations, dsse, manifest, proof
 from harness.verdict.certifiable import obstacles, of_the_suite
 from harness.verdict.certificate import Papers, Subject, certificate, expiry
 from harness.verdict.model import Verdict
+from harness.verdict.scope import CLIENT
 from harness.verdict.statement import statement
 from harness.verdict.write import render
 
@@ -52,6 +53,7 @@ _ADVICE = (
     "Certify a whole, finished run of the suite: harness run --profile onboarding, all shards joined "
     "and what was cut off resumed, or harness certify without --of."
 )
+_CLIENT_ADVICE = "Certify a whole, finished judgement: harness judge run --profile onboarding, without --scenario."
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,9 @@ def _parsed(kept: Files, name: str) -> document.Document | None:
 
 def check_run(run: Path) -> None:
     """Refuse a run that was not made to certify, before anything of it is written again."""
-    _refuse(run, tuple(of_the_suite(inputs_of(read_files(run), str(run)).record)))
+    record = inputs_of(read_files(run), str(run)).record
+    advice = _CLIENT_ADVICE if record.run.role == CLIENT else _ADVICE
+    _refuse(run, tuple(of_the_suite(record)), advice)
 
 
 def role_of(run: Path) -> str:
@@ -183,9 +187,9 @@ def role_of(run: Path) -> str:
     return inputs_of(read_files(run), str(run)).record.run.role
 
 
-def _refuse(run: Path, reasons: tuple[str, ...]) -> None:
+def _refuse(run: Path, reasons: tuple[str, ...], advice: str = _ADVICE) -> None:
     if reasons:
-        raise ConfigurationError(f"{run} certifies nothing: {'; '.join(reasons)}.", advice=_ADVICE)
+        raise ConfigurationError(f"{run} certifies nothing: {'; '.join(reasons)}.", advice=advice)
 
 
 def _check_certifiable(inputs: VerdictInputs, run: Path, now: datetime) -> None:

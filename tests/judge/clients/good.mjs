@@ -103,13 +103,16 @@ const actions = {
   "dental.create-image-intelligence": () => (check(inputs.claim), call("POST", `${DENTAL}/image-intelligence`, multipart({ request: inputs.claim, fileMetadata: inputs.fileMetadata }))),
   "dental.search": () => search(inputs.attachmentIds),
   "dental.create-then-search": async () => {
-    const told = await (await create()).json();
+    const created = await create();
+    if (!created.ok) return created;
+    const told = await created.json();
     const names = (inputs.files ?? []).map((each) => each.name);
     return search(inputs.choose ? [told.attachmentIds[names.indexOf(inputs.choose.equals)]] : [told.attachmentControlNumber]);
   },
   "medical.upload": upload,
   "medical.upload-then-poll": async () => {
     const uploaded = await upload();
+    if (!uploaded.ok) return uploaded;
     const told = await uploaded.json();
     const id = uploaded.headers.get("x-trace-id") ?? told.attachmentId.split("_")[0];
     for (let poll = 0; poll < 6; poll++) {

@@ -43,3 +43,20 @@ def test_a_text_that_holds_no_value_is_looked_through_once() -> None:
         text = "content-type: application/json" * 20
 
         assert found.replaced(text, "<>") == text
+
+
+def test_a_value_that_another_thread_learns_meanwhile_breaks_nothing() -> None:
+    found = knowing(3)
+
+    class Hasty:
+        """A lock that another thread takes as soon as it is free, to add a value."""
+
+        def __enter__(self) -> None:
+            pass
+
+        def __exit__(self, *_: object) -> None:
+            found._beginnings = None
+
+    found._lock = Hasty()  # type: ignore[assignment]  # it stands in for a lock
+
+    assert found.replaced("it is 00001-value", "[masked]") == "it is [masked]"

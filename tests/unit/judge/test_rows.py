@@ -22,7 +22,7 @@ scenarios:
       - {id: one, most: 1}
       - {id: two, most: 2}
     expect:
-      - called: {operation: create, at_most: $row.most}
+      - called: {operation: create, at_least: 1, at_most: $row.most}
 """
 MAIN = {"product": "a"}
 KNOWN = Known(
@@ -38,7 +38,7 @@ def test_a_scenario_is_written_out_once_a_row_with_values_of_their_own_type() ->
 
     found = [members(each) for each in items(members(whole.data)["scenarios"])]
     assert [each["scenario"] for each in found] == ["a/x/one", "a/x/two"]
-    assert found[1]["expect"] == [{"called": {"operation": "create", "at_most": 2}}]
+    assert found[1]["expect"] == [{"called": {"operation": "create", "at_least": 1, "at_most": 2}}]
 
 
 def test_a_mistake_is_shown_where_it_was_written() -> None:
