@@ -60,6 +60,14 @@ trap 'rm -rf "$work"' EXIT
 day() {{ date -u -d "$1 days" "$2" 2> "$work/date.error" || date -u -v"$1d" "$2"; }}
 {days}
 unable() {{ echo "could not be tried: $1" >&2; exit 2; }}
+# Whoever reaches the target by a proxy leaves it to curl to find out.
+if [ -z "${{http_proxy:-}}${{https_proxy:-}}${{HTTPS_PROXY:-}}${{ALL_PROXY:-}}" ]; then
+  address=${{BASE_URL#*://}} && address=${{address%%/*}}
+  port=${{address##*:}}
+  if [ "$port" = "$address" ]; then case $BASE_URL in https:*) port=443 ;; *) port=80 ;; esac; fi
+  host=${{address%:*}} && host=${{host#[}} && host=${{host%]}}
+  (exec 3<> "/dev/tcp/$host/$port") 2> /dev/null || unable "nothing listens at $BASE_URL"{hint}
+fi
 escaped() {{ printf '%s' "$1" | sed 's/[&|\\\\]/\\\\&/g'; }}
 # fill FILE: print a body with the values of this run in place of their names.
 fill() {{ sed {fills} "$here/{name}/$1"; }}
@@ -135,6 +143,7 @@ class _Writer:
             run=run.run_id,
             codes=_DECIDING if self._comparison.decides else _LOOKING,
             target=self._target(),
+            hint=shlex.quote(f": start the mock: {self._mock()}" if run.embedded else ""),
             base_url=run.base_url,
             credentials="\n".join(self._credentials()),
             days="\n".join(day.line for day in self._days),
@@ -145,12 +154,16 @@ class _Writer:
     def _target(self) -> str:
         if not self._run.embedded:
             return "# Set BASE_URL for another target than that of the run."
+        return f"# The mock of the run has ended; start it again: {self._mock()}"
+
+    def _mock(self) -> str:
+        """Return the command that starts the mock of the run again."""
         port = self._run.base_url.rpartition(":")[2]
         faults = "".join(f" --fault {each}" for each in self._run.faults)
         specs = "".join(
             f" --spec {each.path}" for each in self._run.documents if each.origin == "own"
         )
-        return f"# The mock of the run has ended; start it again: harness mock --port {port}{specs}{faults}"
+        return f"harness mock --port {port}{specs}{faults}"
 
     def _credentials(self) -> Iterator[str]:
         for name, known in (("CLIENT_ID", MOCK_CLIENT_ID), ("CLIENT_SECRET", MOCK_CLIENT_SECRET)):

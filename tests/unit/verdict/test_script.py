@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,7 +87,12 @@ def tried(made: Script, folder: Path, *answers: Answer) -> int:
         (folder / made.name / name).write_bytes(body)
     path = folder / f"{made.name}.sh"
     path.write_text(made.text)
-    environ = {**os.environ, "PATH": f"{fake / 'bin'}:{os.environ['PATH']}", "FAKE": str(fake)}
+    # Nothing listens at the address of the record; behind a proxy nobody looks.
+    environ = {"http_proxy": "http://127.0.0.1:9"} | {
+        **os.environ,
+        "PATH": f"{fake / 'bin'}:{os.environ['PATH']}",
+        "FAKE": str(fake),
+    }
     return subprocess.run(
         [BASH, str(path)], env=environ, capture_output=True, check=False
     ).returncode
@@ -233,3 +238,43 @@ def test_a_script_that_cannot_decide_says_so_and_ends_otherwise(tmp_path: Path) 
 
     assert "It cannot tell whether the fault shows" in made.text.split("set -euo")[0]
     assert tried(made, tmp_path, bad) == 3
+
+
+def test_a_long_number_of_ours_is_looked_for_though_such_numbers_are_left_out_else(
+    tmp_path: Path,
+) -> None:
+    bad, good = Answer('{"npi": "1234567893"}'), Answer('{"npi": "1234567891"}')
+
+    made = written([called(1, SEARCH, bad)], failing("twins.npi", "1234567891", "1234567893"))
+
+    assert (tried(made, tmp_path, bad), tried(made, tmp_path, good)) == (1, 0)
+
+
+def test_a_target_that_is_not_there_shows_no_fault(tmp_path: Path) -> None:
+    """The mock of a run has ended when its report is read; silence must not pass for its fault."""
+    silent = exchange(1, CASE, SEARCH, response=None, failure="reset")
+    found = record(
+        (plan(CASE),), (Outcome(CASE, Status.FAIL, (failing("response", "one", ""),)),), (silent,)
+    )
+    found = replace(
+        found,
+        run=replace(
+            found.run, embedded=True, base_url="http://127.0.0.1:1", faults=("transport-reset",)
+        ),
+    )
+    verdict = judged(found)
+    (each,) = reproductions(verdict.causes, found, verdict.findings).values()
+    made = script(each, found.run, None)
+    path = tmp_path / "script.sh"
+    path.write_text(made.text)
+    environ = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+
+    done = subprocess.run(
+        [BASH, str(path)], env=environ, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "could not be tried: nothing listens at http://127.0.0.1:1: "
+        "start the mock: harness mock --port 1 --fault transport-reset\n"
+    )
