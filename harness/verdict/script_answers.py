@@ -18,6 +18,7 @@ _REQUIRED = re.compile(r'required \["([A-Za-z0-9_-]+)"')
 _HEADER = re.compile(r"header (\S+)")
 SECRET_CHECK = "wire.secret"
 _IN_HEADER = "header"
+_MASKED = re.compile(r"(?:Bearer|\[masked\]) \[masked\]")
 _LONG = re.compile(r"\d{6,}")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _PART = re.compile(r"response\.body part (.+)")
@@ -76,10 +77,11 @@ def _by_values(
     finding: Finding, response: Response, number: int, captures: Sequence[Capture]
 ) -> Comparison:
     """Compare by a secret in a header, by an id that the script got, or by the whole answer."""
-    if finding.check == SECRET_CHECK and _IN_HEADER in finding.actual:
-        has = f'grep -a -q -F -e "$TOKEN" "$work/{number}.head"'
+    if finding.check == SECRET_CHECK:
+        part = "head" if _IN_HEADER in finding.actual else "body"
+        has = f'grep -a -q -F -e "$TOKEN" "$work/{number}.{part}"'
         lines = ("seen=", "shows=no", f'if [ -n "$TOKEN" ] && {has}; then shows=yes; fi')
-        return Comparison("A header of the answer holds the token that was sent.", lines)
+        return Comparison("The answer holds the token that was sent.", lines)
     told = f"{finding.expected} {finding.actual}"
     named = [each for each in captures if each.value in told and not each.header]
     if len(named) == 1:
@@ -192,7 +194,10 @@ def _same_again(response: Response, number: int) -> Comparison:
     # The last eight bytes of a gzip stream begin with the CRC-32 of what went in (RFC 1952, 2.3.1).
     lines = (
         "seen=",
-        f'sum=$(sed -E {pattern} "$work/{number}.body" | gzip -c | tail -c 8'
+        # The record masks the token wherever it comes back.
+        "token=${TOKEN:-none given}",
+        f'sum=$(sed -e "s|Bearer $token|[masked]|g" -e "s|$token|[masked]|g" "$work/{number}.body"'
+        f" | sed -E {pattern} | gzip -c | tail -c 8"
         " | od -A n -t u4 | tr -s ' ' | cut -d ' ' -f 2)",
         *_if(f'"$status" = {response.status} ] && [ "$sum" = {_checksum(response.body)}'),
     )
@@ -200,7 +205,7 @@ def _same_again(response: Response, number: int) -> Comparison:
 
 
 def _checksum(body: bytes) -> int:
-    text = body.decode("latin-1")
+    text = _MASKED.sub("[masked]", body.decode("latin-1"))
     for regex, name in _NORMAL:
         text = re.sub(regex, name, text)
     return zlib.crc32(text.encode("latin-1"))

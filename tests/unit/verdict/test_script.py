@@ -278,3 +278,17 @@ def test_a_target_that_is_not_there_shows_no_fault(tmp_path: Path) -> None:
         "could not be tried: nothing listens at http://127.0.0.1:1: "
         "start the mock: harness mock --port 1 --fault transport-reset\n"
     )
+
+
+@pytest.mark.parametrize("recorded", ["[masked] [masked]", "Bearer [masked]", "[masked]"])
+def test_a_token_that_the_record_masks_is_masked_in_the_answer_too(
+    recorded: str, tmp_path: Path
+) -> None:
+    made = written(
+        [called(1, SEARCH, Answer(json.dumps({"debug": recorded})))], failing("hits", "[]", "1 hit")
+    )
+    told = Script(made.name, made.text.replace("TOKEN=\n", "TOKEN=a.b-c\n", 1), made.bodies)
+    shown = "a.b-c" if recorded == "[masked]" else "Bearer a.b-c"
+
+    assert tried(told, tmp_path, Answer(json.dumps({"debug": shown}))) == 1
+    assert tried(told, tmp_path, Answer(json.dumps({}))) == 0
