@@ -23,6 +23,8 @@ _SET_BY_CURL = frozenset(
 )
 _TAKE_TOKEN = r"""sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p'"""
 _TAKE_LIFETIME = r"""sed -n 's/.*"expires_in" *: *"\{0,1\}\([0-9][0-9]*\).*/\1/p'"""
+_PLAIN_LOGIN = "Bearer $TOKEN"
+_REFUSED = 401
 _FORGED: Mapping[str, str] = {
     "empty-token": "",
     "no-bearer": "$TOKEN",
@@ -197,9 +199,30 @@ class _Writer:
         if endpoint is None:
             yield 'TOKEN=${TOKEN:?"set TOKEN to a bearer token"}'
             return
-        yield f"send token POST {shlex.quote(endpoint.path)} {_token_options(endpoint)}"
-        yield f'TOKEN=$({_TAKE_TOKEN} "$work/token.body")'
-        yield '[ -n "$TOKEN" ] || unable "no token was given (status $status)"'
+        yield "login() {"
+        yield f"  send token POST {shlex.quote(endpoint.path)} {_token_options(endpoint)}"
+        yield f'  TOKEN=$({_TAKE_TOKEN} "$work/token.body")'
+        yield '  [ -n "$TOKEN" ] || unable "no token was given (status $status)"'
+        yield "}"
+        yield "login"
+
+    def _renewed(self, exchange: Exchange) -> Iterator[str]:
+        """Get another token where time has passed, unless the sequence is about a token of its own."""
+        endpoint = self._endpoint
+        if endpoint is None or exchange.case != CLOCK:
+            return
+        needs = any(self._needs_token(each.request) for each in self._found.exchanges)
+        asks = any(each.request.url.endswith(endpoint.path) for each in self._found.exchanges)
+        if needs and not asks:
+            yield "login"
+
+    def _refused(self) -> Iterator[str]:
+        """Stop where the token is refused, which says nothing of a fault that shows otherwise."""
+        last, finding = self._found.last, self._found.finding
+        came = last.response.status if last.response else 0
+        is_plain = self._login() == _PLAIN_LOGIN and self._needs_token(last.request)
+        if is_plain and came not in (0, _REFUSED) and str(_REFUSED) not in finding.expected:
+            yield f'[ "$status" != {_REFUSED} ] || unable "the target refuses the token"'
 
     def _needs_token(self, request: Request) -> bool:
         has_login = any(name.lower() == "authorization" for name, _ in request.headers)
@@ -207,7 +230,7 @@ class _Writer:
         return in_text or (has_login and "$" in self._login())
 
     def _login(self) -> str:
-        return _FORGED.get(self._slug, "Bearer $TOKEN")
+        return _FORGED.get(self._slug, _PLAIN_LOGIN)
 
     def requests(self) -> Iterator[str]:
         """Send one request after the other, and take from each answer what a later one needs."""
@@ -220,6 +243,7 @@ class _Writer:
             for capture in self._found.captures:
                 if capture.exchange == each.id:
                     yield self._take(number, capture)
+            yield from self._renewed(each)
             wait = self._found.wait
             if wait and wait.exchange == each.id:
                 yield f'ADVANCE=$({_TAKE_LIFETIME} "$work/{number}.body")'
@@ -284,6 +308,7 @@ class _Writer:
         """Compare the last answer, and tell whether the fault shows."""
         finding = self._found.finding
         chosen = self._comparison
+        yield from self._refused()
         yield f"\n# {_comment(chosen.sentence)}"
         yield from chosen.lines
         expected, actual = _shown(finding.expected), _shown(finding.actual)

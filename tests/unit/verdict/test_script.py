@@ -13,6 +13,7 @@ import pytest
 
 from harness.exchange import Exchange, Response
 from harness.outcome import Check, Outcome, Status
+from harness.product import TokenEndpoint
 from harness.verdict.model import Verdict
 from harness.verdict.reproduction import CLOCK, MOST_EXCHANGES, reproductions
 from harness.verdict.script import Script, script
@@ -292,3 +293,41 @@ def test_a_token_that_the_record_masks_is_masked_in_the_answer_too(
 
     assert tried(told, tmp_path, Answer(json.dumps({"debug": shown}))) == 1
     assert tried(told, tmp_path, Answer(json.dumps({}))) == 0
+
+
+LOGIN = TokenEndpoint("", "/apip/auth/v2/token", takes_form=False)
+GRANTED = Answer(json.dumps({"access_token": "a.b.c", "expires_in": 3600}))
+
+
+def logged_in(*calls: Exchange) -> Script:
+    """Return the script of calls with a token, the last of which was answered by 500."""
+    headers = (("Authorization", "Bearer [masked]"),)
+    sent = [
+        each
+        if each.case == CLOCK
+        else replace(each, request=replace(each.request, headers=headers))
+        for each in calls
+    ]
+    check = failing("status", "200", "500", sent[-1].id)
+    found = record((plan(CASE),), (Outcome(CASE, Status.FAIL, (check,)),), sent)
+    verdict = judged(found)
+    (each,) = reproductions(verdict.causes, found, verdict.findings).values()
+    return script(each, found.run, LOGIN)
+
+
+def test_another_token_is_asked_for_when_time_has_passed(tmp_path: Path) -> None:
+    made = logged_in(
+        called(1, CREATE, Answer()),
+        called(2, "POST /_mock/clock", Answer(), '{"advance":86400.0}', case=CLOCK),
+        called(3, SEARCH, Answer(status=500)),
+    )
+
+    answers = (GRANTED, Answer(), Answer(), GRANTED, Answer(status=500))
+    assert tried(made, tmp_path, *answers) == 1
+
+
+def test_a_token_that_is_refused_does_not_say_that_the_fault_is_gone(tmp_path: Path) -> None:
+    made = logged_in(called(1, SEARCH, Answer(status=500)))
+
+    assert tried(made, tmp_path, GRANTED, Answer(status=200)) == 0
+    assert tried(made, tmp_path, GRANTED, Answer(status=401)) == 2
