@@ -19,6 +19,7 @@ _HEADER = re.compile(r"header (\S+)")
 SECRET_CHECK = "wire.secret"
 _IN_HEADER = "header"
 _MASKED = re.compile(r"(?:Bearer|\[masked\]) \[masked\]")
+_OF_OTHERS = re.compile(r"/(?:foreign(?!-submitter|-tax-id)|outsider|stranger)[^/]*$")
 _LONG = re.compile(r"\d{6,}")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _PART = re.compile(r"response\.body part (.+)")
@@ -58,6 +59,15 @@ def comparison(
     finding: Finding, last: Exchange, number: int, captures: Sequence[Capture] = ()
 ) -> Comparison:
     """Choose the plainest way in which the last answer shows what was found."""
+    if _OF_OTHERS.search(finding.case):
+        sentence = "The case logs in as another client, whose credentials a script has not."
+        return Comparison(sentence, ("seen=",), decides=False)
+    return _deciding(finding, last, number, captures)
+
+
+def _deciding(
+    finding: Finding, last: Exchange, number: int, captures: Sequence[Capture]
+) -> Comparison:
     response = last.response
     if response is None:
         return Comparison("The request gets no answer.", ("seen=$status", *_if('"$status" = none')))
@@ -82,6 +92,14 @@ def _by_values(
         has = f'grep -a -q -F -e "$TOKEN" "$work/{number}.{part}"'
         lines = ("seen=", "shows=no", f'if [ -n "$TOKEN" ] && {has}; then shows=yes; fi')
         return Comparison("The answer holds the token that was sent.", lines)
+    form, came = response.header("content-type") or "", plain(finding.actual)
+    if finding.check.startswith("wire.") and came and came in form:
+        lines = (
+            f"seen=$(header {number} content-type)",
+            "shows=no",
+            f"case $seen in *{shlex.quote(came)}*) shows=yes ;; esac",
+        )
+        return Comparison(f"The content type names {came}.", lines)
     told = f"{finding.expected} {finding.actual}"
     named = [each for each in captures if each.value in told and not each.header]
     if len(named) == 1:

@@ -331,3 +331,28 @@ def test_a_token_that_is_refused_does_not_say_that_the_fault_is_gone(tmp_path: P
 
     assert tried(made, tmp_path, GRANTED, Answer(status=200)) == 0
     assert tried(made, tmp_path, GRANTED, Answer(status=401)) == 2
+
+
+def test_a_wrong_charset_is_looked_for_in_the_content_type(tmp_path: Path) -> None:
+    bad = Answer(headers=(("content-type", "application/json; charset=iso-8859-1"),))
+    good = Answer(headers=(("content-type", "application/json"),))
+
+    made = written(
+        [called(1, SEARCH, bad)],
+        failing("wire.charset", "UTF-8, as JSON always is", "iso-8859-1"),
+    )
+
+    assert (tried(made, tmp_path, bad), tried(made, tmp_path, good)) == (1, 0)
+
+
+def test_what_takes_the_credentials_of_another_is_not_decided(tmp_path: Path) -> None:
+    case = "medical/status/foreign-trace-id"
+    call = called(1, SEARCH, Answer(), case=case)
+    bad = Outcome(case, Status.FAIL, (failing("foreign", "4xx or an empty list", "200"),))
+    found = record((plan(case),), (bad,), (call,))
+    verdict = judged(found)
+    (each,) = reproductions(verdict.causes, found, verdict.findings).values()
+    made = script(each, found.run, None)
+
+    assert "logs in as another client" in made.text
+    assert tried(made, tmp_path, Answer()) == 3
