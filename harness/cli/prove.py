@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from harness import __version__
 from harness.cli.console import say
 from harness.cli.options import size_option
 from harness.config import Overrides, Settings
@@ -130,12 +131,16 @@ def _proved(
     clean = look_at_clean_mock(settings)
     say(_tolerance_line(clean.tolerance))
     plan, beyond = _in_scope(plan, settings, clean)
-    folder = open_folder(settings.reports, now=real_time().now(), label="prove")
+    now = real_time().now()
+    folder = open_folder(settings.reports, now=now, label="prove")
     found = tuple(_progress_of(prove(plan, settings, clean), plan))
     report = replace(
         _report(plan, clean, found, real_time().monotonic() - begun),
         out_of_scope=beyond,
         selection=_selection(settings),
+        started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        harness_version=__version__,
+        subject=_subject(settings),
     )
     proof_files.write(report, folder)
     point_latest(folder)
@@ -162,6 +167,12 @@ def _in_scope(plan: Plan, settings: Settings, clean: Clean) -> tuple[Plan, tuple
 def _selection(settings: Settings) -> str:
     apis = "" if settings.apis == settings.products.names else f"of {', '.join(settings.apis)}"
     return " ".join(part for part in (settings.only, apis) if part)
+
+
+def _subject(settings: Settings) -> str:
+    """Return what the mock stands in for, unless the selection says it."""
+    is_whole = settings.apis == settings.products.names
+    return ", ".join(settings.apis) if is_whole else ""
 
 
 def _plan(

@@ -114,6 +114,10 @@ class ProofReport:
     out_of_scope: tuple[OutOfScope, ...] = ()
     selection: str = ""
     """Which cases took part, in words; empty where all of them did."""
+    started: str = ""
+    harness_version: str = ""
+    subject: str = ""
+    """What the mock stood in for: the APIs or documents, in words."""
 
     @property
     def faults(self) -> Mapping[str, Proof]:
@@ -155,6 +159,20 @@ class ProofReport:
         return not self.escaped and not self.alarming
 
     @property
+    def scope(self) -> str:
+        """Say which cases were tried against how many faults of what."""
+        cases = f"{len(self.cases):,} cases"
+        chosen = f" ({self.selection})" if self.selection else ""
+        of_what = f" of {self.subject}" if self.subject else ""
+        left_out = len(self.out_of_scope)
+        more = (
+            f"; {left_out:,} more that no selected case could see were not tried"
+            if left_out
+            else ""
+        )
+        return f"{cases}{chosen}{of_what} against {len(self.faults):,} faults{more}."
+
+    @property
     def sentence(self) -> str:
         """Return the figure that a certificate quotes."""
         total = len(self.faults)
@@ -178,6 +196,9 @@ def written(report: ProofReport) -> Json:
     return {
         "version": 1,
         "sentence": report.sentence,
+        "started": report.started,
+        "harness_version": report.harness_version,
+        "subject": report.subject,
         "good": report.is_good,
         "seeds": list(report.seeds),
         "seconds": round(report.seconds, 1),

@@ -15,7 +15,7 @@ MOST_CAUSES = 60
 """Causes that get a script; who has more of them begins with the first."""
 MOST_TRIED = 50
 """Cases of a cause that are looked at for the one whose request is shortest."""
-FEW_EXCHANGES = 8
+FEW_EXCHANGES = 20
 """A case with no more of them is sent whole; of longer ones only what hands values on."""
 MOST_EXCHANGES = 60
 """Requests of a script; what takes more of them is shown again by `harness replay`."""

@@ -23,6 +23,8 @@ _SET_BY_CURL = frozenset(
 )
 _TAKE_TOKEN = r"""sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p'"""
 _TAKE_LIFETIME = r"""sed -n 's/.*"expires_in" *: *"\{0,1\}\([0-9][0-9]*\).*/\1/p'"""
+_PLAIN_LOGIN = "Bearer $TOKEN"
+_REFUSED = 401
 _FORGED: Mapping[str, str] = {
     "empty-token": "",
     "no-bearer": "$TOKEN",
@@ -60,6 +62,14 @@ trap 'rm -rf "$work"' EXIT
 day() {{ date -u -d "$1 days" "$2" 2> "$work/date.error" || date -u -v"$1d" "$2"; }}
 {days}
 unable() {{ echo "could not be tried: $1" >&2; exit 2; }}
+# Whoever reaches the target by a proxy leaves it to curl to find out.
+if [ -z "${{http_proxy:-}}${{https_proxy:-}}${{HTTPS_PROXY:-}}${{ALL_PROXY:-}}" ]; then
+  address=${{BASE_URL#*://}} && address=${{address%%/*}}
+  port=${{address##*:}}
+  if [ "$port" = "$address" ]; then case $BASE_URL in https:*) port=443 ;; *) port=80 ;; esac; fi
+  host=${{address%:*}} && host=${{host#[}} && host=${{host%]}}
+  (exec 3<> "/dev/tcp/$host/$port") 2> /dev/null || unable "nothing listens at $BASE_URL"{hint}
+fi
 escaped() {{ printf '%s' "$1" | sed 's/[&|\\\\]/\\\\&/g'; }}
 # fill FILE: print a body with the values of this run in place of their names.
 fill() {{ sed {fills} "$here/{name}/$1"; }}
@@ -142,6 +152,7 @@ class _Writer:
             run=run.run_id,
             codes=_DECIDING if self._comparison.decides else _LOOKING,
             target=self._target(),
+            hint=shlex.quote(f": start the mock: {self._mock()}" if run.embedded else ""),
             base_url=run.base_url,
             credentials="\n".join(self._credentials()),
             days="\n".join(day.line for day in self._days),
@@ -152,12 +163,16 @@ class _Writer:
     def _target(self) -> str:
         if not self._run.embedded:
             return "# Set BASE_URL for another target than that of the run."
+        return f"# The mock of the run has ended; start it again: {self._mock()}"
+
+    def _mock(self) -> str:
+        """Return the command that starts the mock of the run again."""
         port = self._run.base_url.rpartition(":")[2]
         faults = "".join(f" --fault {each}" for each in self._run.faults)
         specs = "".join(
             f" --spec {each.path}" for each in self._run.documents if each.origin == "own"
         )
-        return f"# The mock of the run has ended; start it again: harness mock --port {port}{specs}{faults}"
+        return f"harness mock --port {port}{specs}{faults}"
 
     def _credentials(self) -> Iterator[str]:
         for name, known in (("CLIENT_ID", MOCK_CLIENT_ID), ("CLIENT_SECRET", MOCK_CLIENT_SECRET)):
@@ -191,9 +206,30 @@ class _Writer:
         if endpoint is None:
             yield 'TOKEN=${TOKEN:?"set TOKEN to a bearer token"}'
             return
-        yield f"send token POST {shlex.quote(endpoint.path)} {_token_options(endpoint)}"
-        yield f'TOKEN=$({_TAKE_TOKEN} "$work/token.body")'
-        yield '[ -n "$TOKEN" ] || unable "no token was given (status $status)"'
+        yield "login() {"
+        yield f"  send token POST {shlex.quote(endpoint.path)} {_token_options(endpoint)}"
+        yield f'  TOKEN=$({_TAKE_TOKEN} "$work/token.body")'
+        yield '  [ -n "$TOKEN" ] || unable "no token was given (status $status)"'
+        yield "}"
+        yield "login"
+
+    def _renewed(self, exchange: Exchange) -> Iterator[str]:
+        """Get another token where time has passed, unless the sequence is about a token of its own."""
+        endpoint = self._endpoint
+        if endpoint is None or exchange.case != CLOCK:
+            return
+        needs = any(self._needs_token(each.request) for each in self._found.exchanges)
+        asks = any(each.request.url.endswith(endpoint.path) for each in self._found.exchanges)
+        if needs and not asks:
+            yield "login"
+
+    def _refused(self) -> Iterator[str]:
+        """Stop where the token is refused, which says nothing of a fault that shows otherwise."""
+        last, finding = self._found.last, self._found.finding
+        came = last.response.status if last.response else 0
+        is_plain = self._login() == _PLAIN_LOGIN and self._needs_token(last.request)
+        if is_plain and came not in (0, _REFUSED) and str(_REFUSED) not in finding.expected:
+            yield f'[ "$status" != {_REFUSED} ] || unable "the target refuses the token"'
 
     def _needs_token(self, request: Request) -> bool:
         has_login = any(name.lower() == "authorization" for name, _ in request.headers)
@@ -201,7 +237,7 @@ class _Writer:
         return in_text or (has_login and "$" in self._login())
 
     def _login(self) -> str:
-        return _FORGED.get(self._slug, "Bearer $TOKEN")
+        return _FORGED.get(self._slug, _PLAIN_LOGIN)
 
     def requests(self) -> Iterator[str]:
         """Send one request after the other, and take from each answer what a later one needs."""
@@ -214,6 +250,7 @@ class _Writer:
             for capture in self._found.captures:
                 if capture.exchange == each.id:
                     yield self._take(number, capture)
+            yield from self._renewed(each)
             wait = self._found.wait
             if wait and wait.exchange == each.id:
                 yield f'ADVANCE=$({_TAKE_LIFETIME} "$work/{number}.body")'
@@ -278,6 +315,7 @@ class _Writer:
         """Compare the last answer, and tell whether the fault shows."""
         finding = self._found.finding
         chosen = self._comparison
+        yield from self._refused()
         yield f"\n# {_comment(chosen.sentence)}"
         yield from chosen.lines
         expected, actual = _shown(finding.expected), _shown(finding.actual)

@@ -18,6 +18,9 @@ _REQUIRED = re.compile(r'required \["([A-Za-z0-9_-]+)"')
 _HEADER = re.compile(r"header (\S+)")
 SECRET_CHECK = "wire.secret"
 _IN_HEADER = "header"
+_MASKED = re.compile(r"(?:Bearer|\[masked\]) \[masked\]")
+_OF_OTHERS = re.compile(r"/(?:foreign(?!-submitter|-tax-id)|outsider|stranger)[^/]*$")
+_LONG = re.compile(r"\d{6,}")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _PART = re.compile(r"response\.body part (.+)")
 _NORMAL = (
@@ -56,6 +59,15 @@ def comparison(
     finding: Finding, last: Exchange, number: int, captures: Sequence[Capture] = ()
 ) -> Comparison:
     """Choose the plainest way in which the last answer shows what was found."""
+    if _OF_OTHERS.search(finding.case):
+        sentence = "The case logs in as another client, whose credentials a script has not."
+        return Comparison(sentence, ("seen=",), decides=False)
+    return _deciding(finding, last, number, captures)
+
+
+def _deciding(
+    finding: Finding, last: Exchange, number: int, captures: Sequence[Capture]
+) -> Comparison:
     response = last.response
     if response is None:
         return Comparison("The request gets no answer.", ("seen=$status", *_if('"$status" = none')))
@@ -75,15 +87,28 @@ def _by_values(
     finding: Finding, response: Response, number: int, captures: Sequence[Capture]
 ) -> Comparison:
     """Compare by a secret in a header, by an id that the script got, or by the whole answer."""
-    if finding.check == SECRET_CHECK and _IN_HEADER in finding.actual:
-        has = f'grep -a -q -F -e "$TOKEN" "$work/{number}.head"'
+    if finding.check == SECRET_CHECK:
+        part = "head" if _IN_HEADER in finding.actual else "body"
+        has = f'grep -a -q -F -e "$TOKEN" "$work/{number}.{part}"'
         lines = ("seen=", "shows=no", f'if [ -n "$TOKEN" ] && {has}; then shows=yes; fi')
-        return Comparison("A header of the answer holds the token that was sent.", lines)
+        return Comparison("The answer holds the token that was sent.", lines)
+    form, came = response.header("content-type") or "", plain(finding.actual)
+    if finding.check.startswith("wire.") and came and came in form:
+        lines = (
+            f"seen=$(header {number} content-type)",
+            "shows=no",
+            f"case $seen in *{shlex.quote(came)}*) shows=yes ;; esac",
+        )
+        return Comparison(f"The content type names {came}.", lines)
     told = f"{finding.expected} {finding.actual}"
     named = [each for each in captures if each.value in told and not each.header]
     if len(named) == 1:
         return _listed(named[0], response, number)
     if _is_erased(finding.actual) and plain(finding.actual).encode() in response.body:
+        # A long number is often one of ours, as an NPI is; a time or an id is new in every run.
+        wanted = plain(finding.expected)
+        if _LONG.fullmatch(wanted) and wanted.encode() not in response.body:
+            return _value(wanted, response, number)
         return Comparison("The answer is not the same in every run.", ("seen=",), decides=False)
     return _same_again(response, number)
 
@@ -187,7 +212,10 @@ def _same_again(response: Response, number: int) -> Comparison:
     # The last eight bytes of a gzip stream begin with the CRC-32 of what went in (RFC 1952, 2.3.1).
     lines = (
         "seen=",
-        f'sum=$(sed -E {pattern} "$work/{number}.body" | gzip -c | tail -c 8'
+        # The record masks the token wherever it comes back.
+        "token=${TOKEN:-none given}",
+        f'sum=$(sed -e "s|Bearer $token|[masked]|g" -e "s|$token|[masked]|g" "$work/{number}.body"'
+        f" | sed -E {pattern} | gzip -c | tail -c 8"
         " | od -A n -t u4 | tr -s ' ' | cut -d ' ' -f 2)",
         *_if(f'"$status" = {response.status} ] && [ "$sum" = {_checksum(response.body)}'),
     )
@@ -195,7 +223,7 @@ def _same_again(response: Response, number: int) -> Comparison:
 
 
 def _checksum(body: bytes) -> int:
-    text = body.decode("latin-1")
+    text = _MASKED.sub("[masked]", body.decode("latin-1"))
     for regex, name in _NORMAL:
         text = re.sub(regex, name, text)
     return zlib.crc32(text.encode("latin-1"))

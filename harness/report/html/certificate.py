@@ -1,18 +1,15 @@
 """Render `certificate.html` from a certificate: one file that prints and loads nothing."""
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.jsonvalue import Json
+from harness.report.html import qr
+from harness.report.html.report_page import TEMPLATES, asset, policy
 from harness.report.wording import LABELS, duration, figure, one_line, plural
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 _TITLES = {
     "CONFORMANT": "Conformant",
@@ -30,9 +27,9 @@ _OUTCOMES = {str(status): label for status, label in LABELS.items()}
 """The words that every report has for what a case came to."""
 
 
-def render(certificate: Mapping[str, Json]) -> str:
-    """Return the page; all that it says stands in the certificate."""
-    style = _style()
+def render(certificate: Mapping[str, Json], digest: str) -> str:
+    """Return the page; all that it says stands in the certificate, whose SHA-256 is the digest."""
+    style = asset("tokens.css") + asset("certificate.css")
     return (
         _environment()
         .get_template("certificate.html")
@@ -42,7 +39,10 @@ def render(certificate: Mapping[str, Json]) -> str:
             kinds=_KINDS,
             outcomes=_OUTCOMES,
             style=Markup(style),  # noqa: S704 a file of ours
-            policy=_policy(style),
+            policy=policy(style),
+            digest=digest,
+            code=qr.svg_path(f"SHA256:{digest.upper()}"),
+            code_size=qr.SIZE + 2 * qr.QUIET,
         )
     )
 
@@ -58,13 +58,3 @@ def _environment() -> Environment:
     )
     environment.filters.update(count=figure, duration=duration, line=one_line, plural=plural)
     return environment
-
-
-@cache
-def _style() -> str:
-    return (TEMPLATES / "certificate.css").read_text(encoding="utf-8")
-
-
-def _policy(style: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

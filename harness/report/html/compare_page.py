@@ -37,7 +37,7 @@ class Kind:
 
 def render(pair: Pair, reasons: Mapping[str, str]) -> str:
     """Return the page; `reasons` say by case what is wrong with it now, or was before."""
-    style = asset("report.css")
+    style = asset("tokens.css") + asset("report.css")
     slower = sorted(pair.changes.latency, key=lambda each: not each.slower)
     return (
         environment()

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from harness.report.html.proof import environment, policy
-from harness.report.html.report_page import TEMPLATES
+from harness.report.html.report_page import asset, environment, policy
 from harness.report.judge_proof import JudgeProof, Trial
 
 
@@ -23,7 +22,7 @@ class GoodRow:
 
 def html(proof: JudgeProof) -> str:
     """Return the page: one file that loads nothing from anywhere."""
-    style = (TEMPLATES / "proof.css").read_text(encoding="utf-8")
+    style = asset("tokens.css") + asset("report.css") + asset("proof.css")
     return (
         environment()
         .get_template("judge_proof.html")

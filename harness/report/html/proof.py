@@ -1,15 +1,12 @@
 """Render `proof.html` and `proof.md`: what a proof found, for people."""
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from harness.report.html.report_page import TEMPLATES
+from harness.report.html.report_page import asset, environment, policy
 from harness.report.proof import Detection, Proof, ProofReport, by_area
 
 WORDS: Mapping[Detection, str] = {
@@ -19,6 +16,14 @@ WORDS: Mapping[Detection, str] = {
     Detection.UNOBSERVABLE: "not observable",
     Detection.ESCAPED: "escaped",
 }
+BADGES: Mapping[Detection, str] = {
+    Detection.FAILED: "pass",
+    Detection.OBSERVED: "warn",
+    Detection.INCONCLUSIVE: "error",
+    Detection.UNOBSERVABLE: "omit",
+    Detection.ESCAPED: "fail",
+}
+"""The marks that the other pages have; what is caught is what a reader hopes for."""
 _LISTED = 40
 
 
@@ -40,7 +45,7 @@ class Row:
 
 def html(report: ProofReport) -> str:
     """Return the page: one file that loads nothing from anywhere."""
-    style = (TEMPLATES / "proof.css").read_text(encoding="utf-8")
+    style = asset("tokens.css") + asset("report.css") + asset("proof.css")
     groups = tuple(dict.fromkeys(map(_group, report.cases)))
     grouped = by_area(report.faults.values())
     return (
@@ -49,6 +54,7 @@ def html(report: ProofReport) -> str:
         .render(
             report=report,
             words=WORDS,
+            badges=BADGES,
             groups=groups,
             areas=[
                 (area, [_row(each, groups) for each in proofs]) for area, proofs in grouped.items()
@@ -60,23 +66,6 @@ def html(report: ProofReport) -> str:
     )
 
 
-def environment() -> Environment:
-    """Return what renders the pages of proofs: everything that comes from outside is escaped."""
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def policy(style: str) -> str:
-    """Allow this page its own style and nothing else, wherever it is opened."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-
-
 def markdown(report: ProofReport) -> str:
     """Return the summary as Markdown."""
     return "\n".join(_lines(report)) + "\n"
@@ -86,7 +75,8 @@ def _lines(report: ProofReport) -> Iterator[str]:
     seeds = ", ".join(map(str, report.seeds))
     yield f"# {report.sentence}"
     yield ""
-    yield f"{len(report.cases):,} cases, seeds {seeds}, {report.seconds:.0f} s."
+    made = f"{report.started}, " if report.started else ""
+    yield f"{report.scope} {made}seeds {seeds}, {report.seconds:.0f} s."
     yield ""
     yield "| area | faults | caught | observed | inconclusive | escaped |"
     yield "|---|---|---|---|---|---|"

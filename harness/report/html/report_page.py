@@ -26,7 +26,7 @@ STATIC_CAUSES = 5
 
 def render(report_data: ReportData) -> str:
     """Return the page; everything that came over the wire is escaped."""
-    style, script = asset("report.css"), asset("report.js")
+    style, script = asset("tokens.css") + asset("report.css"), asset("report.js")
     shown = page(report_data)
     return (
         environment()

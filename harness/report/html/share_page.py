@@ -29,7 +29,7 @@ class SharedPage:
 
 def render(report_data: ReportData, cards: Sequence[CauseCard], whose: str) -> str:
     """Return the page: one file that loads nothing, with the scripts beside it."""
-    style = asset("report.css")
+    style = asset("tokens.css") + asset("report.css")
     shown = SharedPage(
         whose=whose,
         whole=tuple(_short(each, report_data) for each in cards[:MAX_WHOLE]),

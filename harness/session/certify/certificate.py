@@ -127,7 +127,9 @@ def build(kept: Files, subject: Subject, issuer: str, issued: datetime, key: str
     written = json.dumps(unsigned, ensure_ascii=False, indent=2) + "\n"
     parsed = members(json.loads(written))
     files[CERTIFICATE] = written.encode("utf-8", "replace")
-    files[PAGE] = page.render(parsed).encode("utf-8", "replace")
+    files[PAGE] = page.render(parsed, manifest.sha256(files[CERTIFICATE])).encode(
+        "utf-8", "replace"
+    )
     return Built(files, verdict, parsed)
 
 

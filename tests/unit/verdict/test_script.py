@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 
 from harness.exchange import Exchange, Response
 from harness.outcome import Check, Outcome, Status
+from harness.product import TokenEndpoint
 from harness.verdict.model import Verdict
 from harness.verdict.reproduction import CLOCK, MOST_EXCHANGES, reproductions
 from harness.verdict.script import Script, script
@@ -87,7 +88,12 @@ def tried(made: Script, folder: Path, *answers: Answer) -> int:
         (folder / made.name / name).write_bytes(body)
     path = folder / f"{made.name}.sh"
     path.write_text(made.text)
-    environ = {**os.environ, "PATH": f"{fake / 'bin'}:{os.environ['PATH']}", "FAKE": str(fake)}
+    # Nothing listens at the address of the record; behind a proxy nobody looks.
+    environ = {"http_proxy": "http://127.0.0.1:9"} | {
+        **os.environ,
+        "PATH": f"{fake / 'bin'}:{os.environ['PATH']}",
+        "FAKE": str(fake),
+    }
     return subprocess.run(
         [BASH, str(path)], env=environ, capture_output=True, check=False
     ).returncode
@@ -233,3 +239,120 @@ def test_a_script_that_cannot_decide_says_so_and_ends_otherwise(tmp_path: Path) 
 
     assert "It cannot tell whether the fault shows" in made.text.split("set -euo")[0]
     assert tried(made, tmp_path, bad) == 3
+
+
+def test_a_long_number_of_ours_is_looked_for_though_such_numbers_are_left_out_else(
+    tmp_path: Path,
+) -> None:
+    bad, good = Answer('{"npi": "1234567893"}'), Answer('{"npi": "1234567891"}')
+
+    made = written([called(1, SEARCH, bad)], failing("twins.npi", "1234567891", "1234567893"))
+
+    assert (tried(made, tmp_path, bad), tried(made, tmp_path, good)) == (1, 0)
+
+
+def test_a_target_that_is_not_there_shows_no_fault(tmp_path: Path) -> None:
+    """The mock of a run has ended when its report is read; silence must not pass for its fault."""
+    silent = exchange(1, CASE, SEARCH, response=None, failure="reset")
+    found = record(
+        (plan(CASE),), (Outcome(CASE, Status.FAIL, (failing("response", "one", ""),)),), (silent,)
+    )
+    found = replace(
+        found,
+        run=replace(
+            found.run, embedded=True, base_url="http://127.0.0.1:1", faults=("transport-reset",)
+        ),
+    )
+    verdict = judged(found)
+    (each,) = reproductions(verdict.causes, found, verdict.findings).values()
+    made = script(each, found.run, None)
+    path = tmp_path / "script.sh"
+    path.write_text(made.text)
+    environ = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+
+    done = subprocess.run(
+        [BASH, str(path)], env=environ, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "could not be tried: nothing listens at http://127.0.0.1:1: "
+        "start the mock: harness mock --port 1 --fault transport-reset\n"
+    )
+
+
+@pytest.mark.parametrize("recorded", ["[masked] [masked]", "Bearer [masked]", "[masked]"])
+def test_a_token_that_the_record_masks_is_masked_in_the_answer_too(
+    recorded: str, tmp_path: Path
+) -> None:
+    made = written(
+        [called(1, SEARCH, Answer(json.dumps({"debug": recorded})))], failing("hits", "[]", "1 hit")
+    )
+    told = Script(made.name, made.text.replace("TOKEN=\n", "TOKEN=a.b-c\n", 1), made.bodies)
+    shown = "a.b-c" if recorded == "[masked]" else "Bearer a.b-c"
+
+    assert tried(told, tmp_path, Answer(json.dumps({"debug": shown}))) == 1
+    assert tried(told, tmp_path, Answer(json.dumps({}))) == 0
+
+
+LOGIN = TokenEndpoint("", "/apip/auth/v2/token", takes_form=False)
+GRANTED = Answer(json.dumps({"access_token": "a.b.c", "expires_in": 3600}))
+
+
+def logged_in(*calls: Exchange) -> Script:
+    """Return the script of calls with a token, the last of which was answered by 500."""
+    headers = (("Authorization", "Bearer [masked]"),)
+    sent = [
+        each
+        if each.case == CLOCK
+        else replace(each, request=replace(each.request, headers=headers))
+        for each in calls
+    ]
+    check = failing("status", "200", "500", sent[-1].id)
+    found = record((plan(CASE),), (Outcome(CASE, Status.FAIL, (check,)),), sent)
+    verdict = judged(found)
+    (each,) = reproductions(verdict.causes, found, verdict.findings).values()
+    return script(each, found.run, LOGIN)
+
+
+def test_another_token_is_asked_for_when_time_has_passed(tmp_path: Path) -> None:
+    made = logged_in(
+        called(1, CREATE, Answer()),
+        called(2, "POST /_mock/clock", Answer(), '{"advance":86400.0}', case=CLOCK),
+        called(3, SEARCH, Answer(status=500)),
+    )
+
+    answers = (GRANTED, Answer(), Answer(), GRANTED, Answer(status=500))
+    assert tried(made, tmp_path, *answers) == 1
+
+
+def test_a_token_that_is_refused_does_not_say_that_the_fault_is_gone(tmp_path: Path) -> None:
+    made = logged_in(called(1, SEARCH, Answer(status=500)))
+
+    assert tried(made, tmp_path, GRANTED, Answer(status=200)) == 0
+    assert tried(made, tmp_path, GRANTED, Answer(status=401)) == 2
+
+
+def test_a_wrong_charset_is_looked_for_in_the_content_type(tmp_path: Path) -> None:
+    bad = Answer(headers=(("content-type", "application/json; charset=iso-8859-1"),))
+    good = Answer(headers=(("content-type", "application/json"),))
+
+    made = written(
+        [called(1, SEARCH, bad)],
+        failing("wire.charset", "UTF-8, as JSON always is", "iso-8859-1"),
+    )
+
+    assert (tried(made, tmp_path, bad), tried(made, tmp_path, good)) == (1, 0)
+
+
+def test_what_takes_the_credentials_of_another_is_not_decided(tmp_path: Path) -> None:
+    case = "medical/status/foreign-trace-id"
+    call = called(1, SEARCH, Answer(), case=case)
+    bad = Outcome(case, Status.FAIL, (failing("foreign", "4xx or an empty list", "200"),))
+    found = record((plan(case),), (bad,), (call,))
+    verdict = judged(found)
+    (each,) = reproductions(verdict.causes, found, verdict.findings).values()
+    made = script(each, found.run, None)
+
+    assert "logs in as another client" in made.text
+    assert tried(made, tmp_path, Answer()) == 3

@@ -9,6 +9,7 @@ from harness.jsonvalue import Json
 from harness.outcome import Outcome, Status
 from harness.report.allure.page import is_self_contained
 from harness.report.html.certificate import render
+from harness.report.html.qr import svg_path
 from harness.verdict.attestations import Attestation
 from harness.verdict.certificate import Papers, Subject, certificate
 from harness.verdict.proof import Proof
@@ -30,6 +31,7 @@ from tests.unit.report.samples import (
 CASE = "dental/create/npi"
 OPERATIONS = (CREATE, UPLOAD, STATUS, INQUIRY)
 SUBJECT = Subject("Sample Payer", "Gateway", "4.2")
+DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0bb22cd15d6c15b0f00a08"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -50,7 +52,7 @@ def page(*outcomes: Outcome, subject: Subject = SUBJECT, **run: object) -> str:
     )
     told = certificate(found.record, found.verdict, papers, {"record.jsonl": "e" * 64}, day=TODAY)
     parsed: dict[str, Json] = json.loads(json.dumps(told))
-    return render(parsed)
+    return render(parsed, DIGEST)
 
 
 def words(markup: str) -> str:
@@ -91,3 +93,10 @@ def test_what_partners_write_is_shown_and_never_run() -> None:
 
     assert "<script>" not in markup
     assert "<script>alert(1)</script>" in words(markup)
+
+
+def test_the_page_shows_the_digest_of_the_certificate_as_a_square_and_in_letters() -> None:
+    shown = page(passed(CASE))
+
+    assert svg_path(f"SHA256:{DIGEST.upper()}") in shown
+    assert f"<code>{DIGEST}</code>" in shown

@@ -241,3 +241,16 @@ def test_every_waiver_stands_on_the_page() -> None:
     assert "payer-x, board" in section
     assert "ends in 9 days" in section
     assert section.count("<tr ") == 3
+
+
+def test_what_the_mock_was_told_to_break_stands_on_the_first_screen() -> None:
+    """A reader who does not know of it takes an exercise for a broken API."""
+    found = whole_run(passing=False)
+    told = replace(
+        found, record=replace(found.record, run=replace(found.record.run, faults=("a-fault",)))
+    )
+
+    head = render(told).partition("</header>")[0]
+
+    assert "The mock was told to break promises" in head
+    assert "<code>a-fault</code>" in head
