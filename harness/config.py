@@ -129,6 +129,12 @@ class Environment:
     proxy: str = field(default="", repr=False)
     """May hold a user and a password."""
     ca_file: str = ""
+    client_certificate: str = ""
+    """File (PEM) of the certificate that this side shows, where a server asks for one (mutual TLS)."""
+    client_key: str = ""
+    """File of its private key; empty where that stands beside the certificate."""
+    client_key_passphrase: str = field(default="", repr=False)
+    """Opens the key; it comes from the environment alone."""
     tenant_id: str = ""
     trace_header: str = ""
     """Response header of an upload that carries its trace id; empty: any that is named like one."""

@@ -132,7 +132,7 @@ def _environment(
     if name not in known:
         raise UnknownName(None, kind="environment", name=name, known=tuple(known))
     chosen = known[name]
-    for key in ("submitter_id", "tax_id", "tenant_id", "proxy", "ca_file"):
+    for key in (*_TEXTS, *_OF_CLIENT_CERTIFICATE):
         if value := variables.get(f"HARNESS_{key.upper()}"):
             chosen = replace(chosen, **{key: value})  # type: ignore[arg-type]  # all of these are str
     if plain := variables.get(_PLAIN_HTTP):
@@ -305,7 +305,12 @@ def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:
 
 
 _PLAIN = ("ENV", "BASE_URL", "PROFILE", "SEED", "REPORTS", "CREDENTIALS_FILE")
-_OF_ENVIRONMENT = ("SUBMITTER_ID", "TAX_ID", "TENANT_ID", "PROXY", "CA_FILE", "ALLOW_PLAIN_HTTP")
+_TEXTS = ("submitter_id", "tax_id", "tenant_id", "proxy", "ca_file")
+_OF_CLIENT_CERTIFICATE = ("client_certificate", "client_key", "client_key_passphrase")
+_OF_ENVIRONMENT = (
+    *(name.upper() for name in (*_TEXTS, *_OF_CLIENT_CERTIFICATE)),
+    "ALLOW_PLAIN_HTTP",
+)
 
 
 def variables_of(products: Products) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ FILE_NAME = "harness.yaml"
 ARAZZO_SUFFIXES = (".arazzo.yaml", ".arazzo.yml", ".arazzo.json")
 SIZE_SETTING = "max_document_size"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
-_NOT_FROM_FILE = ("name", "settings_of", "is_production_meant", "logins")
-"""Only flags can mean production; a login is taken from the address it stands in."""
+_NOT_FROM_FILE = ("name", "settings_of", "is_production_meant", "logins", "client_key_passphrase")
+"""Only flags can mean production; a login is taken from the address it stands in, a secret from a variable."""
 
 
 def find(folder: Path) -> Document | None:

@@ -29,6 +29,8 @@ from harness.verdict.deviation import deviation
 from harness.verdict.model import Judged
 
 _LOUD = (Status.FAIL, Status.ERROR)
+THOROUGH, LONG = "deep", "fuzz"
+"""The profile in which single cases take minutes, and the part of their ids that says which do."""
 MOST_GROUPS = 20
 """Suites that are shown one by one; of more of them the products are shown."""
 MOST_SIGNS = 240
@@ -101,6 +103,8 @@ class Progress:
                 self._start(event)
             case CasePlanned():
                 self._planned[event.case] = event
+            case CaseStarted():
+                self._begin_case(event.case)
             case CaseFinished():
                 self._finish(event.outcome)
             case ExchangeDone():
@@ -111,7 +115,6 @@ class Progress:
             case (
                 Attested()
                 | CasesCounted()
-                | CaseStarted()
                 | ConstraintsExercised()
                 | MockRecognised()
                 | RunResumed()
@@ -150,8 +153,15 @@ class Progress:
             self._close(self._name(planned), suite)
         self._count(planned)
 
+    def _begin_case(self, case: str) -> None:
+        """Say what goes on before anything has a result: a thorough run may take minutes for one case."""
+        if case in self._planned and not self._suites:
+            self._begin()
+        if self._run is not None and self._run.profile == THOROUGH and LONG in case.split("/"):
+            self._line(f"  Schemathesis tries {case}")
+
     def _begin(self) -> None:
-        """Find out, when all is planned, which suites there are; the first case has ended."""
+        """Find out, when all is planned, which suites there are; the first case begins, or has ended."""
         self._line(f"{plural(len(self._planned), 'case')} planned")
         self._are_groups = len({_group(each) for each in self._planned.values()}) <= MOST_GROUPS
         for each in self._planned.values():

@@ -240,13 +240,37 @@ def _open(
 
 def _transport(environment: Environment) -> httpx.HTTPTransport:
     try:
-        verify: ssl.SSLContext | bool = (
-            ssl.create_default_context(cafile=environment.ca_file) if environment.ca_file else True
-        )
+        verify = _trust(environment)
         return httpx.HTTPTransport(verify=verify, proxy=environment.proxy or None, trust_env=False)
     except (OSError, ValueError, ImportError) as problem:  # a kind of proxy may want a package
         raise ConfigurationError(
             f"the CA file or proxy cannot be used ({problem}).", advice="Check ca_file and proxy."
+        ) from None
+
+
+def _trust(environment: Environment) -> ssl.SSLContext | bool:
+    """Return whom to believe, and what this side shows of itself. Raises ConfigurationError, OSError."""
+    if not (environment.ca_file or environment.client_certificate):
+        return True
+    context = ssl.create_default_context(cafile=environment.ca_file or None)
+    if environment.client_certificate:
+        _show(context, environment)
+    return context
+
+
+def _show(context: ssl.SSLContext, environment: Environment) -> None:
+    """Have a context show a client certificate (RFC 8446, 4.4.2)."""
+    try:
+        context.load_cert_chain(
+            environment.client_certificate,
+            environment.client_key or None,
+            # Always given: without one OpenSSL would ask the terminal and wait.
+            password=lambda: environment.client_key_passphrase or "-",
+        )
+    except (OSError, ValueError) as problem:
+        raise ConfigurationError(
+            f"the client certificate {environment.client_certificate} cannot be used ({problem}).",
+            advice="Check client_certificate, client_key and HARNESS_CLIENT_KEY_PASSPHRASE.",
         ) from None
 
 
@@ -271,6 +295,8 @@ def _retry_after(exchange: Exchange) -> float | None:
 _OURS = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeError)
 """What keeps a request from being sent at all; it says nothing about the server."""
 _SILENT_CLOSE = "Server disconnected without sending a response"
+_WANTS_CERTIFICATE = ("certificate required", "certificate_required", "alert unknown ca")
+"""How OpenSSL words the alerts of a server that got no client certificate, or one it does not know."""
 _WORDS: Mapping[type[Exception], str] = {
     httpx.ConnectError: "no connection",
     httpx.ConnectTimeout: "no connection in time",
@@ -291,5 +317,7 @@ def _in_words(problem: Exception) -> str:
     if _SILENT_CLOSE in str(problem):
         return "the connection was closed without an answer"
     detail = str(problem).partition("\n")[0][:200]
+    if any(words in detail.lower() for words in _WANTS_CERTIFICATE):
+        detail = f"{detail}; the server asks for a client certificate: set client_certificate"
     words = _WORDS.get(type(problem), "the request failed")
     return f"{words} ({detail})" if detail else words

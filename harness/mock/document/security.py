@@ -20,13 +20,15 @@ class Caller:
     """One way to authenticate: where the credential stands and what it has to be."""
 
     location: str
-    """`header`, `query` or `cookie`."""
+    """`header`, `query`, `cookie`, or `connection` for a client certificate."""
     name: str
     value: str
 
     def is_known(self, request: Request) -> bool:
         """Return whether a request carries the credential."""
         match self.location:
+            case "connection":
+                return True
             case "header":
                 # Names of schemes are the same in any case (RFC 9110, 11.1).
                 return request.headers.get(self.name, "").lower() == self.value.lower()
@@ -55,6 +57,9 @@ def _callers(api: Api) -> Iterator[Caller]:
                 )
                 if is_bearer:
                     yield Caller("header", name, TOKEN)
+            case "mutualTLS", _:
+                # Who has come through the handshake is known; a mock without one knows everybody.
+                yield Caller("connection", "", "")
             case "http", "basic":
                 # RFC 7617, 2: user and password with a colon between, in base64.
                 pair = base64.b64encode(f"{USER}:{TOKEN}".encode()).decode()

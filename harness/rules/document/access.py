@@ -53,6 +53,12 @@ def access_for(api: Api, plan: AccessPlan, target: Target) -> Access:
     return NO_ACCESS
 
 
+def has_mutual_tls(api: Api) -> bool:
+    """Tell whether a document lets the connection authenticate its callers (OpenAPI 3.1, 4.8.27)."""
+    schemes = members(members(members(api.root).get("components")).get("securitySchemes"))
+    return any(resolved(api, raw).get("type") == "mutualTLS" for raw in schemes.values())
+
+
 def _has_authorization_parameter(api: Api) -> bool:
     return any(
         each.location == "header" and each.name.lower() == "authorization"

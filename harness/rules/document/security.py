@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.openapi.model import Operation
 from harness.outcome import Check, Status
+from harness.rules.document.access import has_mutual_tls
 from harness.rules.document.draft import NO_ACCESS, Access
 from harness.rules.document.positive import nothing_accepted
 from harness.rules.document.scene import Scene, is_accepted
@@ -20,6 +21,10 @@ def protected(scene: Scene, operation: Operation, target: Target) -> Iterator[Ch
     access = scene.access(target)
     if base is None:
         yield nothing_accepted(scene.baseline(target, operation).advice)
+        return
+    if access == NO_ACCESS and has_mutual_tls(scene.api):
+        # The certificate belongs to the connection: no request can go without it.
+        yield Check("security.refused", Status.OMIT, "401 or 403", "the connection authenticates")
         return
     for name, tried in (("no credentials", NO_ACCESS), ("made-up credentials", _made_up(access))):
         if tried is None:

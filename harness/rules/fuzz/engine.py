@@ -1,8 +1,8 @@
 """Drive Schemathesis over one operation of a loaded document and bring home what it found."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import schemathesis
@@ -15,15 +15,22 @@ from harness.client.multipart import Part
 from harness.errors import Unreachable
 from harness.jsonvalue import Json, items, members
 from harness.openapi.model import Operation
-from harness.outcome import Attribution, Check, Status
-from harness.rules.fuzz.operation import Fuzzed, Fuzzing
+from harness.outcome import Check, Status
+from harness.rules.document.draft import Access
+from harness.rules.fuzz.operation import Fuzzed, Fuzzing, not_tried
 from harness.rules.fuzz.transport import AnyCase, Line, cases_on
 from harness.rules.target import Target
 from harness.rules.trial import Effort
 from harness.strategies.drawing import prepare_drawing
 
 _MOST_FINDINGS = 20
+MOST_EXAMPLES = 100
+"""More of them find little: each costs ten times what a case of our own does."""
+REQUESTS_AN_EXAMPLE = 40
+"""The phase that covers a schema grows with it, and knows no bound of its own: a schema of a claim
+gives some 1,500 requests, whatever number of examples is asked for."""
 _CLIP = 300
+_ON_STATUS = "status_code_conformance"
 _ON_METHODS = ("not_a_server_error", "unsupported_method")
 _REFUSES_METHOD = (403, 404, 501)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
@@ -36,13 +43,17 @@ def fuzz(target: Target, fuzzing: Fuzzing, effort: Effort) -> Fuzzed:
     the engine of Schemathesis catches Ctrl-C and ends as if it had tried everything.
     """
     prepare_drawing()
-    run = _Run(target, fuzzing)
+    effort = replace(effort, examples=min(effort.examples, MOST_EXAMPLES))
+    run = _Run(target, fuzzing, REQUESTS_AN_EXAMPLE * effort.examples)
     line = Line(target, fuzzing.operation, run.parts)
     schema = _schema(target, fuzzing, effort)
-    _authorize(schema, target, fuzzing.group)
+    _authorize(schema, target, fuzzing)
     with cases_on(line, run.hear):
-        for event in from_schema(schema).execute():
-            if isinstance(event, events.Interrupted):
+        stream = from_schema(schema).execute()
+        run.stop = stream.stop
+        for event in stream:
+            # Our own word to stop is told as an interruption too.
+            if isinstance(event, events.Interrupted) and not run.is_full:
                 raise KeyboardInterrupt
             run.take(event, line)
     if line.silent and not target.is_alive():
@@ -56,11 +67,20 @@ def _schema(target: Target, fuzzing: Fuzzing, effort: Effort) -> BaseSchema:
     for name, strategy in formats.items():
         schemathesis.openapi.format(name, strategy)
     api = target.apis[operation.api]
-    document = prepared(api.root, fuzzing.fixed, set(fuzzing.formats))
-    config = SchemathesisConfig.from_dict(_config(target, operation, effort))
+    document = prepared(_alone(api.root, operation), fuzzing.fixed, set(fuzzing.formats))
+    config = SchemathesisConfig.from_dict(_config(target, fuzzing, effort))
     return schemathesis.openapi.from_dict(document, config=config).include(
         path=operation.path, method=operation.method
     )
+
+
+def _alone(root: Json, operation: Operation) -> dict[str, Json]:
+    """Return a document with the path of one operation: to read all of a large one each time takes long."""
+    whole = dict(members(root))
+    paths = members(whole.get("paths"))
+    if operation.path in paths:
+        whole["paths"] = {operation.path: paths[operation.path]}
+    return whole
 
 
 def _plain_texts() -> st.SearchStrategy[str]:
@@ -68,10 +88,15 @@ def _plain_texts() -> st.SearchStrategy[str]:
     return st.text(_LETTERS, min_size=1, max_size=40)
 
 
-def _config(target: Target, operation: Operation, effort: Effort) -> dict[str, Any]:
+def _config(target: Target, fuzzing: Fuzzing, effort: Effort) -> dict[str, Any]:
+    operation = fuzzing.operation
     base = operation.full_path.removesuffix(operation.path)
+    named = {name: {"enabled": True} for name in fuzzing.checks}
     return {
-        "base-url": target.environment.base_url + base,
+        # The address may end with the path of the document's server or leave it out.
+        "base-url": target.environment.base_url.rstrip("/").removesuffix(base) + base,
+        "parameters": dict(fuzzing.parameters),
+        "checks": {"enabled": not named, **named},
         "seed": effort.seed,
         "workers": 1,
         "continue-on-failure": True,
@@ -84,22 +109,28 @@ def _config(target: Target, operation: Operation, effort: Effort) -> dict[str, A
             "allow-x00": False,
         },
         "phases": {
+            "coverage": {"enabled": target.environment.capabilities.load_allowed},
             "stateful": {"enabled": False},
-            "fuzzing": {"extra-data-sources": {"responses": False}},
+            "fuzzing": {
+                "extra-data-sources": {"responses": False},
+            },
         },
     }
 
 
-def _authorize(schema: BaseSchema, target: Target, group: str) -> None:
+def _authorize(schema: BaseSchema, target: Target, fuzzing: Fuzzing) -> None:
     @schema.auth()
-    class Bearer:
+    class Credentials:
         """Share the token of the rest of the run."""
 
-        def get(self, _case: AnyCase, _context: object) -> str:
-            return target.bearer(group)
+        def get(self, _case: AnyCase, _context: object) -> Access:
+            return fuzzing.access(target, fuzzing.group)
 
-        def set(self, case: AnyCase, data: str, _context: object) -> None:
-            case.headers["Authorization"] = f"Bearer {data}"
+        def set(self, case: AnyCase, data: Access, _context: object) -> None:
+            for name, value in data.headers:
+                case.headers[name] = value
+            case.query.update(dict(data.query))
+            case.cookies.update(dict(data.cookies))
 
 
 @dataclass
@@ -108,15 +139,24 @@ class _Run:
 
     target: Target
     fuzzing: Fuzzing
+    most_requests: int
     cases: dict[str, AnyCase] = field(default_factory=dict)
     answers: Counter[str] = field(default_factory=Counter)
     found: dict[tuple[str, str], Check] = field(default_factory=dict)
     count: Counter[tuple[str, str]] = field(default_factory=Counter)
     errors: list[Check] = field(default_factory=list)
+    stop: Callable[[], None] = lambda: None
 
     def hear(self, case: AnyCase) -> None:
-        """Take note of a case before it is sent."""
+        """Take note of a case before it is sent; one too many is the last."""
         self.cases[case.id] = case
+        if self.is_full:
+            self.stop()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as much was sent as one operation gets."""
+        return len(self.cases) >= self.most_requests
 
     def parts(self, case_id: str) -> Sequence[Part] | None:
         """Return the form that is to be sent for a case."""
@@ -128,7 +168,7 @@ class _Run:
         if isinstance(event, events.ScenarioFinished):
             self._take_scenario(event, line)
         elif isinstance(event, events.NonFatalError | events.FatalError):
-            self.errors.append(_error(event))
+            self.errors.append(_error(event, self.fuzzing))
 
     def _take_scenario(self, event: events.ScenarioFinished, line: Line) -> None:
         for interaction in event.recorder.interactions.values():
@@ -138,11 +178,17 @@ class _Run:
             sent = event.recorder.interactions.get(case_id)
             code = sent.response.status_code if sent and sent.response else 0
             for node in nodes:
-                if node.failure_info is None or self._is_refused_method(node.name, sent, code):
+                if node.failure_info is None or self._is_no_finding(node.name, sent, code):
                     continue
                 failure = node.failure_info.failure
                 reason = failure.message or f"status {code}"
                 self._keep(node.name, failure.title, reason, line.exchanges.get(case_id, 0))
+
+    def _is_no_finding(self, name: str, sent: Any, code: int) -> bool:
+        """Tell whether the documents leave open what Schemathesis takes for a failure."""
+        if self.fuzzing.is_second_opinion and 400 <= code < 500 and name == _ON_STATUS:
+            return True  # few documents list every refusal; our own rules tell of these once
+        return self._is_refused_method(name, sent, code)
 
     def _is_refused_method(self, name: str, sent: Any, code: int) -> bool:
         """Return whether a method that nobody offers was refused in another way than Schemathesis expects.
@@ -184,15 +230,9 @@ def _silences(line: Line) -> Iterator[Check]:
         )
 
 
-def _error(event: Any) -> Check:
+def _error(event: Any, fuzzing: Fuzzing) -> Check:
     reason = event.info.format() if hasattr(event, "info") else str(event.exception)
-    return Check(
-        "fuzz.engine",
-        Status.ERROR,
-        expected="an operation that can be tried",
-        actual=reason[:_CLIP],
-        attribution=Attribution.HARNESS,
-    )
+    return not_tried(reason, fuzzing)
 
 
 PLAIN_TEXT = "harness-plain-text"

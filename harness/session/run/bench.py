@@ -27,7 +27,8 @@ def open_bench(
     """Yield a bench and close its connections afterwards. Raises MissingCredentials."""
     credentials = required_credentials(settings)
     environment = settings.environment
-    for secret in settings.secrets:
+    passphrase = environment.client_key_passphrase
+    for secret in (*settings.secrets, *([passphrase] if passphrase else [])):
         redactor.learn(secret)
     hooks = hooks_of(settings.rules)
     with closing(_client(environment, journal, redactor, time, hooks)) as client:

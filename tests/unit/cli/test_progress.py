@@ -6,7 +6,14 @@ from rich.console import Console
 from harness.cli.level import Level
 from harness.cli.live import Live
 from harness.cli.progress import MOST_CAUSES, Progress
-from harness.events import CaseFinished, CasePlanned, DocumentUsed, RunFinished, RunStarted
+from harness.events import (
+    CaseFinished,
+    CasePlanned,
+    CaseStarted,
+    DocumentUsed,
+    RunFinished,
+    RunStarted,
+)
 from harness.outcome import Check, Outcome, Status
 
 RUN = RunStarted(
@@ -152,3 +159,16 @@ def test_a_line_on_a_terminal_cannot_be_forged() -> None:
         live.line("a\x1b[2Jb\nc")
 
     assert "a\\u001b[2Jb\\nc" in screen.getvalue()
+
+
+def test_a_thorough_run_says_what_it_is_at_before_anything_has_a_result() -> None:
+    lines: list[str] = []
+    progress = Progress(lines.append)
+    progress(RunStarted("r", "t", "0", "mock", "http://127.0.0.1:1", "deep", 1, ("a",)))
+    progress(CasePlanned("a/fuzz/x", "a/fuzz/x", "a", "fuzz"))
+    progress(CasePlanned("a/b/1", "a/b/1", "a", "b"))
+
+    progress(CaseStarted("a/fuzz/x", "t"))
+    progress(CaseStarted("a/b/1", "t"))
+
+    assert lines[1:] == ["2 cases planned", "  Schemathesis tries a/fuzz/x"]

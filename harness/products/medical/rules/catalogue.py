@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from harness.products.medical.facts import STATUS, SUBMISSION
+from harness.products.medical.facts import FACTS, STATUS, SUBMISSION
 from harness.products.medical.rules import (
     contact,
     details,
@@ -21,7 +21,8 @@ from harness.products.medical.rules import (
     troubles,
     upload,
 )
-from harness.rules.part import RuleContext, RulePart
+from harness.rules.fuzz.protected import fuzz_rules
+from harness.rules.part import Exploration, RuleContext, RulePart
 from harness.rules.rule import Rule
 
 
@@ -54,4 +55,8 @@ def medical_rules() -> tuple[Rule, ...]:
     )
 
 
-PART = RulePart(_rules)
+def _exploring(context: RuleContext, exploration: Exploration) -> Iterable[Rule]:
+    return fuzz_rules(FACTS, ("O002",), context, exploration)
+
+
+PART = RulePart(_rules, _exploring)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from harness.config import Environment
-from harness.products.prior_auth.facts import NAME
+from harness.products.prior_auth.facts import FACTS, NAME
 from harness.products.prior_auth.rules import (
     decisions,
     headers,
@@ -12,7 +12,8 @@ from harness.products.prior_auth.rules import (
     selection,
     troubles,
 )
-from harness.rules.part import RuleContext, RulePart
+from harness.rules.fuzz.protected import fuzz_rules
+from harness.rules.part import Exploration, RuleContext, RulePart
 from harness.rules.rule import Rule
 
 _PRODUCTION = "production"
@@ -40,4 +41,8 @@ def prior_auth_rules(environment: Environment) -> tuple[Rule, ...]:
     )
 
 
-PART = RulePart(_rules)
+def _exploring(context: RuleContext, exploration: Exploration) -> Iterable[Rule]:
+    return fuzz_rules(FACTS, ("P030",), context, exploration)
+
+
+PART = RulePart(_rules, _exploring)

@@ -12,7 +12,8 @@ from harness.exchange import Exchange, Request
 from harness.jsonvalue import Json, lookup
 from harness.outcome import Check, Status, worst
 from harness.products.dental.rules.fuzzing import fuzz_rules, parts_of
-from harness.rules.fuzz.engine import PLAIN_TEXT, prepared
+from harness.rules.fuzz.engine import PLAIN_TEXT, REQUESTS_AN_EXAMPLE, fuzz, prepared
+from harness.rules.fuzz.second_opinion import on_answers
 from harness.rules.trial import Effort
 from tests.unit.products.dental.rules.bench import APIS, dental_bench
 
@@ -185,3 +186,13 @@ def test_an_unknown_method_may_be_refused_as_not_found_or_not_implemented(status
         checks = tuple(rule.verify(replace(plain, send=send), None))
 
     assert worst(each.status for each in checks) is Status.PASS
+
+
+@pytest.mark.slow
+def test_an_operation_gets_so_many_requests_and_the_end_is_no_interruption() -> None:
+    with dental_bench() as bench:
+        operation = bench.target.operation("dental", "searchAttachments")
+        fuzzed = fuzz(bench.target, on_answers(operation, "dental"), Effort(examples=1, seed=1))
+
+    sent = fuzzed.accepted + fuzzed.refused
+    assert 0 < sent <= REQUESTS_AN_EXAMPLE

@@ -1,0 +1,54 @@
+"""One rule an operation that lets Schemathesis look at its answers, beside the rules of our own.
+
+What it takes for a valid request rests on the document alone, so that only what it says of answers counts.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from harness.jsonvalue import Json
+from harness.openapi.model import Operation
+from harness.rules.document.draft import Access
+from harness.rules.fuzz.findings import findings
+from harness.rules.fuzz.operation import ON_ANSWERS, Fuzzing, bearer
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
+from harness.rules.trial import Effort
+
+_SHARE = 5
+"""Of the examples that a rule of our own gets, every fifth: generating one of a large schema takes a second."""
+TITLE = "what Schemathesis generates is answered as the document says"
+
+
+def second_opinion(
+    case: str,
+    fuzzing: Callable[[Target], Fuzzing],
+    effort: Effort,
+    *,
+    requirements: tuple[str, ...],
+    needs: tuple[str, ...],
+) -> Rule:
+    """Return the rule; what is to be tried is asked once there is a target."""
+    less = replace(effort, examples=max(1, effort.examples // _SHARE), shrink=False)
+
+    def verify(target: Target, _: object) -> Checks:
+        return findings(target, fuzzing(target), less)
+
+    return Rule(case, TITLE, requirements, verify, needs=needs, alone=True)
+
+
+def on_answers(
+    operation: Operation,
+    group: str,
+    parameters: Mapping[str, Json] | None = None,
+    access: Callable[[Target, str], Access] | None = None,
+) -> Fuzzing:
+    """Return what is tried of an operation of which nothing but its document is known."""
+    return Fuzzing(
+        operation,
+        group,
+        parameters=parameters or {},
+        checks=ON_ANSWERS,
+        access=access or bearer,
+        is_second_opinion=True,
+    )
