@@ -4,7 +4,7 @@ BIN := .venv/bin
 ALLURE := .venv/share/allure
 export ALLURE_NO_ANALYTICS = 1
 
-.PHONY: run test check quick hard audit sbom fix mock docs wheel lock clean
+.PHONY: run test check quick hard bench audit sbom fix mock docs wheel lock clean
 run: .venv/ready $(ALLURE)/ready
 	@$(BIN)/harness run $(ARGS)
 test: .venv/ready
@@ -18,6 +18,9 @@ quick: .venv/ready
 HARNESS_HARD ?= 100
 hard: .venv/ready
 	@HARNESS_HARD=$(HARNESS_HARD) $(BIN)/pytest -q tests/hard tests/e2e/test_interrupted.py tests/integration/test_production_guard.py --durations=0 $(ARGS)
+# Medians of three rounds, with peers and public services installed below .venv/bench on demand: an hour or so.
+bench: .venv/ready
+	@$(BIN)/python tests/bench/bench.py $(ARGS)
 # Both need the network, and fail without: what could not be looked up is not known to be sound.
 AUDIT := .venv/audit
 audit: .venv/ready
