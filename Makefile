@@ -4,7 +4,7 @@ BIN := .venv/bin
 ALLURE := .venv/share/allure
 export ALLURE_NO_ANALYTICS = 1
 
-.PHONY: run test check quick hard mutants audit sbom fix mock docs wheel lock clean
+.PHONY: run test check quick hard bench mutants audit sbom fix mock docs wheel lock clean
 run: .venv/ready $(ALLURE)/ready
 	@$(BIN)/harness run $(ARGS)
 test: .venv/ready
@@ -23,6 +23,9 @@ mutants: .venv/ready
 	@test -x .venv/mutants/bin/mutmut || { $(PYTHON) -m venv .venv/mutants && $(BIN)/uv pip install -q --python .venv/mutants/bin/python mutmut==3.8.1; }
 	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > "$$(.venv/mutants/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/project.pth"
 	@.venv/mutants/bin/python .ci/mutants.py $(ROOMS)
+# Medians of three rounds, with peers and public services installed below .venv/bench on demand: an hour or so.
+bench: .venv/ready
+	@$(BIN)/python tests/bench/bench.py $(ARGS)
 # Both need the network, and fail without: what could not be looked up is not known to be sound.
 AUDIT := .venv/audit
 audit: .venv/ready

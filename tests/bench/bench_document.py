@@ -48,7 +48,7 @@ def ours(given: argparse.Namespace, folder: Path) -> Row:
     token = given.header.partition(":")[2].strip()
     command = [BIN / "harness", "run", "--spec", given.document.resolve(), "--no-allure"]
     command += ["--base-url", given.base_url, "--reports", folder / "reports"]
-    spent, taken = _timed(command, folder, given.seconds, {"HARNESS_TOKEN": token} if token else {})
+    spent, taken = timed(command, folder, given.seconds, {"HARNESS_TOKEN": token} if token else {})
     verdict = json.loads((folder / "reports/latest/verdict.json").read_text())
     failed = sum(each["failed"] for each in verdict["causes"])
     causes = sum(each["status"] == "fail" for each in verdict["causes"])
@@ -63,7 +63,7 @@ def theirs(given: argparse.Namespace, folder: Path) -> Row:
     command += ["--generation-database", "none", "--suppress-health-check", "all", "--no-color"]
     command += ["--report", "ndjson", "--report-ndjson-path", folder / "st.ndjson"]
     command += ["-H", given.header] if given.header else []
-    spent, taken = _timed(command, folder, given.seconds * 4, {})
+    spent, taken = timed(command, folder, given.seconds * 4, {})
     requests, failed = 0, set[str]()
     for line in (folder / "st.ndjson").read_text().splitlines():
         finished = json.loads(line).get("ScenarioFinished")
@@ -74,7 +74,7 @@ def theirs(given: argparse.Namespace, folder: Path) -> Row:
     return requests, len(failed), "-", spent, taken
 
 
-def _timed(
+def timed(
     command: Sequence[object], folder: Path, seconds: int, variables: dict[str, str]
 ) -> tuple[float, float]:
     """Run a command, interrupt it after so many seconds, and return what it took."""

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 
 from harness.mock.server import listener, serve
 from harness.mock.settings import MockSettings
+from tests.bench.figures import split, write
 from tests.integration.mock_api import (
     CLAIM,
     DENTAL_HEALTH,
@@ -135,10 +136,13 @@ def main() -> int:
         get, upload = messages(str(answer.json()["access_token"]))
         gets = _best(bare_url, mock_url, get, GETS)
         uploads = _best(bare_url, mock_url, upload, UPLOADS)
+    told: dict[str, float | str] = {}
     for call, (bare_rate, mock_rate) in {"GET": gets, "upload": uploads}.items():
+        told |= {f"{call} mock, calls/s": mock_rate, f"{call} mock to bare": mock_rate / bare_rate}
         line = f"{call:<7} bare {bare_rate:>7,.0f}/s  mock {mock_rate:>7,.0f}/s"
         line += f"  ratio {mock_rate / bare_rate:.2f}"
         print(line)  # noqa: T201 a bench tells
+    write(split(sys.argv[1:])[1], told)
     return 0 if gets[1] >= LEAST_GETS and uploads[1] >= LEAST_UPLOADS else 1
 
 

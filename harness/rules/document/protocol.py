@@ -65,7 +65,7 @@ def odd_values(
     count = 0
     known = _members_listed(api, operation)
     for value in (*_odd(place), *_conditions(place, known)):
-        if _is_long(value) and _changes_many(api, operation):
+        if not _is_sent(api, operation, place, value):
             continue
         if base.value_at(place) is MISSING and place.location == "body" and len(place.path) > 1:
             break
@@ -102,8 +102,12 @@ def _conditions(place: Place, names: tuple[str, ...]) -> Iterator[Json]:
         yield from ({names[0]: condition} for condition in ODD_CONDITIONS)
 
 
-def _is_long(value: Json) -> bool:
-    return isinstance(value, str) and len(value) >= len(_LONG)
+def _is_sent(api: Api, operation: Operation, place: Place, value: Json) -> bool:
+    """Tell whether an odd value says anything at a place, and harms no more than it."""
+    if value == _LONG:
+        return not _changes_many(api, operation)
+    # A body without a character is none.
+    return value != "" or place.location != "body" or bool(place.path) or not place.is_text
 
 
 def _changes_many(api: Api, operation: Operation) -> bool:

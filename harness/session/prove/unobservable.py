@@ -23,9 +23,13 @@ def why_unobservable(api: Api, fault_id: str) -> str:
         return ""
     trials = trials_of(api, Constraint(place, fault.keyword), base)
     drafts = [each.draft for each in trials if not each.is_valid]
-    if not drafts:
+    broken = [set(_keywords(api, each, place)) for each in drafts]
+    if fault.keyword not in ("required", "additionalProperties"):
+        # Edges of one kind are tried together: what breaks maxItems says nothing of minItems.
+        broken = [each for each in broken if fault.keyword in each]
+    if not broken:
         return f"no request breaks {fault.keyword} and nothing else that decides on it"
-    others = [set(_keywords(api, each, place)) - {fault.keyword} for each in drafts]
+    others = [each - {fault.keyword} for each in broken]
     if all(others):
         return f"whatever breaks it also breaks {' or '.join(sorted(set.union(*others)))}"
     return ""
