@@ -3,6 +3,9 @@
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
@@ -31,4 +34,21 @@ def _faults() -> str:
     return f"```text\n{_harness('mock', '--list-faults')}```"
 
 
-_PARTS: dict[str, Callable[[], str]] = {"commands": _commands, "faults": _faults}
+def _arazzo() -> str:
+    return "## Keys of our own" + _text("workflows").partition("## Keys of our own")[2]
+
+
+def _reports() -> str:
+    return "| file |" + _text("reports").partition("| file |")[2]
+
+
+def _text(folder: str) -> str:
+    return (ROOT / folder / "README.md").read_text(encoding="utf-8")
+
+
+_PARTS: dict[str, Callable[[], str]] = {
+    "arazzo": _arazzo,
+    "commands": _commands,
+    "faults": _faults,
+    "reports": _reports,
+}

@@ -97,6 +97,15 @@ def _waived(
     return replace(judged, status=Status.WAIVED, waiver=first.id)
 
 
+def left_over(waiver: Waiver, judged: Judged, exchanges: Mapping[int, Exchange]) -> tuple[str, ...]:
+    """Return the checks that keep a case failing though a waiver covers another check of it."""
+    if judged.outcome is None or judged.status is not waiver.expect:
+        return ()
+    bad = _decisive(judged.outcome)
+    rest = [each for each in bad if not _covers(waiver, judged.planned.case, each, exchanges)]
+    return tuple(dict.fromkeys(each.name for each in rest)) if len(rest) < len(bad) else ()
+
+
 def _decisive(outcome: Outcome) -> tuple[Check, ...]:
     for statuses in ((Status.FAIL, Status.ERROR, Status.SKIP), (Status.WARN,)):
         bad = tuple(check for check in outcome.checks if check.status in statuses)

@@ -11,6 +11,7 @@ from harness.record import Record
 from harness.verdict.model import Judged, WaiverUse
 from harness.verdict.named_causes import named_causes
 from harness.verdict.scope import CONTRACT
+from harness.verdict.settle import left_over
 from harness.verdict.waivers import WARN_DAYS, Waiver
 
 _UNJUDGED = (Status.ERROR, Status.SKIP, Status.NOT_RUN)
@@ -60,7 +61,7 @@ def _use(
         created=waiver.created.isoformat(),
         expires=waiver.expires.isoformat(),
         cases=cases,
-        warning=_warning(state, days),
+        warning=_warning(state, days) or _half(waiver, state, judged, record),
     )
 
 
@@ -114,3 +115,15 @@ def _warning(state: str, days: int) -> str:
     if state != "active" or days > WARN_DAYS:
         return ""
     return "ends today" if days == 0 else f"ends in {days} day{'s' if days > 1 else ''}"
+
+
+def _half(waiver: Waiver, state: str, judged: Sequence[Judged], record: Record) -> str:
+    """Say where a waiver covers one check of a case and others keep it failing: it lifts all or nothing."""
+    if state != "stale":
+        return ""
+    exchanges = {each.id: each for each in record.exchanges}
+    for each in judged:
+        rest = left_over(waiver, each, exchanges) if waiver.covers_case(each.planned) else ()
+        if rest:
+            return f"{each.planned.case} fails by {', '.join(rest)} as well"
+    return ""

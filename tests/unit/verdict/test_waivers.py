@@ -120,7 +120,7 @@ def test_a_stale_waiver_fails_its_gate() -> None:
     verdict = judged(found=healthy)
 
     assert (verdict.conclusion, verdict.exit_code) == (Conclusion.CONFORMANT, 1)
-    assert verdict.waivers[0].state == "stale"
+    assert (verdict.waivers[0].state, verdict.waivers[0].warning) == ("stale", "")
 
 
 def test_a_waiver_of_an_unknown_requirement_is_stale() -> None:
@@ -147,7 +147,23 @@ def test_a_second_failed_check_keeps_the_case_failing() -> None:
         (plan(CASE, "D112"),), (Outcome(CASE, Status.FAIL, checks),), (exchange(1, CASE),)
     )
 
-    assert judged(found=found).conclusion is Conclusion.NON_CONFORMANT
+    verdict = judged(found=found)
+
+    assert verdict.conclusion is Conclusion.NON_CONFORMANT
+    assert verdict.waivers[0].warning == f"{CASE} fails by status as well"
+
+
+def test_without_a_check_a_waiver_covers_all_of_a_case() -> None:
+    checks = tuple(
+        Check(name, Status.FAIL, "400", "201", exchange=1) for name in ("error.code", "status")
+    )
+    found = record(
+        (plan(CASE, "D112"),), (Outcome(CASE, Status.FAIL, checks),), (exchange(1, CASE),)
+    )
+
+    verdict = judged(TEXT.replace("check: error.code, ", ""), found=found)
+
+    assert verdict.conclusion is Conclusion.CONFORMANT_WITH_WAIVERS
 
 
 @pytest.mark.parametrize(
@@ -238,5 +254,5 @@ def test_the_waiver_that_the_documentation_shows_is_one() -> None:
 
     waiver = waivers(shown, requirement("D112"))[0]
 
-    assert (waiver.id, waiver.requirement, waiver.check) == ("WVR-0007", "D112", "error.code")
+    assert (waiver.id, waiver.requirement, waiver.case) == ("WVR-0007", "D112", CASE)
     assert waiver.environments == ("sandbox",)
