@@ -20,6 +20,7 @@ SECRET_CHECK = "wire.secret"
 _IN_HEADER = "header"
 _MASKED = re.compile(r"(?:Bearer|\[masked\]) \[masked\]")
 _OF_OTHERS = re.compile(r"/(?:foreign(?!-submitter|-tax-id)|outsider|stranger)[^/]*$")
+_OF_TWO_ANSWERS = ("again", "twin", "same")
 _LONG = re.compile(r"\d{6,}")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _PART = re.compile(r"response\.body part (.+)")
@@ -61,6 +62,10 @@ def comparison(
     """Choose the plainest way in which the last answer shows what was found."""
     if _OF_OTHERS.search(finding.case):
         sentence = "The case logs in as another client, whose credentials a script has not."
+        return Comparison(sentence, ("seen=",), decides=False)
+    if finding.check.rpartition(".")[2] in _OF_TWO_ANSWERS:
+        # Either of the two may be the wrong one, and the last alone is that of a sound target too.
+        sentence = "The check compares two answers, the last of which stands below."
         return Comparison(sentence, ("seen=",), decides=False)
     return _deciding(finding, last, number, captures)
 

@@ -356,3 +356,14 @@ def test_what_takes_the_credentials_of_another_is_not_decided(tmp_path: Path) ->
 
     assert "logs in as another client" in made.text
     assert tried(made, tmp_path, Answer()) == 3
+
+
+def test_a_check_of_two_answers_is_not_decided_by_the_last(tmp_path: Path) -> None:
+    calls = [
+        called(1, SEARCH, Answer('{"decision": "A4"}')),
+        called(2, SEARCH, Answer('{"decision": "A1"}')),
+    ]
+
+    made = written(calls, failing("decision.again", "A4", "A1", 2))
+
+    assert tried(made, tmp_path, Answer(), Answer('{"decision": "A1"}')) == 3
