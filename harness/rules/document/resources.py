@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote
 
 from harness.exchange import Response
@@ -40,19 +41,18 @@ def resource_of(api: Api, operation: Operation, parameter: str) -> Resource:
 
 def siblings(api: Api, operation: Operation) -> Mapping[str, Operation]:
     """Return the operations on the same path by method."""
+    shape = _shape(operation.path)
     return {
         each.method: each
         for each in api.operations
-        if _shape(each.path) == _shape(operation.path) and each.servers == operation.servers
+        if _shape(each.path) == shape and each.servers == operation.servers
     }
 
 
 def item_path_of(api: Api, creator: Operation) -> str | None:
     """Return the path of the items that an operation on a collection makes, or None."""
-    wanted = re.compile(re.escape(_shape(creator.path).rstrip("/")) + r"/\{\}")
-    found = {
-        each.path for each in api.operations if wanted.fullmatch(_shape(each.path).rstrip("/"))
-    }
+    wanted = f"{_shape(creator.path).rstrip('/')}/{{}}"
+    found = {each.path for each in api.operations if _shape(each.path).rstrip("/") == wanted}
     return min(found, default=None)
 
 
@@ -166,5 +166,6 @@ def _similar(api: Api, method: str, collection: str) -> Operation | None:
     return min(fitting, key=lambda each: len(each.path), default=None)
 
 
+@cache  # thousands of operations are compared with each other
 def _shape(path: str) -> str:
     return _SLOT.sub("{}", path)
