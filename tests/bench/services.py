@@ -36,6 +36,8 @@ class Service:
     document: str
     """A file below the folder (a pattern), or a path on the server."""
     variables: Mapping[str, str] = field(default_factory=dict)
+    data: str = ""
+    """A folder that it begins with, copied to `data` of its state."""
     key_file: str = ""
     """A pattern of files below the state that hold the API's key."""
 
@@ -69,6 +71,7 @@ SERVICES = (
         ),
         document="/openapi.json",
         variables={"NODE_PATH": "{folder}/node_modules"},
+        data="node_modules/@loopback/example-todo/data",
     ),
 )
 
@@ -125,12 +128,21 @@ def installed(service: Service, folder: Path) -> Path:
     return place
 
 
+def _fresh(service: Service, place: Path) -> Path:
+    """Return an empty folder for what the service keeps, but for what it begins with."""
+    state = place / "state"
+    shutil.rmtree(state, ignore_errors=True)
+    state.mkdir()
+    if service.data:
+        shutil.copytree(place / service.data, state / "data")
+    return state
+
+
 @contextmanager
 def served(service: Service, folder: Path, port: int) -> Iterator[Served]:
     """Serve an installed service with fresh state; end it afterwards. Raises Unavailable."""
-    place, state = folder / service.name, folder / service.name / "state"
-    shutil.rmtree(state, ignore_errors=True)
-    state.mkdir()
+    place = folder / service.name
+    state = _fresh(service, place)
 
     def filled(text: str) -> str:
         found = text.replace("{folder}", str(place)).replace("{state}", str(state))

@@ -50,7 +50,7 @@ def renumbered(api: Api, schema: Json, value: Json, number: int, depth: int) -> 
             for name, each in value.items()
         }
     is_free = not found.keywords.keys() & {"pattern", "format", "enum", "const"}
-    if isinstance(value, str) and is_free and found.types == ("string",):
+    if isinstance(value, str) and is_free and {*found.types} in ({"string"}, {"string", "null"}):
         longest = found.keywords.get("maxLength")
         changed = f"{value} {number}"
         return changed if not isinstance(longest, int) or len(changed) <= longest else value

@@ -67,6 +67,19 @@ def test_a_request_that_breaks_what_worked_before_is_found_in_the_end() -> None:
     assert ("own/POST-tags/still-accepted", "state.still-accepted") in bad(checks)
 
 
+def test_what_is_sent_in_the_end_bears_other_texts() -> None:
+    texts: list[str] = []
+
+    def answer(request: Request) -> tuple[int, Json]:
+        title = body_of(request).get("title")
+        texts.extend([title] if isinstance(title, str) else [])
+        return (201 if request.method == "POST" else 200), {"id": 1}
+
+    tried(TEXT, answer)
+
+    assert texts[-1] not in texts[:-1]
+
+
 def test_what_goes_on_working_is_not_accused_in_the_end() -> None:
     checks, _ = tried(TEXT, lambda request: (201 if request.method == "POST" else 200, {"id": 1}))
 
