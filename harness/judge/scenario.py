@@ -1,7 +1,7 @@
 """A scenario as frozen values: what a client is asked to do, what it is answered, what is expected."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from harness.jsonvalue import Json
@@ -113,3 +113,15 @@ class Scenario:
     certificate: str = ""
     """Served over TLS with a `sound` certificate, or one that is `wrong-name`, `expired` or of an
     `unknown-authority`; empty: over plain HTTP on loopback."""
+
+
+def control_of(scenario: Scenario, control: Control) -> Scenario:
+    """Return what shows that the client is alive: nothing is scripted, and any certificate is sound."""
+    return replace(
+        scenario,
+        action=control.action,
+        inputs=control.inputs,
+        script=(),
+        repeat=1,
+        certificate="sound" if scenario.certificate else "",
+    )

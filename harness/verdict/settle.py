@@ -102,7 +102,8 @@ def left_over(waiver: Waiver, judged: Judged, exchanges: Mapping[int, Exchange])
     if judged.outcome is None or judged.status is not waiver.expect:
         return ()
     bad = _decisive(judged.outcome)
-    rest = [each for each in bad if not _covers(waiver, judged.planned.case, each, exchanges)]
+    named = named_causes([judged], exchanges, (waiver,))
+    rest = [each for each in bad if not _lifts(waiver, each, bad, judged, exchanges, named)]
     return tuple(dict.fromkeys(each.name for each in rest)) if len(rest) < len(bad) else ()
 
 

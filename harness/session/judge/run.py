@@ -30,8 +30,8 @@ from harness.judge.evidence import ClientEnd, Evidence
 from harness.judge.inputs import Inputs, inputs_of
 from harness.judge.judgement import judged
 from harness.judge.observe import Clocks
-from harness.judge.privacy import given, private
-from harness.judge.scenario import Control, Scenario
+from harness.judge.privacy import Given, given, private
+from harness.judge.scenario import Scenario, control_of
 from harness.judge.session import Credentials, Session
 from harness.mock.app import create_app
 from harness.mock.settings import MAIN_CLIENT, MockSettings
@@ -226,14 +226,7 @@ def _observed(
         control=control,
         end=end,
     )
-    known = given(
-        [
-            product.product.common_inputs,
-            *(each.values for each in (*inputs_given, inputs)),
-            *({"file": each.name} for each in inputs.files),
-        ],
-        [each.content for each in inputs.files],
-    )
+    known = _given(product, (*inputs_given, inputs), inputs)
     numbers = {
         call.number: _recorded(context, private(call, context.redactor, known), scenario.id)
         for call in (*control, *session.calls)
@@ -246,16 +239,11 @@ def _observed(
     return replace(outcome, duration_seconds=spent, message=context.redactor.text(outcome.message))
 
 
-def control_of(scenario: Scenario, control: Control) -> Scenario:
-    """Return what shows that the client is alive: nothing is scripted, and any certificate is sound."""
-    return replace(
-        scenario,
-        action=control.action,
-        inputs=control.inputs,
-        script=(),
-        repeat=1,
-        certificate="sound" if scenario.certificate else "",
-    )
+def _given(product: Judged, told: Sequence[Inputs], last: Inputs) -> Given:
+    """Return what the client was given, which is synthetic and may be recorded."""
+    values = [product.product.common_inputs, *(each.values for each in told)]
+    names = [{"file": each.name} for each in last.files]
+    return given([*values, *names], [each.content for each in last.files])
 
 
 def redacted(outcome: Outcome, redactor: Redactor) -> Outcome:

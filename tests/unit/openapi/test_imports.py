@@ -164,7 +164,8 @@ TEN = ", ".join(["{{$ref: '#/components/schemas/A{0}'}}"] * 10)
         pytest.param(
             "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
             + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)),
-            "https://vendor.example/token.yaml:6:20: holds more than 400,000 values.",
+            "https://vendor.example/token.yaml:6:20: holds more than 400,000 values. Where you "
+            "trust it, raise the limit: --max-size 100MiB, or max_document_size in harness.yaml.",
             id="alias-bomb",
         ),
         pytest.param(
@@ -188,12 +189,13 @@ TEN = ", ".join(["{{$ref: '#/components/schemas/A{0}'}}"] * 10)
         ),
         pytest.param(
             b"\xff\xfe",
-            "https://vendor.example/token.yaml: is not UTF-8 (byte 0). Save it as UTF-8.",
+            "https://vendor.example/token.yaml: is not UTF-8 (byte 0). Save the file as UTF-8.",
             id="utf-16",
         ),
         pytest.param(
             b" " * (20 * 1024 * 1024 + 1),
-            "https://vendor.example/token.yaml: is larger than 20,971,520 bytes.",
+            "https://vendor.example/token.yaml: is larger than 20,971,520 bytes. Where you "
+            "trust it, raise the limit: --max-size 100MiB, or max_document_size in harness.yaml.",
             id="large",
         ),
     ],

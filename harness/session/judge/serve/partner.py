@@ -16,12 +16,12 @@ from harness.judge.inputs import Inputs, inputs_of
 from harness.judge.judgement import is_accepted
 from harness.judge.observe import Clocks
 from harness.judge.privacy import Given, given
-from harness.judge.scenario import Scenario
+from harness.judge.scenario import Scenario, control_of
 from harness.judge.script import fresh
 from harness.judge.session import Session
 from harness.outcome import Outcome, Status
 from harness.session.judge.products import Judged
-from harness.session.judge.run import control_of, mock_for
+from harness.session.judge.run import mock_for
 from harness.session.judge.serve.earlier import EarlierTokens, refuse
 from harness.session.judge.serve.hub import Hub
 from harness.session.judge.serve.identity import Identity
