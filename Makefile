@@ -8,12 +8,12 @@ export ALLURE_NO_ANALYTICS = 1
 run: .venv/ready $(ALLURE)/ready
 	@$(BIN)/harness run $(ARGS)
 test: .venv/ready
-	@$(BIN)/pytest -q -n auto --maxprocesses 4 $(ARGS)
+	@$(BIN)/pytest -q -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 check: .venv/ready
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
-	$(BIN)/coverage erase && $(BIN)/coverage run -m pytest -q -n auto --maxprocesses 4 $(ARGS) && $(BIN)/coverage combine -q && $(BIN)/coverage report
+	$(BIN)/coverage erase && $(BIN)/coverage run -m pytest -q -n auto --maxprocesses 4 --dist worksteal $(ARGS) && $(BIN)/coverage combine -q && $(BIN)/coverage report
 quick: .venv/ready
-	@$(BIN)/pytest -q -n auto --maxprocesses 4 -m "not slow" $(ARGS)
+	@$(BIN)/pytest -q -n auto --maxprocesses 4 --dist worksteal -m "not slow" $(ARGS)
 # The tests of tests/hard, and those that grow with HARNESS_HARD, in full: hours. HARNESS_HARD=10 is a tenth. Loopback only.
 HARNESS_HARD ?= 100
 hard: .venv/ready

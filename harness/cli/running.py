@@ -22,7 +22,8 @@ from harness.session.run.own_rules import joined
 from harness.session.run.processes import run_in_processes
 from harness.session.run.pruning import prune
 from harness.session.run.ready import ready
-from harness.session.run.spec_products import recorded_specs, with_documents
+from harness.session.run.recorded_specs import recorded_specs
+from harness.session.run.spec_products import with_documents
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import RunOptions, run_and_report
 from harness.settings import load

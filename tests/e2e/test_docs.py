@@ -17,7 +17,9 @@ from pathlib import Path
 from socket import socket
 
 import pytest
+from click.testing import CliRunner
 
+from harness.cli.main import cli
 from harness.config import Capabilities, Environment
 from harness.outcome import Status
 from harness.settings_file import DocumentSettings
@@ -126,10 +128,9 @@ def test_every_command_that_is_shown_exists_with_these_options() -> None:
         groups = ("judge", "workflow", "spec", "generate")
         names = tuple(words[: 2 if words[0] in groups or words[:2] == ["report", "merge"] else 1])
         if names not in helps:
-            helps[names] = subprocess.run(
-                [sys.executable, "-m", "harness", *names, "--help"],
-                capture_output=True, text=True, check=True, cwd=ROOT,
-            ).stdout  # fmt: skip
+            shown = CliRunner().invoke(cli, [*names, "--help"])
+            assert shown.exit_code == 0, shown.output
+            helps[names] = shown.output
         missing = [word for word in words if word.startswith("--") and word not in helps[names]]
         assert missing == [], line
 

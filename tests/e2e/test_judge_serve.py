@@ -66,8 +66,7 @@ def begin_at(page: Page, url: str) -> None:
     page.tab_to(f"it.dataset.key === '{ONE}'")
     page.key("Enter")
     page.until("document.getElementById('title').textContent.includes('one')")
-    page.press("begin")
-    page.until("document.querySelector('.waiting')")
+    page.press_for("begin", "document.querySelector('.waiting')")
 
 
 def skip_the_next(page: Page) -> None:

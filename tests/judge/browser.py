@@ -117,6 +117,16 @@ class Page:
         self.tab_to(f"it.id === {json.dumps(element)}")
         self.key("Enter")
 
+    def press_for(self, element: str, expression: str) -> None:
+        """Press an element until an expression holds: a card that is drawn anew takes the focus away."""
+        for _ in range(3):
+            self.press(element)
+            for _ in range(100):
+                if self.js(f"Boolean({expression})"):
+                    return
+                self.js("new Promise(r => setTimeout(r, 50))")
+        raise AssertionError((element, expression, self.js("document.body.innerText")))
+
     def shape(self, width: int, *, scheme: str = "light", height: int = 844) -> None:
         told = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
         self.call("Emulation.setDeviceMetricsOverride", told)

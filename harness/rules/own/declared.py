@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from hypothesis.strategies import SearchStrategy
-
 from harness.config import KNOWN_NEEDS
 from harness.errors import ConfigurationError, UnknownName
 from harness.exchange import Request, Response
@@ -43,7 +41,8 @@ class OwnRule:
     verify: Callable[..., object]
     requirements: tuple[str, ...]
     """Empty: it has a requirement of its own, whose statement is the title."""
-    values: SearchStrategy[Any] | None
+    values: Any
+    """A Hypothesis strategy, or None; runs that draw nothing go without that library."""
     strength: Strength
     needs: tuple[str, ...]
     line: int
@@ -80,7 +79,7 @@ def rule(
     id: str,  # noqa: A002 as it is called everywhere else
     title: str,
     *,
-    values: SearchStrategy[Any] | None = None,
+    values: object = None,
     requirements: Sequence[str] = (),
     strength: Strength | str = Strength.SHALL,
     needs: Sequence[str] = (),
@@ -100,11 +99,7 @@ def rule(
     for need in needs:
         if need not in KNOWN_NEEDS:
             raise UnknownName(None, kind="capability", name=need, known=tuple(KNOWN_NEEDS))
-    if values is not None and not isinstance(values, SearchStrategy):
-        raise ConfigurationError(
-            f"the values of {id} are a {type(values).__name__}.",
-            advice="Give a Hypothesis strategy: those of harness.strategies, or st.just(...).",
-        )
+    _refuse_values(id, values)
 
     def declare(function: Function) -> Function:
         _refuse_arguments(function, id, count=1 if values is None else 2)
@@ -178,3 +173,16 @@ def _strength(given: Strength | str) -> Strength:
     if str(given) not in tuple(Strength):
         raise UnknownName(None, kind="strength", name=str(given), known=tuple(Strength))
     return Strength(given)
+
+
+def _refuse_values(name: str, values: object) -> None:
+    """Refuse what is no strategy. Hypothesis is only imported where a rule draws, which has it loaded."""
+    if values is None:
+        return
+    from hypothesis.strategies import SearchStrategy  # noqa: PLC0415 runs that draw nothing go without
+
+    if not isinstance(values, SearchStrategy):
+        raise ConfigurationError(
+            f"the values of {name} are a {type(values).__name__}.",
+            advice="Give a Hypothesis strategy: those of harness.strategies, or st.just(...).",
+        )

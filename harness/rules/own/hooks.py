@@ -9,9 +9,9 @@ from harness.config import RuleModule
 from harness.errors import BrokenRule
 from harness.exchange import Exchange, Request
 from harness.outcome import Check
+from harness.rules.own.code import Code, guarded
 from harness.rules.own.declared import After, Before
 from harness.rules.own.modules import LoadedModule, load_all
-from harness.rules.own.trying import Code, guarded
 
 
 @dataclass(frozen=True, slots=True)

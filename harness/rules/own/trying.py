@@ -1,46 +1,20 @@
 """Make a rule of the suite of a rule of one's own: what its code does wrong is its author's, and told so."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from hypothesis.errors import HypothesisException
-
-from harness.errors import BrokenRule, HarnessError, MissingPart, TargetError
+from harness.errors import MissingPart
 from harness.exchange import Exchange, Request
 from harness.openapi.model import Api
 from harness.outcome import Attribution, Check, Status
 from harness.rules import target as inner
+from harness.rules.own.code import Code, guarded
 from harness.rules.own.declared import OwnRule
-from harness.rules.own.modules import LoadedModule, is_same, walk
+from harness.rules.own.modules import LoadedModule
 from harness.rules.own.target import Authenticate, Target
 from harness.rules.rule import Checks, Rule
-from harness.rules.target import NoAnswer
-from harness.source import Source
-
-_ASSERTED = "Yield a check in its place: it says what was expected and what came."
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A piece of a user's code: where it stands, for whatever goes wrong in it."""
-
-    module: LoadedModule
-    line: int
-    name: str
-
-    def place(self, problem: BaseException | None = None) -> Source:
-        """Return where in its module something was raised; else where it begins."""
-        frames = walk(problem.__traceback__) if problem else ()
-        own = [each for each in frames if is_same(each.filename, Path(self.module.path))]
-        return self.module.place((own[-1].lineno or self.line) if own else self.line)
-
-    def broken(
-        self, what: str, advice: str = "", problem: BaseException | None = None
-    ) -> BrokenRule:
-        return BrokenRule(what, source=self.place(problem), advice=advice)
 
 
 def own_rule(
@@ -100,50 +74,6 @@ def _verify(
             "Yield at least one; what does not apply can be assumed away.",
         )
     return checks if sent else (*checks, _nothing_sent())
-
-
-def guarded(code: Code, call: Callable[[], object]) -> tuple[Check, ...]:
-    """Return the checks that a user's code gives. Raises BrokenRule for whatever goes wrong in it.
-
-    What had failed before that is a failure all the same: it is often why the code could not go on.
-    """
-    found: list[Check] = []
-    try:
-        for each in _given(call(), code):
-            found.append(each)  # noqa: PERF402 what was made before it raised must be kept
-    except (TargetError, MissingPart, BrokenRule, NoAnswer, HypothesisException):
-        raise
-    except HarnessError as problem:
-        raise code.broken(problem.what, problem.advice, problem) from None
-    except Exception as problem:  # noqa: BLE001 a user's code may raise anything, and the API is not to blame
-        if any(each.status is Status.FAIL for each in found):
-            return tuple(found)
-        what = f"{code.name} raised {type(problem).__name__}: {problem}"[:400]
-        advice = _ASSERTED if isinstance(problem, AssertionError) else ""
-        raise code.broken(what.rstrip(": .") + ".", advice, problem) from None
-    return tuple(found)
-
-
-def _given(result: object, code: Code) -> Iterable[Check]:
-    """Yield checks as they are made; a rule may yield them, return them, or return one."""
-    if result is None:
-        return
-    if isinstance(result, Check):
-        yield result
-        return
-    if isinstance(result, str | bytes) or not isinstance(result, Iterable):
-        raise _no_check(result, code)
-    for each in result:
-        if not isinstance(each, Check):
-            raise _no_check(each, code)
-        yield each
-
-
-def _no_check(value: object, code: Code) -> BrokenRule:
-    return code.broken(
-        f"{code.name} gave {str(value)[:60]!r}, which is no check.",
-        "Give what harness.api.checks returns, or a Check.",
-    )
 
 
 def _nothing_sent() -> Check:

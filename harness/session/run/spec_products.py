@@ -8,16 +8,13 @@ from pathlib import Path
 
 from harness.config import Environment, Settings
 from harness.errors import ConfigurationError
-from harness.events import RunStarted
 from harness.jsonvalue import MISSING, lookup
 from harness.mock.document.security import TOKEN as MOCK_TOKEN
 from harness.mock.document.security import USER as MOCK_USER
 from harness.mock.frame import Frame
-from harness.product import PLATFORM, Products
+from harness.product import Products
 from harness.products.document import document_at, document_product, name_of
 from harness.products.mocks import frame, frame_of
-from harness.products.registry import installed
-from harness.resources import shipped
 from harness.rules.document.access import PASSWORD, TOKEN, USER, AccessPlan
 from harness.settings import is_loopback
 from harness.settings_file import DocumentSettings, document_settings, find
@@ -61,31 +58,6 @@ def with_documents(settings: Settings, specs: Sequence[Path]) -> Iterator[Settin
             workflows=(),
             specs=specs,
         )
-
-
-def recorded_specs(run: RunStarted) -> tuple[Path, ...]:
-    """Return the documents that a run tested in place of the installed products; none where it did not.
-
-    Raises ConfigurationError where one is not there any more.
-    """
-    # Whatever else is tested is bound by the set that all installed products share.
-    if not run.sets or any(each.name == PLATFORM for each in run.sets):
-        return ()
-    named = [each for each in run.documents if each.api in run.apis]
-    found = {each.api: _place(each.path) for each in named}
-    missing = [name for name, path in found.items() if not path.is_file()]
-    if set(missing) & set(installed().names):
-        return ()
-    for name in missing:
-        raise ConfigurationError(
-            f"{found[name]} is not there any more.", advice="Bring the document of the run back."
-        )
-    return tuple(found.values())
-
-
-def _place(path: str) -> Path:
-    """Return where a document of a record lies; one that ships is named without its folder."""
-    return Path(path) if Path(path).is_file() else shipped("specs").parent / path
 
 
 def _spared(settings: Settings) -> Environment:

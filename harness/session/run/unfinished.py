@@ -13,7 +13,7 @@ from harness.events import DocumentUsed, RunStarted
 from harness.outcome import Outcome, Status
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.reporting.verdict_inputs import load_inputs
-from harness.session.run.spec_products import recorded_specs
+from harness.session.run.recorded_specs import recorded_specs
 from harness.settings import on_own_mock
 from harness.verdict.scope import CONTRACT
 
