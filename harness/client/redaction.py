@@ -28,6 +28,8 @@ _MOST_ECHOES = 5_000
 _SHORTEST_WORD = 2
 _MAY_NAME = re.compile(r"[=<{]|[A-Za-z0-9+/_-]{16}")
 """What a header must have for there to be names in it, or a text that is packed."""
+_SCHEMES = ("basic", "bearer", "digest", "dpop", "mutual", "negotiate")
+"""Names of schemes (RFC 9110, 16.4.1) that are no secret by themselves."""
 _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 
 
@@ -210,6 +212,8 @@ def _masked_header(value: str) -> str:
 def _parts_of_header(value: str) -> list[str]:
     """Return the secret parts of a header: after the scheme, or the values of cookies."""
     scheme, space, rest = value.partition(" ")
+    if scheme.lower() in _SCHEMES and not rest.strip():
+        return []  # a scheme without credentials: learnt, it would be masked in every challenge
     whole = rest if space and scheme.isalpha() else value
     # Pairs of a cookie are separated by semicolons (RFC 6265, 4.2.1 and 4.1.1); Path=/ is no
     # secret.

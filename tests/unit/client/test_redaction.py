@@ -119,6 +119,15 @@ def test_binary_bodies_keep_every_byte_and_large_ones_become_a_digest() -> None:
     assert exchange.response.body.startswith(b"[20,000 bytes, sha256 ")
 
 
+@pytest.mark.parametrize("sent", ["Bearer", "Bearer ", "basic"])
+def test_the_name_of_a_scheme_is_no_secret(sent: str) -> None:
+    redactor = Redactor()
+
+    redactor.prepare(Request("GET", "https://h/", (("Authorization", sent),), b"", "GET /"))
+
+    assert redactor.text("WWW-Authenticate: Bearer, basic") == "WWW-Authenticate: Bearer, basic"
+
+
 def test_short_values_are_not_taken_for_secrets() -> None:
     redactor = Redactor()
     redactor.learn("abc")
