@@ -20,3 +20,10 @@ REPORTS = click.option(
     metavar="DIR",
     help="Where runs are written; reports unless said otherwise.",
 )
+SEED = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="The seed of all generated data.",
+)

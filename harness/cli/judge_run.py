@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say
-from harness.cli.judge_options import PRODUCT, REPORTS, SCENARIO
+from harness.cli.judge_options import PRODUCT, REPORTS, SCENARIO, SEED
 from harness.cli.live import watching
 from harness.cli.options import size_option
 from harness.cli.outcome import conclude
@@ -67,13 +67,7 @@ from harness.settings import load
     show_default=True,
     help="How much to demand.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
-    help="The seed of all generated data.",
-)
+@SEED
 @REPORTS
 @click.option("--no-allure", is_flag=True, help="Leave the Allure report out.")
 @size_option

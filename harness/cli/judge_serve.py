@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say
-from harness.cli.judge_options import PRODUCT, REPORTS, SCENARIO
+from harness.cli.judge_options import PRODUCT, REPORTS, SCENARIO, SEED
 from harness.cli.options import size_option
 from harness.config import Overrides
 from harness.errors import ConfigurationError
@@ -39,13 +39,7 @@ from harness.settings import load
     help="Let other machines in: with --tls, and an access code for each browser.",
 )
 @click.option("--new", "is_new", is_flag=True, help="Open a new session in place of going on.")
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
-    help="The seed of all generated data.",
-)
+@SEED
 @REPORTS
 @size_option
 def serve(

@@ -2,7 +2,6 @@
 
 import sys
 import traceback
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from harness.cli import console
 from harness.cli.console import say, say_problem, say_text, shown
 from harness.cli.encoding import ensure_utf8
 from harness.cli.interrupts import ending_in_order
+from harness.cli.lazy import LazyGroup, Place
 from harness.errors import HarnessError, StorageError, TargetError, UsageError, suggestion
 
 _COMMANDS = {
@@ -34,17 +34,8 @@ _COMMANDS = {
 }
 
 
-class _Commands(click.Group):
-    """Loads a command's module when it is named, so that each starts with what it needs alone."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = import_module(f"harness.cli.{cmd_name}").command
-        return command
+class _Commands(LazyGroup):
+    """Names the nearest command for one that there is not."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -54,12 +45,12 @@ class _Commands(click.Group):
             ctx.fail(shown(f"No such command '{args[0]}'. {near}".rstrip()))
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(_COMMANDS.items()))
 
-
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=_Commands,
+    places={name: Place(name, summary=what) for name, what in _COMMANDS.items()},
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="harness")
 def cli() -> None:
     """Prove whether servers and clients keep a published API contract.

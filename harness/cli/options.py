@@ -92,6 +92,20 @@ def _raise_limit(_: click.Context, __: click.Parameter, value: str | None) -> No
         raise click.BadParameter(f"'{value}' {problem}") from None
 
 
+_SPECS = click.option(
+    "--spec",
+    "specs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE-OR-NAME",
+    help="Test this OpenAPI document in place of the installed APIs; may be given again.",
+)
+_FAULTS = click.option(
+    "--fault", "faults", multiple=True, metavar="NAME", help="Break a promise of the mock."
+)
+_WAIVERS = click.option(
+    "--waivers", type=click.Path(path_type=Path), help="A waivers.yaml to apply."
+)
 _MAX_SIZE = click.option(
     "--max-size",
     metavar="SIZE",
@@ -105,6 +119,11 @@ _MAX_SIZE = click.option(
 def size_option(command: Command) -> Command:
     """Add the option that raises how large a document may be."""
     return _MAX_SIZE(command)
+
+
+def suite_options(command: Command) -> Command:
+    """Add the options of what a run of the suite tests: documents, faults of the mock, waivers."""
+    return _with(command, _SPECS, _FAULTS, _WAIVERS)
 
 
 def target_options(command: Command) -> Command:

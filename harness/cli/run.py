@@ -7,7 +7,13 @@ import click
 
 from harness.cli.console import say
 from harness.cli.level import Level
-from harness.cli.options import jobs_options, level_of, level_options, target_options
+from harness.cli.options import (
+    jobs_options,
+    level_of,
+    level_options,
+    suite_options,
+    target_options,
+)
 
 FIRST_LINE = "preparing the run"
 """Printed before all that is slow to import: whoever waits sees that something goes on."""
@@ -15,18 +21,7 @@ FIRST_LINE = "preparing the run"
 
 @click.command("run")
 @target_options
-@click.option(
-    "--spec",
-    "specs",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE-OR-NAME",
-    help="Test this OpenAPI document in place of the installed APIs; may be given again.",
-)
-@click.option(
-    "--fault", "faults", multiple=True, metavar="NAME", help="Break a promise of the mock."
-)
-@click.option("--waivers", type=click.Path(path_type=Path), help="A waivers.yaml to apply.")
+@suite_options
 @click.option(
     "--baseline", type=click.Path(path_type=Path), help="A run to compare with, as a gate."
 )

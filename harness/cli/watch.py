@@ -11,7 +11,7 @@ import click
 from harness.cli.console import say, say_problem
 from harness.cli.level import Level
 from harness.cli.live import watching
-from harness.cli.options import jobs_option, overrides_from, watched_options
+from harness.cli.options import jobs_option, overrides_from, suite_options, watched_options
 from harness.client.http import Time
 from harness.config import Settings
 from harness.errors import StorageError, TargetError
@@ -74,18 +74,7 @@ PROFILE = "regression"
 @click.option(
     "--always", is_flag=True, help="Post after each run, and not only where something changed."
 )
-@click.option(
-    "--spec",
-    "specs",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE-OR-NAME",
-    help="Test this OpenAPI document in place of the installed APIs; may be given again.",
-)
-@click.option(
-    "--fault", "faults", multiple=True, metavar="NAME", help="Break a promise of the mock."
-)
-@click.option("--waivers", type=click.Path(path_type=Path), help="A waivers.yaml to apply.")
+@suite_options
 @click.option("-v", "--verbose", is_flag=True, help="Print the run as `harness run` does.")
 @jobs_option
 def command(

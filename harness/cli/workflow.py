@@ -1,36 +1,23 @@
 """`harness workflow`: work with Arazzo documents."""
 
-from importlib import import_module
-
 import click
 
+from harness.cli.lazy import LazyGroup, Place
+
+# A run must not wait for what only drafts need.
 _COMMANDS = {
-    "export": ("workflow_documents", "export"),
-    "import": ("workflow_import", "import_"),
-    "lint": ("workflow_documents", "lint"),
-    "list": ("workflow_documents", "list_"),
-    "new": ("workflow_drafts", "new"),
-    "replay": ("workflow_replay", "replay_"),
-    "run": ("workflow_run", "run"),
-    "schema": ("workflow_drafts", "schema"),
+    "export": Place("workflow_documents", "export"),
+    "import": Place("workflow_import", "import_"),
+    "lint": Place("workflow_documents", "lint"),
+    "list": Place("workflow_documents", "list_"),
+    "new": Place("workflow_drafts", "new"),
+    "replay": Place("workflow_replay", "replay_"),
+    "run": Place("workflow_run", "run"),
+    "schema": Place("workflow_drafts", "schema"),
 }
 
 
-class _Commands(click.Group):
-    """Loads a command's module when it is named: a run must not wait for what only drafts need."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
-            return None
-        module, name = _COMMANDS[cmd_name]
-        found: click.Command = getattr(import_module(f"harness.cli.{module}"), name)
-        return found
-
-
-@click.group("workflow", cls=_Commands)
+@click.group("workflow", cls=LazyGroup, places=_COMMANDS)
 def command() -> None:
     """Work with Arazzo documents.
 

@@ -8,7 +8,7 @@ import harness
 
 ROOT = Path(harness.__file__).parent
 PRODUCT = re.compile(r"dental|medical(?!.?record)|prior.auth", re.IGNORECASE)
-LAZY = {"cli/judge.py", "cli/main.py", "cli/workflow.py", "workflow/language/languages.py"}
+LAZY = {"cli/lazy.py", "workflow/language/languages.py"}
 """Where a module is imported by name, so that a command starts with what it needs alone."""
 
 
