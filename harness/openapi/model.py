@@ -191,6 +191,19 @@ class Api:
         return absent.home if absent else self
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Root:
+    """The root of a loaded document as a key of a cache: told apart by identity, for it does not hash."""
+
+    value: Json
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Root) and self.value is other.value
+
+
 @dataclass(frozen=True, slots=True)
 class Absent:
     """An operation that a document should have and has not."""

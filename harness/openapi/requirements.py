@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path, PurePath
 
 from harness import document
@@ -81,7 +82,22 @@ def load(
 ) -> tuple[Requirement, ...]:
     """Read every requirement set below some folders (default: the ones that ship), ordered by id."""
     folders = (folder or shipped("specs"), *more)
-    return gather(document.read(path) for other in folders for path in _sets(other, file_name))
+    paths = (path for other in folders for path in _sets(other, file_name))
+    return _loaded(tuple((path, _state(path)) for path in paths))
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0  # the reading says why
+    return found.st_mtime_ns, found.st_size
+
+
+# The plan, the gates and the reports of a run each ask for the same sets.
+@lru_cache(maxsize=16)
+def _loaded(files: tuple[tuple[Path, tuple[int, int]], ...]) -> tuple[Requirement, ...]:
+    return gather(document.read(path) for path, _ in files)
 
 
 def _sets(folder: Path, file_name: str) -> tuple[Path, ...]:

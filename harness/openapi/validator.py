@@ -17,7 +17,7 @@ from harness.jsonvalue import MISSING, Json, as_text, compact, escape, items, lo
 from harness.openapi.dialect import as_2020_12
 from harness.openapi.directed import BROKEN, Broken, Directed
 from harness.openapi.formats import OPEN_FORMATS, Formats, format_checker
-from harness.openapi.model import Api
+from harness.openapi.model import Api, Root
 from harness.openapi.numbers import is_multiple
 from harness.openapi.patterns import PatternError, matches
 from harness.openapi.walk import Direction
@@ -61,7 +61,7 @@ def format_faults(
     api: Api, schema_pointer: str, value: object, direction: Direction = Direction.EITHER
 ) -> tuple[Fault, ...]:
     """Return the formats that a valid value breaks, but that do not assert (see `formats`)."""
-    schema = _directed(_Root(api.root), direction)
+    schema = _directed(Root(api.root), direction)
     schema.key(schema_pointer)
     if api.formats is not Formats.STANDARD or schema.formats.isdisjoint(OPEN_FORMATS):
         return ()
@@ -73,7 +73,7 @@ def format_faults(
 def _evaluated(
     api: Api, schema_pointer: str, value: object, direction: Direction, formats: Formats
 ) -> "tuple[list[jsonschema.ValidationError], list[Broken], _Places]":
-    schema = _directed(_Root(api.root), direction)
+    schema = _directed(Root(api.root), direction)
     validator = _validator(schema, schema_pointer, formats)
     reached: list[Broken] = []
     # jsonschema hands its keywords nothing of ours, and threads validate beside each other.
@@ -170,19 +170,6 @@ class _Places:
         return pointer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Root:
-    """The root of a loaded document; documents are told apart by identity, for they do not hash."""
-
-    value: Json
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Root) and self.value is other.value
-
-
 @dataclass(frozen=True, slots=True)
 class _Reached:
     """The rules that nobody can evaluate, and those of them that the value being validated comes under."""
@@ -242,13 +229,13 @@ _Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
 
 
 @lru_cache(maxsize=32)
-def _translated(root: _Root) -> Json:
+def _translated(root: Root) -> Json:
     """Translate a document once."""
     return as_2020_12(root.value)
 
 
 @lru_cache(maxsize=64)
-def _directed(root: _Root, direction: Direction) -> Directed:
+def _directed(root: Root, direction: Direction) -> Directed:
     return Directed(_translated(root), direction, _schema_problems)
 
 
@@ -276,7 +263,7 @@ def _schema_problems(schema: object) -> Iterator[tuple[Sequence[object], str]]:
 
 def check_schema(api: Api, pointer: str) -> None:
     """Raise DocumentError where what stands at a pointer is no schema, with the place of the fault in it."""
-    schema = lookup(_translated(_Root(api.root)), pointer)
+    schema = lookup(_translated(Root(api.root)), pointer)
     problem = best_match(_META.iter_errors(schema))
     if problem is not None:
         inner = "".join(f"/{escape(str(token))}" for token in problem.absolute_path)

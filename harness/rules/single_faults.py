@@ -1,13 +1,15 @@
 """Break or stretch one thing at a time in a valid JSON value, as its schema's keywords suggest."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from harness.jsonvalue import MISSING, Json, compact, items, members, number, text
+from harness.openapi.formats import Formats
 from harness.openapi.instances import json_type
 from harness.openapi.merged import resolved
-from harness.openapi.model import Api
-from harness.openapi.validator import Fault, faults
+from harness.openapi.model import Api, Root
+from harness.openapi.validator import faults
 from harness.openapi.walk import Direction
 from harness.rules.document.draft import put
 from harness.strategies.dates import MALFORMED_DATE_FORMS
@@ -48,24 +50,42 @@ class _Place:
 
 def single_faults(api: Api, pointer: str, valid: Json) -> tuple[SchemaMutation, ...]:
     """Return every change that breaks the schema at a pointer of a document."""
-    return tuple(
-        mutation
-        for mutation in _mutations(api, pointer, valid)
-        if _faults(api, pointer, mutation.value)
-    )
+    return tuple(mutation for mutation, breaks in _judged(api, pointer, valid) if breaks)
 
 
 def inner_limits(api: Api, pointer: str, valid: Json) -> tuple[SchemaMutation, ...]:
     """Return the changes that go to a bound and stay within the schema: the faults' counterparts."""
     return tuple(
         mutation
-        for mutation in _mutations(api, pointer, valid)
-        if mutation.keyword in _BOUNDS and not _faults(api, pointer, mutation.value)
+        for mutation, breaks in _judged(api, pointer, valid)
+        if mutation.keyword in _BOUNDS and not breaks
     )
 
 
-def _faults(api: Api, pointer: str, value: Json) -> tuple[Fault, ...]:
-    return faults(api, pointer, value, Direction.REQUEST)
+def _judged(api: Api, pointer: str, valid: Json) -> tuple[tuple[SchemaMutation, bool], ...]:
+    return _judge(_Asked(Root(api.root), api.formats, pointer, compact(valid), api, valid))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the mutations of a value depend on; the last two are what the others stand for."""
+
+    root: Root
+    formats: Formats
+    pointer: str
+    written: str
+    api: Api = field(compare=False)
+    valid: Json = field(compare=False)
+
+
+# A run makes its rules twice: to refuse a selection of nothing before it writes, and to run them.
+@lru_cache(maxsize=64)
+def _judge(asked: _Asked) -> tuple[tuple[SchemaMutation, bool], ...]:
+    api, pointer = asked.api, asked.pointer
+    return tuple(
+        (mutation, bool(faults(api, pointer, mutation.value, Direction.REQUEST)))
+        for mutation in _mutations(api, pointer, asked.valid)
+    )
 
 
 def _mutations(api: Api, pointer: str, valid: Json) -> Iterator[SchemaMutation]:
