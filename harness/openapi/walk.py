@@ -1,7 +1,7 @@
 """Walk an OpenAPI document: every object with its kind, its place and the direction it is used in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import urljoin
 
@@ -43,11 +43,12 @@ class Node:
     base: str = ""
     """The base URI for references in it: the nearest `$id` (JSON Schema 2020-12, core 8.2.1)."""
     direction: Direction = Direction.EITHER
+    object: Mapping[str, Json] = field(init=False, repr=False, compare=False)
+    """Its members; a boolean schema has none."""
 
-    @property
-    def object(self) -> Mapping[str, Json]:
-        """Its members; a boolean schema has none."""
-        return members(self.value)
+    def __post_init__(self) -> None:
+        """Look once: rules ask an object for its members a hundred times."""
+        object.__setattr__(self, "object", members(self.value))
 
     @property
     def reference(self) -> str:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from harness.jsonvalue import items, members, text
 from harness.openapi.lint.rule import Hit, Rule, Severity
-from harness.openapi.lint.schema_facts import conjuncts, types_of
+from harness.openapi.lint.schema_facts import types_of
 from harness.openapi.lint.subject import Subject
 from harness.openapi.lint.values import unbounded
 from harness.openapi.structure import Kind
@@ -107,24 +107,6 @@ def _unbounded(subject: Subject, _: Node) -> Iterator[Hit]:
         yield Hit(pointer, f"the schema {what.rstrip('.')}; no example was checked")
 
 
-def _closed_parts(subject: Subject, node: Node) -> Iterator[Hit]:
-    """Find members of one part of an `allOf` that another part, which is closed, refuses."""
-    if "allOf" not in node.object:
-        return
-    parts = list(conjuncts(subject, node))
-    named = {name for part in parts for name in members(part.object.get("properties"))}
-    for part in parts:
-        if part.object.get("additionalProperties") is not False or part.object.get(
-            "patternProperties"
-        ):
-            continue
-        refused = sorted(named - set(members(part.object.get("properties"))))
-        if refused:
-            what = f"a closed part of 'allOf' refuses what another part describes: {', '.join(refused[:5])}"
-            yield Hit(node.at("allOf"), what)
-            return
-
-
 RULES = (
     Rule(
         "recursion-endless",
@@ -143,14 +125,5 @@ RULES = (
         "No schema leads back to itself for the same value, or multiplies beyond bounds.",
         "JSON Schema 2020-12 Core, 9.4.1",
         "No validator gets through.",
-    ),
-    Rule(
-        "allof-closed",
-        Severity.WARNING,
-        (Kind.SCHEMA,),
-        _closed_parts,
-        "No closed part of an allOf refuses properties that another part describes.",
-        "JSON Schema 2020-12 Core, 10.3.2.3",
-        "The property can never be sent; use unevaluatedProperties around the whole.",
     ),
 )

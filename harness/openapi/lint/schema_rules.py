@@ -77,6 +77,13 @@ _TEXT_FORMATS = frozenset(
         "password",
     ]
 )
+_NO_TEXT = frozenset(["boolean", "array", "object", "null"])
+_NOT_OF_NUMBERS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "int64": _NO_TEXT,  # the registry of formats has it for texts too
+        **dict.fromkeys(("int32", "float", "double"), _NO_TEXT | {"string"}),
+    }
+)
 _MISSPELT: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(
@@ -184,14 +191,9 @@ def _formats(_: Subject, node: Node) -> Iterator[Hit]:
     ):
         named = " or ".join(sorted(types))
         yield Hit(node.at("format"), f"the format '{name}' says nothing about the type {named}")
-    if (
-        name in ("int32", "int64", "float", "double")
-        and types
-        and types <= {"boolean", "array", "object"}
-    ):
-        yield Hit(
-            node.at("format"), f"the format '{name}' says nothing about the type {min(types)}"
-        )
+    if types and types <= _NOT_OF_NUMBERS.get(name, frozenset()):
+        named = " or ".join(sorted(types))
+        yield Hit(node.at("format"), f"the format '{name}' says nothing about the type {named}")
 
 
 def _nullable_enum(_: Subject, node: Node) -> Iterator[Hit]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 
 from harness.jsonvalue import Json, escape, items, members
 from harness.openapi.lint.forms import form, known_types, required_fields
@@ -39,15 +40,21 @@ def _unknown(subject: Subject, node: Node) -> Iterator[Hit]:
     for name in node.object:
         if name in known or name.startswith("x-"):
             continue
-        near = get_close_matches(name, known, 1, 0.8)
+        near = _nearest_field(subject.version, node.kind, name)
         if is_open and not near and name != "nullable":
             continue  # JSON Schema 2020-12, 6.5: an unknown keyword is an annotation
         if is_open and name == "nullable":
             continue  # `nullable-mismatch` says it better
         if node.kind is Kind.SCHEMA and name == "$ref":
             continue
-        meant = f"; did you mean '{near[0]}'?" if near else ""
+        meant = f"; did you mean '{near}'?" if near else ""
         yield Hit(node.at(name), f"{_called(node.kind)} has no field '{name}'{meant}")
+
+
+@lru_cache(maxsize=4096)
+def _nearest_field(version: Version, kind: Kind, name: str) -> str:
+    """Return the field that a name looks like; a large document has the same unknown name in many places."""
+    return next(iter(get_close_matches(name, fields(version, kind), 1, 0.8)), "")
 
 
 def _malformed(subject: Subject, node: Node) -> Iterator[Hit]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from harness.openapi.lint import (
+    combination_rules,
     file_rules,
     media_rules,
     object_rules,
@@ -26,7 +27,7 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
     "Operations": operation_rules.RULES,
     "Parameters and headers": parameter_rules.RULES,
     "Media types, links and callbacks": media_rules.RULES,
-    "Schemas": (*schema_rules.RULES, *object_rules.RULES),
+    "Schemas": (*schema_rules.RULES, *object_rules.RULES, *combination_rules.RULES),
     "Schemas that have no end": recursion_rules.RULES,
     "Patterns and values": value_rules.RULES,
     "Security and what the document says of itself": security_rules.RULES,
