@@ -7,6 +7,8 @@ from threading import Lock
 
 from harness.client.encodings import MIN_LENGTH, spellings
 
+CUT = "…"
+"""What stands at the end of a text that was shortened, whoever shortened it: a value may be cut there."""
 _MOST_IN_A_PATTERN = 100
 _WINDOWS = tuple(slice(start, start + MIN_LENGTH) for start in range(64 * 1024))
 """Made once, so that most texts, which hold no value, are looked through without a step in Python."""
@@ -98,4 +100,14 @@ class Matcher:
         """Return where the longest value ends that begins here; 0 where none does."""
         lengths = self._lengths.get(text[start : start + MIN_LENGTH], ())
         ends = (start + length for length in lengths)
-        return next((end for end in ends if text[start:end] in self._forms), 0)
+        whole = next((end for end in ends if text[start:end] in self._forms), 0)
+        return whole or self._cut_end(text, start, max(lengths, default=0))
+
+    def _cut_end(self, text: str, start: int, longest: int) -> int:
+        """Return where a value that begins here was cut off; 0 where none was."""
+        end = text.find(CUT, start + MIN_LENGTH, start + longest)
+        if end < 0:
+            return 0
+        piece = text[start:end]
+        with self._lock:
+            return end if any(form.startswith(piece) for form in self._forms) else 0

@@ -16,6 +16,7 @@ from harness.errors import Unreachable
 from harness.jsonvalue import Json, items, members
 from harness.openapi.model import Operation
 from harness.outcome import Check, Status
+from harness.rules.checks import clipped
 from harness.rules.document.draft import Access
 from harness.rules.fuzz.operation import Fuzzed, Fuzzing, not_tried
 from harness.rules.fuzz.transport import AnyCase, Line, cases_on
@@ -207,7 +208,7 @@ class _Run:
                 f"fuzz.{name}",
                 Status.FAIL,
                 f"no finding '{title}'",
-                " ".join(message.split())[:_CLIP],
+                clipped(" ".join(message.split()), _CLIP),
                 exchange=exchange,
             ),
         )

@@ -60,3 +60,17 @@ def test_a_value_that_another_thread_learns_meanwhile_breaks_nothing() -> None:
     found._lock = Hasty()  # type: ignore[assignment]  # it stands in for a lock
 
     assert found.replaced("it is 00001-value", "[masked]") == "it is [masked]"
+
+
+@pytest.mark.parametrize("count", [0, 3, 200])
+@pytest.mark.parametrize("kept", [6, 7, 150, len(LONG) - 1])
+def test_the_beginning_of_a_value_that_was_cut_off_is_masked(count: int, kept: int) -> None:
+    cut = f"it said {LONG[:kept]}… and more"
+
+    assert knowing(count).replaced(cut, "<>") == "it said <>… and more"
+
+
+def test_what_merely_begins_alike_before_an_ellipsis_is_kept() -> None:
+    kept = f"it said {LONG[:20]}else…"
+
+    assert knowing(3).replaced(kept, "<>") == kept
