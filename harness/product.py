@@ -175,9 +175,11 @@ class Products:
     all: tuple[Product, ...] = ()
     sets: tuple[Path, ...] = ()
     """Further folders of requirement sets: those of rules of one's own."""
+    names: tuple[str, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        names = [each.name for each in self.all]
+        names = tuple(each.name for each in self.all)
+        object.__setattr__(self, "names", names)
         bases = [base for each in self.facts for base in each.base_paths]
         for twice in (*_twice(names), *_twice(bases)):
             raise ConfigurationError(
@@ -188,10 +190,6 @@ class Products:
     @property
     def facts(self) -> tuple[ProductFacts, ...]:
         return tuple(each.facts for each in self.all)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(each.name for each in self.all)
 
     def called(self, name: str) -> ProductFacts:
         """Return what is known of a product. Raises UnknownName."""

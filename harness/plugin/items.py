@@ -1,6 +1,6 @@
 """The pytest side: rules and workflow cases as items, and what became of each."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -53,8 +53,10 @@ class Plugin:
     @pytest.hookimpl
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "rule" in metafunc.fixturenames:
-            rules = sorted(self.rules, key=lambda rule: rule.api)
-            metafunc.parametrize("rule", rules, ids=[rule.id for rule in rules])
+            # An item for each of the thousands that nobody wants would cost more than a short run.
+            wanted = [rule for rule in self.rules if self.bench.is_wanted(rule.id)]
+            rules = sorted(wanted, key=lambda rule: rule.api)
+            metafunc.parametrize("rule", rules or [None], ids=[rule.id for rule in rules] or ["-"])
 
     @pytest.hookimpl
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -71,14 +73,15 @@ class Plugin:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
+        items[:] = [item for item in items if not _is_placeholder(item)]
         for item in items:
             item.stash[PLANNED] = _plan_of(item, self.bench.settings.products)
-        _refuse_shared_ids(items)
-        self.bench.write(CasesCounted(sum(map(self._is_of_the_products, items))))
+        _refuse_shared_ids(items, self.rules)
+        self.bench.write(CasesCounted(self._count(items)))
         rest = [item for item in items if not self.bench.is_wanted(item.stash[PLANNED].case)]
         if rest:
             config.hook.pytest_deselected(items=rest)
-            items[:] = [item for item in items if item not in rest]
+            items[:] = [item for item in items if self.bench.is_wanted(item.stash[PLANNED].case)]
 
     @pytest.hookimpl
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -108,8 +111,11 @@ class Plugin:
         for outcome in self.executor.close(at_once=exitstatus == pytest.ExitCode.INTERRUPTED):
             self.bench.finish(outcome)
 
-    def _is_of_the_products(self, item: pytest.Item) -> bool:
-        return replace(self.bench.settings, only="").selects(item.stash[PLANNED].case)
+    def _count(self, items: list[pytest.Item]) -> int:
+        """Return how many cases of the run's products there are, wanted or not."""
+        whole = replace(self.bench.settings, only="")
+        others = [item.stash[PLANNED].case for item in items if _rule_of(item) is None]
+        return sum(map(whole.selects, (*others, *(rule.id for rule in self.rules))))
 
     def _works(self, items: list[pytest.Item]) -> Iterator[tuple[str, Work]]:
         for item in items:
@@ -155,12 +161,12 @@ def _plan_of(item: pytest.Item, products: Products) -> CasePlanned:
     return CasePlanned(case=item.nodeid, title=item.name, api="other", group="test", kind="harness")
 
 
-def _refuse_shared_ids(items: list[pytest.Item]) -> None:
-    """Raise DocumentError where two items have one case id: one of them would never be heard of."""
+def _refuse_shared_ids(items: list[pytest.Item], rules: tuple[Rule, ...]) -> None:
+    """Raise DocumentError where two cases have one id: one of them would never be heard of."""
     refuse_shared_ids(item.case for item in items if isinstance(item, WorkflowItem))
-    rules = {rule.id for rule in map(_rule_of, items) if rule is not None}
+    known = {rule.id for rule in rules}
     for item in items:
-        if isinstance(item, WorkflowItem) and item.case.id in rules:
+        if isinstance(item, WorkflowItem) and item.case.id in known:
             raise DocumentError(
                 f"the case '{item.case.id}' has the id of a case of the suite.",
                 source=item.case.source,
@@ -169,9 +175,18 @@ def _refuse_shared_ids(items: list[pytest.Item]) -> None:
 
 
 def _rule_of(item: pytest.Item) -> Rule | None:
-    callspec = getattr(item, "callspec", None)
-    rule = callspec.params.get("rule") if callspec else None
+    rule = _parameters(item).get("rule")
     return rule if isinstance(rule, Rule) else None
+
+
+def _is_placeholder(item: pytest.Item) -> bool:
+    """Recognise the item that pytest makes of the suite where no rule is wanted."""
+    return _parameters(item).get("rule", item) is None
+
+
+def _parameters(item: pytest.Item) -> Mapping[str, object]:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params if callspec else {}
 
 
 def _unsettled(

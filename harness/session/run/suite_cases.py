@@ -71,6 +71,9 @@ def _arguments() -> list[str]:
         "no:cacheprovider",
         "-p",
         "no:faulthandler",
+        # It collects garbage ten times at the end, for warnings that nobody reads here.
+        "-p",
+        "no:unraisableexception",
         "-c",
         str(_SUITE / "pytest.ini"),
         "--rootdir",
