@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.hard.sizes import attempts
+from tests.program import harness
 
 pytestmark = pytest.mark.slow
 
@@ -81,8 +82,3 @@ def test_a_killed_run_can_be_read_and_resumed(tmp_path: Path, moment: int, proce
         if '"type":"outcome"' in line
     ]
     assert len(outcomes) == len(set(outcomes))
-
-
-def harness(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)

@@ -2,20 +2,18 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.program import harness
+
 pytestmark = pytest.mark.slow
 
 
 def run(reports: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", "run", "--no-allure", "--reports", str(reports)]
-    return subprocess.run(
-        [*command, *arguments], capture_output=True, text=True, timeout=600, check=False
-    )
+    return harness("run", "--no-allure", "--reports", reports, *arguments)
 
 
 def lines(reports: Path, kind: str) -> list[dict[str, Any]]:

@@ -6,29 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.program import harness
+
 CLIENT = Path(__file__).parents[1] / "judge" / "clients" / "reference.py"
 HARNESS = Path(sys.executable).parent / "harness"
 
 
 def judge(tmp_path: Path, command: str, *options: str) -> tuple[int, str, dict[str, object]]:
     reports = tmp_path / "reports"
-    done = subprocess.run(
-        [
-            HARNESS,
-            "judge",
-            "run",
-            "--command",
-            command,
-            "--reports",
-            reports,
-            "--no-allure",
-            *options,
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+    words = ("judge", "run", "--command", command, "--reports", reports, "--no-allure", *options)
+    done = harness(*words)
     path = reports / "latest" / "verdict.json"
     verdict = json.loads(path.read_text()) if path.is_file() else {}
     return done.returncode, done.stdout + done.stderr, verdict

@@ -1,13 +1,13 @@
 """A client is certified by a run of the judge, and nothing else can be taken for it."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from harness.jsonvalue import members
+from tests import program
 
 CLIENT = Path(__file__).parents[1] / "judge" / "clients" / "reference.py"
 BROKEN = CLIENT.with_name("broken.py")
@@ -16,9 +16,7 @@ SUBJECT = ("--partner", "Sample Vendor", "--product", "Uploader", "--version", "
 
 
 def harness(*words: str | Path) -> tuple[int, str]:
-    done = subprocess.run(
-        [HARNESS, *words], capture_output=True, text=True, check=False, timeout=180
-    )
+    done = program.harness(*words)
     return done.returncode, done.stdout + done.stderr
 
 

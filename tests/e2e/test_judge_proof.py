@@ -1,14 +1,11 @@
 """The judge is proved by clients of which it is known whether they are right; here the short form."""
 
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-HARNESS = Path(sys.executable).parent / "harness"
+from tests.program import ROOT, harness
+
 CAUGHT = (
     "token-per-call",
     "ignores-retry-after-dates",
@@ -24,14 +21,7 @@ CAUGHT = (
 
 
 def proved(*options: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [HARNESS, "judge", "prove", *options],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    done = harness("judge", "prove", *options, folder=ROOT)
     return done.returncode, done.stdout + done.stderr
 
 

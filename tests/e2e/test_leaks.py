@@ -1,14 +1,13 @@
 """No secret of a run reaches any file or the screen, whatever the run came to."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from harness.config import MOCK_CLIENT_SECRET
 from harness.report.leaks import scan
+from tests.program import harness
 
 pytestmark = pytest.mark.slow
 
@@ -29,18 +28,13 @@ JWT = re.compile(rb"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}")
     ],
 )
 def test_neither_secret_nor_token_is_in_any_artefact(tmp_path: Path, arguments: list[str]) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "harness", "run", *arguments, "--reports", str(tmp_path)],
-        capture_output=True,
-        timeout=600,
-        check=False,
-    )
+    run = harness("run", *arguments, "--reports", tmp_path)
 
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) > 20
     assert scan(tmp_path, (MOCK_CLIENT_SECRET,)) == ()
     assert [path.name for path in files if JWT.search(path.read_bytes())] == []
-    assert JWT.search(run.stdout + run.stderr) is None
+    assert JWT.search((run.stdout + run.stderr).encode()) is None
     assert b'"leak_scan", "limit": 0' in _flat(tmp_path / "latest" / "verdict.json")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_run import CLEAN_ENVIRONMENT
+from tests.program import CLEAN
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ def run(reports: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=600,
         check=False,
-        env=CLEAN_ENVIRONMENT,
+        env=CLEAN,
     )
 
 
@@ -80,7 +80,7 @@ def test_a_process_that_is_killed_is_never_green(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=CLEAN_ENVIRONMENT,
+        env=CLEAN,
     ) as program:
         os.kill(worker_at_work(program.pid, tmp_path), signal.SIGKILL)
         told, errors = program.communicate(timeout=600)

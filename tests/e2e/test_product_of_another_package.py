@@ -1,37 +1,17 @@
 """A product that another package brings by an entry point: run, served, proved, certified, unedited here."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parents[1] / "elsewhere"
-ENTRY_POINTS = "[harness.products]\nnotes = notes_api.product:NOTES\n"
-METADATA = "Metadata-Version: 2.1\nName: notes-api\nVersion: 1.0\n"
+from tests.elsewhere.installing import ENTRY_POINTS, harness, install
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder in which the package is installed, as an installer would leave it."""
-    place = tmp_path_factory.mktemp("site")
-    shutil.copytree(HERE / "notes_api", place / "notes_api")
-    info = place / "notes_api-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(METADATA)
-    (info / "entry_points.txt").write_text(ENTRY_POINTS)
-    return place
-
-
-def harness(installed: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
-    return subprocess.run(
-        [sys.executable, "-m", "harness", *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False,
-    )  # fmt: skip
+    return install(tmp_path_factory.mktemp("site"))
 
 
 def test_it_is_run_with_its_rules_its_workflow_and_its_requirements(

@@ -1,7 +1,6 @@
 """The program as its user starts it: arguments in; output, exit code and files out."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -14,24 +13,15 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+from tests import program
 
-CLEAN_ENVIRONMENT = {
-    name: value for name, value in os.environ.items() if not name.startswith("HARNESS_")
-}
+pytestmark = pytest.mark.slow
 
 
 def harness(
     *arguments: str, reports: Path, environ: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "harness", *arguments, "--reports", str(reports)],
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-        env=CLEAN_ENVIRONMENT | (environ or {}),
-    )
+    return program.harness(*arguments, "--reports", reports, variables=environ)
 
 
 def verdict_of(reports: Path) -> dict[str, object]:
@@ -203,9 +193,7 @@ def garbage() -> Iterator[str]:
 def slow_mock() -> Iterator[str]:
     """Serve the mock so slowly that no machine ends a run against it in the time of a test."""
     command = [sys.executable, "-m", "harness", "mock", "--port", "0", "--latency", "100"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=CLEAN_ENVIRONMENT
-    ) as mock:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=program.CLEAN) as mock:
         assert mock.stdout is not None
         yield mock.stdout.readline().rpartition(" ")[2].strip()
         mock.terminate()
@@ -223,7 +211,7 @@ def test_an_interrupted_run_keeps_the_record_of_what_ran(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=CLEAN_ENVIRONMENT,
+            env=program.CLEAN,
         ) as run,
     ):
         assert run.stdout is not None

@@ -1,15 +1,14 @@
 """Targets that fall silent: gone for good is inconclusive and soon over, alive and mute is a failure."""
 
 import json
-import os
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.integration.raw_server import RawServer, raw_server
+from tests.program import harness
 
 pytestmark = pytest.mark.slow
 
@@ -47,16 +46,8 @@ def down(server: RawServer, connection: socket.socket) -> None:
 
 def run_against(url: str, folder: Path, *flags: str) -> "subprocess.CompletedProcess[str]":
     (folder / "harness.yaml").write_text(SETTINGS)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("HARNESS_")}
-    return subprocess.run(
-        [sys.executable, "-m", "harness", "run", "--base-url", url, "--no-allure", *flags],
-        cwd=folder,
-        env=environment | {"PYTHONPATH": str(Path.cwd())} | CREDENTIALS,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
+    words = ("run", "--base-url", url, "--no-allure", *flags)
+    return harness(*words, folder=folder, variables=CREDENTIALS)
 
 
 def test_a_target_that_stops_answering_ends_the_run_with_one_sentence(tmp_path: Path) -> None:

@@ -1,27 +1,19 @@
 import json
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.program import harness
 from tests.unit.rules.document.bookshop import TEXT
-
-HARNESS = Path(sys.executable).parent / "harness"
 
 
 def run(tmp_path: Path, *options: str) -> tuple[int, str, dict[str, object]]:
     document = tmp_path / "books.yaml"
     document.write_text(TEXT)
     reports = tmp_path / "reports"
-    done = subprocess.run(
-        [HARNESS, "run", "--spec", document, "--reports", reports, "--no-allure", *options],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-        cwd=tmp_path,
-    )
+    words = ("run", "--spec", document, "--reports", reports, "--no-allure", *options)
+    done = harness(*words, folder=tmp_path)
     path = reports / "latest" / "verdict.json"
     verdict = json.loads(path.read_text()) if path.is_file() else {}
     return done.returncode, done.stdout + done.stderr, verdict
@@ -53,13 +45,7 @@ def test_every_fault_of_a_document_is_proved_to_be_found(tmp_path: Path) -> None
     document = tmp_path / "books.yaml"
     document.write_text(TEXT)
 
-    done = subprocess.run(
-        [HARNESS, "prove", "--spec", document, "--reports", tmp_path / "reports", "--jobs", "2"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
-    )
+    done = harness("prove", "--spec", document, "--reports", tmp_path / "reports", "--jobs", "2")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "The suite detects 66 of 66 injected faults." in done.stdout
@@ -85,13 +71,7 @@ def test_what_cannot_be_tried_is_one_sentence(tmp_path: Path, text: str, words: 
     document = tmp_path / "books.yaml"
     document.write_text(text)
 
-    done = subprocess.run(
-        [HARNESS, "run", "--spec", document, "--reports", tmp_path / "reports"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+    done = harness("run", "--spec", document, "--reports", tmp_path / "reports")
 
     assert done.returncode == 2
     assert words in done.stderr
@@ -102,15 +82,12 @@ def test_an_imported_document_has_a_name(tmp_path: Path) -> None:
     document = tmp_path / "books.yaml"
     document.write_text(TEXT)
 
-    def harness(*options: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [HARNESS, *options], capture_output=True, text=True, check=False, cwd=tmp_path
-        )
+    started = partial(harness, folder=tmp_path)
 
-    imported = harness("spec", "import", "books.yaml", "--as", "bookshop")
-    done = harness("run", "--api", "bookshop", "--only", "bookshop/listBooks", "--no-allure")
-    mixed = harness("run", "--api", "bookshop", "--api", "dental")
-    unknown = harness("run", "--spec", "bookstore")
+    imported = started("spec", "import", "books.yaml", "--as", "bookshop")
+    done = started("run", "--api", "bookshop", "--only", "bookshop/listBooks", "--no-allure")
+    mixed = started("run", "--api", "bookshop", "--api", "dental")
+    unknown = started("run", "--spec", "bookstore")
 
     assert imported.returncode == 0
     assert "harness run --api bookshop" in imported.stdout

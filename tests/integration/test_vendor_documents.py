@@ -1,9 +1,6 @@
 """The vendor's own documents in place of ours: the same cases, the same verdict, the same faults found."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +10,7 @@ from harness.openapi.effective import effective
 from harness.openapi.imports import import_document
 from harness.session.run.requirement_cases import planned_cases
 from tests.products import PRODUCTS
+from tests.program import harness
 from tests.work import at_most
 
 pytestmark = pytest.mark.slow
@@ -67,16 +65,7 @@ def imported(path: Path, folder: Path) -> str:
 
 def run(folder: Path, *arguments: str) -> dict[str, object]:
     """Run in a folder, with the documents that were imported there; return the verdict."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("HARNESS_")}
-    ended = subprocess.run(
-        [sys.executable, "-m", "harness", "run", "--no-allure", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-        cwd=folder,
-        env={**clean, "PYTHONPATH": str(ROOT)},
-    )
+    ended = harness("run", "--no-allure", *arguments, folder=folder)
     path = folder / "reports" / "latest" / "verdict.json"
     assert path.is_file(), ended.stdout + ended.stderr
     verdict: dict[str, object] = json.loads(path.read_text())

@@ -16,6 +16,7 @@ import pytest
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.resources import shipped
+from tests import program
 from tests.products import create_app
 
 pytestmark = pytest.mark.slow
@@ -132,9 +133,7 @@ def command(*arguments: object) -> list[str]:
 
 
 def harness(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments), capture_output=True, text=True, timeout=600, check=False
-    )
+    return program.harness("workflow", *arguments)
 
 
 def outcomes(reports: Path) -> list[tuple[str, str]]:
