@@ -8,6 +8,9 @@ from harness.jsonvalue import Json, parsed
 BEYOND_LIMITS = "the answer exceeds our limits"
 """How the failure of an exchange begins whose answer we did not read."""
 
+_ASKED_FOR = ("", "identity", "gzip", "x-gzip", "deflate")
+"""Content codings that the client takes, and has taken off a body."""
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -56,6 +59,12 @@ class Response:
     def content_type(self) -> str:
         """The content type as it was sent; empty where none was."""
         return self.header("content-type") or ""
+
+    @property
+    def packed_as(self) -> str:
+        """The content codings that no request of ours asks for; the body is still packed in them."""
+        named = (self.header("content-encoding") or "").lower().split(",")
+        return ", ".join(each.strip() for each in named if each.strip() not in _ASKED_FOR)
 
     def json(self, *, number: Callable[[str], object] = float) -> Json:
         """Decode the body as JSON (RFC 8259, UTF-8). Raises ValueError where it is none.

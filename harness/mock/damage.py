@@ -113,8 +113,17 @@ def _zeroed_tail(answer: bytes) -> bytes:
 
 def _gzip_named(answer: bytes) -> bytes:
     head, body = _split(answer)
+    return _named_coding(head, b"gzip") + body
+
+
+def _named_coding(head: bytes, name: bytes) -> bytes:
     first, _, rest = head.partition(b"\r\n")
-    return first + b"\r\ncontent-encoding: gzip\r\n" + rest + body
+    return first + b"\r\ncontent-encoding: " + name + b"\r\n" + rest
+
+
+def _packed_unasked(answer: bytes) -> bytes:
+    head, body = _split(_scrambled(answer))
+    return _named_coding(head, b"br") + body
 
 
 DAMAGES: tuple[Damage, ...] = (
@@ -165,6 +174,9 @@ DAMAGES: tuple[Damage, ...] = (
     _damage("body-garbled", "O017", "Every byte of a body is another.", _scrambled),
     _damage("last-byte-zeroed", "D015", "The last byte of a body is a zero byte.", _zeroed_tail),
     _damage("encoding-wrong", "O017", "Plain bodies are said to be gzip.", _gzip_named),
+    _damage(
+        "encoding-unasked", "O017", "Bodies are packed as no request asks for.", _packed_unasked
+    ),
     _damage("slow-drip", "D015", "Bodies drip and never end.", _open_chunks, Ending.DRIP),
     _damage("black-hole", "O017", "Calls are taken and never answered.", _nothing, Ending.HOLD),
     _damage("held-midway", "D015", "Answers stop within the body.", _half, Ending.HOLD),

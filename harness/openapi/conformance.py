@@ -136,7 +136,12 @@ class _Judge:
     def _schema(self, media_type: MediaType | None) -> Iterator[Check]:
         if media_type is None or media_type.schema is None:
             return
-        if is_json(self.response.content_type):
+        if self.response.packed_as:
+            actual = f"not judged: packed as {self.response.packed_as}, which was not asked for"
+            yield Check(
+                "contract.schema", Status.OMIT, "the documented schema", clipped(actual), "body"
+            )
+        elif is_json(self.response.content_type):
             yield from self._json(media_type)
         elif self._is_text(media_type):
             body = self.response.body.decode(self._charset(), "replace")

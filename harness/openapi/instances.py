@@ -40,6 +40,20 @@ _FORMATS: Mapping[str, Callable[[int], str]] = {
 """A value of each format for a number; documentation names and addresses (RFC 2606, 3849, 5737)."""
 
 
+_MEANT = {
+    **dict.fromkeys(("int", "long", "int32", "int64"), "integer"),
+    **dict.fromkeys(("float", "double", "decimal"), "number"),
+    **dict.fromkeys(("str", "text", "date", "uuid"), "string"),
+    **dict.fromkeys(("list", "tuple"), "array"),
+    **dict.fromkeys(("dict", "map"), "object"),
+    "bool": "boolean",
+}
+"""Types of other languages that documents name by mistake: it is plain which value they want.
+
+The lint tells of them, and nothing is judged by them.
+"""
+
+
 class NoInstance(Exception):
     """No value that the schema allows could be made; says why in words."""
 
@@ -143,7 +157,8 @@ class _Builder:
 
     def _typed(self, merged_schema: Merged, depth: int) -> Json:  # noqa: PLR0911 one for each type
         kinds = [kind for kind in merged_schema.types if kind != "null"]
-        match kinds[0] if kinds else ("null" if merged_schema.types else "any"):
+        named = kinds[0] if kinds else ""
+        match _MEANT.get(named, named) if kinds else ("null" if merged_schema.types else "any"):
             case "object":
                 return self._object(merged_schema, depth)
             case "array":

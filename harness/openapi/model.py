@@ -1,5 +1,6 @@
 """An OpenAPI document as frozen values."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -145,6 +146,11 @@ class Operation:
     """Why its request body cannot be read, where that is so."""
     callbacks: "tuple[Operation, ...]" = ()
     """What the API may call in turn; the `path` of such an operation is the expression of its URL."""
+
+    @property
+    def slug(self) -> str:
+        """Its part of a case id: the operationId, else method and path."""
+        return re.sub(r"[^A-Za-z0-9_.]+", "-", self.id).strip("-")
 
     @property
     def label(self) -> str:

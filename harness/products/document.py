@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from harness.config import DOWNLOADED
-from harness.errors import ConfigurationError, DocumentError
+from harness.errors import ConfigurationError, DocumentError, UnknownName
 from harness.jsonvalue import Json, members, text
 from harness.openapi.bundled import FILE, document_names
 from harness.openapi.load import load_api
@@ -60,6 +60,7 @@ def document_product(path: Path, folder: Path, plan: AccessPlan, name: str = "")
             f"{path} has no operation that could be tried.",
             advice="Name a document with paths; webhooks are called by the API itself.",
         )
+    plan = _with_operations(api, name, plan)
     _write(folder / name, path, api)
     token = _token(api, name)
     facts = ProductFacts(
@@ -74,6 +75,33 @@ def document_product(path: Path, folder: Path, plan: AccessPlan, name: str = "")
     )
     mocks = DocumentMocks(name, folder, token.path if token else "")
     return Product(facts, rules=DocumentParts(name, plan), mock=mocks)
+
+
+def _with_operations(api: Api, name: str, plan: AccessPlan) -> AccessPlan:
+    """Return a plan that names what is left out by the ids of operations. Raises UnknownName.
+
+    A user may write the operationId, the part of a case id, or method and path. What names nothing
+    would be passed over without a word.
+    """
+    spelt = {
+        spelling: each.id
+        for each in api.operations
+        for spelling in (f"{each.method} {each.path}", each.label, each.slug, each.id)
+    }
+    for given in plan.left_out:
+        if given not in spelt:
+            kind = f"operation in {name}, which documents.{name}.left_out of harness.yaml names,"
+            raise UnknownName(
+                None, kind=kind, name=given, known=tuple(e.slug for e in api.operations)
+            )
+    parameters = {parameter.name for each in api.operations for parameter in each.parameters}
+    parameters |= {part for each in api.operations for part in re.findall("{([^{}]+)}", each.path)}
+    for given in plan.parameters:
+        if given not in parameters:
+            kind = f"parameter in {name}, which documents.{name}.parameters of harness.yaml names,"
+            raise UnknownName(None, kind=kind, name=given, known=tuple(sorted(parameters)))
+    left_out = {spelt[given]: reason for given, reason in plan.left_out.items()}
+    return replace(plan, left_out=left_out)
 
 
 def name_of(path: Path) -> str:

@@ -22,11 +22,15 @@ def invariant_violations(exchanges: Iterable[Exchange]) -> Iterator[Check]:
     for exchange in exchanges:
         if exchange.response is not None:
             for name, expected, actual in _violations_in(exchange.request, exchange.response):
-                yield Check(name, Status.FAIL, expected, actual, exchange=exchange.id)
+                # A coding that nobody asked for is one that a server SHOULD not send (RFC 9110, 12.5.3).
+                status = Status.WARN if name == "wire.encoding" else Status.FAIL
+                yield Check(name, status, expected, actual, exchange=exchange.id)
 
 
 def _violations_in(request: Request, response: Response) -> Iterator[tuple[str, str, str]]:
-    if is_json(response.media_type):
+    if response.packed_as:
+        yield "wire.encoding", "a content coding that was asked for", response.packed_as
+    elif is_json(response.media_type):
         charset = _charset(response)
         if charset not in _CHARSETS:
             yield "wire.charset", "UTF-8, as JSON always is", charset

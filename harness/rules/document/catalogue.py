@@ -1,6 +1,5 @@
 """Every rule that a document alone gives, in the order in which they run."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -39,7 +38,7 @@ def document_rules(
             judge = partial(_left_out, reasons[operation.id])
             rule = _rule(operation, "left-out", title, Promise.ANSWERS, judge)
             found[rule.id] = rule
-    slugs = {slug_of(each) for each in api.operations if each.id in reasons}
+    slugs = {each.slug for each in api.operations if each.id in reasons}
     for rule in _all(api, scene):
         if rule.group not in slugs:
             found.setdefault(rule.id, rule)
@@ -48,11 +47,6 @@ def document_rules(
 
 def _left_out(reason: str, _: Target) -> Checks:
     return (Check("operation.called", Status.OMIT, "the operation is called", reason),)
-
-
-def slug_of(operation: Operation) -> str:
-    """Return an operation's part of a case id: its operationId, else method and path."""
-    return re.sub(r"[^A-Za-z0-9_.]+", "-", operation.id).strip("-")
 
 
 def _once(scene: Scene, operations: tuple[Operation, ...], judge: _Judge) -> _Judge:
@@ -189,7 +183,7 @@ def _rule(
 
     is_safe = operation.method in SAFE
     return Rule(
-        id=f"{operation.api}/{slug_of(operation)}/{slug}",
+        id=f"{operation.api}/{operation.slug}/{slug}",
         title=title,
         requirements=(requirement_id(operation, promise),),
         verify=verify,

@@ -6,7 +6,6 @@ from functools import partial
 from harness.jsonvalue import Json
 from harness.openapi.model import Api, Operation
 from harness.openapi.promises import Promise, requirement_id
-from harness.rules.document.catalogue import slug_of
 from harness.rules.document.draft import Access
 from harness.rules.document.scene import SAFE, Scene
 from harness.rules.fuzz.operation import Fuzzing
@@ -25,7 +24,7 @@ def fuzz_rules(
     for operation in api.operations:
         if operation.id not in left_out:
             yield second_opinion(
-                f"{operation.api}/{slug_of(operation)}/fuzz",
+                f"{operation.api}/{operation.slug}/fuzz",
                 partial(_fuzzing, scene, operation),
                 effort,
                 requirements=tuple(

@@ -3,8 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from urllib.parse import urljoin
 
+from harness.errors import DocumentError
+from harness.hosts import origin_of
 from harness.jsonvalue import MISSING, lookup, members
+from harness.openapi.conformance import find_answer
 from harness.openapi.model import Api, Operation
 from harness.outcome import Attribution, Check, Status
 from harness.rules.document.draft import Draft
@@ -27,9 +31,29 @@ def valid_answer(scene: Scene, operation: Operation, target: Target) -> Iterator
     for answered in found.tried:
         yield from on_any(answered)
     if found.answered is None:
+        redirections = [each for each in found.tried if _leads_on_undocumented(each)]
+        for answered in redirections[-1:]:
+            yield from answered.conforms()
         yield nothing_accepted(found.advice)
         return
     yield from on_valid(found.answered, "a valid request")
+
+
+def _leads_on_undocumented(answered: Answered) -> bool:
+    """Return whether an answer leads elsewhere on the same server, where the document has no such answer.
+
+    What leads to another server (to https, to a login of its own) is about the address or the
+    credentials, and says nothing of the operation.
+    """
+    status = answered.response.status
+    if not 300 <= status < 400 or find_answer(answered.operation, status) is not None:
+        return False
+    sent = answered.exchange.request.url
+    try:
+        led_to = urljoin(sent, answered.response.header("location") or "")
+    except ValueError:  # no URL at all
+        return False
+    return origin_of(led_to) == origin_of(sent)
 
 
 def nothing_accepted(advice: str) -> Check:
@@ -68,14 +92,14 @@ def _tried(
     if base is None:
         yield nothing_accepted(scene.baseline(target, operation).advice)
         return
-    trials = trials_of(api, tried, base)
+    try:
+        trials = trials_of(api, tried, base)
+        problem = "no request can be made that keeps everything else"
+    except DocumentError as found:  # which the lint and the run tell as a defect of the document
+        trials, problem = (), f"nobody can say what it allows: {found}"
     if not trials:
-        yield Check(
-            "constraint.tried",
-            Status.OMIT,
-            f"{tried.keyword} of {title_of(tried.place)}",
-            "no request can be made that keeps everything else",
-        )
+        called = f"{tried.keyword} of {title_of(tried.place)}"
+        yield Check("constraint.tried", Status.OMIT, called, problem)
     takes_any = cache(lambda: _takes_any(scene, api, tried, base, target))
     for trial in trials:
         what = f"{title_of(tried.place)}, {tried.keyword}: {trial.detail}"

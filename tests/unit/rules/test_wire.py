@@ -59,6 +59,20 @@ def test_what_is_no_json_must_not_be_called_so(body: bytes) -> None:
     assert [name for name, _ in found(body)] == ["wire.json"]
 
 
+@pytest.mark.parametrize("coding", ["br", "gzip, zstd", "BR"])
+def test_a_coding_that_was_not_asked_for_is_told_and_the_body_is_not_read(coding: str) -> None:
+    packed = (("Content-Encoding", coding),)
+
+    assert found(b"\x0b\x02\x80", headers=packed) == [
+        ("wire.encoding", coding.lower().removeprefix("gzip, "))
+    ]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "identity", "deflate, gzip"])
+def test_a_coding_that_was_asked_for_is_none_of_our_business(coding: str) -> None:
+    assert found(b"{}", headers=(("Content-Encoding", coding),)) == []
+
+
 def test_json_in_another_charset_is_seen() -> None:
     assert found(b"{}", media_type=f"{JSON}; charset=ISO-8859-1") == [
         ("wire.charset", "iso-8859-1")

@@ -15,7 +15,7 @@ from harness.rules.document.scene import Scene
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
 
-Answer = Callable[[Request], tuple[int, Json]]
+Answer = Callable[[Request], tuple[int, Json] | Response]
 
 
 def tried(
@@ -32,10 +32,10 @@ def tried(
 
     def send(request: Request) -> Exchange:
         sent.append(request)
-        status, body = answer(request)
-        raw = b"" if body is None else json.dumps(body).encode()
-        headers = () if body is None else (("content-type", "application/json"),)
-        return Exchange(len(sent), request, Response(status, headers, raw))
+        given = answer(request)
+        return Exchange(
+            len(sent), request, given if isinstance(given, Response) else written(*given)
+        )
 
     environment = Environment("mock", base_url, capabilities=Capabilities(writes_allowed=writes))
     target = Target(environment, {"own": api}, send, lambda _: "", lambda: True)
@@ -44,6 +44,13 @@ def tried(
         each for each in document_rules(api, scene) if writes or "writes_allowed" not in each.needs
     ]
     return {rule.id: list(try_rule(rule, target, Effort(1, 1))) for rule in rules}, sent
+
+
+def written(status: int, body: Json) -> Response:
+    """Return a response with a body of JSON; with none where there is nothing to write."""
+    raw = b"" if body is None else json.dumps(body).encode()
+    headers = () if body is None else (("content-type", "application/json"),)
+    return Response(status, headers, raw)
 
 
 def bad(checks: dict[str, list[Check]]) -> set[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import json
 
-from harness.exchange import Request
+from harness.exchange import Request, Response
 from harness.jsonvalue import Json
 from harness.outcome import Attribution, Status
 from tests.unit.rules.document.scripted import bad, tried
@@ -48,6 +48,18 @@ BELOW_A_SERVER = f"""{HEAD}
 servers: [{{url: /api/v1}}]
 paths:
   /things: {{get: {{responses: {{'200': {{description: ok}}, 4XX: {{description: no}}}}}}}}
+"""
+ONE_LIST = f"""{HEAD}
+paths:
+  /things: {{get: {{responses: {{'200': {{description: ok}}}}}}}}
+"""
+TYPE_OF_ANOTHER_LANGUAGE = """swagger: '2.0'
+info: {title: own, version: '1'}
+paths:
+  /bytes/{n}:
+    get:
+      parameters: [{name: n, in: path, required: true, type: int}]
+      responses: {'200': {description: ok}}
 """
 
 
@@ -267,3 +279,37 @@ def test_a_text_in_all_objects_at_once_is_a_short_one() -> None:
     }
     assert longest["POST"] > 20_000
     assert longest["PATCH"] < 1_000
+
+
+def test_a_redirection_to_another_server_is_not_about_the_operation() -> None:
+    to = (("location", "https://127.0.0.1/things"),)
+
+    checks, _ = tried(ONE_LIST, lambda _: Response(301, to))
+
+    assert bad(checks) == set()
+    assert Status.SKIP in [each.status for each in checks["own/GET-things/valid"]]
+
+
+def test_a_redirection_on_the_same_server_that_no_document_has_is_no_answer_to_a_valid_request() -> (
+    None
+):
+    checks, _ = tried(ONE_LIST, lambda _: Response(302, (("location", "/others"),)))
+
+    assert ("own/GET-things/valid", "contract.status") in bad(checks)
+
+
+def test_a_redirection_to_no_url_is_survived() -> None:
+    checks, _ = tried(ONE_LIST, lambda _: Response(302, (("location", "http://[::1"),)))
+
+    assert bad(checks) == set()
+
+
+def test_a_type_of_another_language_is_given_what_it_plainly_means() -> None:
+    def answer(request: Request) -> tuple[int, Json]:
+        return (200 if request.url.rpartition("/")[2].isdigit() else 404), None
+
+    checks, _ = tried(TYPE_OF_ANOTHER_LANGUAGE, answer)
+
+    assert "valid.accepted" in [
+        each.name for each in checks["own/GET-bytes-n/valid"] if each.status is Status.PASS
+    ]
