@@ -14,6 +14,11 @@ _WINDOWS = tuple(slice(start, start + MIN_LENGTH) for start in range(64 * 1024))
 """Made once, so that most texts, which hold no value, are looked through without a step in Python."""
 
 
+def shortened(value: str, most: int) -> str:
+    """Return at most so many characters of a text; what is cut off begins with the mark."""
+    return value if len(value) <= most else value[: most - 1] + CUT
+
+
 class Matcher:
     """Values to be found. They begin alike where they are tokens, so only beginnings are searched for."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from harness.client.matcher import CUT
+from harness.client.matcher import shortened
 from harness.jsonvalue import Json, as_text
 from harness.outcome import Check, Status
 from harness.rules.target import Answered
@@ -20,16 +20,11 @@ def check(
     return Check(
         name=name,
         status=Status.PASS if holds else Status.FAIL,
-        expected=clipped(expected),
-        actual=clipped(actual),
+        expected=shortened(expected, _CLIP),
+        actual=shortened(actual, _CLIP),
         where=where,
         exchange=answered.exchange.id,
     )
-
-
-def clipped(value: str, most: int = _CLIP) -> str:
-    """Shorten a text; the ellipsis tells the redactor that a secret may be cut off there."""
-    return value if len(value) <= most else value[: most - 1] + CUT
 
 
 def status(answered: Answered, *allowed: int) -> Check:

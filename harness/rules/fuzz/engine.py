@@ -11,12 +11,12 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.schemas import BaseSchema
 
+from harness.client.matcher import shortened
 from harness.client.multipart import Part
 from harness.errors import Unreachable
 from harness.jsonvalue import Json, items, members
 from harness.openapi.model import Operation
 from harness.outcome import Check, Status
-from harness.rules.checks import clipped
 from harness.rules.document.draft import Access
 from harness.rules.fuzz.operation import Fuzzed, Fuzzing, not_tried
 from harness.rules.fuzz.transport import AnyCase, Line, cases_on
@@ -208,7 +208,7 @@ class _Run:
                 f"fuzz.{name}",
                 Status.FAIL,
                 f"no finding '{title}'",
-                clipped(" ".join(message.split()), _CLIP),
+                shortened(" ".join(message.split()), _CLIP),
                 exchange=exchange,
             ),
         )
