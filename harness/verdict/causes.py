@@ -1,6 +1,7 @@
 """Group findings into causes: what shares an operation, a check and the shape of what went wrong."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ _FEW = 3
 """Different answers to one expectation; more of them are one cause with many faces."""
 OF_SCHEMAS = ("invalid.refused", "valid.accepted")
 """Checks of one constraint of a schema, whose source tells which one."""
+_WRONG_TYPE = re.compile(r", type: (\w+) for ")
 Key = tuple[str, ...]
 
 
@@ -42,7 +44,7 @@ def with_causes(findings: Iterable[Finding], found: Iterable[Cause]) -> tuple[Fi
 def groups(findings: Sequence[Finding]) -> list[list[Finding]]:
     """Join findings that have a key in common, directly or by way of others."""
     keys = [keys_of(other) for other in findings]
-    merged = _many_faces(findings, keys)
+    merged = _everywhere(findings, _many_faces(findings, keys))
     parents: dict[Key, Key] = {}
 
     def root(key: Key) -> Key:
@@ -110,6 +112,27 @@ def _many_faces(
             faces.append(("expectations", *_answer(key[0])))
         joined.append((*key, *faces))
     return joined
+
+
+def _everywhere(
+    findings: Sequence[Finding], keys: Sequence[tuple[Key, ...]]
+) -> Sequence[tuple[Key, ...]]:
+    """Join what takes one wrong type, as null, in many operations: the one place that reads them is lax."""
+    taken = [_type_taken(finding) for finding in findings]
+    operations: dict[Key, set[str]] = {}
+    for finding, key in zip(findings, taken, strict=True):
+        if key:
+            operations.setdefault(key, set()).add(finding.operation)
+    return [
+        (*item, key) if len(operations.get(key, ())) > _FEW else item
+        for item, key in zip(keys, taken, strict=True)
+    ]
+
+
+def _type_taken(finding: Finding) -> Key:
+    found = _WRONG_TYPE.search(finding.expected) if finding.check == "invalid.refused" else None
+    product = finding.case.partition("/")[0]
+    return ("takes", product, found[1]) if found and is_success(finding.actual) else ()
 
 
 def _answer(own: Key) -> Key:

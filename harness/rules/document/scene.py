@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, islice
 from threading import RLock
 
 from harness.errors import ForbiddenTarget
@@ -14,6 +14,7 @@ from harness.outcome import Check, Status
 from harness.rules.document.advice import advice_on
 from harness.rules.document.bodies import concrete, files_of, renumbered, without_read_only
 from harness.rules.document.draft import NO_ACCESS, Access, Draft, in_xml, put, written
+from harness.rules.document.foreign_ids import foreign_members, foreign_parameters
 from harness.rules.document.places import chosen_body, holder_of
 from harness.rules.document.resources import (
     ids_in,
@@ -221,17 +222,44 @@ class Scene:
         yield from self._candidates(operation, values or {})
 
     def _found(self, target: Target, operation: Operation) -> Baseline:
-        tried: list[Answered] = []
+        tried: list[tuple[Draft, Answered]] = []
         self._fill(target, operation)
+        for draft in islice(self._drafts(target, operation), MOST_CANDIDATES):
+            answered = self.send(target, draft)
+            if is_accepted(answered):
+                return Baseline(draft, answered, tried=tuple(each for _, each in tried))
+            tried.append((draft, answered))
+        answers = [each for _, each in tried]
+        for draft in filter(None, (self._with_others(target, each) for each, _ in tried)):
+            answered = self.send(target, draft)
+            if is_accepted(answered):
+                return Baseline(draft, answered, tried=tuple(answers))
+            answers.append(answered)
+        return Baseline(None, advice=advice_on(operation, answers), tried=tuple(answers))
+
+    def _drafts(self, target: Target, operation: Operation) -> Iterator[Draft]:
         for path_values in self._path_values(target, operation):
-            for draft in self._candidates(operation, path_values):
-                if len(tried) >= MOST_CANDIDATES:
-                    break
-                answered = self.send(target, draft)
-                if is_accepted(answered):
-                    return Baseline(draft, answered, tried=tuple(tried))
-                tried.append(answered)
-        return Baseline(None, advice=advice_on(operation, tried), tried=tuple(tried))
+            yield from self._candidates(operation, path_values)
+
+    def _with_others(self, target: Target, draft: Draft) -> Draft | None:
+        """Return a draft that names things which exist, where it names things of other operations."""
+        body, values = draft.body, dict(draft.values)
+        for path, source in foreign_members(self.api, draft):
+            found = self._existing(target, source, path)
+            body = body if found is None else put(body, path, found)
+        for key, source in foreign_parameters(self.api, draft):
+            found = self._existing(target, source, key)
+            values.update({} if found is None else {key: found})
+        has_changed = body != draft.body or values != draft.values
+        return replace(draft, body=body, values=values) if has_changed else None
+
+    def _existing(self, target: Target, source: Operation, path: Sequence[str | int]) -> Json:
+        """Return the id of something that an operation made or listed; None where it did not."""
+        if source.method not in SAFE and not target.environment.capabilities.writes_allowed:
+            return None
+        made = self.baseline(target, source).answered
+        name = next(each for each in reversed(path) if isinstance(each, str))
+        return None if made is None else next(ids_in(made.response, name, source.path), None)
 
     def _fill(self, target: Target, operation: Operation) -> None:
         """Make something before a list is asked for: an empty list shows nothing of its items."""

@@ -212,3 +212,20 @@ def test_the_shape_of_a_deviation(
     check: str, expected: str, actual: str, shape: tuple[str, str, str]
 ) -> None:
     assert deviation(check, expected, actual).shape == shape
+
+
+def test_one_wrong_type_that_many_operations_take_is_one_cause() -> None:
+    names = ("list", "count", "filter", "page")
+    taken = [
+        finding(
+            f"api/{name}/body-limit-type",
+            "invalid.refused",
+            f"4xx for body member /{name}, type: null for {kind}",
+            "200",
+            operation=f"POST /{name}",
+        )
+        for name, kind in zip(names, ("integer", "string", "object", "array"), strict=True)
+    ]
+
+    assert [cause.reach for cause in causes(taken)] == [4]
+    assert [cause.reach for cause in causes(taken[:3])] == [1, 1, 1]
