@@ -26,8 +26,8 @@ def masked_changes(
 ) -> tuple[Masked, ...]:
     """Compare what two versions of a document have where the overlay replaces it."""
     before, after = (
-        {other.pointer: other.value for other in replaced(data, overlay, origin=origin)}
-        for data in (old, new)
+        {_place(other.pointer, other.value): other.value for other in found}
+        for found in (replaced(data, overlay, origin=origin) for data in (old, new))
     )
     found = [
         change
@@ -37,6 +37,13 @@ def masked_changes(
         )
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _place(pointer: str, value: object) -> str:
+    """Return where a value stands; an item of a list by what it is, for what stands before it may go."""
+    holder, _, last = pointer.rpartition("/")
+    is_plain_item = last.isdecimal() and not isinstance(value, Mapping | list)
+    return f"{holder}/{compact(value)}" if is_plain_item else pointer
 
 
 def _differences(pointer: str, old: object, new: object) -> Iterator[Masked]:

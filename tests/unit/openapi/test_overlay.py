@@ -270,3 +270,14 @@ def test_change_where_an_overlay_replaces_is_found() -> None:
         '/form/required: with "b"',
         "/a/x/maxLength: 50 -> 5",
     ]
+
+
+def test_what_stands_elsewhere_in_a_list_because_another_went_is_no_change() -> None:
+    action = f"{HEAD}- {{target: \"$.required[?@ == 'files']\", remove: true}}"
+    overlay = parse_overlay(parse(action, "o.yaml"))
+
+    assert masked_changes({"required": ["a", "files"]}, {"required": ["files"]}, overlay) == ()
+    assert [
+        str(each)
+        for each in masked_changes({"required": ["a", "files"]}, {"required": ["a"]}, overlay)
+    ] == ['/required/"files": "files" -> nothing']
