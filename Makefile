@@ -17,7 +17,7 @@ quick: .venv/ready
 # The tests of tests/hard, and those that grow with HARNESS_HARD, in full: hours. HARNESS_HARD=10 is a tenth. Loopback only.
 HARNESS_HARD ?= 100
 hard: .venv/ready
-	@HARNESS_HARD=$(HARNESS_HARD) $(BIN)/pytest -q tests/hard tests/e2e/test_interrupted.py tests/integration/test_production_guard.py --durations=0 $(ARGS)
+	@HARNESS_HARD=$(HARNESS_HARD) $(BIN)/pytest -q tests/hard tests/e2e/test_interrupted.py tests/integration/test_production_guard.py tests/integration/test_run_and_prove.py --durations=0 $(ARGS)
 # How many small changes to a room its own tests notice; hours for all of them. make mutants ROOMS="codes x12" tries some.
 mutants: .venv/ready
 	@test -x .venv/mutants/bin/mutmut || { $(PYTHON) -m venv .venv/mutants && $(BIN)/uv pip install -q --python .venv/mutants/bin/python mutmut==3.8.1; }

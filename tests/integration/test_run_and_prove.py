@@ -16,6 +16,7 @@ from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.session.run.lifecycle import TRANSPORT_FAULT, Task, run_cases
 from harness.session.run.suite_cases import run_suite
 from harness.verdict.model import Conclusion, Verdict
+from tests.hard.sizes import attempts
 from tests.products import FAULTS, load
 
 pytestmark = pytest.mark.slow
@@ -24,7 +25,9 @@ ONLY = (
     "*/token/*,dental/health,*-health/*,prior-auth/health,*/no-token,*/empty-*,*/malformed-token,"
     "*/unsigned-token,*/tampered-*,*/other-scheme,*/token-in-query,medical/trace-id/*"
 )
-TOKEN_FAULTS = tuple(each for each in FAULTS if each.area == AREA)
+EVERY = tuple(each for each in FAULTS if each.area == AREA)
+TOKEN_FAULTS = EVERY[:: len(EVERY) // attempts(len(EVERY), least=12)]
+"""All of them in `make hard`, and some from the whole list in `make test`."""
 
 
 @pytest.fixture(scope="module")
