@@ -47,12 +47,17 @@ def promised(api: Api) -> Iterator[tuple[Operation, Promise]]:
             yield operation, promise
 
 
-def requirement_rows(api: Api) -> Iterator[Mapping[str, Json]]:
-    """Yield the requirement set of a document, as a file of requirements holds it."""
+def requirement_rows(api: Api, untried: Mapping[str, str]) -> Iterator[Mapping[str, Json]]:
+    """Yield the requirement set of a document, as a file of requirements holds it.
+
+    `untried` says by id why nothing can be tried of a promise: the document says too little.
+    """
     for operation, promise in promised(api):
+        name = requirement_id(operation, promise)
         yield {
-            "id": requirement_id(operation, promise),
+            "id": name,
             "statement": f"{operation.label} {promise.sentence}.",
             "source": f"the document, {operation.source or operation.pointer}",
             "strength": promise.strength,
+            **({"untestable": untried[name]} if name in untried else {}),
         }

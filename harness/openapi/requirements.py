@@ -267,16 +267,18 @@ def _client_requirement(row: _Row, product: str) -> Requirement:
 
 def _derived_requirement(row: _Row) -> Requirement:
     """Read a promise that was derived from an OpenAPI document: it holds wherever that is served."""
-    row.refuse_unknown_keys((*_CLIENT_NEEDED, "api"))
+    row.refuse_unknown_keys((*_CLIENT_NEEDED, "api", "untestable"))
     row.require(_CLIENT_NEEDED)
+    untestable = row.text("untestable")
     return Requirement(
         id=row.text("id"),
         statement=row.text("statement"),
         source=row.text("source"),
         strength=Strength(row.choice("strength", tuple(Strength))),
         endpoints=(),
-        environments=tuple(ENVIRONMENTS),
+        environments=() if untestable else tuple(ENVIRONMENTS),
         how=Method.DOCUMENT,
+        untestable=untestable,
         place=row.place("id"),
         group=row.text("api") or PurePath(row.file.path).parent.name,
     )

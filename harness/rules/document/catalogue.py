@@ -14,7 +14,7 @@ from harness.rules.document.places import Place, chosen_body, places_of, title_o
 from harness.rules.document.resources import siblings
 from harness.rules.document.scene import SAFE, Scene
 from harness.rules.document.sequences import families
-from harness.rules.document.trials import constraints_of
+from harness.rules.document.trials import ALLOWING, constraints_of
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 
@@ -112,7 +112,7 @@ def _of_operation(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule
                 operation,
                 constraint.slug,
                 f"{operation.label}: {constraint.keyword} of {title_of(place)}",
-                Promise.REFUSES if constraint.keyword not in _ALLOWING else Promise.ANSWERS,
+                Promise.REFUSES if constraint.keyword not in ALLOWING else Promise.ANSWERS,
                 once(partial(positive.constraint, scene, api, operation, constraint)),
             )
         if protocol.has_odd_values(place) and not is_repeat:
@@ -135,9 +135,6 @@ def _first_of_each_schema(places: Sequence[Place]) -> list[Place]:
     for place in sorted(places, key=lambda each: each.slug):
         found.setdefault(place.pointer or place.slug, place)
     return list(found.values())
-
-
-_ALLOWING = ("optional", "nullable")
 
 
 def _of_protocol(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]:

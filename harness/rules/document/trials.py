@@ -17,6 +17,10 @@ from harness.rules.document.places import Place, chosen_body, parameter_named
 MOST_COMPANIONS = 8
 
 
+ALLOWING = ("optional", "nullable")
+"""Keywords that allow something: what is tried of them has to be accepted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One request with one thing changed, and whether the document still allows it."""
