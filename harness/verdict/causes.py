@@ -14,7 +14,8 @@ _FEW = 3
 """Different answers to one expectation; more of them are one cause with many faces."""
 OF_SCHEMAS = ("invalid.refused", "valid.accepted")
 """Checks of one constraint of a schema, whose source tells which one."""
-_WRONG_TYPE = re.compile(r", type: (\w+) for ")
+_WRONG_TYPE = re.compile(r"4xx for (?:the )?(body|\w+)\b.*, type: (\w+) for ")
+"""Where a value of a wrong type stood, in the body or in parameters of a kind, and its type."""
 Key = tuple[str, ...]
 
 
@@ -132,7 +133,7 @@ def _everywhere(
 def _type_taken(finding: Finding) -> Key:
     found = _WRONG_TYPE.search(finding.expected) if finding.check == "invalid.refused" else None
     product = finding.case.partition("/")[0]
-    return ("takes", product, found[1]) if found and is_success(finding.actual) else ()
+    return ("takes", product, found[1], found[2]) if found and is_success(finding.actual) else ()
 
 
 def _answer(own: Key) -> Key:

@@ -229,3 +229,19 @@ def test_one_wrong_type_that_many_operations_take_is_one_cause() -> None:
 
     assert [cause.reach for cause in causes(taken)] == [4]
     assert [cause.reach for cause in causes(taken[:3])] == [1, 1, 1]
+
+
+def test_a_wrong_type_in_bodies_is_not_one_in_parameters() -> None:
+    taken = [
+        finding(
+            f"api/{name}/{where}",
+            "invalid.refused",
+            f"4xx for {where} {name}, type: null for object",
+            "200",
+            operation=f"POST /{name}",
+        )
+        for where in ("body member", "query parameter")
+        for name in ("a", "b", "c", "d")
+    ]
+
+    assert [cause.reach for cause in causes(taken)] == [4, 4]
