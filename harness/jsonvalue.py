@@ -35,6 +35,11 @@ def text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def exact_number(value: object, default: int = 0) -> int | float:
+    """Return an int or float (a bool is neither) as it is: a float holds no int beyond 2**53 exactly."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else default
+
+
 def number(value: object, default: float = 0.0) -> float:
     """Return an int or float (a bool is neither) as a float, else the default."""
     if not isinstance(value, int | float) or isinstance(value, bool):

@@ -8,7 +8,7 @@ from math import ceil, floor
 import rstr
 
 from harness.errors import DocumentError
-from harness.jsonvalue import Json, items, members, number, text
+from harness.jsonvalue import Json, exact_number, items, members, number, text
 from harness.openapi.merged import Merged, merged
 from harness.openapi.model import Api
 from harness.openapi.patterns import matches
@@ -244,14 +244,15 @@ class _Builder:
     def _number(self, merged_schema: Merged, *, whole: bool) -> Json:
         keywords = merged_schema.keywords
         low, high = _range(keywords, whole=whole)
-        step = number(keywords.get("multipleOf")) or (1.0 if whole else 0.0)
-        wanted = max(low, 1.0 + self.wanted.number) if low < 1.0 + self.wanted.number else low
-        value = min(wanted, high)
+        step = exact_number(keywords.get("multipleOf")) or (1 if whole else 0)
+        value = min(max(low, 1 + self.wanted.number), high)
         if step:
-            value = ceil(value / step) * step
-            value = value if value <= high else floor(high / step) * step
+            value = _multiple(value, step, ceil)
+            value = value if value <= high else _multiple(high, step, floor)
         if not low <= value <= high:
             raise NoInstance("no number lies within the bounds")
+        if isinstance(value, int):
+            return value
         return int(value) if whole or value.is_integer() else round(value, 10)
 
     def _suffix(self) -> str:
@@ -270,10 +271,17 @@ def _numbered(wanted: Wanted, number_of_value: int) -> Wanted:
     return Wanted(wanted.direction, wanted.is_full, number_of_value, wanted.branch)
 
 
+def _multiple(value: float, step: float, rounded: Callable[[float], int]) -> float:
+    """Return the next multiple; of whole numbers exactly, however large they are."""
+    if isinstance(value, int) and isinstance(step, int):
+        return (-(-value // step) if rounded is ceil else value // step) * step
+    return rounded(value / step) * step
+
+
 def _range(keywords: Mapping[str, Json], *, whole: bool) -> tuple[float, float]:
-    low = number(keywords.get("minimum"), -1e9)
-    high = number(keywords.get("maximum"), 1e9)
-    gap = 1.0 if whole else 1e-3
+    low = exact_number(keywords.get("minimum"), -(10**9))
+    high = exact_number(keywords.get("maximum"), 10**9)
+    gap = 1 if whole else 1e-3
     for keyword, is_low in (("exclusiveMinimum", True), ("exclusiveMaximum", False)):
         value = keywords.get(keyword)
         if value is True:  # OpenAPI 3.0: a switch beside the bound

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from harness.jsonvalue import MISSING, Json, compact, items, members, number, text
+from harness.jsonvalue import MISSING, Json, compact, exact_number, items, members, number, text
 from harness.openapi.formats import Formats
 from harness.openapi.instances import json_type
 from harness.openapi.merged import resolved
@@ -196,7 +196,8 @@ def _sizes(schema: Mapping[str, Json], value: Json) -> Iterator[_Change]:
 def _bounds(schema: Mapping[str, Json]) -> Iterator[_Change]:
     for keyword in _NUMERIC:
         if keyword in schema:
-            limit = number(schema[keyword])
+            limit = exact_number(schema[keyword])
             for moved in (limit - 1, limit, limit + 1):
-                whole = int(moved) if moved.is_integer() else moved
+                is_whole = isinstance(moved, int) or moved.is_integer()
+                whole = int(moved) if is_whole else moved
                 yield keyword, str(whole), whole

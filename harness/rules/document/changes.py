@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from harness.jsonvalue import MISSING, Json, items, members, number, text
+from harness.jsonvalue import MISSING, Json, exact_number, items, members, number, text
 from harness.openapi.instances import NoInstance, Wanted, instance, json_type
 from harness.openapi.merged import merged
 from harness.openapi.model import Api
@@ -117,20 +117,23 @@ def _sizes(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
 
 def _numbers(_: Api, place: Place, __: Draft) -> Iterator[Change]:
     keywords = place.merged.keywords
-    step = number(keywords.get("multipleOf")) or (1.0 if "integer" in place.merged.types else 0.5)
+    usual = 1 if "integer" in place.merged.types else 0.5
+    step = exact_number(keywords.get("multipleOf")) or usual
     for keyword, sign in (("minimum", -1), ("maximum", 1)):
         exclusive = keywords.get(f"exclusive{keyword.capitalize()}")
         if keyword in keywords:
-            limit = number(keywords[keyword])
+            limit = exact_number(keywords[keyword])
+            shown = f"{keyword} {_shown(limit)}"
             if exclusive is not True:
-                yield f"{keyword} {limit:g}", _plain(limit), True
-                yield f"beyond {keyword} {limit:g}", _plain(limit + sign * step), False
+                yield shown, _plain(limit), True
+                yield f"beyond {shown}", _plain(limit + sign * step), False
             else:
-                yield f"exclusive {keyword} {limit:g}", _plain(limit), False
-                yield f"within {keyword} {limit:g}", _plain(limit - sign * step), True
+                yield f"exclusive {shown}", _plain(limit), False
+                yield f"within {shown}", _plain(limit - sign * step), True
         if isinstance(exclusive, int | float) and not isinstance(exclusive, bool):
-            yield f"exclusive {keyword} {exclusive:g}", _plain(float(exclusive)), False
-            yield f"within {keyword} {exclusive:g}", _plain(exclusive - sign * step), True
+            shown = f"{keyword} {_shown(exclusive)}"
+            yield f"exclusive {shown}", _plain(exclusive), False
+            yield f"within {shown}", _plain(exclusive - sign * step), True
 
 
 def _multiples(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
@@ -223,4 +226,10 @@ def _of_size(api: Api, place: Place, listed: list[Json], size: int) -> Json:
 
 
 def _plain(value: float) -> Json:
-    return int(value) if float(value).is_integer() else round(value, 10)
+    if isinstance(value, int):
+        return value
+    return int(value) if value.is_integer() else round(value, 10)
+
+
+def _shown(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"

@@ -91,6 +91,8 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
         draft = prepared.with_value(place, value)
         if place.location == "path" and value == "":
             continue  # the path without its last segment is another resource
+        if place.location in ("header", "cookie") and not _fits_a_header(value):
+            continue
         is_valid = is_allowed(api, draft, place)
         if constraint.keyword == "nullable" and not is_valid:
             found.append(Trial(detail, draft, is_valid=True, is_contradicted=True))
@@ -98,6 +100,14 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
             found.append(Trial(detail, draft, is_valid, _is_certain(constraint, value)))
     beyond = [each for each in found if not each.is_valid] or found
     return tuple(beyond[:1] if constraint.is_repeat else found)
+
+
+def _fits_a_header(value: object) -> bool:
+    """Return whether a value can be sent as that of a field (RFC 9110, 5.5): no space at its ends, no control."""
+    if not isinstance(value, str):
+        return True
+    is_plain = all(sign == "\t" or (sign >= " " and sign != "\x7f") for sign in value)
+    return is_plain and value == value.strip(" \t")
 
 
 def free_value(api: Api, constraint: Constraint, base: Draft) -> Draft | None:

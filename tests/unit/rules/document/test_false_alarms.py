@@ -1,6 +1,8 @@
 """What looks like a defect and is none: every test here is a false alarm that was once raised."""
 
 import json
+import re
+from urllib.parse import parse_qs, urlsplit
 
 from harness.exchange import Request, Response
 from harness.jsonvalue import Json
@@ -60,6 +62,15 @@ paths:
     get:
       parameters: [{name: n, in: path, required: true, type: int}]
       responses: {'200': {description: ok}}
+"""
+LARGE_NUMBERS = f"""{HEAD}
+paths:
+  /things:
+    get:
+      parameters:
+        - {{name: since, in: query, schema: {{type: integer, maximum: 9223372036854775807}}}}
+        - {{name: If-Match, in: header, schema: {{type: string, pattern: '^"[0-9]+"$'}}}}
+      responses: {{'200': {{description: ok}}, 4XX: {{description: no}}}}
 """
 
 
@@ -313,3 +324,21 @@ def test_a_type_of_another_language_is_given_what_it_plainly_means() -> None:
     assert "valid.accepted" in [
         each.name for each in checks["own/GET-bytes-n/valid"] if each.status is Status.PASS
     ]
+
+
+def test_the_largest_number_is_sent_to_the_last_digit_and_no_header_that_cannot_be_sent() -> None:
+    def answer(request: Request) -> tuple[int, Json]:
+        query = parse_qs(urlsplit(request.url).query)
+        since = query.get("since", ["0"])[0]
+        is_number = since.lstrip("-").isdecimal() and int(since) <= 2**63 - 1
+        tag = dict(request.headers).get("If-Match", '"1"')
+        return (200 if is_number and re.fullmatch('"[0-9]+"', tag) else 400), None
+
+    checks, sent = tried(LARGE_NUMBERS, answer)
+
+    assert bad(checks) == set()
+    assert any("since=9223372036854775807" in request.url for request in sent)
+    tags = [
+        dict(request.headers)["If-Match"] for request in sent if "If-Match" in dict(request.headers)
+    ]
+    assert tags == [each.strip() for each in tags]
