@@ -128,6 +128,8 @@ class Environment:
     """Headers, members and fields that hold secrets, besides those that are known by their names."""
     proxy: str = field(default="", repr=False)
     """May hold a user and a password."""
+    transport: str = "direct"
+    """What carries requests where no proxy is set: `direct`, or `httpx` for that library's own."""
     ca_file: str = ""
     client_certificate: str = ""
     """File (PEM) of the certificate that this side shows, where a server asks for one (mutual TLS)."""

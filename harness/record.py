@@ -87,7 +87,10 @@ class RecordWriter:
 
 
 def _line(event: Event) -> str:
-    return json.dumps(plain(event), ensure_ascii=False, separators=(",", ":")) + "\n"
+    return _IN_ONE_LINE(plain(event)) + "\n"
+
+
+_IN_ONE_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _opened(path: Path) -> IO[str]:

@@ -78,16 +78,27 @@ def _members(value: object) -> dict[str, object]:
 
 
 def _plain_value(value: object) -> object:
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
     if isinstance(value, tuple):
         return [_plain_value(each) for each in value]
     if isinstance(value, bytes):
         return _plain_body(value)
-    return _members(value) if is_dataclass(value) else value
+    return _members(value) if is_dataclass(kind) else value
+
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
 @cache
 def _names(kind: type) -> tuple[str, ...]:
     return tuple(each.name for each in dataclass_fields(kind))
+
+
+@cache
+def _known(kind: type) -> frozenset[str]:
+    return frozenset(_names(kind))
 
 
 def _plain_body(body: bytes) -> dict[str, str]:
@@ -243,7 +254,7 @@ def _body(value: Json) -> bytes:
 
 def _check_members(given: Mapping[str, Json], kind: type) -> None:
     """Refuse what no field of a kind is called: a misspelt member must not pass for a missing one."""
-    if given.keys() - {each.name for each in dataclass_fields(kind)}:
+    if not given.keys() <= _known(kind):
         raise ValueError("an unknown member")
 
 

@@ -305,7 +305,7 @@ def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:
 
 
 _PLAIN = ("ENV", "BASE_URL", "PROFILE", "SEED", "REPORTS", "CREDENTIALS_FILE")
-_TEXTS = ("submitter_id", "tax_id", "tenant_id", "proxy", "ca_file")
+_TEXTS = ("submitter_id", "tax_id", "tenant_id", "proxy", "transport", "ca_file")
 _OF_CLIENT_CERTIFICATE = ("client_certificate", "client_key", "client_key_passphrase")
 _OF_ENVIRONMENT = (
     *(name.upper() for name in (*_TEXTS, *_OF_CLIENT_CERTIFICATE)),

@@ -2,23 +2,23 @@
 
 import itertools
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from functools import cache, lru_cache
 from time import perf_counter
 
 import httpx
 
 from harness.client import logins
 from harness.client.breaker import Breaker, origin_of
+from harness.client.carriage import carriage
 from harness.client.limits import exceeded
 from harness.client.pacing import Pacer
 from harness.client.redaction import Redactor
-from harness.client.wire import ExchangeDeadline, Wire, bounded
+from harness.client.wire import ExchangeDeadline, Wire
 from harness.config import Environment, within_rate
-from harness.errors import ConfigurationError, Unreachable
+from harness.errors import Unreachable
 from harness.exchange import BEYOND_LIMITS, Exchange, Request, Response, header
 from harness.guard import Guard
 from harness.hosts import host_in, login_of
@@ -77,10 +77,11 @@ class Client:
         self._wire = Wire(time.monotonic)
         self._guard.check_proxy()
         logins.learn(redactor, (*environment.logins, login_of(environment.proxy)))
-        self._http = _open(environment, self._wire, transport)
+        self._transport = transport or carriage(environment, self._wire)
+        self._extensions = {"timeout": httpx.Timeout(environment.timeout_seconds).as_dict()}
 
     def close(self) -> None:
-        self._http.close()
+        self._transport.close()
 
     @property
     def tripped(self) -> Unreachable | None:
@@ -156,7 +157,7 @@ class Client:
         """Return a request that may leave, its login in a header. Raises ForbiddenTarget."""
         try:
             # Read as httpx itself reads it: what is judged here is where it would connect to.
-            url = httpx.URL(request.url)
+            url = _parsed(request.url)
         except httpx.InvalidURL:
             return request  # it cannot leave; the exchange says why
         login = login_of(request.url)
@@ -173,18 +174,12 @@ class Client:
         begun = self._time.stopwatch()
         self._wire.begin(self._environment.deadline_seconds)
         try:
-            message = self._http.build_request(
-                request.method,
-                request.url,
-                # Names are tokens of ASCII (RFC 9110, 5.6.2); values may hold any octet above 7F
-                # (5.5: obs-text).
-                headers=[(k.encode("ascii"), v.encode("utf-8")) for k, v in request.headers],
-                content=request.body or None,
-            )
-            # As a stream, so that an answer without end is cut off at the limit and not collected
-            # first.
-            answer = self._http.send(message, stream=True)
+            message = self._message(request)
+            # Nothing of httpx stands between: a redirect is an answer to judge, and may lead to a
+            # host that nobody has allowed; and what one case receives (cookies), no other repeats.
+            answer = self._transport.handle_request(message)
             try:
+                _check_location(answer)
                 body = self._read(answer)
             finally:
                 answer.close()
@@ -202,7 +197,22 @@ class Client:
         elapsed = round(self._time.stopwatch() - begun, 6)
         return Response(answer.status_code, headers, body, elapsed), None
 
+    def _message(self, request: Request) -> httpx.Request:
+        # Names are tokens of ASCII (RFC 9110, 5.6.2); values may hold any octet above 7F (5.5:
+        # obs-text).
+        given = [(k.encode("ascii"), v.encode("utf-8")) for k, v in request.headers]
+        named = {name.lower() for name, _ in given}
+        usual = [each for each in _USUAL if each[0].lower() not in named]
+        return httpx.Request(
+            request.method,
+            _parsed(request.url),
+            headers=[*usual, *given],
+            content=request.body or None,
+            extensions=self._extensions,
+        )
+
     def _read(self, answer: httpx.Response) -> bytes:
+        # As a stream, so that an answer without end is cut off at the limit and not collected first.
         # Codings lie within each other in the order listed (RFC 9110, 8.4): a bomb may be packed
         # again and again.
         named = answer.headers.get_list("content-encoding", split_commas=True)
@@ -210,7 +220,8 @@ class Client:
         if len(encodings) > _MOST_ENCODINGS:
             raise httpx.DecodingError(f"{len(encodings)} encodings, one within the other")
         body = bytearray()
-        for chunk in answer.iter_bytes():
+        # What is not encoded has to pass no decoder.
+        for chunk in answer.iter_bytes() if encodings else _raw(answer):
             body += chunk
             if len(body) > self._environment.max_answer_bytes:
                 limit = int(self._environment.max_answer_bytes)
@@ -221,57 +232,29 @@ class Client:
         return bytes(body)
 
 
-def _open(
-    environment: Environment, wire: Wire, transport: httpx.BaseTransport | None
-) -> httpx.Client:
-    return httpx.Client(
-        transport=transport or bounded(_transport(environment), wire),
-        timeout=environment.timeout_seconds,
-        # HTTPS_PROXY and netrc of whoever starts it would send requests and credentials
-        # elsewhere.
-        trust_env=False,
-        # A redirect is an answer to judge, and may lead to a host that nobody has allowed.
-        follow_redirects=False,
-        headers={"user-agent": "harness"},
-        # Nothing is sent that its request does not show: what one case receives, no other repeats.
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-    )
+def _raw(answer: httpx.Response) -> Iterator[bytes]:
+    return iter(answer.stream)  # type: ignore[arg-type]  # built by a transport that waits
 
 
-def _transport(environment: Environment) -> httpx.HTTPTransport:
-    try:
-        verify = _trust(environment)
-        return httpx.HTTPTransport(verify=verify, proxy=environment.proxy or None, trust_env=False)
-    except (OSError, ValueError, ImportError) as problem:  # a kind of proxy may want a package
-        raise ConfigurationError(
-            f"the CA file or proxy cannot be used ({problem}).", advice="Check ca_file and proxy."
-        ) from None
+_parsed = lru_cache(maxsize=256)(httpx.URL)
+"""A URL as httpx itself reads it."""
+_USUAL = (
+    (b"Accept", b"*/*"),
+    (b"Accept-Encoding", b"gzip, deflate"),
+    (b"Connection", b"keep-alive"),
+    (b"user-agent", b"harness"),
+)
+"""What is sent beside what a request has, unless that says otherwise."""
 
 
-def _trust(environment: Environment) -> ssl.SSLContext | bool:
-    """Return whom to believe, and what this side shows of itself. Raises ConfigurationError, OSError."""
-    if not (environment.ca_file or environment.client_certificate):
-        return True
-    context = ssl.create_default_context(cafile=environment.ca_file or None)
-    if environment.client_certificate:
-        _show(context, environment)
-    return context
-
-
-def _show(context: ssl.SSLContext, environment: Environment) -> None:
-    """Have a context show a client certificate (RFC 8446, 4.4.2)."""
-    try:
-        context.load_cert_chain(
-            environment.client_certificate,
-            environment.client_key or None,
-            # Always given: without one OpenSSL would ask the terminal and wait.
-            password=lambda: environment.client_key_passphrase or "-",
-        )
-    except (OSError, ValueError) as problem:
-        raise ConfigurationError(
-            f"the client certificate {environment.client_certificate} cannot be used ({problem}).",
-            advice="Check client_certificate, client_key and HARNESS_CLIENT_KEY_PASSPHRASE.",
-        ) from None
+def _check_location(answer: httpx.Response) -> None:
+    """Raise RemoteProtocolError where a redirect leads to what is no URL."""
+    if answer.has_redirect_location:
+        try:
+            httpx.URL(answer.headers["location"])
+        except httpx.InvalidURL as problem:
+            what = f"Invalid URL in location header: {problem}."
+            raise httpx.RemoteProtocolError(what) from None
 
 
 def _was_closed(problem: Exception | None, exchange_deadline: ExchangeDeadline) -> bool:

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from itertools import islice
 from threading import Lock
 
+from harness.client.alternatives import any_of
 from harness.client.encodings import MIN_LENGTH, spellings
 
 CUT = "…"
 """What stands at the end of a text that was shortened, whoever shortened it: a value may be cut there."""
 _MOST_IN_A_PATTERN = 100
+_MOST_CLEAN = 4_096
+_SHORT = 256
+"""Names of headers, statuses, sentences: what is looked through again and again."""
 _WINDOWS = tuple(slice(start, start + MIN_LENGTH) for start in range(64 * 1024))
 """Made once, so that most texts, which hold no value, are looked through without a step in Python."""
 
@@ -30,6 +34,9 @@ class Matcher:
         self._marks: set[str] = set()
         """Those first characters, forwards and backwards: a text without any of them holds no value."""
         self._beginnings: re.Pattern[str] | None = None
+        self._any_mark: re.Pattern[str] | None = None
+        self._clean: set[str] = set()
+        """Short texts that hold no value, until another one is learnt."""
         self._lock = Lock()
 
     def add(self, value: str) -> None:
@@ -41,6 +48,8 @@ class Matcher:
             for form in spellings(value):
                 self._forms.add(form)
                 self._add_length(form[:MIN_LENGTH], len(form))
+            # Another one, not this one emptied: who still looks for the old values notes it in that.
+            self._clean = set()
 
     def _add_length(self, beginning: str, length: int) -> None:
         known = self._lengths.get(beginning, ())
@@ -49,12 +58,19 @@ class Matcher:
         self._marks |= {beginning, beginning[::-1]}
         self._lengths[beginning] = tuple(sorted({*known, length}, reverse=True))
         if not known:
-            self._beginnings = None
+            self._beginnings = self._any_mark = None
 
     def replaced(self, text: str, mask: str) -> str:
         """Return a text with every value masked, also where it stands backwards."""
-        if not self._may_hold_any(text):
+        clean = self._clean
+        if text in clean:
             return text
+        masked = self._masked(text, mask) if self._may_hold_any(text) else text
+        if masked == text and len(text) <= _SHORT and len(clean) < _MOST_CLEAN:
+            clean.add(text)
+        return masked
+
+    def _masked(self, text: str, mask: str) -> str:
         forward = self._one_way(text, mask)
         backward = self._one_way(forward[::-1], mask[::-1])
         return backward[::-1]
@@ -63,8 +79,10 @@ class Matcher:
         count = len(text) - MIN_LENGTH + 1
         if count <= 0 or not self._marks:
             return False
-        if len(self._lengths) <= _MOST_IN_A_PATTERN or count > len(_WINDOWS):
-            return True  # a pattern is quicker, or the text is too long for the windows
+        if len(self._lengths) <= _MOST_IN_A_PATTERN:
+            return self._marks_pattern().search(text) is not None
+        if count > len(_WINDOWS):
+            return True  # the text is too long for the windows
         return not self._marks.isdisjoint(map(text.__getitem__, islice(_WINDOWS, count)))
 
     def _one_way(self, text: str, mask: str) -> str:
@@ -96,9 +114,17 @@ class Matcher:
         found = self._beginnings
         if found is None:
             with self._lock:
-                found = re.compile("|".join(map(re.escape, sorted(self._lengths))))
+                found = re.compile(any_of(self._lengths))
                 self._beginnings = found
         # Another thread that learns a value may have put ours out of date already; it serves this text.
+        return found
+
+    def _marks_pattern(self) -> re.Pattern[str]:
+        found = self._any_mark
+        if found is None:
+            with self._lock:
+                found = re.compile(any_of(self._marks))
+                self._any_mark = found
         return found
 
     def _end(self, text: str, start: int) -> int:

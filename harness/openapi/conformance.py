@@ -10,7 +10,7 @@ from harness.openapi.media_type import is_json, most_specific, parse_media_range
 from harness.openapi.model import Answer, Api, Header, MediaType, Operation
 from harness.openapi.numbers import exact
 from harness.openapi.readings import header_readings, text_readings, types_of
-from harness.openapi.validator import Fault, clipped, faults, format_faults, source_of
+from harness.openapi.validator import Fault, all_faults, clipped, faults, source_of
 from harness.openapi.walk import Direction
 from harness.openapi.xml_value import NotDecided
 from harness.outcome import Attribution, Check, Status
@@ -208,7 +208,9 @@ class _Judge:
             yield Check("contract.schema", Status.FAIL, "a JSON body", actual, "body")
             return
         try:
-            found = faults(self.api, media_type.schema_pointer, body, Direction.RESPONSE)
+            found, of_formats = all_faults(
+                self.api, media_type.schema_pointer, body, Direction.RESPONSE
+            )
         except DocumentError as problem:
             yield _unusable(problem, "a schema that can be evaluated", "body")
             return
@@ -216,9 +218,7 @@ class _Judge:
             yield from (self._broken(fault, "body", "contract.schema") for fault in found)
             return
         yield Check("contract.schema", Status.PASS, "the documented schema", "valid", "body")
-        for format_fault in format_faults(
-            self.api, media_type.schema_pointer, body, Direction.RESPONSE
-        ):
+        for format_fault in of_formats:
             yield self._broken(format_fault, "body", "contract.format", Status.WARN)
 
     def _broken(self, fault: Fault, where: str, name: str, status: Status = Status.FAIL) -> Check:

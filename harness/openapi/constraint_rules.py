@@ -91,8 +91,9 @@ def _is_of(value: object, kinds: tuple[str, ...]) -> bool:
 
 
 def _enum(_: str, wanted: Json) -> _Made:
-    allowed = {compact(each) for each in items(wanted)}
-    return (), lambda value: compact(value) in allowed
+    texts = {each for each in items(wanted) if isinstance(each, str)}
+    others = {compact(each) for each in items(wanted) if not isinstance(each, str)}
+    return (), lambda value: value in texts if isinstance(value, str) else compact(value) in others
 
 
 def _const(_: str, wanted: Json) -> _Made:

@@ -134,10 +134,13 @@ class _Node:
         own = (kind,) if isinstance(kind, str) else tuple(text(each) for each in items(kind))
         return own or next((node.kinds for node in self.always if node.kinds), ())
 
-    def observe(self, value: object, place: str, depth: int = 0) -> Observed:
-        found = Observed()
+    def observe(self, value: object, place: str) -> Observed:
+        return self._alone(value, place, 0)
+
+    def _observe(self, value: object, place: str, found: Observed, depth: int) -> None:
+        """Note what a value keeps and breaks; all of a request is gathered in one place."""
         if value is UNKNOWN or depth > _DEEPEST:
-            return found
+            return
         kind = json_type(value)  # type: ignore[arg-type]  # a JSON value
         for rule in self._rules:
             if not rule.kinds or kind in rule.kinds:
@@ -145,14 +148,21 @@ class _Node:
         if isinstance(value, Mapping):
             self._observe_members(value, place, found)
         for node, part, where in self._parts(value, place):
-            found.add(node.observe(part, where, depth + 1))
+            node._observe(part, where, found, depth + 1)
         for branches in self._branches:
-            found.add(_of_branches([each.observe(value, place, depth + 1) for each in branches]))
+            found.add(_of_branches([each._alone(value, place, depth + 1) for each in branches]))
+
+    def _alone(self, value: object, place: str, depth: int) -> Observed:
+        found = Observed()
+        self._observe(value, place, found, depth)
         return found
 
     def _observe_members(self, value: Mapping[str, object], place: str, found: Observed) -> None:
         for name, pointer in self._required.items():
-            found.note(pointer, f"{place}/{escape(name)}", is_kept=name in value)
+            if name in value:
+                found.kept.add(pointer)
+            else:
+                found.broken[pointer] = f"{place}/{escape(name)}"
         if self._is_closed:
             is_kept = all(name in self.properties for name in value)
             found.note(f"{self.pointer}/additionalProperties", place, is_kept=is_kept)
@@ -160,9 +170,9 @@ class _Node:
     def _parts(self, value: object, place: str) -> "Iterator[tuple[_Node, object, str]]":
         yield from ((node, value, place) for node in self.always)
         if isinstance(value, Mapping):
-            for name, node in self.properties.items():
+            for name, step, node in self._steps:
                 if name in value:
-                    yield node, value[name], f"{place}/{escape(name)}"
+                    yield node, value[name], place + step
         if isinstance(value, list) and self.items is not None:
             yield from ((self.items, each, f"{place}/{n}") for n, each in enumerate(value))
 
@@ -186,7 +196,7 @@ class _Node:
             if members(known.get(text(name))).get("readOnly") is not True
         }
 
-    @property
+    @cached_property
     def _is_closed(self) -> bool:
         return self._schema.get("additionalProperties") is False
 
@@ -197,6 +207,11 @@ class _Node:
             for name, schema in members(self._schema.get("properties")).items()
             if members(schema).get("readOnly") is not True
         }
+
+    @cached_property
+    def _steps(self) -> "tuple[tuple[str, str, _Node], ...]":
+        """The members by name, each with what it adds to a place."""
+        return tuple((name, f"/{escape(name)}", node) for name, node in self.properties.items())
 
     def _member(self, pointer: str) -> "_Node":
         """Return a member; an object in a form is written as JSON and keeps the types in it."""

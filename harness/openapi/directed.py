@@ -71,6 +71,8 @@ class Directed:
         """Where each written schema stands in the document, by its identity; `definitions` keeps them."""
         self.formats: set[str] = set()
         """Every format that a written schema names."""
+        self.keywords: set[str] = set()
+        """Every keyword that a written schema has."""
         self._faulty: dict[str, dict[str, str]] = {}
         self._keys: dict[tuple[str, Names, Scope], str] = {}
         self._waiting: list[tuple[str, Names, Scope, str]] = []
@@ -135,6 +137,7 @@ class Directed:
             self._write_keyword(made, key, each, pointer, absent)
         self.places[id(made)] = pointer
         self.formats.add(text(made.get("format")))
+        self.keywords.update(made)
         return _relaxed(made, absent) if absent else made
 
     def _write_keyword(

@@ -336,6 +336,11 @@ _TYPES: tuple[tuple[type, str], ...] = (
 )
 
 
+_BY_TYPE: Mapping[type, str] = {**dict(_TYPES), dict: "object", type(None): "null"}
+
+
 def json_type(value: Json) -> str:
     """Return the name that JSON Schema gives to a value's type."""
-    return next((name for kind, name in _TYPES if isinstance(value, kind)), "null")
+    # Nearly every value is of such a type itself; those below one are asked for in turn.
+    known = _BY_TYPE.get(type(value))
+    return known or next((name for kind, name in _TYPES if isinstance(value, kind)), "null")

@@ -1,6 +1,6 @@
 """Validate a value by a schema of an OpenAPI document, and say which rule it breaks where."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +24,9 @@ from harness.openapi.walk import Direction
 from harness.source import Source
 
 MAX_FAULTS = 5
+_INVERTING = ("not", "if", "oneOf", "maxContains")
+"""Keywords that may refuse a value because another schema takes it: with fewer formats, more is refused."""
+_DEFINITIONS = "#/$defs/"
 MAX_CHARACTERS = 120
 
 Errors: TypeAlias = Iterator[jsonschema.ValidationError]
@@ -49,7 +52,29 @@ def faults(
 
     Raises DocumentError where none is broken, but one that the value comes under cannot be evaluated.
     """
-    errors, reached, places = _evaluated(api, schema_pointer, value, direction, api.formats)
+    return _told(api, _evaluated(api, schema_pointer, value, direction, api.formats))
+
+
+def all_faults(
+    api: Api, schema_pointer: str, value: object, direction: Direction = Direction.EITHER
+) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
+    """Return what `faults` does and, of a valid value, the formats that it breaks but that do not assert.
+
+    Raises DocumentError as `faults` does.
+    """
+    schema = _directed(Root(api.root), direction)
+    schema.key(schema_pointer)
+    if api.formats is not Formats.STANDARD or schema.formats.isdisjoint(OPEN_FORMATS):
+        return faults(api, schema_pointer, value, direction), ()
+    strictest = _evaluated(api, schema_pointer, value, direction, Formats.ALL)
+    if not strictest[0] and schema.keywords.isdisjoint(_INVERTING):
+        return _told(api, strictest), ()
+    found = faults(api, schema_pointer, value, direction)
+    return found, () if found else _of_formats(strictest)
+
+
+def _told(api: Api, evaluated: "_Evaluated") -> tuple[Fault, ...]:
+    errors, reached, places = evaluated
     if reached and not errors:
         first = reached[0]
         advice = "Correct it in the document."
@@ -57,27 +82,20 @@ def faults(
     return tuple(dict.fromkeys(_fault(places, error) for error in errors))
 
 
-def format_faults(
-    api: Api, schema_pointer: str, value: object, direction: Direction = Direction.EITHER
-) -> tuple[Fault, ...]:
-    """Return the formats that a valid value breaks, but that do not assert (see `formats`)."""
-    schema = _directed(Root(api.root), direction)
-    schema.key(schema_pointer)
-    if api.formats is not Formats.STANDARD or schema.formats.isdisjoint(OPEN_FORMATS):
-        return ()
-    errors, _, places = _evaluated(api, schema_pointer, value, direction, Formats.ALL)
+def _of_formats(evaluated: "_Evaluated") -> tuple[Fault, ...]:
+    errors, _, places = evaluated
     found = (_fault(places, error) for error in errors)
     return tuple(dict.fromkeys(fault for fault in found if fault.rule.startswith("format ")))
 
 
 def _evaluated(
     api: Api, schema_pointer: str, value: object, direction: Direction, formats: Formats
-) -> "tuple[list[jsonschema.ValidationError], list[Broken], _Places]":
+) -> "_Evaluated":
     schema = _directed(Root(api.root), direction)
     validator = _validator(schema, schema_pointer, formats)
     reached: list[Broken] = []
     # jsonschema hands its keywords nothing of ours, and threads validate beside each other.
-    token = _REACHED.set(_Reached(schema.broken, reached))
+    token = _REACHED.set(_Reached(schema.broken, reached, schema.definitions))
     try:
         # The first few are enough for a report; a long array of wrong items has as many errors.
         errors = list(islice(validator.iter_errors(value), MAX_FAULTS))
@@ -176,7 +194,11 @@ class _Reached:
 
     known: Sequence[Broken]
     found: list[Broken]
+    definitions: Mapping[str, Json]
+    """What references lead to."""
 
+
+_Evaluated: TypeAlias = tuple[list[jsonschema.ValidationError], list[Broken], _Places]
 
 _REACHED: ContextVar[_Reached] = ContextVar("reached")
 
@@ -188,6 +210,13 @@ def _broken(_: object, numbers: Json, instance: object, _schema: object) -> Erro
         if isinstance(instance, str) or not rule.concerns_text:
             reached.found.append(rule)
     yield from ()
+
+
+def _reference(validator: Any, reference: str, instance: object, _schema: object) -> Errors:
+    # All references are to our own keys and no schema has an identifier (see `directed`), so that
+    # nothing has to be resolved.
+    target = _REACHED.get().definitions[reference.removeprefix(_DEFINITIONS)]
+    return validator.descend(instance, target, resolver=validator._resolver)  # type: ignore[no-any-return]
 
 
 def _pattern(_: object, pattern: str, instance: object, _schema: object) -> Errors:
@@ -223,7 +252,7 @@ def _is_integer(_: object, instance: object) -> bool:
 
 _Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # its stub says nothing
     jsonschema.Draft202012Validator,
-    {"pattern": _pattern, "multipleOf": _multiple_of, BROKEN: _broken},
+    {"$ref": _reference, "pattern": _pattern, "multipleOf": _multiple_of, BROKEN: _broken},
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
 )
 
@@ -247,7 +276,7 @@ def _validator(schema: Directed, pointer: str, formats: Formats) -> Any:
         key = schema.key(pointer)
     whole = {
         "$id": "urn:document",
-        "$ref": f"#/$defs/{key}",
+        "$ref": f"{_DEFINITIONS}{key}",
         "$defs": schema.definitions,
     }
     return _Validator(whole, format_checker=format_checker(formats))

@@ -27,8 +27,9 @@ def test_a_value_is_masked_forwards_and_backwards_in_texts_of_any_length(
     assert knowing(count).replaced(f"{around}{value}{around}", "<>") == f"{around}<>{around}"
 
 
-def test_a_value_learnt_after_a_text_was_looked_through_is_masked_in_it() -> None:
-    found = knowing(200)
+@pytest.mark.parametrize("count", [0, 3, 200])
+def test_a_value_learnt_after_a_text_was_looked_through_is_masked_in_it(count: int) -> None:
+    found = knowing(count)
     before = found.replaced("later-learnt", "<>")
 
     found.add("later-learnt")

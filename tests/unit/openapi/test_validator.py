@@ -1,8 +1,13 @@
+import json
+
 import pytest
 
+from harness.document import parse
 from harness.errors import DocumentError
+from harness.jsonvalue import Json
+from harness.openapi.load import build_api
 from harness.openapi.model import Api
-from harness.openapi.validator import Fault, check_schema, clipped, faults, source_of
+from harness.openapi.validator import Fault, all_faults, check_schema, clipped, faults, source_of
 
 THING = "/components/schemas/Thing"
 
@@ -54,3 +59,37 @@ def test_schema_that_is_none_is_refused_with_its_place(api_text: Api) -> None:
 )
 def test_value_is_written_in_at_most_120_characters(value: object, expected: str) -> None:
     assert clipped(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "broken", "of_formats"),
+    [
+        pytest.param({"format": "email"}, "a@b.example", (), (), id="kept"),
+        pytest.param({"format": "email"}, "none", (), ('format "email"',), id="broken"),
+        pytest.param(
+            {"format": "email", "maxLength": 2}, "none", ("maxLength 2",), (), id="both broken"
+        ),
+        pytest.param(
+            {"not": {"format": "email"}},
+            "none",
+            ('not {"format":"email"}',),
+            (),
+            id="refused by what does not assert, turned round",
+        ),
+    ],
+)
+def test_formats_that_only_warn_are_told_of_what_is_valid_without_them(
+    schema: Json, value: str, broken: tuple[str, ...], of_formats: tuple[str, ...]
+) -> None:
+    root: Json = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {},
+        "components": {"schemas": {"Text": schema}},
+    }
+    api = build_api(parse(json.dumps(root)), "small")
+
+    found = all_faults(api, "/components/schemas/Text", value)
+
+    assert tuple(each.rule for each in found[0]) == broken
+    assert tuple(each.rule for each in found[1]) == of_formats
