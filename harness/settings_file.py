@@ -195,6 +195,12 @@ def environments_of(file: Document | None, apis: tuple[str, ...]) -> Mapping[str
     return {**ENVIRONMENTS, **{name: _environment(file, name, apis) for name in given}}
 
 
+def is_load_said(file: Document | None, name: str) -> bool:
+    """Return whether the file itself says if an environment may be put under load."""
+    place = f"/environments/{name}/capabilities/load_allowed"
+    return file is not None and lookup(file.data, place) is not MISSING
+
+
 def _environment(file: Document, name: str, apis: tuple[str, ...]) -> Environment:
     pointer = f"/environments/{name}"
     if name in ENVIRONMENTS:

@@ -27,6 +27,10 @@ MAX_RETRY_AFTER_SECONDS = 30.0
 ATTEMPTS = 3
 SAFE = ("GET", "HEAD", "OPTIONS")
 """Methods that may be repeated unasked (RFC 9110, 9.2.1)."""
+_CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+"""What httpx has for its own default."""
+_ANY_CONNECTIONS = httpx.Limits()
+"""For a run under load: a user who waited for a connection would be taken for a slow server."""
 _MOST_ENCODINGS = 1
 """Each further one multiplies what a small answer can grow to."""
 
@@ -241,7 +245,12 @@ def _open(
 def _transport(environment: Environment) -> httpx.HTTPTransport:
     try:
         verify = _trust(environment)
-        return httpx.HTTPTransport(verify=verify, proxy=environment.proxy or None, trust_env=False)
+        return httpx.HTTPTransport(
+            verify=verify,
+            proxy=environment.proxy or None,
+            trust_env=False,
+            limits=_CONNECTIONS if environment.load_hosts is None else _ANY_CONNECTIONS,
+        )
     except (OSError, ValueError, ImportError) as problem:  # a kind of proxy may want a package
         raise ConfigurationError(
             f"the CA file or proxy cannot be used ({problem}).", advice="Check ca_file and proxy."
