@@ -161,7 +161,7 @@ def _work(order: Asked, prepared: Prepared) -> None:
 
 def _listener(level: Level) -> Callable[[Mapping[str, Any]], None]:
     """Return what prints how far it has come, every few seconds."""
-    last = [0.0]
+    last = [-PROGRESS_SECONDS]
 
     def hear(line: Mapping[str, Any]) -> None:
         if level is Level.QUIET:

@@ -85,7 +85,8 @@ def _without_evidence(tally: Tally, circumstances: Circumstances) -> tuple[str, 
     if not tally.requests:
         return (*problem, "no request was sent", *_most(tally.reasons))
     if not tally.finished:
-        return (*problem, "no user came to the end of a workflow", *_most(tally.reasons))
+        why = _most({**tally.reasons, **tally.failures})
+        return (*problem, "no user came to the end of a workflow", *why)
     return ()
 
 
