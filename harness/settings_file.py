@@ -22,8 +22,12 @@ FILE_NAME = "harness.yaml"
 ARAZZO_SUFFIXES = (".arazzo.yaml", ".arazzo.yml", ".arazzo.json")
 SIZE_SETTING = "max_document_size"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
-_NOT_FROM_FILE = ("name", "settings_of", "is_production_meant", "logins", "client_key_passphrase")
-"""Only flags can mean production; a login is taken from the address it stands in, a secret from a variable."""
+_NOT_FROM_FILE = (
+    *("name", "settings_of", "is_production_meant", "logins", "client_key_passphrase"),
+    "load_hosts",
+)
+"""Only flags can mean production; a login is taken from the address it stands in, a secret from a
+variable; what may be put under load follows from where `load_allowed` stands."""
 
 
 def find(folder: Path) -> Document | None:
