@@ -23,9 +23,12 @@ from harness.hosts import (
     without_login,
 )
 
-_LOADABLE = (
+LOADABLE = (
     "Name a server on this machine, or one of your own whose environment has load_allowed: true."
 )
+
+MEANT = "--i-mean-production"
+"""The flag without which production is reached by nothing."""
 
 
 class Guard:
@@ -134,7 +137,7 @@ def _check_agreed(environment: Environment, host: str) -> None:
     if environment.name == "production" or environment.like == "production":
         raise ForbiddenTarget(
             f"{host} is production by its environment, and production is never put under load.",
-            advice=_LOADABLE,
+            advice=LOADABLE,
         )
     if host not in map(host_in, environment.load_hosts or ()):
         raise ForbiddenTarget(
@@ -147,7 +150,7 @@ def _check_agreed(environment: Environment, host: str) -> None:
 def _check_not_vendor(host: str) -> None:
     if is_vendor(host):
         raise ForbiddenTarget(
-            f"{canonical(host)} is the vendor's, and is never put under load.", advice=_LOADABLE
+            f"{canonical(host)} is the vendor's, and is never put under load.", advice=LOADABLE
         )
 
 
@@ -160,7 +163,7 @@ def _check_production(environment: Environment, host: str) -> None:
 def _unmeant(place: str) -> ForbiddenTarget:
     return ForbiddenTarget(
         f"this would reach production ({place}).",
-        advice="Add --env production --i-mean-production if you mean it.",
+        advice=f"Add --env production {MEANT} if you mean it.",
     )
 
 

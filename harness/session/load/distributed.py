@@ -87,14 +87,15 @@ def master(asked: Asked, prepared: Prepared, on_end_of_input: OnEndOfInput) -> N
         runner.send_message(JOB, job)
         gevent.spawn(runner.start, asked.users, asked.spawn_rate)
         begun = time.monotonic()
-        lost = _until_over(asked, heard, runner)
+        _until_over(asked, heard, runner)
+        lost = len(runner.clients.missing) + heard.final
         runner.send_message(END, {"at_once": heard.is_interrupted})
         wait = GRACE_SECONDS + 2 * TEARDOWN_SECONDS
-        until(lambda: heard.final >= asked.expect_workers - lost, wait, time)
+        until(lambda: heard.final + len(runner.clients.missing) >= len(heard.digests), wait, time)
         seconds = time.monotonic() - begun
     finally:
         runner.quit()
-    _tell_all(asked, heard, runner, seconds=seconds, lost=lost)
+    _tell_all(heard, runner, seconds=seconds, lost=lost)
 
 
 def _listening(environment: Any, asked: Asked) -> Any:
@@ -128,17 +129,17 @@ def _gather(asked: Asked, prepared: Prepared, heard: Heard) -> None:
         )
 
 
-def _until_over(asked: Asked, heard: Heard, runner: Any) -> int:
-    """Wait for the end, whatever brings it about; return how many workers were lost."""
+def _until_over(asked: Asked, heard: Heard, runner: Any) -> None:
+    """Wait for the end, whatever brings it about: also that a worker is lost or ends by itself."""
     time = real_time()
     begun = told = time.monotonic()
     while True:
         now = time.monotonic()
-        lost = len(runner.clients.missing)
+        is_short = len(runner.clients.missing) or heard.final
         is_late = asked.seconds and now - begun >= asked.seconds
         is_done = asked.iterations and heard.sum("done") >= asked.users
-        if is_late or is_done or lost or heard.is_interrupted or heard.problem[0]:
-            return lost
+        if is_late or is_done or is_short or heard.is_interrupted or heard.problem[0]:
+            return
         if now - told >= 1:
             told = now
             requests = heard.whole.requests
@@ -146,10 +147,10 @@ def _until_over(asked: Asked, heard: Heard, runner: Any) -> int:
         time.sleep(0.05)
 
 
-def _tell_all(asked: Asked, heard: Heard, runner: Any, *, seconds: float, lost: int) -> None:
+def _tell_all(heard: Heard, runner: Any, *, seconds: float, lost: int) -> None:
     problem, exit_code = heard.problem
     if lost and not problem:
-        problem = f"{lost} of {asked.expect_workers} workers was lost on the way"
+        problem = f"{lost} of {len(heard.digests)} workers ended before the run was over"
     total = runner.stats.total
     tell(
         "result",

@@ -5,6 +5,7 @@ Imported by the process of a run alone, after Locust: see `swarm`.
 
 import json
 import logging
+import select
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from dataclasses import replace
 from time import process_time
 from typing import Any
 
+from gevent.monkey import get_original
 from locust import User as LocustUser
 from locust.env import Environment
 from locust.exception import StopUser
@@ -105,6 +107,16 @@ def locust_environment(live: Callable[[Any], None] = lambda _: None) -> Any:
         parsed_options=options,
         stop_timeout=GRACE_SECONDS + 2 * TEARDOWN_SECONDS,
     )
+
+
+def look_at_connections_at_once() -> None:
+    """Have the client look at its idle connections without letting other users go first.
+
+    Before each request it asks, without waiting, whether a kept connection was closed. gevent's own
+    `poll` hands over to every other greenlet even then, and what they do would count as latency:
+    with eight users a median of 90 ms was one of 7 ms.
+    """
+    vars(select)["poll"] = get_original("select", "poll")
 
 
 def fire(environment: Any, sample: Sample) -> None:

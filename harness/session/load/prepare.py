@@ -8,8 +8,8 @@ from typing import Any
 
 from harness.client.http import Time
 from harness.config import Overrides, Settings
-from harness.errors import NothingSelected, nearest
-from harness.guard import Guard, check_url
+from harness.errors import ForbiddenTarget, NothingSelected, nearest
+from harness.guard import LOADABLE, MEANT, Guard, check_url
 from harness.hosts import host_of
 from harness.openapi.effective import in_use
 from harness.plugin.bench import WorkflowOptions
@@ -76,9 +76,7 @@ def prepare(asked: Asked, book: Book, *, time: Time) -> Prepared:
 
     Raises ForbiddenTarget, ConfigurationError, DocumentError, NothingSelected.
     """
-    settings = under_load(
-        load_settings(overrides_in(asked.target), folder=Path.cwd(), products=installed())
-    )
+    settings = under_load(_settings(asked))
     refuse_unknown([book], servers=asked.servers, inputs=asked.inputs)
     resolved = resolve_servers_of_all(
         [book],
@@ -92,6 +90,17 @@ def prepare(asked: Asked, book: Book, *, time: Time) -> Prepared:
     cases = _chosen(book, asked.workflow, settings)
     prepared = Prepared(book, settings, resolved.options, cases)
     return prepared.at_mock(asked.mock_url) if asked.mock_url else prepared
+
+
+def _settings(asked: Asked) -> Settings:
+    try:
+        return load_settings(overrides_in(asked.target), folder=Path.cwd(), products=installed())
+    except ForbiddenTarget as problem:
+        if MEANT in problem.advice:  # which would not help here
+            raise ForbiddenTarget(
+                f"{problem.what} It is never put under load.", advice=LOADABLE
+            ) from None
+        raise
 
 
 def overrides_in(target: Mapping[str, Any]) -> Overrides:

@@ -17,7 +17,14 @@ from harness.errors import HarnessError
 from harness.session.clock import real_time
 from harness.session.load.asked import Asked, Role, asked_from
 from harness.session.load.distributed import master, worker
-from harness.session.load.locust_stage import Stage, follow_errors, settle, staged, tell
+from harness.session.load.locust_stage import (
+    Stage,
+    follow_errors,
+    look_at_connections_at_once,
+    settle,
+    staged,
+    tell,
+)
 from harness.session.load.prepare import prepare, read_book
 from harness.verdict.load.tally import Tally
 
@@ -27,6 +34,7 @@ PROGRESS_SECONDS = 1.0
 def main() -> None:
     """Read what is asked, do it, and tell what came of it."""
     asked = asked_from(sys.stdin.readline())
+    look_at_connections_at_once()
     limits.adopt(limits.DEFAULT.at_size(asked.most_bytes))
     try:
         _run(asked)

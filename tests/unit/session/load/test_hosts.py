@@ -159,6 +159,9 @@ def test_outside_a_run_under_load_nothing_changes() -> None:
             Asked("medical-attachments", target={"environment": "sandbox"}), id="environment"
         ),
         pytest.param(
+            Asked("medical-attachments", target={"environment": "production"}), id="production"
+        ),
+        pytest.param(
             Asked("medical-attachments", servers={"*": f"https://{SANDBOX_HOST}"}), id="server"
         ),
         pytest.param(
@@ -168,5 +171,7 @@ def test_outside_a_run_under_load_nothing_changes() -> None:
     ],
 )
 def test_it_is_refused_before_anything_is_sent(asked: Asked) -> None:
-    with pytest.raises(ForbiddenTarget, match="never put under load"):
+    with pytest.raises(ForbiddenTarget, match="never put under load") as problem:
         prepare(asked, read_book(asked), time=real_time())
+
+    assert problem.value.advice.startswith("Name a server on this machine")
