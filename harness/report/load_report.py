@@ -9,6 +9,8 @@ from harness.report.wording import one_line, plural
 VERSION = 1
 MOST_LINES = 5
 MOST_REASONS = 3
+MOST_LATE_SECONDS = 0.02
+"""What is later by itself measures itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class LoadRun:
     seconds: float
     busy: float
     """The share of its processor that the busiest sending process used."""
+    late: float
+    """By how many seconds it was late to do what was due, at p95: so long answers lay unread."""
     requests: int
     runs: Runs
     operations: tuple[OperationRow, ...]
@@ -109,7 +113,7 @@ class LoadRun:
     @property
     def is_sender_busy(self) -> bool:
         """Whether the figures may tell more of the sender than of the target."""
-        return self.busy >= 0.9
+        return self.busy >= 0.9 or self.late >= MOST_LATE_SECONDS
 
     @property
     def verdict(self) -> str:
@@ -160,12 +164,12 @@ def lines(run: LoadRun) -> Iterator[str]:
     for gate in run.gates:
         yield f"limit     {gate_words(gate)}"
     if run.is_sender_busy:
-        yield f"note      {BUSY}"
+        yield f"note      {BUSY} It was late by {milliseconds(run.late)} at p95."
 
 
 BUSY = (
-    "the sender used its processor to the full, so that times are longer than the target took: "
-    "spread the users over workers."
+    "the sender had too little of a processor, so that times are longer than the target took: "
+    "spread the users over workers, or over machines."
 )
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from time import process_time
 from typing import Any
 
+import gevent
 from gevent.monkey import get_original
 from locust import User as LocustUser
 from locust.env import Environment
@@ -30,6 +31,7 @@ from harness.session.load.prepare import Prepared
 from harness.session.load.users import Exchanges, Rows, users_of
 from harness.session.run.bench import open_bench
 from harness.session.run.journal import Journal
+from harness.verdict.load.latencies import Latencies
 from harness.verdict.load.tally import Sample, Visit
 
 GRACE_SECONDS = 10.0
@@ -55,6 +57,8 @@ class Stage:
         self._exchanges = exchanges
         self._begun = (bench.time.monotonic(), process_time())
         self._time = bench.time
+        self._lateness = Latencies()
+        gevent.spawn(self._watch_lateness)
         self.recast(seed=asked.seed, iterations=asked.iterations, first=0, run=asked.run)
 
     def recast(self, *, seed: int, iterations: int, first: int, run: str) -> None:
@@ -82,6 +86,18 @@ class Stage:
     def busy(self) -> float:
         """The share of one processor that this process has used, from 0 to 1."""
         return min(1.0, (process_time() - self._begun[1]) / max(self.seconds, 0.001))
+
+    @property
+    def late(self) -> float:
+        """By how many seconds this process was late to do what was due, in 95 of 100 moments at most."""
+        return self._lateness.percentile(95) or 0.0
+
+    def _watch_lateness(self) -> None:
+        """Note how much later than asked a sleep ends: so long an answer lies unread as well."""
+        while not self.crew.is_ending:
+            begun = self._time.monotonic()
+            gevent.sleep(TICK_SECONDS)
+            self._lateness.add(max(self._time.monotonic() - begun - TICK_SECONDS, 0.0))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from threading import Timer
 from typing import Any
 
 from harness.errors import HarnessError, TargetError, UsageError
@@ -39,7 +40,13 @@ def run_in_process(asked: Asked, hear: Hear) -> Told:
         except KeyboardInterrupt:
             is_interrupted = True
             _end_input(process)
-            line = _last_line(process, hear)
+            # What is caught in an endless computation hears nothing.
+            bound = Timer(LAST_SECONDS, process.kill)
+            bound.start()
+            try:
+                line = _last_line(process, hear)
+            finally:
+                bound.cancel()
     if line["kind"] == "error":
         raise _problem(str(line["words"]), int(line["exit_code"]))
     return Told(line, is_interrupted)

@@ -78,6 +78,7 @@ def _solo(asked: Asked, stage: Stage) -> None:
         tally=whole.as_json(),
         seconds=seconds,
         busy=busy,
+        late=stage.late,
         started=crew.entered,
         problem=str(crew.problem or ""),
         exit_code=crew.problem.exit_code if crew.problem else 0,

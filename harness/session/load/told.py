@@ -25,6 +25,7 @@ def load_run(
         workers=int(told.line["workers"]),
         seconds=round(seconds, 3),
         busy=round(float(told.line["busy"]), 3),
+        late=round(float(told.line["late"]), 6),
         requests=tally.requests,
         runs=_runs(tally),
         operations=tuple(

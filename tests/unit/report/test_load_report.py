@@ -29,6 +29,7 @@ RUN = LoadRun(
     workers=0,
     seconds=1.5,
     busy=0.2,
+    late=0.002,
     requests=6,
     runs=Runs(5, 1, 0, 0, 0.1, 0.25, 0.25),
     operations=(OperationRow("POST /things", 6, 1, 0, 4.0, 0.0123, 0.25, 0.25, 0.25, 60),),
@@ -70,7 +71,8 @@ def test_a_verdict_without_reasons_is_its_scope() -> None:
 
 
 def test_who_sends_at_his_limit_is_told_so() -> None:
-    assert list(lines(replace(RUN, busy=0.95)))[-1] == f"note      {BUSY}"
+    for run in (replace(RUN, busy=0.95), replace(RUN, late=0.03)):
+        assert list(lines(run))[-1].startswith(f"note      {BUSY} It was late by ")
     assert BUSY.capitalize() in render(replace(RUN, busy=0.95))
 
 
