@@ -187,3 +187,19 @@ def test_workers_without_a_common_target_are_refused(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "each worker would start a mock of its own" in done.stderr
+
+
+def test_a_port_that_is_taken_is_told(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        done = harness(
+            *("load", "book.arazzo.yaml", "--master", "--master-bind-port", port), folder=folder
+        )
+
+    assert done.returncode == 2
+    assert f"error: workers cannot be awaited at 127.0.0.1:{port}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list((folder / "reports").iterdir()) == []

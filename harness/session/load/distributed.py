@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gevent
+from locust.exception import RPCError
 
 from harness.errors import ConfigurationError, TargetError
 from harness.session.clock import real_time
@@ -101,10 +102,10 @@ def master(asked: Asked, prepared: Prepared, on_end_of_input: OnEndOfInput) -> N
 def _listening(environment: Any, asked: Asked) -> Any:
     try:
         return environment.create_master_runner(asked.host, asked.port)
-    except SystemExit:
+    except (RPCError, SystemExit):  # which of them depends on how Locust words it
         raise ConfigurationError(
-            f"port {asked.port} of {asked.host} is taken.",
-            advice="Name another one with --master-bind-port.",
+            f"workers cannot be awaited at {asked.host}:{asked.port}, which is taken or not ours.",
+            advice="Name another place with --master-bind-host and --master-bind-port.",
         ) from None
 
 
@@ -208,7 +209,7 @@ def _connected(environment: Any, asked: Asked) -> Any:
     try:
         with gevent.Timeout(WORKERS_SECONDS):
             return environment.create_worker_runner(asked.host, asked.port)
-    except (gevent.Timeout, ConnectionError, SystemExit):
+    except (gevent.Timeout, ConnectionError, RPCError, SystemExit):
         raise failure from None
 
 

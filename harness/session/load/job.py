@@ -55,8 +55,12 @@ def run_load(
     settings = prepared.settings
     folder = open_folder(settings.reports, now=time.now(), label=LABEL)
     started = time.now()
-    with _target(prepared) as url:
-        told = run_in_process(replace(asked, run=folder.name, mock_url=url), hear)
+    try:
+        with _target(prepared) as url:
+            told = run_in_process(replace(asked, run=folder.name, mock_url=url), hear)
+    except BaseException:
+        folder.rmdir()  # nothing was begun, so that nothing is in it
+        raise
     tally = tally_from(told.line["tally"])
     circumstances = _circumstances(asked, told)
     judgement = judge(tally, limits, circumstances)
