@@ -62,7 +62,8 @@ def format_faults(
 ) -> tuple[Fault, ...]:
     """Return the formats that a valid value breaks, but that do not assert (see `formats`)."""
     schema = _directed(Root(api.root), direction)
-    schema.key(schema_pointer)
+    with _WRITING:
+        schema.key(schema_pointer)
     if api.formats is not Formats.STANDARD or schema.formats.isdisjoint(OPEN_FORMATS):
         return ()
     errors, _, places = _evaluated(api, schema_pointer, value, direction, Formats.ALL)
