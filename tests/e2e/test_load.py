@@ -132,8 +132,15 @@ def test_nothing_selected_is_5_and_leaves_no_report(folder: Path) -> None:
     assert not (folder / "reports").exists()
 
 
-def test_a_host_that_nobody_allowed_is_refused_with_what_would_allow_it(folder: Path) -> None:
-    done = harness("load", "book.arazzo.yaml", "--base-url", "https://far.example", folder=folder)
+@pytest.mark.parametrize(
+    "role", [(), ("--master",), ("--worker",)], ids=["solo", "master", "worker"]
+)
+def test_a_host_that_nobody_allowed_is_refused_with_what_would_allow_it(
+    folder: Path, role: tuple[str, ...]
+) -> None:
+    far = ("--base-url", "https://far.example")
+
+    done = harness("load", "book.arazzo.yaml", *far, *role, folder=folder)
 
     assert done.returncode == 2
     assert done.stderr.startswith("error: far.example is not on this machine, and nothing allows")
