@@ -9,12 +9,9 @@ import click
 
 from harness import limits as document_limits
 from harness.cli.console import say
-from harness.cli.level import Level
 from harness.cli.load_options import limit_options, machine_options, user_options
 from harness.cli.options import (
     checks_option,
-    level_of,
-    level_options,
     load_target_options,
     outside_option,
     pairs,
@@ -60,10 +57,10 @@ _OF_WHOEVER_JUDGES = (
 @click.option("--input", "inputs", multiple=True, metavar="K=V", help="A value for an input.")
 @checks_option
 @outside_option
-@level_options
+@click.option("-q", "--quiet", "is_quiet", is_flag=True, help="Print the verdict alone.")
 @load_target_options
 @click.pass_context
-def command(context: click.Context, /, *, file: Path, level: str | None, **asked: Any) -> None:
+def command(context: click.Context, /, *, file: Path, is_quiet: bool, **asked: Any) -> None:
     """Run an Arazzo document as many users at a time; each goes through its rows again and again.
 
     A step whose criteria or contract checks fail is a failure. Needs Locust: pip install
@@ -87,9 +84,10 @@ def command(context: click.Context, /, *, file: Path, level: str | None, **asked
     if role is Role.WORKER:
         _work(order, prepared)
         return
-    shown = level_of(level)
-    finished = run_load(order, prepared, _limits(asked), time=real_time(), hear=_listener(shown))
-    _conclude(finished, shown)
+    finished = run_load(
+        order, prepared, _limits(asked), time=real_time(), hear=_listener(is_quiet=is_quiet)
+    )
+    _conclude(finished, is_quiet=is_quiet)
 
 
 def _role(context: click.Context, *, master: bool, worker: bool) -> Role:
@@ -151,7 +149,7 @@ def _limits(asked: Mapping[str, Any]) -> Limits:
 
 
 def _work(order: Asked, prepared: Prepared) -> None:
-    told = run_worker(order, prepared, hear=_listener(Level.QUIET)).line
+    told = run_worker(order, prepared, hear=_listener(is_quiet=True)).line
     if told["problem"]:
         say(f"stopped   {told['problem']}")
     runs, requests = plural(told["visits"], "run"), plural(told["requests"], "request")
@@ -159,12 +157,12 @@ def _work(order: Asked, prepared: Prepared) -> None:
     sys.exit(told["exit_code"])
 
 
-def _listener(level: Level) -> Callable[[Mapping[str, Any]], None]:
+def _listener(*, is_quiet: bool) -> Callable[[Mapping[str, Any]], None]:
     """Return what prints how far it has come, every few seconds."""
     last = [-PROGRESS_SECONDS]
 
     def hear(line: Mapping[str, Any]) -> None:
-        if level is Level.QUIET:
+        if is_quiet:
             return
         if line["kind"] == "waiting":
             say(f"waiting for {plural(line['workers'], 'worker')}")
@@ -176,9 +174,9 @@ def _listener(level: Level) -> Callable[[Mapping[str, Any]], None]:
     return hear
 
 
-def _conclude(finished: Finished, level: Level) -> None:
+def _conclude(finished: Finished, *, is_quiet: bool) -> None:
     """Print what came of it; the verdict is the last line."""
-    if level is not Level.QUIET:
+    if not is_quiet:
         _say_all(lines(finished.run))
         say(f"report    {finished.folder / PAGE_NAME}")
     say(finished.run.verdict)
