@@ -149,6 +149,8 @@ class Environment:
     """The environment of the requirement sets that it counts as: `mock`, `sandbox` or `production`."""
     settings_of: str = ""
     """The environment that the settings come from, where a URL was given that is not its own."""
+    load_hosts: tuple[str, ...] | None = None
+    """Hosts beyond this machine that may be put under load; None where the run puts none under load."""
 
     def __post_init__(self) -> None:
         """Keep a login out of the base URL, and the vendor's hosts within the limits he sets.

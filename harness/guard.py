@@ -23,6 +23,13 @@ from harness.hosts import (
     without_login,
 )
 
+LOADABLE = (
+    "Name a server on this machine, or one of your own whose environment has load_allowed: true."
+)
+
+MEANT = "--i-mean-production"
+"""The flag without which production is reached by nothing."""
+
 
 class Guard:
     """The hosts that an environment may reach, and how."""
@@ -61,6 +68,8 @@ class Guard:
     def check_header(self, host: str) -> None:
         """Refuse a Host header that would have a proxy or a gateway pass the request on to production."""
         _check_production(self._environment, host_in(host))
+        if self._environment.load_hosts is not None:
+            _check_not_vendor(host_in(host))
 
     def check_base(self) -> None:
         """Refuse the environment's own base URL and proxy. Raises ConfigurationError."""
@@ -111,6 +120,38 @@ def check_address(environment: Environment, address: Address) -> None:
             advice=f"Use {SANDBOX_HOST} or {PRODUCTION_HOST}.",
         )
     _check_production(environment, address.host)
+    if environment.load_hosts is not None:
+        _check_load(environment, address.host)
+
+
+def _check_load(environment: Environment, host: str) -> None:
+    """Refuse to put a host under load that has not agreed to it, and the vendor's whatever it is called."""
+    proxy = host_in(environment.proxy)
+    for each in (host, *([proxy] if proxy else ())):
+        _check_not_vendor(each)
+        if not is_loopback(each):
+            _check_agreed(environment, canonical(each))
+
+
+def _check_agreed(environment: Environment, host: str) -> None:
+    if environment.name == "production" or environment.like == "production":
+        raise ForbiddenTarget(
+            f"{host} is production by its environment, and production is never put under load.",
+            advice=LOADABLE,
+        )
+    if host not in map(host_in, environment.load_hosts or ()):
+        raise ForbiddenTarget(
+            f"{host} is not on this machine, and nothing allows to put it under load.",
+            advice="Give it an environment in harness.yaml with its base_url and"
+            " capabilities: {load_allowed: true}, and name that with --env.",
+        )
+
+
+def _check_not_vendor(host: str) -> None:
+    if is_vendor(host):
+        raise ForbiddenTarget(
+            f"{canonical(host)} is the vendor's, and is never put under load.", advice=LOADABLE
+        )
 
 
 def _check_production(environment: Environment, host: str) -> None:
@@ -122,7 +163,7 @@ def _check_production(environment: Environment, host: str) -> None:
 def _unmeant(place: str) -> ForbiddenTarget:
     return ForbiddenTarget(
         f"this would reach production ({place}).",
-        advice="Add --env production --i-mean-production if you mean it.",
+        advice=f"Add --env production {MEANT} if you mean it.",
     )
 
 

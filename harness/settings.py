@@ -33,7 +33,7 @@ from harness.errors import (
 from harness.guard import Guard
 from harness.hosts import host_in, host_of
 from harness.hosts import is_loopback as is_loopback_host
-from harness.jsonvalue import MISSING, Json, lookup
+from harness.jsonvalue import Json
 from harness.product import Products
 from harness.reading import read_bytes
 from harness.secrecy import check_secret
@@ -44,6 +44,7 @@ from harness.settings_file import (
     document_limits,
     environments_of,
     find,
+    is_load_said,
     own_rules,
     own_workflows,
 )
@@ -146,7 +147,7 @@ def _environment(
     chosen = replace(chosen, is_production_meant=meant)
     url = overrides.base_url or variables.get("HARNESS_BASE_URL") or chosen.base_url
     environment = _at_url(chosen, url.rstrip("/"))
-    return environment if _is_load_said(file, name) else _spared(environment)
+    return environment if is_load_said(file, name) else _spared(environment)
 
 
 def _at_url(environment: Environment, url: str) -> Environment:
@@ -161,11 +162,6 @@ def _at_url(environment: Environment, url: str) -> Environment:
     if not url or host == host_of(built_in.base_url):
         return moved
     return replace(moved, name=CUSTOM, settings_of=environment.name)
-
-
-def _is_load_said(file: Document | None, name: str) -> bool:
-    place = f"/environments/{name}/capabilities/load_allowed"
-    return file is not None and lookup(file.data, place) is not MISSING
 
 
 def _spared(environment: Environment) -> Environment:

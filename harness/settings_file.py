@@ -22,8 +22,12 @@ FILE_NAME = "harness.yaml"
 ARAZZO_SUFFIXES = (".arazzo.yaml", ".arazzo.yml", ".arazzo.json")
 SIZE_SETTING = "max_document_size"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
-_NOT_FROM_FILE = ("name", "settings_of", "is_production_meant", "logins", "client_key_passphrase")
-"""Only flags can mean production; a login is taken from the address it stands in, a secret from a variable."""
+_NOT_FROM_FILE = (
+    *("name", "settings_of", "is_production_meant", "logins", "client_key_passphrase"),
+    "load_hosts",
+)
+"""Only flags can mean production; a login is taken from the address it stands in, a secret from a
+variable; what may be put under load follows from where `load_allowed` stands."""
 
 
 def find(folder: Path) -> Document | None:
@@ -193,6 +197,12 @@ def environments_of(file: Document | None, apis: tuple[str, ...]) -> Mapping[str
     if not isinstance(given, Mapping):
         raise _wrong(file, "/environments", "an object")
     return {**ENVIRONMENTS, **{name: _environment(file, name, apis) for name in given}}
+
+
+def is_load_said(file: Document | None, name: str) -> bool:
+    """Return whether the file itself says if an environment may be put under load."""
+    place = f"/environments/{name}/capabilities/load_allowed"
+    return file is not None and lookup(file.data, place) is not MISSING
 
 
 def _environment(file: Document, name: str, apis: tuple[str, ...]) -> Environment:

@@ -21,6 +21,7 @@ _COMMANDS = {
     "doctor": "check settings, credentials, reachability and tools",
     "judge": "certify a client of an API: observe what it sends, scenario by scenario",
     "generate": "print synthetic data, valid or broken in a named way",
+    "load": "run a workflow as many users at a time, and judge it by limits",
     "mock": "serve the mock of the shipped APIs, or of any document",
     "prove": "run the suite against every fault of the mock",
     "replay": "run one case of an earlier run again",

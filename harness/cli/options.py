@@ -149,6 +149,11 @@ def workflow_target_options(command: Command) -> Command:
     )
 
 
+def load_target_options(command: Command) -> Command:
+    """Add those of `target_options` that a run under load takes: production is none of its targets."""
+    return _with(command, _ENVIRONMENT, _BASE_URL, _ONLY, _SEED, _REPORTS, _MAX_SIZE)
+
+
 def certified_options(command: Command) -> Command:
     """Add those of `target_options` that leave whole products to be certified."""
     return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _SEED, _REPORTS, _PRODUCTION, _MAX_SIZE)

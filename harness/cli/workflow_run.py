@@ -1,6 +1,5 @@
 """`harness workflow run`: each row of a document once."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -8,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli.console import say, say_problem
-from harness.cli.document_error import format_document_error
+from harness.cli.console import say
 from harness.cli.live import watching
 from harness.cli.options import (
     checks_option,
@@ -23,15 +21,14 @@ from harness.cli.options import (
     workflow_target_options,
 )
 from harness.cli.outcome import conclude
+from harness.cli.workflow_checks import loaded, refuse_errors, refuse_inputs, selected
 from harness.config import Settings
-from harness.errors import ConfigurationError, DocumentError, NothingSelected, nearest
+from harness.errors import NothingSelected, nearest
 from harness.jsonvalue import Json
 from harness.openapi.effective import in_use
 from harness.openapi.formats import Formats
-from harness.outcome import Attribution
 from harness.plugin.recognise import for_workflows
 from harness.plugin.server_resolution import (
-    ResolvedServers,
     refuse_unknown,
     resolve_servers_of_all,
     shown_servers,
@@ -46,12 +43,8 @@ from harness.session.workflows.located import located
 from harness.settings import load as load_settings
 from harness.workflow.cases.case_list import WorkflowCase, expand, refuse_shared_ids
 from harness.workflow.cases.plan import plan
-from harness.workflow.document.model import Book, Severity
-from harness.workflow.document.parse import Resolve, load
-from harness.workflow.engine.entry import foreseen_problems
-from harness.workflow.engine.render import finding
+from harness.workflow.document.model import Book
 from harness.workflow.engine.reports import ContractChecks
-from harness.workflow.lint.check import lint as findings_of
 
 _OF_A_RUN = ("jobs", "exit_first", "contract_checks", "strict", "profile", "formats")
 
@@ -126,8 +119,8 @@ def run(  # each option is an argument
         refuse_given(context, _OF_A_RUN, "with --dry-run, which sends nothing")
     paths = located(files)
     resolve = partial(in_use, formats=Formats(formats) if formats else None)
-    books = [_loaded(each, resolve, allow_outside=allow_outside) for each in paths]
-    _refuse_errors(books)
+    books = [loaded(each, resolve, allow_outside=allow_outside) for each in paths]
+    refuse_errors(books)
     settings = load_settings(overrides_from(target), folder=Path.cwd(), products=installed())
     named, asked = pairs(servers, "--server"), pairs(inputs, "--input")
     refuse_unknown(books, servers=named, inputs=asked)
@@ -145,7 +138,7 @@ def run(  # each option is an argument
         suite=", ".join(_suite(each, workflow_id) for each in paths),
     )
     own = for_workflows(resolved, settings, books, time=real_time())
-    _refuse_inputs(chosen, replace(resolved, settings=own))
+    refuse_inputs(chosen, replace(resolved, settings=own))
     _refuse_empty(chosen, own)
     cases = cases_of(
         chosen, total=sum(len(expand(each)) for each in books), jobs=jobs, exit_first=exit_first
@@ -158,14 +151,6 @@ def run(  # each option is an argument
 def _suite(file: Path, workflow_id: str) -> str:
     """Name what the cases are taken from, as every report names it."""
     return f"{file.name}#{workflow_id}" if workflow_id else file.name
-
-
-def _loaded(file: Path, resolve: Resolve, *, allow_outside: bool) -> Book:
-    try:
-        return load(file, allow_outside=allow_outside, resolve=resolve)
-    except DocumentError as problem:
-        say_problem(format_document_error(problem), prefix="", err=True)
-        sys.exit(problem.exit_code)
 
 
 def _chosen(books: Sequence[Book], workflow_id: str) -> tuple[WorkflowCase, ...]:
@@ -183,38 +168,11 @@ def _show_plan(
     inputs: Mapping[str, Json],
 ) -> None:
     """Print the plan of the selected cases; nothing is sent, so that any host may be named."""
-    chosen = _selected(cases, settings)
+    chosen = selected(cases, settings)
     for case in chosen:
         for line in plan(case, shown_servers(case.book, settings, servers), inputs):
             say(line)
     say(f"{len(chosen)} case{'' if len(chosen) == 1 else 's'} planned; nothing was sent.")
-
-
-def _selected(cases: Sequence[WorkflowCase], settings: Settings) -> list[WorkflowCase]:
-    # Whoever names a document means its cases, whichever API they belong to.
-    wanted = replace(settings, apis=settings.products.names)
-    return [each for each in cases if wanted.selects(each.id)]
-
-
-def _refuse_inputs(cases: Sequence[WorkflowCase], resolved: ResolvedServers) -> None:
-    """Raise ConfigurationError where a case could not begin for what was given on the command line."""
-    for case in _selected(cases, resolved.settings):
-        if case.skip:
-            continue
-        problems = foreseen_problems(
-            case.book,
-            case.workflow,
-            case.inputs,
-            resolved.options.inputs,
-            resolved.settings.variables,
-        )
-        for each in problems:
-            if each.attribution is Attribution.DOCUMENT:
-                raise ConfigurationError(
-                    f"{case.id}: {each.actual}; nothing was sent.",
-                    source=case.source,
-                    advice="Give inputs as --input NAME=VALUE.",
-                )
 
 
 def _refuse_empty(cases: Sequence[WorkflowCase], settings: Settings) -> None:
@@ -226,17 +184,3 @@ def _refuse_empty(cases: Sequence[WorkflowCase], settings: Settings) -> None:
             f"no case of the document is selected by '{settings.only}'.",
             advice=f"Nearest: {', '.join(nearest(settings.only, ids))}.",
         )
-
-
-def _refuse_errors(books: Sequence[Book]) -> None:
-    """Report what is doubtful and what is wrong. Raises DocumentError where anything is wrong."""
-    errors: list[str] = []
-    for book in books:
-        found = [each for each in findings_of(book) if each.severity is not Severity.NOTE]
-        for each in found:
-            say_problem(finding(each), prefix="")
-            say(err=True)
-        count = sum(each.severity is Severity.ERROR for each in found)
-        errors += [f"{book.path} has {count} error{'s' if count > 1 else ''}"] if count else []
-    if errors:
-        raise DocumentError(f"{' and '.join(errors)}; nothing was sent.")

@@ -14,6 +14,10 @@ from harness.config import Environment
 from harness.errors import ConfigurationError
 
 DIRECT, OF_HTTPX = "direct", "httpx"
+_CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+"""What httpx has for its own default."""
+_ANY_CONNECTIONS = httpx.Limits()
+"""For a run under load: a user who waited for a connection would be taken for a slow server."""
 
 
 def carriage(environment: Environment, wire: Wire) -> httpx.BaseTransport:
@@ -30,7 +34,12 @@ def carriage(environment: Environment, wire: Wire) -> httpx.BaseTransport:
 def _of_httpx(environment: Environment) -> httpx.HTTPTransport:
     with _usable():
         verify = _trust(environment)
-        return httpx.HTTPTransport(verify=verify, proxy=environment.proxy or None, trust_env=False)
+        return httpx.HTTPTransport(
+            verify=verify,
+            proxy=environment.proxy or None,
+            trust_env=False,
+            limits=_CONNECTIONS if environment.load_hosts is None else _ANY_CONNECTIONS,
+        )
 
 
 def _context_of(environment: Environment) -> Callable[[], ssl.SSLContext]:

@@ -63,7 +63,8 @@ def all_faults(
     Raises DocumentError as `faults` does.
     """
     schema = _directed(Root(api.root), direction)
-    schema.key(schema_pointer)
+    with _WRITING:
+        schema.key(schema_pointer)
     if api.formats is not Formats.STANDARD or schema.formats.isdisjoint(OPEN_FORMATS):
         return faults(api, schema_pointer, value, direction), ()
     strictest = _evaluated(api, schema_pointer, value, direction, Formats.ALL)

@@ -31,7 +31,10 @@ PAGES = sorted(DOCS.rglob("*.md"))
 BLOCK = re.compile(
     r"<!-- (?P<kind>run|file:)(?: (?P<word>\S+))? -->\n```\w+\n(?P<body>.+?)```", re.DOTALL
 )
-NOT_A_SETTING = {"name", "settings_of", "is_production_meant", "logins", "client_key_passphrase"}
+NOT_A_SETTING = {
+    *("name", "settings_of", "is_production_meant", "logins", "client_key_passphrase"),
+    "load_hosts",
+}
 """What no file can set; `harness/settings_file.py` says why."""
 
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from signal import SIGTERM
 
@@ -82,6 +83,7 @@ SESSION = {
 }
 ADDED: Mapping[str, str] = {
     "run": "--only dental/health --no-allure",
+    "load": "--users 1 --iterations 1 --spawn-rate 100",
     "run --api dental": "--no-allure",
     "run --spec": "--no-allure",
     "run --resume": "--no-allure",
@@ -103,6 +105,8 @@ BEYOND = ("https://developer.example",)
 """Places that no test reaches."""
 LONG = ("judge run", "judge prove", "judge serve", "judge next", "judge finish")
 """Commands whose examples need a client of one's own; the tests of the judge run them."""
+PAIRS = ("--master", "--worker")
+"""Two processes each, which the tests of `harness load` start."""
 NO_CREDENTIALS = "no credentials for environment 'sandbox'. Set HARNESS_CLIENT_ID and"
 
 
@@ -265,7 +269,7 @@ def outcome(example: str, words: list[str], place: Path) -> tuple[int, str]:
         # The API of another package is small: its certificate takes a tenth of the time of ours.
         found = installing.harness(installing.install(place / "site"), place, *words)
         return found.returncode, found.stdout + found.stderr
-    if example.startswith(("run", "certify", "prove", "workflow run")):
+    if example.startswith(("run", "certify", "prove", "load", "workflow run")):
         found = harness(*words, folder=place)
         return found.returncode, found.stdout + found.stderr
     return ran_here(words)
@@ -277,6 +281,11 @@ def test_an_example_of_help_runs(
 ) -> None:
     if any(each in example for each in BEYOND) or example.startswith(LONG):
         pytest.skip("reaches beyond this machine, or is run elsewhere")
+    if example.startswith("load"):
+        if find_spec("locust") is None:
+            pytest.skip("Locust is not installed")
+        if any(each in example for each in PAIRS):
+            pytest.skip("two processes, which tests/e2e/test_load.py starts")
     monkeypatch.setenv("HARNESS_TEST_MOCK", url)
     prepare(example, place)
     for name in ("ID", "SECRET"):

@@ -1,13 +1,16 @@
 """Which members may be absent depends on who sends the value."""
 
+from threading import Thread
+
 import pytest
 
 from harness.document import parse
 from harness.errors import DocumentError
 from harness.jsonvalue import Json
+from harness.openapi import validator
 from harness.openapi.load import build_api
 from harness.openapi.model import Api
-from harness.openapi.validator import faults
+from harness.openapi.validator import all_faults, faults
 from harness.openapi.walk import Direction
 
 READ_ONLY = "{type: object, required: [id, n], properties: {id: {type: string, readOnly: true}, n: {type: string}}}"
@@ -241,3 +244,15 @@ def test_a_choice_of_nothing_is_broken_by_everything(choice: str) -> None:
     api = api_of(f"{{S: {{{choice}: [false, false]}}}}", "3.1.0")
 
     assert len(rules(api, 1, Direction.RESPONSE)) == 1
+
+
+def test_schemas_are_written_by_one_thread_at_a_time_also_for_formats() -> None:
+    api = api_of("{Thing: {type: string}}")
+    pointer = "/components/schemas/Thing"
+    thread = Thread(target=all_faults, args=[api, pointer, "x"])
+
+    with validator._WRITING:
+        thread.start()
+        thread.join(0.2)
+        assert thread.is_alive()
+    thread.join()

@@ -1,0 +1,188 @@
+"""`harness load`: many users at a time, with the checks of a workflow as pass or fail."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness import limits as document_limits
+from harness.cli.console import say
+from harness.cli.load_options import limit_options, machine_options, user_options
+from harness.cli.options import (
+    checks_option,
+    load_target_options,
+    outside_option,
+    pairs,
+    refuse_given,
+)
+from harness.cli.workflow_checks import loaded, refuse_errors, refuse_inputs
+from harness.errors import ConfigurationError
+from harness.openapi.effective import in_use
+from harness.plugin.server_resolution import ResolvedServers
+from harness.report.load_report import lines
+from harness.report.wording import plural
+from harness.session.clock import real_time
+from harness.session.load.asked import Asked, Role
+from harness.session.load.job import (
+    PAGE_NAME,
+    Finished,
+    refuse_without_locust,
+    run_load,
+    run_worker,
+)
+from harness.session.load.prepare import Prepared, prepare
+from harness.session.workflows.located import located
+from harness.verdict.load.limits import PERCENTILES, Limits
+
+SECONDS = 30.0
+"""How long a run goes on where nobody says it."""
+PROGRESS_SECONDS = 5.0
+_OF_MASTER = ("expect_workers", "master_bind_host", "master_bind_port")
+_OF_WORKER = ("master_host", "master_port")
+_OF_WHOEVER_JUDGES = (
+    *("users", "spawn_rate", "seconds", "iterations", "max_failures", "seed", "reports"),
+    *(f"max_p{percent}" for percent in PERCENTILES),
+)
+
+
+@click.command("load")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE-OR-NAME")
+@click.option("-w", "--workflow", "workflow", default="", metavar="ID", help="Only this workflow.")
+@user_options
+@limit_options
+@machine_options
+@click.option("--server", "servers", multiple=True, metavar="NAME=URL", help="Where a source runs.")
+@click.option("--input", "inputs", multiple=True, metavar="K=V", help="A value for an input.")
+@checks_option
+@outside_option
+@click.option("-q", "--quiet", "is_quiet", is_flag=True, help="Print the verdict alone.")
+@load_target_options
+@click.pass_context
+def command(context: click.Context, /, *, file: Path, is_quiet: bool, **asked: Any) -> None:
+    """Run an Arazzo document as many users at a time; each goes through its rows again and again.
+
+    A step whose criteria or contract checks fail is a failure. Needs Locust: pip install
+    'contract-harness[load]'. Only servers on this machine are put under load, and hosts whose
+    environment in harness.yaml says load_allowed: true; the vendor's never.
+
+    Exit codes: 0 all limits met, 1 one is not, 2 wrong use, 3 nothing can be said, 5 nothing selected.
+
+    \b
+    Examples:
+      harness load medical-attachments --users 4 --spawn-rate 4 --time 30s
+      harness load book.arazzo.yaml -w upload --server claims=http://127.0.0.1:8080 --iterations 5
+      harness load dental-attachments --users 2 --iterations 3 --max-p95 500ms --max-failures 1%
+      harness load book.arazzo.yaml --server claims=http://127.0.0.1:8080 --master --expect-workers 2
+      harness load book.arazzo.yaml --server claims=http://127.0.0.1:8080 --worker
+    """
+    refuse_without_locust()
+    role = _role(context, master=asked["master"], worker=asked["worker"])
+    order = _asked(file, role, asked)
+    prepared = _prepared(order)
+    if role is Role.WORKER:
+        _work(order, prepared)
+        return
+    finished = run_load(
+        order, prepared, _limits(asked), time=real_time(), hear=_listener(is_quiet=is_quiet)
+    )
+    _conclude(finished, is_quiet=is_quiet)
+
+
+def _role(context: click.Context, *, master: bool, worker: bool) -> Role:
+    """Return what this process does. Raises ConfigurationError for options that have no effect in it."""
+    if master and worker:
+        raise ConfigurationError(
+            "--master and --worker are two processes.", advice="Start one of each."
+        )
+    if not master:
+        refuse_given(context, _OF_MASTER, "without --master")
+    if not worker:
+        refuse_given(context, _OF_WORKER, "without --worker")
+        return Role.MASTER if master else Role.SOLO
+    refuse_given(context, _OF_WHOEVER_JUDGES, "with --worker: the master says it")
+    return Role.WORKER
+
+
+def _asked(file: Path, role: Role, asked: Mapping[str, Any]) -> Asked:
+    is_worker = role is Role.WORKER
+    iterations = asked["iterations"] or 0
+    unlimited = 0.0 if iterations else SECONDS
+    target = {name: asked[name] for name in ("environment", "base_url", "only", "seed")}
+    reports = asked["reports"]
+    return Asked(
+        file=str(file),
+        role=role.value,
+        workflow=asked["workflow"],
+        servers=pairs(asked["servers"], "--server"),
+        inputs=pairs(asked["inputs"], "--input"),
+        contract_checks=asked["contract_checks"],
+        allow_outside=asked["allow_outside"],
+        target={**target, "reports": str(reports) if reports else None},
+        users=asked["users"],
+        spawn_rate=asked["spawn_rate"],
+        seconds=asked["seconds"] or unlimited,
+        iterations=iterations,
+        most_bytes=document_limits.current().size_bytes,
+        expect_workers=asked["expect_workers"],
+        host=asked["master_host" if is_worker else "master_bind_host"],
+        port=asked["master_port" if is_worker else "master_bind_port"],
+    )
+
+
+def _prepared(order: Asked) -> Prepared:
+    path = located([Path(order.file)])[0]
+    book = loaded(path, in_use, allow_outside=order.allow_outside)
+    refuse_errors([book])
+    prepared = prepare(order, book, time=real_time())
+    refuse_inputs(prepared.cases, ResolvedServers(prepared.settings, prepared.options))
+    return prepared
+
+
+def _limits(asked: Mapping[str, Any]) -> Limits:
+    given = ((percent, asked[f"max_p{percent}"]) for percent in PERCENTILES)
+    return Limits(
+        tuple((percent, seconds) for percent, seconds in given if seconds is not None),
+        asked["max_failures"],
+    )
+
+
+def _work(order: Asked, prepared: Prepared) -> None:
+    told = run_worker(order, prepared, hear=_listener(is_quiet=True)).line
+    if told["problem"]:
+        say(f"stopped   {told['problem']}")
+    runs, requests = plural(told["visits"], "run"), plural(told["requests"], "request")
+    say(f"WORKER DONE: {runs}, {requests}; the master has the verdict.")
+    sys.exit(told["exit_code"])
+
+
+def _listener(*, is_quiet: bool) -> Callable[[Mapping[str, Any]], None]:
+    """Return what prints how far it has come, every few seconds."""
+    last = [-PROGRESS_SECONDS]
+
+    def hear(line: Mapping[str, Any]) -> None:
+        if is_quiet:
+            return
+        if line["kind"] == "waiting":
+            say(f"waiting for {plural(line['workers'], 'worker')}")
+        elif line["seconds"] - last[0] >= PROGRESS_SECONDS:
+            last[0] = line["seconds"]
+            users, requests = plural(line["users"], "user"), plural(line["requests"], "request")
+            say(f"{line['seconds']:6.0f} s  {users}, {requests}")
+
+    return hear
+
+
+def _conclude(finished: Finished, *, is_quiet: bool) -> None:
+    """Print what came of it; the verdict is the last line."""
+    if not is_quiet:
+        _say_all(lines(finished.run))
+        say(f"report    {finished.folder / PAGE_NAME}")
+    say(finished.run.verdict)
+    sys.exit(finished.exit_code)
+
+
+def _say_all(told: Iterable[str]) -> None:
+    for each in told:
+        say(each)

@@ -1,0 +1,1 @@
+"""Many users at a time: each runs the cases of an Arazzo document again and again, under Locust."""

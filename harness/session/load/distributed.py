@@ -1,0 +1,231 @@
+"""Spread users over several processes: a master that adds up, and workers that send.
+
+Beside Locust's own messages these pass: `harness-ready` (a worker, with what it would run), `harness-job`
+(the master), `harness-tally` (a worker, what is new since the last) and `harness-end` (the master).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import gevent
+from locust.exception import RPCError
+
+from harness.errors import ConfigurationError, TargetError
+from harness.session.clock import real_time
+from harness.session.load.asked import Asked
+from harness.session.load.locust_stage import (
+    GRACE_SECONDS,
+    TEARDOWN_SECONDS,
+    Stage,
+    locust_environment,
+    settle,
+    tell,
+    until,
+)
+from harness.session.load.prepare import Prepared
+from harness.verdict.load.tally import Tally, tally_from
+
+WORKERS_SECONDS = 60.0
+"""How long a master waits for its workers, and a worker for its master."""
+BLOCK = 1_000_000
+"""The users of the second worker are numbered from here, those of the third from twice that."""
+TALLY_SECONDS = 0.5
+READY, JOB, TALLY, END = "harness-ready", "harness-job", "harness-tally", "harness-end"
+
+OnEndOfInput = Callable[[Callable[[], None]], None]
+
+
+@dataclass(slots=True)
+class Heard:
+    """What a master has heard of its workers."""
+
+    whole: Tally = field(default_factory=Tally)
+    digests: dict[str, str] = field(default_factory=dict)
+    last: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The last message of each worker, without its tally."""
+    is_interrupted: bool = False
+
+    def ready(self, msg: Any, **_: object) -> None:
+        """Take note of a worker."""
+        self.digests[msg.node_id] = msg.data["digest"]
+
+    def tally(self, msg: Any, **_: object) -> None:
+        """Add what a worker did."""
+        self.whole.take(tally_from(msg.data["tally"]))
+        self.last[msg.node_id] = msg.data
+
+    def sum(self, name: str) -> int:
+        """Return a figure of all workers."""
+        return sum(each[name] for each in self.last.values())
+
+    @property
+    def final(self) -> int:
+        """How many workers have sent their last tally."""
+        return sum(bool(each["is_final"]) for each in self.last.values())
+
+    @property
+    def problem(self) -> tuple[str, int]:
+        """What keeps a worker from going on, with its exit code; empty where nothing does."""
+        found = ((each["problem"], each["exit_code"]) for each in self.last.values())
+        return next((each for each in found if each[0]), ("", 0))
+
+    def interrupt(self) -> None:
+        """Take note that it is to end now."""
+        self.is_interrupted = True
+
+
+def master(asked: Asked, prepared: Prepared, on_end_of_input: OnEndOfInput) -> None:
+    """Have workers run the users, and tell what all of them did."""
+    environment, heard, time = locust_environment(), Heard(), real_time()
+    runner = _listening(environment, asked)
+    runner.register_message(READY, heard.ready)
+    runner.register_message(TALLY, heard.tally)
+    on_end_of_input(heard.interrupt)
+    try:
+        _gather(asked, prepared, heard)
+        job = {"seed": asked.seed, "iterations": asked.iterations, "run": asked.run}
+        runner.send_message(JOB, job)
+        gevent.spawn(runner.start, asked.users, asked.spawn_rate)
+        begun = time.monotonic()
+        _until_over(asked, heard, runner)
+        lost = len(runner.clients.missing) + heard.final
+        runner.send_message(END, {"at_once": heard.is_interrupted})
+        wait = GRACE_SECONDS + 2 * TEARDOWN_SECONDS
+        until(lambda: heard.final + len(runner.clients.missing) >= len(heard.digests), wait, time)
+        seconds = time.monotonic() - begun
+    finally:
+        runner.quit()
+    _tell_all(heard, runner, seconds=seconds, lost=lost)
+
+
+def _listening(environment: Any, asked: Asked) -> Any:
+    try:
+        return environment.create_master_runner(asked.host, asked.port)
+    except (RPCError, SystemExit):  # which of them depends on how Locust words it
+        raise ConfigurationError(
+            f"workers cannot be awaited at {asked.host}:{asked.port}, which is taken or not ours.",
+            advice="Name another place with --master-bind-host and --master-bind-port.",
+        ) from None
+
+
+def _gather(asked: Asked, prepared: Prepared, heard: Heard) -> None:
+    """Wait for the workers. Raises TargetError where they do not come, ConfigurationError where they differ."""
+    tell("waiting", workers=asked.expect_workers)
+    until(
+        lambda: len(heard.digests) >= asked.expect_workers or heard.is_interrupted,
+        WORKERS_SECONDS,
+        real_time(),
+    )
+    came = len(heard.digests)
+    if came < asked.expect_workers:
+        raise TargetError(
+            f"{came} of {asked.expect_workers} workers came to {asked.host}:{asked.port}.",
+            advice="Start them with --worker, and --master-host and --master-port where that is.",
+        )
+    if any(each != prepared.digest for each in heard.digests.values()):
+        raise ConfigurationError(
+            "a worker would run another document, or other rows of it.",
+            advice="Give every process the same FILE, -w and --only.",
+        )
+
+
+def _until_over(asked: Asked, heard: Heard, runner: Any) -> None:
+    """Wait for the end, whatever brings it about: also that a worker is lost or ends by itself."""
+    time = real_time()
+    begun = told = time.monotonic()
+    while True:
+        now = time.monotonic()
+        is_short = len(runner.clients.missing) or heard.final
+        is_late = asked.seconds and now - begun >= asked.seconds
+        is_done = asked.iterations and heard.sum("done") >= asked.users
+        if is_late or is_done or is_short or heard.is_interrupted or heard.problem[0]:
+            return
+        if now - told >= 1:
+            told = now
+            requests = heard.whole.requests
+            tell("progress", seconds=now - begun, users=heard.sum("active"), requests=requests)
+        time.sleep(0.05)
+
+
+def _tell_all(heard: Heard, runner: Any, *, seconds: float, lost: int) -> None:
+    problem, exit_code = heard.problem
+    if lost and not problem:
+        problem = f"{lost} of {len(heard.digests)} workers ended before the run was over"
+    total = runner.stats.total
+    tell(
+        "result",
+        tally=heard.whole.as_json(),
+        seconds=seconds,
+        busy=max((each["busy"] for each in heard.last.values()), default=0.0),
+        late=max((each["late"] for each in heard.last.values()), default=0.0),
+        started=heard.sum("entered"),
+        problem=problem,
+        exit_code=exit_code,
+        locust={"requests": total.num_requests, "failures": total.num_failures},
+        workers=len(heard.digests),
+    )
+
+
+def worker(asked: Asked, stage: Stage, on_end_of_input: OnEndOfInput) -> None:
+    """Run the users that a master sends here, and tell it what they did."""
+    crew, time = stage.crew, real_time()
+    runner = _connected(stage.environment, asked)
+
+    def begin(msg: Any, **_: object) -> None:
+        job, first = msg.data, max(runner.worker_index, 0) * BLOCK
+        stage.recast(seed=job["seed"], iterations=job["iterations"], first=first, run=job["run"])
+
+    def end(msg: Any, **_: object) -> None:
+        crew.end(at_once=msg.data["at_once"])
+
+    runner.register_message(JOB, begin)
+    runner.register_message(END, end)
+    on_end_of_input(lambda: crew.end(at_once=True))
+    runner.send_message(READY, {"digest": stage.prepared.digest})
+    whole, is_final = Tally(), False
+    while not is_final:
+        until(lambda: crew.is_ending or not len(runner.greenlet), TALLY_SECONDS, time)
+        if crew.is_ending or not len(runner.greenlet):
+            settle(crew, time)
+            is_final = True
+        whole.take(_sent(runner, stage, is_final=is_final))
+    # The master reads the last tally, and then has all of its workers quit.
+    until(lambda: not len(runner.greenlet), GRACE_SECONDS, time)
+    tell(
+        "worked",
+        requests=whole.requests,
+        visits=whole.ended,
+        problem=str(crew.problem or ""),
+        exit_code=crew.problem.exit_code if crew.problem else 0,
+    )
+
+
+def _connected(environment: Any, asked: Asked) -> Any:
+    place = f"{asked.host}:{asked.port}"
+    failure = TargetError(
+        f"no master answers at {place}.", advice="Start it first: harness load FILE --master."
+    )
+    try:
+        with gevent.Timeout(WORKERS_SECONDS):
+            return environment.create_worker_runner(asked.host, asked.port)
+    except (gevent.Timeout, ConnectionError, RPCError, SystemExit):
+        raise failure from None
+
+
+def _sent(runner: Any, stage: Stage, *, is_final: bool) -> Tally:
+    """Send what is new to the master, and return it."""
+    crew, fresh = stage.crew, stage.crew.taken()
+    report = {
+        "tally": fresh.as_json(),
+        "entered": crew.entered,
+        "active": crew.active,
+        "done": crew.done,
+        "busy": stage.busy,
+        "late": stage.late,
+        "is_final": is_final,
+        "problem": str(crew.problem or ""),
+        "exit_code": crew.problem.exit_code if crew.problem else 0,
+    }
+    runner.send_message(TALLY, report)
+    return fresh
