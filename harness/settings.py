@@ -21,7 +21,6 @@ from harness.config import (
     Overrides,
     Settings,
     mock_credentials,
-    shard_named,
 )
 from harness.document import Document
 from harness.errors import (
@@ -47,6 +46,7 @@ from harness.settings_file import (
     own_rules,
     own_workflows,
 )
+from harness.shard import chosen_shard
 from harness.source import Source
 
 _MOST_DIGITS = 18
@@ -92,7 +92,7 @@ def load(
         products=products,
         apis=overrides.apis or products.names,
         only=overrides.only,
-        shard=shard_named(overrides.shard) if overrides.shard else None,
+        shard=chosen_shard(overrides.shard, variables),
         workflows=own_workflows(file),
         rules=own_rules(file),
         gates=coverage_gates(file),

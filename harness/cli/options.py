@@ -180,6 +180,17 @@ def refuse_given(context: click.Context, names: Iterable[str], reason: str) -> N
             )
 
 
+def shard_option(command: Command) -> Command:
+    """Add the option that says which part of several this process takes."""
+    option = click.option(
+        "--shard",
+        default="",
+        metavar="I/N|auto",
+        help="Only the I-th of N parts; auto reads it from the variables of the CI system. See merge.",
+    )
+    return option(command)
+
+
 def jobs_option(command: Command) -> Command:
     """Add the option that says how many cases run at a time."""
     jobs = click.option(

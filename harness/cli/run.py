@@ -11,6 +11,7 @@ from harness.cli.options import (
     jobs_options,
     level_of,
     level_options,
+    shard_option,
     suite_options,
     target_options,
 )
@@ -25,9 +26,7 @@ FIRST_LINE = "preparing the run"
 @click.option(
     "--baseline", type=click.Path(path_type=Path), help="A run to compare with, as a gate."
 )
-@click.option(
-    "--shard", default="", metavar="I/N", help="Only the I-th of N parts of the cases; see merge."
-)
+@shard_option
 @click.option(
     "--resume",
     type=click.Path(path_type=Path),
@@ -84,6 +83,7 @@ def command(*, level: str | None, **asked: Any) -> None:
       harness run --min-operation-coverage 90
       harness run --min-keyword-coverage 60
       harness run --shard 1/3
+      harness run --shard auto
       harness run --resume reports/latest
       harness run --spec openapi.yaml --base-url http://127.0.0.1:8080
       harness run -q

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from harness.config import is_selected, shard_named
+from harness.config import is_selected
 from harness.openapi.requirements import Requirement
 from harness.outcome import Status
 from harness.product import PLATFORM
 from harness.record import Record
+from harness.shard import shard_named
 from harness.verdict.model import Judged, WaiverUse
 from harness.verdict.named_causes import named_causes
 from harness.verdict.scope import CONTRACT

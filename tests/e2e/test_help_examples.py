@@ -15,13 +15,13 @@ import pytest
 from click.testing import CliRunner
 
 from harness.cli.main import cli
-from harness.config import Shard
 from harness.errors import HarnessError
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.outcome import Status
 from harness.resources import shipped
 from harness.session.certify.keys import public_pem
+from harness.shard import Shard
 from tests.auditor.forging import OWN_KEY, certify, finished
 from tests.elsewhere import installing
 from tests.products import create_app
@@ -99,6 +99,8 @@ ADDED: Mapping[str, str] = {
     "mock --list-faults": "",
 }
 """What makes an example short enough for a test, by the longest beginning that fits."""
+JOB = {"HARNESS_SHARD_INDEX": "0", "HARNESS_SHARD_TOTAL": "1"}
+"""What a CI system tells a job of which there is one."""
 BEYOND = ("https://developer.example",)
 """Places that no test reaches."""
 LONG = ("judge run", "judge prove", "judge serve", "judge next", "judge finish")
@@ -266,7 +268,7 @@ def outcome(example: str, words: list[str], place: Path) -> tuple[int, str]:
         found = installing.harness(installing.install(place / "site"), place, *words)
         return found.returncode, found.stdout + found.stderr
     if example.startswith(("run", "certify", "prove", "workflow run")):
-        found = harness(*words, folder=place)
+        found = harness(*words, folder=place, variables=JOB)
         return found.returncode, found.stdout + found.stderr
     return ran_here(words)
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import accumulate
 from pathlib import Path
 
-from harness.config import shard_named
 from harness.errors import ConfigurationError, StorageError
 from harness.events import (
     CaseFinished,
@@ -23,6 +22,7 @@ from harness.outcome import Outcome
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.reporting.verdict_inputs import BASELINE, REQUIREMENTS, WAIVERS, load_inputs
 from harness.session.run.folder import open_folder, point_latest
+from harness.shard import shard_named
 
 NOTHING_SELECTED = 5
 """A shard may be empty where few cases are selected; that says nothing of the others."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harness import limits
 from harness.client.http import Time
-from harness.config import Settings, Shard
+from harness.config import Settings
 from harness.errors import ConfigurationError, HarnessError
 from harness.events import CaseFinished, Event, ExchangeDone
 from harness.record import FILE_NAME, Record, RecordWriter
@@ -27,6 +27,7 @@ from harness.session.run.lifecycle import CompletedRun, RunEnd, Task, at_first, 
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import RunOptions, task_of
 from harness.settings import is_loopback
+from harness.shard import Shard
 
 PARTS = ".parts"
 """Holds the shards of a run while it goes on."""

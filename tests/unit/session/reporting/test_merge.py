@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from harness import record
-from harness.config import Shard
 from harness.errors import ConfigurationError
 from harness.events import Job, RunFinished
 from harness.outcome import Status
 from harness.session.reporting.merge import merge_runs
 from harness.session.reporting.verdict_inputs import conclude, load_inputs
+from harness.shard import Shard
 from harness.verdict.write import to_json
 from tests.unit.session.folders import WAIVER, run_folder
 
