@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from signal import SIGTERM
 
@@ -19,6 +20,8 @@ from harness.errors import HarnessError
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.outcome import Status
+from harness.report.formats import proof_files
+from harness.report.proof import ProofPart
 from harness.resources import shipped
 from harness.session.certify.keys import public_pem
 from harness.shard import Shard
@@ -26,6 +29,7 @@ from tests.auditor.forging import OWN_KEY, certify, finished
 from tests.elsewhere import installing
 from tests.products import create_app
 from tests.program import harness
+from tests.unit.report.test_proof import GOOD
 from tests.unit.session.folders import CASES, NPI, run_folder
 
 pytestmark = pytest.mark.slow
@@ -90,6 +94,7 @@ ADDED: Mapping[str, str] = {
     "certify --partner P --product C": "",
     "prove": "--only dental/create/npi-checksum --fault npi-checksum-unchecked",
     "prove --spec": "",
+    "prove merge": "",
     "spec import api/openapi.yaml": "--as things",
     "watch": "--api dental --only dental/health",
     "watch --env": "",
@@ -178,10 +183,21 @@ def put_a_client_run(latest: Path) -> None:
     )
 
 
+def put_shards_of_a_proof(place: Path) -> None:
+    """Have the folders of the shards hold those of a proof, as `harness prove --shard` leaves them."""
+    for index in (1, 2, 3):
+        part = ProofPart(f"{index}/3", ("fault health-down seed 1",))
+        proofs = GOOD.proofs[:1] if index == 1 else ()
+        shard = replace(GOOD, proofs=proofs, part=part)
+        proof_files.write(shard, place / f"shard-{index}")
+
+
 def put_another_run(example: str, latest: Path) -> None:
     """Have the latest run be what some examples speak of."""
     if "--role client" in example:
         put_a_client_run(latest)
+    if example.startswith("prove merge"):
+        put_shards_of_a_proof(latest.parents[1])
     if example.startswith("share"):
         latest.unlink()
         latest.symlink_to("failing")
