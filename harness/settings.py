@@ -102,6 +102,11 @@ def load(
     )
 
 
+def environment_variables(folder: Path) -> Mapping[str, str]:
+    """Return the variables of the environment and of `.env`, for what is no setting of a run."""
+    return _with_env_file(folder, os.environ)
+
+
 def required_credentials(settings: Settings) -> Credentials:
     """Return the credentials; those of nobody where no product of the run gives tokens.
 

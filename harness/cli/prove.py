@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from harness import __version__
+from harness.cli.cluster import named_cluster
 from harness.cli.console import say
-from harness.cli.options import refuse_given, shard_option, size_option
+from harness.cli.options import cluster_options, refuse_given, shard_option, size_option
 from harness.cli.proof_lines import conclude_proof, progress_of, tolerance_line
 from harness.cli.prove_merge import command as merge
 from harness.config import Overrides, Settings
@@ -29,6 +30,7 @@ from harness.report.proof import (
     ToleranceResult,
 )
 from harness.session.clock import real_time
+from harness.session.cluster.proving import ClusterProof
 from harness.session.prove.campaign import is_in_scope, look_at_clean_mock, out_of_scope
 from harness.session.prove.local import LocalProcesses
 from harness.session.prove.tasks import Clean, Executor, Plan, Task, TaskResult, part_of, tasks_of
@@ -94,10 +96,12 @@ def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
     "--reports", type=click.Path(path_type=Path), metavar="DIR", help="Where the proof is written."
 )
 @shard_option
+@cluster_options
 @size_option
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     *,
     specs: tuple[Path, ...],
     faults: tuple[str, ...],
@@ -108,6 +112,8 @@ def command(
     jobs: int,
     reports: Path | None,
     shard: str,
+    address: str | None,
+    **certificates: Path | None,
 ) -> None:
     """Run the suite against every fault of the mock and every liberty it may take.
 
@@ -121,17 +127,20 @@ def command(
       harness prove --spec openapi.yaml
       harness prove --shard 1/3
       harness prove merge shard-1 shard-2 shard-3
+      harness prove --on tls://scheduler:8786
     """
     if context.invoked_subcommand:
         every = [each.name or "" for each in context.command.params]
         refuse_given(context, every, f"before {context.invoked_subcommand}")
         return
+    cluster = named_cluster(context, address, certificates)
     begun = real_time().monotonic()
     overrides = Overrides(seed=seeds[0], reports=reports, apis=apis, only=only, shard=shard)
     configured = _settings(overrides)
     documents = with_documents(configured, specs) if specs else nullcontext(configured)
     with documents as chosen, joined(chosen) as settings:
-        report, folder = _proved(settings, (faults, tolerances), seeds, LocalProcesses(jobs), begun)
+        executor = ClusterProof(cluster, settings, say) if cluster else LocalProcesses(jobs)
+        report, folder = _proved(settings, (faults, tolerances), seeds, executor, begun)
     conclude_proof(report, folder)
 
 
