@@ -8,6 +8,7 @@ import click
 from harness.cli.console import say
 from harness.cli.level import Level
 from harness.cli.options import (
+    cluster_options,
     jobs_options,
     level_of,
     level_options,
@@ -57,7 +58,8 @@ FIRST_LINE = "preparing the run"
     default=1,
     show_default=True,
     metavar="N",
-    help="How many processes share the cases; only against a target on this machine.",
+    help="How many processes share the cases, on this machine against a target on it; with --on, how "
+    "many shards the workers share.",
 )
 @click.option(
     "--keep",
@@ -65,6 +67,7 @@ FIRST_LINE = "preparing the run"
     metavar="N",
     help="Afterwards remove all but the N newest finished runs of the reports folder.",
 )
+@cluster_options
 @jobs_options
 @level_options
 def command(*, level: str | None, **asked: Any) -> None:
@@ -88,6 +91,7 @@ def command(*, level: str | None, **asked: Any) -> None:
       harness run --spec openapi.yaml --base-url http://127.0.0.1:8080
       harness run -q
       harness run --keep 5
+      harness run --on tls://scheduler:8786
     """
     shown = level_of(level)
     if shown is not Level.QUIET:

@@ -4,7 +4,6 @@ import json
 import os
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,6 @@ from harness.config import Overrides, Settings
 from harness.errors import HarnessError
 from harness.jsonvalue import Json, items, members, number, text
 from harness.products.registry import installed
-from harness.record import FILE_NAME
 from harness.session.clock import real_time
 from harness.session.cluster.orders import (
     Kind,
@@ -26,10 +24,11 @@ from harness.session.cluster.orders import (
     result_told,
     settings_digests,
 )
+from harness.session.cluster.packing import packed
 from harness.session.cluster.share import rate_shared
 from harness.session.prove.campaign import result_of
 from harness.session.prove.tasks import Task
-from harness.session.reporting.verdict_inputs import REQUIREMENTS, WAIVERS
+from harness.session.reporting.verdict_inputs import WAIVERS
 from harness.session.run.own_rules import joined
 from harness.session.run.ready import ready
 from harness.session.run.spec_products import with_documents
@@ -154,18 +153,7 @@ def _shard(told: _Told, settings: Settings, folder: Path) -> Path:
             time=real_time(),
             listen=lambda _: None,
         )
-        return _packed(result.folder, folder)
-
-
-def _packed(run: Path, folder: Path) -> Path:
-    """Put the record and what its verdict rests on into one file; it was searched for secrets already."""
-    archive = folder / f"{run.name}-{os.getpid()}.zip"
-    kept = [run / FILE_NAME, *sorted((run / REQUIREMENTS).rglob("*.yaml")), run / WAIVERS]
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in kept:
-            if path.is_file():
-                packed.write(path, f"{run.name}/{path.relative_to(run).as_posix()}")
-    return archive
+        return packed(result.folder, folder / f"{result.folder.name}.zip")
 
 
 @contextmanager
