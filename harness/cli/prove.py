@@ -15,7 +15,7 @@ from harness.cli.options import cluster_options, refuse_given, shard_option, siz
 from harness.cli.proof_lines import conclude_proof, progress_of, tolerance_line
 from harness.cli.prove_merge import command as merge
 from harness.config import Overrides, Settings
-from harness.errors import ConfigurationError, NothingSelected
+from harness.errors import ConfigurationError, HarnessError, NothingSelected
 from harness.mock.frame import Frame
 from harness.products.mocks import frame_of
 from harness.products.registry import installed
@@ -163,7 +163,11 @@ def _proved(
     part = part_of(tasks, settings.shard)
     now = real_time().now()
     folder = open_folder(settings.reports, now=now, label="prove")
-    results = tuple(progress_of(executor.results(part), len(part), seeds=len(seeds)))
+    try:
+        results = tuple(progress_of(executor.results(part), len(part), seeds=len(seeds)))
+    except HarnessError:
+        folder.rmdir()  # nothing was found: no folder says that there was a proof
+        raise
     report = replace(
         _report(plan, clean, results, real_time().monotonic() - begun),
         out_of_scope=beyond,

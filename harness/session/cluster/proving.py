@@ -12,7 +12,7 @@ from harness.session.cluster.address import Cluster
 from harness.session.cluster.assignments import Assignments
 from harness.session.cluster.dispatch import Answered, Dispatch, Unanswered
 from harness.session.cluster.orders import Kind, frame_of_order, order, result_read, task_told
-from harness.session.cluster.reach import reached
+from harness.session.cluster.reach import Reach, reached
 from harness.session.prove.tasks import Task, TaskResult
 
 
@@ -23,6 +23,7 @@ class ClusterProof:
     cluster: Cluster
     settings: Settings
     tell: Callable[[str], None]
+    reach: Reach = reached
 
     def results(self, tasks: Sequence[Task]) -> Iterator[TaskResult]:
         """Yield what became of each task, as it is known. Raises NoWorkers."""
@@ -35,7 +36,7 @@ class ClusterProof:
             order(Kind.PROVE, name, frame, {"task": task_told(task)})
             for name, task in named.items()
         ]
-        with reached(self.cluster) as workers:
+        with self.reach(self.cluster) as workers:
             dispatch = Dispatch(workers, check, real_time().monotonic, self.tell)
             for each in dispatch.results(Assignments(orders)):
                 yield _result(each, named[each.order.name])

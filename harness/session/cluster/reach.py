@@ -1,12 +1,14 @@
 """Reach a cluster, where the library that speaks to it is installed."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from harness.errors import ConfigurationError
 from harness.session.cluster.address import Cluster
 from harness.session.cluster.dispatch import Workers
 
+Reach = Callable[[Cluster], AbstractContextManager[Workers]]
+"""Gives the workers of a cluster for as long as they are wanted."""
 EXTRA = "contract-harness[cluster]"
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from harness.client.http import Time
 from harness.config import Settings
-from harness.errors import ConfigurationError
+from harness.errors import ConfigurationError, HarnessError
 from harness.events import CaseFinished, Event, ExchangeDone, RunFinished, RunScanned
 from harness.jsonvalue import Json
 from harness.record import FILE_NAME, Record, RecordWriter
@@ -23,7 +23,7 @@ from harness.session.cluster.dispatch import (
 )
 from harness.session.cluster.orders import Kind, frame_of_order, order
 from harness.session.cluster.packing import unpacked
-from harness.session.cluster.reach import reached
+from harness.session.cluster.reach import Reach, reached
 from harness.session.reporting.merge import Part, in_order, join
 from harness.session.reporting.reports import Result, note, render_again
 from harness.session.reporting.verdict_inputs import Digests, load_inputs
@@ -45,6 +45,7 @@ class ClusterRun:
     shards: int
     time: Time
     tell: Callable[[str], None]
+    reach: Reach = reached
 
     def run(self, settings: Settings, options: RunOptions, listen: Listen) -> Result:
         """Run the suite on the workers. Raises ConfigurationError, NoWorkers before a run begins."""
@@ -53,7 +54,7 @@ class ClusterRun:
         campaign = f"run-{uuid4().hex[:12]}"
         frame = frame_of_order(settings, campaign)
         check = order(Kind.CHECK, f"harness {campaign} check", frame, {})
-        with reached(self.cluster) as workers:
+        with self.reach(self.cluster) as workers:
             dispatch = Dispatch(workers, check, self.time.monotonic, self.tell)
             at_once = dispatch.wait_for_workers(PATIENCE_SECONDS)
             count = self.shards or at_once
@@ -102,13 +103,7 @@ class ClusterRun:
         allure: bool,
     ) -> Result:
         now = self.time.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        lost = {orders[each.order.name]: _reason(each) for each in results if _reason(each)}
-        places = [
-            unpacked(each.answer.files, folder / PARTS / each.order.name.replace(" ", "-"))
-            for each in results
-            if isinstance(each, Answered)
-        ]
-        parts = [Part(each, load_inputs(each).record) for each in places]
+        parts, lost = _sorted_out({orders[each.order.name]: each for each in results}, folder)
         if not parts:
             error = _not_done(lost)
             note(folder, RunFinished(now, 0.0, error=error, exit_code=NoWorkers.exit_code))
@@ -146,6 +141,28 @@ def _shard_told(settings: Settings, options: RunOptions, at_once: int) -> dict[s
         "min_keyword_coverage": max(options.min_keyword_coverage, settings.gates.keyword_coverage),
         **({} if waivers is None else {"waivers": waivers}),
     }
+
+
+def _sorted_out(
+    results: dict[Shard, Answered | Unanswered], folder: Path
+) -> tuple[list[Part], dict[Shard, str]]:
+    """Return the shards that came back, and why the others did not."""
+    lost: dict[Shard, str] = {}
+    parts: list[Part] = []
+    for shard, each in results.items():
+        if isinstance(each, Unanswered):
+            lost[shard] = each.reason
+            continue
+        try:
+            parts.append(_part(each.answer.files, folder / PARTS / f"shard-{shard.index}"))
+        except HarnessError as problem:
+            lost[shard] = str(problem)
+    return parts, lost
+
+
+def _part(files: bytes, place: Path) -> Part:
+    """Read what a worker sent. Raises BadShard, DocumentError where it is not a record with its sets."""
+    return Part(unpacked(files, place), load_inputs(place).record)
 
 
 def _reason(result: Answered | Unanswered) -> str:
