@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from os import cpu_count
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -30,6 +31,7 @@ from harness.report.proof import (
     ToleranceResult,
 )
 from harness.session.clock import real_time
+from harness.session.cluster.address import Cluster
 from harness.session.cluster.proving import ClusterProof
 from harness.session.prove.campaign import is_in_scope, look_at_clean_mock, out_of_scope
 from harness.session.prove.local import LocalProcesses
@@ -133,18 +135,33 @@ def command(
         every = [each.name or "" for each in context.command.params]
         refuse_given(context, every, f"before {context.invoked_subcommand}")
         return
-    cluster = named_cluster(context, address, certificates)
-    begun = real_time().monotonic()
+    where = named_cluster(context, address, certificates) or jobs
     overrides = Overrides(seed=seeds[0], reports=reports, apis=apis, only=only, shard=shard)
-    configured = _settings(overrides)
-    documents = with_documents(configured, specs) if specs else nullcontext(configured)
-    with documents as chosen, joined(chosen) as settings:
-        executor = ClusterProof(cluster, settings, say) if cluster else LocalProcesses(jobs)
-        report, folder = _proved(settings, (faults, tolerances), seeds, executor, begun)
-    conclude_proof(report, folder)
+    _prove(overrides, specs, (faults, tolerances), seeds, where)
 
 
 command.add_command(merge)
+
+
+def _prove(
+    overrides: Overrides,
+    specs: Sequence[Path],
+    names: tuple[Sequence[str], Sequence[str]],
+    seeds: tuple[int, ...],
+    where: Cluster | int,
+) -> NoReturn:
+    """Prove on a cluster, or in so many processes here, and leave by what it came to."""
+    begun = real_time().monotonic()
+    configured = _settings(overrides)
+    documents = with_documents(configured, specs) if specs else nullcontext(configured)
+    with documents as chosen, joined(chosen) as settings:
+        executor = _executor(where, settings)
+        report, folder = _proved(settings, names, seeds, executor, begun)
+    conclude_proof(report, folder)
+
+
+def _executor(where: Cluster | int, settings: Settings) -> Executor:
+    return LocalProcesses(where) if isinstance(where, int) else ClusterProof(where, settings, say)
 
 
 def _proved(

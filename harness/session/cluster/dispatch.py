@@ -85,6 +85,8 @@ class Dispatch:
     tell: Callable[[str], None]
     accepted: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    has_begun: bool = False
+    """True from the first worker on that was accepted: what is found then is not thrown away."""
     _asked: dict[str, str] = field(default_factory=dict)
     """Workers that are being checked, by the key of the check."""
 
@@ -160,6 +162,7 @@ class Dispatch:
         worker = self._asked.pop(answer.key)
         if answer.outcome is Outcome.DONE:
             self.accepted[worker] = self._threads_of(worker)
+            self.has_begun = True
         elif answer.outcome is not Outcome.LOST:
             self._refuse(worker, answer.text)
 
@@ -175,7 +178,7 @@ class Dispatch:
             return 1
 
     def _give_up(self, work: Assignments) -> Iterator[Unanswered]:
-        if not self.accepted and self.refused:
+        if not self.has_begun:
             raise self._no_workers()
         reason = f"no worker was there for {PATIENCE_SECONDS:.0f} seconds."
         yield from (Unanswered(order, reason) for order in work.rest())

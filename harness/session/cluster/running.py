@@ -71,12 +71,9 @@ class ClusterRun:
                 ],
                 most_at_once=min(at_once, count),
             )
-            try:
-                results = [
-                    self._shown(each, orders[each.order.name]) for each in dispatch.results(work)
-                ]
-            except NoWorkers as problem:
-                results = [Unanswered(each, str(problem)) for each in work.rest()]
+            results = [
+                self._shown(each, orders[each.order.name]) for each in dispatch.results(work)
+            ]
         return self._joined(results, orders, folder, listen, allure=options.allure)
 
     def _begun(self, settings: Settings, task: Task) -> Path:
