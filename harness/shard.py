@@ -1,11 +1,15 @@
 """Which part of the cases a run takes: as it was named, or as the CI system numbers its jobs."""
 
+import hashlib
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from zlib import crc32
 
 from harness.errors import ConfigurationError
+from harness.events import RunStarted
 
 AUTO = "auto"
 """The word for a shard that the variables of the CI system tell."""
@@ -13,18 +17,57 @@ MOST = 9999
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """Which cases of an earlier record each shard takes, so that all take about as long."""
+
+    parts: tuple[tuple[str, ...], ...]
+
+    @property
+    def sha256(self) -> str:
+        """Return the digest by which shards of one run know that they agree."""
+        return hashlib.sha256(json.dumps(self.parts).encode()).hexdigest()
+
+    def index_of(self, case: str) -> int | None:
+        """Return the shard that takes a case, from 1; None where the earlier record did not have it."""
+        return _places(self.parts).get(case)
+
+
+@cache
+def _places(parts: tuple[tuple[str, ...], ...]) -> Mapping[str, int]:
+    return {case: index for index, part in enumerate(parts, start=1) for case in part}
+
+
+def balanced(seconds: Mapping[str, float], count: int) -> Split:
+    """Return the split of cases by how long each took: the longest first, each to the shard with least.
+
+    Of equals the id and then the number of the shard decide, so that the same record gives the same split.
+    """
+    parts: list[list[str]] = [[] for _ in range(count)]
+    loads = [0.0] * count
+    for case in sorted(seconds, key=lambda each: (-seconds[each], each)):
+        least = min(range(count), key=lambda index: (loads[index], len(parts[index]), index))
+        parts[least].append(case)
+        loads[least] += seconds[case]
+    return Split(tuple(tuple(sorted(part)) for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
 class Shard:
-    """One of several parts of a run's cases, told apart by the checksums of their ids."""
+    """One of several parts of a run's cases, told apart by the checksums of their ids, or by a split."""
 
     index: int
     """From 1."""
     count: int
+    split: Split | None = None
 
     def __str__(self) -> str:
         return f"{self.index}/{self.count}"
 
     def holds(self, case: str) -> bool:
         """Return whether a case belongs to this part; it does wherever and whenever it is asked."""
+        placed = self.split.index_of(case) if self.split else None
+        if placed is not None:
+            return placed == self.index
         return crc32(case.encode()) % self.count == self.index - 1
 
 
@@ -58,6 +101,18 @@ def shard_named(text: str) -> Shard:
             f"'{text}' is not a shard.", advice="Write it as I/N, say 2/3, or as auto."
         )
     return Shard(int(match[1]), int(match[2]))
+
+
+def shard_of_run(run: RunStarted) -> Shard | None:
+    """Return the shard that a record holds; None where it holds a whole run."""
+    return shard_recorded(run.shard, run.split) if run.shard else None
+
+
+def shard_recorded(text: str, parts: Sequence[Sequence[str]]) -> Shard:
+    """Return a shard as a record or an order names it. Raises ConfigurationError."""
+    shard = shard_named(text)
+    split = Split(tuple(tuple(part) for part in parts)) if parts else None
+    return Shard(shard.index, shard.count, split)
 
 
 def chosen_shard(text: str, variables: Mapping[str, str]) -> Shard | None:

@@ -29,6 +29,12 @@ FIRST_LINE = "preparing the run"
 )
 @shard_option
 @click.option(
+    "--durations",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Balance the shards by how long each case took in this earlier run.",
+)
+@click.option(
     "--resume",
     type=click.Path(path_type=Path),
     metavar="RUN",
@@ -87,6 +93,7 @@ def command(*, level: str | None, **asked: Any) -> None:
       harness run --min-keyword-coverage 60
       harness run --shard 1/3
       harness run --shard auto
+      harness run --shard 1/3 --durations reports/latest
       harness run --resume reports/latest
       harness run --spec openapi.yaml --base-url http://127.0.0.1:8080
       harness run -q

@@ -24,6 +24,7 @@ from harness.session.cluster.running import ClusterRun
 from harness.session.reporting.hints import hints
 from harness.session.reporting.settled import Settled
 from harness.session.reporting.verdict_inputs import WAIVERS
+from harness.session.run.durations import Durations, durations_of, with_split
 from harness.session.run.own_rules import joined
 from harness.session.run.processes import run_in_processes
 from harness.session.run.pruning import prune
@@ -42,6 +43,7 @@ def run(
     waivers: Path | None,
     baseline: Path | None,
     resume: Path | None,
+    durations: Path | None,
     no_allure: bool,
     processes: int,
     jobs: int,
@@ -62,6 +64,7 @@ def run(
         waivers,
         baseline,
         allure=not no_allure,
+        durations=durations_of(durations) if durations else {},
         min_operation_coverage=min_operation_coverage / 100,
         min_keyword_coverage=min_keyword_coverage / 100,
     )
@@ -74,6 +77,8 @@ def run(
         level,
     )
     settings, options, specs = _asked(resume, options, specs, target)
+    if durations:
+        settings = _balanced(settings, options.durations, is_split=processes > 1 or bool(cluster))
     if processes > 1 and not cluster and (jobs > 1 or exit_first):
         raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
     documents = with_documents(settings, specs) if specs else nullcontext(settings)
@@ -108,6 +113,17 @@ def _cluster(
     source = context.get_parameter_source("processes")
     count = shards if source is ParameterSource.COMMANDLINE else 0
     return ClusterRun(cluster, count, real_time(), _quiet if level is Level.QUIET else say)
+
+
+def _balanced(settings: Settings, durations: Durations, *, is_split: bool) -> Settings:
+    """Return settings whose shard is cut by durations. Raises ConfigurationError where there is none."""
+    if settings.shard:
+        return with_split(settings, settings.shard, durations)
+    if is_split:
+        return settings
+    raise ConfigurationError(
+        "--durations has no effect without shards.", advice="Add --shard, -n or --on."
+    )
 
 
 def _quiet(_: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.program import harness
+from tests.unit.session.folders import run_folder
 
 pytestmark = pytest.mark.slow
 
@@ -69,3 +70,35 @@ def test_an_option_of_a_proof_has_no_effect_before_merge(tmp_path: Path) -> None
 
     assert refused.returncode == 2
     assert "--shard has no effect before merge." in refused.stderr
+
+
+def test_shards_that_are_balanced_by_an_earlier_run_come_to_the_whole(tmp_path: Path) -> None:
+    small = ["run", "--only", "dental/health", "--no-allure"]
+    harness(*small, "--reports", "before", folder=tmp_path)
+    for index in (1, 2):
+        part = harness(
+            *small, "--shard", f"{index}/2", "--durations", "before/latest",
+            "--reports", f"part-{index}", folder=tmp_path,
+        )  # fmt: skip
+        assert part.returncode == 0, part.stdout + part.stderr
+
+    joined = harness("report", "merge", "part-1/latest", "part-2/latest", folder=tmp_path)
+
+    assert joined.returncode == 0, joined.stdout + joined.stderr
+    sizes = [len(outcomes(tmp_path / f"part-{index}")) for index in (1, 2)]
+    assert sum(sizes) == len(outcomes(tmp_path / "before"))
+    assert min(sizes) > 0
+
+
+def outcomes(folder: Path) -> list[str]:
+    lines = (folder / "latest" / "record.jsonl").read_text().splitlines()
+    return [line for line in lines if '"type":"outcome"' in line.replace(": ", ":")[:40]]
+
+
+def test_durations_without_shards_are_refused(tmp_path: Path) -> None:
+    run_folder(tmp_path / "before")
+
+    refused = harness("run", "--durations", "before", folder=tmp_path)
+
+    assert refused.returncode == 2
+    assert "--durations has no effect without shards." in refused.stderr

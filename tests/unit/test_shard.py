@@ -1,9 +1,11 @@
 """Which part of the cases a job takes, by flag or by the variables of its CI system."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.errors import ConfigurationError
-from harness.shard import JOB_VARIABLES, JobVariables, Shard, chosen_shard, shard_named
+from harness.shard import JOB_VARIABLES, JobVariables, Shard, balanced, chosen_shard, shard_named
 
 
 def auto(**variables: str) -> Shard | None:
@@ -127,3 +129,51 @@ def test_a_part_that_is_named_asks_no_variable() -> None:
 def test_what_is_no_part_is_refused(text: str) -> None:
     with pytest.raises(ConfigurationError, match="is not a shard"):
         shard_named(text)
+
+
+SECONDS = {"a": 5.0, "b": 4.0, "c": 3.0, "d": 3.0, "e": 3.0, "f": 0.0}
+
+
+def test_cases_are_split_so_that_all_shards_take_about_as_long() -> None:
+    split = balanced(SECONDS, 2)
+
+    assert split.parts == (("a", "d", "f"), ("b", "c", "e"))
+    loads = [sum(SECONDS[case] for case in part) for part in split.parts]
+    assert max(loads) - min(loads) <= max(SECONDS.values())
+
+
+def test_the_order_of_a_record_does_not_change_its_split() -> None:
+    backwards = dict(reversed(SECONDS.items()))
+
+    assert balanced(backwards, 3) == balanced(SECONDS, 3)
+    assert balanced(backwards, 3).sha256 == balanced(SECONDS, 3).sha256
+    assert balanced({**SECONDS, "f": 9.0}, 3).sha256 != balanced(SECONDS, 3).sha256
+
+
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=4), st.floats(0, 1e6), max_size=30),
+    st.lists(st.text(min_size=1, max_size=4), max_size=10),
+    st.integers(1, 7),
+)
+def test_every_case_is_in_one_shard_whether_it_was_known_before_or_not(
+    seconds: dict[str, float], new: list[str], count: int
+) -> None:
+    split = balanced(seconds, count)
+    shards = [Shard(index, count, split) for index in range(1, count + 1)]
+
+    for case in (*seconds, *new):
+        assert sum(shard.holds(case) for shard in shards) == 1
+
+
+def test_a_case_that_is_new_goes_where_it_goes_without_a_record() -> None:
+    split = balanced(SECONDS, 3)
+
+    for case in ("new/one", "new/two", "new/three"):
+        for index in (1, 2, 3):
+            assert Shard(index, 3, split).holds(case) == Shard(index, 3).holds(case)
+
+
+def test_equal_cases_are_spread_and_not_heaped() -> None:
+    split = balanced(dict.fromkeys("abcdef", 0.0), 3)
+
+    assert [len(part) for part in split.parts] == [2, 2, 2]

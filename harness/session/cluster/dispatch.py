@@ -136,6 +136,7 @@ class Dispatch:
         for key, worker in [*self._asked.items()]:
             if worker not in present:
                 del self._asked[key]
+                self.tell(f"worker {worker} is lost")
         for worker in [each for each in self.accepted if each not in present]:
             del self.accepted[worker]
             self.tell(f"worker {worker} is lost")

@@ -27,6 +27,7 @@ from harness.session.cluster.reach import Reach, reached
 from harness.session.reporting.merge import Part, in_order, join
 from harness.session.reporting.reports import Result, note, render_again
 from harness.session.reporting.verdict_inputs import Digests, load_inputs
+from harness.session.run.durations import Durations, with_split
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.journal import Listen
 from harness.session.run.lifecycle import Task, at_first
@@ -60,13 +61,15 @@ class ClusterRun:
             count = self.shards or at_once
             folder = self._begun(settings, task)
             orders = {
-                f"harness {campaign} shard {index}": Shard(index, count)
+                f"harness {campaign} shard {index}": _shard(
+                    settings, index, count, options.durations
+                )
                 for index in range(1, count + 1)
             }
             told = _shard_told(settings, options, min(at_once, count))
             work = Assignments(
                 [
-                    order(Kind.SHARD, name, frame, {"shard": {**told, "shard": str(shard)}})
+                    order(Kind.SHARD, name, frame, {"shard": {**told, **_named(shard)}})
                     for name, shard in orders.items()
                 ],
                 most_at_once=min(at_once, count),
@@ -124,6 +127,16 @@ def _check(settings: Settings, options: RunOptions) -> None:
             "a user and a password in an address are not sent to workers.",
             advice="Leave them out of --base-url, and give each worker its credentials.",
         )
+
+
+def _shard(settings: Settings, index: int, count: int, durations: Durations) -> Shard:
+    return with_split(settings, Shard(index, count), durations).shard or Shard(index, count)
+
+
+def _named(shard: Shard) -> dict[str, Json]:
+    """Name a shard in an order: its number, and the cases of each where they are balanced."""
+    parts: list[Json] = [list(part) for part in shard.split.parts] if shard.split else []
+    return {"shard": str(shard), "split": parts}
 
 
 def _shard_told(settings: Settings, options: RunOptions, at_once: int) -> dict[str, Json]:
