@@ -74,7 +74,8 @@ def test_an_option_of_a_proof_has_no_effect_before_merge(tmp_path: Path) -> None
 
 def test_shards_that_are_balanced_by_an_earlier_run_come_to_the_whole(tmp_path: Path) -> None:
     small = ["run", "--only", "dental/health", "--no-allure"]
-    harness(*small, "--reports", "before", folder=tmp_path)
+    before = harness(*small, "--reports", "before", folder=tmp_path)
+    assert before.returncode == 0, before.stdout + before.stderr
     for index in (1, 2):
         part = harness(
             *small, "--shard", f"{index}/2", "--durations", "before/latest",
