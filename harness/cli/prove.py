@@ -119,7 +119,7 @@ def command(
 ) -> None:
     """Run the suite against every fault of the mock and every liberty it may take.
 
-    Exit code 1 says that a fault escaped, or that a tolerated behaviour failed.
+    Exit code 1 says that a fault escaped or a tolerated behaviour failed, 3 that some were not tried.
 
     \b
     Examples:

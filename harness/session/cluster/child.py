@@ -15,6 +15,7 @@ from harness import __version__, limits
 from harness.config import Overrides, Settings
 from harness.errors import HarnessError
 from harness.jsonvalue import Json, items, members, number, text
+from harness.plugin.recognise import may_be_our_mock
 from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.cluster.orders import (
@@ -34,7 +35,7 @@ from harness.session.run.ready import ready
 from harness.session.run.spec_products import with_documents
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import RunOptions, run_and_report
-from harness.settings import as_the_mock_knows_it, load
+from harness.settings import as_the_mock_knows_it, load, required_credentials
 
 _Told = Mapping[str, Json]
 
@@ -84,6 +85,8 @@ class Child:
         whole = with_documents(settings, specs) if specs else nullcontext(settings)
         opened = self.stack.enter_context(joined(self.stack.enter_context(whole)))
         _check_same(told, opened)
+        if not told.get("proves") and not may_be_our_mock(opened.environment):
+            required_credentials(opened)
         return opened
 
 

@@ -124,6 +124,34 @@ def test_a_worker_with_other_settings_names_them(
     assert answer["unfit"] == "its settings are not the same: trace_header."
 
 
+def test_a_worker_without_credentials_is_unfit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HARNESS_CLIENT_ID", raising=False)
+    monkeypatch.delenv("HARNESS_CLIENT_SECRET", raising=False)
+    loaded = load(Overrides(environment="sandbox", apis=("dental",)), folder=tmp_path, environ={})
+    child = Child(tmp_path)
+
+    answer = child.answer(json.dumps(asked(loaded, proves=False)))
+    child.stack.close()
+
+    assert "no credentials for environment 'sandbox'" in str(answer["unfit"])
+
+
+def test_production_that_was_not_meant_is_refused_on_a_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    loaded = load(Overrides(apis=("dental",)), folder=tmp_path, environ={})
+    told = asked(loaded, environment="production", base_url="", proves=False)
+
+    answer = Child(tmp_path).answer(json.dumps(told))
+
+    assert "production" in str(answer["unfit"])
+    assert "--i-mean-production" in str(answer["unfit"])
+
+
 def test_a_bug_of_ours_is_told_as_one(tmp_path: Path) -> None:
     assert str(Child(tmp_path).answer("[")["failed"]).startswith("the harness failed: JSONDecode")
 
