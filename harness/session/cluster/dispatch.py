@@ -1,12 +1,13 @@
 """Hand orders to workers that fit, and yield what comes back, until all is answered or given up."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
 from harness.errors import TargetError
-from harness.session.cluster.assignments import Assignments, Ticket
+from harness.session.cluster.assignments import MOST_TRIES, Assignments, Ticket
 from harness.session.cluster.orders import Order
 
 PATIENCE_SECONDS = 30.0
@@ -89,6 +90,8 @@ class Dispatch:
     """True from the first worker on that was accepted: what is found then is not thrown away."""
     _asked: dict[str, str] = field(default_factory=dict)
     """Workers that are being checked, by the key of the check."""
+    _checks: Counter[str] = field(default_factory=Counter)
+    """How often each worker was checked."""
 
     def results(self, work: Assignments) -> Iterator[Answered | Unanswered]:
         """Yield one result for each order. Raises NoWorkers where nobody ever took any."""
@@ -129,8 +132,9 @@ class Dispatch:
         except OSError:
             present = {}
         for worker in present.keys() - self.accepted.keys() - self.refused.keys():
-            key = Ticket(self.check, worker, 1).key + f" at {worker}"
-            if key not in self._asked:
+            if worker not in self._asked.values():
+                self._checks[worker] += 1
+                key = f"{Ticket(self.check, worker, self._checks[worker]).key} at {worker}"
                 self._asked[key] = worker
                 self.workers.start(key, worker, self.check.text)
         for key, worker in [*self._asked.items()]:
@@ -166,6 +170,8 @@ class Dispatch:
             self.has_begun = True
         elif answer.outcome is not Outcome.LOST:
             self._refuse(worker, answer.text)
+        elif self._checks[worker] >= MOST_TRIES:
+            self._refuse(worker, f"its process ends whenever it is asked ({answer.text}).")
 
     def _refuse(self, worker: str, reason: str) -> None:
         self.accepted.pop(worker, None)

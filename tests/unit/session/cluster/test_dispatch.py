@@ -134,6 +134,16 @@ def test_a_worker_that_gives_an_order_back_gets_no_other() -> None:
     assert sum(1 for worker, _ in workers.started if worker == "x") == 1
 
 
+def test_a_worker_whose_process_always_ends_is_refused() -> None:
+    def x_ends(worker: str, _: str) -> Outcome:
+        return Outcome.LOST if worker == "x" else Outcome.DONE
+
+    done, _, told = dispatched(FakeWorkers(x_ends, {"x": 1, "y": 1}))
+
+    assert len(done) == 4
+    assert told == ["worker x is refused: its process ends whenever it is asked (check at x)."]
+
+
 def test_where_no_worker_fits_the_reason_of_one_is_told() -> None:
     workers = FakeWorkers(lambda _, __: Outcome.UNFIT, {"x": 1})
 
