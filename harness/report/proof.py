@@ -217,7 +217,7 @@ class ProofReport:
         hidden = self.counts[Detection.UNOBSERVABLE]
         more = f" {hidden} of them cannot be observed." if hidden else ""
         detected = total - len(self.escaped) - hidden
-        lost = f" {len(self.not_done)} tasks were not done." if self.not_done else ""
+        lost = f" Not tried: {len(self.not_done)}." if self.not_done else ""
         return f"The suite detects {detected} of {total} injected faults.{more}{lost}"
 
 

@@ -15,12 +15,12 @@ from tests.dask_cluster import DaskCluster, dask_cluster
 from tests.e2e.test_shards import SMALL, proof
 from tests.program import CLEAN, ROOT, harness
 
-pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     with dask_cluster(tmp_path_factory.mktemp("cluster"), workers=2) as found:
         yield found
 
