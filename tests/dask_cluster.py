@@ -48,7 +48,7 @@ class DaskCluster:
         place = folder or self.folder
         worker = started(
             ["worker", self.address, *tls(self.files), "--nthreads", "1", "--no-nanny",
-             "--no-dashboard", "--local-directory", str(self.folder / "scratch")],
+             "--no-dashboard", "--death-timeout", "20", "--local-directory", str(self.folder / "scratch")],
             place, self.folder / f"worker-{len(self.workers)}.log", variables,
         )  # fmt: skip
         self.stack.callback(end, worker)
