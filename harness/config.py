@@ -1,13 +1,10 @@
 """What can be configured: environments, what each can do, and the settings of a run."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from zlib import crc32
 
-from harness.errors import ConfigurationError
 from harness.hosts import (
     PRODUCTION_HOST,
     SANDBOX_HOST,
@@ -19,6 +16,7 @@ from harness.hosts import (
     without_login,
 )
 from harness.product import Products, TokenEndpoint
+from harness.shard import Shard
 from harness.source import Source
 
 PROFILES = ("ci", "onboarding", "regression", "deep")
@@ -222,30 +220,6 @@ ENVIRONMENTS: Mapping[str, Environment] = {
         capabilities=Capabilities(writes_allowed=False, retrieves_uploads=False),
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """One of several parts of a run's cases, told apart by the checksums of their ids."""
-
-    index: int
-    """From 1."""
-    count: int
-
-    def __str__(self) -> str:
-        return f"{self.index}/{self.count}"
-
-    def holds(self, case: str) -> bool:
-        """Return whether a case belongs to this part; it does wherever and whenever it is asked."""
-        return crc32(case.encode()) % self.count == self.index - 1
-
-
-def shard_named(text: str) -> Shard:
-    """Read `I/N`. Raises ConfigurationError."""
-    match = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
-    if match is None or int(match[1]) > int(match[2]):
-        raise ConfigurationError(f"'{text}' is not a shard.", advice="Write it as I/N, say 2/3.")
-    return Shard(int(match[1]), int(match[2]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,10 @@ class RunStarted:
     """Promises that the mock was asked to break."""
     shard: str = ""
     """`I/N` where the run holds only a part of the cases."""
+    split: tuple[tuple[str, ...], ...] = ()
+    """The cases of each shard, where they were balanced by an earlier record; others go by checksum."""
+    split_sha256: str = ""
+    """The digest of the split, where there is one."""
     merged: tuple[str, ...] = ()
     """Ids of the runs that this one was joined from."""
     waivers: str = ""

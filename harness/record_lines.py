@@ -138,6 +138,7 @@ def _run(fields: dict[str, Json]) -> RunStarted:
         sets=sets,
         apis=apis,
         faults=_strings(fields.pop("faults", [])),
+        split=tuple(map(_strings, items(fields.pop("split", [])))),
         merged=_strings(fields.pop("merged", [])),
         expected_failures=_strings(fields.pop("expected_failures", [])),
         embedded=fields.pop("embedded", False) is True,

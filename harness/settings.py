@@ -21,7 +21,6 @@ from harness.config import (
     Overrides,
     Settings,
     mock_credentials,
-    shard_named,
 )
 from harness.document import Document
 from harness.errors import (
@@ -48,6 +47,7 @@ from harness.settings_file import (
     own_rules,
     own_workflows,
 )
+from harness.shard import chosen_shard
 from harness.source import Source
 
 _MOST_DIGITS = 18
@@ -93,7 +93,7 @@ def load(
         products=products,
         apis=overrides.apis or products.names,
         only=overrides.only,
-        shard=shard_named(overrides.shard) if overrides.shard else None,
+        shard=chosen_shard(overrides.shard, variables),
         workflows=own_workflows(file),
         rules=own_rules(file),
         gates=coverage_gates(file),
@@ -101,6 +101,11 @@ def load(
         roles=_roles(credentials, variables, products),
         variables=_workflow_variables(credentials, variables),
     )
+
+
+def environment_variables(folder: Path) -> Mapping[str, str]:
+    """Return the variables of the environment and of `.env`, for what is no setting of a run."""
+    return _with_env_file(folder, os.environ)
 
 
 def required_credentials(settings: Settings) -> Credentials:

@@ -185,6 +185,42 @@ def refuse_given(context: click.Context, names: Iterable[str], reason: str) -> N
             )
 
 
+def shard_option(command: Command) -> Command:
+    """Add the option that says which part of several this process takes."""
+    option = click.option(
+        "--shard",
+        default="",
+        metavar="I/N|auto",
+        help="Only the I-th of N parts; auto reads it from the variables of the CI system. See merge.",
+    )
+    return option(command)
+
+
+def cluster_options(command: Command) -> Command:
+    """Add the options that name a cluster, and the certificates by which both sides know each other."""
+    on = click.option(
+        "--on",
+        "address",
+        metavar="tls://HOST:PORT",
+        help="Have the workers of this Dask scheduler do the work; needs contract-harness[cluster].",
+    )
+    what = {
+        "ca": "who signed the certificates of the cluster",
+        "cert": "the certificate of this side",
+        "key": "its private key",
+    }
+    files = (
+        click.option(
+            f"--cluster-{name}",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help=f"For --on: {help_text} (PEM); HARNESS_CLUSTER_{name.upper()} unless given.",
+        )
+        for name, help_text in what.items()
+    )
+    return _with(command, on, *files)
+
+
 def jobs_option(command: Command) -> Command:
     """Add the option that says how many cases run at a time."""
     jobs = click.option(

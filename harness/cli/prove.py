@@ -1,39 +1,47 @@
 """`harness prove`: show that the gate can fail, fault by fault, and that it does not cry wolf."""
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from os import cpu_count
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from harness import __version__
+from harness.cli.cluster import named_cluster
 from harness.cli.console import say
-from harness.cli.options import size_option
+from harness.cli.options import cluster_options, refuse_given, shard_option, size_option
+from harness.cli.proof_lines import conclude_proof, progress_of, tolerance_line
+from harness.cli.prove_merge import command as merge
 from harness.config import Overrides, Settings
-from harness.errors import ConfigurationError, NothingSelected
+from harness.errors import ConfigurationError, HarnessError, NothingSelected
 from harness.mock.frame import Frame
 from harness.products.mocks import frame_of
 from harness.products.registry import installed
 from harness.report.formats import proof_files
-from harness.report.proof import Detection, OutOfScope, Proof, ProofReport, ToleranceResult
-from harness.session.clock import real_time
-from harness.session.prove.campaign import (
-    Clean,
-    Plan,
-    is_in_scope,
-    look_at_clean_mock,
-    out_of_scope,
-    prove,
+from harness.report.proof import (
+    DocumentProved,
+    NotDone,
+    OutOfScope,
+    Proof,
+    ProofPart,
+    ProofReport,
+    ToleranceResult,
 )
+from harness.session.clock import real_time
+from harness.session.cluster.address import Cluster
+from harness.session.cluster.proving import ClusterProof
+from harness.session.prove.campaign import is_in_scope, look_at_clean_mock, out_of_scope
+from harness.session.prove.local import LocalProcesses
+from harness.session.prove.tasks import Clean, Executor, Plan, Task, TaskResult, part_of, tasks_of
+from harness.session.run.documents import chosen as documents_in_use
+from harness.session.run.documents import own_documents
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.own_rules import joined
 from harness.session.run.spec_products import with_documents
 from harness.settings import as_the_mock_knows_it, load
-
-_LISTED = 20
 
 
 def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
@@ -43,7 +51,7 @@ def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(map(int, parts)))
 
 
-@click.command("prove")
+@click.group("prove", invoke_without_command=True)
 @click.option(
     "--spec",
     "specs",
@@ -89,8 +97,13 @@ def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
 @click.option(
     "--reports", type=click.Path(path_type=Path), metavar="DIR", help="Where the proof is written."
 )
+@shard_option
+@cluster_options
 @size_option
+@click.pass_context
 def command(
+    context: click.Context,
+    /,
     *,
     specs: tuple[Path, ...],
     faults: tuple[str, ...],
@@ -100,10 +113,13 @@ def command(
     seeds: tuple[int, ...],
     jobs: int,
     reports: Path | None,
+    shard: str,
+    address: str | None,
+    **certificates: Path | None,
 ) -> None:
     """Run the suite against every fault of the mock and every liberty it may take.
 
-    Exit code 1 says that a fault escaped, or that a tolerated behaviour failed.
+    Exit code 1 says that a fault escaped or a tolerated behaviour failed, 3 that some were not tried.
 
     \b
     Examples:
@@ -111,40 +127,91 @@ def command(
       harness prove --fault npi-checksum-unchecked --fault search-loses-a-byte
       harness prove --api dental --seeds 1,2,3
       harness prove --spec openapi.yaml
+      harness prove --shard 1/3
+      harness prove merge shard-1 shard-2 shard-3
+      harness prove --on tls://scheduler:8786
     """
+    if context.invoked_subcommand:
+        every = [each.name or "" for each in context.command.params]
+        refuse_given(context, every, f"before {context.invoked_subcommand}")
+        return
+    where = named_cluster(context, address, certificates) or jobs
+    overrides = Overrides(seed=seeds[0], reports=reports, apis=apis, only=only, shard=shard)
+    _prove(overrides, specs, (faults, tolerances), seeds, where)
+
+
+command.add_command(merge)
+
+
+def _prove(
+    overrides: Overrides,
+    specs: Sequence[Path],
+    names: tuple[Sequence[str], Sequence[str]],
+    seeds: tuple[int, ...],
+    where: Cluster | int,
+) -> NoReturn:
+    """Prove on a cluster, or in so many processes here, and leave by what it came to."""
     begun = real_time().monotonic()
-    configured = _settings(Overrides(seed=seeds[0], reports=reports, apis=apis, only=only))
+    configured = _settings(overrides)
     documents = with_documents(configured, specs) if specs else nullcontext(configured)
     with documents as chosen, joined(chosen) as settings:
-        report, folder = _proved(settings, (faults, tolerances), (seeds, jobs), begun)
-    _conclude(report, folder)
+        executor = _executor(where, settings)
+        report, folder = _proved(settings, names, seeds, executor, begun)
+    conclude_proof(report, folder)
+
+
+def _executor(where: Cluster | int, settings: Settings) -> Executor:
+    return LocalProcesses(where) if isinstance(where, int) else ClusterProof(where, settings, say)
 
 
 def _proved(
     settings: Settings,
     names: tuple[Sequence[str], Sequence[str]],
-    effort: tuple[tuple[int, ...], int],
+    seeds: tuple[int, ...],
+    executor: Executor,
     begun: float,
 ) -> tuple[ProofReport, Path]:
-    plan = _plan(frame_of(settings.products), names, effort)
+    plan = _plan(frame_of(settings.products), names, seeds)
     say("looking at the mock as it is ...")
     clean = look_at_clean_mock(settings)
-    say(_tolerance_line(clean.tolerance))
+    say(tolerance_line(clean.tolerance))
     plan, beyond = _in_scope(plan, settings, clean)
+    tasks = tasks_of(plan, settings, clean)
+    part = part_of(tasks, settings.shard)
     now = real_time().now()
     folder = open_folder(settings.reports, now=now, label="prove")
-    found = tuple(_progress_of(prove(plan, settings, clean), plan))
+    try:
+        results = tuple(progress_of(executor.results(part), len(part), seeds=len(seeds)))
+    except HarnessError:
+        folder.rmdir()  # nothing was found: no folder says that there was a proof
+        raise
     report = replace(
-        _report(plan, clean, found, real_time().monotonic() - begun),
+        _report(plan, clean, results, real_time().monotonic() - begun),
         out_of_scope=beyond,
         selection=_selection(settings),
         started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         harness_version=__version__,
         subject=_subject(settings),
+        profile=settings.profile,
+        documents=_documents(settings),
+        part=_part(settings, tasks),
     )
     proof_files.write(report, folder)
     point_latest(folder)
     return report, folder
+
+
+def _part(settings: Settings, tasks: Sequence[Task]) -> ProofPart | None:
+    if settings.shard is None:
+        return None
+    return ProofPart(str(settings.shard), tuple(task.id for task in tasks))
+
+
+def _documents(settings: Settings) -> tuple[DocumentProved, ...]:
+    """Return what the cases and the faults were made from, so that shards of other documents show."""
+    used = [DocumentProved(each.api.name, each.api.sha256) for each in documents_in_use(settings)]
+    own = [DocumentProved(each.api, each.sha256) for each in own_documents(settings)]
+    return (*used, *own)
 
 
 def _settings(overrides: Overrides) -> Settings:
@@ -178,7 +245,7 @@ def _subject(settings: Settings) -> str:
 def _plan(
     frame: Frame,
     names: tuple[Sequence[str], Sequence[str]],
-    effort: tuple[tuple[int, ...], int],
+    seeds: tuple[int, ...],
 ) -> Plan:
     """Return all there is to prove, or just what is named."""
     faults, tolerances = names
@@ -186,45 +253,14 @@ def _plan(
     taken = frame.tolerances_called(tolerances)
     if not chosen and not taken:
         chosen, taken = frame.faults, frame.tolerances
-    return Plan(chosen, taken, *effort)
+    return Plan(chosen, taken, seeds)
 
 
-def _progress_of(
-    results: Iterator[Proof | ToleranceResult], plan: Plan
-) -> Iterator[Proof | ToleranceResult]:
-    """Pass results on, each with a line of progress."""
-    total = (len(plan.faults) + len(plan.tolerances)) * len(plan.seeds)
-    for number, result in enumerate(results, start=1):
-        line = _proof_line(result) if isinstance(result, Proof) else _tolerance_line(result)
-        seed = f" seed {result.seed}" if len(plan.seeds) > 1 else ""
-        say(f"  [{number:>{len(str(total))}}/{total}]{seed} {line}")
-        yield result
-
-
-def _proof_line(proof: Proof) -> str:
-    if proof.detection is Detection.ESCAPED:
-        tried = f"{len(proof.tried)} cases, {proof.requests} requests"
-        return f"{proof.fault:<40} ESCAPED ({proof.breaks}), {tried}"
-    if proof.detection is Detection.UNOBSERVABLE:
-        return f"{proof.fault:<40} not observable: {proof.unobservable}"
-    caught = proof.caught_by
-    more = f" and {len(caught) - 1} more" if len(caught) > 1 else ""
-    word = "caught" if proof.detection is Detection.FAILED else proof.detection.value
-    return f"{proof.fault:<40} {word} by {caught[0]}{more}"
-
-
-def _tolerance_line(tolerance: ToleranceResult) -> str:
-    if not tolerance.alarms:
-        return f"{tolerance.id:<40} tolerated, {tolerance.cases} cases"
-    return f"{tolerance.id:<40} FALSE ALARM: {len(tolerance.alarms)} of {tolerance.cases} cases"
-
-
-def _report(
-    plan: Plan, clean: Clean, found: Sequence[Proof | ToleranceResult], seconds: float
-) -> ProofReport:
+def _report(plan: Plan, clean: Clean, results: Sequence[TaskResult], seconds: float) -> ProofReport:
     faults = [each.id for each in plan.faults]
-    proofs = [each for each in found if isinstance(each, Proof)]
-    tolerances = [each for each in found if isinstance(each, ToleranceResult)]
+    proofs = [each for each in results if isinstance(each, Proof)]
+    tolerances = [each for each in results if isinstance(each, ToleranceResult)]
+    not_done = [each for each in results if isinstance(each, NotDone)]
     names = [each.id for each in plan.tolerances]
     return ProofReport(
         seeds=plan.seeds,
@@ -235,28 +271,5 @@ def _report(
             *sorted(tolerances, key=lambda each: (each.seed, names.index(each.id))),
         ),
         seconds=seconds,
+        not_done=tuple(sorted(not_done, key=lambda each: (each.seed, each.is_fault, each.name))),
     )
-
-
-def _conclude(report: ProofReport, folder: Path) -> None:
-    say(f"proof     {folder / 'proof.html'}")
-    for each in report.out_of_scope[:_LISTED]:
-        say(f"out of scope {each.fault} ({each.breaks}): no selected case could see it")
-    if len(report.out_of_scope) > _LISTED:
-        say(f"out of scope {len(report.out_of_scope) - _LISTED} more: see proof.json")
-    for proof in report.escaped[:_LISTED]:
-        say(f"escaped   {proof.fault} ({proof.breaks}, seed {proof.seed}): {proof.sentence}")
-    for tolerance in report.alarming[:_LISTED]:
-        alarm = tolerance.alarms[0]
-        say(f"alarm     {tolerance.id} (seed {tolerance.seed}): {alarm.case}: {alarm.message}")
-    counts = report.counts
-    if not report.proofs and not report.tolerances[1:]:
-        say("Nothing was proved: every fault is out of scope of the selected cases.")
-        sys.exit(NothingSelected.exit_code)
-    scope = f" Cases: {report.selection}." if report.selection else ""
-    say(
-        f"{report.sentence}{scope} {counts[Detection.OBSERVED]} by observation only, "
-        f"{counts[Detection.INCONCLUSIVE]} as inconclusive; "
-        f"{len(report.alarming)} of {len(report.tolerances)} tolerated behaviours raise an alarm."
-    )
-    sys.exit(0 if report.is_good else 1)

@@ -10,7 +10,7 @@ from harness.config import Settings
 from harness.errors import ConfigurationError
 from harness.products.registry import installed
 from harness.session.run.suite_run import RunOptions
-from harness.session.run.unfinished import overrides_of, reopen, with_mock_again
+from harness.session.run.unfinished import overrides_of, reopen, with_mock_again, with_shard_again
 from harness.settings import load
 
 _MEANT = "i_mean_production"
@@ -30,7 +30,8 @@ def begin_again(
     # Shards that were killed with their run are run again as a whole.
     rmtree(earlier.folder / ".parts", ignore_errors=True)
     overrides = overrides_of(earlier, production_meant=target.get(_MEANT) is True)
-    settings = with_mock_again(load(overrides, folder=Path.cwd(), products=installed()), earlier)
+    loaded = load(overrides, folder=Path.cwd(), products=installed())
+    settings = with_shard_again(with_mock_again(loaded, earlier), earlier)
     say(
         f"going on with {earlier.folder.name}: "
         f"{len(earlier.done)} of {earlier.planned} cases are settled"

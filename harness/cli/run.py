@@ -8,9 +8,11 @@ import click
 from harness.cli.console import say
 from harness.cli.level import Level
 from harness.cli.options import (
+    cluster_options,
     jobs_options,
     level_of,
     level_options,
+    shard_option,
     suite_options,
     target_options,
 )
@@ -25,8 +27,12 @@ FIRST_LINE = "preparing the run"
 @click.option(
     "--baseline", type=click.Path(path_type=Path), help="A run to compare with, as a gate."
 )
+@shard_option
 @click.option(
-    "--shard", default="", metavar="I/N", help="Only the I-th of N parts of the cases; see merge."
+    "--durations",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Balance the shards by how long each case took in this earlier run.",
 )
 @click.option(
     "--resume",
@@ -58,7 +64,8 @@ FIRST_LINE = "preparing the run"
     default=1,
     show_default=True,
     metavar="N",
-    help="How many processes share the cases; only against a target on this machine.",
+    help="How many processes share the cases, on this machine against a target on it; with --on, how "
+    "many shards the workers share.",
 )
 @click.option(
     "--keep",
@@ -66,6 +73,7 @@ FIRST_LINE = "preparing the run"
     metavar="N",
     help="Afterwards remove all but the N newest finished runs of the reports folder.",
 )
+@cluster_options
 @jobs_options
 @level_options
 def command(*, level: str | None, **asked: Any) -> None:
@@ -84,10 +92,13 @@ def command(*, level: str | None, **asked: Any) -> None:
       harness run --min-operation-coverage 90
       harness run --min-keyword-coverage 60
       harness run --shard 1/3
+      harness run --shard auto
+      harness run --shard 1/3 --durations reports/latest
       harness run --resume reports/latest
       harness run --spec openapi.yaml --base-url http://127.0.0.1:8080
       harness run -q
       harness run --keep 5
+      harness run --on tls://scheduler:8786
     """
     shown = level_of(level)
     if shown is not Level.QUIET:

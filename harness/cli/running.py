@@ -4,6 +4,11 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
+import click
+from click.core import ParameterSource
+
+from harness.cli.cluster import named_cluster
+from harness.cli.console import say
 from harness.cli.level import Level
 from harness.cli.live import watching
 from harness.cli.options import overrides_from
@@ -15,13 +20,15 @@ from harness.products.document import imported_documents
 from harness.products.registry import installed
 from harness.report.wording import plural
 from harness.session.clock import real_time
+from harness.session.cluster.running import ClusterRun
 from harness.session.reporting.hints import hints
 from harness.session.reporting.settled import Settled
 from harness.session.reporting.verdict_inputs import WAIVERS
+from harness.session.run.durations import Durations, durations_of, with_split
 from harness.session.run.own_rules import joined
 from harness.session.run.processes import run_in_processes
 from harness.session.run.pruning import prune
-from harness.session.run.ready import ready
+from harness.session.run.ready import check_faults, check_plan, ready
 from harness.session.run.recorded_specs import recorded_specs
 from harness.session.run.spec_products import with_documents
 from harness.session.run.suite_cases import run_suite
@@ -36,6 +43,7 @@ def run(
     waivers: Path | None,
     baseline: Path | None,
     resume: Path | None,
+    durations: Path | None,
     no_allure: bool,
     processes: int,
     jobs: int,
@@ -44,6 +52,10 @@ def run(
     min_operation_coverage: float,
     min_keyword_coverage: float,
     level: Level,
+    address: str | None,
+    cluster_ca: Path | None,
+    cluster_cert: Path | None,
+    cluster_key: Path | None,
     **target: object,
 ) -> None:
     """Run the contract suite and the workflows, write the verdict and the reports, and leave by it."""
@@ -52,17 +64,30 @@ def run(
         waivers,
         baseline,
         allure=not no_allure,
+        durations=durations_of(durations) if durations else {},
         min_operation_coverage=min_operation_coverage / 100,
         min_keyword_coverage=min_keyword_coverage / 100,
     )
+    cluster = _cluster(
+        (
+            address,
+            {"cluster_ca": cluster_ca, "cluster_cert": cluster_cert, "cluster_key": cluster_key},
+        ),
+        processes,
+        level,
+    )
     settings, options, specs = _asked(resume, options, specs, target)
-    if processes > 1 and (jobs > 1 or exit_first):
+    if durations:
+        settings = _balanced(settings, options.durations, is_split=processes > 1 or bool(cluster))
+    if processes > 1 and not cluster and (jobs > 1 or exit_first):
         raise ConfigurationError("-n goes with neither --jobs nor -x.", advice="Choose one.")
     documents = with_documents(settings, specs) if specs else nullcontext(settings)
     with documents as chosen, joined(chosen) as whole:
-        settings = ready(whole, options.faults, time=real_time())
+        settings = _ready(whole, options.faults, is_here=cluster is None)
         with watching(level, Settled(_waivers_of(options))) as progress:
-            if processes > 1:
+            if cluster:
+                result = cluster.run(settings, options, progress)
+            elif processes > 1:
                 result = run_in_processes(
                     settings, options, processes, time=real_time(), listen=progress
                 )
@@ -75,6 +100,43 @@ def run(
     removed = prune(settings.reports, keep, spared=spared) if keep else ()
     pruned = (f"removed   {plural(len(removed), 'earlier run')}",) if removed else ()
     conclude(result, (*again, *hint_lines, *pruned), level=level)
+
+
+def _cluster(
+    named: tuple[str | None, dict[str, Path | None]], shards: int, level: Level
+) -> ClusterRun | None:
+    """Return the cluster that is to run the shards, if one is named."""
+    context = click.get_current_context()
+    cluster = named_cluster(context, *named)
+    if cluster is None:
+        return None
+    source = context.get_parameter_source("processes")
+    count = shards if source is ParameterSource.COMMANDLINE else 0
+    return ClusterRun(cluster, count, real_time(), _quiet if level is Level.QUIET else say)
+
+
+def _balanced(settings: Settings, durations: Durations, *, is_split: bool) -> Settings:
+    """Return settings whose shard is cut by durations. Raises ConfigurationError where there is none."""
+    if settings.shard:
+        return with_split(settings, settings.shard, durations)
+    if is_split:
+        return settings
+    raise ConfigurationError(
+        "--durations has no effect without shards.", advice="Add --shard, -n or --on."
+    )
+
+
+def _quiet(_: str) -> None:
+    return
+
+
+def _ready(settings: Settings, faults: tuple[str, ...], *, is_here: bool) -> Settings:
+    """Return settings that can be run; credentials are those of the machine that sends the requests."""
+    if is_here:
+        return ready(settings, faults, time=real_time())
+    check_faults(settings, faults)
+    check_plan(settings)
+    return settings
 
 
 def _asked(

@@ -103,6 +103,38 @@ class OutOfScope:
 
 
 @dataclass(frozen=True, slots=True)
+class NotDone:
+    """A fault or a tolerance that was to be tried and was not: nothing is known of it."""
+
+    name: str
+    seed: int
+    is_fault: bool
+    reason: str
+
+    def __str__(self) -> str:
+        kind = "fault" if self.is_fault else "tolerance"
+        return f"{kind} {self.name} (seed {self.seed}): {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentProved:
+    """A document that the suite was made from."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPart:
+    """Which part of a proof this one is."""
+
+    shard: str
+    """As I/N."""
+    plan: tuple[str, ...]
+    """The ids of all tasks of the whole proof, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProofReport:
     """Everything that one proof found."""
 
@@ -118,6 +150,11 @@ class ProofReport:
     harness_version: str = ""
     subject: str = ""
     """What the mock stood in for: the APIs or documents, in words."""
+    profile: str = ""
+    documents: tuple[DocumentProved, ...] = ()
+    not_done: tuple[NotDone, ...] = ()
+    part: ProofPart | None = None
+    """None where this is all of the proof."""
 
     @property
     def faults(self) -> Mapping[str, Proof]:
@@ -155,8 +192,8 @@ class ProofReport:
 
     @property
     def is_good(self) -> bool:
-        """True where no fault escaped and nothing tolerated raised an alarm."""
-        return not self.escaped and not self.alarming
+        """True where all was tried, no fault escaped and nothing tolerated raised an alarm."""
+        return not self.escaped and not self.alarming and not self.not_done
 
     @property
     def scope(self) -> str:
@@ -170,7 +207,8 @@ class ProofReport:
             if left_out
             else ""
         )
-        return f"{cases}{chosen}{of_what} against {len(self.faults):,} faults{more}."
+        shard = f"Shard {self.part.shard} of a proof: " if self.part else ""
+        return f"{shard}{cases}{chosen}{of_what} against {len(self.faults):,} faults{more}."
 
     @property
     def sentence(self) -> str:
@@ -179,7 +217,8 @@ class ProofReport:
         hidden = self.counts[Detection.UNOBSERVABLE]
         more = f" {hidden} of them cannot be observed." if hidden else ""
         detected = total - len(self.escaped) - hidden
-        return f"The suite detects {detected} of {total} injected faults.{more}"
+        lost = f" Not tried: {len(self.not_done)}." if self.not_done else ""
+        return f"The suite detects {detected} of {total} injected faults.{more}{lost}"
 
 
 def by_area(proofs: Iterable[Proof]) -> Mapping[str, Sequence[Proof]]:
@@ -199,6 +238,7 @@ def written(report: ProofReport) -> Json:
         "started": report.started,
         "harness_version": report.harness_version,
         "subject": report.subject,
+        "profile": report.profile,
         "good": report.is_good,
         "seeds": list(report.seeds),
         "seconds": round(report.seconds, 1),
@@ -207,13 +247,32 @@ def written(report: ProofReport) -> Json:
         "cases": list(report.cases),
         "selection": report.selection,
         "out_of_scope": [
-            {"fault": each.fault, "area": each.area, "breaks": each.breaks}
+            {
+                "fault": each.fault,
+                "area": each.area,
+                "breaks": each.breaks,
+                "sentence": each.sentence,
+            }
             for each in report.out_of_scope
         ],
+        "documents": [{"name": each.name, "sha256": each.sha256} for each in report.documents],
+        "not_done": [_not_done(each) for each in report.not_done],
         "matrix": [_row(proof, place) for proof in report.proofs],
         "liberties": [_tolerance(each) for each in report.tolerances],
         "idle_cases": [place[case] for case in report.idle_cases],
+        **({"part": _part(report, report.part, place)} if report.part else {}),
     }
+
+
+def _part(report: ProofReport, part: ProofPart, place: Mapping[str, int]) -> Json:
+    """Return what the other shards have to fit, and what a whole proof leaves out."""
+    tried: list[Json] = [[place[case] for case in each.tried] for each in report.proofs]
+    return {"shard": part.shard, "plan": list(part.plan), "tried": tried}
+
+
+def _not_done(each: NotDone) -> Json:
+    kind = "fault" if each.is_fault else "tolerance"
+    return {"kind": kind, "name": each.name, "seed": each.seed, "reason": each.reason}
 
 
 def _row(proof: Proof, place: Mapping[str, int]) -> Json:

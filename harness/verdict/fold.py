@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from harness.config import is_selected, shard_named
+from harness.config import is_selected
 from harness.exchange import Exchange
 from harness.openapi.requirements import Requirement, by_id
 from harness.outcome import Status
 from harness.record import Record
+from harness.shard import shard_of_run
 from harness.verdict.causes import causes, with_causes
 from harness.verdict.compare import Comparison, compare
 from harness.verdict.coverage import missing, trace
@@ -141,7 +142,7 @@ def _against(
     if baseline is None:
         return None
     run = record.run
-    shard = shard_named(run.shard) if run.shard else None
+    shard = shard_of_run(run)
     before = settle(baseline, strengths_of(requirements))
     return compare(
         baseline,

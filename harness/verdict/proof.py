@@ -29,6 +29,12 @@ def parse(source: Document) -> Proof:
     names = {text(row.get("fault")) for row in rows}
     escaped = {text(row.get("fault")) for row in rows if not _is_caught(row)}
     found = Proof(len(names), len(names - escaped))
+    if "part" in whole or items(whole.get("not_done")):
+        raise DocumentError(
+            "is not a whole proof: it is a shard, or some of its faults were not tried.",
+            source=source.source(),
+            advice="Join all shards with: harness prove merge DIR...",
+        )
     if not rows or "" in names or whole.get("sentence") != str(found):
         raise DocumentError(
             "is not a proof, or its sentence is not that of its matrix.",

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from harness.config import is_selected, shard_named
+from harness.config import is_selected
 from harness.openapi.requirements import Requirement
 from harness.outcome import Status
 from harness.product import PLATFORM
 from harness.record import Record
+from harness.shard import shard_of_run
 from harness.verdict.model import Judged, WaiverUse
 from harness.verdict.named_causes import named_causes
 from harness.verdict.scope import CONTRACT
@@ -104,7 +105,7 @@ def _may_have_cases(waiver: Waiver, known: Mapping[str, Requirement], record: Re
     if not waiver.case:
         return True
     run = record.run
-    shard = shard_named(run.shard) if run.shard else None
+    shard = shard_of_run(run)
     apis = {requirement.group for requirement in known.values()} - {PLATFORM}
     is_wanted = is_selected(waiver.case, only=run.selection, apis=run.apis, known=apis)
     is_here = is_wanted and (shard is None or shard.holds(waiver.case))

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from harness import __version__
-from harness.config import Shard
 from harness.errors import ConfigurationError, HarnessError
 from harness.events import RunFinished
 from harness.outcome import Status
 from harness.session.reporting.merge import merge_runs
 from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.session.run.unfinished import reopen
+from harness.shard import Shard
 from harness.verdict.fold import judge
 from harness.verdict.model import Verdict
 from harness.verdict.profiles import PROFILES

@@ -129,7 +129,8 @@ def test_every_command_that_is_shown_exists_with_these_options() -> None:
     for line in commands():
         words = shlex.split(line.removesuffix("&"), comments=True)
         groups = ("judge", "workflow", "spec", "generate")
-        names = tuple(words[: 2 if words[0] in groups or words[:2] == ["report", "merge"] else 1])
+        is_inner = words[0] in groups or words[:2] in (["report", "merge"], ["prove", "merge"])
+        names = tuple(words[: 2 if is_inner else 1])
         if names not in helps:
             shown = CliRunner().invoke(cli, [*names, "--help"])
             assert shown.exit_code == 0, shown.output

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from signal import SIGTERM
@@ -16,17 +17,20 @@ import pytest
 from click.testing import CliRunner
 
 from harness.cli.main import cli
-from harness.config import Shard
 from harness.errors import HarnessError
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.outcome import Status
+from harness.report.formats import proof_files
+from harness.report.proof import ProofPart
 from harness.resources import shipped
 from harness.session.certify.keys import public_pem
+from harness.shard import Shard
 from tests.auditor.forging import OWN_KEY, certify, finished
 from tests.elsewhere import installing
 from tests.products import create_app
 from tests.program import harness
+from tests.unit.report.test_proof import GOOD
 from tests.unit.session.folders import CASES, NPI, run_folder
 
 pytestmark = pytest.mark.slow
@@ -92,6 +96,7 @@ ADDED: Mapping[str, str] = {
     "certify --partner P --product C": "",
     "prove": "--only dental/create/npi-checksum --fault npi-checksum-unchecked",
     "prove --spec": "",
+    "prove merge": "",
     "spec import api/openapi.yaml": "--as things",
     "watch": "--api dental --only dental/health",
     "watch --env": "",
@@ -101,8 +106,10 @@ ADDED: Mapping[str, str] = {
     "mock --list-faults": "",
 }
 """What makes an example short enough for a test, by the longest beginning that fits."""
-BEYOND = ("https://developer.example",)
-"""Places that no test reaches."""
+JOB = {"HARNESS_SHARD_INDEX": "0", "HARNESS_SHARD_TOTAL": "1"}
+"""What a CI system tells a job of which there is one."""
+BEYOND = ("https://developer.example", "tls://scheduler")
+"""Places that no test reaches, or none of these: `test_cluster.py` starts a cluster."""
 LONG = ("judge run", "judge prove", "judge serve", "judge next", "judge finish")
 """Commands whose examples need a client of one's own; the tests of the judge run them."""
 PAIRS = ("--master", "--worker")
@@ -180,10 +187,21 @@ def put_a_client_run(latest: Path) -> None:
     )
 
 
+def put_shards_of_a_proof(place: Path) -> None:
+    """Have the folders of the shards hold those of a proof, as `harness prove --shard` leaves them."""
+    for index in (1, 2, 3):
+        part = ProofPart(f"{index}/3", ("fault health-down seed 1",))
+        proofs = GOOD.proofs[:1] if index == 1 else ()
+        shard = replace(GOOD, proofs=proofs, part=part)
+        proof_files.write(shard, place / f"shard-{index}")
+
+
 def put_another_run(example: str, latest: Path) -> None:
     """Have the latest run be what some examples speak of."""
     if "--role client" in example:
         put_a_client_run(latest)
+    if example.startswith("prove merge"):
+        put_shards_of_a_proof(latest.parents[1])
     if example.startswith("share"):
         latest.unlink()
         latest.symlink_to("failing")
@@ -270,7 +288,7 @@ def outcome(example: str, words: list[str], place: Path) -> tuple[int, str]:
         found = installing.harness(installing.install(place / "site"), place, *words)
         return found.returncode, found.stdout + found.stderr
     if example.startswith(("run", "certify", "prove", "load", "workflow run")):
-        found = harness(*words, folder=place)
+        found = harness(*words, folder=place, variables=JOB)
         return found.returncode, found.stdout + found.stderr
     return ran_here(words)
 

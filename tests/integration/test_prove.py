@@ -10,8 +10,10 @@ from click.testing import CliRunner, Result
 from harness.cli.prove import command
 from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
-from harness.report.proof import Detection, Proof, ToleranceResult
-from harness.session.prove.campaign import Clean, Plan, is_in_scope, look_at_clean_mock, prove
+from harness.report.proof import Detection, NotDone, Proof, ToleranceResult
+from harness.session.prove.campaign import is_in_scope, look_at_clean_mock
+from harness.session.prove.local import LocalProcesses
+from harness.session.prove.tasks import Clean, Plan, TaskResult, tasks_of
 from tests.products import fault_called, load, tolerances_called
 
 HEALTH = "dental/health,medical/upload-health"
@@ -38,11 +40,15 @@ def clean(settings: Settings) -> Clean:
     return look_at_clean_mock(settings)
 
 
+def named(result: Proof | NotDone) -> str:
+    return result.fault if isinstance(result, Proof) else result.name
+
+
 @pytest.fixture(scope="module")
-def results(settings: Settings, clean: Clean) -> dict[str, Proof | ToleranceResult]:
-    plan = Plan(tuple(map(fault_called, FAULTS)), tolerances_called(LIBERTIES), seeds=(1,), jobs=2)
-    found = prove(plan, settings, clean)
-    return {each.fault if isinstance(each, Proof) else each.id: each for each in found}
+def results(settings: Settings, clean: Clean) -> dict[str, TaskResult]:
+    plan = Plan(tuple(map(fault_called, FAULTS)), tolerances_called(LIBERTIES), seeds=(1,))
+    found = LocalProcesses(2).results(tasks_of(plan, settings, clean))
+    return {each.id if isinstance(each, ToleranceResult) else named(each): each for each in found}
 
 
 def test_the_mock_as_it_is_raises_no_alarm(clean: Clean) -> None:
@@ -52,16 +58,14 @@ def test_the_mock_as_it_is_raises_no_alarm(clean: Clean) -> None:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_comes_to_what_its_cases_can_see(
-    results: dict[str, Proof | ToleranceResult], name: str
-) -> None:
+def test_a_fault_comes_to_what_its_cases_can_see(results: dict[str, TaskResult], name: str) -> None:
     proof = results[name]
 
     assert isinstance(proof, Proof)
     assert proof.detection is FAULTS[name]
 
 
-def test_what_catches_is_named_with_its_price(results: dict[str, Proof | ToleranceResult]) -> None:
+def test_what_catches_is_named_with_its_price(results: dict[str, TaskResult]) -> None:
     proof = results["health-silent"]
 
     assert isinstance(proof, Proof)
@@ -71,7 +75,7 @@ def test_what_catches_is_named_with_its_price(results: dict[str, Proof | Toleran
 
 
 @pytest.mark.parametrize("name", LIBERTIES)
-def test_a_liberty_raises_no_alarm(results: dict[str, Proof | ToleranceResult], name: str) -> None:
+def test_a_liberty_raises_no_alarm(results: dict[str, TaskResult], name: str) -> None:
     tolerance = results[name]
 
     assert isinstance(tolerance, ToleranceResult)

@@ -10,7 +10,9 @@ from harness.mock import damage
 from harness.plugin.clock import real_time
 from harness.products.platform.mock.faults_tokens import AREA
 from harness.report.proof import Detection, Proof
-from harness.session.prove.campaign import Plan, look_at_clean_mock, prove
+from harness.session.prove.campaign import look_at_clean_mock
+from harness.session.prove.local import LocalProcesses
+from harness.session.prove.tasks import Plan, tasks_of
 from harness.session.prove.trial import trial
 from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.session.run.lifecycle import TRANSPORT_FAULT, Task, run_cases
@@ -38,8 +40,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def proofs(settings: Settings) -> Mapping[str, Proof]:
-    plan = Plan(TOKEN_FAULTS, (), seeds=(1,), jobs=2)
-    found = prove(plan, settings, look_at_clean_mock(settings))
+    plan = Plan(TOKEN_FAULTS, (), seeds=(1,))
+    clean = look_at_clean_mock(settings)
+    found = LocalProcesses(2).results(tasks_of(plan, settings, clean))
     return {each.fault: each for each in found if isinstance(each, Proof)}
 
 

@@ -85,12 +85,21 @@ def _lines(report: ProofReport) -> Iterator[str]:
         figures = " | ".join(str(counts[detection]) for detection in Detection)
         yield f"| {area} | {len(proofs)} | {figures} |"
     yield ""
+    yield from _not_done(report)
     yield from _escapes(report)
     yield from _alarms(report)
     yield (
         f"{len(report.idle_cases):,} of {len(report.cases):,} cases caught nothing; "
         "`proof.json` lists them."
     )
+
+
+def _not_done(report: ProofReport) -> Iterator[str]:
+    if report.not_done:
+        yield "## Not tried"
+        yield ""
+        yield from (f"- {each}" for each in report.not_done)
+        yield ""
 
 
 def _escapes(report: ProofReport) -> Iterator[str]:

@@ -1,12 +1,10 @@
 """Run the suite against every fault and every tolerance of the mock: proof that the gate can fail."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 
-from harness import __version__, limits
+from harness import __version__
 from harness.config import Settings
 from harness.events import RunStarted
 from harness.mock.damage import AREA as TRANSPORT
@@ -20,6 +18,7 @@ from harness.products.mocks import frame_of
 from harness.record import Record
 from harness.report.proof import Alarm, OutOfScope, Proof, ToleranceResult
 from harness.session.clock import real_time
+from harness.session.prove.tasks import Clean, Task
 from harness.session.prove.trial import Case, Trial, trial
 from harness.session.prove.unobservable import why_unobservable
 from harness.verdict.settle import judged_alone, settle, strengths_of
@@ -29,45 +28,9 @@ SAMPLE_EVERY = 25
 NOTHING = Tolerance("nothing", "The mock as it is, without any liberty.")
 
 
-@dataclass(frozen=True, slots=True)
-class Clean:
-    """What the suite says of the mock as it is, under one seed."""
-
-    cases: tuple[str, ...]
-    requirements: frozenset[str]
-    """All that some case verifies."""
-    noisy: frozenset[str]
-    """Cases that do not pass: they prove nothing."""
-    products: frozenset[str]
-    """Those that some case belongs to."""
-    tolerance: ToleranceResult
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A fault or a tolerance by name: it holds functions, which do not travel between processes."""
-
-    name: str
-    settings: Settings
-    noisy: frozenset[str]
-    is_fault: bool = False
-    whole: bool = True
-    """Run everything that is concerned, instead of ending with the first catch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be proved, and how."""
-
-    faults: Sequence[Fault]
-    tolerances: Sequence[Tolerance]
-    seeds: tuple[int, ...]
-    jobs: int
-
-
 def look_at_clean_mock(settings: Settings) -> Clean:
     """Run every case against the mock as it is: what is bad there cannot be blamed on a fault."""
-    task = _Task(NOTHING.id, settings, frozenset())
+    task = Task(NOTHING.id, settings, frozenset())
     with trial(settings) as tried:
         cases = tried.cases
         outcomes, tolerance = _tolerance(tried, NOTHING, task)
@@ -98,36 +61,12 @@ def out_of_scope(fault: Fault) -> OutOfScope:
     return OutOfScope(fault.id, fault.area, fault.breaks, fault.sentence)
 
 
-def prove(plan: Plan, settings: Settings, clean: Clean) -> Iterator[Proof | ToleranceResult]:
-    """Yield what became of each fault and tolerance under each seed, as it is known."""
-    pooled = ProcessPoolExecutor(plan.jobs, initializer=limits.adopt, initargs=(limits.current(),))
-    with pooled as pool:
-        futures = [pool.submit(_result, task) for task in _tasks(plan, settings, clean)]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _tasks(plan: Plan, settings: Settings, clean: Clean) -> Iterator[_Task]:
-    """Yield the long ones first, so that none of them is left alone at the end."""
-    seeded = [replace(settings, seed=seed) for seed in plan.seeds]
-    for each in seeded:
-        yield from (_Task(tolerance.id, each, frozenset()) for tolerance in plan.tolerances)
-    for each in seeded:
-        # A document has a fault for each of its constraints: the first catch of each is enough.
-        whole = each is seeded[0] and not settings.products.are_derived
-        for fault in plan.faults:
-            yield _Task(fault.id, each, clean.noisy, is_fault=True, whole=whole)
-
-
-def _result(task: _Task) -> Proof | ToleranceResult:
+def result_of(task: Task) -> Proof | ToleranceResult:
+    """Try one fault or tolerance in this process."""
     return _prove_one(task) if task.is_fault else _try_one(task)
 
 
-def _prove_one(task: _Task) -> Proof:
+def _prove_one(task: Task) -> Proof:
     fault = frame_of(task.settings.products).fault_called(task.name)
     begun = real_time().monotonic()
     with trial(task.settings, faults=(fault.id,)) as tried:
@@ -250,14 +189,14 @@ def _run_batches(watch: _Watch, fault: Fault, *, whole: bool) -> None:
             watch.run(batch, until_caught=True)
 
 
-def _try_one(task: _Task) -> ToleranceResult:
+def _try_one(task: Task) -> ToleranceResult:
     tolerance = frame_of(task.settings.products).tolerances_called([task.name])[0]
     with trial(task.settings, tolerances=(tolerance.id,)) as tried:
         return _tolerance(tried, tolerance, task)[1]
 
 
 def _tolerance(
-    tried: Trial, tolerance: Tolerance, task: _Task
+    tried: Trial, tolerance: Tolerance, task: Task
 ) -> tuple[tuple[Outcome, ...], ToleranceResult]:
     begun = real_time().monotonic()
     outcomes = tuple(tried.run(tried.cases))

@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import accumulate
 from pathlib import Path
 
-from harness.config import shard_named
 from harness.errors import ConfigurationError, StorageError
 from harness.events import (
     CaseFinished,
@@ -23,11 +22,12 @@ from harness.outcome import Outcome
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.reporting.verdict_inputs import BASELINE, REQUIREMENTS, WAIVERS, load_inputs
 from harness.session.run.folder import open_folder, point_latest
+from harness.shard import Shard, Split, shard_recorded
 
 NOTHING_SELECTED = 5
 """A shard may be empty where few cases are selected; that says nothing of the others."""
 
-_OWN = ("run_id", "started", "base_url", "shard", "merged", "job")
+_OWN = ("run_id", "started", "base_url", "shard", "split_sha256", "merged", "job")
 """What may differ from shard to shard; a mock of its own has an address of its own."""
 _SAME = tuple(each.name for each in fields(RunStarted) if each.name not in _OWN)
 
@@ -67,7 +67,7 @@ def in_order(parts: Sequence[Part]) -> Sequence[Part]:
         if not part.record.run.shard:
             raise ConfigurationError(f"{part.folder} is a whole run, not a shard.")
         _check_same(first, part)
-    shards = [shard_named(part.record.run.shard) for part in parts]
+    shards = [_shard(part) for part in parts]
     if len({shard.count for shard in shards}) > 1:
         raise ConfigurationError("the runs were not cut into the same number of shards.")
     _check_count([shard.index for shard in shards], shards[0].count)
@@ -99,6 +99,14 @@ def joined(records: Sequence[Record], run_id: str) -> Iterator[Event]:
     yield from _end(records)
 
 
+def _shard(part: Part) -> Shard:
+    """Return the shard of a part. Raises ConfigurationError where its split is not what its digest says."""
+    run = part.record.run
+    if (Split(run.split).sha256 if run.split else "") != run.split_sha256:
+        raise ConfigurationError(f"{part.folder} names a split that is not the one of its digest.")
+    return shard_recorded(run.shard, run.split)
+
+
 def _check_same(first: Part, part: Part) -> None:
     one, other = first.record.run, part.record.run
     names = [name for name in _SAME if getattr(one, name) != getattr(other, name)]
@@ -126,7 +134,7 @@ def _check_count(counts: Sequence[int], count: int) -> None:
 def _check_cases(parts: Iterable[Part]) -> None:
     """Refuse shards that overlap: each case belongs to exactly one of them."""
     for part in parts:
-        shard = shard_named(part.record.run.shard)
+        shard = _shard(part)
         names = {each.case for each in part.record.planned}
         names |= {each.case for each in part.record.outcomes}
         strange = sorted(each for each in names if not shard.holds(each))
@@ -155,6 +163,8 @@ def _whole(records: Sequence[Record], run_id: str) -> RunStarted:
         run_id=run_id,
         started=min(each.run.started for each in records),
         shard="",
+        split=(),
+        split_sha256="",
         merged=tuple(each.run.run_id for each in records),
     )
 

@@ -269,6 +269,7 @@ def mock_environment(settings: Settings, url: str, faults: Iterable[str]) -> Env
 def _started(
     settings: Settings, target: Settings, used: tuple[DocumentUsed, ...], context: _RunContext
 ) -> RunStarted:
+    split = target.shard.split if target.shard else None
     return RunStarted(
         run_id=context.folder.name,
         started=_stamp(context.time),
@@ -283,6 +284,8 @@ def _started(
         sets=context.digests.sets,
         faults=context.task.faults,
         shard=str(target.shard or ""),
+        split=split.parts if split else (),
+        split_sha256=split.sha256 if split else "",
         waivers=context.digests.waivers,
         baseline=context.digests.baseline,
         embedded=not settings.environment.base_url,

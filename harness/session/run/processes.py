@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harness import limits
 from harness.client.http import Time
-from harness.config import Settings, Shard
+from harness.config import Settings
 from harness.errors import ConfigurationError, HarnessError
 from harness.events import CaseFinished, Event, ExchangeDone
 from harness.record import FILE_NAME, Record, RecordWriter
@@ -21,12 +21,14 @@ from harness.session.clock import real_time
 from harness.session.reporting.merge import Part, in_order, join
 from harness.session.reporting.reports import Result, render_again, write_reports
 from harness.session.reporting.verdict_inputs import Digests, load_inputs
+from harness.session.run.durations import with_split
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.journal import Listen
 from harness.session.run.lifecycle import CompletedRun, RunEnd, Task, at_first, run_cases
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import RunOptions, task_of
 from harness.settings import is_loopback
+from harness.shard import Shard
 
 PARTS = ".parts"
 """Holds the shards of a run while it goes on."""
@@ -54,7 +56,10 @@ def run_in_processes(
     writer.close()
     point_latest(folder)
     shards = [Shard(number, processes) for number in range(1, processes + 1)]
-    sharded = [replace(settings, shard=each, reports=_place(folder, each)) for each in shards]
+    sharded = [
+        replace(with_split(settings, each, options.durations), reports=_place(folder, each))
+        for each in shards
+    ]
     secrets = _all(sharded, task)
     parts = in_order([_part(_place(folder, each)) for each in shards])
     join(parts, folder)

@@ -35,14 +35,19 @@ def ready(settings: Settings, faults: Sequence[str], *, time: Time) -> Settings:
     if not may_be_our_mock(settings.environment):
         required_credentials(settings)
     check_entitlement(settings)
+    check_plan(settings)
+    known = with_credentials(settings, time=time)
+    required_credentials(known)
+    return known
+
+
+def check_plan(settings: Settings) -> None:
+    """Refuse a plan that cannot be made; nothing is sent for it, and no credentials are asked for."""
     check_workflows(settings)
     check_selection(settings)
     if settings.rules:
         # Only the plan shows that a rule of one's own has the id of another case.
         all(case_ids(settings))
-    known = with_credentials(settings, time=time)
-    required_credentials(known)
-    return known
 
 
 def check_faults(settings: Settings, faults: Sequence[str]) -> None:

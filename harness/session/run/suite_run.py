@@ -1,6 +1,6 @@
 """Run cases, judge their record, and write every report: what `run` and `workflow run` share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.client.http import Time
@@ -12,6 +12,7 @@ from harness.product import Products
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.reporting.verdict_inputs import load_inputs
 from harness.session.run.documents import chosen, documents_used, own_documents
+from harness.session.run.durations import Durations
 from harness.session.run.journal import Listen
 from harness.session.run.lifecycle import Cases, Task, run_cases
 from harness.session.run.unfinished import Unfinished, check_documents
@@ -29,6 +30,8 @@ class RunOptions:
     baseline: Path | None = None
     allure: bool = True
     workflows: WorkflowOptions | None = None
+    durations: Durations = field(default_factory=dict)
+    """How long cases took before; shards of this run are balanced by it."""
     earlier: Unfinished | None = None
     """A run that was cut off and is to be finished."""
     min_operation_coverage: float = 0.0

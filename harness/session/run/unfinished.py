@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import quote
 
@@ -15,6 +15,7 @@ from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.reporting.verdict_inputs import load_inputs
 from harness.session.run.recorded_specs import recorded_specs
 from harness.settings import on_own_mock
+from harness.shard import shard_of_run
 from harness.verdict.scope import CONTRACT
 
 _SETTLED = (Status.PASS, Status.FAIL, Status.WARN, Status.OMIT)
@@ -79,6 +80,11 @@ def overrides_of(unfinished: Unfinished, *, production_meant: bool) -> Overrides
         shard=run.shard,
         production_meant=production_meant,
     )
+
+
+def with_shard_again(settings: Settings, unfinished: Unfinished) -> Settings:
+    """Return settings for the same cases, also where they were balanced by a record that is gone."""
+    return replace(settings, shard=shard_of_run(unfinished.run))
 
 
 def with_mock_again(settings: Settings, unfinished: Unfinished) -> Settings:

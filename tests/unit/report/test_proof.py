@@ -9,7 +9,15 @@ from harness.errors import StorageError
 from harness.jsonvalue import items, lookup
 from harness.report.formats import proof_files
 from harness.report.html.proof import html, markdown
-from harness.report.proof import Alarm, Detection, Proof, ProofReport, ToleranceResult, written
+from harness.report.proof import (
+    Alarm,
+    Detection,
+    NotDone,
+    Proof,
+    ProofReport,
+    ToleranceResult,
+    written,
+)
 
 CAUGHT = Proof(
     fault="health-down",
@@ -154,3 +162,15 @@ def test_the_page_is_dated_says_what_it_covers_and_looks_like_the_report() -> No
     assert '<div class="verdict conformant">' in page
     assert "<h1>Nothing escaped</h1>" in page
     assert "only dental/health" in markdown(dated)
+
+
+def test_what_was_not_tried_is_named_in_every_report_and_the_proof_is_not_good() -> None:
+    lost = NotDone("sly", 1, is_fault=True, reason="its worker was lost, twice.")
+    report = replace(GOOD, not_done=(lost,))
+
+    assert GOOD.is_good
+    assert not report.is_good
+    assert report.sentence.endswith(" Not tried: 1.")
+    assert "- fault sly (seed 1): its worker was lost, twice." in markdown(report)
+    assert "its worker was lost, twice." in html(report)
+    assert lookup(written(report), "/not_done/0/name") == "sly"

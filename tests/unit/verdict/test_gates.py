@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from harness.config import Shard
 from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Status
+from harness.shard import Shard
 from harness.verdict.fold import judge
 from harness.verdict.model import Conclusion, Coverage
 from harness.verdict.profiles import PROFILES

@@ -53,3 +53,15 @@ def test_what_prove_writes_is_read() -> None:
 def test_a_sentence_that_is_not_that_of_the_matrix_is_refused(changed: dict[str, object]) -> None:
     with pytest.raises(DocumentError, match="its sentence is not that of its matrix"):
         parse(told(**changed))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"part": {"shard": "1/2", "plan": [], "tried": []}}, id="shard"),
+        pytest.param({"not_done": [{"kind": "fault", "name": "d", "seed": 1}]}, id="not-done"),
+    ],
+)
+def test_what_is_not_all_of_a_proof_stands_for_none(changed: dict[str, object]) -> None:
+    with pytest.raises(DocumentError, match="is not a whole proof: it is a shard, or some"):
+        parse(told(**changed))

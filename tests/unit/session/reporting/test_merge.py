@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from harness import record
-from harness.config import Shard
 from harness.errors import ConfigurationError
 from harness.events import Job, RunFinished
 from harness.outcome import Status
 from harness.session.reporting.merge import merge_runs
 from harness.session.reporting.verdict_inputs import conclude, load_inputs
+from harness.shard import Shard, Split, balanced
 from harness.verdict.write import to_json
 from tests.unit.session.folders import WAIVER, run_folder
 
@@ -158,3 +158,50 @@ def test_what_is_not_all_the_shards_of_one_run_is_refused(tmp_path: Path) -> Non
             merged(parts, tmp_path)
 
     assert not (tmp_path / "reports").exists()
+
+
+def balanced_shards(tmp_path: Path, split: Split, name: str = "b") -> list[Path]:
+    return [
+        run_folder(
+            tmp_path / f"{name}{index}",
+            {case: CASES[case] for case in CASES if Shard(index, 2, split).holds(case)},
+            shard=f"{index}/2",
+            split=split.parts,
+            split_sha256=split.sha256,
+        )
+        for index in (1, 2)
+    ]
+
+
+KNOWN = {case: float(number) for number, case in enumerate(CASES)}
+"""How long the cases took before; the last is not among them."""
+KNOWN.pop("dental/create/j")
+
+
+def test_shards_that_are_balanced_by_one_record_come_to_one_run(tmp_path: Path) -> None:
+    folder = merged(balanced_shards(tmp_path, balanced(KNOWN, 2)), tmp_path)
+
+    run = record.read(folder / "record.jsonl").run
+    assert (run.shard, run.split, run.split_sha256) == ("", (), "")
+    assert len(record.read(folder / "record.jsonl").outcomes) == len(CASES)
+
+
+def test_shards_of_different_splits_are_refused(tmp_path: Path) -> None:
+    one = balanced_shards(tmp_path, balanced(KNOWN, 2))[0]
+    other = balanced_shards(tmp_path, balanced({**KNOWN, "dental/create/a": 9.0}, 2), "c")[1]
+    plain = shards(tmp_path, 2)[1]
+
+    for second in (other, plain):
+        with pytest.raises(ConfigurationError, match="they differ in split"):
+            merged([one, second], tmp_path)
+
+
+def test_a_split_that_was_changed_is_refused(tmp_path: Path) -> None:
+    split = balanced(KNOWN, 2)
+    folders = balanced_shards(tmp_path, split)
+    for folder in folders:
+        path = folder / "record.jsonl"
+        path.write_text(path.read_text().replace(split.sha256, "0" * 64))
+
+    with pytest.raises(ConfigurationError, match="is not the one of its digest"):
+        merged(folders, tmp_path)

@@ -1,0 +1,146 @@
+"""What travels to a worker and back: names and settings as JSON, and nothing that runs or is secret."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import Enum
+
+from harness import __version__, limits
+from harness.config import Environment, Settings
+from harness.errors import HarnessError
+from harness.jsonvalue import Json, items, members, number, text
+from harness.report.proof import Alarm, Proof, ToleranceResult
+from harness.session.prove.tasks import Task
+from harness.session.run.documents import chosen, own_documents
+
+_NOT_SENT = frozenset(
+    (
+        *("proxy", "ca_file", "logins", "base_url", "allowed_hosts", "name", "settings_of"),
+        *("client_certificate", "client_key", "client_key_passphrase", "is_production_meant"),
+    )
+)
+"""What each machine has for itself, what is secret, and what an order names in clear."""
+
+
+class Kind(Enum):
+    """What a worker is asked for."""
+
+    CHECK = "check"
+    """Whether it has the same version, documents and settings."""
+    PROVE = "prove"
+    SHARD = "shard"
+
+
+class Unfit(HarnessError):
+    """The worker is not like the machine that asks; it is asked no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One piece of work: a name for people and keys, and its JSON."""
+
+    name: str
+    text: str
+
+
+def frame_of_order(settings: Settings, campaign: str) -> dict[str, Json]:
+    """Return what all orders of a proof or a run have in common."""
+    environment = settings.environment
+    documents = [(each.api.name, each.api.sha256) for each in chosen(settings)]
+    documents += [(each.api, each.sha256) for each in own_documents(settings)]
+    return {
+        "version": __version__,
+        "campaign": campaign,
+        "environment": environment.settings_of or environment.name,
+        "base_url": environment.base_url,
+        "production_meant": environment.is_production_meant,
+        "profile": settings.profile,
+        "seed": settings.seed,
+        "apis": [] if settings.specs else list(settings.apis),
+        "only": settings.only,
+        "specs": [str(each) for each in settings.specs],
+        "documents": [list(each) for each in documents],
+        "settings": dict(settings_digests(environment, campaign)),
+        "max_document_bytes": limits.current().size_bytes,
+    }
+
+
+def settings_digests(environment: Environment, campaign: str) -> Mapping[str, Json]:
+    """Return a digest of each setting that must be the same everywhere; the values stay at home."""
+    values = {
+        each.name: repr(getattr(environment, each.name))
+        for each in fields(Environment)
+        if each.name not in _NOT_SENT
+    }
+    return {
+        name: hashlib.sha256(f"{campaign} {name} {value}".encode()).hexdigest()[:16]
+        for name, value in values.items()
+    }
+
+
+def order(kind: Kind, name: str, frame: Mapping[str, Json], more: Mapping[str, Json]) -> Order:
+    """Return an order as it is sent."""
+    return Order(name, json.dumps({"kind": kind.value, **frame, **more}, separators=(",", ":")))
+
+
+def task_told(task: Task) -> dict[str, Json]:
+    """Return what an order says of a task of a proof; its seed stands in place of the first."""
+    return {
+        "name": task.name,
+        "seed": task.settings.seed,
+        "noisy": sorted(task.noisy),
+        "is_fault": task.is_fault,
+        "whole": task.whole,
+    }
+
+
+def result_told(result: Proof | ToleranceResult) -> dict[str, Json]:
+    """Return a result as JSON."""
+    told: dict[str, Json] = json.loads(json.dumps(asdict(result)))
+    return told
+
+
+def result_read(told: Mapping[str, Json], *, is_fault: bool) -> Proof | ToleranceResult:
+    """Read what a worker found."""
+    return _proof(told) if is_fault else _tolerance(told)
+
+
+def _proof(told: Mapping[str, Json]) -> Proof:
+    return Proof(
+        fault=text(told.get("fault")),
+        area=text(told.get("area")),
+        breaks=text(told.get("breaks")),
+        sentence=text(told.get("sentence")),
+        seed=int(number(told.get("seed"))),
+        failed=_texts(told.get("failed")),
+        observed=_texts(told.get("observed")),
+        unsure=_texts(told.get("unsure")),
+        names_requirement=told.get("names_requirement") is True,
+        tried=_texts(told.get("tried")),
+        requests=int(number(told.get("requests"))),
+        requests_to_catch=int(number(told.get("requests_to_catch"))),
+        seconds=number(told.get("seconds")),
+        may_be_unsure=told.get("may_be_unsure") is True,
+        unobservable=text(told.get("unobservable")),
+    )
+
+
+def _tolerance(told: Mapping[str, Json]) -> ToleranceResult:
+    alarms = (members(each) for each in items(told.get("alarms")))
+    return ToleranceResult(
+        id=text(told.get("id")),
+        sentence=text(told.get("sentence")),
+        seed=int(number(told.get("seed"))),
+        alarms=tuple(
+            Alarm(text(each.get("case")), text(each.get("status")), text(each.get("message")))
+            for each in alarms
+        ),
+        cases=int(number(told.get("cases"))),
+        requests=int(number(told.get("requests"))),
+        seconds=number(told.get("seconds")),
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(text, items(value)))
