@@ -8,6 +8,9 @@ from harness.jsonvalue import Json, parsed
 BEYOND_LIMITS = "the answer exceeds our limits"
 """How the failure of an exchange begins whose answer we did not read."""
 
+UNSENT = "the request cannot be sent"
+"""How the failure of an exchange begins whose request no client can write: it says nothing of the API."""
+
 _ASKED_FOR = ("", "identity", "gzip", "x-gzip", "deflate")
 """Content codings that the client takes, and has taken off a body."""
 
@@ -92,3 +95,8 @@ class Exchange:
     def is_beyond_limits(self) -> bool:
         """Whether an answer came that we could not read for limits of our own."""
         return self.failure.startswith(BEYOND_LIMITS)
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether the request never left, because it cannot be written."""
+        return self.failure.startswith(UNSENT)

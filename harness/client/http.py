@@ -19,7 +19,7 @@ from harness.client.redaction import Redactor
 from harness.client.wire import ExchangeDeadline, Wire
 from harness.config import Environment, within_rate
 from harness.errors import Unreachable
-from harness.exchange import BEYOND_LIMITS, Exchange, Request, Response, header
+from harness.exchange import BEYOND_LIMITS, UNSENT, Exchange, Request, Response, header
 from harness.guard import Guard
 from harness.hosts import host_in, login_of
 
@@ -296,11 +296,12 @@ def _in_words(problem: Exception) -> str:
     if isinstance(problem, LimitReached):
         return f"{BEYOND_LIMITS}: {problem}"
     if isinstance(problem, UnicodeError):
-        return "the request cannot be written (a header or the URL is not encodable)"
+        return f"{UNSENT} (a header or the URL is not encodable)"
     if _SILENT_CLOSE in str(problem):
         return "the connection was closed without an answer"
     detail = str(problem).partition("\n")[0][:200]
     if any(words in detail.lower() for words in _WANTS_CERTIFICATE):
         detail = f"{detail}; the server asks for a client certificate: set client_certificate"
-    words = _WORDS.get(type(problem), "the request failed")
+    ours = UNSENT if isinstance(problem, _OURS) else "the request failed"
+    words = _WORDS.get(type(problem), ours)
     return f"{words} ({detail})" if detail else words

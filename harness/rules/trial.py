@@ -10,7 +10,7 @@ from hypothesis.errors import Flaky
 
 from harness.errors import HarnessError
 from harness.exchange import Exchange, Request
-from harness.outcome import Check, Status
+from harness.outcome import Attribution, Check, Status
 from harness.rules.rule import Rule
 from harness.rules.target import NoAnswer, Target
 from harness.rules.wire import invariant_violations
@@ -125,10 +125,12 @@ def _checks(rule: Rule, target: Target, value: Any) -> tuple[Check, ...]:
 
 
 def no_answer(silence: NoAnswer) -> Check:
-    """Return the check that a living target failed by giving no answer."""
+    """Return the check that a living target failed by giving no answer, or that we could not ask it."""
+    is_ours = silence.exchange.is_unsent
     return Check(
         name="response",
-        status=Status.FAIL,
+        status=Status.ERROR if is_ours else Status.FAIL,
+        attribution=Attribution.HARNESS if is_ours else Attribution.API,
         expected="an HTTP response",
         actual=silence.exchange.failure,
         exchange=silence.exchange.id,

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from harness.config import Environment
 from harness.errors import Unreachable
-from harness.exchange import Exchange, Request, Response
+from harness.exchange import UNSENT, Exchange, Request, Response
 from harness.openapi.bundled import bundled_document
-from harness.outcome import Check, Status
+from harness.outcome import Attribution, Check, Status
 from harness.rules.checks import check, status
 from harness.rules.rule import Checks, Rule
-from harness.rules.target import Target
-from harness.rules.trial import Effort, try_rule
+from harness.rules.target import NoAnswer, Target
+from harness.rules.trial import Effort, no_answer, try_rule
 
 API = bundled_document("dental")
 EFFORT = Effort(examples=100, seed=1)
@@ -162,3 +162,19 @@ def test_no_example_database_is_left_behind() -> None:
     try_rule(numbered_rule(), target_of(Line(healthy)), Effort(5, 1))
 
     assert not (Path(__file__).parent / ".hypothesis").exists()
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "attribution"),
+    [
+        ("no answer in time (timed out)", Status.FAIL, Attribution.API),
+        (f"{UNSENT} (Illegal header value)", Status.ERROR, Attribution.HARNESS),
+    ],
+    ids=["silent", "unsent"],
+)
+def test_a_request_that_never_left_says_nothing_of_the_api(
+    failure: str, status: Status, attribution: Attribution
+) -> None:
+    told = no_answer(NoAnswer(Exchange(1, Request("GET", "http://fake/"), failure=failure)))
+
+    assert (told.status, told.attribution) == (status, attribution)
