@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
@@ -72,7 +73,11 @@ class Bounds:
             raise ForbiddenTarget(
                 f"refers to {without_secrets(url)}, on a host that is not allowed.",
                 source=source,
-                advice=f"Add --allow-host {host} if you trust it.",
+                advice=(
+                    "No API describes itself there (RFC 3927): clouds keep their machines' secrets at it."
+                    if _is_link_local(host)
+                    else f"Add --allow-host {host} if you trust it."
+                ),
             )
         # What came over TLS must not rest on what anyone on the way could have changed.
         if base.startswith("https:") and not url.startswith("https:"):
@@ -91,6 +96,13 @@ class Bounds:
             what = f"which is outside the document's folder {folder}."
             advice = "Put all its files below one folder, and the document at the top of it."
             raise _refused(reference, what, source, advice)
+
+
+def _is_link_local(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_link_local
+    except ValueError:
+        return False
 
 
 def project_root(document: Path) -> str:

@@ -77,6 +77,14 @@ def test_a_document_on_disk_reaches_only_the_hosts_that_were_named(bounds: Bound
         bounds.target(named[0], "//elsewhere.example/x.json", HERE)
 
 
+@pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]"])
+def test_nobody_is_advised_to_allow_an_address_of_the_own_link(bounds: Bounds, host: str) -> None:
+    with pytest.raises(ForbiddenTarget, match=r"No API describes itself there") as caught:
+        bounds.target(bounds.document, f"http://{host}/x.json", HERE)
+
+    assert "--allow-host" not in str(caught.value)
+
+
 def test_a_document_in_a_project_may_share_files_with_others(
     bounds: Bounds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
