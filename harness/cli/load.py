@@ -24,7 +24,6 @@ from harness.plugin.server_resolution import ResolvedServers
 from harness.report.load_report import lines
 from harness.report.wording import plural
 from harness.session.clock import real_time
-from harness.session.load.asked import Asked, Role
 from harness.session.load.job import (
     PAGE_NAME,
     Finished,
@@ -32,6 +31,7 @@ from harness.session.load.job import (
     run_load,
     run_worker,
 )
+from harness.session.load.load_options import LoadOptions, Role
 from harness.session.load.prepare import Prepared, prepare
 from harness.session.workflows.located import located
 from harness.verdict.load.limits import PERCENTILES, Limits
@@ -60,7 +60,7 @@ _OF_WHOEVER_JUDGES = (
 @click.option("-q", "--quiet", "is_quiet", is_flag=True, help="Print the verdict alone.")
 @load_target_options
 @click.pass_context
-def command(context: click.Context, /, *, file: Path, is_quiet: bool, **asked: Any) -> None:
+def command(context: click.Context, /, *, file: Path, is_quiet: bool, **options: Any) -> None:
     """Run an Arazzo document as many users at a time; each goes through its rows again and again.
 
     A step whose criteria or contract checks fail is a failure. Needs Locust: pip install
@@ -78,14 +78,14 @@ def command(context: click.Context, /, *, file: Path, is_quiet: bool, **asked: A
       harness load book.arazzo.yaml --server claims=http://127.0.0.1:8080 --worker
     """
     refuse_without_locust()
-    role = _role(context, master=asked["master"], worker=asked["worker"])
-    order = _asked(file, role, asked)
+    role = _role(context, master=options["master"], worker=options["worker"])
+    order = _asked(file, role, options)
     prepared = _prepared(order)
     if role is Role.WORKER:
         _work(order, prepared)
         return
     finished = run_load(
-        order, prepared, _limits(asked), time=real_time(), hear=_listener(is_quiet=is_quiet)
+        order, prepared, _limits(options), time=real_time(), hear=_listener(is_quiet=is_quiet)
     )
     _conclude(finished, is_quiet=is_quiet)
 
@@ -105,33 +105,33 @@ def _role(context: click.Context, *, master: bool, worker: bool) -> Role:
     return Role.WORKER
 
 
-def _asked(file: Path, role: Role, asked: Mapping[str, Any]) -> Asked:
+def _asked(file: Path, role: Role, options: Mapping[str, Any]) -> LoadOptions:
     is_worker = role is Role.WORKER
-    iterations = asked["iterations"] or 0
+    iterations = options["iterations"] or 0
     unlimited = 0.0 if iterations else SECONDS
-    target = {name: asked[name] for name in ("environment", "base_url", "only", "seed")}
-    reports = asked["reports"]
-    return Asked(
+    target = {name: options[name] for name in ("environment", "base_url", "only", "seed")}
+    reports = options["reports"]
+    return LoadOptions(
         file=str(file),
         role=role.value,
-        workflow=asked["workflow"],
-        servers=pairs(asked["servers"], "--server"),
-        inputs=pairs(asked["inputs"], "--input"),
-        contract_checks=asked["contract_checks"],
-        allow_outside=asked["allow_outside"],
+        workflow=options["workflow"],
+        servers=pairs(options["servers"], "--server"),
+        inputs=pairs(options["inputs"], "--input"),
+        contract_checks=options["contract_checks"],
+        allow_outside=options["allow_outside"],
         target={**target, "reports": str(reports) if reports else None},
-        users=asked["users"],
-        spawn_rate=asked["spawn_rate"],
-        seconds=asked["seconds"] or unlimited,
+        users=options["users"],
+        spawn_rate=options["spawn_rate"],
+        seconds=options["seconds"] or unlimited,
         iterations=iterations,
         most_bytes=document_limits.current().size_bytes,
-        expect_workers=asked["expect_workers"],
-        host=asked["master_host" if is_worker else "master_bind_host"],
-        port=asked["master_port" if is_worker else "master_bind_port"],
+        expect_workers=options["expect_workers"],
+        host=options["master_host" if is_worker else "master_bind_host"],
+        port=options["master_port" if is_worker else "master_bind_port"],
     )
 
 
-def _prepared(order: Asked) -> Prepared:
+def _prepared(order: LoadOptions) -> Prepared:
     path = located([Path(order.file)])[0]
     book = loaded(path, in_use, allow_outside=order.allow_outside)
     refuse_errors([book])
@@ -140,15 +140,15 @@ def _prepared(order: Asked) -> Prepared:
     return prepared
 
 
-def _limits(asked: Mapping[str, Any]) -> Limits:
-    given = ((percent, asked[f"max_p{percent}"]) for percent in PERCENTILES)
+def _limits(options: Mapping[str, Any]) -> Limits:
+    given = ((percent, options[f"max_p{percent}"]) for percent in PERCENTILES)
     return Limits(
         tuple((percent, seconds) for percent, seconds in given if seconds is not None),
-        asked["max_failures"],
+        options["max_failures"],
     )
 
 
-def _work(order: Asked, prepared: Prepared) -> None:
+def _work(order: LoadOptions, prepared: Prepared) -> None:
     told = run_worker(order, prepared, hear=_listener(is_quiet=True)).line
     if told["problem"]:
         say(f"stopped   {told['problem']}")

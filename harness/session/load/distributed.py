@@ -13,11 +13,11 @@ from locust.exception import RPCError
 
 from harness.errors import ConfigurationError, TargetError
 from harness.session.clock import real_time
-from harness.session.load.asked import Asked
-from harness.session.load.locust_stage import (
+from harness.session.load.load_options import LoadOptions
+from harness.session.load.locust_session import (
     GRACE_SECONDS,
     TEARDOWN_SECONDS,
-    Stage,
+    LocustSession,
     locust_environment,
     settle,
     tell,
@@ -75,20 +75,20 @@ class Heard:
         self.is_interrupted = True
 
 
-def master(asked: Asked, prepared: Prepared, on_end_of_input: OnEndOfInput) -> None:
+def master(options: LoadOptions, prepared: Prepared, on_end_of_input: OnEndOfInput) -> None:
     """Have workers run the users, and tell what all of them did."""
     environment, heard, time = locust_environment(), Heard(), real_time()
-    runner = _listening(environment, asked)
+    runner = _listening(environment, options)
     runner.register_message(READY, heard.ready)
     runner.register_message(TALLY, heard.tally)
     on_end_of_input(heard.interrupt)
     try:
-        _gather(asked, prepared, heard)
-        job = {"seed": asked.seed, "iterations": asked.iterations, "run": asked.run}
+        _gather(options, prepared, heard)
+        job = {"seed": options.seed, "iterations": options.iterations, "run": options.run}
         runner.send_message(JOB, job)
-        gevent.spawn(runner.start, asked.users, asked.spawn_rate)
+        gevent.spawn(runner.start, options.users, options.spawn_rate)
         begun = time.monotonic()
-        _until_over(asked, heard, runner)
+        _until_over(options, heard, runner)
         lost = len(runner.clients.missing) + heard.final
         runner.send_message(END, {"at_once": heard.is_interrupted})
         wait = GRACE_SECONDS + 2 * TEARDOWN_SECONDS
@@ -99,28 +99,28 @@ def master(asked: Asked, prepared: Prepared, on_end_of_input: OnEndOfInput) -> N
     _tell_all(heard, runner, seconds=seconds, lost=lost)
 
 
-def _listening(environment: Any, asked: Asked) -> Any:
+def _listening(environment: Any, options: LoadOptions) -> Any:
     try:
-        return environment.create_master_runner(asked.host, asked.port)
+        return environment.create_master_runner(options.host, options.port)
     except (RPCError, SystemExit):  # which of them depends on how Locust words it
         raise ConfigurationError(
-            f"workers cannot be awaited at {asked.host}:{asked.port}, which is taken or not ours.",
+            f"workers cannot be awaited at {options.host}:{options.port}, which is taken or not ours.",
             advice="Name another place with --master-bind-host and --master-bind-port.",
         ) from None
 
 
-def _gather(asked: Asked, prepared: Prepared, heard: Heard) -> None:
+def _gather(options: LoadOptions, prepared: Prepared, heard: Heard) -> None:
     """Wait for the workers. Raises TargetError where they do not come, ConfigurationError where they differ."""
-    tell("waiting", workers=asked.expect_workers)
+    tell("waiting", workers=options.expect_workers)
     until(
-        lambda: len(heard.digests) >= asked.expect_workers or heard.is_interrupted,
+        lambda: len(heard.digests) >= options.expect_workers or heard.is_interrupted,
         WORKERS_SECONDS,
         real_time(),
     )
     came = len(heard.digests)
-    if came < asked.expect_workers:
+    if came < options.expect_workers:
         raise TargetError(
-            f"{came} of {asked.expect_workers} workers came to {asked.host}:{asked.port}.",
+            f"{came} of {options.expect_workers} workers came to {options.host}:{options.port}.",
             advice="Start them with --worker, and --master-host and --master-port where that is.",
         )
     if any(each != prepared.digest for each in heard.digests.values()):
@@ -130,15 +130,15 @@ def _gather(asked: Asked, prepared: Prepared, heard: Heard) -> None:
         )
 
 
-def _until_over(asked: Asked, heard: Heard, runner: Any) -> None:
+def _until_over(options: LoadOptions, heard: Heard, runner: Any) -> None:
     """Wait for the end, whatever brings it about: also that a worker is lost or ends by itself."""
     time = real_time()
     begun = told = time.monotonic()
     while True:
         now = time.monotonic()
         is_short = len(runner.clients.missing) or heard.final
-        is_late = asked.seconds and now - begun >= asked.seconds
-        is_done = asked.iterations and heard.sum("done") >= asked.users
+        is_late = options.seconds and now - begun >= options.seconds
+        is_done = options.iterations and heard.sum("done") >= options.users
         if is_late or is_done or is_short or heard.is_interrupted or heard.problem[0]:
             return
         if now - told >= 1:
@@ -167,65 +167,65 @@ def _tell_all(heard: Heard, runner: Any, *, seconds: float, lost: int) -> None:
     )
 
 
-def worker(asked: Asked, stage: Stage, on_end_of_input: OnEndOfInput) -> None:
+def worker(options: LoadOptions, session: LocustSession, on_end_of_input: OnEndOfInput) -> None:
     """Run the users that a master sends here, and tell it what they did."""
-    crew, time = stage.crew, real_time()
-    runner = _connected(stage.environment, asked)
+    user_group, time = session.user_group, real_time()
+    runner = _connected(session.environment, options)
 
     def begin(msg: Any, **_: object) -> None:
         job, first = msg.data, max(runner.worker_index, 0) * BLOCK
-        stage.recast(seed=job["seed"], iterations=job["iterations"], first=first, run=job["run"])
+        session.recast(seed=job["seed"], iterations=job["iterations"], first=first, run=job["run"])
 
     def end(msg: Any, **_: object) -> None:
-        crew.end(at_once=msg.data["at_once"])
+        user_group.end(at_once=msg.data["at_once"])
 
     runner.register_message(JOB, begin)
     runner.register_message(END, end)
-    on_end_of_input(lambda: crew.end(at_once=True))
-    runner.send_message(READY, {"digest": stage.prepared.digest})
+    on_end_of_input(lambda: user_group.end(at_once=True))
+    runner.send_message(READY, {"digest": session.prepared.digest})
     whole, is_final = Tally(), False
     while not is_final:
-        until(lambda: crew.is_ending or not len(runner.greenlet), TALLY_SECONDS, time)
-        if crew.is_ending or not len(runner.greenlet):
-            settle(crew, time)
+        until(lambda: user_group.is_ending or not len(runner.greenlet), TALLY_SECONDS, time)
+        if user_group.is_ending or not len(runner.greenlet):
+            settle(user_group, time)
             is_final = True
-        whole.take(_sent(runner, stage, is_final=is_final))
+        whole.take(_sent(runner, session, is_final=is_final))
     # The master reads the last tally, and then has all of its workers quit.
     until(lambda: not len(runner.greenlet), GRACE_SECONDS, time)
     tell(
         "worked",
         requests=whole.requests,
         visits=whole.ended,
-        problem=str(crew.problem or ""),
-        exit_code=crew.problem.exit_code if crew.problem else 0,
+        problem=str(user_group.problem or ""),
+        exit_code=user_group.problem.exit_code if user_group.problem else 0,
     )
 
 
-def _connected(environment: Any, asked: Asked) -> Any:
-    place = f"{asked.host}:{asked.port}"
+def _connected(environment: Any, options: LoadOptions) -> Any:
+    place = f"{options.host}:{options.port}"
     failure = TargetError(
         f"no master answers at {place}.", advice="Start it first: harness load FILE --master."
     )
     try:
         with gevent.Timeout(WORKERS_SECONDS):
-            return environment.create_worker_runner(asked.host, asked.port)
+            return environment.create_worker_runner(options.host, options.port)
     except (gevent.Timeout, ConnectionError, RPCError, SystemExit):
         raise failure from None
 
 
-def _sent(runner: Any, stage: Stage, *, is_final: bool) -> Tally:
+def _sent(runner: Any, session: LocustSession, *, is_final: bool) -> Tally:
     """Send what is new to the master, and return it."""
-    crew, fresh = stage.crew, stage.crew.taken()
+    user_group, fresh = session.user_group, session.user_group.taken()
     report = {
         "tally": fresh.as_json(),
-        "entered": crew.entered,
-        "active": crew.active,
-        "done": crew.done,
-        "busy": stage.busy,
-        "late": stage.late,
+        "entered": user_group.entered,
+        "active": user_group.active,
+        "done": user_group.done,
+        "busy": session.busy,
+        "late": session.late,
         "is_final": is_final,
-        "problem": str(crew.problem or ""),
-        "exit_code": crew.problem.exit_code if crew.problem else 0,
+        "problem": str(user_group.problem or ""),
+        "exit_code": user_group.problem.exit_code if user_group.problem else 0,
     }
     runner.send_message(TALLY, report)
     return fresh

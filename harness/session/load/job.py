@@ -10,10 +10,10 @@ from harness.client.http import Time
 from harness.errors import ConfigurationError
 from harness.report.html.load_page import render
 from harness.report.load_report import LoadRun, as_json
-from harness.session.load.asked import Asked, Role
+from harness.session.load.load_options import LoadOptions, Role
+from harness.session.load.load_report_data import load_run, setup_of
 from harness.session.load.prepare import Prepared
-from harness.session.load.process import Hear, Told, run_in_process
-from harness.session.load.told import load_run, setup_of
+from harness.session.load.process import Hear, LoadResult, run_in_process
 from harness.session.run.folder import open_folder
 from harness.session.run.mock_process import running_mock
 from harness.verdict.load.judgement import Circumstances, Judgement, judge
@@ -45,30 +45,30 @@ def refuse_without_locust(look: Callable[[str], object] = find_spec) -> None:
 
 
 def run_load(
-    asked: Asked, prepared: Prepared, limits: Limits, *, time: Time, hear: Hear
+    options: LoadOptions, prepared: Prepared, limits: Limits, *, time: Time, hear: Hear
 ) -> Finished:
     """Run the users here, or have workers run them; judge and report what they did.
 
     Raises where nothing could be begun: what was begun is reported.
     """
-    _refuse_own_mocks(asked, prepared)
+    _refuse_own_mocks(options, prepared)
     settings = prepared.settings
     folder = open_folder(settings.reports, now=time.now(), label=LABEL)
     started = time.now()
     try:
         with _target(prepared) as url:
-            told = run_in_process(replace(asked, run=folder.name, mock_url=url), hear)
+            told = run_in_process(replace(options, run=folder.name, mock_url=url), hear)
     except BaseException:
         folder.rmdir()  # nothing was begun, so that nothing is in it
         raise
     tally = tally_from(told.line["tally"])
-    circumstances = _circumstances(asked, told)
+    circumstances = _circumstances(options, told)
     judgement = judge(tally, limits, circumstances)
     run = load_run(
         tally,
         judgement,
         told,
-        setup_of(asked, prepared),
+        setup_of(options, prepared),
         run=folder.name,
         started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
@@ -76,14 +76,14 @@ def run_load(
     return Finished(folder, run, _exit_code(judgement, told))
 
 
-def run_worker(asked: Asked, prepared: Prepared, *, hear: Hear) -> Told:
+def run_worker(options: LoadOptions, prepared: Prepared, *, hear: Hear) -> LoadResult:
     """Send what a master asks for; the master judges and reports."""
-    _refuse_own_mocks(asked, prepared)
-    return run_in_process(asked, hear)
+    _refuse_own_mocks(options, prepared)
+    return run_in_process(options, hear)
 
 
-def _refuse_own_mocks(asked: Asked, prepared: Prepared) -> None:
-    if asked.role != Role.SOLO and prepared.needs_mock:
+def _refuse_own_mocks(options: LoadOptions, prepared: Prepared) -> None:
+    if options.role != Role.SOLO and prepared.needs_mock:
         raise ConfigurationError(
             "each worker would start a mock of its own.",
             advice="Say where all of them send: start harness mock, and give --base-url URL.",
@@ -100,16 +100,16 @@ def _target(prepared: Prepared) -> Iterator[str]:
         yield url
 
 
-def _circumstances(asked: Asked, told: Told) -> Circumstances:
+def _circumstances(options: LoadOptions, told: LoadResult) -> Circumstances:
     return Circumstances(
-        users=asked.users,
+        users=options.users,
         started=int(told.line["started"]),
         problem=str(told.line["problem"]),
         is_interrupted=told.is_interrupted,
     )
 
 
-def _exit_code(judgement: Judgement, told: Told) -> int:
+def _exit_code(judgement: Judgement, told: LoadResult) -> int:
     """Return the code; what our own program could not do, or was refused, has a code of its own."""
     own = int(told.line["exit_code"])
     return own if own and judgement.conclusion.exit_code == 3 else judgement.conclusion.exit_code

@@ -20,7 +20,7 @@ from harness.plugin.server_resolution import (
     resolve_servers_of_all,
 )
 from harness.products.registry import installed
-from harness.session.load.asked import Asked
+from harness.session.load.load_options import LoadOptions
 from harness.session.run.lifecycle import mock_environment
 from harness.session.workflows.located import located
 from harness.settings import load as load_settings
@@ -65,36 +65,36 @@ class Prepared:
         )
 
 
-def read_book(asked: Asked) -> Book:
+def read_book(options: LoadOptions) -> Book:
     """Read the document. Raises DocumentError."""
-    path = located([Path(asked.file)])[0]
-    return load(path, allow_outside=asked.allow_outside, resolve=in_use)
+    path = located([Path(options.file)])[0]
+    return load(path, allow_outside=options.allow_outside, resolve=in_use)
 
 
-def prepare(asked: Asked, book: Book, *, time: Time) -> Prepared:
+def prepare(options: LoadOptions, book: Book, *, time: Time) -> Prepared:
     """Read the settings, and ask the guard for every host that they and the document name.
 
     Raises ForbiddenTarget, ConfigurationError, DocumentError, NothingSelected.
     """
-    settings = under_load(_settings(asked))
-    refuse_unknown([book], servers=asked.servers, inputs=asked.inputs)
+    settings = under_load(_settings(options))
+    refuse_unknown([book], servers=options.servers, inputs=options.inputs)
     resolved = resolve_servers_of_all(
         [book],
         settings,
-        servers=asked.servers,
-        inputs=asked.inputs,
-        checks=ContractChecks(asked.contract_checks),
+        servers=options.servers,
+        inputs=options.inputs,
+        checks=ContractChecks(options.contract_checks),
     )
     _check_hosts(resolved)
     settings = for_workflows(resolved, settings, [book], time=time)
-    cases = _chosen(book, asked.workflow, settings)
+    cases = _chosen(book, options.workflow, settings)
     prepared = Prepared(book, settings, resolved.options, cases)
-    return prepared.at_mock(asked.mock_url) if asked.mock_url else prepared
+    return prepared.at_mock(options.mock_url) if options.mock_url else prepared
 
 
-def _settings(asked: Asked) -> Settings:
+def _settings(options: LoadOptions) -> Settings:
     try:
-        return load_settings(overrides_in(asked.target), folder=Path.cwd(), products=installed())
+        return load_settings(overrides_in(options.target), folder=Path.cwd(), products=installed())
     except ForbiddenTarget as problem:
         if MEANT in problem.advice:  # which would not help here
             raise ForbiddenTarget(

@@ -10,7 +10,7 @@ from threading import Timer
 from typing import Any
 
 from harness.errors import HarnessError, TargetError, UsageError
-from harness.session.load.asked import Asked
+from harness.session.load.load_options import LoadOptions
 
 MODULE = "harness.session.load.swarm"
 LAST_SECONDS = 60.0
@@ -21,19 +21,19 @@ _RESULTS = ("result", "worked", "error")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LoadResult:
     """The last line of the process, and whether somebody interrupted it."""
 
     line: Mapping[str, Any]
     is_interrupted: bool
 
 
-def run_in_process(asked: Asked, hear: Hear) -> Told:
+def run_in_process(options: LoadOptions, hear: Hear) -> LoadResult:
     """Run users until they are done, the time is over, or Ctrl-C; then what was done is told all the same.
 
     Raises UsageError, TargetError or HarnessError as the process does.
     """
-    with _started(asked) as process:
+    with _started(options) as process:
         is_interrupted = False
         try:
             line = _last_line(process, hear)
@@ -49,11 +49,11 @@ def run_in_process(asked: Asked, hear: Hear) -> Told:
                 bound.cancel()
     if line["kind"] == "error":
         raise _problem(str(line["words"]), int(line["exit_code"]))
-    return Told(line, is_interrupted)
+    return LoadResult(line, is_interrupted)
 
 
 @contextmanager
-def _started(asked: Asked) -> Iterator[subprocess.Popen[str]]:
+def _started(options: LoadOptions) -> Iterator[subprocess.Popen[str]]:
     # Its own session: Ctrl-C must reach the program alone, which then ends the process in order.
     process = subprocess.Popen(  # noqa: S603 our own program with our own arguments
         [sys.executable, "-m", MODULE],
@@ -65,7 +65,7 @@ def _started(asked: Asked) -> Iterator[subprocess.Popen[str]]:
     try:
         with suppress(BrokenPipeError):
             assert process.stdin is not None  # noqa: S101 it is a pipe
-            process.stdin.write(f"{asked.as_text()}\n")
+            process.stdin.write(f"{options.as_text()}\n")
             process.stdin.flush()
         yield process
     finally:

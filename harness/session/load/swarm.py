@@ -15,14 +15,14 @@ import locust  # noqa: F401 before all of ours: it replaces what they import
 from harness import limits
 from harness.errors import HarnessError
 from harness.session.clock import real_time
-from harness.session.load.asked import Asked, Role, asked_from
 from harness.session.load.distributed import master, worker
-from harness.session.load.locust_stage import (
-    Stage,
+from harness.session.load.load_options import LoadOptions, Role, options_from
+from harness.session.load.locust_session import (
+    LocustSession,
     follow_errors,
+    locust_session,
     look_at_connections_at_once,
     settle,
-    staged,
     tell,
 )
 from harness.session.load.prepare import prepare, read_book
@@ -32,64 +32,64 @@ PROGRESS_SECONDS = 1.0
 
 
 def main() -> None:
-    """Read what is asked, do it, and tell what came of it."""
-    asked = asked_from(sys.stdin.readline())
+    """Read what is wanted, do it, and report what came of it."""
+    options = options_from(sys.stdin.readline())
     look_at_connections_at_once()
-    limits.adopt(limits.DEFAULT.at_size(asked.most_bytes))
+    limits.adopt(limits.DEFAULT.at_size(options.most_bytes))
     try:
-        _run(asked)
+        _run(options)
     except HarnessError as problem:
         tell("error", words=str(problem), exit_code=problem.exit_code)
 
 
-def _run(asked: Asked) -> None:
-    prepared = prepare(asked, read_book(asked), time=real_time())
-    if asked.role == Role.MASTER:
-        master(asked, prepared, on_end_of_input)
+def _run(options: LoadOptions) -> None:
+    prepared = prepare(options, read_book(options), time=real_time())
+    if options.role == Role.MASTER:
+        master(options, prepared, on_end_of_input)
         return
-    with staged(asked, prepared) as stage:
-        follow_errors(stage.environment, stage.crew)
-        if asked.role == Role.WORKER:
-            worker(asked, stage, on_end_of_input)
+    with locust_session(options, prepared) as session:
+        follow_errors(session.environment, session.user_group)
+        if options.role == Role.WORKER:
+            worker(options, session, on_end_of_input)
         else:
-            on_end_of_input(lambda: stage.crew.end(at_once=True))
-            _solo(asked, stage)
+            on_end_of_input(lambda: session.user_group.end(at_once=True))
+            _solo(options, session)
 
 
-def _solo(asked: Asked, stage: Stage) -> None:
+def _solo(options: LoadOptions, session: LocustSession) -> None:
     """Run all users in this process."""
-    crew, time = stage.crew, real_time()
-    runner = stage.environment.create_local_runner()
-    runner.start(asked.users, asked.spawn_rate)
+    user_group, time = session.user_group, real_time()
+    runner = session.environment.create_local_runner()
+    runner.start(options.users, options.spawn_rate)
     whole, told = Tally(), 0.0
-    while not (crew.is_ending or _is_over(asked, stage)):
+    while not (user_group.is_ending or _is_over(options, session)):
         time.sleep(0.02)
-        if stage.seconds - told >= PROGRESS_SECONDS:
-            told = stage.seconds
-            whole.take(crew.taken())
-            tell("progress", seconds=told, users=crew.active, requests=whole.requests)
-    settle(crew, time)
-    whole.take(crew.taken())
-    seconds, busy = stage.seconds, stage.busy
+        if session.seconds - told >= PROGRESS_SECONDS:
+            told = session.seconds
+            whole.take(user_group.taken())
+            tell("progress", seconds=told, users=user_group.active, requests=whole.requests)
+    settle(user_group, time)
+    whole.take(user_group.taken())
+    seconds, busy = session.seconds, session.busy
     runner.quit()
-    total = stage.environment.stats.total
+    total = session.environment.stats.total
     tell(
         "result",
         tally=whole.as_json(),
         seconds=seconds,
         busy=busy,
-        late=stage.late,
-        started=crew.entered,
-        problem=str(crew.problem or ""),
-        exit_code=crew.problem.exit_code if crew.problem else 0,
+        late=session.late,
+        started=user_group.entered,
+        problem=str(user_group.problem or ""),
+        exit_code=user_group.problem.exit_code if user_group.problem else 0,
         locust={"requests": total.num_requests, "failures": total.num_failures},
         workers=0,
     )
 
 
-def _is_over(asked: Asked, stage: Stage) -> bool:
-    is_late = asked.seconds and stage.seconds >= asked.seconds
-    return bool(is_late or (asked.iterations and stage.crew.done >= asked.users))
+def _is_over(options: LoadOptions, session: LocustSession) -> bool:
+    is_late = options.seconds and session.seconds >= options.seconds
+    return bool(is_late or (options.iterations and session.user_group.done >= options.users))
 
 
 def on_end_of_input(then: Callable[[], None]) -> None:

@@ -13,7 +13,7 @@ from harness.exchange import Exchange, Request
 from harness.guard import Guard
 from harness.hosts import SANDBOX_HOST
 from harness.plugin.clock import real_time
-from harness.session.load.asked import Asked
+from harness.session.load.load_options import LoadOptions
 from harness.session.load.prepare import prepare, read_book, under_load
 from tests.fakes import FakeClock, client_of
 from tests.products import load
@@ -153,25 +153,27 @@ def test_outside_a_run_under_load_nothing_changes() -> None:
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
-    "asked",
+    "options",
     [
         pytest.param(
-            Asked("medical-attachments", target={"environment": "sandbox"}), id="environment"
+            LoadOptions("medical-attachments", target={"environment": "sandbox"}), id="environment"
         ),
         pytest.param(
-            Asked("medical-attachments", target={"environment": "production"}), id="production"
+            LoadOptions("medical-attachments", target={"environment": "production"}),
+            id="production",
         ),
         pytest.param(
-            Asked("medical-attachments", servers={"*": f"https://{SANDBOX_HOST}"}), id="server"
+            LoadOptions("medical-attachments", servers={"*": f"https://{SANDBOX_HOST}"}),
+            id="server",
         ),
         pytest.param(
-            Asked("medical-attachments", target={"base_url": f"https://{SANDBOX_HOST}."}),
+            LoadOptions("medical-attachments", target={"base_url": f"https://{SANDBOX_HOST}."}),
             id="address",
         ),
     ],
 )
-def test_it_is_refused_before_anything_is_sent(asked: Asked) -> None:
+def test_it_is_refused_before_anything_is_sent(options: LoadOptions) -> None:
     with pytest.raises(ForbiddenTarget, match="never put under load") as problem:
-        prepare(asked, read_book(asked), time=real_time())
+        prepare(options, read_book(options), time=real_time())
 
     assert problem.value.advice.startswith("Name a server on this machine")

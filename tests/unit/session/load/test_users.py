@@ -8,10 +8,10 @@ import pytest
 from harness.errors import ConfigurationError, InvalidArgument, Unreachable
 from harness.exchange import Exchange, Request, Response
 from harness.outcome import Attribution, Check, Outcome, Status
-from harness.session.load.asked import Asked, asked_from
-from harness.session.load.crew import Crew
 from harness.session.load.job import refuse_without_locust
+from harness.session.load.load_options import LoadOptions, options_from
 from harness.session.load.prepare import read_book
+from harness.session.load.user_group import UserGroup
 from harness.session.load.users import Rows, User, visit_of
 from harness.verdict.load.tally import Ending, Sample, Visit
 from harness.workflow.cases.case_list import expand
@@ -26,11 +26,11 @@ class Scripted:
         self.visit = act
 
 
-def crew_of(act: Callable[[int], Visit], *, iterations: int = 0) -> Crew:
-    crew = Crew()
-    user: User = Scripted(act)  # type: ignore[assignment]  # a user in all that a crew asks of one
-    crew.plan(lambda: user, iterations=iterations)
-    return crew
+def crew_of(act: Callable[[int], Visit], *, iterations: int = 0) -> UserGroup:
+    user_group = UserGroup()
+    user: User = Scripted(act)  # type: ignore[assignment]  # a user in all that a user_group asks of one
+    user_group.plan(lambda: user, iterations=iterations)
+    return user_group
 
 
 def exchange(number: int, *, status: int = 200, step: str = "create") -> Exchange:
@@ -40,7 +40,7 @@ def exchange(number: int, *, status: int = 200, step: str = "create") -> Exchang
 
 
 def test_user_n_begins_with_row_seed_plus_n_and_takes_rows_in_turn() -> None:
-    cases = expand(read_book(Asked("medical-attachments")))
+    cases = expand(read_book(LoadOptions("medical-attachments")))
     rows = Rows(cases, seed=3)
 
     taken = [[rows.of(user, visit).id for visit in range(2)] for user in range(2)]
@@ -103,51 +103,53 @@ def test_what_was_under_way_at_the_end_counts_for_nothing() -> None:
 
 def test_a_user_does_its_iterations_and_stays_until_the_end() -> None:
     reported: list[Visit] = []
-    crew = crew_of(lambda _: PASSED, iterations=3)
-    thread = Thread(target=crew.live, args=[reported.append])
+    user_group = crew_of(lambda _: PASSED, iterations=3)
+    thread = Thread(target=user_group.live, args=[reported.append])
 
     thread.start()
-    while not crew.done:
+    while not user_group.done:
         pass
-    assert crew.active == 1
-    crew.end(at_once=False)
+    assert user_group.active == 1
+    user_group.end(at_once=False)
     thread.join()
 
-    assert (len(reported), crew.entered, crew.active) == (3, 1, 0)
-    assert crew.taken().requests == 3
-    assert crew.taken().requests == 0
+    assert (len(reported), user_group.entered, user_group.active) == (3, 1, 0)
+    assert user_group.taken().requests == 3
+    assert user_group.taken().requests == 0
 
 
 def test_no_visit_is_begun_after_the_end() -> None:
-    crew = crew_of(lambda _: PASSED)
-    crew.end(at_once=True)
+    user_group = crew_of(lambda _: PASSED)
+    user_group.end(at_once=True)
 
-    crew.live(lambda _: None)
+    user_group.live(lambda _: None)
 
-    assert (crew.taken().ended, crew.is_stopped(), crew.done) == (0, True, 0)
+    assert (user_group.taken().ended, user_group.is_stopped(), user_group.done) == (0, True, 0)
 
 
 def test_a_problem_of_one_user_ends_all_of_them() -> None:
     def fail(_: int) -> Visit:
         raise Unreachable("it has stopped answering.")
 
-    crew = crew_of(fail)
+    user_group = crew_of(fail)
 
-    crew.live(lambda _: None)
+    user_group.live(lambda _: None)
 
-    assert str(crew.problem) == "it has stopped answering."
-    assert crew.is_ending
+    assert str(user_group.problem) == "it has stopped answering."
+    assert user_group.is_ending
 
 
 def test_a_crew_that_nobody_planned_is_a_mistake_of_ours() -> None:
     with pytest.raises(InvalidArgument):
-        Crew().live(lambda _: None)
+        UserGroup().live(lambda _: None)
 
 
 def test_what_is_asked_goes_through_json() -> None:
-    asked = Asked("book", servers={"a": "http://127.0.0.1:1"}, target={"seed": 4}, iterations=2)
+    options = LoadOptions(
+        "book", servers={"a": "http://127.0.0.1:1"}, target={"seed": 4}, iterations=2
+    )
 
-    assert asked_from(asked.as_text()) == asked
+    assert options_from(options.as_text()) == options
 
 
 @pytest.mark.parametrize("found", [None, ValueError()], ids=["absent", "blocked"])

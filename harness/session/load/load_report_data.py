@@ -4,15 +4,15 @@ from collections.abc import Iterable
 
 from harness import __version__
 from harness.report.load_report import FailureRow, GateRow, LoadRun, OperationRow, Runs, Setup
-from harness.session.load.asked import Asked
+from harness.session.load.load_options import LoadOptions
 from harness.session.load.prepare import Prepared
-from harness.session.load.process import Told
+from harness.session.load.process import LoadResult
 from harness.verdict.load.judgement import Judgement
 from harness.verdict.load.tally import Ending, Failure, OperationTally, Tally
 
 
 def load_run(
-    tally: Tally, judgement: Judgement, told: Told, setup: Setup, *, run: str, started: str
+    tally: Tally, judgement: Judgement, told: LoadResult, setup: Setup, *, run: str, started: str
 ) -> LoadRun:
     """Return the run as reports take it."""
     seconds = float(told.line["seconds"])
@@ -43,18 +43,18 @@ def load_run(
     )
 
 
-def setup_of(asked: Asked, prepared: Prepared) -> Setup:
-    """Return what was asked, as reports name it."""
+def setup_of(options: LoadOptions, prepared: Prepared) -> Setup:
+    """Return what was wanted, as reports name it."""
     environment = prepared.settings.environment
     return Setup(
         document=prepared.book.path,
-        workflow=asked.workflow,
+        workflow=options.workflow,
         environment=environment.name,
         base_url=environment.base_url or "started for the run",
-        seed=asked.seed,
-        users=asked.users,
-        spawn_rate=asked.spawn_rate,
-        iterations=asked.iterations,
+        seed=options.seed,
+        users=options.users,
+        spawn_rate=options.spawn_rate,
+        iterations=options.iterations,
     )
 
 

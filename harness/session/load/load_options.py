@@ -17,7 +17,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoadOptions:
     """Everything that the command line says, in values that JSON can carry."""
 
     file: str
@@ -48,11 +48,11 @@ class Asked:
     """Where the master listens for workers, or where a worker finds it."""
 
     def as_text(self) -> str:
-        """Return one line that `asked_from` reads."""
+        """Return one line that `options_from` reads."""
         return json.dumps(asdict(self))
 
 
-def asked_from(text: str) -> Asked:
+def options_from(text: str) -> LoadOptions:
     """Read what `as_text` gave."""
     found = json.loads(text)
-    return Asked(**{each.name: found[each.name] for each in fields(Asked)})
+    return LoadOptions(**{each.name: found[each.name] for each in fields(LoadOptions)})

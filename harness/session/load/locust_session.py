@@ -1,4 +1,4 @@
-"""What every role under Locust needs: its environment, a bench, a crew, and a way to tell the parent.
+"""What every role under Locust needs: its environment, a bench, a group of users, and a way to tell the parent.
 
 Imported by the process of a run alone, after Locust: see `swarm`.
 """
@@ -25,9 +25,9 @@ from harness.client.redaction import Redactor
 from harness.errors import HarnessError
 from harness.plugin.bench import Bench
 from harness.session.clock import real_time
-from harness.session.load.asked import Asked
-from harness.session.load.crew import Crew
+from harness.session.load.load_options import LoadOptions
 from harness.session.load.prepare import Prepared
+from harness.session.load.user_group import UserGroup
 from harness.session.load.users import Exchanges, Rows, users_of
 from harness.session.run.bench import open_bench
 from harness.session.run.journal import Journal
@@ -41,36 +41,36 @@ TEARDOWN_SECONDS = 5.0
 TICK_SECONDS = 0.05
 
 
-class Stage:
+class LocustSession:
     """A bench, the rows, and Locust's environment, before any user is there."""
 
     def __init__(
-        self, asked: Asked, prepared: Prepared, bench: Bench, exchanges: Exchanges
+        self, options: LoadOptions, prepared: Prepared, bench: Bench, exchanges: Exchanges
     ) -> None:
-        self.asked = asked
+        self.options = options
         self.prepared = prepared
-        self.crew = Crew()
+        self.user_group = UserGroup()
         self.environment = locust_environment(self.live)
         self._bench = replace(
-            bench, workflows=replace(bench.workflows, is_stopped=self.crew.is_stopped)
+            bench, workflows=replace(bench.workflows, is_stopped=self.user_group.is_stopped)
         )
         self._exchanges = exchanges
         self._begun = (bench.time.monotonic(), process_time())
         self._time = bench.time
         self._lateness = Latencies()
         gevent.spawn(self._watch_lateness)
-        self.recast(seed=asked.seed, iterations=asked.iterations, first=0, run=asked.run)
+        self.recast(seed=options.seed, iterations=options.iterations, first=0, run=options.run)
 
     def recast(self, *, seed: int, iterations: int, first: int, run: str) -> None:
         """Set what users do before the first of them comes; a worker learns it from the master."""
         users = users_of(
             Rows(self.prepared.cases, seed), self._bench, self._exchanges, run=run, first=first
         )
-        self.crew.plan(users, iterations=iterations)
+        self.user_group.plan(users, iterations=iterations)
 
     def live(self, _: Any) -> None:
         """Be one of Locust's users from beginning to end."""
-        self.crew.live(self._report)
+        self.user_group.live(self._report)
         raise StopUser  # else Locust would begin this one's life anew
 
     def _report(self, visit: Visit) -> None:
@@ -94,21 +94,21 @@ class Stage:
 
     def _watch_lateness(self) -> None:
         """Note how much later than asked a sleep ends: so long an answer lies unread as well."""
-        while not self.crew.is_ending:
+        while not self.user_group.is_ending:
             begun = self._time.monotonic()
             gevent.sleep(TICK_SECONDS)
             self._lateness.add(max(self._time.monotonic() - begun - TICK_SECONDS, 0.0))
 
 
 @contextmanager
-def staged(asked: Asked, prepared: Prepared) -> Iterator[Stage]:
-    """Yield a stage with an open client; one client and its tokens serve all users of the process."""
+def locust_session(options: LoadOptions, prepared: Prepared) -> Iterator[LocustSession]:
+    """Yield a session with an open client; one client and its tokens serve all users of the process."""
     exchanges = Exchanges()
     journal = Journal(None, exchanges.note)
     settings = prepared.settings
     redactor = Redactor(settings.environment.masked_names)
     with open_bench(settings, (), journal, redactor, real_time(), prepared.options) as bench:
-        yield Stage(asked, prepared, bench, exchanges)
+        yield LocustSession(options, prepared, bench, exchanges)
 
 
 def locust_environment(live: Callable[[Any], None] = lambda _: None) -> Any:
@@ -148,21 +148,23 @@ def fire(environment: Any, sample: Sample) -> None:
     )
 
 
-def follow_errors(environment: Any, crew: Crew) -> None:
+def follow_errors(environment: Any, user_group: UserGroup) -> None:
     """End the run where a user came to grief by a bug of ours; Locust would go on without a word."""
 
     def failed(exception: Exception, **_: object) -> None:
-        crew.fail(HarnessError(f"the harness failed: {type(exception).__name__}: {exception}"))
+        user_group.fail(
+            HarnessError(f"the harness failed: {type(exception).__name__}: {exception}")
+        )
 
     environment.events.user_error.add_listener(failed)
 
 
-def settle(crew: Crew, time: Time) -> None:
+def settle(user_group: UserGroup, time: Time) -> None:
     """Wait until users have ended: first for visits under way, then for teardowns alone."""
-    crew.end(at_once=False)
-    until(lambda: not crew.active or crew.is_stopped(), GRACE_SECONDS, time)
-    crew.end(at_once=True)
-    until(lambda: not crew.active, TEARDOWN_SECONDS, time)
+    user_group.end(at_once=False)
+    until(lambda: not user_group.active or user_group.is_stopped(), GRACE_SECONDS, time)
+    user_group.end(at_once=True)
+    until(lambda: not user_group.active, TEARDOWN_SECONDS, time)
 
 
 def until(is_so: Callable[[], bool], seconds: float, time: Time) -> bool:

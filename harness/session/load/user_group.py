@@ -12,7 +12,7 @@ IDLE_SECONDS = 0.2
 """A user who could send nothing waits so long: he would only turn a processor."""
 
 
-class Crew:
+class UserGroup:
     """Runs users, each in a thread of its own or in what stands for one."""
 
     def __init__(self) -> None:
