@@ -1,10 +1,10 @@
 """Try the tasks of a proof in processes of this machine."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 
-from harness import limits
+from harness.session.pool import process_pool
 from harness.session.prove.campaign import result_of
 from harness.session.prove.tasks import Task, TaskResult
 
@@ -17,10 +17,7 @@ class LocalProcesses:
 
     def results(self, tasks: Sequence[Task]) -> Iterator[TaskResult]:
         """Yield what became of each task, as it is known."""
-        pooled = ProcessPoolExecutor(
-            self.jobs, initializer=limits.adopt, initargs=(limits.current(),)
-        )
-        with pooled as pool:
+        with process_pool(self.jobs) as pool:
             futures = [pool.submit(result_of, task) for task in tasks]
             try:
                 for future in as_completed(futures):

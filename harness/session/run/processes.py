@@ -4,20 +4,20 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
 
-from harness import limits
 from harness.client.http import Time
 from harness.config import Settings
 from harness.errors import ConfigurationError, HarnessError
 from harness.events import CaseFinished, Event, ExchangeDone
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.clock import real_time
+from harness.session.pool import process_pool
 from harness.session.reporting.merge import Part, in_order, join
 from harness.session.reporting.reports import Result, render_again, write_reports
 from harness.session.reporting.verdict_inputs import Digests, load_inputs
@@ -90,7 +90,7 @@ def _all(sharded: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
     """Run every shard; return the secrets of all, or None where a process was lost."""
     with ExitStack() as stack:
         # One pool each: where one is killed, the others come to their end.
-        pools = [stack.enter_context(_pool()) for _ in sharded]
+        pools = [stack.enter_context(process_pool(1)) for _ in sharded]
         futures = [
             pool.submit(_shard, each, task) for pool, each in zip(pools, sharded, strict=True)
         ]
@@ -98,10 +98,6 @@ def _all(sharded: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
     if None in secrets:
         return None
     return tuple(dict.fromkeys(secret for each in secrets for secret in each or ()))
-
-
-def _pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, initializer=limits.adopt, initargs=(limits.current(),))
 
 
 def _shard(settings: Settings, task: Task) -> tuple[str, ...]:
