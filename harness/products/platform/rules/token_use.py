@@ -81,6 +81,8 @@ def _reused(known: Known, good: dict[str, Json]) -> Rule:
         granted = ask(target, endpoint, good)
         token = _token(granted)
         yield _given(granted, token)
+        if not token:
+            return
         for _call in range(_CALLS):
             yield status(_health(target, known.health, token), 200)
         last = _health(target, known.health, first)
@@ -108,6 +110,8 @@ def _renewed(known: Known, good: dict[str, Json]) -> Rule:
             granted = ask(target, endpoint, good)
             tokens.append(_token(granted))
             yield _given(granted, tokens[-1])
+        if not all(tokens):
+            return
         for token in (*tokens, *reversed(tokens)):
             yield status(_health(target, known.health, token), 200)
 
@@ -131,6 +135,8 @@ def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> Rule:
             return
         granted = ask(target, other, good)
         yield _given(granted, _token(granted))
+        if not _token(granted):
+            return
         answered = _health(target, known.health, _token(granted))
         code = answered.response.status
         yield status(answered, 200, 401, 403)
