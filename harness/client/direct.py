@@ -57,6 +57,7 @@ class DirectTransport(httpx.BaseTransport):
         self._monotonic = monotonic
         self._lock = Lock()
         self._idle: list[_Connection] = []
+        self._is_closed = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and read the head of its answer. Raises httpx.TransportError."""
@@ -81,6 +82,7 @@ class DirectTransport(httpx.BaseTransport):
 
     def close(self) -> None:
         with self._lock:
+            self._is_closed = True
             idle, self._idle = self._idle, []
         for each in idle:
             each.stream.close()
@@ -91,7 +93,8 @@ class DirectTransport(httpx.BaseTransport):
             connection.state.start_next_cycle()
             connection.idle_since = self._monotonic()
             with self._lock:
-                if len(self._idle) < MOST_IDLE:
+                # A thread may still be reading when the run is over: nobody would close what it brings.
+                if len(self._idle) < MOST_IDLE and not self._is_closed:
                     self._idle.append(connection)
                     return
         connection.stream.close()

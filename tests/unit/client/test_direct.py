@@ -136,6 +136,17 @@ def test_no_more_connections_are_kept_than_fit_and_all_are_closed_in_the_end() -
     assert all(each.is_closed for each in exchange.lines)
 
 
+def test_an_answer_that_is_read_after_the_end_leaves_no_connection_open() -> None:
+    exchange = Exchange([Line([OK])])
+    transport = exchange.transport()
+    answer = transport.handle_request(httpx.Request("GET", "http://host/a"))
+
+    transport.close()
+    answer.read()
+
+    assert exchange.lines[0].is_closed
+
+
 def test_a_length_that_is_not_the_bodys_is_a_request_that_cannot_be_said() -> None:
     exchange = Exchange([Line([OK])])
     request = httpx.Request("POST", "http://host/a", headers={"Content-Length": "1"}, content=b"ab")
