@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import click
 
+from harness.cli.options import with_options
 from harness.verdict.load.limits import InvalidLimit, seconds_in, share_in
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -34,7 +35,7 @@ DURATION, SHARE = Read("duration", seconds_in), Read("share", share_in)
 
 def user_options(command: Command) -> Command:
     """Add how many users there are, and when they end."""
-    return _with(
+    return with_options(
         command,
         click.option(
             "--users",
@@ -86,7 +87,7 @@ def limit_options(command: Command) -> Command:
         metavar="PCT",
         help="The share of runs that may fail, as 1%; none unless given.",
     )
-    return _with(command, *percentiles, failures)
+    return with_options(command, *percentiles, failures)
 
 
 def machine_options(command: Command) -> Command:
@@ -99,7 +100,7 @@ def machine_options(command: Command) -> Command:
         metavar="N",
         help="With --master: begin when so many are there.",
     )
-    return _with(
+    return with_options(
         command,
         click.option("--master", is_flag=True, help="Send nothing, and have workers send."),
         click.option("--worker", is_flag=True, help="Send what a master asks for."),
@@ -118,9 +119,3 @@ def _host(name: str, says: str) -> Callable[[Command], Command]:
 def _port(name: str, says: str) -> Callable[[Command], Command]:
     kind = click.IntRange(1, 65535)
     return click.option(name, type=kind, default=5557, show_default=True, metavar="PORT", help=says)
-
-
-def _with(command: Command, *options: Callable[[Command], Command]) -> Command:
-    for option in reversed(options):
-        command = option(command)
-    return command

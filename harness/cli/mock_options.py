@@ -6,7 +6,7 @@ from typing import TypedDict
 import click
 
 from harness.cli.console import say
-from harness.cli.options import Command
+from harness.cli.options import Command, with_options
 from harness.mock.clock import offset_of
 from harness.mock.credentials import load_clients
 from harness.mock.rate_limit import rate_of
@@ -103,16 +103,12 @@ _PLACE = (
 
 def behaviour_options(command: Command) -> Command:
     """Add the options that say how the mock behaves."""
-    for option in reversed(_BEHAVIOUR):
-        command = option(command)
-    return command
+    return with_options(command, *_BEHAVIOUR)
 
 
 def place_options(command: Command) -> Command:
     """Add the options that say where the mock listens and how it is reached."""
-    for option in reversed(_PLACE):
-        command = option(command)
-    return command
+    return with_options(command, *_PLACE)
 
 
 def list_options(command: Command) -> Command:

@@ -123,12 +123,12 @@ def size_option(command: Command) -> Command:
 
 def suite_options(command: Command) -> Command:
     """Add the options of what a run of the suite tests: documents, faults of the mock, waivers."""
-    return _with(command, _SPECS, _FAULTS, _WAIVERS)
+    return with_options(command, _SPECS, _FAULTS, _WAIVERS)
 
 
 def target_options(command: Command) -> Command:
     """Add the options that choose a target, a selection and a folder."""
-    return _with(
+    return with_options(
         command,
         _ENVIRONMENT,
         _BASE_URL,
@@ -144,32 +144,35 @@ def target_options(command: Command) -> Command:
 
 def workflow_target_options(command: Command) -> Command:
     """Add those of `target_options` that mean something to the cases of one document."""
-    return _with(
+    return with_options(
         command, _ENVIRONMENT, _BASE_URL, _ONLY, _PROFILE, _REPORTS, _PRODUCTION, _MAX_SIZE
     )
 
 
 def load_target_options(command: Command) -> Command:
     """Add those of `target_options` that a run under load takes: production is none of its targets."""
-    return _with(command, _ENVIRONMENT, _BASE_URL, _ONLY, _SEED, _REPORTS, _MAX_SIZE)
+    return with_options(command, _ENVIRONMENT, _BASE_URL, _ONLY, _SEED, _REPORTS, _MAX_SIZE)
 
 
 def certified_options(command: Command) -> Command:
     """Add those of `target_options` that leave whole products to be certified."""
-    return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _SEED, _REPORTS, _PRODUCTION, _MAX_SIZE)
+    return with_options(
+        command, _ENVIRONMENT, _BASE_URL, _APIS, _SEED, _REPORTS, _PRODUCTION, _MAX_SIZE
+    )
 
 
 def watched_options(command: Command) -> Command:
     """Add those of `target_options` that leave profile and folder to a watch."""
-    return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _ONLY, _SEED, _PRODUCTION)
+    return with_options(command, _ENVIRONMENT, _BASE_URL, _APIS, _ONLY, _SEED, _PRODUCTION)
 
 
 def inspected_options(command: Command) -> Command:
     """Add those of `target_options` that say what `doctor` looks at."""
-    return _with(command, _ENVIRONMENT, _BASE_URL, _APIS, _REPORTS, _PRODUCTION, _MAX_SIZE)
+    return with_options(command, _ENVIRONMENT, _BASE_URL, _APIS, _REPORTS, _PRODUCTION, _MAX_SIZE)
 
 
-def _with(command: Command, *options: Option[Command]) -> Command:
+def with_options(command: Command, *options: Option[Command]) -> Command:
+    """Add options to a command, which lists them in this order."""
     for option in reversed(options):
         command = option(command)
     return command
@@ -218,7 +221,7 @@ def cluster_options(command: Command) -> Command:
         )
         for name, help_text in what.items()
     )
-    return _with(command, on, *files)
+    return with_options(command, on, *files)
 
 
 def jobs_option(command: Command) -> Command:

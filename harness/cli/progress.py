@@ -25,6 +25,7 @@ from harness.events import (
 from harness.exchange import Exchange
 from harness.outcome import TOKEN_CHECK, Check, Outcome, Status
 from harness.report.wording import duration, plural
+from harness.shortening import shortened
 from harness.verdict.deviation import deviation
 from harness.verdict.model import Judged
 
@@ -255,7 +256,7 @@ def _brief(outcome: Outcome) -> str:
     bad = outcome.first_bad
     if more and bad is not None:
         first = f"{bad.name}: expected {bad.expected}, got {bad.actual}"
-    return first if len(first) <= MOST_SIGNS else f"{first[: MOST_SIGNS - 1]}…"
+    return shortened(first, MOST_SIGNS)
 
 
 def _kind(outcome: Outcome, exchanges: Mapping[int, Exchange]) -> tuple[str, ...]:

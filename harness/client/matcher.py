@@ -7,20 +7,14 @@ from threading import Lock
 
 from harness.client.alternatives import any_of
 from harness.client.encodings import MIN_LENGTH, spellings
+from harness.shortening import CUT
 
-CUT = "…"
-"""What stands at the end of a text that was shortened, whoever shortened it: a value may be cut there."""
 _MOST_IN_A_PATTERN = 100
 _MOST_CLEAN = 4_096
 _SHORT = 256
 """Names of headers, statuses, sentences: what is looked through again and again."""
 _WINDOWS = tuple(slice(start, start + MIN_LENGTH) for start in range(64 * 1024))
 """Made once, so that most texts, which hold no value, are looked through without a step in Python."""
-
-
-def shortened(value: str, most: int) -> str:
-    """Return at most so many characters of a text; what is cut off begins with the mark."""
-    return value if len(value) <= most else value[: most - 1] + CUT
 
 
 class Matcher:

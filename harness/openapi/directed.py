@@ -16,6 +16,7 @@ from harness.openapi.patterns import pattern_fault, python_source
 from harness.openapi.references import index_of
 from harness.openapi.structure import Kind, Shape, member
 from harness.openapi.walk import Direction
+from harness.shortening import shortened
 
 BROKEN = "x-broken"
 """The keyword that stands for rules of a schema that nobody can evaluate."""
@@ -294,8 +295,7 @@ class Directed:
 def _why(pattern: str) -> str:
     """Describe why a pattern is not evaluated."""
     fault = pattern_fault(pattern) or "cannot be evaluated as the name of a member"
-    shown = pattern if len(pattern) <= _SHOWN else f"{pattern[: _SHOWN - 1]}…"
-    return f"is a pattern that {fault} ({shown})"
+    return f"is a pattern that {fault} ({shortened(pattern, _SHOWN)})"
 
 
 def _relaxed(schema: dict[str, Json], absent: frozenset[str]) -> dict[str, Json]:

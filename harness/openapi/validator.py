@@ -21,6 +21,7 @@ from harness.openapi.model import Api, Root
 from harness.openapi.numbers import is_multiple
 from harness.openapi.patterns import PatternError, matches
 from harness.openapi.walk import Direction
+from harness.shortening import shortened
 from harness.source import Source
 
 MAX_FAULTS = 5
@@ -115,8 +116,7 @@ def source_of(api: Api, pointer: str) -> Source:
 
 def clipped(value: object) -> str:
     """Write a value in at most 120 characters."""
-    written = as_text(value)
-    return written if len(written) <= MAX_CHARACTERS else f"{written[: MAX_CHARACTERS - 1]}…"
+    return shortened(as_text(value), MAX_CHARACTERS)
 
 
 def _fault(places: "_Places", error: jsonschema.ValidationError) -> Fault:

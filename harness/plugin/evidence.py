@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from harness.exchange import Exchange, Request, Response
+from harness.shortening import shortened
 from harness.verdict.curl import curl
 
 MAX_SHOWN = 300
@@ -23,7 +24,7 @@ def _response_lines(response: Response) -> tuple[str, ...]:
     kind = response.media_type or "no content type"
     head = f"  response: {response.status}, {kind}, {milliseconds} ms"
     body = " ".join(response.body[: 4 * MAX_SHOWN].decode("utf-8", "replace").split())
-    shown = body if len(body) <= MAX_SHOWN else f"{body[: MAX_SHOWN - 1]}…"
+    shown = shortened(body, MAX_SHOWN)
     return (head, f"  body: {shown}") if shown else (head,)
 
 

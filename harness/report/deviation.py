@@ -10,6 +10,7 @@ from harness.exchange import Exchange, header
 from harness.jsonvalue import Json
 from harness.report.multipart import Part, parts
 from harness.report.view import FindingView
+from harness.shortening import shortened
 
 MOST = 12
 """Lines; who needs more has the request and the response."""
@@ -51,8 +52,7 @@ def _node(each: Difference) -> Iterator[str]:
 
 
 def _json(value: Json) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return shortened(json.dumps(value, ensure_ascii=False), _LONGEST)
 
 
 def x12_lines(expected: str, actual: str) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from harness.client.matcher import shortened
 from harness.jsonvalue import Json, as_text
 from harness.outcome import Check, Status
 from harness.rules.target import Answered
+from harness.shortening import shortened
 
 REFUSAL = "4xx but 401, 408 and 429"
 _NOT_THE_REQUEST = (401, 408, 429)

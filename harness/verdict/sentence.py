@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from harness.difference import Difference, differences, plain, written
 from harness.outcome import TOKEN_CHECK
+from harness.shortening import shortened
 
 _LONGEST = 120
 _COUNT = re.compile(r"0|-?[1-9]\d*")
@@ -89,5 +90,4 @@ def _by(check: str, expected: str, actual: str) -> str:
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return shortened(" ".join(text.split()), _LONGEST)

@@ -1,15 +1,14 @@
 """Run `harness spec` in a folder of its own, with bounded memory."""
 
-import os
 import resource
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.program import CLEAN, ROOT
+
 TOKEN = "openapi: 3.1.0\ninfo: {title: T, version: '9'}\npaths: {/apip/auth/v2/token: {post: {}}}\n"
 SCHEMAS = f"{TOKEN}components:\n  schemas:\n"
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("HARNESS_")}
 BOUNDED = """
 import resource
 resource.setrlimit(resource.RLIMIT_DATA, (500 * 1024 * 1024,) * 2)
@@ -27,7 +26,7 @@ def spec(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         timeout=600,
         check=False,
         cwd=folder,
-        env={**ENVIRONMENT, "PYTHONPATH": str(ROOT)},
+        env={**CLEAN, "PYTHONPATH": str(ROOT)},
     )
 
 

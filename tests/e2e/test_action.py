@@ -1,6 +1,5 @@
 """The shell of `action.yml`, as a runner would start it."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from harness import document
 from harness.jsonvalue import items, lookup, members, text
 from harness.verdict.model import Conclusion
+from tests.program import CLEAN
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,6 @@ def step(folder: Path, arguments: str, command: str = "run") -> tuple[int, dict[
     output, summary = folder / "output", folder / "summary"
     output.touch()
     summary.touch()
-    own = {name: each for name, each in os.environ.items() if not name.startswith("HARNESS_")}
     told = {
         "GITHUB_ACTION_PATH": str(folder / "action"),
         "GITHUB_OUTPUT": str(output),
@@ -45,7 +44,7 @@ def step(folder: Path, arguments: str, command: str = "run") -> tuple[int, dict[
     ran = subprocess.run(
         ["/bin/bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script()],
         cwd=folder,
-        env=own | told,
+        env=CLEAN | told,
         capture_output=True,
         text=True,
         timeout=600,

@@ -24,6 +24,7 @@ from harness.config import Capabilities, Environment
 from harness.outcome import Status
 from harness.settings_file import DocumentSettings
 from harness.verdict.profiles import PROFILES
+from tests.program import CLEAN
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -54,10 +55,9 @@ class Bench:
     servers: ExitStack
 
     def popen(self, words: list[str]) -> "subprocess.Popen[str]":
-        own = {name: each for name, each in os.environ.items() if not name.startswith("HARNESS_")}
-        programs = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"
+        programs = f"{Path(sys.executable).parent}{os.pathsep}{CLEAN['PATH']}"
         return subprocess.Popen(
-            words, cwd=self.folder, env={**own, "PATH": programs, "PYTHONPATH": str(ROOT)},
+            words, cwd=self.folder, env={**CLEAN, "PATH": programs, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.spec_command import ENVIRONMENT, ROOT, SCHEMAS, TOKEN, spec
+from tests.e2e.spec_command import SCHEMAS, TOKEN, spec
+from tests.program import CLEAN, ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +23,7 @@ def test_list_names_documents_and_operations_without_loading_hypothesis(tmp_path
         timeout=600,
         check=False,
         cwd=tmp_path,
-        env={**ENVIRONMENT, "PYTHONPATH": str(ROOT)},
+        env={**CLEAN, "PYTHONPATH": str(ROOT)},
     )
 
     assert listed.returncode == 0, listed.stderr

@@ -1,7 +1,6 @@
 """Arazzo documents under a pytest of one's own: one process or two, the outcomes are the same."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.resources import shipped
 from tests.products import create_app
+from tests.program import CLEAN
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,6 @@ def server() -> Iterator[str]:
 
 
 def collected(server: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    own = {name: each for name, each in os.environ.items() if not name.startswith("HARNESS_")}
     fixed = ("-q", "-p", "no:cacheprovider", "-p", "harness.plugin.pytest_entry")
     target = ("--harness-base-url", server, "--rootdir", str(folder))
     return subprocess.run(
@@ -42,7 +41,7 @@ def collected(server: str, folder: Path, *arguments: str) -> subprocess.Complete
         timeout=600,
         check=False,
         cwd=folder,
-        env=own | {"PYTHONPATH": str(folder)},
+        env=CLEAN | {"PYTHONPATH": str(folder)},
     )
 
 

@@ -1,7 +1,6 @@
 """One token per endpoint serves a whole run, however many cases there are and side by side."""
 
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -12,10 +11,10 @@ import pytest
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from tests.products import create_app
+from tests.program import CLEAN
 
 pytestmark = pytest.mark.slow
 
-ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("HARNESS_")}
 ONLY = "dental/health/healthy,medical/*-health/healthy,prior-auth/health,prior-auth/inquiry/TST*"
 
 
@@ -31,7 +30,7 @@ def test_a_run_asks_once_for_the_token_of_each_endpoint(tmp_path: Path, jobs: st
         run = subprocess.run(
             [sys.executable, "-m", "harness", "run", "--no-allure", "--base-url", url,
              "--only", ONLY, "--jobs", jobs, "--reports", str(tmp_path)],
-            capture_output=True, text=True, timeout=600, check=False, env=ENVIRON,
+            capture_output=True, text=True, timeout=600, check=False, env=CLEAN,
         )  # fmt: skip
 
     assert run.returncode == 0, run.stdout + run.stderr

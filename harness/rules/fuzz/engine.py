@@ -11,7 +11,6 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.schemas import BaseSchema
 
-from harness.client.matcher import shortened
 from harness.client.multipart import Part
 from harness.errors import Unreachable
 from harness.jsonvalue import Json, items, members
@@ -22,6 +21,7 @@ from harness.rules.fuzz.operation import Fuzzed, Fuzzing, not_tried
 from harness.rules.fuzz.transport import AnyCase, Line, cases_on
 from harness.rules.target import Target
 from harness.rules.trial import Effort
+from harness.shortening import shortened
 from harness.strategies.drawing import prepare_drawing
 
 _MOST_FINDINGS = 20
