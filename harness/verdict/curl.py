@@ -78,8 +78,8 @@ def _quoted(text: str, variable: str) -> str:
 
 def _with_escapes(text: str) -> str:
     """Quote text with line ends of the wire, as multipart has them, the way only bash reads it."""
-    for plain, escaped in (("\\", "\\\\"), ("'", "\\'"), ("\r", "\\r"), ("\n", "\\n")):
-        text = text.replace(plain, escaped)
+    for sign, escaped in (("\\", "\\\\"), ("'", "\\'"), ("\r", "\\r"), ("\n", "\\n")):
+        text = text.replace(sign, escaped)
     return f"$'{text}'"
 
 

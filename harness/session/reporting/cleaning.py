@@ -5,8 +5,8 @@ from pathlib import Path
 
 from harness.client.redaction import MASK, Redactor
 from harness.errors import StorageError
-from harness.record import FILE_NAME as RECORD
 from harness.report.leaks import Leak
+from harness.session.reporting.verdict_inputs import RECORD
 
 
 def clean(record: Path, secrets: Sequence[str]) -> None:
