@@ -36,9 +36,9 @@ def write(report_data: ReportData, folder: Path, attachments: Iterable[Path] = (
         (folder / name).write_text(_json(result(shown, _uuid(report_data, shown.name))), "utf-8")
     for name, content in allure_files.side_files(report_data):
         (folder / name).write_bytes(content)
-    kept = [allure_files.kept(folder, path, _ended(report_data)) for path in attachments]
+    listed = [allure_files.kept(folder, path, _ended(report_data)) for path in attachments]
     globals_ = {
-        "attachments": kept,
+        "attachments": listed,
         "errors": allure_files.errors(report_data, _ended(report_data)),
     }
     (folder / f"{_uuid(report_data, '')}-globals.json").write_text(_json(globals_), "utf-8")
