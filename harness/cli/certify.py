@@ -24,14 +24,13 @@ from harness.session.certify.certificate import (
 )
 from harness.session.clock import real_time
 from harness.session.reporting.reports import Result, render_again
-from harness.session.reporting.settled import Settled
+from harness.session.reporting.verdict_inputs import Settled
 from harness.session.run.own_rules import joined
 from harness.session.run.ready import ready
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import RunOptions, run_and_report
 from harness.settings import load
-from harness.verdict.certifiable import certifying
-from harness.verdict.certificate import Subject
+from harness.verdict.certificate import Subject, certifying
 from harness.verdict.scope import CLIENT
 
 PROFILE = "onboarding"

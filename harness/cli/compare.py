@@ -9,7 +9,7 @@ import click
 from harness.cli.console import say_text
 from harness.report.formats import changes
 from harness.report.formats.changes import Pair
-from harness.report.html import compare_page
+from harness.report.html import pages
 from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.verdict.cause_changes import cause_changes
 from harness.verdict.compare import compare
@@ -60,7 +60,7 @@ def command(*, base: Path, head: Path, form: str, latency_tolerance: float) -> N
     pair = Pair(old.record.run, new.record.run, found, cause_changes(before, now))
     if form == _HTML:
         findings = (*before.findings, *now.unverified, *now.findings)
-        say_text(compare_page.render(pair, {each.case: each.sentence for each in findings}))
+        say_text(pages.render_comparison(pair, {each.case: each.sentence for each in findings}))
     else:
         say_text(_FORMATS[form](pair))
     sys.exit(1 if found.is_regression else 3 if found.no_longer_judged else 0)

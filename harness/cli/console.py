@@ -1,14 +1,10 @@
-"""Print to the terminal: the one way there, on which nothing from outside can act.
-
-Names, answers, documents and bundles come from others. A line break in one of them could forge a
-line of ours, an escape sequence could clear the screen or hide a verdict (CWE-150), a bidirectional
-mark could turn a word around. So what they hold is shown, not obeyed.
-"""
+"""Print to the terminal, as much as was asked for: the one way there, on which nothing from outside can act."""
 
 import os
 import re
 import sys
 from dataclasses import dataclass
+from enum import Enum
 
 import click
 
@@ -103,3 +99,13 @@ def _visible(text: str) -> str:
 def _escaped(match: re.Match[str]) -> str:
     number = ord(match[0])
     return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
+
+
+class Level(Enum):
+    """How much is printed."""
+
+    QUIET = "quiet"
+    """The verdict alone."""
+    NORMAL = "normal"
+    FULL = "full"
+    """Every case that does not pass, with its whole message."""

@@ -18,7 +18,7 @@ from harness.plugin.recognise import with_credentials
 from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.reporting.allure_page import ALLURE_FOLDER
-from harness.session.run.health import find_out
+from harness.session.run.bench import find_out
 from harness.settings import is_mock_client, load, required_credentials
 
 

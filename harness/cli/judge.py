@@ -1,5 +1,7 @@
 """`harness judge`: certify the clients of an API."""
 
+from pathlib import Path
+
 import click
 
 from harness.cli.lazy import LazyGroup, Place
@@ -36,3 +38,28 @@ def command() -> None:
       harness judge list
       harness judge run --command 'python client.py --base {url}'
     """
+
+
+PRODUCT = click.option(
+    "--api", "products", multiple=True, metavar="NAME", help="Only clients of this product."
+)
+SCENARIO = click.option(
+    "--scenario",
+    "only",
+    multiple=True,
+    metavar="PATTERN",
+    help="Only scenarios whose id fits: a name, a part before a slash, or with *.",
+)
+REPORTS = click.option(
+    "--reports",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where runs are written; reports unless said otherwise.",
+)
+SEED = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="The seed of all generated data.",
+)

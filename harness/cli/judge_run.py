@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say
-from harness.cli.judge_options import PRODUCT, REPORTS, SCENARIO, SEED
+from harness.cli.judge import PRODUCT, REPORTS, SCENARIO, SEED
 from harness.cli.live import watching
 from harness.cli.options import size_option
 from harness.cli.outcome import conclude
@@ -13,10 +13,9 @@ from harness.config import PROFILES, Overrides
 from harness.errors import ConfigurationError
 from harness.products.registry import installed
 from harness.session.clock import real_time
-from harness.session.judge.attached import WAIT_SECONDS, Attachment
 from harness.session.judge.expected import load_expected_failures
 from harness.session.judge.products import judged_products, selected
-from harness.session.judge.program import program_of
+from harness.session.judge.program import WAIT_SECONDS, Attachment, program_of
 from harness.session.judge.run import JudgeOptions, judge_client
 from harness.settings import load
 

@@ -7,7 +7,7 @@ import click
 
 from harness import document
 from harness.cli.console import say
-from harness.cli.judge_options import PRODUCT, SCENARIO
+from harness.cli.judge import PRODUCT, SCENARIO
 from harness.cli.options import size_option
 from harness.judge.load import lint as problems_of
 from harness.judge.schema import scenario_schema

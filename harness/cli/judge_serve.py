@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say
-from harness.cli.judge_options import PRODUCT, REPORTS, SCENARIO, SEED
+from harness.cli.judge import PRODUCT, REPORTS, SCENARIO, SEED
 from harness.cli.options import size_option
 from harness.config import Overrides
 from harness.errors import ConfigurationError

@@ -13,12 +13,12 @@ from urllib.request import Request, urlopen
 import click
 
 from harness.cli.console import say
-from harness.cli.judge_options import REPORTS
+from harness.cli.judge import REPORTS
 from harness.config import Overrides
 from harness.errors import ConfigurationError, TargetError
 from harness.jsonvalue import Json, items, members, number, text
 from harness.products.registry import installed
-from harness.session.judge.serve.terminal import HEADER, TERMINAL
+from harness.session.judge.serve.guard import HEADER, TERMINAL
 from harness.settings import load
 
 _SESSION = click.option(

@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from harness.cli.console import say, shown
-from harness.cli.level import Level
+from harness.cli.console import Level, say, shown
 from harness.cli.progress import Progress as Listener
 from harness.cli.progress import Settle
 

@@ -1,19 +1,74 @@
 """The `harness` command: finds the module of each subcommand, and words every error of ours."""
 
+import os
+import signal
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from threading import current_thread, main_thread
+from types import FrameType
 
 import click
 
 from harness import __version__, limits
 from harness.cli import console
 from harness.cli.console import say, say_problem, say_text, shown
-from harness.cli.encoding import ensure_utf8
-from harness.cli.interrupts import ending_in_order
 from harness.cli.lazy import LazyGroup, Place
 from harness.errors import HarnessError, StorageError, TargetError, UsageError, suggestion
+
+_MODE = "PYTHONUTF8"
+
+
+def ensure_utf8() -> None:
+    """Start this process again in UTF-8 mode where Python reads names in another encoding (PEP 540).
+
+    Otherwise a folder called `ü` breaks under another locale what holds its path: the record, the
+    reports, a document that is named again later.
+    """
+    is_utf8 = sys.getfilesystemencoding().lower() in ("utf-8", "utf8")
+    has_tried = os.environ.get(_MODE) == "1"
+    if is_utf8 or has_tried or sys.flags.ignore_environment:
+        return
+    os.execve(sys.executable, sys.orig_argv, {**os.environ, _MODE: "1"})  # noqa: S606 ourselves again
+
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class _Once:
+    """Interrupts once; whatever comes after finds the run on its way to the verdict already."""
+
+    def __init__(self) -> None:
+        self._is_ending = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 the signature of a handler
+        if not self._is_ending:
+            self._is_ending = True
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let each of these signals interrupt once; SIGQUIT (Ctrl-\\) still ends at once."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    handler = _Once()
+    # What is ignored stays ignored: so `nohup` and a shell's background jobs want it.
+    before = {
+        each: signal.signal(each, handler)
+        for each in _ENDING
+        if signal.getsignal(each) is not signal.SIG_IGN
+    }
+    try:
+        yield
+    finally:
+        for each, former in before.items():
+            signal.signal(each, former)
+
 
 _COMMANDS = {
     "certify": "run under a certification profile and write a certificate bundle",

@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from harness import limits
-from harness.cli.level import Level
+from harness.cli.console import Level
 from harness.config import ENVIRONMENTS, PROFILES, Overrides
 from harness.errors import ConfigurationError
 from harness.products.registry import installed

@@ -3,8 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from harness.cli.console import say, say_problem, say_text
-from harness.cli.level import Level
+from harness.cli.console import Level, say, say_problem, say_text
 from harness.session.reporting.reports import Result
 
 

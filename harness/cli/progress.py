@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from harness.cli.level import Level
+from harness.cli.console import Level
 from harness.events import (
     Attested,
     CaseFinished,

@@ -14,7 +14,6 @@ from harness.cli.cluster import named_cluster
 from harness.cli.console import say
 from harness.cli.options import cluster_options, refuse_given, shard_option, size_option
 from harness.cli.proof_lines import conclude_proof, progress_of, tolerance_line
-from harness.cli.prove_merge import command as merge
 from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, HarnessError, NothingSelected
 from harness.mock.frame import Frame
@@ -33,8 +32,13 @@ from harness.report.proof import (
 from harness.session.clock import real_time
 from harness.session.cluster.address import Cluster
 from harness.session.cluster.proving import ClusterProof
-from harness.session.prove.campaign import is_in_scope, look_at_clean_mock, out_of_scope
-from harness.session.prove.local import LocalProcesses
+from harness.session.prove.campaign import (
+    LocalProcesses,
+    is_in_scope,
+    look_at_clean_mock,
+    out_of_scope,
+)
+from harness.session.prove.merge import merge_proofs
 from harness.session.prove.tasks import Clean, Executor, Plan, Task, TaskResult, part_of, tasks_of
 from harness.session.run.documents import chosen as documents_in_use
 from harness.session.run.documents import own_documents
@@ -42,6 +46,31 @@ from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.own_rules import joined
 from harness.session.run.spec_products import with_documents
 from harness.settings import as_the_mock_knows_it, load
+
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.command("merge")
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=_FOLDER)
+@click.option(
+    "--reports",
+    type=_FOLDER,
+    default=Path("reports"),
+    show_default=True,
+    help="Where the joined proof is written.",
+)
+def merge(*, folders: Sequence[Path], reports: Path) -> None:
+    """Join the shards of one proof into what one process would have found.
+
+    \b
+    Example:
+      harness prove merge shard-1 shard-2 shard-3
+    """
+    report = merge_proofs(folders)
+    folder = open_folder(reports, now=real_time().now(), label="prove")
+    proof_files.write(report, folder)
+    point_latest(folder)
+    conclude_proof(report, folder)
 
 
 def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ import click
 
 from harness.cli.console import say_text
 from harness.cli.outcome import conclude
-from harness.report.formats import annotations as github
+from harness.report.formats import summary as github
 from harness.session.clock import real_time
 from harness.session.reporting.merge import merge_runs
 from harness.session.reporting.reports import render_again
@@ -51,7 +51,7 @@ def render(*, run: Path, allure: bool, annotations: bool) -> None:
     """
     result = render_again(run, allure=allure)
     if annotations:
-        say_text(github.render(result.verdict))
+        say_text(github.render_annotations(result.verdict))
     conclude(result)
 
 

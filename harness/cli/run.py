@@ -5,8 +5,7 @@ from typing import Any
 
 import click
 
-from harness.cli.console import say
-from harness.cli.level import Level
+from harness.cli.console import Level, say
 from harness.cli.options import (
     cluster_options,
     jobs_options,

@@ -1,19 +1,20 @@
 """Do what `harness run` was asked for; a module of its own since it imports nearly everything."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
 
 import click
 from click.core import ParameterSource
 
 from harness.cli.cluster import named_cluster
-from harness.cli.console import say
-from harness.cli.level import Level
+from harness.cli.console import Level, say
 from harness.cli.live import watching
 from harness.cli.options import overrides_from
 from harness.cli.outcome import conclude
-from harness.cli.resume import begin_again
 from harness.config import Settings
 from harness.errors import ConfigurationError
 from harness.products.document import imported_documents
@@ -22,18 +23,58 @@ from harness.report.wording import plural
 from harness.session.clock import real_time
 from harness.session.cluster.running import ClusterRun
 from harness.session.reporting.hints import hints
-from harness.session.reporting.settled import Settled
-from harness.session.reporting.verdict_inputs import WAIVERS
-from harness.session.run.durations import Durations, durations_of, with_split
+from harness.session.reporting.verdict_inputs import WAIVERS, Settled
+from harness.session.run.folder import prune
 from harness.session.run.own_rules import joined
 from harness.session.run.processes import run_in_processes
-from harness.session.run.pruning import prune
 from harness.session.run.ready import check_faults, check_plan, ready
-from harness.session.run.recorded_specs import recorded_specs
 from harness.session.run.spec_products import with_documents
 from harness.session.run.suite_cases import run_suite
-from harness.session.run.suite_run import RunOptions, run_and_report
+from harness.session.run.suite_run import (
+    Durations,
+    RunOptions,
+    durations_of,
+    run_and_report,
+    with_split,
+)
+from harness.session.run.unfinished import (
+    overrides_of,
+    recorded_specs,
+    reopen,
+    with_mock_again,
+    with_shard_again,
+)
 from harness.settings import load
+
+_MEANT = "i_mean_production"
+
+
+def begin_again(
+    run: Path, options: RunOptions, target: Mapping[str, object]
+) -> tuple[Settings, RunOptions]:
+    """Return what to run and how. Raises ConfigurationError where flags contradict the record."""
+    given = [name for name, value in target.items() if name != _MEANT and not _is_left_out(value)]
+    if given or replace(options, allure=True) != RunOptions():
+        raise ConfigurationError(
+            "--resume goes on as the run was begun; no other choice can be made.",
+            advice="Leave the other options out, or begin a run of its own.",
+        )
+    earlier = reopen(run)
+    # Shards that were killed with their run are run again as a whole.
+    rmtree(earlier.folder / ".parts", ignore_errors=True)
+    overrides = overrides_of(earlier, production_meant=target.get(_MEANT) is True)
+    loaded = load(overrides, folder=Path.cwd(), products=installed())
+    settings = with_shard_again(with_mock_again(loaded, earlier), earlier)
+    say(
+        f"going on with {earlier.folder.name}: "
+        f"{len(earlier.done)} of {earlier.planned} cases are settled"
+    )
+    return settings, replace(options, faults=earlier.run.faults, earlier=earlier)
+
+
+def _is_left_out(value: object) -> bool:
+    # A seed of 0 is a choice, although it equals False.
+    return value is None or value is False or value in ("", ())
 
 
 def run(

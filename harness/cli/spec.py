@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -10,25 +11,87 @@ import click
 from harness.cli import spec_lint
 from harness.cli.console import say, say_text
 from harness.cli.options import size_option
-from harness.cli.requirement_list import print_requirements, write_coverage
 from harness.config import DOWNLOADED, Overrides
-from harness.errors import UnknownName
+from harness.errors import StorageError, UnknownName
 from harness.openapi import diff_report
 from harness.openapi.bundled import bundled_document, document_names
 from harness.openapi.change import LEVELS, Change, Level
 from harness.openapi.diff import diff as changes_between
-from harness.openapi.diff_page import as_page
+from harness.openapi.diff_report import as_page
 from harness.openapi.effective import effective, overlay_of
 from harness.openapi.imports import Imported, import_document
 from harness.openapi.load import load_api
-from harness.openapi.masked import masked_changes
 from harness.openapi.model import Api
+from harness.openapi.overlay import masked_changes
+from harness.openapi.requirements import Requirement, load
 from harness.openapi.soundness import check_bounded
+from harness.product import PLATFORM
 from harness.products.registry import installed
 from harness.session.clock import real_time
 from harness.session.download import download
 from harness.session.run.documents import documents_used
 from harness.settings import load as load_settings
+
+Echo = Callable[[str], None]
+
+
+def print_requirements(echo: Echo, api: str | None) -> None:
+    """List requirements, those of an API and of the platform where one is named, then what is open."""
+    listed = [
+        each
+        for each in load(more=installed().specs)
+        if api is None or each.group in (api, PLATFORM)
+    ]
+    counts = _counts()
+    for each in listed:
+        echo(f"{each.id}  {each.strength:<7}  {_coverage(each, counts):<10}  {each.statement}")
+        if each.untestable:
+            echo(f"{'':27}{each.untestable}")
+    _print_open(echo, listed, counts)
+
+
+def write_coverage(path: Path) -> int:
+    """Write which cases verify each requirement, as CSV; return the number of requirements."""
+    from harness.session.run.requirement_cases import coverage, planned_cases  # noqa: PLC0415 as below
+
+    listed = load(more=installed().specs)
+    text = coverage(listed, planned_cases(installed()))
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise StorageError(path, problem) from None
+    return len(listed)
+
+
+def _counts() -> Counter[str]:
+    # Imported when it is asked for: the rules bring Hypothesis, which takes its time to start.
+    from harness.session.run.requirement_cases import counts, planned_cases  # noqa: PLC0415
+
+    return counts(planned_cases(installed()))
+
+
+def _coverage(requirement: Requirement, counts: Counter[str]) -> str:
+    count = counts[requirement.id]
+    if count:
+        return f"{count} case{'s' if count > 1 else ''}"
+    return "untestable" if requirement.untestable else "no case"
+
+
+def _print_open(echo: Echo, listed: Sequence[Requirement], counts: Counter[str]) -> None:
+    open_ = [each for each in listed if not counts[each.id] and not each.untestable]
+    untestable = sum(1 for each in listed if each.untestable and not counts[each.id])
+    if open_:
+        echo("")
+        echo(f"Testable, but named by no case yet ({len(open_)}):")
+        for each in open_:
+            echo(f"  {each.id}  {each.strength:<7}  {each.how:<11}  {each.statement}")
+    covered = len(listed) - untestable - len(open_)
+    echo("")
+    echo(
+        f"{len(listed)} requirements: {covered} with a case, {untestable} untestable from outside, "
+        f"{len(open_)} testable without a case"
+    )
+
 
 MOST_CHANGES = 20
 """How many breaking changes an import prints; the rest is counted."""

@@ -14,10 +14,9 @@ from harness.cli.options import size_option
 from harness.document import read
 from harness.openapi.bundled import document_names
 from harness.openapi.lint import report
-from harness.openapi.lint.files import lint_file
 from harness.openapi.lint.ignores import read_ignores
 from harness.openapi.lint.rule import Finding, Severity
-from harness.openapi.lint.selection import selection_of
+from harness.openapi.lint.run import lint_file, selection_of
 from harness.openapi.lint.table import GROUPS
 from harness.resources import shipped
 from harness.session.clock import real_time

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli.console import say, say_problem
-from harness.cli.level import Level
+from harness.cli.console import Level, say, say_problem
 from harness.cli.live import watching
 from harness.cli.options import jobs_option, overrides_from, suite_options, watched_options
 from harness.client.http import Time
@@ -18,13 +17,12 @@ from harness.errors import StorageError, TargetError
 from harness.products.registry import installed
 from harness.report import watch_report
 from harness.session.clock import real_time
-from harness.session.reporting.settled import Settled
+from harness.session.reporting.verdict_inputs import Settled
 from harness.session.run.spec_products import with_documents
 from harness.session.run.suite_run import RunOptions
-from harness.session.watch.every import every, seconds_of
-from harness.session.watch.lock import locked
+from harness.session.watch.memory import locked
 from harness.session.watch.published import published_at
-from harness.session.watch.round import PAGE, Round, Watch, one_round, suite
+from harness.session.watch.round import PAGE, Round, Watch, every, one_round, seconds_of, suite
 from harness.session.watch.webhook import FORMS, webhook_of
 from harness.settings import load
 

@@ -1,22 +1,46 @@
-"""Refuse an Arazzo document before anything is sent: what `workflow run` and `load` share."""
+"""Refuse an Arazzo document before anything is sent, and describe why one could not be read."""
 
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from harness.cli.console import say, say_problem
-from harness.cli.document_error import format_document_error
 from harness.config import Settings
 from harness.errors import ConfigurationError, DocumentError
 from harness.outcome import Attribution
 from harness.plugin.server_resolution import ResolvedServers
+from harness.source import Source
 from harness.workflow.cases.case_list import WorkflowCase
-from harness.workflow.document.model import Book, Severity
+from harness.workflow.document.model import Book, Finding, Severity
 from harness.workflow.document.parse import Resolve, load
 from harness.workflow.engine.entry import foreseen_problems
 from harness.workflow.engine.render import finding
 from harness.workflow.lint.check import lint as findings_of
+
+MAX_LINES = 1_000_000
+
+
+def format_document_error(problem: DocumentError) -> str:
+    """Return a fault of a document as findings are reported; as it is where its line cannot be had."""
+    source = problem.source
+    line = _line(source) if source is not None else ""
+    if source is None or not line:
+        return f"error: {problem}"
+    what = problem.what.removesuffix(".")
+    title = f"the document {what}" if what.startswith(("is ", "has ", "holds ", "uses ")) else what
+    return finding(Finding("document", title, source, line=line, advice=problem.advice))
+
+
+def _line(source: Source) -> str:
+    if not 0 < source.line < MAX_LINES:
+        return ""
+    try:
+        with Path(source.path).open(encoding="utf-8-sig") as lines:
+            return next(islice(lines, source.line - 1, None), "").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def loaded(file: Path, resolve: Resolve, *, allow_outside: bool) -> Book:

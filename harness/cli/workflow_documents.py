@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from harness.cli.console import say, say_problem
-from harness.cli.document_error import format_document_error
 from harness.cli.options import outside_option, size_option
+from harness.cli.workflow_checks import format_document_error
 from harness.errors import DocumentError
 from harness.openapi.effective import in_use
 from harness.products.registry import installed

@@ -1,6 +1,7 @@
-"""`harness workflow new` and `schema`: what helps to write a document."""
+"""`harness workflow new`, `import` and `schema`: what helps to write a document."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from harness.cli.console import say, say_text
 from harness.cli.options import size_option
 from harness.errors import StorageError
 from harness.products.registry import installed
-from harness.session.workflows.drafts import checked, drafted, write
+from harness.session.workflows.drafts import checked, drafted, imported, write
 from harness.workflow.document.editor_schema import schema_text
 from harness.workflow.document.model import Severity
 from harness.workflow.engine.render import finding
@@ -79,3 +80,42 @@ def schema(*, output: Path | None) -> None:
     except OSError as problem:
         raise StorageError(output, problem) from None
     say(f"wrote {output}")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--spec",
+    "specs",
+    multiple=True,
+    metavar="FILE-OR-NAME",
+    help="An OpenAPI document that describes the requests; may be given again.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write there.")
+@size_option
+def import_(*, file: Path, specs: Sequence[str], output: Path | None) -> None:
+    """Make an Arazzo document of a Postman collection (2.1) or a HAR file.
+
+    Requests become steps that call the operations of the documents given, else of those that ship.
+    Variables become inputs, values kept by a test become outputs, plain tests become criteria.
+    Secrets are never written down: they become inputs that the environment fills. What could not be
+    carried over is listed with its place; no script is ever run.
+
+    \b
+    Examples:
+      harness workflow import quick-start.postman_collection.json --spec dental -o first.arazzo.yaml
+      harness workflow import session.har --spec openapi.yaml -o session.arazzo.yaml
+    """
+    made = imported(file, specs, output.parent if output else Path(), installed())
+    if output is None:
+        say_text(made.written.text)
+    else:
+        for path in write(made.written, output):
+            say(f"wrote {path}")
+    for each in made.lost:
+        say(f"not carried over: {each}", err=True)
+    requests = f"{made.requests} request{'s' if made.requests > 1 else ''} carried over"
+    rest = f"{len(made.lost)} thing{'' if len(made.lost) == 1 else 's'} not"
+    say(f"{requests}, {rest}", err=output is None)
+    if output is not None:
+        conclude_draft(output)

@@ -10,13 +10,11 @@ from time import perf_counter
 
 import httpx
 
-from harness.client import logins
-from harness.client.breaker import Breaker, origin_of
+from harness.client import redaction
 from harness.client.carriage import carriage
-from harness.client.limits import exceeded
-from harness.client.pacing import Pacer
+from harness.client.pacing import Breaker, Pacer, origin_of
 from harness.client.redaction import Redactor
-from harness.client.wire import ExchangeDeadline, Wire
+from harness.client.wire import ExchangeDeadline, Wire, exceeded
 from harness.config import Environment, within_rate
 from harness.errors import Unreachable
 from harness.exchange import BEYOND_LIMITS, UNSENT, Exchange, Request, Response, header
@@ -76,7 +74,7 @@ class Client:
         self._breaker = Breaker(self._is_alive, time.sleep)
         self._wire = Wire(time.monotonic)
         self._guard.check_proxy()
-        logins.learn(redactor, (*environment.logins, login_of(environment.proxy)))
+        redaction.learn(redactor, (*environment.logins, login_of(environment.proxy)))
         self._transport = transport or carriage(environment, self._wire)
         self._extensions = {"timeout": httpx.Timeout(environment.timeout_seconds).as_dict()}
 
@@ -167,8 +165,8 @@ class Client:
         self._guard.check(url.scheme, host, carries_nothing=has_nothing)
         if named := header(request.headers, "host"):
             self._guard.check_header(named)
-        logins.learn(self._redactor, [login])
-        return logins.moved_to_header(request, self._environment.logins)
+        redaction.learn(self._redactor, [login])
+        return redaction.moved_to_header(request, self._environment.logins)
 
     def _answer(self, request: Request) -> tuple[Response | None, Exception | None]:
         begun = self._time.stopwatch()

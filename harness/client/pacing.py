@@ -1,7 +1,11 @@
-"""Keep to a number of requests a second, over all threads of a run."""
+"""Call a server no faster than allowed, and no more once it has fallen silent."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
+
+from harness.errors import Unreachable
+from harness.hosts import split_url
 
 
 class Pacer:
@@ -26,3 +30,95 @@ class Pacer:
             self._next = due + self._gap
         if due > now:
             self._sleep(due - now)
+
+
+MOST_SILENT = 24
+"""Requests in a row without an answer before it is asked whether the server is there at all."""
+MOST_TIMED_OUT = 6
+"""The same for requests that each waited until the timeout."""
+PAUSES_SECONDS = (0.0, 1.0, 3.0)
+"""Before each question; a server that restarts gets these seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The requests to a server since it last sent anything."""
+
+    requests: int = 0
+    timed_out: int = 0
+    last: str = ""
+    """Why the last one got no answer, in few words."""
+
+    def after(self, failure: str, *, is_timeout: bool) -> "Silence":
+        few_words = failure.partition(" (")[0]
+        return Silence(self.requests + 1, self.timed_out + is_timeout, few_words)
+
+    @property
+    def is_long(self) -> bool:
+        return self.requests >= MOST_SILENT or self.timed_out >= MOST_TIMED_OUT
+
+
+class Breaker:
+    """Remember which servers have fallen silent. One that answers anything at all is alive."""
+
+    def __init__(self, is_alive: Callable[[str], bool], sleep: Callable[[float], None]) -> None:
+        self._is_alive = is_alive
+        self._sleep = sleep
+        self._silences: dict[str, Silence] = {}
+        self._tripped: dict[str, Silence] = {}
+        self._noting, self._asking = Lock(), Lock()
+
+    def check(self, url: str) -> None:
+        """Raise Unreachable where the server of this URL is silent and stays so when asked."""
+        origin = origin_of(url)
+        if self._silence(origin).is_long:
+            with self._asking:
+                self._ask(origin)
+        if (tripped := self.tripped(url)) is not None:
+            raise tripped
+
+    def tripped(self, url: str) -> Unreachable | None:
+        """Return the error for a server that is called no more; None where it is called."""
+        origin = origin_of(url)
+        silence = self._tripped.get(origin)
+        if silence is None:
+            return None
+        return Unreachable(
+            f"{origin} has stopped answering: {silence.requests} requests in a row and"
+            f" {len(PAUSES_SECONDS)} more after a pause got nothing ({silence.last}).",
+            advice="See that the server runs and can be reached, then run again.",
+        )
+
+    def record_success(self, url: str) -> None:
+        """Note that something came back, whatever it was."""
+        with self._noting:
+            self._silences.pop(origin_of(url), None)
+
+    def record_failure(self, url: str, failure: str, *, is_timeout: bool) -> None:
+        """Note that nothing came back."""
+        origin = origin_of(url)
+        with self._noting:
+            before = self._silences.get(origin, Silence())
+            self._silences[origin] = before.after(failure, is_timeout=is_timeout)
+
+    def _silence(self, origin: str) -> Silence:
+        return self._silences.get(origin, Silence())
+
+    def _ask(self, origin: str) -> None:
+        """Find out for all who wait here; who comes later finds it known."""
+        silence = self._silence(origin)
+        if origin in self._tripped or not silence.is_long:
+            return
+        for pause in PAUSES_SECONDS:
+            self._sleep(pause)
+            # Another thread's answer counts as well: meanwhile the server may have come back.
+            if self._is_alive(origin) or not self._silence(origin).is_long:
+                self.record_success(origin)
+                return
+        self._tripped[origin] = silence
+
+
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of a URL, without a name and a password before them."""
+    parts = split_url(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -5,19 +5,19 @@ like a patient's data, unless we have sent it: what we send is synthetic. By val
 credential, or was masked by its name, is masked from then on in every spelling.
 """
 
+import base64
 import hashlib
 import json
 import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from urllib.parse import unquote
 
-from harness.client.encodings import MIN_LENGTH, inflated, unpacked
-from harness.client.matcher import Matcher
-from harness.client.named_values import NamedValue, inner_texts, named_values
-from harness.client.sensitive_names import Kind, SensitiveNames
-from harness.exchange import Exchange, Request, Response
-from harness.hosts import mask_logins
+from harness.client.matcher import MIN_LENGTH, Matcher, inflated, unpacked
+from harness.client.named_values import Kind, NamedValue, SensitiveNames, inner_texts, named_values
+from harness.exchange import Exchange, Request, Response, header
+from harness.hosts import Login, login_of, mask_logins, origin_of, without_login
 
 MASK = "[masked]"
 MAX_REQUEST_BODY = 64 * 1024
@@ -249,3 +249,33 @@ def _large(body: bytes, limit: int) -> bytes:
         return b""
     digest = hashlib.sha256(body).hexdigest()
     return f"[{len(body):,} bytes, sha256 {digest}]".encode()
+
+
+def moved_to_header(request: Request, known: Iterable[Login]) -> Request:
+    """Return a request whose login stands in `Authorization`; in the URL every report would show it.
+
+    A request that brings its own `Authorization` keeps it: a bearer token is what the API asks for.
+    """
+    login = login_of(request.url)
+    if login is None:
+        origin = origin_of(request.url)
+        login = next((candidate for candidate in known if candidate.origin == origin), None)
+    request = replace(request, url=without_login(request.url))
+    if login is None or header(request.headers, "authorization") is not None:
+        return request
+    return replace(request, headers=(*request.headers, ("Authorization", f"Basic {_basic(login)}")))
+
+
+def learn(redactor: Redactor, logins: Iterable[Login | None]) -> None:
+    """Have passwords masked from now on, also as they are spelt in a Basic header."""
+    for login in logins:
+        if login is not None:
+            user, _, password = login.userinfo.partition(":")
+            secret = password or user
+            for each in (_basic(login), secret, unquote(secret)):
+                redactor.learn(each)
+
+
+def _basic(login: Login) -> str:
+    user, _, password = login.userinfo.partition(":")
+    return base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()

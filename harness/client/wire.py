@@ -1,5 +1,7 @@
-"""Bound all reads and writes of an exchange by one deadline; httpx bounds each of them alone."""
+"""Bound an exchange: all its reads and writes by one deadline, and what we can read of an answer."""
 
+import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ssl import SSLContext
@@ -145,3 +147,43 @@ def bounded(transport: httpx.HTTPTransport, wire: Wire) -> httpx.HTTPTransport:
     pool = transport._pool
     pool._network_backend = BoundedBackend(pool._network_backend, wire)  # type: ignore[assignment]  # alike, not kin
     return transport
+
+
+MAX_DIGITS = 4300
+"""Python converts no longer integers from text (CVE-2020-10735)."""
+_SAFE_DEPTH = 500
+"""What nests less deeply than this is read by everything here."""
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (MAX_DIGITS + 1))
+
+
+def exceeded(body: bytes) -> str:
+    """Return which of our limits a body exceeds, in words; empty where it exceeds none."""
+    if body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        return ""
+    if body.count(b"[") + body.count(b"{") > _SAFE_DEPTH and _is_deep(body):
+        return "JSON nested more deeply than we read"
+    if _LONG_NUMBER.search(body) and _has_long_number(body):
+        return f"a number of more than {MAX_DIGITS:,} digits"
+    return ""
+
+
+def _is_deep(body: bytes) -> bool:
+    depth = deepest = 0
+    for sign in re.findall(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', body, re.DOTALL):
+        if sign in (b"[", b"{"):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in (b"]", b"}"):
+            depth -= 1
+    return deepest > _SAFE_DEPTH
+
+
+def _has_long_number(body: bytes) -> bool:
+    """Return whether digits beyond the limit are a number, and not in a text."""
+    try:
+        json.loads(body)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    except ValueError:
+        return True
+    return False

@@ -4,13 +4,8 @@ from types import MappingProxyType
 from typing import Protocol
 
 from harness.codes.media_types import media_type_of_kind
-from harness.files.bitmaps import bmp, tiff
-from harness.files.dicom import dicom
-from harness.files.doc import doc
-from harness.files.docx import docx
-from harness.files.images import gif, jpeg, png
-from harness.files.pdf import pdf
-from harness.files.text import rtf, txt
+from harness.files.documents import doc, docx, pdf, rtf, txt
+from harness.files.pictures import bmp, dicom, gif, jpeg, png, tiff
 from harness.files.upload import Upload
 
 SYNTHETIC_TEXT = "Synthetic test document. No real patient."

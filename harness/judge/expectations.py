@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.judge import on_content, on_flow, on_polling, on_results, on_secrets
-from harness.judge.found import Expect, Found
+from harness.judge import on_content, on_flow, on_secrets
+from harness.judge.evidence import Expect, Found
 
 __all__ = ["KINDS", "Found", "Kind"]
 
@@ -33,8 +33,8 @@ KINDS: Mapping[str, Kind] = {
     "after_trouble": Kind(on_flow.after_trouble, ("operation", "failed")),
     "calm": Kind(on_flow.calm, ("per_second",)),
     "ends": Kind(on_flow.ends, (), ("at_most",)),
-    "polled": Kind(on_polling.polled, ("operation", "at", "member", "final")),
-    "paced": Kind(on_polling.paced, ("operation", "at_least")),
+    "polled": Kind(on_flow.polled, ("operation", "at", "member", "final")),
+    "paced": Kind(on_flow.paced, ("operation", "at_least")),
     "same_body": Kind(on_content.same_body, ("operation", "calls"), (_IF,)),
     "member": Kind(on_content.member, ("operation", "at"), ("call", "part", "equals", "matches")),
     "sends": Kind(on_content.sends, ("operation", "value"), ("call", "part", "but", _IF)),
@@ -53,9 +53,9 @@ KINDS: Mapping[str, Kind] = {
     "x12_agrees": Kind(on_content.x12_agrees, ("operation", "value", "kind"), ("call", "at", _IF)),
     "kept_private": Kind(on_secrets.kept_private, (), ("values",)),
     "kept_silent": Kind(on_secrets.kept_silent, (), ("values",)),
-    "tells_failure": Kind(on_results.tells_failure),
-    "tells_ids": Kind(on_results.tells_ids, ("value",), ("or", "or_without")),
-    "tells_status": Kind(on_results.tells_status, ("operation", "at", "member")),
+    "tells_failure": Kind(on_flow.tells_failure),
+    "tells_ids": Kind(on_flow.tells_ids, ("value",), ("or", "or_without")),
+    "tells_status": Kind(on_flow.tells_status, ("operation", "at", "member")),
     "kept_home": Kind(on_secrets.kept_home, (), ("path",)),
 }
 """Every expectation by the name that scenarios use."""

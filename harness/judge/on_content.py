@@ -6,14 +6,15 @@ from urllib.parse import parse_qsl, unquote
 
 from harness.client.multipart import MalformedMultipart, ReceivedPart
 from harness.jsonvalue import MISSING, escape, items, lookup, text
-from harness.judge.content import content_of, fits, form_of, json_of, values_of
-from harness.judge.evidence import Evidence, resolved
-from harness.judge.found import (
+from harness.judge.calls import content_of, fits, form_of, json_of, values_of
+from harness.judge.evidence import (
     Arguments,
+    Evidence,
     Found,
     met,
     missing,
     one_call,
+    resolved,
     shown,
     some_calls,
     too_few,
@@ -22,7 +23,7 @@ from harness.judge.found import (
 )
 from harness.x12.check import errors as x12_errors
 from harness.x12.consistency import compare
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 
 
 def same_body(evidence: Evidence, arguments: Arguments) -> Found:

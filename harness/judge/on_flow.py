@@ -1,19 +1,20 @@
-"""Expectations on the course of calls: how often, in which order, with which pauses, to which end."""
+"""Expectations on the course of calls: how often, in which order, with which pauses, to which end, and what the client says of it."""
 
 from itertools import pairwise
 from statistics import median
 
-from harness.jsonvalue import items, number, text
-from harness.judge.calls import Call
-from harness.judge.content import content_of
-from harness.judge.evidence import Evidence, resolved
-from harness.judge.found import (
+from harness.jsonvalue import MISSING, items, lookup, number, text
+from harness.judge.calls import Call, content_of
+from harness.judge.evidence import (
     Arguments,
+    Evidence,
     Found,
     counted,
     met,
     missing,
     one_call,
+    resolved,
+    shown,
     too_few,
     two_calls,
     undecided,
@@ -227,3 +228,90 @@ def _range(least: float, most: float | None) -> str:
         if not least
         else f"{least:g} to {most:g} calls"
     )
+
+
+_FEW = 3
+"""Pauses that it takes to speak of a pace."""
+
+
+def polled(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect calls until an answer has a final status, and none after it.
+
+    One more call to another address is none of polling: a client may ask for the details then.
+    """
+    operation = text(arguments["operation"])
+    calls = evidence.of(operation)
+    expected = f"{operation} until the status is final, and no longer"
+    if not calls:
+        return unmet(expected, too_few(evidence, operation))
+    final = {text(each) for each in items(arguments["final"])}
+    codes = [status_code(call, arguments) for call in calls]
+    at = next((index for index, code in enumerate(codes) if code in final), None)
+    if at is None:
+        actual = f"it stopped at {codes[-1] or 'no status'} after {counted(len(calls))}"
+        still = evidence.end.timed_out
+        return (undecided if still else unmet)(expected, actual, calls[-1].number)
+    later = [call for call in calls[at + 1 :] if call.target == calls[at].target]
+    if later:
+        actual = f"{counted(len(later))} after the status {codes[at]}"
+        return unmet(expected, actual, later[0].number)
+    return met(expected, f"{counted(at + 1)} up to the status {codes[at]}")
+
+
+def paced(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect pauses between calls that are on the whole at least so many seconds long."""
+    operation, least = text(arguments["operation"]), number(arguments["at_least"])
+    calls = evidence.of(operation)
+    expected = f"pauses of at least {least:g} s between calls of {operation}"
+    gaps = [after.at - before.ended for before, after in pairwise(calls)]
+    if len(gaps) < _FEW:
+        return met(expected, f"only {counted(len(calls))}")
+    return Found(median(gaps) >= least, expected, f"{median(gaps):.3f} s", calls[-1].number)
+
+
+def status_code(call: Call, arguments: Arguments) -> str:
+    """Return the last status of an answer, in whichever of its documented forms."""
+    body = call.reply.json()
+    for pointer in items(arguments["at"]):
+        listed = lookup(body, text(pointer))
+        if listed is not MISSING and items(listed):
+            code = lookup(items(listed)[-1], f"/{text(arguments['member'])}")
+            if isinstance(code, str):
+                return code
+    return ""
+
+
+_SILENT = "it says nothing of it"
+
+
+def tells_failure(evidence: Evidence, _: Arguments) -> Found:
+    """Expect that a client whose call was refused does not report that all went well."""
+    expected = "no report that it went well"
+    told = evidence.end.result.get("ok")
+    if told is not True:
+        return met(expected, "it reports that it did not" if told is False else _SILENT)
+    return unmet(expected, "its result file says that it did")
+
+
+def tells_ids(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect that the ids which a client reports are whole ones of the answer."""
+    wanted = resolved(arguments["value"], evidence)
+    prefix = text(arguments.get("or_without"))
+    told = [str(each) for each in items(evidence.end.result.get("ids"))]
+    expected = f"the ids of {arguments['value']} in what the client reports"
+    if not told or wanted is MISSING:
+        return met(expected, _SILENT)
+    other = resolved(arguments["or"], evidence) if "or" in arguments else MISSING
+    known = {str(each).removeprefix(prefix) for each in (*(items(wanted) or (wanted,)), other)}
+    return Found({each.removeprefix(prefix) for each in told} <= known, expected, shown(told))
+
+
+def tells_status(evidence: Evidence, arguments: Arguments) -> Found:
+    """Expect that the status which a client reports is the last one that it was answered."""
+    told = text(evidence.end.result.get("status"))
+    last = evidence.call(text(arguments["operation"]), -1)
+    answered = status_code(last, arguments) if last else ""
+    expected = f"the status {answered or 'of the last answer'} in what the client reports"
+    if not told or not answered:
+        return met(expected, _SILENT)
+    return Found(told == answered, expected, shown(told), last.number if last else 0)

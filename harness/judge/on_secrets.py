@@ -7,8 +7,7 @@ from urllib.parse import unquote
 
 from harness.jsonvalue import MISSING, Json, compact, items
 from harness.judge.calls import TOKEN_OPERATIONS, Call
-from harness.judge.evidence import Evidence, resolved
-from harness.judge.found import Arguments, Found, met, unmet
+from harness.judge.evidence import Arguments, Evidence, Found, met, resolved, unmet
 
 _SHORTEST = 4
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from harness.jsonvalue import Json
 from harness.judge.expectations import KINDS
 from harness.judge.scenario import Effect
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 
 _ID = r"^([a-z0-9-]|\$(row|main)\.[a-z_]+)+(/([a-zA-Z0-9-]|\$(row|main)\.[a-z_]+)+){1,3}$"
 _NAME: Json = {"type": "string", "pattern": r"^\$(row|main)\.[a-z_]+$"}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from harness.jsonvalue import items, number, text
-from harness.judge.found import Arguments
+from harness.judge.evidence import Arguments
 from harness.judge.scenario import Expectation, Scenario
 from harness.openapi.requirements import Strength
 from harness.source import Source

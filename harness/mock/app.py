@@ -1,28 +1,229 @@
-"""Put the products together to one application."""
+"""Put the products together to one application: every call is dated, journalled and answered as its tolerances and faults ask."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+import asyncio
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import format_datetime
+from time import perf_counter
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from harness.mock.admin import PREFIX, Admin
+from harness import __version__
+from harness.config import MOCK_HEADER
+from harness.mock.admin import PREFIX, Admin, Entry, Journal, media_type_in, names_in
+from harness.mock.answer import Answer, Headers, ResponseFault, response_faults_called, with_header
 from harness.mock.clock import Clock
-from harness.mock.delivery import Delivery
-from harness.mock.failures import Failures
 from harness.mock.fault import ActiveFaults
 from harness.mock.frame import Frame
-from harness.mock.front import Front, Resettable
-from harness.mock.gate import Door, Gate
-from harness.mock.journal import Journal
+from harness.mock.gate import CLIENT, Door, Gate
 from harness.mock.landing import Landing
-from harness.mock.part import MockContext, MockProduct, TokenContext
-from harness.mock.response_faults import response_faults_called
+from harness.mock.part import Failure, MockContext, MockProduct, TokenContext, plain_failure
+from harness.mock.reply import Reply, written
 from harness.mock.settings import MockSettings
 from harness.mock.tokens import Tokens
-from harness.mock.tolerance import Tolerance
+from harness.mock.tolerances import Pace, Tolerance
+
+_RETRY_AFTER = ((b"retry-after", b"1"),)
+_BUSY = Answer(503, _RETRY_AFTER, b"")
+_LIMITED = Answer(429, _RETRY_AFTER, b"")
+
+
+class Delivery:
+    """An application whose answers are those of another, brought otherwise."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        tolerances: Sequence[Tolerance],
+        response_faults: Sequence[ResponseFault] = (),
+    ) -> None:
+        self._app = app
+        self._tolerances = tolerances
+        self._response_faults = response_faults
+        self._calls = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._calls += 1
+        number = self._calls
+        answer = self._refusal(number)
+        if answer is None:
+            collector = _Collector()
+            await self._app(scope, receive, collector.take)
+            answer = collector.answer
+        for tolerance in self._tolerances:
+            answer = tolerance.redraft(answer) if tolerance.redraft else answer
+        for response_fault in self._response_faults:
+            answer = response_fault.redraft(answer, _authorization(scope))
+        await asyncio.sleep(sum(_lateness(each.pace, number) for each in self._tolerances))
+        piece_bytes = max((each.pace.piece_bytes for each in self._tolerances), default=0)
+        for message in _messages(answer, piece_bytes):
+            await send(message)
+
+    def _refusal(self, number: int) -> Answer | None:
+        paces = [tolerance.pace for tolerance in self._tolerances]
+        if any(pace.busy_on == number for pace in paces):
+            return _BUSY
+        if any(pace.limit_every and number % pace.limit_every == 0 for pace in paces):
+            return _LIMITED
+        return None
+
+
+def _authorization(scope: Scope) -> bytes:
+    headers: Headers = tuple(scope.get("headers", ()))
+    return next((value for name, value in headers if name == b"authorization"), b"")
+
+
+class _Collector:
+    """Take an answer in, message by message."""
+
+    def __init__(self) -> None:
+        self._status = 500
+        self._headers: Headers = ()
+        self._pieces: list[bytes] = []
+
+    @property
+    def answer(self) -> Answer:
+        return Answer(self._status, self._headers, b"".join(self._pieces))
+
+    async def take(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = tuple(message.get("headers", ()))
+        else:
+            self._pieces.append(message.get("body", b""))
+
+
+def _lateness(pace: Pace, number: int) -> float:
+    return pace.late_seconds if pace.late_every and number % pace.late_every == 0 else 0.0
+
+
+def _messages(answer: Answer, piece_bytes: int) -> Iterator[Message]:
+    """Yield an answer with its length, or without one and in pieces."""
+    body = answer.body
+    sized = with_header(answer, b"content-length", str(len(body)).encode())
+    headers = sized.headers[:-1] if piece_bytes else sized.headers
+    yield {"type": "http.response.start", "status": answer.status, "headers": list(headers)}
+    step = piece_bytes or max(len(body), 1)
+    for start in range(0, len(body), step):
+        piece = body[start : start + step]
+        yield {"type": "http.response.body", "body": piece, "more_body": True}
+    yield {"type": "http.response.body", "body": b"", "more_body": False}
+
+
+BUG = "Unable to process the request at this time, please try again later"
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """The handler of what no endpoint answers."""
+
+    frame: Frame
+    settings: MockSettings
+    faults: ActiveFaults
+
+    async def answer(self, request: Request, problem: Exception) -> Response:
+        """Answer an HTTPException (no route, no token, unreadable body) or a bug of the mock."""
+        path, now = request.scope["path"], self.settings.clock()
+        if isinstance(problem, HTTPException):
+            headers = tuple((problem.headers or {}).items())
+            failure = Failure(path, problem.status_code, problem.detail, headers, now)
+        else:
+            failure = Failure(path, 500, BUG, (), now, is_bug=True)
+        reply = self._worded(failure)
+        return written(self.faults.changed(f"failure.{reply.status}", reply))
+
+    def _worded(self, failure: Failure) -> Reply:
+        """Word a failure as the product that owns the path does; what nobody owns gets plain words."""
+        for each in self.frame.products:
+            if each.facts.owns(failure.path):
+                return each.part.failure(failure)
+        if any(failure.path.startswith(path) for path in self.frame.shared.paths):
+            return self.frame.shared.failure(failure)
+        return plain_failure(failure)
+
+
+_MARK = (MOCK_HEADER.encode(), __version__.encode())
+
+
+class Resettable:
+    """An application that can be thrown away with all it holds, for a new one like it."""
+
+    def __init__(self, make: Callable[[], ASGIApp]) -> None:
+        self._make = make
+        self._app = make()
+
+    def reset(self) -> None:
+        self._app = self._make()
+        # Routes and endpoints hold each other; files of hundreds of megabytes are not to wait.
+        gc.collect()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What stands between the wire and the APIs."""
+
+    apis: ASGIApp
+    admin: ASGIApp
+    journal: Journal
+    clock: Callable[[], datetime]
+    latency_seconds: float = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith(PREFIX):
+            await self.admin(scope, receive, send)
+            return
+        begun = perf_counter()
+        noted = _Noted(send, self.clock)
+        if self.latency_seconds:
+            await asyncio.sleep(self.latency_seconds)
+        try:
+            await self.apis(scope, receive, noted.send)
+        finally:
+            self.journal.add(self._entry(scope, noted, perf_counter() - begun))
+
+    def _entry(self, scope: Scope, noted: "_Noted", seconds: float) -> Entry:
+        return Entry(
+            at=self.clock(),
+            method=scope["method"][:16],
+            path=self.journal.path(scope["path"]),
+            query=names_in(scope["query_string"]),
+            client=scope.get(CLIENT, ""),
+            media_type=media_type_in(dict(scope["headers"])),
+            status=noted.status,
+            bytes_sent=noted.bytes_sent,
+            milliseconds=round(seconds * 1000, 3),
+        )
+
+
+class _Noted:
+    """Pass an answer on, dated by the mock's clock and marked as its own; keep status and size."""
+
+    def __init__(self, send: Send, clock: Callable[[], datetime]) -> None:
+        self._send = send
+        self._clock = clock
+        self.status = 0
+        self.bytes_sent = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            # The server's own Date would contradict a clock that was moved.
+            date = format_datetime(self._clock(), usegmt=True).encode()
+            headers = [*message.get("headers", ()), (b"date", date), _MARK]
+            message = {**message, "headers": headers}
+        else:
+            self.bytes_sent += len(message.get("body", b""))
+        await self._send(message)
 
 
 def create_app(settings: MockSettings, frame: Frame) -> ASGIApp:

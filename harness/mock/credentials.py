@@ -8,8 +8,7 @@ from harness.document import Document
 from harness.errors import ConfigurationError, DocumentError, UnknownName
 from harness.jsonvalue import Json, items, members
 from harness.mock.frame import Frame
-from harness.mock.rate_limit import Rate, rate_of
-from harness.mock.settings import Client
+from harness.mock.settings import Client, Rate, rate_of
 
 _LIMIT_BYTES = 256 * 1024
 _MOST_CLIENTS = 100

@@ -1,10 +1,10 @@
-"""One named way to break a promise, and the set of those that are switched on."""
+"""One named way to break a promise, the small changes to a reply that most are made of, and the faults that are switched on."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
-from harness.jsonvalue import Json
+from harness.jsonvalue import Json, items, members
 from harness.mock.reply import Reply
 
 Change: TypeAlias = Callable[[Reply], Reply]
@@ -65,3 +65,52 @@ class ActiveFaults:
     def changed_value(self, point: str, value: Json) -> Json:
         """Return a value inside a reply as the faults of this point leave it."""
         return self.changed(point, Reply(200, value)).body if point in self._changes else value
+
+
+def without(name: str) -> Change:
+    """Leave a member out."""
+    return lambda reply: replace(
+        reply, body={key: value for key, value in members(reply.body).items() if key != name}
+    )
+
+
+def with_member(name: str, value: Json) -> Change:
+    """Set a member to this value."""
+    return lambda reply: replace(reply, body={**members(reply.body), name: value})
+
+
+def with_changed(name: str, change: Callable[[Json], Json]) -> Change:
+    """Compute a member's value from the right one, where there is one."""
+    return lambda reply: (
+        with_member(name, change(members(reply.body)[name]))(reply)
+        if name in members(reply.body)
+        else reply
+    )
+
+
+def with_status(status: int) -> Change:
+    """Answer with another HTTP status."""
+    return lambda reply: replace(reply, status=status)
+
+
+def with_media_type(media_type: str) -> Change:
+    """Name another media type."""
+    return lambda reply: replace(reply, media_type=media_type)
+
+
+def without_header(name: str) -> Change:
+    """Leave a header out, whatever its case."""
+    return lambda reply: replace(
+        reply, headers=tuple(header for header in reply.headers if header[0].lower() != name)
+    )
+
+
+def with_header(name: str, value: str) -> Change:
+    """Set a header to this value."""
+    without_it = without_header(name)
+    return lambda reply: replace(reply, headers=(*without_it(reply).headers, (name, value)))
+
+
+def with_each(name: str, change: Callable[[Json], Json]) -> Change:
+    """Change every item of an array member."""
+    return with_changed(name, lambda value: [change(item) for item in items(value)])

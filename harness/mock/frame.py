@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import TypeVar
 
 from harness.errors import UnknownName
-from harness.mock import damage, response_faults, tolerances
+from harness.mock import answer, damage, tolerances
 from harness.mock.damage import Damage
 from harness.mock.fault import ActiveFaults, Fault, Named
 from harness.mock.part import MockPart, MockProduct, SharedPart
 from harness.mock.settings import CLIENTS, Client, MockSettings
-from harness.mock.tolerance import Tolerance
+from harness.mock.tolerances import Tolerance
 
 Value = TypeVar("Value")
 
@@ -35,7 +35,7 @@ class Frame:
         own = (fault for part in self.parts for fault in part.faults)
         if self.is_alone:
             return tuple(own)
-        return (*self.shared.faults, *own, *response_faults.FAULTS, *damage.FAULTS)
+        return (*self.shared.faults, *own, *answer.FAULTS, *damage.FAULTS)
 
     @cached_property
     def tolerances(self) -> tuple[Tolerance, ...]:

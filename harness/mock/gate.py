@@ -7,8 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from harness.mock.fault import ActiveFaults
-from harness.mock.rate_limit import RateLimiter
-from harness.mock.settings import Client, MockSettings
+from harness.mock.settings import Client, MockSettings, RateLimiter
 from harness.mock.tokens import Tokens
 
 MISSING = "The access token is missing."

@@ -2,17 +2,35 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
+from string import Template
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from harness.mock.frame import Frame
-from harness.mock.markup import code, row, template
 from harness.mock.part import PageContext
 from harness.mock.settings import ALL_PRODUCTS, Client, MockSettings
+
+
+@cache
+def template(path: Path) -> Template:
+    """Return the template in a file, read once."""
+    return Template(path.read_text(encoding="utf-8"))
+
+
+def code(text: str) -> str:
+    """Show a text as something to type."""
+    return f"<code>{escape(text)}</code>"
+
+
+def row(*cells: str) -> str:
+    """Return a row of a table whose cells are markup already."""
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Protocol
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.routing import Route
 
 from harness.jsonvalue import Json
@@ -14,7 +16,7 @@ from harness.mock.gate import Gate
 from harness.mock.reply import Reply
 from harness.mock.settings import Client, MockSettings
 from harness.mock.tokens import Tokens
-from harness.mock.tolerance import Tolerance
+from harness.mock.tolerances import Tolerance
 from harness.product import ProductFacts
 
 PROBLEM = "application/problem+json"
@@ -129,3 +131,20 @@ class MockProduct:
 
     facts: ProductFacts
     part: MockPart
+
+
+HEADER = "x-mock-trouble"
+
+
+def trouble(request: Request, known: Mapping[str, str]) -> str:
+    """Return what a call's trouble stands for, empty where it asks for none; 400 for one there is not."""
+    asked = request.headers.get(HEADER, "")
+    if asked and asked not in known:
+        named = f"; {next(iter(known))} is the one there is" if len(known) == 1 else ""
+        raise HTTPException(400, f"There is no such trouble here{named}.")
+    return known.get(asked, "")
+
+
+def has_trouble(request: Request, name: str) -> bool:
+    """Return whether a call asks for this trouble; 400 where it asks for another one."""
+    return trouble(request, {name: name}) == name

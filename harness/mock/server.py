@@ -16,8 +16,7 @@ from starlette.types import ASGIApp
 
 from harness.config import LOOPBACK
 from harness.errors import ConfigurationError
-from harness.mock.damage import Damage
-from harness.mock.proxy import proxied
+from harness.mock.damage import Damage, proxied
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _START_SECONDS = 10.0

@@ -1,5 +1,6 @@
-"""Describe a JSON request as data, and list what one of them gets wrong."""
+"""Describe a JSON request as data and by rules on single values, and list what one of them gets wrong."""
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -7,7 +8,45 @@ from typing import TypeAlias
 from harness.codes.dates import is_compact_date
 from harness.jsonvalue import Json, members
 from harness.mock.fault import ActiveFaults
-from harness.mock.rules import is_given
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A demand on a value, the message key it is refused with and the fault (if any) that lifts it."""
+
+    key: str
+    holds: Callable[[Json], bool]
+    fault: str
+
+
+def first_broken(rules: tuple[Rule, ...], value: Json, faults: ActiveFaults) -> str | None:
+    """Return the message key of the first rule that a value breaks."""
+    for rule in rules:
+        if rule.fault not in faults and not rule.holds(value):
+            return rule.key
+    return None
+
+
+def is_given(value: Json) -> bool:
+    """Return whether a value is more than null or blank text."""
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
+def is_text(value: Json, *, longest: int) -> bool:
+    """Return whether a value is text of at most so many characters, none of them a control."""
+    if not isinstance(value, str) or len(value) > longest:
+        return False
+    return (value.isascii() and value.isprintable()) or not any(map(_is_control, value))
+
+
+def optional(holds: Callable[[str], bool]) -> Callable[[Json], bool]:
+    """Demand something of a text, and nothing where no value is given."""
+    return lambda value: not is_given(value) or (isinstance(value, str) and holds(value))
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc"
+
 
 MOST_CHARACTERS = 1000
 

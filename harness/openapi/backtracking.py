@@ -1,21 +1,216 @@
 """Decide which regular expressions can take exponential time in a backtracking engine."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from re import _constants as op
 from re import _parser as sre
 from typing import Any
 
-from harness.openapi.ambiguity import TooLarge, is_ambiguous
+MAX_POSITIONS = 600
+MAX_PAIRS = 40_000
+_MANY = 10
+"""From this count on, a repeat of variable length counts as an endless one."""
 
-Characters = frozenset[int]
+Counts = Mapping[int, int]
 Node = tuple[Any, Any]
+Characters = frozenset[int]
+
+
+class TooLarge(Exception):
+    """Ends a look at a pattern that is too large for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """How a part of a pattern begins and ends: positions, each with its number of ways."""
+
+    first: Counts
+    last: Counts
+    empty: int
+    """In how many ways it takes nothing."""
+    is_fixed: bool = False
+    """Whether all that it takes is of one length."""
+
+
+_EMPTY = _Part({}, {}, 1, is_fixed=True)
+
+
+def is_ambiguous(tree: Sequence[Node], characters: Any) -> bool:
+    """Decide for a parsed pattern; `characters` says what a node of one character takes.
+
+    Raises TooLarge where that is too much work to say.
+    """
+    automaton = _Automaton(characters)
+    automaton.sequence(tree)
+    return automaton.has_two_ways() or any(is_ambiguous(e, characters) for e in automaton.apart)
+
+
+@dataclass(slots=True)
+class _Automaton:
+    characters: Any
+    takes: list[Characters] = field(default_factory=list)
+    edges: defaultdict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    apart: list[Sequence[Node]] = field(default_factory=list)
+    """What is looked at by itself: conditions ahead and behind."""
+    has_empty_choices: bool = False
+    """Whether something that may be empty is repeated many times, but not endlessly."""
+
+    def sequence(self, nodes: Iterable[Node]) -> _Part:
+        whole = _EMPTY
+        for kind, value in nodes:
+            whole = self._then(whole, self._node(kind, value))
+        return whole
+
+    def _node(self, kind: Any, value: Any) -> _Part:
+        if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+            return self._repeat(*value)
+        if kind is op.BRANCH:
+            return self._either([self.sequence(item) for item in value[1]])
+        if kind in (op.SUBPATTERN, op.ATOMIC_GROUP):
+            return self.sequence(value[-1] if kind is op.SUBPATTERN else value)
+        if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
+            self.apart += [] if kind is op.AT else [list(value[1])]
+            return _EMPTY
+        return self._position(self.characters(kind, value))
+
+    def _position(self, taken: Characters) -> _Part:
+        if len(self.takes) >= MAX_POSITIONS:
+            raise TooLarge
+        self.takes.append(taken)
+        here = {len(self.takes) - 1: 1}
+        return _Part(here, here, 0, is_fixed=True)
+
+    def _repeat(self, low: int, high: int, body: Sequence[Node]) -> _Part:
+        nodes = list(body)
+        one = self.sequence(nodes) if high else _EMPTY
+        if high >= _MANY and (high == op.MAXREPEAT or not one.is_fixed):
+            self.has_empty_choices |= bool(one.empty) and high != op.MAXREPEAT
+            self._join(one.last, one.first)
+            return _Part(one.first, one.last, max(one.empty, int(low == 0)))
+        whole = one if low or not high else _optional(one)
+        tail: _Part | None = None
+        for number in range(high, 1, -1):  # x{1,3} is x(x(x)?)?, in which every text has one way
+            each = self.sequence(nodes)
+            tail = each if tail is None else self._then(each, tail)
+            tail = tail if number <= low else _optional(tail)
+        return whole if tail is None else self._with_tail(one, tail, is_optional=not low)
+
+    def _with_tail(self, one: _Part, tail: _Part, *, is_optional: bool) -> _Part:
+        whole = self._then(one, tail)
+        return _optional(whole) if is_optional else whole
+
+    def _either(self, branches: list[_Part]) -> _Part:
+        first: dict[int, int] = {}
+        last: dict[int, int] = {}
+        for branch in branches:
+            first.update(branch.first)
+            last.update(branch.last)
+        return _Part(first, last, sum(branch.empty for branch in branches))
+
+    def _then(self, left: _Part, right: _Part) -> _Part:
+        self._join(left.last, right.first)
+        first = _sum(left.first, right.first, left.empty)
+        last = _sum(right.last, left.last, right.empty)
+        is_fixed = left.is_fixed and right.is_fixed
+        return _Part(first, last, min(left.empty * right.empty, 2), is_fixed)
+
+    def _join(self, last: Counts, first: Counts) -> None:
+        for before, ways in last.items():
+            row = self.edges[before]
+            for after, more in first.items():
+                row[after] = min(row.get(after, 0) + ways * more, 2)
+
+    def has_two_ways(self) -> bool:
+        if self.has_empty_choices:
+            return True
+        loops = _loops(self.edges, range(len(self.takes)))
+        return any(self._is_double(loop) for loop in loops)
+
+    def _is_double(self, loop: frozenset[int]) -> bool:
+        """Decide whether two runs through a loop take one text and meet again."""
+        inner = {each: [n for n in self.edges[each] if n in loop] for each in loop}
+        if any(self.edges[each][after] > 1 for each, later in inner.items() for after in later):
+            return True
+        if len(loop) ** 2 > MAX_PAIRS:
+            raise TooLarge
+        pairs: dict[int, dict[int, int]] = defaultdict(dict)
+        size = len(self.takes)
+        for left in loop:
+            for right in loop:
+                for one in inner[left]:
+                    for other in inner[right]:
+                        if self.takes[one] & self.takes[other]:
+                            pairs[left * size + right][one * size + other] = 1
+        together = _loops(pairs, list(pairs))
+        return any(
+            any(pair // size == pair % size for pair in each)
+            and any(pair // size != pair % size for pair in each)
+            for each in together
+        )
+
+
+def _optional(part: _Part) -> _Part:
+    return _Part(part.first, part.last, min(part.empty + 1, 2))
+
+
+def _sum(counts: Counts, more: Counts, ways: int) -> dict[int, int]:
+    found = dict(counts)
+    for each, count in more.items() if ways else ():
+        found[each] = min(found.get(each, 0) + count * ways, 2)
+    return found
+
+
+def _loops(edges: Mapping[int, Mapping[int, int]], nodes: Iterable[int]) -> list[frozenset[int]]:
+    """Return the strongly connected components that hold an edge (Kosaraju 1978)."""
+    order = _finished(edges, nodes)
+    back: defaultdict[int, list[int]] = defaultdict(list)
+    for edge, later in list(edges.items()):
+        for after in later:
+            back[after].append(edge)
+    found: list[frozenset[int]] = []
+    done: set[int] = set()
+    for root in reversed(order):
+        if root in done:
+            continue
+        group, waiting = {root}, [root]
+        done.add(root)
+        for each in waiting:  # which grows meanwhile
+            new = [n for n in back[each] if n not in done]
+            done.update(new)
+            group.update(new)
+            waiting.extend(new)
+        if len(group) > 1 or root in edges.get(root, {}):
+            found.append(frozenset(group))
+    return found
+
+
+def _finished(edges: Mapping[int, Mapping[int, int]], nodes: Iterable[int]) -> list[int]:
+    """Return the nodes in the order in which a search in depth leaves them."""
+    order: list[int] = []
+    seen: set[int] = set()
+    for start in nodes:
+        if start in seen:
+            continue
+        seen.add(start)
+        stack = [(start, iter(edges.get(start, {})))]
+        while stack:
+            node, later = stack[-1]
+            onward = next((each for each in later if each not in seen), None)
+            if onward is None:
+                order.append(node)
+                stack.pop()
+            else:
+                seen.add(onward)
+                stack.append((onward, iter(edges.get(onward, {}))))
+    return order
+
 
 _OTHER = 128
 """Stands for every character outside ASCII."""
 _ALL: Characters = frozenset(range(_OTHER + 1))
 _NONE: Characters = frozenset()
-_MANY = 10
 """From this count on, a bounded repeat costs as much as an endless one."""
 
 

@@ -13,8 +13,15 @@ from harness.openapi.merged import Merged, merged
 from harness.openapi.model import Api, MediaType
 from harness.openapi.numbers import exact
 from harness.openapi.readings import scalar
-from harness.openapi.xml_text import Element, MalformedXml, UnreadXml, read_xml
-from harness.openapi.xml_value import NameFault, NotDecided, XmlReader
+from harness.openapi.xml_value import (
+    Element,
+    MalformedXml,
+    NameFault,
+    NotDecided,
+    UnreadXml,
+    XmlReader,
+    read_xml,
+)
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"

@@ -6,12 +6,10 @@ from harness.openapi.change import Change, Direction, Level
 from harness.openapi.changes.contents import compare_bodies
 from harness.openapi.changes.endpoints import Endpoint, endpoints, webhooks
 from harness.openapi.changes.ledger import Ledger
-from harness.openapi.changes.lifecycle import compare_names
-from harness.openapi.changes.parameters import compare_parameters
+from harness.openapi.changes.parameters import compare_names, compare_parameters
 from harness.openapi.changes.responses import compare_responses
-from harness.openapi.changes.routes import Prefix, Routes, paired
+from harness.openapi.changes.routes import Prefix, Routes, compare_servers, paired
 from harness.openapi.changes.security import compare_schemes, compare_security
-from harness.openapi.changes.servers import compare_servers
 from harness.openapi.load import build_api
 from harness.openapi.model import Api
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from harness.openapi.ecma_tree import (
+    DIGITS,
+    LINE_ENDS,
+    WORD,
     Back,
     Chars,
     Choice,
@@ -15,18 +18,13 @@ from harness.openapi.ecma_tree import (
     Group,
     Look,
     Node,
+    Ranges,
     Repeat,
     Sequence,
-    transformed,
-)
-from harness.openapi.unicode_sets import (
-    DIGITS,
-    LINE_ENDS,
-    WORD,
-    Ranges,
     complement,
     merged,
     spaces,
+    transformed,
     unicode_property,
 )
 

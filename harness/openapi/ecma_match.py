@@ -6,8 +6,19 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from harness.openapi.ecma import PatternError
-from harness.openapi.ecma_tree import Back, Chars, Choice, Edge, Group, Look, Node, Repeat, Sequence
-from harness.openapi.unicode_sets import WORD, Ranges
+from harness.openapi.ecma_tree import (
+    WORD,
+    Back,
+    Chars,
+    Choice,
+    Edge,
+    Group,
+    Look,
+    Node,
+    Ranges,
+    Repeat,
+    Sequence,
+)
 
 MAX_STEPS = 200_000
 """How many steps one match may take: backtracking can take for ever."""

@@ -15,11 +15,12 @@ from harness.openapi.ecma_tree import (
     Group,
     Look,
     Node,
+    Ranges,
     Repeat,
     Sequence,
+    complement,
     transformed,
 )
-from harness.openapi.unicode_sets import Ranges, complement
 
 __all__ = ["PatternError", "compiled", "matches", "pattern_fault", "python_source"]
 

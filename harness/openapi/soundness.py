@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from harness.errors import DocumentError
 from harness.jsonvalue import Json, escape, items, lookup, members, text
-from harness.openapi.dialect import as_2020_12
 from harness.openapi.model import Api
 from harness.openapi.patterns import pattern_fault
 from harness.openapi.references import follow
-from harness.openapi.validator import check_schema, clipped, source_of
+from harness.openapi.validator import as_2020_12, check_schema, clipped, source_of
 from harness.openapi.walk import schemas
 
 MAX_DEPTH = 60

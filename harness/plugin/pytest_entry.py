@@ -22,7 +22,7 @@ from harness.plugin.allure import CASE, ResultRewriter, is_active
 from harness.plugin.bench import Bench, WorkflowOptions
 from harness.plugin.case_executor import CaseExecutor
 from harness.plugin.clock import real_time
-from harness.plugin.documents import SUFFIXES, WorkflowFile, WorkflowItem
+from harness.plugin.items import SUFFIXES, WorkflowFile, WorkflowItem
 from harness.plugin.recognise import for_workflows
 from harness.plugin.server_resolution import resolve_servers
 from harness.plugin.workflows import MEMBER_ID, planned_workflow, run_workflow

@@ -1,7 +1,7 @@
 """Run a contract rule as a case."""
 
 from harness.client.http import Send
-from harness.client.renewal import renewing
+from harness.client.tokens import renewing
 from harness.errors import BeyondLimits
 from harness.events import CasePlanned
 from harness.exchange import Exchange, Request

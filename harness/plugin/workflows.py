@@ -1,21 +1,52 @@
 """Run a workflow case as a case."""
 
+import hashlib
 import itertools
 from dataclasses import fields, replace
 
 from harness.config import Capabilities
 from harness.errors import UnknownName
 from harness.events import CasePlanned
-from harness.exchange import Exchange, Request
+from harness.exchange import Exchange, Request, Response
 from harness.outcome import Attribution, Check, Outcome, Status
-from harness.plugin import evidence
 from harness.plugin.bench import Bench, omitted, softened
 from harness.product import Products
 from harness.rules.target import missing_part
+from harness.shortening import shortened
+from harness.verdict.findings import curl
 from harness.workflow.cases.case_list import WorkflowCase
 from harness.workflow.document.operations import absent_operation
 from harness.workflow.engine.execute import run
 from harness.workflow.engine.reports import CaseReport, Context
+
+MAX_SHOWN = 300
+MAX_PASTED = 1_500
+"""A longer body is named by its digest, for a command must fit a message."""
+
+
+def lines(exchange: Exchange) -> tuple[str, ...]:
+    """Return what was sent, what came back and a `curl`; the exchange is redacted already."""
+    request, response = exchange.request, exchange.response
+    answer = _response_lines(response) if response else (f"  response: none ({exchange.failure})",)
+    return (f"  request: {request.method} {request.url}", *answer, f"  curl: {_curl(request)}")
+
+
+def _response_lines(response: Response) -> tuple[str, ...]:
+    milliseconds = round(response.elapsed_seconds * 1000)
+    kind = response.media_type or "no content type"
+    head = f"  response: {response.status}, {kind}, {milliseconds} ms"
+    body = " ".join(response.body[: 4 * MAX_SHOWN].decode("utf-8", "replace").split())
+    shown = shortened(body, MAX_SHOWN)
+    return (head, f"  body: {shown}") if shown else (head,)
+
+
+def _curl(request: Request) -> str:
+    if len(request.body) > MAX_PASTED:
+        digest = hashlib.sha256(request.body).hexdigest()
+        named = f"[{len(request.body):,} bytes, sha256 {digest}]".encode()
+        request = replace(request, body=named)
+    return " ".join(curl(request).splitlines())
+
 
 MEMBER_ID = "HARNESS_MEMBER_ID"
 """Variable that holds a member id of the run's own, so that searches find this run's uploads."""
@@ -118,7 +149,7 @@ def _context(bench: Bench, case: WorkflowCase, observed: list[Check]) -> Context
 
     def show(number: int) -> tuple[str, ...]:
         exchange = seen.get(number)
-        return evidence.lines(bench.redactor.exchange(exchange)) if exchange else ()
+        return lines(bench.redactor.exchange(exchange)) if exchange else ()
 
     return Context(
         send=send,

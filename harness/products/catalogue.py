@@ -9,7 +9,7 @@ from harness.errors import ConfigurationError
 from harness.openapi import requirements
 from harness.product import Products, part_of
 from harness.products.platform.rules import catalogue as platform
-from harness.rules import documents
+from harness.rules import part as documents
 from harness.rules.part import Exploration, RuleContext, RulePart
 from harness.rules.rule import Rule
 

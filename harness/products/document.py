@@ -140,7 +140,7 @@ def _write(folder: Path, path: Path, api: Api) -> None:
     """Put a document and its derived requirement set where those of a product stand."""
     # Hypothesis is slow to import, and who only reads the document needs none.
     from harness.openapi.promises import requirement_rows  # noqa: PLC0415
-    from harness.rules.document.untried import untried  # noqa: PLC0415
+    from harness.rules.document.catalogue import untried  # noqa: PLC0415
 
     try:
         folder.mkdir(parents=True)

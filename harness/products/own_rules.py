@@ -13,8 +13,7 @@ from harness.rules.document.access import access_for
 from harness.rules.document.draft import NO_ACCESS, Access
 from harness.rules.own.declared import OwnRule
 from harness.rules.own.modules import LoadedModule, load_all
-from harness.rules.own.target import Authenticate
-from harness.rules.own.trying import elsewhere, own_rule
+from harness.rules.own.target import Authenticate, elsewhere, own_rule
 from harness.rules.part import RuleContext, RulePart
 from harness.rules.rule import Rule
 from harness.rules.target import Target

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from harness.difference import Difference, differences, plain, written
 from harness.exchange import Exchange, header
 from harness.jsonvalue import Json
-from harness.report.multipart import Part, parts
+from harness.report.messages import Part, parts
 from harness.report.view import FindingView
 from harness.shortening import shortened
 

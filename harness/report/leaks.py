@@ -10,8 +10,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
-from harness.client.alternatives import beginning_any_of
-from harness.client.encodings import spellings
+from harness.client.matcher import beginning_any_of, spellings
 
 MIN_NEEDLE = 6
 """Shorter pieces would be found by chance in any base64 text."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from harness.exchange import Exchange
 from harness.record import Record
@@ -39,3 +40,11 @@ def report_data(
         by_case={case: tuple(found) for case, found in by_case.items()},
         trend=trend,
     )
+
+
+def milliseconds(stamp: str) -> int:
+    """Return a stamp as milliseconds since 1970; of none, zero."""
+    try:
+        return round(datetime.fromisoformat(stamp).timestamp() * 1000)
+    except ValueError:
+        return 0

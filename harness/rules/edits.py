@@ -1,6 +1,10 @@
-"""Bend one place of a request and leave the rest, and the request bent, as they were."""
+"""Bend one place of a request and leave the rest as it was; write the parts of a form."""
 
-from harness.jsonvalue import Json, items, members
+from collections.abc import Sequence
+
+from harness.client.multipart import Part
+from harness.files.upload import Upload
+from harness.jsonvalue import Json, compact, items, members
 
 
 def put(value: Json, path: str, new: Json) -> Json:
@@ -34,3 +38,24 @@ def at(value: Json, path: str) -> Json:
         listed = items(value)
         value = listed[int(name)] if listed else members(value).get(name)
     return value
+
+
+JSON = "application/json"
+
+
+def json_part(name: str, value: Json) -> Part:
+    """Write a value as a JSON part."""
+    return Part(name, compact(value).encode("utf-8", "surrogatepass"), content_type=JSON)
+
+
+def request_part(claim: Json) -> Part:
+    """Write claim metadata as the JSON part `request`."""
+    return json_part("request", claim)
+
+
+def file_parts(uploads: Sequence[Upload]) -> tuple[Part, ...]:
+    """Write each upload as a part `files`."""
+    return tuple(
+        Part("files", upload.content, filename=upload.file_name, content_type=upload.media_type)
+        for upload in uploads
+    )

@@ -1,12 +1,15 @@
 """What a product brings to the suite: its rules, made for one target."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from harness.config import Credentials, Environment
-from harness.openapi.model import Api
+from harness.exchange import Exchange, Request
+from harness.openapi.model import Absent, Api
+from harness.outcome import Attribution, Check, Status
 from harness.product import Products
-from harness.rules.rule import Rule
+from harness.rules.rule import Checks, Rule
+from harness.rules.target import Target
 from harness.rules.trial import Effort
 
 
@@ -45,3 +48,46 @@ class RulePart:
     rules: Callable[[RuleContext], Iterable[Rule]]
     exploring: Callable[[RuleContext, Exploration], Iterable[Rule]] = _no_exploration
     """Those that choose their own requests: sequences against a model, and Schemathesis."""
+
+
+def rules(context: RuleContext) -> Iterator[Rule]:
+    """Yield a rule for each operation that a document in use no longer has."""
+    seen: set[str] = set()
+    for api in context.apis.values():
+        owners = [fact.name for fact in context.products.facts if api.name in fact.documents]
+        for absent in api.absent if owners else ():
+            rule = _rule(owners[0], api, absent)
+            if rule.id not in seen:  # a document of tokens may belong to several products
+                seen.add(rule.id)
+                yield rule
+
+
+def _rule(owner: str, api: Api, absent: Absent) -> Rule:
+    defect, operation = absent.defect, absent.operation
+
+    def verify(_: Target, __: object) -> Checks:
+        yield Check(
+            "document.operation",
+            Status.WARN,
+            expected=operation.label,
+            actual=f"the document {defect.what.rstrip('.')}",
+            where=f"document {api.name}",
+            source=str(defect.source),
+            attribution=Attribution.DOCUMENT,
+        )
+
+    title = f"the document in use describes {operation.id}"
+    return Rule(f"{owner}/document/{operation.id}", title, (), verify, needs=())
+
+
+HEADER = "X-Mock-Trouble"
+FAILS = ("fault_injection",)
+
+
+def troubled(target: Target, trouble: str) -> Target:
+    """Return a target on which every call meets a trouble behind the API."""
+
+    def send(request: Request) -> Exchange:
+        return target.send(replace(request, headers=(*request.headers, (HEADER, trouble))))
+
+    return replace(target, send=send)

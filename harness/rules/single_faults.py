@@ -13,8 +13,7 @@ from harness.openapi.validator import faults
 from harness.openapi.walk import Direction
 from harness.rules.document.draft import put
 from harness.strategies.dates import MALFORMED_DATE_FORMS
-from harness.strategies.digits import arabic_indic
-from harness.strategies.npis import MALFORMED_NPI_FORMS
+from harness.strategies.identifiers import MALFORMED_NPI_FORMS, arabic_indic
 
 Path = tuple[str | int, ...]
 

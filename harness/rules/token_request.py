@@ -1,13 +1,15 @@
-"""Ask a token endpoint for a token, with fields that are right or wrong in one place."""
+"""Ask a token endpoint for a token, and call the operations that want one."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from harness.client.tokens import FORM
 from harness.config import Credentials
+from harness.exchange import Headers
 from harness.jsonvalue import Json, compact
-from harness.product import Products, TokenEndpoint
+from harness.product import Products, Protected, TokenEndpoint
 from harness.rules.target import Answered, Target
 
 JSON = "application/json"
@@ -64,3 +66,28 @@ def ask(
     )
     operation = target.operation(endpoint.api, "issueToken")
     return target.call(operation, headers=(("Content-Type", chosen),), body=written.encode())
+
+
+_PARAMETER = re.compile(r"\{[^}]*\}")
+_SOME_ID = "00000000-0000-4000-8000-000000000000"
+
+
+def call_protected(
+    target: Target,
+    each: Protected,
+    *,
+    headers: Headers = (),
+    body: bytes = b"",
+    method: str | None = None,
+    suffix: str | None = None,
+) -> Answered:
+    """Call an operation with these headers alone; its path names something that does not exist."""
+    operation = target.operation(each.api, each.operation_id)
+    return target.call(
+        operation,
+        headers=headers,
+        body=body,
+        method=method,
+        path=_PARAMETER.sub(_SOME_ID, operation.full_path),
+        suffix=each.suffix if suffix is None else suffix,
+    )

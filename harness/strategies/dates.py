@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from harness.strategies.digits import arabic_indic, full_width
+from harness.strategies.identifiers import arabic_indic, full_width
 
 _FIRST_BIRTH, _LAST_BIRTH = date(1930, 1, 1), date(2014, 12, 31)
 # All in the past, so that no clock is asked, and all after every birth.

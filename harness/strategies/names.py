@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from harness.strategies.bounds import check_sizes
+from harness.strategies.identifiers import check_sizes
 
 PLAIN_NAMES = (
     "Atreides",

@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy, integers, tuples
 from harness.errors import UnknownName
 from harness.jsonvalue import Json, as_text
 from harness.strategies.drawing import prepare_drawing
-from harness.strategies.npis import MALFORMED_NPI_FORMS, npis, wrong_checksum_npis
+from harness.strategies.identifiers import MALFORMED_NPI_FORMS, npis, wrong_checksum_npis
 
 Value = TypeVar("Value", bound=Json)
 

@@ -1,18 +1,113 @@
 """Say in one document what a run shows of a product, on what it rests, and until when it holds."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
+from harness.document import Document
+from harness.errors import DocumentError
+from harness.jsonvalue import Json, items, members, text
 from harness.openapi.requirements import Strength
+from harness.outcome import Status
 from harness.record import Record
 from harness.verdict.attestations import Attestation
-from harness.verdict.certifiable import obstacles
+from harness.verdict.gates import PROFILES
 from harness.verdict.model import TESTED, Coverage, Traced, Verdict
-from harness.verdict.proof import Proof
-from harness.verdict.scope import CLIENT
+from harness.verdict.scope import CLIENT, CONTRACT, SCENARIOS
 from harness.verdict.write import to_json
+
+_WANTED = {
+    "server": (CONTRACT, "the suite of the products"),
+    CLIENT: (SCENARIOS, "the scenarios of the judge"),
+}
+"""What a certificate of each role rests on."""
+
+
+def certifying() -> tuple[str, ...]:
+    """Return the names of the profiles that a certificate may rest on."""
+    return tuple(profile.name for profile in PROFILES.values() if profile.certifies)
+
+
+def obstacles(record: Record, verdict: Verdict) -> tuple[str, ...]:
+    """Return every reason why a run certifies nothing, whatever it came to; empty where it may."""
+    return tuple(of_the_suite(record)) or tuple(_of_the_cases(record, verdict))
+
+
+def of_the_suite(record: Record) -> Iterator[str]:
+    """Yield what was asked of a run that no certificate may rest on, known before its first case."""
+    run, scope_profiles = record.run, certifying()
+    wanted, words = _WANTED.get(run.role, _WANTED["server"])
+    if run.suite != wanted:
+        yield f"it ran {run.suite or 'a suite that it does not name'}, not {words}"
+    if run.profile not in scope_profiles:
+        yield f"it ran under profile {run.profile}, not {' or '.join(scope_profiles)}"
+    if run.expected_failures:
+        yield f"failures were expected of it: {', '.join(run.expected_failures[:3])}"
+    if run.faults:
+        yield f"its target was to break promises: {', '.join(run.faults[:3])}"
+    if run.shard:
+        yield f"it is shard {run.shard} of a run"
+    if run.selection:
+        yield f"it ran only {run.selection}"
+    if not run.apis:
+        yield "it names no product"
+
+
+def _of_the_cases(record: Record, verdict: Verdict) -> Iterator[str]:
+    planned, total = len(record.planned), record.cases_total
+    not_run = verdict.cases.of(Status.NOT_RUN)
+    if record.finished is None or not record.outcomes:
+        yield "it was cut off or ran no case"
+    if total is None:
+        yield "it does not say how many cases the suite has"
+    elif planned != total:
+        yield f"it planned {planned:,} of the {total:,} cases of the suite"
+    if not_run:
+        yield f"{not_run:,} of its planned cases did not run"
+
+
+_EVIDENCE = {"failed": "failed", "observed": "observed", "inconclusive": "unsure"}
+"""Which list must name cases for a detection to count; whatever else it says, a fault escaped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How many faults were injected and how many were caught, whatever the seed."""
+
+    faults: int
+    caught: int
+
+    def __str__(self) -> str:
+        return f"The suite detects {self.caught} of {self.faults} injected faults."
+
+
+def parse(source: Document) -> Proof:
+    """Count again what a proof says. Raises DocumentError where the file contradicts itself."""
+    whole = members(source.data)
+    rows = [members(item) for item in items(whole.get("matrix"))]
+    names = {text(row.get("fault")) for row in rows}
+    escaped = {text(row.get("fault")) for row in rows if not _is_caught(row)}
+    found = Proof(len(names), len(names - escaped))
+    if "part" in whole or items(whole.get("not_done")):
+        raise DocumentError(
+            "is not a whole proof: it is a shard, or some of its faults were not tried.",
+            source=source.source(),
+            advice="Join all shards with: harness prove merge DIR...",
+        )
+    if not rows or "" in names or whole.get("sentence") != str(found):
+        raise DocumentError(
+            "is not a proof, or its sentence is not that of its matrix.",
+            source=source.source(),
+            advice="Write it anew with: harness prove.",
+        )
+    return found
+
+
+def _is_caught(row: Mapping[str, Json]) -> bool:
+    named = _EVIDENCE.get(text(row.get("detection")))
+    return named is not None and bool(items(row.get(named)))
+
 
 VERSION = 1
 VALID_DAYS = 90

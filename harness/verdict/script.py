@@ -14,8 +14,7 @@ from harness.product import TokenEndpoint
 from harness.verdict.captures import Capture, Place
 from harness.verdict.deviation import is_status
 from harness.verdict.reproduction import CLOCK, Reproduction
-from harness.verdict.script_answers import Comparison, comparison
-from harness.verdict.script_days import days_in, with_days
+from harness.verdict.script_answers import Comparison, comparison, days_in, with_days
 
 MASK = "[masked]"
 _SET_BY_CURL = frozenset(

@@ -10,9 +10,8 @@ from harness.product import PLATFORM
 from harness.record import Record
 from harness.shard import shard_of_run
 from harness.verdict.model import Judged, WaiverUse
-from harness.verdict.named_causes import named_causes
 from harness.verdict.scope import CONTRACT
-from harness.verdict.settle import left_over
+from harness.verdict.settle import left_over, named_causes
 from harness.verdict.waivers import WARN_DAYS, Waiver
 
 _UNJUDGED = (Status.ERROR, Status.SKIP, Status.NOT_RUN)

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harness.errors import InvalidArgument
-from harness.x12.delimiters import USUAL, Delimiters
-from harness.x12.interchange import Interchange, Segment, segment
-from harness.x12.kinds import Kind
+from harness.x12.interchange import USUAL, Delimiters, Interchange, Segment, segment
+from harness.x12.review import Kind
 from harness.x12.structure import Group, Structure, Transaction, structure_of
 
 _PARTY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,13}[\x21-\x7e])?")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from harness.jsonvalue import MISSING, Json, as_text, items, lookup
 from harness.x12.check import errors
 from harness.x12.interchange import Interchange, Segment
-from harness.x12.kinds import Kind, kind_of
 from harness.x12.pairs import LIST_PAIRS, PAIRS, ListPair, Place, Where
 from harness.x12.parse import parse
+from harness.x12.review import Kind, kind_of
 from harness.x12.structure import Structure, structure_of
 
 

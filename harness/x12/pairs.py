@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 
 Where: TypeAlias = tuple[tuple[int, tuple[str, ...]], ...]
 """Positions and the codes of which one has to stand there."""

@@ -4,9 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from harness.x12.delimiters import WIDTHS, Delimiters, delimiters_of, has_fixed_width
 from harness.x12.findings import Finding, finding
-from harness.x12.interchange import EMPTY, Element, Interchange, Segment
+from harness.x12.interchange import (
+    EMPTY,
+    WIDTHS,
+    Delimiters,
+    Element,
+    Interchange,
+    Segment,
+    delimiters_of,
+    has_fixed_width,
+)
 
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 _LINE_ENDS = "\r\n"

@@ -23,7 +23,8 @@ from harness.session.certify.certificate import (
 )
 from harness.session.certify.keys import public_pem
 from harness.session.reporting.verdict_inputs import read_files
-from harness.verdict import dsse, manifest
+from harness.verdict import statement as dsse
+from harness.verdict import statement as manifest
 from tests.unit.session.bundles import NOW, SERVER, SUBJECT
 from tests.unit.session.folders import CASES, run_folder
 

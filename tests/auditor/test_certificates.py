@@ -10,7 +10,7 @@ from harness.outcome import Status
 from harness.session.certify.certificate import ENVELOPE, PAGE
 from harness.session.certify.keys import public_pem
 from harness.session.certify.verify import verify_files
-from harness.verdict import dsse
+from harness.verdict import statement as dsse
 from tests.auditor.forging import (
     OWN_KEY,
     archived,

@@ -11,10 +11,10 @@ from harness.openapi.requirements import Method, Requirement, Strength
 from harness.outcome import Check, Outcome, Status
 from harness.record import Record
 from harness.verdict.fold import judge
-from harness.verdict.gate_words import sentence
+from harness.verdict.gates import PROFILES
 from harness.verdict.model import Gate, Verdict
-from harness.verdict.profiles import PROFILES
 from harness.verdict.waivers import parse
+from harness.verdict.write import sentence
 from tests.unit.report.samples import TODAY, exchange, failed, passed, plan, record, requirement
 from tests.unit.verdict.judging import CASE, OTHER, judged, two
 

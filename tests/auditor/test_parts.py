@@ -15,8 +15,8 @@ from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.session.run.unfinished import reopen
 from harness.shard import Shard
 from harness.verdict.fold import judge
+from harness.verdict.gates import PROFILES
 from harness.verdict.model import Verdict
-from harness.verdict.profiles import PROFILES
 from tests.unit.report.samples import TODAY, passed, plan, record, requirement
 from tests.unit.session.folders import CASES, DATE, NPI, TOOTH, run_folder
 

@@ -16,8 +16,7 @@ from harness.report.formats import console, ctrf, junit, summary
 from harness.report.html import report_page
 from harness.report.report_data import ReportData, report_data
 from harness.report.wording import next_step
-from harness.session.reporting.settled import Settled
-from harness.session.reporting.verdict_inputs import load_inputs
+from harness.session.reporting.verdict_inputs import Settled, load_inputs
 from harness.verdict.write import to_json
 from tests.unit.report.runs import whole_run
 from tests.unit.report.samples import ended, exchange, passed, plan, record, run, sample
@@ -50,7 +49,7 @@ def junit_text(found: ReportData, folder: Path) -> str:
     "render",
     [
         lambda found, _: console.render(found).splitlines()[-1],
-        lambda found, _: summary.render(found).replace("\\", ""),
+        lambda found, _: summary.render_summary(found).replace("\\", ""),
         lambda found, _: report_page.render(found),
         junit_text,
         lambda found, _: ctrf.render(found),
@@ -104,7 +103,7 @@ def test_one_is_singular(count: int, words: str) -> None:
 def test_no_report_says_that_nothing_is_left_to_do(verdict: str) -> None:
     found = omitting() if verdict == "part" else whole_run(passing=True, cases=100)
 
-    assert "Nothing is left" not in console.render(found) + summary.render(found)
+    assert "Nothing is left" not in console.render(found) + summary.render_summary(found)
 
 
 def test_the_mock_is_named_as_what_it_is_by_whatever_url_it_was_reached() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from harness.report.allure import results as allure_results
-from harness.report.allure.config import config
+from harness.report.allure.history import config
 from harness.report.allure.page import Generator, find, render
 from harness.report.html import report_page as html
 from harness.report.html.proof import html as proof_page

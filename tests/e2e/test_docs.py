@@ -23,7 +23,7 @@ from harness.cli.main import cli
 from harness.config import Capabilities, Environment
 from harness.outcome import Status
 from harness.settings_file import DocumentSettings
-from harness.verdict.profiles import PROFILES
+from harness.verdict.gates import PROFILES
 from tests.program import CLEAN
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,7 @@ from harness import record
 from harness.config import Overrides
 from harness.errors import HarnessError
 from harness.openapi import requirements
-from harness.openapi.lint.files import lint_file
-from harness.openapi.lint.selection import Selection
+from harness.openapi.lint.run import Selection, lint_file
 from harness.openapi.load import load_api
 from harness.openapi.soundness import check_sound
 from harness.resources import shipped

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import httpx
 
 from harness.jsonvalue import Json, lookup, members
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 from tests.integration.mock_api import MockApi
 
 BASE = "/rcm/prior-authorization/v1"

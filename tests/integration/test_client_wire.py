@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.client.breaker import MOST_SILENT
+from harness.client.pacing import MOST_SILENT
 from harness.config import Environment
 from harness.exchange import Exchange, Request
 from tests.fakes import ENVIRONMENT, socket_client

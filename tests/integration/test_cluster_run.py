@@ -15,8 +15,7 @@ from harness.session.cluster.address import Cluster
 from harness.session.cluster.child import Child
 from harness.session.cluster.dispatch import Answer, Outcome, Workers
 from harness.session.cluster.proving import ClusterProof
-from harness.session.cluster.reach import Reach
-from harness.session.cluster.running import ClusterRun
+from harness.session.cluster.running import ClusterRun, Reach
 from harness.session.prove.campaign import look_at_clean_mock
 from harness.session.prove.tasks import Plan, tasks_of
 from harness.session.run.suite_run import RunOptions

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from harness.config import Overrides
-from harness.mock import response_faults
+from harness.mock import answer
 from harness.outcome import Outcome, Status
 from harness.products.dental.mock import faults_troubles
 from harness.products.medical.mock import faults_edges as medical_edges
-from harness.products.prior_auth.mock import faults_edges as prior_auth_edges
+from harness.products.prior_auth.mock import faults_forms as prior_auth_edges
 from harness.session.prove.trial import trial
 from tests.integration import test_edge_rules, test_trouble_rules
 from tests.products import FAULTS, load
@@ -60,7 +60,7 @@ def outcomes(folder: Path, cases: Iterable[str], *faults: str) -> dict[str, Outc
 
 
 def test_every_fault_has_a_case() -> None:
-    edges = (*medical_edges.FAULTS, *prior_auth_edges.FAULTS, *faults_troubles.FAULTS)
+    edges = (*medical_edges.FAULTS, *prior_auth_edges.EDGE_FAULTS, *faults_troubles.FAULTS)
     others = {
         *test_edge_rules.CAUGHT_BY,
         *test_edge_rules.A_DAY_LATER,
@@ -68,7 +68,7 @@ def test_every_fault_has_a_case() -> None:
         # What a gateway does, and what is open without a token, is looked at with the tokens.
         *(fault.id for fault in edges if fault.area in ("gateway", "tokens")),
     }
-    listed = {fault.id for fault in (*response_faults.FAULTS, *edges)} - others
+    listed = {fault.id for fault in (*answer.FAULTS, *edges)} - others
 
     assert listed <= set(CAUGHT_BY)
     assert set(CAUGHT_BY) <= {fault.id for fault in FAULTS}

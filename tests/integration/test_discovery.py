@@ -10,7 +10,7 @@ import pytest
 from harness.client.redaction import Redactor
 from harness.config import Overrides, Settings
 from harness.session.clock import real_time
-from harness.session.run.discovery import probe_capabilities
+from harness.session.run.preflight import probe_capabilities
 from tests.products import load
 
 RETRIEVAL = "/medicalnetwork/attachments/retrieval/v1"

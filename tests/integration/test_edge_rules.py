@@ -6,7 +6,7 @@ import pytest
 
 from harness.config import ENVIRONMENTS, Credentials
 from harness.outcome import Status
-from harness.products.medical.rules import passing_time as medical_passing_time
+from harness.products.medical.rules import status as medical_passing_time
 from harness.rules.rule import Rule
 from harness.rules.target import Target
 from tests.integration.medical_bench import BASE_URL, broken, send_to, target_of
@@ -61,7 +61,9 @@ def after_a_day(*faults: str) -> set[str]:
     """Return the rules on passing time that do not hold where the clock can be moved."""
     with dental_bench(*faults) as bench:
         return {
-            rule.id for rule in medical_passing_time.rules() if bench.status(rule) is Status.FAIL
+            rule.id
+            for rule in medical_passing_time.passing_time_rules()
+            if bench.status(rule) is Status.FAIL
         }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from harness.files.samples import sample
 from harness.jsonvalue import Json
-from harness.products.dental.mock.faults_answers import FAULTS
+from harness.products.dental.mock.faults import ANSWER_FAULTS
 from tests.integration.fault_cases import Case, Probe
 from tests.integration.mock_api import (
     DENTAL_HEALTH,
@@ -156,7 +156,7 @@ def clean() -> MockApi:
 
 
 def test_every_fault_has_a_case() -> None:
-    assert set(CASES) == {fault.id for fault in FAULTS}
+    assert set(CASES) == {fault.id for fault in ANSWER_FAULTS}
 
 
 @pytest.mark.parametrize("name", CASES)

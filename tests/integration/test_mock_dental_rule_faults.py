@@ -8,7 +8,7 @@ from harness.codes.media_types import media_type_of_kind
 from harness.files.samples import KINDS, sample
 from harness.jsonvalue import Json
 from harness.mock.settings import FOREIGN_CLIENT, PAYER_CLIENT
-from harness.products.dental.mock.faults_rules import FAULTS
+from harness.products.dental.mock.faults import REFUSAL_FAULTS
 from harness.products.platform.mock.part import MEDICAL_ONLY_CLIENT
 from tests.integration.fault_cases import Case, Probe
 from tests.integration.mock_api import (
@@ -231,7 +231,7 @@ def clean() -> MockApi:
 
 
 def test_every_fault_has_a_case() -> None:
-    assert set(CASES) == {fault.id for fault in FAULTS}
+    assert set(CASES) == {fault.id for fault in REFUSAL_FAULTS}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from harness.jsonvalue import Json
-from harness.products.medical.mock.faults_answers import FAULTS
+from harness.products.medical.mock.faults import ANSWER_FAULTS
 from tests.integration.fault_cases import Case, Probe, polled
 from tests.integration.mock_api import (
     STATUS,
@@ -103,7 +103,7 @@ def clean() -> MockApi:
 
 
 def test_every_fault_has_a_case() -> None:
-    assert set(CASES) == {fault.id for fault in FAULTS}
+    assert set(CASES) == {fault.id for fault in ANSWER_FAULTS}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -6,8 +6,8 @@ import pytest
 
 from harness.jsonvalue import Json
 from harness.mock.settings import FOREIGN_CLIENT
-from harness.products.medical.mock.faults_rules import FAULTS
-from harness.products.medical.mock.metadata import FIRST_DAY, LAST_DAY
+from harness.products.medical.mock.faults import REFUSAL_FAULTS
+from harness.products.medical.mock.store import FIRST_DAY, LAST_DAY
 from tests.integration.fault_cases import Case, Probe, polled
 from tests.integration.mock_api import (
     ADDRESS,
@@ -190,7 +190,7 @@ def clean() -> MockApi:
 
 
 def test_every_fault_has_a_case() -> None:
-    assert set(CASES) == {fault.id for fault in FAULTS}
+    assert set(CASES) == {fault.id for fault in REFUSAL_FAULTS}
 
 
 @pytest.mark.parametrize("name", CASES)

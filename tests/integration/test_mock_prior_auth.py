@@ -17,7 +17,7 @@ from harness.products.prior_auth.strategies.requests import PriorAuthRequest, pa
 from harness.resources import shipped
 from harness.x12.check import check, errors
 from harness.x12.consistency import compare, paired
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 from tests.integration.mock_api import MockApi
 from tests.integration.prior_auth_bench import (
     HEALTH,

@@ -8,11 +8,11 @@ import pytest
 from harness.jsonvalue import MISSING, Json
 from harness.mock.fault import Fault
 from harness.products.prior_auth.mock.faults import FAULTS as DECISIONS
-from harness.products.prior_auth.mock.faults_forms import FAULTS as FORMS
+from harness.products.prior_auth.mock.faults_forms import FORM_FAULTS as FORMS
 from harness.products.prior_auth.mock.faults_forms import X12
 from harness.x12.check import check
 from harness.x12.consistency import compare, paired
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 from tests.integration.fault_cases import Case, Probe
 from tests.integration.mock_api import MockApi
 from tests.integration.prior_auth_bench import (

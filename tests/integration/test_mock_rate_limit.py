@@ -5,8 +5,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from harness.mock.rate_limit import Rate
-from harness.mock.settings import CLIENTS, MAIN_CLIENT, PROVIDER_CLIENT, Client, MockSettings
+from harness.mock.settings import CLIENTS, MAIN_CLIENT, PROVIDER_CLIENT, Client, MockSettings, Rate
 from tests.integration.mock_api import (
     DENTAL_HEALTH,
     SEARCH,

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.mock.fault import Fault
-from harness.products.prior_auth.mock.faults_pairs import FAULTS
+from harness.products.prior_auth.mock.faults_forms import PAIR_FAULTS
 from tests.integration.prior_auth_rule_bench import RULES, Bench, broken
 
 WHOLE = tuple(
@@ -11,7 +11,7 @@ WHOLE = tuple(
 )
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
+@pytest.mark.parametrize("fault", PAIR_FAULTS, ids=lambda fault: fault.id)
 def test_a_form_that_contradicts_the_other_is_seen(fault: Fault) -> None:
     target = Bench(fault.id).target
 

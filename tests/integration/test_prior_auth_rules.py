@@ -4,8 +4,8 @@ import pytest
 
 from harness.jsonvalue import Json, lookup, members, text
 from harness.products.prior_auth.mock.faults import FAULTS as DECISIONS
-from harness.products.prior_auth.mock.faults_forms import FAULTS as FORMS
-from harness.products.prior_auth.strategies.keys import (
+from harness.products.prior_auth.mock.faults_forms import FORM_FAULTS as FORMS
+from harness.products.prior_auth.strategies.requests import (
     inquiry_payer,
     known_member_ids,
     submission_keys,

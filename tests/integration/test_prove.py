@@ -11,8 +11,7 @@ from harness.cli.prove import command
 from harness.config import Overrides, Settings
 from harness.errors import ConfigurationError, NothingSelected
 from harness.report.proof import Detection, NotDone, Proof, ToleranceResult
-from harness.session.prove.campaign import is_in_scope, look_at_clean_mock
-from harness.session.prove.local import LocalProcesses
+from harness.session.prove.campaign import LocalProcesses, is_in_scope, look_at_clean_mock
 from harness.session.prove.tasks import Clean, Plan, TaskResult, tasks_of
 from tests.products import fault_called, load, tolerances_called
 

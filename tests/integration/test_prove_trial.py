@@ -9,7 +9,7 @@ from harness.config import Overrides, Settings
 from harness.errors import Unreachable
 from harness.outcome import Status
 from harness.session.prove.trial import trial
-from harness.session.run.mock_clock import with_clock
+from harness.session.run.mock_process import with_clock
 from tests.products import load
 
 

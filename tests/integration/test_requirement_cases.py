@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.cli.requirement_list import print_requirements
+from harness.cli.spec import print_requirements
 from harness.events import CasePlanned
 from harness.openapi.requirements import Method, Requirement, Strength, by_id, load
 from harness.resources import shipped

@@ -8,10 +8,9 @@ import pytest
 from harness.config import Overrides, Settings
 from harness.mock import damage
 from harness.plugin.clock import real_time
-from harness.products.platform.mock.faults_tokens import AREA
+from harness.products.platform.mock.faults import TOKENS
 from harness.report.proof import Detection, Proof
-from harness.session.prove.campaign import look_at_clean_mock
-from harness.session.prove.local import LocalProcesses
+from harness.session.prove.campaign import LocalProcesses, look_at_clean_mock
 from harness.session.prove.tasks import Plan, tasks_of
 from harness.session.prove.trial import trial
 from harness.session.reporting.verdict_inputs import conclude, load_inputs
@@ -27,7 +26,7 @@ ONLY = (
     "*/token/*,dental/health,*-health/*,prior-auth/health,*/no-token,*/empty-*,*/malformed-token,"
     "*/unsigned-token,*/tampered-*,*/other-scheme,*/token-in-query,medical/trace-id/*"
 )
-EVERY = tuple(each for each in FAULTS if each.area == AREA)
+EVERY = tuple(each for each in FAULTS if each.area == TOKENS)
 TOKEN_FAULTS = EVERY[:: len(EVERY) // attempts(len(EVERY), least=12)]
 """All of them in `make hard`, and some from the whole list in `make test`."""
 

@@ -8,8 +8,8 @@ from harness.openapi.change import Direction
 from harness.openapi.changes.comparison import Answers, Certainty
 from harness.openapi.changes.pairs import Descend, Pair
 from harness.openapi.changes.spots import Spot
-from harness.openapi.containment.answers import Answer, Missing
 from harness.openapi.containment.atoms import AnyOf, Atom, Kind, Node, OneOf, Types
+from harness.openapi.containment.facts import Answer, Missing
 
 
 @dataclass(frozen=True, slots=True)

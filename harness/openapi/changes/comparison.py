@@ -6,13 +6,13 @@ from enum import Enum, auto
 from harness.jsonvalue import Json, compact, text, unescape
 from harness.openapi.change import Change, Direction, Level, Shift
 from harness.openapi.changes.spots import Spot
-from harness.openapi.containment.answers import Answer, Found, Missing
 from harness.openapi.containment.atoms import Node
 from harness.openapi.containment.build import Builder
+from harness.openapi.containment.facts import Answer, Found, Missing
 from harness.openapi.containment.graph import Graph
+from harness.openapi.containment.inplace import target
 from harness.openapi.containment.sameness import Sameness
 from harness.openapi.containment.solver import Solver
-from harness.openapi.containment.targets import target
 
 LONGEST_EXAMPLE = 120
 

@@ -1,14 +1,98 @@
 """Compare bodies: their media types, schemas and the encoding of their parts."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.jsonvalue import Json, members, text
 from harness.openapi.change import Direction, Level
 from harness.openapi.changes.endpoints import Endpoint, resolved
 from harness.openapi.changes.ledger import Ledger
-from harness.openapi.changes.mediatypes import best, media_name
-from harness.openapi.changes.serialization import written_alike
+from harness.openapi.containment.atoms import Kind
+
+_PARAMETER = re.compile(r';\s*([^=;\s]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
+
+
+@dataclass(frozen=True, slots=True)
+class MediaName:
+    """A media type or a range of them, compared without regard to case and order."""
+
+    main: str
+    sub: str
+    parameters: frozenset[tuple[str, str]]
+
+    def covers(self, other: "MediaName") -> bool:
+        """Return whether whatever is of the other is of this one too."""
+        return (
+            self.main in ("*", other.main)
+            and self.sub in ("*", other.sub)
+            and self.parameters <= other.parameters
+        )
+
+    @property
+    def weight(self) -> tuple[bool, bool, int]:
+        """Say how specific it is: the most specific match decides."""
+        return self.main != "*", self.sub != "*", len(self.parameters)
+
+
+def media_name(name: str) -> MediaName:
+    """Read a media type. Charset UTF-8 and the boundary of parts make no other type of it."""
+    kind, _, rest = name.partition(";")
+    main, _, sub = kind.strip().lower().partition("/")
+    found = {
+        (key.lower(), value.strip().strip('"')) for key, value in _PARAMETER.findall(f";{rest}")
+    }
+    is_json = sub == "json" or sub.endswith("+json")
+    kept = frozenset(
+        (key, value.lower() if key == "charset" else value)
+        for key, value in found
+        if key != "boundary" and not (key == "charset" and (is_json or value.lower() == "utf-8"))
+    )
+    return MediaName(main, sub or "*", kept)
+
+
+def best(name: MediaName, candidates: Iterable[str]) -> str | None:
+    """Return the most specific candidate that covers a media type."""
+    covering = [candidate for candidate in candidates if media_name(candidate).covers(name)]
+    return max(covering, key=lambda each: media_name(each).weight, default=None)
+
+
+def written_alike(old: Mapping[str, Json], new: Mapping[str, Json], kinds: Iterable[Kind]) -> str:
+    """Return what differs between two ways of writing values of some kinds; empty where nothing does."""
+    shapes = {_shape(kind) for kind in kinds}
+    if all(_form(old, shape) == _form(new, shape) for shape in shapes):
+        return ""
+    before, after = (
+        f"{_style(item)}{' exploded' if _explodes(item) else ''}" for item in (old, new)
+    )
+    return f"{before} -> {after}"
+
+
+def _shape(kind: Kind) -> Kind:
+    return kind if kind in (Kind.ARRAY, Kind.OBJECT) else Kind.STRING
+
+
+def _style(parameter: Mapping[str, Json]) -> str:
+    place = text(parameter.get("in"))
+    return text(parameter.get("style")) or ("form" if place in ("query", "cookie") else "simple")
+
+
+def _explodes(parameter: Mapping[str, Json]) -> bool:
+    explode = parameter.get("explode")
+    return explode if isinstance(explode, bool) else _style(parameter) == "form"
+
+
+def _form(parameter: Mapping[str, Json], shape: Kind) -> tuple[str, str]:
+    """Return what stands before and between the parts of a value."""
+    style, explodes = _style(parameter), _explodes(parameter)
+    if shape is Kind.STRING:
+        return {"simple": "", "label": ".", "matrix": ";name="}.get(style, "name="), ""
+    if shape is Kind.ARRAY and explodes and style in ("form", "spaceDelimited", "pipeDelimited"):
+        return "name=", "&name="
+    if shape is Kind.ARRAY and style == "simple":
+        return "", ","
+    return style, "exploded" if explodes else ""
+
 
 Value = Mapping[str, Json]
 

@@ -8,8 +8,8 @@ from harness.openapi.change import LEVELS, Change, Direction, Level
 from harness.openapi.changes.comparison import Certainty, Comparison, Unit, comparison
 from harness.openapi.changes.schemas import compare
 from harness.openapi.changes.spots import Spot
-from harness.openapi.containment.answers import Missing
 from harness.openapi.containment.atoms import Kind, Types
+from harness.openapi.containment.facts import Missing
 from harness.openapi.containment.graph import Graph
 from harness.openapi.containment.sameness import Sameness
 from harness.openapi.containment.solver import Solver

@@ -4,8 +4,8 @@ from harness.openapi.change import Direction, Level
 from harness.openapi.changes.comparison import Answers, example_of
 from harness.openapi.changes.pairs import Descend, Pair, descend
 from harness.openapi.changes.spots import Spot
-from harness.openapi.containment.answers import Answer, Found, Missing
 from harness.openapi.containment.atoms import Further, Kind, Matching, Member, Node, Required
+from harness.openapi.containment.facts import Answer, Found, Missing
 
 
 def compare_members(pair: Pair, into: Descend) -> None:

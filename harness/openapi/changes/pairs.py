@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from harness.openapi.change import Direction, Level
 from harness.openapi.changes.comparison import SURE, Answers, Certainty, Comparison, Unit, kebab
 from harness.openapi.changes.spots import Spot
-from harness.openapi.containment.answers import Answer, Missing
 from harness.openapi.containment.atoms import ALL_KINDS, Atom, Kind, Node, Types
+from harness.openapi.containment.facts import Answer, Missing
 
 EVERYTHING = Types(ALL_KINDS)
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 from harness.jsonvalue import Json, members
 from harness.openapi.change import Direction, Level
-from harness.openapi.changes.contents import Contents
+from harness.openapi.changes.contents import Contents, written_alike
 from harness.openapi.changes.endpoints import Endpoint, resolved
 from harness.openapi.changes.ledger import Ledger
 from harness.openapi.changes.parameters import is_read_as_text
-from harness.openapi.changes.serialization import written_alike
 from harness.openapi.containment.atoms import Kind
 
 Value = Mapping[str, Json]

@@ -1,17 +1,69 @@
 """Explain how the values of two schemas differ, by the keywords and members that make the difference."""
 
+from collections.abc import Iterator, Mapping
+
+from harness.jsonvalue import Json
 from harness.openapi.change import Direction, Level
 from harness.openapi.changes.choices import compare_choices
 from harness.openapi.changes.comparison import Answers, Certainty, Comparison, Unit
-from harness.openapi.changes.keywords import compare_keywords
+from harness.openapi.changes.keywords import compare_keywords, compare_notes
 from harness.openapi.changes.members import compare_members
-from harness.openapi.changes.notes import compare_notes
-from harness.openapi.changes.pairs import Pair
-from harness.openapi.changes.references import left_to_references
-from harness.openapi.changes.sequences import compare_items
+from harness.openapi.changes.pairs import Descend, Pair, descend
 from harness.openapi.changes.spots import Spot
-from harness.openapi.containment.answers import Answer, Found, Missing
-from harness.openapi.containment.atoms import ALL_KINDS, NUMBERS, Kind, Types
+from harness.openapi.containment.atoms import ALL_KINDS, NUMBERS, Atom, Kind, Position, Rest, Types
+from harness.openapi.containment.facts import Answer, Found, Missing
+
+_MASKING = frozenset(
+    {"anyOf", "oneOf", "not", "if", "contains", "dependentSchemas", "propertyNames", "$id"}
+)
+"""Keywords under which a change of what is referred to may mean something else than by itself."""
+
+
+def left_to_references(
+    comparison: Comparison, unit: Unit, old: Spot, new: Spot, known: Certainty
+) -> bool:
+    """Compare what two schemas refer to, if nothing else can differ; return whether that was all."""
+    if len(old.schemas) != 1 or len(new.schemas) != 1:
+        return False
+    before, after = old.schemas[0], new.schemas[0]
+    if not comparison.sameness.is_written_alike(before, after):
+        return False
+    pairs = list(_references(before, after))
+    if None in pairs:
+        return False
+    for pair in pairs:
+        if pair is not None:
+            one, other = Spot(old.builder, (pair[0],)), Spot(new.builder, (pair[1],))
+            if not comparison.is_same(one, other):
+                comparison.shared(unit, one, other, known)
+    return True
+
+
+def _references(old: Json, new: Json) -> Iterator[tuple[Json, Json] | None]:
+    """Yield objects that hold a reference, in both; None where they cannot be looked at by themselves."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        if "$ref" in old:
+            yield (old, new) if len(old) == 1 else None
+        elif _MASKING & old.keys():
+            yield None
+        else:
+            for name in old.keys() & new.keys():
+                yield from _references(old[name], new[name])
+    elif isinstance(old, list) and isinstance(new, list):
+        for one, other in zip(old, new, strict=False):
+            yield from _references(one, other)
+
+
+def compare_items(pair: Pair, into: Descend) -> None:
+    """Compare each position that one of the documents names, then all later items."""
+    if Kind.ARRAY not in pair.common.kinds:
+        return
+    last = max(pair.old.positions, pair.new.positions)
+    for index in (*range(last), None):
+        spots = pair.old.item(index), pair.new.item(index)
+        reader = spots[1] if pair.comparison.direction is Direction.REQUEST else spots[0]
+        rule: Atom = Rest(last, reader.node) if index is None else Position(index, reader.node)
+        descend(pair, spots, "/*" if index is None else f"/{index}", rule, into)
 
 
 def compare(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import combinations, islice, product
 
 from harness.jsonvalue import Json
-from harness.openapi.containment.answers import Answer, Found, Missing
 from harness.openapi.containment.atoms import (
     Atom,
     Contains,
@@ -17,7 +16,7 @@ from harness.openapi.containment.atoms import (
     Unique,
     key,
 )
-from harness.openapi.containment.facts import Literal
+from harness.openapi.containment.facts import Answer, Found, Literal, Missing
 from harness.openapi.containment.graph import Graph
 from harness.openapi.containment.objects import size_limits
 

@@ -41,9 +41,15 @@ from harness.openapi.containment.atoms import (
     kind_of,
 )
 from harness.openapi.containment.graph import Graph
-from harness.openapi.containment.inplace import Evaluated, evaluated, hidden_names, is_marked, parts
-from harness.openapi.containment.targets import target
-from harness.openapi.dialect import is_3_0
+from harness.openapi.containment.inplace import (
+    Evaluated,
+    evaluated,
+    hidden_names,
+    is_marked,
+    parts,
+    target,
+)
+from harness.openapi.validator import is_3_0
 
 _SIZES = {
     "minLength": (Kind.STRING, False),

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations, islice
 
 from harness.jsonvalue import Json
-from harness.openapi.containment.answers import Answer, Found, Missing
 from harness.openapi.containment.atoms import (
     Atom,
     Enum,
@@ -22,7 +21,7 @@ from harness.openapi.containment.atoms import (
     key,
 )
 from harness.openapi.containment.evaluate import Evaluation, is_further, is_match
-from harness.openapi.containment.facts import Literal
+from harness.openapi.containment.facts import Answer, Found, Literal, Missing
 from harness.openapi.containment.graph import Graph
 
 MAX_NAMES = 40

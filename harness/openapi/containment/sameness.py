@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.jsonvalue import MISSING, Json, members, text
-from harness.openapi.containment.targets import has_identifiers
+from harness.openapi.containment.inplace import has_identifiers
 from harness.openapi.references import follow
 
 _WORDS = frozenset({"description", "title", "example", "examples", "externalDocs", "$comment"})

@@ -8,15 +8,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from harness.jsonvalue import Json
-from harness.openapi.containment.answers import Answer, Found, Missing
 from harness.openapi.containment.arrays import ArraySearch
 from harness.openapi.containment.atoms import Atom, Enum, Hidden, Kind, Node, Required, Types
 from harness.openapi.containment.evaluate import Evaluation
-from harness.openapi.containment.facts import Choice, Facts, Literal, kinds_of
+from harness.openapi.containment.facts import (
+    Answer,
+    Choice,
+    Facts,
+    Found,
+    Literal,
+    Missing,
+    kinds_of,
+)
 from harness.openapi.containment.graph import Declarations, Graph
-from harness.openapi.containment.numbers import find_number
 from harness.openapi.containment.objects import ObjectSearch
-from harness.openapi.containment.texts import Texts
+from harness.openapi.containment.scalars import Texts, find_number
 
 MAX_STEPS = 3_000
 """How long one search may take."""

@@ -1,12 +1,12 @@
-"""Check what the parts of an allOf say together: that one value can keep them all."""
+"""Check that some finite value can keep a schema: the parts of its allOf together, and through its recursion."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 
-from harness.jsonvalue import Json, compact, items, members, number
-from harness.openapi.lint.rule import Hit, Rule, Severity
+from harness.jsonvalue import Json, compact, items, members, number, text
+from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.lint.schema_facts import conjuncts, types_of
-from harness.openapi.lint.subject import Subject
+from harness.openapi.lint.values import unbounded
 from harness.openapi.structure import Kind
 from harness.openapi.walk import Node
 
@@ -109,5 +109,122 @@ RULES = (
         "Some value keeps all parts of an allOf.",
         "JSON Schema 2020-12 Core, 10.2.1.1",
         "No value is valid; use oneOf or anyOf where one of them is meant.",
+    ),
+)
+
+
+@lru_cache(maxsize=4)
+def _endless(subject: Subject) -> frozenset[str]:
+    """Return the schemas that no finite value keeps: what is not shown to end does not."""
+    open_ = {node.pointer: node for node in reversed(subject.of(Kind.SCHEMA))}
+    has_changed = True
+    while has_changed:
+        ended = [pointer for pointer, node in open_.items() if _ends(subject, node, open_)]
+        for pointer in ended:
+            del open_[pointer]
+        has_changed = bool(ended) and bool(open_)
+    return frozenset(open_)
+
+
+def _ends(subject: Subject, node: Node, endless: dict[str, Node]) -> bool:
+    """Decide whether a value of a schema can end, given which schemas are not shown to."""
+    if any(pointer in endless for pointer in _forced(subject, node)):
+        return False
+    for key in ("oneOf", "anyOf"):
+        branches = [other.pointer for _, other in subject.children(node, key)]
+        if branches and all(pointer in endless for pointer in branches):
+            return False
+    return True
+
+
+def _forced(subject: Subject, node: Node) -> Iterator[str]:
+    """Yield the schemas of which every value of this one holds a value."""
+    if node.reference:
+        target = subject.index.target(node)
+        if target is not None:
+            yield target
+    yield from (other.pointer for _, other in subject.children(node, "allOf"))
+    if "enum" in node.object or "const" in node.object:
+        return
+    types = types_of(node) or (frozenset({"object"}) if "properties" in node.object else None)
+    if types == frozenset({"object"}):
+        properties = members(node.object.get("properties"))
+        wanted = [text(item) for item in items(node.object.get("required"))]
+        held = dict(subject.children(node, "properties"))
+        yield from (held[name].pointer for name in wanted if name in properties and name in held)
+    least = node.object.get("minItems")
+    if (
+        types == frozenset({"array"})
+        and isinstance(least, int)
+        and least > 0
+        and "items" in node.object
+    ):
+        yield node.at("items")
+
+
+def _recursion(subject: Subject, _: Node) -> Iterator[Hit]:
+    endless = _endless(subject)
+    reported: set[str] = set()
+    for node in subject.of(Kind.SCHEMA):
+        if node.pointer in endless and node.pointer not in reported:
+            circle = _circle(subject, node, endless)
+            if _holds(circle) and not reported.intersection(circle):
+                yield Hit(node.pointer, "the schema requires a value of itself, without an end")
+            reported.update(circle)
+
+
+def _holds(circle: tuple[str, ...]) -> bool:
+    """Decide whether a circle leads through a value in a value: one in place is `schema-unbounded`."""
+    steps = zip((*circle[1:], circle[0]), circle, strict=True) if circle else ()
+    return any(inner.startswith((f"{o}/properties/", f"{o}/items")) for o, inner in steps)
+
+
+def _circle(subject: Subject, start: Node, endless: frozenset[str]) -> tuple[str, ...]:
+    """Return the schemas between a schema and itself; nothing where it only leads to a circle."""
+    came_from: dict[str, str] = {}
+    waiting = [start.pointer]
+    for pointer in waiting:  # which grows meanwhile
+        node = subject.nodes[pointer]
+        inner = [*_forced(subject, node)]
+        inner += [
+            other.pointer for key in ("oneOf", "anyOf") for _, other in subject.children(node, key)
+        ]
+        for each in inner:
+            if each in endless and each not in came_from:
+                came_from[each] = pointer
+                waiting.append(each)
+    if start.pointer not in came_from:
+        return ()
+    path = [start.pointer]
+    while (above := came_from[path[-1]]) != start.pointer:
+        path.append(above)
+    return tuple(path)
+
+
+def _unbounded(subject: Subject, _: Node) -> Iterator[Hit]:
+    found = unbounded(subject)
+    if found is not None:
+        pointer, what = found
+        yield Hit(pointer, f"the schema {what.rstrip('.')}; no example was checked")
+
+
+RECURSION_RULES = (
+    Rule(
+        "recursion-endless",
+        Severity.ERROR,
+        (Kind.DOCUMENT,),
+        _recursion,
+        "No schema requires a value of itself.",
+        "JSON Schema 2020-12 Core, 9.4.1",
+        "No finite value is valid; let the recursion be optional, nullable or an array.",
+    ),
+    Rule(
+        "schema-unbounded",
+        Severity.ERROR,
+        (Kind.DOCUMENT,),
+        _unbounded,
+        "No schema leads back to itself for the same value, or multiplies beyond bounds.",
+        "JSON Schema 2020-12 Core, 9.4.1",
+        "No validator gets through.",
     ),
 )

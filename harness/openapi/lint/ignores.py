@@ -9,9 +9,8 @@ from fnmatch import fnmatchcase
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName
 from harness.jsonvalue import Json, items, members, text
-from harness.openapi.lint.file_rules import IGNORE_EXPIRED, IGNORE_MALFORMED, IGNORE_UNUSED
 from harness.openapi.lint.rule import Finding
-from harness.openapi.lint.table import BY_ID
+from harness.openapi.lint.table import BY_ID, IGNORE_EXPIRED, IGNORE_MALFORMED, IGNORE_UNUSED
 from harness.source import Source
 
 _COMMENT = re.compile(

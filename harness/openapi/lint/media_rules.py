@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from harness.jsonvalue import escape, items, members, text
-from harness.openapi.lint.rule import Hit, Rule, Severity
+from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.lint.schema_facts import known_properties
-from harness.openapi.lint.subject import Subject
 from harness.openapi.media_type import is_json
 from harness.openapi.structure import Kind, Version
 from harness.openapi.walk import Node

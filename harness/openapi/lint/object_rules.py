@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from harness.jsonvalue import compact, items, members, text
-from harness.openapi.lint.rule import Hit, Rule, Severity
+from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.lint.schema_facts import (
     ancestors,
     conjuncts,
@@ -13,7 +13,6 @@ from harness.openapi.lint.schema_facts import (
     known_properties,
     types_of,
 )
-from harness.openapi.lint.subject import Subject
 from harness.openapi.structure import Kind, Version
 from harness.openapi.walk import Node
 

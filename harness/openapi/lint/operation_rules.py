@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from harness.jsonvalue import escape, items, members, text, unescape
-from harness.openapi.lint.rule import Hit, Rule, Severity
-from harness.openapi.lint.subject import Subject
+from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.structure import Kind, Version
 from harness.openapi.walk import Node
 

@@ -6,9 +6,8 @@ from types import MappingProxyType
 
 from harness.jsonvalue import items, members, text
 from harness.openapi.lint.operation_rules import label
-from harness.openapi.lint.rule import Hit, Rule, Severity
+from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.lint.schema_facts import types_of
-from harness.openapi.lint.subject import Subject
 from harness.openapi.structure import Kind, Version
 from harness.openapi.walk import Node
 

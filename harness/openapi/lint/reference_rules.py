@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from harness.jsonvalue import MISSING, escape, items, lookup, members, text
-from harness.openapi.lint.rule import Hit, Rule, Severity
-from harness.openapi.lint.subject import Subject
+from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.structure import Kind, Version, fields
 from harness.openapi.walk import Node
 

@@ -1,16 +1,84 @@
-"""Run the rules over a document."""
+"""Run the chosen rules over a document and the files that it consists of."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
 
-from harness.document import Document
-from harness.openapi.lint.rule import Finding, Rule
-from harness.openapi.lint.selection import Selection
-from harness.openapi.lint.subject import Subject
-from harness.openapi.lint.table import RULES
+from harness.document import Document, read
+from harness.errors import DocumentError, UnknownName, UsageError
+from harness.openapi.bundle import bundle
+from harness.openapi.lint.ignores import Ignore, Kept, comments, without
+from harness.openapi.lint.rule import Finding, Rule, Severity, Subject
+from harness.openapi.lint.table import BY_ID, KEY_DUPLICATE, RULES
+from harness.openapi.location import Bounds, project_root
 from harness.openapi.model import Defect
 from harness.openapi.reader import check_version
 from harness.openapi.structure import version_of
 from harness.openapi.validator import clipped
+from harness.source import Source
+
+EVERYTHING = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rules are checked: those that are no matter of taste, unless something else is said."""
+
+    only: frozenset[str] | None = None
+    added: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def includes(self, rule: Rule) -> bool:
+        """Decide whether a rule is checked."""
+        if rule.id in self.removed:
+            return False
+        if self.only is not None:
+            return rule.id in self.only
+        return not rule.is_optional or rule.id in self.added
+
+    def severity(self, rule: Rule) -> Severity:
+        """Return how severe a finding of a rule is."""
+        return self.severities.get(rule.id, rule.severity)
+
+
+def selection_of(text: str) -> Selection:
+    """Read what `--rules` names: `a,b` are the only ones, `+a` adds one, `-a` leaves one out, `a=note` sets a severity.
+
+    `all` stands for all rules, matters of taste included. Raises UsageError with what is known.
+    """
+    found = Selection()
+    for word in (part.strip() for part in text.split(",")):
+        if word:
+            found = _with(found, word)
+    return found
+
+
+def _with(selection: Selection, word: str) -> Selection:
+    sign = word[0] if word[0] in "+-" else ""
+    name, _, severity = word.removeprefix(sign).partition("=")
+    if name != EVERYTHING and name not in BY_ID:
+        raise UnknownName(None, kind="rule of the lint", name=name, known=tuple(BY_ID))
+    names = frozenset(rule.id for rule in RULES) if name == EVERYTHING else frozenset({name})
+    if severity:
+        levels = dict.fromkeys(names, _severity(severity))
+        added = selection.added | names
+        return replace(selection, severities={**selection.severities, **levels}, added=added)
+    match sign:
+        case "+":
+            return replace(selection, added=selection.added | names)
+        case "-":
+            return replace(selection, removed=selection.removed | names)
+        case _:
+            return replace(selection, only=(selection.only or frozenset()) | names)
+
+
+def _severity(text: str) -> Severity:
+    if text not in [severity.value for severity in Severity]:
+        raise UsageError(f"there is no severity '{text}'.", advice="Use error, warning or note.")
+    return Severity(text)
+
 
 _DEFAULT = Selection()
 
@@ -51,3 +119,37 @@ def _findings(subject: Subject, rule: Rule, selection: Selection) -> Iterator[Fi
                 source = examined.document.source(hit.pointer)
                 value = clipped(hit.value) if hit.value != "" else ""
                 yield Finding(rule, source, hit.what, value, severity, hit.pointer)
+
+
+def lint_file(
+    path: Path, *, selection: Selection, ignores: tuple[Ignore, ...], today: date
+) -> Kept:
+    """Lint a document with the files that it refers to, and leave out what is ignored."""
+    files: list[Document] = []
+    problems: list[Defect] = []
+    repeated: list[DocumentError] = []
+
+    def reading(location: str) -> Document:
+        files.append(read(Path(location), repeated=repeated))
+        return files[-1]
+
+    document = reading(str(path))
+    version_of(document.data) or check_version(document)  # before other files are asked for
+    bounds = Bounds(document.path, root=project_root(path), is_noting=True)
+    whole = bundle(document, reading, bounds, problems=problems)
+    findings = [*lint(whole, selection=selection, problems=problems)]
+    if selection.includes(KEY_DUPLICATE):
+        findings += [
+            _repeated(document_error, selection.severity(KEY_DUPLICATE))
+            for document_error in repeated
+        ]
+    noted = [comments(file.path, file.text.splitlines()) for file in files]
+    own = [ignore for found, _ in noted for ignore in found]
+    kept = without(findings, (*own, *ignores), today)
+    wrong = tuple(finding for _, found in noted for finding in found)
+    return Kept((*kept.findings, *wrong), kept.ignored)
+
+
+def _repeated(problem: DocumentError, severity: Severity) -> Finding:
+    source = problem.source or Source("")
+    return Finding(KEY_DUPLICATE, source, problem.what.rstrip("."), severity=severity)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from harness.jsonvalue import items, members
-from harness.openapi.lint.subject import Subject
+from harness.openapi.lint.rule import Subject
 from harness.openapi.structure import Kind
 from harness.openapi.walk import Node
 

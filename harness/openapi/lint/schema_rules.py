@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from harness.jsonvalue import Json, compact, items, text
-from harness.openapi.lint.rule import Hit, Rule, Severity
+from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.lint.schema_facts import types_of
-from harness.openapi.lint.subject import Subject
 from harness.openapi.structure import Kind
 from harness.openapi.walk import Node
 

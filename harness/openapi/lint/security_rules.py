@@ -7,8 +7,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from harness.jsonvalue import Json, items, members, text
-from harness.openapi.lint.rule import Hit, Rule, Severity
-from harness.openapi.lint.subject import Subject
+from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.structure import Kind, Version
 from harness.openapi.walk import Node
 

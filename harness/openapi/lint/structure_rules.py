@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from harness.jsonvalue import Json, escape, items, members
 from harness.openapi.lint.forms import form, known_types, required_fields
-from harness.openapi.lint.rule import Hit, Rule, Severity
-from harness.openapi.lint.subject import Subject
+from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.structure import Kind, Member, Shape, Version, entries, fields, is_extensible
 from harness.openapi.walk import Node, keeps_siblings
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 
 from harness.jsonvalue import Json, items, members
-from harness.openapi.lint.rule import Hit, Rule, Severity
-from harness.openapi.lint.subject import Subject
+from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.lint.values import Broken, broken_examples, faults_of
 from harness.openapi.patterns import pattern_fault
 from harness.openapi.structure import Kind, Version

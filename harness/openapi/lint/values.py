@@ -8,8 +8,7 @@ from functools import lru_cache
 from harness.errors import DocumentError
 from harness.jsonvalue import Json, items, members
 from harness.openapi.bodies import MalformedBody, is_xml, readings
-from harness.openapi.lint.rule import Hit
-from harness.openapi.lint.subject import Subject
+from harness.openapi.lint.rule import Hit, Subject
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Api, MediaType
 from harness.openapi.readings import types_of

@@ -6,7 +6,7 @@ from harness.jsonvalue import Json
 from harness.judge.product import ClientProduct
 from harness.products.prior_auth.strategies.requests import PriorAuthRequest, paired_requests
 from harness.strategies.samples import drawn_once
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 
 _CERTIFIED, _PENDED, _REJECTED = "278_217_01_A1", "278_217_04_A4", "AAA_217_07_73"
 _DEMO, _MEMBER = "INQDEMO", "TST2"

@@ -8,7 +8,7 @@ from harness.events import CasePlanned
 from harness.exchange import Exchange
 from harness.outcome import Check, Outcome, Status
 from harness.report.messages import printable, request_text, response_text, status_line
-from harness.report.times import milliseconds
+from harness.report.report_data import milliseconds
 from harness.report.wording import LABELS, one_line
 
 MAX_STEPS = 20

@@ -8,8 +8,7 @@ from urllib.parse import parse_qsl
 
 from harness.exchange import Exchange, Headers, Request, Response, header
 from harness.record import Record
-from harness.report.messages import elapsed_seconds
-from harness.report.multipart import parts
+from harness.report.messages import elapsed_seconds, parts
 
 _EPOCH = "1970-01-01T00:00:00Z"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from harness.errors import StorageError
 from harness.jsonvalue import Json
 from harness.report import judge_proof
-from harness.report.html import judge_proof as judge_page
+from harness.report.html import pages as judge_page
 from harness.report.html.proof import html, markdown
 from harness.report.judge_proof import JudgeProof
 from harness.report.proof import ProofReport, written

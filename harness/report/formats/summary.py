@@ -1,4 +1,4 @@
-"""Render the verdict as Markdown for the page of a CI job."""
+"""Word the verdict for a CI job: Markdown for its page, and annotations, few enough that all are shown."""
 
 import re
 from collections.abc import Sequence
@@ -6,11 +6,18 @@ from pathlib import Path
 
 from harness.events import DocumentUsed
 from harness.outcome import Status
-from harness.report.constraint_tree import shares
-from harness.report.formats_told import told_formats
 from harness.report.report_data import ReportData
-from harness.report.view import CauseView, GateView, VerdictView
-from harness.report.wording import LABELS, bound, duration, figure, next_step, one_line, plural
+from harness.report.view import CauseView, GateView, VerdictView, shares
+from harness.report.wording import (
+    LABELS,
+    bound,
+    duration,
+    figure,
+    next_step,
+    one_line,
+    plural,
+    told_formats,
+)
 
 LIMIT_BYTES = 900_000
 """GitHub drops a summary above 1 MiB as a whole."""
@@ -21,7 +28,7 @@ MOST_NAMED = 6
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
 
 
-def render(report_data: ReportData) -> str:
+def render_summary(report_data: ReportData) -> str:
     """Return the page: verdict, counts, at most ten causes, gates."""
     verdict, run = report_data.verdict, report_data.record.run
     blocks = (
@@ -42,7 +49,7 @@ def render(report_data: ReportData) -> str:
 
 def write(report_data: ReportData, path: Path) -> None:
     """Write `summary.md`."""
-    path.write_text(render(report_data), encoding="utf-8")
+    path.write_text(render_summary(report_data), encoding="utf-8")
 
 
 def _counts(verdict: VerdictView) -> str:
@@ -158,3 +165,39 @@ def _bounded(page: str) -> str:
     if len(raw) <= LIMIT_BYTES:
         return page
     return raw[:LIMIT_BYTES].decode("utf-8", "ignore") + "\n\nCut here; see report.html.\n"
+
+
+MOST = 10
+"""GitHub shows ten errors of a step and drops the rest without a word."""
+
+
+def render_annotations(verdict: VerdictView) -> str:
+    """Return at most ten workflow commands, one a cause; what follows from another has none."""
+    causes = [each for each in verdict.causes if not each.because]
+    lines = [_line(each) for each in causes[: MOST - 1]]
+    rest = len(causes) - len(lines)
+    if rest:
+        lines.append(_command("more", f"{plural(rest, 'further cause')} in report.html"))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _line(cause: CauseView) -> str:
+    finding = cause.finding
+    title = cause.requirements[0] if cause.requirements else finding.case
+    also = f" (and {plural(cause.reach - 1, 'case')} more)" if cause.reach > 1 else ""
+    follows = (
+        f"; {plural(cause.explains, 'case')} could not be judged or fail by it"
+        if cause.explains
+        else ""
+    )
+    return _command(title, f"{finding.case}: {finding.sentence}{also}{follows}")
+
+
+def _command(title: str, message: str) -> str:
+    # A command ends with its line, and a property with a comma or colon (GitHub, workflow commands).
+    title = _escaped(one_line(title, 100)).replace(":", "%3A").replace(",", "%2C")
+    return f"::error title={title}::{_escaped(one_line(message, 500))}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

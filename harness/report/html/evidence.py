@@ -1,16 +1,66 @@
 """Choose the evidence that `report.html` carries: every cause once, and of its cases the first."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.exchange import Exchange
-from harness.outcome import Status
+from harness.outcome import Check, Outcome, Status
 from harness.report import deviation
-from harness.report.html.waterfall import Step, steps
-from harness.report.messages import request_text, response_text, status_line
+from harness.report.html.timeline import clock_of
+from harness.report.messages import elapsed_seconds, request_text, response_text, status_line
 from harness.report.report_data import ReportData
 from harness.report.view import CauseView, FindingView, JudgedView
+from harness.report.wording import duration
+
+_GOOD = (Status.PASS, Status.OMIT)
+_LEAST_WIDTH = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One exchange of a case: its bar in percent, and what a check holds against it."""
+
+    exchange: Exchange
+    name: str
+    line: str
+    start: float
+    width: float
+    seconds: float
+    pause: str
+    """How long nothing was sent before it, where that is worth a word."""
+    check: Check | None
+
+
+def steps(exchanges: Sequence[Exchange], outcome: Outcome | None) -> tuple[Step, ...]:
+    """Return the steps in the order in which they were sent."""
+    against = _against(outcome.checks if outcome else ())
+    told = clock_of(exchanges)
+    places = {each.id: at for each, at in told.placed}
+    lasted = {each.id: elapsed_seconds(each) for each in exchanges}
+    end = max((places.get(each, 0) + lasted[each] * 1000 for each in lasted), default=0.0) or 1.0
+    pauses = {pause.at + pause.drawn: duration(pause.seconds) for pause in told.pauses}
+    return tuple(
+        Step(
+            exchange=each,
+            name=each.request.step,
+            line=status_line(each),
+            start=round(places.get(each.id, 0) / end * (100 - _LEAST_WIDTH), 2),
+            width=round(max(lasted[each.id] * 1000 / end * 100, _LEAST_WIDTH), 2),
+            seconds=lasted[each.id],
+            pause=pauses.get(places.get(each.id, -1), ""),
+            check=against.get(each.id),
+        )
+        for each in exchanges
+    )
+
+
+def _against(checks: Iterable[Check]) -> dict[int, Check]:
+    """Return for each exchange the first check that speaks against it, failures before the rest."""
+    bad = [each for each in checks if each.status not in _GOOD]
+    ordered = sorted(bad, key=lambda each: each.status is not Status.FAIL)
+    return {each.exchange: each for each in reversed(ordered)}
+
 
 MAX_NAMED = 6
 """Requirements, cases and operations of a cause that are named; a link shows the rest."""
@@ -22,7 +72,6 @@ MAX_CASES = 600
 MAX_FLOW_EXCHANGES = 300
 MAX_STEPS = 20
 BODY_LIMIT = 3_000
-_GOOD = (Status.PASS, Status.OMIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,74 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor, log10
 
 from harness.outcome import Attribution, Status
 from harness.report.html.evidence import CauseCard, cause_cards
-from harness.report.html.latency import Latency, latency
 from harness.report.html.timeline import Timeline, timeline
-from harness.report.html.trend_plot import TrendRow, trend_rows
 from harness.report.report_data import ReportData
-from harness.report.view import FindingView, JudgedView, TracedView, VerdictView
-from harness.report.wording import culprit, plural
+from harness.report.trend import PastRun
+from harness.report.view import FindingView, JudgedView, OperationView, TracedView, VerdictView
+from harness.report.wording import culprit, decade, plural
+
+WIDTH = 100
+_MARGIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Where the two dots of each operation lie, from 0 to 100, and what the ends of the scale are."""
+
+    places: Mapping[str, tuple[float, float]]
+    low: str
+    high: str
+
+
+def latency(operations: Iterable[OperationView]) -> Latency:
+    """Return the places of all operations that answered."""
+    answered = [each for each in operations if each.answered and each.p95 > 0]
+    times = [time for each in answered for time in (each.p50, each.p95) if time > 0]
+    low = floor(log10(min(times))) if times else -3
+    high = max(ceil(log10(max(times))), low + 1) if times else 0
+
+    def place(seconds: float) -> float:
+        share = (log10(max(seconds, 10.0**low)) - low) / (high - low)
+        return round(_MARGIN + share * (WIDTH - 2 * _MARGIN), 1)
+
+    places = {each.operation: (place(each.p50), place(each.p95)) for each in answered}
+    return Latency(places, decade(low), decade(high))
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRow:
+    """One run; widths are in percent of its cases."""
+
+    run: PastRun
+    passed_width: float
+    failed_width: float
+    unjudged_width: float
+    is_this: bool
+
+
+def trend_rows(runs: tuple[PastRun, ...]) -> tuple[TrendRow, ...]:
+    """Return the runs, the newest first; a run that has none before it has no trend."""
+    if len(runs) < 2:
+        return ()
+    return tuple(trend_row(each, is_this=each is runs[-1]) for each in reversed(runs))
+
+
+def trend_row(run: PastRun, *, is_this: bool) -> TrendRow:
+    """Return the bar of one run."""
+    cases = max(run.cases, 1)
+
+    def width(count: int) -> float:
+        # One failed case of thousands must be seen.
+        return round(max(count / cases * 100, 1.5), 2) if count else 0.0
+
+    failed, unjudged = width(run.failed), width(run.unjudged)
+    passed = max(round(min(run.passed / cases * 100, 100 - failed - unjudged), 2), 0.0)
+    return TrendRow(run, passed, failed, unjudged, is_this)
+
 
 MAX_OBSERVATIONS = 12
 INTERNAL_ERROR = 4

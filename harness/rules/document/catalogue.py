@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from harness.openapi.model import Api, Operation
-from harness.openapi.promises import Promise, requirement_id
+from harness.openapi.promises import Promise, promised, requirement_id
 from harness.openapi.requirements import Strength
 from harness.outcome import Attribution, Check, Status
-from harness.rules.document import positive, protocol, security, sequences
+from harness.rules.document import positive, protocol, sequences
 from harness.rules.document.places import Place, chosen_body, places_of, title_of
 from harness.rules.document.resources import siblings
 from harness.rules.document.scene import SAFE, Scene
@@ -163,7 +163,7 @@ def _of_protocol(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]
         judge = partial(protocol.head, scene, operation)
         yield rule("head", f"{label}: HEAD and OPTIONS", Promise.ROBUST, judge)
     if operation.secured:
-        judge = partial(security.protected, scene, operation)
+        judge = partial(protocol.protected, scene, operation)
         yield rule("protected", f"{label} refuses strangers", Promise.PROTECTS, judge)
 
 
@@ -204,3 +204,24 @@ def _listed(scene: Scene, operation: Operation, _: Target) -> Iterator[Check]:
             source=str(operation.source or ""),
             attribution=Attribution.DOCUMENT,
         )
+
+
+def untried(api: Api) -> Iterator[tuple[str, str]]:
+    """Yield the ids of promises that no case can be made for, each with the reason.
+
+    They would stay without a result for ever, and no server of the document could be certified.
+    """
+    makers = {family.creator.id for family in families(api)}
+    for operation, promise in promised(api):
+        if promise is Promise.KEEPS and operation.id not in makers:
+            yield requirement_id(operation, promise), "the document reads nothing of what it makes"
+        if promise is Promise.REFUSES and not _refuses_anything(api, operation):
+            yield requirement_id(operation, promise), "the document allows whatever can be sent"
+
+
+def _refuses_anything(api: Api, operation: Operation) -> bool:
+    return chosen_body(operation) is not None or any(
+        constraint.keyword not in ALLOWING
+        for place in places_of(api, operation)
+        for constraint in constraints_of(place)
+    )

@@ -1,15 +1,56 @@
 """The rules of a document as a product brings them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from harness.openapi.model import Api
+from harness.jsonvalue import Json
+from harness.openapi.model import Api, Operation
+from harness.openapi.promises import Promise, requirement_id
 from harness.rules.document.access import AccessPlan, access_for
 from harness.rules.document.catalogue import document_rules
-from harness.rules.document.fuzzing import fuzz_rules
-from harness.rules.document.scene import Given, Scene
+from harness.rules.document.draft import Access
+from harness.rules.document.scene import SAFE, Given, Scene
+from harness.rules.fuzz.operation import Fuzzing
+from harness.rules.fuzz.second_opinion import on_answers, second_opinion
 from harness.rules.part import Exploration, RuleContext, RulePart
 from harness.rules.rule import Rule
+from harness.rules.target import Target
+from harness.rules.trial import Effort
+
+_REMOVES = "DELETE"
+
+
+def fuzz_rules(
+    api: Api, scene: Scene, left_out: Mapping[str, str], effort: Effort
+) -> Iterator[Rule]:
+    """Yield one rule for each operation that may be called."""
+    for operation in api.operations:
+        if operation.id not in left_out:
+            yield second_opinion(
+                f"{operation.api}/{operation.slug}/fuzz",
+                partial(_fuzzing, scene, operation),
+                effort,
+                requirements=tuple(
+                    requirement_id(operation, each) for each in (Promise.ANSWERS, Promise.ROBUST)
+                ),
+                needs=() if operation.method in SAFE else ("writes_allowed",),
+            )
+
+
+def _fuzzing(scene: Scene, operation: Operation, target: Target) -> Fuzzing:
+    access: Callable[[Target, str], Access] = lambda each, _: scene.access(each)  # noqa: E731
+    return on_answers(
+        operation, operation.api, parameters=_existing(scene, operation, target), access=access
+    )
+
+
+def _existing(scene: Scene, operation: Operation, target: Target) -> dict[str, Json]:
+    """Return path values that lead to something; nothing that exists is removed by chance."""
+    draft = scene.baseline(target, operation).draft
+    if draft is None or operation.method == _REMOVES:
+        return {}
+    values = {name: value for (place, name), value in draft.values.items() if place == "path"}
+    return {f"path.{name}": value for name, value in values.items()}
 
 
 def part_for(name: str, plan: AccessPlan) -> RulePart:

@@ -1,7 +1,7 @@
-"""Infer from paths and links which operation makes, lists, reads, changes and removes a resource."""
+"""Infer which operation makes, lists, reads, changes and removes a resource, who names it, and what is missing to try one."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote
@@ -11,6 +11,8 @@ from harness.hosts import split_url
 from harness.jsonvalue import MISSING, Json, lookup, members, text
 from harness.openapi.merged import resolved
 from harness.openapi.model import Api, Operation
+from harness.rules.document.draft import Draft
+from harness.rules.target import Answered
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _WRAPPERS = ("data", "result", "item", "items", "results", "content", "records", "value", "values")
@@ -169,3 +171,96 @@ def _similar(api: Api, method: str, collection: str) -> Operation | None:
 @cache  # thousands of operations are compared with each other
 def _shape(path: str) -> str:
     return _SLOT.sub("{}", path)
+
+
+_NAMED = re.compile(r"(?P<stem>.+?)[_-]?(?:uuid|guid|ids|id)", re.IGNORECASE)
+"""`flow_id`, `orderId`, `tag_ids`; what has no name before it is an id of its own."""
+_DEEPEST = 2
+Path = tuple[str | int, ...]
+
+
+def foreign_members(api: Api, draft: Draft) -> Iterator[tuple[Path, Operation]]:
+    """Yield each place of a body that holds the id of something else, with who makes or lists it."""
+    for path, stem in _members(draft.body, ()):
+        source = _source(api, stem, draft.operation)
+        if source is not None:
+            yield path, source
+
+
+def foreign_parameters(api: Api, draft: Draft) -> Iterator[tuple[tuple[str, str], Operation]]:
+    """Yield each parameter outside the path that holds the id of something else."""
+    for location, name in draft.values:
+        named = _NAMED.fullmatch(name)
+        source = _source(api, named["stem"], draft.operation) if named else None
+        if source is not None and location != "path":
+            yield (location, name), source
+
+
+def _members(value: Json, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, list):
+        for each in value[:1]:
+            yield from _members(each, (*path, 0))
+    if not isinstance(value, Mapping) or len(path) > _DEEPEST:
+        return
+    for name, inner in value.items():
+        named = _NAMED.fullmatch(name)
+        if named and isinstance(inner, list) and inner and not isinstance(inner[0], Mapping | list):
+            yield (*path, name, 0), named["stem"]
+        elif named and isinstance(inner, str | int):
+            yield (*path, name), named["stem"]
+        else:
+            yield from _members(inner, (*path, name))
+
+
+def _source(api: Api, stem: str, user: Operation) -> Operation | None:
+    """Return the operation that makes things of that name, else the one that lists them."""
+    wanted = _word(stem)
+    fitting = [
+        each
+        for each in api.operations
+        if each.method in ("POST", "GET")
+        and "{" not in each.path
+        and each.id != user.id
+        and _word(each.path.rstrip("/").rpartition("/")[2]) == wanted
+    ]
+    return min(fitting, key=lambda each: (each.method != "POST", len(each.path)), default=None)
+
+
+def _word(name: str) -> str:
+    """Return a name in the singular, without the signs between its words."""
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    if plain.endswith("ies"):
+        return f"{plain[:-3]}y"
+    if plain.endswith(("sses", "xes", "ches", "shes")):
+        return plain[:-2]
+    return plain.removesuffix("s")
+
+
+def advice_on(operation: Operation, tried: Sequence[Answered]) -> str:
+    """Say what to give, from what the API answered last."""
+    names = [*path_parameters(operation)]
+    needed = [
+        f"{each.location} parameter {each.name}" for each in operation.parameters if each.required
+    ]
+    what = (
+        ", ".join(dict.fromkeys([*(f"path parameter {n}" for n in names), *needed])) or "its body"
+    )
+    answers = [each.response.status for each in tried]
+    statuses = ", ".join(dict.fromkeys(map(str, answers))) or "nothing"
+    if answers and all(each in (401, 403, 407) for each in answers):
+        return (
+            f"every request was refused with {statuses}: set HARNESS_TOKEN, or HARNESS_USER and "
+            "HARNESS_PASSWORD; the credentials are missing or not accepted, or `scheme` below "
+            "`documents:` in harness.yaml has to name another one"
+        )
+    if answers and all(each in (404, 405) for each in answers) and not path_parameters(operation):
+        return (
+            f"nothing answers at {tried[0].exchange.request.url}: {statuses}; compare --base-url "
+            "with the servers of the document"
+        )
+    if answers and all(each >= 500 for each in answers):
+        return f"every request was answered with {statuses}: look at the API's own log first"
+    return (
+        f"of {len(tried)} requests none was accepted (answers: {statuses}); give an example in the "
+        f"document, or values in harness.yaml, for {what}"
+    )

@@ -11,12 +11,23 @@ from harness.openapi.instances import NoInstance, Wanted, examples_of, instance
 from harness.openapi.model import Api, MediaType, Operation, Parameter
 from harness.openapi.walk import Direction
 from harness.outcome import Check, Status
-from harness.rules.document.advice import advice_on
-from harness.rules.document.bodies import concrete, files_of, renumbered, without_read_only
-from harness.rules.document.draft import NO_ACCESS, Access, Draft, in_xml, put, written
-from harness.rules.document.foreign_ids import foreign_members, foreign_parameters
+from harness.rules.document.draft import (
+    NO_ACCESS,
+    Access,
+    Draft,
+    concrete,
+    files_of,
+    in_xml,
+    put,
+    renumbered,
+    without_read_only,
+    written,
+)
 from harness.rules.document.places import chosen_body, holder_of
 from harness.rules.document.resources import (
+    advice_on,
+    foreign_members,
+    foreign_parameters,
     ids_in,
     linked_ids,
     path_parameters,

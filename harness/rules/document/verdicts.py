@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.openapi.conformance import find_answer
 from harness.outcome import Check, Status
-from harness.rules.leak_checks import leaks_nothing
+from harness.rules.answers import leaks_nothing
 from harness.rules.target import Answered
 
 NOT_ABOUT_THE_REQUEST = (401, 403, 407, 408, 425, 429, 503, 504)

@@ -3,14 +3,16 @@
 What it takes for a valid request rests on the document alone, so that only what it says of answers counts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from harness.jsonvalue import Json
 from harness.openapi.model import Operation
+from harness.product import ProductFacts, Protected
 from harness.rules.document.draft import Access
 from harness.rules.fuzz.findings import findings
 from harness.rules.fuzz.operation import ON_ANSWERS, Fuzzing, bearer
+from harness.rules.part import Exploration, RuleContext
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort
@@ -51,4 +53,35 @@ def on_answers(
         checks=ON_ANSWERS,
         access=access or bearer,
         is_second_opinion=True,
+    )
+
+
+def fuzz_rules(
+    facts: ProductFacts,
+    requirements: tuple[str, ...],
+    context: RuleContext,
+    exploration: Exploration,
+) -> Iterator[Rule]:
+    """Yield one rule an operation; none in the quick profile, for Schemathesis takes its time."""
+    if not exploration.with_fuzzing:
+        return
+    for each in facts.protected:
+        if each.api in context.apis:
+            yield _rule(facts, each, requirements, exploration)
+
+
+def _rule(
+    facts: ProductFacts, each: Protected, requirements: tuple[str, ...], exploration: Exploration
+) -> Rule:
+    def fuzzing(target: Target) -> Fuzzing:
+        return on_answers(target.operation(each.api, each.operation_id), facts.name)
+
+    # What invents values needs a target that takes them.
+    needs = each.needs if each.is_read else (*each.needs, "validates_requests")
+    return second_opinion(
+        f"{facts.name}/fuzz/{each.operation_id}",
+        fuzzing,
+        exploration.effort,
+        requirements=requirements,
+        needs=(*needs, "takes_invented_values"),
     )

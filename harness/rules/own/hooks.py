@@ -1,17 +1,92 @@
 """Hooks of one's own: before a request and after a response, whoever sends it."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from harness.config import RuleModule
-from harness.errors import BrokenRule
+from harness.errors import BrokenRule, HarnessError, MissingPart, TargetError
 from harness.exchange import Exchange, Request
-from harness.outcome import Check
-from harness.rules.own.code import Code, guarded
+from harness.outcome import Check, Status
 from harness.rules.own.declared import After, Before
-from harness.rules.own.modules import LoadedModule, load_all
+from harness.rules.own.modules import LoadedModule, is_same, load_all, walk
+from harness.rules.target import NoAnswer
+from harness.source import Source
+
+_ASSERTED = "Yield a check in its place: it says what was expected and what came."
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A piece of a user's code: where it stands, for whatever goes wrong in it."""
+
+    module: LoadedModule
+    line: int
+    name: str
+
+    def place(self, problem: BaseException | None = None) -> Source:
+        """Return where in its module something was raised; else where it begins."""
+        frames = walk(problem.__traceback__) if problem else ()
+        own = [each for each in frames if is_same(each.filename, Path(self.module.path))]
+        return self.module.place((own[-1].lineno or self.line) if own else self.line)
+
+    def broken(
+        self, what: str, advice: str = "", problem: BaseException | None = None
+    ) -> BrokenRule:
+        return BrokenRule(what, source=self.place(problem), advice=advice)
+
+
+def guarded(code: Code, call: Callable[[], object]) -> tuple[Check, ...]:
+    """Return the checks that a user's code gives. Raises BrokenRule for whatever goes wrong in it.
+
+    What had failed before that is a failure all the same: it is often why the code could not go on.
+    """
+    found: list[Check] = []
+    try:
+        for each in _given(call(), code):
+            found.append(each)  # noqa: PERF402 what was made before it raised must be kept
+    except (TargetError, MissingPart, BrokenRule, NoAnswer):
+        raise
+    except HarnessError as problem:
+        raise code.broken(problem.what, problem.advice, problem) from None
+    except Exception as problem:
+        if _is_of_hypothesis(problem):
+            raise
+        if any(each.status is Status.FAIL for each in found):
+            return tuple(found)
+        what = f"{code.name} raised {type(problem).__name__}: {problem}"[:400]
+        advice = _ASSERTED if isinstance(problem, AssertionError) else ""
+        raise code.broken(what.rstrip(": .") + ".", advice, problem) from None
+    return tuple(found)
+
+
+def _given(result: object, code: Code) -> Iterable[Check]:
+    """Yield checks as they are made; a rule may yield them, return them, or return one."""
+    if result is None:
+        return
+    if isinstance(result, Check):
+        yield result
+        return
+    if isinstance(result, str | bytes) or not isinstance(result, Iterable):
+        raise _no_check(result, code)
+    for each in result:
+        if not isinstance(each, Check):
+            raise _no_check(each, code)
+        yield each
+
+
+def _no_check(value: object, code: Code) -> BrokenRule:
+    return code.broken(
+        f"{code.name} gave {str(value)[:60]!r}, which is no check.",
+        "Give what harness.api.checks returns, or a Check.",
+    )
+
+
+def _is_of_hypothesis(problem: Exception) -> bool:
+    """Return whether Hypothesis steers a draw with this; it is known by name, so that it need not be loaded."""
+    return any(kind.__module__ == "hypothesis.errors" for kind in type(problem).__mro__)
 
 
 @dataclass(frozen=True, slots=True)

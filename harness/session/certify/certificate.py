@@ -28,9 +28,18 @@ from harness.session.reporting.verdict_inputs import (
     read_files,
 )
 from harness.source import Source
-from harness.verdict import attestations, dsse, manifest, proof
-from harness.verdict.certifiable import obstacles, of_the_suite
-from harness.verdict.certificate import Papers, Subject, certificate, expiry
+from harness.verdict import attestations
+from harness.verdict import certificate as proof
+from harness.verdict import statement as dsse
+from harness.verdict import statement as manifest
+from harness.verdict.certificate import (
+    Papers,
+    Subject,
+    certificate,
+    expiry,
+    obstacles,
+    of_the_suite,
+)
 from harness.verdict.model import Verdict
 from harness.verdict.scope import CLIENT
 from harness.verdict.statement import statement

@@ -31,9 +31,8 @@ from harness.session.reporting.verdict_inputs import (
     conclude,
     inputs_of,
 )
-from harness.verdict import dsse, manifest
-from harness.verdict.certifiable import obstacles
-from harness.verdict.certificate import SPECIMEN, Subject
+from harness.verdict import statement
+from harness.verdict.certificate import SPECIMEN, Subject, obstacles
 from harness.verdict.statement import claims
 
 _RECOMPUTED = (
@@ -126,7 +125,7 @@ def _line(name: str, check: Callable[[], str]) -> Line:
 def _claims(files: Files) -> Mapping[str, Json]:
     """Return what the signed statement says of the certificate."""
     try:
-        payload = members(json.loads(dsse.payload_of(files.get(ENVELOPE, b""))))
+        payload = members(json.loads(statement.payload_of(files.get(ENVELOPE, b""))))
     except (ValueError, RecursionError):
         return {}
     return members(members(payload.get("predicate")).get("certificate"))
@@ -136,8 +135,8 @@ def _signer(files: Files, trusted: Sequence[TrustedKey]) -> str:
     key = parse_public(files.get(PUBLIC_KEY, b""))
     if key is None:
         return ""
-    known = dsse.key_id(key)
-    return next((each.name for each in trusted if dsse.key_id(each.key) == known), "")
+    known = statement.key_id(key)
+    return next((each.name for each in trusted if statement.key_id(each.key) == known), "")
 
 
 def _files(files: Files) -> str:
@@ -145,7 +144,7 @@ def _files(files: Files) -> str:
     if MANIFEST not in files or ENVELOPE not in files:
         raise _Broken(f"this is no bundle: it holds no {MANIFEST} or no {ENVELOPE}")
     try:
-        listed = manifest.parse(files[MANIFEST])
+        listed = statement.parse(files[MANIFEST])
     except ValueError:
         raise _Broken(f"{MANIFEST} cannot be read") from None
     rest = {name: raw for name, raw in files.items() if name not in (MANIFEST, ENVELOPE)}
@@ -155,12 +154,12 @@ def _files(files: Files) -> str:
         *(
             f"{name} was changed"
             for name in sorted(set(rest) & set(listed))
-            if manifest.sha256(rest[name]) != listed[name]
+            if statement.sha256(rest[name]) != listed[name]
         ),
     ]
     if problems:
         raise _Broken("; ".join(problems[:10]))
-    if files[MANIFEST] != manifest.render(rest):
+    if files[MANIFEST] != statement.render(rest):
         raise _Broken(f"{MANIFEST} is not written as it was")
     return f"{len(rest)} files, each as the manifest says, none missing and none added"
 
@@ -169,13 +168,13 @@ def _signature(files: Files) -> str:
     key = parse_public(files.get(PUBLIC_KEY, b""))
     if key is None:
         raise _Broken(f"{PUBLIC_KEY} is missing or no Ed25519 key")
-    payload = dsse.unsealed(files.get(ENVELOPE, b""), key)
+    payload = statement.unsealed(files.get(ENVELOPE, b""), key)
     for name, digest in _subjects(payload):
-        if manifest.sha256(files.get(name, b"")) != digest:
+        if statement.sha256(files.get(name, b"")) != digest:
             raise _Broken(f"the signed statement names another {name}")
-    if text(_claims(files).get("signed_by")) != dsse.key_id(key):
+    if text(_claims(files).get("signed_by")) != statement.key_id(key):
         raise _Broken("the signed statement names another key than the one that signed it")
-    return f"Ed25519, by the key {dsse.key_id(key)}"
+    return f"Ed25519, by the key {statement.key_id(key)}"
 
 
 def _trust(files: Files, trusted: Sequence[TrustedKey]) -> str:
@@ -211,7 +210,7 @@ def _verdict(files: Files, claimed: Mapping[str, Json]) -> str:
     changed = [name for name, raw in built.files.items() if files.get(name) != raw]
     if changed:
         raise _Broken(f"made again from the record, {', '.join(sorted(changed)[:5])} differ")
-    payload = dsse.payload_of(files.get(ENVELOPE, b""))
+    payload = statement.payload_of(files.get(ENVELOPE, b""))
     if payload != statement_bytes(built, files):
         raise _Broken("made again from the record, the signed statement differs")
     return f"made again from the record: {conclusion}"

@@ -22,11 +22,10 @@ from harness.session.cluster.orders import (
     Kind,
     Unfit,
     frame_of_order,
+    packed,
     result_told,
     settings_digests,
 )
-from harness.session.cluster.packing import packed
-from harness.session.cluster.share import rate_shared
 from harness.session.prove.campaign import result_of
 from harness.session.prove.tasks import Task
 from harness.session.reporting.verdict_inputs import WAIVERS
@@ -35,7 +34,21 @@ from harness.session.run.ready import ready
 from harness.session.run.spec_products import with_documents
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import RunOptions, run_and_report
-from harness.settings import as_the_mock_knows_it, load, required_credentials
+from harness.settings import as_the_mock_knows_it, is_loopback, load, required_credentials
+from harness.shard import shard_recorded
+
+
+def rate_shared(settings: Settings, shard: Mapping[str, Json]) -> Settings:
+    """Return the settings of one shard: its cases, and its part of the rate beyond this machine."""
+    environment = settings.environment
+    at_once = max(1, int(number(shard.get("at_once"), 1)))
+    parts = [tuple(map(text, items(part))) for part in items(shard.get("split"))]
+    mine = replace(settings, shard=shard_recorded(text(shard.get("shard")), parts))
+    if not environment.base_url or is_loopback(environment) or not environment.requests_per_second:
+        return mine
+    rate = environment.requests_per_second / at_once
+    return replace(mine, environment=replace(environment, requests_per_second=rate))
+
 
 _Told = Mapping[str, Json]
 

@@ -9,10 +9,9 @@ from harness.jsonvalue import Json, members, parsed
 from harness.report.proof import NotDone
 from harness.session.clock import real_time
 from harness.session.cluster.address import Cluster
-from harness.session.cluster.assignments import Assignments
-from harness.session.cluster.dispatch import Answered, Dispatch, Unanswered
+from harness.session.cluster.dispatch import Answered, Assignments, Dispatch, Unanswered
 from harness.session.cluster.orders import Kind, frame_of_order, order, result_read, task_told
-from harness.session.cluster.reach import Reach, reached
+from harness.session.cluster.running import Reach, reached
 from harness.session.prove.tasks import Task, TaskResult
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -13,26 +14,44 @@ from harness.events import CaseFinished, Event, ExchangeDone, RunFinished, RunSc
 from harness.jsonvalue import Json
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.cluster.address import Cluster
-from harness.session.cluster.assignments import Assignments
 from harness.session.cluster.dispatch import (
     PATIENCE_SECONDS,
     Answered,
+    Assignments,
     Dispatch,
     NoWorkers,
     Unanswered,
+    Workers,
 )
-from harness.session.cluster.orders import Kind, frame_of_order, order
-from harness.session.cluster.packing import unpacked
-from harness.session.cluster.reach import Reach, reached
+from harness.session.cluster.orders import Kind, frame_of_order, order, unpacked
 from harness.session.reporting.merge import Part, in_order, join
 from harness.session.reporting.reports import Result, note, render_again
 from harness.session.reporting.verdict_inputs import Digests, load_inputs
-from harness.session.run.durations import Durations, with_split
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.journal import Listen
 from harness.session.run.lifecycle import Task, at_first
-from harness.session.run.suite_run import RunOptions, task_of
+from harness.session.run.suite_run import Durations, RunOptions, task_of, with_split
 from harness.shard import Shard
+
+Reach = Callable[[Cluster], AbstractContextManager[Workers]]
+"""Gives the workers of a cluster for as long as they are wanted."""
+EXTRA = "contract-harness[cluster]"
+
+
+@contextmanager
+def reached(cluster: Cluster) -> Iterator[Workers]:
+    """Yield the workers of a cluster. Raises ConfigurationError, TargetError."""
+    try:
+        from harness.session.cluster.dask_workers import connected  # noqa: PLC0415 an optional library
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").partition(".")[0] != "distributed":
+            raise
+        raise ConfigurationError(
+            "--on needs Dask, which is not installed.", advice=f"Run: pip install '{EXTRA}'."
+        ) from None
+    with connected(cluster) as workers:
+        yield workers
+
 
 PARTS = ".parts"
 """Holds the shards of a run while it goes on."""

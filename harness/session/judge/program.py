@@ -1,5 +1,6 @@
-"""Start the client program of a scenario, bound it, and end it with everything that it started."""
+"""Start the client of a scenario with what it needs, bound it, and end it; or wait for one that runs as a service."""
 
+import json
 import os
 import shlex
 import signal
@@ -9,10 +10,18 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 
+from harness.client.http import Time
 from harness.errors import ConfigurationError
+from harness.jsonvalue import Json, members
+from harness.judge.calls import Call
 from harness.judge.evidence import ClientEnd
+from harness.judge.judgement import NO_SUCH_ACTION
+from harness.judge.product import ClientProduct, Inputs
+from harness.judge.scenario import Scenario
+from harness.judge.session import Session
 
 MOST_OUTPUT_BYTES = 4 * 1024 * 1024
 """So much of what a program printed last is searched for secrets."""
@@ -138,3 +147,130 @@ class _Tail:
             self._bytes += len(piece)
             while self._bytes - len(self._kept[0]) >= MOST_OUTPUT_BYTES:
                 self._bytes -= len(self._kept.popleft())
+
+
+VERSION = 1
+RESULT = "result.json"
+CONTEXT = "context.json"
+_MOST_RESULT_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One action of a client, with the folder that its files and its result lie in."""
+
+    scenario: str
+    action: str
+    inputs: Inputs
+    repeat: int
+    folder: Path
+
+
+def write_context(
+    asked: Asked, product: ClientProduct, session: Session, url: str, ca_file: str = ""
+) -> Path:
+    """Write the context, version 1, with the files to send beside it; return its path.
+
+    The file holds the session's credentials, which are worth nothing anywhere else; it is readable
+    by its owner alone and deleted with its folder.
+    """
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    base = f"{url}{session.prefix}"
+    files = [_written(asked.folder, each.name, each.content) for each in asked.inputs.files]
+    listed: Json = [
+        {"path": str(path), "name": each.name, "media_type": each.media_type}
+        for path, each in zip(files, asked.inputs.files, strict=True)
+    ]
+    inputs = {**product.common_inputs, **asked.inputs.values}
+    if files:
+        inputs["files"] = listed
+    context: Mapping[str, Json] = {
+        "version": VERSION,
+        "scenario": asked.scenario,
+        "product": product.name,
+        "action": asked.action,
+        "base_url": base,
+        "token_url": f"{base}{product.token_path}",
+        "token_form": product.token_form,
+        "client_id": session.credentials.client_id,
+        "client_secret": session.credentials.client_secret,
+        "ca_file": ca_file or None,
+        "inputs": inputs,
+        "repeat": asked.repeat,
+        "result_file": str(asked.folder / RESULT),
+    }
+    path = asked.folder / CONTEXT
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(context, indent=2), encoding="utf-8")
+    return path
+
+
+def read_result(folder: Path) -> Mapping[str, Json]:
+    """Return what the client says of itself; nothing where it says nothing that can be read."""
+    path = folder / RESULT
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(_MOST_RESULT_BYTES + 1)
+        if len(raw) > _MOST_RESULT_BYTES:
+            return {}
+        return members(json.loads(raw))
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def _written(folder: Path, name: str, content: bytes) -> Path:
+    # The name on the wire may be anything; on this disk it is a plain one in a folder of ours.
+    path = folder / "files" / f"{len(list(folder.glob('files/*'))) + 1}" / Path(name).name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return path
+
+
+WAIT_SECONDS = 120.0
+"""How long the first call may take, unless another time is asked for."""
+_QUIET_SECONDS = 2.0
+_DATE_SECONDS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """How a service is told of a scenario, and how long it is waited for."""
+
+    announce: Callable[[str], None]
+    """Takes the path of the context."""
+    wait_seconds: float = WAIT_SECONDS
+
+
+def attended(
+    session: Session,
+    scenario: Scenario,
+    result: Callable[[], Mapping[str, Json]],
+    wait_seconds: float,
+    time: Time,
+) -> ClientEnd:
+    """Wait until the client has written its result, or has called and is quiet, or its time is up.
+
+    A client that has nothing to call writes its result to say so; silence alone ends nothing early.
+    """
+    begun = time.monotonic()
+    while True:
+        now = time.monotonic()
+        calls = session.calls
+        told = result()
+        if told and session.is_idle:
+            code = NO_SUCH_ACTION if told.get("exit_code") == NO_SUCH_ACTION else None
+            return ClientEnd(exit_code=code, seconds=now - begun)
+        if not calls and now - begun >= wait_seconds:
+            return ClientEnd(seconds=now - begun)
+        if calls and session.is_idle and now - calls[-1].ended >= _quiet(scenario, calls[-1]):
+            return ClientEnd(seconds=calls[-1].ended - begun)
+        if calls and now - calls[0].at >= scenario.limit_seconds:
+            return ClientEnd(timed_out=True, seconds=now - begun)
+        time.sleep(_LOOK_SECONDS)
+
+
+def _quiet(scenario: Scenario, last: Call) -> float:
+    """Return how long nothing may come: longer than the last answer asks the client to wait."""
+    told = last.reply.header("retry-after")
+    asked = 0.0 if told is None else float(told) if told.isdecimal() else _DATE_SECONDS
+    return max(scenario.quiet_seconds, _QUIET_SECONDS, asked + 1.0)

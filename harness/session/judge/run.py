@@ -27,10 +27,10 @@ from harness.jsonvalue import compact
 from harness.judge.app import Judge
 from harness.judge.calls import Call
 from harness.judge.evidence import ClientEnd, Evidence
-from harness.judge.inputs import Inputs, inputs_of
 from harness.judge.judgement import judged
 from harness.judge.observe import Clocks
 from harness.judge.privacy import Given, given, private
+from harness.judge.product import Inputs, inputs_of
 from harness.judge.scenario import Scenario, control_of
 from harness.judge.session import Credentials, Session
 from harness.mock.app import create_app
@@ -40,17 +40,23 @@ from harness.outcome import Outcome, Status
 from harness.products.mocks import frame
 from harness.record import FILE_NAME, RecordWriter
 from harness.scratch import made
-from harness.session.judge.attached import Attachment, attended
-from harness.session.judge.context import Asked, read_result, write_context
 from harness.session.judge.expected import ExpectedFailure, with_expected_failures
 from harness.session.judge.products import Judged
-from harness.session.judge.program import Program, leaked, run_program
+from harness.session.judge.program import (
+    Asked,
+    Attachment,
+    Program,
+    attended,
+    leaked,
+    read_result,
+    run_program,
+    write_context,
+)
 from harness.session.judge.server import Places, places
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.reporting.verdict_inputs import snapshot
 from harness.session.run.documents import documents_used
-from harness.session.run.folder import open_folder, point_latest
-from harness.session.run.job import job_of
+from harness.session.run.folder import job_of, open_folder, point_latest
 from harness.session.run.journal import Journal, Listen
 from harness.session.run.lifecycle import CompletedRun, RunEnd
 from harness.verdict.scope import CLIENT, SCENARIOS

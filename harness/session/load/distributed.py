@@ -13,7 +13,6 @@ from locust.exception import RPCError
 
 from harness.errors import ConfigurationError, TargetError
 from harness.session.clock import real_time
-from harness.session.load.load_options import LoadOptions
 from harness.session.load.locust_session import (
     GRACE_SECONDS,
     TEARDOWN_SECONDS,
@@ -23,7 +22,7 @@ from harness.session.load.locust_session import (
     tell,
     until,
 )
-from harness.session.load.prepare import Prepared
+from harness.session.load.prepare import LoadOptions, Prepared
 from harness.verdict.load.tally import Tally, tally_from
 
 WORKERS_SECONDS = 60.0

@@ -1,24 +1,205 @@
 """Do a run under load: prepare, start the mock where it is needed, run the users, judge, report."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Timer
+from typing import Any
 
+from harness import __version__
 from harness.client.http import Time
-from harness.errors import ConfigurationError
-from harness.report.html.load_page import render
-from harness.report.load_report import LoadRun, as_json
-from harness.session.load.load_options import LoadOptions, Role
-from harness.session.load.load_report_data import load_run, setup_of
-from harness.session.load.prepare import Prepared
-from harness.session.load.process import Hear, LoadResult, run_in_process
+from harness.errors import ConfigurationError, HarnessError, TargetError, UsageError
+from harness.report.html.pages import render_load
+from harness.report.load_report import (
+    FailureRow,
+    GateRow,
+    LoadRun,
+    OperationRow,
+    Runs,
+    Setup,
+    as_json,
+)
+from harness.session.load.prepare import LoadOptions, Prepared, Role
 from harness.session.run.folder import open_folder
 from harness.session.run.mock_process import running_mock
-from harness.verdict.load.judgement import Circumstances, Judgement, judge
-from harness.verdict.load.limits import Limits
-from harness.verdict.load.tally import tally_from
+from harness.verdict.load.judgement import Circumstances, Judgement, Limits, judge
+from harness.verdict.load.tally import Ending, Failure, OperationTally, Tally, tally_from
+
+MODULE = "harness.session.load.swarm"
+LAST_SECONDS = 60.0
+"""How long it may take after it was told to end: visits, teardowns, the last word of workers."""
+
+Hear = Callable[[Mapping[str, Any]], None]
+_RESULTS = ("result", "worked", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """The last line of the process, and whether somebody interrupted it."""
+
+    line: Mapping[str, Any]
+    is_interrupted: bool
+
+
+def run_in_process(options: LoadOptions, hear: Hear) -> LoadResult:
+    """Run users until they are done, the time is over, or Ctrl-C; then what was done is told all the same.
+
+    Raises UsageError, TargetError or HarnessError as the process does.
+    """
+    with _started(options) as process:
+        is_interrupted = False
+        try:
+            line = _last_line(process, hear)
+        except KeyboardInterrupt:
+            is_interrupted = True
+            _end_input(process)
+            # What is caught in an endless computation hears nothing.
+            bound = Timer(LAST_SECONDS, process.kill)
+            bound.start()
+            try:
+                line = _last_line(process, hear)
+            finally:
+                bound.cancel()
+    if line["kind"] == "error":
+        raise _problem(str(line["words"]), int(line["exit_code"]))
+    return LoadResult(line, is_interrupted)
+
+
+@contextmanager
+def _started(options: LoadOptions) -> Iterator[subprocess.Popen[str]]:
+    # Its own session: Ctrl-C must reach the program alone, which then ends the process in order.
+    process = subprocess.Popen(  # noqa: S603 our own program with our own arguments
+        [sys.executable, "-m", MODULE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        with suppress(BrokenPipeError):
+            assert process.stdin is not None  # noqa: S101 it is a pipe
+            process.stdin.write(f"{options.as_text()}\n")
+            process.stdin.flush()
+        yield process
+    finally:
+        _end_input(process)
+        try:
+            process.wait(timeout=LAST_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _last_line(process: subprocess.Popen[str], hear: Hear) -> Mapping[str, Any]:
+    """Hear every line up to the last one, which is returned."""
+    for text in process.stdout or ():
+        line: Mapping[str, Any] = json.loads(text)
+        if line["kind"] in _RESULTS:
+            return line
+        hear(line)
+    raise HarnessError("the process of the users has ended without a word.")
+
+
+def _end_input(process: subprocess.Popen[str]) -> None:
+    """Close its standard input, by which it knows that it is to end."""
+    with suppress(BrokenPipeError, OSError):
+        if process.stdin is not None:
+            process.stdin.close()
+
+
+def _problem(words: str, exit_code: int) -> HarnessError:
+    kinds = (UsageError, TargetError)
+    kind = next((each for each in kinds if each.exit_code == exit_code), HarnessError)
+    return kind(words)
+
+
+def load_run(
+    tally: Tally, judgement: Judgement, told: LoadResult, setup: Setup, *, run: str, started: str
+) -> LoadRun:
+    """Return the run as reports take it."""
+    seconds = float(told.line["seconds"])
+    return LoadRun(
+        run=run,
+        started=started,
+        harness_version=__version__,
+        setup=setup,
+        users_started=int(told.line["started"]),
+        workers=int(told.line["workers"]),
+        seconds=round(seconds, 3),
+        busy=round(float(told.line["busy"]), 3),
+        late=round(float(told.line["late"]), 6),
+        requests=tally.requests,
+        runs=_runs(tally),
+        operations=tuple(
+            _operation(name, each, seconds) for name, each in sorted(tally.operations.items())
+        ),
+        failures=_rows(tally.failures.values()),
+        reasons=_rows(tally.reasons.values()),
+        gates=tuple(
+            GateRow(each.name, each.limit, each.actual, each.is_met, each.is_share)
+            for each in judgement.gates
+        ),
+        conclusion=judgement.conclusion.value,
+        because=judgement.reasons,
+        locust=told.line["locust"],
+    )
+
+
+def setup_of(options: LoadOptions, prepared: Prepared) -> Setup:
+    """Return what was wanted, as reports name it."""
+    environment = prepared.settings.environment
+    return Setup(
+        document=prepared.book.path,
+        workflow=options.workflow,
+        environment=environment.name,
+        base_url=environment.base_url or "started for the run",
+        seed=options.seed,
+        users=options.users,
+        spawn_rate=options.spawn_rate,
+        iterations=options.iterations,
+    )
+
+
+def _runs(tally: Tally) -> Runs:
+    p50, p95, p99 = (tally.durations.percentile(each) for each in (50, 95, 99))
+    visits = tally.visits
+    return Runs(
+        visits[Ending.PASSED],
+        visits[Ending.FAILED],
+        visits[Ending.UNJUDGED],
+        visits[Ending.CUT],
+        p50,
+        p95,
+        p99,
+    )
+
+
+def _operation(name: str, found: OperationTally, seconds: float) -> OperationRow:
+    p50, p95, p99, slowest = (found.latencies.percentile(each) for each in (50, 95, 99, 100))
+    return OperationRow(
+        name=name,
+        requests=found.requests,
+        failed=found.failed,
+        unanswered=found.unanswered,
+        per_second=round(found.requests / seconds, 2) if seconds else 0.0,
+        p50=p50,
+        p95=p95,
+        p99=p99,
+        slowest=slowest,
+        bytes_received=found.size,
+    )
+
+
+def _rows(failures: Iterable[Failure]) -> tuple[FailureRow, ...]:
+    """Return kinds of failure, what came most often first."""
+    ordered = sorted(failures, key=lambda each: (-each.count, each.operation, each.sentence))
+    return tuple(FailureRow(each.operation, each.sentence, each.count) for each in ordered)
+
 
 LABEL = "load"
 JSON_NAME, PAGE_NAME = "load.json", "load.html"
@@ -117,4 +298,4 @@ def _exit_code(judgement: Judgement, told: LoadResult) -> int:
 
 def _write(folder: Path, run: LoadRun) -> None:
     (folder / JSON_NAME).write_text(as_json(run), encoding="utf-8")
-    (folder / PAGE_NAME).write_text(render(run), encoding="utf-8", errors="replace")
+    (folder / PAGE_NAME).write_text(render_load(run), encoding="utf-8", errors="replace")

@@ -25,14 +25,12 @@ from harness.client.redaction import Redactor
 from harness.errors import HarnessError
 from harness.plugin.bench import Bench
 from harness.session.clock import real_time
-from harness.session.load.load_options import LoadOptions
-from harness.session.load.prepare import Prepared
+from harness.session.load.prepare import LoadOptions, Prepared
 from harness.session.load.user_group import UserGroup
 from harness.session.load.users import Exchanges, Rows, users_of
 from harness.session.run.bench import open_bench
 from harness.session.run.journal import Journal
-from harness.verdict.load.latencies import Latencies
-from harness.verdict.load.tally import Sample, Visit
+from harness.verdict.load.tally import Latencies, Sample, Visit
 
 GRACE_SECONDS = 10.0
 """What is under way when the time is over may come to its end so long."""

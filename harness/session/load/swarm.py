@@ -16,7 +16,6 @@ from harness import limits
 from harness.errors import HarnessError
 from harness.session.clock import real_time
 from harness.session.load.distributed import master, worker
-from harness.session.load.load_options import LoadOptions, Role, options_from
 from harness.session.load.locust_session import (
     LocustSession,
     follow_errors,
@@ -25,7 +24,7 @@ from harness.session.load.locust_session import (
     settle,
     tell,
 )
-from harness.session.load.prepare import prepare, read_book
+from harness.session.load.prepare import LoadOptions, Role, options_from, prepare, read_book
 from harness.verdict.load.tally import Tally
 
 PROGRESS_SECONDS = 1.0

@@ -11,8 +11,8 @@ from harness.outcome import Check, Outcome, Status
 from harness.plugin.bench import Bench
 from harness.plugin.workflows import MEMBER_ID, run_workflow
 from harness.verdict.deviation import deviation
+from harness.verdict.findings import sentence
 from harness.verdict.load.tally import Ending, Sample, Visit
-from harness.verdict.sentence import sentence
 from harness.workflow.cases.case_list import WorkflowCase
 
 _BAD = (Status.FAIL, Status.ERROR)

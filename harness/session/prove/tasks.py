@@ -6,7 +6,7 @@ from typing import Protocol
 
 from harness.config import Settings
 from harness.mock.fault import Fault
-from harness.mock.tolerance import Tolerance
+from harness.mock.tolerances import Tolerance
 from harness.report.proof import NotDone, Proof, ToleranceResult
 from harness.shard import Shard
 

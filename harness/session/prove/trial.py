@@ -26,12 +26,11 @@ from harness.rules.rule import Rule
 from harness.rules.trial import Effort
 from harness.session.clock import real_time, skipping
 from harness.session.run.bench import open_bench
-from harness.session.run.discovery import with_all_capabilities
 from harness.session.run.documents import chosen as documents_in_use
 from harness.session.run.journal import Journal
 from harness.session.run.lifecycle import at, mock_environment
-from harness.session.run.mock_clock import with_clock
-from harness.session.run.preflight import check_target_answers
+from harness.session.run.mock_process import with_clock
+from harness.session.run.preflight import check_target_answers, with_all_capabilities
 from harness.session.run.suite_plan import effort, suite_rules, suite_workflows
 from harness.workflow.cases.case_list import WorkflowCase, expand
 from harness.workflow.document.parse import load

@@ -9,8 +9,7 @@ from harness.errors import ConfigurationError, StorageError
 from harness.events import RunStarted
 from harness.report.allure import history as allure_history
 from harness.report.allure import page as allure_html
-from harness.report.allure.config import config, title
-from harness.report.allure.history import Entry
+from harness.report.allure.history import Entry, config, title
 from harness.report.allure.page import Generator
 from harness.scratch import made
 from harness.session.reporting.staging import staged

@@ -10,12 +10,12 @@ from harness.errors import ConfigurationError, StorageError
 from harness.outcome import Attribution
 from harness.record import Record
 from harness.report.formats import har
-from harness.report.html import share_page
+from harness.report.html import pages
 from harness.report.html.evidence import CauseCard, cause_cards
 from harness.report.report_data import ReportData, report_data
 from harness.report.wording import culprit
 from harness.scratch import made
-from harness.session.reporting import scripts
+from harness.session.reporting import reports
 from harness.session.reporting.verdict_inputs import conclude, load_inputs
 from harness.verdict.model import Cause
 from harness.verdict.write import cause_to_json
@@ -42,7 +42,7 @@ def share(run: Path, target: Path, whose: Sequence[Attribution] = ()) -> Mapping
             f"{run} has no cause{wanted}.", advice="There is nothing to mend, or to share."
         )
     with made("share") as place:
-        scripts.write(verdict, inputs.record, place)
+        reports.write_scripts(verdict, inputs.record, place)
         files = {
             f"{name}/{path}": body
             for name, cards in groups.items()
@@ -60,7 +60,7 @@ def _files(
     causes: Sequence[Cause],
 ) -> Iterator[tuple[str, bytes]]:
     is_client = data.verdict.scope.is_client
-    page = share_page.render(data, cards, culprit(whose, is_client=is_client))
+    page = pages.render_share(data, cards, culprit(whose, is_client=is_client))
     yield "index.html", page.encode("utf-8", "replace")
     ids = {card.cause.id for card in cards}
     shared = [cause_to_json(each) for each in causes if each.id in ids]

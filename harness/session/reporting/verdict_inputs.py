@@ -8,17 +8,21 @@ from pathlib import Path
 
 from harness import document, record
 from harness.errors import DocumentError, StorageError
-from harness.events import CaseFinished, Event, RunFinished, SetUsed
+from harness.events import CaseFinished, CasePlanned, Event, RunFinished, RunStarted, SetUsed
+from harness.exchange import Exchange
 from harness.openapi import requirements
 from harness.openapi.requirements import Requirement
+from harness.outcome import Outcome
 from harness.reading import read_bytes
 from harness.record import Record, RecordWriter
 from harness.resources import shipped
 from harness.source import Source
 from harness.verdict import waivers
 from harness.verdict.fold import judge
-from harness.verdict.model import Verdict
-from harness.verdict.profiles import profile_named
+from harness.verdict.gates import profile_named
+from harness.verdict.model import Judged, Verdict
+from harness.verdict.settle import settle_case, strengths_of
+from harness.verdict.waiver_use import in_force
 from harness.verdict.waivers import Waiver
 
 RECORD = record.FILE_NAME
@@ -210,3 +214,25 @@ def _bytes(path: Path) -> bytes:
 
 def _sha256(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
+
+
+class Settled:
+    """Judges single cases while their run goes on, by the rules of the verdict."""
+
+    def __init__(self, waiver_file: Path | None) -> None:
+        known = requirements.load()
+        self._strengths = strengths_of(known)
+        self._waivers = waivers.load(waiver_file, known) if waiver_file else ()
+
+    def __call__(
+        self,
+        run: RunStarted,
+        plan: CasePlanned,
+        outcome: Outcome,
+        exchanges: Mapping[int, Exchange],
+    ) -> Judged:
+        return settle_case(plan, outcome, exchanges, self._strengths, self._in_force(run))
+
+    def _in_force(self, run: RunStarted) -> Sequence[Waiver]:
+        today = date.fromisoformat(run.started[:10])
+        return in_force(self._waivers, environment=run.environment, today=today)

@@ -11,7 +11,7 @@ from harness.outcome import Outcome
 from harness.plugin.workflows import OTHER
 from harness.products.registry import installed
 from harness.record import Record
-from harness.session.run.recorded_specs import recorded_specs
+from harness.session.run.unfinished import recorded_specs
 from harness.settings import load, on_own_mock
 
 FOLDER = "replays"

@@ -8,6 +8,7 @@ from harness.client.http import Client, Time
 from harness.client.redaction import Redactor
 from harness.client.tokens import Tokens
 from harness.config import Credentials, Environment, Settings
+from harness.errors import HarnessError
 from harness.openapi.model import Api
 from harness.plugin.bench import Bench, WorkflowOptions
 from harness.rules.own.hooks import Hooks, hooks_of
@@ -78,3 +79,19 @@ def _tokens(
         learn=redactor.learn,
         role=role,
     )
+
+
+def find_out(settings: Settings, *, time: Time) -> Iterator[tuple[str, str | None]]:
+    """Yield each API with what keeps it from working, or None."""
+    redactor = Redactor(settings.environment.masked_names)
+    unwritten = Journal(None, lambda _: None)
+    with open_bench(settings, (), unwritten, redactor, time) as bench:
+        for api in settings.apis:
+            if settings.products.called(api).token is None:
+                continue
+            try:
+                bench.tokens.bearer(api)
+            except HarnessError as problem:
+                yield api, redactor.text(str(problem))
+            else:
+                yield api, None

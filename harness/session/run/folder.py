@@ -1,10 +1,15 @@
-"""Make the folder that a run writes to, and point `latest` at it."""
+"""Make the folder that a run writes to, point `latest` at it, remove the oldest ones, and say which CI job a run belongs to."""
 
+import re
+import shutil
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from harness.errors import ConfigurationError
+from harness.errors import ConfigurationError, StorageError
+from harness.events import Job
+from harness.record import FILE_NAME
 
 LATEST = "latest"
 
@@ -55,3 +60,54 @@ def point_latest(folder: Path) -> None:
         for each in (fresh, link):  # an old link would show an old verdict as this run's
             with suppress(OSError):
                 each.unlink(missing_ok=True)
+
+
+_MAX = 300
+
+
+def job_of(variables: Mapping[str, str]) -> Job | None:
+    """Return the job as its system names it; None where no system that we know is at work."""
+
+    def value(name: str) -> str:
+        return variables.get(name, "")[:_MAX]
+
+    if value("GITHUB_ACTIONS") == "true":
+        place = f"{value('GITHUB_SERVER_URL')}/{value('GITHUB_REPOSITORY')}"
+        url = f"{place}/actions/runs/{value('GITHUB_RUN_ID')}"
+        return Job("GitHub Actions", value("GITHUB_WORKFLOW"), value("GITHUB_RUN_NUMBER"), url)
+    if value("GITLAB_CI") == "true":
+        name = f"{value('CI_PROJECT_PATH')} {value('CI_JOB_NAME')}".strip()
+        return Job("GitLab CI", name, value("CI_PIPELINE_IID"), value("CI_JOB_URL"))
+    if value("JENKINS_URL"):
+        return Job("Jenkins", value("JOB_NAME"), value("BUILD_NUMBER"), value("BUILD_URL"))
+    return None
+
+
+_RUN = re.compile(r"\d{8}T\d{6}Z-.+")
+_FINISHED = "verdict.json"
+
+
+def prune(reports: Path, keep: int, *, spared: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """Remove all finished runs but the newest, and return what was removed. Raises StorageError.
+
+    A run without a verdict may still go on or be resumed; what is no run is nobody's to remove.
+    """
+    runs = sorted(each for each in _folders(reports) if _is_finished(each))
+    kept = {each.resolve() for each in spared}
+    old = [each for each in runs[: max(len(runs) - keep, 0)] if each.resolve() not in kept]
+    for each in old:
+        try:
+            shutil.rmtree(each)
+        except OSError as problem:
+            raise StorageError(each, problem) from None
+    return tuple(old)
+
+
+def _folders(reports: Path) -> Sequence[Path]:
+    return [each for each in reports.glob("*Z-*") if _RUN.fullmatch(each.name)]
+
+
+def _is_finished(folder: Path) -> bool:
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    return (folder / FILE_NAME).is_file() and (folder / _FINISHED).is_file()

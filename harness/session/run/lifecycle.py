@@ -20,14 +20,11 @@ from harness.record import FILE_NAME, RecordWriter, events
 from harness.session.clock import skipping
 from harness.session.reporting.verdict_inputs import Digests, VerdictInputs, snapshot
 from harness.session.run.bench import open_bench
-from harness.session.run.discovery import probe_capabilities, with_all_capabilities
 from harness.session.run.documents import chosen, documents_used, own_documents
-from harness.session.run.exercising import Exercising
-from harness.session.run.folder import open_folder, point_latest
-from harness.session.run.job import job_of
-from harness.session.run.journal import Journal, Listen
-from harness.session.run.mock_clock import with_clock
-from harness.session.run.mock_process import running_mock
+from harness.session.run.folder import job_of, open_folder, point_latest
+from harness.session.run.journal import Exercising, Journal, Listen
+from harness.session.run.mock_process import running_mock, with_clock
+from harness.session.run.preflight import probe_capabilities, with_all_capabilities
 from harness.session.run.unfinished import Unfinished
 from harness.verdict.scope import CONTRACT
 

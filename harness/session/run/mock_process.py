@@ -4,13 +4,18 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 from typing import IO
 
 from harness import limits
-from harness.errors import HarnessError, TargetError, UsageError
+from harness.config import Settings
+from harness.errors import HarnessError, TargetError, Unreachable, UsageError
+from harness.exchange import Request
+from harness.jsonvalue import compact
+from harness.plugin.bench import Bench
 
 READY_SECONDS = 30.0
 STOP_SECONDS = 5.0
@@ -72,3 +77,28 @@ def _why_not(process: subprocess.Popen[str]) -> HarnessError:
 
 def _first_line(stream: IO[str] | None, lines: "Queue[str]") -> None:
     lines.put(stream.readline() if stream else "")
+
+
+PATH = "/_mock/clock"
+
+
+def with_clock(bench: Bench) -> Bench:
+    """Return a bench whose rules may move the clock, which has to cost no waiting, and have calls fail."""
+    send = bench.client.bound("run/clock")
+    url = bench.settings.environment.base_url + PATH
+
+    def advance(seconds: float) -> None:
+        body = compact({"advance": seconds}).encode()
+        request = Request("POST", url, (("Content-Type", "application/json"),), body)
+        response = send(request).response
+        if response is None or response.status != 200:
+            raise Unreachable("the mock did not move its clock.")
+        bench.time.sleep(seconds)
+
+    return replace(bench, settings=_failing(bench.settings), advance=advance)
+
+
+def _failing(settings: Settings) -> Settings:
+    environment = settings.environment
+    capabilities = replace(environment.capabilities, fault_injection=True)
+    return replace(settings, environment=replace(environment, capabilities=capabilities))

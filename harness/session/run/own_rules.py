@@ -15,7 +15,7 @@ from harness.openapi.requirements import FILE_NAME
 from harness.products.own_rules import Declared, every_rule, with_own_rules
 from harness.rules.own.declared import OwnRequirement
 from harness.rules.own.modules import LoadedModule, load_all
-from harness.rules.own.trying import requirement_of
+from harness.rules.own.target import requirement_of
 
 FOLDER = "own"
 """Names the requirement set of rules of one's own, beside those of the products."""

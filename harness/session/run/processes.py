@@ -21,12 +21,11 @@ from harness.session.pool import process_pool
 from harness.session.reporting.merge import Part, in_order, join
 from harness.session.reporting.reports import Result, render_again, write_reports
 from harness.session.reporting.verdict_inputs import Digests, load_inputs
-from harness.session.run.durations import with_split
 from harness.session.run.folder import open_folder, point_latest
 from harness.session.run.journal import Listen
 from harness.session.run.lifecycle import CompletedRun, RunEnd, Task, at_first, run_cases
 from harness.session.run.suite_cases import run_suite
-from harness.session.run.suite_run import RunOptions, task_of
+from harness.session.run.suite_run import RunOptions, task_of, with_split
 from harness.settings import is_loopback
 from harness.shard import Shard
 

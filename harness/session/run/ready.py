@@ -13,9 +13,8 @@ from harness.errors import ConfigurationError, DocumentError, NothingSelected, n
 from harness.openapi.effective import in_use
 from harness.plugin.recognise import may_be_our_mock, with_credentials
 from harness.products.mocks import frame_of
-from harness.session.run.discovery import with_all_capabilities
 from harness.session.run.documents import chosen
-from harness.session.run.preflight import check_entitlement
+from harness.session.run.preflight import check_entitlement, with_all_capabilities
 from harness.session.run.suite_plan import effort_of, rules_of, suite_workflows
 from harness.settings import required_credentials
 from harness.workflow.cases.case_list import WorkflowCase, expand, refuse_shared_ids

@@ -1,10 +1,13 @@
 """Run cases, judge their record, and write every report: what `run` and `workflow run` share."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from harness import record
 from harness.client.http import Time
 from harness.config import Settings
+from harness.errors import ConfigurationError
 from harness.events import DocumentUsed
 from harness.openapi import requirements
 from harness.plugin.bench import WorkflowOptions
@@ -12,12 +15,33 @@ from harness.product import Products
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.reporting.verdict_inputs import load_inputs
 from harness.session.run.documents import chosen, documents_used, own_documents
-from harness.session.run.durations import Durations
 from harness.session.run.journal import Listen
 from harness.session.run.lifecycle import Cases, Task, run_cases
 from harness.session.run.unfinished import Unfinished, check_documents
+from harness.shard import Shard, balanced
 from harness.verdict import waivers
 from harness.verdict.scope import CONTRACT
+
+Durations = Mapping[str, float]
+"""Seconds by case."""
+
+
+def durations_of(run: Path) -> Durations:
+    """Return how long the cases of a run took. Raises ConfigurationError, DocumentError."""
+    found = record.read(run / record.FILE_NAME if run.is_dir() else run)
+    if found.run.suite not in ("", CONTRACT) or not found.outcomes:
+        raise ConfigurationError(
+            f"{run} holds no cases of the suite whose durations could be read.",
+            advice="Name a finished run of: harness run.",
+        )
+    return {each.case: each.duration_seconds for each in found.outcomes}
+
+
+def with_split(settings: Settings, shard: Shard, durations: Durations) -> Settings:
+    """Return settings for a shard; where durations are known, all shards take about as long."""
+    selected = {case: each for case, each in durations.items() if settings.selects(case)}
+    split = balanced(selected, shard.count) if selected else None
+    return replace(settings, shard=replace(shard, split=split))
 
 
 @dataclass(frozen=True, slots=True)

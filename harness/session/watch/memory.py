@@ -1,11 +1,13 @@
 """What a watch keeps from run to run, in one file that is written whole or not at all."""
 
+import fcntl
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from harness.errors import DocumentError, StorageError
+from harness.errors import ConfigurationError, DocumentError, StorageError
 from harness.jsonvalue import Json, items, members, number, text
 from harness.reading import read_bytes
 from harness.report import trend
@@ -114,3 +116,25 @@ def _known(found: Mapping[str, Json]) -> Known:
         idle=int(number(found.get("idle"))),
         reproduce=word("reproduce"),
     )
+
+
+LOCK_FILE_NAME = ".lock"
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the folder, and make it where there is none. Raises ConfigurationError, StorageError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stream = (folder / LOCK_FILE_NAME).open("a", encoding="utf-8")
+    except OSError as problem:
+        raise StorageError(folder, problem) from None
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ConfigurationError(
+                f"another watch is at work in {folder}.",
+                advice="Wait until it has ended, or name another folder with --folder.",
+            ) from None
+        yield

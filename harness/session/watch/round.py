@@ -1,6 +1,7 @@
 """Do one round of a watch: run, compare with what is remembered, and write what changed."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,13 +13,13 @@ from harness.errors import ConfigurationError
 from harness.outcome import Status
 from harness.record import Record
 from harness.report import trend, watch_report
-from harness.report.html import watch_page
+from harness.report.html import pages
 from harness.report.watch_report import Watched
 from harness.session.download import download
 from harness.session.reporting.reports import Result
 from harness.session.reporting.verdict_inputs import VerdictInputs, conclude, load_inputs
+from harness.session.run.folder import prune
 from harness.session.run.journal import Listen
-from harness.session.run.pruning import prune
 from harness.session.run.ready import ready
 from harness.session.run.suite_cases import run_suite
 from harness.session.run.suite_run import RunOptions, run_and_report
@@ -214,7 +215,7 @@ def _page(watch: Watch, after: Memory, watched: Watched) -> str:
     kept = [each.parent.name for each in (watch.folder / RUNS).glob("*/report.html")]
     listed = {each.id for each in watched.turn.closed}
     gone = [each for each in after.known if not each.is_open and each.id not in listed]
-    return watch_page.render(watched, after.runs, kept, gone)
+    return pages.render_watch(watched, after.runs, kept, gone)
 
 
 def _subject(settings: Settings) -> str:
@@ -236,3 +237,32 @@ def _judged_by(record: Record) -> str:
         *(f"{each.name} {each.sha256}" for each in run.sets),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+_UNITS = {"m": 60.0, "h": 3600.0, "d": 86400.0}
+_MOST_SECONDS = 31 * 86400.0
+
+
+def seconds_of(text: str) -> float:
+    """Read `30m`, `24h` or `1d`. Raises ConfigurationError."""
+    found = re.fullmatch(r"([1-9]\d{0,5})([mhd])", text)
+    seconds = int(found[1]) * _UNITS[found[2]] if found else 0.0
+    if not 0 < seconds <= _MOST_SECONDS:
+        raise ConfigurationError(
+            f"--every {text} is not a distance of time.",
+            advice="Write it as 30m, 24h or 1d, up to 31d.",
+        )
+    return seconds
+
+
+def every(
+    seconds: float, do_round: Callable[[], bool], *, time: Time, wait: Callable[[float], None]
+) -> None:
+    """Do a round now and one at each further mark; a round that takes longer lets marks pass.
+
+    Ends where a round says that it was interrupted; in a pause KeyboardInterrupt ends it.
+    """
+    begun = time.monotonic()
+    while do_round():
+        spent = time.monotonic() - begun
+        wait(seconds - spent % seconds)

@@ -1,12 +1,13 @@
-"""Draft a workflow document for a bundled API or an OpenAPI file, and write it where it can run."""
+"""Make a workflow document: drafted for an OpenAPI document, or of a Postman collection or a HAR file."""
 
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness import document
 from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
-from harness.errors import ConfigurationError, StorageError
+from harness.errors import ConfigurationError, DocumentError, StorageError
 from harness.files.samples import sample
 from harness.openapi.bundled import (
     FILE,
@@ -19,13 +20,17 @@ from harness.openapi.load import load_api
 from harness.product import Products
 from harness.resources import shipped
 from harness.workflow.document.model import Finding, Severity
-from harness.workflow.document.parse import load
-from harness.workflow.document.sources import SHIPPED, project_root
+from harness.workflow.document.parse import SHIPPED, load, project_root
 from harness.workflow.document.yaml_text import to_yaml
 from harness.workflow.draft.draft_document import draft
 from harness.workflow.draft.naming import Source
 from harness.workflow.draft.security import token_endpoint
 from harness.workflow.draft.steps import SAMPLE_FILE
+from harness.workflow.imports.compose import compose
+from harness.workflow.imports.har import is_har, read_har
+from harness.workflow.imports.matching import Match, match
+from harness.workflow.imports.postman import is_collection, read_collection
+from harness.workflow.imports.recorded import VARIABLE, Call, Lost, Recording
 from harness.workflow.lint.check import lint
 
 SCHEMA = "arazzo.schema.json"
@@ -129,3 +134,75 @@ def _modeline(folder: Path) -> str:
     if project_root(folder / "draft.arazzo.yaml") != schema.parent.parent.parent.resolve():
         return ""
     return f"# yaml-language-server: $schema={_url(schema, folder)}\n"
+
+
+_MADE_ANEW = "made anew in each run there, an input with one value here"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A document as text, how many requests it holds, and what could not be carried over."""
+
+    written: Written
+    requests: int
+    lost: tuple[Lost, ...]
+
+
+def imported(path: Path, specs: Sequence[str], folder: Path, products: Products) -> Imported:
+    """Return the document that a recording makes, to lie in a folder.
+
+    Requests are matched with the operations of the documents named, else with those that ship.
+    Raises DocumentError where the file is neither a collection nor a HAR, ConfigurationError where
+    no request matches.
+    """
+    recording = _recording(path)
+    sources = _sources(specs or document_names(products.specs), folder, products)
+    matched: list[tuple[Call, Match]] = []
+    lost = list(recording.lost)
+    for call in recording.calls:
+        found = match(call, sources, recording.variables)
+        if found is None:
+            lost.append(Lost(call.source, f"{call.method} {call.url}, which no document describes"))
+        else:
+            matched.append((call, found))
+            lost += [Lost(call.source, f"{each}: {_MADE_ANEW}") for each in _dynamic(call)]
+    if not matched:
+        raise ConfigurationError(
+            f"none of the {len(recording.calls)} requests of {path} is described by "
+            f"{' or '.join(specs) if specs else 'a document that ships'}.",
+            advice="Name the OpenAPI document of the API: --spec FILE.",
+        )
+    made, secrets = compose(recording, matched, sources)
+    text = to_yaml(made)
+    for each in secrets:
+        text = text.replace(each, "(secret)")  # the last net: whatever held it, it is not written
+    return Imported(Written(text, has_file=False), len(matched), tuple(lost))
+
+
+def _dynamic(call: Call) -> tuple[str, ...]:
+    """Return the variables of a call to which the collection's runner gives a new value each time."""
+    written = repr((call.url, call.headers, call.query, call.path_values, call.body))
+    found = (each for each in VARIABLE.findall(written) if each.startswith("$"))
+    return tuple(f"{{{{{each}}}}}" for each in dict.fromkeys(found))
+
+
+def _recording(path: Path) -> Recording:
+    found = document.read(path)
+    if is_collection(found):
+        return read_collection(found)
+    if is_har(found):
+        return read_har(found)
+    raise DocumentError(
+        "is neither a Postman collection nor a HAR file.",
+        source=found.source(),
+        advice="Export the collection as v2.1, or save the network log as HAR.",
+    )
+
+
+def _sources(specs: Sequence[str], folder: Path, products: Products) -> tuple[Source, ...]:
+    names = [name for each in specs for name in products.groups.get(each, (each,))]
+    found: list[Source] = []
+    for name in dict.fromkeys(names):
+        taken = [each.name for each in found]
+        found.append(source_of(name, taken, folder, products))
+    return tuple(found)

@@ -14,7 +14,7 @@ from harness.hosts import split_url
 from harness.jsonvalue import Json
 from harness.openapi.effective import in_use
 from harness.outcome import Outcome, Status
-from harness.plugin import evidence
+from harness.plugin import workflows
 from harness.plugin.workflows import checks_of
 from harness.record import FILE_NAME, Record, read
 from harness.resources import shipped
@@ -147,7 +147,7 @@ class _Tape:
     def show(self, number: int) -> tuple[str, ...]:
         """Return a few lines on an exchange as it was recorded."""
         found = next((each for each in self.record.exchanges if each.id == number), None)
-        return evidence.lines(found) if found else ()
+        return workflows.lines(found) if found else ()
 
     def answer(self, case: str, request: Request) -> Exchange:
         """Return the next recorded exchange of that step; a shared one may stand under another case."""

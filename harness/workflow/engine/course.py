@@ -1,15 +1,126 @@
-"""The state of one workflow under way, and what its expressions can see of it."""
+"""The state of a case under way: its bounds, its workflows, and what their expressions can see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from harness.outcome import Check
+from harness.outcome import Attribution, Check, Status
+from harness.source import Source
 from harness.workflow.document.inputs import optional
 from harness.workflow.document.model import Book, Workflow
 from harness.workflow.engine.attempt import take_outputs
-from harness.workflow.engine.budget import Budget
-from harness.workflow.engine.reports import Result, StepReport
+from harness.workflow.engine.reports import Context, Result, StepReport
 from harness.workflow.language.scope import Scope, Values
+
+SLICE_SECONDS = 0.25
+
+
+class OutOfBounds(Exception):
+    """The case has used up its attempts or its time."""
+
+    def __init__(self, what: str, attribution: Attribution) -> None:
+        super().__init__(what)
+        self.what = what
+        self.attribution = attribution
+
+    def as_check(self, source: Source) -> Check:
+        """Write it down."""
+        return Check(
+            "bounds of the case",
+            Status.ERROR,
+            expected="an end within them",
+            actual=self.what,
+            source=str(source),
+            attribution=self.attribution,
+        )
+
+
+class Stopped(OutOfBounds):
+    """The run is to end; what a step was still waiting for is no failure."""
+
+
+class TimedOut(OutOfBounds):
+    """A step that calls a workflow has had its time; what the workflow has done so far is kept."""
+
+    def __init__(self, source: Source, limit_seconds: float) -> None:
+        super().__init__(f"it took longer than {limit_seconds:g} s", Attribution.API)
+        self.source = source
+        self.steps: tuple[StepReport, ...] = ()
+
+
+@dataclass(slots=True)
+class Budget:
+    """What a case may still use, and what has finished in it so far."""
+
+    context: Context
+    deadline: float
+    attempts: int = 0
+    finished: dict[tuple[str, str], Result] = field(default_factory=dict)
+    """Results by document and workflow."""
+    under_way: list[tuple[str, str]] = field(default_factory=list)
+    sessions: dict[tuple[str, str], tuple[Book, Workflow]] = field(default_factory=dict)
+    """The `x-scope: session` workflows among the finished ones."""
+    moments: list[tuple[float, Source, float]] = field(default_factory=list)
+    """Until when the steps that have called the present workflow may take, and how long that is."""
+    is_in_session: bool = False
+    """Whether such a workflow is under way; it renews no other, lest two threads wait for each other."""
+
+    def spend(self) -> None:
+        """Count an attempt. Raises OutOfBounds."""
+        self.attempts += 1
+        if self.attempts > self.context.limits.attempts:
+            what = f"more than {self.context.limits.attempts} step attempts in one case"
+            raise OutOfBounds(what, Attribution.DOCUMENT)
+        self.check(0.0)
+
+    def check(self, wait_seconds: float) -> None:
+        """Raise OutOfBounds where a wait would end after the deadline, or the run is stopped."""
+        if self.context.is_stopped is not None and self.context.is_stopped():
+            raise Stopped("the run was stopped", Attribution.ENVIRONMENT)
+        moment = self.context.clock() + wait_seconds
+        for end, source, seconds in self.moments:
+            if moment > end:
+                raise TimedOut(source, seconds)
+        if moment > self.deadline:
+            limit = self.context.limits.deadline_seconds
+            raise OutOfBounds(f"the case takes longer than {limit:g} s", Attribution.ENVIRONMENT)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, but not past a moment at which the run is stopped. Raises OutOfBounds."""
+        self._check_wait(seconds)
+        while self.context.is_stopped is not None and seconds > SLICE_SECONDS:
+            self.context.sleep(SLICE_SECONDS)
+            seconds -= SLICE_SECONDS
+            self.check(0.0)
+        self.context.sleep(seconds)
+
+    def _check_wait(self, seconds: float) -> None:
+        """Check a wait; of one that a caller's time cuts short, only that time passes."""
+        try:
+            self.check(seconds)
+        except TimedOut as problem:
+            end = next(end for end, source, _ in self.moments if source == problem.source)
+            self.context.sleep(max(end - self.context.clock(), 0.0))
+            raise
+
+    @contextmanager
+    def within(self, source: Source, seconds: float | None) -> Iterator[None]:
+        """Bound what a step calls (1.1.0, `timeout`). Raises TimedOut at its next step or wait."""
+        if seconds is None:
+            yield
+            return
+        self.moments.append((self.context.clock() + seconds, source, seconds))
+        try:
+            yield
+            self.check(0.0)
+        finally:
+            self.moments.pop()
+
+    def is_completed(self, workflow_id: str) -> bool:
+        """Return whether a workflow of that name has been completed."""
+        return any(
+            name == workflow_id and result.completed for (_, name), result in self.finished.items()
+        )
 
 
 @dataclass(slots=True)

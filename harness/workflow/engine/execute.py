@@ -9,7 +9,7 @@ from harness.workflow.cases.case_list import WorkflowCase
 from harness.workflow.document.inputs import properties
 from harness.workflow.document.operations import find_workflow
 from harness.workflow.engine import render
-from harness.workflow.engine.budget import Budget
+from harness.workflow.engine.course import Budget
 from harness.workflow.engine.reports import CaseReport, Context, Result, TeardownReport
 from harness.workflow.engine.walk import Walker
 

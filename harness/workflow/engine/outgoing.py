@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from harness.errors import DocumentError
-from harness.exchange import header
+from harness.exchange import Response, header
 from harness.hosts import split_url
 from harness.jsonvalue import Json, escape, items, members, text
 from harness.openapi.conformance import media_type_among
@@ -18,12 +18,41 @@ from harness.openapi.styles import header_text
 from harness.openapi.validator import clipped, faults
 from harness.openapi.walk import Direction
 from harness.outcome import Attribution, Check, Status
-from harness.workflow.document.model import Step
+from harness.workflow.document.model import Criterion, CriterionKind, Step
 from harness.workflow.document.operations import Called
-from harness.workflow.engine.intent import expects_refusal
 from harness.workflow.engine.reports import ContractChecks
-from harness.workflow.language.scope import Sent
+from harness.workflow.language.conditions import ConditionError, condition, operands
+from harness.workflow.language.criteria import judge
+from harness.workflow.language.expressions import Expression
+from harness.workflow.language.scope import Received, Scope, Sent
 from harness.workflow.request.payloads import FORM
+
+_SUCCESSES = (200, 201, 202, 203, 204, 206)
+
+
+def expects_refusal(step: Step) -> bool:
+    """Return whether no successful status can satisfy a step's criteria, as in a negative test."""
+    on_status = [criterion for criterion in step.criteria if _is_on_status(criterion)]
+    return bool(on_status) and not any(
+        all(
+            judge(criterion, Scope(received=Received(Response(status)))).passed
+            for criterion in on_status
+        )
+        for status in _SUCCESSES
+    )
+
+
+def _is_on_status(criterion: Criterion) -> bool:
+    """Return whether a criterion looks at the status code and at nothing else."""
+    if criterion.kind is not CriterionKind.SIMPLE:
+        return criterion.context == "$statusCode" and "{$" not in criterion.condition
+    try:
+        found = operands(condition(criterion.condition))
+    except ConditionError:
+        return False
+    roots = {each.root for each in found if isinstance(each, Expression)}
+    return roots == {"statusCode"}
+
 
 _FREE_HEADERS = ("accept", "authorization", "content-type")  # OpenAPI 3.1, 4.8.12
 _SCALAR = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false", re.ASCII)

@@ -7,8 +7,7 @@ from harness.jsonvalue import members, number
 from harness.outcome import Check, Status
 from harness.workflow.document.model import Book, Step, Workflow
 from harness.workflow.engine.attempt import Attempt
-from harness.workflow.engine.budget import Budget
-from harness.workflow.engine.course import Course
+from harness.workflow.engine.course import Budget, Course
 from harness.workflow.engine.reports import Context, Result
 from harness.workflow.language.scope import Scope
 from harness.workflow.language.templates import strings

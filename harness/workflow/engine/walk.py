@@ -8,9 +8,8 @@ from harness.outcome import Check
 from harness.workflow.document.inputs import properties
 from harness.workflow.document.model import Action, Book, Step, TargetKind, Workflow
 from harness.workflow.engine import actions
-from harness.workflow.engine.actions import HOPELESS, History, Move, MoveKind
+from harness.workflow.engine.actions import HOPELESS, History, Move, MoveKind, Visit, summarize
 from harness.workflow.engine.attempt import Attempt, call_operation, unusable
-from harness.workflow.engine.budget import Budget, OutOfBounds, Stopped, TimedOut
 from harness.workflow.engine.calls import (
     Handover,
     arguments,
@@ -23,9 +22,8 @@ from harness.workflow.engine.calls import (
     unavailable,
     unmet,
 )
-from harness.workflow.engine.course import Course
+from harness.workflow.engine.course import Budget, Course, OutOfBounds, Stopped, TimedOut
 from harness.workflow.engine.entry import entry_inputs, problem_checks
-from harness.workflow.engine.recording import Visit, summarize
 from harness.workflow.engine.renewal import Sessions, is_refused, renewal, renewal_time
 from harness.workflow.engine.reports import Context, Result
 from harness.workflow.language.scope import Scope

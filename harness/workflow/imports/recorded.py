@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from harness.client.sensitive_names import Kind, SensitiveNames
+from harness.client.named_values import Kind, SensitiveNames
 from harness.jsonvalue import Json
 from harness.source import Source
 

@@ -8,7 +8,7 @@ from jsonpath.exceptions import JSONPathSyntaxError, JSONPathTypeError
 from jsonpath.function_extensions import ExpressionType, FilterFunction
 
 from harness.workflow.language import regexes
-from harness.workflow.language.queries import LimitReached, QueryError
+from harness.workflow.language.languages import LimitReached, QueryError
 from harness.workflow.language.regex_syntax import PatternError, SearchTooLong
 
 MAX_LENGTH = 2_000

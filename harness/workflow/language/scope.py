@@ -1,15 +1,98 @@
 """What runtime expressions can see at a moment of a run, and how they find it there."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from harness.client.multipart import MalformedMultipart, ReceivedPart, parse
 from harness.exchange import Request, Response, header
-from harness.jsonvalue import MISSING, Json, escape, lookup
-from harness.workflow.language import bodies
+from harness.jsonvalue import MISSING, Json, escape, lookup, parsed, without_surrogates
+from harness.openapi.media_type import is_json
 from harness.workflow.language.expressions import Expression
+
+MAX_TEXT_PART = 65_536
+
+_CHARSET = re.compile(r'charset="?([A-Za-z0-9._-]{1,40})', re.IGNORECASE)
+
+
+def decode(body: bytes, content_type: str) -> Json:
+    """Return a body's value; text that is not what it announces stays a string."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type.startswith("multipart/"):
+        return _multipart(body, content_type)
+    written = _decoded(body, content_type)
+    # A message without Content-Type may be looked into (RFC 9110, 8.3).
+    if not media_type or is_json(media_type):
+        return _json(written)
+    return written
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    match = _CHARSET.search(content_type)
+    try:
+        # What is no text in its charset becomes U+FFFD: a criterion then fails with the value,
+        # which says more.
+        return without_surrogates(body.decode(match[1] if match else "utf-8", errors="replace"))
+    except (LookupError, ValueError):  # some codecs refuse `replace`, or anything at all
+        return body.decode("utf-8", errors="replace")
+
+
+def _json(written: str) -> Json:
+    try:
+        return parsed(written, constant=_refuse)
+    except ValueError:
+        return written
+
+
+def _refuse(constant: str) -> Json:
+    raise ValueError(f"{constant} is not JSON")  # RFC 8259, section 6
+
+
+def _multipart(body: bytes, content_type: str) -> Json:
+    try:
+        received = parse(body, content_type)
+    except MalformedMultipart:
+        return body.decode("utf-8", errors="replace")
+    files = [part for part in received if part.filename is not None]
+    return {
+        "count": len(received),
+        "parts": [_part(part) for part in received],
+        "files": [_file(part) for part in sorted(files, key=_order)],
+    }
+
+
+def _order(part: ReceivedPart) -> tuple[str, bytes]:
+    return (part.filename or "", part.content)
+
+
+def _file(part: ReceivedPart) -> dict[str, Json]:
+    return {
+        "filename": part.filename,
+        "contentType": part.content_type,
+        "size": len(part.content),
+        "sha256": hashlib.sha256(part.content).hexdigest(),
+    }
+
+
+def _part(part: ReceivedPart) -> Json:
+    value = {"name": part.name, **_file(part), "disposition": dict(part.disposition)}
+    if part.filename is None and len(part.content) <= MAX_TEXT_PART:
+        value.update(_text(part))
+    return value
+
+
+def _text(part: ReceivedPart) -> dict[str, Json]:
+    try:
+        written = part.content.decode("utf-8")
+    except UnicodeDecodeError:
+        return {}
+    if is_json(part.content_type.partition(";")[0].strip().lower()):
+        return {"json": _json(written)}
+    return {"text": written}
+
 
 Values = Mapping[str, object]
 _STEP = re.compile(r"[^.\[\]]+")
@@ -29,7 +112,7 @@ class Sent:
     @cached_property
     def body(self) -> Json:
         kind = header(self.request.headers, "content-type") or ""
-        return bodies.decode(self.request.body, kind) if self.request.body else None
+        return decode(self.request.body, kind) if self.request.body else None
 
 
 @dataclass(frozen=True)
@@ -41,7 +124,7 @@ class Received:
     @cached_property
     def body(self) -> Json:
         kind = self.response.header("content-type") or ""
-        return bodies.decode(self.response.body, kind) if self.response.body else None
+        return decode(self.response.body, kind) if self.response.body else None
 
 
 @dataclass(frozen=True, slots=True)

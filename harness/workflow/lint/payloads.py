@@ -15,7 +15,7 @@ from harness.openapi.references import follow
 from harness.workflow.document import inputs
 from harness.workflow.document.model import Book, FilePart, Finding, Severity, Step, Workflow
 from harness.workflow.document.operations import Called
-from harness.workflow.engine.intent import expects_refusal
+from harness.workflow.engine.outgoing import expects_refusal
 from harness.workflow.language.templates import is_selector, template
 from harness.workflow.lint.references import made
 

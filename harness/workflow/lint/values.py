@@ -20,9 +20,9 @@ from harness.workflow.document.model import (
 from harness.workflow.language import languages
 from harness.workflow.language.conditions import ConditionError, condition
 from harness.workflow.language.expressions import ExpressionError, is_near_miss, parse
-from harness.workflow.language.queries import QueryError
-from harness.workflow.language.regex_program import program
+from harness.workflow.language.languages import QueryError
 from harness.workflow.language.regex_syntax import PatternError
+from harness.workflow.language.regexes import program
 from harness.workflow.language.selectors import STANDARD, kind_of
 from harness.workflow.language.templates import is_selector, strings, template
 from harness.workflow.lint.places import criteria, uses

@@ -11,9 +11,8 @@ from harness.jsonvalue import Json, as_text, members, parsed, text
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Operation
 from harness.workflow.document.model import Body, FilePart, Replacement
-from harness.workflow.language.replacements import by_part, replace_parts
 from harness.workflow.language.scope import Scope
-from harness.workflow.language.selectors import select
+from harness.workflow.language.selectors import by_part, replace_parts, select
 from harness.workflow.language.templates import ABSENT, Unresolved, template, value_of
 from harness.workflow.request import files
 from harness.workflow.request.files import File

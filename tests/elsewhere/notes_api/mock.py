@@ -10,8 +10,7 @@ from starlette.routing import Route
 
 from harness.jsonvalue import members, text
 from harness.mock.body import read_json
-from harness.mock.changes import with_changed
-from harness.mock.fault import Fault
+from harness.mock.fault import Fault, with_changed
 from harness.mock.part import MockApi, MockContext, MockPart
 from harness.mock.reply import Reply, written
 

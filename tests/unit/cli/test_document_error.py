@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.document_error import format_document_error
+from harness.cli.workflow_checks import format_document_error
 from harness.errors import DocumentError
 from harness.workflow.document.parse import load
 

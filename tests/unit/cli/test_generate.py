@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli.generate import command
-from harness.codes.npi import is_npi
+from harness.codes.identifiers import is_npi
 from harness.errors import ConfigurationError, UnknownName
 from harness.files.sniff import sniff
 from harness.products.dental.codes.teeth import is_universal

@@ -1,10 +1,8 @@
 from pathlib import Path
 
-from harness.cli.mock import command
-from harness.cli.mock_options import Behaviour, settings_from
+from harness.cli.mock import Behaviour, command, settings_from
 from harness.mock.credentials import load_clients
-from harness.mock.rate_limit import Rate
-from harness.mock.settings import CLIENTS
+from harness.mock.settings import CLIENTS, Rate
 from tests.products import FRAME, PRODUCTS
 
 PLAIN = Behaviour(

@@ -3,7 +3,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from harness.cli.level import Level
+from harness.cli.console import Level
 from harness.cli.live import Live
 from harness.cli.progress import MOST_CAUSES, Progress
 from harness.events import (

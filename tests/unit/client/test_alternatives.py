@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.client.alternatives import any_of, beginning_any_of
+from harness.client.matcher import any_of, beginning_any_of
 
 WORDS = st.sets(st.text(alphabet="ab.\\\x00ÿ", min_size=3, max_size=3), max_size=12)
 

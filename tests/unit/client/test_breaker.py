@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from harness.client.breaker import MOST_SILENT, MOST_TIMED_OUT, PAUSES_SECONDS
+from harness.client.pacing import MOST_SILENT, MOST_TIMED_OUT, PAUSES_SECONDS
 from harness.errors import Unreachable
 from harness.exchange import Exchange, Request
 from tests.fakes import FakeClock, client_of

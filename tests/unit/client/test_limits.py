@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from harness.client.limits import exceeded
+from harness.client.wire import exceeded
 from harness.exchange import Exchange, Request
 from tests.fakes import FakeClock, client_of
 

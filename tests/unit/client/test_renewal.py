@@ -1,7 +1,6 @@
 import pytest
 
-from harness.client.renewal import renewing
-from harness.client.tokens import Tokens
+from harness.client.tokens import Tokens, renewing
 from harness.config import Credentials
 from harness.exchange import Exchange, Headers, Request, Response, header
 from tests.fakes import ENVIRONMENT

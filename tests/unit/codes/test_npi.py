@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.codes.npi import check_digit, completed, is_issuable, is_npi, is_ten_digits
+from harness.codes.identifiers import check_digit, completed, is_issuable, is_npi, is_ten_digits
 from harness.errors import InvalidArgument
 
 npis = st.integers(100_000_000, 299_999_999).map(lambda body: completed(str(body)))

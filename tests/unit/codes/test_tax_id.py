@@ -1,6 +1,6 @@
 import pytest
 
-from harness.codes.tax_id import UNASSIGNED_PREFIXES, has_campus_prefix, is_tax_id
+from harness.codes.identifiers import UNASSIGNED_PREFIXES, has_campus_prefix, is_tax_id
 
 
 def test_nine_digits_are_a_tax_id() -> None:

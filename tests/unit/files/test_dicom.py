@@ -2,7 +2,7 @@ from io import BytesIO
 
 import pytest
 
-from harness.files.dicom import dicom
+from harness.files.pictures import dicom
 
 
 def test_the_magic_follows_the_preamble() -> None:

@@ -2,7 +2,7 @@ import struct
 
 import pytest
 
-from harness.files.doc import doc
+from harness.files.documents import doc
 
 
 def text_through_piece_table(word: bytes, table: bytes) -> str:

@@ -3,7 +3,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from harness.files.docx import docx
+from harness.files.documents import docx
 
 
 def test_all_parts_carry_the_same_fixed_date() -> None:

@@ -3,8 +3,7 @@ from typing import Protocol
 
 import pytest
 
-from harness.files.bitmaps import bmp, tiff
-from harness.files.images import gif, jpeg, png
+from harness.files.pictures import bmp, gif, jpeg, png, tiff
 
 image = pytest.importorskip("PIL.Image")
 

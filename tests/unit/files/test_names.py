@@ -1,6 +1,6 @@
 import unicodedata
 
-from harness.files.names import HOSTILE_NAMES, NFC_NAME, NFD_NAME, hostile_name
+from harness.files.adversarial import HOSTILE_NAMES, NFC_NAME, NFD_NAME, hostile_name
 
 
 def test_every_name_breaks_a_rule_of_its_own() -> None:

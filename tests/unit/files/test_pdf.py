@@ -3,7 +3,7 @@ from io import BytesIO
 
 import pytest
 
-from harness.files.pdf import pdf
+from harness.files.documents import pdf
 
 
 def test_the_table_leads_to_every_object() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.files.text import as_ascii, rtf, txt
+from harness.files.documents import as_ascii, rtf, txt
 
 
 def test_text_is_utf_8_and_ends_its_line() -> None:

@@ -5,9 +5,8 @@ import pytest
 from harness import document
 from harness.errors import UnknownName
 from harness.jsonvalue import items, members
-from harness.judge.load import Known, lint
+from harness.judge.load import Known, lint, written_out
 from harness.judge.operations import Route
-from harness.judge.rows import written_out
 from harness.openapi.requirements import Method as How
 from harness.openapi.requirements import Requirement, Strength
 

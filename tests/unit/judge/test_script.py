@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from harness.judge.calls import Reply
 from harness.judge.scenario import Turn
-from harness.judge.script import fresh, located, scripted
+from harness.judge.session import fresh, located, scripted
 from tests.unit.judge.test_judgement import SCENARIO
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-from harness.mock.changes import (
+from harness.mock.fault import (
     with_changed,
     with_each,
     with_media_type,

@@ -4,7 +4,7 @@ import pytest
 
 from harness.errors import DocumentError
 from harness.mock.credentials import load_clients
-from harness.mock.rate_limit import Rate
+from harness.mock.settings import Rate
 from tests.products import FRAME, PRODUCTS
 
 WHOLE = """

@@ -3,8 +3,7 @@ import re
 import pytest
 
 from harness.errors import UnknownName
-from harness.mock.changes import with_member, with_status
-from harness.mock.fault import ActiveFaults, Fault
+from harness.mock.fault import ActiveFaults, Fault, with_member, with_status
 from harness.mock.reply import Reply
 from tests.products import FAULTS, active, fault_called
 

@@ -9,8 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
-from harness.mock.body import json_value
-from harness.mock.form import Form, read_form
+from harness.mock.body import Form, json_value, read_form
 from harness.mock.settings import Limits
 
 BODY = (

@@ -3,7 +3,7 @@ import weakref
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from harness.mock.front import Resettable
+from harness.mock.app import Resettable
 
 
 class App:

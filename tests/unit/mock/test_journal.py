@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from harness.jsonvalue import items, lookup, members
-from harness.mock.journal import Entry, Journal, media_type_in, names_in
+from harness.mock.admin import Entry, Journal, media_type_in, names_in
 
 NOON = datetime(2026, 1, 16, 12, tzinfo=UTC)
 TRACE_ID = "0f0e0d0c-0000-4000-8000-000000000001"

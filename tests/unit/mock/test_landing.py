@@ -5,9 +5,8 @@ from html.parser import HTMLParser
 import pytest
 
 from harness.config import MOCK_CLIENT_ID
-from harness.mock.rate_limit import Rate
-from harness.mock.settings import CLIENTS, MAIN_CLIENT, MockSettings
-from harness.products.prior_auth.mock.sandbox import table
+from harness.mock.settings import CLIENTS, MAIN_CLIENT, MockSettings, Rate
+from harness.products.prior_auth.mock.decisions import table
 from tests.products import page
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from harness.errors import ConfigurationError
-from harness.mock.rate_limit import Rate, RateLimiter, rate_of
+from harness.mock.settings import Rate, RateLimiter, rate_of
 
 NOON = 1_768_564_800.0
 

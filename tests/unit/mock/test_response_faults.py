@@ -2,8 +2,7 @@ import json
 
 import pytest
 
-from harness.mock.answer import Answer
-from harness.mock.response_faults import RESPONSE_FAULTS, response_faults_called
+from harness.mock.answer import RESPONSE_FAULTS, Answer, response_faults_called
 
 CALLER = b"Bearer e30.e30.e30"
 JSON = Answer(200, ((b"content-type", b"application/json"),), b'{"a":1}')

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.document import parse
-from harness.openapi.absence import completed
+from harness.openapi.effective import completed
 from harness.openapi.load import build_api
 from harness.openapi.model import Api
 

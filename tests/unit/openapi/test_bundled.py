@@ -4,7 +4,7 @@ from openapi_spec_validator import validate
 from harness.errors import UnknownName
 from harness.jsonvalue import lookup, members
 from harness.openapi.bundled import bundled, bundled_document, document_names
-from harness.openapi.lint.subject import Subject
+from harness.openapi.lint.rule import Subject
 from harness.openapi.lint.values import broken_examples, examples
 from harness.openapi.structure import Version
 from tests.products import PRODUCTS, documents

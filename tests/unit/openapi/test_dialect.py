@@ -1,7 +1,7 @@
 import pytest
 
 from harness.jsonvalue import Json
-from harness.openapi.dialect import as_2020_12
+from harness.openapi.validator import as_2020_12
 
 OLD = "3.0.3"
 

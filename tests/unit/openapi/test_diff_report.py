@@ -4,8 +4,7 @@ from html.parser import HTMLParser
 import pytest
 
 from harness.openapi.change import Change, Level
-from harness.openapi.diff_page import as_page
-from harness.openapi.diff_report import as_json, as_markdown, as_text
+from harness.openapi.diff_report import as_json, as_markdown, as_page, as_text
 
 
 class _Reader(HTMLParser):

@@ -8,8 +8,14 @@ from harness.errors import DocumentError
 from harness.jsonvalue import MISSING, Json, members
 from harness.openapi.bundled import bundled_document, document_names
 from harness.openapi.load import build_api
-from harness.openapi.masked import masked_changes
-from harness.openapi.overlay import Origin, apply, load_overlay, parse_overlay, replaced
+from harness.openapi.overlay import (
+    Origin,
+    apply,
+    load_overlay,
+    masked_changes,
+    parse_overlay,
+    replaced,
+)
 from harness.resources import shipped
 
 HEAD = "overlay: 1.0.0\ninfo: {title: Test, version: '1'}\nactions:\n"

@@ -1,5 +1,5 @@
 from harness.exchange import Exchange, Request, Response
-from harness.plugin.evidence import lines
+from harness.plugin.workflows import lines
 
 REQUEST = Request("GET", "http://h/a", (("Authorization", "Bearer [masked]"),))
 

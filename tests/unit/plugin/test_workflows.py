@@ -6,8 +6,7 @@ import pytest
 from harness.config import Capabilities
 from harness.errors import UnknownName
 from harness.events import Event
-from harness.openapi.absence import completed
-from harness.openapi.effective import in_use
+from harness.openapi.effective import completed, in_use
 from harness.openapi.model import Api
 from harness.outcome import Status
 from harness.plugin.workflows import run_workflow

@@ -11,7 +11,7 @@ from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Attribution, Check, Outcome, Status
 from harness.report.report_data import ReportData, report_data
 from harness.verdict.fold import judge
-from harness.verdict.profiles import PROFILES
+from harness.verdict.gates import PROFILES
 from harness.verdict.waivers import Waiver
 from tests.unit.report.samples import (
     BASE_URL,

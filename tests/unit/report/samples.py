@@ -11,8 +11,8 @@ from harness.openapi.requirements import Method, Requirement, Strength
 from harness.outcome import Check, Outcome, Status
 from harness.record import Record
 from harness.verdict.fold import judge
+from harness.verdict.gates import PROFILES
 from harness.verdict.model import Verdict
-from harness.verdict.profiles import PROFILES
 
 TODAY = date(2026, 11, 22)
 BASE_URL = "http://127.0.0.1:40001"

@@ -4,9 +4,9 @@ import pytest
 
 from harness.events import DocumentUsed
 from harness.report.formats import summary
-from harness.report.formats_told import told_formats
 from harness.report.html import report_page
 from harness.report.report_data import ReportData, report_data
+from harness.report.wording import told_formats
 from tests.unit.report.samples import passed, plan, record, sample
 
 USED = DocumentUsed(
@@ -53,4 +53,4 @@ def test_the_page_and_the_summary_say_what_became_of_formats() -> None:
     told = run_judged_by(USED)
 
     assert "a breach only warns: email; not checked: tooth." in report_page.render(told)
-    assert "- dental: Formats, a breach fails: date, uuid; a breach" in summary.render(told)
+    assert "- dental: Formats, a breach fails: date, uuid; a breach" in summary.render_summary(told)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from harness.jsonvalue import lookup
 from harness.report.formats import proof_files
-from harness.report.html.judge_proof import html, markdown
+from harness.report.html.pages import html, markdown
 from harness.report.judge_proof import JudgeProof, Trial, written
 
 CAUGHT = Trial("cuts-<ids>", False, 1, "dental/search/one-id", "fail", "got <CHC>", False)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.report.html.load_page import render
+from harness.report.html.pages import render_load
 from harness.report.load_report import (
     BUSY,
     FailureRow,
@@ -73,7 +73,7 @@ def test_a_verdict_without_reasons_is_its_scope() -> None:
 def test_who_sends_at_his_limit_is_told_so() -> None:
     for run in (replace(RUN, busy=0.95), replace(RUN, late=0.03)):
         assert list(lines(run))[-1].startswith(f"note      {BUSY} It was late by ")
-    assert BUSY.capitalize() in render(replace(RUN, busy=0.95))
+    assert BUSY.capitalize() in render_load(replace(RUN, busy=0.95))
 
 
 def test_many_kinds_of_failure_are_counted() -> None:
@@ -103,7 +103,7 @@ def test_the_json_has_a_version_and_goes_back_and_forth() -> None:
 def test_the_page_escapes_what_came_from_outside_and_shows_the_verdict() -> None:
     row = FailureRow("GET /<b>", "<script>alert(1)</script>", 1)
 
-    page = render(replace(RUN, failures=(row,)))
+    page = render_load(replace(RUN, failures=(row,)))
 
     assert "<h1>Limits not met</h1>" in page
     assert "<script" not in page
@@ -120,7 +120,7 @@ def test_a_page_without_any_request_can_be_rendered() -> None:
         runs=Runs(0, 0, 0, 0, None, None, None),
     )
 
-    assert "<h1>Inconclusive</h1>" in render(nothing)
+    assert "<h1>Inconclusive</h1>" in render_load(nothing)
     assert "limit     not met failures: -, at most 0.00%" in lines(nothing)
 
 

@@ -1,8 +1,7 @@
 import pytest
 
 from harness.exchange import Exchange, Request, Response
-from harness.report.messages import body_text, request_text, response_text, status_line
-from harness.report.multipart import parts
+from harness.report.messages import body_text, parts, request_text, response_text, status_line
 from tests.unit.report.runs import BOUNDARY, MULTIPART
 
 KIND = f"multipart/form-data; boundary={BOUNDARY}"

@@ -7,14 +7,14 @@ import pytest
 
 from harness.config import Credentials, Environment
 from harness.errors import MissingPart
-from harness.openapi.absence import completed
 from harness.openapi.bundled import bundled_document
+from harness.openapi.effective import completed
 from harness.openapi.model import Api
 from harness.outcome import Attribution, Status
 from harness.product import Products
 from harness.products.dental.rules.single_faults import rules as single_faults
 from harness.products.registry import SHIPPED
-from harness.rules import documents
+from harness.rules import part
 from harness.rules.part import RuleContext
 from harness.rules.target import Target
 
@@ -33,7 +33,7 @@ def test_an_operation_that_is_gone_is_a_warning_about_the_document() -> None:
         Environment("e", ""), Credentials("i", "s"), {"dental": api}, Products(SHIPPED)
     )
 
-    (rule,) = documents.rules(context)
+    (rule,) = part.rules(context)
     (check,) = rule.verify(None, None)  # type: ignore[arg-type]  # it asks no target
 
     assert rule.id == f"dental/document/{CREATE}"
@@ -45,7 +45,7 @@ def test_a_whole_document_has_no_such_finding() -> None:
     apis = {"dental": bundled_document("dental")}
     context = RuleContext(Environment("e", ""), Credentials("i", "s"), apis, Products(SHIPPED))
 
-    assert list(documents.rules(context)) == []
+    assert list(part.rules(context)) == []
 
 
 def test_a_rule_that_calls_it_is_left_out() -> None:

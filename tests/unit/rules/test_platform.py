@@ -6,7 +6,7 @@ from harness.config import ENVIRONMENTS, Credentials, Environment
 from harness.exchange import Exchange, Headers, Request, Response
 from harness.openapi.requirements import load
 from harness.outcome import Status
-from harness.products.platform.rules import bearer as platform_bearer
+from harness.products.platform.rules import authorization as platform_bearer
 from harness.products.platform.rules import token_use as platform_tokens
 from harness.products.platform.rules import transport as platform_transport
 from harness.rules.rule import Rule
@@ -16,7 +16,7 @@ from tests.products import PRODUCTS, documents
 
 CREDENTIALS = Credentials("id", "a-made-up-secret")
 RULES = (
-    *platform_bearer.rules(PRODUCTS),
+    *platform_bearer.bearer_rules(PRODUCTS),
     *platform_tokens.rules(PRODUCTS, ENVIRONMENTS["mock"], CREDENTIALS),
     *platform_transport.rules(PRODUCTS),
 )

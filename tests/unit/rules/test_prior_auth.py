@@ -10,7 +10,7 @@ from harness.jsonvalue import Json
 from harness.openapi.requirements import load
 from harness.outcome import Status
 from harness.products.prior_auth.rules.catalogue import prior_auth_rules
-from harness.products.prior_auth.rules.values import (
+from harness.products.prior_auth.rules.checks import (
     canned_members,
     inquiry_keys,
     member,

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.exchange import Exchange, Headers, Request, Response
-from harness.rules.wire import invariant_violations
+from harness.rules.trial import invariant_violations
 
 TOKEN = "e30.e30.c2lnbmF0dXJl"
 CALLER: Headers = (("Authorization", f"Bearer {TOKEN}"),)

@@ -1,6 +1,6 @@
 from harness import document
 from harness.openapi.load import build_api
-from harness.session.prove.unobservable import why_unobservable
+from harness.session.prove.campaign import why_unobservable
 
 API = build_api(
     document.parse(

@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import find, given
 
-from harness.codes.npi import is_issuable, is_npi, is_ten_digits
-from harness.strategies.npis import (
+from harness.codes.identifiers import is_issuable, is_npi, is_ten_digits
+from harness.strategies.identifiers import (
     MALFORMED_NPI_FORMS,
     malformed_npis,
     npis,

@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 
-from harness.codes.tax_id import has_campus_prefix, is_tax_id
-from harness.strategies.tax_ids import MALFORMED_TAX_ID_FORMS, malformed_tax_ids, tax_ids
+from harness.codes.identifiers import has_campus_prefix, is_tax_id
+from harness.strategies.identifiers import MALFORMED_TAX_ID_FORMS, malformed_tax_ids, tax_ids
 
 
 @given(tax_ids())

@@ -4,8 +4,8 @@ from harness.openapi.requirements import Requirement
 from harness.outcome import Outcome
 from harness.record import Record
 from harness.verdict.fold import judge
+from harness.verdict.gates import PROFILES
 from harness.verdict.model import Verdict
-from harness.verdict.profiles import PROFILES
 from tests.unit.report.samples import TODAY, exchange, passed, plan, record
 
 CASE = "dental/create/npi-checksum"

@@ -7,7 +7,7 @@ import pytest
 
 from harness.outcome import Check, Outcome, Status
 from harness.report.formats.changes import Pair, as_json, conclusion, markdown, text
-from harness.report.html.compare_page import render
+from harness.report.html.pages import render_comparison
 from harness.verdict.cause_changes import CauseChange, Change, cause_changes
 from harness.verdict.compare import compare
 from harness.verdict.model import Verdict
@@ -106,7 +106,7 @@ def test_json_names_each_cause_with_the_cases_of_both_runs() -> None:
 def test_the_page_shows_causes_first_and_their_cases_below_them() -> None:
     both = pair([passed(A), crashed(B), passed(C)], [*bad(A, C), passed(B)])
 
-    page = render(both, {})
+    page = render_comparison(both, {})
 
     assert '<h2 id="causes-new-title">1 new cause, 2 cases</h2>' in page
     assert page.index("1 new cause, 2 cases</h2>") < page.index("1 fixed cause, 1 case</h2>")

@@ -9,9 +9,9 @@ from harness.openapi.requirements import Method, Requirement, Strength
 from harness.outcome import Check, Outcome, Status
 from harness.record import Record, fold
 from harness.verdict.attestations import recorded
-from harness.verdict.certifiable import of_the_suite
+from harness.verdict.certificate import of_the_suite
 from harness.verdict.fold import judge
-from harness.verdict.profiles import PROFILES
+from harness.verdict.gates import PROFILES
 from tests.unit.report.samples import TODAY
 
 RUN = RunStarted(

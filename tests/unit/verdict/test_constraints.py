@@ -6,15 +6,14 @@ import pytest
 
 from harness.events import ConstraintsExercised, RunFinished, RunStarted
 from harness.record import Record, fold
-from harness.report.constraint_tree import shares, steps, tree
 from harness.report.formats import summary
 from harness.report.html.report_page import render
 from harness.report.report_data import report_data
+from harness.report.view import shares, steps, tree
 from harness.verdict.fold import judge
-from harness.verdict.gate_words import sentence
+from harness.verdict.gates import PROFILES
 from harness.verdict.model import Verdict
-from harness.verdict.profiles import PROFILES
-from harness.verdict.write import to_json
+from harness.verdict.write import sentence, to_json
 from tests.unit.report.samples import CREATE, TODAY, passed
 from tests.unit.verdict.judging import OTHER, gate, two
 
@@ -147,7 +146,10 @@ def test_page_and_summary_show_the_share() -> None:
     found = run_of()
     made = report_data(found, verdict_of(found))
 
-    assert "2 of 5 constraints on requests were exercised from both sides" in summary.render(made)
+    assert (
+        "2 of 5 constraints on requests were exercised from both sides"
+        in summary.render_summary(made)
+    )
     page = render(made)
     assert 'id="constraint-list"' in page
     assert '"constraints":[["GET /c","none",0,1,' in page
@@ -157,5 +159,5 @@ def test_a_run_without_documents_shows_no_share() -> None:
     found = run_of(0.0, ())
     made = report_data(found, verdict_of(found))
 
-    assert "Constraints" not in summary.render(made)
+    assert "Constraints" not in summary.render_summary(made)
     assert 'id="constraint-list"' not in render(made)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.exchange import Request
-from harness.verdict.curl import MAX_BODY, curl
+from harness.verdict.findings import MAX_BODY, curl
 
 URL = "https://api.example/dental/attachments/v1/healthcheck"
 JSON = (("Content-Type", "application/json"),)

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.verdict.dsse import BadEnvelope, key_id, pae, payload_of, seal, unsealed
+from harness.verdict.statement import BadEnvelope, key_id, pae, payload_of, seal, unsealed
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"\x01" * 32)
 OTHER = Ed25519PrivateKey.from_private_bytes(b"\x02" * 32)

@@ -3,8 +3,8 @@ from harness.outcome import Attribution, Check, Outcome, Status
 from harness.record import Record
 from harness.verdict.findings import finding
 from harness.verdict.fold import judge
+from harness.verdict.gates import PROFILES
 from harness.verdict.model import Judged, Verdict
-from harness.verdict.profiles import PROFILES
 from tests.unit.report.samples import (
     CREATE,
     TODAY,

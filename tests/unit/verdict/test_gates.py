@@ -6,8 +6,8 @@ from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Status
 from harness.shard import Shard
 from harness.verdict.fold import judge
+from harness.verdict.gates import PROFILES
 from harness.verdict.model import Conclusion, Coverage
-from harness.verdict.profiles import PROFILES
 from tests.unit.report.samples import (
     CREATE,
     INQUIRY,

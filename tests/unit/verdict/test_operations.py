@@ -8,8 +8,8 @@ from harness.events import DocumentUsed
 from harness.exchange import Exchange, Request, Response
 from harness.record import Record
 from harness.verdict.fold import judge
+from harness.verdict.gates import PROFILES
 from harness.verdict.operations import answer_uses
-from harness.verdict.profiles import PROFILES
 from tests.unit.report.samples import CREATE, TODAY, exchange, passed, plan, record
 
 CASE = "dental/create/x"

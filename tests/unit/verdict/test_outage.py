@@ -8,7 +8,7 @@ from harness.events import CasePlanned
 from harness.exchange import Exchange, Request, Response
 from harness.outcome import TOKEN_CHECK, Check, Outcome, Status
 from harness.verdict.model import Judged
-from harness.verdict.outage import obstacles, outages, said_once
+from harness.verdict.operations import obstacles, outages, said_once
 
 CREATE, HEALTH = "POST /create", "GET /health"
 

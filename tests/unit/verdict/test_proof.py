@@ -6,7 +6,7 @@ from harness import document
 from harness.errors import DocumentError
 from harness.report.proof import Proof as Row
 from harness.report.proof import ProofReport, written
-from harness.verdict.proof import Proof, parse
+from harness.verdict.certificate import Proof, parse
 
 MATRIX = [
     {"fault": "a", "seed": 1, "detection": "failed", "failed": [0]},

@@ -9,8 +9,8 @@ from harness.openapi.requirements import Method, Requirement, Strength
 from harness.outcome import Check, Outcome, Status
 from harness.record import Record
 from harness.verdict.fold import judge
+from harness.verdict.gates import PROFILES
 from harness.verdict.model import Conclusion, Verdict
-from harness.verdict.profiles import PROFILES
 from harness.verdict.waivers import Waiver, load, parse
 from tests.unit.report.samples import CREATE, exchange, failed, passed, plan, record, requirement
 

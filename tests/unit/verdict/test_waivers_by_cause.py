@@ -12,8 +12,8 @@ from harness.record import Record
 from harness.report.formats.console import render
 from harness.report.report_data import report_data
 from harness.verdict.fold import judge
+from harness.verdict.gates import PROFILES
 from harness.verdict.model import Conclusion, Verdict
-from harness.verdict.profiles import PROFILES
 from harness.verdict.waivers import parse
 from harness.verdict.write import to_json
 from tests.unit.report.samples import (

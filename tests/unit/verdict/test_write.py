@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UnknownName
+from harness.verdict.gates import profile_named
 from harness.verdict.model import Verdict
-from harness.verdict.profiles import profile_named
 from harness.verdict.write import to_json, write
 from tests.unit.report.runs import waived_run
 from tests.unit.report.samples import exchange, failed, plan, record, requirement, sample

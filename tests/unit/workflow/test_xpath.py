@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.workflow.language.queries import QueryError
+from harness.workflow.language.languages import QueryError
 from harness.workflow.language.xpath import is_true, replaced
 
 DOCUMENT = "<r><x n='1'/><x n='2'>2</x><y>abc</y></r>"

@@ -1,6 +1,6 @@
 """Messages that the tests of this room read, each a short one of their own."""
 
-from harness.x12.delimiters import ISA_LENGTH
+from harness.x12.interchange import ISA_LENGTH
 
 ISA = (
     "ISA*00*          *00*          *ZZ*SYNTHSENDER    *ZZ*INQDEMO        "

@@ -10,11 +10,10 @@ from harness.products.prior_auth.strategies.requests import envelopes
 from harness.products.prior_auth.strategies.reviews import reviews
 from harness.x12.build import Envelope, build, enclosed, recounted, write
 from harness.x12.check import check
-from harness.x12.delimiters import Delimiters
-from harness.x12.interchange import Interchange, segment
-from harness.x12.kinds import Kind
+from harness.x12.interchange import Delimiters, Interchange, segment
 from harness.x12.messages import request
 from harness.x12.parse import parse
+from harness.x12.review import Kind
 from tests.unit.x12.messages import INQUIRY, inquiry_with
 
 ENVELOPE = Envelope(

@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.products.prior_auth.strategies.x12_messages import (
+    BREAKABLE,
     broken_x12_278_messages,
     x12_278_inquiries,
     x12_278_submissions,
 )
-from harness.products.prior_auth.strategies.x12_mutations import BREAKABLE
 from harness.x12.check import MOST_FINDINGS, check, errors
 from harness.x12.findings import RULES
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 from tests.unit.x12.messages import INQUIRY, inquiry_with
 
 SEED = Path(__file__).parents[4] / "shared" / "seeds" / "003_acf2e6e6b6e7ffb7.txt"

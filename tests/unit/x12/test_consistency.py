@@ -5,8 +5,8 @@ import pytest
 
 from harness.jsonvalue import Json, lookup, members
 from harness.x12.consistency import Difference, compare, paired
-from harness.x12.kinds import Kind
 from harness.x12.pairs import LIST_PAIRS, PAIRS
+from harness.x12.review import Kind
 from tests.unit.x12.messages import INQUIRY, inquiry_with
 
 SEED = Path(__file__).parents[4] / "shared" / "seeds" / "003_acf2e6e6b6e7ffb7.txt"

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.x12.delimiters import Delimiters, delimiters_of, has_fixed_width
+from harness.x12.interchange import Delimiters, delimiters_of, has_fixed_width
 
 FIXED = (
     "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       "

@@ -1,5 +1,4 @@
-from harness.x12.delimiters import Delimiters
-from harness.x12.interchange import Element, Interchange, Segment, element, segment
+from harness.x12.interchange import Delimiters, Element, Interchange, Segment, element, segment
 
 
 def test_empty_elements_at_the_end_are_left_out() -> None:

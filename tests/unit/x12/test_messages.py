@@ -2,13 +2,13 @@ from datetime import UTC, datetime
 
 from harness.x12.build import Envelope, build
 from harness.x12.check import check
-from harness.x12.kinds import Kind, kind_of
 from harness.x12.messages import request, response
 from harness.x12.review import (
     Ambulance,
     Decision,
     Dependent,
     Event,
+    Kind,
     Member,
     Payer,
     Place,
@@ -18,6 +18,7 @@ from harness.x12.review import (
     Requester,
     Review,
     Service,
+    kind_of,
 )
 
 WRITTEN = datetime(2024, 1, 15, 10, 21, 37, tzinfo=UTC)

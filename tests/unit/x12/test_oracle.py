@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.products.prior_auth.strategies.x12_messages import (
+    BREAKABLE,
+    broken,
     x12_278_inquiries,
     x12_278_submissions,
 )
-from harness.products.prior_auth.strategies.x12_mutations import BREAKABLE, broken
 from harness.x12.check import check
 from harness.x12.findings import UNREADABLE, Finding
 

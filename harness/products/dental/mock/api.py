@@ -10,20 +10,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from harness.jsonvalue import Json, members, text
-from harness.mock.body import JSON, json_value, read_json
+from harness.mock.body import JSON, Form, Part, json_value, read_form, read_json
 from harness.mock.fault import ActiveFaults
-from harness.mock.form import Form, Part, read_form
 from harness.mock.gate import Gate
+from harness.mock.part import trouble
 from harness.mock.reply import Reply, written
 from harness.mock.settings import PAYER, PROVIDER, Client, MockSettings
-from harness.mock.trouble import trouble
 from harness.products.dental.codes.errors import DENTAL_ERRORS
 from harness.products.dental.facts import BASE, NAME
-from harness.products.dental.mock.claim import FIELDS, PERMISSION_DENIED, broken_rules, denied
-from harness.products.dental.mock.files import broken_file_rules, broken_metadata_rules
 from harness.products.dental.mock.problems import number_of, refusal
-from harness.products.dental.mock.search import search
-from harness.products.dental.mock.search_reply import search_reply
+from harness.products.dental.mock.rules import (
+    FIELDS,
+    PERMISSION_DENIED,
+    broken_file_rules,
+    broken_metadata_rules,
+    broken_rules,
+    denied,
+)
+from harness.products.dental.mock.search import search, search_reply
 from harness.products.dental.mock.store import PREFIX, Container, DentalStore, Upload
 
 TROUBLE = "dental.trouble"

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from harness.jsonvalue import Json, items, lookup, members
-from harness.mock.changes import with_changed, with_member, with_status, without
-from harness.mock.fault import Change, Fault
+from harness.mock.fault import Change, Fault, with_changed, with_member, with_status, without
 from harness.mock.reply import Reply
 from harness.products.dental.codes.errors import DENTAL_ERRORS, DentalError
 from harness.products.dental.mock.problems import failure, refusal

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from harness.mock.markup import template
+from harness.mock.landing import template
 from harness.mock.part import Failure, MockApi, MockContext, MockPart, PageContext
 from harness.mock.reply import Reply
 from harness.mock.settings import PAYER, PROVIDER
 from harness.products.dental.facts import BASE
-from harness.products.dental.mock import faults_answers, faults_rules, faults_troubles, tolerances
+from harness.products.dental.mock import faults, faults_troubles, tolerances
 from harness.products.dental.mock.api import Dental
 from harness.products.dental.mock.problems import failure
 from harness.products.dental.mock.store import DentalStore
@@ -38,7 +38,7 @@ def _page(context: PageContext) -> str:
 PART = MockPart(
     apis=_apis,
     failure=_failure,
-    faults=(*faults_rules.FAULTS, *faults_answers.FAULTS, *faults_troubles.FAULTS),
+    faults=(*faults.REFUSAL_FAULTS, *faults.ANSWER_FAULTS, *faults_troubles.FAULTS),
     tolerances=tolerances.TOLERANCES,
     # What a client without this product gets is a code of its own: `Dental` sees to that.
     words_entitlement=True,

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from harness.jsonvalue import Json, items, members, text
-from harness.mock.changes import with_changed, with_status
-from harness.mock.fault import Change
+from harness.mock.fault import Change, with_changed, with_status
 from harness.mock.reply import Reply
-from harness.mock.tolerance import Tolerance, replying
 from harness.mock.tolerances import (
+    Tolerance,
     errors_reordered,
     health_in_other_words,
     health_of_components,
+    replying,
     reversed_items,
 )
 

@@ -9,17 +9,20 @@ from harness.codes.media_types import MEDIA_TYPES, MediaType
 from harness.config import Environment
 from harness.jsonvalue import Json, members, text
 from harness.outcome import Check
-from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, of_kind, uploads
-from harness.products.dental.rules.receipts import acceptance, receipt
-from harness.products.dental.rules.refusals import refusal
+from harness.products.dental.rules.answers import acceptance, receipt, refusal
 from harness.products.dental.rules.requests import (
     CREATIONS,
     IMAGES,
+    REFUSES,
+    WRITES,
     Created,
     Creation,
+    claim,
     create,
     create_described,
     created,
+    of_kind,
+    uploads,
 )
 from harness.products.dental.strategies.claims import claims
 from harness.products.dental.strategies.files import file_metadata

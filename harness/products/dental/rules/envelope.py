@@ -8,18 +8,20 @@ from harness.client.multipart import Part, content_type, encode
 from harness.exchange import Headers
 from harness.jsonvalue import Json, text
 from harness.openapi.requirements import Strength
-from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploads
-from harness.products.dental.rules.receipts import acceptance
-from harness.products.dental.rules.refusals import refusal
+from harness.products.dental.rules.answers import acceptance, refusal
 from harness.products.dental.rules.requests import (
     CREATIONS,
+    REFUSES,
+    WRITES,
     Creation,
+    claim,
     create_body,
     create_parts,
     created,
     parts_of,
+    uploads,
 )
-from harness.rules.forms import JSON, json_part
+from harness.rules.edits import JSON, json_part
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target, json_body
 

@@ -3,18 +3,24 @@
 from functools import cache
 
 from harness.codes.media_types import ANY_BINARY, MediaType, media_type_named, media_type_of_kind
-from harness.files.adversarial import HOSTILE_FILES, HostileFile
-from harness.files.names import HOSTILE_NAMES, HostileName
+from harness.files.adversarial import HOSTILE_FILES, HOSTILE_NAMES, HostileFile, HostileName
 from harness.files.samples import KINDS, sample
 from harness.files.upload import Upload
 from harness.jsonvalue import lookup, text
 from harness.openapi.model import Api
 from harness.openapi.requirements import Strength
-from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploads
-from harness.products.dental.rules.found import holds_files
-from harness.products.dental.rules.receipts import acceptance
-from harness.products.dental.rules.refusals import refusal
-from harness.products.dental.rules.requests import CREATIONS, Creation, create, created, search
+from harness.products.dental.rules.answers import acceptance, holds_files, refusal
+from harness.products.dental.rules.requests import (
+    CREATIONS,
+    REFUSES,
+    WRITES,
+    Creation,
+    claim,
+    create,
+    created,
+    search,
+    uploads,
+)
 from harness.products.dental.rules.search import prefixed, round_trip
 from harness.rules.checks import check
 from harness.rules.rule import Checks, Rule

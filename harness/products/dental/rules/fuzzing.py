@@ -6,11 +6,10 @@ from harness.client.multipart import Part
 from harness.files.upload import Upload
 from harness.jsonvalue import Json, items
 from harness.openapi.model import Api
-from harness.products.dental.rules.baseline import REFUSES, uploads
-from harness.products.dental.rules.requests import CREATIONS, GROUP, SEARCH
+from harness.products.dental.rules.requests import CREATIONS, GROUP, REFUSES, SEARCH, uploads
 from harness.products.dental.rules.search import is_stored, stored
-from harness.products.dental.strategies.formats import FORMATS
-from harness.rules.forms import file_parts, json_part
+from harness.products.dental.strategies.values import FORMATS
+from harness.rules.edits import file_parts, json_part
 from harness.rules.fuzz.findings import findings
 from harness.rules.fuzz.operation import Fuzzing
 from harness.rules.rule import Checks, Rule

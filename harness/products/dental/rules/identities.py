@@ -6,13 +6,21 @@ from harness.jsonvalue import text
 from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.dental.codes.errors import DentalError
-from harness.products.dental.rules.baseline import MEMBER_FIELDS, REFUSES, claim, uploads
-from harness.products.dental.rules.errors import one_error_of, problem_body, published
-from harness.products.dental.rules.refusals import refusal
-from harness.products.dental.rules.requests import CREATIONS, Created, Creation, create, search
+from harness.products.dental.rules.answers import one_error_of, problem_body, published, refusal
+from harness.products.dental.rules.requests import (
+    CREATIONS,
+    MEMBER_FIELDS,
+    REFUSES,
+    Created,
+    Creation,
+    claim,
+    create,
+    search,
+    uploads,
+)
 from harness.products.dental.rules.search import is_stored, stored
+from harness.rules.answers import leaks_nothing
 from harness.rules.checks import check, denied
-from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import PROBLEM, Answered, Target
 

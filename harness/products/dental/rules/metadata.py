@@ -9,15 +9,21 @@ from hypothesis.strategies import SearchStrategy
 from harness.jsonvalue import Json
 from harness.openapi.requirements import Strength
 from harness.products.dental.codes.teeth import SAFE_NUMERIC
-from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, file_metadata, uploads
-from harness.products.dental.rules.receipts import acceptance
-from harness.products.dental.rules.refusals import refusal
-from harness.products.dental.rules.requests import create_described, created
-from harness.products.dental.strategies.procedures import (
+from harness.products.dental.rules.answers import acceptance, refusal
+from harness.products.dental.rules.requests import (
+    REFUSES,
+    WRITES,
+    claim,
+    create_described,
+    created,
+    file_metadata,
+    uploads,
+)
+from harness.products.dental.strategies.values import (
     malformed_procedure_lists,
+    malformed_tooth_lists,
     too_long_procedure_codes,
 )
-from harness.products.dental.strategies.teeth import malformed_tooth_lists
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 from harness.strategies.dates import malformed_dates

@@ -2,23 +2,30 @@
 
 from harness.jsonvalue import compact, members
 from harness.openapi.requirements import Strength
-from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, uploads
-from harness.products.dental.rules.errors import error_named, problem_body, published
-from harness.products.dental.rules.receipts import acceptance
-from harness.products.dental.rules.refusals import refusal
+from harness.products.dental.rules.answers import (
+    acceptance,
+    error_named,
+    problem_body,
+    published,
+    refusal,
+)
 from harness.products.dental.rules.requests import (
     CREATIONS,
     GROUP,
     PLAIN,
+    REFUSES,
     SEARCH,
+    WRITES,
     Creation,
+    claim,
     create,
     create_body,
     created,
     parts_of,
+    uploads,
 )
+from harness.rules.answers import leaks_nothing
 from harness.rules.checks import allows, check, refused, status
-from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import PROBLEM, Target, json_body, multipart_body
 

@@ -8,26 +8,28 @@ from hypothesis.strategies import SearchStrategy
 from harness.codes.media_types import MEDIA_TYPES
 from harness.files.samples import sample_upload
 from harness.files.upload import Upload
-from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, of_kind, uploads
-from harness.products.dental.rules.errors import published
-from harness.products.dental.rules.found import found_under, holds_files
-from harness.products.dental.rules.refusals import refusal
+from harness.products.dental.rules.answers import found_under, holds_files, published, refusal
 from harness.products.dental.rules.requests import (
     IMAGES,
     PLAIN,
+    REFUSES,
+    WRITES,
     Created,
     Creation,
     bare,
+    claim,
     create,
     created,
+    of_kind,
     search,
+    uploads,
 )
-from harness.products.dental.strategies.attachments import (
+from harness.products.dental.strategies.files import uploads as drawn_uploads
+from harness.products.dental.strategies.values import (
     control_numbers,
     malformed_attachment_ids,
     unknown_attachment_ids,
 )
-from harness.products.dental.strategies.files import uploads as drawn_uploads
 from harness.rules.checks import equal, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target

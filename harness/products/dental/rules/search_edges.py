@@ -5,14 +5,27 @@ from collections.abc import Callable
 from harness.exchange import Headers
 from harness.openapi.requirements import Strength
 from harness.outcome import Check
-from harness.products.dental.rules.baseline import WRITES, uploads
-from harness.products.dental.rules.errors import error_named, published
-from harness.products.dental.rules.found import attachment_id, found_under, holds_files, received
-from harness.products.dental.rules.refusals import refusal
-from harness.products.dental.rules.requests import Created, bare, search, search_body, search_json
+from harness.products.dental.rules.answers import (
+    attachment_id,
+    error_named,
+    found_under,
+    holds_files,
+    published,
+    received,
+    refusal,
+)
+from harness.products.dental.rules.requests import (
+    WRITES,
+    Created,
+    bare,
+    search,
+    search_body,
+    search_json,
+    uploads,
+)
 from harness.products.dental.rules.search import is_stored, stored
 from harness.rules.checks import check, refused, status
-from harness.rules.forms import JSON
+from harness.rules.edits import JSON
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 

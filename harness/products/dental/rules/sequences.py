@@ -16,8 +16,8 @@ from hypothesis.stateful import (
 from harness.config import Credentials
 from harness.files.upload import Upload
 from harness.outcome import Check
-from harness.products.dental.rules.baseline import REFUSES
-from harness.products.dental.rules.model_runner import US, ModelRunner, Pick, Witness
+from harness.products.dental.rules.model import US, ModelRunner, Pick, Witness
+from harness.products.dental.rules.requests import REFUSES
 from harness.products.dental.strategies.files import uploads
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target

@@ -7,21 +7,29 @@ from harness.jsonvalue import Json, compact, members, text
 from harness.openapi.model import Api
 from harness.openapi.requirements import Strength
 from harness.products.dental.codes.errors import DentalError
-from harness.products.dental.rules.baseline import REFUSES, WRITES, claim, file_metadata, uploads
-from harness.products.dental.rules.errors import published
-from harness.products.dental.rules.receipts import acceptance
-from harness.products.dental.rules.refusals import errors_of_absence, errors_of_form, refusal
+from harness.products.dental.rules.answers import (
+    acceptance,
+    errors_of_absence,
+    errors_of_form,
+    published,
+    refusal,
+)
 from harness.products.dental.rules.requests import (
     CREATIONS,
     IMAGES,
+    REFUSES,
     SEARCH,
+    WRITES,
     Creation,
+    claim,
     create,
     create_described,
     created,
+    file_metadata,
     search_json,
+    uploads,
 )
-from harness.products.dental.strategies.claim_rules import MEMBERS, PATTERNS, REQUIRED
+from harness.products.dental.strategies.claims import MEMBERS, PATTERNS, REQUIRED
 from harness.products.dental.strategies.mutations import mutations
 from harness.rules.rule import Checks, Rule
 from harness.rules.single_faults import SchemaMutation, inner_limits, single_faults

@@ -5,15 +5,30 @@ from collections.abc import Callable, Mapping
 from harness.jsonvalue import text
 from harness.outcome import Check
 from harness.products.dental.codes.errors import DentalError
-from harness.products.dental.rules.baseline import MEMBER_FIELDS, WRITES, claim, uploads
-from harness.products.dental.rules.errors import dental_errors, error_named, problem_body, published
-from harness.products.dental.rules.requests import GROUP, IMAGES, PLAIN, Creation, create, search
+from harness.products.dental.rules.answers import (
+    dental_errors,
+    error_named,
+    problem_body,
+    published,
+)
+from harness.products.dental.rules.requests import (
+    GROUP,
+    IMAGES,
+    MEMBER_FIELDS,
+    PLAIN,
+    WRITES,
+    Creation,
+    claim,
+    create,
+    search,
+    uploads,
+)
 from harness.products.dental.rules.search import stored
+from harness.rules.answers import leaks_nothing
 from harness.rules.checks import check
-from harness.rules.leak_checks import leaks_nothing
+from harness.rules.part import FAILS, troubled
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
-from harness.rules.troubles import FAILS, troubled
 
 _HEALTH, _SEARCH, _CREATE, _IMAGES = "health", "search", PLAIN.group, IMAGES.group
 _BOTH = (_CREATE, _IMAGES)

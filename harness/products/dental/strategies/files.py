@@ -12,10 +12,9 @@ from harness.errors import InvalidArgument
 from harness.files.samples import KINDS, sample
 from harness.files.upload import Upload
 from harness.jsonvalue import Json
-from harness.products.dental.strategies.procedures import procedure_lists
-from harness.products.dental.strategies.teeth import tooth_lists
-from harness.strategies.bounds import check_sizes
+from harness.products.dental.strategies.values import procedure_lists, tooth_lists
 from harness.strategies.dates import service_dates
+from harness.strategies.identifiers import check_sizes
 
 MOST_FILES = 10
 _STEMS = ("xray", "chart", "narrative letter", "r\u00f6ntgen")

@@ -6,7 +6,7 @@ from hypothesis.strategies import SearchStrategy
 
 from harness.config import MOCK_SUBMITTER_ID, MOCK_TAX_ID
 from harness.jsonvalue import Json
-from harness.products.dental.strategies import procedures, teeth
+from harness.products.dental.strategies import values
 from harness.products.dental.strategies.claims import claims
 from harness.products.dental.strategies.mutations import mutations
 from harness.strategies.samples import Kind, SamplePart
@@ -25,16 +25,16 @@ PART = SamplePart(
         "tooth": Kind(
             "tooth numbers of the Universal system",
             ("tooth --count 5",),
-            teeth.tooth_numbers,
-            {"fdi-only": teeth.fdi_only_tooth_numbers, "bad-list": teeth.malformed_tooth_lists},
+            values.tooth_numbers,
+            {"fdi-only": values.fdi_only_tooth_numbers, "bad-list": values.malformed_tooth_lists},
         ),
         "procedure": Kind(
             "procedure codes in the form of CDT",
             ("procedure --broken too-long",),
-            procedures.procedure_codes,
+            values.procedure_codes,
             {
-                "too-long": procedures.too_long_procedure_codes,
-                "bad-list": procedures.malformed_procedure_lists,
+                "too-long": values.too_long_procedure_codes,
+                "bad-list": values.malformed_procedure_lists,
             },
         ),
         "claim": Kind(

@@ -12,20 +12,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from harness.jsonvalue import Json, members, text
-from harness.mock.body import JSON, json_value, read_json
+from harness.mock.body import JSON, Form, Part, json_value, read_form, read_json
 from harness.mock.fault import ActiveFaults
-from harness.mock.form import Form, Part, read_form
 from harness.mock.gate import Gate
+from harness.mock.part import has_trouble
 from harness.mock.reply import Reply, written
 from harness.mock.settings import Client, MockSettings
 from harness.mock.shapes import Complaint
-from harness.mock.trouble import has_trouble
 from harness.products.medical.facts import NAME, STATUS_BASE, SUBMISSION_BASE
 from harness.products.medical.mock import status
-from harness.products.medical.mock.metadata import TOO_MANY, matching, search_complaint
-from harness.products.medical.mock.retrieval_store import DocumentStore, documents_of
+from harness.products.medical.mock.retrieval import DocumentStore, documents_of
 from harness.products.medical.mock.rules import submission_complaints
-from harness.products.medical.mock.store import Transaction, TransactionStore, transaction_of
+from harness.products.medical.mock.store import (
+    TOO_MANY,
+    Transaction,
+    TransactionStore,
+    matching,
+    search_complaint,
+    transaction_of,
+)
 from harness.products.medical.mock.tolerances import PATIENT_IS_SUBSCRIBER
 
 TEMPORARY = "temporary"

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 
 from harness.jsonvalue import Json, items, lookup, members, text
-from harness.mock.changes import with_changed, with_each, with_member, with_status
-from harness.mock.fault import Change, Fault
+from harness.mock.fault import Change, Fault, with_changed, with_each, with_member, with_status
 from harness.mock.reply import Reply
 
 MEDICAL, STATUS, UNABLE = "medical", "medical.status", "medical.unable"

@@ -1,11 +1,10 @@
 """Faults of the retrieval API: what it finds, what it gives out and what it refuses."""
 
 from harness.jsonvalue import items
-from harness.mock.changes import with_media_type, with_member, with_status, without
-from harness.mock.fault import Change, Fault
+from harness.mock.fault import Change, Fault, with_media_type, with_member, with_status, without
 from harness.mock.reply import Reply
-from harness.products.medical.mock.faults_rules import AREA
-from harness.products.medical.mock.retrieval_search import DATE_FILTERS, TEXT_FILTERS
+from harness.products.medical.mock.faults import AREA
+from harness.products.medical.mock.retrieval import DATE_FILTERS, TEXT_FILTERS
 
 HITS, HIT, FAILURE, HEALTH = (
     "retrieval.hits",

@@ -1,7 +1,10 @@
-"""The medical retrieval API: healthcheck, search for documents, and one document's bytes."""
+"""The medical retrieval API: what is kept of documents, the search for them, and one document's bytes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
 from starlette.exceptions import HTTPException
@@ -9,20 +12,201 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from harness.jsonvalue import Json
-from harness.mock.body import read_json
+from harness.codes.dates import is_iso_date
+from harness.jsonvalue import Json, members, text
+from harness.mock.body import Part, read_json
 from harness.mock.fault import ActiveFaults
 from harness.mock.gate import Gate
 from harness.mock.reply import Reply, written
-from harness.mock.settings import Client, MockSettings
+from harness.mock.settings import Client, Limits, MockSettings
+from harness.mock.shapes import is_given
 from harness.products.medical.facts import RETRIEVAL_BASE as BASE
-from harness.products.medical.mock.retrieval_search import (
-    TEST_MODE,
-    matching,
-    search_complaint,
-    size_of,
+from harness.products.medical.mock.sandbox import payers
+from harness.products.medical.mock.store import Transaction, fits
+
+_DETAILS = {
+    "memberId": "memberId",
+    "patientFirstName": "patientFirstName",
+    "patientLastName": "patientLastName",
+    "providerId": "providerId",
+    "providerFirstName": "providerFirstName",
+    "organizationName": "providerLastName",
+    "beginClaimServiceDate": "claimStartDate",
+    "endClaimServiceDate": "claimEndDate",
+}
+"""Member of a document's data to the member of the transaction's details that it repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """One file of a submission, with the data it is found by."""
+
+    id: str
+    owner: str
+    uploaded: str
+    """The moment in UTC, to the millisecond, as criteria write it."""
+    is_test: bool
+    """Sent to a test payer: found only where test documents are asked for."""
+    data: Mapping[str, str | None]
+    content: bytes = field(repr=False)
+
+
+class DocumentStore:
+    """Documents by id, bounded in number and in bytes; the oldest go first."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._documents: dict[str, StoredDocument] = {}
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def add(self, documents: Iterable[StoredDocument]) -> None:
+        for document in documents:
+            self._documents[document.id] = document
+            self._bytes += len(document.content)
+        while len(self) > self._limits.documents or self._bytes > self._limits.document_bytes:
+            oldest = self._documents.pop(next(iter(self._documents)))
+            self._bytes -= len(oldest.content)
+
+    def find(self, document_id: str) -> StoredDocument | None:
+        return self._documents.get(document_id.lower())
+
+    def all(self) -> Iterator[StoredDocument]:
+        """Yield every document, the oldest first."""
+        return iter(self._documents.values())
+
+
+def documents_of(
+    transaction: Transaction, request: Mapping[str, Json], files: Sequence[Part]
+) -> tuple[StoredDocument, ...]:
+    """Return the documents of an accepted submission, each with an id of its own."""
+    claim = members(request.get("claimInformation"))
+    shared = {
+        **{name: transaction.details[source] for name, source in _DETAILS.items()},
+        "patientControlNumber": text(claim.get("patientControlNumber")) or None,
+    }
+    return tuple(
+        StoredDocument(
+            id=str(uuid.uuid4()),
+            owner=transaction.owner,
+            uploaded=moment(transaction.received),
+            is_test=transaction.payer_id in payers(),
+            data={"attachmentControlNumber": sent.control_number, **shared},
+            content=file.content,
+        )
+        for sent, file in zip(transaction.documents, files, strict=True)
+    )
+
+
+def moment(time: datetime) -> str:
+    """Return a time in UTC as the retrieval API writes it: to the millisecond."""
+    return f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"
+
+
+FIRST, LAST = "startUploadDate", "endUploadDate"
+SIZE, TEST_MODE = "size", "testMode"
+TEXT_FILTERS = (
+    "attachmentControlNumber",
+    "patientFirstName",
+    "patientLastName",
+    "memberId",
+    "providerFirstName",
+    "organizationName",
+    "providerId",
 )
-from harness.products.medical.mock.retrieval_store import DocumentStore, StoredDocument
+DATE_FILTERS = ("beginClaimServiceDate", "endClaimServiceDate")
+_DATES = {FIRST: "retrieval-first-date-unchecked", LAST: "retrieval-last-date-unchecked"}
+_TIME = re.compile(r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z", re.ASCII)
+
+
+def search_complaint(criteria: Json, test_mode: str, faults: ActiveFaults) -> str:
+    """Return what is wrong with a search, or nothing."""
+    if not isinstance(criteria, Mapping):
+        return "The search criteria must be a JSON object."
+    return next(_complaints(criteria, test_mode, faults), "")
+
+
+def _complaints(
+    criteria: Mapping[str, Json], test_mode: str, faults: ActiveFaults
+) -> Iterator[str]:
+    if test_mode not in ("true", "false") and "retrieval-test-mode-unchecked" not in faults:
+        yield f"{TEST_MODE} must be either true or false."
+    for name, fault in _DATES.items():
+        if fault not in faults and not _is_moment(criteria.get(name)):
+            yield f"{name} is required as YYYY-MM-DD or YYYY-MM-DDThh:mm:ss.fffZ."
+    if text(_from(criteria)) > text(_until(criteria)):
+        yield f"{FIRST} must not be after {LAST}."
+    if "retrieval-criteria-unchecked" not in faults:
+        yield from _filter_complaints(criteria)
+
+
+def _filter_complaints(criteria: Mapping[str, Json]) -> Iterator[str]:
+    for name in TEXT_FILTERS:
+        if is_given(criteria.get(name)) and not isinstance(criteria.get(name), str):
+            yield f"{name} must be text."
+    for name in DATE_FILTERS:
+        value = criteria.get(name)
+        if is_given(value) and not (isinstance(value, str) and is_iso_date(value)):
+            yield f"{name} must be a date as YYYY-MM-DD."
+    size = criteria.get(SIZE)
+    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 1):
+        yield f"{SIZE} must be a whole number, 1 or more."
+
+
+def matching(
+    documents: Iterable[StoredDocument],
+    criteria: Mapping[str, Json],
+    test_mode: str,
+    faults: ActiveFaults,
+) -> Iterator[StoredDocument]:
+    """Yield the documents that meet every criterion given."""
+    combined = any if "retrieval-criteria-combined-with-or" in faults else all
+    first, last = _from(criteria), _until(criteria)
+    for document in documents:
+        if (
+            document.is_test != (test_mode == "true")
+            and "retrieval-test-mode-ignored" not in faults
+        ):
+            continue
+        if not first <= document.uploaded <= last and "retrieval-days-ignored" not in faults:
+            continue
+        met = [*_met(document, criteria, faults)]
+        if not met or combined(met):
+            yield document
+
+
+def _met(
+    document: StoredDocument, criteria: Mapping[str, Json], faults: ActiveFaults
+) -> Iterator[bool]:
+    """Yield for each criterion given whether it is met."""
+    for name in (*TEXT_FILTERS, *DATE_FILTERS):
+        if is_given(criteria.get(name)) and f"retrieval-ignores-{name}" not in faults:
+            yield fits(name, text(criteria.get(name)), document.data[name] or "", faults)
+
+
+def size_of(criteria: Mapping[str, Json], faults: ActiveFaults) -> int | None:
+    """Return how many documents are wanted; None: all."""
+    size = criteria.get(SIZE)
+    return size if isinstance(size, int) and "retrieval-size-ignored" not in faults else None
+
+
+def _from(criteria: Mapping[str, Json]) -> str:
+    value = text(criteria.get(FIRST)) or "0001-01-01"
+    return value if "T" in value else f"{value}T00:00:00.000Z"
+
+
+def _until(criteria: Mapping[str, Json]) -> str:
+    value = text(criteria.get(LAST)) or "9999-12-31"
+    return value if "T" in value else f"{value}T23:59:59.999Z"
+
+
+def _is_moment(value: Json) -> bool:
+    if not isinstance(value, str) or not is_iso_date(value[:10]):
+        return False
+    return len(value) == 10 or _TIME.fullmatch(value[10:]) is not None
+
 
 BYTES = "application/octet-stream"
 _NOT_FOUND = "There is no such document."

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from harness.jsonvalue import Json, members
-from harness.mock.changes import with_changed, without_header
-from harness.mock.fault import Change
+from harness.mock.fault import Change, with_changed, without_header
 from harness.mock.reply import Reply
-from harness.mock.tolerance import Tolerance, replying
 from harness.mock.tolerances import (
+    Tolerance,
     errors_reordered,
     health_in_other_words,
     health_of_components,
+    replying,
     reversed_items,
 )
 

@@ -7,21 +7,17 @@ from harness.products.medical.rules import (
     contact,
     details,
     filters,
-    foreign,
     lines,
     members,
     metadata,
     naming,
-    passing_time,
     retrieval,
-    retrieval_refusals,
     retrieval_search,
     status,
     trace,
-    troubles,
     upload,
 )
-from harness.rules.fuzz.protected import fuzz_rules
+from harness.rules.fuzz.second_opinion import fuzz_rules
 from harness.rules.part import Exploration, RuleContext, RulePart
 from harness.rules.rule import Rule
 
@@ -31,7 +27,7 @@ def _rules(context: RuleContext) -> Iterable[Rule]:
     if SUBMISSION in context.apis and STATUS in context.apis:
         yield from medical_rules()
     if context.can_advance_time and STATUS in context.apis:
-        yield from passing_time.rules()
+        yield from status.passing_time_rules()
 
 
 def medical_rules() -> tuple[Rule, ...]:
@@ -42,15 +38,15 @@ def medical_rules() -> tuple[Rule, ...]:
         *lines.rules(),
         *naming.rules(),
         *contact.rules(),
-        *status.rules(),
+        *status.status_rules(),
         *details.rules(),
-        *trace.rules(),
+        *trace.trace_rules(),
         *metadata.rules(),
         *filters.rules(),
-        *foreign.rules(),
-        troubles.upload_rule(),
-        *retrieval_search.rules(),
-        *retrieval_refusals.rules(),
+        *trace.foreign_rules(),
+        upload.upload_rule(),
+        *retrieval_search.search_rules(),
+        *retrieval_search.refusal_rules(),
         *retrieval.rules(),
     )
 

@@ -7,12 +7,13 @@ from harness.products.medical.rules.baseline import (
     ADDRESS,
     REFUSES,
     WRITES,
+    Payer,
     documents,
     for_payer,
+    payers,
     submission,
 )
 from harness.products.medical.rules.checks import ERRORS, accepted, refused_upload
-from harness.products.medical.rules.payers import Payer, payers
 from harness.products.medical.rules.requests import upload
 from harness.rules.checks import check, status
 from harness.rules.edits import put, rename

@@ -11,14 +11,21 @@ from harness.outcome import Check
 from harness.products.medical.rules.baseline import (
     ELECTRONIC,
     WRITES,
+    Payer,
     documents,
     for_payer,
     names_of,
+    payer,
+    payers,
     whole,
 )
-from harness.products.medical.rules.checks import accepted
-from harness.products.medical.rules.consistency import SUBMITTED, in_time, same_states
-from harness.products.medical.rules.payers import Payer, payer, payers
+from harness.products.medical.rules.checks import (
+    SUBMITTED,
+    accepted,
+    in_time,
+    judge_states,
+    same_states,
+)
 from harness.products.medical.rules.requests import (
     Receipt,
     detail,
@@ -27,12 +34,11 @@ from harness.products.medical.rules.requests import (
     transaction,
     upload,
 )
-from harness.products.medical.rules.states import judge_states
 from harness.products.medical.strategies.submissions import medical_requests
+from harness.rules.answers import recent
 from harness.rules.checks import check, equal, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
-from harness.rules.times import recent
 
 ECHOED = {
     "memberId": ("member-id", "A052"),

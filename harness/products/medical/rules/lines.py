@@ -8,8 +8,7 @@ from harness.openapi.requirements import Strength
 from harness.products.medical.rules.baseline import REFUSES, documents, names_of, submission
 from harness.products.medical.rules.checks import refused_plainly, refused_upload
 from harness.products.medical.rules.requests import upload, upload_body, upload_parts
-from harness.rules.edits import put
-from harness.rules.forms import file_parts, request_part
+from harness.rules.edits import file_parts, put, request_part
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target, json_body
 

@@ -8,11 +8,16 @@ from hypothesis.strategies import SearchStrategy
 
 from harness.jsonvalue import Json, items, members, text
 from harness.openapi.requirements import Strength
-from harness.products.medical.rules.baseline import WRITES
-from harness.products.medical.rules.checks import accepted, refused_plainly
-from harness.products.medical.rules.consistency import in_time, same_details, same_states
+from harness.products.medical.rules.baseline import WRITES, Payer, payers
+from harness.products.medical.rules.checks import (
+    accepted,
+    in_time,
+    judge_states,
+    refused_plainly,
+    same_details,
+    same_states,
+)
 from harness.products.medical.rules.details import ECHOED
-from harness.products.medical.rules.payers import Payer, payers
 from harness.products.medical.rules.requests import (
     detail,
     found,
@@ -33,7 +38,6 @@ from harness.products.medical.rules.search import (
     own,
     own_submitter,
 )
-from harness.products.medical.rules.states import judge_states
 from harness.rules.checks import check, equal, status
 from harness.rules.edits import drop
 from harness.rules.rule import Checks, Rule

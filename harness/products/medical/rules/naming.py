@@ -9,10 +9,16 @@ from hypothesis.strategies import SearchStrategy
 from harness.jsonvalue import text
 from harness.openapi.requirements import Strength
 from harness.products.medical.codes.statuses import BY_CODE
-from harness.products.medical.rules.baseline import REFUSES, documents, for_payer, submission
+from harness.products.medical.rules.baseline import (
+    REFUSES,
+    Payer,
+    documents,
+    for_payer,
+    payers,
+    submission,
+)
 from harness.products.medical.rules.checks import accepted, refused_upload
 from harness.products.medical.rules.fields import FIELDS, NEEDED_DATE, OBJECTS, surroundings
-from harness.products.medical.rules.payers import Payer, payers
 from harness.products.medical.rules.requests import states, summary, upload
 from harness.rules.checks import check, seen, status
 from harness.rules.edits import put, rename

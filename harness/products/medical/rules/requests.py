@@ -8,7 +8,7 @@ from harness.client.multipart import Part
 from harness.exchange import Headers
 from harness.files.upload import Upload
 from harness.jsonvalue import Json, items, members, text
-from harness.rules.forms import file_parts, request_part
+from harness.rules.edits import file_parts, request_part
 from harness.rules.target import Answered, Target, json_body, multipart_body
 
 GROUP = "medical"

@@ -14,9 +14,9 @@ from harness.products.medical.rules.baseline import names_of, submission
 from harness.products.medical.rules.checks import accepted
 from harness.products.medical.rules.requests import GROUP, Receipt, upload
 from harness.products.medical.rules.search import FIRST_DAY, LAST_DAY, days_around, fresh, marked
+from harness.rules.answers import leaks_nothing
 from harness.rules.checks import check, equal
 from harness.rules.edits import at, put
-from harness.rules.leak_checks import leaks_nothing
 from harness.rules.rule import Checks
 from harness.rules.target import Answered, Target, json_body
 

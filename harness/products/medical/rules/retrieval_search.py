@@ -1,4 +1,4 @@
-"""Promises on what a search for documents finds: each criterion narrows it, and all hold together."""
+"""Promises on a search for documents: what it finds, how its criteria narrow it, and what it refuses."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,19 +16,24 @@ from harness.products.medical.rules.retrieval_requests import (
     FIRST,
     LAST,
     LIVE,
+    READS,
+    TEST,
     WRITES,
     Sent,
     found,
     lists,
     lists_not,
     look_for,
+    look_for_body,
     numbers_of,
+    refused_with,
     send_in,
 )
 from harness.products.medical.rules.search import beside, unfit
 from harness.rules.checks import check, equal
+from harness.rules.edits import drop
 from harness.rules.rule import Checks, Rule
-from harness.rules.target import Target
+from harness.rules.target import Target, json_body
 
 _DAYS: dict[str, Json] = {FIRST: "2026-01-16", LAST: "2026-01-17"}
 _NOBODY = "HARNESSNOBODY"
@@ -37,7 +42,7 @@ _OTHER_DAYS = ({FIRST: "2001-01-01", LAST: "2001-01-02"}, {FIRST: "2099-01-01", 
 _SUBSETS = st.sets(st.sampled_from(FILTERS))
 
 
-def rules() -> tuple[Rule, ...]:
+def search_rules() -> tuple[Rule, ...]:
     """Return the rules on what a search finds."""
     return (
         *(_alone(name) for name in FILTERS),
@@ -180,3 +185,96 @@ def _mode(name: str, title: str, mode: str) -> Rule:
         yield from lists_not(target, criteria, sent, mode)
 
     return _rule(name, title, "A066", verify)
+
+
+_REFUSED_DAYS: dict[str, Json] = {FIRST: "2026-01-16", LAST: "2026-01-17"}
+_NO_DATES: tuple[Json, ...] = ("20260116", "2026-02-30", "01/16/2026", "today", 20260116, ["x"])
+_MISTYPED: dict[str, Json] = {**dict.fromkeys(FILTERS, 7), "size": "ten"}
+
+
+def refusal_rules() -> tuple[Rule, ...]:
+    """Return the rules on searches that are refused."""
+    return (
+        *(rule for day in (FIRST, LAST) for rule in _without(day)),
+        *(_mistyped(name, value) for name, value in _MISTYPED.items()),
+        _refusal_rule("other-mode", "a mode is true or false", "A015", _other_mode),
+        *_bodies(),
+    )
+
+
+def _refusal_rule(
+    name: str,
+    title: str,
+    requirement: str,
+    verify: Callable[[Target, Any], Checks],
+    values: SearchStrategy[Any] | None = None,
+) -> Rule:
+    case = f"medical/retrieval/search/{name}"
+    return Rule(case, title, (requirement,), verify, values, needs=READS)
+
+
+def _without(day: str) -> tuple[Rule, ...]:
+    slug = "first-day" if day == FIRST else "last-day"
+
+    def rule(name: str, title: str, criteria: Json) -> Rule:
+        def verify(target: Target, _: object) -> Checks:
+            return refused_with(look_for(target, criteria), 400)
+
+        return _refusal_rule(f"{name}-{slug}", title, "A015", verify)
+
+    return (
+        rule("missing", f"a search without {day} is refused", drop(_REFUSED_DAYS, day)),
+        rule("null", f"a search whose {day} is null is refused", {**_REFUSED_DAYS, day: None}),
+        rule("empty", f"a search whose {day} is empty is refused", {**_REFUSED_DAYS, day: ""}),
+        _refusal_rule(
+            f"malformed-{slug}",
+            f"a search whose {day} is no date is refused",
+            "A015",
+            lambda target, value: refused_with(
+                look_for(target, {**_REFUSED_DAYS, day: value}), 400
+            ),
+            st.sampled_from(_NO_DATES),
+        ),
+    )
+
+
+def _mistyped(name: str, value: Json) -> Rule:
+    def verify(target: Target, _: object) -> Checks:
+        return refused_with(look_for(target, {**_REFUSED_DAYS, name: value}), 400)
+
+    title = f"a search whose {name} is of another type is refused"
+    return _refusal_rule(f"mistyped-{slug_of(name)}", title, "A015", verify)
+
+
+def _other_mode(target: Target, _: object) -> Checks:
+    return refused_with(look_for(target, _REFUSED_DAYS, "?testMode=maybe"), 400)
+
+
+def _bodies() -> tuple[Rule, ...]:
+    def rule(name: str, title: str, body: bytes) -> Rule:
+        def verify(target: Target, _: object) -> Checks:
+            headers = (("Content-Type", "application/json"),)
+            return refused_with(look_for_body(target, headers, body), 400)
+
+        return _refusal_rule(name, title, "A015", verify)
+
+    return (
+        rule("no-body", "a search without a body is refused", b""),
+        rule("not-json", "a search that is no JSON is refused", b"{start"),
+        rule("list", "a search that is a list is refused", b"[]"),
+        rule("no-criteria", "a search without criteria is refused", b"{}"),
+        Rule(
+            "medical/retrieval/search/media-type",
+            "a search under another media type than JSON is refused",
+            ("O020",),
+            _media_type,
+            strength=Strength.SHOULD,
+            needs=READS,
+        ),
+    )
+
+
+def _media_type(target: Target, _: object) -> Checks:
+    _, body = json_body(_REFUSED_DAYS)
+    answered = look_for_body(target, (("Content-Type", "text/plain"),), body, TEST)
+    return refused_with(answered, 400, 415)

@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
-from harness.codes.npi import completed
+from harness.codes.identifiers import completed
 from harness.jsonvalue import Json, lookup, text
 from harness.outcome import Check
-from harness.products.medical.rules.baseline import ELECTRONIC, documents, for_payer, submission
+from harness.products.medical.rules.baseline import (
+    ELECTRONIC,
+    documents,
+    for_payer,
+    payer,
+    submission,
+)
 from harness.products.medical.rules.checks import accepted
-from harness.products.medical.rules.payers import payer
 from harness.products.medical.rules.requests import Receipt, found, search, upload
+from harness.rules.answers import answer_time
 from harness.rules.checks import check, status
 from harness.rules.edits import drop, put
 from harness.rules.rule import Checks
 from harness.rules.target import Answered, Target
-from harness.rules.times import answer_time
 
 FIRST_DAY, LAST_DAY = "transactionReceivedStartDate", "transactionReceivedEndDate"
 _LETTERS = str.maketrans("0123456789", "qrstuvwxyz")

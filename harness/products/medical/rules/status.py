@@ -1,4 +1,4 @@
-"""Promises on the status of each test payer's transactions, in summary."""
+"""Promises on the status of each test payer's transactions, in summary, and on what time does to it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,19 +10,20 @@ from harness.openapi.requirements import Strength
 from harness.products.medical.rules.baseline import (
     ELECTRONIC,
     WRITES,
+    Payer,
     documents,
     for_payer,
     names_of,
+    payer,
+    payers,
 )
-from harness.products.medical.rules.checks import TIME, accepted
-from harness.products.medical.rules.payers import Payer, payer, payers
+from harness.products.medical.rules.checks import TIME, accepted, judge_states
 from harness.products.medical.rules.requests import states, summary, upload
-from harness.products.medical.rules.states import judge_states
 from harness.products.medical.strategies.submissions import medical_requests
+from harness.rules.answers import recent
 from harness.rules.checks import check, equal, matches, seen, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Answered, Target
-from harness.rules.times import recent
 
 _PARTLY = "TESTEP10"
 _EVERY = ("A001", "A002", "A007", "A011", "A014", "A016", "A019", "A040", "A065", "O027")
@@ -35,7 +36,7 @@ _KINDS = st.tuples(st.integers(2, 3), st.booleans())
 """How many documents, and whether the payer asked for them."""
 
 
-def rules() -> tuple[Rule, ...]:
+def status_rules() -> tuple[Rule, ...]:
     """Return the rules on summaries."""
     return (
         *(_summary(payer) for payer in payers()),
@@ -164,3 +165,59 @@ def _one_document(target: Target, _: object) -> Checks:
     yield from judge_summary(answered)
     codes = [text(state.get("statusCode")) for state in states(answered.body)]
     yield seen("status.codes", answered, "any published code", compact(codes))
+
+
+_DAY = 24 * 3600.0
+_FAX_FAILS = "TESTPP14"
+_ATTEMPTS = 3
+
+
+def passing_time_rules() -> tuple[Rule, ...]:
+    """Return the rules on statuses a day later."""
+    return (
+        Rule(
+            "medical/status/all-payers/after-a-day",
+            "a day later each test payer's transaction has the status it had",
+            ("A002", "A016"),
+            _bound,
+            needs=WRITES,
+            alone=True,
+        ),
+        Rule(
+            "medical/status/fax-attempts/after-a-day",
+            "each attempt at a failing fax is reported, three a day",
+            ("A047",),
+            _attempts,
+            strength=Strength.OBSERVE,
+            needs=WRITES,
+            alone=True,
+        ),
+    )
+
+
+def _bound(target: Target, _: object) -> Checks:
+    receipts = [(payer, upload(target, for_payer(payer), documents(1))) for payer in payers()]
+    _pass_a_day(target)
+    for each, receipt in receipts:
+        yield from accepted(receipt)
+        answered = summary(target, receipt.trace_id)
+        yield status(answered, 200)
+        codes = sorted({text(state.get("statusCode")) for state in states(answered.body)})
+        yield equal("status.codes", answered, [each.code], codes)
+
+
+def _attempts(target: Target, _: object) -> Checks:
+    receipt = upload(target, for_payer(payer(_FAX_FAILS)), documents(1))
+    yield from accepted(receipt)
+    first = summary(target, receipt.trace_id)
+    _pass_a_day(target)
+    later = summary(target, receipt.trace_id)
+    for answered, most in ((first, 1), (later, _ATTEMPTS)):
+        times = {text(state.get("statusTimeStamp")) for state in states(answered.body)}
+        actual = f"{len(times)} attempts"
+        yield check("attempts", answered, f"{most} attempts", actual, holds=len(times) == most)
+
+
+def _pass_a_day(target: Target) -> None:
+    if target.advance is not None:
+        target.advance(_DAY)

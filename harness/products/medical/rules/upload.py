@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from harness.codes.media_types import media_type_of_kind
 from harness.files.samples import sample_upload
-from harness.jsonvalue import Json, compact, members
+from harness.jsonvalue import Json, compact, members, text
 from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.products.medical.rules.baseline import (
@@ -15,13 +15,15 @@ from harness.products.medical.rules.baseline import (
     WRITES,
     documents,
     names_of,
+    payers,
     submission,
 )
 from harness.products.medical.rules.checks import TRACE_ID, accepted
-from harness.products.medical.rules.payers import payers
 from harness.products.medical.rules.requests import Receipt, upload
 from harness.products.medical.strategies.submissions import medical_requests
-from harness.rules.checks import check, equal
+from harness.rules.answers import leaks_nothing
+from harness.rules.checks import check, equal, status
+from harness.rules.part import FAILS, troubled
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 
@@ -168,3 +170,29 @@ def _meta(target: Target, _: object) -> Checks:
     texts = isinstance(meta, dict) and all(isinstance(value, str) for value in meta.values())
     actual = "none" if meta is None else compact(meta)
     yield check("meta", answered, "texts, or no meta", actual, holds=meta is None or texts)
+
+
+_AGAIN = "try again"
+
+
+def upload_rule() -> Rule:
+    """Return the rule on temporary faults of an upload."""
+    return Rule(
+        "medical/upload/when-temporarily-unable",
+        "a temporary fault is told as one, and the upload can be sent again",
+        ("A070",),
+        _unable,
+        needs=(*FAILS, "writes_allowed"),
+    )
+
+
+def _unable(target: Target, _: object) -> Checks:
+    sent = submission()
+    answered = upload(troubled(target, "temporary"), sent, documents(1)).answered
+    yield status(answered, 500)
+    said = text(members(answered.body).get("message"))
+    yield check("message", answered, _AGAIN, said or "nothing", holds=_AGAIN in said.lower())
+    yield from answered.conforms()
+    person = members(sent["subscriber"])
+    yield from leaks_nothing(answered, [text(value) for value in person.values()])
+    yield from accepted(upload(target, sent, documents(1)))

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from harness.errors import InvalidArgument
 from harness.jsonvalue import Json
 from harness.strategies.dates import service_dates
-from harness.strategies.identifiers import claim_ids, member_ids
+from harness.strategies.identifiers import claim_ids, member_ids, npis
 from harness.strategies.names import names
-from harness.strategies.npis import npis
 
 _SANDBOX_ETIN = "999898"
 

@@ -6,13 +6,13 @@ from html import escape
 from pathlib import Path
 
 from harness.config import MOCK_CLIENT_SECRET
-from harness.mock.markup import template
+from harness.mock.landing import template
 from harness.mock.part import Failure, MockApi, PageContext, SharedPart, TokenContext
 from harness.mock.reply import Reply
 from harness.mock.settings import MAIN_CLIENT, Client
-from harness.mock.tolerance import replying
+from harness.mock.tolerances import replying
 from harness.products.platform.facts import SNTL_PATH, V2_PATH
-from harness.products.platform.mock import faults_protocol, faults_tokens
+from harness.products.platform.mock import faults
 from harness.products.platform.mock.token_endpoints import (
     TWO_HOURS,
     TokenEndpoints,
@@ -71,7 +71,7 @@ PART = SharedPart(
     apis=_apis,
     failure=_failure,
     page=_page,
-    faults=(*faults_protocol.FAULTS, *faults_tokens.FAULTS),
+    faults=(*faults.PROTOCOL_FAULTS, *faults.TOKEN_FAULTS),
     tolerances=(replying(TWO_HOURS, "A dental token lives 7200 seconds and says so.", {}),),
     clients=(MEDICAL_ONLY_CLIENT,),
 )

@@ -1,13 +1,6 @@
 """Every rule on what the products share, made of what is known of each."""
 
-from harness.products.platform.rules import (
-    authorization,
-    bearer,
-    expiry,
-    token_use,
-    tokens,
-    transport,
-)
+from harness.products.platform.rules import authorization, token_use, tokens, transport
 from harness.rules.part import RuleContext
 from harness.rules.rule import Rule
 
@@ -18,9 +11,13 @@ def rules(context: RuleContext) -> tuple[Rule, ...]:
     return (
         *tokens.rules(known, context.credentials),
         *authorization.health_rules(known),
-        *authorization.rules(known),
-        *bearer.rules(known),
+        *authorization.authorization_rules(known),
+        *authorization.bearer_rules(known),
         *token_use.rules(known, context.environment, context.credentials),
         *transport.rules(known),
-        *(expiry.rules(known, context.credentials) if context.can_advance_time else ()),
+        *(
+            authorization.expiry_rules(known, context.credentials)
+            if context.can_advance_time
+            else ()
+        ),
     )

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harness.jsonvalue import Json
+from harness.products.prior_auth.mock.decisions import Answer, Canned
 from harness.products.prior_auth.mock.request import Asked
-from harness.products.prior_auth.mock.sandbox import Answer, Canned
 from harness.x12.build import Envelope, build
-from harness.x12.kinds import Kind
 from harness.x12.messages import response
 from harness.x12.review import (
     Decision,
     Dependent,
     Event,
+    Kind,
     Place,
     Provider,
     Rejected,

@@ -16,16 +16,16 @@ from harness.jsonvalue import Json, members, text
 from harness.mock.body import read_json
 from harness.mock.fault import ActiveFaults
 from harness.mock.gate import Gate
+from harness.mock.part import has_trouble
 from harness.mock.reply import Reply, written
 from harness.mock.settings import MockSettings
-from harness.mock.trouble import has_trouble
 from harness.products.prior_auth.facts import BASE, NAME
 from harness.products.prior_auth.mock.answer import Answered, answered
 from harness.products.prior_auth.mock.decisions import decided
 from harness.products.prior_auth.mock.request import Asked, asked_in_json
 from harness.products.prior_auth.mock.rules import json_complaints, x12_complaints
 from harness.products.prior_auth.mock.x12 import asked_in_x12
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 
 DOWN = "down"
 TRACE_HEADER = "x-amzn-trace-id"

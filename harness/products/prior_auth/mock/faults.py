@@ -1,8 +1,7 @@
 """Faults in what prior authorization decides and in what it checks beforehand."""
 
 from harness.jsonvalue import Json, items
-from harness.mock.changes import with_member, with_status, without, without_header
-from harness.mock.fault import Change, Fault
+from harness.mock.fault import Change, Fault, with_member, with_status, without, without_header
 from harness.mock.reply import Reply
 
 AREA = "prior-auth"

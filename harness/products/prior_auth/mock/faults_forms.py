@@ -1,11 +1,18 @@
-"""Faults in the two forms of a prior authorization answer."""
+"""Faults in the two forms of a prior authorization answer: each alone, and where they say different things."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from harness.jsonvalue import Json, members, text
-from harness.mock.changes import with_changed, with_member, without
-from harness.mock.fault import Change, Fault
+from harness.mock.fault import (
+    Change,
+    Fault,
+    with_changed,
+    with_header,
+    with_member,
+    with_status,
+    without,
+)
 from harness.mock.reply import Reply
 from harness.products.prior_auth.mock.faults import AREA
 from harness.x12.build import recounted, write
@@ -223,4 +230,145 @@ _FORMS = (
         _without_purpose("005010X217"),
     ),
 )
-FAULTS = (*_ENVELOPE, *_DISAGREEMENTS, *_FORMS)
+FORM_FAULTS = (*_ENVELOPE, *_DISAGREEMENTS, *_FORMS)
+
+
+PRIOR_AUTH = "prior-auth"
+
+
+def _um_twice(reply: Reply) -> Reply:
+    interchange = parse(text(reply.body)).interchange
+    doubled = [
+        segment for other in interchange.segments for segment in [other] * (1 + (other.id == "UM"))
+    ]
+    return replace(reply, body=write(recounted(replace(interchange, segments=tuple(doubled)))))
+
+
+def _other_reason(segment: Segment) -> Segment:
+    fits = segment.id == "AAA" and segment.value(3) == "42"
+    return segment.with_value(3, "41") if fits else segment
+
+
+def _wordless(reply: Reply) -> Reply:
+    return replace(reply, body=[]) if isinstance(reply.body, list) else reply
+
+
+def _in_submissions(change: Change) -> Change:
+    return lambda reply: change(reply) if "005010X217" in text(reply.body) else reply
+
+
+def _prior_auth(name: str, breaks: str, sentence: str, change: Change) -> Fault:
+    return Fault(name, "prior-auth", breaks, sentence, X12, change)
+
+
+EDGE_FAULTS: tuple[Fault, ...] = (
+    Fault("tenant-crashes", PRIOR_AUTH, "S029", "A tenant id that is no UUID ends in 500."),
+    Fault("correlation-crashes", PRIOR_AUTH, "P030", "A correlation id that is no UUID is 500."),
+    Fault("extra-member-crashes", PRIOR_AUTH, "S022", "A member beside x12 ends in 500."),
+    _prior_auth(
+        "dependent-differs",
+        "S040",
+        "NM1 QC has another name.",
+        with_element("NM1", 3, "OTHER", "QC"),
+    ),
+    _prior_auth(
+        "gender-differs", "S040", "DMG03 is another gender.", with_element("DMG", 3, "X", "D8")
+    ),
+    _prior_auth("segment-said-twice", "S044", "UM stands there twice.", _um_twice),
+    _prior_auth(
+        "unknown-key-told-otherwise",
+        "S064",
+        "The two forms give other reasons for not knowing a submission's key.",
+        _in_submissions(edited(_other_reason)),
+    ),
+    Fault(
+        "authorization-id-reused",
+        "prior-auth",
+        "S030",
+        "Every answer has the same authorization id.",
+        "prior-auth.answer",
+        with_member("authorizationId", "00000000-0000-4000-8000-000000000001"),
+    ),
+    Fault(
+        "empty-trace-id",
+        "prior-auth",
+        "P030",
+        "The trace id of a refusal is empty.",
+        "prior-auth.errors",
+        with_header("x-amzn-trace-id", ""),
+    ),
+    Fault(
+        "refusals-without-a-word",
+        "prior-auth",
+        "P029",
+        "A missing or bad token gets an empty list of errors.",
+        "failure.401",
+        _wordless,
+    ),
+    Fault(
+        "prior-auth-down-as-200",
+        "prior-auth",
+        "S021",
+        "A failing prior authorization healthcheck answers 200.",
+        "prior-auth.down",
+        with_status(200),
+    ),
+    Fault(
+        "prior-auth-without-token", "tokens", "P006", "Anybody can ask for a prior authorization."
+    ),
+)
+
+
+PAIRS: Mapping[str, str] = {
+    "umClearingHouseId": "S032",
+    "payerId": "S053",
+    "payerName": "S053",
+    "requester/requesterType": "S042",
+    "requester/organizationName": "S042",
+    "requester/npi": "S042",
+    "subscriber/memberId": "S040",
+    "subscriber/firstName": "S040",
+    "subscriber/dateOfBirth": "S040",
+    "subscriber/supplementalIdentification/patientAccountNumber": "S040",
+    "patientEventDetail/requestCategoryCode": "S044",
+    "patientEventDetail/certificationTypeCode": "S044",
+    "patientEventDetail/serviceTypeCode": "S044",
+    "patientEventDetail/facilityCodeQualifier": "S044",
+    "patientEventDetail/certificationIssueDate": "S038",
+    "patientEventDetail/certificationEffectiveDateBegin": "S038",
+    "patientEventDetail/ambulanceTransportCode": "S057",
+    "patientEventDetail/ambulanceUnitOrBasisForMeasurementCode": "S057",
+}
+"""Place of a member in the JSON form to the requirement that binds it to the X12 form."""
+
+
+def _other(value: str) -> str:
+    """Return another value of the same length, of digits where it has digits at its end."""
+    last = value[-1:]
+    return value[:-1] + ("1" if last != "1" else "2" if last.isdigit() else "Q")
+
+
+def _changed(value: Json, names: list[str]) -> Json:
+    """Return the object with another text at a path; as it is where nothing is there."""
+    held = members(value)
+    if names[0] not in held:
+        return value
+    if len(names) > 1:
+        return {**held, names[0]: _changed(held[names[0]], names[1:])}
+    return {**held, names[0]: _other(text(held[names[0]]))} if text(held[names[0]]) else value
+
+
+def _change(path: str) -> Change:
+    names = path.split("/")
+    return lambda reply: Reply(reply.status, _changed(reply.body, names))
+
+
+def name_of(path: str) -> str:
+    """Return the id of the fault at a place."""
+    return f"json-{path.rpartition('/')[2]}-differs"
+
+
+PAIR_FAULTS = tuple(
+    Fault(name_of(path), AREA, breaks, f"The JSON form has another {path}.", JSON, _change(path))
+    for path, breaks in PAIRS.items()
+)

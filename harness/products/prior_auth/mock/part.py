@@ -4,19 +4,13 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 
-from harness.mock.markup import code, row, template
+from harness.mock.landing import code, row, template
 from harness.mock.part import Failure, MockApi, MockContext, MockPart, PageContext
 from harness.mock.reply import Reply
 from harness.products.prior_auth.facts import BASE
-from harness.products.prior_auth.mock import (
-    faults,
-    faults_edges,
-    faults_forms,
-    faults_pairs,
-    tolerances,
-)
+from harness.products.prior_auth.mock import faults, faults_forms, tolerances
 from harness.products.prior_auth.mock.api import PriorAuth, failure
-from harness.products.prior_auth.mock.sandbox import Canned, table
+from harness.products.prior_auth.mock.decisions import Canned, table
 from harness.x12.review import Decision
 
 _ACTIONS = {
@@ -61,7 +55,12 @@ def _answer(canned: Canned) -> str:
 PART = MockPart(
     apis=_apis,
     failure=_failure,
-    faults=(*faults.FAULTS, *faults_forms.FAULTS, *faults_pairs.FAULTS, *faults_edges.FAULTS),
+    faults=(
+        *faults.FAULTS,
+        *faults_forms.FORM_FAULTS,
+        *faults_forms.PAIR_FAULTS,
+        *faults_forms.EDGE_FAULTS,
+    ),
     tolerances=tolerances.TOLERANCES,
     open_paths={"prior-auth-without-token": BASE},
     page=_page,

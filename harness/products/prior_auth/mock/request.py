@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.codes.dates import is_compact_date
-from harness.codes.npi import is_ten_digits
+from harness.codes.identifiers import is_ten_digits
 from harness.jsonvalue import Json, items, members
-from harness.x12.kinds import Kind
 from harness.x12.pairs import PLACES, PROVIDERS, REQUESTERS
 from harness.x12.review import (
     Ambulance,
     Dependent,
     Event,
+    Kind,
     Member,
     Payer,
     Place,

@@ -3,15 +3,14 @@
 import re
 from collections.abc import Mapping
 
-from harness.codes.npi import is_ten_digits
+from harness.codes.identifiers import is_ten_digits
 from harness.jsonvalue import Json, members, text
 from harness.mock.fault import ActiveFaults
-from harness.mock.rules import is_given
-from harness.mock.shapes import Complaint, Group, List, Shape, Text, complaints
+from harness.mock.shapes import Complaint, Group, List, Shape, Text, complaints, is_given
 from harness.x12.check import errors
-from harness.x12.kinds import Kind
 from harness.x12.pairs import REQUESTERS
 from harness.x12.parse import parse
+from harness.x12.review import Kind
 
 MOST_COMPLAINTS = 20
 _EIGHT_DIGITS = re.compile(r"[0-9]{8}")

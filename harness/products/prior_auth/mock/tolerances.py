@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from harness.jsonvalue import members, text
 from harness.mock.reply import Reply
-from harness.mock.tolerance import Tolerance, replying
-from harness.mock.tolerances import health_in_other_words, health_of_components
+from harness.mock.tolerances import Tolerance, health_in_other_words, health_of_components, replying
 
 _PLACES = {
     "requestValidation": "umRequestValidation",

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from harness.products.prior_auth.mock.request import MOST_ITEMS, Asked, carried, day, npi, one_of
 from harness.x12.interchange import Interchange, Segment, segment
-from harness.x12.kinds import Kind
 from harness.x12.pairs import PAYERS, PLACES, PROVIDERS, REQUESTERS
 from harness.x12.parse import parse
 from harness.x12.review import (
     Ambulance,
     Dependent,
     Event,
+    Kind,
     Member,
     Payer,
     Place,

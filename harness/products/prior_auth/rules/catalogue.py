@@ -4,15 +4,8 @@ from collections.abc import Iterable
 
 from harness.config import Environment
 from harness.products.prior_auth.facts import FACTS, NAME
-from harness.products.prior_auth.rules import (
-    decisions,
-    headers,
-    messages,
-    refusals,
-    selection,
-    troubles,
-)
-from harness.rules.fuzz.protected import fuzz_rules
+from harness.products.prior_auth.rules import decisions, headers, messages, refusals, selection
+from harness.rules.fuzz.second_opinion import fuzz_rules
 from harness.rules.part import Exploration, RuleContext, RulePart
 from harness.rules.rule import Rule
 
@@ -37,7 +30,7 @@ def prior_auth_rules(environment: Environment) -> tuple[Rule, ...]:
         *headers.rules(),
         *refusals.rules(),
         *messages.rules(),
-        troubles.prior_auth_health_rule(),
+        refusals.prior_auth_health_rule(),
     )
 
 

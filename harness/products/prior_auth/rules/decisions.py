@@ -2,30 +2,31 @@
 
 from harness.jsonvalue import compact, lookup
 from harness.openapi.requirements import Strength
-from harness.products.prior_auth.rules.baseline import (
-    FIRST_KEY,
-    INVENTS,
-    SENDER,
-    WRITES,
-    inquiry,
-    submission,
+from harness.products.prior_auth.rules.checks import (
+    Canned,
+    canned_members,
+    decided,
+    inquiry_keys,
+    member,
+    paired,
+    same_member,
+    submission_key,
+    submission_keys,
+    whole,
 )
-from harness.products.prior_auth.rules.checks import decided, paired, same_member, whole
 from harness.products.prior_auth.rules.requests import (
+    FIRST_KEY,
     INQUIRIES,
     INQUIRY,
+    INVENTS,
+    SENDER,
     SUBMISSION,
     SUBMISSION_X12,
     SUBMISSIONS,
+    WRITES,
     RequestVariant,
-)
-from harness.products.prior_auth.rules.values import (
-    Canned,
-    canned_members,
-    inquiry_keys,
-    member,
-    submission_key,
-    submission_keys,
+    inquiry,
+    submission,
 )
 from harness.products.prior_auth.strategies.requests import PriorAuthRequest, paired_requests
 from harness.rules.checks import check, equal, seen

@@ -4,19 +4,20 @@ import uuid
 
 from harness.openapi.requirements import Strength
 from harness.outcome import Check
-from harness.products.prior_auth.rules.baseline import INVENTS, request_of
 from harness.products.prior_auth.rules.checks import whole
 from harness.products.prior_auth.rules.requests import (
     CORRELATION,
+    INVENTS,
     TENANT,
     VARIANTS,
     Decided,
     RequestVariant,
+    request_of,
 )
+from harness.rules.answers import undocumented
 from harness.rules.checks import check, equal, seen, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target, json_body
-from harness.rules.undocumented import undocumented
 
 _UUID = "00000000-0000-4000-8000-00000000000a"
 _TRANSACTION, _TRACE = "transaction-id", "x-amzn-trace-id"

@@ -4,19 +4,20 @@ from collections.abc import Mapping
 
 from harness.jsonvalue import Json
 from harness.openapi.requirements import Strength
-from harness.products.prior_auth.rules.baseline import REFUSES, request_of
 from harness.products.prior_auth.rules.checks import refused_in_words
 from harness.products.prior_auth.rules.requests import (
     INQUIRY_X12,
+    REFUSES,
     SUBMISSION_X12,
     RequestVariant,
+    request_of,
 )
-from harness.products.prior_auth.strategies.x12_mutations import BREAKABLE, broken
+from harness.products.prior_auth.strategies.x12_messages import BREAKABLE, broken
 from harness.rules.checks import check
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
 from harness.x12.findings import DEMANDS, RULES, Severity
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 
 _VARIANTS = (INQUIRY_X12, SUBMISSION_X12)
 _BODIES: Mapping[str, Json] = {

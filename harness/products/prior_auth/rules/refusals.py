@@ -4,24 +4,28 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from harness.jsonvalue import Json, members
+from harness.jsonvalue import Json, items, members
 from harness.openapi.requirements import Strength
-from harness.products.prior_auth.rules.baseline import INVENTS, REFUSES, WRITES, request_of
 from harness.products.prior_auth.rules.checks import refused_in_words, undecided, words
 from harness.products.prior_auth.rules.requests import (
     API,
     INQUIRY,
+    INVENTS,
+    REFUSES,
     SUBMISSION,
     VARIANTS,
+    WRITES,
     Decided,
     RequestVariant,
+    request_of,
 )
 from harness.products.prior_auth.strategies.mutations import PriorAuthMutation, prior_auth_mutations
 from harness.products.prior_auth.strategies.requests import prior_auth_requests
 from harness.rules.checks import allows, check, seen, status
+from harness.rules.part import FAILS, troubled
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 
 _JSON_VARIANTS = (INQUIRY, SUBMISSION)
 _KEYS = ("payerId", "umClearingHouseId")
@@ -242,3 +246,23 @@ def _unvalidated() -> Rule:
         strength=Strength.OBSERVE,
         needs=("canned_values_only",),
     )
+
+
+def prior_auth_health_rule() -> Rule:
+    """Return the rule on a healthcheck that fails."""
+    case, title = "prior-auth/health/when-down", "a failing healthcheck answers 500"
+    return Rule(case, title, ("S021",), _down, needs=FAILS)
+
+
+def _down(target: Target, _: object) -> Checks:
+    operation = target.operation("prior-auth", "checkPriorAuthHealth")
+    ill = troubled(target, "down")
+    answered = ill.call(operation, headers=target.authorization("prior-auth"))
+    yield status(answered, 500)
+    has_texts = bool(items(answered.body)) and all(
+        isinstance(item, str) for item in items(answered.body)
+    )
+    yield check("error", answered, "texts", "texts" if has_texts else "none", holds=has_texts)
+    yield from answered.conforms()
+    well = target.call(operation, headers=target.authorization("prior-auth"))
+    yield status(well, 200)

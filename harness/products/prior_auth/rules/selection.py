@@ -8,30 +8,32 @@ from hypothesis import strategies as st
 
 from harness.openapi.requirements import Strength
 from harness.outcome import Check
-from harness.products.prior_auth.rules.baseline import (
-    FIRST_KEY,
-    INVENTS,
-    inquiry,
-    submission,
+from harness.products.prior_auth.rules.checks import (
+    canned_members,
+    inquiry_keys,
+    submission_keys,
+    undecided,
+    whole,
 )
-from harness.products.prior_auth.rules.checks import undecided, whole
 from harness.products.prior_auth.rules.requests import (
+    FIRST_KEY,
     INQUIRIES,
     INQUIRY,
     INQUIRY_X12,
+    INVENTS,
     SUBMISSION,
     SUBMISSION_X12,
     VARIANTS,
     Decided,
     RequestVariant,
+    inquiry,
+    submission,
 )
-from harness.products.prior_auth.rules.values import canned_members, inquiry_keys, submission_keys
-from harness.products.prior_auth.strategies.keys import inquiry_payer
-from harness.products.prior_auth.strategies.requests import PriorAuthRequest
+from harness.products.prior_auth.strategies.requests import PriorAuthRequest, inquiry_payer
 from harness.rules.checks import check, equal, seen, status
 from harness.rules.rule import Checks, Rule
 from harness.rules.target import Target
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 
 _STRANGERS = ("TST0", "TST12", "TST01", "tst1", "TST1 0", "HARNESSNOBODY")
 _FACILITIES = ("11", "12", "13", "19", "21", "22", "31", "41")

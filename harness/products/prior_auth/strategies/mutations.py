@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.errors import InvalidArgument
 from harness.jsonvalue import Json, members, text
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,47 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from hypothesis import strategies as st
 
-from harness.jsonvalue import Json
-from harness.products.prior_auth.strategies.json_form import request_json
-from harness.products.prior_auth.strategies.keys import (
-    inquiry_payer,
-    known_member_ids,
-    submission_keys,
-)
-from harness.products.prior_auth.strategies.reviews import reviews
+from harness import document
+from harness.jsonvalue import Json, items, members, text
+from harness.products.prior_auth.strategies.reviews import request_json, reviews
+from harness.resources import shipped
 from harness.x12.build import Envelope, build
-from harness.x12.delimiters import USUAL, Delimiters
-from harness.x12.kinds import Kind
+from harness.x12.interchange import USUAL, Delimiters
 from harness.x12.messages import request
-from harness.x12.review import Review
+from harness.x12.review import Kind, Review
+
+
+@cache
+def inquiry_payer() -> str:
+    """Return the payer under which the test members are known."""
+    return text(members(_table()).get("inquiry_payer"))
+
+
+@cache
+def known_member_ids() -> tuple[str, ...]:
+    """Return the member ids with a canned inquiry answer."""
+    return _ids("members")
+
+
+@cache
+def submission_keys() -> tuple[str, ...]:
+    """Return the clearing house ids with a canned submission answer."""
+    return _ids("submission_keys")
+
+
+def _ids(name: str) -> tuple[str, ...]:
+    rows = items(members(_table()).get(name))
+    return tuple(text(members(row).get("id")) for row in rows)
+
+
+@cache
+def _table() -> Json:
+    return document.read(shipped("specs") / "prior-auth" / "sandbox.yaml").data
+
 
 SENDER = "SYNTHSENDER"
 

@@ -35,8 +35,8 @@ from harness.session.certify.keys import FILE_NAME as SIGNING_KEY
 from harness.session.certify.keys import load_or_make as signing_key
 from harness.session.judge.products import Judged
 from harness.session.judge.run import ENVIRONMENT, planned
-from harness.session.judge.serve.identity import FILE_NAME as MASTER_KEY
-from harness.session.judge.serve.identity import MasterKey, load_or_make
+from harness.session.judge.serve.guard import FILE_NAME as MASTER_KEY
+from harness.session.judge.serve.guard import MasterKey, load_or_make
 from harness.session.judge.serve.partner import PartnerSession, SessionPlace
 from harness.session.judge.serve.ports import Ports
 from harness.session.judge.serve.state import Answer, Refused, Subject
@@ -44,8 +44,7 @@ from harness.session.judge.server import Place
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.reporting.verdict_inputs import snapshot
 from harness.session.run.documents import documents_used
-from harness.session.run.folder import open_folder, point_latest
-from harness.session.run.job import job_of
+from harness.session.run.folder import job_of, open_folder, point_latest
 from harness.session.run.journal import Journal
 from harness.session.run.lifecycle import CompletedRun, RunEnd
 from harness.verdict.certificate import Subject as CertifiedSubject

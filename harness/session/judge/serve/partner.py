@@ -12,26 +12,25 @@ from harness import __version__
 from harness.client.redaction import Redactor
 from harness.events import Attested, CaseFinished, CaseStarted, RunFinished, RunResumed
 from harness.judge.calls import Call
-from harness.judge.inputs import Inputs, inputs_of
 from harness.judge.judgement import is_accepted
 from harness.judge.observe import Clocks
 from harness.judge.privacy import Given, given
+from harness.judge.product import Inputs, inputs_of
 from harness.judge.scenario import Scenario, control_of
-from harness.judge.script import fresh
-from harness.judge.session import Session
+from harness.judge.session import Session, fresh
 from harness.outcome import Outcome, Status
 from harness.session.judge.products import Judged
 from harness.session.judge.run import mock_for
-from harness.session.judge.serve.earlier import EarlierTokens, refuse
-from harness.session.judge.serve.hub import Hub
-from harness.session.judge.serve.identity import Identity
+from harness.session.judge.serve.guard import Identity
 from harness.session.judge.serve.judging import (
     CLOSING_SECONDS,
+    EarlierTokens,
     outcome_of,
     quiet_seconds,
+    refuse,
     with_attempts,
 )
-from harness.session.judge.serve.recording import CallRecorder
+from harness.session.judge.serve.recording import CallRecorder, Hub
 from harness.session.judge.serve.state import Active, Answer, Phase, Refused, ScenarioState, Subject
 from harness.session.run.journal import Journal
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.judge.calls import Call
-from harness.judge.inputs import Inputs
 from harness.judge.privacy import Given
+from harness.judge.product import Inputs
 from harness.judge.scenario import Scenario
 from harness.judge.session import Session
 from harness.outcome import Outcome

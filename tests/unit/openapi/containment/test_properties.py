@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from harness.jsonvalue import Json, members
 from harness.openapi.change import Direction, Level
 from harness.openapi.changes.ledger import Ledger
-from harness.openapi.containment.answers import Found, Missing
 from harness.openapi.containment.build import Builder
+from harness.openapi.containment.facts import Found, Missing
 from harness.openapi.containment.graph import Graph
 from harness.openapi.containment.solver import Solver
 from tests.unit.openapi.containment.schemas import VALUES, pairs

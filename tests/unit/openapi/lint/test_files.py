@@ -4,8 +4,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import DocumentError
-from harness.openapi.lint.files import lint_file
-from harness.openapi.lint.selection import selection_of
+from harness.openapi.lint.run import lint_file, selection_of
 
 API = """\
 openapi: 3.1.0

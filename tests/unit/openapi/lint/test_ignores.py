@@ -5,9 +5,8 @@ import pytest
 
 from harness.document import parse
 from harness.errors import UsageError
-from harness.openapi.lint.files import lint_file
 from harness.openapi.lint.ignores import Kept, read_ignores
-from harness.openapi.lint.selection import selection_of
+from harness.openapi.lint.run import lint_file, selection_of
 
 DAY = date(2026, 11, 1)
 SCHEMA = """\

@@ -2,7 +2,7 @@ import pytest
 
 from harness.errors import UsageError
 from harness.openapi.lint.rule import Severity
-from harness.openapi.lint.selection import selection_of
+from harness.openapi.lint.run import selection_of
 from harness.openapi.lint.table import BY_ID, RULES
 
 PATTERN = BY_ID["pattern-not-anchored"]

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.openapi.lint.files import lint_file
-from harness.openapi.lint.selection import selection_of
+from harness.openapi.lint.run import lint_file, selection_of
 
 DOCUMENT = """\
 openapi: 3.0.4

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from harness.events import Job, RunFinished
 from harness.outcome import Status
+from harness.report.allure import results as allure_files
 from harness.report.allure import results as allure_results
-from harness.report.allure import side_files as allure_files
-from harness.report.allure.config import categories, config, title
+from harness.report.allure.history import categories, config, title
 from harness.report.report_data import ReportData, report_data
 from harness.verdict.scope import Scope
 from tests.unit.report.runs import whole_run

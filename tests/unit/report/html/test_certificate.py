@@ -8,11 +8,9 @@ import pytest
 from harness.jsonvalue import Json
 from harness.outcome import Outcome, Status
 from harness.report.allure.page import is_self_contained
-from harness.report.html.certificate import render
-from harness.report.html.qr import svg_path
+from harness.report.html.certificate import render, svg_path
 from harness.verdict.attestations import Attestation
-from harness.verdict.certificate import Papers, Subject, certificate
-from harness.verdict.proof import Proof
+from harness.verdict.certificate import Papers, Proof, Subject, certificate
 from tests.unit.report.samples import (
     CREATE,
     INQUIRY,

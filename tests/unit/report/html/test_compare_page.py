@@ -1,7 +1,7 @@
 import re
 
 from harness.report.formats.changes import Pair
-from harness.report.html.compare_page import render
+from harness.report.html.pages import render_comparison
 from harness.verdict.compare import Comparison, Latency
 from tests.unit.report.samples import run
 
@@ -10,7 +10,7 @@ SLOW = Latency("GET /a", 0.1, 0.5, 0.2, 0.9, slower=True)
 
 
 def page(changes: Comparison, reasons: dict[str, str] | None = None) -> str:
-    return render(Pair(run(run_id="r1"), run(run_id="r2"), changes), reasons or {})
+    return render_comparison(Pair(run(run_id="r1"), run(run_id="r2"), changes), reasons or {})
 
 
 def test_what_is_worse_comes_first_with_its_reason() -> None:

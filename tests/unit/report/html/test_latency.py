@@ -1,4 +1,4 @@
-from harness.report.html.latency import latency
+from harness.report.html.view_model import latency
 from harness.verdict.model import OperationUse
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.report.html.qr import SIZE, matrix, svg_path
+from harness.report.html.certificate import SIZE, matrix, svg_path
 
 SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 DIGEST = "SHA256:9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0BB22CD15D6C15B0F00A08"

@@ -216,7 +216,7 @@ def test_all_formats_of_a_large_run_take_little_work() -> None:
         html.render(found)
         har.render(found.record)
         junit.render(found)
-        summary.render(found)
+        summary.render_summary(found)
         console.render(found)
         traceability.render(found.verdict)
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from harness.exchange import Exchange, Response
 from harness.outcome import Check, Outcome, Status
-from harness.report.html.waterfall import steps
+from harness.report.html.evidence import steps
 from tests.unit.report.samples import exchange
 
 CASE = "medical/status/TESTEP06"

@@ -8,9 +8,8 @@ from harness.openapi.effective import effective
 from harness.openapi.load import build_api
 from harness.openapi.model import Api
 from harness.openapi.promises import promised, requirement_id
-from harness.rules.document.catalogue import document_rules
+from harness.rules.document.catalogue import document_rules, untried
 from harness.rules.document.scene import Scene
-from harness.rules.document.untried import untried
 from tests.unit.rules.document.bookshop import TEXT
 
 FREE = """openapi: 3.1.0

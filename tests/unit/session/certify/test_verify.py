@@ -15,7 +15,8 @@ from harness.session.certify.bundle import read
 from harness.session.certify.certificate import ENVELOPE, MANIFEST
 from harness.session.certify.keys import TrustedKey, public_pem
 from harness.session.certify.verify import verify, verify_files
-from harness.verdict import dsse, manifest
+from harness.verdict import statement as dsse
+from harness.verdict import statement as manifest
 from tests.unit.session.bundles import NOW, archive, bundle, key
 from tests.unit.session.folders import CASES, NPI, WAIVER
 

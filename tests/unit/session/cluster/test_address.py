@@ -7,7 +7,7 @@ import pytest
 
 from harness.errors import ConfigurationError
 from harness.session.cluster.address import Cluster, cluster_at
-from harness.session.cluster.reach import reached
+from harness.session.cluster.running import reached
 
 ADDRESS = "tls://scheduler:8786"
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from harness.session.cluster.assignments import Assignments
 from harness.session.cluster.dispatch import (
     Answer,
     Answered,
+    Assignments,
     Dispatch,
     NoWorkers,
     Outcome,

@@ -11,17 +11,18 @@ import pytest
 from harness.config import Credentials, Environment, Overrides, Settings
 from harness.jsonvalue import items, members
 from harness.report.proof import Alarm
-from harness.session.cluster.child import Child
+from harness.session.cluster.child import Child, rate_shared
 from harness.session.cluster.orders import (
+    BadShard,
     Kind,
     frame_of_order,
     order,
+    packed,
     result_read,
     result_told,
     settings_digests,
+    unpacked,
 )
-from harness.session.cluster.packing import BadShard, packed, unpacked
-from harness.session.cluster.share import rate_shared
 from tests.products import load
 from tests.unit.report.test_proof import CAUGHT, LOUD, UNSURE
 

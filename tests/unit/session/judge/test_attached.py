@@ -6,7 +6,7 @@ import pytest
 from harness.jsonvalue import Json
 from harness.judge.calls import Call, Reply
 from harness.judge.scenario import Scenario
-from harness.session.judge.attached import attended
+from harness.session.judge.program import attended
 from harness.source import Source
 
 SCENARIO = Scenario(

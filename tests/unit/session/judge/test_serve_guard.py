@@ -2,9 +2,7 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from harness.session.judge.serve.guard import COOKIE, MOST_WRONG, Guard
-from harness.session.judge.serve.identity import MasterKey
-from harness.session.judge.serve.terminal import HEADER
+from harness.session.judge.serve.guard import COOKIE, HEADER, MOST_WRONG, Guard, MasterKey
 
 MASTER = MasterKey(b"\x01" * 32)
 

@@ -1,6 +1,6 @@
 import asyncio
 
-from harness.session.judge.serve.hub import MOST_WAITING, MOST_WATCHING, Hub
+from harness.session.judge.serve.recording import MOST_WAITING, MOST_WATCHING, Hub
 
 
 async def first(hub: Hub, count: int) -> list[str]:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ConfigurationError
-from harness.session.judge.serve.identity import load_or_make
+from harness.session.judge.serve.guard import load_or_make
 
 
 def test_a_session_has_the_same_address_after_a_restart_and_no_other_has_it(tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ from harness.exchange import Exchange, Request
 from harness.guard import Guard
 from harness.hosts import SANDBOX_HOST
 from harness.plugin.clock import real_time
-from harness.session.load.load_options import LoadOptions
-from harness.session.load.prepare import prepare, read_book, under_load
+from harness.session.load.prepare import LoadOptions, prepare, read_book, under_load
 from tests.fakes import FakeClock, client_of
 from tests.products import load
 from tests.spellings import PRODUCTION, hosts, urls

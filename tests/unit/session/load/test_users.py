@@ -9,8 +9,7 @@ from harness.errors import ConfigurationError, InvalidArgument, Unreachable
 from harness.exchange import Exchange, Request, Response
 from harness.outcome import Attribution, Check, Outcome, Status
 from harness.session.load.job import refuse_without_locust
-from harness.session.load.load_options import LoadOptions, options_from
-from harness.session.load.prepare import read_book
+from harness.session.load.prepare import LoadOptions, options_from, read_book
 from harness.session.load.user_group import UserGroup
 from harness.session.load.users import Rows, User, visit_of
 from harness.verdict.load.tally import Ending, Sample, Visit

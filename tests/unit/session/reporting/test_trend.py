@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from harness.report.trend import MOST, PastRun
-from harness.session.reporting.trend import FILE_NAME, trend_of, write
+from harness.session.reporting.reports import FILE_NAME, trend_of, write_trend
 from tests.unit.report.runs import whole_run
 from tests.unit.report.samples import failed, passed, plan, record, run, sample
 
@@ -17,7 +17,7 @@ def made(
     place = folder / run_id
     place.mkdir(exist_ok=True)
     told = trend_of(place, found.record.run, found.verdict)
-    write(told, found.record.run, place / FILE_NAME)
+    write_trend(told, found.record.run, place / FILE_NAME)
     return told
 
 

@@ -1,5 +1,5 @@
 from harness.events import Job
-from harness.session.run.job import job_of
+from harness.session.run.folder import job_of
 
 
 def test_github_is_known_by_its_variables() -> None:

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from harness.session.run.pruning import prune
+from harness.session.run.folder import prune
 
 
 def run(reports: Path, name: str, *, finished: bool = True) -> Path:

@@ -1,7 +1,7 @@
 import pytest
 
 from harness.errors import ConfigurationError
-from harness.session.watch.every import every, seconds_of
+from harness.session.watch.round import every, seconds_of
 from tests.fakes import FakeClock
 
 

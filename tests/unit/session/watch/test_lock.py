@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ConfigurationError
-from harness.session.watch.lock import locked
+from harness.session.watch.memory import locked
 
 
 def test_a_folder_has_one_watch_at_a_time(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from harness.document import parse
 from harness.errors import ConfigurationError, DocumentError
 from harness.jsonvalue import Json, items, members
 from harness.product import Products
-from harness.session.workflows.imports import Imported, imported
+from harness.session.workflows.drafts import Imported, imported
 
 OPENAPI = """\
 openapi: 3.1.0

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from harness.verdict.load.judgement import Circumstances, Conclusion, judge
-from harness.verdict.load.limits import Limits
+from harness.verdict.load.judgement import Circumstances, Conclusion, Limits, judge
 from harness.verdict.load.tally import (
     MOST_SENTENCES,
     OTHERS,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.verdict.load.latencies import Latencies, latencies_from
+from harness.verdict.load.tally import Latencies, latencies_from
 
 
 def counted(*seconds: float) -> Latencies:

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.verdict.load.limits import InvalidLimit, seconds_in, share_in
+from harness.verdict.load.judgement import InvalidLimit, seconds_in, share_in
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 from harness.document import parse
 from harness.openapi.load import build_api
 from harness.workflow.draft.chains import Chains
+from harness.workflow.draft.examples import pattern_example
 from harness.workflow.draft.naming import Source
-from harness.workflow.draft.patterns import pattern_example
 
 TEXT = """\
 openapi: 3.1.0

@@ -9,10 +9,9 @@ from harness.jsonvalue import compact
 from harness.outcome import Attribution, Status
 from harness.source import Source
 from harness.workflow.document.model import Criterion, CriterionKind
-from harness.workflow.language import deadlines, languages
+from harness.workflow.language import languages
 from harness.workflow.language.criteria import as_check, judge
-from harness.workflow.language.deadlines import within
-from harness.workflow.language.queries import LimitReached, QueryError
+from harness.workflow.language.languages import LimitReached, QueryError, within
 from harness.workflow.language.scope import Received, Scope
 
 HERE = Source("flow.yaml", 3, 5)
@@ -155,4 +154,4 @@ def test_our_limits_are_errors_of_ours_and_no_failures_of_the_api(
 
 
 def test_an_evaluation_gets_seconds_and_not_minutes() -> None:
-    assert 1.0 <= deadlines.SECONDS <= 10.0
+    assert 1.0 <= languages.SECONDS <= 10.0

@@ -5,7 +5,7 @@ import pytest
 from harness.exchange import Response
 from harness.outcome import Status
 from harness.workflow.language.conditions import condition
-from harness.workflow.language.explanations import explain
+from harness.workflow.language.criteria import explain
 from harness.workflow.language.scope import Received, Scope
 from tests.unit.workflow.conftest import OneStep, answer
 

@@ -5,7 +5,7 @@ import pytest
 from harness.client.multipart import parse
 from harness.exchange import Request, Response, header
 from harness.outcome import Status
-from harness.workflow.language.bodies import decode
+from harness.workflow.language.scope import decode
 from tests.unit.workflow.conftest import Bench, Run, answer
 
 FLOW = """\

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from harness.jsonvalue import Json
 from harness.mock.fault import ActiveFaults
 from harness.mock.settings import FOREIGN_CLIENT, MAIN_CLIENT
-from harness.products.dental.mock.claim import FIELDS, MEMBER_FIELDS, broken_rules, denied
+from harness.products.dental.mock.rules import FIELDS, MEMBER_FIELDS, broken_rules, denied
 from tests.integration.mock_api import CLAIM
 from tests.products import active
 

@@ -2,9 +2,9 @@ import pytest
 
 from harness.files.samples import KINDS, sample_upload
 from harness.jsonvalue import Json
+from harness.mock.body import Part
 from harness.mock.fault import ActiveFaults
-from harness.mock.form import Part
-from harness.products.dental.mock.files import broken_file_rules, broken_metadata_rules
+from harness.products.dental.mock.rules import broken_file_rules, broken_metadata_rules
 from tests.integration.mock_api import metadata_of
 
 PNG = sample_upload("png", "tooth.png")

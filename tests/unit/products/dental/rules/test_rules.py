@@ -7,8 +7,7 @@ import pytest
 from harness.openapi import requirements
 from harness.outcome import Status
 from harness.products.dental.rules import identities as dental_identities
-from harness.products.dental.rules.baseline import claim
-from harness.products.dental.rules.requests import CREATIONS
+from harness.products.dental.rules.requests import CREATIONS, claim
 from tests.unit.products.dental.rules.bench import DentalBench, dental_bench
 
 OBSERVED = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.products.dental.strategies.attachments import (
+from harness.products.dental.strategies.values import (
     MALFORMED_ATTACHMENT_ID_FORMS,
     attachment_ids,
     control_numbers,

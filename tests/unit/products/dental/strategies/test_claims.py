@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 
 from harness.codes.dates import is_iso_date
-from harness.codes.npi import is_npi
+from harness.codes.identifiers import is_npi
 from harness.jsonvalue import Json, text
 from harness.products.dental.strategies.claims import claims
 

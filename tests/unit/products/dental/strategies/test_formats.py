@@ -2,8 +2,8 @@ import re
 
 from hypothesis import given
 
-from harness.codes.npi import is_npi
-from harness.products.dental.strategies.formats import FORMATS
+from harness.codes.identifiers import is_npi
+from harness.products.dental.strategies.values import FORMATS
 
 
 @given(FORMATS["npi"], FORMATS["tooth-numbers"], FORMATS["procedure-codes"])

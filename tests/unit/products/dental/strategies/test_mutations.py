@@ -5,14 +5,13 @@ import pytest
 from hypothesis import given
 
 from harness.codes.dates import is_iso_date
-from harness.codes.npi import is_npi, is_ten_digits
-from harness.codes.tax_id import is_tax_id
+from harness.codes.identifiers import is_npi, is_tax_id, is_ten_digits
 from harness.errors import InvalidArgument
 from harness.jsonvalue import Json, text
-from harness.products.dental.strategies.boundary_cases import boundary_cases
 from harness.products.dental.strategies.claims import claims
 from harness.products.dental.strategies.mutations import (
     Mutation,
+    boundary_cases,
     mutations,
     without,
 )

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from harness.errors import InvalidArgument
 from harness.products.dental.codes.procedures import is_procedure_code, is_procedure_item
-from harness.products.dental.strategies.procedures import (
+from harness.products.dental.strategies.values import (
     malformed_procedure_lists,
     procedure_codes,
     procedure_lists,

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from harness.errors import InvalidArgument
 from harness.products.dental.codes.teeth import FDI, is_safe_numeric, is_universal
-from harness.products.dental.strategies.teeth import (
+from harness.products.dental.strategies.values import (
     fdi_only_tooth_numbers,
     malformed_tooth_lists,
     padded_tooth_numbers,

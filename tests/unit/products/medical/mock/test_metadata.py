@@ -5,16 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.jsonvalue import Json
-from harness.products.medical.mock.metadata import (
+from harness.products.medical.mock.store import (
     CLAIM_NUMBER,
     DATE_FILTERS,
     FIRST_DAY,
     LAST_DAY,
     TEXT_FILTERS,
+    Transaction,
     matching,
     search_complaint,
 )
-from harness.products.medical.mock.store import Transaction
 from tests.products import active
 
 NAMES = (*TEXT_FILTERS, *DATE_FILTERS, CLAIM_NUMBER)

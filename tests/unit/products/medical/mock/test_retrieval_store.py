@@ -1,5 +1,5 @@
 from harness.mock.settings import Limits
-from harness.products.medical.mock.retrieval_store import DocumentStore, StoredDocument
+from harness.products.medical.mock.retrieval import DocumentStore, StoredDocument
 
 
 def document(name: str, content: bytes = b"x") -> StoredDocument:

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from harness.jsonvalue import Json
-from harness.mock.form import Part
+from harness.mock.body import Part
 from harness.mock.settings import Limits
 from harness.products.medical.mock.store import (
     SentDocument,

@@ -7,9 +7,9 @@ from harness.jsonvalue import Json
 from harness.openapi.bundled import bundled_document
 from harness.outcome import Status
 from harness.products.medical.rules.checks import TIME, field_named
+from harness.rules.answers import answer_time, loose, recent, utc
 from harness.rules.checks import matches, seen
 from harness.rules.target import Answered
-from harness.rules.times import answer_time, loose, recent, utc
 from tests.unit.products.medical.rules.fakes import said
 
 DATE = "Fri, 16 Jan 2026 12:00:30 GMT"

@@ -8,7 +8,7 @@ from harness.exchange import Exchange, Request, Response
 from harness.jsonvalue import Json
 from harness.openapi.bundled import bundled_document
 from harness.outcome import Check, Status
-from harness.products.medical.rules.consistency import in_time, same_details, same_states
+from harness.products.medical.rules.checks import in_time, same_details, same_states
 from harness.rules.target import Answered
 
 DATE = "Fri, 16 Jan 2026 12:00:30 GMT"

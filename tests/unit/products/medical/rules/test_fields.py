@@ -11,6 +11,7 @@ from harness.products.medical.rules.baseline import (
     documents,
     for_payer,
     names_of,
+    payers,
     submission,
     whole,
 )
@@ -23,7 +24,6 @@ from harness.products.medical.rules.fields import (
     slug,
     surroundings,
 )
-from harness.products.medical.rules.payers import payers
 from harness.rules.edits import at
 
 DOCUMENT = bundled_document("medical-submission")

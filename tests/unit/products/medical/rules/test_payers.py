@@ -1,6 +1,6 @@
 import pytest
 
-from harness.products.medical.rules.payers import payer, payers
+from harness.products.medical.rules.baseline import payer, payers
 
 
 def test_there_are_eighteen_test_payers_named_after_their_codes() -> None:

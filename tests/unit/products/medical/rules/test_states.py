@@ -6,10 +6,9 @@ from harness.exchange import Exchange, Request
 from harness.jsonvalue import Json
 from harness.openapi.bundled import bundled_document
 from harness.outcome import Status
-from harness.products.medical.rules.baseline import for_payer, names_of
-from harness.products.medical.rules.payers import payer
+from harness.products.medical.rules.baseline import for_payer, names_of, payer
+from harness.products.medical.rules.checks import judge_states
 from harness.products.medical.rules.requests import found, states, transaction
-from harness.products.medical.rules.states import judge_states
 from harness.rules.target import Answered
 from tests.unit.products.medical.rules.fakes import said
 

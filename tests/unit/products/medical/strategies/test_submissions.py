@@ -5,7 +5,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 
 from harness.codes.dates import is_compact_date
-from harness.codes.npi import is_npi
+from harness.codes.identifiers import is_npi
 from harness.errors import InvalidArgument
 from harness.jsonvalue import Json, items, lookup, text
 from harness.products.medical.strategies.submissions import medical_requests

@@ -1,11 +1,10 @@
 import pytest
 
 from harness.jsonvalue import Json
+from harness.products.prior_auth.mock.decisions import table
 from harness.products.prior_auth.mock.request import asked_in_json, carried
-from harness.products.prior_auth.mock.sandbox import table
 from harness.products.prior_auth.mock.x12 import asked_in_x12
-from harness.x12.kinds import Kind
-from harness.x12.review import Decision, Member, Payer, Requester
+from harness.x12.review import Decision, Kind, Member, Payer, Requester
 from tests.integration.prior_auth_bench import x12
 
 

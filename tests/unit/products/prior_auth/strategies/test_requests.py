@@ -8,19 +8,17 @@ from harness.errors import InvalidArgument
 from harness.jsonvalue import Json, lookup
 from harness.mock.fault import ActiveFaults
 from harness.products.prior_auth.mock.rules import json_complaints
-from harness.products.prior_auth.strategies.keys import (
-    inquiry_payer,
-    known_member_ids,
-    submission_keys,
-)
 from harness.products.prior_auth.strategies.mutations import prior_auth_mutations
 from harness.products.prior_auth.strategies.requests import (
     PriorAuthRequest,
+    inquiry_payer,
+    known_member_ids,
     paired_requests,
     prior_auth_requests,
+    submission_keys,
 )
 from harness.x12.check import check
-from harness.x12.kinds import Kind
+from harness.x12.review import Kind
 
 NO_FAULTS = ActiveFaults([])
 KINDS = st.sampled_from(Kind)

@@ -3,14 +3,14 @@ from hypothesis import given, settings
 
 from harness.errors import InvalidArgument
 from harness.products.prior_auth.strategies.x12_messages import (
+    broken,
     broken_x12_278_messages,
     x12_278_inquiries,
     x12_278_submissions,
 )
-from harness.products.prior_auth.strategies.x12_mutations import broken
 from harness.x12.check import check
-from harness.x12.kinds import Kind
 from harness.x12.parse import parse
+from harness.x12.review import Kind
 
 
 @settings(max_examples=20)
