@@ -103,6 +103,11 @@ def load(
     )
 
 
+def process_variables() -> Mapping[str, str]:
+    """Return the variables that this process was started with: nothing of a `.env` file, which may be a stranger's."""
+    return dict(os.environ)
+
+
 def environment_variables(folder: Path) -> Mapping[str, str]:
     """Return the variables of the environment and of `.env`, for what is no setting of a run."""
     return _with_env_file(folder, os.environ)

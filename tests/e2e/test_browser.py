@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from harness.report.allure import results as allure_results
+from harness.report.allure.generator import Generator, find
 from harness.report.allure.history import config
-from harness.report.allure.page import Generator, find, render
+from harness.report.allure.page import render
 from harness.report.html import report_page as html
 from harness.report.html.proof import html as proof_page
-from harness.session.reporting.allure_page import ALLURE_FOLDER
 from tests.unit.report.html.test_certificate import CASE
 from tests.unit.report.html.test_certificate import page as certificate
 from tests.unit.report.runs import hostile_run, waived_run, whole_run
@@ -255,7 +255,7 @@ def test_axe_finds_no_violation(name: str, scheme: str, tmp_path: Path) -> None:
 
 
 def test_the_allure_page_loads_nothing_and_remembers_its_run(tmp_path: Path) -> None:
-    generator = find(ALLURE_FOLDER, Path(shutil.which("node") or "node"))
+    generator = find()
     if not isinstance(generator, Generator):
         pytest.skip(generator)
     results, history = tmp_path / "allure-results", tmp_path / "history.jsonl"

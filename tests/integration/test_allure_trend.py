@@ -1,18 +1,16 @@
 """The Allure that is installed, fed twice: a second run sees the first."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from harness.outcome import Status
-from harness.report.allure.page import find
-from harness.session.reporting.allure_page import ALLURE_FOLDER
+from harness.report.allure.generator import find
 from harness.session.reporting.reports import render_again
 from tests.unit.session.folders import CASES, NPI, run_folder
 
-MISSING = find(ALLURE_FOLDER, Path(shutil.which("node") or "node"))
+MISSING = find()
 
 pytestmark = pytest.mark.skipif(isinstance(MISSING, str), reason=str(MISSING))
 

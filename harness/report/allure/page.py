@@ -6,14 +6,12 @@ import re
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from harness.report.allure.generator import Generator
 from harness.report.wording import one_line
 
-PIN = Path(__file__).parent
-"""Where package.json and package-lock.json pin the generator."""
 TIMEOUT_SECONDS = 180.0
 GROUPS = "part,feature"
 
@@ -28,24 +26,6 @@ _EXTERNAL = re.compile(
 )
 _TRACKER = "googletagmanager.com"
 _VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
-
-
-@dataclass(frozen=True, slots=True)
-class Generator:
-    """A Node and the Allure command that it is to run."""
-
-    node: Path
-    script: Path
-
-
-def find(folder: Path, node: Path) -> Generator | str:
-    """Return the generator installed below a folder, or the reason why there is none."""
-    script = folder / "node_modules" / ".bin" / "allure"
-    if not node.is_file():
-        return f"there is no Node at {node}"
-    if not script.is_file():
-        return f"Allure is not installed in {folder}"
-    return Generator(node, script)
 
 
 def render(

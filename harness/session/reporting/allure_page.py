@@ -1,7 +1,6 @@
 """Have the Allure page of a run made, with the trend of the runs before it."""
 
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +8,8 @@ from harness.errors import ConfigurationError, StorageError
 from harness.events import RunStarted
 from harness.report.allure import history as allure_history
 from harness.report.allure import page as allure_html
+from harness.report.allure.generator import Generator, find
 from harness.report.allure.history import Entry, config, title
-from harness.report.allure.page import Generator
 from harness.scratch import made
 from harness.session.reporting.staging import staged
 from harness.verdict.model import Verdict
@@ -19,7 +18,6 @@ RESULTS = "allure-results"
 PAGE = "allure-report"
 HISTORY = "history.jsonl"
 """Lies beside the runs of a reports folder: one line a run, the newest last."""
-ALLURE_FOLDER = Path(sys.prefix) / "share" / "allure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +30,11 @@ class Page:
 
 def make_page(place: Path, runs: Path, run: RunStarted, verdict: Verdict) -> Page:
     """Render the Allure results at a place as one page, with the history of a folder of runs."""
-    node = shutil.which("node")
-    generator = allure_html.find(ALLURE_FOLDER, Path(node or "node"))
-    if isinstance(generator, str):
-        return _without(f"{generator}; `make run` sets it up where it can")
+    found = find()
+    if isinstance(found, str):
+        return _without(f"{found}; `harness doctor --fix` sets it up")
     try:
-        page = _made(generator, place, runs, run, title(run, verdict.conclusion, verdict.scope))
+        page = _made(found, place, runs, run, title(run, verdict.conclusion, verdict.scope))
     except OSError as problem:
         page = _without(f"it cannot be written ({problem.strerror})")
     if page.left_out:

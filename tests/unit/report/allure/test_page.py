@@ -3,10 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.report.allure.generator import PIN, Generator, find
 from harness.report.allure.page import (
-    PIN,
-    Generator,
-    find,
     fitting,
     is_self_contained,
     render,
