@@ -108,8 +108,8 @@ ADDED: Mapping[str, str] = {
 """What makes an example short enough for a test, by the longest beginning that fits."""
 JOB = {"HARNESS_SHARD_INDEX": "0", "HARNESS_SHARD_TOTAL": "1"}
 """What a CI system tells a job of which there is one."""
-BEYOND = ("https://developer.example", "tls://scheduler")
-"""Places that no test reaches, or none of these: `test_cluster.py` starts a cluster."""
+BEYOND = ("https://developer.example", "tls://scheduler", "doctor --fix")
+"""Places that no test reaches, or none of these: `test_cluster.py` starts a cluster, `test_generator.py` installs."""
 LONG = ("judge run", "judge prove", "judge serve", "judge next", "judge finish")
 """Commands whose examples need a client of one's own; the tests of the judge run them."""
 PAIRS = ("--master", "--worker")
