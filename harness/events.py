@@ -152,6 +152,16 @@ class CaseFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientPrinted:
+    """The program of a client ended and had printed something; redacted, and the last of it where it was much."""
+
+    case: str
+    text: str
+    bytes: int
+    """How much it printed in all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attested:
     """A person answered a question that no call can show; it decides nothing."""
 
@@ -210,6 +220,7 @@ Event = (
     | CaseStarted
     | ExchangeDone
     | CaseFinished
+    | ClientPrinted
     | Attested
     | RunFinished
     | RunResumed

@@ -15,6 +15,7 @@ from harness.events import (
     CaseFinished,
     CasePlanned,
     CasesCounted,
+    ClientPrinted,
     ConstraintsExercised,
     Event,
     ExchangeDone,
@@ -129,6 +130,8 @@ class Record:
     """Something besides its answers' header gave the target away as our own mock."""
     attested: tuple[Attested, ...] = ()
     """What people answered, in the order of their answers."""
+    printed: tuple[ClientPrinted, ...] = ()
+    """What the program of a client printed, one for each case in which it did."""
     exercised: tuple[ConstraintsExercised, ...] = ()
     """Which constraints of the documents were exercised, one for each operation."""
 
@@ -202,16 +205,20 @@ def fold(events: Iterable[Event], path: str = "<events>") -> Record:
         cases_total=max(counted) if counted else None,
         is_mock_recognised=MockRecognised in seen,
         attested=tuple(e for e in seen.get(Attested, []) if isinstance(e, Attested)),
-        exercised=_added_up(
-            e for e in seen.get(ConstraintsExercised, []) if isinstance(e, ConstraintsExercised)
-        ),
+        printed=_last_printed(seen.get(ClientPrinted, [])),
+        exercised=_added_up(seen.get(ConstraintsExercised, [])),
     )
 
 
-def _added_up(lines: Iterable[ConstraintsExercised]) -> tuple[ConstraintsExercised, ...]:
+def _last_printed(events: Iterable[Event]) -> tuple[ClientPrinted, ...]:
+    """Return one line a case: of what was done again, the last counts."""
+    return tuple({e.case: e for e in events if isinstance(e, ClientPrinted)}.values())
+
+
+def _added_up(events: Iterable[Event]) -> tuple[ConstraintsExercised, ...]:
     """Join what sittings and shards of a run say of one operation: a side that one saw was seen."""
     found: dict[tuple[str, str], dict[str, str]] = {}
-    for line in lines:
+    for line in (e for e in events if isinstance(e, ConstraintsExercised)):
         sides = found.setdefault((line.api, line.operation), {})
         for pointer, word in line.sides:
             before = sides.get(pointer, "")

@@ -12,6 +12,7 @@ from harness.events import (
     CasePlanned,
     CasesCounted,
     CaseStarted,
+    ClientPrinted,
     ConstraintsExercised,
     DocumentUsed,
     Event,
@@ -37,6 +38,7 @@ _NAMES: Mapping[type[Event], str] = {
     MockRecognised: "recognised",
     CasePlanned: "case",
     CaseStarted: "started",
+    ClientPrinted: "printed",
     Attested: "attested",
     RunFinished: "finished",
     RunResumed: "resumed",
@@ -63,6 +65,7 @@ def plain(event: Event) -> Mapping[str, object]:
             | MockRecognised()
             | CasePlanned()
             | CaseStarted()
+            | ClientPrinted()
             | Attested()
             | RunFinished()
             | RunResumed()
@@ -158,6 +161,11 @@ def _finished(fields: Mapping[str, Json]) -> RunFinished:
         error=text(fields.get("error")),
         exit_code=int(number(fields.get("exit_code"))),
     )
+
+
+def _printed(fields: dict[str, Json]) -> ClientPrinted:
+    _check_members(fields, ClientPrinted)
+    return ClientPrinted(text(fields["case"]), text(fields["text"]), int(number(fields["bytes"])))
 
 
 SIDES = ("", "within", "beyond", "both")
@@ -275,6 +283,7 @@ _READERS: Mapping[str, Callable[[dict[str, Json]], Event]] = {
     "started": lambda fields: CaseStarted(**_texts(fields)),
     "exchange": lambda fields: ExchangeDone(_exchange(fields)),
     "outcome": lambda fields: CaseFinished(_outcome(fields)),
+    "printed": _printed,
     "attested": lambda fields: Attested(**_texts(fields)),
     "finished": _finished,
     "resumed": lambda fields: RunResumed(**_texts(fields)),

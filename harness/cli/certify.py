@@ -8,7 +8,6 @@ from shlex import quote
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from harness.cli.live import watching
 from harness.cli.options import certified_options, overrides_from, refuse_given
 from harness.cli.outcome import conclude
 from harness.errors import ConfigurationError, UsageError
@@ -16,19 +15,15 @@ from harness.products.registry import installed
 from harness.session.certify import keys
 from harness.session.certify.certificate import (
     ARCHIVE,
+    FOLDER,
     Application,
     check_papers,
     check_run,
     issue,
-    role_of,
 )
 from harness.session.clock import real_time
-from harness.session.reporting.reports import Result, render_again
-from harness.session.reporting.verdict_inputs import Settled
-from harness.session.run.own_rules import joined
-from harness.session.run.ready import ready
-from harness.session.run.suite_cases import run_suite
-from harness.session.run.suite_run import RunOptions, run_and_report
+from harness.session.reporting.reports import Result, render
+from harness.session.reporting.verdict_inputs import JudgedRun, judged_run
 from harness.settings import load
 from harness.verdict.certificate import Subject, certifying
 from harness.verdict.scope import CLIENT
@@ -138,20 +133,25 @@ def command(  # each option is an argument
       harness certify --partner P --product G --version 1 --of reports/latest
       harness certify --partner P --product C --version 1 --role client --of reports/latest
     """
-    tested = role_of(finished) if finished else "server"
+    judged = judged_run(finished) if finished else None
+    tested = judged.inputs.record.run.role if judged else "server"
     subject = Subject(partner, product, product_version, _role(role.strip(), tested, finished))
     application = Application(subject, attest, proof, issuer.strip())
     now = real_time().now
     check_papers(application, installed(), today=now().date(), role=tested)
-    if finished:
+    if judged:
         refuse_given(context, _OF_A_RUN, "with --of, which runs nothing")
-        check_run(finished)
-        signing, hints = _key(key, finished.resolve().parent)
-        result = render_again(finished, allure=False)
+        check_run(judged)
+        signing, hints = _key(key, judged.folder.resolve().parent)
+        lines = _issued(judged, application, signing, now())
+        result = render(judged, allure=False)
     else:
-        options = RunOptions((), waivers, baseline, allure=not no_allure)
-        result, (signing, hints) = _run(target, options, key)
-    lines = _issued(result, application, signing, now(), allure=not (no_allure or finished))
+        given = {"waivers": waivers, "baseline": baseline}
+        result, (signing, hints) = _run(target, given, key, allure=not no_allure)
+        judged = judged_run(result.folder)
+        lines = _issued(judged, application, signing, now())
+        if (judged.folder / FOLDER).is_dir():  # the Allure results carry the certificate along
+            render(judged, allure=not no_allure)
     conclude(result, [*lines, *hints])
 
 
@@ -177,13 +177,26 @@ def _role(given: str, tested: str, finished: Path | None) -> str:
 
 
 def _run(
-    target: Mapping[str, object], options: RunOptions, key: Path | None
+    target: Mapping[str, object],
+    given: Mapping[str, Path | None],
+    key: Path | None,
+    *,
+    allure: bool,
 ) -> tuple[Result, tuple[Ed25519PrivateKey, list[str]]]:
+    # The suite is slow to import, and what was run before is certified without it.
+    from harness.cli.live import watching  # noqa: PLC0415
+    from harness.session.reporting.verdict_inputs import Settled  # noqa: PLC0415
+    from harness.session.run.own_rules import joined  # noqa: PLC0415
+    from harness.session.run.ready import ready  # noqa: PLC0415
+    from harness.session.run.suite_cases import run_suite  # noqa: PLC0415
+    from harness.session.run.suite_run import RunOptions, run_and_report  # noqa: PLC0415
+
+    options = RunOptions(waivers=given["waivers"], baseline=given["baseline"], allure=allure)
     settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     with joined(settings) as whole:
         settings = ready(whole, (), time=real_time())
         signing = _key(key, settings.reports)
-        with watching(settled=Settled(options.waivers)) as progress:
+        with watching(settled=Settled(given["waivers"])) as progress:
             result = run_and_report(settings, run_suite, options, time=real_time(), listen=progress)
     return result, signing
 
@@ -200,20 +213,19 @@ def _key(given: Path | None, folder: Path) -> tuple[Ed25519PrivateKey, list[str]
 
 
 def _issued(
-    result: Result, application: Application, key: Ed25519PrivateKey, now: datetime, *, allure: bool
+    judged: JudgedRun, application: Application, key: Ed25519PrivateKey, now: datetime
 ) -> list[str]:
-    """Write the bundle, which Allure carries along, and tell where; a run with an error tells that."""
-    if not result.verdict.cases.executed:
+    """Write the bundle and tell where; a run with an error tells that."""
+    if not judged.verdict.cases.executed:
         return []
     try:
-        folder = issue(result.folder, application, key, now=now)
+        folder = issue(judged, application, key, now=now)
     except UsageError as problem:
-        if result.verdict.exit_code == 0:
+        if judged.verdict.exit_code == 0:
             raise
         return [f"no bundle {problem}"]
-    render_again(result.folder, allure=allure)
     archive = folder.parent / ARCHIVE
-    specimen = result.verdict.scope.is_mock
+    specimen = judged.verdict.scope.is_mock
     return [
         *(
             ["SPECIMEN  made against the mock that ships with the program; it certifies nothing"]

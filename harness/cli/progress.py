@@ -12,6 +12,7 @@ from harness.events import (
     CasePlanned,
     CasesCounted,
     CaseStarted,
+    ClientPrinted,
     ConstraintsExercised,
     DocumentUsed,
     Event,
@@ -116,6 +117,7 @@ class Progress:
             case (
                 Attested()
                 | CasesCounted()
+                | ClientPrinted()
                 | ConstraintsExercised()
                 | MockRecognised()
                 | RunResumed()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from multipart import MultipartError, PushMultipartParser
 
@@ -47,6 +48,14 @@ class ReceivedPart:
     @property
     def filename(self) -> str | None:
         return header(self.disposition, "filename")
+
+    @property
+    def extended_filename(self) -> str | None:
+        """The name in `filename*` (RFC 8187), which a form should not have and which .NET writes."""
+        charset, mark, coded = (header(self.disposition, "filename*") or "").partition("'")
+        if not mark or charset.lower() != "utf-8":
+            return None
+        return unquote(coded.partition("'")[2])
 
     @property
     def content_type(self) -> str:

@@ -71,6 +71,12 @@ _XML = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
 _ATTRIBUTE = re.compile(r"\b([\w.-]+)=\\?(?:\"([^\"<>\\]*)\\?\"|'([^'<>\\]*)\\?')")
 _FORM = re.compile(r"(?:^|[?&;])([\w.%-]{1,60})=([^&\s\"'<>]*)")
 _PART = re.compile(r'\bname="?([\w.-]+)"?[^\r\n]*\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*\r?\n([^\r\n]*)')
+# A line of a log, as `Authorization: Bearer abc` or `'client_secret': 'abc'`. The value is not
+# consumed, since it may be a name with a value of its own: `INFO: token=abc`.
+_LOGGED = re.compile(
+    r"\b([A-Za-z][\w.-]{1,60})['\"]?[ \t]{0,3}[:=][ \t]{0,3}"
+    r"(?=(?:'([^'\r\n]*)'|\"([^\"\r\n]*)\"|([^\s'\",;{}\[][^,;{}\r\n]*)))"
+)
 # Entities IL (insured), QC (patient) and 03 (dependent) in NM101, persons or not in NM102; DMG01
 # D8 before a date of birth; REF01 SY before a social security number; N3, a street. Any delimiter
 # may separate.
@@ -106,6 +112,12 @@ def named_values(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
         yield from _of_pattern(_PART, text, names.kind)
     if "1" in text or "D8" in text or "SY" in text or "N3" in text:
         yield from _of_x12(text)
+
+
+def logged_values(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
+    """Yield the sensitive values of what a program prints, which is of no form in particular."""
+    yield from named_values(text, names)
+    yield from _of_pattern(_LOGGED, text, names.kind)
 
 
 def _of_json(text: str, names: SensitiveNames) -> Iterator[NamedValue]:

@@ -15,7 +15,14 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from harness.client.matcher import MIN_LENGTH, Matcher, inflated, unpacked
-from harness.client.named_values import Kind, NamedValue, SensitiveNames, inner_texts, named_values
+from harness.client.named_values import (
+    Kind,
+    NamedValue,
+    SensitiveNames,
+    inner_texts,
+    logged_values,
+    named_values,
+)
 from harness.exchange import Exchange, Request, Response, header
 from harness.hosts import Login, login_of, mask_logins, origin_of, without_login
 
@@ -75,14 +82,24 @@ class Redactor:
         pattern = "|".join(map(re.escape, sorted(self._short)))
         return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", MASK, masked)
 
+    def printed(self, value: str, allowed: Container[str]) -> str:
+        """Return what a stranger's program printed, without its secrets and patients.
+
+        Of what is named like a patient's data those stay that are allowed, being made up.
+        """
+        spans = [
+            (each.start, each.end, MASK)
+            for each in logged_values(value, self._names)
+            if each.kind is Kind.SECRET or not _is_among(each, allowed)
+        ]
+        return self.words(with_spans_masked(value, spans))
+
     def patient_spans(self, text: str, allowed: Container[str]) -> list[tuple[int, int, str]]:
         """Return where a text names values of a patient that are none of those allowed."""
         return [
             _span(each)
             for each in self._named(text)
-            if each.kind is Kind.PATIENT
-            and each.value not in allowed
-            and _unescaped(each.value) not in allowed
+            if each.kind is Kind.PATIENT and not _is_among(each, allowed)
         ]
 
     def prepare(self, request: Request) -> None:
@@ -186,6 +203,10 @@ class Redactor:
         for value in values:
             if len(self._echoes.values) < _MOST_ECHOES:
                 self._echoes.add(value)
+
+
+def _is_among(named: NamedValue, values: Container[str]) -> bool:
+    return named.value in values or _unescaped(named.value) in values
 
 
 def _span(named: NamedValue) -> tuple[int, int, str]:

@@ -7,10 +7,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from harness.errors import ConfigurationError
 from harness.judge.calls import Call, Reply
-from harness.judge.observe import Clocks, send_reply
+from harness.judge.observe import Clocks, Kept, send_reply
 from harness.judge.operations import Route
 from harness.judge.scenario import Scenario
-from harness.judge.session import Credentials, Kept, Session
+from harness.judge.session import Credentials, Session
 
 MOST_SESSIONS = 200
 _NOTHING_HERE = Reply(
@@ -42,15 +42,14 @@ class Judge:
             )
         key = secrets.token_urlsafe(18)
         credentials = Credentials(f"client-{secrets.token_hex(6)}", secrets.token_urlsafe(30))
-        session = Session(key, credentials, routes, make_app, self._clocks, listen)
-        session.kept = self._kept
+        session = Session(key, credentials, routes, make_app, self._clocks, listen, self._kept)
         self._sessions[key] = session
         return session
 
     def close(self, session: Session) -> None:
         """End a session; its address answers 404 from now on."""
         self._sessions.pop(session.key, None)
-        session.forget()
+        session.end()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

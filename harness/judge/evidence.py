@@ -35,7 +35,11 @@ class ClientEnd:
     was_stopped: bool = False
     """It was ended by us because of the number of its calls."""
     output: str = field(default="", repr=False)
-    """The last of what it printed, redacted."""
+    """What it printed, for expectations alone: it may hold anything."""
+    shown: str = ""
+    """The last of it, redacted."""
+    printed_bytes: int = 0
+    """How much it printed in all."""
     leaks: tuple[str, ...] = ()
     """Names of the secrets that stand in what it printed."""
     result: Mapping[str, Json] = field(default_factory=dict)

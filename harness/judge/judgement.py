@@ -1,11 +1,11 @@
 """Judge one scenario from its evidence: pure, so that a record of the calls gives the same outcome."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from harness.judge.calls import TOKEN_OPERATIONS, Call
 from harness.judge.evidence import ClientEnd, Evidence
 from harness.judge.expectations import KINDS, Found
-from harness.judge.scenario import Expectation
+from harness.judge.scenario import Control, Expectation
 from harness.openapi.requirements import Strength
 from harness.outcome import Attribution, Check, Outcome, Status, worst
 
@@ -54,12 +54,12 @@ def _unable(evidence: Evidence) -> tuple[Status, str] | None:
     alive = [*evidence.control, *evidence.calls]
     if not alive:
         ended = f"; {_ending(end)}"
-        printed = f"; it printed: {end.output.strip()[-300:]}" if end.output.strip() else ""
+        printed = f"; it printed: {end.shown.strip()[-300:]}" if end.shown.strip() else ""
         return Status.ERROR, f"the client made no call{ended}{printed}"
     control = evidence.scenario.control
-    if control is not None and not any(is_accepted(call) for call in evidence.control):
-        why = "the control call was not seen or not accepted, so that silence proves nothing"
-        if evidence.scenario.certificate:
+    if control is not None and not is_alive(evidence.control, control):
+        why = f"the control, an accepted {control.operation}, was not seen, so that silence proves nothing"
+        if evidence.scenario.certificate and not any(map(is_accepted, evidence.control)):
             # Whether a client can be given an authority of ours is not what it is judged by.
             return Status.OMIT, f"{why}; the client does not trust ca_file"
         return Status.ERROR, why
@@ -70,6 +70,12 @@ def _ending(end: ClientEnd) -> str:
     if end.exit_code is not None:
         return f"it ended with exit code {end.exit_code}"
     return f"it was ended after {end.seconds:.0f} s" if end.seconds else "it did not end by itself"
+
+
+def is_alive(calls: Iterable[Call], control: Control | None) -> bool:
+    """Return whether a client has shown in its control that it does what it is asked for."""
+    accepted = filter(is_accepted, calls)
+    return any(control is None or call.operation == control.operation for call in accepted)
 
 
 def is_accepted(call: Call) -> bool:

@@ -186,9 +186,7 @@ class _Reader:
             script=tuple(_turn(members(each)) for each in items(row.get("script"))),
             expect=(*self._all(pointer, "expect"), *self._all(pointer, "forbid")),
             attest=tuple(text(each) for each in items(row.get("attest"))),
-            control=Control(text(control["action"]), members(control.get("inputs")))
-            if control
-            else None,
+            control=_control(control) if control else None,
             faults=tuple(text(each) for each in items(row.get("faults"))),
             token_seconds=int(number(row.get("token_seconds"), 3600)),
             repeat=int(number(row.get("repeat"), 1)),
@@ -261,6 +259,10 @@ def _one_key_of(_: object, schemas: Json, instance: Json, __: object) -> Iterato
 _Validator = extend(Draft202012Validator, {"oneOf": _one_key_of})  # type: ignore[no-untyped-call]  # jsonschema leaves it untyped
 
 
+def _control(row: Mapping[str, Json]) -> Control:
+    return Control(text(row["action"]), text(row["operation"]), members(row.get("inputs")))
+
+
 def _form_problem(file: Document, error: ValidationError) -> Problem:
     pointer = "".join(f"/{escape(str(each))}" for each in error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
@@ -283,6 +285,7 @@ def _of_meaning(file: Document, product: str, known: Known) -> Iterator[Problem]
     for scenario in found.scenarios:
         yield from _unknown(scenario.verifies, ids, scenario.source, "requirement")
         turned = [turn.operation for turn in scenario.script]
+        turned += [scenario.control.operation] if scenario.control else []
         yield from _unknown(turned, operations, scenario.source, "operation")
         asked = [scenario.action, *([scenario.control.action] if scenario.control else [])]
         yield from _unknown(asked, (*SHARED_ACTIONS, *known.actions), scenario.source, "action")

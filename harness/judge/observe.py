@@ -11,6 +11,8 @@ from harness.exchange import Headers
 from harness.judge.calls import Reply, headers_of
 
 MOST_BODY_BYTES = 100 * 1024 * 1024
+MOST_AT_ONCE_BYTES = 1024 * 1024 * 1024
+"""How much of bodies one judge reads at once; what comes beyond it is cut."""
 ABORT = "harness.abort"
 """Key of the ASGI extensions under which the server gives a function that cuts the connection."""
 
@@ -36,27 +38,28 @@ class Clocks:
     monotonic: Callable[[], float]
 
 
-async def arrived(scope: Scope, receive: Receive, prefix: str) -> Arrived:
+@dataclass(slots=True)
+class Kept:
+    """How many bytes the sessions of one judge hold together."""
+
+    bytes: int = 0
+    """Of calls that were answered."""
+    reading: int = 0
+    """Of calls that are being read and answered."""
+
+
+async def arrived(scope: Scope, receive: Receive, prefix: str, kept: Kept) -> Arrived:
     """Read a request to its end, whatever the API would have read of it.
 
     An API may refuse a request before it reads the body; the judge has to see the body all the same.
+    Who is given the body takes it off `reading` once the call is answered.
     """
     pieces: list[bytes] = []
-    size = 0
-    is_cut = False
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            is_cut = True
-            break
-        piece = message.get("body", b"")
-        size += len(piece)
-        if size <= MOST_BODY_BYTES:
-            pieces.append(piece)
-        else:
-            is_cut = True
-        more = message.get("more_body", False)
+    try:
+        is_cut = await _read(receive, pieces, kept)
+    except BaseException:
+        kept.reading -= sum(map(len, pieces))
+        raise
     raw_path = scope.get("raw_path") or scope["path"].encode()
     return Arrived(
         method=scope["method"],
@@ -66,6 +69,24 @@ async def arrived(scope: Scope, receive: Receive, prefix: str) -> Arrived:
         body=b"".join(pieces),
         is_cut=is_cut,
     )
+
+
+async def _read(receive: Receive, pieces: list[bytes], kept: Kept) -> bool:
+    """Gather the pieces of a body; return whether some are missing."""
+    size, is_cut, more = 0, False, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return True
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > MOST_BODY_BYTES or kept.reading + len(piece) > MOST_AT_ONCE_BYTES:
+            is_cut = True
+        else:
+            pieces.append(piece)
+            kept.reading += len(piece)
+        more = message.get("more_body", False)
+    return is_cut
 
 
 async def answer_of(app: ASGIApp, scope: Scope, body: bytes, prefix: str) -> Reply:

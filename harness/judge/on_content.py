@@ -320,7 +320,10 @@ def _part_problem(part: ReceivedPart, wanted: Mapping[str, bytes]) -> str:
 
 
 def _plain_name(part: ReceivedPart, wanted: Container[str]) -> str:
-    """Return a file's name as it was given: it may come percent-encoded (RFC 7578, 2)."""
+    """Return a file's name as it was given: it may come percent-encoded (RFC 7578, 2).
+
+    Of two names either will do: the documents do not say which one the API reads.
+    """
     name = part.filename or ""
-    decoded = unquote(name)
-    return decoded if name not in wanted and decoded in wanted else name
+    spelt = (name, unquote(name), part.extended_filename)
+    return next((each for each in spelt if each is not None and each in wanted), name)

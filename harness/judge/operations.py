@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from urllib.parse import unquote
 
 from harness.openapi.model import Api
@@ -54,7 +55,7 @@ def nearest_miss(routes: Iterable[Route], method: str, path: str) -> str:
         return f"the path is that of {same_path[0].label}, the method {method} is not {methods}"
     if not known:
         return "the session has no operations"
-    nearest = min(known, key=lambda each: _distance(each.label.partition(" ")[2], decoded))
+    nearest = min(known, key=lambda each: _distance(each, method, decoded))
     return (
         f"nearest is {nearest.label}; {_first_difference(nearest.label.partition(' ')[2], decoded)}"
     )
@@ -65,10 +66,12 @@ def _pattern(full_path: str) -> str:
     return "".join("[^/]+" if each.startswith("{") else re.escape(each) for each in pieces) + "/?"
 
 
-def _distance(wanted: str, actual: str) -> tuple[int, int]:
-    ours, theirs = wanted.split("/"), actual.split("/")
-    common = sum(1 for a, b in zip(ours, theirs, strict=False) if a == b)
-    return -common, abs(len(ours) - len(theirs))
+def _distance(route: Route, method: str, actual: str) -> tuple[int, bool, int]:
+    """Return how many segments have to be changed, added or taken away; then by method and length."""
+    ours, theirs = route.label.partition(" ")[2].split("/"), actual.split("/")
+    steps = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    changed = sum(max(b - a, d - c) for kind, a, b, c, d in steps if kind != "equal")
+    return changed, route.method != method, abs(len(ours) - len(theirs))
 
 
 def _first_difference(wanted: str, actual: str) -> str:

@@ -12,11 +12,16 @@ from urllib.parse import quote
 
 from harness.client.multipart import MalformedMultipart, ReceivedPart, boundary_of, parse
 from harness.client.redaction import Redactor, with_spans_masked
+from harness.exchange import header
 from harness.jsonvalue import Json
 from harness.judge.calls import Call
+from harness.judge.evidence import ClientEnd
 
 _TEXT_BYTES = 1024 * 1024
 """Of a body that is no form, so much is searched; a longer one is recorded by its digest alone."""
+MOST_PRINTED = 16 * 1024
+"""Of what a client prints, so much is kept, the last of it."""
+_MOST_SEARCHED = 2 * 1024 * 1024
 _SHOWN_NAME = 80
 """Checks cut a file name to so many characters."""
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
@@ -52,6 +57,13 @@ def private(call: Call, redactor: Redactor, known: Given) -> Call:
     )
 
 
+def printed(end: ClientEnd, redactor: Redactor, known: Given) -> ClientEnd:
+    """Return the end of a client with what may be shown of its output: of patients what the judge gave."""
+    # Secrets are masked before anything is cut: the half of one is not known again.
+    output = redactor.text(end.output[-_MOST_SEARCHED:])[-2 * MOST_PRINTED :]
+    return replace(end, shown=redactor.printed(output, known.values)[-MOST_PRINTED:])
+
+
 def _body(call: Call, redactor: Redactor, known: Given) -> bytes:
     if call.media_type.startswith("multipart/"):
         try:
@@ -74,14 +86,22 @@ def _form(call: Call, redactor: Redactor, known: Given) -> bytes:
 
 def _headers(part: ReceivedPart, redactor: Redactor, known: Given) -> Iterator[tuple[str, str]]:
     """Yield the headers of a part; the name that a stranger gives a file may be a patient's."""
-    name = part.filename
     for key, value in part.headers:
-        if name and name not in known.values and key.lower() == "content-disposition":
-            redactor.conceal(name)
-            redactor.conceal(name[:_SHOWN_NAME])
-            yield key, value.replace(name, f"[file name of {len(name)} characters]")
+        if key.lower() == "content-disposition":
+            yield key, _without_names(part, value, redactor, known)
         else:
             yield key, _masked(value, redactor, known.values)
+
+
+def _without_names(part: ReceivedPart, value: str, redactor: Redactor, known: Given) -> str:
+    coded = header(part.disposition, "filename*") or ""
+    named = ((part.filename, part.filename), (part.extended_filename or coded, coded))
+    for name, spelt in named:
+        if name and spelt and name not in known.values:
+            redactor.conceal(name)
+            redactor.conceal(name[:_SHOWN_NAME])
+            value = value.replace(spelt, f"[file name of {len(name)} characters]")
+    return _masked(value, redactor, known.values)
 
 
 def _part(part: ReceivedPart, redactor: Redactor, known: Given) -> bytes:

@@ -77,6 +77,8 @@ class Control:
     """An action that has to arrive and to be accepted before silence counts as evidence."""
 
     action: str
+    operation: str
+    """The one that the action calls: another accepted call, as for health, shows no will to act."""
     inputs: Mapping[str, Json] = field(default_factory=dict)
 
 

@@ -77,9 +77,9 @@ def _scenario() -> Json:
             "attest": {"type": "array", "items": _TEXT},
             "control": {
                 "type": "object",
-                "required": ["action"],
+                "required": ["action", "operation"],
                 "additionalProperties": False,
-                "properties": {"action": _ACTION, "inputs": _INPUTS},
+                "properties": {"action": _ACTION, "operation": _TEXT, "inputs": _INPUTS},
             },
             "faults": {"type": "array", "items": _TEXT},
             "token_seconds": {"type": "integer", "minimum": 1, "maximum": 7200},

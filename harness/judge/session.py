@@ -16,7 +16,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from harness.exchange import header
 from harness.jsonvalue import MISSING, Json, lookup, members, text, unescape
 from harness.judge.calls import TOKEN_OPERATIONS, Call, Reply, json_or_null
-from harness.judge.observe import ABORT, Arrived, Clocks, answer_of, arrived, send_reply
+from harness.judge.observe import (
+    ABORT,
+    Arrived,
+    Clocks,
+    Kept,
+    answer_of,
+    arrived,
+    send_reply,
+)
 from harness.judge.operations import Route, nearest_miss, route_of
 from harness.judge.scenario import Effect, Scenario, Turn
 
@@ -126,17 +134,10 @@ class Credentials:
     client_secret: str = field(repr=False)
 
 
-@dataclass(slots=True)
-class Kept:
-    """How many bytes the sessions of one judge keep together."""
-
-    bytes: int = 0
-
-
 class Session:
     """The state of one client under judgement, which only its own calls change."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 two rooms make sessions, each with its own ways
         self,
         key: str,
         credentials: Credentials,
@@ -144,6 +145,7 @@ class Session:
         make_app: Callable[[Scenario | None, Credentials], ASGIApp],
         clocks: Clocks,
         listen: Callable[[Call], None] = lambda _: None,
+        kept: Kept | None = None,
     ) -> None:
         self.key = key
         self.credentials = credentials
@@ -157,10 +159,11 @@ class Session:
         self._counts: Counter[str] = Counter()
         self._calls: deque[Call] = deque()
         self._kept_bytes = 0
-        self.kept = Kept()
+        self._kept = kept or Kept()
         self._tokens: list[str] = []
         self._ended_tokens = 0
         self._running = 0
+        self._is_over = False
         self.refused = 0
         """Calls beyond the bound."""
 
@@ -217,10 +220,15 @@ class Session:
         self._ended_tokens = 0
         self.refused = 0
 
+    def end(self) -> None:
+        """Drop the calls, and keep none of those that still come."""
+        self.forget()
+        self._is_over = True
+
     def forget(self) -> None:
-        """Drop the calls, as the end of a session does."""
+        """Drop the calls."""
         self._calls.clear()
-        self.kept.bytes -= self._kept_bytes
+        self._kept.bytes -= self._kept_bytes
         self._kept_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -233,7 +241,15 @@ class Session:
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         at, started = self._clocks.monotonic(), self._clocks.now()
-        request = await arrived(scope, receive, self.prefix)
+        request = await arrived(scope, receive, self.prefix, self._kept)
+        try:
+            await self._take(request, at, started, scope, send)
+        finally:
+            self._kept.reading -= len(request.body)
+
+    async def _take(
+        self, request: Arrived, at: float, started: datetime, scope: Scope, send: Send
+    ) -> None:
         route = route_of(self._routes, request.method, request.path)
         call = Call(
             number=next(self._numbers),
@@ -326,12 +342,14 @@ class Session:
         await send({"type": "http.response.start", "status": 500, "headers": headers})
 
     def _keep(self, call: Call) -> None:
+        if self._is_over:
+            return
         size = len(call.body) + len(call.reply.body)
-        if self._kept_bytes + size > MOST_KEPT_BYTES or self.kept.bytes + size > MOST_OF_ALL_BYTES:
+        if self._kept_bytes + size > MOST_KEPT_BYTES or self._kept.bytes + size > MOST_OF_ALL_BYTES:
             call = replace(call, body=b"", is_cut=True)
             size = len(call.reply.body)
         self._kept_bytes += size
-        self.kept.bytes += size
+        self._kept.bytes += size
         self._calls.append(call)
         self._listen(call)
 

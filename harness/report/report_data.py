@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from harness.events import ClientPrinted
 from harness.exchange import Exchange
 from harness.record import Record
 from harness.report.trend import PastRun
 from harness.report.view import VerdictView
+
+_MOST_SHOWN = 6_000
+"""Characters of what a client printed that a report shows; the record holds more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class ReportData:
     verdict: VerdictView
     by_id: Mapping[int, Exchange] = field(repr=False)
     by_case: Mapping[str, tuple[Exchange, ...]] = field(repr=False)
+    printed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the program of a client printed, by case."""
     trend: tuple[PastRun, ...] = ()
     """The runs before this one and this one, the oldest first; empty where nobody asked."""
 
@@ -38,8 +44,17 @@ def report_data(
         verdict=verdict,
         by_id={exchange.id: exchange for exchange in record.exchanges},
         by_case={case: tuple(found) for case, found in by_case.items()},
+        printed={each.case: _told(each) for each in record.printed},
         trend=trend,
     )
+
+
+def _told(printed: ClientPrinted) -> str:
+    """Return what was printed, headed by how much there was where only the last of it is kept."""
+    size = len(printed.text.encode("utf-8", "replace"))
+    is_whole = printed.bytes <= max(size, _MOST_SHOWN)
+    text = printed.text[-_MOST_SHOWN:]
+    return text if is_whole else f"[the last of {printed.bytes:,} bytes]\n{text}"
 
 
 def milliseconds(stamp: str) -> int:

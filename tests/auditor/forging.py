@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from harness.session.certify.certificate import (
     ENVELOPE,
     MANIFEST,
     PUBLIC_KEY,
+    Named,
     build,
     statement_bytes,
 )
 from harness.session.certify.keys import public_pem
-from harness.session.reporting.verdict_inputs import read_files
+from harness.session.reporting.verdict_inputs import judged_run
 from harness.verdict import statement as dsse
 from harness.verdict import statement as manifest
 from tests.unit.session.bundles import NOW, SERVER, SUBJECT
@@ -63,8 +65,10 @@ def said(result: Result) -> str:
 
 def sealed(run: Path, by: Ed25519PrivateKey = OWN_KEY) -> dict[str, bytes]:
     """Make a bundle of any run, past every refusal of the command that issues them."""
-    kept = {**read_files(run), PUBLIC_KEY: public_pem(by)}
-    built = build(kept, SUBJECT, "", NOW, dsse.key_id(by.public_key()))
+    judged = judged_run(run)
+    kept = {**judged.files, PUBLIC_KEY: public_pem(by)}
+    named = Named(SUBJECT, "", NOW, dsse.key_id(by.public_key()))
+    built = build(replace(judged, files=kept), named)
     files = {**built.files, MANIFEST: manifest.render(built.files)}
     return {**files, ENVELOPE: dsse.seal(statement_bytes(built, files), by)}
 

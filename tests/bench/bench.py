@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.bench.peers import VARIABLE  # noqa: E402 the root must be known first
 
-BENCHES = ("mock", "workflow", "defects", "services")
+BENCHES = ("mock", "judge", "workflow", "defects", "services")
 FOLDER = ROOT / ".venv" / "bench" / "peers"
 _PYTHON_PEERS = {"arazzo": ("arazzo-runner",), "tavern": ("tavern", "pytest")}
 _NODE_PEER = "@redocly/cli"

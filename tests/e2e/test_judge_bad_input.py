@@ -1,5 +1,6 @@
 """Clients that are no clients: each is one clear sentence, and nothing of them is left behind."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -98,3 +99,48 @@ def test_a_token_of_another_session_opens_nothing(tmp_path: Path) -> None:
     record = (tmp_path / "reports" / "latest" / "record.jsonl").read_text()
     assert "createAttachments is accepted by the rules of the API" in record
     assert "401: {" in record
+
+
+PRINTS = """
+print("Authorization: Bearer a-token-of-production")
+print("patientLastName: Rosalindsdottir")
+print("x" * 20_000_000)
+print(f"client_secret={context['client_secret']}; the API said no")
+"""
+
+
+def test_what_a_client_prints_is_where_its_maker_looks_and_holds_no_secret(tmp_path: Path) -> None:
+    code, output, verdict = judged(
+        tmp_path,
+        CALLING
+        + "connection = http.client.HTTPConnection(host)\n"
+        + "connection.request('GET', f'/{path}/dental/attachments/v1/healthcheck')\n"
+        + "connection.getresponse().read()\n"
+        + PRINTS,
+    )
+
+    assert code == 1, output
+    run = tmp_path / "reports" / "latest"
+    lines = map(json.loads, (run / "record.jsonl").read_text().splitlines())
+    printed = next(each for each in lines if each["type"] == "printed")
+    assert printed["case"] == "dental/create/one-file"
+    assert printed["bytes"] > 20_000_000
+    assert len(printed["text"]) <= 16 * 1024
+    assert printed["text"].endswith("client_secret=[masked]; the API said no\n")
+    assert "client_secret=[masked]" in (run / "junit.xml").read_text()
+    assert "client_secret=[masked]" in (run / "report.html").read_text()
+    attached = [each.read_text() for each in run.glob("allure-results/*-attachment.txt")]
+    assert any("client_secret=[masked]" in each for each in attached)
+    gates = json.dumps(verdict["gates"])
+    assert '{"name": "leak_scan", "limit": 0, "actual": 0, "passed": true' in gates
+
+
+def test_what_a_client_prints_of_a_stranger_is_masked(tmp_path: Path) -> None:
+    code, output, _ = judged(tmp_path, PRINTS.partition('print("x"')[0])
+
+    assert code == 3
+    record = (tmp_path / "reports" / "latest" / "record.jsonl").read_text()
+    assert "Authorization: [masked]" in record
+    for told in (output, record):
+        assert "a-token-of-production" not in told
+        assert "Rosalindsdottir" not in told

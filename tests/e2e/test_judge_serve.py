@@ -110,6 +110,28 @@ def test_a_client_is_onboarded_by_the_keyboard_on_a_telephone(tmp_path: Path) ->
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not CHROMIUM, reason="no chromium is installed")
+@pytest.mark.parametrize("width", [1400, 390])
+def test_the_list_shows_the_scenario_that_is_under_way(tmp_path: Path, width: int) -> None:
+    last = "dental/ambiguity/slow-answer"
+    in_sight = """(() => {
+      const one = document.querySelector("#list [aria-current]")?.getBoundingClientRect();
+      const box = document.querySelector("nav").getBoundingClientRect();
+      return one && one.top >= box.top && one.bottom <= box.bottom + 1;
+    })()"""
+    with serving(tmp_path / "r", *API) as judge, browsing(tmp_path) as page:
+        Hand(judge.url, judge.session, tmp_path / "hand").post("begin", {"scenario": last})
+        page.shape(width)
+        page.open(f"{judge.url}/?session={judge.session}")
+        page.until("document.querySelector('.waiting')")
+
+        assert page.js("document.querySelector('#list [aria-current]').dataset.key") == last
+        assert page.js("document.querySelector('#list').parentElement.scrollTop") > 0
+        assert page.js(in_sight)
+        assert page.js("scrollY") == 0
+
+
+@pytest.mark.slow
 def test_an_open_judge_asks_for_its_code_over_tls(tmp_path: Path) -> None:
     code, output = harness("judge", "serve", *SUBJECT, "--reports", tmp_path, "--open", *API)
     assert code == 2

@@ -11,6 +11,7 @@ import pytest
 
 from harness.cli.main import main
 from harness.session.certify.certificate import Application, issue
+from harness.session.reporting.verdict_inputs import judged_run
 from harness.verdict.certificate import Subject
 from tests.integration.raw_server import RawServer, raw_server
 from tests.unit.session.bundles import NOW, SERVER, key
@@ -147,7 +148,7 @@ def test_settings_of_somebody_else_cannot_act_either(
 def test_a_partner_cannot_forge_lines_of_verify(run: Callable[..., str], tmp_path: Path) -> None:
     subject = Subject(HOSTILE, HOSTILE, HOSTILE, "payer")
     ran = run_folder(tmp_path / "run", **SERVER)  # type: ignore[arg-type]  # names are checked at run time
-    folder = issue(ran, Application(subject), key(), now=NOW)
+    folder = issue(judged_run(ran), Application(subject), key(), now=NOW)
 
     assert_harmless(run("verify", str(folder)))
 

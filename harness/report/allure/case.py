@@ -98,6 +98,7 @@ class Shown:
     steps: tuple[Step, ...]
     start: int
     stop: int
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ class CaseView:
     """What stands behind it, where it did not pass."""
     has_evidence: bool = True
     """Whether its decisive exchange is attached; of a cause the first cases are enough."""
+    printed: str = ""
+    """What the program of a client printed."""
     begun: str = ""
     """When its run began, for what has no time of its own: Allure would show 1970."""
 
@@ -138,7 +141,15 @@ def show(view: CaseView, attach: Attach) -> Shown:
         steps=tuple(_step(each, view, begun, attach) for each in chosen(view)),
         start=begun,
         stop=begun + round(view.outcome.duration_seconds * 1000),
+        attachments=_output(view, status, attach),
     )
+
+
+def _output(view: CaseView, status: Status, attach: Attach) -> tuple[Attachment, ...]:
+    """Attach what a client printed while it did not pass."""
+    if not view.printed or status in (Status.PASS, Status.OMIT):
+        return ()
+    return (_attached("output of the client", printable(view.printed), attach),)
 
 
 def chosen(view: CaseView) -> Sequence[Exchange]:

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from harness.events import RunStarted
 from harness.outcome import Outcome, Status
-from harness.report.allure.case import CaseView, Details, Link, Shown, Step, show
+from harness.report.allure.case import Attachment, CaseView, Details, Link, Shown, Step, show
 from harness.report.report_data import ReportData, milliseconds
 from harness.report.view import JudgedView, VerdictView
 from harness.report.wording import LABELS, one_line
@@ -181,6 +181,7 @@ def result(shown: Shown, uuid: str) -> Mapping[str, object]:
         # Equal parameters of two cases would make one the retry of the other.
         "parameters": [{"name": "case", "value": shown.name}],
         "steps": [_step(each) for each in shown.steps],
+        **({"attachments": _attachments(shown.attachments)} if shown.attachments else {}),
     }
 
 
@@ -192,11 +193,12 @@ def _step(step: Step) -> Mapping[str, object]:
         "stage": "finished",
         "start": step.start,
         "stop": step.stop,
-        "attachments": [
-            {"name": each.name, "source": each.source, "type": each.type}
-            for each in step.attachments
-        ],
+        "attachments": _attachments(step.attachments),
     }
+
+
+def _attachments(attached: Iterable[Attachment]) -> list[Mapping[str, str]]:
+    return [{"name": each.name, "source": each.source, "type": each.type} for each in attached]
 
 
 def _details(details: Details | None) -> Mapping[str, object]:
@@ -231,6 +233,7 @@ def _views(report_data: ReportData) -> Iterator[CaseView]:
             links=links_of(judged.waiver, issues.get(judged.waiver, "")),
             cause=named.get(case, ""),
             has_evidence=case not in named or case in shown,
+            printed=report_data.printed.get(case, ""),
             begun=report_data.record.run.started,
         )
 

@@ -35,7 +35,10 @@ def render(report_data: ReportData) -> bytes:
         suite.set("timestamp", report_data.record.run.started)
         _suite_properties(suite, report_data)
         for judged in cases:
-            _case(suite, judged, findings.get(judged.planned.case), ends)
+            case = _case(suite, judged, findings.get(judged.planned.case), ends)
+            printed = report_data.printed.get(judged.planned.case)
+            if printed and judged.status is not Status.PASS:
+                _add_output(case, f"The client printed:\n{printed}")
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
@@ -79,7 +82,7 @@ def _suite_properties(suite: ET.Element, report_data: ReportData) -> None:
 
 def _case(
     suite: ET.Element, judged: JudgedView, finding: FindingView | None, ends: Mapping[str, str]
-) -> None:
+) -> ET.Element:
     plan = judged.planned
     element = ET.SubElement(
         suite,
@@ -100,6 +103,7 @@ def _case(
         ),
     )
     _result(element, judged, finding, ends)
+    return element
 
 
 def _result(
@@ -110,7 +114,7 @@ def _result(
         case Status.PASS:
             return
         case Status.WARN:
-            ET.SubElement(element, "system-out").text = _text(_story(finding))
+            _add_output(element, _story(finding))
         case Status.FAIL | Status.ERROR:
             name = "failure" if judged.status is Status.FAIL else "error"
             bad = ET.SubElement(element, name, message=_text(_headline(finding, message)))
@@ -122,6 +126,14 @@ def _result(
         case Status.SKIP | Status.OMIT | Status.REVIEW | Status.NOT_RUN:
             reason = f"{judged.status.replace('_', ' ')}: {message}"
             ET.SubElement(element, "skipped", message=_text(reason))
+
+
+def _add_output(case: ET.Element, words: str) -> None:
+    """Add to what a case has as its output; it has one such element at most."""
+    output = case.find("system-out")
+    if output is None:
+        output = ET.SubElement(case, "system-out")
+    output.text = _text("\n".join(filter(None, (output.text, words))))
 
 
 def _headline(finding: FindingView | None, message: str) -> str:

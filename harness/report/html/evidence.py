@@ -8,7 +8,13 @@ from harness.exchange import Exchange
 from harness.outcome import Check, Outcome, Status
 from harness.report import deviation
 from harness.report.html.timeline import clock_of
-from harness.report.messages import elapsed_seconds, request_text, response_text, status_line
+from harness.report.messages import (
+    elapsed_seconds,
+    printable,
+    request_text,
+    response_text,
+    status_line,
+)
 from harness.report.report_data import ReportData
 from harness.report.view import CauseView, FindingView, JudgedView
 from harness.report.wording import duration
@@ -104,6 +110,8 @@ class CauseCard:
     difference: tuple[str, ...]
     panel: Panel | None
     consequences: tuple[CauseView, ...]
+    printed: str = ""
+    """What the program of a client printed."""
 
     @property
     def operations(self) -> tuple[str, ...]:
@@ -132,6 +140,8 @@ class Evidence:
     panel: Panel | None
     stages: tuple[Stage, ...]
     hidden: int
+    printed: str = ""
+    """What the program of a client printed."""
 
 
 def cause_cards(report_data: ReportData) -> tuple[CauseCard, ...]:
@@ -154,6 +164,7 @@ def cause_cards(report_data: ReportData) -> tuple[CauseCard, ...]:
             difference=deviation.lines(each.finding, report_data.of(each.finding.case)),
             panel=_panel(report_data.by_id.get(each.finding.exchange)),
             consequences=tuple(following.get(each.id, ())),
+            printed=_printed(report_data, each.finding.case),
         )
         for number, each in enumerate(roots, start=1)
     )
@@ -186,7 +197,12 @@ def evidence(report_data: ReportData) -> Iterator[Evidence]:
             difference = (
                 deviation.lines(finding, report_data.of(finding.case)) if with_panel else ()
             )
-            yield Evidence(finding.case, finding, difference, _panel(exchange), (), 0)
+            printed = _printed(report_data, finding.case) if with_panel else ""
+            yield Evidence(finding.case, finding, difference, _panel(exchange), (), 0, printed)
+
+
+def _printed(report_data: ReportData, case: str) -> str:
+    return printable(report_data.printed.get(case, ""))
 
 
 class _Room:

@@ -21,11 +21,9 @@ from harness.session.certify.keys import public_pem
 from harness.session.reporting.staging import staged
 from harness.session.reporting.verdict_inputs import (
     FILE_OF,
+    JudgedRun,
     VerdictInputs,
-    conclude,
     day_of,
-    inputs_of,
-    read_files,
 )
 from harness.source import Source
 from harness.verdict import attestations
@@ -62,7 +60,10 @@ _ADVICE = (
     "Certify a whole, finished run of the suite: harness run --profile onboarding, all shards joined "
     "and what was cut off resumed, or harness certify without --of."
 )
-_CLIENT_ADVICE = "Certify a whole, finished judgement: harness judge run --profile onboarding, without --scenario."
+_CLIENT_ADVICE = (
+    "Certify a whole, finished judgement: harness judge run --profile onboarding, without --scenario; "
+    "by hand, with every scenario judged."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,18 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Who is certified, by whom, when, and with which key."""
+
+    subject: Subject
+    issuer: str
+    """Empty where the partner issues it itself."""
+    issued: datetime
+    key: str
+    """The id of the key."""
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """The unsigned part of a bundle, with what it was made from."""
 
@@ -85,23 +98,29 @@ class Built:
     certificate: Mapping[str, Json]
 
 
-def issue(run: Path, application: Application, key: Ed25519PrivateKey, *, now: datetime) -> Path:
-    """Write `certificate/` and `certificate.zip` into a run's folder; return the first."""
+def issue(
+    judged: JudgedRun, application: Application, key: Ed25519PrivateKey, *, now: datetime
+) -> Path:
+    """Write `certificate/` and `certificate.zip` into a run's folder; return the first.
+
+    What is signed is what was read and judged, whatever has become of the files since.
+    """
+    run = judged.folder
     if (run / FOLDER).exists() or (run / ARCHIVE).exists():
         raise ConfigurationError(
             f"{run / FOLDER} exists; a certificate is never overwritten.",
             advice="Move it away first.",
         )
-    kept = dict(read_files(run))
+    kept = dict(judged.files)
     for name, path in ((ATTESTATIONS, application.attestations), (PROOF, application.proof)):
         if path:
             kept[name] = document.read(path).text.encode()
     kept[PUBLIC_KEY] = public_pem(key)
-    inputs = inputs_of(kept, str(run))
-    _check_certifiable(inputs, run, now)
+    _check_certifiable(judged, now)
     known_by = dsse.key_id(key.public_key())
-    built = build(kept, application.subject, application.issuer, now, known_by)
-    _check_expiry(built.verdict, day_of(inputs.record), now)
+    named = Named(application.subject, application.issuer, now, known_by)
+    built = build(replace(judged, files=kept), named)
+    _check_expiry(built.verdict, day_of(judged.inputs.record), now)
     files = {**built.files, MANIFEST: manifest.render(built.files)}
     files[ENVELOPE] = dsse.seal(statement_bytes(built, files), key)
     with staged(run) as place:
@@ -124,15 +143,12 @@ def check_papers(
         proof.parse(document.read(application.proof))
 
 
-def build(kept: Files, subject: Subject, issuer: str, issued: datetime, key: str) -> Built:
+def build(judged: JudgedRun, named: Named) -> Built:
     """Make from what a verdict rests on all that a bundle says of it."""
-    inputs = inputs_of(kept, FOLDER)
-    verdict = conclude(inputs)
-    papers = replace(_papers(kept, inputs, subject, issued, key), issuer=issuer)
-    files = {**kept, **_derived(inputs.record, verdict)}
-    unsigned = certificate(
-        inputs.record, verdict, papers, manifest.digests(files), day=day_of(inputs.record)
-    )
+    record, verdict = judged.inputs.record, judged.verdict
+    papers = _papers(judged.files, judged.inputs, named)
+    files = {**judged.files, **_derived(record, verdict)}
+    unsigned = certificate(record, verdict, papers, manifest.digests(files), day=day_of(record))
     written = json.dumps(unsigned, ensure_ascii=False, indent=2) + "\n"
     parsed = members(json.loads(written))
     files[CERTIFICATE] = written.encode("utf-8", "replace")
@@ -159,19 +175,22 @@ def _derived(record: Record, verdict: Verdict) -> Files:
     }
 
 
-def _papers(
-    kept: Files, inputs: VerdictInputs, subject: Subject, issued: datetime, key: str
-) -> Papers:
+def _papers(kept: Files, inputs: VerdictInputs, named: Named) -> Papers:
     seen = _parsed(kept, ATTESTATIONS)
     proven = _parsed(kept, PROOF)
     return Papers(
-        subject=subject,
-        issued=issued,
+        subject=named.subject,
+        issuer=named.issuer,
+        issued=named.issued,
         harness_version=__version__,
-        key=key,
+        key=named.key,
         attestations=(
             *attestations.recorded(inputs.record),
-            *(attestations.parse(seen, inputs.requirements, today=issued.date()) if seen else ()),
+            *(
+                attestations.parse(seen, inputs.requirements, today=named.issued.date())
+                if seen
+                else ()
+            ),
         ),
         proof=proof.parse(proven) if proven else None,
     )
@@ -186,27 +205,23 @@ def _parsed(kept: Files, name: str) -> document.Document | None:
         raise DocumentError("is not UTF-8.", source=Source(name)) from None
 
 
-def check_run(run: Path) -> None:
+def check_run(judged: JudgedRun) -> None:
     """Refuse a run that was not made to certify, before anything of it is written again."""
-    record = inputs_of(read_files(run), str(run)).record
+    record = judged.inputs.record
     advice = _CLIENT_ADVICE if record.run.role == CLIENT else _ADVICE
-    _refuse(run, tuple(of_the_suite(record)), advice)
+    _refuse(judged.folder, tuple(of_the_suite(record)), advice)
 
 
-def role_of(run: Path) -> str:
-    """Return what a run tested: `server` or `client`. Raises DocumentError where it is no run."""
-    return inputs_of(read_files(run), str(run)).record.run.role
-
-
-def _refuse(run: Path, reasons: tuple[str, ...], advice: str = _ADVICE) -> None:
+def _refuse(run: Path, reasons: tuple[str, ...], advice: str) -> None:
     if reasons:
         raise ConfigurationError(f"{run} certifies nothing: {'; '.join(reasons)}.", advice=advice)
 
 
-def _check_certifiable(inputs: VerdictInputs, run: Path, now: datetime) -> None:
+def _check_certifiable(judged: JudgedRun, now: datetime) -> None:
     """Refuse to put a name to what is no whole run, holds a secret, or was made out of time."""
-    record = inputs.record
-    _refuse(run, obstacles(record, conclude(inputs)))
+    run, record = judged.folder, judged.inputs.record
+    advice = _CLIENT_ADVICE if record.run.role == CLIENT else _ADVICE
+    _refuse(run, obstacles(record, judged.verdict), advice)
     if record.scanned is None or record.scanned.leaks:
         raise ConfigurationError(
             f"{run} was not found free of secrets; nothing of it is handed over.",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from harness import __version__
@@ -19,6 +20,7 @@ from harness.session.certify.certificate import (
     PROOF,
     PUBLIC_KEY,
     Built,
+    Named,
     build,
     statement_bytes,
 )
@@ -28,6 +30,7 @@ from harness.session.reporting.verdict_inputs import (
     RECORD,
     REQUIREMENTS,
     WAIVERS,
+    JudgedRun,
     conclude,
     inputs_of,
 )
@@ -98,12 +101,13 @@ def verify(path: Path, *, now: datetime, trusted: Sequence[TrustedKey] = ()) -> 
 def verify_files(files: Files, *, now: datetime, trusted: Sequence[TrustedKey] = ()) -> Verified:
     """Check the files of a bundle."""
     signature = _line("signature", lambda: _signature(files))
+    judged = cache(lambda: _judged(files))
     claimed = _claims(files) if signature.holds else {}
     trust = (("signer", lambda: _trust(files, trusted)),) if trusted else ()
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         *trust,
-        ("verdict", lambda: _verdict(files, claimed)),
-        ("scope", lambda: _scope(files)),
+        ("verdict", lambda: _verdict(files, judged, claimed)),
+        ("scope", lambda: _scope(judged())),
         ("period", lambda: _period(claimed, now)),
         ("result", lambda: _result(claimed)),
     )
@@ -195,9 +199,9 @@ def _subjects(payload: bytes) -> Iterator[tuple[str, str]]:
     yield from found.items()
 
 
-def _verdict(files: Files, claimed: Mapping[str, Json]) -> str:
+def _verdict(files: Files, judged: Callable[[], JudgedRun], claimed: Mapping[str, Json]) -> str:
     """Judge the record again and compare all that the bundle says of it."""
-    built = _built(files)
+    built = _built(files, judged)
     conclusion = f"{built.verdict.conclusion}, exit code {built.verdict.exit_code}"
     again = claims(built.certificate)
     if any(again[name] != claimed.get(name) for name in _RECOMPUTED):
@@ -216,14 +220,19 @@ def _verdict(files: Files, claimed: Mapping[str, Json]) -> str:
     return f"made again from the record: {conclusion}"
 
 
-def _scope(files: Files) -> str:
+def _scope(judged: JudgedRun) -> str:
     """Hold the record against what a certificate may rest on: whole products, a profile made for it."""
-    inputs = inputs_of(_kept(files), FOLDER)
-    verdict = conclude(inputs)
-    reasons = obstacles(inputs.record, verdict)
+    reasons = obstacles(judged.inputs.record, judged.verdict)
     if reasons:
         raise _Broken(f"its run certifies nothing: {'; '.join(reasons)}")
-    return f"whole products under a certification profile: {', '.join(verdict.scope.products)}"
+    products = ", ".join(judged.verdict.scope.products)
+    return f"whole products under a certification profile: {products}"
+
+
+def _judged(files: Files) -> JudgedRun:
+    kept = _kept(files)
+    inputs = inputs_of(kept, FOLDER)
+    return JudgedRun(Path(FOLDER), kept, inputs, conclude(inputs))
 
 
 def _kept(files: Files) -> Files:
@@ -237,7 +246,7 @@ def _kept(files: Files) -> Files:
     return kept
 
 
-def _built(files: Files) -> Built:
+def _built(files: Files, judged: Callable[[], JudgedRun]) -> Built:
     """Make the bundle again for the subject that its certificate names."""
     try:
         claimed = members(json.loads(files.get(CERTIFICATE, b"")))
@@ -246,7 +255,7 @@ def _built(files: Files) -> Built:
     named = {name: text(each) for name, each in members(claimed.get("subject")).items()}
     subject = Subject(*(named.get(name, "") for name in ("partner", "product", "version", "role")))
     issuer, key = text(claimed.get("issuer")), text(claimed.get("signed_by"))
-    return build(_kept(files), subject, issuer, _stamp(claimed, "issued"), key)
+    return build(judged(), Named(subject, issuer, _stamp(claimed, "issued"), key))
 
 
 def _period(claimed: Mapping[str, Json], now: datetime) -> str:

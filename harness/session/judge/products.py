@@ -18,6 +18,8 @@ from harness.resources import shipped
 
 SHARED = "platform"
 FOLDER = "scenarios"
+_FIRST = ("token", "health")
+"""Groups of the shared scenarios that come before those of the product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,15 @@ def _judged(product: ClientProduct) -> Judged:
     known = known_for(product)
     own = _loaded(product.name, product.name, known)
     shared = _loaded(SHARED, product.name, known)
-    scenarios = (*shared.scenarios, *own.scenarios)
+    # Nothing works without a token, and who begins wants to see his first upload arrive.
+    first = tuple(each for each in shared.scenarios if _group(each) in _FIRST)
+    rest = tuple(each for each in shared.scenarios if _group(each) not in _FIRST)
+    scenarios = (*first, *own.scenarios, *rest)
     return Judged(product, tuple(known.routes), scenarios, (*shared.always, *own.always))
+
+
+def _group(scenario: Scenario) -> str:
+    return scenario.id.split("/")[1]
 
 
 def _loaded(folder: str, product: str, known: Known) -> ScenarioSet:

@@ -24,7 +24,7 @@ from harness.judge.scenario import Scenario
 from harness.judge.session import Session
 
 MOST_OUTPUT_BYTES = 4 * 1024 * 1024
-"""So much of what a program printed last is searched for secrets."""
+"""So much of what a program printed last is searched for secrets, and as much of what it printed first."""
 _GRACE_SECONDS = 2.0
 _LOOK_SECONDS = 0.05
 
@@ -45,6 +45,35 @@ class Program:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Children:
+    """What a program has started, known by a variable of its environment, whatever group it is in."""
+
+    mark: str
+    """As `NAME=value`; no other program has it."""
+    is_quiet: Callable[[float], bool]
+    """Takes the seconds since the program's end: whether nothing has come for long enough."""
+    sleep: Callable[[float], None]
+
+    def go_on(self, seconds: float) -> bool:
+        """Return whether some are there that may still call."""
+        if self.is_quiet(seconds) or not left_behind(self.mark):
+            return False
+        self.sleep(_LOOK_SECONDS)
+        return True
+
+    def end(self) -> None:
+        """End those that have left the group: SIGTERM, then SIGKILL."""
+        until = monotonic() + _GRACE_SECONDS
+        number = signal.SIGTERM
+        while (left := left_behind(self.mark)) and number is not signal.SIGKILL:
+            number = signal.SIGTERM if monotonic() < until else signal.SIGKILL
+            for each in left:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(each, number)
+            self.sleep(_LOOK_SECONDS)
+
+
 def program_of(command: str) -> Program:
     """Split a command as a shell would, without one. Raises ConfigurationError."""
     try:
@@ -63,6 +92,7 @@ def run_program(
     environment: Mapping[str, str],
     limit_seconds: float,
     is_enough: Callable[[], bool] = lambda: False,
+    children: Children | None = None,
 ) -> ClientEnd:
     """Run a program to its end, or end its whole process group at the limit or once it is enough.
 
@@ -85,14 +115,21 @@ def run_program(
         ) from None
     output = _Tail(process)
     timed_out = was_stopped = False
+    ended = 0.0
     try:
-        while process.poll() is None and not timed_out and not was_stopped:
+        while not timed_out and not was_stopped:
+            if process.poll() is not None:
+                ended = ended or monotonic()
+                if children is None or not children.go_on(monotonic() - ended):
+                    break
             was_stopped = is_enough()
             timed_out = monotonic() - begun >= limit_seconds
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_LOOK_SECONDS)
     finally:
         end_group(process)
+        if children is not None:
+            children.end()
     is_ours = timed_out or was_stopped
     return ClientEnd(
         exit_code=None if is_ours else process.returncode,
@@ -100,6 +137,7 @@ def run_program(
         was_stopped=was_stopped,
         seconds=monotonic() - begun,
         output=output.text(),
+        printed_bytes=output.total,
     )
 
 
@@ -118,18 +156,31 @@ def end_group(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
+def left_behind(mark: str) -> tuple[int, ...]:
+    """Return the processes that have a mark in their environment; none where the system does not tell."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ") if mark else ():
+        # One that has ended meanwhile, or is somebody else's, is not to be read.
+        with suppress(OSError):
+            if mark.encode() in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+    return tuple(found)
+
+
 def _signal(group: int, number: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
 
 
 class _Tail:
-    """Read a program's output to its end, so that it never blocks, and keep the last of it."""
+    """Read a program's output to its end, so that it never blocks, and keep the first and the last of it."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
-        self._kept: deque[bytes] = deque()
-        self._bytes = 0
+        self._first: list[bytes] = []
+        self._last: deque[bytes] = deque()
+        self._last_bytes = 0
+        self.total = 0
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
@@ -138,15 +189,20 @@ class _Tail:
         # A process that has left the group may still hold the other end; then it is not waited for.
         if self._process.stdout is not None and not self._thread.is_alive():
             self._process.stdout.close()
-        return b"".join(tuple(self._kept)).decode("utf-8", "replace")
+        pieces = (*self._first, *tuple(self._last))
+        return b"".join(pieces).decode("utf-8", "replace")
 
     def _read(self) -> None:
         stream = self._process.stdout
         while stream is not None and (piece := os.read(stream.fileno(), 65536)):
-            self._kept.append(piece)
-            self._bytes += len(piece)
-            while self._bytes - len(self._kept[0]) >= MOST_OUTPUT_BYTES:
-                self._bytes -= len(self._kept.popleft())
+            self.total += len(piece)
+            if self.total <= MOST_OUTPUT_BYTES:
+                self._first.append(piece)
+                continue
+            self._last.append(piece)
+            self._last_bytes += len(piece)
+            while self._last_bytes - len(self._last[0]) >= MOST_OUTPUT_BYTES:
+                self._last_bytes -= len(self._last.popleft())
 
 
 VERSION = 1
@@ -262,11 +318,19 @@ def attended(
             return ClientEnd(exit_code=code, seconds=now - begun)
         if not calls and now - begun >= wait_seconds:
             return ClientEnd(seconds=now - begun)
-        if calls and session.is_idle and now - calls[-1].ended >= _quiet(scenario, calls[-1]):
+        if calls and is_quiet(session, scenario, now):
             return ClientEnd(seconds=calls[-1].ended - begun)
         if calls and now - calls[0].at >= scenario.limit_seconds:
             return ClientEnd(timed_out=True, seconds=now - begun)
         time.sleep(_LOOK_SECONDS)
+
+
+def is_quiet(session: Session, scenario: Scenario, now: float, since: float = 0.0) -> bool:
+    """Return whether nothing has come for as long as it takes to believe that nothing will."""
+    last = session.calls[-1:]
+    silent_for = now - max(since, *(each.ended for each in last), 0.0)
+    wanted = _quiet(scenario, last[0]) if last else _QUIET_SECONDS
+    return session.is_idle and silent_for >= wanted
 
 
 def _quiet(scenario: Scenario, last: Call) -> float:

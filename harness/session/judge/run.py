@@ -5,8 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from starlette.types import ASGIApp
-
 from harness import __version__
 from harness.client.http import Time
 from harness.client.redaction import Redactor
@@ -17,6 +15,7 @@ from harness.events import (
     CasePlanned,
     CasesCounted,
     CaseStarted,
+    ClientPrinted,
     Event,
     RunFinished,
     RunStarted,
@@ -29,15 +28,12 @@ from harness.judge.calls import Call
 from harness.judge.evidence import ClientEnd, Evidence
 from harness.judge.judgement import judged
 from harness.judge.observe import Clocks
-from harness.judge.privacy import Given, given, private
+from harness.judge.privacy import MOST_PRINTED, Given, given, printed, private
 from harness.judge.product import Inputs, inputs_of
 from harness.judge.scenario import Scenario, control_of
-from harness.judge.session import Credentials, Session
-from harness.mock.app import create_app
-from harness.mock.settings import MAIN_CLIENT, MockSettings
+from harness.judge.session import Session
 from harness.openapi.effective import effective
 from harness.outcome import Outcome, Status
-from harness.products.mocks import frame
 from harness.record import FILE_NAME, RecordWriter
 from harness.scratch import made
 from harness.session.judge.expected import ExpectedFailure, with_expected_failures
@@ -45,14 +41,16 @@ from harness.session.judge.products import Judged
 from harness.session.judge.program import (
     Asked,
     Attachment,
+    Children,
     Program,
     attended,
+    is_quiet,
     leaked,
     read_result,
     run_program,
     write_context,
 )
-from harness.session.judge.server import Places, places
+from harness.session.judge.server import Places, mock_for, places
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.reporting.verdict_inputs import snapshot
 from harness.session.run.documents import documents_used
@@ -62,7 +60,6 @@ from harness.session.run.lifecycle import CompletedRun, RunEnd
 from harness.verdict.scope import CLIENT, SCENARIOS
 
 ENVIRONMENT = "judge"
-_SHOWN_OUTPUT = 64 * 1024
 SILENT_SECONDS = 20.0
 """How long a client may be silent from its start before it is ended."""
 
@@ -215,14 +212,18 @@ def _observed(
     folder = context.scratch / scenario.id.replace("/", "_")
     control: tuple[Call, ...] = ()
     inputs_given: tuple[Inputs, ...] = ()
+    before = ClientEnd()  # how the client ended with the control
     if scenario.control is not None:
         first = control_of(scenario, scenario.control)
         session.begin(first)
-        _, before = _act(context, product, first, session, folder / "control")
-        inputs_given = (before,)
+        before, told = _act(context, product, first, session, folder / "control")
+        inputs_given = (told,)
         control = session.calls
     session.begin(scenario)
     end, inputs = _act(context, product, scenario, session, folder / "scenario")
+    known = given_to(product, (*inputs_given, inputs))
+    before, end = (printed(each, context.redactor, known) for each in (before, end))
+    _record_output(context, scenario.id, before, end)
     evidence = Evidence(
         scenario=scenario,
         calls=session.calls,
@@ -232,7 +233,6 @@ def _observed(
         control=control,
         end=end,
     )
-    known = _given(product, (*inputs_given, inputs), inputs)
     numbers = {
         call.number: _recorded(context, private(call, context.redactor, known), scenario.id)
         for call in (*control, *session.calls)
@@ -245,11 +245,12 @@ def _observed(
     return replace(outcome, duration_seconds=spent, message=context.redactor.text(outcome.message))
 
 
-def _given(product: Judged, told: Sequence[Inputs], last: Inputs) -> Given:
+def given_to(product: Judged, told: Sequence[Inputs]) -> Given:
     """Return what the client was given, which is synthetic and may be recorded."""
+    files = [file for each in told for file in each.files]
     values = [product.product.common_inputs, *(each.values for each in told)]
-    names = [{"file": each.name} for each in last.files]
-    return given([*values, *names], [each.content for each in last.files])
+    names = [{"file": each.name} for each in files]
+    return given([*values, *names], [each.content for each in files])
 
 
 def redacted(outcome: Outcome, redactor: Redactor) -> Outcome:
@@ -289,8 +290,7 @@ def _act(
     result = read_result(folder)
     said = f"{end.output}\n{compact(result)}"
     leaks = leaked(said, session.credentials.client_secret, session.tokens)
-    output = context.redactor.text(end.output[-2 * _SHOWN_OUTPUT :])[-_SHOWN_OUTPUT:]
-    return replace(end, output=output, leaks=leaks, result=result), inputs
+    return replace(end, leaks=leaks, result=result), inputs
 
 
 def _end_of_client(
@@ -309,9 +309,14 @@ def _end_of_client(
         is_silent = context.time.monotonic() - begun > SILENT_SECONDS and not session.has_called
         return is_silent or session.arrived >= scenario.most_calls
 
+    def is_over(seconds: float) -> bool:
+        now = context.time.monotonic()
+        return is_quiet(session, scenario, now, now - seconds)
+
     if program is not None:
-        words = program.filled(values)
-        return run_program(words, variables, scenario.limit_seconds, is_enough)
+        words, limit = program.filled(values), scenario.limit_seconds
+        children = Children(f"HARNESS_JUDGE_CONTEXT={path}", is_over, context.time.sleep)
+        return run_program(words, variables, limit, is_enough, children)
     if attachment is None:
         raise ConfigurationError(
             "neither a command nor a service is to be judged.", advice="Give --command or --attach."
@@ -324,6 +329,16 @@ def _end_of_client(
         attachment.wait_seconds,
         context.time,
     )
+
+
+def _record_output(context: _RunContext, case: str, control: ClientEnd, end: ClientEnd) -> None:
+    """Record what a client printed, redacted: the one place where a maker finds its own messages again."""
+    shown = end.shown
+    if control.shown:
+        shown = f"{control.shown.rstrip()}\n[the control has ended; now the scenario]\n{shown}"
+    if shown:
+        size = control.printed_bytes + end.printed_bytes
+        context.journal.write(ClientPrinted(case, shown[-MOST_PRINTED:], size))
 
 
 def _recorded(context: _RunContext, call: Call, case: str) -> int:
@@ -348,24 +363,6 @@ def _recorded(context: _RunContext, call: Call, case: str) -> int:
     )
     journal.exchange(context.redactor.exchange(exchange))
     return exchange.id
-
-
-def mock_for(scenario: Scenario | None, credentials: Credentials) -> ASGIApp:
-    """Return a mock of its own for a session, which knows that session's client alone."""
-    client = replace(
-        MAIN_CLIENT,
-        client_id=credentials.client_id,
-        client_secret=credentials.client_secret,
-        organisation=credentials.client_id,
-    )
-    return create_app(
-        MockSettings(
-            clients=(client,),
-            tolerances=frozenset(scenario.faults if scenario else ()),
-            token_lifetime_seconds=scenario.token_seconds if scenario else 3600,
-        ),
-        frame(),
-    )
 
 
 def _started(

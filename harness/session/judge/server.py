@@ -3,7 +3,7 @@
 from asyncio import Transport
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -15,7 +15,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from harness.config import LOOPBACK
 from harness.judge.observe import ABORT
+from harness.judge.scenario import Scenario
+from harness.judge.session import Credentials
+from harness.mock.app import create_app
 from harness.mock.server import TlsFiles, running
+from harness.mock.settings import MAIN_CLIENT, MockSettings
+from harness.products.mocks import frame
 from harness.scratch import made
 
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -109,3 +114,21 @@ def judge_server(app: ASGIApp, *, port: int = 0) -> Iterator[str]:
     """Serve an application on loopback while the block runs; yield its URL."""
     with running(app, port=port, protocol=CuttableProtocol) as url:
         yield url
+
+
+def mock_for(scenario: Scenario | None, credentials: Credentials) -> ASGIApp:
+    """Return a mock of its own for a session, which knows that session's client alone."""
+    client = replace(
+        MAIN_CLIENT,
+        client_id=credentials.client_id,
+        client_secret=credentials.client_secret,
+        organisation=credentials.client_id,
+    )
+    return create_app(
+        MockSettings(
+            clients=(client,),
+            tolerances=frozenset(scenario.faults if scenario else ()),
+            token_lifetime_seconds=scenario.token_seconds if scenario else 3600,
+        ),
+        frame(),
+    )

@@ -22,7 +22,13 @@ from harness.report.report_data import ReportData, report_data
 from harness.report.trend import PastRun
 from harness.session.reporting.allure_page import RESULTS, Page, make_page, remember
 from harness.session.reporting.staging import staged
-from harness.session.reporting.verdict_inputs import RECORD, conclude, load_inputs
+from harness.session.reporting.verdict_inputs import (
+    RECORD,
+    JudgedRun,
+    conclude,
+    judged_run,
+    load_inputs,
+)
 from harness.session.run.lifecycle import CompletedRun
 from harness.verdict.model import Verdict
 from harness.verdict.reproduction import FOLDER, reproductions
@@ -189,13 +195,17 @@ def write_reports(completed: CompletedRun, *, allure: bool) -> Result:
 
 def render_again(folder: Path, *, allure: bool) -> Result:
     """Write the reports of a folder again from its record; the same bytes as before."""
-    inputs = load_inputs(folder)
-    verdict = conclude(inputs)
+    return render(judged_run(folder), allure=allure)
+
+
+def render(run: JudgedRun, *, allure: bool) -> Result:
+    """Write the reports of a run that was read and judged already."""
+    folder, record, verdict = run.folder, run.inputs.record, run.verdict
     with staged(folder) as place:
-        made = _report_data(folder, inputs.record, verdict)
+        made = _report_data(folder, record, verdict)
         page = _fill(place, folder, made, verdict, allure=allure)
     left_out = (*page.left_out, *remember(folder, page))
-    return _result(inputs.record, verdict, folder, left_out)
+    return _result(record, verdict, folder, left_out)
 
 
 def note(folder: Path, event: Event) -> None:

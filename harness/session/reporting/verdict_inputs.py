@@ -48,6 +48,16 @@ class VerdictInputs:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedRun:
+    """A run as it was read and judged once, for all that is written of it."""
+
+    folder: Path
+    files: Files
+    inputs: VerdictInputs
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Digests:
     """What the record says of the files that lie beside it."""
 
@@ -126,6 +136,13 @@ def inputs_of(files: Files, name: str) -> VerdictInputs:
 def load_inputs(folder: Path) -> VerdictInputs:
     """Read and parse what the verdict of a run rests on."""
     return inputs_of(read_files(folder), str(folder))
+
+
+def judged_run(folder: Path) -> JudgedRun:
+    """Read what the verdict of a run rests on, and judge it. Raises DocumentError."""
+    files = read_files(folder)
+    inputs = inputs_of(files, str(folder))
+    return JudgedRun(folder, files, inputs, conclude(inputs))
 
 
 def conclude(inputs: VerdictInputs, *, leaks: int | None = None) -> Verdict:

@@ -1,22 +1,25 @@
 """Clients that are right and differ in what the documents leave open: `good.py NAME`."""
 
+import base64
 import http.client
 import json
 import random
 import re
+import socket
 import ssl
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 import requests
 import urllib3
-from reference import HEALTH, Client, run
+from reference import HEALTH, PRIOR_AUTH, Client, run
 
 
 class Answer:
@@ -300,6 +303,132 @@ class OwnEnvelope(Client):
         else:
             body = {**body, "submitterTransactionIdentifier": f"OWN{time.time_ns() % 10**9}"}
         return super().ask(where, body)
+
+
+class Dotnet(Client):
+    """Writes forms as .NET does: names unquoted, a second name in UTF-8, the boundary in quotes."""
+
+    def exchange(self, method: str, url: str, **what: Any) -> Any:
+        files = what.pop("files", None)
+        if files is None:
+            return super().exchange(method, url, **what)
+        edge = str(uuid.uuid4())
+        body = b"".join(self.part(edge, name, *each) for name, each in files)
+        kind = f'multipart/form-data; boundary="{edge}"'
+        headers = {**what.pop("headers", {}), "Content-Type": kind}
+        content = body + f"--{edge}--\r\n".encode()
+        return super().exchange(method, url, headers=headers, content=content, **what)
+
+    def part(self, edge: str, name: str, file: str | None, content: Any, kind: str) -> bytes:
+        raw = content.encode() if isinstance(content, str) else content
+        about = f"form-data; name={name}"
+        if file is not None:
+            plain = file if re.fullmatch(r"[\w.-]+", file, re.ASCII) else f'"{file}"'
+            if not file.isascii():
+                plain = f'"=?utf-8?B?{base64.b64encode(file.encode()).decode()}?="'
+            about += f"; filename={plain}; filename*=utf-8''{quote(file)}"
+        head = f"--{edge}\r\nContent-Type: {kind}\r\nContent-Disposition: {about}\r\n\r\n"
+        return head.encode() + raw + b"\r\n"
+
+
+class OnDisk(Client):
+    """A program for the command line: it keeps its token on disk, by client and address."""
+
+    def __init__(self, context: dict[str, Any]) -> None:
+        super().__init__(context)
+        # Beside the folder of the scenario, where its control finds it as well.
+        self.kept = Path(context["result_file"]).parents[1] / f"{context['client_id']}.json"
+        if self.kept.is_file():
+            told = json.loads(self.kept.read_text())
+            self.token, self.token_ends = told["token"], told["ends"]
+
+    def new_token(self) -> None:
+        super().new_token()
+        self.kept.touch(mode=0o600)
+        self.kept.write_text(json.dumps({"token": self.token, "ends": self.token_ends}))
+
+
+class OldProtocol(Client):
+    """Speaks HTTP/1.0 over a socket of its own, all names in lower case."""
+
+    def session(self) -> Any:
+        return ssl.create_default_context(cafile=self.context["ca_file"])
+
+    def exchange(self, method: str, url: str, **what: Any) -> Any:
+        raw, at = httpx.Request(method, url, **what), urlsplit(url)
+        content = raw.read()
+        lines = [f"{method} {raw.url.raw_path.decode()} HTTP/1.0", f"host: {at.netloc}"]
+        lines += [f"{n}: {v}" for n, v in raw.headers.items() if n not in _HOP]
+        lines += [f"content-length: {len(content)}"] * bool(content)
+        head = "\r\n".join(lines).encode() + b"\r\n\r\n"
+        try:
+            plain = socket.create_connection((at.hostname or "", at.port or 443), 20)
+            is_tls = at.scheme == "https"
+            with (
+                self.http.wrap_socket(plain, server_hostname=at.hostname)
+                if is_tls
+                else plain as wire
+            ):
+                wire.sendall(head + content)
+                got = http.client.HTTPResponse(wire, method=method)
+                got.begin()
+                return Answer(got.status, dict(got.getheaders()), got.read())
+        except (OSError, http.client.HTTPException) as problem:
+            raise httpx.HTTPError(str(problem)) from None
+
+
+_HOP = ("host", "content-length", "transfer-encoding", "connection")
+
+
+class Decorrelated(Client):
+    """Retries all that may pass with pauses drawn at random from growing spans, and asks before each poll."""
+
+    def passing(self) -> tuple[int, ...]:
+        return (408, 429, 500, 502, 503, 504)
+
+    def backoff(self, attempt: int) -> float:
+        return random.uniform(0.1, 0.15 * 3**attempt)  # noqa: S311 no secret
+
+    def between_polls(self, poll: int) -> None:
+        time.sleep(random.uniform(0.12, 0.3))  # noqa: S311 no secret
+
+
+class Escaping(Client):
+    """Writes every letter beyond ASCII as an escape, orders members backwards, percent-encodes all it can."""
+
+    def parts(self, **json_parts: Any) -> list[Any]:
+        written = [
+            (name, (None, self.written(value), "application/json; charset=utf-8"))
+            for name, value in json_parts.items()
+        ]
+        return [*self.file_parts(), *written]
+
+    def written(self, value: Any) -> str:
+        ordered = dict(reversed(value.items())) if isinstance(value, dict) else value
+        return json.dumps(ordered, ensure_ascii=True, indent=4).replace("/", "\\/")
+
+    def status(self, trace_id: str) -> Any:
+        coded = "".join(f"%{each:02x}" for each in trace_id.encode())
+        return self.send("GET", f"/medicalnetwork/attachments/status/v1/{coded}?fieldset=summary")
+
+    def ask(self, where: str, body: dict[str, Any]) -> Any:
+        headers = {
+            "x-optum-tenant-id": self.inputs["tenantId"],
+            "content-type": "application/json; charset=UTF-8",
+        }
+        content = self.written(body).encode()
+        return self.send("POST", f"{PRIOR_AUTH}/{where}", content=content, headers=headers)
+
+
+class Expecting(Client):
+    """Waits for leave to send a body (RFC 9110, 10.1.1), and keeps one connection."""
+
+    def session(self) -> Any:
+        return None
+
+    def exchange(self, method: str, url: str, **what: Any) -> Any:
+        what["headers"] = {**what.get("headers", {}), "Expect": "100-continue"}
+        return Curl.exchange(self, method, url, **what)  # type: ignore[arg-type]  # it needs no more
 
 
 if __name__ == "__main__":

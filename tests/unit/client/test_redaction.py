@@ -134,3 +134,39 @@ def test_short_values_are_not_taken_for_secrets() -> None:
 
     assert redactor.text("abc") == "abc"
     assert redactor.secrets == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("> Authorization: Bearer {0}", id="curl"),
+        pytest.param("INFO: client_secret={0} sent", id="assignment"),
+        pytest.param("{{'client_secret': '{0}', 'n': 1}}", id="python"),
+        pytest.param('{{"client_secret": "{0}"}}', id="json"),
+        pytest.param("grant_type=client_credentials&client_secret={0}", id="form"),
+        pytest.param("access_token: {0}", id="yaml"),
+        pytest.param("DEBUG:root:token = {0}", id="logger"),
+        pytest.param("lastName: {0}, firstName: Jo", id="patient"),
+        pytest.param("NM1*IL*1*{0}*JO****MI*12~", id="x12"),
+    ],
+)
+def test_what_a_program_prints_is_masked_by_its_names(line: str) -> None:
+    redactor = Redactor()
+
+    printed = redactor.printed(f"it begins\n{line.format('Qx7-stranger')}\nall is well", ())
+
+    assert "Qx7-stranger" not in printed
+    assert MASK in printed
+    assert printed.startswith("it begins\n")
+    assert printed.endswith("\nall is well")
+
+
+def test_what_a_program_was_given_stays_in_what_it_prints_and_a_secret_never() -> None:
+    redactor = Redactor()
+    redactor.learn("a-secret-of-ours")
+
+    printed = redactor.printed(
+        "lastName: SAMPLE\nsecret: SAMPLE\nand a-secret-of-ours as well", {"SAMPLE"}
+    )
+
+    assert printed == f"lastName: SAMPLE\nsecret: {MASK}\nand {MASK} as well"

@@ -65,6 +65,11 @@ KEPT: Mapping[str, Row] = {
         {"operation": "create"},
         [call(1), call(2, at=0.9), call(3, at=1.2), call(4, at=3.0)],
     ),
+    "three-pauses-that-happen-to-be-close": (
+        "gaps_grow",
+        {"operation": "create"},
+        [call(1), call(2, at=0.26), call(3, at=0.55), call(4, at=0.79)],
+    ),
     "two-tries-are-no-pace": ("gaps_grow", {"operation": "create"}, [call(1), call(2)]),
     "no-second-call-has-waited": (
         "waited",
@@ -167,6 +172,11 @@ BROKEN: Mapping[str, Row] = {
         "gaps_grow",
         {"operation": "create"},
         [call(1), call(2, at=0.5), call(3, at=1.01), call(4, at=1.5)],
+    ),
+    "one-pace-on-a-busy-machine": (
+        "gaps_grow",
+        {"operation": "create"},
+        [call(n, at=0.3 * n + (0.05 if n == 2 else 0)) for n in range(1, 8)],
     ),
     "old-token-again": ("renews", {"operation": "create"}, [call(1, reply=LATE), call(2)]),
     "gave-up-on-its-token": ("renews", {"operation": "create"}, [call(1), call(2, reply=LATE)]),

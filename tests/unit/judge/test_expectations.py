@@ -151,6 +151,11 @@ MET: Mapping[str, Row] = {
         {"operation": "create", "names": ["request", "files"]},
         [upload(1, FILE, CLAIM)],
     ),
+    "files-sent-by-dotnet": (
+        "files_sent",
+        {"operation": "create"},
+        [upload(1, CLAIM, ("files", "=?b?eA==?=\"; filename*=\"utf-8''x%2Epdf", *FILE[2:]))],
+    ),
     "files-sent": ("files_sent", {"operation": "create"}, [upload(1, CLAIM, FILE)]),
     "files-sent-as-octets": (
         "files_sent",

@@ -25,7 +25,7 @@ CALL = Call(1, "", 0.0, 0.0, "POST", "/a", "", operation="create", reply=Reply(2
 
 
 def test_a_client_that_calls_nothing_is_not_judged() -> None:
-    outcome = judged(Evidence(SCENARIO, (), end=ClientEnd(exit_code=1, output="boom")))
+    outcome = judged(Evidence(SCENARIO, (), end=ClientEnd(exit_code=1, shown="boom")))
 
     assert outcome.status is Status.ERROR
     assert "made no call" in outcome.message
@@ -33,7 +33,7 @@ def test_a_client_that_calls_nothing_is_not_judged() -> None:
 
 
 def test_silence_alone_is_never_a_pass() -> None:
-    scenario = replace(SCENARIO, expect=(SILENT,), control=Control("x"))
+    scenario = replace(SCENARIO, expect=(SILENT,), control=Control("x", "create"))
 
     assert judged(Evidence(scenario, ())).status is Status.ERROR
     assert judged(Evidence(scenario, (), control=(replace(CALL, reply=Reply(401)),))).status is (
@@ -41,14 +41,24 @@ def test_silence_alone_is_never_a_pass() -> None:
     )
 
 
+def test_another_call_than_that_of_the_control_shows_no_will_to_act() -> None:
+    scenario = replace(SCENARIO, expect=(SILENT,), control=Control("x", "create"))
+    health = replace(CALL, operation="checkHealth")
+
+    outcome = judged(Evidence(scenario, (), control=(health,)))
+
+    assert outcome.status is Status.ERROR
+    assert "an accepted create, was not seen" in outcome.message
+
+
 def test_silence_after_a_control_is_a_pass() -> None:
-    scenario = replace(SCENARIO, expect=(SILENT,), control=Control("x"))
+    scenario = replace(SCENARIO, expect=(SILENT,), control=Control("x", "create"))
 
     assert judged(Evidence(scenario, (), control=(CALL,))).status is Status.PASS
 
 
 def test_a_forbidden_call_fails() -> None:
-    scenario = replace(SCENARIO, expect=(SILENT,), control=Control("x"))
+    scenario = replace(SCENARIO, expect=(SILENT,), control=Control("x", "create"))
 
     outcome = judged(Evidence(scenario, (CALL,), control=(CALL,)), exchanges={1: 77})
 
@@ -100,7 +110,9 @@ def test_what_the_time_limit_left_open_is_an_error_only_where_it_is_binding() ->
 
 
 def test_a_client_that_cannot_be_given_an_authority_is_not_judged_on_certificates() -> None:
-    scenario = replace(SCENARIO, expect=(SILENT,), control=Control("x"), certificate="expired")
+    scenario = replace(
+        SCENARIO, expect=(SILENT,), control=Control("x", "create"), certificate="expired"
+    )
 
     outcome = judged(Evidence(scenario, (), control=(replace(CALL, reply=Reply(401)),)))
 

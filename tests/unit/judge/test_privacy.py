@@ -3,7 +3,8 @@ import json
 from harness.client.multipart import Part, content_type, encode
 from harness.client.redaction import Redactor
 from harness.judge.calls import Call
-from harness.judge.privacy import given, private
+from harness.judge.evidence import ClientEnd
+from harness.judge.privacy import MOST_PRINTED, given, printed, private
 
 GIVEN = given([{"claim": {"patientFirstName": "Synthia", "memberId": "M0001"}}], [b"%PDF-1.4 ours"])
 
@@ -100,3 +101,35 @@ def test_the_name_of_a_file_stands_in_no_message() -> None:
     private(call(encode([part], boundary="edge"), content_type("edge")), redactor, GIVEN)
 
     assert redactor.words("a file called scan of rosalind.pdf") == "a file called [masked]"
+
+
+def test_the_second_name_of_a_file_of_a_stranger_is_masked_too() -> None:
+    disposition = "form-data; name=files; filename=x.pdf; filename*=utf-8''R%C3%B6sa%20Roe.pdf"
+    body = f"--b\r\nContent-Disposition: {disposition}\r\n\r\nx\r\n--b--\r\n".encode()
+    redactor = Redactor()
+
+    seen = private(call(body, "multipart/form-data; boundary=b"), redactor, GIVEN)
+
+    assert b"x.pdf" not in seen.body
+    assert b"R%C3%B6sa" not in seen.body
+    assert redactor.text("a file called R\u00f6sa Roe.pdf") == "a file called [masked]"
+
+
+def test_what_a_client_prints_is_shown_without_what_was_not_given() -> None:
+    end = ClientEnd(output="memberId: M0001\npatientLastName: Rosalindsdottir\n")
+
+    shown = printed(end, Redactor(), GIVEN).shown
+
+    assert shown == "memberId: M0001\npatientLastName: [masked]\n"
+
+
+def test_of_a_flood_the_end_is_shown_and_no_half_of_a_secret() -> None:
+    redactor = Redactor()
+    secret = "0123" + "".join(f"{each:x}" for each in range(300, 500))
+    redactor.learn(secret)
+
+    shown = printed(ClientEnd(output=secret * 10_000 + "\nthe last line"), redactor, GIVEN).shown
+
+    assert shown.endswith("\nthe last line")
+    assert not set(shown.partition("\n")[0]) - set("[masked]")
+    assert len(shown) <= MOST_PRINTED

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from harness.judge import observe
 from harness.judge import session as sessions
 from harness.judge.app import Judge
-from harness.judge.observe import Clocks
+from harness.judge.observe import Clocks, Kept, arrived
+from harness.judge.operations import nearest_miss
 from harness.judge.session import Session
 from harness.session.judge.products import Judged, client_product, judged_products
-from harness.session.judge.run import mock_for
+from harness.session.judge.server import mock_for
 
 UPLOAD = "/dental/attachments/v1/attachments/documents"
 HEALTH = "/dental/attachments/v1/healthcheck"
@@ -29,7 +31,11 @@ def judge() -> Judge:
 
 
 async def answered(
-    judge: Judge, path: str, headers: dict[str, str], body: bytes = b"", method: str = "POST"
+    judge: Judge | Session,
+    path: str,
+    headers: dict[str, str],
+    body: bytes = b"",
+    method: str = "POST",
 ) -> tuple[int, bytes]:
     """Send one call to the judge as a server would, and return what it answers."""
     told: list[dict[str, Any]] = []
@@ -147,3 +153,59 @@ def test_what_has_no_scenario_yet_is_answered_all_the_same(judge: Judge, dental:
     status, token = asyncio.run(token_of(judge, session))
 
     assert (status, bool(token)) == (200, True)
+
+
+def test_what_is_read_at_once_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(observe, "MOST_AT_ONCE_BYTES", 3_000)
+    kept = Kept()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"x" * 2_000, "more_body": False}
+
+    scope = {"method": "POST", "path": "/a", "query_string": b"", "headers": []}
+    first, second = (asyncio.run(arrived(scope, receive, "", kept)) for _ in range(2))
+
+    assert [(len(each.body), each.is_cut) for each in (first, second)] == [
+        (2_000, False),
+        (0, True),
+    ]
+
+
+def test_what_was_read_is_given_back_once_it_is_answered(
+    judge: Judge, dental: Judged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observe, "MOST_AT_ONCE_BYTES", 3_000)
+    session = judge.open(dental.routes, mock_for)
+    session.begin(dental.scenarios[0])
+
+    for _ in range(2):
+        asyncio.run(answered(judge, session.prefix + UPLOAD, {}, b"x" * 2_000))
+
+    assert [(len(call.body), call.is_cut) for call in session.calls] == [(2_000, False)] * 2
+
+
+def test_a_session_that_is_over_keeps_nothing_of_what_still_comes(
+    judge: Judge, dental: Judged
+) -> None:
+    session = judge.open(dental.routes, mock_for)
+    session.end()
+
+    asyncio.run(answered(session, session.prefix + UPLOAD, {}, b"x" * 2_000))
+
+    assert session.calls == ()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "nearest"),
+    [
+        ("POST", "/dental/attachments/v1/documents", UPLOAD),
+        ("POST", f"/{UPLOAD}", UPLOAD),
+        ("POST", f"/dental{UPLOAD}", UPLOAD),
+        ("GET", "/dental/attachments/v1/health", HEALTH),
+        ("POST", f"{UPLOAD}/find", f"{UPLOAD}/search"),
+    ],
+)
+def test_a_call_that_no_operation_has_is_told_the_nearest_one(
+    dental: Judged, method: str, path: str, nearest: str
+) -> None:
+    assert nearest_miss(dental.routes, method, path).startswith(f"nearest is {method} {nearest};")

@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from harness.session.certify.certificate import ARCHIVE, Application, issue
+from harness.session.reporting.verdict_inputs import judged_run
 from harness.verdict.certificate import Subject
 from tests.unit.session.folders import run_folder
 
@@ -43,7 +44,7 @@ def bundle(tmp_path: Path, *, papers: bool = False, **run: object) -> Path:
         (tmp_path / "a.yaml").write_text(ATTEST)
         (tmp_path / "p.json").write_text(PROOF)
         application = Application(SUBJECT, tmp_path / "a.yaml", tmp_path / "p.json")
-    return issue(folder, application, key(), now=NOW)
+    return issue(judged_run(folder), application, key(), now=NOW)
 
 
 def archive(folder: Path) -> Path:

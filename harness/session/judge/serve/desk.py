@@ -27,7 +27,7 @@ from harness.events import (
 )
 from harness.jsonvalue import members, text
 from harness.judge.calls import Reply
-from harness.judge.observe import Clocks, send_reply
+from harness.judge.observe import Clocks, Kept, send_reply
 from harness.openapi.effective import effective
 from harness.record import FILE_NAME, Record, RecordWriter
 from harness.session.certify.certificate import ARCHIVE, FOLDER, Application, issue
@@ -42,7 +42,7 @@ from harness.session.judge.serve.ports import Ports
 from harness.session.judge.serve.state import Answer, Refused, Subject
 from harness.session.judge.server import Place
 from harness.session.reporting.reports import Result, write_reports
-from harness.session.reporting.verdict_inputs import snapshot
+from harness.session.reporting.verdict_inputs import judged_run, snapshot
 from harness.session.run.documents import documents_used
 from harness.session.run.folder import job_of, open_folder, point_latest
 from harness.session.run.journal import Journal
@@ -86,6 +86,7 @@ class Desk:
         self._writers: dict[str, RecordWriter] = {}
         self._results: dict[str, Result] = {}
         self._problems: dict[str, str] = {}
+        self._kept = Kept()
         self._master = load_or_make(options.settings.reports / MASTER_KEY)
 
     @property
@@ -238,7 +239,8 @@ class Desk:
         journal = Journal(writer, lambda _: None, first_exchange=first_exchange)
         settings = self.options.settings
         place = SessionPlace(
-            folder.name, folder, identity, subject, self.options.products, settings.seed
+            *(folder.name, folder, identity, subject, self.options.products, settings.seed),
+            kept=self._kept,
         )
         redactor = Redactor(settings.environment.masked_names)
         session = PartnerSession(place, journal, redactor, self._clocks)
@@ -263,7 +265,7 @@ class Desk:
             subject.partner, subject.product, subject.version or "unversioned", CLIENT
         )
         try:
-            issue(folder, Application(named), self._key(), now=self._clocks.now())
+            issue(judged_run(folder), Application(named), self._key(), now=self._clocks.now())
             self._problems.pop(session.place.id, None)
         except HarnessError as problem:
             self._problems[session.place.id] = str(problem)

@@ -12,7 +12,7 @@ from harness.exchange import header
 from harness.judge.calls import Call, Reply, headers_of
 from harness.judge.evidence import ClientEnd, Evidence
 from harness.judge.judgement import judged
-from harness.judge.observe import Clocks, arrived, send_reply
+from harness.judge.observe import Clocks, Kept, arrived, send_reply
 from harness.judge.session import CHALLENGE, Credentials, Session
 from harness.outcome import Attribution, Check, Outcome, Status
 from harness.session.judge.run import redacted
@@ -135,10 +135,13 @@ class EarlierTokens:
         return unknown or _digest(token) in self._digests
 
 
-async def refuse(scope: Scope, receive: Receive, send: Send, prefix: str, clocks: Clocks) -> Call:
+async def refuse(
+    scope: Scope, receive: Receive, send: Send, prefix: str, clocks: Clocks, kept: Kept
+) -> Call:
     """Answer a call that carries such a token; return it for the record."""
     at, started = clocks.monotonic(), clocks.now()
-    request = await arrived(scope, receive, prefix)
+    request = await arrived(scope, receive, prefix, kept)
+    kept.reading -= len(request.body)  # it is recorded and dropped
     await send_reply(_REFUSAL, send)
     return Call(
         number=0,

@@ -6,7 +6,7 @@ const words = {
   error: "could not be judged", skip: "skipped", omit: "does not apply", review: "to review",
 };
 let id = new URLSearchParams(location.search).get("session") || "";
-let shown = "", state = null, source = null, deadline = 0, behind = false, reading = null;
+let shown = "", revealed = "", state = null, source = null, deadline = 0, behind = false, reading = null;
 const drawn = {};
 
 /* Build an element; text is set as text, so that nothing of a stranger's becomes markup. */
@@ -121,6 +121,7 @@ function render() {
   at("progress").textContent = `${judged} of ${state.scenarios.length} scenarios judged${state.finished ? ", finished" : ""}${state.restored ? "; taken up again after the judge was started anew" : ""}`;
   document.title = `${judged}/${state.scenarios.length} ${state.product}: judge`;
   draw("list", [state.scenarios, shown], list);
+  reveal();
   draw("head", [card.id, card.title, card.instruct, card.verifies, card.outcome && card.outcome.status, card.outcome && card.outcome.message, card.note, card.attempts, card.repeat], head);
   buttons();
   const way = card.under_way;
@@ -137,6 +138,17 @@ function render() {
   tick();
 }
 
+// The list has a scroll of its own, so that the page itself stays where it is.
+function reveal() {
+  if (revealed === shown) return;
+  revealed = shown;
+  const box = at("list").parentElement;
+  const one = at("list").querySelector("[aria-current]");
+  if (!one) return;
+  const top = one.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  if (top < 0 || top + one.offsetHeight > box.clientHeight) box.scrollTop += top - box.clientHeight / 3;
+}
+
 function list() {
   let group = "";
   return state.scenarios.flatMap((each) => {
@@ -146,7 +158,7 @@ function list() {
     return [...first, h("li", {}, h("button", {
       type: "button", "data-key": each.id, "aria-current": each.id === shown ? "true" : null,
       onclick: () => { shown = each.id; at("skip").hidden = true; read().then(() => at("card").focus({ preventScroll: false })).catch(complain); },
-    }, each.title, h("span", { class: `state ${each.state.replace(" ", "-")}` }, words[each.state] || each.state)))];
+    }, each.title, h("span", { class: "soft which" }, each.id.split("/").slice(2).join("/")), h("span", { class: `state ${each.state.replace(" ", "-")}` }, words[each.state] || each.state)))];
   });
 }
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
@@ -12,15 +12,15 @@ from harness import __version__
 from harness.client.redaction import Redactor
 from harness.events import Attested, CaseFinished, CaseStarted, RunFinished, RunResumed
 from harness.judge.calls import Call
-from harness.judge.judgement import is_accepted
-from harness.judge.observe import Clocks
-from harness.judge.privacy import Given, given
-from harness.judge.product import Inputs, inputs_of
+from harness.judge.judgement import is_alive
+from harness.judge.observe import Clocks, Kept
+from harness.judge.privacy import Given
+from harness.judge.product import inputs_of
 from harness.judge.scenario import Scenario, control_of
 from harness.judge.session import Session, fresh
 from harness.outcome import Outcome, Status
 from harness.session.judge.products import Judged
-from harness.session.judge.run import mock_for
+from harness.session.judge.run import given_to
 from harness.session.judge.serve.guard import Identity
 from harness.session.judge.serve.judging import (
     CLOSING_SECONDS,
@@ -32,6 +32,7 @@ from harness.session.judge.serve.judging import (
 )
 from harness.session.judge.serve.recording import CallRecorder, Hub
 from harness.session.judge.serve.state import Active, Answer, Phase, Refused, ScenarioState, Subject
+from harness.session.judge.server import mock_for
 from harness.session.run.journal import Journal
 
 LIMIT_SECONDS = 900.0
@@ -40,7 +41,6 @@ MOST_IDLE_CALLS = 200
 """Calls between two scenarios that are recorded."""
 IDLE = "session/between"
 EARLIER = "session/earlier-token"
-__MOST_EARLIER = 10_000
 _PREVIEW_SECONDS = 0.15
 
 
@@ -55,6 +55,8 @@ class SessionPlace:
     subject: Subject
     products: tuple[Judged, ...]
     seed: int = 1
+    kept: Kept = field(default_factory=Kept)
+    """What all sessions of the judge hold together."""
 
 
 class PartnerSession:
@@ -238,7 +240,7 @@ class PartnerSession:
     async def _refuse_earlier(
         self, active: Active, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        call = await refuse(scope, receive, send, self.prefix, self._clocks)
+        call = await refuse(scope, receive, send, self.prefix, self._clocks, self.place.kept)
         active.uncounted += 1
         if active.uncounted <= MOST_IDLE_CALLS:
             self.recorder.record(call, EARLIER, active.given, counts=False)
@@ -264,6 +266,7 @@ class PartnerSession:
         if self._idle_calls % MOST_IDLE_CALLS == 0:
             # Nothing is judged between scenarios, so that nothing has to be held either.
             self.earlier.remember(self._idle)
+            self._idle.end()
             self._idle = self._new_session(self._seen_idle)
 
     def _made_active(self, product: Judged, scenario: Scenario, started: str) -> Active:
@@ -278,7 +281,7 @@ class PartnerSession:
             session=session,
             phase=Phase.CONTROL if first else Phase.MAIN,
             inputs=inputs,
-            given=_given(product, inputs),
+            given=given_to(product, (inputs,)),
             started=started,
             begun=now,
             deadline=now + LIMIT_SECONDS,
@@ -288,14 +291,14 @@ class PartnerSession:
 
     def _to_main(self, active: Active) -> None:
         active.control = active.session.calls
-        if not any(map(is_accepted, active.control)):
+        if not is_alive(active.control, active.scenario.control):
             raise Refused(
                 "no accepted call has arrived yet. Let the client make the first call, then press Done."
             )
         self.earlier.remember(active.session)
         generators = active.product.product.generators
         inputs = inputs_of(active.scenario, generators, self.place.seed)
-        more = _given(active.product, inputs)
+        more = given_to(active.product, (inputs,))
         active.given = Given(active.given.values | more.values, active.given.files | more.files)
         active.inputs = inputs
         active.phase = Phase.MAIN
@@ -339,10 +342,15 @@ class PartnerSession:
         outcome = replace(outcome, started=active.started, duration_seconds=spent)
         self.journal.write(CaseFinished(outcome))
         self.keep_outcome(name, outcome)
-        self.earlier.remember(active.session)
-        self.active, self.preview = None, None
+        self._leave(active)
         self._idle = self._new_session(self._seen_idle)
         self.changed()
+
+    def _leave(self, active: Active) -> None:
+        self.preview = None
+        self.earlier.remember(active.session)
+        active.session.end()
+        self.active = None
 
     async def _watch_time(self, active: Active) -> None:
         """Judge a scenario as it stands once its time is up; without a call there is nothing to judge."""
@@ -357,8 +365,7 @@ class PartnerSession:
             name = active.scenario.id
             note = "its time was up before a call arrived; begin it anew"
             self.states[name] = replace(self.state(name), note=note)
-            self.earlier.remember(active.session)
-            self.active = None
+            self._leave(active)
             self.changed()
 
     async def _preview_soon(self, active: Active) -> None:
@@ -380,9 +387,8 @@ class PartnerSession:
 
     def _new_session(self, listen: Callable[[Call], None]) -> Session:
         identity = self.place.identity
-        return Session(
-            identity.key, identity.credentials, self._routes, mock_for, self._clocks, listen
-        )
+        given = (identity.key, identity.credentials, self._routes, mock_for, self._clocks)
+        return Session(*given, listen, self.place.kept)
 
     def _stamp(self) -> str:
         return self._clocks.now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -391,9 +397,3 @@ class PartnerSession:
 def first_of(scenario: Scenario) -> Scenario | None:
     """Return what shows that the client is alive, where a scenario asks for that."""
     return control_of(scenario, scenario.control) if scenario.control else None
-
-
-def _given(product: Judged, inputs: Inputs) -> Given:
-    contents = [each.content for each in inputs.files]
-    names = [{"name": each.name} for each in inputs.files]
-    return given([product.product.common_inputs, inputs.values, *names], contents)

@@ -1,14 +1,20 @@
 import base64
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from harness import record
 from harness.errors import ConfigurationError, DocumentError, HarnessError
 from harness.events import RunFinished
 from harness.outcome import Status
 from harness.session.certify.certificate import Application, check_papers, issue
+from harness.session.reporting import verdict_inputs
+from harness.session.reporting.verdict_inputs import judged_run
+from harness.verdict import fold
+from tests.auditor.forging import certify, finished
 from tests.products import PRODUCTS
 from tests.unit.session.bundles import ATTEST, NOW, SERVER, SUBJECT, archive, bundle, key
 from tests.unit.session.folders import CASES, NPI, WAIVER, run_folder
@@ -152,7 +158,9 @@ def test_a_run_that_is_too_old_is_not_certified(tmp_path: Path) -> None:
     folder = run_folder(tmp_path / "run", **SERVER)  # type: ignore[arg-type]  # names are checked at run time
 
     with pytest.raises(ConfigurationError, match="would have ended on 2027-02-20"):
-        issue(folder, Application(SUBJECT), key(), now=datetime(2027, 2, 21, tzinfo=UTC))
+        issue(
+            judged_run(folder), Application(SUBJECT), key(), now=datetime(2027, 2, 21, tzinfo=UTC)
+        )
 
 
 def test_a_certificate_is_never_overwritten(tmp_path: Path) -> None:
@@ -160,7 +168,7 @@ def test_a_certificate_is_never_overwritten(tmp_path: Path) -> None:
     before = archive(folder).read_bytes()
 
     with pytest.raises(ConfigurationError, match="never overwritten"):
-        issue(folder.parent, Application(SUBJECT), key(), now=NOW)
+        issue(judged_run(folder.parent), Application(SUBJECT), key(), now=NOW)
 
     assert archive(folder).read_bytes() == before
 
@@ -190,3 +198,26 @@ def test_a_proof_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(HarnessError, match="is not that of its matrix"):
         check_papers(Application(SUBJECT, proof=tmp_path / "p.json"), PRODUCTS, today=NOW.date())
+
+
+def test_a_finished_run_is_read_and_judged_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = finished(tmp_path / "run")
+    done: list[str] = []
+
+    def counting(name: str, do: Callable[..., object]) -> Callable[..., object]:
+        def counted(*given: object, **named: object) -> object:
+            done.append(name)
+            return do(*given, **named)
+
+        return counted
+
+    monkeypatch.setattr(record, "parse", counting("read", record.parse))
+    monkeypatch.setattr(verdict_inputs, "judge", counting("judged", fold.judge))
+
+    ran = certify("--of", str(folder))
+
+    assert ran.exit_code == 0, ran.output
+    assert (folder / "certificate.zip").is_file()
+    assert done == ["read", "judged"]

@@ -8,11 +8,13 @@ import pytest
 
 from harness.errors import ConfigurationError
 from harness.events import Attested
+from harness.outcome import Status
 from harness.session.certify.certificate import Application, issue
 from harness.session.certify.verify import verify
+from harness.session.reporting.verdict_inputs import judged_run
 from harness.verdict.certificate import Subject
 from tests.unit.session.bundles import NOW, bundle, key
-from tests.unit.session.folders import run_folder
+from tests.unit.session.folders import NPI, TOOTH, run_folder
 
 CLIENT: dict[str, Any] = {
     "role": "client",
@@ -54,6 +56,11 @@ def test_a_client_whose_failures_were_expected_is_not_certified(tmp_path: Path) 
         bundle(tmp_path, **CLIENT, expected_failures=("a/b",))
 
 
+def test_a_client_that_was_judged_by_a_part_is_told_how_to_go_on(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="by hand, with every scenario judged"):
+        bundle(tmp_path, **CLIENT, cases={NPI: Status.PASS, TOOTH: None})
+
+
 def test_attestations_of_the_record_are_listed_apart(tmp_path: Path) -> None:
     run = run_folder(tmp_path / "run", **CLIENT)
     line = Attested("dental/create/npi", "D001", "Jo Sample", "2026-11-22", "Was it shown?: yes")
@@ -62,7 +69,7 @@ def test_attestations_of_the_record_are_listed_apart(tmp_path: Path) -> None:
     told = {"type": "attested", **{n: getattr(line, n) for n in Attested.__slots__}}
     record.write_text("".join([*lines[:-2], json.dumps(told) + "\n", *lines[-2:]]))
 
-    folder = issue(run, Application(Subject("P", "C", "1", "client")), key(), now=NOW)
+    folder = issue(judged_run(run), Application(Subject("P", "C", "1", "client")), key(), now=NOW)
 
     certificate = json.loads((folder / "certificate.json").read_text())
     assert certificate["attestations"] == [

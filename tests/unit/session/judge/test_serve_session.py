@@ -152,6 +152,29 @@ def test_sessions_side_by_side_are_never_mixed(tmp_path: Path, clock: Clock) -> 
     run(work)
 
 
+def test_sessions_count_together_what_they_keep_until_a_scenario_is_over(
+    tmp_path: Path, clock: Clock
+) -> None:
+    desk = desk_at(tmp_path, clock)
+
+    async def work() -> None:
+        one, two = desk.open(SUBJECT), desk.open(Subject("Other Vendor", "Sender"))
+        kept = one.place.kept
+        assert two.place.kept is kept
+        async with client(desk) as http:
+            one.begin(ONE)
+            two.begin(ONE)
+            await upload(http, one, await token(http, one))
+            alone = kept.bytes
+            await upload(http, two, await token(http, two))
+            assert 0 < alone < kept.bytes
+            await one.done()
+            two.skip(ONE, "not today")
+        assert (kept.bytes, kept.reading) == (0, 0)
+
+    run(work)
+
+
 async def left_half_way(desk: Desk) -> PartnerSession:
     """Judge one scenario, skip one, and leave while a third is under way."""
     session = desk.open(SUBJECT)
