@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from math import copysign, inf
+from math import copysign, inf, isnan
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
@@ -48,6 +48,15 @@ def number(value: object, default: float = 0.0) -> float:
         return float(value)
     except OverflowError:  # JSON bounds no number (RFC 8259, section 6)
         return copysign(inf, value > 0 or -1)
+
+
+_MOST = 10.0**18
+
+
+def whole_number(value: object, default: float = 0.0) -> int:
+    """Return a number without its fraction; what is no number, or has no end, as far as an int is of use."""
+    found = number(value, default)
+    return round(default) if isnan(found) else int(max(-_MOST, min(found, _MOST)))
 
 
 def parsed(

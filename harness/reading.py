@@ -5,6 +5,30 @@ import stat
 from pathlib import Path
 
 
+def is_file(path: Path) -> bool:
+    """Return whether a file is there; a name that no disk can hold, from a document, names none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether a folder is there, likewise."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def resolved(path: Path) -> Path:
+    """Follow the links of a path; one with a name that no disk can hold leads nowhere and is kept."""
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError):  # a link that leads to itself
+        return path.absolute()
+
+
 def read_bytes(path: Path, *, limit: int) -> bytes:
     """Return at most one byte more than the limit. Raises OSError, also for what is no regular file.
 

@@ -17,6 +17,7 @@ from harness.config import (
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName, suggestion
 from harness.jsonvalue import MISSING, Json, items, lookup, members, number, text
+from harness.reading import is_file, is_folder
 
 FILE_NAME = "harness.yaml"
 ARAZZO_SUFFIXES = (".arazzo.yaml", ".arazzo.yml", ".arazzo.json")
@@ -82,7 +83,7 @@ def _rule_module(file: Document, pointer: str, name: str) -> RuleModule:
             advice="Name a file that ends in .py, or a module as in `import`.",
         )
     path = Path(file.path).parent / name
-    if not path.is_file():
+    if not is_file(path):
         raise DocumentError(f"'{name}' does not exist.", source=source, advice="Check the path.")
     return RuleModule(name, path, source)
 
@@ -124,12 +125,14 @@ def coverage_gates(file: Document | None) -> CoverageGates:
 
 def _documents_in(file: Document, pointer: str, name: str) -> tuple[Path, ...]:
     place = Path(file.path).parent / name
-    if place.is_file():
+    if is_file(place):
         return (place,)
-    every = (each for suffix in ARAZZO_SUFFIXES for each in place.rglob(f"*{suffix}"))
+    is_there = is_folder(place)
+    suffixes = ARAZZO_SUFFIXES if is_there else ()
+    every = (each for suffix in suffixes for each in place.rglob(f"*{suffix}"))
     found = tuple(sorted(each for each in every if each.is_file()))
     if not found:
-        what = "holds no Arazzo document" if place.is_dir() else "does not exist"
+        what = "holds no Arazzo document" if is_there else "does not exist"
         raise DocumentError(
             f"'{name}' {what}.",
             source=file.source(pointer),

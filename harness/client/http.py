@@ -20,6 +20,7 @@ from harness.errors import Unreachable
 from harness.exchange import BEYOND_LIMITS, UNSENT, Exchange, Request, Response, header
 from harness.guard import Guard
 from harness.hosts import host_in, login_of
+from harness.shortening import shortened
 
 MAX_RETRY_AFTER_SECONDS = 30.0
 ATTEMPTS = 3
@@ -290,6 +291,9 @@ _WORDS: Mapping[type[Exception], str] = {
 }
 
 
+_MOST_DETAIL = 200
+
+
 def _in_words(problem: Exception) -> str:
     if isinstance(problem, LimitReached):
         return f"{BEYOND_LIMITS}: {problem}"
@@ -297,7 +301,7 @@ def _in_words(problem: Exception) -> str:
         return f"{UNSENT} (a header or the URL is not encodable)"
     if _SILENT_CLOSE in str(problem):
         return "the connection was closed without an answer"
-    detail = str(problem).partition("\n")[0][:200]
+    detail = shortened(str(problem).partition("\n")[0], _MOST_DETAIL)
     if any(words in detail.lower() for words in _WANTS_CERTIFICATE):
         detail = f"{detail}; the server asks for a client certificate: set client_certificate"
     ours = UNSENT if isinstance(problem, _OURS) else "the request failed"

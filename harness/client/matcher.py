@@ -46,7 +46,10 @@ MIN_LENGTH = 6
 _MAX_UNPACKED = 1_000_000
 _LONG = 200
 """Tokens are longer: there are many of them, and backwards each begins in its own way."""
-_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_ENCODED = re.compile(
+    # In lines of 60 to 76 characters as well, as mail and PEM have it (RFC 2045, 6.8; RFC 7468, 2).
+    r"(?:(?<![^\n])[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9+/_-]{16,}={0,2}"
+)
 _HEX = re.compile(r"(?:[0-9a-f]{2}){8,}|(?:[0-9A-F]{2}){8,}")
 _READABLE = re.compile(rb"[\x20-\x7e\r\n\t\x80-\xff]*")
 
@@ -57,6 +60,8 @@ def spellings(value: str) -> set[str]:
     once, plus = quote(value, safe=""), quote_plus(value)
     plain = {value, quote(value), once, plus, quote(once, safe=""), escape(value)}
     plain |= {_lower_escapes(each) for each in (once, plus)}
+    # As Python words it, in a message on bytes; and as a message in one line shows white space.
+    plain |= {ascii(raw)[2:-1], ascii(value)[1:-1], " ".join(value.split())}
     if len(value) < _LONG:
         plain.add(value[::-1])
     plain |= {json.dumps(each, ensure_ascii=False)[1:-1] for each in plain}
@@ -114,7 +119,7 @@ def inflated(content: bytes) -> bytes:
 def _from_base64(text: str) -> bytes:
     # The alphabet for URLs has - and _ (RFC 4648, 5), and tokens leave the padding out (RFC 7515,
     # 2).
-    standard = text.rstrip("=").replace("-", "+").replace("_", "/")
+    standard = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
     return base64.b64decode(standard + "=" * (-len(standard) % 4))
 
 
@@ -128,9 +133,14 @@ def _decoded(decode: Callable[[str], bytes], text: str) -> str:
 
 
 _MOST_IN_A_PATTERN = 100
+_MOST_PIECES = 200
 _MOST_CLEAN = 4_096
 _SHORT = 256
 """Names of headers, statuses, sentences: what is looked through again and again."""
+MIN_PIECE = 12
+"""So many characters of a secret give too much of it away, wherever in it they stand."""
+_STRIDE = MIN_PIECE - MIN_LENGTH + 1
+"""Of the beginnings that lie so far apart, any piece of `MIN_PIECE` characters holds one whole."""
 _WINDOWS = tuple(slice(start, start + MIN_LENGTH) for start in range(64 * 1024))
 """Made once, so that most texts, which hold no value, are looked through without a step in Python."""
 
@@ -147,12 +157,15 @@ class Matcher:
         """Those first characters, forwards and backwards: a text without any of them holds no value."""
         self._beginnings: re.Pattern[str] | None = None
         self._any_mark: re.Pattern[str] | None = None
+        self._grams: dict[str, set[tuple[str, int]]] = {}
+        """Of values whose pieces count: some characters, and in which value they begin where."""
+        self._public: set[str] = set()
         self._clean: set[str] = set()
         """Short texts that hold no value, until another one is learnt."""
         self._lock = Lock()
 
-    def add(self, value: str) -> None:
-        """Find this value from now on; one that is too short would be found by chance."""
+    def add(self, value: str, *, in_pieces: bool = False) -> None:
+        """Find this value from now on, and long pieces of it if asked; one that is too short would be found by chance."""
         if len(value) < MIN_LENGTH or value in self.values:
             return
         with self._lock:
@@ -160,6 +173,10 @@ class Matcher:
             for form in spellings(value):
                 self._forms.add(form)
                 self._add_length(form[:MIN_LENGTH], len(form))
+            if in_pieces:
+                # Bodies are searched as Latin-1, as in `spellings`.
+                for each in {value, value.encode().decode("latin-1")}:
+                    self._add_pieces(each)
             # Another one, not this one emptied: who still looks for the old values notes it in that.
             self._clean = set()
 
@@ -171,6 +188,28 @@ class Matcher:
         self._lengths[beginning] = tuple(sorted({*known, length}, reverse=True))
         if not known:
             self._beginnings = self._any_mark = None
+
+    def allow(self, text: str) -> None:
+        """Let pieces of values stand where they are pieces of this text, too: a name that is no secret."""
+        with self._lock:
+            self._public.add(text)
+            self._clean = set()
+
+    def _add_pieces(self, value: str) -> None:
+        # The last characters as well, which need not be a whole stride from the ones before.
+        places = {*range(0, len(value) - MIN_LENGTH, _STRIDE), len(value) - MIN_LENGTH}
+        for at in places:
+            self._grams.setdefault(value[at : at + MIN_LENGTH], set()).add((value, at))
+        self._marks |= {value[at : at + MIN_LENGTH] for at in places}
+        self._any_mark = None
+
+    def pieces(self) -> tuple[str, ...]:
+        """Return each piece of the shortest length that could be no word; of a token its front and its end."""
+        values = {value for known in self._grams.values() for value, _ in known}
+        found = {piece for value in values for piece in _telling(value)}
+        return tuple(
+            sorted(each for each in found if not any(each in public for public in self._public))
+        )
 
     def replaced(self, text: str, mask: str) -> str:
         """Return a text with every value masked, also where it stands backwards."""
@@ -185,7 +224,7 @@ class Matcher:
     def _masked(self, text: str, mask: str) -> str:
         forward = self._one_way(text, mask)
         backward = self._one_way(forward[::-1], mask[::-1])
-        return backward[::-1]
+        return self._without_pieces(backward[::-1], mask)
 
     def _may_hold_any(self, text: str) -> bool:
         count = len(text) - MIN_LENGTH + 1
@@ -203,6 +242,33 @@ class Matcher:
             pieces += [text[kept:start], mask]
             kept = end
         return "".join((*pieces, text[kept:])) if pieces else text
+
+    def _without_pieces(self, text: str, mask: str) -> str:
+        """Return a text with every long piece of a value masked: the front of a token, or a line of a key."""
+        grams = self._grams
+        count = len(text) - MIN_LENGTH + 1
+        if count <= len(_WINDOWS) and grams.keys().isdisjoint(
+            map(text.__getitem__, islice(_WINDOWS, max(count, 0)))
+        ):
+            return text
+        pieces, kept = [], 0
+        for at in range(count):
+            known = grams.get(text[at : at + MIN_LENGTH]) if at >= kept else None
+            start, end = self._piece(text, at, known, kept) if known else (0, 0)
+            if end:
+                pieces += [text[kept:start], mask]
+                kept = end
+        return "".join((*pieces, text[kept:])) if pieces else text
+
+    def _piece(
+        self, text: str, at: int, known: set[tuple[str, int]], after: int
+    ) -> tuple[int, int]:
+        """Return where the longest piece stands that holds these characters; nowhere where none is long enough."""
+        with self._lock:
+            spans = [_common(text, at, value, place, after) for value, place in known]
+            start, end = max(spans, key=lambda each: each[1] - each[0])
+            is_public = any(text[start:end] in each for each in self._public)
+        return (start, end) if end - start >= MIN_PIECE and not is_public else (0, 0)
 
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
         start = self._next(text, 0)
@@ -254,3 +320,27 @@ class Matcher:
         piece = text[start:end]
         with self._lock:
             return end if any(form.startswith(piece) for form in self._forms) else 0
+
+
+def _common(text: str, at: int, value: str, place: int, after: int) -> tuple[int, int]:
+    """Return how far a text and a value are the same around a place where they are."""
+    before = min(at - after, place)
+    back = next((n for n in range(before) if text[at - n - 1] != value[place - n - 1]), before)
+    most = min(len(text) - at, len(value) - place)
+    on = next((n for n in range(most) if text[at + n] != value[place + n]), most)
+    return at - back, at + on
+
+
+def _telling(value: str) -> Iterator[str]:
+    """Yield pieces of a value in which letters and digits are mixed, as in no word."""
+    last = len(value) - MIN_PIECE
+    if last > _MOST_PIECES:
+        # All tokens have the same head (RFC 7519, 3.1), which says nothing; what follows is theirs.
+        head, dot, _ = value.partition(".")
+        places: Iterable[int] = {len(head) + 1 if dot and len(head) + 1 <= last else 0, last}
+    else:
+        places = range(last + 1)
+    for at in places:
+        piece = value[at : at + MIN_PIECE]
+        if any(map(str.isdigit, piece)) and any(map(str.isalpha, piece)):
+            yield piece

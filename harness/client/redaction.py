@@ -61,9 +61,22 @@ class Redactor:
         """Every credential learnt so far; for the leak scan only."""
         return tuple(sorted(self._secrets.values))
 
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """Pieces of the credentials that nothing may hold; for the leak scan only."""
+        return self._secrets.pieces()
+
     def learn(self, secret: str) -> None:
         """Mask this value from now on, in every spelling."""
         self._secrets.add(secret)
+
+    def learn_credential(self, secret: str) -> None:
+        """Mask this value in every spelling, and each piece of it that would give much of it away."""
+        self._secrets.add(secret, in_pieces=True)
+
+    def allow(self, name: str) -> None:
+        """Leave what is a piece of this name as well, though a credential may begin like it."""
+        self._secrets.allow(name)
 
     def conceal(self, value: str) -> None:
         """Mask this value of a patient in answers, and in what we say of a run, from now on.
@@ -106,7 +119,7 @@ class Redactor:
         """Learn what a request carries before it leaves, so that its answer finds it known."""
         for name, value in request.headers:
             if self._names.kind(name) is Kind.SECRET:
-                self._learn_echoes(_parts_of_header(value))
+                self._learn_echoes(_parts_of_header(name, value))
         body = request.body[:MAX_REQUEST_BODY].decode("latin-1")
         for named_value in (*self._named(body), *self._named(request.url)):
             if named_value.kind is Kind.SECRET:
@@ -145,14 +158,20 @@ class Redactor:
 
     def _header(self, name: str, value: str) -> str:
         is_secret = self._names.kind(name) is Kind.SECRET
-        return _masked_header(value) if is_secret else self._sent(value)
+        return self._masked_header(name, value) if is_secret else self._sent(value)
 
     def _answer_header(self, name: str, value: str) -> str:
         kind = self._names.kind(name)
         if kind is not None and value not in self._synthetic:
-            self._learn_echoes(_parts_of_header(value))
-            return _masked_header(value)
+            self._learn_echoes(_parts_of_header(name, value))
+            return self._masked_header(name, value)
         return self._hidden(value) if _MAY_NAME.search(value) else self.text(value)
+
+    def _masked_header(self, name: str, value: str) -> str:
+        # The scheme stays (RFC 9110, 11.4): whether Bearer or Basic came is what a reader of the
+        # record asks.
+        scheme, _ = _scheme_and_rest(name, value)
+        return f"{scheme} {MASK}" if scheme and self.text(scheme) == scheme else MASK
 
     def _request_body(self, body: bytes) -> bytes:
         decoded, encoding = _readable(body)
@@ -223,19 +242,19 @@ def with_spans_masked(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
     return "".join((*pieces, text[kept:])) if pieces else text
 
 
-def _masked_header(value: str) -> str:
-    # The scheme stays (RFC 9110, 11.4): whether Bearer or Basic came is what a reader of the
-    # record asks.
-    scheme, space, _ = value.partition(" ")
-    return f"{scheme} {MASK}" if space and scheme.isalpha() else MASK
-
-
-def _parts_of_header(value: str) -> list[str]:
-    """Return the secret parts of a header: after the scheme, or the values of cookies."""
+def _scheme_and_rest(name: str, value: str) -> tuple[str, str]:
+    """Take the scheme off a header that has one; in another the first word may be a part of the secret."""
     scheme, space, rest = value.partition(" ")
+    is_scheme = scheme.lower() in _SCHEMES or ("auth" in name.lower() and scheme.isalpha())
+    return (scheme, rest) if space and is_scheme else ("", value)
+
+
+def _parts_of_header(name: str, value: str) -> list[str]:
+    """Return the secret parts of a header: after the scheme, or the values of cookies."""
+    scheme, _, rest = value.partition(" ")
     if scheme.lower() in _SCHEMES and not rest.strip():
         return []  # a scheme without credentials: learnt, it would be masked in every challenge
-    whole = rest if space and scheme.isalpha() else value
+    _, whole = _scheme_and_rest(name, value)
     # Pairs of a cookie are separated by semicolons (RFC 6265, 4.2.1 and 4.1.1); Path=/ is no
     # secret.
     cookies = [pair.partition("=")[2].strip('"') for pair in whole.split(";") if "=" in pair]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from harness.exchange import header
-from harness.jsonvalue import MISSING, Json, compact, items, lookup, number, text
+from harness.jsonvalue import MISSING, Json, compact, items, lookup, text, whole_number
 from harness.judge.calls import Call, of_operation
 from harness.judge.scenario import Scenario
 
@@ -136,7 +136,7 @@ def missing(evidence: Evidence, arguments: Arguments, expected: str) -> Found:
 
 def one_call(evidence: Evidence, arguments: Arguments) -> Call | None:
     """Return the call that an expectation is about: the `call`-th of its operation, or the first."""
-    return evidence.call(text(arguments["operation"]), int(number(arguments.get("call", 1))))
+    return evidence.call(text(arguments["operation"]), whole_number(arguments.get("call", 1)))
 
 
 def some_calls(evidence: Evidence, arguments: Arguments) -> tuple[Call, ...]:
@@ -152,7 +152,7 @@ def two_calls(
 ) -> tuple[str, tuple[Call | None, Call | None]]:
     """Return the operation and the two calls of it that are compared."""
     operation = text(arguments["operation"])
-    first, second = (int(number(each)) for each in items(arguments["calls"])[:2])
+    first, second = (whole_number(each) for each in items(arguments["calls"])[:2])
     return operation, (evidence.call(operation, first), evidence.call(operation, second))
 
 

@@ -12,7 +12,7 @@ from jsonschema.validators import extend
 from harness import document
 from harness.document import Document
 from harness.errors import DocumentError, UnknownName, suggestion
-from harness.jsonvalue import Json, compact, escape, items, members, number, text
+from harness.jsonvalue import Json, compact, escape, items, members, number, text, whole_number
 from harness.judge.expectations import KINDS
 from harness.judge.operations import Route
 from harness.judge.product import Generate, check_inputs
@@ -188,11 +188,11 @@ class _Reader:
             attest=tuple(text(each) for each in items(row.get("attest"))),
             control=_control(control) if control else None,
             faults=tuple(text(each) for each in items(row.get("faults"))),
-            token_seconds=int(number(row.get("token_seconds"), 3600)),
-            repeat=int(number(row.get("repeat"), 1)),
+            token_seconds=whole_number(row.get("token_seconds"), 3600),
+            repeat=whole_number(row.get("repeat"), 1),
             quiet_seconds=number(row.get("quiet_seconds"), 1.0),
             limit_seconds=number(row.get("limit_seconds"), 60.0),
-            most_calls=int(number(row.get("most_calls"), 200)),
+            most_calls=whole_number(row.get("most_calls"), 200),
             certificate=text(row.get("certificate")),
         )
 
@@ -218,7 +218,7 @@ class _Reader:
 
 def _turn(row: Mapping[str, Json]) -> Turn:
     answer = members(row.get("answer"))
-    nth = int(number(row.get("nth"), 0))
+    nth = whole_number(row.get("nth"), 0)
     headers = {str(k).lower(): str(v) for k, v in members(answer.get("headers")).items()}
     body = None
     if "json" in answer:
@@ -229,16 +229,16 @@ def _turn(row: Mapping[str, Json]) -> Turn:
         headers.setdefault("content-type", "text/plain; charset=utf-8")
     return Turn(
         operation=text(row["on"]),
-        first=nth or int(number(row.get("from"), 1)),
-        last=nth or int(number(row.get("to"), _EVER)),
-        status=int(number(answer.get("status"), 0)),
+        first=nth or whole_number(row.get("from"), 1),
+        last=nth or whole_number(row.get("to"), _EVER),
+        status=whole_number(answer.get("status"), 0),
         headers=tuple(headers.items()),
         body=body,
         members=members(answer.get("members")),
         replace=members(answer.get("replace")),
         effect=Effect(text(row["effect"])) if "effect" in row else None,
         delay_seconds=number(row.get("delay_seconds"), 0.0),
-        chunk_bytes=int(number(row.get("chunk_bytes"), 0)),
+        chunk_bytes=whole_number(row.get("chunk_bytes"), 0),
     )
 
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from statistics import median
 
-from harness.jsonvalue import MISSING, items, lookup, number, text
+from harness.jsonvalue import MISSING, items, lookup, number, text, whole_number
 from harness.judge.calls import Call, content_of
 from harness.judge.evidence import (
     Arguments,
@@ -108,7 +108,7 @@ def uses_token(evidence: Evidence, arguments: Arguments) -> Found:
         for each in evidence.calls
         if each.operation == "issueToken" and each.reply.status == 200 and each.number < call.number
     )
-    number_wanted = issued if wanted == "newest" else int(number(wanted))
+    number_wanted = issued if wanted == "newest" else whole_number(wanted)
     return Found(
         call.token == number_wanted, expected, f"token {call.token or 'of no session'}", call.number
     )
@@ -119,7 +119,7 @@ def ends(evidence: Evidence, arguments: Arguments) -> Found:
 
     One that pauses for longer and longer may have its end beyond the time limit: that decides nothing.
     """
-    end, most = evidence.end, int(number(arguments.get("at_most", 10)))
+    end, most = evidence.end, whole_number(arguments.get("at_most", 10))
     expected = f"the client ends by itself, after at most {counted(most)}"
     calls = len(evidence.calls)
     if not end.timed_out and not end.was_stopped:
@@ -161,7 +161,7 @@ def looks_first(evidence: Evidence, arguments: Arguments) -> Found:
 
 def calm(evidence: Evidence, arguments: Arguments) -> Found:
     """Expect no second in which more calls arrive than `per_second`."""
-    most = int(number(arguments["per_second"]))
+    most = whole_number(arguments["per_second"])
     expected = f"at most {counted(most)} in any second"
     times = [call.at for call in evidence.calls]
     first = 0

@@ -9,7 +9,7 @@ from harness.codes.media_types import media_type_of_kind
 from harness.errors import DocumentError, UnknownName
 from harness.files.samples import KINDS as FILE_KINDS
 from harness.files.samples import sample
-from harness.jsonvalue import Json, items, members, number, text
+from harness.jsonvalue import Json, items, members, text, whole_number
 from harness.judge.evidence import FileInput
 from harness.judge.scenario import Scenario
 
@@ -66,7 +66,7 @@ class _Maker:
             source = self.scenario.source
             raise UnknownName(source, kind="kind of file", name=kind, known=tuple(FILE_KINDS))
         media_type = media_type_of_kind(kind)
-        size = int(number(described.get("bytes"))) or None
+        size = whole_number(described.get("bytes")) or None
         return FileInput(
             name=text(described.get("name")) or f"document{media_type.extensions[0]}",
             media_type=text(described.get("media_type")) or media_type.canonical,

@@ -8,7 +8,7 @@ from math import ceil, floor
 import rstr
 
 from harness.errors import DocumentError
-from harness.jsonvalue import Json, exact_number, items, members, number, text
+from harness.jsonvalue import Json, exact_number, items, members, text, whole_number
 from harness.openapi.merged import Merged, merged
 from harness.openapi.model import Api
 from harness.openapi.patterns import matches
@@ -185,7 +185,7 @@ class _Builder:
             except NoInstance:
                 if is_required:
                     raise
-        least = int(number(merged_schema.keywords.get("minProperties")))
+        least = whole_number(merged_schema.keywords.get("minProperties"))
         more = merged_schema.keywords.get("additionalProperties", True)
         while len(made) < least:
             if more is False:
@@ -206,8 +206,8 @@ class _Builder:
 
     def _array(self, merged_schema: Merged, depth: int) -> Json:
         keywords = merged_schema.keywords
-        least = int(number(keywords.get("minItems")))
-        most = int(number(keywords.get("maxItems"), 1e9))
+        least = whole_number(keywords.get("minItems"))
+        most = whole_number(keywords.get("maxItems"), 1e9)
         # One item shows what an item is; deeper down, or a schema that contains itself would
         # never end.
         count = max(least, min(1, most)) if self.wanted.is_full or depth < 2 else least
@@ -229,8 +229,8 @@ class _Builder:
 
     def _string(self, merged_schema: Merged) -> str:
         keywords = merged_schema.keywords
-        least = int(number(keywords.get("minLength")))
-        most = int(number(keywords.get("maxLength"), 1e9))
+        least = whole_number(keywords.get("minLength"))
+        most = whole_number(keywords.get("maxLength"), 1e9)
         pattern = text(keywords.get("pattern"))
         made = _FORMATS.get(text(keywords.get("format")))
         base = made(self.wanted.number) if made else f"sample{self._suffix()}"

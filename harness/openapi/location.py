@@ -8,6 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from harness.errors import DocumentError, ForbiddenTarget
 from harness.hosts import host_in, host_of
+from harness.reading import is_file, resolved
 from harness.source import Source
 
 _TYPES = (".yaml", ".yml", ".json")
@@ -90,7 +91,7 @@ class Bounds:
     def _check_file(self, path: str, reference: str, source: Source) -> None:
         # Links are followed first: one within the folder may lead out of it.
         folder = Path(self.document).resolve().parent
-        place = Path(path).resolve()
+        place = resolved(Path(path))
         is_in_root = bool(self.root) and place.is_relative_to(self.root) and place.suffix in _TYPES
         if not (place.is_relative_to(folder) or is_in_root):
             what = f"which is outside the document's folder {folder}."
@@ -117,11 +118,7 @@ def project_root(document: Path) -> str:
 
 def check_file(path: str, reference: str, source: Source) -> None:
     """Refuse a reference to a file that is not there. Raises DocumentError."""
-    try:
-        is_there = Path(path).is_file()
-    except (ValueError, OSError):  # a name that no disk can hold
-        is_there = False
-    if not is_there:
+    if not is_file(Path(path)):
         what = f"but there is no file {path[:200]}."
         raise _refused(reference, what, source, "Put the file there, or mend the reference.")
 

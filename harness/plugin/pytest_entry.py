@@ -170,7 +170,7 @@ class Stand:
             credentials,
             send=client.bound("run/token"),
             monotonic=self._time.monotonic,
-            learn=redactor.learn,
+            learn=redactor.learn_credential,
         )
         return Bench(
             settings=settings,

@@ -23,7 +23,7 @@ class Leak:
     path: str
     form: str
     secret: int
-    """Position in the list of secrets that was searched for, from 0."""
+    """Position in the list of secrets, or of pieces, that was searched for, from 0."""
     offset: int
     """Byte at which it begins."""
 
@@ -44,12 +44,15 @@ Needles = Mapping[bytes, Sequence[_Needle]]
 """By their beginnings: tokens begin alike, so that a file is searched for a few of these only."""
 
 
-def scan(folder: Path, secrets: Sequence[str]) -> tuple[Leak, ...]:
-    """Return the first place of every form of every secret in every file below a folder."""
+def scan(folder: Path, secrets: Sequence[str], pieces: Sequence[str] = ()) -> tuple[Leak, ...]:
+    """Return the first place of every form of every secret, and of every piece, in every file below a folder."""
     needles: dict[bytes, list[_Needle]] = {}
     for index, secret in enumerate(secrets):
         for form, content in _needles(secret):
             needles.setdefault(content[:MIN_NEEDLE], []).append(_Needle(index, form, content))
+    for index, piece in enumerate(pieces):
+        content = piece.encode()
+        needles.setdefault(content[:MIN_NEEDLE], []).append(_Needle(index, "piece", content))
     shared = _sharing_a_byte(needles)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return tuple(leak for path in files for leak in _leaks(path, folder, needles, shared))

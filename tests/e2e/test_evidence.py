@@ -1,5 +1,6 @@
 """Runs that are killed, cut into shards, starved of disk, certified and tampered with."""
 
+import fcntl
 import json
 import resource
 import signal
@@ -166,3 +167,39 @@ def test_a_certificate_is_checked_offline_and_tampering_is_caught(tmp_path: Path
     assert tampered.returncode == 1
     assert "record.jsonl was changed" in tampered.stdout
     assert started("verify", tmp_path / "none.zip").returncode == 2
+
+
+def test_runs_at_once_in_one_folder_take_nothing_from_each_other(tmp_path: Path) -> None:
+    command = ["run", "--no-allure", "--reports", str(tmp_path), "--only", "dental/health"]
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "harness", *command],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=program.CLEAN,
+        )
+        for _ in range(2)
+    ]
+    printed = [each.communicate(timeout=600)[0] for each in both]
+
+    folders = [path for path in tmp_path.glob("2*") if path.is_dir()]
+    assert [each.returncode for each in both] == [0, 0], printed
+    assert len(folders) == 2
+    for folder in folders:
+        told = json.loads((folder / "verdict.json").read_text())
+        assert told["verdict"] == "CONFORMANT"
+        assert set(outcomes(folder).values()) == {1}
+    assert (tmp_path / "latest").resolve() in [each.resolve() for each in folders]
+
+
+def test_a_run_is_finished_by_one_process_at_a_time(tmp_path: Path) -> None:
+    kill_when_some_are_done(tmp_path)
+    folder = (tmp_path / "latest").resolve()
+    with (folder / "record.jsonl").open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+
+        second = harness("run", "--resume", str(folder), "--no-allure")
+
+    assert second.returncode == 2
+    assert "is being written by another process" in second.stderr
+    assert harness("run", "--resume", str(folder), "--no-allure").returncode == 0

@@ -6,7 +6,7 @@ from random import Random
 _PIECES = (
     b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"\t", b"\r", b"&a ", b"*a", b"<<: *a", b"!!python/object:x {}",
     b"? ", b"- - - - - - -", b"{{{{{{{{", b"[[[[[[[[", b"$ref: '#/'", b"$ref: './x.yaml'", b"null", b"~", b"1e999",
-    b".inf", b"0x1F", b"9" * 5000, b"'", b'"', b"|\n", b">-\n", b"%YAML 9.9\n", b"---\n", b"...\n", b"# ",
+    b".inf", b"0x1F", b"9" * 5000, b"%00", b"a" * 300 + b"/", b"-.inf", b".nan", b"1e400", b"'", b'"', b"|\n", b">-\n", b"%YAML 9.9\n", b"---\n", b"...\n", b"# ",
     b"${HOME}", b"{$inputs.a}", b"$statusCode == ", b"//a[", b"$..[?", b"(((((", b"\xe2\x80\xae", b"\\ud800", b": ", b",",
 )  # fmt: skip
 

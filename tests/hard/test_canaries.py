@@ -12,6 +12,7 @@ import pytest
 
 from harness.client.redaction import Redactor
 from harness.exchange import Exchange, Request, Response
+from harness.shortening import shortened
 
 SECRETS = (
     "correct-horse-battery-9", 'p&ss "wörd"/9z', "eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjB9.c2lnbmF0dXJl",
@@ -31,6 +32,11 @@ ENCODINGS: Mapping[str, Callable[[str], str]] = {
     "hex": lambda each: each.encode().hex(),
     "reversed": lambda each: each[::-1],
     "html": escape,
+    "bytes": lambda each: repr(bytearray(each.encode()))[12:-2],
+    "one-line": lambda each: " ".join(each.split()),
+    "mail": lambda each: base64.encodebytes(
+        f"{'filler ' * 9}{each}{' filler' * 9}".encode()
+    ).decode(),
     "gzip": lambda each: base64.b64encode(gzip.compress(each.encode(), mtime=0)).decode(),
 }
 HEADERS = (
@@ -118,6 +124,39 @@ def test_what_is_masked_by_its_name_is_masked_in_the_echo_too(header: str, encod
 
     assert echo not in text(written)
     assert secret not in text(written)
+
+
+CREDENTIALS = (
+    "correct-horse-battery-9", "eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjB9.c2lnbmF0dXJl", "0123456789abcdef",
+    "Qm9yZGVyLWxpbmUtY2FzZQ", "8b0e2f5c-4d1a-4a5e-9a53-1f0c2d3e4b5a", "naïve-pass-word-7",
+)  # fmt: skip
+CUTS: Mapping[str, Callable[[str], str]] = {
+    "front": lambda each: f"{each[:12]} was refused",
+    "front-and-dots": lambda each: f"{each[:12]}...",
+    "front-and-mark": lambda each: f"{each[:7]}…",
+    "end": lambda each: f"***{each[-12:]}",
+    "all-but-one": lambda each: each[:-1],
+    "all-but-first": lambda each: each[1:],
+    "two-lines": lambda each: f"{each[: len(each) // 2]}\n{each[len(each) // 2 :]}",
+    "shortened": lambda each: shortened(f"{'x' * 100} {each}", 110),
+    "in-the-middle": lambda each: f"<{each[2:14]}>",
+}
+"""What servers, proxies and messages leave of a text that is too long for them."""
+
+
+@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("secret", CREDENTIALS)
+def test_no_long_piece_of_a_credential_is_recorded_in_any_place(cut: str, secret: str) -> None:
+    redactor = Redactor()
+    redactor.learn_credential(secret)
+    kept = []
+    for place, (request, response) in places(CUTS[cut](secret)).items():
+        written = redactor.exchange(Exchange(1, request, response, failure=CUTS[cut](secret)))
+        pieces = {secret[at : at + 12] for at in range(len(secret) - 11)}
+        if any(each in text(written) for each in pieces):
+            kept.append(place)
+
+    assert kept == []
 
 
 CANARY = "Zaphodina-Canary"

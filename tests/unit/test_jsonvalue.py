@@ -1,6 +1,8 @@
+from math import inf, nan
+
 import pytest
 
-from harness.jsonvalue import MISSING, compact, items, lookup, members, number, text
+from harness.jsonvalue import MISSING, compact, items, lookup, members, number, text, whole_number
 
 DOCUMENT = {"a": [{"b/c": 1, "d~e": None}], "": 0}
 
@@ -35,3 +37,11 @@ def test_values_of_another_shape_read_as_empty() -> None:
 
 def test_compact_is_one_line() -> None:
     assert compact({"a": ["ä", None]}) == '{"a":["ä",null]}'
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(2, 2), (2.9, 2), (True, 7), ("2", 7), (inf, 10**18), (-inf, -(10**18)), (nan, 7), (10**400, 10**18)],
+)  # fmt: skip
+def test_a_whole_number_comes_of_any_value_of_a_document(value: object, expected: int) -> None:
+    assert whole_number(value, 7) == expected

@@ -138,8 +138,8 @@ _FORMS = {
 
 def _is_of(wanted: str, value: Json) -> bool:
     if wanted == "count":
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return is_number and value == int(value) and value >= 0  # type: ignore[arg-type]  # a number
+        is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        return is_whole and not isinstance(value, bool) and value >= 0  # type: ignore[operator]  # a number
     if wanted == "strings":
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     if wanted == "texts":

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from harness.jsonvalue import MISSING, Json, exact_number, items, members, number, text
+from harness.jsonvalue import (
+    MISSING,
+    Json,
+    exact_number,
+    items,
+    members,
+    number,
+    text,
+    whole_number,
+)
 from harness.openapi.instances import NoInstance, Wanted, instance, json_type
 from harness.openapi.merged import merged
 from harness.openapi.model import Api
@@ -91,7 +100,7 @@ def _lengths(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     value = draft.value_at(place)
     base = value if isinstance(value, str) and value else "x"
     for keyword, outside in (("minLength", -1), ("maxLength", 1)):
-        limit = int(number(place.merged.keywords.get(keyword), -1.0))
+        limit = whole_number(place.merged.keywords.get(keyword), -1.0)
         if not 0 <= limit <= LARGEST_LENGTH:
             continue
         lengthened = _of_length(base, limit)
@@ -106,7 +115,7 @@ def _sizes(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
     value = draft.value_at(place)
     listed = list(items(value)) or [None]
     for keyword, outside in (("minItems", -1), ("maxItems", 1)):
-        limit = int(number(place.merged.keywords.get(keyword), -1.0))
+        limit = whole_number(place.merged.keywords.get(keyword), -1.0)
         if not 0 <= limit <= 1000:
             continue
         for size, is_valid in ((limit, True), (limit + outside, False)):

@@ -44,7 +44,11 @@ def _take(campaign: str) -> "subprocess.Popen[str]":
             if child.poll() is None:
                 return child
     return subprocess.Popen(  # noqa: S603 our own module
-        [sys.executable, "-m", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        # -P: no module from the folder that the worker was started in.
+        [sys.executable, "-P", "-m", CHILD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 

@@ -131,7 +131,9 @@ def judge_client(
         )
     finally:
         writer.close()
-    return write_reports(CompletedRun(folder, ended, redactor.secrets), allure=options.allure)
+    return write_reports(
+        CompletedRun(folder, ended, redactor.secrets, redactor.pieces), allure=options.allure
+    )
 
 
 def outcomes_of(settings: Settings, options: JudgeOptions, *, time: Time) -> Mapping[str, Outcome]:
@@ -196,7 +198,8 @@ def _judge_one(context: _RunContext, product: Judged, scenario: Scenario) -> Out
     started = _stamp(context.time)
     context.journal.write(CaseStarted(scenario.id, started))
     session = context.judge.open(product.routes, mock_for)
-    context.redactor.learn(session.credentials.client_secret)
+    context.redactor.learn_credential(session.credentials.client_secret)
+    context.redactor.allow(session.credentials.client_id)
     try:
         outcome = _observed(context, product, scenario, session)
     finally:
@@ -286,7 +289,7 @@ def _act(
     )
     session.settle(context.time.sleep)
     for token in session.tokens:
-        context.redactor.learn(token)
+        context.redactor.learn_credential(token)
     result = read_result(folder)
     said = f"{end.output}\n{compact(result)}"
     leaks = leaked(said, session.credentials.client_secret, session.tokens)

@@ -74,7 +74,7 @@ def run_in_process(options: LoadOptions, hear: Hear) -> LoadResult:
 def _started(options: LoadOptions) -> Iterator[subprocess.Popen[str]]:
     # Its own session: Ctrl-C must reach the program alone, which then ends the process in order.
     process = subprocess.Popen(  # noqa: S603 our own program with our own arguments
-        [sys.executable, "-m", MODULE],
+        [sys.executable, "-P", "-m", MODULE],  # -P: no module from the folder it is started in
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -176,16 +176,16 @@ def write_reports(completed: CompletedRun, *, allure: bool) -> Result:
         verdict = conclude(inputs, leaks=0)
         made = _report_data(folder, inputs.record, verdict)
         page = _fill(place, folder, made, verdict, allure=allure)
-        leaked = leaks.scan(folder, completed.secrets)
+        leaked = leaks.scan(folder, completed.secrets, completed.pieces)
         note(folder, RunScanned(len(leaked)))
         if leaked:
-            clean(folder / RECORD, completed.secrets)
+            clean(folder / RECORD, (*completed.secrets, *completed.pieces))
             inputs = load_inputs(folder)
             verdict = conclude(inputs, leaks=len(leaked))
             _fill(
                 place, folder, _report_data(folder, inputs.record, verdict), verdict, allure=False
             )
-            withdrawn = withdraw(folder, leaks.scan(folder, completed.secrets))
+            withdrawn = withdraw(folder, leaks.scan(folder, completed.secrets, completed.pieces))
     names = dict.fromkeys(each.path.removeprefix(f"{place.name}/") for each in leaked)
     masked = [f"a secret stood in {each}; it was masked" for each in [*names][:5]]
     masked += [f"{each} was removed: a secret stands in it" for each in withdrawn]

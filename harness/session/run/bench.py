@@ -30,7 +30,12 @@ def open_bench(
     environment = settings.environment
     passphrase = environment.client_key_passphrase
     for secret in (*settings.secrets, *([passphrase] if passphrase else [])):
-        redactor.learn(secret)
+        redactor.learn_credential(secret)
+    for owner in (credentials, *settings.roles.values()):
+        redactor.learn_credential(owner.client_secret)
+        # An identifier is no secret (RFC 6749, 2.2), and often begins as its secret does.
+        redactor.allow(owner.client_id)
+    redactor.allow(environment.base_url)
     hooks = hooks_of(settings.rules)
     with closing(_client(environment, journal, redactor, time, hooks)) as client:
         tokens_of = partial(_tokens, settings, client, redactor, time)
@@ -76,7 +81,7 @@ def _tokens(
         owner,
         send=client.bound("run/token", patient=True),
         monotonic=time.monotonic,
-        learn=redactor.learn,
+        learn=redactor.learn_credential,
         role=role,
     )
 

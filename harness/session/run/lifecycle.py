@@ -53,6 +53,8 @@ class CompletedRun:
     folder: Path
     ended: RunEnd
     secrets: tuple[str, ...]
+    pieces: tuple[str, ...] = ()
+    """Pieces of them that must not be found either, as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def run_cases(
         journal.write(finished)
     finally:
         writer.close()
-    return CompletedRun(folder, ended, redactor.secrets)
+    return CompletedRun(folder, ended, redactor.secrets, redactor.pieces)
 
 
 def at_first(

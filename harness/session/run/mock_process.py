@@ -30,7 +30,9 @@ def running_mock(faults: Sequence[str] = (), specs: Sequence[Path] = ()) -> Iter
     flags = [flag for fault in faults for flag in ("--fault", fault)]
     flags += [flag for spec in specs for flag in ("--spec", str(spec))]
     flags += [f"--max-size={limits.current().size_bytes}"] if specs else []
-    command = [sys.executable, "-m", "harness", "mock", "--port", "0", "--stop-with-stdin", *flags]
+    # -P: what lies in the folder that a run is started in is no module of ours, whatever it is called.
+    started = [sys.executable, "-P", "-m", "harness", "mock"]
+    command = [*started, "--port", "0", "--stop-with-stdin", *flags]
     # Its own session: Ctrl-C must reach the run alone, which then ends the mock in order.
     process = subprocess.Popen(  # noqa: S603 our own program with our own arguments
         command,

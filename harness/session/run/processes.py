@@ -59,16 +59,16 @@ def run_in_processes(
         replace(with_split(settings, each, options.durations), reports=_place(folder, each))
         for each in shards
     ]
-    secrets = _all(sharded, task)
+    ended = _all(sharded, task)
     parts = in_order([_part(_place(folder, each)) for each in shards])
     join(parts, folder)
     shutil.rmtree(folder / PARTS, ignore_errors=True)
     for event in _events(load_inputs(folder).record):
         listen(event)
-    if secrets is None:
+    if ended is None:
         # Nobody knows what the lost process has learnt, so nothing can be searched for it.
         return render_again(folder, allure=options.allure)
-    return write_reports(CompletedRun(folder, RunEnd(), secrets), allure=options.allure)
+    return write_reports(replace(ended, folder=folder), allure=options.allure)
 
 
 def _check(settings: Settings, options: RunOptions) -> None:
@@ -85,27 +85,29 @@ def _check(settings: Settings, options: RunOptions) -> None:
         )
 
 
-def _all(sharded: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
-    """Run every shard; return the secrets of all, or None where a process was lost."""
+def _all(sharded: Sequence[Settings], task: Task) -> CompletedRun | None:
+    """Run every shard; return one end with the secrets of all, or None where a process was lost."""
     with ExitStack() as stack:
         # One pool each: where one is killed, the others come to their end.
         pools = [stack.enter_context(process_pool(1)) for _ in sharded]
         futures = [
             pool.submit(_shard, each, task) for pool, each in zip(pools, sharded, strict=True)
         ]
-        secrets = [_secrets(each) for each in futures]
-    if None in secrets:
+        ended = [_ended(each) for each in futures]
+    known = [each for each in ended if each is not None]
+    if len(known) < len(ended):
         return None
-    return tuple(dict.fromkeys(secret for each in secrets for secret in each or ()))
+    secrets = dict.fromkeys(secret for each in known for secret in each.secrets)
+    pieces = dict.fromkeys(piece for each in known for piece in each.pieces)
+    return CompletedRun(known[0].folder, RunEnd(), tuple(secrets), tuple(pieces))
 
 
-def _shard(settings: Settings, task: Task) -> tuple[str, ...]:
-    """Run one shard in this process; only the secrets to search for are handed back."""
-    completed = run_cases(settings, run_suite, task, time=real_time(), listen=_hear_nothing)
-    return completed.secrets
+def _shard(settings: Settings, task: Task) -> CompletedRun:
+    """Run one shard in this process."""
+    return run_cases(settings, run_suite, task, time=real_time(), listen=_hear_nothing)
 
 
-def _secrets(future: "Future[tuple[str, ...]]") -> tuple[str, ...] | None:
+def _ended(future: "Future[CompletedRun]") -> CompletedRun | None:
     try:
         return future.result()
     except BrokenProcessPool:

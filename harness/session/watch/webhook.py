@@ -92,8 +92,11 @@ def redactor_of(settings: Settings, webhook: Webhook | None = None) -> Redactor:
     """Return what masks all secrets that the settings hold."""
     redactor = Redactor(settings.environment.masked_names)
     owners = (settings.credentials, *settings.roles.values())
-    for secret in (*(each.client_secret for each in owners if each), *settings.secrets):
-        redactor.learn(secret)
+    for owner in filter(None, owners):
+        redactor.learn_credential(owner.client_secret)
+        redactor.allow(owner.client_id)
+    for secret in settings.secrets:
+        redactor.learn_credential(secret)
     if webhook:
         parts = urlsplit(webhook.url)
         for each in (webhook.url, parts.path, parts.query):

@@ -11,6 +11,8 @@ from harness.hosts import split_url
 from harness.jsonvalue import Json, escape, items, members, text
 from harness.openapi.load import load_api
 from harness.openapi.model import Api
+from harness.reading import is_file
+from harness.reading import resolved as links_followed
 from harness.resources import shipped
 from harness.workflow.document.build import Builder
 from harness.workflow.document.model import Book, Description, Finding
@@ -33,7 +35,7 @@ class Boundary:
 
     def admits(self, place: Path) -> bool:
         """Return whether a place may be read; the documents that ship may be from anywhere."""
-        resolved = place.resolve()
+        resolved = links_followed(place)
         bundled = resolved.is_relative_to(shipped("specs").resolve())
         return self.root is None or bundled or resolved.is_relative_to(self.root)
 
@@ -77,13 +79,13 @@ def locate(url: str, *, document: Path, base: str, boundary: Boundary) -> Path:
         if not _is_known_as(beside, target, boundary):
             what = f"'{url}' lies on the network, from which nothing is fetched"
             raise SourceProblem(what if url == target else f"{what}: it is {target} by $self")
-        return beside.resolve()
-    place = Path(unquote(parts.path)).resolve()
+        return links_followed(beside)
+    place = links_followed(Path(unquote(parts.path)))
     if not boundary.admits(place):
         raise SourceProblem(
             f"'{url}' lies outside the project ({boundary.root}); --allow-outside allows it"
         )
-    if not place.is_file():
+    if not is_file(place):
         raise SourceProblem(f"there is no file '{url}' ({place})")
     return place
 
@@ -100,7 +102,7 @@ def _shipped(name: str) -> Path:
 
 def _is_known_as(place: Path, uri: str, boundary: Boundary) -> bool:
     """Return whether a file says of itself, by an absolute `$self`, that it is the document of a URI."""
-    if not place.is_file() or not boundary.admits(place):
+    if not is_file(place) or not boundary.admits(place):
         return False
     try:
         own = members(read(place).data).get("$self")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from harness.reading import is_file, resolved
+
 MAX_BYTES = 128 * 1024 * 1024
 
 _CALL = re.compile(r"\$file\(\s*(?:'([^']+)'|\"([^\"]+)\")\s*\)")
@@ -43,10 +45,10 @@ def called(text: object) -> str:
 
 def locate(path: str, *, folder: Path, root: Path) -> Path:
     """Return a file's place, relative to the document. Raises FileProblem."""
-    place = (folder / path).resolve()
+    place = resolved(folder / path)
     if not place.is_relative_to(root.resolve()):
         raise FileProblem(f"'{path}' lies outside the project ({root}); --allow-outside allows it")
-    if not place.is_file():
+    if not is_file(place):
         raise FileProblem(f"there is no file '{path}'")
     return place
 

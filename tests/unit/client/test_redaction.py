@@ -170,3 +170,24 @@ def test_what_a_program_was_given_stays_in_what_it_prints_and_a_secret_never() -
     )
 
     assert printed == f"lastName: SAMPLE\nsecret: {MASK}\nand {MASK} as well"
+
+
+def test_the_first_word_of_a_header_is_a_scheme_in_one_for_authorization_alone() -> None:
+    exchange = redacted(
+        Redactor(),
+        headers=(("X-API-Key", "correct horse battery"), ("Proxy-Authorization", "Basic abcdef")),
+        got=b"not known: correct horse battery",
+    )
+
+    assert [value for _, value in exchange.request.headers] == [MASK, f"Basic {MASK}"]
+    assert exchange.response is not None
+    assert exchange.response.body == f"not known: {MASK}".encode()
+
+
+def test_what_looks_like_a_scheme_and_is_a_piece_of_a_credential_is_masked() -> None:
+    redactor = Redactor()
+    redactor.learn_credential("correcthorsebattery")
+
+    exchange = redacted(redactor, headers=(("Authorization", "correcthorsebat is cut"),))
+
+    assert exchange.request.headers == (("Authorization", MASK),)

@@ -75,3 +75,11 @@ def test_no_neighbours_hide_a_secret_in_base64(
     (folder / "a").write_bytes(base64.b64encode(before + secret.encode() + after))
 
     assert scan(folder, [secret])
+
+
+def test_a_piece_that_was_asked_for_is_found_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("it ends in va-lue-17-xy", encoding="utf-8")
+
+    leaks = scan(tmp_path, ["va-lue-17-xyz"], ["nowhere-12-x", "va-lue-17-xy"])
+
+    assert leaks == (Leak(path="a.txt", form="piece", secret=1, offset=11),)

@@ -255,9 +255,9 @@ class Desk:
         del self._by_key[session.place.identity.key]
 
     def _concluded(self, session: PartnerSession) -> Result:
-        folder = session.place.folder
+        folder, redactor = session.place.folder, session.redactor
         result = write_reports(
-            CompletedRun(folder, RunEnd(), session.redactor.secrets), allure=False
+            CompletedRun(folder, RunEnd(), redactor.secrets, redactor.pieces), allure=False
         )
         _set_aside(folder)
         subject = session.place.subject

@@ -94,7 +94,7 @@ class PartnerSession:
         self._idle = self._new_session(self._seen_idle)
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_previewing = False
-        redactor.learn(place.identity.credentials.client_secret)
+        redactor.learn_credential(place.identity.credentials.client_secret)
 
     @property
     def scenarios(self) -> Mapping[str, tuple[Judged, Scenario]]:
@@ -247,7 +247,7 @@ class PartnerSession:
 
     def _seen(self, active: Active, call: Call) -> None:
         for token in active.session.tokens:
-            self.redactor.learn(token)
+            self.redactor.learn_credential(token)
         active.exchanges[call.number] = self.recorder.record(
             call, active.scenario.id, active.given, counts=True
         )
@@ -259,7 +259,7 @@ class PartnerSession:
         if self.is_finished:
             return
         for token in self._idle.tokens:
-            self.redactor.learn(token)
+            self.redactor.learn_credential(token)
         self._idle_calls += 1
         if self._idle_calls <= MOST_IDLE_CALLS:
             self.recorder.record(call, IDLE, Given(), counts=False)

@@ -120,3 +120,14 @@ def test_a_key_that_stands_twice_is_a_finding(
     (found,) = linted(tmp_path / name, "key-duplicate")
 
     assert f"{name}{place}: error key-duplicate: has the key '" in found
+
+
+@pytest.mark.parametrize("bound", [".inf", ".nan", "1e999", "-1"])
+def test_a_bound_without_end_is_no_whole_number(tmp_path: Path, bound: str) -> None:
+    path = tmp_path / "api.yaml"
+    path.write_text(
+        "openapi: 3.1.0\ninfo: {title: a, version: '1'}\npaths: {}\n"
+        f"components: {{schemas: {{A: {{type: string, maxLength: {bound}}}}}}}\n"
+    )
+
+    assert "maxLength" in "".join(linted(path, "field-malformed"))
