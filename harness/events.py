@@ -1,5 +1,6 @@
 """What happens in a run, in the order in which it is written to the record."""
 
+import shlex
 from dataclasses import dataclass
 
 from harness.exchange import Exchange
@@ -97,6 +98,17 @@ class RunStarted:
     """What was tested: `server`, or `client` where a client was under judgement."""
     expected_failures: tuple[str, ...] = ()
     """Cases that were allowed to fail, so that they count as observed."""
+
+    @property
+    def mock_command(self) -> str:
+        """The command that starts the mock of the run again; empty where the run had none of its own."""
+        if not self.embedded:
+            return ""
+        port = self.base_url.rpartition(":")[2]
+        own = (each.path for each in self.documents if each.origin == "own")
+        specs = "".join(f" --spec {shlex.quote(path)}" for path in own)
+        faults = "".join(f" --fault {each}" for each in self.faults)
+        return f"harness mock --port {port}{specs}{faults}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Words and figures that every report for people shares."""
 
 import re
+from collections import Counter
 
 from harness.events import DocumentUsed
 from harness.outcome import Status
@@ -31,7 +32,7 @@ _NEXT = {
     "CONFORMANT": "Keep record.jsonl: the verdict can be recomputed from it.",
     "CONFORMANT_WITH_WAIVERS": "Mend what is waived before its waiver ends.",
     "NON_CONFORMANT": "Take the first cause, run its script, and mend what it shows.",
-    "INCONCLUSIVE": "Nothing is proven either way. Remove the cause below, then run again.",
+    "INCONCLUSIVE": "Nothing is proven either way. Remove the first cause, then run again.",
 }
 
 
@@ -57,6 +58,21 @@ def culprit(attribution: str, *, is_client: bool) -> str:
     if is_client and attribution == "api":
         return "the client"
     return _CULPRITS[attribution]
+
+
+def whose_fault(verdict: VerdictView) -> str:
+    """Say who is at fault, for the causes that follow from no other; nothing where there are none."""
+    roots = [each for each in verdict.causes if not each.because]
+    counted = Counter(
+        culprit(each.attribution, is_client=verdict.scope.is_client) for each in roots
+    )
+    if not counted:
+        return ""
+    if len(counted) == 1:
+        [(whose, count)] = counted.items()
+        return whose + (f", in all {plural(count, 'cause')}" if count > 1 else "")
+    told = [f"{whose} in {plural(count, 'cause')}" for whose, count in counted.most_common()]
+    return "; ".join(told)
 
 
 def _rest(verdict: VerdictView) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from harness.outcome import TOKEN_CHECK, Status
 from harness.verdict.deviation import deviation, is_status
 from harness.verdict.model import Cause, Finding
+from harness.verdict.operations import TARGET_DOWN
 
 _FEW = 3
 """Different answers to one expectation; more of them are one cause with many faces."""
@@ -27,7 +28,16 @@ def causes(findings: Sequence[Finding]) -> tuple[Cause, ...]:
     found = [_cause(members) for members in groups(findings)]
     explained = _explained(found)
     return tuple(
-        sorted(explained, key=lambda cause: (not cause.explains, bool(cause.because), -cause.reach))
+        sorted(
+            explained,
+            key=lambda cause: (
+                not cause.explains,
+                bool(cause.because),
+                # What was cut off says nothing of the target, however much of the run it is.
+                cause.status is Status.NOT_RUN,
+                -cause.reach,
+            ),
+        )
     )
 
 
@@ -68,6 +78,9 @@ def keys_of(finding: Finding) -> tuple[Key, ...]:
     Across operations only a value that means something joins two findings, and only where they verify
     the same requirement: a wrong code in two answers is one mistake, two statuses of 500 need not be.
     """
+    whole = _of_the_whole_run(finding)
+    if whole:
+        return ((whole, "", "", ""),)
     seen = deviation(finding.check, finding.expected, finding.actual)
     product = finding.case.partition("/")[0]
     if not finding.check:
@@ -88,6 +101,13 @@ def keys_of(finding: Finding) -> tuple[Key, ...]:
         for requirement in finding.requirements
     ]
     return (own, *near, *far)
+
+
+def _of_the_whole_run(finding: Finding) -> str:
+    """Return what kept a case from being judged, where that is the same for every product."""
+    if finding.message.startswith(TARGET_DOWN):
+        return TARGET_DOWN
+    return str(Status.NOT_RUN) if finding.status is Status.NOT_RUN else ""
 
 
 def _many_faces(

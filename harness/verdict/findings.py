@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from harness.difference import Difference, differences, plain, written
 from harness.events import CasePlanned
 from harness.exchange import Exchange, Request, header
-from harness.outcome import TOKEN_CHECK, Check, Outcome, Status
+from harness.outcome import TOKEN_CHECK, Attribution, Check, Outcome, Status
 from harness.shortening import shortened
 from harness.verdict.model import Finding, Judged
+from harness.verdict.operations import TARGET_DOWN
 from harness.verdict.scope import CLIENT
 
 MASK = "[masked]"
@@ -219,15 +220,28 @@ def finding(
         where=bad.where,
         source=bad.source,
         message=message,
-        attribution=bad.attribution if bad.name else outcome.attribution,
+        attribution=_attribution(judged, bad),
         fingerprint=fingerprint(judged.planned.case, operation, bad.name, bad.expected),
         curl=curl(exchange.request) if exchange and not is_client else "",
         exchange=bad.exchange,
         waiver=judged.waiver,
-        sentence=_of_client(bad, came)
-        if is_client and bad.name
-        else sentence(bad.name, bad.expected, came, bad.where, message),
+        sentence=_sentence(judged, bad, came, message),
     )
+
+
+def _attribution(judged: Judged, bad: Check) -> Attribution:
+    """Return whose fault it is: of a target that is down, and of a run cut off, that of no contract."""
+    if judged.outcome is None or judged.because.startswith(TARGET_DOWN):
+        return Attribution.ENVIRONMENT
+    return bad.attribution if bad.name else judged.outcome.attribution
+
+
+def _sentence(judged: Judged, bad: Check, came: str, message: str) -> str:
+    if judged.because.startswith(TARGET_DOWN):
+        return f"{judged.because[:1].upper()}{judged.because[1:]}."
+    if judged.planned.kind == CLIENT and bad.name:
+        return _of_client(bad, came)
+    return sentence(bad.name, bad.expected, came, bad.where, message)
 
 
 def _of_client(check: Check, came: str) -> str:

@@ -193,9 +193,13 @@ def _scope(evidence: Evidence) -> Scope:
 
 
 def _first(obstacles: Sequence[str], sentence: str) -> str:
-    """Put what explains most of a run before what it comes to."""
+    """Put what explains most of a run before what it comes to, unless that is all it comes to."""
+    if len(obstacles) == 1 and sentence.startswith(f"{obstacles[0].rpartition('so that ')[2]} ("):
+        sentence = ""
     return " ".join(
-        (*(f"{obstacle[:1].upper()}{obstacle[1:]}." for obstacle in obstacles), sentence)
+        filter(
+            None, (*(f"{obstacle[:1].upper()}{obstacle[1:]}." for obstacle in obstacles), sentence)
+        )
     )
 
 

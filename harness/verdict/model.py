@@ -119,6 +119,8 @@ class Cause:
     """How many cases follow from it beyond those that show it."""
     reproduce: str = ""
     """The script that shows it again, by its path in the run's folder; empty where none can be written."""
+    reproduction_decides: bool = True
+    """False where its script only prints the answer, for people to look at."""
 
     @property
     def reach(self) -> int:

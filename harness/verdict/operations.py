@@ -88,6 +88,7 @@ def constraint_uses(record: Record) -> tuple[ConstraintUse, ...]:
     )
 
 
+TARGET_DOWN = "the target is down"
 MOST_FAILURES = 4
 """Cases that may fail by one operation before it is reported as one failure."""
 FEWEST_OPERATIONS = 5
@@ -168,7 +169,7 @@ def _answers(statuses: Sequence[int]) -> str:
 def _all_inconclusive(judged: Iterable[Judged], down: Sequence[Outage]) -> tuple[Judged, ...]:
     statuses = sorted({status for outage in down for status in outage.statuses})
     requests = sum(outage.requests for outage in down)
-    because = f"the target is down: it {_answers(statuses)} ({requests:,} requests)"
+    because = f"{TARGET_DOWN}: it {_answers(statuses)} ({requests:,} requests)"
     return tuple(
         replace(other, status=Status.ERROR, because=because)
         if other.status in (Status.FAIL, Status.ERROR)

@@ -9,6 +9,7 @@ from harness.record import Record
 from harness.verdict.captures import Capture, captures, sent_by, values
 from harness.verdict.model import Cause, Finding
 from harness.verdict.script_answers import can_compare, is_left_out
+from harness.verdict.script_several import compares_several, comparison
 
 FOLDER = "reproduce"
 MOST_CAUSES = 60
@@ -23,6 +24,9 @@ NEAR_SECONDS = 600
 """A wait that differs less from a token's lifetime is meant to end just before or after it."""
 CLOCK = "run/clock"
 """The case under which time is moved on the mock."""
+MOST_SENDERS = 2
+"""Requests of a case that may hold a value which is made up for one of them."""
+_MADE_UP = re.compile(rb'"([^"\\]{8,})"')
 _LIFETIME = re.compile(rb'"expires_in"\s*:\s*"?(\d+)')
 _ADVANCE = re.compile(rb'\{"advance":\s*([\d.]+)\}')
 _OTHER_CREDENTIALS = re.compile(r"foreign|outsider|provider|payer-only|entitle|/model/|stranger")
@@ -49,6 +53,8 @@ class Reproduction:
     exchanges: tuple[Exchange, ...]
     captures: tuple[Capture, ...]
     wait: Wait | None = None
+    decides: bool = True
+    """False where a script can only show the answer, and people have to look."""
 
     @property
     def last(self) -> Exchange:
@@ -81,7 +87,9 @@ def _reproduction(
     if not found:
         return None
     finding, sent = min(found, key=lambda pair: _awkwardness(*pair))
-    return Reproduction(cause, finding, sent, tuple(captures(sent, finding)), _wait(sent))
+    taken = tuple(captures(sent, finding))
+    decides = comparison(finding, sent, taken).decides
+    return Reproduction(cause, finding, sent, taken, _wait(sent), decides)
 
 
 def _wait(sent: Sequence[Exchange]) -> Wait | None:
@@ -100,18 +108,19 @@ def _wait(sent: Sequence[Exchange]) -> Wait | None:
 def _of(
     finding: Finding, decisive: Exchange, exchanges: _Exchanges
 ) -> tuple[Finding, tuple[Exchange, ...]]:
-    sent = tuple(_needed(decisive, exchanges))
+    sent = tuple(_needed(finding, decisive, exchanges))
     left_out = any(is_left_out(exchange.request.body) for exchange in sent)
     is_whole = not left_out and len(sent) <= MOST_EXCHANGES
     return finding, sent if is_whole and can_compare(finding, decisive) else ()
 
 
-def _awkwardness(finding: Finding, sent: Sequence[Exchange]) -> tuple[bool, int, int]:
+def _awkwardness(finding: Finding, sent: Sequence[Exchange]) -> tuple[bool, bool, int, int]:
     size = sum(len(exchange.request.body) for exchange in sent)
-    return bool(_OTHER_CREDENTIALS.search(finding.case)), len(sent), size
+    decides = comparison(finding, sent, tuple(captures(sent, finding))).decides
+    return not decides, bool(_OTHER_CREDENTIALS.search(finding.case)), len(sent), size
 
 
-def _needed(decisive: Exchange, exchanges: _Exchanges) -> Iterator[Exchange]:
+def _needed(finding: Finding, decisive: Exchange, exchanges: _Exchanges) -> Iterator[Exchange]:
     """Yield what comes before a request in its case as far as it matters, and the request."""
     before = [
         exchange
@@ -119,8 +128,9 @@ def _needed(decisive: Exchange, exchanges: _Exchanges) -> Iterator[Exchange]:
         if exchange.id < decisive.id and not exchange.case.startswith("run/")
     ]
     kept = {exchange.id for exchange in before}
-    if len(before) >= FEW_EXCHANGES:
-        kept = _handing_on(before, decisive)
+    if len(before) >= FEW_EXCHANGES and not compares_several(finding):
+        told = f"{finding.expected} {finding.actual}".encode("utf-8", "replace")
+        kept = _handing_on(before, decisive, told)
     first = min(kept, default=decisive.id)
     moved = {
         exchange.id
@@ -131,24 +141,53 @@ def _needed(decisive: Exchange, exchanges: _Exchanges) -> Iterator[Exchange]:
         yield exchanges.by_id[number]
 
 
-def _handing_on(before: Sequence[Exchange], decisive: Exchange) -> set[int]:
-    """Return the exchanges whose answers hold what this request, or one of them, sends."""
-    kept: set[int] = set()
-    wanted = [decisive]
+def _handing_on(before: Sequence[Exchange], decisive: Exchange, told: bytes) -> set[int]:
+    """Return the exchanges that a request, or one of them, rests on.
+
+    Their answers hold what it sends or what the finding names, or they stored what it looks for.
+    """
+    earlier = [each for each in before if each.id < decisive.id]
+    stored = (*_storing(earlier, decisive), *_giving(earlier, told))
+    kept = {exchange.id for exchange in stored}
+    wanted = [decisive, *stored]
     while wanted:
         taking = wanted.pop()
         sent, last = sent_by(taking), taking.id
         known: set[bytes] = set()
         # Of several answers with one value the last one before it was sent is the one it came from.
         for exchange in reversed([each for each in before if each.id < last]):
-            asked = sent_by(exchange)
             given = {value for value, _, _ in values(exchange) if value in sent} - known
-            # What an answer only repeats was ours before.
-            if any(value not in asked for value in given) and exchange.id not in kept:
+            theirs = {value for value in given if not _was_sent(value, before, exchange)}
+            if theirs and exchange.id not in kept:
                 kept.add(exchange.id)
                 wanted.append(exchange)
-            known |= {value for value in given if value not in asked}
+            known |= theirs
     return kept
+
+
+def _was_sent(value: bytes, before: Sequence[Exchange], exchange: Exchange) -> bool:
+    """Tell whether an answer only repeats what was ours before."""
+    return any(value in sent_by(each) for each in before if each.id <= exchange.id)
+
+
+def _giving(earlier: Sequence[Exchange], told: bytes) -> Iterator[Exchange]:
+    """Yield what first gave the ids that a finding names; later answers only list them."""
+    known: set[bytes] = set()
+    for exchange in earlier:
+        given = {value for value, _, _ in values(exchange) if value in told}
+        if given - known:
+            yield exchange
+        known |= given
+
+
+def _storing(earlier: Sequence[Exchange], asking: Exchange) -> Iterator[Exchange]:
+    """Yield what sent, in other operations, a value made up for the one thing that a request asks for."""
+    operation = asking.request.operation
+    others = [each for each in earlier if each.request.operation != operation]
+    for value in set(_MADE_UP.findall(asking.request.body)):
+        senders = [each for each in others if value in each.request.body]
+        if 0 < len(senders) <= MOST_SENDERS:
+            yield senders[-1]
 
 
 def reproductions(
@@ -169,6 +208,10 @@ def reproductions(
 def with_scripts(causes: Iterable[Cause], found: Mapping[str, Reproduction]) -> tuple[Cause, ...]:
     """Return the causes, each with the path of its script in the run's folder."""
     return tuple(
-        replace(cause, reproduce=f"{FOLDER}/{cause.id}.sh") if cause.id in found else cause
+        replace(
+            cause, reproduce=f"{FOLDER}/{cause.id}.sh", reproduction_decides=found[cause.id].decides
+        )
+        if cause.id in found
+        else cause
         for cause in causes
     )

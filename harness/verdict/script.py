@@ -14,7 +14,8 @@ from harness.product import TokenEndpoint
 from harness.verdict.captures import Capture, Place
 from harness.verdict.deviation import is_status
 from harness.verdict.reproduction import CLOCK, Reproduction
-from harness.verdict.script_answers import Comparison, comparison, days_in, with_days
+from harness.verdict.script_answers import Comparison, days_in, with_days
+from harness.verdict.script_several import comparison
 
 MASK = "[masked]"
 _SET_BY_CURL = frozenset(
@@ -131,10 +132,7 @@ class _Writer:
             each.id: place for place, each in enumerate(reproduction.exchanges, start=1)
         }
         self._comparison: Comparison = comparison(
-            reproduction.finding,
-            reproduction.last,
-            self._numbers[reproduction.last.id],
-            reproduction.captures,
+            reproduction.finding, reproduction.exchanges, reproduction.captures
         )
         named = (days_in(each.request.body, each.started) for each in reproduction.exchanges)
         self._days = tuple(dict.fromkeys(day for days in named for day in days))
@@ -151,7 +149,7 @@ class _Writer:
             run=run.run_id,
             codes=_DECIDING if self._comparison.decides else _LOOKING,
             target=self._target(),
-            hint=shlex.quote(f": start the mock: {self._mock()}" if run.embedded else ""),
+            hint=shlex.quote(f": start the mock: {run.mock_command}" if run.embedded else ""),
             base_url=run.base_url,
             credentials="\n".join(self._credentials()),
             days="\n".join(day.line for day in self._days),
@@ -162,16 +160,7 @@ class _Writer:
     def _target(self) -> str:
         if not self._run.embedded:
             return "# Set BASE_URL for another target than that of the run."
-        return f"# The mock of the run has ended; start it again: {self._mock()}"
-
-    def _mock(self) -> str:
-        """Return the command that starts the mock of the run again."""
-        port = self._run.base_url.rpartition(":")[2]
-        faults = "".join(f" --fault {each}" for each in self._run.faults)
-        specs = "".join(
-            f" --spec {each.path}" for each in self._run.documents if each.origin == "own"
-        )
-        return f"harness mock --port {port}{specs}{faults}"
+        return f"# The mock of the run has ended; start it again: {self._run.mock_command}"
 
     def _credentials(self) -> Iterator[str]:
         for name, known in (("CLIENT_ID", MOCK_CLIENT_ID), ("CLIENT_SECRET", MOCK_CLIENT_SECRET)):

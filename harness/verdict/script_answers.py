@@ -20,9 +20,9 @@ _HEADER = re.compile(r"header (\S+)")
 SECRET_CHECK = "wire.secret"
 _IN_HEADER = "header"
 _MASKED = re.compile(r"(?:Bearer|\[masked\]) \[masked\]")
-_OF_OTHERS = re.compile(r"/(?:foreign(?!-submitter|-tax-id)|outsider|stranger)[^/]*$")
-_OF_TWO_ANSWERS = ("again", "twin", "same")
 _LONG = re.compile(r"\d{6,}")
+TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?")
+_OR = " or "
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _PART = re.compile(r"response\.body part (.+)")
 _NORMAL = (
@@ -57,23 +57,15 @@ def can_compare(finding: Finding, last: Exchange) -> bool:
     return by_itself or last.response is None or not is_left_out(last.response.body)
 
 
-def comparison(
-    finding: Finding, last: Exchange, number: int, captures: Sequence[Capture] = ()
-) -> Comparison:
-    """Choose the plainest way in which the last answer shows what was found."""
-    if _OF_OTHERS.search(finding.case):
-        sentence = "The case logs in as another client, whose credentials a script has not."
-        return Comparison(sentence, ("seen=",), decides=False)
-    if finding.check.rpartition(".")[2] in _OF_TWO_ANSWERS:
-        # Either of the two may be the wrong one, and the last alone is that of a sound target too.
-        sentence = "The check compares two answers, the last of which stands below."
-        return Comparison(sentence, ("seen=",), decides=False)
-    return _deciding(finding, last, number, captures)
+def undecided(sentence: str) -> Comparison:
+    """Return what leaves it to people: nothing is compared."""
+    return Comparison(sentence, ("seen=",), decides=False)
 
 
-def _deciding(
+def compare_last(
     finding: Finding, last: Exchange, number: int, captures: Sequence[Capture]
 ) -> Comparison:
+    """Choose the plainest way in which the last answer shows what was found."""
     response = last.response
     if response is None:
         return Comparison("The request gets no answer.", ("seen=$status", *_if('"$status" = none')))
@@ -107,15 +99,15 @@ def _by_values(
         )
         return Comparison(f"The content type names {came}.", lines)
     told = f"{finding.expected} {finding.actual}"
-    named = [each for each in captures if each.value in told and not each.header]
+    named = [each for each in captures if each.value in told and _is_id(each)]
     if len(named) == 1:
         return _listed(named[0], response, number)
     if _is_erased(finding.actual) and plain(finding.actual).encode() in response.body:
         # A long number is often one of ours, as an NPI is; a time or an id is new in every run.
         wanted = plain(finding.expected)
         if _LONG.fullmatch(wanted) and wanted.encode() not in response.body:
-            return _value(wanted, response, number)
-        return Comparison("The answer is not the same in every run.", ("seen=",), decides=False)
+            return _value((wanted,), response, number)
+        return undecided("The answer is not the same in every run.")
     return _same_again(response, number)
 
 
@@ -129,6 +121,13 @@ def _listed(capture: Capture, response: Response, number: int) -> Comparison:
         f'if [ "$status" = {response.status} ] && {"" if is_there else "! "}{has}; then shows=yes; fi',
     )
     return Comparison(f"The answer {'holds' if is_there else 'lacks'} {capture.variable}.", lines)
+
+
+def _is_id(capture: Capture) -> bool:
+    """Tell whether a captured value is one thing's own: a code or a time stands in many answers."""
+    is_code = _WORD.fullmatch(capture.value) or TIME.fullmatch(capture.value)
+    # Of headers only what is made to be unique: others tell of the server.
+    return not is_code and (not capture.header or _is_erased(capture.value))
 
 
 def _is_erased(actual: str) -> bool:
@@ -162,16 +161,19 @@ def _is_quoted(actual: str, response: Response) -> bool:
     return f'"{came}"'.encode("latin-1", "replace") in response.body or not is_code
 
 
-def _lacking(expected: str, actual: str, response: Response) -> str:
-    """Return a word of what was expected that the answer of the run did not have, or nothing."""
+def _lacking(expected: str, actual: str, response: Response) -> tuple[str, ...]:
+    """Return the words of what was expected, of which the answer of the run had none; or nothing."""
     required, bare = _REQUIRED.match(expected), plain(expected)
+    words: tuple[str, ...] = ()
     if required is not None:
-        word = f'"{required[1]}"'
+        words = (f'"{required[1]}"',)
     elif _CODE.fullmatch(bare):
-        word = f'"{bare}"' if _is_quoted(actual, response) else ""
-    else:
-        word = bare if _WORD.fullmatch(bare) else ""
-    return word if word.encode("latin-1", "replace") not in response.body else ""
+        words = (f'"{bare}"',) if _is_quoted(actual, response) else ()
+    elif all(_WORD.fullmatch(word) for word in bare.split(_OR)):
+        # Any of several codes will do.
+        words = tuple(bare.split(_OR))
+    came = any(word.encode("latin-1", "replace") in response.body for word in words)
+    return () if came else words
 
 
 def _header(name: str, number: int) -> Comparison:
@@ -179,9 +181,10 @@ def _header(name: str, number: int) -> Comparison:
     return Comparison(f"The header {name} is missing or blank.", lines)
 
 
-def _value(word: str, response: Response, number: int) -> Comparison:
-    has = f'grep -a -q -F {shlex.quote(word)} "$work/{number}.body"'
-    bare = word.strip('"')
+def _value(words: Sequence[str], response: Response, number: int) -> Comparison:
+    wanted = " ".join(f"-e {shlex.quote(word)}" for word in words)
+    has = f'grep -a -q -F {wanted} "$work/{number}.body"'
+    bare = _OR.join(word.strip('"') for word in words)
     lines = (
         f'seen="status $status without {bare}"',
         "shows=no",
@@ -214,21 +217,26 @@ def _part_size(finding: Finding, part: str, number: int) -> Comparison:
 
 def _same_again(response: Response, number: int) -> Comparison:
     """Compare with the answer of the run, with ids and times left out of both."""
-    pattern = " ".join(f"-e 's/{regex}/{name}/g'" for regex, name in _NORMAL)
-    # The last eight bytes of a gzip stream begin with the CRC-32 of what went in (RFC 1952, 2.3.1).
-    lines = (
-        "seen=",
-        # The record masks the token wherever it comes back.
-        "token=${TOKEN:-none given}",
-        f'sum=$(sed -e "s|Bearer $token|[masked]|g" -e "s|$token|[masked]|g" "$work/{number}.body"'
-        f" | sed -E {pattern} | gzip -c | tail -c 8"
-        " | od -A n -t u4 | tr -s ' ' | cut -d ' ' -f 2)",
-        *_if(f'"$status" = {response.status} ] && [ "$sum" = {_checksum(response.body)}'),
-    )
+    came = checksum(response.body)
+    same = f'"$status" = {response.status} ] && [ "$sum" = {came}'
+    lines = ("seen=", f"sum=$({checksum_of(number)})", *_if(same))
     return Comparison("The answer is that of the run again, ids and times left out.", lines)
 
 
-def _checksum(body: bytes) -> int:
+def checksum_of(number: int) -> str:
+    """Return the command that prints the checksum of an answer, with ids and times left out."""
+    pattern = " ".join(f"-e 's/{regex}/{name}/g'" for regex, name in _NORMAL)
+    # The record masks the token wherever it comes back.
+    token = "${TOKEN:-none given}"
+    # The last eight bytes of a gzip stream begin with the CRC-32 of what went in (RFC 1952, 2.3.1).
+    return (
+        f'sed -e "s|Bearer {token}|[masked]|g" -e "s|{token}|[masked]|g" "$work/{number}.body"'
+        f" | sed -E {pattern} | gzip -c | tail -c 8 | od -A n -t u4 | tr -s ' ' | cut -d ' ' -f 2"
+    )
+
+
+def checksum(body: bytes) -> int:
+    """Return the checksum that the script prints for this body."""
     text = _MASKED.sub("[masked]", body.decode("latin-1"))
     for regex, name in _NORMAL:
         text = re.sub(regex, name, text)

@@ -1,32 +1,24 @@
 """The script of a cause shows the fault on a mock that has it, and none on one that has not."""
 
-import os
 import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.config import Overrides
-from harness.mock.server import running
-from harness.mock.settings import MockSettings
 from harness.plugin.clock import real_time
-from harness.session.reporting.reports import Result, write_reports
+from harness.session.reporting.reports import write_reports
 from harness.session.run.lifecycle import Task, run_cases
 from harness.session.run.suite_cases import run_suite
-from tests.products import FRAME, create_app, load
-
-BASH = shutil.which("bash") or ""
+from tests.integration.scripts import BASH, SHOWS, SHOWS_NOT, mock, run_of, tried
+from tests.products import load
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not BASH, reason="bash is not installed"),
     pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed"),
 ]
-SHOWS, SHOWS_NOT = 1, 0
 
 FAULTS = {
     "npi-checksum-unchecked": "dental/create/npi-checksum*",
@@ -48,33 +40,15 @@ FAULTS = {
     "attachment-id-malformed": "medical/upload/accepted*",
     "failure-400-misnamed": "dental/create/when-400",
     "transport-reset": "dental/health/healthy",
+    # What shows only in several answers, in the token itself, or beside what others stored.
+    "control-number-reused": "dental/create/control-numbers-differ",
+    "decision-alternates": "prior-auth/inquiry/steady",
+    "token-ends-early": "medical/token/granted",
+    "error-code-unpublished": "dental/create/several-faults",
+    "documents-missing": "medical/status/TESTEP01",
+    "search-ignores-claimStartDate": "medical/metadata/one-wrong",
+    "retrieval-ignores-attachmentControlNumber": "medical/retrieval/search/by-attachment-control-number",
 }
-
-
-@contextmanager
-def mock(*faults: str) -> Iterator[str]:
-    settings = MockSettings(faults=frozenset(faults))
-    with running(create_app(settings), damage=FRAME.damage(settings.faults)) as url:
-        yield url
-
-
-def run_of(fault: str, only: str, folder: Path) -> Result:
-    settings = load(Overrides(only=only, reports=folder), folder=folder, environ={})
-    time = real_time()
-    ran = run_cases(settings, run_suite, Task(faults=(fault,)), time=time, listen=lambda _: None)
-    return write_reports(ran, allure=False)
-
-
-def tried(script: Path, url: str, variables: Mapping[str, str] | None = None) -> tuple[int, str]:
-    done = subprocess.run(
-        [BASH, str(script)],
-        env={**os.environ, "BASE_URL": url, **(variables or {})},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("fault", FAULTS)

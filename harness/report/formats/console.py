@@ -16,6 +16,7 @@ from harness.report.wording import (
     next_step,
     one_line,
     plural,
+    whose_fault,
 )
 
 TOP = 5
@@ -55,10 +56,11 @@ def render(report_data: ReportData, *, folder: str = "", colour: bool = False) -
     blocks = (
         [head],
         _apis(verdict.judged, "client of" if verdict.scope.is_client else "API"),
-        _causes(report_data, folder),
         _observations(verdict),
         _waivers(verdict),
         _gates(verdict.gates, colour=colour),
+        # Last, so that a screen of few lines ends with what went wrong and what to do.
+        _causes(report_data, folder),
         [next_step(verdict), _last_line(verdict, colour=colour)],
     )
     return "\n\n".join("\n".join(block) for block in blocks if block)
@@ -89,13 +91,18 @@ def _causes(report_data: ReportData, folder: str) -> list[str]:
     if not roots:
         return []
     cases = sum(each.reach for each in causes)
-    lines = [f"{plural(len(roots), 'cause')}, {plural(cases, 'case')}"]
+    whose = whose_fault(report_data.verdict)
+    lines = [f"{plural(len(roots), 'cause')}, {plural(cases, 'case')}. At fault: {whose}."]
+    statements = {
+        each.requirement.id: each.requirement.statement for each in report_data.verdict.traced
+    }
     for number, cause in enumerate(roots[:TOP], start=1):
         finding = cause.finding
         shown = deviation.lines(finding, report_data.record.exchanges_of(finding.case))
         is_client = report_data.verdict.scope.is_client
         again = _judged_again(cause) if is_client else _again(cause, folder)
-        lines += _cause(number, cause, again, shown[:MOST_SHOWN])
+        promise = _promise(cause, statements)
+        lines += _cause(number, cause, (promise, again), shown[:MOST_SHOWN])
     for number, cause in enumerate(roots[TOP:MOST], start=TOP + 1):
         what = f"{cause.operation or cause.finding.case}: {cause.finding.sentence}"
         lines.append(f"  {number:>2}. {plural(cause.reach, 'case')}: {one_line(what, 120)}")
@@ -104,8 +111,22 @@ def _causes(report_data: ReportData, folder: str) -> list[str]:
     return lines
 
 
-def _cause(number: int, cause: CauseView, again: str, difference: Sequence[str]) -> list[str]:
+def _promise(cause: CauseView, statements: Mapping[str, str]) -> str:
+    """Return the requirement that decides with what it says, and the names of the next few."""
+    first, *others = cause.requirements[:MOST_NAMED] or ("",)
+    statement = statements.get(first, "")
+    # Of a case that verifies several at once nobody knows which of them is broken.
+    if not statement or len(cause.finding.requirements) > 1:
+        return " ".join(cause.requirements[:MOST_NAMED])
+    also = f" (also {' '.join(others)})" if others else ""
+    return f"{first}: {one_line(statement, 160)}{also}"
+
+
+def _cause(
+    number: int, cause: CauseView, texts: tuple[str, str], difference: Sequence[str]
+) -> list[str]:
     finding = cause.finding
+    promise, again = texts
     state = f", {LABELS[cause.status]}" if cause.status is not Status.FAIL else ""
     others_called = len(cause.operations) - 1
     also = f" and {plural(others_called, 'operation')} more" if others_called > 0 else ""
@@ -116,7 +137,7 @@ def _cause(number: int, cause: CauseView, again: str, difference: Sequence[str])
         ("", one_line(finding.sentence, 300)),
         *(("", f"  {one_line(each, 140)}") for each in difference),
         ("follows", f"{plural(cause.explains, 'case')} that could not be judged or fail by it"),
-        ("requirement", " ".join(cause.requirements[:MOST_NAMED])),
+        ("requirement", promise),
         ("case", f"{one_line(finding.case)}{others}{whose}"),
         ("rule", one_line(finding.source)),
         ("reproduce", again),
@@ -132,7 +153,7 @@ def _judged_again(cause: CauseView) -> str:
 
 
 def _again(cause: CauseView, folder: str) -> str:
-    if cause.reproduce:
+    if cause.reproduce and (cause.reproduction_decides or not folder):
         return f"bash {shlex.quote(f'{folder}/{cause.reproduce}' if folder else cause.reproduce)}"
     if not cause.check or not folder:
         return ""

@@ -11,8 +11,8 @@ from harness.report.html.evidence import CauseCard, cause_cards
 from harness.report.html.timeline import Timeline, timeline
 from harness.report.report_data import ReportData
 from harness.report.trend import PastRun
-from harness.report.view import FindingView, JudgedView, OperationView, TracedView, VerdictView
-from harness.report.wording import culprit, decade, plural
+from harness.report.view import FindingView, JudgedView, OperationView, TracedView
+from harness.report.wording import culprit, decade, whose_fault
 
 WIDTH = 100
 _MARGIN = 4
@@ -173,21 +173,6 @@ def page(report_data: ReportData) -> Page:
         exercised=sum(each.is_exercised for each in verdict.constraints),
         constrained=len({each.operation for each in verdict.constraints}),
     )
-
-
-def whose_fault(verdict: VerdictView) -> str:
-    """Say who is at fault, for the causes that follow from no other; nothing where there are none."""
-    roots = [each for each in verdict.causes if not each.because]
-    counted = Counter(
-        culprit(each.attribution, is_client=verdict.scope.is_client) for each in roots
-    )
-    if not counted:
-        return ""
-    if len(counted) == 1:
-        [(whose, count)] = counted.items()
-        return whose + (f", in all {plural(count, 'cause')}" if count > 1 else "")
-    told = [f"{whose} in {plural(count, 'cause')}" for whose, count in counted.most_common()]
-    return "; ".join(told)
 
 
 def _whose_error(report_data: ReportData) -> str:

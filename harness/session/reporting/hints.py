@@ -42,7 +42,7 @@ def _mock(verdict: Verdict, settings: Settings, faults: tuple[str, ...]) -> tupl
     if environment.base_url:
         return ()
     port = urlsplit(verdict.base_url).port
-    flags = "".join(f" --spec {spec}" for spec in specs)
+    flags = "".join(f" --spec {shlex.quote(str(spec))}" for spec in specs)
     flags += "".join(f" --fault {fault}" for fault in faults)
     return (f"mock      harness mock --port {port}{flags}",)
 

@@ -245,3 +245,14 @@ def test_a_wrong_type_in_bodies_is_not_one_in_parameters() -> None:
     ]
 
     assert [cause.reach for cause in causes(taken)] == [4, 4]
+
+
+def test_what_was_not_run_is_one_cause_and_stands_behind_what_failed() -> None:
+    def left(case: str) -> Finding:
+        return finding(case, "", "", "no result", operation="", status=Status.NOT_RUN)
+
+    failing = finding("dental/create/one", "status", "200", "500", operation=CREATE)
+
+    found = causes([left("dental/search/a"), left("medical/status/b"), failing])
+
+    assert [(each.operation, each.reach) for each in found] == [(CREATE, 1), ("", 2)]

@@ -4,7 +4,7 @@ import pytest
 
 from harness.events import RunFinished
 from harness.openapi.requirements import Strength
-from harness.outcome import Check, Outcome, Status
+from harness.outcome import Attribution, Check, Outcome, Status
 from harness.verdict.model import Conclusion
 from tests.unit.report.samples import (
     ended,
@@ -75,6 +75,7 @@ def test_a_planned_case_without_a_result_is_not_run() -> None:
     assert verdict.exit_code == 3
     assert gate(verdict, "planned_equals_executed") == (2, 1, False)
     assert verdict.cases.of(Status.NOT_RUN) == 1
+    assert [each.attribution for each in verdict.causes] == [Attribution.ENVIRONMENT]
 
 
 def test_an_unplanned_case_is_inconclusive() -> None:

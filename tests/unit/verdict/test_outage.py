@@ -6,7 +6,9 @@ import pytest
 
 from harness.events import CasePlanned
 from harness.exchange import Exchange, Request, Response
-from harness.outcome import TOKEN_CHECK, Check, Outcome, Status
+from harness.outcome import TOKEN_CHECK, Attribution, Check, Outcome, Status
+from harness.verdict.causes import causes
+from harness.verdict.findings import finding
 from harness.verdict.model import Judged
 from harness.verdict.operations import obstacles, outages, said_once
 
@@ -80,6 +82,20 @@ def test_where_nothing_works_nothing_is_held_against_the_api() -> None:
 
     assert statuses(found) == ["error"] * 30
     assert len(outages(broken)) == 6
+
+
+def test_a_target_that_is_down_is_one_cause_and_that_of_the_environment() -> None:
+    operations = [f"GET /{letter}" for letter in "abcdef"]
+    broken = [exchange(number, operations[number % 6], 502) for number in range(1, 31)]
+    found = said_once([failed(number, "status", "502") for number in range(1, 31)], broken)
+    by_id = {each.id: each for each in broken}
+
+    (cause,) = causes([finding(each, by_id) for each in found])
+
+    assert (cause.reach, cause.attribution) == (30, Attribution.ENVIRONMENT)
+    assert cause.finding.sentence == (
+        "The target is down: it answers nothing but 502 (30 requests)."
+    )
 
 
 def test_what_many_cases_lack_is_said_once_with_their_number() -> None:

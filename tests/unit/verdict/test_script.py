@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -358,12 +359,154 @@ def test_what_takes_the_credentials_of_another_is_not_decided(tmp_path: Path) ->
     assert tried(made, tmp_path, Answer()) == 3
 
 
-def test_a_check_of_two_answers_is_not_decided_by_the_last(tmp_path: Path) -> None:
-    calls = [
-        called(1, SEARCH, Answer('{"decision": "A4"}')),
-        called(2, SEARCH, Answer('{"decision": "A1"}')),
-    ]
+ONE, OTHER = Answer('{"decision": "A4"}'), Answer('{"decision": "A1"}')
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        pytest.param((ONE, OTHER), 1, id="as in the run"),
+        pytest.param((OTHER, ONE), 1, id="the other way about"),
+        pytest.param((OTHER, OTHER), 0, id="alike, as the last of the run"),
+        pytest.param((ONE, ONE), 0, id="alike, as the first of the run"),
+    ],
+)
+def test_two_answers_that_must_be_alike_are_compared_with_each_other(
+    answers: tuple[Answer, Answer], code: int, tmp_path: Path
+) -> None:
+    calls = [called(1, SEARCH, ONE), called(2, SEARCH, OTHER)]
 
     made = written(calls, failing("decision.again", "A4", "A1", 2))
 
-    assert tried(made, tmp_path, Answer(), Answer('{"decision": "A1"}')) == 3
+    assert tried(made, tmp_path, *answers) == code
+
+
+def test_two_answers_to_one_request_that_differ_in_no_single_word_are_compared_as_wholes(
+    tmp_path: Path,
+) -> None:
+    one, other = Answer('{"times": ["now", "then"]}'), Answer('{"times": ["then"]}')
+    calls = [called(1, SEARCH, one), called(2, SEARCH, other)]
+
+    made = written(calls, failing("states.twin", "the same", "moved", 2))
+
+    assert tried(made, tmp_path, other, one) == 1
+    assert tried(made, tmp_path, one, one) == 0
+
+
+def test_answers_to_different_requests_show_a_fault_where_all_of_them_are_those_of_the_run(
+    tmp_path: Path,
+) -> None:
+    one, other = Answer('{"member": "x"}'), Answer('{"members": ["y"]}')
+    calls = [called(1, CREATE, one), called(2, SEARCH, other)]
+
+    made = written(calls, failing("details.twin", "no difference", "memberId", 2))
+
+    assert tried(made, tmp_path, one, other) == 1
+    assert tried(made, tmp_path, one, Answer('{"members": ["x"]}')) == 0
+
+
+def test_a_number_that_is_given_out_again_and_again_is_looked_for_in_all_answers(
+    tmp_path: Path,
+) -> None:
+    def receipt(control: str, file: int) -> Answer:
+        told = {"createdAt": "2026-11-22T10:00Z", "control": control, "ids": [f"CHC#77000{file}"]}
+        return Answer(json.dumps(told), 201)
+
+    calls = [called(number, CREATE, receipt(ID, number)) for number in (1, 2, 3)]
+    made = written(calls, failing("control-numbers.distinct", "3", "1", 3))
+
+    again = [receipt("CHC#000000000077", number) for number in (4, 5, 6)]
+    assert tried(made, tmp_path, *again) == 1
+    sound = [receipt(f"CHC#00000000008{number}", number) for number in (4, 5, 6)]
+    assert tried(made, tmp_path, *sound) == 0
+
+
+def jwt(header: object, claims: object) -> str:
+    parts = [json.dumps(each).encode() for each in (header, claims)]
+    return ".".join([*(urlsafe_b64encode(each).decode().rstrip("=") for each in parts), "c2ln"])
+
+
+SIGNED = {"alg": "HS256", "typ": "JWT"}
+SOUND = jwt(SIGNED, {"iat": 1_000_000, "exp": 1_003_600})
+
+
+@pytest.mark.parametrize(
+    ("token", "actual"),
+    [
+        pytest.param("opaque-token", "1 segments", id="opaque"),
+        pytest.param(jwt({"alg": "none"}, {"iat": 1}), "an unsigned token", id="unsigned"),
+        pytest.param(
+            jwt(SIGNED, {"iat": 1_000_000, "exp": 1_000_060}),
+            "exp 60 s after iat, expires_in 3600",
+            id="short",
+        ),
+    ],
+)
+def test_a_token_is_looked_into_since_the_record_masks_it(
+    token: str, actual: str, tmp_path: Path
+) -> None:
+    def granted(value: str) -> Answer:
+        return Answer(json.dumps({"access_token": value, "expires_in": 3600}))
+
+    made = written([called(1, TOKEN, granted("[masked]"))], failing("token.jwt", "a JWT", actual))
+
+    assert tried(made, tmp_path, granted(token)) == 1
+    assert tried(made, tmp_path, granted(SOUND)) == 0
+
+
+def test_any_of_several_codes_will_do(tmp_path: Path) -> None:
+    bad = Answer('{"code": "DENTATT_999"}', 400)
+    calls = [called(1, CREATE, bad, '{"a": 1}'), called(2, CREATE, bad)]
+
+    made = written(calls, failing("error.code", "DENTATT_004 or DENTATT_006", "DENTATT_999", 2))
+
+    assert tried(made, tmp_path, bad, bad) == 1
+    assert tried(made, tmp_path, bad, Answer('{"code": "DENTATT_006"}', 400)) == 0
+
+
+def test_a_time_that_comes_twice_is_no_id_to_look_for(tmp_path: Path) -> None:
+    told = '[{"at": "2026-11-22T10:00Z", "documents": []}]'
+    calls = [called(1, CREATE, Answer(told)), called(2, SEARCH, Answer(told))]
+    made = written(calls, failing("summary", "a node in $response.body", told, 2))
+
+    sound = Answer('[{"at": "2026-11-22T10:00Z", "documents": [1]}]')
+    assert tried(made, tmp_path, Answer(told), Answer(told)) == 1
+    assert tried(made, tmp_path, Answer(told), sound) == 0
+
+
+def test_of_a_long_case_what_stored_the_thing_that_is_looked_for_is_kept(tmp_path: Path) -> None:
+    calls = [
+        called(number, CREATE, Answer(), json.dumps({"member": f"unheard-of-{number:02}"}))
+        for number in range(1, 23)
+    ]
+    calls.append(called(23, SEARCH, Answer("[]"), json.dumps({"member": "unheard-of-07"})))
+
+    made = written(calls, failing("hits", "1 hit", "none", 23))
+
+    assert made.text.count("\nsend ") == 2
+    assert tried(made, tmp_path, Answer(), Answer("[]")) == 1
+    assert json.loads((tmp_path / "fake/1.sent").read_text()) == {"member": "unheard-of-07"}
+
+
+def test_what_another_client_of_a_sequence_calls_is_not_decided(tmp_path: Path) -> None:
+    way = "200 after: new token; upload 1; search 1.1 as foreign"
+    calls = [called(1, CREATE, Answer()), called(2, SEARCH, Answer())]
+
+    made = written(calls, failing("status", "4xx", way, 2))
+
+    assert tried(made, tmp_path, Answer(), Answer()) == 3
+
+
+def test_what_is_listed_beside_the_one_that_was_asked_for_is_looked_for(tmp_path: Path) -> None:
+    calls = [
+        called(1, CREATE, Answer(), json.dumps({"name": "PLAIN-0001"})),
+        called(2, CREATE, Answer(), json.dumps({"name": "mine-0001"})),
+        called(3, SEARCH, Answer('["PLAIN-0001", "PLAIN-0001", "mine-0001"]')),
+    ]
+    actual = '["PLAIN-0001","PLAIN-0001","mine-0001"]'
+
+    made = written(calls, failing("hits", '["mine-0001"]', actual, 3))
+
+    fewer = Answer('["PLAIN-0001", "mine-0001"]')
+    assert tried(made, tmp_path, Answer(), Answer(), fewer) == 1
+    assert tried(made, tmp_path, Answer(), Answer(), Answer('["mine-0001"]')) == 0

@@ -1,10 +1,13 @@
 import pytest
 
+from harness.openapi.requirements import load
 from harness.outcome import Check, Outcome, Status
 from harness.report.formats.console import progress, render
 from harness.report.report_data import ReportData, report_data
+from harness.verdict.fold import judge
+from harness.verdict.gates import PROFILES
 from tests.unit.report.runs import hostile_run, waived_run, whole_run
-from tests.unit.report.samples import exchange, failed, plan, record, sample
+from tests.unit.report.samples import TODAY, exchange, failed, plan, record, sample
 
 CASE = "dental/create/npi-checksum"
 
@@ -34,12 +37,31 @@ def test_the_last_line_is_the_verdict() -> None:
 def test_a_cause_is_told_with_its_requirement_and_what_shows_it_again() -> None:
     text = render(failing(12), folder="reports/latest")
 
-    assert "1 cause, 12 cases\n" in text
+    assert "1 cause, 12 cases. At fault: the API.\n" in text
     assert "  1. POST /dental/attachments/v1/attachments/documents: 12 cases\n" in text
     assert "      A status of 201 and no error came; DENTATT_009 is promised.\n" in text
     assert "\n      requirement  D112\n" in text
     assert f"\n      case         {CASE}-0 and 11 more\n" in text
     assert "\n      reproduce    bash reports/latest/reproduce/" in text
+
+
+@pytest.mark.parametrize(
+    ("verified", "told"),
+    [
+        pytest.param(("D112",), "requirement  D112: An NPI whose check digit is wrong", id="one"),
+        pytest.param(("D112", "D060"), "requirement  D112 D060\n", id="several"),
+    ],
+)
+def test_a_requirement_is_quoted_where_it_alone_can_be_what_is_broken(
+    verified: tuple[str, ...], told: str
+) -> None:
+    found = sample(
+        record((plan(CASE, *verified),), (failed(CASE, exchange=1),), (exchange(1, CASE),))
+    )
+    quoted = [each for each in load() if each.id in verified]
+    verdict = judge(found.record, quoted, PROFILES["ci"], today=TODAY)
+
+    assert told in render(report_data(found.record, verdict))
 
 
 def test_no_summary_takes_more_than_seventy_lines() -> None:
