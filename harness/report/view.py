@@ -337,7 +337,9 @@ def steps(pointer: str) -> Sequence[str]:
     is_shared = parts[:2] == ["components", "schemas"]
     kept: list[str] = []
     is_name = is_shared
-    for part in parts[2:] if is_shared else parts[3:]:
+    # What all operations of a path share stands beside them, where others have their method.
+    is_of_path = parts[2:3] == ["parameters"]
+    for part in parts[2:] if is_shared or is_of_path else parts[3:]:
         if is_name or part not in _SKIPPED:
             kept.append(part)
         is_name = part == "properties" and not is_name

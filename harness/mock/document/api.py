@@ -299,7 +299,7 @@ def _is_ignored(violation: Violation, active: Iterable[DocumentFault]) -> bool:
     return any(
         fault.kind is FaultKind.UNCHECKED
         and fault.place == violation.place
-        and fault.keyword == violation.keyword
+        and violation.keyword in (fault.keyword, *fault.restated)
         for fault in active
     )
 

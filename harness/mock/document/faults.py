@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TypeAlias
 
 from harness.errors import UnknownName
 from harness.jsonvalue import Json, members
 from harness.mock.document.answers import Made, success_of
+from harness.mock.document.restated import restated_keywords
 from harness.mock.document.wire import unread
+from harness.openapi.formats import BITS, format_checker
 from harness.openapi.merged import Merged, merged
 from harness.openapi.model import Api, Operation
 
@@ -27,9 +30,16 @@ KEYWORDS = (
     "minItems",
     "maxItems",
     "uniqueItems",
+    "minProperties",
+    "maxProperties",
     "additionalProperties",
+    "format",
 )
 """Constraints that a mock enforces and a fault takes away."""
+
+
+_Unchecked: TypeAlias = tuple[str, str, tuple[str, ...]]
+"""A place, a keyword, and what is not checked with it."""
 
 
 class FaultKind(Enum):
@@ -56,6 +66,8 @@ class DocumentFault:
     place: str = ""
     """`query/limit`, `body/owner/name`: of what is unchecked; a member or a header of an answer."""
     keyword: str = ""
+    restated: tuple[str, ...] = ()
+    """Keywords of the place that are not checked with it: nothing breaks them and keeps all others."""
 
     @property
     def id(self) -> str:
@@ -100,11 +112,11 @@ def faults_called(api: Api, names: Iterable[str]) -> tuple[DocumentFault, ...]:
 
 
 def _of_operation(api: Api, operation: Operation) -> Iterator[DocumentFault]:
-    def fault(kind: FaultKind, place: str = "", keyword: str = "") -> DocumentFault:
-        return DocumentFault(operation.id, kind, place, keyword)
+    def fault(kind: FaultKind) -> DocumentFault:
+        return DocumentFault(operation.id, kind)
 
-    for place, keyword in _constraints(api, operation):
-        yield fault(FaultKind.UNCHECKED, place, keyword)
+    for place, keyword, restated in _constraints(api, operation):
+        yield DocumentFault(operation.id, FaultKind.UNCHECKED, place, keyword, restated)
     yield fault(FaultKind.CRASH)
     if operation.secured:
         yield fault(FaultKind.OPEN)
@@ -157,46 +169,82 @@ def _of_members(api: Api, operation: Operation) -> Iterator[DocumentFault]:
             yield DocumentFault(operation.id, FaultKind.MEMBER_MISTYPED, name)
 
 
-def _constraints(api: Api, operation: Operation) -> Iterator[tuple[str, str]]:
+def _constraints(api: Api, operation: Operation) -> Iterator[_Unchecked]:
     for location in ("query", "header", "cookie"):
         for parameter in unread(operation, location):
             place = f"{location}/{parameter.name}"
             if parameter.required:
-                yield place, "required"
+                yield place, "required", ()
             is_json = bool(parameter.media_type)
             yield from _of_schema(api, place, parameter.schema, DEEPEST, is_text=not is_json)
     for media_type in operation.body[:1]:
         if operation.body_required:
-            yield "body", "required"
+            yield "body", "required", ()
         is_text = "json" not in media_type.name
         yield from _of_schema(api, "body", media_type.schema, 0, is_text=is_text)
 
 
 def _of_schema(
     api: Api, place: str, schema: Json, depth: int, *, is_text: bool
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[_Unchecked]:
     merged_schema = merged(api, schema)
-    yield from (
-        (place, each) for each in KEYWORDS if _is_enforced(each, merged_schema, is_text=is_text)
-    )
+    yield from _of_keywords(api, place, merged_schema, is_text=is_text)
     if depth >= DEEPEST:
         return
     for name, inner in merged_schema.properties.items():
         if merged(api, inner).keywords.get("readOnly") is True:
             continue
         if name in merged_schema.required:
-            yield f"{place}/{name}", "required"
+            yield f"{place}/{name}", "required", ()
         yield from _of_schema(api, f"{place}/{name}", inner, depth + 1, is_text=is_text)
     items_schema = merged_schema.keywords.get("items")
     if isinstance(items_schema, Mapping):
         yield from _of_schema(api, place, items_schema, depth + 1, is_text=is_text)
+    for branch in merged_schema.alternatives if not is_text else ():
+        yield from _of_alternative(api, place, branch, depth)
 
 
-def _is_enforced(keyword: str, merged_schema: Merged, *, is_text: bool) -> bool:
-    """Return whether a mock enforces a keyword; text has no type that could be told apart."""
-    if keyword == "additionalProperties":
-        return merged_schema.keywords.get(keyword) is False
-    return keyword in merged_schema.keywords and not (keyword == "type" and is_text)
+def _of_alternative(api: Api, place: str, branch: Json, depth: int) -> Iterator[_Unchecked]:
+    """Yield what marks no alternative but binds it: without it the value still is of this one."""
+    own = merged(api, branch)
+    for name, inner in own.properties.items():
+        keywords = merged(api, inner).keywords
+        if keywords.keys() & {"const", "enum"} or keywords.get("readOnly") is True:
+            continue
+        if name in own.required:
+            yield f"{place}/{name}", "required", ()
+        yield from _of_schema(api, f"{place}/{name}", inner, depth + 1, is_text=False)
+
+
+def _of_keywords(
+    api: Api, place: str, merged_schema: Merged, *, is_text: bool
+) -> Iterator[_Unchecked]:
+    enforced = [
+        each for each in KEYWORDS if _is_enforced(api, each, merged_schema, is_text=is_text)
+    ]
+    restated = restated_keywords(merged_schema, enforced)
+    for keyword in enforced:
+        if keyword not in restated:
+            yield place, keyword, () if keyword == "type" else restated
+
+
+def _is_enforced(api: Api, keyword: str, merged_schema: Merged, *, is_text: bool) -> bool:
+    """Return whether a mock enforces a keyword by itself, so that a request can show that it does."""
+    value = merged_schema.keywords.get(keyword)
+    match keyword:
+        case "additionalProperties":
+            return value is False
+        case "type":  # text has no type that could be told apart; a list of values says it too
+            is_listed = bool({"enum", "const"} & merged_schema.keywords.keys())
+            return value is not None and not is_text and not is_listed
+        case "minItems":  # a form without a part for a list says nothing of its length
+            return value is not None and not (is_text and value in (0, 1))
+        case "format":
+            return value in format_checker(api.formats).checkers and (
+                value not in BITS or "integer" in merged_schema.types
+            )
+        case _:
+            return value is not None
 
 
 def broken_answer(faults: Iterable[DocumentFault], made: Made) -> Made:

@@ -10,7 +10,7 @@ from harness.openapi.promises import Promise, promised, requirement_id
 from harness.openapi.requirements import Strength
 from harness.outcome import Attribution, Check, Status
 from harness.rules.document import positive, protocol, sequences
-from harness.rules.document.places import Place, chosen_body, places_of, title_of
+from harness.rules.document.places import MOST_IN_FULL, Place, chosen_body, places_of, title_of
 from harness.rules.document.resources import siblings
 from harness.rules.document.scene import SAFE, Scene
 from harness.rules.document.sequences import families
@@ -104,7 +104,8 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
 def _of_operation(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]:
     once = partial(_once, scene, (operation,))
     places = places_of(api, operation)
-    in_full = {each.slug for each in _first_of_each_schema(places)}
+    near = {each.slug for each in places[:MOST_IN_FULL]}
+    in_full = near & {each.slug for each in _first_of_each_schema(places)}
     for place in places:
         is_repeat = place.slug not in in_full
         for constraint in constraints_of(place, is_repeat=is_repeat):

@@ -1,22 +1,22 @@
 """A request to any operation as a value that rules change one thing of, and then write to the wire."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
 from harness.client.multipart import Part
 from harness.exchange import Headers, Request
-from harness.jsonvalue import MISSING, Json, as_text, items, members
+from harness.jsonvalue import MISSING, Json, as_text, items, lookup, members
 from harness.openapi.bodies import is_xml
-from harness.openapi.instances import is_excluded
+from harness.openapi.instances import NoInstance, Wanted, instance, is_excluded
 from harness.openapi.media_type import is_json
 from harness.openapi.merged import merged
 from harness.openapi.model import Api, MediaType, Operation
 from harness.openapi.styles import cookie_pairs, header_text, path_text, query_pairs, wire
 from harness.openapi.walk import Direction
 from harness.openapi.xml_writer import xml_text
-from harness.rules.document.places import FORM, IGNORED_HEADERS, MULTIPART, Path, Place
+from harness.rules.document.places import FORM, IGNORED_HEADERS, MULTIPART, Path, Place, chosen_body
 from harness.rules.target import multipart_body
 
 Values = Mapping[tuple[str, str], Json]
@@ -198,6 +198,16 @@ def _body(draft: Draft) -> tuple[str, bytes]:
     return kind, as_text(draft.body).encode("utf-8", "surrogatepass")
 
 
+def with_broken_parts(draft: Draft) -> Iterator[tuple[str, Draft]]:
+    """Yield a form with each of its parts of JSON cut off in turn, and the name of that part."""
+    parts = tuple(_parts(draft)) if draft.media_type == MULTIPART and draft.has_body else ()
+    for index, part in enumerate(parts):
+        if is_json(part.content_type or "") and part.content[:1] in (b"{", b"["):
+            broken = replace(part, content=part.content[:-1])
+            headers, body = multipart_body((*parts[:index], broken, *parts[index + 1 :]))
+            yield part.name, replace(draft, media_type=headers[0][1], raw_body=body)
+
+
 def _parts(draft: Draft) -> Iterator[Part]:
     """Yield the parts of a form: an array as one part an item, but for what is written as JSON whole.
 
@@ -248,6 +258,48 @@ def without_read_only(api: Api, schema: Json, value: Json) -> Json:
         for name, each in value.items()
         if name not in properties or not is_excluded(api, properties[name], Direction.REQUEST)
     }
+
+
+def why_unmade(api: Api, operation: Operation) -> str:
+    """Say why no body of an operation can be made; empty where one can, or none is needed."""
+    media_type = chosen_body(operation)
+    try:
+        if media_type is not None:
+            instance(api, media_type.schema, Wanted(Direction.REQUEST))
+    except NoInstance as problem:
+        return str(problem)
+    return ""
+
+
+def with_given(body: Json, given: Mapping[str, Json]) -> Json:
+    """Return a body with the values that a user gives for the members it has, by JSON Pointer."""
+    for pointer, value in given.items():
+        if lookup(body, pointer) is not MISSING:
+            steps = tuple(int(s) if s.isdigit() else s for s in pointer.split("/")[1:])
+            body = put(body, steps, value)
+    return body
+
+
+def with_texts(api: Api, operation: Operation, body: Json, names: Sequence[str]) -> Json:
+    """Return a body with more of its members: those of these names that any text may stand in."""
+    media_type = chosen_body(operation)
+    if not names or media_type is None or not isinstance(body, Mapping):
+        return body
+    properties = merged(api, media_type.schema).properties
+    free = {name: each for name, each in properties.items() if name in names and name not in body}
+    made = {name: _free_text(api, each) for name, each in free.items()}
+    return {**body, **{name: each for name, each in made.items() if each}}
+
+
+def _free_text(api: Api, schema: Json) -> str:
+    own = merged(api, schema)
+    is_bound = own.keywords.keys() & {"pattern", "format", "enum", "const", "readOnly"}
+    if is_bound or own.types[:1] != ("string",):
+        return ""
+    try:
+        return str(instance(api, schema, Wanted(Direction.REQUEST)))
+    except NoInstance:
+        return ""
 
 
 def renumbered(api: Api, schema: Json, value: Json, number: int, depth: int) -> Json:

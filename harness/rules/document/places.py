@@ -1,7 +1,7 @@
 """List the places of a request that a document puts constraints on, from its schemas alone."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.jsonvalue import Json, compact, escape, lookup, members
 from harness.openapi.instances import is_excluded
@@ -12,12 +12,27 @@ from harness.openapi.walk import Direction
 
 Path = tuple[str | int, ...]
 
-MOST_PLACES = 150
+MOST_PLACES = 600
 """How many places of one operation are tried; the first ones lie nearest to the top."""
+MOST_IN_FULL = 150
+"""How many of them are tried from both sides; the others by one request each constraint."""
 DEEPEST = 5
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One of the alternatives of a body, or of something within it."""
+
+    path: Path
+    """Of what has the alternatives."""
+    schema: Json = field(repr=False)
+    """Of what has the alternatives."""
+    index: int
+    name: str
+    required: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +53,17 @@ class Place:
     """It travels as text, so that a number and its digits cannot be told apart."""
     pointer: str = field(default="", repr=False)
     """Of its schema in the document: places that share a schema share it; empty where it is unknown."""
+    branch: "Branch | None" = field(default=None, repr=False)
+    """The alternative that it belongs to; None where it stands in every value."""
 
     @property
     def slug(self) -> str:
         """Its part of a case id: `body-owner-name`, `query-limit`, `body-tags-item`."""
         steps = ["item" if isinstance(step, int) else step for step in self.path]
         named = [self.location, *([self.name] if self.name else []), *steps]
+        if self.branch is not None:
+            # Named by what it is, for alternatives may change their order.
+            named.insert(len(named) - len(steps) + len(self.branch.path), self.branch.name)
         return "-".join("".join(c if c.isalnum() or c in "_." else "-" for c in s) for s in named)
 
 
@@ -149,8 +169,10 @@ def _below(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
             is_required,
             is_text=place.is_text,
             pointer=_pointer(schema, f"{place.pointer}/properties/{escape(name)}"),
+            branch=place.branch,
         )
         yield from _below(api, child, inner)
+    yield from _of_alternatives(api, place, inner)
     items_schema = place.merged.keywords.get("items")
     if isinstance(items_schema, Mapping):
         child = Place(
@@ -162,8 +184,41 @@ def _below(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
             place.is_required,
             is_text=place.is_text,
             pointer=_pointer(items_schema, f"{place.pointer}/items"),
+            branch=place.branch,
         )
         yield from _below(api, child, inner)
+
+
+def _of_alternatives(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
+    """Yield what only one of several alternatives has; those within alternatives are left out."""
+    if place.branch is not None or place.is_text or place.location != "body":
+        return
+    for index, schema in enumerate(place.merged.alternatives):
+        own = merged(api, schema)
+        name = _name_of(schema, own) or str(index + 1)
+        branch = Branch(place.path, place.schema, index, name, own.required)
+        rest = {
+            each: it for each, it in own.properties.items() if each not in place.merged.properties
+        }
+        alternative = replace(
+            place,
+            schema=schema,
+            merged=replace(own, keywords={**own.keywords, "properties": rest}, alternatives=()),
+            pointer=_pointer(schema, ""),
+            branch=branch,
+        )
+        yield from (each for each in _below(api, alternative, above) if each.path != place.path)
+
+
+def _name_of(schema: Json, own: Merged) -> str:
+    """Return what an alternative is called: by its reference, its title, or the value that marks it."""
+    reference, title = members(schema).get("$ref"), own.keywords.get("title")
+    if isinstance(reference, str):
+        return reference.rpartition("/")[2]
+    marks = (own.properties[each] for each in own.required if each in own.properties)
+    values = (members(each).get("const") for each in marks)
+    mark = next((each for each in values if isinstance(each, str)), "")
+    return title if isinstance(title, str) else mark
 
 
 def _pointer(schema: Json, otherwise: str) -> str:

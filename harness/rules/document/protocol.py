@@ -9,7 +9,7 @@ from harness.openapi.merged import merged
 from harness.openapi.model import Api, Operation
 from harness.outcome import Check, Status
 from harness.rules.document.access import has_mutual_tls
-from harness.rules.document.draft import NO_ACCESS, Access, Draft
+from harness.rules.document.draft import NO_ACCESS, Access, Draft, with_broken_parts
 from harness.rules.document.places import MULTIPART, Place, chosen_body, title_of
 from harness.rules.document.positive import nothing_accepted
 from harness.rules.document.resources import siblings
@@ -185,9 +185,21 @@ def broken_bodies(scene: Scene, operation: Operation, target: Target) -> Iterato
             yield from on_invalid(answered, f"a body: {name}")
         else:
             yield from on_odd(answered)
+    for name, draft in _broken_parts(scene, base).items():
+        yield from on_invalid(scene.send(target, draft), f"a part {name} that is no JSON")
     if operation.body_required:
         draft = replace(base, has_body=False, body=None, media_type="")
         yield from on_invalid(scene.send(target, draft), "no body")
+
+
+def _broken_parts(scene: Scene, base: Draft) -> dict[str, Draft]:
+    """Return a form with a broken part for each part of JSON, from all that was accepted so far."""
+    path = {key: value for key, value in base.values.items() if key[0] == "path"}
+    found: dict[str, Draft] = {}
+    for draft in (base, *scene.accepted(base.operation)):
+        for name, broken in with_broken_parts(draft):
+            found.setdefault(name, replace(broken, values={**broken.values, **path}))
+    return found
 
 
 def _crashes(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:

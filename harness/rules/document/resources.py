@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote
 
+from harness.errors import DocumentError
 from harness.exchange import Response
 from harness.hosts import split_url
 from harness.jsonvalue import MISSING, Json, lookup, members, text
 from harness.openapi.merged import resolved
 from harness.openapi.model import Api, Operation
+from harness.openapi.validator import faults
 from harness.rules.document.draft import Draft
 from harness.rules.target import Answered
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _WRAPPERS = ("data", "result", "item", "items", "results", "content", "records", "value", "values")
+_LOOSE = ("key", "name", "slug", "code")
+"""Names of ids that are names of much else too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def path_parameters(operation: Operation) -> tuple[str, ...]:
 
 
 def ids_in(response: Response, parameter: str, collection: str) -> Iterator[Json]:
-    """Yield what may be the id of a resource in an answer: by name, by Location, by place.
+    """Yield what may be the id of a resource in an answer: by Location, by name, by place.
 
     A map keyed by ids, as some lists are, gives its keys.
     """
@@ -72,16 +76,25 @@ def ids_in(response: Response, parameter: str, collection: str) -> Iterator[Json
         body = response.json()
     except ValueError:
         body = None
-    names = _names(parameter, collection)
-    yield from _ids(body, names, 0)
-    location = response.header("location")
-    if location:
-        last = unquote(split_url(location).path.rstrip("/").rpartition("/")[2])
-        if last:
-            yield last
+    above, last = _located(response)
+    # What a 201 has made stands in its Location (RFC 9110, 15.3.2), unless that leads elsewhere.
+    is_item = bool(last) and above == collection.rstrip("/").rpartition("/")[2]
+    if is_item:
+        yield last
+    yield from _ids(body, _names(parameter, collection), 0)
+    if last and not is_item:
+        yield last
     held = members(body)
     if held and all(isinstance(each, Mapping) for each in held.values()):
         yield from list(held)[:3]
+
+
+def _located(response: Response) -> tuple[str, str]:
+    """Return the last two names in the path of a Location; empty where there is none."""
+    location = response.header("location")
+    path = split_url(location).path.rstrip("/") if location else ""
+    above, _, last = path.rpartition("/")
+    return unquote(above.rpartition("/")[2]), unquote(last)
 
 
 def linked_ids(
@@ -93,13 +106,42 @@ def linked_ids(
     documented = resolved(api, responses.get(str(response.status), responses.get("default")))
     for raw in members(documented.get("links")).values():
         link = resolved(api, raw)
-        if text(link.get("operationId")) != target.id:
-            continue
-        for name, expression in members(link.get("parameters")).items():
+        led_to = next((each for each in api.operations if _leads_to(link, each)), None)
+        for written, expression in members(link.get("parameters")).items():
+            name = written.rpartition(".")[2]
             value = _linked(text(expression), response)
-            if value is not MISSING:
-                found[name.rpartition(".")[2]] = value  # type: ignore[assignment]  # a JSON value
+            if value is not MISSING and led_to and _is_shared(led_to, target, name):
+                found[name] = value  # type: ignore[assignment]  # a JSON value
     return found
+
+
+def _leads_to(link: Mapping[str, Json], operation: Operation) -> bool:
+    named, referred = text(link.get("operationId")), text(link.get("operationRef"))
+    return named == operation.id if named else referred.removeprefix("#") == operation.pointer
+
+
+def _is_shared(one: Operation, other: Operation, name: str) -> bool:
+    """Tell whether a parameter means the same to both: it is theirs, or in the part of a path they share."""
+    slot = f"{{{name}}}"
+    start, found, _ = one.path.partition(slot)
+    return one.id == other.id or bool(found and other.path.startswith(f"{start}{slot}"))
+
+
+def can_name(api: Api, user: Operation, parameter: str, value: Json) -> bool:
+    """Return whether a value in an answer can be what an operation takes for its id.
+
+    In a path everything is text: 7 and "7" are the same there.
+    """
+    known = (each for each in user.parameters if (each.location, each.name) == ("path", parameter))
+    described = next(known, None)
+    if described is None or not described.schema_pointer:
+        return True
+    shown = str(value)
+    readings = (value, shown, int(shown)) if shown.lstrip("-").isdecimal() else (value, shown)
+    try:
+        return any(not faults(api, described.schema_pointer, each) for each in readings)
+    except DocumentError:  # a schema that nobody can evaluate, which the lint tells
+        return True
 
 
 def _linked(expression: str, response: Response) -> object:
@@ -116,7 +158,7 @@ def _linked(expression: str, response: Response) -> object:
 
 def _names(parameter: str, collection: str) -> tuple[str, ...]:
     singular = collection.rstrip("/").rpartition("/")[2].rstrip("s")
-    plain = [parameter, "id", f"{singular}Id", "uuid", "key", "_id", "name", "slug", "code"]
+    plain = [parameter, "id", f"{singular}Id", "uuid", "_id", *_LOOSE]
     return tuple(dict.fromkeys(each.lower().replace("_", "").replace("-", "") for each in plain))
 
 
@@ -134,9 +176,12 @@ def _ids(body: Json, names: tuple[str, ...], depth: int) -> Iterator[Json]:
         value = plain.get(name)
         if _is_id(value):
             yield value
-    for wrapper in (*_WRAPPERS, *held):
+    # `guest: {name: …}` names the guest, not what was booked.
+    strict = tuple(each for each in names if each not in _LOOSE or each == names[0])
+    for wrapper in dict.fromkeys((*_WRAPPERS, *held)):
         if isinstance(held.get(wrapper), Mapping | list):
-            yield from _ids(held[wrapper], names, depth + 1)
+            inner = names if wrapper in _WRAPPERS else strict
+            yield from _ids(held[wrapper], inner, depth + 1)
 
 
 def _is_id(value: Json) -> bool:
@@ -236,8 +281,8 @@ def _word(name: str) -> str:
     return plain.removesuffix("s")
 
 
-def advice_on(operation: Operation, tried: Sequence[Answered]) -> str:
-    """Say what to give, from what the API answered last."""
+def advice_on(operation: Operation, tried: Sequence[Answered], unmade: str = "") -> str:
+    """Say what to give, from what the API answered last, or from why nothing could be sent."""
     names = [*path_parameters(operation)]
     needed = [
         f"{each.location} parameter {each.name}" for each in operation.parameters if each.required
@@ -260,6 +305,11 @@ def advice_on(operation: Operation, tried: Sequence[Answered]) -> str:
         )
     if answers and all(each >= 500 for each in answers):
         return f"every request was answered with {statuses}: look at the API's own log first"
+    if not answers and unmade:
+        return (
+            f"no request can be made by the document, for {unmade}; give an example in the document, "
+            f"or values in harness.yaml, for {what}"
+        )
     return (
         f"of {len(tried)} requests none was accepted (answers: {statuses}); give an example in the "
         f"document, or values in harness.yaml, for {what}"

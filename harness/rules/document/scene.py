@@ -20,12 +20,16 @@ from harness.rules.document.draft import (
     in_xml,
     put,
     renumbered,
+    why_unmade,
+    with_given,
+    with_texts,
     without_read_only,
     written,
 )
 from harness.rules.document.places import chosen_body, holder_of
 from harness.rules.document.resources import (
     advice_on,
+    can_name,
     foreign_members,
     foreign_parameters,
     ids_in,
@@ -44,7 +48,6 @@ MOST_IDS = 4
 MOST_KEPT = 24
 MOST_IN_VAIN = 3
 """Objects in a row that an operation failed to make, after which no further one is asked of it."""
-
 
 _FIRST = Wanted(Direction.REQUEST)
 _WANTED = (
@@ -194,18 +197,25 @@ class Scene:
         return replace(found.draft, values=values)
 
     def created(
-        self, target: Target, creator: Operation, user: Operation, parameter: str
+        self,
+        target: Target,
+        creator: Operation,
+        user: Operation,
+        parameter: str,
+        texts: Sequence[str] = (),
     ) -> Mapping[str, Json] | None:
-        """Make a new object and return the path values that lead to it, or None."""
+        """Make a new object, with these texts if it may have them; return the path values of it, or None."""
         if creator.method not in SAFE and not target.environment.capabilities.writes_allowed:
             return None
         made = self.baseline(target, creator)
         if made.draft is None or self._vain.get(creator.id, 0) >= MOST_IN_VAIN:
             return None
-        answered = self.send(target, self.renewed(made.draft))
-        if not is_accepted(answered):
-            answered = self.send(target, made.draft)
-        if not is_accepted(answered):
+        body = with_texts(self.api, made.draft.operation, made.draft.body, texts)
+        full = replace(made.draft, body=body)
+        drafts = (self.renewed(full), self.renewed(made.draft), made.draft)
+        sent = (self.send(target, each) for each in drafts)
+        answered = next(filter(is_accepted, sent), None)
+        if answered is None:
             self._vain[creator.id] = self._vain.get(creator.id, 0) + 1
             return None
         self._vain.pop(creator.id, None)
@@ -214,7 +224,10 @@ class Scene:
         if linked:
             return {**above, **linked}
         collection = resource_of(self.api, user, parameter).collection
-        found = next(ids_in(answered.response, parameter, collection), None)
+        candidates = ids_in(answered.response, parameter, collection)
+        found = next(
+            (each for each in candidates if can_name(self.api, user, parameter, each)), None
+        )
         return None if found is None else {**above, parameter: found}
 
     def renewed(self, draft: Draft) -> Draft:
@@ -246,7 +259,8 @@ class Scene:
             if is_accepted(answered):
                 return Baseline(draft, answered, tried=tuple(answers))
             answers.append(answered)
-        return Baseline(None, advice=advice_on(operation, answers), tried=tuple(answers))
+        advice = advice_on(operation, answers, why_unmade(self.api, operation))
+        return Baseline(None, advice=advice, tried=tuple(answers))
 
     def _drafts(self, target: Target, operation: Operation) -> Iterator[Draft]:
         for path_values in self._path_values(target, operation):
@@ -300,7 +314,7 @@ class Scene:
             yield from (
                 {**found, **given}
                 for found in self._ids_listed(
-                    target, resource.lister, names[-1], resource.collection
+                    target, operation, resource.lister, resource.collection
                 )
             )
         built = self._built_path(operation, names)
@@ -308,13 +322,16 @@ class Scene:
             yield {**built, **given}
 
     def _ids_listed(
-        self, target: Target, lister: Operation, parameter: str, collection: str
+        self, target: Target, user: Operation, lister: Operation, collection: str
     ) -> Iterator[Mapping[str, Json]]:
+        parameter = path_parameters(user)[-1]
         listed = self.baseline(target, lister)
         if listed.draft is None or listed.answered is None:
             return
         above = {k[1]: v for k, v in listed.draft.values.items() if k[0] == "path"}
-        found = list(ids_in(listed.answered.response, parameter, collection))[:MOST_IDS]
+        candidates = ids_in(listed.answered.response, parameter, collection)
+        fitting = (each for each in candidates if can_name(self.api, user, parameter, each))
+        found = list(islice(fitting, MOST_IDS))
         yield from ({**above, parameter: each} for each in found)
 
     def _built_path(self, operation: Operation, names: Sequence[str]) -> Mapping[str, Json] | None:
@@ -351,7 +368,8 @@ class Scene:
                 draft, media_type=concrete(media_type.name), files=files_of(self.api, media_type)
             )
             for body in self._bodies(media_type, wanted):
-                yield self._with_given(replace(draft, body=body, has_body=True))
+                given = with_given(body, self._given.members)
+                yield replace(draft, body=given, has_body=True)
             if not operation.body_required:
                 yield replace(draft, media_type="")
 
@@ -376,14 +394,6 @@ class Scene:
             yield instance(self.api, parameter.schema, wanted)
         except NoInstance:
             return
-
-    def _with_given(self, draft: Draft) -> Draft:
-        body = draft.body
-        for pointer, value in self._given.members.items():
-            if lookup(body, pointer) is not MISSING:
-                steps = tuple(int(s) if s.isdigit() else s for s in pointer.split("/")[1:])
-                body = put(body, steps, value)
-        return replace(draft, body=body)
 
 
 def is_accepted(answered: Answered) -> bool:

@@ -62,7 +62,9 @@ def life_cycle(scene: Scene, api: Api, family: Family, target: Target) -> Iterat
         yield nothing_accepted(created.advice)
         return
     name = path_parameters(family.reader)[-1]
-    ids = scene.created(target, family.creator, family.reader, name)
+    # What is not there cannot be seen to change: members that can be changed are made, too.
+    texts = [name for each in family.changers for name in _changeable(api, each)]
+    ids = scene.created(target, family.creator, family.reader, name, texts)
     if ids is None:
         yield nothing_accepted(
             f"no id of what {family.creator.label} makes was found in its answer"
@@ -177,6 +179,11 @@ def still_accepted(scene: Scene, operation: Operation, target: Target) -> Iterat
             is_met=answered.response.status < SERVER_ERROR,
             expected="no 5xx for the like of what was accepted earlier in the run",
         )
+
+
+def _changeable(api: Api, changer: Operation) -> tuple[str, ...]:
+    media_type = chosen_body(changer)
+    return tuple(name for name, _ in _comparable(api, media_type.schema)) if media_type else ()
 
 
 def _comparable(api: Api, schema: Json) -> Iterator[tuple[str, Json]]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
 
-from harness.jsonvalue import MISSING, Json, items, members, text
+from harness.jsonvalue import MISSING, Json, items, members
 from harness.openapi.instances import NoInstance, Wanted, instance
 from harness.openapi.model import Api
 from harness.openapi.validator import faults
 from harness.openapi.walk import Direction
-from harness.rules.document.changes import CHANGES, MALFORMED, SIMPLE
+from harness.rules.document.changes import CHANGES, SIMPLE, is_format_tried
 from harness.rules.document.draft import Draft
 from harness.rules.document.places import Place, chosen_body, parameter_named
 
@@ -60,7 +60,7 @@ def constraints_of(place: Place, *, is_repeat: bool = False) -> Iterator[Constra
     yield from (make(keyword) for keyword in SIMPLE if keyword in keywords)
     if keywords.get("additionalProperties") is False and not place.is_text:
         yield make("additionalProperties")
-    if text(keywords.get("format")) in MALFORMED and "pattern" not in keywords:
+    if is_format_tried(place):
         yield make("format")
 
 
@@ -86,6 +86,8 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
     prepared = _with_place(api, base, place)
     if prepared is None:
         return ()
+    if constraint.keyword == "required":
+        prepared = _not_alone(api, prepared, place)
     found = []
     for detail, value, is_meant_valid in CHANGES[constraint.keyword](api, place, prepared):
         draft = prepared.with_value(place, value)
@@ -97,7 +99,9 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
         if constraint.keyword == "nullable" and not is_valid:
             found.append(Trial(detail, draft, is_valid=True, is_contradicted=True))
         elif is_valid is is_meant_valid:
-            found.append(Trial(detail, draft, is_valid, _is_certain(constraint, value)))
+            # Whether an API takes an alternative that was made up, the document does not say.
+            is_certain = place.branch is None and _is_certain(constraint, value)
+            found.append(Trial(detail, draft, is_valid, is_certain))
     beyond = [each for each in found if not each.is_valid] or found
     return tuple(beyond[:1] if constraint.is_repeat else found)
 
@@ -201,8 +205,42 @@ def _as_typed(place: Place, value: object) -> object:
     return value
 
 
+def _not_alone(api: Api, draft: Draft, place: Place) -> Draft:
+    """Return a form with members beside the one of a place: a form without any is no body at all."""
+    media_type = chosen_body(draft.operation)
+    is_alone = place.is_text and place.location == "body" and len(members(draft.body)) == 1
+    if not is_alone or len(place.path) != 1 or media_type is None:
+        return draft
+    try:
+        full = instance(api, media_type.schema, Wanted(Direction.REQUEST, is_full=True))
+    except NoInstance:
+        return draft
+    filled = replace(draft, body={**members(full), **members(draft.body)})
+    return filled if is_allowed(api, filled, place) else draft
+
+
+def _in_branch(api: Api, base: Draft, place: Place) -> Draft:
+    """Return a draft of the alternative that a place belongs to; as it is where it is that already."""
+    branch = place.branch
+    if branch is None:
+        return base
+    holder = replace(place, path=branch.path, branch=None)
+    held = members(base.value_at(holder))
+    if held and all(each in held for each in (*branch.required, place.path[len(branch.path)])):
+        return base
+    try:
+        wanted = Wanted(Direction.REQUEST, branch=branch.index)
+        return base.with_value(holder, instance(api, branch.schema, wanted))
+    except NoInstance:
+        return base
+
+
 def _with_place(api: Api, base: Draft, place: Place) -> Draft | None:
     """Return a draft in which something valid stands at a place; None where nothing can be made."""
+    in_branch = _in_branch(api, base, place)
+    if in_branch is not base and not is_allowed(api, in_branch, place):
+        return None
+    base = in_branch
     if base.value_at(place) is not MISSING:
         return base
     try:

@@ -111,6 +111,7 @@ def test_the_lowest_share_is_told_first() -> None:
     ("pointer", "names"),
     [
         ("/paths/~1things/put/parameters/0/schema/type", ["parameters", "0", "type"]),
+        ("/paths/~1things~1{id}/parameters/0/schema/type", ["parameters", "0", "type"]),
         ("/components/schemas/Thing/properties/type/enum", ["Thing", "type", "enum"]),
         (
             "/paths/~1a/post/requestBody/content/application~1json/schema/properties/properties/type",

@@ -342,3 +342,24 @@ def test_the_largest_number_is_sent_to_the_last_digit_and_no_header_that_cannot_
         dict(request.headers)["If-Match"] for request in sent if "If-Match" in dict(request.headers)
     ]
     assert tags == [each.strip() for each in tags]
+
+
+NOBODY_CAN_SATISFY = f"""{HEAD}
+paths:
+  /things:
+    post:
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: {{type: object, required: [x], properties: {{x: {{type: string, pattern: '^a$b'}}}}}}
+      responses: {{'201': {{description: made}}}}
+"""
+
+
+def test_what_nobody_can_send_is_named_as_what_is_wrong() -> None:
+    checks, _ = tried(NOBODY_CAN_SATISFY, lambda _: (400, None))
+
+    (found,) = [each for each in checks["own/POST-things/valid"] if each.name == "valid.accepted"]
+    assert found.status is Status.SKIP
+    assert "no text was found for the pattern ^a$b; give an example" in found.actual
