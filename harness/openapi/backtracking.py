@@ -8,7 +8,9 @@ from re import _constants as op
 from re import _parser as sre
 from typing import Any
 
+# How many characters a pattern may consist of, its repeats written out.
 MAX_POSITIONS = 600
+# Of positions of one loop, in two runs: 40,000 are those of a loop of 200 positions.
 MAX_PAIRS = 40_000
 _MANY = 10
 """From this count on, a repeat of variable length counts as an endless one."""
@@ -47,6 +49,8 @@ def is_ambiguous(tree: Sequence[Node], characters: Any) -> bool:
     return automaton.has_two_ways() or any(is_ambiguous(e, characters) for e in automaton.apart)
 
 
+# Glushkov's construction: each character of the pattern is a position, and an edge leads from one
+# to each that may follow it, with the number of ways (two stands for any larger number).
 @dataclass(slots=True)
 class _Automaton:
     characters: Any
@@ -71,6 +75,7 @@ class _Automaton:
         if kind in (op.SUBPATTERN, op.ATOMIC_GROUP):
             return self.sequence(value[-1] if kind is op.SUBPATTERN else value)
         if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
+            # A look ahead or behind takes no text, so it is no part of the loop that it stands in.
             self.apart += [] if kind is op.AT else [list(value[1])]
             return _EMPTY
         return self._position(self.characters(kind, value))
@@ -85,7 +90,11 @@ class _Automaton:
     def _repeat(self, low: int, high: int, body: Sequence[Node]) -> _Part:
         nodes = list(body)
         one = self.sequence(nodes) if high else _EMPTY
+        # A long repeat of variable length fails as slowly as an endless one, so it is an edge back
+        # to its own start.
         if high >= _MANY and (high == op.MAXREPEAT or not one.is_fixed):
+            # Each of its turns may take nothing, so that one text has as many ways as there are
+            # such turns.
             self.has_empty_choices |= bool(one.empty) and high != op.MAXREPEAT
             self._join(one.last, one.first)
             return _Part(one.first, one.last, max(one.empty, int(low == 0)))
@@ -104,6 +113,7 @@ class _Automaton:
     def _either(self, branches: list[_Part]) -> _Part:
         first: dict[int, int] = {}
         last: dict[int, int] = {}
+        # Branches have no position in common, so none overwrites the count of another.
         for branch in branches:
             first.update(branch.first)
             last.update(branch.last)
@@ -130,11 +140,13 @@ class _Automaton:
 
     def _is_double(self, loop: frozenset[int]) -> bool:
         """Decide whether two runs through a loop take one text and meet again."""
+        # Two edges from one position to another are already two ways for the same text.
         inner = {each: [n for n in self.edges[each] if n in loop] for each in loop}
         if any(self.edges[each][after] > 1 for each, later in inner.items() for after in later):
             return True
         if len(loop) ** 2 > MAX_PAIRS:
             raise TooLarge
+        # Run two copies of the loop side by side, each step taking one character that both accept.
         pairs: dict[int, dict[int, int]] = defaultdict(dict)
         size = len(self.takes)
         for left in loop:
@@ -144,6 +156,8 @@ class _Automaton:
                         if self.takes[one] & self.takes[other]:
                             pairs[left * size + right][one * size + other] = 1
         together = _loops(pairs, list(pairs))
+        # A cycle that meets the diagonal and leaves it: one text leads a position back to itself in
+        # two ways, which makes the time exponential (Weber and Seidl 1991, criterion EDA).
         return any(
             any(pair // size == pair % size for pair in each)
             and any(pair // size != pair % size for pair in each)
@@ -157,6 +171,7 @@ def _optional(part: _Part) -> _Part:
 
 def _sum(counts: Counts, more: Counts, ways: int) -> dict[int, int]:
     found = dict(counts)
+    # What follows can come first only where what precedes it can be empty.
     for each, count in more.items() if ways else ():
         found[each] = min(found.get(each, 0) + count * ways, 2)
     return found
@@ -170,6 +185,8 @@ def _loops(edges: Mapping[int, Mapping[int, int]], nodes: Iterable[int]) -> list
         for after in later:
             back[after].append(edge)
     found: list[frozenset[int]] = []
+    # On the edges reversed, a root reaches the rest of its own component and only components
+    # already done.
     done: set[int] = set()
     for root in reversed(order):
         if root in done:
@@ -194,6 +211,7 @@ def _finished(edges: Mapping[int, Mapping[int, int]], nodes: Iterable[int]) -> l
         if start in seen:
             continue
         seen.add(start)
+        # A stack of its own: 40,000 pairs in one chain are beyond Python's recursion limit.
         stack = [(start, iter(edges.get(start, {})))]
         while stack:
             node, later = stack[-1]
@@ -233,12 +251,16 @@ def is_exponential(pattern: re.Pattern[str]) -> bool:
 
     What the first look at what each part begins with cannot rule out, the automaton decides.
     """
+    # ASCII only: sets of characters hold the codes below 128, and one stand-in for all others.
     tree = list(sre.parse(pattern.pattern, re.ASCII))
+    # The first look is cheap and errs towards ambiguous, so what it clears needs no automaton.
     if not _is_ambiguous(tree, None):
         return False
     try:
         return is_ambiguous(tree, _characters)
     except TooLarge:
+        # Refusing a large pattern that is harmless costs less than a run that hangs in one that is
+        # not.
         return True
 
 
@@ -257,6 +279,8 @@ def _is_ambiguous_node(kind: Any, value: Any, follow: Characters | None) -> bool
         return _is_ambiguous_repeat((low, high), list(body), follow)
     if kind is op.BRANCH:
         branches = value[1]
+        # Within a loop, two branches that begin alike leave it open which of them takes a
+        # character.
         if follow is not None and _overlap(_first(list(branch), follow) for branch in branches):
             return True
         return any(_is_ambiguous(list(branch), follow) for branch in branches)
@@ -272,6 +296,8 @@ def _is_ambiguous_repeat(
 ) -> bool:
     low, high = bounds
     start = _first(nodes, _NONE)
+    # Within a loop, the same holds for what an optional repeat may take or leave to what follows
+    # it.
     if follow is not None and high != low and start & follow:
         return True
     within = follow
@@ -294,6 +320,7 @@ def _first(nodes: Sequence[Node], after: Characters) -> Characters:
     found: Characters = _NONE
     for kind, value in nodes:
         characters, can_be_empty = _begin(kind, value)
+        # Only as long as all before it can be empty can a part come first.
         found |= characters
         if not can_be_empty:
             return found
@@ -323,6 +350,7 @@ def _characters(kind: Any, value: Any) -> Characters:
     """Return what a node of one character matches; everything where it is of another kind."""
     if kind is op.LITERAL:
         return frozenset({min(value, _OTHER)})
+    # Excluding one character outside ASCII leaves others there, so the stand-in stays in the set.
     if kind is op.NOT_LITERAL:
         return _ALL - {value}
     if kind is op.RANGE:

@@ -25,6 +25,7 @@ from harness.openapi.xml_value import (
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+# How many fields and bytes of one body are read: a larger one would hold up the run.
 MAX_PAIRS = 1000
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -60,6 +61,7 @@ def readings(api: Api, media_type: MediaType, content_type: str, raw: bytes) -> 
     """
     if is_xml(content_type):
         element = _element(content_type, raw)
+        # XML does not say whether white space around a value is layout or content: both are tried.
         for is_stripped in (False, True):
             reader = XmlReader(api, is_stripped)
             value = reader.root(element, media_type.schema)
@@ -94,6 +96,7 @@ def _pairs(raw: bytes) -> list[_Field]:
     if len(raw) > MAX_BYTES:
         raise NotDecided(f"it is larger than {MAX_BYTES:,} bytes")
     try:
+        # What a form sends is ASCII; other characters are percent-encoded bytes of UTF-8.
         written = raw.decode("ascii")
         pairs = parse_qsl(
             written, keep_blank_values=True, max_num_fields=MAX_PAIRS, errors="strict"
@@ -109,6 +112,7 @@ def _parts(content_type: str, raw: bytes) -> list[_Field]:
         raise MalformedBody("the Content-Type names no boundary")
     if len(raw) > MAX_BYTES:
         raise NotDecided(f"it is larger than {MAX_BYTES:,} bytes")
+    # Bounded throughout, and nothing goes to disk: a spool as large as the memory never spills.
     parser = MultipartParser(
         BytesIO(raw),
         boundary,
@@ -140,12 +144,15 @@ class _Fields:
         found = self._clear(self.media_type.schema)
         if set(found.types) - {"object"}:
             raise NotDecided("the schema of a form is no object")
+        # Fields of one name are the items of one list, wherever they stand among the others.
         grouped: dict[str, list[_Field]] = {}
         for each in sent:
             grouped.setdefault(each.name, []).append(each)
         made: dict[str, object] = {}
         further = found.keywords.get("additionalProperties", True)
         for name, fields in grouped.items():
+            # How such a field is written follows from a schema that its name alone does not pick
+            # out.
             if name not in found.properties and isinstance(further, Mapping):
                 raise NotDecided(f"the field {name[:60]} is described by additionalProperties")
             made[name] = self._member(name, fields, found.properties.get(name, True))
@@ -164,6 +171,8 @@ class _Fields:
         if kinds - {"array", "null"}:
             raise NotDecided(f"the field {name[:60]} may have several types")
         items = self._clear(found.keywords.get("items", True))
+        # Only `form` with explode sends one field for each item; the other styles join them in one
+        # text.
         is_split = encoding.get("explode") is False or text(encoding.get("style")) not in (
             "",
             "form",
@@ -175,6 +184,8 @@ class _Fields:
     def _scalar(self, field: _Field, found: Merged, encoding: Mapping[str, Json]) -> object:
         kinds = set(found.types)
         declared = field.content_type or text(encoding.get("contentType"))
+        # Without a content type of its own, an object is written as JSON (Encoding Object,
+        # contentType).
         is_json_text = is_json(declared) if declared else "object" in kinds
         if is_json_text:
             return self._json(field, is_declared=bool(field.content_type))
@@ -198,12 +209,16 @@ class _Fields:
         try:
             return parsed(field.content.decode("utf-8"), number=exact)
         except ValueError as problem:
+            # A part that calls itself JSON has to be JSON; a field that merely ought to be can be
+            # written otherwise.
             if is_declared:
                 raise MalformedBody(f"the part {field.name[:60]} is not JSON: {problem}") from None
             raise NotDecided(f"the field {field.name[:60]} is not JSON") from None
 
     def _clear(self, schema: Json) -> Merged:
         found = merged(self.api, schema)
+        # Which alternative describes the fields depends on their values, which depend on it in
+        # turn.
         if found.alternatives:
             raise NotDecided("the schema has oneOf or anyOf")
         return found

@@ -34,6 +34,7 @@ Read = Callable[[str], Document]
 _OTHERS = "/x-bundled"
 _HOLDERS = {Kind.SCHEMA: "/components/schemas", Kind.EXAMPLE: "/components/examples"}
 _HOLDERS_2_0 = {Kind.SCHEMA: "/definitions"}
+# Searched in the text of a document: a reference that does not begin with `#`.
 _ELSEWHERE = re.compile(r"""\$ref["']?\s*:\s*["']?[^\s"'#]""")
 _FILE = re.compile(r"""\.(?:ya?ml|json)["'#]?\s*[#,}\n]""")
 _ADDRESS = re.compile(r"[^#]*(?:[/#]|\.(?:ya?ml|json)$)")
@@ -73,6 +74,7 @@ def bundle(
     to `/components`, and the rest to `/x-bundled`. A reference to what is not there is added to
     `problems`, where given. Raises DocumentError or ForbiddenTarget with the reference's place.
     """
+    # Most documents refer to no other file; a look at their text saves them the walk.
     maps_to_files = "mapping" in document.text and _FILE.search(document.text)
     if not (_ELSEWHERE.search(document.text) or maps_to_files):
         return document
@@ -108,11 +110,16 @@ class _Bundler:
         return _HOLDERS_2_0 if self.version is Version.V2_0 else _HOLDERS
 
     def joined(self, root: Json) -> Json:
+        # What the document names itself is taken, so that no part that is copied in overwrites it.
         for holder in (*self.holders.values(), _OTHERS):
             self.taken |= {f"{holder}/{name}" for name in members(lookup(root, holder))}
+        # These come first: a path or component has to stand in its own place, not in a second one
+        # beside it.
         for pointer, kept, reference in _named(root, self.version):
             self._keep(pointer, kept, reference)
         data = self._copied(root, _Spot(self.bounds.document, "", Member(Kind.DOCUMENT), 0))
+        # A copy may refer to further values, which are appended; each is appended once, so the loop
+        # ends.
         for target in self.waiting:  # which grows meanwhile
             place = self.places[target]
             document = self.files[target.location]
@@ -144,6 +151,7 @@ class _Bundler:
         }
         if spot.place.kind is Kind.DISCRIMINATOR and isinstance(value.get("mapping"), dict):
             copy["mapping"] = self._mapping(value["mapping"], spot)
+        # In an example or a default a `$ref` is a value like any other, and refers to nothing.
         if spot.place.kind is not Kind.DATA and isinstance(value.get("$ref"), str):
             copy["$ref"] = self._local(text(value["$ref"]), spot)
         return copy
@@ -160,6 +168,7 @@ class _Bundler:
 
     def _spend(self, value: Json, spot: _Spot) -> None:
         """Refuse what could not be read again: the result is bounded as every document is."""
+        # Counted while copying: files that each keep the limits can break them together.
         self.values += 1
         self.characters += len(value) if isinstance(value, str) else 0
         full = self.values > self.most.values or self.characters > self.most.size_bytes
@@ -172,6 +181,8 @@ class _Bundler:
             raise DocumentError(what, source=self._source(spot), advice=advice)
 
     def _local(self, reference: str, spot: _Spot) -> str:
+        # A reference within the main document stays as it is, unless an `$id` around it changes its
+        # base.
         if spot.location == self.bounds.document and not self._is_elsewhere(reference, spot):
             return reference
         target = self._tried(reference, spot)
@@ -200,6 +211,8 @@ class _Bundler:
             if self._is_elsewhere(reference, spot):
                 location, fragment = self.bounds.target(spot.location, reference, source)
         except (DocumentError, ForbiddenTarget) as problem:
+            # Only a lint goes on after a reference that may not be followed; any other caller stops
+            # there.
             if not self.bounds.is_noting:
                 raise
             self._noted(problem, spot, source)
@@ -224,6 +237,8 @@ class _Bundler:
         document = self._document(location, reference, source)
         index = self._index(location)
         is_local = location == spot.location and not self._is_elsewhere(reference, spot)
+        # A fragment of another file counts from that file's root; an `$id` binds only what stands
+        # within it.
         base = index.base_at(spot.pointer) if is_local else index.base_at("")
         pointer = index.resolve(reference if is_local else f"#{quote(fragment)}", base)
         if pointer is None:
@@ -235,6 +250,8 @@ class _Bundler:
         if location not in self.indexes:
             root = self.files[location].data
             is_document = version_of(root) is not None
+            # A file that is no OpenAPI document is taken for a bare schema, as `$ref: thing.json`
+            # means it.
             found = index_of(root) if is_document else Index(root, self.version, Kind.SCHEMA)
             self.indexes[location] = found
         return self.indexes[location]
@@ -245,6 +262,7 @@ class _Bundler:
         name = _UNSAFE.sub("-", last or PurePath(split_url(target.location).path).stem) or "part"
         place = wanted = f"{self.holders.get(target.place.kind, _OTHERS)}/{name}"
         while place in self.taken:
+            # The second of a name ends in -2: the first one has no number.
             self.names[wanted] += 1
             place = f"{wanted}-{self.names[wanted] + 1}"
         self.taken.add(place)
@@ -252,12 +270,15 @@ class _Bundler:
 
     def _document(self, location: str, reference: str, source: Source) -> Document:
         if location not in self.files:
+            # Downloads are bounded much lower, since each costs a round trip.
             most = MAX_DOWNLOADS if is_url(location) else MAX_FILES
             if len(self.files) >= most:
                 raise _too_much(location, f"{most:,} files", source)
             if not is_url(location):
                 check_file(location, reference, source)
             found = self.files[location] = self.read(location)
+            # All files together keep the limits of one document, or many small ones would evade
+            # them.
             self.read_values += found.size
             self.read_bytes += len(found.text.encode())
             if self.read_values > self.most.values:
@@ -278,6 +299,7 @@ def _named(root: Json, version: Version) -> Iterator[tuple[str, Member, str]]:
     holders: dict[tuple[str, ...], Member] = {("paths",): Member(Kind.PATH_ITEM, Shape.MAP)}
     for section in members(document.get("components")):
         holders["components", section] = member(version, Kind.COMPONENTS, section)
+    # Swagger 2.0 keeps in the root what 3.x keeps in `components`.
     for section in ("definitions", "parameters", "responses"):
         holders[section,] = member(version, Kind.DOCUMENT, section)
     for tokens, found in holders.items():
@@ -306,6 +328,7 @@ def _put(root: Json, pointer: str, value: Json) -> None:
     *above, last = (unescape(token) for token in pointer[1:].split("/"))
     holder = root
     for key in above:
+        # A missing object is made, since `/x-bundled` or `/components` may not be there yet.
         if isinstance(holder, dict):
             below = holder.get(key)
             holder[key] = holder = below if isinstance(below, dict) else {}

@@ -73,6 +73,7 @@ def _size(keyword: str, wanted: Json) -> _Made:
 
 def _bound(keyword: str, wanted: Json) -> _Made:
     compare = _NUMBERS[keyword]
+    # To Python a boolean is an int; here it is OpenAPI 3.0's switch beside the bound.
     if isinstance(wanted, bool) or not isinstance(wanted, int | float):
         return None
     return _NUMERIC, lambda value: compare(value, wanted)
@@ -87,10 +88,13 @@ def _is_of(value: object, kinds: tuple[str, ...]) -> bool:
     kind = json_type(value)  # type: ignore[arg-type]  # a JSON value
     if kind in kinds or (kind == "integer" and "number" in kinds):
         return True
+    # A number without a fraction is an integer however it is written (JSON Schema 2020-12,
+    # validation 6.1.1).
     return "integer" in kinds and isinstance(value, float) and value.is_integer()
 
 
 def _enum(_: str, wanted: Json) -> _Made:
+    # Lists and objects cannot be members of a set, so they are compared as their JSON.
     texts = {each for each in items(wanted) if isinstance(each, str)}
     others = {compact(each) for each in items(wanted) if not isinstance(each, str)}
     return (), lambda value: value in texts if isinstance(value, str) else compact(value) in others
@@ -103,6 +107,8 @@ def _const(_: str, wanted: Json) -> _Made:
 def _pattern(_: str, wanted: Json) -> _Made:
     pattern = text(wanted)
     try:
+        # Tried once on an empty text: a pattern that cannot be evaluated is neither kept nor
+        # broken.
         matches(pattern, "")
     except PatternError:
         return None
@@ -111,11 +117,13 @@ def _pattern(_: str, wanted: Json) -> _Made:
 
 def _format(_: str, wanted: Json) -> _Made:
     name = text(wanted)
+    # What only annotates is no constraint (formats.py says which formats assert).
     known = name in _FORMATS.checkers
     return (("string",), lambda value: _FORMATS.conforms(value, name)) if known else None
 
 
 def _other(keyword: str, wanted: Json) -> _Made:
+    # `uniqueItems: false` allows everything, so nothing can break it.
     if wanted is False:
         return None
     kinds = _NUMERIC if keyword == "multipleOf" else ("array",)

@@ -37,6 +37,7 @@ _FLAGS = {
 }
 _SHOWN = 120
 """How many characters of a pattern a message shows."""
+# For a schema about another value: what is absent around it says nothing of its own members.
 _NOBODY: frozenset[str] = frozenset()
 _SAME_VALUE = ("allOf", "anyOf", "oneOf", "then", "else", "dependentSchemas")
 _INVERTED = ("not", "if")
@@ -54,6 +55,8 @@ class Broken:
 
 
 class Directed:
+    # A validator resolves references itself, yet knows neither direction nor OpenAPI's `readOnly`;
+    # so each schema is written once for each set of absent members and each dynamic scope.
     """The schemas of a document for one direction; each is written when it is first asked for.
 
     `definitions` holds them under short keys, all references in them being to other such keys.
@@ -83,6 +86,8 @@ class Directed:
         self._required = lru_cache(maxsize=None)(self._required_at)
 
     def key(self, pointer: str) -> str:
+        # A queue instead of recursion: schemas refer to each other in circles. It ends, since
+        # `_keys` holds each schema with its names and scope once.
         """Return the key of the schema at a pointer; all that it refers to is written with it."""
         found = self._key(pointer, _NOBODY)
         while self._waiting:
@@ -100,6 +105,8 @@ class Directed:
         while rest:
             found = member(self.index.version, Kind.SCHEMA, rest[0])
             inner = members(value).get(rest[0])
+            # A keyword with a map or a list takes two tokens of the path: itself, and a key or an
+            # index.
             length = 2 if found.shape is Shape.MAP or isinstance(inner, list) else 1
             place = "".join(f"/{escape(token)}" for token in rest[:length])
             below = lookup(value, place)
@@ -124,6 +131,7 @@ class Directed:
         """Return the dynamic scope within a schema: what came first stays (JSON Schema 2020-12, core 8.2.3.2)."""
         dynamic = self.index.identifiers.dynamic
         if not dynamic:
+            # Without any `$dynamicAnchor` all scopes are alike, and schemas need one key each.
             return ()
         own = dynamic.get(self.index.base_at(pointer).partition("#")[0], {})
         known = {name for name, _ in scope}
@@ -136,6 +144,8 @@ class Directed:
         made: dict[str, Json] = {}
         for key, each in value.items():
             self._write_keyword(made, key, each, pointer, absent)
+        # By identity: equal schemas at two places are two objects, and errors have to name the
+        # right one.
         self.places[id(made)] = pointer
         self.formats.add(text(made.get("format")))
         self.keywords.update(made)
@@ -154,6 +164,7 @@ class Directed:
             self._refer(made, key, value, pointer, absent)
         elif key == "patternProperties":
             made[key] = self._patterns(members(value), place, made)
+        # Identifiers are left out: references lead to `$defs` here, and a base would bend them.
         elif key not in _NAMES_OF_SCHEMAS:
             written = self._member(key, value, place, absent)
             is_joined = key == "allOf" and key in made  # by a `$dynamicRef`
@@ -178,6 +189,8 @@ class Directed:
                 self._break(made, place, _why(pattern))
         return written
 
+    # A marker takes the place of the broken rule, so that only values which come under it are
+    # undecided.
     def _break(
         self, made: dict[str, Json], pointer: str, why: str, *, concerns_text: bool = False
     ) -> None:
@@ -200,6 +213,7 @@ class Directed:
             # Only what the target requires and does not itself know to be absent needs a copy of its own.
             absent = (absent - self._hidden(target)) & self._required(target)
         written = f"#/$defs/{self._key(target, absent, scope)}"
+        # A schema can have a `$ref` as well, so a dynamic one becomes a further member of `allOf`.
         if key == "$ref":
             made[key] = written
         else:
@@ -214,7 +228,10 @@ class Directed:
         found = member(self.index.version, Kind.SCHEMA, key)
         if found.kind is not Kind.SCHEMA:
             return value
+        # Names apply to schemas of the same value; a property or an item starts with none of its
+        # own.
         names: Names = _NOBODY if absent is not None else None
+        # Beneath `not` and `if`, requiring less would accept less: there nothing is relaxed.
         if key in _INVERTED:
             names = None
         elif key in _SAME_VALUE:
@@ -268,6 +285,7 @@ class Directed:
 
     def _is_flagged(self, pointer: str) -> bool:
         """Return whether any schema that applies says so (JSON Schema 2020-12, validation 9.4)."""
+        # Schemas refer to themselves, so those seen are kept and each is visited once.
         found = {pointer}
         waiting = [pointer]
         while waiting:
@@ -276,6 +294,7 @@ class Directed:
             if any(schema.get(flag) is True for flag in self.flags):
                 return True
             for each in self._same_value(place):
+                # An alternative may not be the one that applies, so its flag excuses nothing.
                 is_certain = (
                     "/anyOf/" not in each[len(place) :] and "/oneOf/" not in each[len(place) :]
                 )
@@ -298,6 +317,7 @@ def _why(pattern: str) -> str:
     return f"is a pattern that {fault} ({shortened(pattern, _SHOWN)})"
 
 
+# Empty lists stay: a required list without names is valid and asks for nothing.
 def _relaxed(schema: dict[str, Json], absent: frozenset[str]) -> dict[str, Json]:
     """Take the members that may be absent out of `required` and `dependentRequired`."""
     if items(schema.get("required")):

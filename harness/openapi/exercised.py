@@ -24,8 +24,10 @@ from harness.outcome import Outcome, Status
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+# What the record holds in place of a secret.
 MASK = "[masked]"
 _DELIMITERS: Mapping[str, str] = {"spaceDelimited": " ", "pipeDelimited": "|"}
+# OpenAPI ignores header parameters of these names (3.1.1, 4.8.12).
 IGNORED_HEADERS = ("accept", "authorization", "content-type")
 
 Form = Sequence[tuple[str, str | None]]
@@ -60,6 +62,7 @@ def sent_parameters(
 
 
 def _value(tree: Tree, parameter: Parameter, texts: list[str]) -> object:
+    # What stands behind a mask was valid or not: nobody can say.
     if any(MASK in each for each in texts):
         return UNKNOWN
     if is_json(parameter.media_type):
@@ -70,6 +73,7 @@ def _value(tree: Tree, parameter: Parameter, texts: list[str]) -> object:
     pointer = parameter.schema_pointer
     if not pointer or "array" not in tree.node(pointer).kinds:
         return tree.typed(texts[0], pointer) if pointer else texts[0]
+    # `?id=1&id=2` or, not exploded, one text with a delimiter.
     listed = texts
     if len(texts) == 1 and not parameter.is_exploded:
         listed = texts[0].split(_DELIMITERS.get(parameter.style, ","))
@@ -80,10 +84,12 @@ def _texts(operation: Operation, request: Request) -> Iterator[tuple[tuple[str, 
     parts = split_url(request.url)
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
         yield ("query", name), value
+    # Names of headers do not depend on case (RFC 9110, 5.1); parameters keep their own spelling.
     sent = {name.lower(): value for name, value in request.headers}
     for parameter in operation.parameters:
         if parameter.location == "header" and parameter.name.lower() in sent:
             yield ("header", parameter.name), sent[parameter.name.lower()]
+    # From the end, since the server's path stands before that of the template.
     template, actual = operation.path.split("/"), parts.path.split("/")
     for expected, segment in zip(reversed(template), reversed(actual), strict=False):
         if expected.startswith("{") and expected.endswith("}"):
@@ -136,6 +142,7 @@ def _form(kind: str, request: Request, read_form: ReadForm) -> Form | None:
 
 def _members(tree: Tree, media_type: MediaType, form: Form) -> Mapping[str, object]:
     """Return a form as an object: repeated names as a list, JSON parts read, texts typed."""
+    # Parts of one name are items of one list; a single part can still be all of the list.
     found: dict[str, list[object]] = {}
     for name, value in form:
         found.setdefault(name, []).append(_member(tree, media_type, name, value))
@@ -156,6 +163,7 @@ def _member(tree: Tree, media_type: MediaType, name: str, value: str | None) -> 
         return UNKNOWN
     kinds = tree.kinds_of(media_type.schema_pointer, name, of_items=True)
     declared = str(members(media_type.encoding.get(name)).get("contentType", ""))
+    # Members that are not texts travel as JSON, declared or not.
     if is_json(declared) or {"object", "integer", "number", "boolean"} & set(kinds):
         try:
             return _unmasked(json.loads(value))
@@ -222,18 +230,22 @@ class Exercise:
 
     def _exchanged(self, observer: "_Observer", exchange: Exchange) -> None:
         status = exchange.response.status if exchange.response else 0
+        # Without an answer, nobody judged the request.
         if status in NOT_ABOUT_A_VALUE or not status:
             return
         seen = observer.observe(exchange.request)
+        # Wrong at two places, nobody can say which of them a refusal is about.
         if not seen.broken:
             observer.add(seen.kept if status < 400 else (), Side.WITHIN)
         elif len(set(seen.broken.values())) == 1:
+            # A refusal judges the request; anything else waits for a check that judges the answer.
             if 400 <= status < 500:
                 observer.add(seen.broken, Side.BEYOND)
             else:
                 self._open[exchange.id] = (observer, frozenset(seen.broken))
 
     def _judged(self, outcome: Outcome) -> None:
+        # The first check that judges it settles it; a pass says nothing about a value beyond.
         for check in outcome.checks:
             found = self._open.pop(check.exchange, None) if check.status in _JUDGED else None
             if found is not None:
@@ -264,6 +276,8 @@ class _Observer:
         for parameter in operation.parameters:
             if not is_readable(tree, parameter):
                 continue
+            # Without its path parameter a request has another route, so its absence is never
+            # observed.
             if parameter.required and parameter.location != "path":
                 self.sides[f"{parameter.pointer}/required"] = set()
             if parameter.schema_pointer:
@@ -280,6 +294,7 @@ class _Observer:
 
     def add(self, pointers: Iterable[str], side: Side) -> None:
         for pointer in pointers:
+            # Constraints that cannot be read back from a request are not listed.
             if pointer in self.sides:
                 self.sides[pointer].add(side)
 

@@ -26,6 +26,7 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOSTNAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 _DOTS = ".\u3002\uff0e\uff61"
 """What ends a label (RFC 3490, 3.1); the later RFCs leave it to whoever reads the name."""
+# Characters: of 255 bytes on the wire, one is a length and one the root (RFC 1035, 2.3.4).
 _MOST = 253
 
 
@@ -42,6 +43,7 @@ def is_hostname(text: str) -> bool:
 
 def _is_a_label(label: str) -> bool:
     try:
+        # Only a label that decodes, and encodes to itself again, is one.
         return idna.alabel(idna.ulabel(label)) == label.encode()
     except (idna.IDNAError, UnicodeError):
         return False
@@ -51,6 +53,8 @@ def is_idn_hostname(text: str) -> bool:
     """Tell whether a text is a name as for `hostname`, or an internationalized one (RFC 5890, 2.3.2.3)."""
     if is_hostname(text):
         return True
+    # A name of ASCII has been refused above; a dot at the end is the root, which a host's name
+    # leaves out.
     if text.isascii() or len(text) > _MOST or text[-1] in _DOTS:
         return False
     try:
@@ -164,6 +168,7 @@ def _is_literal(text: str) -> bool:
         return _is_address(text, ipaddress.IPv4Address)
     if tag.lower() == "ipv6":
         return _is_address(address, ipaddress.IPv6Address)
+    # Any other tag, with `dcontent` behind it: all printable signs but brackets and backslash.
     return re.fullmatch(r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+", text) is not None
 
 
@@ -230,11 +235,13 @@ def _strings_only(accepts: Callable[[str], bool]) -> Callable[[object], bool]:
 
 def _integers_only(bits: int) -> Callable[[object], bool]:
     """Check the range of whole numbers; what is none breaks `type`, where that is asked for."""
+    # The range of a signed integer in two's complement.
     low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
 
     def accepts(value: object) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             return True
+        # `1.0` is a whole number, so it can be within an int32.
         return low <= value <= high and is_multiple(value, 1)
 
     return accepts

@@ -25,6 +25,7 @@ def formats_used(api: Api) -> FormatsUsed:
     """Sort the formats of a document's schemas by what becomes of a value that breaks them."""
     schemas = (node.value for node in index_of(api.root).nodes if node.kind is Kind.SCHEMA)
     found = {text(members(schema).get("format")) for schema in schemas}
+    # A format may be any text; only what can be printed in a line is worth naming.
     names = sorted(name for name in found if name.isprintable() and 0 < len(name) <= 60)
     asserting = set() if api.formats is Formats.NONE else {*FORMATS, *BITS}
     if api.formats is Formats.ALL:

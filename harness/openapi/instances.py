@@ -14,7 +14,9 @@ from harness.openapi.model import Api
 from harness.openapi.patterns import matches
 from harness.openapi.walk import Direction
 
+# How many schemas a value is built through; one that requires itself never ends.
 _DEEPEST = 8
+# Seeds tried for a pattern before it counts as one that no text was found for.
 _MOST_TRIES = 30
 _FORMATS: Mapping[str, Callable[[int], str]] = {
     "date": lambda n: f"2026-01-{n % 28 + 1:02}",
@@ -110,11 +112,13 @@ class _Builder:
             return self._alternative(merged_schema, depth)
         return self._typed(merged_schema, depth)
 
+    # In a tuple, since None is a value too.
     def _fixed(self, merged_schema: Merged) -> tuple[Json] | None:
         """Return the value that needs no building: a constant, an enum's member, an example."""
         keywords = merged_schema.keywords
         if "const" in keywords:
             return (keywords["const"],)
+        # Of an enum, null shows least of what a value looks like.
         listed = [item for item in items(keywords.get("enum")) if item is not None]
         if listed:
             return (listed[self.wanted.number % len(listed)],)
@@ -130,6 +134,7 @@ class _Builder:
         start = self.wanted.branch % len(branches)
         problem = "no alternative can be made"
         for branch in (*branches[start:], *branches[:start]):
+            # Merged with what stands around the alternatives, since a value has to satisfy both.
             inner = merged(self.api, {"allOf": [dict(merged_schema.keywords), branch]})
             if inner.types == ("null",):
                 continue
@@ -151,6 +156,7 @@ class _Builder:
         mapping = members(discriminator.get("mapping"))
         named = next((key for key, target in mapping.items() if target == reference), None)
         current = members(merged(self.api, branch).properties.get(name))
+        # The branch fixes the name by itself.
         if "const" in current or "enum" in current:
             return value
         return {**value, name: named or reference.rpartition("/")[2]}
@@ -158,6 +164,7 @@ class _Builder:
     def _typed(self, merged_schema: Merged, depth: int) -> Json:  # noqa: PLR0911 one for each type
         kinds = [kind for kind in merged_schema.types if kind != "null"]
         named = kinds[0] if kinds else ""
+        # Of several types, the one that the author names first.
         match _MEANT.get(named, named) if kinds else ("null" if merged_schema.types else "any"):
             case "object":
                 return self._object(merged_schema, depth)
@@ -182,6 +189,8 @@ class _Builder:
             is_required = name in merged_schema.required
             try:
                 made[name] = self.value(schema, depth + 1)
+            # An optional member that cannot be made is left out; without a required one there is no
+            # value.
             except NoInstance:
                 if is_required:
                     raise
@@ -200,6 +209,7 @@ class _Builder:
                 continue
             if name in merged_schema.required or self.wanted.is_full:
                 yield name, schema
+        # Names that are required yet nowhere described.
         for name in merged_schema.required:
             if name not in merged_schema.properties:
                 yield name, merged_schema.keywords.get("additionalProperties", True)
@@ -222,6 +232,7 @@ class _Builder:
             try:
                 made.append(inner.value(schema, depth + 1))
             except NoInstance:
+                # Items beyond the least number are a courtesy.
                 if len(made) >= least:
                     break
                 raise
@@ -239,12 +250,14 @@ class _Builder:
         if made and least <= len(base) <= most:
             return base
         filled = base + "x" * max(0, least - len(base))
+        # Cut at the front, since the number at the end is what makes texts differ.
         return filled if len(filled) <= most else filled[len(filled) - most :]
 
     def _number(self, merged_schema: Merged, *, whole: bool) -> Json:
         keywords = merged_schema.keywords
         low, high = _range(keywords, whole=whole)
         step = exact_number(keywords.get("multipleOf")) or (1 if whole else 0)
+        # Near 1 where the bounds allow it; the number moves it, so that values differ.
         value = min(max(low, 1 + self.wanted.number), high)
         if step:
             value = _multiple(value, step, ceil)
@@ -253,6 +266,7 @@ class _Builder:
             raise NoInstance("no number lies within the bounds")
         if isinstance(value, int):
             return value
+        # A multiple of 0.1 would otherwise end in the noise of binary fractions.
         return int(value) if whole or value.is_integer() else round(value, 10)
 
     def _suffix(self) -> str:
@@ -273,6 +287,7 @@ def _numbered(wanted: Wanted, number_of_value: int) -> Wanted:
 
 def _multiple(value: float, step: float, rounded: Callable[[float], int]) -> float:
     """Return the next multiple; of whole numbers exactly, however large they are."""
+    # A float holds 53 bits: a large integer would lose its last digits.
     if isinstance(value, int) and isinstance(step, int):
         return (-(-value // step) if rounded is ceil else value // step) * step
     return rounded(value / step) * step
@@ -281,6 +296,7 @@ def _multiple(value: float, step: float, rounded: Callable[[float], int]) -> flo
 def _range(keywords: Mapping[str, Json], *, whole: bool) -> tuple[float, float]:
     low = exact_number(keywords.get("minimum"), -(10**9))
     high = exact_number(keywords.get("maximum"), 10**9)
+    # The next number beyond an exclusive bound: integers have one, of others one near by will do.
     gap = 1 if whole else 1e-3
     for keyword, is_low in (("exclusiveMinimum", True), ("exclusiveMaximum", False)):
         value = keywords.get(keyword)
@@ -302,6 +318,7 @@ def _matching(pattern: str, least: int, most: int, seed: int, base: str) -> str:
             matching = rstr.Rstr(source).xeger(pattern)
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             break
+        # The generator raises whatever its parser stumbles over; to us all of it means no text.
         except Exception as problem:
             raise NoInstance(f"no text was found for the pattern {pattern[:80]}") from problem
         # A repeated piece is drawn long: a beginning of the text often fits as well.
@@ -322,6 +339,7 @@ def _has_type(value: Json, types: tuple[str, ...]) -> bool:
     """Return whether a value is of one of the types; a schema without types takes every value."""
     if not types:
         return True
+    # An integer is a number as well, though its type is named otherwise.
     return json_type(value) in types or ("number" in types and json_type(value) == "integer")
 
 

@@ -69,6 +69,7 @@ def _operation(
         body=_media_types(reader, body_pointer) if body is not None else (),
         body_required=members(body).get("required") is True,
         answers=_answers(reader, f"{pointer}/responses"),
+        # An operation's own `security` takes the place of the document's, an empty list included.
         secured=_secured(value.get("security", members(reader.root).get("security"))),
         source=reader.document.source(pointer),
         pointer=pointer,
@@ -84,6 +85,7 @@ def _callbacks(reader: Reader, name: str, pointer: str, depth: int) -> Iterator[
     for callback in reader.object_at(f"{pointer}/callbacks"):
         place = f"{pointer}/callbacks/{escape(callback)}"
         _, final = reader.at(place)
+        # The keys of a callback are expressions of URLs, each with a path item.
         for expression in reader.object_at(place):
             if not expression.startswith("x-"):
                 at = (expression, f"{final}/{escape(expression)}")
@@ -101,6 +103,8 @@ def _secured(requirements: Json) -> bool:
 def _parameters(reader: Reader, pointers: tuple[str, ...]) -> tuple[Parameter, ...]:
     """Read parameters, the operation's over the path's (OpenAPI 3.1, 4.8.10)."""
     found: dict[tuple[str, str], Parameter] = {}
+    # The path's come first, so that an operation's parameter of the same name and place overrides
+    # it.
     for pointer in pointers:
         for index in range(len(items(lookup(reader.root, pointer)))):
             place = f"{pointer}/{index}"
@@ -135,6 +139,7 @@ def _described(value: dict[str, Json], pointer: str) -> tuple[Json, str, str]:
     """Return a parameter's or header's schema, its pointer, and the media type of its `content`."""
     if "schema" in value:
         return value["schema"], f"{pointer}/schema", ""
+    # A parameter's `content` has exactly one entry, so the first one is all there is.
     for name, content in members(value.get("content")).items():
         place = f"{pointer}/content/{escape(name)}/schema"
         schema = members(content).get("schema")
@@ -158,6 +163,7 @@ def _media_types(reader: Reader, pointer: str) -> tuple[MediaType, ...]:
 
 def _media_name(written: str) -> str:
     essence, semicolon, parameters = written.partition(";")
+    # Type and subtype ignore case, the values of parameters need not (RFC 9110, 8.3.1).
     return essence.strip().lower() + semicolon + parameters.strip()
 
 
@@ -172,6 +178,7 @@ def _answers(reader: Reader, pointer: str) -> tuple[Answer, ...]:
 
 
 def _answer(reader: Reader, status: str, pointer: str) -> Answer | None:
+    # `4xx` is written often enough to be understood as the 4XX of the specification.
     if not _STATUS.fullmatch(status.replace("x", "X")):
         what = f"documents the status '{status[:20]}'."
         advice = "Write 201, 4XX or default, in quotes."
@@ -181,6 +188,7 @@ def _answer(reader: Reader, status: str, pointer: str) -> Answer | None:
     _, final = reader.at(pointer)
     wanted = status if status == "default" else status.upper()
     defect = reader.defect_at(pointer)
+    # The status is documented all the same: only what it describes cannot be judged.
     if defect is not None:
         return Answer(wanted, pointer=final, defect=defect)
     return Answer(wanted, _media_types(reader, final), tuple(_headers(reader, final)), final)
@@ -220,6 +228,7 @@ def load_api(path: Path, name: str) -> Api:
     bounds = Bounds(document.path, root=project_root(path))
     whole = bundle(document, parsed, bounds, problems=problems)
     api = build_api(whole, name)
+    # Bundling and reading both meet a reference that leads nowhere; it is one defect.
     known = {defect.source for defect in problems}
     others = [candidate for candidate in api.defects if candidate.source not in known]
     return replace(api, defects=_in_order([*problems, *others]))
@@ -236,6 +245,7 @@ def build_api(document: Document, name: str, data: Json = None) -> Api:
     servers = reader.servers()
     operations = _unique(reader, _operations(reader, name, servers))
     webhooks = tuple(_webhooks(reader, name))
+    # Last, since the first defect noted at a place counts, and those above are more specific.
     reader.check_references()
     return Api(
         name=name,
@@ -273,6 +283,7 @@ def _in_order(defects: Iterable[Defect]) -> tuple[Defect, ...]:
 
 
 def _operations(reader: Reader, name: str, servers: tuple[str, ...]) -> Iterator[Operation]:
+    # OpenAPI 3.1 and 3.2 allow a document without paths.
     for path in members(members(reader.root).get("paths")):
         pointer = f"/paths/{escape(path)}"
         if path.startswith("x-"):
@@ -298,6 +309,7 @@ def _unique(reader: Reader, operations: Iterator[Operation]) -> tuple[Operation,
             place = f"{operation.pointer}/operationId"
             what = f"has the operationId '{operation.id}' twice."
             reader.note(DefectKind.OPERATION_ID_DUPLICATE, place, what, "Rename one.")
+            # Method and path are unique within a document.
             known = replace(operation, id=f"{operation.method} {operation.path}")
         found[known.id] = known
     return tuple(found.values())

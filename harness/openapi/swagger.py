@@ -10,11 +10,13 @@ from harness.jsonvalue import Json, escape, items, members, text
 from harness.openapi.references import index_of
 from harness.openapi.structure import Kind, Member, Shape, Version, member
 
+# Swagger 2.0 has no TRACE.
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 _FORMS = (_FORM, "multipart/form-data")
+# `csv` is the default below; `tsv` has no style that means it.
 _STYLES: Mapping[str, Mapping[str, Json]] = MappingProxyType(
     {
         "multi": {"style": "form", "explode": True},
@@ -22,6 +24,7 @@ _STYLES: Mapping[str, Mapping[str, Json]] = MappingProxyType(
         "pipes": {"style": "pipeDelimited", "explode": False},
     }
 )
+# Members that a parameter has beside those of its schema.
 _NOT_OF_THE_SCHEMA = (
     *("name", "in", "required", "description", "collectionFormat", "schema", "allowEmptyValue"),
 )
@@ -39,6 +42,7 @@ Object = Mapping[str, Json]
 
 def converted(document: Document) -> Document:
     """Return the document in the words of OpenAPI 3.0; it knows where in the file each part stood."""
+    # Places in the new document lead to lines of the old one, since that is what a user can mend.
     work = _Conversion(document)
     data = work.document()
     return document.with_parts(data, work.parts)
@@ -59,6 +63,7 @@ class _Conversion:
 
     def document(self) -> Json:
         root = self.root
+        # These are the same in both versions.
         kept = {key: value for key, value in root.items() if key in _KEPT or key.startswith("x-")}
         self._came("/servers", "/host" if "host" in root else "/basePath")
         paths: dict[str, Json] = {}
@@ -78,6 +83,7 @@ class _Conversion:
         self._came("/openapi", "/swagger")
         return data
 
+    # Only where a part moved: what lies within it is found from there.
     def _came(self, new: str, old: str) -> None:
         self.parts[new] = (self.original, old)
 
@@ -96,6 +102,7 @@ class _Conversion:
 
     def _item(self, path: str, item: Json) -> Json:
         pointer = f"/paths/{escape(path)}"
+        # A shared path item becomes a copy, since its operations are rewritten.
         given, old = self._resolved(item, pointer)
         shared = self._listed(given.get("parameters"), f"{old}/parameters")
         made: dict[str, Json] = {key: value for key, value in given.items() if key.startswith("x-")}
@@ -118,10 +125,12 @@ class _Conversion:
     ) -> Json:
         old, new = place
         own = self._listed(given.get("parameters"), f"{old}/parameters")
+        # An operation's parameter takes the place of the path's, which stands before it.
         named = {_key(item, pointer): (item, pointer) for item, pointer in (*shared, *own)}
         replaced = ("parameters", "responses", "consumes", "produces", "schemes")
         made: dict[str, Json] = {key: value for key, value in given.items() if key not in replaced}
         self._came(new, old)
+        # Body and form fields are no parameters in 3.0 but the request body.
         plain = [
             value for value in named.values() if value[0].get("in") not in ("body", "formData")
         ]
@@ -155,6 +164,8 @@ class _Conversion:
 
     def _body(self, named: list[tuple[Object, str]], new: str, sent: list[str]) -> Json:
         fields = [(item, pointer) for item, pointer in named if item.get("in") == "formData"]
+        # Beside a body, form fields are not allowed (OpenAPI 2.0, "Parameter Object"), so they are
+        # ignored.
         for given, old in named:
             if given.get("in") == "body":
                 return self._payload(given, old, new, sent or [_JSON])
@@ -163,6 +174,7 @@ class _Conversion:
     def _payload(self, given: Object, old: str, new: str, kinds: list[str]) -> Json:
         self._came(new, old)
         content: dict[str, Json] = {}
+        # One schema for each media type: 2.0 has one for all of them.
         for kind in kinds:
             place = f"{new}/content/{escape(kind)}/schema"
             content[kind] = {
@@ -253,13 +265,16 @@ class _Conversion:
 
     def _schema(self, value: Json, old: str, new: str) -> Json:
         self._came(new, old)
+        # The first place counts, where one schema is copied to several media types.
         self.moved.setdefault(old, new)
         return self._translated(value)
 
     def _translated(self, value: Json) -> Json:
+        # A boolean, or nothing at all, has nothing to translate.
         given = members(value)
         if not given:
             return value
+        # What stands beside a reference is ignored in 2.0, as in 3.0.
         if isinstance(given.get("$ref"), str):
             return {"$ref": self._reference(text(given["$ref"]))}
         made = {
@@ -285,6 +300,8 @@ class _Conversion:
         if reference.startswith(_DEFINITIONS):
             return f"#/components/schemas/{reference.removeprefix(_DEFINITIONS)}"
         pointer = unquote(reference.removeprefix("#"))
+        # A reference may lead into a schema that moved: its nearest ancestor that did says where
+        # to.
         above = pointer
         while above and above not in self.moved:
             above = above.rpartition("/")[0]
@@ -296,6 +313,7 @@ class _Conversion:
         if not reference:
             return members(value), pointer
         found, final = index_of(self.original.data).follow(reference)
+        # Left as it is, so that reading the new document notes it as a defect.
         return (members(found), final) if isinstance(found, Mapping) else (members(value), pointer)
 
 

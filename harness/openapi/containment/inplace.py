@@ -9,6 +9,7 @@ from harness.openapi.change import Direction
 from harness.openapi.references import Index, index_of
 from harness.openapi.validator import is_3_0
 
+# As many documents as indexes are kept.
 _MOST = 16
 
 
@@ -19,9 +20,11 @@ class _Bases:
         self.kept: OrderedDict[int, tuple[Index, dict[int, str]]] = OrderedDict()
 
     def of(self, index: Index) -> Mapping[int, str]:
+        # An identity is given again once its object is gone.
         known = self.kept.get(id(index))
         if known is None or known[0] is not index:
             bases: dict[int, str] = {}
+            # Without an `$id` every base is that of the document.
             if len(index.identifiers.resources) > 1:
                 nodes = index.nodes
                 bases = {id(node.value): node.base for node in nodes if node.base}
@@ -59,6 +62,7 @@ def parts(root: Json, schema: Json) -> Iterator[Mapping[str, Json]]:
     waiting: list[Json] = [schema]
     seen: set[int] = set()
     while waiting:
+        # From the outside in, so that the schema itself comes first.
         each = waiting.pop(0)
         if not isinstance(each, Mapping) or id(each) in seen:
             continue
@@ -66,6 +70,7 @@ def parts(root: Json, schema: Json) -> Iterator[Mapping[str, Json]]:
         yield each
         if isinstance(each.get("$ref"), str):
             found = target(root, each)
+            # By identity, as schemas do not hash; each is yielded once, so circles end.
             if found is not None:
                 waiting.append(found[0])
             if is_3_0(root):  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
@@ -76,6 +81,7 @@ def parts(root: Json, schema: Json) -> Iterator[Mapping[str, Json]]:
 def is_marked(root: Json, direction: Direction) -> bool:
     """Return whether a document marks anything as not for a direction."""
     mark = _MARKS[direction]
+    # A plain search of the text: a mark at any place makes the closer look worthwhile.
     waiting: list[object] = [root]
     while waiting:
         each = waiting.pop()
@@ -121,6 +127,7 @@ class Evaluated:
 
 def evaluated(root: Json, schema: Mapping[str, Json]) -> Evaluated:
     """Collect what a schema evaluates by itself and by whatever branch a value takes."""
+    # Its own `unevaluated…` must not count as what has evaluated the rest.
     own = {k: v for k, v in schema.items() if not k.startswith("unevaluated")}
     reached = list(_branches(root, own))
     everything = [item for item, _ in reached]
@@ -128,7 +135,9 @@ def evaluated(root: Json, schema: Mapping[str, Json]) -> Evaluated:
     return Evaluated(
         names=frozenset(n for item in everything for n in members(item.get("properties"))),
         patterns=frozenset(n for e in everything for n in members(e.get("patternProperties"))),
+        # The longest list: a position that one part describes is evaluated.
         positions=max((len(items(item.get("prefixItems"))) for item in everything), default=0),
+        # Only what applies to every value makes sure that nothing is left unevaluated.
         all_members=any(
             "additionalProperties" in item or "unevaluatedProperties" in item
             for item, fixed in reached
@@ -163,6 +172,7 @@ def _branches(root: Json, schema: Json) -> Iterator[tuple[Mapping[str, Json], bo
                 continue
             seen.add(id(part))
             yield part, fixed
+            # A branch, a condition or a dependent schema applies to some values only.
             inner = [item for name in _BRANCHES for item in items(part.get(name))]
             inner += [part[name] for name in _CONDITIONS if name in part]
             inner += list(members(part.get("dependentSchemas")).values())
