@@ -78,6 +78,8 @@ def write(interchange: Interchange) -> str:
 
 def recounted(interchange: Interchange) -> Interchange:
     """Return the interchange with counts and closing numbers that fit its segments."""
+    # An interchange that is broken on purpose keeps what it lacks: only trailers that are there are
+    # renewed.
     structure = structure_of(interchange)
     # By identity: two segments may be equal and only one of them be the trailer that is meant.
     renewed = dict(_trailers(structure))
@@ -98,12 +100,14 @@ def _group_trailers(group: Group) -> Iterable[tuple[int, Segment]]:
 
 
 def _size(transaction: Transaction) -> int:
+    # ST and SE count as well.
     return len(transaction.body) + 2
 
 
 def _renewed(
     end: Segment | None, count: int, head: Segment | None, position: int
 ) -> Iterable[tuple[int, Segment]]:
+    # A trailer without its head has no number to repeat.
     if end is not None and head is not None:
         yield id(end), end.with_value(1, str(count)).with_value(2, head.value(position))
 
@@ -136,6 +140,7 @@ def _check(envelope: Envelope) -> None:
 
 def _check_values(interchange: Interchange) -> None:
     delimiters = interchange.delimiters
+    # A delimiter within a value would end it early for every reader.
     special = {
         delimiters.element,
         delimiters.repetition,
@@ -143,6 +148,7 @@ def _check_values(interchange: Interchange) -> None:
         delimiters.segment,
     }
     for each in interchange.segments:
+        # The last elements of ISA are the delimiters themselves.
         if each.id != "ISA" and (bad := _unwritable(each, special)):
             raise InvalidArgument(f"{each.id} holds {bad!r}, which cannot be written there.")
 

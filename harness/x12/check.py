@@ -26,6 +26,7 @@ _DIAGNOSIS = re.compile(r"AB[A-Z]")
 
 def value_findings(interchange: Interchange) -> Iterator[Finding]:
     """Yield what is wrong inside the segments of an interchange."""
+    # Segment by segment, so that findings come nearly in the order of the text.
     for segment in interchange.segments:
         yield from _charset_findings(segment)
         yield from _composite_findings(segment)
@@ -114,6 +115,7 @@ _BY_SEGMENT: Mapping[str, Callable[[Segment], Iterator[Finding]]] = {
 }
 
 
+# More breaches than anybody reads of one message.
 MOST_FINDINGS = 200
 
 
@@ -138,6 +140,7 @@ def _first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: (finding.offset, finding.rule)))
 
 
+# In this order, since the limit cuts off what comes last: the form, the envelope, levels, values.
 def _findings(parsed: Parsed) -> Iterator[Finding]:
     yield from parsed.findings
     structure = structure_of(parsed.interchange)

@@ -45,6 +45,7 @@ _GS_DEMANDS: Mapping[str, tuple[int, Callable[[str], bool]]] = {
 def envelope_findings(structure: Structure) -> Iterator[Finding]:
     """Yield what is wrong with the envelope of an interchange."""
     head = structure.head
+    # Without ISA the text could not be read, which has been reported.
     if head is None:
         return
     yield from _broken(head, _ISA_DEMANDS)
@@ -94,6 +95,7 @@ def _interchange_findings(isa: Segment, structure: Structure) -> Iterator[Findin
 def _group_findings(group: Group, isa: Segment) -> Iterator[Finding]:
     transactions = group.transactions
     head = group.head
+    # Transactions without GS around them are kept, so the first of them marks the place.
     if head is None:
         yield finding("gs.missing", transactions[0].head)
     else:
@@ -146,6 +148,7 @@ def _bht_findings(transaction: Transaction) -> Iterator[Finding]:
     # 278.
     if bht.value(1) != "0007":
         yield finding("bht.structure", bht, 1)
+    # An unknown version has been reported, and has no known purposes.
     purposes = PURPOSES.get(transaction.head.value(3))
     if purposes is not None and bht.value(2) not in purposes:
         yield finding("bht.purpose", bht, 2)
@@ -218,7 +221,9 @@ def _parent(level: Level, open_levels: list[int]) -> int | None:
     """Return the number of the parent: 0 for a top level, None where no open level is named."""
     text = level.head.value(2)
     if not text:
+        # A top level has no parent.
         return 0
+    # No level has the number 0, so a text that is no number names no open level.
     number = int(text) if _NUMBER.fullmatch(text) else 0
     return number if number in open_levels else None
 
@@ -229,6 +234,7 @@ def _nesting_findings(
     if parent is None:
         yield finding("hl.parent", level.head, 2)
         return
+    # An unknown level code has no parents, and so is out of order wherever it stands.
     above = levels[parent - 1].code if parent else ""
     if above not in PARENTS.get(level.code, ()):
         yield finding("hl.level-order", level.head, 3)

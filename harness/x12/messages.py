@@ -114,6 +114,7 @@ def response(envelope: Envelope, review: Review, answer: Decision | Rejection) -
 def levels(top: Node) -> tuple[Segment, ...]:
     """Return the segments of a tree of levels with HL segments that number and link them."""
     numbered: list[Segment] = []
+    # A stack in place of recursion: HL01 counts in the order in which levels are written.
     waiting: list[tuple[Node, str]] = [(top, "")]
     count = 0
     while waiting:
@@ -134,6 +135,7 @@ def _bht(envelope: Envelope, review: Review, purpose: str, *kind: Value) -> Segm
 
 
 def _tree(review: Review, event: Node, rejection: Rejection | None = None) -> Node:
+    # The event lies below the patient: the dependent, where there is one, else the subscriber.
     patient = replace(_member_node(review.member, rejection), children=(event,))
     if review.dependent is not None:
         patient = replace(patient, children=(_dependent_node(review.dependent, event),))
@@ -143,6 +145,7 @@ def _tree(review: Review, event: Node, rejection: Rejection | None = None) -> No
 
 def _payer_segments(review: Review, rejection: Rejection | None) -> Iterable[Segment]:
     payer = review.payer
+    # AAA stands where the request was turned down: before NM1 for the request as a whole.
     yield from _rejection_segments(rejection, Rejected.REQUEST)
     yield segment(
         "NM1", payer.entity, "2", payer.name, "", "", "", "", *_identified("PI", payer.id)
@@ -160,6 +163,7 @@ def _requester_segments(requester: Requester) -> Iterable[Segment]:
     if requester.employer_number:
         yield segment("REF", "EI", requester.employer_number)
     contacts = (("TE", requester.telephone), ("FX", requester.fax))
+    # In PER a qualifier stands with its number or not at all.
     numbers = [part for contact in contacts if contact[1] for part in contact]
     if numbers:
         yield segment("PER", "IC", "", *numbers)

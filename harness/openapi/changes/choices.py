@@ -23,6 +23,7 @@ def compare_choices(pair: Pair, into: Descend) -> None:
     old, new = (_choices(spot) for spot in (pair.old, pair.new))
     if set(old) == set(new):
         return
+    # Only where each side has one choice is it plain which branches belong together.
     if len(pair.old.branches) == len(pair.new.branches) == 1:
         _compare_branches(pair, into)
         return
@@ -38,6 +39,7 @@ def _choices(spot: Spot) -> list[Atom]:
     """Return the choices, but for those between null and one other schema."""
     return [
         atom
+        # A choice between null and one schema is a way to write `nullable`, and compared as that.
         for atom in spot.atoms
         if isinstance(atom, AnyOf | OneOf) and sum(not _is_null(node) for node in atom.nodes) > 1
     ]
@@ -57,8 +59,10 @@ def _compare_branches(pair: Pair, into: Descend) -> None:
     before, after = _branches(pair.old), _branches(pair.new)
     matched, gone, come = _matched(before, after)
     for one, two in matched:
+        # An equal pair still differs where references of one name lead to different schemas.
         if one.spot.node is not two.spot.node or not pair.comparison.is_same(one.spot, two.spot):
             known = pair.known
+            # What this branch loses another one may allow; then nobody is refused because of it.
             if known is Certainty.OPEN and _loss(pair, one, two) is Missing.NONE:
                 known = Certainty.LOCAL
             pair.is_explained = pair.is_explained or known is Certainty.OPEN
@@ -89,6 +93,7 @@ def _branches(spot: Spot) -> list[_Branch]:
 
 def _name(schema: Json, index: int) -> str:
     """Name a branch by its reference, title, first constant or type; else by its position."""
+    # Branches have no names of their own, so whatever a reader would call them by is used.
     own = members(schema)
     named = unescape(text(own.get("$ref")).rpartition("/")[2]) or text(own.get("title"))
     return named or next(_constants(own), "") or text(own.get("type")) or str(index)
@@ -109,6 +114,7 @@ def _matched(
     """Pair equal branches, then those of one name, then the two that are left over."""
     pairs: list[tuple[_Branch, _Branch]] = []
     gone, come = list(old), list(new)
+    # Equal ones first, or a namesake could take the partner of a branch that did not change.
     for is_alike in (_is_equal, _is_namesake):
         for one in list(gone):
             other = next((branch for branch in come if is_alike(one, branch)), None)
@@ -116,6 +122,7 @@ def _matched(
                 pairs.append((one, other))
                 gone.remove(one)
                 come.remove(other)
+    # One left over on either side: most likely the same branch with another name.
     if len(gone) == len(come) == 1:
         pairs.append((gone.pop(), come.pop()))
     return pairs, gone, come

@@ -14,6 +14,7 @@ from harness.openapi.containment.inplace import target
 from harness.openapi.containment.sameness import Sameness
 from harness.openapi.containment.solver import Solver
 
+# Characters of an example in a report.
 LONGEST_EXAMPLE = 120
 
 _NAMED = frozenset({"pattern", "format", "contentEncoding", "contentMediaType"})
@@ -46,6 +47,7 @@ class Unit:
     def add(self, change: Change) -> None:
         """Keep a change; of two that differ in level alone the heavier one."""
         place = (change.id, change.path, change.text)
+        # The same place can be met with more and with less certainty.
         known = self.changes.get(place)
         if known is None or list(Level).index(change.level) < list(Level).index(known.level):
             self.changes[place] = change
@@ -96,10 +98,14 @@ class Comparison:
 
         Where the search is too long, only what is around references is compared.
         """
+        # Callers stay as they are: they send by the old document, and read by the old one what the
+        # new one sends.
         kept, broken = (old, new) if self.direction is Direction.REQUEST else (new, old)
         answer = self.solver.find(kept=[kept], broken=[broken])
         if answer is not Missing.UNDECIDED:
             return answer, Certainty.SAFE if answer is Missing.NONE else Certainty.OPEN
+        # Too long for the whole: references of one place are then taken for equal, and compared
+        # apart.
         answer = self.local.find(kept=[kept], broken=[broken])
         return answer, Certainty.LOCAL if answer is Missing.NONE else Certainty.OPEN
 
@@ -116,14 +122,18 @@ class Comparison:
 
     def shared(self, unit: Unit, old: Spot, new: Spot, known: Certainty) -> bool:
         """Leave a pair of references to a unit of its own; return whether it is one."""
+        # Beside a reference stands something that only this place says, so it is no shared schema
+        # alone.
         if not (old.reference and new.reference):
             return False
         before = target(self.old.root, old.schemas[0])
         after = target(self.new.root, new.schemas[0])
         if before is None or after is None:
             return False
+        # Nothing is known of what lies behind references, which is where this one leads.
         known = Certainty.OPEN if known is Certainty.LOCAL else known
         key = (before[1], after[1], known)
+        # Entered before it is compared: schemas refer to themselves, and this ends the circle.
         if key not in self.units:
             names = dict.fromkeys((_name(old.reference), _name(new.reference)))
             self.units[key] = Unit("", f"schema {' -> '.join(names)}")
@@ -138,6 +148,7 @@ class Comparison:
             keyword, text_ = what
             name = f"{self.direction}-{kebab(keyword)}-{answers.shift}"
             losing, gaining = answers.narrowed, answers.widened
+            # A request loses by a narrower schema, an answer by a wider one.
             if self.direction is Direction.RESPONSE:
                 losing, gaining = gaining, losing
             self.add(unit, path, (name, text_), judged(self.direction, keyword, losing, gaining))
@@ -172,6 +183,8 @@ def judged(
         else:
             reason = "An answer can hold what its readers were told not to expect."
         return Level.BREAKING, reason, example_of(losing)
+    # A pattern or format that was exchanged rarely allows more: without proof it counts as
+    # breaking.
     if losing is Missing.UNDECIDED:
         if keyword in _NAMED:
             reason = "Nothing shows that the new rule allows all that the old one did."
@@ -186,6 +199,7 @@ def judged(
 
 def example_of(answer: Answer) -> str:
     """Return a value as JSON, clipped; nothing where it does not show the difference."""
+    # A value that rests on an unknown format would not convince anybody.
     if not isinstance(answer, Found) or not answer.is_certain:
         return ""
     shown = compact(answer.value)

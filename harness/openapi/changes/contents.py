@@ -42,6 +42,7 @@ def media_name(name: str) -> MediaName:
     found = {
         (key.lower(), value.strip().strip('"')) for key, value in _PARAMETER.findall(f";{rest}")
     }
+    # JSON is always UTF-8, and a charset means nothing there (RFC 8259, 8.1 and 11).
     is_json = sub == "json" or sub.endswith("+json")
     kept = frozenset(
         (key, value.lower() if key == "charset" else value)
@@ -59,6 +60,7 @@ def best(name: MediaName, candidates: Iterable[str]) -> str | None:
 
 def written_alike(old: Mapping[str, Json], new: Mapping[str, Json], kinds: Iterable[Kind]) -> str:
     """Return what differs between two ways of writing values of some kinds; empty where nothing does."""
+    # All scalars are written alike.
     shapes = {_shape(kind) for kind in kinds}
     if all(_form(old, shape) == _form(new, shape) for shape in shapes):
         return ""
@@ -78,6 +80,7 @@ def _style(parameter: Mapping[str, Json]) -> str:
 
 
 def _explodes(parameter: Mapping[str, Json]) -> bool:
+    # Only `form` is exploded by default (OpenAPI 3.1, 4.8.12).
     explode = parameter.get("explode")
     return explode if isinstance(explode, bool) else _style(parameter) == "form"
 
@@ -87,6 +90,7 @@ def _form(parameter: Mapping[str, Json], shape: Kind) -> tuple[str, str]:
     style, explodes = _style(parameter), _explodes(parameter)
     if shape is Kind.STRING:
         return {"simple": "", "label": ".", "matrix": ";name="}.get(style, "name="), ""
+    # One name for each item, whichever style says how they would be joined.
     if shape is Kind.ARRAY and explodes and style in ("form", "spaceDelimited", "pipeDelimited"):
         return "name=", "&name="
     if shape is Kind.ARRAY and style == "simple":
@@ -119,6 +123,7 @@ class Contents:
             paired.add(other)
             self._entry(name, other)
         for name in self.new:
+            # What an old range covered could be sent before.
             if name not in paired and best(media_name(name), self.old) is None:
                 reason = (
                     "Nobody has to send it." if self._is_request else "Nobody has to ask for it."
@@ -138,6 +143,7 @@ class Contents:
     def _now(self, name: str) -> str | None:
         """Return the new entry for an old media type: itself, a range of it, else, in answers, one of it."""
         wanted = media_name(name)
+        # The very type first, since a range beside it describes all others.
         same = next((each for each in self.new if media_name(each) == wanted), None)
         found = same or best(wanted, self.new)
         if (
@@ -154,6 +160,7 @@ class Contents:
         place = f"{self.path} {name}" if name == other else f"{self.path} {name} -> {other}"
         before = resolved(self.ledger.old, self.old[name])
         after = resolved(self.ledger.new, self.new[other])
+        # OpenAPI 3.2 describes the items of a stream by a schema of their own.
         for keyword, suffix in (("schema", ""), ("itemSchema", " items")):
             one, two = before.get(keyword), after.get(keyword)
             if one is not None or two is not None:
@@ -169,6 +176,7 @@ class Contents:
             where = (self.operation, f"{place} /{name}")
             self._content_types(where, _listed(one), _listed(two))
             kinds = self.ledger.kinds(self.direction, schemas, name)
+            # A part of a form is written as a query parameter is (Encoding Object).
             what = written_alike({"in": "query", **one}, {"in": "query", **two}, kinds)
             if what:
                 reason = "The part is written in another way."
@@ -180,6 +188,7 @@ class Contents:
         """Compare what a part may be; one that names no type may be anything."""
         is_request = self._is_request
         gone, come = _uncovered(before, after), _uncovered(after, before)
+        # Without a list any type is taken, so nothing is gone.
         if gone and after:
             level = Level.BREAKING if is_request else Level.HARMLESS
             reason = "A part of this type is refused now." if is_request else "It no longer comes."
@@ -214,12 +223,14 @@ def compare_bodies(ledger: Ledger, old: Endpoint, new: Endpoint, direction: Dire
         ledger.note("body-removed", where, "removed", Level.BREAKING, reason)
         return
     if not before:
+        # The API sends an additional body to readers who may ignore it.
         level = Level.BREAKING if is_required and is_request else Level.HARMLESS
         reason = "Requests without a body are refused." if is_required else "Nobody has to send it."
         what = "added, required" if is_required else "added"
         ledger.note("body-added", where, what, level, reason)
         return
     if was_required != is_required:
+        # A request is harmed by a body that must come, an answer by one that may not come.
         harms = is_required is is_request
         level = Level.BREAKING if harms else Level.HARMLESS
         reason = "A body may be missing on one side only." if harms else "Both ways were valid."

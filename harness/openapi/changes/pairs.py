@@ -45,6 +45,7 @@ class Pair:
         if not kinds:
             return Missing.NONE
         found = self.comparison.solver.find(kept=[spot.node, Types(kinds)], broken=[])
+        # That there is one is known; the search has only not found it in time.
         return SURE if isinstance(found, Missing) else found
 
     def narrowed(self, rules: Iterable[Node | Atom], *more: Node | Atom) -> Answer:
@@ -60,6 +61,8 @@ class Pair:
     ) -> Answer:
         result: Answer = Missing.NONE
         for rule in rules:
+            # References of one place count as equal here, since what differs behind them is
+            # reported there.
             answer = self.comparison.local.find(kept=[node, self.common, *more], broken=[rule])
             if not isinstance(answer, Missing):
                 return answer
@@ -74,8 +77,10 @@ class Pair:
 
     def report(self, keyword: str, text: str, answers: Answers, path: str = "") -> None:
         """Report a change of a keyword; below a place that is safe it is harmless whatever it is."""
+        # Noted even if nothing is reported: it keeps the whole from being reported as unexplained.
         if self.is_lost(answers):
             self.is_explained = True
+        # Both documents allow the same values, so a rewritten rule changes nothing.
         if self.known is Certainty.EQUAL and keyword != "discriminator":
             return
         # A discriminator decides on how a value is read, not on whether it is valid.
@@ -106,6 +111,7 @@ def descend(pair: Pair, spots: tuple[Spot, Spot], path: str, rule: Atom, into: D
     if old.reference and new.reference:  # what differs behind them is reported there
         if not pair.comparison.is_same(old, new):
             pair.is_explained = True
+    # The place can be worse than the whole, which may forbid the lost values elsewhere.
     elif known is Certainty.OPEN:
         answer = (
             pair.narrowed([rule])

@@ -28,6 +28,7 @@ def compare_lifecycle(
         ledger.note("deprecation-changed", where, what, Level.INFORMATIONAL, reason)
     before, after = (text(item.get("x-sunset")) for item in (old, new))
     if before != after:
+        # Days as RFC 3339 writes them compare as texts.
         is_sooner = bool(after) and (not before or after < before)
         level = Level.WARNING if is_sooner else Level.INFORMATIONAL
         reason = "It ends earlier than was announced." if is_sooner else "There is more time."
@@ -60,6 +61,7 @@ def _compare_stability(
         return
     known = before in _STABILITY and after in _STABILITY
     is_lower = known and _STABILITY.index(after) < _STABILITY.index(before)
+    # A promise that is withdrawn altogether is as weak as a lower one.
     level = Level.WARNING if is_lower or (before and not after) else Level.INFORMATIONAL
     reason = (
         "It may change sooner than was promised." if level is Level.WARNING else "More is promised."
@@ -78,6 +80,7 @@ Value = Mapping[str, Json]
 def compare_parameters(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
     """Compare what goes into the path, the query, headers and cookies."""
     before, after = _by_place(old), _by_place(new)
+    # Moved ones first, or each would be reported as removed and added.
     moved = _moved(before, after)
     for one, other in moved.items():
         what = f"moved from {one.partition(' ')[0]} to {other.partition(' ')[0]}"
@@ -103,6 +106,7 @@ def _by_place(endpoint: Endpoint) -> dict[str, Value]:
             name = name.lower()
             if name in _IGNORED:
                 continue
+        # The name of a path parameter is not on the wire, only its place in the path.
         if place == "path":
             name = str(positions.index(name)) if name in positions else name
         found[f"{place} {name}"] = parameter
@@ -112,6 +116,7 @@ def _by_place(endpoint: Endpoint) -> dict[str, Value]:
 def _moved(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, str]:
     """Return parameters that stand in another place under the same name."""
     found: dict[str, str] = {}
+    # Only a name that is new at the other place has moved there.
     for key, value in before.items():
         name = text(value.get("name"))
         others = [k for k, v in after.items() if text(v.get("name")) == name and k not in before]
@@ -144,6 +149,7 @@ class _Parameter:
 
     def compare(self) -> None:
         was_required, is_required = (e.get("required") is True for e in (self.old, self.new))
+        # A path parameter is always required.
         if was_required != is_required and not self.key.startswith("path"):
             level = Level.BREAKING if is_required else Level.HARMLESS
             reason = "Requests without it are refused." if is_required else "It may still be sent."
@@ -160,6 +166,7 @@ class _Parameter:
 
     def _values(self) -> None:
         before, after = members(self.old.get("content")), members(self.new.get("content"))
+        # A value by `content` is written as its media type is, not by a style.
         if bool(before) != bool(after):
             what = f"{_form(before)} -> {_form(after)}"
             reason = "The value is written in another way."
@@ -170,6 +177,8 @@ class _Parameter:
         else:
             self._style()
             old, new = self.old.get("schema"), self.new.get("schema")
+            # In a URL or header everything is a text, which such a reader takes whatever its type
+            # was.
             is_safe = is_read_as_text(self.ledger, Direction.REQUEST, old, new)
             where = (self.operation, self.key)
             self.ledger.schemas(Direction.REQUEST, where, old, new, is_safe=is_safe)
@@ -179,6 +188,7 @@ class _Parameter:
         kinds = self.ledger.kinds(Direction.REQUEST, schemas)
         what = written_alike(self.old, self.new, kinds)
         if what:
+            # Style and explode matter only to values that they write differently.
             reason = "The value is written in another way."
             self._note("parameter-serialization", what, Level.BREAKING, reason)
         if self.old.get("allowReserved") is True and self.new.get("allowReserved") is not True:
@@ -195,6 +205,7 @@ def is_read_as_text(ledger: Ledger, direction: Direction, old: Json, new: Json) 
     spots = ledger.spots(direction, old, new)
     writer, reader = spots if direction is Direction.REQUEST else spots[::-1]
     find = ledger.comparison(direction).solver.find
+    # Numbers, booleans and texts are plain texts there; lists and objects need a style.
     texts = Types(frozenset({Kind.STRING}))
     plain = Types(NUMBERS | {Kind.STRING, Kind.BOOLEAN})
     return (

@@ -35,11 +35,14 @@ def paired(
     """Pair operations by method and path; the names of path parameters do not matter on the wire."""
     before, after = list(old), list(new)
     pairs: list[tuple[Endpoint, Endpoint]] = []
+    # What the user says comes first, then equal paths, then those that differ in names of
+    # parameters.
     for prefix in prefixes:
         pairs += _taken(before, after, lambda each, prefix=prefix: _renamed(each, prefix))
     pairs += _taken(before, after, lambda each: each.label)
     pairs += _taken(before, after, lambda each: _shape(each.label))
     moved: dict[Prefix, int] = {}
+    # Each round pairs at least one operation, so this ends.
     while found := _recognised(before, after):
         more = _taken(before, after, lambda each, found=found: _renamed(each, found))
         if not more:
@@ -93,8 +96,10 @@ def _recognised(before: Sequence[Endpoint], after: Sequence[Endpoint]) -> Prefix
         counts.update(each for each in found if each is not None)
     if not counts:
         return None
+    # Of equally frequent ones the shorter: it says more with less.
     best = max(counts, key=lambda each: (counts[each], -len(each[0])))
     is_version = all(_VERSION.fullmatch(each.rpartition("/")[2]) for each in best)
+    # A version is a usual reason to move, so one operation is enough to believe it.
     enough = 1 if is_version else max(2, (len(before) + 1) // 2)
     return best if counts[best] >= enough else None
 
@@ -102,20 +107,24 @@ def _recognised(before: Sequence[Endpoint], after: Sequence[Endpoint]) -> Prefix
 def _prefixes(old: str, new: str) -> Prefix | None:
     """Return what is left of two paths without their longest common end; None where nothing is common."""
     one, two = (_shape(path).split("/") for path in (old, new))
+    # The first step always stays, so that a prefix is never the whole path.
     while len(one) > 1 and len(two) > 1 and one[-1] == two[-1]:
         one.pop()
         two.pop()
+    # Nothing in common: these are two different paths, and no prefix was exchanged.
     if len(one) == len(_shape(old).split("/")):
         return None
     return "/".join(one), "/".join(two)
 
 
+# Addresses that the variables of one server may multiply into.
 _MOST = 50
 
 
 def compare_servers(ledger: Ledger) -> None:
     """Report addresses that came or went; a document without any says nothing of them."""
     before, after = (list(dict.fromkeys(_addresses(root))) for root in (ledger.old, ledger.new))
+    # An address that is given outside of the document is not ours to compare.
     if not before or not after:
         return
     for each in before:

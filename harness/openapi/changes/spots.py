@@ -11,6 +11,7 @@ from harness.openapi.containment.evaluate import is_match
 from harness.openapi.containment.facts import kinds_of
 from harness.openapi.containment.inplace import parts
 
+# Keywords that may stand beside a reference in `allOf` without another rule for values.
 _BESIDE = frozenset(
     {
         *("nullable", "default", "deprecated", "readOnly", "writeOnly", "discriminator"),
@@ -24,6 +25,7 @@ def is_null(schema: Json) -> bool:
     return members(schema).get("type") == "null"
 
 
+# Without slots, which would leave no room for cached properties.
 @dataclass(frozen=True)
 class Spot:
     """A value: all schemas that it must keep, references and `allOf` seen through."""
@@ -46,8 +48,10 @@ class Spot:
 
     def _nullable(self, node: Node) -> Iterator[Atom]:
         for atom in self.builder.graph.expanded(node):
+            # A list of values has to name null to let it pass.
             if isinstance(atom, Enum):
                 yield Enum(atom.keys | {key(None)}, (*atom.values, None))
+            # Atoms about other kinds let null pass by themselves.
             elif Kind.NULL not in kinds_of(atom):
                 yield atom
 
@@ -69,6 +73,7 @@ class Spot:
             for part in self._plain
             for keyword in ("oneOf", "anyOf")
             for listed in [items(part.get(keyword))]
+            # Null beside it is read as `nullable`, so that both ways to write it compare as equal.
             for others in [[item for item in listed if not is_null(item)]]
             if len(others) == 1
         ]
@@ -85,6 +90,7 @@ class Spot:
         if self.reference:
             return self
         own = members(self.schemas[0]) if len(self.schemas) == 1 else {}
+        # A schema wrapped in `allOf` only to say something beside it is still that schema.
         rules = [each for each in own if each not in _BESIDE and not each.startswith("x-")]
         if len(rules) != 1 or rules[0] not in ("allOf", "anyOf", "oneOf"):
             return None
@@ -123,6 +129,8 @@ class Spot:
             if name in own:
                 yield own[name]
             yield from matched
+            # What a name or a pattern describes is none of the further members (JSON Schema
+            # 2020-12, core 10.3.2.3).
             if name not in own and not matched and "additionalProperties" in part:
                 yield part["additionalProperties"]
 
@@ -154,6 +162,7 @@ class Spot:
             if index is not None and index < len(first):
                 yield first[index]
             elif "items" in part:
+                # Positions come before; `items` speaks of all that follow them.
                 yield part["items"]
             elif "unevaluatedItems" in part:
                 yield part["unevaluatedItems"]

@@ -28,6 +28,7 @@ def _media_types(subject: Subject, _: Node) -> Iterator[Hit]:
 
 def _named_media_types(subject: Subject) -> Iterator[tuple[str, str]]:
     for node in subject.of(Kind.MEDIA_TYPE):
+        # Elsewhere, as in `components/mediaTypes`, the key is a name.
         if node.pointer.rpartition("/")[0].endswith("/content"):
             yield node.pointer, node.key
     for node in subject.of(Kind.ENCODING):
@@ -51,6 +52,7 @@ def _encodings(subject: Subject, node: Node) -> Iterator[Hit]:
         return
     known = known_properties(subject, schema)
     for name in encoding:
+        # Without any known property the schema may be open, and nothing can be said.
         if known and name not in known:
             what = f"the encoding describes '{name}', which the schema does not have"
             yield Hit(f"{node.at('encoding')}/{escape(name)}", what)
@@ -83,6 +85,7 @@ def _links(subject: Subject, node: Node) -> Iterator[Hit]:
         yield Hit(node.pointer, "a link has operationId and operationRef, of which one may stand")
     elif by_id is None and by_reference is None:
         yield Hit(node.pointer, "a link names no operation")
+    # References to operations of other documents cannot be looked up here.
     elif by_id is not None and _linked(subject, node) is None:
         yield Hit(node.at("operationId"), f"no operation has the operationId '{by_id}'")
     elif text(by_reference).startswith("#") and subject.pointer_of(text(by_reference)) is None:
@@ -107,6 +110,7 @@ def _link_parameters(subject: Subject, node: Node) -> Iterator[Hit]:
     known = set()
     for _, meant in subject.parameters(*holders):
         name, place = text(meant.object.get("name")), text(meant.object.get("in"))
+        # A link may say which of two parameters of one name it sets, as in `path.id`.
         known |= {name, f"{place}.{name}"}
     for name in members(node.object.get("parameters")):
         if name not in known:
@@ -117,6 +121,7 @@ def _link_parameters(subject: Subject, node: Node) -> Iterator[Hit]:
 def _expressions(subject: Subject, _: Node) -> Iterator[Hit]:
     for node in subject.of(Kind.LINK):
         for name, value in members(node.object.get("parameters")).items():
+            # Any other text is a constant, which a link may set as well.
             if (
                 isinstance(value, str)
                 and value.startswith("$")
@@ -126,6 +131,7 @@ def _expressions(subject: Subject, _: Node) -> Iterator[Hit]:
                 yield Hit(place, f"'{value[:80]}' is no runtime expression")
     for node in subject.of(Kind.CALLBACK):
         for key in () if node.reference else node.object:
+            # A key is an expression as a whole, or a URL with expressions in braces.
             for inner in re.findall(r"\{(\$[^{}]*)\}", key) or (
                 [key] if key.startswith("$") else []
             ):

@@ -34,6 +34,7 @@ def family(subject: Subject, node: Node) -> Mapping[str, Node]:
 
 
 @lru_cache(maxsize=8192)
+# Most rules ask for families, and a large document has thousands of schemas.
 def _family(subject: Subject, pointer: str) -> Mapping[str, Node]:
     start = subject.nodes[pointer]
     found = {pointer: start}
@@ -48,6 +49,7 @@ def _family(subject: Subject, pointer: str) -> Mapping[str, Node]:
 
 def known_properties(subject: Subject, node: Node) -> frozenset[str]:
     """Return the names of the properties that a schema and its family describe."""
+    # A schema that the index does not hold was made up by a rule, and has no family.
     if node.pointer not in subject.nodes:
         return frozenset(members(node.object.get("properties")))
     return _properties(subject, node.pointer)
@@ -55,10 +57,12 @@ def known_properties(subject: Subject, node: Node) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def _properties(subject: Subject, pointer: str) -> frozenset[str]:
+    # All that could describe a member, in whatever branch.
     whole = _family(subject, pointer).values()
     return frozenset(name for node in whole for name in members(node.object.get("properties")))
 
 
+# The other way round is looked up once for each document.
 @lru_cache(maxsize=4)
 def _parents(subject: Subject) -> Mapping[str, tuple[str, ...]]:
     """Map schemas to those that meet the same value and contain or refer to them."""
@@ -87,6 +91,7 @@ def conjuncts(subject: Subject, node: Node) -> Iterator[Node]:
     reached = {node.pointer}
     waiting = [node]
     for each in waiting:  # which grows meanwhile
+        # In order of distance; each schema is taken once, so circles end.
         yield each
         target = subject.resolve(each) if each.reference else None
         parts = [target] if target is not None and target.kind is Kind.SCHEMA else []
@@ -102,5 +107,6 @@ def types_of(node: Node) -> frozenset[str] | None:
     named = [given] if isinstance(given, str) else list(items(given))
     if not named:
         return None
+    # OpenAPI 3.0 has `nullable` for what later versions write as a type.
     extra = ["null"] if node.object.get("nullable") is True else []
     return frozenset(str(item) for item in (*named, *extra))
