@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from harness.jsonvalue import Json, compact, text, unescape
 from harness.openapi.change import Change, Direction, Level, Shift
-from harness.openapi.changes.spots import Spot
+from harness.openapi.changes.spots import SchemaView
 from harness.openapi.containment.atoms import Node
 from harness.openapi.containment.build import Builder
 from harness.openapi.containment.facts import Answer, Found, Missing
@@ -87,7 +87,7 @@ class Comparison:
     local: Solver
     """Takes references of one place for the same: what differs behind them is reported there."""
     units: dict[tuple[str, str, Certainty], Unit] = field(default_factory=dict)
-    waiting: list[tuple[Unit, Spot, Spot, Certainty]] = field(default_factory=list)
+    waiting: list[tuple[Unit, SchemaView, SchemaView, Certainty]] = field(default_factory=list)
 
     @property
     def graph(self) -> Graph:
@@ -114,13 +114,13 @@ class Comparison:
         kept, broken = (new, old) if self.direction is Direction.REQUEST else (old, new)
         return self.solver.find(kept=[kept], broken=[broken])
 
-    def is_same(self, old: Spot, new: Spot) -> bool:
+    def is_same(self, old: SchemaView, new: SchemaView) -> bool:
         if len(old.schemas) != len(new.schemas):
             return False
         pairs = zip(old.schemas, new.schemas, strict=True)
         return all(self.sameness.same(one, other) for one, other in pairs)
 
-    def shared(self, unit: Unit, old: Spot, new: Spot, known: Certainty) -> bool:
+    def shared(self, unit: Unit, old: SchemaView, new: SchemaView, known: Certainty) -> bool:
         """Leave a pair of references to a unit of its own; return whether it is one."""
         # Beside a reference stands something that only this place says, so it is no shared schema
         # alone.
@@ -137,7 +137,10 @@ class Comparison:
         if key not in self.units:
             names = dict.fromkeys((_name(old.reference), _name(new.reference)))
             self.units[key] = Unit("", f"schema {' -> '.join(names)}")
-            inner_old, inner_new = Spot(self.old, (before[0],)), Spot(self.new, (after[0],))
+            inner_old, inner_new = (
+                SchemaView(self.old, (before[0],)),
+                SchemaView(self.new, (after[0],)),
+            )
             self.waiting.append((self.units[key], inner_old, inner_new, known))
         unit.inner[self.units[key]] = None
         return True

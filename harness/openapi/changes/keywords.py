@@ -8,7 +8,7 @@ from harness.jsonvalue import Json, compact, items, members, text, unescape
 from harness.openapi.change import Direction, Level
 from harness.openapi.changes.comparison import SURE, Answers
 from harness.openapi.changes.pairs import Pair
-from harness.openapi.changes.spots import Spot
+from harness.openapi.changes.spots import SchemaView
 from harness.openapi.containment.atoms import (
     Atom,
     Contains,
@@ -124,7 +124,7 @@ def _names(values: dict[object, Json] | None) -> str:
 def _worded(pair: Pair, keyword: str, old: list[Atom], new: list[Atom]) -> str:
     # These hold schemas, which only the document's own text can show.
     if keyword in ("contains", "propertyNames", "dependent", "not", "if"):
-        before, after = (_raw(spot.parts, keyword) for spot in (pair.old, pair.new))
+        before, after = (_raw(view.parts, keyword) for view in (pair.old, pair.new))
         return f"{keyword} {before} -> {after}"
     before, after = (_scalars(keyword, atoms) for atoms in (old, new))
     return f"{keyword} {before} -> {after}"
@@ -191,8 +191,8 @@ def _compare_required(pair: Pair) -> None:
     """Report members that both documents know; one that came or went is reported as that."""
     declared = pair.comparison.solver.declarations.of
     known = [
-        {atom.name for atom in spot.atoms if isinstance(atom, Required)}
-        for spot in (pair.old, pair.new)
+        {atom.name for atom in view.atoms if isinstance(atom, Required)}
+        for view in (pair.old, pair.new)
     ]
     before, after = known
     for name in sorted(after - before):
@@ -214,7 +214,7 @@ def compare_notes(pair: Pair) -> None:
 
 
 def _compare_default(pair: Pair) -> None:
-    before, after = (_default(spot) for spot in (pair.old, pair.new))
+    before, after = (_default(view) for view in (pair.old, pair.new))
     if before == after:
         return
     level, reason = Level.INFORMATIONAL, "It says what is meant by an absent member."
@@ -225,12 +225,12 @@ def _compare_default(pair: Pair) -> None:
     pair.add(what, (level, reason, ""))
 
 
-def _default(spot: Spot) -> str:
-    return clipped(compact(spot.note("default"))) if spot.has("default") else "none"
+def _default(view: SchemaView) -> str:
+    return clipped(compact(view.note("default"))) if view.has("default") else "none"
 
 
 def _compare_deprecated(pair: Pair) -> None:
-    before, after = (spot.note("deprecated") is True for spot in (pair.old, pair.new))
+    before, after = (view.note("deprecated") is True for view in (pair.old, pair.new))
     if before != after:
         text_ = "deprecated now" if after else "no longer deprecated"
         reason = "It still works; it is announced that it will not for ever."
@@ -240,7 +240,7 @@ def _compare_deprecated(pair: Pair) -> None:
 
 def _compare_discriminator(pair: Pair) -> None:
     """Report which values of the discriminating member lead to which schema (OpenAPI 3.1, 4.8.25)."""
-    before, after = (members(spot.note("discriminator")) for spot in (pair.old, pair.new))
+    before, after = (members(view.note("discriminator")) for view in (pair.old, pair.new))
     old_name, new_name = text(before.get("propertyName")), text(after.get("propertyName"))
     if not old_name and not new_name:
         return
@@ -283,17 +283,17 @@ def _compare_mapping(pair: Pair, name: str) -> None:
             pair.report("discriminator", words, Answers(SURE, SURE))
 
 
-def _mapping(spot: Spot) -> Mapping[str, str]:
+def _mapping(view: SchemaView) -> Mapping[str, str]:
     """Return what each value stands for: by the mapping, else by the name of the schema."""
     found: dict[str, str] = {}
-    listed = [branch for _, branches in spot.branches for branch in branches]
-    listed += [item for part in spot.parts for item in _single(part)]
+    listed = [branch for _, branches in view.branches for branch in branches]
+    listed += [item for part in view.parts for item in _single(part)]
     # Without a mapping, a branch is named as its schema is (OpenAPI 3.1, 4.8.25).
     for item in listed:
         reference = text(members(item).get("$ref"))
         if reference:
             found[_last(reference)] = reference
-    for value, target in members(members(spot.note("discriminator")).get("mapping")).items():
+    for value, target in members(members(view.note("discriminator")).get("mapping")).items():
         name = text(target)
         # A bare word names a schema of the components.
         found[value] = name if "/" in name or "#" in name else f"#/components/schemas/{name}"

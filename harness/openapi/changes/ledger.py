@@ -7,7 +7,7 @@ from harness.jsonvalue import Json
 from harness.openapi.change import LEVELS, Change, Direction, Level
 from harness.openapi.changes.comparison import Certainty, Comparison, Unit, comparison
 from harness.openapi.changes.schemas import compare
-from harness.openapi.changes.spots import Spot
+from harness.openapi.changes.spots import SchemaView
 from harness.openapi.containment.atoms import Kind, Types
 from harness.openapi.containment.facts import Missing
 from harness.openapi.containment.graph import Graph
@@ -57,19 +57,19 @@ class Ledger:
         self.places.append(unit)
         each = self._comparisons[direction]
         # No schema allows anything, as `true` does.
-        before, after = self.spots(direction, old, new)
+        before, after = self.views(direction, old, new)
         compare(each, unit, before, after, known=Certainty.SAFE if is_safe else Certainty.OPEN)
 
-    def spots(self, direction: Direction, old: Json, new: Json) -> tuple[Spot, Spot]:
+    def views(self, direction: Direction, old: Json, new: Json) -> tuple[SchemaView, SchemaView]:
         each = self._comparisons[direction]
         before, after = (True if schema is None else schema for schema in (old, new))
-        return Spot(each.old, (before,)), Spot(each.new, (after,))
+        return SchemaView(each.old, (before,)), SchemaView(each.new, (after,))
 
     def kinds(
         self, direction: Direction, schemas: tuple[Json, Json], name: str = ""
     ) -> frozenset[Kind]:
         """Return what kinds a value, or a member of it that both documents know, can have."""
-        old, new = self.spots(direction, *schemas)
+        old, new = self.views(direction, *schemas)
         if name:
             # A member that one document does not know is reported as added or removed, not as
             # changed.

@@ -3,7 +3,7 @@
 from harness.openapi.change import Direction, Level
 from harness.openapi.changes.comparison import Answers, example_of
 from harness.openapi.changes.pairs import Descend, Pair, descend
-from harness.openapi.changes.spots import Spot
+from harness.openapi.changes.spots import SchemaView
 from harness.openapi.containment.atoms import Further, Kind, Matching, Member, Node, Required
 from harness.openapi.containment.facts import Answer, Found, Missing
 
@@ -22,8 +22,8 @@ def compare_members(pair: Pair, into: Descend) -> None:
         else:
             _report_presence(pair, name)
     for pattern in dict.fromkeys((*old.patterns, *new.patterns)):
-        spots = old.matching(pattern), new.matching(pattern)
-        descend(pair, spots, f"/{{{pattern}}}", Matching(pattern, _reader(pair, spots)), into)
+        views = old.matching(pattern), new.matching(pattern)
+        descend(pair, views, f"/{{{pattern}}}", Matching(pattern, _reader(pair, views)), into)
     _compare_further(pair, into)
 
 
@@ -33,8 +33,8 @@ def _compare_member(pair: Pair, name: str, into: Descend) -> None:
     if (name in pair.old.hidden) is not is_hidden:
         _report_hidden(pair, name, is_hidden=is_hidden)
         return
-    spots = pair.old.member(name), pair.new.member(name)
-    descend(pair, spots, f"/{name}", Member(name, _reader(pair, spots)), into)
+    views = pair.old.member(name), pair.new.member(name)
+    descend(pair, views, f"/{name}", Member(name, _reader(pair, views)), into)
 
 
 def _report_presence(pair: Pair, name: str) -> None:
@@ -50,8 +50,8 @@ def _report_presence(pair: Pair, name: str) -> None:
         _report_removed(pair, name)
 
 
-def _reader(pair: Pair, spots: tuple[Spot, Spot]) -> Node:
-    old, new = spots
+def _reader(pair: Pair, views: tuple[SchemaView, SchemaView]) -> Node:
+    old, new = views
     return (new if pair.comparison.direction is Direction.REQUEST else old).node
 
 
@@ -145,7 +145,7 @@ def _compare_further(pair: Pair, into: Descend) -> None:
     descend(pair, (old, new), "/*", rule, into)
 
 
-def _worded(pair: Pair, old: Spot, new: Spot) -> str:
+def _worded(pair: Pair, old: SchemaView, new: SchemaView) -> str:
     graph = pair.comparison.graph
     if new.node is graph.nothing:
         return "further members refused now"

@@ -202,8 +202,8 @@ def _form(content: Value) -> str:
 
 def is_read_as_text(ledger: Ledger, direction: Direction, old: Json, new: Json) -> bool:
     """Return whether a reader takes any text and a writer sends something that is one in a URL or header."""
-    spots = ledger.spots(direction, old, new)
-    writer, reader = spots if direction is Direction.REQUEST else spots[::-1]
+    views = ledger.views(direction, old, new)
+    writer, reader = views if direction is Direction.REQUEST else views[::-1]
     find = ledger.comparison(direction).solver.find
     # Numbers, booleans and texts are plain texts there; lists and objects need a style.
     texts = Types(frozenset({Kind.STRING}))

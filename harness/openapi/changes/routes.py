@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice, product
 
 from harness.jsonvalue import Json, items, members, text
@@ -16,6 +17,7 @@ _VERSION = re.compile(r"v?[0-9]+([._-][0-9]+)*", re.ASCII | re.IGNORECASE)
 
 Prefix = tuple[str, str]
 """What the paths of the old document begin with, and what those of the new one begin with instead."""
+_Key = Callable[[Endpoint], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,13 @@ def paired(
     # What the user says comes first, then equal paths, then those that differ in names of
     # parameters.
     for prefix in prefixes:
-        pairs += _taken(before, after, lambda each, prefix=prefix: _renamed(each, prefix))
-    pairs += _taken(before, after, lambda each: each.label)
-    pairs += _taken(before, after, lambda each: _shape(each.label))
+        pairs += _taken(before, after, partial(_renamed, prefix=prefix), _shape_of)
+    pairs += _taken(before, after, _label_of, _label_of)
+    pairs += _taken(before, after, _shape_of, _shape_of)
     moved: dict[Prefix, int] = {}
     # Each round pairs at least one operation, so this ends.
     while found := _recognised(before, after):
-        more = _taken(before, after, lambda each, found=found: _renamed(each, found))
+        more = _taken(before, after, partial(_renamed, prefix=found), _shape_of)
         if not more:
             break
         moved[found] = len(more)
@@ -56,6 +58,14 @@ def _shape(label: str) -> str:
     return _PARAMETER.sub("{}", label)
 
 
+def _label_of(endpoint: Endpoint) -> str:
+    return endpoint.label
+
+
+def _shape_of(endpoint: Endpoint) -> str:
+    return _shape(endpoint.label)
+
+
 def _renamed(endpoint: Endpoint, prefix: Prefix) -> str:
     """Return the label that an old operation has in the new document; a new one keeps its own."""
     before, after = prefix
@@ -65,24 +75,23 @@ def _renamed(endpoint: Endpoint, prefix: Prefix) -> str:
     return _shape(f"{endpoint.method} {path}")
 
 
-def _taken(before: list[Endpoint], after: list[Endpoint], key) -> list[tuple[Endpoint, Endpoint]]:  # type: ignore[no-untyped-def]
-    """Take out of both lists what belongs together, each operation once and in order."""
+def _taken(
+    before: list[Endpoint], after: list[Endpoint], old_key: _Key, new_key: _Key
+) -> list[tuple[Endpoint, Endpoint]]:
+    """Take out of both lists the operations whose keys are equal, each once and in order."""
     waiting: dict[str, list[Endpoint]] = defaultdict(list)
-    is_plain = key(_PROBE) == _PROBE.label
     for endpoint in after:
-        waiting[endpoint.label if is_plain else _shape(endpoint.label)].append(endpoint)
+        waiting[new_key(endpoint)].append(endpoint)
     found = []
+    # Over a copy, since the list itself loses what is paired.
     for endpoint in list(before):
-        others = waiting.get(key(endpoint))
+        others = waiting.get(old_key(endpoint))
         if others:
             other = others.pop(0)
             found.append((endpoint, other))
             before.remove(endpoint)
             after.remove(other)
     return found
-
-
-_PROBE = Endpoint("GET /{a}", "/{a}", None, {}, {})
 
 
 def _recognised(before: Sequence[Endpoint], after: Sequence[Endpoint]) -> Prefix | None:

@@ -9,7 +9,7 @@ from harness.openapi.changes.comparison import Answers, Certainty, Comparison, U
 from harness.openapi.changes.keywords import compare_keywords, compare_notes
 from harness.openapi.changes.members import compare_members
 from harness.openapi.changes.pairs import Descend, Pair, descend
-from harness.openapi.changes.spots import Spot
+from harness.openapi.changes.spots import SchemaView
 from harness.openapi.containment.atoms import ALL_KINDS, NUMBERS, Atom, Kind, Position, Rest, Types
 from harness.openapi.containment.facts import Answer, Found, Missing
 
@@ -20,7 +20,7 @@ _MASKING = frozenset(
 
 
 def left_to_references(
-    comparison: Comparison, unit: Unit, old: Spot, new: Spot, known: Certainty
+    comparison: Comparison, unit: Unit, old: SchemaView, new: SchemaView, known: Certainty
 ) -> bool:
     """Compare what two schemas refer to, if nothing else can differ; return whether that was all."""
     # Only a schema that stands alone can be read as written.
@@ -35,7 +35,7 @@ def left_to_references(
         return False
     for pair in pairs:
         if pair is not None:
-            one, other = Spot(old.builder, (pair[0],)), Spot(new.builder, (pair[1],))
+            one, other = SchemaView(old.builder, (pair[0],)), SchemaView(new.builder, (pair[1],))
             if not comparison.is_same(one, other):
                 comparison.shared(unit, one, other, known)
     return True
@@ -65,17 +65,17 @@ def compare_items(pair: Pair, into: Descend) -> None:
     last = max(pair.old.positions, pair.new.positions)
     # None stands for all items after the last one that has a place of its own.
     for index in (*range(last), None):
-        spots = pair.old.item(index), pair.new.item(index)
-        reader = spots[1] if pair.comparison.direction is Direction.REQUEST else spots[0]
+        views = pair.old.item(index), pair.new.item(index)
+        reader = views[1] if pair.comparison.direction is Direction.REQUEST else views[0]
         rule: Atom = Rest(last, reader.node) if index is None else Position(index, reader.node)
-        descend(pair, spots, "/*" if index is None else f"/{index}", rule, into)
+        descend(pair, views, "/*" if index is None else f"/{index}", rule, into)
 
 
 def compare(
     comparison: Comparison,
     unit: Unit,
-    old: Spot,
-    new: Spot,
+    old: SchemaView,
+    new: SchemaView,
     *,
     known: Certainty = Certainty.OPEN,
 ) -> None:
@@ -88,7 +88,11 @@ def compare(
 
 
 def compare_pair(
-    comparison: Comparison, unit: Unit, old: Spot, new: Spot, where: tuple[str, Certainty]
+    comparison: Comparison,
+    unit: Unit,
+    old: SchemaView,
+    new: SchemaView,
+    where: tuple[str, Certainty],
 ) -> None:
     """Compare two schemas at a place of a unit, given with what is known of all around it."""
     path, known = where

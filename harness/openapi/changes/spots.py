@@ -27,7 +27,7 @@ def is_null(schema: Json) -> bool:
 
 # Without slots, which would leave no room for cached properties.
 @dataclass(frozen=True)
-class Spot:
+class SchemaView:
     """A value: all schemas that it must keep, references and `allOf` seen through."""
 
     builder: Builder
@@ -85,7 +85,7 @@ class Spot:
         return text(only.get("$ref")) if len(only) == 1 else ""
 
     @cached_property
-    def wrapped(self) -> "Spot | None":
+    def wrapped(self) -> "SchemaView | None":
         """Return the shared schema that this is, were it not for null and what is said beside it."""
         if self.reference:
             return self
@@ -95,7 +95,7 @@ class Spot:
         if len(rules) != 1 or rules[0] not in ("allOf", "anyOf", "oneOf"):
             return None
         others = [item for item in items(own[rules[0]]) if not is_null(item)]
-        inner = Spot(self.builder, tuple(others))
+        inner = SchemaView(self.builder, tuple(others))
         return inner if len(others) == 1 and inner.reference else None
 
     @cached_property
@@ -113,10 +113,10 @@ class Spot:
         found = (n for part in self.parts for n in members(part.get("patternProperties")))
         return tuple(dict.fromkeys(found))
 
-    def inner(self, schemas: Iterator[Json]) -> "Spot":
-        return Spot(self.builder, tuple(schemas))
+    def inner(self, schemas: Iterator[Json]) -> "SchemaView":
+        return SchemaView(self.builder, tuple(schemas))
 
-    def member(self, name: str) -> "Spot":
+    def member(self, name: str) -> "SchemaView":
         """Return what the value of a member must keep; nothing is asked where no schema speaks of it."""
         return self.inner(self._member(name))
 
@@ -134,12 +134,12 @@ class Spot:
             if name not in own and not matched and "additionalProperties" in part:
                 yield part["additionalProperties"]
 
-    def matching(self, pattern: str) -> "Spot":
+    def matching(self, pattern: str) -> "SchemaView":
         found = (members(part.get("patternProperties")) for part in self.parts)
         return self.inner(item[pattern] for item in found if pattern in item)
 
     @property
-    def further(self) -> "Spot":
+    def further(self) -> "SchemaView":
         """Return what members must keep that no schema names."""
         return self.inner(
             part[name]
@@ -152,7 +152,7 @@ class Spot:
     def positions(self) -> int:
         return max((len(items(part.get("prefixItems"))) for part in self.parts), default=0)
 
-    def item(self, index: int | None) -> "Spot":
+    def item(self, index: int | None) -> "SchemaView":
         """Return what an item must keep; None stands for those after all named positions."""
         return self.inner(self._item(index))
 
