@@ -37,7 +37,7 @@ ReadForm = Callable[[Request], Form | None]
 
 
 def is_readable(tree: Tree, parameter: Parameter) -> bool:
-    """Tell whether what was sent for a parameter can be told from a request: not so for objects in pieces."""
+    """Return whether what was sent for a parameter can be read back from a request: not so for objects in pieces."""
     if parameter.location == "header" and parameter.name.lower() in IGNORED_HEADERS:
         return False
     if is_json(parameter.media_type):
@@ -153,7 +153,7 @@ def _members(tree: Tree, media_type: MediaType, form: Form) -> Mapping[str, obje
 
 
 def _is_list(tree: Tree, media_type: MediaType, name: str, values: list[object]) -> bool:
-    """Tell whether parts of one name are the items of a list, unless one part is the whole list as JSON."""
+    """Return whether parts of one name are the items of a list, unless one part is the whole list as JSON."""
     is_whole = len(values) == 1 and isinstance(values[0], list)
     return "array" in tree.kinds_of(media_type.schema_pointer, name) and not is_whole
 
@@ -173,7 +173,7 @@ def _member(tree: Tree, media_type: MediaType, name: str, value: str | None) -> 
 
 
 def is_text_body(media_type: MediaType) -> bool:
-    """Tell whether members of a body travel without their types."""
+    """Return whether members of a body travel without their types."""
     return not is_json(media_type.name)
 
 
@@ -220,7 +220,7 @@ class Exercise:
             for pointer, sides in observer.sides.items()
         }
 
-    def told(self) -> tuple[ConstraintsExercised, ...]:
+    def as_events(self) -> tuple[ConstraintsExercised, ...]:
         """Return what the record is to hold, an event for each operation that has constraints."""
         return tuple(
             ConstraintsExercised(self._api, label, tuple(map(_line, observer.sides.items())))
