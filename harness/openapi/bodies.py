@@ -43,13 +43,13 @@ class MalformedBody(ValueError):
 
 
 def is_readable(content_type: str) -> bool:
-    """Tell whether bodies of a media type are read here."""
+    """Return whether bodies of a media type are read here."""
     essence = parse_media_range(content_type).essence
     return essence in (FORM, MULTIPART) or is_xml(content_type)
 
 
 def is_xml(content_type: str) -> bool:
-    """Tell whether a media type is XML or built on it (RFC 7303, 4.2 and 8)."""
+    """Return whether a media type is XML or built on it (RFC 7303, 4.2 and 8)."""
     essence = parse_media_range(content_type).essence
     return essence in ("application/xml", "text/xml") or essence.endswith("+xml")
 
@@ -57,7 +57,7 @@ def is_xml(content_type: str) -> bool:
 def readings(api: Api, media_type: MediaType, content_type: str, raw: bytes) -> Iterator[Reading]:
     """Yield what a body may mean by its schema, the likeliest first.
 
-    Raises MalformedBody where it is not what its media type says, NotDecided where nobody can tell.
+    Raises MalformedBody where it is not what its media type says, NotDecided where that cannot be decided.
     """
     if is_xml(content_type):
         element = _element(content_type, raw)
@@ -148,15 +148,15 @@ class _Fields:
         grouped: dict[str, list[_Field]] = {}
         for each in sent:
             grouped.setdefault(each.name, []).append(each)
-        made: dict[str, object] = {}
+        result: dict[str, object] = {}
         further = found.keywords.get("additionalProperties", True)
         for name, fields in grouped.items():
             # How such a field is written follows from a schema that its name alone does not pick
             # out.
             if name not in found.properties and isinstance(further, Mapping):
                 raise NotDecided(f"the field {name[:60]} is described by additionalProperties")
-            made[name] = self._member(name, fields, found.properties.get(name, True))
-        return made
+            result[name] = self._member(name, fields, found.properties.get(name, True))
+        return result
 
     def _member(self, name: str, fields: Sequence[_Field], schema: Json) -> object:
         if schema is True or schema == {}:

@@ -52,7 +52,7 @@ class _Target:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class _Position:
     """Where a value stands that is being copied, and how deep the copy lies."""
 
     location: str
@@ -60,9 +60,9 @@ class _Spot:
     place: Member
     depth: int
 
-    def inside(self, version: Version, key: str, *, in_list: bool = False) -> "_Spot":
+    def inside(self, version: Version, key: str, *, in_list: bool = False) -> "_Position":
         place = inner(version, self.place, key, in_list=in_list)
-        return _Spot(self.location, f"{self.pointer}/{escape(key)}", place, self.depth + 1)
+        return _Position(self.location, f"{self.pointer}/{escape(key)}", place, self.depth + 1)
 
 
 def bundle(
@@ -117,48 +117,48 @@ class _Bundler:
         # beside it.
         for pointer, kept, reference in _named(root, self.version):
             self._keep(pointer, kept, reference)
-        data = self._copied(root, _Spot(self.bounds.document, "", Member(Kind.DOCUMENT), 0))
+        data = self._copied(root, _Position(self.bounds.document, "", Member(Kind.DOCUMENT), 0))
         # A copy may refer to further values, which are appended; each is appended once, so the loop
         # ends.
         for target in self.waiting:  # which grows meanwhile
             place = self.places[target]
             document = self.files[target.location]
-            spot = _Spot(target.location, target.pointer, target.place, place.count("/"))
-            copy = self._copied(_json(lookup(document.data, target.pointer)), spot)
+            position = _Position(target.location, target.pointer, target.place, place.count("/"))
+            copy = self._copied(_json(lookup(document.data, target.pointer)), position)
             self.origins[place] = (document, target.pointer)
             _put(data, place, copy)
         return data
 
     def _keep(self, pointer: str, place: Member, reference: str) -> None:
         """Let a path or component that is nothing but a reference become what it refers to."""
-        target = self._tried(reference, _Spot(self.bounds.document, pointer, place, 0))
+        target = self._tried(reference, _Position(self.bounds.document, pointer, place, 0))
         if target and target.location != self.bounds.document and target not in self.places:
             self.places[target] = pointer
             self.waiting.append(target)
 
-    def _copied(self, value: Json, spot: _Spot) -> Json:
-        self._spend(value, spot)
+    def _copied(self, value: Json, position: _Position) -> Json:
+        self._spend(value, position)
         if isinstance(value, list):
             return [
-                self._copied(item, spot.inside(self.version, str(at), in_list=True))
+                self._copied(item, position.inside(self.version, str(at), in_list=True))
                 for at, item in enumerate(value)
             ]
         if not isinstance(value, dict):
             return value
         copy = {
-            key: self._copied(member, spot.inside(self.version, key))
+            key: self._copied(member, position.inside(self.version, key))
             for key, member in value.items()
         }
-        if spot.place.kind is Kind.DISCRIMINATOR and isinstance(value.get("mapping"), dict):
-            copy["mapping"] = self._mapping(value["mapping"], spot)
+        if position.place.kind is Kind.DISCRIMINATOR and isinstance(value.get("mapping"), dict):
+            copy["mapping"] = self._mapping(value["mapping"], position)
         # In an example or a default a `$ref` is a value like any other, and refers to nothing.
-        if spot.place.kind is not Kind.DATA and isinstance(value.get("$ref"), str):
-            copy["$ref"] = self._local(text(value["$ref"]), spot)
+        if position.place.kind is not Kind.DATA and isinstance(value.get("$ref"), str):
+            copy["$ref"] = self._local(text(value["$ref"]), position)
         return copy
 
-    def _mapping(self, mapping: dict[str, Json], spot: _Spot) -> Json:
+    def _mapping(self, mapping: dict[str, Json], position: _Position) -> Json:
         """Rewrite what a discriminator maps to by references; a plain word names a schema."""
-        schema = _Spot(spot.location, spot.pointer, Member(Kind.SCHEMA), spot.depth)
+        schema = _Position(position.location, position.pointer, Member(Kind.SCHEMA), position.depth)
         return {
             name: self._local(value, schema)
             if isinstance(value, str) and _ADDRESS.match(value)
@@ -166,26 +166,28 @@ class _Bundler:
             for name, value in mapping.items()
         }
 
-    def _spend(self, value: Json, spot: _Spot) -> None:
+    def _spend(self, value: Json, position: _Position) -> None:
         """Refuse what could not be read again: the result is bounded as every document is."""
         # Counted while copying: files that each keep the limits can break them together.
         self.values += 1
         self.characters += len(value) if isinstance(value, str) else 0
         full = self.values > self.most.values or self.characters > self.most.size_bytes
         deepest = MAX_DEPTH - isinstance(value, dict | list)
-        if full or spot.depth > deepest:
+        if full or position.depth > deepest:
             what = "makes the bundled document too large or too deep."
             advice = (
                 f"Keep it to {self.most.values:,} values, {MAX_DEPTH} deep; --max-size allows more."
             )
-            raise DocumentError(what, source=self._source(spot), advice=advice)
+            raise DocumentError(what, source=self._source(position), advice=advice)
 
-    def _local(self, reference: str, spot: _Spot) -> str:
+    def _local(self, reference: str, position: _Position) -> str:
         # A reference within the main document stays as it is, unless an `$id` around it changes its
         # base.
-        if spot.location == self.bounds.document and not self._is_elsewhere(reference, spot):
+        if position.location == self.bounds.document and not self._is_elsewhere(
+            reference, position
+        ):
             return reference
-        target = self._tried(reference, spot)
+        target = self._tried(reference, position)
         if target is None:
             return reference
         if target.location == self.bounds.document:
@@ -193,58 +195,58 @@ class _Bundler:
         if target not in self.places:
             if len(self.places) >= MAX_PARTS:
                 limit = f"{MAX_PARTS:,} references to others"
-                raise _too_much(target.location, limit, self._source(spot))
+                raise _too_much(target.location, limit, self._source(position))
             self.places[target] = self._free_place(target)
             self.waiting.append(target)
         return f"#{self.places[target]}"
 
-    def _is_elsewhere(self, reference: str, spot: _Spot) -> bool:
-        index = self._index(spot.location)
-        return index.is_external(reference, index.base_at(spot.pointer))
+    def _is_elsewhere(self, reference: str, position: _Position) -> bool:
+        index = self._index(position.location)
+        return index.is_external(reference, index.base_at(position.pointer))
 
-    def _tried(self, reference: str, spot: _Spot) -> _Target | None:
+    def _tried(self, reference: str, position: _Position) -> _Target | None:
         """Return what a reference leads to; None where nothing is there and that is noted."""
-        source = self._source(spot.inside(self.version, "$ref"))
-        location = spot.location
+        source = self._source(position.inside(self.version, "$ref"))
+        location = position.location
         fragment = reference.partition("#")[2]
         try:
-            if self._is_elsewhere(reference, spot):
-                location, fragment = self.bounds.target(spot.location, reference, source)
+            if self._is_elsewhere(reference, position):
+                location, fragment = self.bounds.target(position.location, reference, source)
         except (DocumentError, ForbiddenTarget) as problem:
             # Only a lint goes on after a reference that may not be followed; any other caller stops
             # there.
             if not self.bounds.is_noting:
                 raise
-            self._noted(problem, spot, source)
+            self._noted(problem, position, source)
             return None
         try:
-            return self._target(location, fragment, reference, spot, source)
+            return self._target(location, fragment, reference, position, source)
         except DocumentError as problem:
             if self.problems is None:
                 raise
-            self._noted(problem, spot, source)
+            self._noted(problem, position, source)
             return None
 
-    def _noted(self, problem: UsageError, spot: _Spot, source: Source) -> None:
+    def _noted(self, problem: UsageError, position: _Position, source: Source) -> None:
         if self.problems is not None:
             kind = DefectKind.REFERENCE_UNREADABLE
-            pointer = f"{spot.pointer}/$ref"
+            pointer = f"{position.pointer}/$ref"
             self.problems.append(Defect(kind, pointer, source, problem.what, problem.advice))
 
     def _target(
-        self, location: str, fragment: str, reference: str, spot: _Spot, source: Source
+        self, location: str, fragment: str, reference: str, position: _Position, source: Source
     ) -> _Target:
         document = self._document(location, reference, source)
         index = self._index(location)
-        is_local = location == spot.location and not self._is_elsewhere(reference, spot)
+        is_local = location == position.location and not self._is_elsewhere(reference, position)
         # A fragment of another file counts from that file's root; an `$id` binds only what stands
         # within it.
-        base = index.base_at(spot.pointer) if is_local else index.base_at("")
+        base = index.base_at(position.pointer) if is_local else index.base_at("")
         pointer = index.resolve(reference if is_local else f"#{quote(fragment)}", base)
         if pointer is None:
             what = f"refers to '#{fragment[:120]}' in {document.path}, which leads to no value."
             raise DocumentError(what, source=source, advice="Mend the reference.")
-        return _Target(location, pointer, Member(spot.place.kind, spot.place.shape))
+        return _Target(location, pointer, Member(position.place.kind, position.place.shape))
 
     def _index(self, location: str) -> Index:
         if location not in self.indexes:
@@ -289,8 +291,8 @@ class _Bundler:
                 )
         return self.files[location]
 
-    def _source(self, spot: _Spot) -> Source:
-        return self.files[spot.location].source(spot.pointer)
+    def _source(self, position: _Position) -> Source:
+        return self.files[position.location].source(position.pointer)
 
 
 def _named(root: Json, version: Version) -> Iterator[tuple[str, Member, str]]:

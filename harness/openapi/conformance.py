@@ -200,7 +200,7 @@ class _Judge:
         return essence.startswith("text/") and kinds == {"string"}
 
     def _is_opaque(self, media_type: MediaType) -> bool:
-        """Tell whether a schema takes a body as it comes, as `{type: string, format: binary}` does."""
+        """Return whether a schema takes a body as it comes, as `{type: string, format: binary}` does."""
         return types_of(self.api, media_type.schema_pointer) == {"string"}
 
     def _charset(self) -> str:

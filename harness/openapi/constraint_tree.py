@@ -1,6 +1,6 @@
 """Say which constraints of a schema a value keeps and which it breaks, each by its pointer.
 
-Only keywords that a single value keeps or breaks by itself are told: `not`, `if`, `contains` and
+Only keywords that a single value keeps or breaks by itself are listed: `not`, `if`, `contains` and
 `dependentRequired` are about several, and no one value is on one side of them.
 """
 

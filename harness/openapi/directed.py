@@ -38,7 +38,7 @@ _FLAGS = {
 _SHOWN = 120
 """How many characters of a pattern a message shows."""
 # For a schema about another value: what is absent around it says nothing of its own members.
-_NOBODY: frozenset[str] = frozenset()
+_NO_NAMES: frozenset[str] = frozenset()
 _SAME_VALUE = ("allOf", "anyOf", "oneOf", "then", "else", "dependentSchemas")
 _INVERTED = ("not", "if")
 _NAMES_OF_SCHEMAS = ("$id", "$anchor", "$dynamicAnchor", "$schema", "$vocabulary", "id")
@@ -89,7 +89,7 @@ class Directed:
         # A queue instead of recursion: schemas refer to each other in circles. It ends, since
         # `_keys` holds each schema with its names and scope once.
         """Return the key of the schema at a pointer; all that it refers to is written with it."""
-        found = self._key(pointer, _NOBODY)
+        found = self._key(pointer, _NO_NAMES)
         while self._waiting:
             place, names, self._scope, key = self._waiting.pop()
             value = lookup(self.root, place)
@@ -141,42 +141,42 @@ class Directed:
         if not isinstance(value, Mapping):
             return value if isinstance(value, bool) else self._no_schema(pointer)
         absent = names if names is None else names | self._hidden(pointer)
-        made: dict[str, Json] = {}
+        result: dict[str, Json] = {}
         for key, each in value.items():
-            self._write_keyword(made, key, each, pointer, absent)
+            self._write_keyword(result, key, each, pointer, absent)
         # By identity: equal schemas at two places are two objects, and errors have to name the
         # right one.
-        self.places[id(made)] = pointer
-        self.formats.add(text(made.get("format")))
-        self.keywords.update(made)
-        return _relaxed(made, absent) if absent else made
+        self.places[id(result)] = pointer
+        self.formats.add(text(result.get("format")))
+        self.keywords.update(result)
+        return _relaxed(result, absent) if absent else result
 
     def _write_keyword(
-        self, made: dict[str, Json], key: str, value: Json, pointer: str, absent: Names
+        self, result: dict[str, Json], key: str, value: Json, pointer: str, absent: Names
     ) -> None:
         place = f"{pointer}/{escape(key)}"
         faulty = self._faulty.get(pointer, {})
         if key in faulty:
-            self._break(made, place, faulty[key])
+            self._break(result, place, faulty[key])
         elif key == "pattern" and pattern_fault(text(value)):
-            self._break(made, place, _why(text(value)), concerns_text=True)
+            self._break(result, place, _why(text(value)), concerns_text=True)
         elif key in ("$ref", "$dynamicRef") and isinstance(value, str):
-            self._refer(made, key, value, pointer, absent)
+            self._refer(result, key, value, pointer, absent)
         elif key == "patternProperties":
-            made[key] = self._patterns(members(value), place, made)
+            result[key] = self._patterns(members(value), place, result)
         # Identifiers are left out: references lead to `$defs` here, and a base would bend them.
         elif key not in _NAMES_OF_SCHEMAS:
             written = self._member(key, value, place, absent)
-            is_joined = key == "allOf" and key in made  # by a `$dynamicRef`
-            made[key] = [*items(written), *items(made[key])] if is_joined else written
+            is_joined = key == "allOf" and key in result  # by a `$dynamicRef`
+            result[key] = [*items(written), *items(result[key])] if is_joined else written
 
     def _no_schema(self, pointer: str) -> Json:
-        made: dict[str, Json] = {}
-        self._break(made, pointer, "is not a schema")
-        self.places[id(made)] = pointer
-        return made
+        result: dict[str, Json] = {}
+        self._break(result, pointer, "is not a schema")
+        self.places[id(result)] = pointer
+        return result
 
-    def _patterns(self, given: Mapping[str, Json], pointer: str, made: dict[str, Json]) -> Json:
+    def _patterns(self, given: Mapping[str, Json], pointer: str, result: dict[str, Json]) -> Json:
         """Write the names of `patternProperties` in the words of Python's engine, which evaluates them."""
         written: dict[str, Json] = {}
         for pattern, value in given.items():
@@ -184,21 +184,21 @@ class Directed:
             source = "" if pattern_fault(pattern) else python_source(pattern)
             if source:
                 self.patterns[source] = pattern
-                written[source] = self._written(value, place, _NOBODY)
+                written[source] = self._written(value, place, _NO_NAMES)
             else:
-                self._break(made, place, _why(pattern))
+                self._break(result, place, _why(pattern))
         return written
 
     # A marker takes the place of the broken rule, so that only values which come under it are
     # undecided.
     def _break(
-        self, made: dict[str, Json], pointer: str, why: str, *, concerns_text: bool = False
+        self, result: dict[str, Json], pointer: str, why: str, *, concerns_text: bool = False
     ) -> None:
         self.broken.append(Broken(pointer, why, concerns_text))
-        made[BROKEN] = [*items(made.get(BROKEN)), len(self.broken) - 1]
+        result[BROKEN] = [*items(result.get(BROKEN)), len(self.broken) - 1]
 
     def _refer(
-        self, made: dict[str, Json], key: str, reference: str, pointer: str, absent: Names
+        self, result: dict[str, Json], key: str, reference: str, pointer: str, absent: Names
     ) -> None:
         """Write a reference; a dynamic one as the reference that it is on the way which leads here."""
         target = self.index.resolve(reference, self.index.base_at(pointer))
@@ -207,7 +207,7 @@ class Directed:
             target = self._dynamic(target, reference.rpartition("#")[2], scope)
         if target is None:
             why = f"refers to '{reference[:120]}', which leads to no value"
-            self._break(made, f"{pointer}/{key}", why)
+            self._break(result, f"{pointer}/{key}", why)
             return
         if absent:
             # Only what the target requires and does not itself know to be absent needs a copy of its own.
@@ -215,9 +215,9 @@ class Directed:
         written = f"#/$defs/{self._key(target, absent, scope)}"
         # A schema can have a `$ref` as well, so a dynamic one becomes a further member of `allOf`.
         if key == "$ref":
-            made[key] = written
+            result[key] = written
         else:
-            made["allOf"] = [*items(made.get("allOf")), {"$ref": written}]
+            result["allOf"] = [*items(result.get("allOf")), {"$ref": written}]
 
     def _dynamic(self, target: str, name: str, scope: Scope) -> str:
         """Return the outermost anchor of that name, if the reference leads to such an anchor at all."""
@@ -230,7 +230,7 @@ class Directed:
             return value
         # Names apply to schemas of the same value; a property or an item starts with none of its
         # own.
-        names: Names = _NOBODY if absent is not None else None
+        names: Names = _NO_NAMES if absent is not None else None
         # Beneath `not` and `if`, requiring less would accept less: there nothing is relaxed.
         if key in _INVERTED:
             names = None

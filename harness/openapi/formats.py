@@ -31,7 +31,7 @@ _MOST = 253
 
 
 def is_hostname(text: str) -> bool:
-    """Tell whether a text is the name of a host (RFC 1123, 2.1; RFC 1035, 2.3.4).
+    """Return whether a text is the name of a host (RFC 1123, 2.1; RFC 1035, 2.3.4).
 
     A label that begins as Punycode does has to be such a label (RFC 5891, 4.4).
     """
@@ -50,7 +50,7 @@ def _is_a_label(label: str) -> bool:
 
 
 def is_idn_hostname(text: str) -> bool:
-    """Tell whether a text is a name as for `hostname`, or an internationalized one (RFC 5890, 2.3.2.3)."""
+    """Return whether a text is a name as for `hostname`, or an internationalized one (RFC 5890, 2.3.2.3)."""
     if is_hostname(text):
         return True
     # A name of ASCII has been refused above; a dot at the end is the root, which a host's name
@@ -152,7 +152,7 @@ def is_uuid(text: str) -> bool:
 
 
 def is_email(text: str, local_part: re.Pattern[str], is_domain: Callable[[str], bool]) -> bool:
-    """Tell whether a text is a mailbox: a local part, and a domain or an address in brackets."""
+    """Return whether a text is a mailbox: a local part, and a domain or an address in brackets."""
     local, _, domain = text.rpartition("@")
     if local_part.fullmatch(local) is None:
         return False
@@ -162,7 +162,7 @@ def is_email(text: str, local_part: re.Pattern[str], is_domain: Callable[[str], 
 
 
 def _is_literal(text: str) -> bool:
-    """Tell whether a text is an address as a mailbox names it (RFC 5321, 4.1.3)."""
+    """Return whether a text is an address as a mailbox names it (RFC 5321, 4.1.3)."""
     tag, colon, address = text.partition(":")
     if not colon:
         return _is_address(text, ipaddress.IPv4Address)

@@ -1,4 +1,4 @@
-"""Tell which of the formats that a document names are checked, and how."""
+"""Sort the formats that a document names by whether and how they are checked."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class FormatsUsed:
     asserting: tuple[str, ...]
     """A value that breaks one of these is wrong."""
     warning: tuple[str, ...]
-    """A value that breaks one of these is told as a warning."""
+    """A value that breaks one of these is reported as a warning."""
     unchecked: tuple[str, ...]
     """Nobody looks at these: unknown, or switched off."""
 

@@ -186,7 +186,7 @@ def _paths(api: Api) -> frozenset[str]:
 def _known(name: str) -> str:
     """Return the name of a shipped document, or one that a user's own document may have.
 
-    What is nearly the name of a shipped document is a slip: runs would go on with the shipped one.
+    What is nearly the name of a shipped document is a typing error: runs would go on with the shipped one.
     """
     shipped = document_names()
     if name not in shipped and get_close_matches(name.lower(), shipped, n=1, cutoff=0.8):

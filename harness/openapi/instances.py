@@ -52,7 +52,7 @@ _MEANT = {
 }
 """Types of other languages that documents name by mistake: it is plain which value they want.
 
-The lint tells of them, and nothing is judged by them.
+The lint reports them, and nothing is judged by them.
 """
 
 
@@ -184,11 +184,11 @@ class _Builder:
                 return {} if "properties" in merged_schema.keywords else f"sample{self._suffix()}"
 
     def _object(self, merged_schema: Merged, depth: int) -> Json:
-        made: dict[str, Json] = {}
+        result: dict[str, Json] = {}
         for name, schema in self._named(merged_schema):
             is_required = name in merged_schema.required
             try:
-                made[name] = self.value(schema, depth + 1)
+                result[name] = self.value(schema, depth + 1)
             # An optional member that cannot be made is left out; without a required one there is no
             # value.
             except NoInstance:
@@ -196,11 +196,11 @@ class _Builder:
                     raise
         least = int(number(merged_schema.keywords.get("minProperties")))
         more = merged_schema.keywords.get("additionalProperties", True)
-        while len(made) < least:
+        while len(result) < least:
             if more is False:
                 raise NoInstance("the object cannot have as many members as it must")
-            made[f"sample{len(made)}"] = self.value(more, depth + 1)
-        return made
+            result[f"sample{len(result)}"] = self.value(more, depth + 1)
+        return result
 
     def _named(self, merged_schema: Merged) -> Iterator[tuple[str, Json]]:
         """Yield the members to be made: required ones, and with them optional ones where wanted."""
@@ -222,7 +222,7 @@ class _Builder:
         # never end.
         count = max(least, min(1, most)) if self.wanted.is_full or depth < 2 else least
         prefix = items(keywords.get("prefixItems"))
-        made: list[Json] = []
+        items_made: list[Json] = []
         for index in range(count):
             schema = prefix[index] if index < len(prefix) else keywords.get("items", True)
             # Unique items (JSON Schema 2020-12, validation 6.4.3) are made from different
@@ -230,24 +230,24 @@ class _Builder:
             number_of_item = self.wanted.number + (index if keywords.get("uniqueItems") else 0)
             inner = _Builder(self.api, _numbered(self.wanted, number_of_item))
             try:
-                made.append(inner.value(schema, depth + 1))
+                items_made.append(inner.value(schema, depth + 1))
             except NoInstance:
                 # Items beyond the least number are a courtesy.
-                if len(made) >= least:
+                if len(items_made) >= least:
                     break
                 raise
-        return made
+        return items_made
 
     def _string(self, merged_schema: Merged) -> str:
         keywords = merged_schema.keywords
         least = int(number(keywords.get("minLength")))
         most = int(number(keywords.get("maxLength"), 1e9))
         pattern = text(keywords.get("pattern"))
-        made = _FORMATS.get(text(keywords.get("format")))
-        base = made(self.wanted.number) if made else f"sample{self._suffix()}"
+        of_format = _FORMATS.get(text(keywords.get("format")))
+        base = of_format(self.wanted.number) if of_format else f"sample{self._suffix()}"
         if pattern:
             return _matching(pattern, least, most, self.wanted.number, base)
-        if made and least <= len(base) <= most:
+        if of_format and least <= len(base) <= most:
             return base
         filled = base + "x" * max(0, least - len(base))
         # Cut at the front, since the number at the end is what makes texts differ.

@@ -202,7 +202,7 @@ class Api:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Root:
-    """The root of a loaded document as a key of a cache: told apart by identity, for it does not hash."""
+    """The root of a loaded document as a key of a cache: compared by identity, since it does not hash."""
 
     value: Json
 

@@ -32,7 +32,7 @@ _EDGES = {"^": r"\A", "$": r"\Z", "b": r"(?a:\b)", "B": r"(?a:\B)"}
 def matches(pattern: str, text: str) -> bool:
     """Return whether a text holds a match, as JSON Schema's `pattern` means it (no implicit anchors).
 
-    Raises PatternError where the pattern is none, or where it takes too long to tell.
+    Raises PatternError where the pattern is none, or where matching takes too long.
     """
     found = _usable(pattern)
     if isinstance(found, re.Pattern):

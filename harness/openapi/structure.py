@@ -1,7 +1,7 @@
 """Know how OpenAPI documents are built: which member is a keyword, which is a name, what stands at each.
 
 The tables follow the "Fixed Fields" of OpenAPI 2.0, 3.0.4, 3.1.1 and 3.2.0 and the vocabularies of
-JSON Schema 2020-12. Everything that has to tell a keyword from a name that looks like one asks here.
+JSON Schema 2020-12. Everything that has to distinguish a keyword from a name that looks like one asks here.
 """
 
 import re

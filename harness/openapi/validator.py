@@ -113,7 +113,7 @@ def faults(
 
     Raises DocumentError where none is broken, but one that the value comes under cannot be evaluated.
     """
-    return _told(api, _evaluated(api, schema_pointer, value, direction, api.formats))
+    return _as_faults(api, _evaluated(api, schema_pointer, value, direction, api.formats))
 
 
 def all_faults(
@@ -134,12 +134,12 @@ def all_faults(
     strictest = _evaluated(api, schema_pointer, value, direction, Formats.ALL)
     # With `not` and the like, a value can be valid only because a format is checked.
     if not strictest[0] and schema.keywords.isdisjoint(_INVERTING):
-        return _told(api, strictest), ()
+        return _as_faults(api, strictest), ()
     found = faults(api, schema_pointer, value, direction)
     return found, () if found else _of_formats(strictest)
 
 
-def _told(api: Api, evaluated: "_Evaluated") -> tuple[Fault, ...]:
+def _as_faults(api: Api, evaluated: "_Evaluated") -> tuple[Fault, ...]:
     errors, reached, places = evaluated
     # A value that breaks a rule which can be evaluated is wrong whatever the others say.
     if reached and not errors:
@@ -251,7 +251,7 @@ class _Places:
         pointer, index = self.start, self.schema.index
         # A path through schemas does not mention the references it passes, so each step may need
         # one.
-        for token in tokens:  # which do not tell where they pass references
+        for token in tokens:  # which do not say where they pass references
             step = f"/{escape(self.schema.patterns.get(str(token), str(token)))}"
             reference = members(lookup(self.schema.root, pointer)).get("$ref")
             is_here = lookup(self.schema.root, pointer + step) is not MISSING

@@ -115,9 +115,9 @@ class _Builder:
             raise UnreadXml(f"of more than {MAX_ELEMENTS:,} elements")
         if len(self._open) >= MAX_DEPTH:
             raise UnreadXml(f"nested more than {MAX_DEPTH} deep")
-        made = Element(_name(name), {_name(key): value for key, value in attributes.items()})
-        (self._open[-1].children if self._open else self.roots).append(made)
-        self._open.append(made)
+        element = Element(_name(name), {_name(key): value for key, value in attributes.items()})
+        (self._open[-1].children if self._open else self.roots).append(element)
+        self._open.append(element)
 
     def end(self, _: str) -> None:
         self._open.pop()
@@ -140,7 +140,7 @@ _UNCLEAR = ("if", "not", "patternProperties", "dependentSchemas", "prefixItems",
 
 
 class NotDecided(ValueError):
-    """It cannot be told what an element means by its schema; the reason in words."""
+    """What an element means by its schema cannot be decided; the reason in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,19 +240,21 @@ class XmlReader:
         left: dict[str, list[Element]] = {}
         for child in element.children:
             left.setdefault(child.name.local, []).append(child)
-        made: dict[str, object] = {}
+        result: dict[str, object] = {}
         for name, schema in node.flat.properties.items():
             place = f"{pointer}/{escape(name)}"
             inner = self._node(schema)
             if inner.xml.get("attribute") is True:
-                self._attribute(made, element, (name, place), inner)
+                self._attribute(result, element, (name, place), inner)
                 continue
             # A dict for its order: a name that occurs twice must not take elements twice.
             names = dict.fromkeys(self._element_names(name, inner))
             mine = [child for other in names for child in left.pop(other, ())]
-            self._member(made, mine, (name, place), schema, is_required=name in node.flat.required)
-        self._others(made, left, node, pointer)
-        return made
+            self._member(
+                result, mine, (name, place), schema, is_required=name in node.flat.required
+            )
+        self._others(result, left, node, pointer)
+        return result
 
     def _element_names(self, name: str, node: _Node) -> tuple[str, ...]:
         """Return what the elements of a property may be called.
@@ -266,7 +268,7 @@ class XmlReader:
 
     def _member(
         self,
-        made: dict[str, object],
+        result: dict[str, object],
         mine: Sequence[Element],
         at: tuple[str, str],
         schema: Json,
@@ -277,7 +279,7 @@ class XmlReader:
         node = self._node(schema)
         if "array" in node.kinds and not node.is_wrapped:
             if mine or is_required:  # no elements may be an empty list, or none at all
-                made[name] = self._listed(mine, node, place, ())
+                result[name] = self._listed(mine, node, place, ())
             return
         # Which of them is meant is anybody's guess.
         if len(mine) > 1:
@@ -286,9 +288,9 @@ class XmlReader:
             self._check_namespace(element.name, node, place)
             if "array" in node.kinds and not (node.is_nullable and _is_nil(element)):
                 names = (*node.names(name), name)
-                made[name] = self._listed(element.children, node, place, names)
+                result[name] = self._listed(element.children, node, place, names)
             else:
-                made[name] = self._value(element, schema, place)
+                result[name] = self._value(element, schema, place)
 
     def _listed(
         self, elements: Sequence[Element], node: _Node, pointer: str, usual: Collection[str]
@@ -307,18 +309,18 @@ class XmlReader:
         ]
 
     def _attribute(
-        self, made: dict[str, object], element: Element, at: tuple[str, str], node: _Node
+        self, result: dict[str, object], element: Element, at: tuple[str, str], node: _Node
     ) -> None:
         name, place = at
         for key, value in element.attributes.items():
             # Attributes of XML Schema itself, such as `xsi:type`, are no properties.
             if key.local in node.names(name) and key.namespace != _XSI:
                 self._check_namespace(key, node, place)
-                made[name] = self._scalar(value, node, place)
+                result[name] = self._scalar(value, node, place)
 
     def _others(
         self,
-        made: dict[str, object],
+        result: dict[str, object],
         left: Mapping[str, Sequence[Element]],
         node: _Node,
         pointer: str,
@@ -328,13 +330,13 @@ class XmlReader:
         is_described = isinstance(further, Mapping) and bool(further)
         for name, elements in left.items():
             # A claim on this name would take both, and which one is wrong cannot be seen.
-            if name in made or name in node.flat.properties:
+            if name in result or name in node.flat.properties:
                 raise NotDecided(f"<{name}> has the name of a property that is called otherwise")
             if len(elements) > 1 and (is_described or "minProperties" in node.flat.keywords):
                 raise NotDecided(f"<{name}> stands there more than once")
             place = f"{pointer}/{escape(name)}"
             is_read = is_described and not isinstance(further, bool)
-            made[name] = self._value(elements[0], further, place) if is_read else elements[0].text
+            result[name] = self._value(elements[0], further, place) if is_read else elements[0].text
 
     def _scalar(self, written: str, node: _Node, pointer: str) -> object:
         # White space around a number says nothing (XML Schema, part 2, 4.3.6); around a string it

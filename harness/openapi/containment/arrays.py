@@ -1,6 +1,6 @@
 """Find an array that keeps some atoms and breaks others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
@@ -55,18 +55,20 @@ class ArraySearch:
         is_unique = any(isinstance(atom, Unique) for atom in self.kept)
         if first > (MAX_UNIQUE if is_unique else MAX_ITEMS):
             return Missing.UNDECIDED
+        return self._searched(range(first, min(last, first + MAX_LENGTHS) + 1), wanted)
+
+    def _searched(self, lengths: Iterable[int], wanted: list[Wanted]) -> Answer:
+        """Return the first array of these lengths that can be filled, within MAX_TRIES."""
         is_sure = True
-        tries = 0
         # The shortest first: an example is read by people.
-        for length in range(first, min(last, first + MAX_LENGTHS) + 1):
-            for slots in self._assigned(length, wanted):
-                tries += 1
-                answer = self._filled(slots) if tries <= MAX_TRIES else Missing.UNDECIDED
-                if isinstance(answer, Found):
-                    return answer
-                is_sure = is_sure and answer is Missing.NONE
-                if tries > MAX_TRIES:
-                    return Missing.UNDECIDED
+        assignments = (slots for length in lengths for slots in self._assigned(length, wanted))
+        for number, slots in enumerate(assignments, start=1):
+            if number > MAX_TRIES:
+                return Missing.UNDECIDED
+            answer = self._filled(slots)
+            if isinstance(answer, Found):
+                return answer
+            is_sure = is_sure and answer is Missing.NONE
         return Missing.NONE if is_sure else Missing.UNDECIDED
 
     def _first_alike(self) -> int:

@@ -281,11 +281,9 @@ class _Search:
         return unsure
 
     def _fits(self, word: str) -> bool:
+        # Broken formats are asked about by the caller, who has to know if that is certain.
         return all(_keeps(atom, word) for atom in self.kept) and not any(
-            # Broken formats are asked about by the caller, who has to know if that is certain.
-            _keeps(atom, word)
-            for atom in self.broken
-            if not isinstance(atom, Format)
+            _keeps(atom, word) for atom in self.broken if not isinstance(atom, Format)
         )
 
 

@@ -130,7 +130,7 @@ class Solver:
         return self._decided(goal, facts, self._unknown_names(goal))
 
     def _unknown_names(self, goal: Goal) -> frozenset[str]:
-        """Return names that only the reader speaks of: no writer was told to send them.
+        """Return names that only the reader speaks of: no schema of the writer describes them.
 
         Where the writer's schema means a map of any members, he may send every name.
         """

@@ -122,21 +122,23 @@ def _expressions(subject: Subject, _: Node) -> Iterator[Hit]:
     for node in subject.of(Kind.LINK):
         for name, value in members(node.object.get("parameters")).items():
             # Any other text is a constant, which a link may set as well.
-            if (
-                isinstance(value, str)
-                and value.startswith("$")
-                and not _EXPRESSION.fullmatch(value)
-            ):
-                place = f"{node.at('parameters')}/{escape(name)}"
-                yield Hit(place, f"'{value[:80]}' is no runtime expression")
+            if isinstance(value, str) and value.startswith("$"):
+                yield from _malformed(f"{node.at('parameters')}/{escape(name)}", value)
     for node in subject.of(Kind.CALLBACK):
         for key in () if node.reference else node.object:
-            # A key is an expression as a whole, or a URL with expressions in braces.
-            for inner in re.findall(r"\{(\$[^{}]*)\}", key) or (
-                [key] if key.startswith("$") else []
-            ):
-                if not key.startswith("x-") and not _EXPRESSION.fullmatch(inner):
-                    yield Hit(node.at(key), f"'{inner[:80]}' is no runtime expression")
+            if not key.startswith("x-"):
+                for expression in _expressions_in(key):
+                    yield from _malformed(node.at(key), expression)
+
+
+def _expressions_in(key: str) -> list[str]:
+    """Return the expressions of a callback's key: those in braces, or the key itself."""
+    return re.findall(r"\{(\$[^{}]*)\}", key) or ([key] if key.startswith("$") else [])
+
+
+def _malformed(pointer: str, expression: str) -> Iterator[Hit]:
+    if not _EXPRESSION.fullmatch(expression):
+        yield Hit(pointer, f"'{expression[:80]}' is no runtime expression")
 
 
 def _webhook_parts(subject: Subject, node: Node) -> Iterator[Hit]:

@@ -98,7 +98,7 @@ def _tags(subject: Subject, _: Node) -> Iterator[Hit]:
     listed = items(members(subject.root).get("tags"))
     known = {text(members(item).get("name")) for item in listed}
     if not known:
-        return  # tags need not be declared (OpenAPI 3.1.1, 4.8.1); some and not others is a slip
+        return  # tags need not be declared (OpenAPI 3.1.1, 4.8.1); declaring only some is a mistake
     places: defaultdict[str, list[str]] = defaultdict(list)
     for _path, _method, _item, node in subject.operations:
         for index, tag in enumerate(items(node.object.get("tags"))):

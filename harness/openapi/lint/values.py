@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from harness.errors import DocumentError
 from harness.jsonvalue import Json, items, members
-from harness.openapi.bodies import MalformedBody, is_xml, readings
+from harness.openapi.bodies import MalformedBody, Reading, is_xml, readings
 from harness.openapi.lint.rule import Hit, Subject
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Api, MediaType
@@ -100,23 +100,12 @@ def _xml_faults(subject: Subject, node: Node, value: str) -> Iterator[tuple[str,
     # A schema of a string takes the document as it comes.
     if types_of(api_of(subject), media_type.schema_pointer) == {"string"}:
         return
-    found: list[list[tuple[str, str]]] = []
     try:
-        for reading in readings(api_of(subject), media_type, node.key, value.strip().encode()):
-            names = [(f"the example breaks {each.rule}", each.actual) for each in reading.faults]
-            broken = faults_at(
-                subject,
-                media_type.schema_pointer,
-                reading.value,  # type: ignore[arg-type]  # a JSON value
-                node.direction,
-            )
-            found.append(
-                names
-                + [
-                    (f"the example breaks {each.rule} at {each.pointer or 'its root'}", each.actual)
-                    for each in broken
-                ]
-            )
+        raw = value.strip().encode()
+        found = [
+            _faults_of_reading(subject, node, reading)
+            for reading in readings(api_of(subject), media_type, node.key, raw)
+        ]
     except MalformedBody as problem:
         yield f"the example is {problem}", ""
         return
@@ -125,6 +114,16 @@ def _xml_faults(subject: Subject, node: Node, value: str) -> Iterator[tuple[str,
         return
     # One reading without faults settles it; otherwise the likeliest one is reported.
     yield from found[0] if all(found) else ()
+
+
+def _faults_of_reading(subject: Subject, node: Node, reading: Reading) -> list[tuple[str, str]]:
+    """Return the faults of one meaning of an XML example: those of its names, then of its value."""
+    value: Json = reading.value  # type: ignore[assignment]  # a JSON value
+    names = [(f"the example breaks {fault.rule}", fault.actual) for fault in reading.faults]
+    return names + [
+        (f"the example breaks {fault.rule} at {fault.pointer or 'its root'}", fault.actual)
+        for fault in faults_at(subject, node.at("schema"), value, node.direction)
+    ]
 
 
 def _kind(fault: Fault) -> Broken:
