@@ -3,6 +3,7 @@
 import random  # noqa: TID251 seeded by the pattern: the same text each time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from math import ceil, floor
 
 import rstr
@@ -189,17 +190,19 @@ class _Builder:
             is_required = name in merged_schema.required
             try:
                 result[name] = self.value(schema, depth + 1)
-            # An optional member that cannot be made is left out; without a required one there is no
-            # value.
+            # Only a required member that cannot be made leaves no value.
             except NoInstance:
                 if is_required:
                     raise
         least = int(number(merged_schema.keywords.get("minProperties")))
         more = merged_schema.keywords.get("additionalProperties", True)
+        # Names that no schema describes; a name that is there already would add no member.
+        taken = {*result, *merged_schema.properties}
+        fresh = (name for n in count(len(result)) if (name := f"sample{n}") not in taken)
         while len(result) < least:
             if more is False:
                 raise NoInstance("the object cannot have as many members as it must")
-            result[f"sample{len(result)}"] = self.value(more, depth + 1)
+            result[next(fresh)] = self.value(more, depth + 1)
         return result
 
     def _named(self, merged_schema: Merged) -> Iterator[tuple[str, Json]]:
@@ -218,15 +221,14 @@ class _Builder:
         keywords = merged_schema.keywords
         least = int(number(keywords.get("minItems")))
         most = int(number(keywords.get("maxItems"), 1e9))
-        # One item shows what an item is; deeper down, or a schema that contains itself would
-        # never end.
-        count = max(least, min(1, most)) if self.wanted.is_full or depth < 2 else least
+        # One item shows what an item is; deeper down,
+        # or a schema that contains itself would never end.
+        length = max(least, min(1, most)) if self.wanted.is_full or depth < 2 else least
         prefix = items(keywords.get("prefixItems"))
         items_made: list[Json] = []
-        for index in range(count):
+        for index in range(length):
             schema = prefix[index] if index < len(prefix) else keywords.get("items", True)
-            # Unique items (JSON Schema 2020-12, validation 6.4.3) are made from different
-            # numbers.
+            # Unique items are made from different numbers.
             number_of_item = self.wanted.number + (index if keywords.get("uniqueItems") else 0)
             inner = _Builder(self.api, _numbered(self.wanted, number_of_item))
             try:
