@@ -51,8 +51,7 @@ def pdf_and_zip() -> bytes:
 
 def gif_and_script() -> bytes:
     """Return a GIF that is also a JavaScript assignment; it does nothing."""
-    # The text ends the comment that the width begins, assigns to the name GIF89a, and hides the
-    # rest.
+    # The text ends the comment that the width begins, assigns a value, and hides the rest.
     image = sample("gif", text="*/=1;//")
     # A screen 10,799 pixels wide spells the start of a comment.
     return image[:6] + b"/*" + image[8:]

@@ -81,8 +81,7 @@ def _rtf_character(character: str) -> str:
         return f"\\{character}"
     if " " <= character <= "~":
         return character
-    # A signed 16-bit number for each UTF-16 unit; readers that do not know it show the question
-    # mark.
+    # A signed 16-bit number for each UTF-16 unit, and what readers show that do not know it.
     units = character.encode("utf-16-le")
     pairs = (units[start : start + 2] for start in range(0, len(units), 2))
     return "".join(f"\\u{int.from_bytes(pair, 'little', signed=True)}?" for pair in pairs)
@@ -118,8 +117,7 @@ def _word_document(characters: str) -> bytes:
     fib = bytearray(_TEXT_START)
     # Word 97, table stream 1Table, extended characters (MS-DOC, 2.5.2).
     struct.pack_into("<HHHHHH", fib, 0, 0xA5EC, 0x00C1, 0, 0x0409, 0, 0x1200)
-    # Fields of the file information block by their offsets: version, text, sizes of its parts,
-    # pieces.
+    # The file information block by offsets: version, text, sizes of its parts, pieces.
     struct.pack_into("<H", fib, 0x0C, 0x00BF)
     struct.pack_into("<II", fib, 0x18, _TEXT_START, _TEXT_START + len(encoded))
     struct.pack_into("<H", fib, 0x20, 14)
@@ -247,8 +245,7 @@ def _archive(text: str, *, padding: int) -> bytes:
     with ZipFile(written, "w") as archive:
         for name, content in docx_parts(text):
             archive.writestr(part_info(name), content)
-        # Beyond a comment, a part that no document refers to; its own headers count towards the
-        # size.
+        # Beyond a comment, a part that nothing refers to; its headers count towards the size.
         if padding > _LONGEST_COMMENT:
             stored = bytes(padding - _PART_OVERHEAD)
             archive.writestr(part_info(_PADDING_PART), stored, ZIP_STORED)

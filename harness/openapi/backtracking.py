@@ -54,8 +54,7 @@ def is_exponential(pattern: re.Pattern[str]) -> bool:
     try:
         return _is_ambiguous(tree)
     except _TooLarge:
-        # Refusing a large pattern that is harmless costs less than a run that hangs in one that is
-        # not.
+        # Refusing a harmless pattern costs less than a run that hangs in a harmful one.
         return True
 
 
@@ -74,8 +73,7 @@ def _may_node_be_ambiguous(kind: Any, value: Any, follow: Characters | None) -> 
         return _may_repeat_be_ambiguous((low, high), list(body), follow)
     if kind is op.BRANCH:
         branches = value[1]
-        # Within a loop, two branches that begin alike leave it open which of them takes a
-        # character.
+        # Within a loop, either of two branches that begin alike can take a character.
         if follow is not None and _overlap(_first(list(branch), follow) for branch in branches):
             return True
         return any(_may_be_ambiguous(list(branch), follow) for branch in branches)
@@ -91,8 +89,7 @@ def _may_repeat_be_ambiguous(
 ) -> bool:
     low, high = bounds
     start = _first(nodes, _NONE)
-    # Within a loop, the same holds for what an optional repeat may take or leave to what follows
-    # it.
+    # Within a loop, so can an optional repeat and what follows it.
     if follow is not None and high != low and start & follow:
         return True
     within = follow
@@ -228,11 +225,10 @@ class _Automaton:
     def _repeat(self, low: int, high: int, body: Sequence[Node]) -> _Part:
         nodes = list(body)
         one = self.sequence(nodes) if high else _EMPTY
-        # A long repeat of variable length fails as slowly as an endless one, so it is an edge back
-        # to its own start.
+        # A long repeat of variable length fails as slowly
+        # as an endless one: it leads back to its start.
         if high >= _MANY and (high == op.MAXREPEAT or not one.is_fixed):
-            # Each of its turns may take nothing, so that one text has as many ways as there are
-            # such turns.
+            # Any of its turns may take nothing, so one text can be taken in many ways.
             self.has_empty_choices |= bool(one.empty) and high != op.MAXREPEAT
             self._join(one.last, one.first)
             return _Part(one.first, one.last, max(one.empty, int(low == 0)))
@@ -327,8 +323,7 @@ def _loops(edges: Mapping[int, Mapping[int, int]], nodes: Iterable[int]) -> list
         for after in later:
             back[after].append(edge)
     found: list[frozenset[int]] = []
-    # On the edges reversed, a root reaches the rest of its own component and only components
-    # already done.
+    # On reversed edges a root reaches its own component, and others only if they are done.
     done: set[int] = set()
     for root in reversed(order):
         if root in done:

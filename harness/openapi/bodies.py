@@ -151,8 +151,7 @@ class _Fields:
         result: dict[str, object] = {}
         further = found.keywords.get("additionalProperties", True)
         for name, fields in grouped.items():
-            # How such a field is written follows from a schema that its name alone does not pick
-            # out.
+            # A field's name alone does not say how such a schema is written in a form.
             if name not in found.properties and isinstance(further, Mapping):
                 raise NotDecided(f"the field {name[:60]} is described by additionalProperties")
             result[name] = self._member(name, fields, found.properties.get(name, True))
@@ -171,8 +170,7 @@ class _Fields:
         if kinds - {"array", "null"}:
             raise NotDecided(f"the field {name[:60]} may have several types")
         items = self._clear(found.keywords.get("items", True))
-        # Only `form` with explode sends one field for each item; the other styles join them in one
-        # text.
+        # Only `form` with explode sends a field for each item; other styles join them in one text.
         is_split = encoding.get("explode") is False or text(encoding.get("style")) not in (
             "",
             "form",
@@ -184,8 +182,7 @@ class _Fields:
     def _scalar(self, field: _Field, found: Merged, encoding: Mapping[str, Json]) -> object:
         kinds = set(found.types)
         declared = field.content_type or text(encoding.get("contentType"))
-        # Without a content type of its own, an object is written as JSON (Encoding Object,
-        # contentType).
+        # By default an object is written as JSON (Encoding Object, contentType).
         is_json_text = is_json(declared) if declared else "object" in kinds
         if is_json_text:
             return self._json(field, is_declared=bool(field.content_type))
@@ -209,16 +206,14 @@ class _Fields:
         try:
             return parsed(field.content.decode("utf-8"), number=exact)
         except ValueError as problem:
-            # A part that calls itself JSON has to be JSON; a field that merely ought to be can be
-            # written otherwise.
+            # A part that calls itself JSON has to be JSON; any other may be written otherwise.
             if is_declared:
                 raise MalformedBody(f"the part {field.name[:60]} is not JSON: {problem}") from None
             raise NotDecided(f"the field {field.name[:60]} is not JSON") from None
 
     def _clear(self, schema: Json) -> Merged:
         found = merged(self.api, schema)
-        # Which alternative describes the fields depends on their values, which depend on it in
-        # turn.
+        # Which alternative applies depends on the values, and how they are read depends on it.
         if found.alternatives:
             raise NotDecided("the schema has oneOf or anyOf")
         return found

@@ -113,13 +113,11 @@ class _Bundler:
         # What the document names itself is taken, so that no part that is copied in overwrites it.
         for holder in (*self.holders.values(), _OTHERS):
             self.taken |= {f"{holder}/{name}" for name in members(lookup(root, holder))}
-        # These come first: a path or component has to stand in its own place, not in a second one
-        # beside it.
+        # These first: a path or component has to stand in its own place, not in one beside it.
         for pointer, kept, reference in _named(root, self.version):
             self._keep(pointer, kept, reference)
         data = self._copied(root, _Position(self.bounds.document, "", Member(Kind.DOCUMENT), 0))
-        # A copy may refer to further values, which are appended; each is appended once, so the loop
-        # ends.
+        # A copy may refer to further values; each is appended once, so the loop ends.
         for target in self.waiting:  # which grows meanwhile
             place = self.places[target]
             document = self.files[target.location]
@@ -181,8 +179,7 @@ class _Bundler:
             raise DocumentError(what, source=self._source(position), advice=advice)
 
     def _local(self, reference: str, position: _Position) -> str:
-        # A reference within the main document stays as it is, unless an `$id` around it changes its
-        # base.
+        # Within the main document a reference stays as it is, unless an `$id` changes its base.
         if position.location == self.bounds.document and not self._is_elsewhere(
             reference, position
         ):
@@ -213,8 +210,7 @@ class _Bundler:
             if self._is_elsewhere(reference, position):
                 location, fragment = self.bounds.target(position.location, reference, source)
         except (DocumentError, ForbiddenTarget) as problem:
-            # Only a lint goes on after a reference that may not be followed; any other caller stops
-            # there.
+            # Only a lint goes on after a reference that may not be followed.
             if not self.bounds.is_noting:
                 raise
             self._noted(problem, position, source)
@@ -239,8 +235,7 @@ class _Bundler:
         document = self._document(location, reference, source)
         index = self._index(location)
         is_local = location == position.location and not self._is_elsewhere(reference, position)
-        # A fragment of another file counts from that file's root; an `$id` binds only what stands
-        # within it.
+        # A fragment of another file counts from its root; an `$id` binds what stands within it.
         base = index.base_at(position.pointer) if is_local else index.base_at("")
         pointer = index.resolve(reference if is_local else f"#{quote(fragment)}", base)
         if pointer is None:
@@ -252,8 +247,7 @@ class _Bundler:
         if location not in self.indexes:
             root = self.files[location].data
             is_document = version_of(root) is not None
-            # A file that is no OpenAPI document is taken for a bare schema, as `$ref: thing.json`
-            # means it.
+            # A file that is no OpenAPI document is a bare schema, as in `$ref: thing.json`.
             found = index_of(root) if is_document else Index(root, self.version, Kind.SCHEMA)
             self.indexes[location] = found
         return self.indexes[location]
@@ -279,8 +273,7 @@ class _Bundler:
             if not is_url(location):
                 check_file(location, reference, source)
             found = self.files[location] = self.read(location)
-            # All files together keep the limits of one document, or many small ones would evade
-            # them.
+            # All files together keep the limits of one; many small ones would evade them.
             self.read_values += found.size
             self.read_bytes += len(found.text.encode())
             if self.read_values > self.most.values:

@@ -131,8 +131,7 @@ class _Judge:
         except DocumentError as problem:
             yield _unusable(problem, "a schema that can be evaluated", where, name)
             return
-        # A text has no type on the wire: `12` fits a string and an integer, so one reading that
-        # fits is enough.
+        # On the wire `12` is a string and an integer, so one reading that fits is enough.
         if not all(found):
             yield Check(name, Status.PASS, "the documented schema", "valid", where)
             return
@@ -178,8 +177,7 @@ class _Judge:
         except DocumentError as problem:
             yield _unusable(problem, "a schema that can be evaluated", "body")
             return
-        # Each entry pairs faults in names with faults in values; a reading without either settles
-        # it.
+        # Faults in names and faults in values: a reading without either settles it.
         if not all(any(kinds) for kinds in found):
             yield Check(name, Status.PASS, "the documented schema", "valid", "body")
             return

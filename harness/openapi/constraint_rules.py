@@ -88,8 +88,7 @@ def _is_of(value: object, kinds: tuple[str, ...]) -> bool:
     kind = json_type(value)  # type: ignore[arg-type]  # a JSON value
     if kind in kinds or (kind == "integer" and "number" in kinds):
         return True
-    # A number without a fraction is an integer however it is written (JSON Schema 2020-12,
-    # validation 6.1.1).
+    # 1.0 is an integer (JSON Schema 2020-12, validation 6.1.1).
     return "integer" in kinds and isinstance(value, float) and value.is_integer()
 
 
@@ -107,8 +106,7 @@ def _const(_: str, wanted: Json) -> _Check:
 def _pattern(_: str, wanted: Json) -> _Check:
     pattern = text(wanted)
     try:
-        # Tried once on an empty text: a pattern that cannot be evaluated is neither kept nor
-        # broken.
+        # Tried on an empty text: a pattern that cannot be evaluated is neither kept nor broken.
         matches(pattern, "")
     except PatternError:
         return None

@@ -15,8 +15,7 @@ from harness.openapi.references import index_of
 
 UNKNOWN = object()
 """Stands for a value that the record does not hold: neither side of anything."""
-# How many schemas are followed into each other: one that refers to itself for the same value never
-# ends.
+# How deep schemas are followed: one that refers to itself for the same value never ends.
 _DEEPEST = 40
 # Formats of files, whose bytes no keyword describes.
 _OPAQUE = ("binary", "byte")
@@ -90,8 +89,7 @@ class Tree:
     def kinds_of(self, pointer: str, name: str, *, of_items: bool = False) -> tuple[str, ...]:
         """Return the types of a member of a schema; those of its items where it is a list."""
         node = self.node(pointer)
-        # The first schema that declares the member decides: this one, then what always binds with
-        # it.
+        # The first schema that declares the member decides, this one before what binds with it.
         member = next(
             (e.properties[name] for e in (node, *node.always) if name in e.properties), None
         )
@@ -130,8 +128,7 @@ class _Node:
 
     @property
     def below(self) -> "list[_Node]":
-        # What binds the same value comes before its members, so that the list reads from the
-        # outside in.
+        # What binds the same value comes before its members: from the outside in.
         inner = [*self.always, *(node for branches in self._branches for node in branches)]
         return [*inner, *self.properties.values(), *([self.items] if self.items else [])]
 
@@ -204,8 +201,7 @@ class _Node:
         return {
             text(name): f"{self.pointer}/required/{n}"
             for n, name in enumerate(items(self._schema.get("required")))
-            # A required member that is readOnly must not be in a request, so its absence breaks
-            # nothing.
+            # A readOnly member must not be in a request, so its absence breaks nothing.
             if members(known.get(text(name))).get("readOnly") is not True
         }
 

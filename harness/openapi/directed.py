@@ -105,8 +105,7 @@ class Directed:
         while rest:
             found = member(self.index.version, Kind.SCHEMA, rest[0])
             inner = members(value).get(rest[0])
-            # A keyword with a map or a list takes two tokens of the path: itself, and a key or an
-            # index.
+            # A keyword with a map or list takes two tokens of the path: itself and a key or index.
             length = 2 if found.shape is Shape.MAP or isinstance(inner, list) else 1
             place = "".join(f"/{escape(token)}" for token in rest[:length])
             below = lookup(value, place)
@@ -135,17 +134,16 @@ class Directed:
             return ()
         own = dynamic.get(self.index.base_at(pointer).partition("#")[0], {})
         known = {name for name, _ in scope}
-        return (*scope, *(each for each in own.items() if each[0] not in known))
+        return (*scope, *(anchor for anchor in own.items() if anchor[0] not in known))
 
     def _written(self, value: object, pointer: str, names: Names) -> Json:
         if not isinstance(value, Mapping):
             return value if isinstance(value, bool) else self._no_schema(pointer)
         absent = names if names is None else names | self._hidden(pointer)
         result: dict[str, Json] = {}
-        for key, each in value.items():
-            self._write_keyword(result, key, each, pointer, absent)
-        # By identity: equal schemas at two places are two objects, and errors have to name the
-        # right one.
+        for key, inner in value.items():
+            self._write_keyword(result, key, inner, pointer, absent)
+        # By identity: equal schemas at two places are two objects, and errors name one of them.
         self.places[id(result)] = pointer
         self.formats.add(text(result.get("format")))
         self.keywords.update(result)
@@ -189,8 +187,7 @@ class Directed:
                 self._break(result, place, _why(pattern))
         return written
 
-    # A marker takes the place of the broken rule, so that only values which come under it are
-    # undecided.
+    # A marker takes the rule's place: only values that come under it are undecided.
     def _break(
         self, result: dict[str, Json], pointer: str, why: str, *, concerns_text: bool = False
     ) -> None:
@@ -228,8 +225,7 @@ class Directed:
         found = member(self.index.version, Kind.SCHEMA, key)
         if found.kind is not Kind.SCHEMA:
             return value
-        # Names apply to schemas of the same value; a property or an item starts with none of its
-        # own.
+        # Names apply to schemas of the same value; a property or an item starts with none.
         names: Names = _NO_NAMES if absent is not None else None
         # Beneath `not` and `if`, requiring less would accept less: there nothing is relaxed.
         if key in _INVERTED:
@@ -242,10 +238,10 @@ class Directed:
             ]
         if found.shape is Shape.MAP:
             return {
-                name: self._written(each, f"{pointer}/{escape(name)}", names)
-                if isinstance(each, Mapping | bool)
-                else each
-                for name, each in members(value).items()
+                name: self._written(inner, f"{pointer}/{escape(name)}", names)
+                if isinstance(inner, Mapping | bool)
+                else inner
+                for name, inner in members(value).items()
             }
         return self._written(value, pointer, names)
 
@@ -268,10 +264,10 @@ class Directed:
         found = {pointer: None}
         waiting = [pointer]
         while waiting:
-            for each in self._same_value(waiting.pop()):
-                if each not in found:
-                    found[each] = None
-                    waiting.append(each)
+            for place in self._same_value(waiting.pop()):
+                if place not in found:
+                    found[place] = None
+                    waiting.append(place)
         return list(found)
 
     def _hidden_at(self, pointer: str) -> frozenset[str]:
@@ -293,14 +289,14 @@ class Directed:
             schema = members(lookup(self.root, place))
             if any(schema.get(flag) is True for flag in self.flags):
                 return True
-            for each in self._same_value(place):
+            for onward in self._same_value(place):
                 # An alternative may not be the one that applies, so its flag excuses nothing.
                 is_certain = (
-                    "/anyOf/" not in each[len(place) :] and "/oneOf/" not in each[len(place) :]
+                    "/anyOf/" not in onward[len(place) :] and "/oneOf/" not in onward[len(place) :]
                 )
-                if is_certain and each not in found:
-                    found.add(each)
-                    waiting.append(each)
+                if is_certain and onward not in found:
+                    found.add(onward)
+                    waiting.append(onward)
         return False
 
     def _required_at(self, pointer: str) -> frozenset[str]:

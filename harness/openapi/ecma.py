@@ -141,8 +141,8 @@ class _Parser:
             case "^" | "$":
                 return Edge(sign)
             case ".":
-                # Without flag s a dot takes any character but those that end a line (ECMA-262,
-                # 22.2.2.7).
+                # Without flag s a dot takes any character but
+                # those that end a line (ECMA-262, 22.2.2.7).
                 return Chars(complement(LINE_ENDS))
             case "(":
                 return self.group(depth)
@@ -246,8 +246,8 @@ class _Parser:
             return self.hexadecimal(2)
         if sign == "u":
             return self.unicode()
-        # NUL; a digit after it would have made it octal, which flag u forbids (ECMA-262,
-        # 22.2.1.1).
+        # NUL; a digit after it would have made it octal,
+        # which flag u forbids (ECMA-262, 22.2.1.1).
         if sign == "0":
             if self.position < len(self.text) and self.text[self.position] in "0123456789":
                 self.fail("an octal escape")

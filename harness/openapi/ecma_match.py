@@ -95,8 +95,7 @@ class _Run:
 
     def _sequence(self, node: Sequence, *, is_ahead: bool) -> Matcher:
         parts = [self.compiled(part, is_ahead=is_ahead) for part in node.parts]
-        # A look behind reads backwards, so its last part matches first (22.2.2.3, direction
-        # backward).
+        # A look behind reads backwards, so its last part matches first (22.2.2.3).
         ordered = parts if is_ahead else parts[::-1]
 
         def match(at: int, caps: Captures, k: Continue) -> bool:

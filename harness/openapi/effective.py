@@ -27,13 +27,12 @@ def completed(api: Api, ours: Api) -> Api:
 
     What is absent stays among the operations as our document describes it, so that it can be named.
     """
-    # Under the names that tests use; what is absent overrides a same-named operation that lacks
-    # something.
-    kept = {operation.id: operation for operation in _renamed(api, ours)}
-    absent = tuple(_absent(replace(api, operations=tuple(kept.values())), ours))
+    # By the names that tests use; what is absent overrides an operation that lacks something.
+    by_id = {operation.id: operation for operation in _renamed(api, ours)}
+    absent = tuple(_absent(replace(api, operations=tuple(by_id.values())), ours))
     for each in absent:
-        kept[each.operation.id] = each.operation
-    return replace(api, operations=tuple(kept.values()), absent=absent)
+        by_id[each.operation.id] = each.operation
+    return replace(api, operations=tuple(by_id.values()), absent=absent)
 
 
 def _renamed(api: Api, ours: Api) -> Iterator[Operation]:

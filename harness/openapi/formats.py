@@ -22,47 +22,6 @@ from harness.codes.identifiers import is_npi
 from harness.openapi.numbers import is_multiple
 from harness.openapi.patterns import pattern_fault
 
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_HOSTNAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
-_DOTS = ".\u3002\uff0e\uff61"
-"""What ends a label (RFC 3490, 3.1); the later RFCs leave it to whoever reads the name."""
-# Characters: of 255 bytes on the wire, one is a length and one the root (RFC 1035, 2.3.4).
-_MOST = 253
-
-
-def is_hostname(text: str) -> bool:
-    """Return whether a text is the name of a host (RFC 1123, 2.1; RFC 1035, 2.3.4).
-
-    A label that begins as Punycode does has to be such a label (RFC 5891, 4.4).
-    """
-    if len(text) > _MOST or _HOSTNAME.fullmatch(text) is None:
-        return False
-    labels = text.lower().split(".")
-    return all(_is_a_label(label) for label in labels if label.startswith("xn--"))
-
-
-def _is_a_label(label: str) -> bool:
-    try:
-        # Only a label that decodes, and encodes to itself again, is one.
-        return idna.alabel(idna.ulabel(label)) == label.encode()
-    except (idna.IDNAError, UnicodeError):
-        return False
-
-
-def is_idn_hostname(text: str) -> bool:
-    """Return whether a text is a name as for `hostname`, or an internationalized one (RFC 5890, 2.3.2.3)."""
-    if is_hostname(text):
-        return True
-    # A name of ASCII has been refused above; a dot at the end is the root, which a host's name
-    # leaves out.
-    if text.isascii() or len(text) > _MOST or text[-1] in _DOTS:
-        return False
-    try:
-        idna.encode(text)
-    except (idna.IDNAError, UnicodeError):
-        return False
-    return True
-
 
 class Formats(StrEnum):
     """Which formats make a value invalid."""
@@ -149,6 +108,47 @@ def _offset(match: re.Match[str]) -> int:
 def is_uuid(text: str) -> bool:
     """Return whether a text is a UUID in the usual form (RFC 9562, 4)."""
     return _UUID.fullmatch(text) is not None
+
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOSTNAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
+_DOTS = ".\u3002\uff0e\uff61"
+"""What ends a label (RFC 3490, 3.1); the later RFCs leave it to whoever reads the name."""
+# Characters: of 255 bytes on the wire, one is a length and one the root (RFC 1035, 2.3.4).
+_MOST = 253
+
+
+def is_hostname(text: str) -> bool:
+    """Return whether a text is the name of a host (RFC 1123, 2.1; RFC 1035, 2.3.4).
+
+    A label that begins as Punycode does has to be such a label (RFC 5891, 4.4).
+    """
+    if len(text) > _MOST or _HOSTNAME.fullmatch(text) is None:
+        return False
+    labels = text.lower().split(".")
+    return all(_is_a_label(label) for label in labels if label.startswith("xn--"))
+
+
+def _is_a_label(label: str) -> bool:
+    try:
+        # Only a label that decodes, and encodes to itself again, is one.
+        return idna.alabel(idna.ulabel(label)) == label.encode()
+    except (idna.IDNAError, UnicodeError):
+        return False
+
+
+def is_idn_hostname(text: str) -> bool:
+    """Return whether a text is a name as for `hostname`, or an internationalized one (RFC 5890, 2.3.2.3)."""
+    if is_hostname(text):
+        return True
+    # ASCII has been refused above; a dot at the end is the root, which a host name omits.
+    if text.isascii() or len(text) > _MOST or text[-1] in _DOTS:
+        return False
+    try:
+        idna.encode(text)
+    except (idna.IDNAError, UnicodeError):
+        return False
+    return True
 
 
 def is_email(text: str, local_part: re.Pattern[str], is_domain: Callable[[str], bool]) -> bool:

@@ -27,8 +27,7 @@ from harness.source import Source
 Fetch = Callable[[str], bytes]
 """Gets what stands at a URL; raises a HarnessError where nothing comes."""
 
-# Written as escapes: YAML forbids most of these as they are (1.2.2, 5.1), and nobody sees the
-# others.
+# Written as escapes: YAML forbids most of these (1.2.2, 5.1), and nobody sees the others.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\ufeff\ufffe\uffff]")
 _OWN_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _PARAMETER = re.compile(r"\{[^{}]*\}")
@@ -81,8 +80,7 @@ def import_document(
 
     document = _whole(reference, parsed, frozenset(hosts))
     api = build_api(document, name or "")
-    # All is checked before anything is written: a file in use is not replaced by one that is no
-    # use.
+    # Checked before anything is written: a file in use is not replaced by a useless one.
     check_sound(api)
     # What the user names it needs no guess, and may be no API of ours.
     known = recognise(api) if name is None else _known(name)

@@ -96,8 +96,7 @@ class Bounds:
         # Links are followed first: one within the folder may lead out of it.
         folder = Path(self.document).resolve().parent
         place = Path(path).resolve()
-        # Beyond the document's folder only files that a document can consist of, and no keys or
-        # notes.
+        # Beyond the document's folder only YAML and JSON, so that no key or note is read.
         is_in_root = bool(self.root) and place.is_relative_to(self.root) and place.suffix in _TYPES
         if not (place.is_relative_to(folder) or is_in_root):
             what = f"which is outside the document's folder {folder}."

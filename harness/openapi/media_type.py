@@ -27,8 +27,7 @@ class MediaRange:
     def specificity(self) -> tuple[int, int, int]:
         """Orders ranges: the more specific is the greater."""
         kind, _, subtype = self.essence.partition("/")
-        # A whole subtype before one with a star (`*+json`), then the longer one, then more
-        # parameters.
+        # A whole subtype before one with a star, then the longer one, then more parameters.
         return -kind.count("*"), -subtype.count("*") * 1000 + len(subtype), len(self.parameters)
 
     def covers(self, actual: "MediaRange") -> bool:

@@ -49,8 +49,8 @@ def merged(api: Api, schema: Json) -> Merged:
     alternatives: list[Json] = []
     for part in _parts(api, schema, set()):
         for keyword, value in part.items():
-            # Alternatives of several parts are put into one list, though each part asks for one of
-            # its own.
+            # Alternatives of several parts share one list,
+            # though each part asks for one of its own.
             if keyword in ("oneOf", "anyOf"):
                 alternatives.extend(items(value))
             elif keyword in found:
@@ -111,8 +111,8 @@ def _both(keyword: str, one: Json, other: Json) -> Json:
         }
     if keyword == "required":
         return [*items(one), *(item for item in items(other) if item not in items(one))]
-    # Both parts of an `allOf` have to hold, so the tighter of two bounds and the common members
-    # remain.
+    # Both parts of an `allOf` have to hold,
+    # so the tighter of two bounds and the common members remain.
     if keyword == "enum":
         return [item for item in items(one) if compact(item) in {compact(x) for x in items(other)}]
     if isinstance(one, int | float) and isinstance(other, int | float):

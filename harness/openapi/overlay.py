@@ -97,8 +97,7 @@ def apply(data: Json, overlay: Overlay, *, origin: Origin) -> tuple[Json, tuple[
             matches, update = _prepared(action, corrected)
             if matches:
                 _perform_all(action, matches, update)
-            # An action that finds nothing is reported, since a newer document may have made it
-            # needless.
+            # Reported, since a newer document may have made the action needless.
             else:
                 unmatched.append(Unmatched(action.source, action.copy or action.target))
     return corrected, tuple(unmatched)
@@ -297,8 +296,7 @@ def masked_changes(
     old: Json, new: Json, overlay: Overlay, *, origin: Origin = Origin.VENDOR
 ) -> tuple[Masked, ...]:
     """Compare what two versions of a document have where the overlay replaces it."""
-    # Both documents are asked what the overlay hides of them, since either may lack what the other
-    # has.
+    # Either document may lack what the overlay hides of the other.
     before, after = (
         {_place(other.pointer, other.value): other.value for other in found}
         for found in (replaced(data, overlay, origin=origin) for data in (old, new))

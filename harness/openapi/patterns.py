@@ -24,8 +24,7 @@ from harness.openapi.ecma_tree import (
 
 __all__ = ["PatternError", "compiled", "matches", "pattern_fault", "python_source"]
 
-# Without flag m, ^ and $ are the ends of the text alone (ECMA-262, 22.2.2.4); words are ASCII
-# there.
+# Without flag m, ^ and $ are the ends of the text, and words are ASCII (ECMA-262, 22.2.2.4).
 _EDGES = {"^": r"\A", "$": r"\Z", "b": r"(?a:\b)", "B": r"(?a:\B)"}
 
 

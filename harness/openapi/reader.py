@@ -89,8 +89,7 @@ class Reader:
         return self._json(value), pointer
 
     def _resolved(self, pointer: str, reference: str) -> tuple[Json, str]:
-        # What the index does not hold stands in no schema with an `$id`, and so has no base of its
-        # own.
+        # What the index does not hold stands in no schema with an `$id`, and has no base.
         index = index_of(self.root)
         node = index.by_pointer.get(pointer)
         base = node.base if node else ""

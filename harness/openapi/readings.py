@@ -108,8 +108,8 @@ def _object(api: Api, header: Header, written: str) -> dict[str, object]:
     if header.explode:
         pairs = [(name, value) for name, _, value in (part.partition("=") for part in parts)]
     else:
-        # name,value,name,value; exploded it is name=value,name=value (OpenAPI 3.1.1, "Style
-        # Examples").
+        # name,value,name,value;
+        # exploded it is name=value,name=value (OpenAPI 3.1.1, "Style Examples").
         pairs = list(zip(parts[::2], parts[1::2], strict=False))
     return {
         name: typed(value, types_of(api, _below(api, header.schema_pointer, "properties", name)))

@@ -132,8 +132,7 @@ def _identifiers(root: Json, version: Version, nodes: Iterator[Node]) -> _Identi
                 name = text(node.object.get("$dynamicAnchor"))
                 if name:
                     named = dynamic.setdefault(node.base.partition("#")[0], {})
-                    # Of two equal names in one resource the first counts, so that a result does not
-                    # depend on chance.
+                    # Of two equal names in one resource the first counts.
                     named.setdefault(name, node.pointer)
     return _Identifiers(resources, anchors, dynamic)
 
@@ -148,31 +147,31 @@ def _note(node: Node, resources: dict[str, str], anchors: dict[tuple[str, str], 
             anchors.setdefault((base, name), node.pointer)
 
 
-class _Roots:
+class _IndexCache:
     """Keeps the index of the documents used last; a document is known by its identity."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.kept: OrderedDict[int, Index] = OrderedDict()
+        self._indexes: OrderedDict[int, Index] = OrderedDict()
 
     def index(self, root: Json) -> Index:
-        found = self.kept.get(id(root))
+        found = self._indexes.get(id(root))
         # An identity may be given to another object once the first is gone.
         if found is None or found.root is not root:
-            found = self.kept[id(root)] = Index(root)
-        self.kept.move_to_end(id(root))
+            found = self._indexes[id(root)] = Index(root)
+        self._indexes.move_to_end(id(root))
         # An index of a large document takes megabytes, so only the last few are held.
-        while len(self.kept) > self.most:
-            self.kept.popitem(last=False)
+        while len(self._indexes) > self.most:
+            self._indexes.popitem(last=False)
         return found
 
 
-_ROOTS = _Roots(16)
+_INDEXES = _IndexCache(16)
 
 
 def index_of(root: Json) -> Index:
     """Return the index of a document, made once while the document is in use."""
-    return _ROOTS.index(root)
+    return _INDEXES.index(root)
 
 
 def follow(root: Json, reference: str) -> tuple[object, str]:

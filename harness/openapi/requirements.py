@@ -261,8 +261,7 @@ def _client_requirement(row: _Row, product: str) -> Requirement:
         source=row.text("source"),
         strength=Strength(row.choice("strength", tuple(Strength))),
         endpoints=(),
-        # A requirement on a client is tested where clients are judged, in no environment of the
-        # API.
+        # A client is judged in an environment of its own, and in none of the API.
         environments=() if untestable else (JUDGED,),
         how=Method.WORKFLOW,
         untestable=untestable,

@@ -85,8 +85,7 @@ class _Counter:
             raise _Unbounded(pointer, "leads back to itself for the same value.")
         if pointer not in self.sizes:
             self.sizes[pointer] = 0  # being counted: to meet it again is to go in a circle
-            # All that one value has to pass: siblings add up, and each reference brings what it
-            # leads to.
+            # What one value has to pass: siblings add up, and a reference brings its target.
             inner = sum(self.size(each, depth + 1) for each in _in_place(self.root, pointer))
             if inner >= MAX_EXPANSION:
                 raise _Unbounded(pointer, f"multiplies into more than {MAX_EXPANSION:,} others.")

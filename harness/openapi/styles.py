@@ -9,11 +9,9 @@ from harness.openapi.model import Operation, Parameter
 _RESERVED = (
     ":/?[]@!$'()*+,;="  # all that RFC 3986 reserves, but for `&` and `#`, which would end the value
 )
-# The value of a cookie has no control, space, quote, comma, semicolon or backslash (RFC 6265,
-# 4.1.1).
+# Reserved signs that the value of a cookie may hold as they are (RFC 6265, 4.1.1).
 _COOKIE = "!$'()*+:@/?-._~[]&="
-# Space and pipe are no signs of a query (RFC 3986, 3.4), so they go encoded between the values,
-# too.
+# Space and pipe are no signs of a query (RFC 3986, 3.4): between values too they are encoded.
 _JOINTS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 MAX_DEPTH = 20
 
@@ -23,8 +21,7 @@ _Write = Callable[[object], str]
 def wire(operation: Operation, name: str, location: str) -> Parameter:
     """Return how an operation describes a parameter, with the defaults of its place filled in."""
     for parameter in operation.parameters:
-        # Names of header fields are the same in any case (RFC 9110, 5.1), those of other
-        # parameters are not.
+        # Names of header fields ignore case (RFC 9110, 5.1), those of other parameters do not.
         same = parameter.name == name or (
             location == "header" and parameter.name.lower() == name.lower()
         )

@@ -168,8 +168,7 @@ class _Conversion:
 
     def _body(self, named: list[tuple[Object, str]], new: str, sent: list[str]) -> Json:
         fields = [(item, pointer) for item, pointer in named if item.get("in") == "formData"]
-        # Beside a body, form fields are not allowed (OpenAPI 2.0, "Parameter Object"), so they are
-        # ignored.
+        # Form fields are not allowed beside a body (OpenAPI 2.0, "Parameter Object").
         for given, old in named:
             if given.get("in") == "body":
                 return self._payload(given, old, new, sent or [_JSON])
@@ -245,8 +244,8 @@ class _Conversion:
         is_file = members(given["schema"]).get("type") == "file"
         examples = members(given.get("examples"))
         content: dict[str, Json] = {}
-        # Without `produces` nothing is promised of the media type; JSON is what such documents
-        # mean.
+        # Without `produces` nothing is promised of the media type;
+        # JSON is what such documents mean.
         for kind in kinds or (["*/*"] if is_file else [_JSON]):
             place = f"{new}/content/{escape(kind)}"
             entry: dict[str, Json] = {}  # a file has no schema, whatever its media type
@@ -304,8 +303,7 @@ class _Conversion:
         if reference.startswith(_DEFINITIONS):
             return f"#/components/schemas/{reference.removeprefix(_DEFINITIONS)}"
         pointer = unquote(reference.removeprefix("#"))
-        # A reference may lead into a schema that moved: its nearest ancestor that did says where
-        # to.
+        # A reference may lead into a schema that moved; the nearest such ancestor says where to.
         above = pointer
         while above and above not in self.moved:
             above = above.rpartition("/")[0]

@@ -27,63 +27,6 @@ from harness.source import Source
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 
 
-def is_3_0(root: Json) -> bool:
-    """Return whether a document is OpenAPI 3.0."""
-    return version_of(root) is Version.V3_0
-
-
-def as_2020_12(root: Json) -> Json:
-    """Return the document with every schema in JSON Schema 2020-12; one of 3.1 is that already."""
-    return _translated_value(root, Kind.DOCUMENT) if is_3_0(root) else root
-
-
-def _translated_value(value: Json, kind: Kind) -> Json:
-    if not isinstance(value, Mapping):
-        return value
-    if isinstance(value.get("$ref"), str) and kind is not Kind.PATH_ITEM:
-        return {"$ref": value["$ref"]}  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
-    # The inner schemas first: bounds and null are then added to keywords that are final.
-    inner = {key: _member(each, member(Version.V3_0, kind, key)) for key, each in value.items()}
-    return _nullable(_bounded(inner)) if kind is Kind.SCHEMA else inner
-
-
-def _member(value: Json, found: Member) -> Json:
-    if found.kind in (Kind.VALUE, Kind.DATA):
-        return value
-    if isinstance(value, list):
-        return [_translated_value(item, found.kind) for item in value]
-    if found.shape is Shape.MAP:
-        return {
-            name: _translated_value(member, found.kind) for name, member in members(value).items()
-        }
-    return _translated_value(value, found.kind)
-
-
-def _bounded(schema: dict[str, Json]) -> dict[str, Json]:
-    """Write `exclusiveMinimum: true` beside `minimum: 5` as `exclusiveMinimum: 5`."""
-    for exclusive, plain in _BOUNDS:
-        flag = schema.get(exclusive)
-        if isinstance(flag, bool):
-            # A switch without its bound, or switched off, says nothing.
-            del schema[exclusive]
-            if flag and plain in schema:
-                schema[exclusive] = schema.pop(plain)
-    return schema
-
-
-def _nullable(schema: dict[str, Json]) -> dict[str, Json]:
-    """Add null to what a nullable schema allows; without a type the word says nothing (OpenAPI 3.0.3)."""
-    kind = schema.get("type")
-    if schema.get("nullable") is not True or not isinstance(kind, str):
-        return schema
-    del schema["nullable"]
-    schema["type"] = [kind, "null"]
-    # The author's enum seldom lists the null that `nullable` allows, so it is added.
-    if "enum" in schema:
-        schema["enum"] = [*items(schema["enum"]), None]
-    return schema
-
-
 MAX_FAULTS = 5
 _INVERTING = ("not", "if", "oneOf", "maxContains")
 """Keywords that may refuse a value because another schema takes it: with fewer formats, more is refused."""
@@ -129,8 +72,7 @@ def all_faults(
     # Where no format could warn, one validation is enough.
     if api.formats is not Formats.STANDARD or schema.formats.isdisjoint(OPEN_FORMATS):
         return faults(api, schema_pointer, value, direction), ()
-    # Strictest first: nearly every value keeps all its formats, and then no second validation is
-    # needed.
+    # Strictest first: nearly every value keeps its formats, and needs no second validation.
     strictest = _evaluated(api, schema_pointer, value, direction, Formats.ALL)
     # With `not` and the like, a value can be valid only because a format is checked.
     if not strictest[0] and schema.keywords.isdisjoint(_INVERTING):
@@ -249,8 +191,7 @@ class _Places:
 
     def _walked(self, tokens: Iterable[object]) -> str:
         pointer, index = self.start, self.schema.index
-        # A path through schemas does not mention the references it passes, so each step may need
-        # one.
+        # The path does not mention the references it passes, so each step may need one.
         for token in tokens:  # which do not say where they pass references
             step = f"/{escape(self.schema.patterns.get(str(token), str(token)))}"
             reference = members(lookup(self.schema.root, pointer)).get("$ref")
@@ -297,8 +238,8 @@ def _pattern(_: object, pattern: str, instance: object, _schema: object) -> Erro
     if not isinstance(instance, str):
         return
     try:
-        # Found anywhere in the text: patterns are not anchored (JSON Schema 2020-12, validation
-        # 6.3.3).
+        # Found anywhere in the text:
+        # patterns are not anchored (JSON Schema 2020-12, validation 6.3.3).
         found = matches(pattern, instance)
     except PatternError as problem:
         why = f"is under the pattern {clipped(pattern)}, which {problem}"
@@ -324,12 +265,69 @@ def _is_integer(_: object, instance: object) -> bool:
     return isinstance(instance, int) or (isinstance(instance, Decimal) and is_multiple(instance, 1))
 
 
-# Four keywords are our own; all others are as the library has them.
+# Four keywords and the type integer are our own; all others are as the library has them.
 _Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # its stub says nothing
     jsonschema.Draft202012Validator,
     {"$ref": _reference, "pattern": _pattern, "multipleOf": _multiple_of, BROKEN: _broken},
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
 )
+
+
+def is_3_0(root: Json) -> bool:
+    """Return whether a document is OpenAPI 3.0."""
+    return version_of(root) is Version.V3_0
+
+
+def as_2020_12(root: Json) -> Json:
+    """Return the document with every schema in JSON Schema 2020-12; one of 3.1 is that already."""
+    return _translated_value(root, Kind.DOCUMENT) if is_3_0(root) else root
+
+
+def _translated_value(value: Json, kind: Kind) -> Json:
+    if not isinstance(value, Mapping):
+        return value
+    if isinstance(value.get("$ref"), str) and kind is not Kind.PATH_ITEM:
+        return {"$ref": value["$ref"]}  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
+    # The inner schemas first: bounds and null are then added to keywords that are final.
+    inner = {key: _member(each, member(Version.V3_0, kind, key)) for key, each in value.items()}
+    return _nullable(_bounded(inner)) if kind is Kind.SCHEMA else inner
+
+
+def _member(value: Json, found: Member) -> Json:
+    if found.kind in (Kind.VALUE, Kind.DATA):
+        return value
+    if isinstance(value, list):
+        return [_translated_value(item, found.kind) for item in value]
+    if found.shape is Shape.MAP:
+        return {
+            name: _translated_value(member, found.kind) for name, member in members(value).items()
+        }
+    return _translated_value(value, found.kind)
+
+
+def _bounded(schema: dict[str, Json]) -> dict[str, Json]:
+    """Write `exclusiveMinimum: true` beside `minimum: 5` as `exclusiveMinimum: 5`."""
+    for exclusive, plain in _BOUNDS:
+        flag = schema.get(exclusive)
+        if isinstance(flag, bool):
+            # A switch without its bound, or switched off, says nothing.
+            del schema[exclusive]
+            if flag and plain in schema:
+                schema[exclusive] = schema.pop(plain)
+    return schema
+
+
+def _nullable(schema: dict[str, Json]) -> dict[str, Json]:
+    """Add null to what a nullable schema allows; without a type the word says nothing (OpenAPI 3.0.3)."""
+    kind = schema.get("type")
+    if schema.get("nullable") is not True or not isinstance(kind, str):
+        return schema
+    del schema["nullable"]
+    schema["type"] = [kind, "null"]
+    # The author's enum seldom lists the null that `nullable` allows, so it is added.
+    if "enum" in schema:
+        schema["enum"] = [*items(schema["enum"]), None]
+    return schema
 
 
 @lru_cache(maxsize=32)

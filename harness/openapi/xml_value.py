@@ -339,8 +339,7 @@ class XmlReader:
             result[name] = self._value(elements[0], further, place) if is_read else elements[0].text
 
     def _scalar(self, written: str, node: _Node, pointer: str) -> object:
-        # White space around a number says nothing (XML Schema, part 2, 4.3.6); around a string it
-        # may.
+        # White space says nothing around a number (XML Schema, part 2, 4.3.6), unlike a string.
         bare = written.strip(" \t\r\n")
         if not node.kinds & {"integer", "number", "boolean"}:
             if not node.kinds and node.flat.keywords.keys() & {"enum", "const"}:

@@ -39,8 +39,7 @@ def _element(api: Api, usual: str, schema: Json, value: Json) -> str:
         return f"<{name}{declared}{''.join(attributes)}>{inner}</{name}>"
     if isinstance(value, list):
         items = found.keywords.get("items", True)
-        # A list that has an element of its own is wrapped; its items are named as it is, by
-        # default.
+        # A list with an element of its own is wrapped; by default its items have its name.
         inner = "".join(_element(api, name, items, each) for each in value)
         return f"<{name}{declared}>{inner}</{name}>"
     written = "" if value is None else escape(_text(value))

@@ -78,8 +78,7 @@ def write(interchange: Interchange) -> str:
 
 def recounted(interchange: Interchange) -> Interchange:
     """Return the interchange with counts and closing numbers that fit its segments."""
-    # An interchange that is broken on purpose keeps what it lacks: only trailers that are there are
-    # renewed.
+    # One that is broken on purpose stays so: only trailers that are there are renewed.
     structure = structure_of(interchange)
     # By identity: two segments may be equal and only one of them be the trailer that is meant.
     renewed = dict(_trailers(structure))
@@ -118,8 +117,8 @@ def _isa(envelope: Envelope, day: str, time: str) -> Segment:
     # blank. ISA05 and ISA07 ZZ: the parties have agreed on the ids, which ISA06 and ISA08 fill up
     # to 15.
     values = ("00", blank, "00", blank, "ZZ", f"{envelope.sender:15}", "ZZ")
-    # ISA09 has two digits of the year where GS04 has four; ISA12 is the version of the envelope
-    # alone.
+    # ISA09 has two digits of the year where GS04 has four;
+    # ISA12 is the version of the envelope alone.
     numbers = (day, time, delimiters.repetition, "00501", f"{envelope.control_number:09}")
     # ISA14 0: no TA1 is asked for.
     end = ("0", envelope.usage, delimiters.component)

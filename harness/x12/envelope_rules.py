@@ -66,8 +66,8 @@ def _broken(
 
 
 def _party_findings(isa: Segment) -> Iterator[Finding]:
-    # Qualifier 00 says that there is no such information, so that what follows it has to be
-    # blank.
+    # Qualifier 00 says that there is no such information,
+    # so that what follows it has to be blank.
     for qualifier, position in ((1, 2), (3, 4)):
         if isa.value(qualifier) == "00" and isa.value(position).strip():
             yield finding("isa.authorization", isa, position)
@@ -86,8 +86,8 @@ def _interchange_findings(isa: Segment, structure: Structure) -> Iterator[Findin
         return
     if not counts(iea.value(1), len(structure.groups)):
         yield finding("iea.count", iea, 1)
-    # IEA02 repeats ISA13, as GE02 repeats GS06 and SE02 repeats ST02: so a receiver sees what got
-    # lost.
+    # IEA02 repeats ISA13, as GE02 repeats GS06 and SE02 repeats ST02:
+    # so a receiver sees what got lost.
     if iea.value(2) != isa.value(13):
         yield finding("isa.control-number", iea, 2)
 
@@ -124,8 +124,8 @@ def _transaction_findings(transaction: Transaction, version: str | None) -> Iter
     head, end = transaction.head, transaction.end
     if head.value(1) != "278":
         yield finding("st.transaction", head, 1)
-    # ST03 names the implementation guide since version 5010, and has to be that of the group
-    # (GS08).
+    # ST03 names the implementation guide since version 5010,
+    # and has to be that of the group (GS08).
     if version is not None and head.value(3) != version:
         yield finding("version.pair", head, 3)
     yield from _bht_findings(transaction)
@@ -144,8 +144,8 @@ def _bht_findings(transaction: Transaction) -> Iterator[Finding]:
     if bht.id != "BHT":
         yield finding("bht.structure", bht, actual=bht.id)
         return
-    # 0007: information source, receiver, subscriber, dependent, event, services, the levels of a
-    # 278.
+    # 0007: information source, receiver, subscriber,
+    # dependent, event, services, the levels of a 278.
     if bht.value(1) != "0007":
         yield finding("bht.structure", bht, 1)
     # An unknown version has been reported, and has no known purposes.
@@ -208,8 +208,8 @@ def _level_findings(transaction: Transaction) -> Iterator[Finding]:
         parent = _parent(level, open_levels)
         parents.append(parent)
         yield from _nesting_findings(level, parent, levels)
-        # The tree is written depth first: a parent stays open until a level beside or above it
-        # begins.
+        # The tree is written depth first:
+        # a parent stays open until a level beside or above it begins.
         open_levels = (
             [*open_levels[: open_levels.index(parent) + 1], number] if parent else [number]
         )

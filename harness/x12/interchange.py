@@ -10,8 +10,8 @@ ISA_LENGTH = 106
 """With the letters ISA, sixteen separators and the segment terminator."""
 
 _SEPARATORS = tuple(accumulate((width + 1 for width in WIDTHS[:-1]), initial=3))
-# An ISA with wrong widths is looked for this far, so that a long text of no X12 is not scanned
-# whole.
+# An ISA with wrong widths is looked for this far,
+# so that a long text of no X12 is not scanned whole.
 _SEARCHED = 4 * ISA_LENGTH
 
 

@@ -99,8 +99,8 @@ class _Sorter:
             case "IEA":
                 self._close_group(None)
                 self.end = segment
-            # An ISA within an interchange belongs nowhere; trailers end what is open, or are
-            # strays too.
+            # An ISA within an interchange belongs nowhere;
+            # trailers end what is open, or are strays too.
             case "ISA" | "SE" | "GE":
                 self._end(segment)
             case _:

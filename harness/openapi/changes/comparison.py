@@ -98,14 +98,12 @@ class Comparison:
 
         Where the search is too long, only what is around references is compared.
         """
-        # Callers stay as they are: they send by the old document, and read by the old one what the
-        # new one sends.
+        # Callers stay as they are: they write requests and read answers by the old document.
         kept, broken = (old, new) if self.direction is Direction.REQUEST else (new, old)
         answer = self.solver.find(kept=[kept], broken=[broken])
         if answer is not Missing.UNDECIDED:
             return answer, Certainty.SAFE if answer is Missing.NONE else Certainty.OPEN
-        # Too long for the whole: references of one place are then taken for equal, and compared
-        # apart.
+        # Too long for the whole: references are then taken for equal, and compared apart.
         answer = self.local.find(kept=[kept], broken=[broken])
         return answer, Certainty.LOCAL if answer is Missing.NONE else Certainty.OPEN
 
@@ -122,8 +120,7 @@ class Comparison:
 
     def shared(self, unit: Unit, old: SchemaView, new: SchemaView, known: Certainty) -> bool:
         """Leave a pair of references to a unit of its own; return whether it is one."""
-        # Beside a reference stands something that only this place says, so it is no shared schema
-        # alone.
+        # With something beside the reference, this place is no shared schema alone.
         if not (old.reference and new.reference):
             return False
         before = target(self.old.root, old.schemas[0])
@@ -186,8 +183,7 @@ def judged(
         else:
             reason = "An answer can hold what its readers were told not to expect."
         return Level.BREAKING, reason, example_of(losing)
-    # A pattern or format that was exchanged rarely allows more: without proof it counts as
-    # breaking.
+    # An exchanged pattern or format rarely allows more: without proof it counts as breaking.
     if losing is Missing.UNDECIDED:
         if keyword in _NAMED:
             reason = "Nothing shows that the new rule allows all that the old one did."

@@ -13,89 +13,34 @@ from harness.openapi.containment.atoms import Kind
 _PARAMETER = re.compile(r';\s*([^=;\s]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
 
 
-@dataclass(frozen=True, slots=True)
-class MediaName:
-    """A media type or a range of them, compared without regard to case and order."""
-
-    main: str
-    sub: str
-    parameters: frozenset[tuple[str, str]]
-
-    def covers(self, other: "MediaName") -> bool:
-        """Return whether whatever is of the other is of this one too."""
-        return (
-            self.main in ("*", other.main)
-            and self.sub in ("*", other.sub)
-            and self.parameters <= other.parameters
-        )
-
-    @property
-    def weight(self) -> tuple[bool, bool, int]:
-        """Say how specific it is: the most specific match decides."""
-        return self.main != "*", self.sub != "*", len(self.parameters)
-
-
-def media_name(name: str) -> MediaName:
-    """Read a media type. Charset UTF-8 and the boundary of parts make no other type of it."""
-    kind, _, rest = name.partition(";")
-    main, _, sub = kind.strip().lower().partition("/")
-    found = {
-        (key.lower(), value.strip().strip('"')) for key, value in _PARAMETER.findall(f";{rest}")
-    }
-    # JSON is always UTF-8, and a charset means nothing there (RFC 8259, 8.1 and 11).
-    is_json = sub == "json" or sub.endswith("+json")
-    kept = frozenset(
-        (key, value.lower() if key == "charset" else value)
-        for key, value in found
-        if key != "boundary" and not (key == "charset" and (is_json or value.lower() == "utf-8"))
-    )
-    return MediaName(main, sub or "*", kept)
-
-
-def best(name: MediaName, candidates: Iterable[str]) -> str | None:
-    """Return the most specific candidate that covers a media type."""
-    covering = [candidate for candidate in candidates if media_name(candidate).covers(name)]
-    return max(covering, key=lambda each: media_name(each).weight, default=None)
-
-
-def written_alike(old: Mapping[str, Json], new: Mapping[str, Json], kinds: Iterable[Kind]) -> str:
-    """Return what differs between two ways of writing values of some kinds; empty where nothing does."""
-    # All scalars are written alike.
-    shapes = {_shape(kind) for kind in kinds}
-    if all(_form(old, shape) == _form(new, shape) for shape in shapes):
-        return ""
-    before, after = (
-        f"{_style(item)}{' exploded' if _explodes(item) else ''}" for item in (old, new)
-    )
-    return f"{before} -> {after}"
-
-
-def _shape(kind: Kind) -> Kind:
-    return kind if kind in (Kind.ARRAY, Kind.OBJECT) else Kind.STRING
-
-
-def _style(parameter: Mapping[str, Json]) -> str:
-    place = text(parameter.get("in"))
-    return text(parameter.get("style")) or ("form" if place in ("query", "cookie") else "simple")
-
-
-def _explodes(parameter: Mapping[str, Json]) -> bool:
-    # Only `form` is exploded by default (OpenAPI 3.1, 4.8.12).
-    explode = parameter.get("explode")
-    return explode if isinstance(explode, bool) else _style(parameter) == "form"
-
-
-def _form(parameter: Mapping[str, Json], shape: Kind) -> tuple[str, str]:
-    """Return what stands before and between the parts of a value."""
-    style, explodes = _style(parameter), _explodes(parameter)
-    if shape is Kind.STRING:
-        return {"simple": "", "label": ".", "matrix": ";name="}.get(style, "name="), ""
-    # One name for each item, whichever style says how they would be joined.
-    if shape is Kind.ARRAY and explodes and style in ("form", "spaceDelimited", "pipeDelimited"):
-        return "name=", "&name="
-    if shape is Kind.ARRAY and style == "simple":
-        return "", ","
-    return style, "exploded" if explodes else ""
+def compare_bodies(ledger: Ledger, old: Endpoint, new: Endpoint, direction: Direction) -> None:
+    """Compare what an operation is sent; `direction` is that of a response where the API sends it."""
+    before, after = old.body, new.body
+    where = (old.label, "body")
+    if not before and not after:
+        return
+    is_request = direction is Direction.REQUEST
+    was_required, is_required = (item.get("required") is True for item in (before, after))
+    if not after:
+        reason = "What is sent is no longer taken in." if is_request else "Readers get no body."
+        ledger.note("body-removed", where, "removed", Level.BREAKING, reason)
+        return
+    if not before:
+        # The API sends an additional body to readers who may ignore it.
+        level = Level.BREAKING if is_required and is_request else Level.HARMLESS
+        reason = "Requests without a body are refused." if is_required else "Nobody has to send it."
+        what = "added, required" if is_required else "added"
+        ledger.note("body-added", where, what, level, reason)
+        return
+    if was_required != is_required:
+        # A request is harmed by a body that must come, an answer by one that may not come.
+        harms = is_required is is_request
+        level = Level.BREAKING if harms else Level.HARMLESS
+        reason = "A body may be missing on one side only." if harms else "Both ways were valid."
+        what = "required now" if is_required else "optional now"
+        ledger.note("body-required", where, what, level, reason)
+    contents = members(before.get("content")), members(after.get("content"))
+    Contents(ledger, direction, old.label, "body", *contents).compare()
 
 
 Value = Mapping[str, Json]
@@ -201,6 +146,91 @@ class Contents:
             self.ledger.note("encoding-widened", where, what, level, reason)
 
 
+@dataclass(frozen=True, slots=True)
+class MediaName:
+    """A media type or a range of them, compared without regard to case and order."""
+
+    main: str
+    sub: str
+    parameters: frozenset[tuple[str, str]]
+
+    def covers(self, other: "MediaName") -> bool:
+        """Return whether whatever is of the other is of this one too."""
+        return (
+            self.main in ("*", other.main)
+            and self.sub in ("*", other.sub)
+            and self.parameters <= other.parameters
+        )
+
+    @property
+    def weight(self) -> tuple[bool, bool, int]:
+        """Say how specific it is: the most specific match decides."""
+        return self.main != "*", self.sub != "*", len(self.parameters)
+
+
+def media_name(name: str) -> MediaName:
+    """Read a media type. Charset UTF-8 and the boundary of parts make no other type of it."""
+    kind, _, rest = name.partition(";")
+    main, _, sub = kind.strip().lower().partition("/")
+    found = {
+        (key.lower(), value.strip().strip('"')) for key, value in _PARAMETER.findall(f";{rest}")
+    }
+    # JSON is always UTF-8, and a charset means nothing there (RFC 8259, 8.1 and 11).
+    is_json = sub == "json" or sub.endswith("+json")
+    kept = frozenset(
+        (key, value.lower() if key == "charset" else value)
+        for key, value in found
+        if key != "boundary" and not (key == "charset" and (is_json or value.lower() == "utf-8"))
+    )
+    return MediaName(main, sub or "*", kept)
+
+
+def best(name: MediaName, candidates: Iterable[str]) -> str | None:
+    """Return the most specific candidate that covers a media type."""
+    covering = [candidate for candidate in candidates if media_name(candidate).covers(name)]
+    return max(covering, key=lambda each: media_name(each).weight, default=None)
+
+
+def written_alike(old: Mapping[str, Json], new: Mapping[str, Json], kinds: Iterable[Kind]) -> str:
+    """Return what differs between two ways of writing values of some kinds; empty where nothing does."""
+    # All scalars are written alike.
+    shapes = {_shape(kind) for kind in kinds}
+    if all(_form(old, shape) == _form(new, shape) for shape in shapes):
+        return ""
+    before, after = (
+        f"{_style(item)}{' exploded' if _explodes(item) else ''}" for item in (old, new)
+    )
+    return f"{before} -> {after}"
+
+
+def _shape(kind: Kind) -> Kind:
+    return kind if kind in (Kind.ARRAY, Kind.OBJECT) else Kind.STRING
+
+
+def _style(parameter: Mapping[str, Json]) -> str:
+    place = text(parameter.get("in"))
+    return text(parameter.get("style")) or ("form" if place in ("query", "cookie") else "simple")
+
+
+def _explodes(parameter: Mapping[str, Json]) -> bool:
+    # Only `form` is exploded by default (OpenAPI 3.1, 4.8.12).
+    explode = parameter.get("explode")
+    return explode if isinstance(explode, bool) else _style(parameter) == "form"
+
+
+def _form(parameter: Mapping[str, Json], shape: Kind) -> tuple[str, str]:
+    """Return what stands before and between the parts of a value."""
+    style, explodes = _style(parameter), _explodes(parameter)
+    if shape is Kind.STRING:
+        return {"simple": "", "label": ".", "matrix": ";name="}.get(style, "name="), ""
+    # One name for each item, whichever style says how they would be joined.
+    if shape is Kind.ARRAY and explodes and style in ("form", "spaceDelimited", "pipeDelimited"):
+        return "name=", "&name="
+    if shape is Kind.ARRAY and style == "simple":
+        return "", ","
+    return style, "exploded" if explodes else ""
+
+
 def _uncovered(names: frozenset[str], others: frozenset[str]) -> list[str]:
     return sorted(each for each in names - others if best(media_name(each), others) is None)
 
@@ -208,33 +238,3 @@ def _uncovered(names: frozenset[str], others: frozenset[str]) -> list[str]:
 def _listed(encoding: Mapping[str, Json]) -> frozenset[str]:
     content_types = text(encoding.get("contentType"))
     return frozenset(part.strip() for part in content_types.split(",") if part.strip())
-
-
-def compare_bodies(ledger: Ledger, old: Endpoint, new: Endpoint, direction: Direction) -> None:
-    """Compare what an operation is sent; `direction` is that of a response where the API sends it."""
-    before, after = old.body, new.body
-    where = (old.label, "body")
-    if not before and not after:
-        return
-    is_request = direction is Direction.REQUEST
-    was_required, is_required = (item.get("required") is True for item in (before, after))
-    if not after:
-        reason = "What is sent is no longer taken in." if is_request else "Readers get no body."
-        ledger.note("body-removed", where, "removed", Level.BREAKING, reason)
-        return
-    if not before:
-        # The API sends an additional body to readers who may ignore it.
-        level = Level.BREAKING if is_required and is_request else Level.HARMLESS
-        reason = "Requests without a body are refused." if is_required else "Nobody has to send it."
-        what = "added, required" if is_required else "added"
-        ledger.note("body-added", where, what, level, reason)
-        return
-    if was_required != is_required:
-        # A request is harmed by a body that must come, an answer by one that may not come.
-        harms = is_required is is_request
-        level = Level.BREAKING if harms else Level.HARMLESS
-        reason = "A body may be missing on one side only." if harms else "Both ways were valid."
-        what = "required now" if is_required else "optional now"
-        ledger.note("body-required", where, what, level, reason)
-    contents = members(before.get("content")), members(after.get("content"))
-    Contents(ledger, direction, old.label, "body", *contents).compare()

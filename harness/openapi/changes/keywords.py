@@ -246,8 +246,7 @@ def _compare_discriminator(pair: Pair) -> None:
         return
     if old_name and new_name:
         if old_name != new_name:
-            # Values of the old member are read by nobody now, and those of the new one were sent by
-            # nobody.
+            # Nobody reads the old member any more, and nobody has sent the new one.
             answers = Answers(SURE, SURE)
             pair.report("discriminator", f"discriminator {old_name} -> {new_name}", answers)
         else:

@@ -56,7 +56,7 @@ class Ledger:
         unit = Unit(*where)
         self.places.append(unit)
         each = self._comparisons[direction]
-        # No schema allows anything, as `true` does.
+        # Where there is no schema, anything is allowed, as by `true`.
         before, after = self.views(direction, old, new)
         compare(each, unit, before, after, known=Certainty.SAFE if is_safe else Certainty.OPEN)
 
@@ -71,8 +71,7 @@ class Ledger:
         """Return what kinds a value, or a member of it that both documents know, can have."""
         old, new = self.views(direction, *schemas)
         if name:
-            # A member that one document does not know is reported as added or removed, not as
-            # changed.
+            # A member that one document does not know is added or removed, and not changed.
             if name not in old.names or name not in new.names:
                 return frozenset()
             old, new = old.member(name), new.member(name)

@@ -61,8 +61,7 @@ class Pair:
     ) -> Answer:
         result: Answer = Missing.NONE
         for rule in rules:
-            # References of one place count as equal here, since what differs behind them is
-            # reported there.
+            # References count as equal here: what differs behind them is reported there.
             answer = self.comparison.local.find(kept=[node, self.common, *more], broken=[rule])
             if not isinstance(answer, Missing):
                 return answer

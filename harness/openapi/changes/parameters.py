@@ -1,4 +1,4 @@
-"""Compare parameters: presence, place, how they are written, and their values."""
+"""Compare parameters, and what operations are named and announced as."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,33 @@ from harness.openapi.changes.ledger import Ledger
 from harness.openapi.containment.atoms import NUMBERS, Kind, Types
 from harness.openapi.containment.facts import Missing
 
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+_IGNORED = frozenset({"accept", "content-type", "authorization"})
+"""Header parameters of these names are ignored (OpenAPI 3.1, 4.8.12.2.1)."""
+
+Value = Mapping[str, Json]
+
+
 _STABILITY = ("draft", "alpha", "beta", "stable")
+
+
+def compare_parameters(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
+    """Compare what goes into the path, the query, headers and cookies."""
+    before, after = _by_place(old), _by_place(new)
+    # Moved ones first, or each would be reported as removed and added.
+    moved = _moved(before, after)
+    for one, other in moved.items():
+        what = f"moved from {one.partition(' ')[0]} to {other.partition(' ')[0]}"
+        reason = "Where it was sent it is not looked for any more."
+        ledger.note("parameter-moved", (old.label, one), what, Level.BREAKING, reason)
+    for key in dict.fromkeys((*before, *after)):
+        if key in moved or key in moved.values():
+            continue
+        one_, two = before.get(key), after.get(key)
+        if one_ is not None and two is not None:
+            _Parameter(ledger, old.label, key, one_, two).compare()
+        else:
+            _report_presence(ledger, (old.label, key), two)
 
 
 def compare_lifecycle(
@@ -68,32 +94,6 @@ def _compare_stability(
     )
     what = f"stability {before or 'none'} -> {after or 'none'}"
     ledger.note("stability-changed", where, what, level, reason)
-
-
-_VARIABLE = re.compile(r"\{([^{}]*)\}")
-_IGNORED = frozenset({"accept", "content-type", "authorization"})
-"""Header parameters of these names are ignored (OpenAPI 3.1, 4.8.12.2.1)."""
-
-Value = Mapping[str, Json]
-
-
-def compare_parameters(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
-    """Compare what goes into the path, the query, headers and cookies."""
-    before, after = _by_place(old), _by_place(new)
-    # Moved ones first, or each would be reported as removed and added.
-    moved = _moved(before, after)
-    for one, other in moved.items():
-        what = f"moved from {one.partition(' ')[0]} to {other.partition(' ')[0]}"
-        reason = "Where it was sent it is not looked for any more."
-        ledger.note("parameter-moved", (old.label, one), what, Level.BREAKING, reason)
-    for key in dict.fromkeys((*before, *after)):
-        if key in moved or key in moved.values():
-            continue
-        one_, two = before.get(key), after.get(key)
-        if one_ is not None and two is not None:
-            _Parameter(ledger, old.label, key, one_, two).compare()
-        else:
-            _report_presence(ledger, (old.label, key), two)
 
 
 def _by_place(endpoint: Endpoint) -> dict[str, Value]:
@@ -177,8 +177,7 @@ class _Parameter:
         else:
             self._style()
             old, new = self.old.get("schema"), self.new.get("schema")
-            # In a URL or header everything is a text, which such a reader takes whatever its type
-            # was.
+            # On the wire everything is a text, which such a reader takes whatever its type was.
             is_safe = is_read_as_text(self.ledger, Direction.REQUEST, old, new)
             where = (self.operation, self.key)
             self.ledger.schemas(Direction.REQUEST, where, old, new, is_safe=is_safe)

@@ -20,6 +20,10 @@ Prefix = tuple[str, str]
 _Key = Callable[[Endpoint], str]
 
 
+# Addresses that the variables of one server may multiply into.
+_MOST = 50
+
+
 @dataclass(frozen=True, slots=True)
 class Routes:
     """Operations as far as they could be paired."""
@@ -37,8 +41,7 @@ def paired(
     """Pair operations by method and path; the names of path parameters do not matter on the wire."""
     before, after = list(old), list(new)
     pairs: list[tuple[Endpoint, Endpoint]] = []
-    # What the user says comes first, then equal paths, then those that differ in names of
-    # parameters.
+    # First what the user says, then equal paths, then equal ones but for parameter names.
     for prefix in prefixes:
         pairs += _taken(before, after, partial(_renamed, prefix=prefix), _shape_of)
     pairs += _taken(before, after, _label_of, _label_of)
@@ -124,10 +127,6 @@ def _prefixes(old: str, new: str) -> Prefix | None:
     if len(one) == len(_shape(old).split("/")):
         return None
     return "/".join(one), "/".join(two)
-
-
-# Addresses that the variables of one server may multiply into.
-_MOST = 50
 
 
 def compare_servers(ledger: Ledger) -> None:

@@ -32,18 +32,18 @@ def compare_security(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
     before, after = _alternatives(old), _alternatives(new)
     where = (old.label, "security")
     # Callers show what they showed before; each way of old has to suffice for one of today.
-    refused = [each for each in before if not any(_suffices(each, other) for other in after)]
-    for each in refused:
+    refused = [shown for shown in before if not any(_suffices(shown, other) for other in after)]
+    for shown in refused:
         # The way that lacks least tells best what a caller has to add.
-        nearest = min(after, key=lambda other: len(_lacking(each, other)), default={})
-        lacking = ", ".join(_lacking(each, nearest))
-        what = f"{_named(each)} no longer suffices: {lacking or 'it is not accepted'}"
+        nearest = min(after, key=lambda other: len(_lacking(shown, other)), default={})
+        lacking = ", ".join(_lacking(shown, nearest))
+        what = f"{_named(shown)} no longer suffices: {lacking or 'it is not accepted'}"
         reason = "Calls that were allowed are refused now."
         ledger.note("security-narrowed", where, what, Level.BREAKING, reason)
-    for each in after:
-        if not any(_suffices(each, other) for other in before):
+    for asked in after:
+        if not any(_suffices(asked, other) for other in before):
             reason = "Nobody has to use it."
-            what = f"{_named(each)} suffices now"
+            what = f"{_named(asked)} suffices now"
             ledger.note("security-widened", where, what, Level.HARMLESS, reason)
 
 

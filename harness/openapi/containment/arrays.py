@@ -197,8 +197,7 @@ class ArraySearch:
             else:  # other earlier items might have left one for this
                 alike = not is_unique or goal is slot or len(set(slots)) == 1
                 return Missing.NONE if alike else Missing.UNDECIDED
-        # An excluded value would need another array; this search tries only one for each
-        # assignment.
+        # An excluded value needs another array; only one is tried for each assignment.
         excluded = [atom for atom in self.broken if isinstance(atom, Enum)]
         if not is_sure or any(key(values) in atom.keys for atom in excluded):
             return Missing.UNDECIDED

@@ -143,8 +143,7 @@ class Builder:
         if found is None:
             return
         schema, pointer = found
-        # Names that the target requires and does not know to be hidden: such a use needs a copy of
-        # its own.
+        # Names that the target requires and does not itself hide: this use needs its own copy.
         missed = hidden - self.hidden(schema)
         if missed and any(
             missed & set(map(text, items(members(part).get("required"))))
@@ -184,8 +183,7 @@ class Builder:
         found = frozenset(all_kind for all_kind in ALL_KINDS if all_kind.value in named)
         if "number" in named:
             found |= NUMBERS
-        # An unknown type name is taken for none: a lint reports it, and a comparison needs some
-        # reading.
+        # An unknown type name is taken for none; the lint reports it.
         known = found and found != ALL_KINDS
         return found if known else None
 

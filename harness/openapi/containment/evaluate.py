@@ -136,7 +136,7 @@ class Evaluation:
             case _:
                 return True
 
-    # What a writer must not send is what a reader of the negation accepts: the sides change.
+    # Beneath `not` the sides change: a value the reader accepts is one the writer must not send.
     def _turned(self) -> "Evaluation":
         return Evaluation(self.graph, not self.is_writer, self.depth + 1)
 

@@ -93,8 +93,7 @@ class Facts:
         is_kept, thing = literal
         if (not is_kept, thing) in self.seen:
             return True
-        # Asked about what stands around references only: one place then means the same in both
-        # documents.
+        # Only what stands around references counts: one place means the same in both documents.
         if not self.trusts_references or not isinstance(thing, Ref):
             return False
         other = {"old": "new", "new": "old"}.get(thing.side, "")

@@ -78,8 +78,8 @@ class Graph:
         # Each node is taken once, so references in circles come to an end.
         found: dict[Atom, None] = {}
         waiting, seen = [node], {node}
-        for each in waiting:  # grows meanwhile
-            for atom in each.atoms:
+        for current in waiting:  # grows meanwhile
+            for atom in current.atoms:
                 if isinstance(atom, Ref):
                     target = self.target(atom)
                     if target not in seen:
@@ -153,8 +153,8 @@ class Declarations:
     def _atoms(self, node: Node) -> Iterator[Atom]:
         waiting, seen = [node], {node}
         # Each node is taken once, since schemas lead back to themselves.
-        for each in waiting:  # grows meanwhile
-            for atom in self.graph.expanded(each):
+        for current in waiting:  # grows meanwhile
+            for atom in self.graph.expanded(current):
                 yield atom
                 for inner in inner_nodes(atom):
                     if inner not in seen:

@@ -17,20 +17,20 @@ class _Bases:
     """Knows the base URI of objects that stand in a schema with an `$id`, by their identity."""
 
     def __init__(self) -> None:
-        self.kept: OrderedDict[int, tuple[Index, dict[int, str]]] = OrderedDict()
+        self._known: OrderedDict[int, tuple[Index, dict[int, str]]] = OrderedDict()
 
     def of(self, index: Index) -> Mapping[int, str]:
         # An identity is given again once its object is gone.
-        known = self.kept.get(id(index))
+        known = self._known.get(id(index))
         if known is None or known[0] is not index:
             bases: dict[int, str] = {}
             # Without an `$id` every base is that of the document.
             if len(index.identifiers.resources) > 1:
                 nodes = index.nodes
                 bases = {id(node.value): node.base for node in nodes if node.base}
-            known = self.kept[id(index)] = (index, bases)
-            while len(self.kept) > _MOST:
-                self.kept.popitem(last=False)
+            known = self._known[id(index)] = (index, bases)
+            while len(self._known) > _MOST:
+                self._known.popitem(last=False)
         return known[1]
 
 
@@ -63,19 +63,19 @@ def parts(root: Json, schema: Json) -> Iterator[Mapping[str, Json]]:
     seen: set[int] = set()
     while waiting:
         # From the outside in, so that the schema itself comes first.
-        each = waiting.pop(0)
-        if not isinstance(each, Mapping) or id(each) in seen:
+        part = waiting.pop(0)
+        if not isinstance(part, Mapping) or id(part) in seen:
             continue
-        seen.add(id(each))
-        yield each
-        if isinstance(each.get("$ref"), str):
-            found = target(root, each)
+        seen.add(id(part))
+        yield part
+        if isinstance(part.get("$ref"), str):
+            found = target(root, part)
             # By identity, as schemas do not hash; each is yielded once, so circles end.
             if found is not None:
                 waiting.append(found[0])
             if is_3_0(root):  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
                 continue
-        waiting.extend(items(each.get("allOf")))
+        waiting.extend(items(part.get("allOf")))
 
 
 def is_marked(root: Json, direction: Direction) -> bool:
@@ -84,13 +84,13 @@ def is_marked(root: Json, direction: Direction) -> bool:
     # A plain search of the text: a mark at any place makes the closer look worthwhile.
     waiting: list[object] = [root]
     while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            if each.get(mark) is True:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if value.get(mark) is True:
                 return True
-            waiting.extend(each.values())
-        elif isinstance(each, list):
-            waiting.extend(each)
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
     return False
 
 
@@ -158,7 +158,7 @@ _EVALUATING = (
 
 
 def _evaluates(schema: Mapping[str, Json]) -> bool:
-    return any(each in schema for each in _EVALUATING)
+    return any(keyword in schema for keyword in _EVALUATING)
 
 
 def _branches(root: Json, schema: Json) -> Iterator[tuple[Mapping[str, Json], bool]]:

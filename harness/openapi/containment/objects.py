@@ -121,8 +121,7 @@ class ObjectSearch:
     def _new_names(self, rule: Matching | Further | Names | None, taken: set[str]) -> Iterator[str]:
         """Yield names that no schema lists, one for each way in which patterns can meet them."""
         patterns = self._patterns()
-        # Eight combinations of three patterns are tried; of more patterns not all, so nothing is
-        # proved.
+        # At most three patterns are combined; with more of them nothing is proved.
         if len(patterns) > 3:
             self.is_sure = False
         for chosen in chain.from_iterable(
@@ -207,7 +206,7 @@ class ObjectSearch:
             elif found is Missing.UNDECIDED:
                 self.is_sure = False
         if len(value) < low:
-            # Without a limit reached, there are not enough names to be had.
+            # Proved only if every name was tried and MAX_NAMES cut none of them off.
             return Missing.NONE if self.is_sure and low <= MAX_NAMES else Missing.UNDECIDED
         return self._varied(value, is_certain=is_certain)
 

@@ -29,6 +29,11 @@ _TRIES = 400
 _SHARES = tuple(Fraction(n, d) for d in (2, 10, 3, 7, 100, 1000, 11) for n in range(1, min(d, 9)))
 
 
+# States of the automaton and words that one search may look at.
+_MOST_STATES = 3000
+_MOST_WORDS = 30
+
+
 @dataclass(frozen=True, slots=True)
 class _Interval:
     low: Fraction | None
@@ -148,11 +153,6 @@ def _multiples(interval: _Interval, step: Fraction) -> Iterator[Fraction]:
         if not inside:
             return
         yield from (n * step for n in inside)
-
-
-# States of the automaton and words that one search may look at.
-_MOST_STATES = 3000
-_MOST_WORDS = 30
 
 
 @dataclass(slots=True)

@@ -97,8 +97,7 @@ class Solver:
         mark = len(self._trail)
         answer = self._answered(goal)
         was_relied_on = self._open.pop(goal)
-        # On the trail until all goals above are answered: one that has a value after all takes back
-        # what relied on it.
+        # Kept on the trail: a goal above that has a value after all takes back what relied on it.
         if answer is Missing.NONE:
             self._trail.append(goal)
         elif was_relied_on:

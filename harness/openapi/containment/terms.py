@@ -19,6 +19,10 @@ _SURROGATES = (0xD800, 0xDFFF)
 _READABLE = tuple(map(ord, "a0A-_ .,/:@+x1Z~"))
 
 
+# Widths stop here: only whether one is zero, or not, is ever asked.
+MAX_WIDTH = 1_000_000
+
+
 class Op(Enum):
     """How a term is made of others."""
 
@@ -67,8 +71,7 @@ class Terms:
         ranges: Ranges = (),
         counts: tuple[int, int | None] = (0, None),
     ) -> Term:
-        # By the numbers of its parts, which are one object each: equal terms are found without a
-        # comparison.
+        # By the numbers of its parts, which are unique: equal terms need no comparison.
         place = (op, tuple(term.number for term in parts), ranges, counts)
         if place not in self._known:
             number = len(self._known)
@@ -112,8 +115,7 @@ class Terms:
         return self._joined(Op.BOTH, terms, absorbing=self.nothing, neutral=self.anything)
 
     def _joined(self, op: Op, terms: Iterable[Term], *, absorbing: Term, neutral: Term) -> Term:
-        # As a flat set: order, nesting and repetition do not matter, which keeps the derivatives
-        # finitely many.
+        # A flat set: without order, nesting and repetition, the derivatives are finitely many.
         flat: set[Term] = set()
         for term in terms:
             flat |= set(term.parts) if term.op is op else {term}
@@ -170,8 +172,7 @@ class Terms:
                 hit = any(first <= code <= last for first, last in term.ranges)
                 return self.empty if hit else self.nothing
             case Op.THEN:
-                # The character is the first of the first part or, where that can be empty, of the
-                # second.
+                # The first part takes the character or, where that can be empty, the second.
                 first, second = term.parts
                 head = self.then(self.after(first, code), second)
                 return self.either((head, self.after(second, code))) if first.is_nullable else head
@@ -240,10 +241,6 @@ class Terms:
         return sorted(
             found, key=lambda code: (code not in _READABLE, not chr(code).isalnum(), code)
         )
-
-
-# Widths stop here: only whether one is zero, or not, is ever asked.
-MAX_WIDTH = 1_000_000
 
 
 class Start(Enum):

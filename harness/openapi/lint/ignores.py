@@ -42,8 +42,7 @@ class Ignore:
         if finding.rule.id != self.rule:
             return False
         path = finding.source.path
-        # A comment speaks of lines of its own file, an entry of an ignore file of paths and
-        # pointers.
+        # A comment speaks of lines of its file, an ignore file of paths and pointers.
         if self.lines:
             return path == self.source.path and finding.source.line in self.lines
         is_file = fnmatchcase(path, self.file) or fnmatchcase(path, f"*/{self.file}")
@@ -146,7 +145,7 @@ def _entry(document: Document, at: str, entry: Json) -> Ignore:
 
 def without(findings: Iterable[Finding], ignores: Sequence[Ignore], today: date) -> Kept:
     """Leave out what is ignored; name the ignores that have ended and those that speak of nothing."""
-    kept: list[Finding] = []
+    remaining: list[Finding] = []
     used: set[Ignore] = set()
     count = 0
     for finding in findings:
@@ -156,16 +155,16 @@ def without(findings: Iterable[Finding], ignores: Sequence[Ignore], today: date)
         if any(ignore.expires >= today for ignore in covering):
             count += 1
         else:
-            kept.append(finding)
+            remaining.append(finding)
     for ignore in ignores:
         if ignore not in used:
             what = f"nothing breaks '{ignore.rule}' where it is ignored"
-            kept.append(
+            remaining.append(
                 Finding(IGNORE_UNUSED, ignore.source, what, severity=IGNORE_UNUSED.severity)
             )
         elif ignore.expires < today:
             what = f"'{ignore.rule}' was ignored until {ignore.expires}"
-            kept.append(
+            remaining.append(
                 Finding(IGNORE_EXPIRED, ignore.source, what, ignore.reason, IGNORE_EXPIRED.severity)
             )
-    return Kept(tuple(kept), count)
+    return Kept(tuple(remaining), count)

@@ -89,6 +89,7 @@ def _refusals(subject: Subject, _: Node) -> Iterator[Hit]:
 
 
 def _no_responses(subject: Subject, node: Node) -> Iterator[Hit]:
+    # Before OpenAPI 3.1 responses are a required field, which has a rule of its own.
     is_own = node.pointer.startswith(("/paths/", "/webhooks/"))
     if subject.version.has_json_schema and is_own and "responses" not in node.object:
         yield Hit(node.pointer, f"{label(node)} documents no response")

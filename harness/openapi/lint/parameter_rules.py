@@ -49,6 +49,7 @@ _EXCLUSIVE = (
 
 def _ignored_headers(subject: Subject, _: Node) -> Iterator[Hit]:
     """Report each header once, at its first place, however often it is declared."""
+    # Swagger 2.0 does not say that it ignores them.
     if subject.version is Version.V2_0:
         return
     places: defaultdict[str, list[Node]] = defaultdict(list)
@@ -135,6 +136,7 @@ def _out_of_place(subject: Subject, node: Node) -> Iterator[Hit]:
 
 
 def _both_examples(_: Subject, node: Node) -> Iterator[Hit]:
+    # A schema can have both: `example` is OpenAPI's and `examples` that of JSON Schema.
     if node.kind is not Kind.SCHEMA and "example" in node.object and "examples" in node.object:
         yield Hit(node.at("example"), "'example' and 'examples' exclude each other")
 

@@ -89,6 +89,7 @@ def _overlaps(one: list[str], other: list[str]) -> bool:
 
 
 def _is_free(segment: str) -> bool:
+    # `v{version}` is literal in part, and counts as literal.
     return _EXPRESSION.fullmatch(segment) is not None
 
 

@@ -34,8 +34,7 @@ _HOLDERS_2: Mapping[str, Kind] = MappingProxyType(
     }
 )
 
-# Names such as CreateOrderRequest or request_body_v2; see `_OTHER_NAME` for those that only look
-# like it.
+# CreateOrderRequest or request_body_v2; `_OTHER_NAME` is for names that only look like it.
 _REQUEST_NAME = re.compile(r"request(?:body|dto|model|payload)?(?:[_.-]?v?[0-9]+)?$", re.IGNORECASE)
 _OTHER_NAME = re.compile(r"error|response|exception|bad|invalid|pull[_-]?request", re.IGNORECASE)
 

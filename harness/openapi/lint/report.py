@@ -78,8 +78,8 @@ def _sarif_result(finding: Finding) -> Json:
                 "physicalLocation": {
                     "artifactLocation": {"uri": artifact_uri(finding.source.path)},
                     "region": {
-                        # Lines and columns begin at 1 in SARIF; a finding about a whole file has
-                        # neither.
+                        # SARIF counts from 1;
+                        # a finding about a whole file has neither line nor column.
                         "startLine": max(finding.source.line, 1),
                         "startColumn": max(finding.source.column, 1),
                     },

@@ -49,6 +49,7 @@ class Subject:
         """The same in the words of OpenAPI 3, where it is Swagger 2.0: values are judged by that."""
         if self.version is not Version.V2_0:
             return self
+        # Without problems: references to other files are reported from the document as written.
         document = converted(self.document)
         return Subject(document, document.data, Version.V3_0)
 
@@ -124,8 +125,7 @@ class Subject:
     def _methods(self, item: Node) -> Iterator[tuple[str, Node]]:
         named = [(key, self.nodes.get(item.at(key))) for key in item.object]
         written = [(key, node) for key, node in named if node and node.kind is Kind.OPERATION]
-        # Methods come in the order of the document; those of OpenAPI 3.2 that have other names
-        # after them.
+        # Methods in the order of the document, after them those with other names (OpenAPI 3.2).
         for key, node in (*written, *self.children(item, "additionalOperations")):
             meant = self.resolve(node)
             if meant is not None:

@@ -115,8 +115,7 @@ def _order(finding: Finding) -> tuple[str, int, int, str, str]:
 
 def _findings(subject: Subject, rule: Rule, selection: Selection) -> Iterator[Finding]:
     severity = selection.severity(rule)
-    # Values are judged in the words of OpenAPI 3; the source of each finding stays that of the
-    # document.
+    # Values are judged in the words of OpenAPI 3; sources stay those of the document.
     examined = subject.meant if rule.is_of_values else subject
     for kind in rule.kinds:
         for node in examined.of(kind):

@@ -40,10 +40,10 @@ def _family(subject: Subject, pointer: str) -> Mapping[str, Node]:
     found = {pointer: start}
     waiting = [start]
     for node in waiting:  # which grows meanwhile
-        for each in in_place(subject, node):
-            if each.pointer not in found:
-                found[each.pointer] = each
-                waiting.append(each)
+        for inner in in_place(subject, node):
+            if inner.pointer not in found:
+                found[inner.pointer] = inner
+                waiting.append(inner)
     return found
 
 
@@ -68,9 +68,9 @@ def _parents(subject: Subject) -> Mapping[str, tuple[str, ...]]:
     """Map schemas to those that meet the same value and contain or refer to them."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for node in subject.of(Kind.SCHEMA):
-        for each in in_place(subject, node):
-            found[each.pointer].append(node.pointer)
-    return {pointer: tuple(each) for pointer, each in found.items()}
+        for inner in in_place(subject, node):
+            found[inner.pointer].append(node.pointer)
+    return {pointer: tuple(parents) for pointer, parents in found.items()}
 
 
 def ancestors(subject: Subject, node: Node) -> Iterator[Node]:
@@ -90,12 +90,12 @@ def conjuncts(subject: Subject, node: Node) -> Iterator[Node]:
     """Yield a schema and those that always apply with it, each once: what it refers to, and `allOf`."""
     reached = {node.pointer}
     waiting = [node]
-    for each in waiting:  # which grows meanwhile
+    for current in waiting:  # which grows meanwhile
         # In order of distance; each schema is taken once, so circles end.
-        yield each
-        target = subject.resolve(each) if each.reference else None
+        yield current
+        target = subject.resolve(current) if current.reference else None
         parts = [target] if target is not None and target.kind is Kind.SCHEMA else []
-        for part in (*parts, *(inner for _, inner in subject.children(each, "allOf"))):
+        for part in (*parts, *(inner for _, inner in subject.children(current, "allOf"))):
             if part.pointer not in reached:
                 reached.add(part.pointer)
                 waiting.append(part)

@@ -1,4 +1,4 @@
-"""Check security schemes, requirements, servers and what the document says of itself."""
+"""Check security schemes and requirements, and what the document says of itself."""
 
 import re
 from collections import defaultdict

@@ -52,6 +52,7 @@ def _host(url: str) -> str:
 
 def _is_test(host: str) -> bool:
     """Decide by whole words of a host's name: developer.example is no test host."""
+    # A relative address names no host, and so no production server.
     return (
         not host or host.startswith("127.") or not _TEST_WORDS.isdisjoint(re.split(r"[.-]", host))
     )
@@ -159,6 +160,7 @@ def _host_2(subject: Subject, node: Node) -> Iterator[Hit]:
     if subject.version is not Version.V2_0:
         return
     host, base = node.object.get("host"), node.object.get("basePath")
+    # Braces would be those of a variable, which Swagger 2.0 does not have.
     if isinstance(host, str) and not re.fullmatch(r"[^/\s{}:]+(?::\d+)?", host):
         yield Hit(node.at("host"), "the host is a name and a port, without scheme and path", host)
     if isinstance(base, str) and not base.startswith("/"):

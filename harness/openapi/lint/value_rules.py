@@ -44,6 +44,7 @@ def _unanchored(_: Subject, node: Node) -> Iterator[Hit]:
 
 def _half_anchored(_: Subject, node: Node) -> Iterator[Hit]:
     pattern = _pattern(node) or ""
+    # A pattern that is open at an end is the finding of `pattern-not-anchored`.
     if not (pattern.startswith("^") and pattern.endswith("$")):
         return
     parts = _alternatives(pattern)

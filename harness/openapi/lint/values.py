@@ -175,8 +175,7 @@ def _is_judged(node: Node, value: Json) -> bool:
     A form is, where its example is an object (OpenAPI 3.1.1, 4.8.14.3 and 4.8.14.4).
     """
     if node.kind is not Kind.MEDIA_TYPE:
-        # A text can be a list or an object in the style of its parameter, which no schema
-        # describes.
+        # A text may be a list or object in the parameter's style, which no schema describes.
         return not isinstance(value, str) or not _holds_objects(node)
     return is_json(node.key) or (node.key.startswith(_FORMS) and isinstance(value, dict))
 
