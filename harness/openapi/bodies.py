@@ -162,22 +162,25 @@ class _Fields:
             return ""  # anything may stand there
         encoding = members(self.media_type.encoding.get(name))
         found = self._clear(schema)
-        kinds = set(found.types)
-        if "array" not in kinds:
-            if len(fields) > 1:
-                raise NotDecided(f"the field {name[:60]} was sent more than once")
-            return self._scalar(fields[0], found, encoding)
-        if kinds - {"array", "null"}:
+        if "array" in found.types:
+            return self._list(name, fields, found, encoding)
+        if len(fields) > 1:
+            raise NotDecided(f"the field {name[:60]} was sent more than once")
+        return self._scalar(fields[0], found, encoding)
+
+    def _list(
+        self, name: str, fields: Sequence[_Field], found: Merged, encoding: Mapping[str, Json]
+    ) -> list[object]:
+        """Return the items that the fields of one name are."""
+        if set(found.types) - {"array", "null"}:
             raise NotDecided(f"the field {name[:60]} may have several types")
         items = self._clear(found.keywords.get("items", True))
         # Only `form` with explode sends a field for each item; other styles join them in one text.
-        is_split = encoding.get("explode") is False or text(encoding.get("style")) not in (
-            "",
-            "form",
-        )
-        if is_split or is_json(text(encoding.get("contentType"))):
+        is_exploded = encoding.get("explode") is not False
+        is_form = text(encoding.get("style")) in ("", "form")
+        if not (is_exploded and is_form) or is_json(text(encoding.get("contentType"))):
             raise NotDecided(f"the field {name[:60]} is written in a style of its own")
-        return [self._scalar(each, items, encoding) for each in fields]
+        return [self._scalar(field, items, encoding) for field in fields]
 
     def _scalar(self, field: _Field, found: Merged, encoding: Mapping[str, Json]) -> object:
         kinds = set(found.types)

@@ -158,16 +158,21 @@ def _list_differences(pair: ListPair, structure: Structure, json: Json) -> Itera
         yield Difference(f"number of {pair.name}", *sizes, pair.requirements)
         return
     for index, (item, segments) in enumerate(zip(expected, actual, strict=True)):
-        for segment_id in sorted({place.segment for _, place in pair.members}):
-            number = _count(segments, Place("", segment_id, 1))
-            if number > 1:
-                name = f"{pair.name}[{index}]: number of {segment_id}"
-                yield Difference(name, "1", str(number), pair.requirements)
-        for pointer, place in pair.members:
-            said, written = _json_text(item, pointer), _text_at(segments, place)
-            if said != written:
-                name = f"{pair.name}[{index}].{pointer.rpartition('/')[2]}"
-                yield Difference(name, said, written, pair.requirements)
+        yield from _item_differences(pair, f"{pair.name}[{index}]", item, segments)
+
+
+def _item_differences(
+    pair: ListPair, name: str, item: Json, segments: Sequence[Segment]
+) -> Iterator[Difference]:
+    for segment_id in sorted({place.segment for _, place in pair.members}):
+        number = _count(segments, Place("", segment_id, 1))
+        if number > 1:
+            yield Difference(f"{name}: number of {segment_id}", "1", str(number), pair.requirements)
+    for pointer, place in pair.members:
+        said, written = _json_text(item, pointer), _text_at(segments, place)
+        if said != written:
+            member = pointer.rpartition("/")[2]
+            yield Difference(f"{name}.{member}", said, written, pair.requirements)
 
 
 def _items_at(structure: Structure, pair: ListPair) -> list[list[Segment]]:
