@@ -21,8 +21,8 @@ def is_npi(text: str) -> bool:
 
 
 def is_issuable(text: str) -> bool:
-    # Other first digits pass the check as well, and stand for nobody.
     """Return whether an NPI could have been given out: CMS issues only first digits 1 and 2."""
+    # Other first digits pass the check as well, and stand for nobody.
     return is_npi(text) and text[0] in "12"
 
 

@@ -55,12 +55,13 @@ class Broken:
 
 
 class Directed:
-    # A validator resolves references itself, yet knows neither direction nor OpenAPI's `readOnly`;
-    # so each schema is written once for each set of absent members and each dynamic scope.
     """The schemas of a document for one direction; each is written when it is first asked for.
 
     `definitions` holds them under short keys, all references in them being to other such keys.
     """
+
+    # A validator resolves references itself, yet knows neither direction nor OpenAPI's `readOnly`;
+    # so each schema is written once for each set of absent members and each dynamic scope.
 
     def __init__(self, root: Json, direction: Direction, check: SchemaCheck) -> None:
         self.root = root
@@ -86,9 +87,9 @@ class Directed:
         self._required = lru_cache(maxsize=None)(self._required_at)
 
     def key(self, pointer: str) -> str:
+        """Return the key of the schema at a pointer; all that it refers to is written with it."""
         # A queue instead of recursion: schemas refer to each other in circles. It ends, since
         # `_keys` holds each schema with its names and scope once.
-        """Return the key of the schema at a pointer; all that it refers to is written with it."""
         found = self._key(pointer, _NO_NAMES)
         while self._waiting:
             place, names, self._scope, key = self._waiting.pop()

@@ -38,8 +38,8 @@ USUAL = Delimiters()
 
 
 def has_fixed_width(text: str) -> bool:
-    # What separates the letters ISA from the first element separates all others.
     """Return whether the separators of an ISA stand where its fixed widths put them."""
+    # What separates the letters ISA from the first element separates all others.
     return len(text) >= ISA_LENGTH and all(text[at] == text[3] for at in _SEPARATORS)
 
 

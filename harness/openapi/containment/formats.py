@@ -50,8 +50,8 @@ def samples(one: Format) -> Sequence[str]:
 
 
 def is_of_format(one: Format, text: str) -> bool | None:
-    # Formats that are checked exactly come first; for the others a few known texts have to do.
     """Return whether a text has a format, None where nobody here can say."""
+    # Formats that are checked exactly come first; for the others a few known texts have to do.
     check = FORMATS.get(one.name)
     if check is not None:
         return check(text)

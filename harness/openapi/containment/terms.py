@@ -232,7 +232,7 @@ class Terms:
         found = []
         for first, end in pairwise(edges):
             code = next((each for each in _READABLE if first <= each < end), first)
-            # Surrogates are no characters, and no JSON text can hold one alone.
+            # Surrogates are no characters, and cannot be encoded alone.
             if _SURROGATES[0] <= code <= _SURROGATES[1]:
                 code = _SURROGATES[1] + 1
                 if code >= end:
