@@ -17,6 +17,7 @@ def is_compact_date(text: str) -> bool:
     return _COMPACT.fullmatch(text) is not None and _is_calendar_date(text)
 
 
+# Python reads other forms too, such as 2024-W01-1, so the form has been checked before.
 def _is_calendar_date(text: str) -> bool:
     try:
         date.fromisoformat(text)

@@ -22,6 +22,7 @@ def is_npi(text: str) -> bool:
 
 def is_issuable(text: str) -> bool:
     """Return whether an NPI could have been given out: CMS issues only first digits 1 and 2."""
+    # Other first digits pass the check as well, and stand for nobody.
     return is_npi(text) and text[0] in "12"
 
 
@@ -29,9 +30,11 @@ def check_digit(first_nine: str) -> str:
     """Return the tenth digit that makes nine digits an NPI."""
     if not _NINE_DIGITS.fullmatch(first_nine):
         raise InvalidArgument(f"an NPI is completed from nine ASCII digits, not {first_nine!r}.")
+    # From the right every second digit is doubled; the check digit itself is the first from there.
     doubled = (2 * int(digit) for digit in first_nine[::2])
     total = _PREFIX_SUM + sum(value // 10 + value % 10 for value in doubled)
     total += sum(int(digit) for digit in first_nine[1::2])
+    # What is lacking to the next multiple of ten.
     return str(-total % 10)
 
 

@@ -37,6 +37,7 @@ MEDIA_TYPES = (
     MediaType("rtf", "application/rtf", ("text/rtf",), (".rtf",)),
 )
 
+# Not among the types above, since it announces none of them.
 ANY_BINARY = "application/octet-stream"
 """Accepted for every file type; says nothing about the content."""
 
@@ -65,5 +66,6 @@ def media_type_named(name: str) -> MediaType | None:
 
 def media_type_of_file(file_name: str) -> MediaType | None:
     """Return the file type that a file name's last extension announces."""
+    # The last one counts, as it does for systems that start a program by it.
     _, dot, extension = file_name.rpartition(".")
     return _BY_EXTENSION.get(dot + extension.lower())

@@ -1,1 +1,1 @@
-"""Minimal valid files of the eleven attachment types, hostile ones, and how to tell them apart."""
+"""Minimal valid files of the eleven attachment types, hostile ones, and how to recognise them."""

@@ -16,6 +16,7 @@ from harness.files.samples import SYNTHETIC_TEXT, sample
 MOST_EXPANDED_BYTES = 50 * 1024 * 1024
 """No file built here unpacks to more than this."""
 
+# Written piece by piece, so that the expanded file is never in memory.
 _CHUNK = bytes(64 * 1024)
 _SPACES = b" " * len(_CHUNK)
 
@@ -39,6 +40,7 @@ def truncated(content: bytes, *, kept_bytes: int | None = None) -> bytes:
 
 def wrong_magic(content: bytes) -> bytes:
     """Return a file whose first eight bytes are all changed, so that no signature fits."""
+    # The mask is not zero, so no byte stays what it was.
     return bytes(byte ^ 0xA5 for byte in content[:8]) + content[8:]
 
 
@@ -49,6 +51,7 @@ def pdf_and_zip() -> bytes:
 
 def gif_and_script() -> bytes:
     """Return a GIF that is also a JavaScript assignment; it does nothing."""
+    # The text ends the comment that the width begins, assigns a value, and hides the rest.
     image = sample("gif", text="*/=1;//")
     # A screen 10,799 pixels wide spells the start of a comment.
     return image[:6] + b"/*" + image[8:]
@@ -58,6 +61,7 @@ def docx_bomb(*, expanded_bytes: int = MOST_EXPANDED_BYTES) -> bytes:
     """Return a small document whose text unpacks to some 50 MiB of spaces."""
     _refuse_beyond_cap(expanded_bytes)
     parts = docx_parts("|")
+    # The mark itself is replaced, hence one more.
     spaces = expanded_bytes - sum(len(content) for _, content in parts) + 1
     written = BytesIO()
     with ZipFile(written, "w") as archive:
@@ -74,8 +78,10 @@ def docx_bomb(*, expanded_bytes: int = MOST_EXPANDED_BYTES) -> bytes:
 def png_bomb(*, expanded_bytes: int = MOST_EXPANDED_BYTES) -> bytes:
     """Return a valid one-bit PNG of some 400 million black pixels."""
     _refuse_beyond_cap(expanded_bytes)
+    # Of one bit each: 20,000 pixels in a row.
     row_bytes = 2_500
     rows = expanded_bytes // (1 + row_bytes)
+    # One bit of depth and grey; then the only methods there are, and no interlacing.
     header = (row_bytes * 8).to_bytes(4, "big") + rows.to_bytes(4, "big") + b"\1\0\0\0\0"
     packer = zlib.compressobj(9)
     packed = [packer.compress(chunk) for chunk in _chunks(_CHUNK, rows * (1 + row_bytes))]
@@ -92,6 +98,7 @@ def png_with_wrong_checksum() -> bytes:
 
 def tiff_in_a_circle() -> bytes:
     """Return a TIFF whose only directory names itself as the next one."""
+    # The directory begins at byte 8 with its count; the link to the next one follows the entries.
     image = sample("tiff")
     count = int.from_bytes(image[8:10], "little")
     link = 8 + 2 + 12 * count
@@ -106,6 +113,7 @@ def dicom_with_program_preamble() -> bytes:
 def docx_with_outside_part() -> bytes:
     """Return a document with a part that a careless unpacker would write outside its folder."""
     written = BytesIO(sample("docx"))
+    # Appending keeps the document sound: readers that look for its own parts find them.
     with ZipFile(written, "a") as archive:
         archive.writestr(part_info("word/../../../outside.txt"), SYNTHETIC_TEXT)
     return written.getvalue()
@@ -135,6 +143,7 @@ def _refuse_beyond_cap(expanded_bytes: int) -> None:
 
 
 def _chunks(chunk: bytes, size: int) -> Iterator[bytes]:
+    # The last piece may be empty.
     whole, remainder = divmod(size, len(chunk))
     yield from repeat(chunk, whole)
     yield chunk[:remainder]
@@ -149,6 +158,7 @@ class HostileName:
     description: str
 
 
+# Escapes, since editors and version control may compose what stands here.
 NFC_NAME = "r\u00f6ntgen.pdf"
 """One composed character."""
 

@@ -13,6 +13,7 @@ _ASCII, _SHORT, _LONG, _RATIONAL = 2, 3, 4, 5
 
 def bmp(*, text: str, width: int = 1, height: int = 1, size_bytes: int | None = None) -> bytes:
     """Return a one-bit bitmap; text and padding lie in the gap before the pixels."""
+    # Rows are filled up to a multiple of four bytes.
     row = (width + 31) // 32 * 4
     note = text.encode()
     gap_start = 14 + 40 + len(_GREY_PALETTE)
@@ -21,6 +22,7 @@ def bmp(*, text: str, width: int = 1, height: int = 1, size_bytes: int | None = 
     pixels = bytes(row * height)
     total = gap_start + len(note) + len(pixels)
     header = struct.pack("<2sIHHI", b"BM", total, 0, 0, gap_start + len(note))
+    # 2,835 pixels to the metre are 72 to the inch.
     info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 1, 0, len(pixels), 2835, 2835, 2, 0)
     return header + info + _GREY_PALETTE + note + pixels
 
@@ -29,6 +31,7 @@ def tiff(*, text: str, width: int = 1, height: int = 1, size_bytes: int | None =
     """Return a baseline grey TIFF; the text is its ImageDescription, padding follows the pixels."""
     description = as_ascii(text) + b"\0"
     resolution = struct.pack("<II", 72, 1)
+    # Entries have to be in the order of their tags (TIFF 6.0, section 2).
     tag_count = 13
     data_start = 8 + 2 + 12 * tag_count + 4
     description_start = data_start + len(resolution)
@@ -48,6 +51,7 @@ def tiff(*, text: str, width: int = 1, height: int = 1, size_bytes: int | None =
         (283, _RATIONAL, 1, data_start),
         (296, _SHORT, 1, 2),
     )
+    # One directory, at byte 8, and none after it.
     directory = struct.pack("<H", tag_count) + b"".join(struct.pack("<HHII", *tag) for tag in tags)
     start = struct.pack("<2sHI", b"II", 42, 8) + directory + bytes(4)
     whole = start + resolution + description + bytes(width * height)
@@ -71,6 +75,7 @@ def jpeg(*, text: str, width: int = 1, height: int = 1, size_bytes: int | None =
     tables = b"".join(
         _segment(0xC4, bytes((number, 1)) + bytes(15) + bytes(1)) for number in (0x00, 0x10)
     )
+    # Eight by eight pixels are one block; a block that is not full counts as one.
     blocks = -(-width // 8) * -(-height // 8)
     start = (
         b"\xff\xd8" + _segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0") + _segment(0xFE, text.encode())
@@ -79,6 +84,7 @@ def jpeg(*, text: str, width: int = 1, height: int = 1, size_bytes: int | None =
         _segment(0xDB, b"\0" + b"\1" * 64)
         + _segment(0xC0, frame)
         + tables
+        # One component, all 64 coefficients, no approximation: what a baseline scan has.
         + _segment(0xDA, bytes((1, 1, 0, 0, 63, 0)))
         + _zero_bits(2 * blocks)
         + b"\xff\xd9"
@@ -92,6 +98,7 @@ def _segment(marker: int, payload: bytes) -> bytes:
 
 
 def _comments(count: int) -> bytes:
+    # Marker and length take four bytes of each segment.
     whole, remainder = divmod(count, _LONGEST_SEGMENT + 4)
     filled = _segment(0xFE, b" " * _LONGEST_SEGMENT) * whole
     if remainder < 4:
@@ -101,14 +108,17 @@ def _comments(count: int) -> bytes:
 
 def _zero_bits(count: int) -> bytes:
     whole, remainder = divmod(count, 8)
+    # Bits left over in the last byte are ones (ITU-T T.81, F.1.2.3).
     return bytes(whole) + (bytes((0xFF >> remainder,)) if remainder else b"")
 
 
 def png(*, text: str, width: int = 1, height: int = 1, size_bytes: int | None = None) -> bytes:
     """Return an 8-bit grey PNG; text and padding share one tEXt chunk."""
     note = b"Comment\0" + text.encode("latin-1", "replace")
+    # Each row begins with its filter: 0 is none.
     pixels = zlib.compress((b"\0" + bytes(width)) * height, 9)
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    # Four chunks of twelve bytes each, besides what they hold.
     smallest = 8 + 4 * 12 + len(header) + len(note) + len(pixels)
     note += b" " * missing_bytes("PNG", smallest=smallest, size_bytes=size_bytes)
     chunks = ((b"IHDR", header), (b"tEXt", note), (b"IDAT", pixels), (b"IEND", b""))
@@ -125,6 +135,7 @@ def gif(*, text: str, width: int = 1, height: int = 1, size_bytes: int | None = 
     note = as_ascii(text)
     start = b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
     image = b"," + struct.pack("<HHHHB", 0, 0, width, height, 0)
+    # Two bits for the palette; code 4 clears the table and code 5 ends the data.
     image += b"\x02" + _sub_blocks(_codes(width * height)) + b"\0;"
     frame = len(start) + len(image) + 3
     smallest = frame + len(_sub_blocks(note))
@@ -138,6 +149,7 @@ def _sub_blocks(data: bytes, *, count: int | None = None) -> bytes:
     count = -(-len(data) // _LONGEST_SUB_BLOCK) if count is None else count
     written, position = bytearray(), 0
     for left in range(count - 1, -1, -1):
+        # At least one byte is left for each block to come, so that none of them ends the data.
         length = min(_LONGEST_SUB_BLOCK, len(data) - position - left)
         written.append(length)
         written += data[position : position + length]
@@ -162,6 +174,7 @@ _LONGEST_COMMENT = 10_240
 def dicom(*, text: str, width: int = 1, height: int = 1, size_bytes: int | None = None) -> bytes:
     """Return an 8-bit grey image; the text is Image Comments, padding Data Set Trailing Padding."""
     whole = bytes(128) + b"DICM" + _meta() + _dataset(text, width, height)
+    # The padding is an element itself, of twelve bytes before its value.
     smallest = len(whole) + 12
     padding = missing_bytes("DICOM", smallest=smallest, size_bytes=size_bytes)
     if padding % 2:
@@ -177,6 +190,7 @@ def _meta() -> bytes:
         + _element(2, 0x10, "UI", _EXPLICIT_LITTLE_ENDIAN)
         + _element(2, 0x12, "UI", "2.25.1000")
     )
+    # The first element says how long the others are (DICOM PS3.10, 7.1).
     return _element(2, 0, "UL", struct.pack("<I", len(elements))) + elements
 
 
@@ -184,10 +198,12 @@ def _dataset(text: str, width: int, height: int) -> bytes:
     comment = text.encode()
     if len(comment) > _LONGEST_COMMENT:
         raise InvalidArgument(f"a DICOM comment has at most {_LONGEST_COMMENT} bytes.")
+    # In the order of their tags, as every data set is.
     elements = (
         (0x0008, 0x0005, "CS", "ISO_IR 192"),
         (0x0008, 0x0016, "UI", _SECONDARY_CAPTURE),
         (0x0008, 0x0018, "UI", _INSTANCE),
+        # Required though unknown: an empty value says so.
         (0x0008, 0x0020, "DA", ""),
         (0x0008, 0x0030, "TM", ""),
         (0x0008, 0x0050, "SH", ""),
@@ -230,4 +246,5 @@ def _padded(form: str, value: str | int | bytes) -> bytes:
         return struct.pack("<H", value)
     raw = value.encode() if isinstance(value, str) else value
     filler = b"\0" if form in ("UI", "OB") else b" "
+    # All values have an even length; texts are filled with blanks, the others with NUL.
     return raw + filler * (len(raw) % 2)

@@ -8,6 +8,7 @@ from harness.files.documents import doc, docx, pdf, rtf, txt
 from harness.files.pictures import bmp, dicom, gif, jpeg, png, tiff
 from harness.files.upload import Upload
 
+# In every file, so that nobody takes one for a document of a patient.
 SYNTHETIC_TEXT = "Synthetic test document. No real patient."
 
 

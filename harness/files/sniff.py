@@ -5,6 +5,7 @@ import struct
 
 from harness.codes.media_types import media_type_of_kind
 
+# Signatures that decide by themselves; those of containers need a look inside.
 _SIGNATURES = (
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),
@@ -20,7 +21,9 @@ _WORD_STREAM = "WordDocument\0".encode("utf-16-le")
 _DIRECTORY_ENTRY = 128
 _ZIP_ENTRY = b"PK\x01\x02"
 _ZIP_END = b"PK\x05\x06"
+# An archive may claim to have any number of parts.
 _MOST_ZIP_ENTRIES = 10_000
+# The sizes of all headers that bitmaps have had.
 _BMP_HEADER_SIZES = (12, 40, 52, 56, 64, 108, 124)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -54,6 +57,7 @@ def _kind_by_structure(content: bytes) -> str | None:
 def _has_word_stream(content: bytes) -> bool:
     position = content.find(_WORD_STREAM)
     while position >= 0:
+        # Entries begin at multiples of their size; name length 26 and kind 2 make it a stream.
         if (
             position % _DIRECTORY_ENTRY == 0
             and content[position + 64 : position + 67] == b"\x1a\0\2"
@@ -64,6 +68,7 @@ def _has_word_stream(content: bytes) -> bool:
 
 
 def _has_word_part(content: bytes) -> bool:
+    # Its end says where the directory of an archive begins; a comment may follow it.
     end = content.rfind(_ZIP_END)
     if end < 0 or end + 22 > len(content):
         return False
@@ -81,11 +86,13 @@ def _has_word_part(content: bytes) -> bool:
 def _is_bmp(content: bytes) -> bool:
     if not content.startswith(b"BM") or len(content) < 18:
         return False
+    # A text can begin with BM as well, but not go on like that.
     reserved, _, header_size = struct.unpack_from("<III", content, 6)
     return reserved == 0 and header_size in _BMP_HEADER_SIZES
 
 
 def _is_text(content: bytes) -> bool:
+    # Tab, line feed, form feed and carriage return are part of texts.
     if not content or _CONTROL.search(content):
         return False
     try:

@@ -25,6 +25,7 @@ from harness.openapi.xml_value import (
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+# How many fields and bytes of one body are read: a larger one would hold up the run.
 MAX_PAIRS = 1000
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -42,13 +43,13 @@ class MalformedBody(ValueError):
 
 
 def is_readable(content_type: str) -> bool:
-    """Tell whether bodies of a media type are read here."""
+    """Return whether bodies of a media type are read here."""
     essence = parse_media_range(content_type).essence
     return essence in (FORM, MULTIPART) or is_xml(content_type)
 
 
 def is_xml(content_type: str) -> bool:
-    """Tell whether a media type is XML or built on it (RFC 7303, 4.2 and 8)."""
+    """Return whether a media type is XML or built on it (RFC 7303, 4.2 and 8)."""
     essence = parse_media_range(content_type).essence
     return essence in ("application/xml", "text/xml") or essence.endswith("+xml")
 
@@ -56,10 +57,11 @@ def is_xml(content_type: str) -> bool:
 def readings(api: Api, media_type: MediaType, content_type: str, raw: bytes) -> Iterator[Reading]:
     """Yield what a body may mean by its schema, the likeliest first.
 
-    Raises MalformedBody where it is not what its media type says, NotDecided where nobody can tell.
+    Raises MalformedBody where it is not what its media type says, NotDecided where that cannot be decided.
     """
     if is_xml(content_type):
         element = _element(content_type, raw)
+        # XML does not say whether white space around a value is layout or content: both are tried.
         for is_stripped in (False, True):
             reader = XmlReader(api, is_stripped)
             value = reader.root(element, media_type.schema)
@@ -94,6 +96,7 @@ def _pairs(raw: bytes) -> list[_Field]:
     if len(raw) > MAX_BYTES:
         raise NotDecided(f"it is larger than {MAX_BYTES:,} bytes")
     try:
+        # What a form sends is ASCII; other characters are percent-encoded bytes of UTF-8.
         written = raw.decode("ascii")
         pairs = parse_qsl(
             written, keep_blank_values=True, max_num_fields=MAX_PAIRS, errors="strict"
@@ -109,6 +112,7 @@ def _parts(content_type: str, raw: bytes) -> list[_Field]:
         raise MalformedBody("the Content-Type names no boundary")
     if len(raw) > MAX_BYTES:
         raise NotDecided(f"it is larger than {MAX_BYTES:,} bytes")
+    # Bounded throughout, and nothing goes to disk: a spool as large as the memory never spills.
     parser = MultipartParser(
         BytesIO(raw),
         boundary,
@@ -140,41 +144,48 @@ class _Fields:
         found = self._clear(self.media_type.schema)
         if set(found.types) - {"object"}:
             raise NotDecided("the schema of a form is no object")
+        # Fields of one name are the items of one list, wherever they stand among the others.
         grouped: dict[str, list[_Field]] = {}
         for each in sent:
             grouped.setdefault(each.name, []).append(each)
-        made: dict[str, object] = {}
+        result: dict[str, object] = {}
         further = found.keywords.get("additionalProperties", True)
         for name, fields in grouped.items():
+            # A field's name alone does not say how such a schema is written in a form.
             if name not in found.properties and isinstance(further, Mapping):
                 raise NotDecided(f"the field {name[:60]} is described by additionalProperties")
-            made[name] = self._member(name, fields, found.properties.get(name, True))
-        return made
+            result[name] = self._member(name, fields, found.properties.get(name, True))
+        return result
 
     def _member(self, name: str, fields: Sequence[_Field], schema: Json) -> object:
         if schema is True or schema == {}:
             return ""  # anything may stand there
         encoding = members(self.media_type.encoding.get(name))
         found = self._clear(schema)
-        kinds = set(found.types)
-        if "array" not in kinds:
-            if len(fields) > 1:
-                raise NotDecided(f"the field {name[:60]} was sent more than once")
-            return self._scalar(fields[0], found, encoding)
-        if kinds - {"array", "null"}:
+        if "array" in found.types:
+            return self._list(name, fields, found, encoding)
+        if len(fields) > 1:
+            raise NotDecided(f"the field {name[:60]} was sent more than once")
+        return self._scalar(fields[0], found, encoding)
+
+    def _list(
+        self, name: str, fields: Sequence[_Field], found: Merged, encoding: Mapping[str, Json]
+    ) -> list[object]:
+        """Return the items that the fields of one name are."""
+        if set(found.types) - {"array", "null"}:
             raise NotDecided(f"the field {name[:60]} may have several types")
         items = self._clear(found.keywords.get("items", True))
-        is_split = encoding.get("explode") is False or text(encoding.get("style")) not in (
-            "",
-            "form",
-        )
-        if is_split or is_json(text(encoding.get("contentType"))):
+        # Only `form` with explode sends a field for each item; other styles join them in one text.
+        is_exploded = encoding.get("explode") is not False
+        is_form = text(encoding.get("style")) in ("", "form")
+        if not (is_exploded and is_form) or is_json(text(encoding.get("contentType"))):
             raise NotDecided(f"the field {name[:60]} is written in a style of its own")
-        return [self._scalar(each, items, encoding) for each in fields]
+        return [self._scalar(field, items, encoding) for field in fields]
 
     def _scalar(self, field: _Field, found: Merged, encoding: Mapping[str, Json]) -> object:
         kinds = set(found.types)
         declared = field.content_type or text(encoding.get("contentType"))
+        # By default an object is written as JSON (Encoding Object, contentType).
         is_json_text = is_json(declared) if declared else "object" in kinds
         if is_json_text:
             return self._json(field, is_declared=bool(field.content_type))
@@ -198,12 +209,14 @@ class _Fields:
         try:
             return parsed(field.content.decode("utf-8"), number=exact)
         except ValueError as problem:
+            # A part that calls itself JSON has to be JSON; any other may be written otherwise.
             if is_declared:
                 raise MalformedBody(f"the part {field.name[:60]} is not JSON: {problem}") from None
             raise NotDecided(f"the field {field.name[:60]} is not JSON") from None
 
     def _clear(self, schema: Json) -> Merged:
         found = merged(self.api, schema)
+        # Which alternative applies depends on the values, and how they are read depends on it.
         if found.alternatives:
             raise NotDecided("the schema has oneOf or anyOf")
         return found

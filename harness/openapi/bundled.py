@@ -42,6 +42,7 @@ def bundled_document(name: str, more: Folders = ()) -> Api:
     return _load(folder_of(name, more) / FILE)
 
 
+# Shipped files do not change while the program runs, and parsing one takes long.
 @lru_cache(maxsize=32)
 def _load(path: Path) -> Api:
     return load_api(path, path.parent.name)

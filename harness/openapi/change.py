@@ -62,6 +62,7 @@ class Change:
     @property
     def fingerprint(self) -> str:
         """Twelve hex digits that name the change, for lists of known ones."""
+        # Without level and reason: a known change keeps its name when those are reworded.
         content = f"{self.id}:{self.operation}:{self.path}:{self.text}"
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 

@@ -58,8 +58,10 @@ class _Judge:
     def checks(self) -> Iterator[Check]:
         answer = find_answer(self.operation, self.response.status)
         yield self._status(answer)
+        # Nothing documents an answer with this status, so there is nothing more to compare it with.
         if answer is None:
             return
+        # A reference that leads nowhere is a fault of the document, and no verdict on the API.
         if answer.defect is not None:
             yield _unusable(answer.defect.error(), "the response", "answer")
             return
@@ -103,6 +105,7 @@ class _Judge:
         values = [value for key, value in self.response.headers if key.lower() == name]
         is_there = any(value.strip() for value in values)
         if is_there and header.schema_pointer:
+            # Several lines of one header are one list, except for Set-Cookie (RFC 9110, 5.3).
             for value in values if name == "set-cookie" else [", ".join(values)]:
                 yield from self._header_value(header, value.strip())
         elif header.required:
@@ -128,14 +131,17 @@ class _Judge:
         except DocumentError as problem:
             yield _unusable(problem, "a schema that can be evaluated", where, name)
             return
+        # On the wire `12` is a string and an integer, so one reading that fits is enough.
         if not all(found):
             yield Check(name, Status.PASS, "the documented schema", "valid", where)
             return
+        # The first reading is the likeliest, so its faults are those that help.
         yield from (self._broken(fault, where, name) for fault in found[0])
 
     def _schema(self, media_type: MediaType | None) -> Iterator[Check]:
         if media_type is None or media_type.schema is None:
             return
+        # A content coding that was not asked for: its bytes are not the documented body.
         if self.response.packed_as:
             actual = f"not judged: packed as {self.response.packed_as}, which was not asked for"
             yield Check(
@@ -171,9 +177,11 @@ class _Judge:
         except DocumentError as problem:
             yield _unusable(problem, "a schema that can be evaluated", "body")
             return
+        # Faults in names and faults in values: a reading without either settles it.
         if not all(any(kinds) for kinds in found):
             yield Check(name, Status.PASS, "the documented schema", "valid", "body")
             return
+        # Every reading has faults; those of the first, the likeliest, are reported.
         names, broken = found[0]
         for each in names:
             yield Check(name, Status.FAIL, each.rule, each.actual, f"body {each.pointer}".rstrip())
@@ -183,12 +191,14 @@ class _Judge:
         """Return whether a body is what its schema describes; XML, forms and binary data are not."""
         essence = parse_media_range(self.response.content_type).essence
         kinds = types_of(self.api, media_type.schema_pointer)
+        # Plain text can stand for any scalar; html or csv have a syntax of their own, which only a
+        # schema of strings takes as it is.
         if essence == "text/plain":
             return not kinds & {"array", "object"}
         return essence.startswith("text/") and kinds == {"string"}
 
     def _is_opaque(self, media_type: MediaType) -> bool:
-        """Tell whether a schema takes a body as it comes, as `{type: string, format: binary}` does."""
+        """Return whether a schema takes a body as it comes, as `{type: string, format: binary}` does."""
         return types_of(self.api, media_type.schema_pointer) == {"string"}
 
     def _charset(self) -> str:
@@ -214,6 +224,7 @@ class _Judge:
         except DocumentError as problem:
             yield _unusable(problem, "a schema that can be evaluated", "body")
             return
+        # A body that breaks its schema has failed; warnings about formats would only distract.
         if found:
             yield from (self._broken(fault, "body", "contract.schema") for fault in found)
             return

@@ -13,8 +13,8 @@ from harness.openapi.patterns import PatternError, matches
 _FORMATS = format_checker()
 
 Holds = Callable[[object], bool]
-"""Tells whether a value keeps a constraint; asked of values that the keyword speaks of."""
-_Made = tuple[tuple[str, ...], Holds] | None
+"""Whether a value keeps a constraint; called for values that the keyword speaks of."""
+_Check = tuple[tuple[str, ...], Holds] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,15 @@ def rule_of(
     ):
         return None  # without a type on the wire whatever is sent is a text
     make = _MAKERS.get(keyword)
-    made = make(keyword, schema[keyword]) if make else None
-    return Rule(f"{pointer}/{keyword}", *made) if made else None
+    check = make(keyword, schema[keyword]) if make else None
+    return Rule(f"{pointer}/{keyword}", *check) if check else None
 
 
 def _kinds(wanted: Json) -> tuple[str, ...]:
     return (wanted,) if isinstance(wanted, str) else tuple(text(each) for each in items(wanted))
 
 
-def _size(keyword: str, wanted: Json) -> _Made:
+def _size(keyword: str, wanted: Json) -> _Check:
     kinds, compares = _SIZES[keyword]
     limit = number(wanted, -1.0)
     if limit < 0 or (keyword.startswith("min") and limit == 0):
@@ -71,14 +71,15 @@ def _size(keyword: str, wanted: Json) -> _Made:
     return kinds, lambda value: compares(len(value), limit)
 
 
-def _bound(keyword: str, wanted: Json) -> _Made:
+def _bound(keyword: str, wanted: Json) -> _Check:
     compare = _NUMBERS[keyword]
+    # To Python a boolean is an int; here it is OpenAPI 3.0's switch beside the bound.
     if isinstance(wanted, bool) or not isinstance(wanted, int | float):
         return None
     return _NUMERIC, lambda value: compare(value, wanted)
 
 
-def _type(_: str, wanted: Json) -> _Made:
+def _type(_: str, wanted: Json) -> _Check:
     kinds = _kinds(wanted)
     return (), lambda value: _is_of(value, kinds)
 
@@ -87,42 +88,47 @@ def _is_of(value: object, kinds: tuple[str, ...]) -> bool:
     kind = json_type(value)  # type: ignore[arg-type]  # a JSON value
     if kind in kinds or (kind == "integer" and "number" in kinds):
         return True
+    # 1.0 is an integer (JSON Schema 2020-12, validation 6.1.1).
     return "integer" in kinds and isinstance(value, float) and value.is_integer()
 
 
-def _enum(_: str, wanted: Json) -> _Made:
+def _enum(_: str, wanted: Json) -> _Check:
+    # Lists and objects cannot be members of a set, so they are compared as their JSON.
     texts = {each for each in items(wanted) if isinstance(each, str)}
     others = {compact(each) for each in items(wanted) if not isinstance(each, str)}
     return (), lambda value: value in texts if isinstance(value, str) else compact(value) in others
 
 
-def _const(_: str, wanted: Json) -> _Made:
+def _const(_: str, wanted: Json) -> _Check:
     return (), lambda value: compact(value) == compact(wanted)
 
 
-def _pattern(_: str, wanted: Json) -> _Made:
+def _pattern(_: str, wanted: Json) -> _Check:
     pattern = text(wanted)
     try:
+        # Tried on an empty text: a pattern that cannot be evaluated is neither kept nor broken.
         matches(pattern, "")
     except PatternError:
         return None
     return ("string",), lambda value: matches(pattern, str(value))
 
 
-def _format(_: str, wanted: Json) -> _Made:
+def _format(_: str, wanted: Json) -> _Check:
     name = text(wanted)
+    # What only annotates is no constraint (formats.py says which formats assert).
     known = name in _FORMATS.checkers
     return (("string",), lambda value: _FORMATS.conforms(value, name)) if known else None
 
 
-def _other(keyword: str, wanted: Json) -> _Made:
+def _other(keyword: str, wanted: Json) -> _Check:
+    # `uniqueItems: false` allows everything, so nothing can break it.
     if wanted is False:
         return None
     kinds = _NUMERIC if keyword == "multipleOf" else ("array",)
     return kinds, jsonschema.Draft202012Validator({keyword: wanted}).is_valid
 
 
-_MAKERS: Mapping[str, Callable[[str, Json], _Made]] = {
+_MAKERS: Mapping[str, Callable[[str, Json], _Check]] = {
     **dict.fromkeys(_SIZES, _size),
     **dict.fromkeys(_NUMBERS, _bound),
     "type": _type,

@@ -1,6 +1,6 @@
 """Say which constraints of a schema a value keeps and which it breaks, each by its pointer.
 
-Only keywords that a single value keeps or breaks by itself are told: `not`, `if`, `contains` and
+Only keywords that a single value keeps or breaks by itself are listed: `not`, `if`, `contains` and
 `dependentRequired` are about several, and no one value is on one side of them.
 """
 
@@ -15,7 +15,9 @@ from harness.openapi.references import index_of
 
 UNKNOWN = object()
 """Stands for a value that the record does not hold: neither side of anything."""
+# How deep schemas are followed: one that refers to itself for the same value never ends.
 _DEEPEST = 40
+# Formats of files, whose bytes no keyword describes.
 _OPAQUE = ("binary", "byte")
 
 
@@ -87,6 +89,7 @@ class Tree:
     def kinds_of(self, pointer: str, name: str, *, of_items: bool = False) -> tuple[str, ...]:
         """Return the types of a member of a schema; those of its items where it is a list."""
         node = self.node(pointer)
+        # The first schema that declares the member decides, this one before what binds with it.
         member = next(
             (e.properties[name] for e in (node, *node.always) if name in e.properties), None
         )
@@ -98,6 +101,7 @@ class Tree:
     def listed(self, pointer: str, *, is_text: bool = False) -> tuple[str, ...]:
         """Return every constraint that a value at a schema may meet, each once."""
         found: dict[str, None] = {}
+        # In the order of the document; `seen` ends schemas that contain themselves.
         waiting, seen = [self.node(pointer, is_text=is_text)], set[tuple[str, bool]]()
         while waiting:
             node = waiting.pop(0)
@@ -124,6 +128,7 @@ class _Node:
 
     @property
     def below(self) -> "list[_Node]":
+        # What binds the same value comes before its members: from the outside in.
         inner = [*self.always, *(node for branches in self._branches for node in branches)]
         return [*inner, *self.properties.values(), *([self.items] if self.items else [])]
 
@@ -142,6 +147,7 @@ class _Node:
         if value is UNKNOWN or depth > _DEEPEST:
             return
         kind = json_type(value)  # type: ignore[arg-type]  # a JSON value
+        # A keyword says nothing of values of other types (JSON Schema 2020-12, validation 6).
         for rule in self._rules:
             if not rule.kinds or kind in rule.kinds:
                 found.note(rule.pointer, place, is_kept=rule.holds(value))
@@ -149,6 +155,7 @@ class _Node:
             self._observe_members(value, place, found)
         for node, part, where in self._parts(value, place):
             node._observe(part, where, found, depth + 1)
+        # Each alternative is observed apart: breaking one of them does not break the schema.
         for branches in self._branches:
             found.add(_of_branches([each._alone(value, place, depth + 1) for each in branches]))
 
@@ -178,6 +185,7 @@ class _Node:
 
     @cached_property
     def _rules(self) -> tuple[Rule, ...]:
+        # Bytes, or a text in another media type: what the schema says of the text would be misread.
         if self._schema.get("format") in _OPAQUE or "contentMediaType" in self._schema:
             return ()
         return tuple(
@@ -193,6 +201,7 @@ class _Node:
         return {
             text(name): f"{self.pointer}/required/{n}"
             for n, name in enumerate(items(self._schema.get("required")))
+            # A readOnly member must not be in a request, so its absence breaks nothing.
             if members(known.get(text(name))).get("readOnly") is not True
         }
 
@@ -220,6 +229,7 @@ class _Node:
             *plain.kinds,
             *(kind for each in (plain, *plain.always) if each.items for kind in each.items.kinds),
         }
+        # Only an object keeps types within it; what else stands in a form is a text.
         is_text = self.is_text and "object" not in kinds
         return self._tree.node(pointer, is_text=True) if is_text else plain
 
@@ -259,6 +269,7 @@ class _Node:
 def _of_branches(seen: list[Observed]) -> Observed:
     """Return what counts of alternatives: those that the value fits, else the one that was meant."""
     found = Observed()
+    # Where none fits, a value of the right type for exactly one alternative was meant for that one.
     fitting = [each for each in seen if not each.broken]
     meant = [each for each in seen if not _is_of_another_type(each)]
     for each in fitting or (meant if len(meant) == 1 else seen):

@@ -19,6 +19,7 @@ def diff(old: Api, new: Api, prefixes: Sequence[Prefix] = ()) -> tuple[Change, .
 
     `prefixes` say what paths begin with in the old and in the new document, where that is meant to differ.
     """
+    # Operations of ours that complete a download would hide that it lacks them.
     old, new = _as_written(old), _as_written(new)
     ledger = Ledger(old.root, new.root)
     routes = paired(endpoints(old), endpoints(new), prefixes)
@@ -26,6 +27,7 @@ def diff(old: Api, new: Api, prefixes: Sequence[Prefix] = ()) -> tuple[Change, .
     for one, other in routes.pairs:
         _compare(ledger, one, other)
     compare_schemes(ledger)
+    # Where all paths have moved, the servers have with them, which is one change.
     if not routes.moved:
         compare_servers(ledger)
     _compare_sent(ledger, "webhook", webhooks(old), webhooks(new))
@@ -62,6 +64,7 @@ def _compare(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
     compare_parameters(ledger, old, new)
     compare_bodies(ledger, old, new, Direction.REQUEST)
     compare_responses(ledger, old, new, Direction.RESPONSE)
+    # The API itself sends these, so writer and reader change sides.
     _compare_sent(ledger, "callback", old.callbacks(), new.callbacks())
 
 

@@ -22,6 +22,7 @@ def _line(change: Change) -> str:
 def _explained(change: Change) -> str:
     example = f" Example: {change.example}" if change.example else ""
     reason = f"\n    {change.reason}{example}" if change.reason or example else ""
+    # A change of one operation names it already; only a shared schema touches several.
     if change.operation or not change.operations:
         return reason
     return f"{reason}\n    in {operations(change)}"
@@ -86,9 +87,11 @@ def _row(change: Change) -> str:
 
 def _cell(text: str) -> str:
     """Keep a text from ending its cell or its row."""
+    # Backslashes first, or they would escape those that are added.
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
 
 
+# Within the page, which asks for no other file and so can be kept anywhere.
 _STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
 h2 { margin-top: 2rem; }
@@ -129,6 +132,7 @@ def _article(change: Change) -> str:
         f'<p class="id">{escape(change.id)} · {change.fingerprint}</p>',
     ]
     content = "\n".join(line for line in lines if line)
+    # By fingerprint, so that a link to a change leads to it in the next report as well.
     return f'<article id="{change.fingerprint}" class="{change.level}">\n{content}\n</article>\n'
 
 

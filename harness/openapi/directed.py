@@ -37,7 +37,8 @@ _FLAGS = {
 }
 _SHOWN = 120
 """How many characters of a pattern a message shows."""
-_NOBODY: frozenset[str] = frozenset()
+# For a schema about another value: what is absent around it says nothing of its own members.
+_NO_NAMES: frozenset[str] = frozenset()
 _SAME_VALUE = ("allOf", "anyOf", "oneOf", "then", "else", "dependentSchemas")
 _INVERTED = ("not", "if")
 _NAMES_OF_SCHEMAS = ("$id", "$anchor", "$dynamicAnchor", "$schema", "$vocabulary", "id")
@@ -58,6 +59,9 @@ class Directed:
 
     `definitions` holds them under short keys, all references in them being to other such keys.
     """
+
+    # A validator resolves references itself, yet knows neither direction nor OpenAPI's `readOnly`;
+    # so each schema is written once for each set of absent members and each dynamic scope.
 
     def __init__(self, root: Json, direction: Direction, check: SchemaCheck) -> None:
         self.root = root
@@ -84,7 +88,9 @@ class Directed:
 
     def key(self, pointer: str) -> str:
         """Return the key of the schema at a pointer; all that it refers to is written with it."""
-        found = self._key(pointer, _NOBODY)
+        # A queue instead of recursion: schemas refer to each other in circles. It ends, since
+        # `_keys` holds each schema with its names and scope once.
+        found = self._key(pointer, _NO_NAMES)
         while self._waiting:
             place, names, self._scope, key = self._waiting.pop()
             value = lookup(self.root, place)
@@ -100,6 +106,7 @@ class Directed:
         while rest:
             found = member(self.index.version, Kind.SCHEMA, rest[0])
             inner = members(value).get(rest[0])
+            # A keyword with a map or list takes two tokens of the path: itself and a key or index.
             length = 2 if found.shape is Shape.MAP or isinstance(inner, list) else 1
             place = "".join(f"/{escape(token)}" for token in rest[:length])
             below = lookup(value, place)
@@ -124,48 +131,51 @@ class Directed:
         """Return the dynamic scope within a schema: what came first stays (JSON Schema 2020-12, core 8.2.3.2)."""
         dynamic = self.index.identifiers.dynamic
         if not dynamic:
+            # Without any `$dynamicAnchor` all scopes are alike, and schemas need one key each.
             return ()
         own = dynamic.get(self.index.base_at(pointer).partition("#")[0], {})
         known = {name for name, _ in scope}
-        return (*scope, *(each for each in own.items() if each[0] not in known))
+        return (*scope, *(anchor for anchor in own.items() if anchor[0] not in known))
 
     def _written(self, value: object, pointer: str, names: Names) -> Json:
         if not isinstance(value, Mapping):
             return value if isinstance(value, bool) else self._no_schema(pointer)
         absent = names if names is None else names | self._hidden(pointer)
-        made: dict[str, Json] = {}
-        for key, each in value.items():
-            self._write_keyword(made, key, each, pointer, absent)
-        self.places[id(made)] = pointer
-        self.formats.add(text(made.get("format")))
-        self.keywords.update(made)
-        return _relaxed(made, absent) if absent else made
+        result: dict[str, Json] = {}
+        for key, inner in value.items():
+            self._write_keyword(result, key, inner, pointer, absent)
+        # By identity: equal schemas at two places are two objects, and errors name one of them.
+        self.places[id(result)] = pointer
+        self.formats.add(text(result.get("format")))
+        self.keywords.update(result)
+        return _relaxed(result, absent) if absent else result
 
     def _write_keyword(
-        self, made: dict[str, Json], key: str, value: Json, pointer: str, absent: Names
+        self, result: dict[str, Json], key: str, value: Json, pointer: str, absent: Names
     ) -> None:
         place = f"{pointer}/{escape(key)}"
         faulty = self._faulty.get(pointer, {})
         if key in faulty:
-            self._break(made, place, faulty[key])
+            self._break(result, place, faulty[key])
         elif key == "pattern" and pattern_fault(text(value)):
-            self._break(made, place, _why(text(value)), concerns_text=True)
+            self._break(result, place, _why(text(value)), concerns_text=True)
         elif key in ("$ref", "$dynamicRef") and isinstance(value, str):
-            self._refer(made, key, value, pointer, absent)
+            self._refer(result, key, value, pointer, absent)
         elif key == "patternProperties":
-            made[key] = self._patterns(members(value), place, made)
+            result[key] = self._patterns(members(value), place, result)
+        # Identifiers are left out: references lead to `$defs` here, and a base would bend them.
         elif key not in _NAMES_OF_SCHEMAS:
             written = self._member(key, value, place, absent)
-            is_joined = key == "allOf" and key in made  # by a `$dynamicRef`
-            made[key] = [*items(written), *items(made[key])] if is_joined else written
+            is_joined = key == "allOf" and key in result  # by a `$dynamicRef`
+            result[key] = [*items(written), *items(result[key])] if is_joined else written
 
     def _no_schema(self, pointer: str) -> Json:
-        made: dict[str, Json] = {}
-        self._break(made, pointer, "is not a schema")
-        self.places[id(made)] = pointer
-        return made
+        result: dict[str, Json] = {}
+        self._break(result, pointer, "is not a schema")
+        self.places[id(result)] = pointer
+        return result
 
-    def _patterns(self, given: Mapping[str, Json], pointer: str, made: dict[str, Json]) -> Json:
+    def _patterns(self, given: Mapping[str, Json], pointer: str, result: dict[str, Json]) -> Json:
         """Write the names of `patternProperties` in the words of Python's engine, which evaluates them."""
         written: dict[str, Json] = {}
         for pattern, value in given.items():
@@ -173,19 +183,20 @@ class Directed:
             source = "" if pattern_fault(pattern) else python_source(pattern)
             if source:
                 self.patterns[source] = pattern
-                written[source] = self._written(value, place, _NOBODY)
+                written[source] = self._written(value, place, _NO_NAMES)
             else:
-                self._break(made, place, _why(pattern))
+                self._break(result, place, _why(pattern))
         return written
 
+    # A marker takes the rule's place: only values that come under it are undecided.
     def _break(
-        self, made: dict[str, Json], pointer: str, why: str, *, concerns_text: bool = False
+        self, result: dict[str, Json], pointer: str, why: str, *, concerns_text: bool = False
     ) -> None:
         self.broken.append(Broken(pointer, why, concerns_text))
-        made[BROKEN] = [*items(made.get(BROKEN)), len(self.broken) - 1]
+        result[BROKEN] = [*items(result.get(BROKEN)), len(self.broken) - 1]
 
     def _refer(
-        self, made: dict[str, Json], key: str, reference: str, pointer: str, absent: Names
+        self, result: dict[str, Json], key: str, reference: str, pointer: str, absent: Names
     ) -> None:
         """Write a reference; a dynamic one as the reference that it is on the way which leads here."""
         target = self.index.resolve(reference, self.index.base_at(pointer))
@@ -194,16 +205,17 @@ class Directed:
             target = self._dynamic(target, reference.rpartition("#")[2], scope)
         if target is None:
             why = f"refers to '{reference[:120]}', which leads to no value"
-            self._break(made, f"{pointer}/{key}", why)
+            self._break(result, f"{pointer}/{key}", why)
             return
         if absent:
             # Only what the target requires and does not itself know to be absent needs a copy of its own.
             absent = (absent - self._hidden(target)) & self._required(target)
         written = f"#/$defs/{self._key(target, absent, scope)}"
+        # A schema can have a `$ref` as well, so a dynamic one becomes a further member of `allOf`.
         if key == "$ref":
-            made[key] = written
+            result[key] = written
         else:
-            made["allOf"] = [*items(made.get("allOf")), {"$ref": written}]
+            result["allOf"] = [*items(result.get("allOf")), {"$ref": written}]
 
     def _dynamic(self, target: str, name: str, scope: Scope) -> str:
         """Return the outermost anchor of that name, if the reference leads to such an anchor at all."""
@@ -214,7 +226,9 @@ class Directed:
         found = member(self.index.version, Kind.SCHEMA, key)
         if found.kind is not Kind.SCHEMA:
             return value
-        names: Names = _NOBODY if absent is not None else None
+        # Names apply to schemas of the same value; a property or an item starts with none.
+        names: Names = _NO_NAMES if absent is not None else None
+        # Beneath `not` and `if`, requiring less would accept less: there nothing is relaxed.
         if key in _INVERTED:
             names = None
         elif key in _SAME_VALUE:
@@ -225,10 +239,10 @@ class Directed:
             ]
         if found.shape is Shape.MAP:
             return {
-                name: self._written(each, f"{pointer}/{escape(name)}", names)
-                if isinstance(each, Mapping | bool)
-                else each
-                for name, each in members(value).items()
+                name: self._written(inner, f"{pointer}/{escape(name)}", names)
+                if isinstance(inner, Mapping | bool)
+                else inner
+                for name, inner in members(value).items()
             }
         return self._written(value, pointer, names)
 
@@ -251,10 +265,10 @@ class Directed:
         found = {pointer: None}
         waiting = [pointer]
         while waiting:
-            for each in self._same_value(waiting.pop()):
-                if each not in found:
-                    found[each] = None
-                    waiting.append(each)
+            for place in self._same_value(waiting.pop()):
+                if place not in found:
+                    found[place] = None
+                    waiting.append(place)
         return list(found)
 
     def _hidden_at(self, pointer: str) -> frozenset[str]:
@@ -268,6 +282,7 @@ class Directed:
 
     def _is_flagged(self, pointer: str) -> bool:
         """Return whether any schema that applies says so (JSON Schema 2020-12, validation 9.4)."""
+        # Schemas refer to themselves, so those seen are kept and each is visited once.
         found = {pointer}
         waiting = [pointer]
         while waiting:
@@ -275,13 +290,14 @@ class Directed:
             schema = members(lookup(self.root, place))
             if any(schema.get(flag) is True for flag in self.flags):
                 return True
-            for each in self._same_value(place):
+            for onward in self._same_value(place):
+                # An alternative may not be the one that applies, so its flag excuses nothing.
                 is_certain = (
-                    "/anyOf/" not in each[len(place) :] and "/oneOf/" not in each[len(place) :]
+                    "/anyOf/" not in onward[len(place) :] and "/oneOf/" not in onward[len(place) :]
                 )
-                if is_certain and each not in found:
-                    found.add(each)
-                    waiting.append(each)
+                if is_certain and onward not in found:
+                    found.add(onward)
+                    waiting.append(onward)
         return False
 
     def _required_at(self, pointer: str) -> frozenset[str]:
@@ -298,6 +314,7 @@ def _why(pattern: str) -> str:
     return f"is a pattern that {fault} ({shortened(pattern, _SHOWN)})"
 
 
+# Empty lists stay: a required list without names is valid and asks for nothing.
 def _relaxed(schema: dict[str, Json], absent: frozenset[str]) -> dict[str, Json]:
     """Take the members that may be absent out of `required` and `dependentRequired`."""
     if items(schema.get("required")):

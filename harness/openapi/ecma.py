@@ -37,6 +37,7 @@ class PatternError(ValueError):
 
 
 _CONTROL = {"t": 0x09, "n": 0x0A, "v": 0x0B, "f": 0x0C, "r": 0x0D}
+# Beyond a billion a count is a mistake, and `int` takes long for endless digits.
 _MAX_DIGITS = 9
 _HEX = frozenset("0123456789abcdefABCDEF")
 
@@ -47,6 +48,7 @@ def parse(pattern: str) -> Node:
     node = parser.choice(0)
     if parser.position < len(pattern):
         parser.fail("an unmatched )")
+    # Checked at the end, since a reference may stand before its group.
     for number, name in parser.references:
         if name and name not in parser.names:
             parser.fail(f"a reference to the group '{name}', which there is not")
@@ -100,6 +102,7 @@ class _Parser:
         bounds = self.quantifier()
         if bounds is None:
             return part
+        # Annex B of ECMA-262 lets a look ahead be repeated, and no other assertion.
         if isinstance(part, Edge) or (isinstance(part, Look) and not part.is_ahead):
             self.fail("nothing to repeat")
         is_lazy = self.accept("?")
@@ -116,6 +119,7 @@ class _Parser:
                 return bounds
         if not self.peek("{"):
             return None
+        # `{` opens a quantifier only as {n}, {n,} or {n,m}.
         end = self.text.find("}", self.position)
         low, comma, high = self.text[self.position + 1 : max(end, 0)].partition(",")
         is_count = (
@@ -137,8 +141,8 @@ class _Parser:
             case "^" | "$":
                 return Edge(sign)
             case ".":
-                # Without flag s a dot takes any character but those that end a line (ECMA-262,
-                # 22.2.2.7).
+                # Without flag s a dot takes any character but
+                # those that end a line (ECMA-262, 22.2.2.7).
                 return Chars(complement(LINE_ENDS))
             case "(":
                 return self.group(depth)
@@ -159,7 +163,9 @@ class _Parser:
             if self.accept(opening):
                 return Look(self.closed(depth), is_ahead, is_negative)
         if self.accept("?:"):
+            # Wrapped, since `(?:^)*` may be repeated and `^*` may not.
             return Sequence((self.closed(depth),))
+        # Tried after the looks, which begin with `?<` too.
         name = self.group_name() if self.accept("?<") else ""
         if not name and self.peek("?"):
             self.fail("a group that ECMA-262 does not know")
@@ -192,6 +198,7 @@ class _Parser:
         if sign in "bB":
             self.position += 1
             return Edge(sign)
+        # A group's name is known only once all is read; a negative number stands in for its own.
         if sign == "k":
             return self.named_reference()
         if sign in "123456789":
@@ -204,6 +211,7 @@ class _Parser:
             self.fail("a reference to a group without its name")
         name = self.group_name()
         self.references.append((0, name))
+        # Counted with all references, so that no two of them have one stand-in.
         stand_in = -len(self.references)
         self.forward[stand_in] = name
         return Back(stand_in)
@@ -238,8 +246,8 @@ class _Parser:
             return self.hexadecimal(2)
         if sign == "u":
             return self.unicode()
-        # NUL; a digit after it would have made it octal, which flag u forbids (ECMA-262,
-        # 22.2.1.1).
+        # NUL; a digit after it would have made it octal,
+        # which flag u forbids (ECMA-262, 22.2.1.1).
         if sign == "0":
             if self.position < len(self.text) and self.text[self.position] in "0123456789":
                 self.fail("an octal escape")
@@ -301,6 +309,7 @@ class _Parser:
     def char_class(self) -> Node:
         is_negated = self.accept("^")
         ranges: list[tuple[int, int]] = []
+        # A class may be empty in ECMA-262: `[]` takes no character and `[^]` takes any.
         while not self.accept("]"):
             if self.position >= len(self.text):
                 self.fail("a class without its end")
@@ -310,12 +319,14 @@ class _Parser:
 
     def class_range(self) -> Ranges:
         first = self.class_atom()
+        # A dash before the end of the class stands for itself.
         if not self.peek("-") or self.text.startswith("]", self.position + 1):
             return first
         self.position += 1
         if self.position >= len(self.text):
             self.fail("a class without its end")
         last = self.class_atom()
+        # A set such as `\d` cannot be an end of a range.
         if not (_is_single(first) and _is_single(last)):
             return merged((*first, (0x2D, 0x2D), *last))  # without flag u, the dash is one
         if first[0][0] > last[0][0]:

@@ -26,6 +26,7 @@ MAX_STEPS = 200_000
 Captures: TypeAlias = tuple[tuple[int, int, int], ...]
 """The groups that have matched: number, start, end; a later entry replaces an earlier one."""
 Continue: TypeAlias = Callable[[int, Captures], bool]
+# As in the standard, a matcher is given what has to match after it; returning False backtracks.
 Matcher: TypeAlias = Callable[[int, Captures, Continue], bool]
 
 
@@ -34,7 +35,9 @@ def search(node: Node, text: str) -> bool:
     run = _Run(text)
     try:
         matcher = run.compiled(node, is_ahead=True)
+        # The steps of all starts count together, so a long text cannot multiply the limit.
         return any(matcher(start, (), lambda *_: True) for start in range(len(text) + 1))
+    # Each part calls its continuation, so calls nest as deep as the match is long.
     except RecursionError:
         raise PatternError("takes too deep a search for this text") from None
 
@@ -92,6 +95,7 @@ class _Run:
 
     def _sequence(self, node: Sequence, *, is_ahead: bool) -> Matcher:
         parts = [self.compiled(part, is_ahead=is_ahead) for part in node.parts]
+        # A look behind reads backwards, so its last part matches first (22.2.2.3).
         ordered = parts if is_ahead else parts[::-1]
 
         def match(at: int, caps: Captures, k: Continue) -> bool:
@@ -110,6 +114,7 @@ class _Run:
                 return not (now == at and count >= node.low) and match(now, inner, k, count + 1)
 
             can_go_on = node.high is None or count < node.high
+            # Greedy and lazy differ only in which is tried first: one more turn, or what follows.
             if count < node.low:
                 return part(at, caps, again)
             if node.is_lazy:
@@ -123,6 +128,7 @@ class _Run:
 
         def match(at: int, caps: Captures, k: Continue) -> bool:
             def end(now: int, inner: Captures) -> bool:
+                # Backwards, the group ends before the place where it began.
                 return k(now, (*inner, (node.number, min(at, now), max(at, now))))
 
             return part(at, caps, end)
@@ -151,6 +157,7 @@ class _Run:
                 found.append(inner)
                 return True
 
+            # An assertion is settled by its first match: no other way through it is tried later.
             has_match = part(at, caps, keep)
             if node.is_negative:
                 return not has_match and k(at, caps)
@@ -163,6 +170,7 @@ class _Run:
             return at == 0
         if kind == "$":
             return at == len(self.text)
+        # Beyond either end there is no word character, so an edge of the text can be one of a word.
         is_boundary = self._is_word(at - 1) != self._is_word(at)
         return is_boundary if kind == "b" else not is_boundary
 

@@ -137,6 +137,7 @@ def merged(ranges: Iterable[tuple[int, int]]) -> Ranges:
     """Return ranges in order, those that touch as one."""
     found: list[tuple[int, int]] = []
     for low, high in sorted(ranges):
+        # Runs that touch are joined as well, so that equal sets are equal tuples.
         if found and low <= found[-1][1] + 1:
             found[-1] = (found[-1][0], max(found[-1][1], high))
         else:
@@ -171,6 +172,7 @@ def unicode_property(written: str) -> Ranges | None:
     r"""Return the set that the text within `\p{…}` names; None where it names none."""
     name, equals, value = written.partition("=")
     if equals:
+        # Only these two properties and the scripts take a value.
         if name in ("General_Category", "gc"):
             return category(_CATEGORY_OF[value]) if value in _CATEGORY_OF else None
         return _scanned(f"{_SCRIPTS[name]}={value}") if name in _SCRIPTS else None
@@ -183,6 +185,7 @@ def unicode_property(written: str) -> Ranges | None:
 @lru_cache(maxsize=64)
 def category(name: str) -> Ranges:
     """Return the code points of a general category, or of a group of them like `L`."""
+    # A cased letter is no prefix of its members' names as `L` is of `Lu`.
     wanted = ("Lu", "Ll", "Lt") if name == "LC" else (name,)
     return merged(run for key, runs in _by_category() for run in runs if key.startswith(wanted))
 
@@ -191,6 +194,7 @@ def category(name: str) -> Ranges:
 def _by_category() -> tuple[tuple[str, tuple[tuple[int, int], ...]], ...]:
     found: dict[str, list[tuple[int, int]]] = {}
     start, current = 0, unicodedata.category("\0")
+    # One step beyond the last code point closes the last run.
     for code in range(1, LAST + 2):
         name = unicodedata.category(chr(code)) if code <= LAST else ""
         if name != current:
@@ -201,6 +205,7 @@ def _by_category() -> tuple[tuple[str, tuple[tuple[int, int], ...]], ...]:
 
 def _scanned(name: str) -> Ranges | None:
     """Ask an engine that knows the Unicode tables which characters have a property."""
+    # The validator's own engine: Python's `unicodedata` has no scripts and few properties.
     try:
         validator = jsonschema_rs.Draft202012Validator({"pattern": f"^\\p{{{name}}}$"})
     except jsonschema_rs.ValidationError:
@@ -209,6 +214,7 @@ def _scanned(name: str) -> Ranges | None:
 
 
 def _scalars() -> Iterator[int]:
+    # Without surrogates, which are no characters and cannot be encoded for the engine.
     yield from range(0xD800)
     yield from range(0xE000, LAST + 1)
 

@@ -27,15 +27,17 @@ def completed(api: Api, ours: Api) -> Api:
 
     What is absent stays among the operations as our document describes it, so that it can be named.
     """
-    kept = {operation.id: operation for operation in _renamed(api, ours)}
-    absent = tuple(_absent(replace(api, operations=tuple(kept.values())), ours))
+    # By the names that tests use; what is absent overrides an operation that lacks something.
+    by_id = {operation.id: operation for operation in _renamed(api, ours)}
+    absent = tuple(_absent(replace(api, operations=tuple(by_id.values())), ours))
     for each in absent:
-        kept[each.operation.id] = each.operation
-    return replace(api, operations=tuple(kept.values()), absent=absent)
+        by_id[each.operation.id] = each.operation
+    return replace(api, operations=tuple(by_id.values()), absent=absent)
 
 
 def _renamed(api: Api, ours: Api) -> Iterator[Operation]:
     """Yield the operations; one with a new operationId at its old method and path keeps the id we know."""
+    # An id that is still in use keeps its meaning, even if its route is another.
     taken = {operation.id for operation in api.operations}
     known = {
         _route(candidate): candidate.id
@@ -47,11 +49,13 @@ def _renamed(api: Api, ours: Api) -> Iterator[Operation]:
 
 
 def _route(operation: Operation) -> tuple[str, str]:
+    # Parameters may be renamed without moving an operation.
     return operation.method, _PARAMETER.sub("{}", operation.path)
 
 
 def _absent(api: Api, ours: Api) -> Iterator[Absent]:
     for wanted in ours.operations:
+        # What is only documented is never sent, so nothing needs it.
         is_tested = lookup(ours.root, f"{wanted.pointer}/{DOCUMENTED_ONLY}") is not True
         if is_tested and (lack := _lack(api, wanted)):
             found = api.operation(wanted.id)
@@ -90,6 +94,7 @@ def effective(name: str, downloaded: Path | None = None, more: Folders = ()) -> 
     folder = folder_of(name, more)
     stored = downloaded / f"{name}.json" if downloaded else None
     if stored is not None and stored.is_file():
+        # The time of the last change is part of the cache's key: a fresh import is read again.
         return _read(name, stored, stored.stat().st_mtime_ns, folder, is_downloaded=True)
     place = folder / FILE
     # A link leads to a document of the user's own, which is named as he knows it.
@@ -110,6 +115,7 @@ def corrected(
     origin = _origin(document.data)
     data, unmatched = apply(document.data, overlay, origin=origin)
     api = build_api(document, name, data)
+    # A download can lack what tests need; what ships is complete by definition.
     if is_downloaded:
         ours = _read(name, place.parent / FILE, 0, place.parent, is_downloaded=False)
         api = completed(api, ours.api)
@@ -127,6 +133,7 @@ def _origin(data: Json) -> Origin:
     return Origin.BUNDLED if mark == Origin.BUNDLED.value else Origin.VENDOR
 
 
+# The path of a document that ships only names the API; any other path means that very file.
 def in_use(
     path: Path, name: str, downloaded: Path = DOWNLOADED, formats: Formats | None = None
 ) -> Api:

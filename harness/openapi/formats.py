@@ -22,43 +22,6 @@ from harness.codes.identifiers import is_npi
 from harness.openapi.numbers import is_multiple
 from harness.openapi.patterns import pattern_fault
 
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_HOSTNAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
-_DOTS = ".\u3002\uff0e\uff61"
-"""What ends a label (RFC 3490, 3.1); the later RFCs leave it to whoever reads the name."""
-_MOST = 253
-
-
-def is_hostname(text: str) -> bool:
-    """Tell whether a text is the name of a host (RFC 1123, 2.1; RFC 1035, 2.3.4).
-
-    A label that begins as Punycode does has to be such a label (RFC 5891, 4.4).
-    """
-    if len(text) > _MOST or _HOSTNAME.fullmatch(text) is None:
-        return False
-    labels = text.lower().split(".")
-    return all(_is_a_label(label) for label in labels if label.startswith("xn--"))
-
-
-def _is_a_label(label: str) -> bool:
-    try:
-        return idna.alabel(idna.ulabel(label)) == label.encode()
-    except (idna.IDNAError, UnicodeError):
-        return False
-
-
-def is_idn_hostname(text: str) -> bool:
-    """Tell whether a text is a name as for `hostname`, or an internationalized one (RFC 5890, 2.3.2.3)."""
-    if is_hostname(text):
-        return True
-    if text.isascii() or len(text) > _MOST or text[-1] in _DOTS:
-        return False
-    try:
-        idna.encode(text)
-    except (idna.IDNAError, UnicodeError):
-        return False
-    return True
-
 
 class Formats(StrEnum):
     """Which formats make a value invalid."""
@@ -147,8 +110,49 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOSTNAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
+_DOTS = ".\u3002\uff0e\uff61"
+"""What ends a label (RFC 3490, 3.1); the later RFCs leave it to whoever reads the name."""
+# Characters: of 255 bytes on the wire, one is a length and one the root (RFC 1035, 2.3.4).
+_MOST = 253
+
+
+def is_hostname(text: str) -> bool:
+    """Return whether a text is the name of a host (RFC 1123, 2.1; RFC 1035, 2.3.4).
+
+    A label that begins as Punycode does has to be such a label (RFC 5891, 4.4).
+    """
+    if len(text) > _MOST or _HOSTNAME.fullmatch(text) is None:
+        return False
+    labels = text.lower().split(".")
+    return all(_is_a_label(label) for label in labels if label.startswith("xn--"))
+
+
+def _is_a_label(label: str) -> bool:
+    try:
+        # Only a label that decodes, and encodes to itself again, is one.
+        return idna.alabel(idna.ulabel(label)) == label.encode()
+    except (idna.IDNAError, UnicodeError):
+        return False
+
+
+def is_idn_hostname(text: str) -> bool:
+    """Return whether a text is a name as for `hostname`, or an internationalized one (RFC 5890, 2.3.2.3)."""
+    if is_hostname(text):
+        return True
+    # ASCII has been refused above; a dot at the end is the root, which a host name omits.
+    if text.isascii() or len(text) > _MOST or text[-1] in _DOTS:
+        return False
+    try:
+        idna.encode(text)
+    except (idna.IDNAError, UnicodeError):
+        return False
+    return True
+
+
 def is_email(text: str, local_part: re.Pattern[str], is_domain: Callable[[str], bool]) -> bool:
-    """Tell whether a text is a mailbox: a local part, and a domain or an address in brackets."""
+    """Return whether a text is a mailbox: a local part, and a domain or an address in brackets."""
     local, _, domain = text.rpartition("@")
     if local_part.fullmatch(local) is None:
         return False
@@ -158,12 +162,13 @@ def is_email(text: str, local_part: re.Pattern[str], is_domain: Callable[[str], 
 
 
 def _is_literal(text: str) -> bool:
-    """Tell whether a text is an address as a mailbox names it (RFC 5321, 4.1.3)."""
+    """Return whether a text is an address as a mailbox names it (RFC 5321, 4.1.3)."""
     tag, colon, address = text.partition(":")
     if not colon:
         return _is_address(text, ipaddress.IPv4Address)
     if tag.lower() == "ipv6":
         return _is_address(address, ipaddress.IPv6Address)
+    # Any other tag, with `dcontent` behind it: all printable signs but brackets and backslash.
     return re.fullmatch(r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+", text) is not None
 
 
@@ -230,11 +235,13 @@ def _strings_only(accepts: Callable[[str], bool]) -> Callable[[object], bool]:
 
 def _integers_only(bits: int) -> Callable[[object], bool]:
     """Check the range of whole numbers; what is none breaks `type`, where that is asked for."""
+    # The range of a signed integer in two's complement.
     low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
 
     def accepts(value: object) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             return True
+        # `1.0` is a whole number, so it can be within an int32.
         return low <= value <= high and is_multiple(value, 1)
 
     return accepts

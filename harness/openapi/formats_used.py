@@ -1,4 +1,4 @@
-"""Tell which of the formats that a document names are checked, and how."""
+"""Sort the formats that a document names by whether and how they are checked."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class FormatsUsed:
     asserting: tuple[str, ...]
     """A value that breaks one of these is wrong."""
     warning: tuple[str, ...]
-    """A value that breaks one of these is told as a warning."""
+    """A value that breaks one of these is reported as a warning."""
     unchecked: tuple[str, ...]
     """Nobody looks at these: unknown, or switched off."""
 
@@ -25,6 +25,7 @@ def formats_used(api: Api) -> FormatsUsed:
     """Sort the formats of a document's schemas by what becomes of a value that breaks them."""
     schemas = (node.value for node in index_of(api.root).nodes if node.kind is Kind.SCHEMA)
     found = {text(members(schema).get("format")) for schema in schemas}
+    # A format may be any text; only what can be printed in a line is worth naming.
     names = sorted(name for name in found if name.isprintable() and 0 < len(name) <= 60)
     asserting = set() if api.formats is Formats.NONE else {*FORMATS, *BITS}
     if api.formats is Formats.ALL:

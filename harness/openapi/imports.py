@@ -27,6 +27,7 @@ from harness.source import Source
 Fetch = Callable[[str], bytes]
 """Gets what stands at a URL; raises a HarnessError where nothing comes."""
 
+# Written as escapes: YAML forbids most of these (1.2.2, 5.1), and nobody sees the others.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\ufeff\ufffe\uffff]")
 _OWN_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _PARAMETER = re.compile(r"\{[^{}]*\}")
@@ -69,6 +70,7 @@ def import_document(
 
     What it refers to is taken in, from the folder or host that it came from and from the `hosts` named.
     """
+    # In the order of reading, so the document itself comes first.
     digests: dict[str, str] = {}
 
     def parsed(location: str) -> Document:
@@ -78,13 +80,16 @@ def import_document(
 
     document = _whole(reference, parsed, frozenset(hosts))
     api = build_api(document, name or "")
+    # Checked before anything is written: a file in use is not replaced by a useless one.
     check_sound(api)
+    # What the user names it needs no guess, and may be no API of ours.
     known = recognise(api) if name is None else _known(name)
     if known in document_names():
         corrected(known, document, is_downloaded=True)  # or every run would stumble over it
     elif not api.operations:
         what, advice = "has no operation that could be tried.", "Name a document with paths."
         raise DocumentError(what, source=Source(api.path), advice=advice)
+    # Read before it is overwritten, since a comparison is wanted of the old with the new.
     before = _previous(folder, known)
     path = _stored(folder, known, document.data, _origin(api, document, digests, now()))
     source, digest = next(iter(digests.items()))
@@ -110,6 +115,7 @@ def _origin(
     source, digest = next(iter(digests.items()))
     origin: dict[str, Json] = {
         "source": source,
+        # In UTC and whole seconds, so that imports on different machines compare as texts.
         "imported": when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "sha256": digest,
         "title": api.title,
@@ -143,7 +149,9 @@ def recognise(api: Api) -> str:
     A single operation, such as that of a token, is found in documents of many APIs and decides nothing
     beside others. Paths are looked for below any server where none is found below ours.
     """
+    # With servers first: the same paths exist below several servers.
     for routes in (_routes, _paths):
+        # Sets, as an operation counts once.
         own = routes(api)
         shared = {name: len(own & routes(bundled_document(name))) for name in document_names()}
         most = max(shared.values())
@@ -176,7 +184,7 @@ def _paths(api: Api) -> frozenset[str]:
 def _known(name: str) -> str:
     """Return the name of a shipped document, or one that a user's own document may have.
 
-    What is nearly the name of a shipped document is a slip: runs would go on with the shipped one.
+    What is nearly the name of a shipped document is a typing error: runs would go on with the shipped one.
     """
     shipped = document_names()
     if name not in shipped and get_close_matches(name.lower(), shipped, n=1, cutoff=0.8):

@@ -3,6 +3,7 @@
 import random  # noqa: TID251 seeded by the pattern: the same text each time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from math import ceil, floor
 
 import rstr
@@ -14,7 +15,9 @@ from harness.openapi.model import Api
 from harness.openapi.patterns import matches
 from harness.openapi.walk import Direction
 
+# How many schemas a value is built through; one that requires itself never ends.
 _DEEPEST = 8
+# Seeds tried for a pattern before it counts as one that no text was found for.
 _MOST_TRIES = 30
 _FORMATS: Mapping[str, Callable[[int], str]] = {
     "date": lambda n: f"2026-01-{n % 28 + 1:02}",
@@ -50,7 +53,7 @@ _MEANT = {
 }
 """Types of other languages that documents name by mistake: it is plain which value they want.
 
-The lint tells of them, and nothing is judged by them.
+The lint reports them, and nothing is judged by them.
 """
 
 
@@ -110,11 +113,13 @@ class _Builder:
             return self._alternative(merged_schema, depth)
         return self._typed(merged_schema, depth)
 
+    # In a tuple, since None is a value too.
     def _fixed(self, merged_schema: Merged) -> tuple[Json] | None:
         """Return the value that needs no building: a constant, an enum's member, an example."""
         keywords = merged_schema.keywords
         if "const" in keywords:
             return (keywords["const"],)
+        # Of an enum, null shows least of what a value looks like.
         listed = [item for item in items(keywords.get("enum")) if item is not None]
         if listed:
             return (listed[self.wanted.number % len(listed)],)
@@ -130,6 +135,7 @@ class _Builder:
         start = self.wanted.branch % len(branches)
         problem = "no alternative can be made"
         for branch in (*branches[start:], *branches[:start]):
+            # Merged with what stands around the alternatives, since a value has to satisfy both.
             inner = merged(self.api, {"allOf": [dict(merged_schema.keywords), branch]})
             if inner.types == ("null",):
                 continue
@@ -151,6 +157,7 @@ class _Builder:
         mapping = members(discriminator.get("mapping"))
         named = next((key for key, target in mapping.items() if target == reference), None)
         current = members(merged(self.api, branch).properties.get(name))
+        # The branch fixes the name by itself.
         if "const" in current or "enum" in current:
             return value
         return {**value, name: named or reference.rpartition("/")[2]}
@@ -158,6 +165,7 @@ class _Builder:
     def _typed(self, merged_schema: Merged, depth: int) -> Json:  # noqa: PLR0911 one for each type
         kinds = [kind for kind in merged_schema.types if kind != "null"]
         named = kinds[0] if kinds else ""
+        # Of several types, the one that the author names first.
         match _MEANT.get(named, named) if kinds else ("null" if merged_schema.types else "any"):
             case "object":
                 return self._object(merged_schema, depth)
@@ -177,21 +185,25 @@ class _Builder:
                 return {} if "properties" in merged_schema.keywords else f"sample{self._suffix()}"
 
     def _object(self, merged_schema: Merged, depth: int) -> Json:
-        made: dict[str, Json] = {}
+        result: dict[str, Json] = {}
         for name, schema in self._named(merged_schema):
             is_required = name in merged_schema.required
             try:
-                made[name] = self.value(schema, depth + 1)
+                result[name] = self.value(schema, depth + 1)
+            # Only a required member that cannot be made leaves no value.
             except NoInstance:
                 if is_required:
                     raise
         least = whole_number(merged_schema.keywords.get("minProperties"))
         more = merged_schema.keywords.get("additionalProperties", True)
-        while len(made) < least:
+        # Names that no schema describes; a name that is there already would add no member.
+        taken = {*result, *merged_schema.properties}
+        fresh = (name for n in count(len(result)) if (name := f"sample{n}") not in taken)
+        while len(result) < least:
             if more is False:
                 raise NoInstance("the object cannot have as many members as it must")
-            made[f"sample{len(made)}"] = self.value(more, depth + 1)
-        return made
+            result[next(fresh)] = self.value(more, depth + 1)
+        return result
 
     def _named(self, merged_schema: Merged) -> Iterator[tuple[str, Json]]:
         """Yield the members to be made: required ones, and with them optional ones where wanted."""
@@ -200,6 +212,7 @@ class _Builder:
                 continue
             if name in merged_schema.required or self.wanted.is_full:
                 yield name, schema
+        # Names that are required yet nowhere described.
         for name in merged_schema.required:
             if name not in merged_schema.properties:
                 yield name, merged_schema.keywords.get("additionalProperties", True)
@@ -208,43 +221,45 @@ class _Builder:
         keywords = merged_schema.keywords
         least = whole_number(keywords.get("minItems"))
         most = whole_number(keywords.get("maxItems"), 1e9)
-        # One item shows what an item is; deeper down, or a schema that contains itself would
-        # never end.
-        count = max(least, min(1, most)) if self.wanted.is_full or depth < 2 else least
+        # One item shows what an item is; deeper down,
+        # or a schema that contains itself would never end.
+        length = max(least, min(1, most)) if self.wanted.is_full or depth < 2 else least
         prefix = items(keywords.get("prefixItems"))
-        made: list[Json] = []
-        for index in range(count):
+        items_made: list[Json] = []
+        for index in range(length):
             schema = prefix[index] if index < len(prefix) else keywords.get("items", True)
-            # Unique items (JSON Schema 2020-12, validation 6.4.3) are made from different
-            # numbers.
+            # Unique items are made from different numbers.
             number_of_item = self.wanted.number + (index if keywords.get("uniqueItems") else 0)
             inner = _Builder(self.api, _numbered(self.wanted, number_of_item))
             try:
-                made.append(inner.value(schema, depth + 1))
+                items_made.append(inner.value(schema, depth + 1))
             except NoInstance:
-                if len(made) >= least:
+                # Items beyond the least number are a courtesy.
+                if len(items_made) >= least:
                     break
                 raise
-        return made
+        return items_made
 
     def _string(self, merged_schema: Merged) -> str:
         keywords = merged_schema.keywords
         least = whole_number(keywords.get("minLength"))
         most = whole_number(keywords.get("maxLength"), 1e9)
         pattern = text(keywords.get("pattern"))
-        made = _FORMATS.get(text(keywords.get("format")))
-        base = made(self.wanted.number) if made else f"sample{self._suffix()}"
+        of_format = _FORMATS.get(text(keywords.get("format")))
+        base = of_format(self.wanted.number) if of_format else f"sample{self._suffix()}"
         if pattern:
             return _matching(pattern, least, most, self.wanted.number, base)
-        if made and least <= len(base) <= most:
+        if of_format and least <= len(base) <= most:
             return base
         filled = base + "x" * max(0, least - len(base))
+        # Cut at the front, since the number at the end is what makes texts differ.
         return filled if len(filled) <= most else filled[len(filled) - most :]
 
     def _number(self, merged_schema: Merged, *, whole: bool) -> Json:
         keywords = merged_schema.keywords
         low, high = _range(keywords, whole=whole)
         step = exact_number(keywords.get("multipleOf")) or (1 if whole else 0)
+        # Near 1 where the bounds allow it; the number moves it, so that values differ.
         value = min(max(low, 1 + self.wanted.number), high)
         if step:
             value = _multiple(value, step, ceil)
@@ -253,6 +268,7 @@ class _Builder:
             raise NoInstance("no number lies within the bounds")
         if isinstance(value, int):
             return value
+        # A multiple of 0.1 would otherwise end in the noise of binary fractions.
         return int(value) if whole or value.is_integer() else round(value, 10)
 
     def _suffix(self) -> str:
@@ -273,6 +289,7 @@ def _numbered(wanted: Wanted, number_of_value: int) -> Wanted:
 
 def _multiple(value: float, step: float, rounded: Callable[[float], int]) -> float:
     """Return the next multiple; of whole numbers exactly, however large they are."""
+    # A float holds 53 bits: a large integer would lose its last digits.
     if isinstance(value, int) and isinstance(step, int):
         return (-(-value // step) if rounded is ceil else value // step) * step
     return rounded(value / step) * step
@@ -281,6 +298,7 @@ def _multiple(value: float, step: float, rounded: Callable[[float], int]) -> flo
 def _range(keywords: Mapping[str, Json], *, whole: bool) -> tuple[float, float]:
     low = exact_number(keywords.get("minimum"), -(10**9))
     high = exact_number(keywords.get("maximum"), 10**9)
+    # The next number beyond an exclusive bound: integers have one, of others one near by will do.
     gap = 1 if whole else 1e-3
     for keyword, is_low in (("exclusiveMinimum", True), ("exclusiveMaximum", False)):
         value = keywords.get(keyword)
@@ -302,6 +320,7 @@ def _matching(pattern: str, least: int, most: int, seed: int, base: str) -> str:
             matching = rstr.Rstr(source).xeger(pattern)
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             break
+        # The generator raises whatever its parser stumbles over; to us all of it means no text.
         except Exception as problem:
             raise NoInstance(f"no text was found for the pattern {pattern[:80]}") from problem
         # A repeated piece is drawn long: a beginning of the text often fits as well.
@@ -322,6 +341,7 @@ def _has_type(value: Json, types: tuple[str, ...]) -> bool:
     """Return whether a value is of one of the types; a schema without types takes every value."""
     if not types:
         return True
+    # An integer is a number as well, though its type is named otherwise.
     return json_type(value) in types or ("number" in types and json_type(value) == "integer")
 
 

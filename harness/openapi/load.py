@@ -30,6 +30,112 @@ LOCATIONS = ("path", "query", "querystring", "header", "cookie")
 _STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)|default", re.ASCII)
 
 
+_ASSERTED = "x-formats"
+"""The extension by which a document, or an overlay, says which formats assert: standard, all or none."""
+
+
+def load_api(path: Path, name: str) -> Api:
+    """Read a document of one file or many. Raises DocumentError where nothing can be made of it.
+
+    What is wrong with a part of it is among its `defects`, and concerns only who needs that part.
+    """
+    document = read(path)
+    check_version(document)  # before other files are asked for
+    problems: list[Defect] = []
+
+    def parsed(location: str) -> Document:
+        return read(Path(location))
+
+    bounds = Bounds(document.path, root=project_root(path))
+    whole = bundle(document, parsed, bounds, problems=problems)
+    api = build_api(whole, name)
+    # Bundling and reading both meet a reference that leads nowhere; it is one defect.
+    known = {defect.source for defect in problems}
+    others = [candidate for candidate in api.defects if candidate.source not in known]
+    return replace(api, defects=_in_order([*problems, *others]))
+
+
+def build_api(document: Document, name: str, data: Json = None) -> Api:
+    """Make an Api of a parsed document, or of `data` that an overlay made of it."""
+    given = document if data is None else document.with_data(data)
+    if check_version(given) is Version.V2_0:
+        given = converted(given)
+    root = given.data
+    reader = Reader(given, root)
+    info = reader.object_at("/info")
+    servers = reader.servers()
+    operations = _unique(reader, _operations(reader, name, servers))
+    webhooks = tuple(_webhooks(reader, name))
+    # Last, since the first defect noted at a place counts, and those above are more specific.
+    reader.check_references()
+    return Api(
+        name=name,
+        title=text(info.get("title")),
+        version=text(info.get("version")),
+        path=document.path,
+        sha256=document.sha256,
+        servers=servers,
+        operations=operations,
+        root=root,
+        document=given,
+        webhooks=webhooks,
+        defects=_in_order(reader.defects.values()),
+        formats=_formats(root),
+    )
+
+
+def _formats(root: Json) -> Formats:
+    """Return which formats assert by this document."""
+    asked = text(members(root).get(_ASSERTED))
+    return (
+        Formats(asked)
+        if asked in {format_set.value for format_set in Formats}
+        else Formats.STANDARD
+    )
+
+
+def _in_order(defects: Iterable[Defect]) -> tuple[Defect, ...]:
+    return tuple(
+        sorted(
+            defects,
+            key=lambda defect: (defect.source.path, defect.source.line, defect.source.column),
+        )
+    )
+
+
+def _operations(reader: Reader, name: str, servers: tuple[str, ...]) -> Iterator[Operation]:
+    # OpenAPI 3.1 and 3.2 allow a document without paths.
+    for path in members(members(reader.root).get("paths")):
+        pointer = f"/paths/{escape(path)}"
+        if path.startswith("x-"):
+            continue
+        if not path.startswith("/"):
+            what = f"has the path '{path}'."
+            reader.note(DefectKind.PATH_MALFORMED, pointer, what, "Begin it with a slash.")
+            continue
+        yield from read_path(reader, name, servers, (path, pointer))
+
+
+def _webhooks(reader: Reader, name: str) -> Iterator[Operation]:
+    for hook in members(members(reader.root).get("webhooks")):
+        yield from read_path(reader, name, (), (hook, f"/webhooks/{escape(hook)}"))
+
+
+def _unique(reader: Reader, operations: Iterator[Operation]) -> tuple[Operation, ...]:
+    """Replace an operation id that is taken by the label, and note that."""
+    found: dict[str, Operation] = {}
+    for operation in operations:
+        known = operation
+        if known.id in found:
+            place = f"{operation.pointer}/operationId"
+            what = f"has the operationId '{operation.id}' twice."
+            reader.note(DefectKind.OPERATION_ID_DUPLICATE, place, what, "Rename one.")
+            # Method and path are unique within a document.
+            known = replace(operation, id=f"{operation.method} {operation.path}")
+        found[known.id] = known
+    return tuple(found.values())
+
+
 def read_path(
     reader: Reader, name: str, servers: tuple[str, ...], place: tuple[str, str], *, depth: int = 0
 ) -> Iterator[Operation]:
@@ -69,6 +175,7 @@ def _operation(
         body=_media_types(reader, body_pointer) if body is not None else (),
         body_required=members(body).get("required") is True,
         answers=_answers(reader, f"{pointer}/responses"),
+        # An operation's own `security` takes the place of the document's, an empty list included.
         secured=_secured(value.get("security", members(reader.root).get("security"))),
         source=reader.document.source(pointer),
         pointer=pointer,
@@ -84,6 +191,7 @@ def _callbacks(reader: Reader, name: str, pointer: str, depth: int) -> Iterator[
     for callback in reader.object_at(f"{pointer}/callbacks"):
         place = f"{pointer}/callbacks/{escape(callback)}"
         _, final = reader.at(place)
+        # The keys of a callback are expressions of URLs, each with a path item.
         for expression in reader.object_at(place):
             if not expression.startswith("x-"):
                 at = (expression, f"{final}/{escape(expression)}")
@@ -93,14 +201,15 @@ def _callbacks(reader: Reader, name: str, pointer: str, depth: int) -> Iterator[
 def _secured(requirements: Json) -> bool:
     """Return whether a caller must authenticate: an empty requirement among them makes it optional."""
     listed = items(requirements)
-    # One of the requirements is enough, and the empty one asks for nothing (OpenAPI 3.1.1,
-    # 4.8.30).
+    # One of the requirements is enough,
+    # and the empty one asks for nothing (OpenAPI 3.1.1, 4.8.30).
     return bool(listed) and {} not in listed
 
 
 def _parameters(reader: Reader, pointers: tuple[str, ...]) -> tuple[Parameter, ...]:
     """Read parameters, the operation's over the path's (OpenAPI 3.1, 4.8.10)."""
     found: dict[tuple[str, str], Parameter] = {}
+    # The path's come first, so that the operation's override them by name and place.
     for pointer in pointers:
         for index in range(len(items(lookup(reader.root, pointer)))):
             place = f"{pointer}/{index}"
@@ -135,6 +244,7 @@ def _described(value: dict[str, Json], pointer: str) -> tuple[Json, str, str]:
     """Return a parameter's or header's schema, its pointer, and the media type of its `content`."""
     if "schema" in value:
         return value["schema"], f"{pointer}/schema", ""
+    # A parameter's `content` has exactly one entry, so the first one is all there is.
     for name, content in members(value.get("content")).items():
         place = f"{pointer}/content/{escape(name)}/schema"
         schema = members(content).get("schema")
@@ -158,6 +268,7 @@ def _media_types(reader: Reader, pointer: str) -> tuple[MediaType, ...]:
 
 def _media_name(written: str) -> str:
     essence, semicolon, parameters = written.partition(";")
+    # Type and subtype ignore case, the values of parameters need not (RFC 9110, 8.3.1).
     return essence.strip().lower() + semicolon + parameters.strip()
 
 
@@ -172,6 +283,7 @@ def _answers(reader: Reader, pointer: str) -> tuple[Answer, ...]:
 
 
 def _answer(reader: Reader, status: str, pointer: str) -> Answer | None:
+    # `4xx` is written often enough to be understood as the 4XX of the specification.
     if not _STATUS.fullmatch(status.replace("x", "X")):
         what = f"documents the status '{status[:20]}'."
         advice = "Write 201, 4XX or default, in quotes."
@@ -181,6 +293,7 @@ def _answer(reader: Reader, status: str, pointer: str) -> Answer | None:
     _, final = reader.at(pointer)
     wanted = status if status == "default" else status.upper()
     defect = reader.defect_at(pointer)
+    # The status is documented all the same: only what it describes cannot be judged.
     if defect is not None:
         return Answer(wanted, pointer=final, defect=defect)
     return Answer(wanted, _media_types(reader, final), tuple(_headers(reader, final)), final)
@@ -199,105 +312,3 @@ def _headers(reader: Reader, pointer: str) -> Iterator[Header]:
             media_type=media_type,
             schema_pointer=schema_pointer,
         )
-
-
-_ASSERTED = "x-formats"
-"""The extension by which a document, or an overlay, says which formats assert: standard, all or none."""
-
-
-def load_api(path: Path, name: str) -> Api:
-    """Read a document of one file or many. Raises DocumentError where nothing can be made of it.
-
-    What is wrong with a part of it is among its `defects`, and concerns only who needs that part.
-    """
-    document = read(path)
-    check_version(document)  # before other files are asked for
-    problems: list[Defect] = []
-
-    def parsed(location: str) -> Document:
-        return read(Path(location))
-
-    bounds = Bounds(document.path, root=project_root(path))
-    whole = bundle(document, parsed, bounds, problems=problems)
-    api = build_api(whole, name)
-    known = {defect.source for defect in problems}
-    others = [candidate for candidate in api.defects if candidate.source not in known]
-    return replace(api, defects=_in_order([*problems, *others]))
-
-
-def build_api(document: Document, name: str, data: Json = None) -> Api:
-    """Make an Api of a parsed document, or of `data` that an overlay made of it."""
-    given = document if data is None else document.with_data(data)
-    if check_version(given) is Version.V2_0:
-        given = converted(given)
-    root = given.data
-    reader = Reader(given, root)
-    info = reader.object_at("/info")
-    servers = reader.servers()
-    operations = _unique(reader, _operations(reader, name, servers))
-    webhooks = tuple(_webhooks(reader, name))
-    reader.check_references()
-    return Api(
-        name=name,
-        title=text(info.get("title")),
-        version=text(info.get("version")),
-        path=document.path,
-        sha256=document.sha256,
-        servers=servers,
-        operations=operations,
-        root=root,
-        document=given,
-        webhooks=webhooks,
-        defects=_in_order(reader.defects.values()),
-        formats=_formats(root),
-    )
-
-
-def _formats(root: Json) -> Formats:
-    """Return which formats assert by this document."""
-    asked = text(members(root).get(_ASSERTED))
-    return (
-        Formats(asked)
-        if asked in {format_set.value for format_set in Formats}
-        else Formats.STANDARD
-    )
-
-
-def _in_order(defects: Iterable[Defect]) -> tuple[Defect, ...]:
-    return tuple(
-        sorted(
-            defects,
-            key=lambda defect: (defect.source.path, defect.source.line, defect.source.column),
-        )
-    )
-
-
-def _operations(reader: Reader, name: str, servers: tuple[str, ...]) -> Iterator[Operation]:
-    for path in members(members(reader.root).get("paths")):
-        pointer = f"/paths/{escape(path)}"
-        if path.startswith("x-"):
-            continue
-        if not path.startswith("/"):
-            what = f"has the path '{path}'."
-            reader.note(DefectKind.PATH_MALFORMED, pointer, what, "Begin it with a slash.")
-            continue
-        yield from read_path(reader, name, servers, (path, pointer))
-
-
-def _webhooks(reader: Reader, name: str) -> Iterator[Operation]:
-    for hook in members(members(reader.root).get("webhooks")):
-        yield from read_path(reader, name, (), (hook, f"/webhooks/{escape(hook)}"))
-
-
-def _unique(reader: Reader, operations: Iterator[Operation]) -> tuple[Operation, ...]:
-    """Replace an operation id that is taken by the label, and note that."""
-    found: dict[str, Operation] = {}
-    for operation in operations:
-        known = operation
-        if known.id in found:
-            place = f"{operation.pointer}/operationId"
-            what = f"has the operationId '{operation.id}' twice."
-            reader.note(DefectKind.OPERATION_ID_DUPLICATE, place, what, "Rename one.")
-            known = replace(operation, id=f"{operation.method} {operation.path}")
-        found[known.id] = known
-    return tuple(found.values())

@@ -24,6 +24,7 @@ def without_secrets(location: str) -> str:
     if not is_url(location):
         return location
     parts = urlsplit(location)
+    # What stands before the last @ is user and password (RFC 3986, 3.2.1).
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
@@ -48,13 +49,16 @@ class Bounds:
         try:
             address, fragment = urldefrag(reference)
             if not address:
+                # A fragment alone refers to the file that it stands in.
                 return base, unquote(fragment)
+            # `file:`, `data:` and whatever else urllib knows could reach what no document should.
             scheme = urlsplit(address).scheme
             if scheme not in ("", "http", "https"):
                 raise _refused(reference, "which no document may.", source)
             found = urljoin(base, address) if scheme or is_url(base) else self._path(base, address)
             if is_url(found):
                 self._check_host(base, found, source)
+            # However its path is spelled, the document is itself and not a second file.
             elif found == os.path.normpath(self.document):
                 found = self.document
             else:
@@ -68,6 +72,7 @@ class Bounds:
         return os.path.normpath(Path(base).parent / unquote(address))
 
     def _check_host(self, base: str, url: str, source: Source) -> None:
+        # Only hosts that the user named are asked: a document must not send us anywhere else.
         host = host_of(url)
         own = host_of(self.document) if is_url(self.document) else None
         if not host or (host != own and host not in map(host_in, self.hosts)):
@@ -92,6 +97,7 @@ class Bounds:
         # Links are followed first: one within the folder may lead out of it.
         folder = Path(self.document).resolve().parent
         place = resolved(Path(path))
+        # Beyond the document's folder only YAML and JSON, so that no key or note is read.
         is_in_root = bool(self.root) and place.is_relative_to(self.root) and place.suffix in _TYPES
         if not (place.is_relative_to(folder) or is_in_root):
             what = f"which is outside the document's folder {folder}."

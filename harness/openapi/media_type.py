@@ -27,12 +27,14 @@ class MediaRange:
     def specificity(self) -> tuple[int, int, int]:
         """Orders ranges: the more specific is the greater."""
         kind, _, subtype = self.essence.partition("/")
+        # A whole subtype before one with a star, then the longer one, then more parameters.
         return -kind.count("*"), -subtype.count("*") * 1000 + len(subtype), len(self.parameters)
 
     def covers(self, actual: "MediaRange") -> bool:
         """Return whether a message of this media type is one that the range describes."""
         if not fnmatchcase(actual.essence, self.essence):
             return False
+        # What is sent may have further parameters; those of the range have to be among them.
         sent = dict(actual.parameters)
         return all(_agrees(name, value, sent, actual) for name, value in self.parameters)
 
@@ -51,6 +53,7 @@ def _agrees(name: str, value: str, sent: dict[str, str], actual: MediaRange) -> 
 def parse_media_range(written: str) -> MediaRange:
     """Read a media type or range; what is none is kept as it stands, lower case."""
     essence, semicolon, rest = written.partition(";")
+    # A quoted value may hold `;` and `=`, so the text cannot simply be split.
     found = [
         (
             matched["name"].lower(),
@@ -67,6 +70,7 @@ def most_specific(documented: Iterable[str], actual: str) -> str | None:
 
     OpenAPI 3.1, 4.8.17: "the most specific key is applicable"; so `text/plain` overrides `text/*`.
     """
+    # Without a content type only an entry for all types fits.
     sent = parse_media_range(actual or "*/*")
     fitting = [each for each in documented if parse_media_range(each).covers(sent)]
     return max(fitting, key=lambda each: parse_media_range(each).specificity, default=None)

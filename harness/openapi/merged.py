@@ -7,7 +7,9 @@ from harness.jsonvalue import Json, compact, items, members, text
 from harness.openapi.model import Api
 from harness.openapi.references import follow
 
+# Ends a circle of references; real chains are a few long.
 _MOST_REFERENCES = 50
+# Of two bounds, the larger or the smaller one is the tighter.
 _LARGEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _SMALLEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 
@@ -47,6 +49,8 @@ def merged(api: Api, schema: Json) -> Merged:
     alternatives: list[Json] = []
     for part in _parts(api, schema, set()):
         for keyword, value in part.items():
+            # Alternatives of several parts share one list,
+            # though each part asks for one of its own.
             if keyword in ("oneOf", "anyOf"):
                 alternatives.extend(items(value))
             elif keyword in found:
@@ -62,6 +66,7 @@ def _types_of(api: Api, alternatives: list[Json]) -> tuple[str, ...]:
     for branch in alternatives:
         kind = resolved(api, branch).get("type")
         named = [text(item) for item in items(kind)] or [text(kind)]
+        # An alternative without a type takes any, so all of them together do.
         if named == [""]:
             return ()
         found.update(dict.fromkeys(named))
@@ -74,6 +79,7 @@ def resolved(api: Api, schema: Json) -> Mapping[str, Json]:
     own: dict[str, Json] = {}
     for _ in range(_MOST_REFERENCES):
         reference = found.get("$ref")
+        # What stands nearer overrides what its reference leads to.
         own = {**{k: v for k, v in found.items() if k != "$ref"}, **own}
         if not isinstance(reference, str):
             break
@@ -94,6 +100,7 @@ def _parts(api: Api, schema: Json, seen: set[str]) -> Iterator[Mapping[str, Json
 
 
 def _both(keyword: str, one: Json, other: Json) -> Json:
+    # A member that both describe has to keep both descriptions.
     if keyword == "properties":
         names = {**members(one), **members(other)}
         return {
@@ -104,8 +111,8 @@ def _both(keyword: str, one: Json, other: Json) -> Json:
         }
     if keyword == "required":
         return [*items(one), *(item for item in items(other) if item not in items(one))]
-    # Both parts of an `allOf` have to hold, so the tighter of two bounds and the common members
-    # remain.
+    # Both parts of an `allOf` have to hold,
+    # so the tighter of two bounds and the common members remain.
     if keyword == "enum":
         return [item for item in items(one) if compact(item) in {compact(x) for x in items(other)}]
     if isinstance(one, int | float) and isinstance(other, int | float):
@@ -113,9 +120,11 @@ def _both(keyword: str, one: Json, other: Json) -> Json:
             return max(one, other)
         if keyword in _SMALLEST:
             return min(one, other)
+    # Other keywords are not combined: the nearest counts, which is enough to show or read a value.
     return one
 
 
+# In the order in which a value is guessed, where keywords speak of several types.
 def _implied(keywords: Mapping[str, Json]) -> Iterator[str]:
     if keywords.keys() & {"properties", "required", "additionalProperties", "minProperties"}:
         yield "object"

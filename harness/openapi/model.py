@@ -13,6 +13,7 @@ from harness.openapi.media_type import is_json, parse_media_range
 from harness.source import Source
 
 
+# The values are part of reports and of lists of ignored findings, so they do not change.
 class DefectKind(StrEnum):
     """What can be wrong with a document that can still be read; the lint reports it in its own words."""
 
@@ -80,6 +81,7 @@ class Parameter:
     schema: Json = None
     style: str = ""
     """Empty for the default of its place: `form` in query and cookie, else `simple`."""
+    # None where the document does not say: the default depends on the style.
     explode: bool | None = None
     allows_reserved: bool = False
     media_type: str = ""
@@ -91,6 +93,7 @@ class Parameter:
     @property
     def is_exploded(self) -> bool:
         """Whether items and members stand apart, which `form` alone does by itself (OpenAPI 3.1, 4.8.12)."""
+        # `deepObject` and the delimited styles have no exploded form of their own by default.
         by_itself = (self.style or "form") == "form" and self.location in ("query", "cookie")
         return by_itself if self.explode is None else self.explode
 
@@ -199,10 +202,11 @@ class Api:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Root:
-    """The root of a loaded document as a key of a cache: told apart by identity, for it does not hash."""
+    """The root of a loaded document as a key of a cache: compared by identity, since it does not hash."""
 
     value: Json
 
+    # The identity holds as long as the key does, since the key keeps its value alive.
     def __hash__(self) -> int:
         return id(self.value)
 

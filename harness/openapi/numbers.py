@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+# In digits: 1e2000 beside 1 would have to be written out to be divided.
 _MAX_SHIFT = 2000
 """No number with more digits than this between its ends is worth an exact division."""
 
@@ -15,8 +16,10 @@ def is_multiple(value: Decimal | float, divisor: Decimal | float) -> bool:
     step_digits, step_exponent = step
     shift = exponent - step_exponent
     if shift >= 0:
+        # By powers modulo the divisor, so that a number such as 1e400 is never written out.
         return digits % step_digits * pow(10, shift, step_digits) % step_digits == 0
     if -shift > _MAX_SHIFT:
+        # With so many more decimals than the divisor has, only zero is a multiple of it.
         return digits == 0
     scale: int = 10**-shift
     return digits % (step_digits * scale) == 0
@@ -36,6 +39,7 @@ def _parts(value: Decimal | float) -> tuple[int, int] | None:
 def exact(written: str) -> float | Decimal:
     """Return a JSON number with a fraction or exponent: as a float where that is the same number."""
     number = float(written)
+    # Most numbers are the same as a float, which is faster to work with and shorter to print.
     try:
         precise = Decimal(written)
     except ArithmeticError:  # an exponent of more than 18 digits

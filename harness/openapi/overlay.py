@@ -15,6 +15,7 @@ from harness.errors import DocumentError, suggestion
 from harness.jsonvalue import MISSING, Json, compact, escape, items, members, text
 from harness.source import Source
 
+# More values than any real correction selects; a hostile target could select millions.
 MAX_NODES = 100_000
 MAX_DESCENTS = 2
 """How many `..` a target may hold: each more multiplies the work by the size of the document."""
@@ -88,6 +89,7 @@ def parse_overlay(document: Document) -> Overlay:
 
 def apply(data: Json, overlay: Overlay, *, origin: Origin) -> tuple[Json, tuple[Unmatched, ...]]:
     """Return the corrected document and the actions that matched nothing. The data stays as it is."""
+    # A parsed document is never written to: it is compared with its corrected form later.
     corrected = copy.deepcopy(data)
     unmatched = []
     for action in overlay.actions:
@@ -95,6 +97,7 @@ def apply(data: Json, overlay: Overlay, *, origin: Origin) -> tuple[Json, tuple[
             matches, update = _prepared(action, corrected)
             if matches:
                 _perform_all(action, matches, update)
+            # Reported, since a newer document may have made the action needless.
             else:
                 unmatched.append(Unmatched(action.source, action.copy or action.target))
     return corrected, tuple(unmatched)
@@ -112,6 +115,7 @@ def replaced(data: Json, overlay: Overlay, *, origin: Origin) -> tuple[Replaced,
         if origin not in action.origins:
             continue
         matches, update = _prepared(action, corrected)
+        # Looked at before the action is performed, while the document still holds what it hides.
         for match in matches:
             if not _is_within(match, copied):
                 found.update(
@@ -142,6 +146,7 @@ def _perform_all(action: Action, matches: list[JSONPathMatch], update: Json) -> 
 def _is_within(match: JSONPathMatch, values: list[object]) -> bool:
     above: JSONPathMatch | None = match
     while above is not None:
+        # By identity: an equal value elsewhere was not copied.
         if any(above.obj is value for value in values):
             return True
         above = above.parent
@@ -165,6 +170,7 @@ def _written_over(
         own = present.get(key)
         if isinstance(own, dict) and isinstance(value, dict):
             yield from _written_over(below, own, value)
+        # Two lists are joined, so nothing of the old one is lost.
         elif own != value and not (isinstance(own, list) and isinstance(value, list)):
             yield Replaced(below, copy.deepcopy(own) if key in present else MISSING)
 
@@ -206,6 +212,7 @@ def _origins(value: Json, source: Source) -> tuple[Origin, ...]:
 def _environment() -> JSONPathEnvironment:
     """Return RFC 9535 without its two regex functions, which a hostile pattern keeps busy for ever."""
     environment = JSONPathEnvironment(strict=True)
+    # `match` and `search` are the functions of RFC 9535 that take a pattern.
     for name in ("match", "search"):
         environment.function_extensions.pop(name, None)
     return environment
@@ -226,6 +233,7 @@ def _check_target(target: str, source: Source) -> None:
 
 
 def _select(action: Action, path: str, data: Json) -> list[JSONPathMatch]:
+    # One more than allowed shows that there are too many, without finding them all.
     matches = list(islice(_JSONPATH.finditer(path, data), MAX_NODES + 1))
     if len(matches) > MAX_NODES:
         what = f"selects more than {MAX_NODES:,} values."
@@ -236,6 +244,7 @@ def _select(action: Action, path: str, data: Json) -> list[JSONPathMatch]:
 def _perform(action: Action, match: JSONPathMatch, update: Json) -> None:
     if action.remove:
         _remove(action, match)
+    # A list that is copied is joined to the other; an update is one item, which is appended.
     elif isinstance(match.obj, list) and isinstance(update, list) and action.copy:
         match.obj.extend(copy.deepcopy(update))
     elif isinstance(match.obj, list):
@@ -243,6 +252,7 @@ def _perform(action: Action, match: JSONPathMatch, update: Json) -> None:
     elif isinstance(match.obj, dict) and isinstance(update, dict):
         _merge(match.obj, update)
     else:
+        # Neither merging nor replacing a plain value is defined for an update.
         what = "cannot merge its update into what it selects."
         advice = "Select an object and give an object, or select an array."
         raise DocumentError(what, source=action.source, advice=advice)
@@ -267,6 +277,7 @@ def _merge(target: dict[str, Json], update: dict[str, Json]) -> None:
 
 
 LONGEST = 120
+# Words for readers: whatever changes in them changes nothing for a program.
 _WORDS = frozenset({"description", "title", "summary", "example", "examples", "externalDocs"})
 
 
@@ -285,6 +296,7 @@ def masked_changes(
     old: Json, new: Json, overlay: Overlay, *, origin: Origin = Origin.VENDOR
 ) -> tuple[Masked, ...]:
     """Compare what two versions of a document have where the overlay replaces it."""
+    # Either document may lack what the overlay hides of the other.
     before, after = (
         {_place(other.pointer, other.value): other.value for other in found}
         for found in (replaced(data, overlay, origin=origin) for data in (old, new))
@@ -307,6 +319,7 @@ def _place(pointer: str, value: object) -> str:
 
 
 def _differences(pointer: str, old: object, new: object) -> Iterator[Masked]:
+    # Types count too: to Python, 1 equals True.
     if old == new and type(old) is type(new):
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
@@ -315,6 +328,7 @@ def _differences(pointer: str, old: object, new: object) -> Iterator[Masked]:
                 below = f"{pointer}/{escape(key)}"
                 yield from _differences(below, old.get(key, MISSING), new.get(key, MISSING))
         return
+    # As sets, for an inserted item would otherwise shift all that come after it.
     if isinstance(old, list) and isinstance(new, list):
         gone = [item for item in old if item not in new]
         come = [item for item in new if item not in old]

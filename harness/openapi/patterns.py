@@ -24,15 +24,14 @@ from harness.openapi.ecma_tree import (
 
 __all__ = ["PatternError", "compiled", "matches", "pattern_fault", "python_source"]
 
-# Without flag m, ^ and $ are the ends of the text alone (ECMA-262, 22.2.2.4); words are ASCII
-# there.
+# Without flag m, ^ and $ are the ends of the text, and words are ASCII (ECMA-262, 22.2.2.4).
 _EDGES = {"^": r"\A", "$": r"\Z", "b": r"(?a:\b)", "B": r"(?a:\B)"}
 
 
 def matches(pattern: str, text: str) -> bool:
     """Return whether a text holds a match, as JSON Schema's `pattern` means it (no implicit anchors).
 
-    Raises PatternError where the pattern is none, or where it takes too long to tell.
+    Raises PatternError where the pattern is none, or where matching takes too long.
     """
     found = _usable(pattern)
     if isinstance(found, re.Pattern):
@@ -67,6 +66,7 @@ def pattern_fault(pattern: str) -> str:
             if isinstance(found, re.Pattern)
             else re.compile(_written(transformed(found, _ahead)))
         )
+        # Asked of the rewritten pattern, whose loops are those that would run.
         if is_exponential(ready):
             return "can take exponential time"
     except (PatternError, re.error, OverflowError, RecursionError) as problem:
@@ -74,6 +74,7 @@ def pattern_fault(pattern: str) -> str:
     return ""
 
 
+# Parsing takes long, and the same few patterns are matched for every value.
 @lru_cache(maxsize=1024)
 def _usable(pattern: str) -> "re.Pattern[str] | Node":
     node = parse(pattern)
@@ -85,8 +86,10 @@ def _usable(pattern: str) -> "re.Pattern[str] | Node":
 
 def _ahead(node: Node) -> Node:
     """Return a part without what Python cannot compile, to look at the loops of the whole."""
+    # Either way round, a look takes no text: the loops around it stay what they are.
     if isinstance(node, Look):
         return Look(node.part, is_ahead=True, is_negative=node.is_negative)
+    # A reference back is no loop by itself.
     return Sequence(()) if isinstance(node, Back) else node
 
 
@@ -113,8 +116,10 @@ def _around(node: Repeat | Group | Look, part: str) -> str:
     match node:
         case Repeat():
             high = "" if node.high is None else node.high
+            # In a group of its own, so that the quantifier binds the whole part.
             return f"(?:{part}){{{node.low},{high}}}{'?' if node.is_lazy else ''}"
         case Group():
+            # Written in the order of parsing, so that each group keeps its number.
             return f"({part})"
         case Look():
             sign = ("" if node.is_ahead else "<") + ("!" if node.is_negative else "=")
@@ -132,9 +137,11 @@ def _set(ranges: Ranges) -> str:
         return r"[\s\S]"
     if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
         return re.escape(chr(ranges[0][0]))
+    # The shorter of the set and its complement: negated classes hold nearly all of Unicode.
     sign, shown = ("^", others) if len(others) < len(ranges) else ("", ranges)
     return f"[{sign}{''.join(_run(low, high) for low, high in shown)}]"
 
 
+# As escapes, since `]`, `^` and `-` mean something within a class.
 def _run(low: int, high: int) -> str:
     return f"\\U{low:08x}" if low == high else f"\\U{low:08x}-\\U{high:08x}"

@@ -40,8 +40,10 @@ def promised(api: Api) -> Iterator[tuple[Operation, Promise]]:
     """Yield what the operations of a document promise."""
     for operation in api.operations:
         for promise in Promise:
+            # Without a security requirement anybody may call, so there is nothing to protect.
             if promise is Promise.PROTECTS and not operation.secured:
                 continue
+            # What a POST makes can be looked for later; no other method makes something new.
             if promise is Promise.KEEPS and operation.method != "POST":
                 continue
             yield operation, promise
@@ -57,6 +59,7 @@ def requirement_rows(api: Api, untried: Mapping[str, str]) -> Iterator[Mapping[s
         yield {
             "id": name,
             "statement": f"{operation.label} {promise.sentence}.",
+            # The line of the document takes the place of a section.
             "source": f"the document, {operation.source or operation.pointer}",
             "strength": promise.strength,
             **({"untestable": untried[name]} if name in untried else {}),

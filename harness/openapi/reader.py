@@ -39,6 +39,7 @@ def check_version(document: Document) -> Version:
 def _unknown_version(document: Document, root: dict[str, Json]) -> DocumentError:
     word = "swagger" if "swagger" in root else "openapi"
     version = root.get(word)
+    # YAML reads an unquoted 3.0 as a number, and 3.10 would become 3.1.
     if isinstance(version, int | float):
         what = f"has the version {version} as a number."
         return _refused(document, f"/{word}", what, f"Write it in quotes: {word}: '{version}'.")
@@ -69,6 +70,7 @@ class Reader:
     def note(self, kind: DefectKind, pointer: str, what: str, advice: str = "") -> Defect:
         """Note a fault of the document, once for each place."""
         found = Defect(kind, pointer, self.document.source(pointer), what, advice)
+        # One finding for each place: what was noted first is the more specific one.
         return self.defects.setdefault(pointer, found)
 
     def check_references(self) -> None:
@@ -87,10 +89,12 @@ class Reader:
         return self._json(value), pointer
 
     def _resolved(self, pointer: str, reference: str) -> tuple[Json, str]:
+        # What the index does not hold stands in no schema with an `$id`, and has no base.
         index = index_of(self.root)
         node = index.by_pointer.get(pointer)
         base = node.base if node else ""
         place = f"{pointer}/$ref"
+        # Bundling joins the files before; what is left here could not be read.
         if index.is_external(reference, base):
             what = f"refers to another file, '{reference[:120]}'."
             advice = "Bundle the document into one file first; 'harness spec import' does."
@@ -105,6 +109,7 @@ class Reader:
 
     def object_at(self, pointer: str) -> dict[str, Json]:
         """Return the object at a pointer; an empty one where nothing or something else stands there."""
+        # Something of another shape is a defect, and is read as if it were empty.
         value, final = self.at(pointer)
         if value is not None and not isinstance(value, dict):
             what = "is not an object."
@@ -130,5 +135,6 @@ def _server_url(server: Json) -> str:
     variables = members(members(server).get("variables"))
     return _VARIABLE.sub(
         lambda match: text(members(variables.get(match[1])).get("default")),
+        # A variable without a default leaves a gap, rather than its name in braces.
         text(members(server).get("url")),
     )

@@ -13,6 +13,7 @@ from harness.openapi.references import index_of
 # Numbers as in JSON (RFC 8259, 6): `+1` and `1.` stay texts.
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _WORDS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
+# Far more digits than a number has, and below the 4,300 at which Python's `int` refuses.
 _MAX_DIGITS = 400
 _COMBINED = ("allOf", "anyOf", "oneOf")
 
@@ -25,6 +26,7 @@ def types_of(api: Api, pointer: str) -> frozenset[str]:
     index = index_of(api.root)
     found: set[str] = set()
     seen: set[str] = set()
+    # Schemas refer to themselves; each pointer is looked at once, so the loop ends.
     waiting = [pointer]
     while waiting:
         place = waiting.pop()
@@ -46,6 +48,7 @@ def scalar(written: str) -> object:
     if written in _WORDS:
         return _WORDS[written]
     if len(written) <= _MAX_DIGITS and _NUMBER.fullmatch(written):
+        # Integers of any size stay exact; a fraction or an exponent makes a decimal.
         return exact(written) if re.search("[.eE]", written) else int(written)
     return written
 
@@ -61,6 +64,7 @@ def text_readings(api: Api, pointer: str, written: str) -> Iterator[object]:
     first = typed(written, kinds)
     yield first
     other = scalar(written)
+    # By type as well, since to Python 1 equals True and 1.0 equals 1.
     if other != first or type(other) is not type(first):
         yield other
 
@@ -71,10 +75,12 @@ def header_readings(api: Api, header: Header, written: str) -> Iterator[object]:
         yield _content(header.media_type, written)
         return
     kinds = types_of(api, header.schema_pointer)
+    # A list or object first: nearly any value would be a text too.
     if "array" in kinds:
         yield _array(api, header.schema_pointer, written)
     if "object" in kinds:
         yield _object(api, header, written)
+    # Also where the types do not exclude a text.
     if not kinds & {"array", "object"} or kinds - {"array", "object", "null"}:
         yield from text_readings(api, header.schema_pointer, written)
 
@@ -92,6 +98,7 @@ def _array(api: Api, pointer: str, written: str) -> list[object]:
     kinds = types_of(api, _below(api, pointer, "items"))
     # White space may stand around the commas of a list (RFC 9110, 5.6.1).
     parts = [part.strip() for part in written.split(",")]
+    # An empty header is an empty list, and not a list of one empty text.
     return [typed(part, kinds) for part in parts] if written.strip() else []
 
 
@@ -101,8 +108,8 @@ def _object(api: Api, header: Header, written: str) -> dict[str, object]:
     if header.explode:
         pairs = [(name, value) for name, _, value in (part.partition("=") for part in parts)]
     else:
-        # name,value,name,value; exploded it is name=value,name=value (OpenAPI 3.1.1, "Style
-        # Examples").
+        # name,value,name,value;
+        # exploded it is name=value,name=value (OpenAPI 3.1.1, "Style Examples").
         pairs = list(zip(parts[::2], parts[1::2], strict=False))
     return {
         name: typed(value, types_of(api, _below(api, header.schema_pointer, "properties", name)))

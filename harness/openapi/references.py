@@ -21,6 +21,7 @@ class Index:
         self, root: Json, version: Version | None = None, kind: Kind = Kind.DOCUMENT
     ) -> None:
         self.root = root
+        # What names no version is a part of a document, such as a file of schemas.
         self.version = version or version_of(root) or Version.V3_1
         self.kind = kind
 
@@ -35,12 +36,14 @@ class Index:
     @cached_property
     def by_pointer(self) -> dict[str, Node]:
         found = {node.pointer: node for node in self._walk()}
+        # Each target is added once and stands in the document, so the list comes to an end.
         waiting = [node for node in found.values() if node.reference]
         for node in waiting:  # grows while it is walked
             target = self.resolve(node.reference, node.base)
             if target is None or target in found:
                 continue
             value = lookup(self.root, target)
+            # What stands there is of the kind that the reference stands for.
             start = Node(node.kind, target, value, base=node.base, direction=node.direction)  # type: ignore[arg-type]  # a document holds JSON only
             for inner in walk_below(self.version, start):
                 if inner.pointer not in found:
@@ -59,6 +62,7 @@ class Index:
 
     def base_at(self, pointer: str) -> str:
         """Return the base URI of the object at a pointer, else of the nearest one around it."""
+        # The nearest object that is known: a list or a map in between has no base.
         while pointer and pointer not in self.by_pointer:
             pointer = pointer.rpartition("/")[0]
         node = self.by_pointer.get(pointer)
@@ -72,6 +76,7 @@ class Index:
             return None
         fragment = unquote(fragment)  # RFC 6901, section 6
         if fragment and not fragment.startswith("/"):
+            # Any other fragment is a name: `$anchor` or `$dynamicAnchor`.
             return self.identifiers.anchors.get((resource, fragment))
         found = start + fragment
         if lookup(self.root, found) is not MISSING:
@@ -91,6 +96,7 @@ class Index:
     def follow(self, reference: str, base: str = "") -> tuple[object, str]:
         """Return the value that a chain of references ends at, and its pointer; else MISSING."""
         pointer = self.resolve(reference, base)
+        # Ends a circle of references, which leads to no value.
         for _ in range(MAX_REFERENCES):
             if pointer is None:
                 return MISSING, unquote(reference.partition("#")[2])
@@ -118,6 +124,7 @@ def _identifiers(root: Json, version: Version, nodes: Iterator[Node]) -> _Identi
     dynamic: dict[str, dict[str, str]] = {}
     itself = text(members(root).get("$self")) if version is Version.V3_2 else ""
     resources.setdefault(itself.partition("#")[0], "")
+    # Before 3.1 schemas have no identifiers: an `$id` there is a name like any other.
     if version.has_json_schema:
         for node in nodes:
             if node.kind is Kind.SCHEMA:
@@ -125,6 +132,7 @@ def _identifiers(root: Json, version: Version, nodes: Iterator[Node]) -> _Identi
                 name = text(node.object.get("$dynamicAnchor"))
                 if name:
                     named = dynamic.setdefault(node.base.partition("#")[0], {})
+                    # Of two equal names in one resource the first counts.
                     named.setdefault(name, node.pointer)
     return _Identifiers(resources, anchors, dynamic)
 
@@ -139,30 +147,31 @@ def _note(node: Node, resources: dict[str, str], anchors: dict[tuple[str, str], 
             anchors.setdefault((base, name), node.pointer)
 
 
-class _Roots:
+class _IndexCache:
     """Keeps the index of the documents used last; a document is known by its identity."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.kept: OrderedDict[int, Index] = OrderedDict()
+        self._indexes: OrderedDict[int, Index] = OrderedDict()
 
     def index(self, root: Json) -> Index:
-        found = self.kept.get(id(root))
+        found = self._indexes.get(id(root))
         # An identity may be given to another object once the first is gone.
         if found is None or found.root is not root:
-            found = self.kept[id(root)] = Index(root)
-        self.kept.move_to_end(id(root))
-        while len(self.kept) > self.most:
-            self.kept.popitem(last=False)
+            found = self._indexes[id(root)] = Index(root)
+        self._indexes.move_to_end(id(root))
+        # An index of a large document takes megabytes, so only the last few are held.
+        while len(self._indexes) > self.most:
+            self._indexes.popitem(last=False)
         return found
 
 
-_ROOTS = _Roots(16)
+_INDEXES = _IndexCache(16)
 
 
 def index_of(root: Json) -> Index:
     """Return the index of a document, made once while the document is in use."""
-    return _ROOTS.index(root)
+    return _INDEXES.index(root)
 
 
 def follow(root: Json, reference: str) -> tuple[object, str]:

@@ -21,12 +21,14 @@ CLIENT_FILE_NAME = "client-requirements.yaml"
 """Rules for who calls an API; they are tested by judging a client."""
 JUDGED = "judge"
 """The environment in which requirements on clients are tested."""
+# Beside `environments`, what a target has to offer before a requirement says anything about it.
 CAPABILITIES = tuple(field.name for field in fields(Capabilities))
 _ID = re.compile("[A-Z]{1,3}[0-9]{3}")
 _NEEDED = ("id", "statement", "source", "strength", "endpoints", "environments", "how")
 _KEYS = (*_NEEDED, "capability", "untestable")
 _CLIENT_ID = re.compile("C[0-9]{3}")
 _CLIENT_NEEDED = ("id", "statement", "source", "strength")
+# `also` names requirements on the API that say the same of the server's side.
 _CLIENT_KEYS = (*_CLIENT_NEEDED, "also", "untestable")
 
 
@@ -83,6 +85,7 @@ def load(
     """Read every requirement set below some folders (default: the ones that ship), ordered by id."""
     folders = (folder or shipped("specs"), *more)
     paths = (path for other in folders for path in _sets(other, file_name))
+    # Time and size are part of the cache's key: a set that is edited meanwhile is read again.
     return _loaded(tuple((path, _state(path)) for path in paths))
 
 
@@ -112,6 +115,7 @@ def gather(files: Iterable[Document]) -> tuple[Requirement, ...]:
     """Join the requirements of several files, ordered by id."""
     found: dict[str, Requirement] = {}
     for requirement in (other for file in files for other in parse(file)):
+        # Ids stand in certificates and reports, so they are unique across all sets.
         if requirement.id in found:
             earlier = found[requirement.id].place
             what = f"the requirement {requirement.id} exists already, at {earlier}."
@@ -124,6 +128,7 @@ def parse(file: Document) -> tuple[Requirement, ...]:
     """Return the requirements of one file, as they stand in it."""
     whole = _Row(file, "", members(file.data))
     is_on_clients = Path(file.path).name == CLIENT_FILE_NAME
+    # A misspelt key would otherwise silently weaken the requirement.
     whole.refuse_unknown_keys(
         ("requirements", "derived", "product" if is_on_clients else "endpoints")
     )
@@ -140,10 +145,12 @@ def parse(file: Document) -> tuple[Requirement, ...]:
         return tuple(_client_requirement(row, product) for row in found)
     if not PurePath(file.path).parent.name:
         raise DocumentError(
+            # The folder names the API that the requirements are about.
             "stands in no folder, which would say whose requirements these are.",
             source=file.source(),
             advice="Put it in a folder that is named as the API.",
         )
+    # Sets that are derived from a document have no codes, as its operations are their endpoints.
     if whole.entry.get("derived") is True:
         return tuple(_derived_requirement(row) for row in found)
     # Sets that older runs keep beside their record do not list the codes of endpoints.
@@ -163,6 +170,7 @@ def in_scope(
     return tuple(
         requirement
         for requirement in requirements
+        # Requirements of the platform bind every API.
         if requirement.group in (*apis, PLATFORM) and environment in requirement.environments
     )
 
@@ -194,6 +202,7 @@ class _Row:
 
     def text(self, key: str) -> str:
         value = self.entry.get(key, "")
+        # A missing key is an empty text; a present one has to say something.
         if not isinstance(value, str) or (key in self.entry and not value.strip()):
             raise self.error(key, f"{key} is not a text.", "Write a sentence or a name.")
         return value
@@ -252,6 +261,7 @@ def _client_requirement(row: _Row, product: str) -> Requirement:
         source=row.text("source"),
         strength=Strength(row.choice("strength", tuple(Strength))),
         endpoints=(),
+        # A client is judged in an environment of its own, and in none of the API.
         environments=() if untestable else (JUDGED,),
         how=Method.WORKFLOW,
         untestable=untestable,
@@ -287,6 +297,7 @@ def _derived_requirement(row: _Row) -> Requirement:
 def _refuse_contradiction(row: _Row, requirement: Requirement) -> None:
     if not _ID.fullmatch(requirement.id):
         raise row.error("id", f"'{requirement.id}' is no requirement id.", "Write it like D001.")
+    # Each requirement is tested somewhere or says why not; both at once cannot be true.
     if requirement.untestable and requirement.environments:
         what = f"{requirement.id} is untestable and yet names environments."
         raise row.error("environments", what, "Remove one of the two.")

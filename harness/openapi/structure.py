@@ -1,7 +1,7 @@
 """Know how OpenAPI documents are built: which member is a keyword, which is a name, what stands at each.
 
 The tables follow the "Fixed Fields" of OpenAPI 2.0, 3.0.4, 3.1.1 and 3.2.0 and the vocabularies of
-JSON Schema 2020-12. Everything that has to tell a keyword from a name that looks like one asks here.
+JSON Schema 2020-12. Everything that has to distinguish a keyword from a name that looks like one asks here.
 """
 
 import re
@@ -101,6 +101,7 @@ def version_of(root: Json) -> Version | None:
     document = members(root)
     if text(document.get("swagger")) == "2.0":
         return Version.V2_0
+    # Any patch release is the same to us; a suffix such as -rc1 is one of a release to come.
     match = _VERSION_3.fullmatch(text(document.get("openapi")))
     return Version(match[1]) if match else None
 
@@ -122,16 +123,19 @@ def is_extensible(kind: Kind) -> bool:
     return kind is not Kind.SECURITY_REQUIREMENT
 
 
+# Asked for every member of every object; the tables do not change.
 @lru_cache(maxsize=16384)
 def member(version: Version, kind: Kind, key: str) -> Member:
     """Return what stands at a member of an object: data, where the object has no such member.
 
     A schema keyword that came with a later version is read as there: whoever wrote it meant that.
     """
+    # The document's own version decides, then 3.1 where a schema uses a newer keyword.
     known = fields(version, kind).get(key) or _foreign(version, kind).get(key)
     if known is not None:
         return known
     named = entries(version, kind)
+    # An extension is data, also among names; only scopes of security have no extensions.
     if named is not None and not (key.startswith("x-") and is_extensible(kind)):
         return named
     return Member(Kind.DATA)
@@ -139,6 +143,7 @@ def member(version: Version, kind: Kind, key: str) -> Member:
 
 def inner(version: Version, place: Member, key: str, *, in_list: bool = False) -> Member:
     """Return what stands one step further down from a place, at a name, a keyword or a position."""
+    # A place that is a map or a list is left by one step, at whose end one value stands.
     is_entry = place.shape in (Shape.MAP, Shape.LIST)
     if is_entry or (in_list and place.shape is Shape.ONE_OR_LIST):
         return Member(place.kind)
@@ -146,6 +151,7 @@ def inner(version: Version, place: Member, key: str, *, in_list: bool = False) -
 
 
 def _foreign(version: Version, kind: Kind) -> Fields:
+    # Schemas only: elsewhere a member of another version is as good as none.
     is_older = version in (Version.V2_0, Version.V3_0)
     return _TABLES[Version.V3_1][Kind.SCHEMA] if kind is Kind.SCHEMA and is_older else _NAMED
 
@@ -181,6 +187,7 @@ _ABOUT: dict[Kind, dict[str, Member]] = {
     Kind.XML: _values("name namespace prefix attribute wrapped"),
 }
 
+# Keywords that schemas of 2.0 and all of 3 have in common.
 _SHARED_SCHEMA = (
     _values(
         "$ref title description type format multipleOf maximum exclusiveMaximum minimum exclusiveMinimum"
@@ -202,6 +209,7 @@ _SCHEMA_3_0 = (
     | _one(Kind.DISCRIMINATOR, "discriminator")
 )
 _SCHEMA_3_1 = (
+    # 3.1 has type lists with null in place of `nullable`.
     {key: value for key, value in _SCHEMA_3_0.items() if key != "nullable"}
     | _values(
         "$id $schema $anchor $dynamicRef $dynamicAnchor $vocabulary $comment maxContains minContains"
@@ -214,6 +222,7 @@ _SCHEMA_3_1 = (
     | _one(Kind.SCHEMA, "unevaluatedItems unevaluatedProperties")
 )
 
+# A parameter or header of Swagger 2 is a schema without objects and references.
 _ITEMS_2_0 = (
     _values(
         "type format collectionFormat maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength"
@@ -257,6 +266,7 @@ _TABLE_2_0: dict[Kind, dict[str, Member]] = {
     Kind.SECURITY_SCHEME: _values("type description name in flow authorizationUrl tokenUrl scopes"),
 }
 
+# A header is a parameter without name and place (OpenAPI 3.0.4, 4.7.21).
 _CARRIER = (
     _values("description required deprecated style explode")
     | _one(Kind.SCHEMA, "schema")
@@ -328,6 +338,7 @@ _TABLE_3_0: dict[Kind, dict[str, Member]] = {
 def _extended(
     table: dict[Kind, dict[str, Member]], more: dict[Kind, dict[str, Member]]
 ) -> dict[Kind, dict[str, Member]]:
+    # Extends kinds that are known; a kind that is new to a version needs an entry of its own.
     return {kind: {**given, **more.get(kind, {})} for kind, given in table.items()}
 
 
@@ -373,6 +384,7 @@ _TABLES: Mapping[Version, Mapping[Kind, Fields]] = MappingProxyType(
         Version.V3_2: _TABLE_3_2,
     }
 )
+# These hold nothing but names: paths, statuses, expressions, schemes.
 _OF_3: Mapping[Kind, Member] = MappingProxyType(
     {
         Kind.PATHS: Member(Kind.PATH_ITEM),

@@ -9,11 +9,9 @@ from harness.openapi.model import Operation, Parameter
 _RESERVED = (
     ":/?[]@!$'()*+,;="  # all that RFC 3986 reserves, but for `&` and `#`, which would end the value
 )
-# The value of a cookie has no control, space, quote, comma, semicolon or backslash (RFC 6265,
-# 4.1.1).
+# Reserved signs that the value of a cookie may hold as they are (RFC 6265, 4.1.1).
 _COOKIE = "!$'()*+:@/?-._~[]&="
-# Space and pipe are no signs of a query (RFC 3986, 3.4), so they go encoded between the values,
-# too.
+# Space and pipe are no signs of a query (RFC 3986, 3.4): between values too they are encoded.
 _JOINTS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 MAX_DEPTH = 20
 
@@ -23,13 +21,13 @@ _Write = Callable[[object], str]
 def wire(operation: Operation, name: str, location: str) -> Parameter:
     """Return how an operation describes a parameter, with the defaults of its place filled in."""
     for parameter in operation.parameters:
-        # Names of header fields are the same in any case (RFC 9110, 5.1), those of other
-        # parameters are not.
+        # Names of header fields ignore case (RFC 9110, 5.1), those of other parameters do not.
         same = parameter.name == name or (
             location == "header" and parameter.name.lower() == name.lower()
         )
         if same and parameter.location == location:
             return parameter
+    # What the document does not describe is written with the defaults of its place.
     return Parameter(name, location)
 
 
@@ -46,6 +44,7 @@ def path_text(value: object, as_: Parameter) -> str:
     if isinstance(value, Mapping) and as_.is_exploded:
         return ";" + _joined(value, as_, ";", _in_path)
     if isinstance(value, list | tuple) and as_.is_exploded:
+        # Exploded, a matrix repeats its name for every item (RFC 6570, 3.2.7).
         return "".join(f";{name}={_in_path(item)}" for item in value)
     return f";{name}={_joined(value, as_, ',', _in_path)}"
 
@@ -55,12 +54,14 @@ def query_pairs(value: object, as_: Parameter) -> Iterator[str]:
     name = quote(as_.name, safe="")
     if as_.media_type:
         yield f"{name}={quote(_content(value, as_), safe='')}"
+    # Only an object can be written deep; what is none falls through to the plain forms.
     elif as_.style == "deepObject" and isinstance(value, Mapping):
         yield from _deep(name, value, 0)
     elif not isinstance(value, Mapping | list | tuple):
         yield from [] if value is None else [f"{name}={_in_query(value, as_)}"]
     elif as_.is_exploded:
         yield from _exploded(name, value, lambda each: _in_query(each, as_))
+    # An empty list has no form that a reader could tell from a list of one empty text.
     elif value:
         joint = _JOINTS.get(as_.style, ",")
         yield f"{name}={_joined(value, as_, joint, lambda each: _in_query(each, as_))}"
@@ -102,6 +103,7 @@ def _deep(name: str, value: object, depth: int) -> Iterator[str]:
 
 
 def _joined(value: object, as_: Parameter, joint: str, written: _Write) -> str:
+    # Exploded `name=value`, else name and value alternate.
     if isinstance(value, Mapping):
         between = "=" if as_.is_exploded else joint
         return joint.join(f"{written(key)}{between}{written(item)}" for key, item in value.items())
@@ -112,11 +114,13 @@ def _joined(value: object, as_: Parameter, joint: str, written: _Write) -> str:
 
 def _content(value: object, as_: Parameter) -> str:
     """Write a value that is described by `content`; JSON text is taken for what it is."""
+    # A text may be a case's own broken JSON, which has to arrive as it is.
     is_json = as_.media_type.endswith(("/json", "+json"))
     return compact(value) if is_json and not isinstance(value, str) else as_text(value)
 
 
 def _in_path(value: object) -> str:
+    # A comma may stand in a path as it is (RFC 3986, 3.3).
     return quote(as_text(value), safe=",")
 
 

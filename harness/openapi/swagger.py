@@ -10,11 +10,13 @@ from harness.jsonvalue import Json, escape, items, members, text
 from harness.openapi.references import index_of
 from harness.openapi.structure import Kind, Member, Shape, Version, member
 
+# Swagger 2.0 has no TRACE.
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 _FORMS = (_FORM, "multipart/form-data")
+# `csv` is the default below; `tsv` has no style that means it.
 _STYLES: Mapping[str, Mapping[str, Json]] = MappingProxyType(
     {
         "multi": {"style": "form", "explode": True},
@@ -22,6 +24,7 @@ _STYLES: Mapping[str, Mapping[str, Json]] = MappingProxyType(
         "pipes": {"style": "pipeDelimited", "explode": False},
     }
 )
+# Members that a parameter has beside those of its schema.
 _NOT_OF_THE_SCHEMA = (
     *("name", "in", "required", "description", "collectionFormat", "schema", "allowEmptyValue"),
 )
@@ -39,6 +42,7 @@ Object = Mapping[str, Json]
 
 def converted(document: Document) -> Document:
     """Return the document in the words of OpenAPI 3.0; it knows where in the file each part stood."""
+    # Places in the new document lead to lines of the old one, since that is what a user can mend.
     work = _Conversion(document)
     data = work.document()
     return document.with_parts(data, work.parts)
@@ -59,6 +63,7 @@ class _Conversion:
 
     def document(self) -> Json:
         root = self.root
+        # These are the same in both versions.
         kept = {key: value for key, value in root.items() if key in _KEPT or key.startswith("x-")}
         self._came("/servers", "/host" if "host" in root else "/basePath")
         paths: dict[str, Json] = {}
@@ -78,16 +83,17 @@ class _Conversion:
         self._came("/openapi", "/swagger")
         return data
 
+    # Only where a part moved: what lies within it is found from there.
     def _came(self, new: str, old: str) -> None:
         self.parts[new] = (self.original, old)
 
     def _definitions(self) -> Json:
-        made = {}
+        result = {}
         for name, definition in members(self.root.get("definitions")).items():
             old = f"/definitions/{escape(name)}"
-            made[name] = self._schema(definition, old, f"/components/schemas/{escape(name)}")
+            result[name] = self._schema(definition, old, f"/components/schemas/{escape(name)}")
         self._came("/components/schemas", "/definitions")
-        return made
+        return result
 
     def _security_schemes(self) -> Json:
         given = members(self.root.get("securityDefinitions")).items()
@@ -96,16 +102,19 @@ class _Conversion:
 
     def _item(self, path: str, item: Json) -> Json:
         pointer = f"/paths/{escape(path)}"
+        # A shared path item becomes a copy, since its operations are rewritten.
         given, old = self._resolved(item, pointer)
         shared = self._listed(given.get("parameters"), f"{old}/parameters")
-        made: dict[str, Json] = {key: value for key, value in given.items() if key.startswith("x-")}
+        result: dict[str, Json] = {
+            key: value for key, value in given.items() if key.startswith("x-")
+        }
         for method in METHODS:
             if method in given:
                 place = (f"{old}/{method}", f"{pointer}/{method}")
-                made[method] = self._operation(members(given[method]), place, shared)
+                result[method] = self._operation(members(given[method]), place, shared)
         if text(members(item).get("$ref")) and not given:
-            made["$ref"] = members(item)["$ref"]  # which leads nowhere, and is a defect
-        return made
+            result["$ref"] = members(item)["$ref"]  # which leads nowhere, and is a defect
+        return result
 
     def _listed(self, parameters: Json, pointer: str) -> list[tuple[Object, str]]:
         return [
@@ -118,22 +127,26 @@ class _Conversion:
     ) -> Json:
         old, new = place
         own = self._listed(given.get("parameters"), f"{old}/parameters")
+        # An operation's parameter takes the place of the path's, which stands before it.
         named = {_key(item, pointer): (item, pointer) for item, pointer in (*shared, *own)}
         replaced = ("parameters", "responses", "consumes", "produces", "schemes")
-        made: dict[str, Json] = {key: value for key, value in given.items() if key not in replaced}
+        result: dict[str, Json] = {
+            key: value for key, value in given.items() if key not in replaced
+        }
         self._came(new, old)
+        # Body and form fields are no parameters in 3.0 but the request body.
         plain = [
             value for value in named.values() if value[0].get("in") not in ("body", "formData")
         ]
-        made["parameters"] = [
+        result["parameters"] = [
             self._parameter(item, pointer, f"{new}/parameters/{index}")
             for index, (item, pointer) in enumerate(plain)
         ]
         body = self._body(list(named.values()), f"{new}/requestBody", self._sent(given))
         if body is not None:
-            made["requestBody"] = body
-        made["responses"] = self._responses(given, old, new)
-        return made
+            result["requestBody"] = body
+        result["responses"] = self._responses(given, old, new)
+        return result
 
     def _sent(self, given: Object) -> list[str]:
         return _names(given.get("consumes", self.root.get("consumes")))
@@ -142,19 +155,20 @@ class _Conversion:
         self._came(new, old)
         if text(given.get("$ref")):
             return given  # which leads nowhere, and is a defect
-        made: dict[str, Json] = {
+        result: dict[str, Json] = {
             key: given[key] for key in ("name", "in", "required", "description") if key in given
         }
-        made.update({key: value for key, value in given.items() if key.startswith("x-")})
-        made["schema"] = self._plain(given, old, f"{new}/schema")
+        result.update({key: value for key, value in given.items() if key.startswith("x-")})
+        result["schema"] = self._plain(given, old, f"{new}/schema")
         if given.get("type") == "array":
             # collectionFormat is csv unless given (OpenAPI 2.0, "Parameter Object").
             joined: Object = {"explode": False}
-            made.update(_STYLES.get(text(given.get("collectionFormat")), joined))
-        return made
+            result.update(_STYLES.get(text(given.get("collectionFormat")), joined))
+        return result
 
     def _body(self, named: list[tuple[Object, str]], new: str, sent: list[str]) -> Json:
         fields = [(item, pointer) for item, pointer in named if item.get("in") == "formData"]
+        # Form fields are not allowed beside a body (OpenAPI 2.0, "Parameter Object").
         for given, old in named:
             if given.get("in") == "body":
                 return self._payload(given, old, new, sent or [_JSON])
@@ -163,15 +177,16 @@ class _Conversion:
     def _payload(self, given: Object, old: str, new: str, kinds: list[str]) -> Json:
         self._came(new, old)
         content: dict[str, Json] = {}
+        # One schema for each media type: 2.0 has one for all of them.
         for kind in kinds:
             place = f"{new}/content/{escape(kind)}/schema"
             content[kind] = {
                 "schema": self._schema(given.get("schema", {}), f"{old}/schema", place)
             }
-        made: dict[str, Json] = {"required": given.get("required") is True, "content": content}
+        result: dict[str, Json] = {"required": given.get("required") is True, "content": content}
         if "description" in given:
-            made["description"] = given["description"]
-        return made
+            result["description"] = given["description"]
+        return result
 
     def _form(self, fields: list[tuple[Object, str]], new: str, sent: list[str]) -> Json:
         self._came(new, fields[0][1])
@@ -190,47 +205,47 @@ class _Conversion:
 
     def _responses(self, given: Object, old: str, new: str) -> Json:
         kinds = _names(given.get("produces", self.root.get("produces")))
-        made: dict[str, Json] = {}
+        result: dict[str, Json] = {}
         for status, response in members(given.get("responses")).items():
             place = f"{new}/responses/{escape(status)}"
             pointer = f"{old}/responses/{escape(status)}"
-            made[status] = (
+            result[status] = (
                 response
                 if status.startswith("x-")
                 else self._response(response, pointer, place, kinds)
             )
-        return made
+        return result
 
     def _response(self, value: Json, pointer: str, new: str, kinds: list[str]) -> Json:
         given, old = self._resolved(value, pointer)
         self._came(new, old)
         if text(given.get("$ref")):
             return given  # which leads nowhere, and is a defect
-        made: dict[str, Json] = {key: given[key] for key in ("description",) if key in given}
-        made.update({key: member for key, member in given.items() if key.startswith("x-")})
+        result: dict[str, Json] = {key: given[key] for key in ("description",) if key in given}
+        result.update({key: member for key, member in given.items() if key.startswith("x-")})
         headers: dict[str, Json] = {}
         for name, header in members(given.get("headers")).items():
             tail = f"headers/{escape(name)}"
             headers[name] = self._header(members(header), f"{old}/{tail}", f"{new}/{tail}")
         if headers:
-            made["headers"] = headers
+            result["headers"] = headers
         if "schema" in given:
-            made["content"] = self._content(given, old, new, kinds)
-        return made
+            result["content"] = self._content(given, old, new, kinds)
+        return result
 
     def _header(self, given: Object, old: str, new: str) -> Json:
         self._came(new, old)
-        made: dict[str, Json] = {"schema": self._plain(given, old, f"{new}/schema")}
+        result: dict[str, Json] = {"schema": self._plain(given, old, f"{new}/schema")}
         if "description" in given:
-            made["description"] = given["description"]
-        return made
+            result["description"] = given["description"]
+        return result
 
     def _content(self, given: Object, old: str, new: str, kinds: list[str]) -> Json:
         is_file = members(given["schema"]).get("type") == "file"
         examples = members(given.get("examples"))
         content: dict[str, Json] = {}
-        # Without `produces` nothing is promised of the media type; JSON is what such documents
-        # mean.
+        # Without `produces` nothing is promised of the media type;
+        # JSON is what such documents mean.
         for kind in kinds or (["*/*"] if is_file else [_JSON]):
             place = f"{new}/content/{escape(kind)}"
             entry: dict[str, Json] = {}  # a file has no schema, whatever its media type
@@ -248,29 +263,32 @@ class _Conversion:
         if given.get("type") == "file":
             return {"type": "string", "format": "binary"}
         left_out = (*_NOT_OF_THE_SCHEMA, *(key for key in given if key.startswith("x-")))
-        made = {key: value for key, value in given.items() if key not in left_out}
-        return _nullable(made, given)
+        result = {key: value for key, value in given.items() if key not in left_out}
+        return _nullable(result, given)
 
     def _schema(self, value: Json, old: str, new: str) -> Json:
         self._came(new, old)
+        # The first place counts, where one schema is copied to several media types.
         self.moved.setdefault(old, new)
         return self._translated(value)
 
     def _translated(self, value: Json) -> Json:
+        # A boolean, or nothing at all, has nothing to translate.
         given = members(value)
         if not given:
             return value
+        # What stands beside a reference is ignored in 2.0, as in 3.0.
         if isinstance(given.get("$ref"), str):
             return {"$ref": self._reference(text(given["$ref"]))}
-        made = {
+        result = {
             key: self._member(each, member(Version.V2_0, Kind.SCHEMA, key))
             for key, each in given.items()
         }
-        if made.get("type") == "file":
-            made.update({"type": "string", "format": "binary"})
-        if isinstance(made.get("discriminator"), str):
-            made["discriminator"] = {"propertyName": made["discriminator"]}
-        return _nullable(made, given)
+        if result.get("type") == "file":
+            result.update({"type": "string", "format": "binary"})
+        if isinstance(result.get("discriminator"), str):
+            result["discriminator"] = {"propertyName": result["discriminator"]}
+        return _nullable(result, given)
 
     def _member(self, value: Json, found: Member) -> Json:
         if found.kind is not Kind.SCHEMA:
@@ -285,6 +303,7 @@ class _Conversion:
         if reference.startswith(_DEFINITIONS):
             return f"#/components/schemas/{reference.removeprefix(_DEFINITIONS)}"
         pointer = unquote(reference.removeprefix("#"))
+        # A reference may lead into a schema that moved; the nearest such ancestor says where to.
         above = pointer
         while above and above not in self.moved:
             above = above.rpartition("/")[0]
@@ -296,6 +315,7 @@ class _Conversion:
         if not reference:
             return members(value), pointer
         found, final = index_of(self.original.data).follow(reference)
+        # Left as it is, so that reading the new document notes it as a defect.
         return (members(found), final) if isinstance(found, Mapping) else (members(value), pointer)
 
 
@@ -306,9 +326,9 @@ def _key(parameter: Object, pointer: str) -> tuple[str, str]:
     return (name, location) if location else (pointer, "")
 
 
-def _nullable(made: dict[str, Json], given: Object) -> Json:
+def _nullable(result: dict[str, Json], given: Object) -> Json:
     """Heed `x-nullable`, the extension by which documents of this version say what 3.0 calls nullable."""
-    return {**made, "nullable": True} if given.get("x-nullable") is True else made
+    return {**result, "nullable": True} if given.get("x-nullable") is True else result
 
 
 def _servers(root: Object) -> list[Json]:
@@ -320,16 +340,16 @@ def _servers(root: Object) -> list[Json]:
 
 
 def _security_scheme(given: Object) -> Json:
-    made: dict[str, Json] = {
+    result: dict[str, Json] = {
         key: value for key, value in given.items() if key == "description" or key.startswith("x-")
     }
     match given.get("type"):
         case "basic":
-            return {**made, "type": "http", "scheme": "basic"}
+            return {**result, "type": "http", "scheme": "basic"}
         case "oauth2":
             flow = {k: given[k] for k in ("authorizationUrl", "tokenUrl", "scopes") if k in given}
             name = _FLOWS.get(text(given.get("flow")), "implicit")
-            return {**made, "type": "oauth2", "flows": {name: flow}}
+            return {**result, "type": "oauth2", "flows": {name: flow}}
         case _:
             return given
 

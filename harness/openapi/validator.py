@@ -27,60 +27,6 @@ from harness.source import Source
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 
 
-def is_3_0(root: Json) -> bool:
-    """Return whether a document is OpenAPI 3.0."""
-    return version_of(root) is Version.V3_0
-
-
-def as_2020_12(root: Json) -> Json:
-    """Return the document with every schema in JSON Schema 2020-12; one of 3.1 is that already."""
-    return _translated_value(root, Kind.DOCUMENT) if is_3_0(root) else root
-
-
-def _translated_value(value: Json, kind: Kind) -> Json:
-    if not isinstance(value, Mapping):
-        return value
-    if isinstance(value.get("$ref"), str) and kind is not Kind.PATH_ITEM:
-        return {"$ref": value["$ref"]}  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
-    inner = {key: _member(each, member(Version.V3_0, kind, key)) for key, each in value.items()}
-    return _nullable(_bounded(inner)) if kind is Kind.SCHEMA else inner
-
-
-def _member(value: Json, found: Member) -> Json:
-    if found.kind in (Kind.VALUE, Kind.DATA):
-        return value
-    if isinstance(value, list):
-        return [_translated_value(item, found.kind) for item in value]
-    if found.shape is Shape.MAP:
-        return {
-            name: _translated_value(member, found.kind) for name, member in members(value).items()
-        }
-    return _translated_value(value, found.kind)
-
-
-def _bounded(schema: dict[str, Json]) -> dict[str, Json]:
-    """Write `exclusiveMinimum: true` beside `minimum: 5` as `exclusiveMinimum: 5`."""
-    for exclusive, plain in _BOUNDS:
-        flag = schema.get(exclusive)
-        if isinstance(flag, bool):
-            del schema[exclusive]
-            if flag and plain in schema:
-                schema[exclusive] = schema.pop(plain)
-    return schema
-
-
-def _nullable(schema: dict[str, Json]) -> dict[str, Json]:
-    """Add null to what a nullable schema allows; without a type the word says nothing (OpenAPI 3.0.3)."""
-    kind = schema.get("type")
-    if schema.get("nullable") is not True or not isinstance(kind, str):
-        return schema
-    del schema["nullable"]
-    schema["type"] = [kind, "null"]
-    if "enum" in schema:
-        schema["enum"] = [*items(schema["enum"]), None]
-    return schema
-
-
 MAX_FAULTS = 5
 _INVERTING = ("not", "if", "oneOf", "maxContains")
 """Keywords that may refuse a value because another schema takes it: with fewer formats, more is refused."""
@@ -110,7 +56,7 @@ def faults(
 
     Raises DocumentError where none is broken, but one that the value comes under cannot be evaluated.
     """
-    return _told(api, _evaluated(api, schema_pointer, value, direction, api.formats))
+    return _as_faults(api, _evaluated(api, schema_pointer, value, direction, api.formats))
 
 
 def all_faults(
@@ -123,17 +69,21 @@ def all_faults(
     schema = _directed(Root(api.root), direction)
     with _WRITING:
         schema.key(schema_pointer)
+    # Where no format could warn, one validation is enough.
     if api.formats is not Formats.STANDARD or schema.formats.isdisjoint(OPEN_FORMATS):
         return faults(api, schema_pointer, value, direction), ()
+    # Strictest first: nearly every value keeps its formats, and needs no second validation.
     strictest = _evaluated(api, schema_pointer, value, direction, Formats.ALL)
+    # With `not` and the like, a value can be valid only because a format is checked.
     if not strictest[0] and schema.keywords.isdisjoint(_INVERTING):
-        return _told(api, strictest), ()
+        return _as_faults(api, strictest), ()
     found = faults(api, schema_pointer, value, direction)
     return found, () if found else _of_formats(strictest)
 
 
-def _told(api: Api, evaluated: "_Evaluated") -> tuple[Fault, ...]:
+def _as_faults(api: Api, evaluated: "_Evaluated") -> tuple[Fault, ...]:
     errors, reached, places = evaluated
+    # A value that breaks a rule which can be evaluated is wrong whatever the others say.
     if reached and not errors:
         first = reached[0]
         advice = "Correct it in the document."
@@ -143,6 +93,7 @@ def _told(api: Api, evaluated: "_Evaluated") -> tuple[Fault, ...]:
 
 def _of_formats(evaluated: "_Evaluated") -> tuple[Fault, ...]:
     errors, _, places = evaluated
+    # Only broken formats: the value is valid, so all else followed from formats that do not assert.
     found = (_fault(places, error) for error in errors)
     return tuple(dict.fromkeys(fault for fault in found if fault.rule.startswith("format ")))
 
@@ -178,6 +129,7 @@ def clipped(value: object) -> str:
 
 def _fault(places: "_Places", error: jsonschema.ValidationError) -> Fault:
     deepest = _closest(error)
+    # The path of a value from its root, across the branches that were followed.
     return Fault(
         pointer="".join(f"/{escape(str(token))}" for token in deepest.absolute_path),
         rule=clipped(f"{deepest.validator} {compact(_limit(deepest))}"),
@@ -188,6 +140,7 @@ def _fault(places: "_Places", error: jsonschema.ValidationError) -> Fault:
 
 def _closest(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
     """Descend from a failed choice to the branch that came closest: that says what to mend."""
+    # Each step goes one level into the schema, so it ends at a rule without alternatives.
     while error.context:
         branches: dict[object, list[jsonschema.ValidationError]] = {}
         for inner in error.context:
@@ -199,6 +152,7 @@ def _closest(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
 
 def _closeness(errors: list[jsonschema.ValidationError]) -> tuple[int, bool, int]:
     """Rank a branch: it got far into the value, it wants the value's type, it found few faults."""
+    # The least depth of its errors: a branch is as far off as its worst error.
     depth = min(len(each.path) for each in errors)
     has_type = all(each.path or each.validator != "type" for each in errors)
     return depth, has_type, -len(errors)
@@ -229,6 +183,7 @@ class _Places:
 
     def pointer(self, error: jsonschema.ValidationError) -> str:
         """Return where the rule stands that an error speaks of."""
+        # By identity, as schemas are written once for each place.
         holder = self.schema.places.get(id(error.schema))
         if holder is not None:
             return f"{holder}/{escape(str(error.validator))}"
@@ -236,7 +191,8 @@ class _Places:
 
     def _walked(self, tokens: Iterable[object]) -> str:
         pointer, index = self.start, self.schema.index
-        for token in tokens:  # which do not tell where they pass references
+        # The path does not mention the references it passes, so each step may need one.
+        for token in tokens:  # which do not say where they pass references
             step = f"/{escape(self.schema.patterns.get(str(token), str(token)))}"
             reference = members(lookup(self.schema.root, pointer)).get("$ref")
             is_here = lookup(self.schema.root, pointer + step) is not MISSING
@@ -263,6 +219,7 @@ _REACHED: ContextVar[_Reached] = ContextVar("reached")
 
 def _broken(_: object, numbers: Json, instance: object, _schema: object) -> Errors:
     reached = _REACHED.get()
+    # Noted, and no error: whether it matters depends on what else the value breaks.
     for number in items(numbers):
         rule = reached.known[int(number)]  # type: ignore[arg-type]  # the numbers are ours
         if isinstance(instance, str) or not rule.concerns_text:
@@ -281,8 +238,8 @@ def _pattern(_: object, pattern: str, instance: object, _schema: object) -> Erro
     if not isinstance(instance, str):
         return
     try:
-        # Found anywhere in the text: patterns are not anchored (JSON Schema 2020-12, validation
-        # 6.3.3).
+        # Found anywhere in the text:
+        # patterns are not anchored (JSON Schema 2020-12, validation 6.3.3).
         found = matches(pattern, instance)
     except PatternError as problem:
         why = f"is under the pattern {clipped(pattern)}, which {problem}"
@@ -308,11 +265,69 @@ def _is_integer(_: object, instance: object) -> bool:
     return isinstance(instance, int) or (isinstance(instance, Decimal) and is_multiple(instance, 1))
 
 
+# Four keywords and the type integer are our own; all others are as the library has them.
 _Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # its stub says nothing
     jsonschema.Draft202012Validator,
     {"$ref": _reference, "pattern": _pattern, "multipleOf": _multiple_of, BROKEN: _broken},
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
 )
+
+
+def is_3_0(root: Json) -> bool:
+    """Return whether a document is OpenAPI 3.0."""
+    return version_of(root) is Version.V3_0
+
+
+def as_2020_12(root: Json) -> Json:
+    """Return the document with every schema in JSON Schema 2020-12; one of 3.1 is that already."""
+    return _translated_value(root, Kind.DOCUMENT) if is_3_0(root) else root
+
+
+def _translated_value(value: Json, kind: Kind) -> Json:
+    if not isinstance(value, Mapping):
+        return value
+    if isinstance(value.get("$ref"), str) and kind is not Kind.PATH_ITEM:
+        return {"$ref": value["$ref"]}  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
+    # The inner schemas first: bounds and null are then added to keywords that are final.
+    inner = {key: _member(each, member(Version.V3_0, kind, key)) for key, each in value.items()}
+    return _nullable(_bounded(inner)) if kind is Kind.SCHEMA else inner
+
+
+def _member(value: Json, found: Member) -> Json:
+    if found.kind in (Kind.VALUE, Kind.DATA):
+        return value
+    if isinstance(value, list):
+        return [_translated_value(item, found.kind) for item in value]
+    if found.shape is Shape.MAP:
+        return {
+            name: _translated_value(member, found.kind) for name, member in members(value).items()
+        }
+    return _translated_value(value, found.kind)
+
+
+def _bounded(schema: dict[str, Json]) -> dict[str, Json]:
+    """Write `exclusiveMinimum: true` beside `minimum: 5` as `exclusiveMinimum: 5`."""
+    for exclusive, plain in _BOUNDS:
+        flag = schema.get(exclusive)
+        if isinstance(flag, bool):
+            # A switch without its bound, or switched off, says nothing.
+            del schema[exclusive]
+            if flag and plain in schema:
+                schema[exclusive] = schema.pop(plain)
+    return schema
+
+
+def _nullable(schema: dict[str, Json]) -> dict[str, Json]:
+    """Add null to what a nullable schema allows; without a type the word says nothing (OpenAPI 3.0.3)."""
+    kind = schema.get("type")
+    if schema.get("nullable") is not True or not isinstance(kind, str):
+        return schema
+    del schema["nullable"]
+    schema["type"] = [kind, "null"]
+    # The author's enum seldom lists the null that `nullable` allows, so it is added.
+    if "enum" in schema:
+        schema["enum"] = [*items(schema["enum"]), None]
+    return schema
 
 
 @lru_cache(maxsize=32)
@@ -332,6 +347,7 @@ def _validator(schema: Directed, pointer: str, formats: Formats) -> Any:
     # Definitions grow while they are written: no thread may refer to one that another has half done.
     with _WRITING:
         key = schema.key(pointer)
+    # The identifier is a stand-in for a base, which the library wants to have.
     whole = {
         "$id": "urn:document",
         "$ref": f"{_DEFINITIONS}{key}",
@@ -343,6 +359,7 @@ def _validator(schema: Directed, pointer: str, formats: Formats) -> Any:
 _WRITING = RLock()
 
 
+# Against the metaschema, one schema at a time, as each is first used.
 def _schema_problems(schema: object) -> Iterator[tuple[Sequence[object], str]]:
     for error in _META.iter_errors(schema):
         yield tuple(error.absolute_path), f"is not a schema: {clipped(error.message)}"

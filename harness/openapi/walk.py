@@ -20,6 +20,7 @@ class Direction(StrEnum):
     EITHER = "either"
 
 
+# Whoever sends a part sends all that lies in it.
 _DIRECTED = {
     Kind.PARAMETER: Direction.REQUEST,
     Kind.REQUEST_BODY: Direction.REQUEST,
@@ -79,6 +80,7 @@ def walk(root: Json) -> Iterator[Node]:
 
 def walk_below(version: Version, start: Node) -> Iterator[Node]:
     """Yield a node and all objects in it."""
+    # A stack: documents nest deeper than calls may, and the first child has to come off it first.
     waiting = [start]
     while waiting:
         node = waiting.pop()
@@ -100,6 +102,7 @@ def _at_its_place(version: Version, node: Node) -> Node:
     identity = text(node.object.get("$id")) if node.kind is Kind.SCHEMA else ""
     if identity and version.has_json_schema:
         return replace(node, base=join(node.base, identity))
+    # What lies within a request is the caller's, even a header of one of its parts.
     if node.direction is not Direction.EITHER or node.kind not in _DIRECTED:
         return node
     # The API itself sends the body of a webhook or a callback, so neither side is the caller.
@@ -108,9 +111,11 @@ def _at_its_place(version: Version, node: Node) -> Node:
 
 
 def _inner(version: Version, node: Node) -> Iterator[Node]:
+    # What stands beside such a reference is ignored, so it is not entered.
     if node.reference and not keeps_siblings(version, node.kind):
         return
     for key, value in node.object.items():
+        # Texts and numbers hold no objects.
         if not isinstance(value, Mapping | list | bool):
             continue
         yield from _members_at(node, key, value, member(version, node.kind, key))
@@ -127,6 +132,7 @@ def _members_at(node: Node, key: str, value: Json, found: Member) -> Iterator[No
     pointer = f"{node.pointer}/{escape(key)}"
     shape = found.shape
     if shape is Shape.ONE_OR_LIST:
+        # Before 2020-12 `items` is a schema or a list of them; the value shows which.
         shape = Shape.LIST if isinstance(value, list) else Shape.ONE
     match shape:
         case Shape.LIST:
@@ -145,6 +151,7 @@ def _node(parent: Node, kind: Kind, pointer: str, value: Json, key: str) -> Node
 
 def join(base: str, reference: str) -> str:
     """Resolve a URI reference (RFC 3986, 5.2), also against a base like `urn:…`, which urllib cannot."""
+    # A base like `urn:…` has no path that a fragment could be relative to.
     if reference.startswith("#"):
         return base.partition("#")[0] + reference
     return urljoin(base, reference)

@@ -14,6 +14,7 @@ from harness.openapi.merged import Merged, merged, resolved
 from harness.openapi.model import Api
 from harness.openapi.numbers import exact
 
+# Bounds of one document: an element takes some hundred bytes of memory however short it is.
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 100
 MAX_ELEMENTS = 100_000
@@ -64,6 +65,7 @@ def read_xml(raw: bytes, encoding: str = "") -> Element:
         raise UnreadXml(f"in the encoding {encoding[:40]}")
     builder = _Builder()
     parser = expat.ParserCreate(encoding or None, _BETWEEN)
+    # In one piece: otherwise each line and each entity is a call of its own.
     parser.buffer_text = True
     # Nothing of a document type is read: it is where entities, and whatever lies elsewhere, are declared.
     parser.StartDoctypeDeclHandler = builder.refuse_doctype
@@ -72,6 +74,7 @@ def read_xml(raw: bytes, encoding: str = "") -> Element:
     parser.CharacterDataHandler = builder.characters
     try:
         parser.ParseFile(BytesIO(raw))
+    # expat gives a code and a place; the encoding alone is no fault of the sender's XML.
     except expat.ExpatError as problem:
         what = expat.ErrorString(problem.code)
         if problem.code in _ENCODING_ERRORS:
@@ -79,6 +82,7 @@ def read_xml(raw: bytes, encoding: str = "") -> Element:
         place = f"line {problem.lineno}, column {problem.offset + 1}"
         raise MalformedXml(f"{what} ({place})") from None
     except (LookupError, ValueError) as problem:
+        # What the handlers raise passes through the parser, and is a ValueError as well.
         if isinstance(problem, UnreadXml):
             raise
         raise UnreadXml("in an encoding that is not known") from None
@@ -106,13 +110,14 @@ class _Builder:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         self._attributes += len(attributes)
+        # Counted while parsing, so that memory is never taken for a document that is refused.
         if self._elements > MAX_ELEMENTS or self._attributes > MAX_ATTRIBUTES:
             raise UnreadXml(f"of more than {MAX_ELEMENTS:,} elements")
         if len(self._open) >= MAX_DEPTH:
             raise UnreadXml(f"nested more than {MAX_DEPTH} deep")
-        made = Element(_name(name), {_name(key): value for key, value in attributes.items()})
-        (self._open[-1].children if self._open else self.roots).append(made)
-        self._open.append(made)
+        element = Element(_name(name), {_name(key): value for key, value in attributes.items()})
+        (self._open[-1].children if self._open else self.roots).append(element)
+        self._open.append(element)
 
     def end(self, _: str) -> None:
         self._open.pop()
@@ -135,7 +140,7 @@ _UNCLEAR = ("if", "not", "patternProperties", "dependentSchemas", "prefixItems",
 
 
 class NotDecided(ValueError):
-    """It cannot be told what an element means by its schema; the reason in words."""
+    """What an element means by its schema cannot be decided; the reason in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,7 @@ class _Node:
     def names(self, *usual: str) -> tuple[str, ...]:
         """Return the names that its elements may have, where the `usual` ones come without an XML Object."""
         also = text(members(self.flat.keywords.get("xml")).get("name"))
+        # An XML Object beside a reference may be meant for what the reference leads to.
         known = (self.name,) if self.is_plain and self.name else (self.name, also, *usual)
         return tuple(name for name in known if name)
 
@@ -199,6 +205,7 @@ class XmlReader:
         node = self._node(schema)
         if not node.kinds & {"object", "array"}:
             raise NotDecided("the schema describes text and not elements")
+        # The name of a root that is a list is not defined, so none is asked for.
         if "array" in node.kinds:
             return self._listed(element.children, node, "", ())
         if node.name and node.name != element.name.local:
@@ -209,9 +216,11 @@ class XmlReader:
     def _value(self, element: Element, schema: Json, pointer: str) -> object:
         node = self._node(schema)
         is_empty = not element.children and not element.text
+        # XML has no null: `xsi:nil` (XML Schema, part 1, 2.6.2) or an empty element stands for it.
         if node.is_nullable and (_is_nil(element) or is_empty):
             return None
         kinds = node.kinds
+        # The text `5` can be a string or a number, and nothing on the wire says which.
         if len(kinds) > 1 and kinds != {"integer", "number"}:
             raise NotDecided(f"{pointer or 'the body'} may have several types")
         if "object" in kinds:
@@ -227,21 +236,25 @@ class XmlReader:
     def _object(self, element: Element, node: _Node, pointer: str) -> dict[str, object]:
         if element.text.strip():
             raise NotDecided(f"{pointer or 'the body'} has text beside its elements")
+        # Elements are taken from here as properties claim them; what is left is described by none.
         left: dict[str, list[Element]] = {}
         for child in element.children:
             left.setdefault(child.name.local, []).append(child)
-        made: dict[str, object] = {}
+        result: dict[str, object] = {}
         for name, schema in node.flat.properties.items():
             place = f"{pointer}/{escape(name)}"
             inner = self._node(schema)
             if inner.xml.get("attribute") is True:
-                self._attribute(made, element, (name, place), inner)
+                self._attribute(result, element, (name, place), inner)
                 continue
+            # A dict for its order: a name that occurs twice must not take elements twice.
             names = dict.fromkeys(self._element_names(name, inner))
             mine = [child for other in names for child in left.pop(other, ())]
-            self._member(made, mine, (name, place), schema, is_required=name in node.flat.required)
-        self._others(made, left, node, pointer)
-        return made
+            self._member(
+                result, mine, (name, place), schema, is_required=name in node.flat.required
+            )
+        self._others(result, left, node, pointer)
+        return result
 
     def _element_names(self, name: str, node: _Node) -> tuple[str, ...]:
         """Return what the elements of a property may be called.
@@ -255,7 +268,7 @@ class XmlReader:
 
     def _member(
         self,
-        made: dict[str, object],
+        result: dict[str, object],
         mine: Sequence[Element],
         at: tuple[str, str],
         schema: Json,
@@ -266,17 +279,18 @@ class XmlReader:
         node = self._node(schema)
         if "array" in node.kinds and not node.is_wrapped:
             if mine or is_required:  # no elements may be an empty list, or none at all
-                made[name] = self._listed(mine, node, place, ())
+                result[name] = self._listed(mine, node, place, ())
             return
+        # Which of them is meant is anybody's guess.
         if len(mine) > 1:
             raise NotDecided(f"{place} stands there more than once, and is no list")
         for element in mine:
             self._check_namespace(element.name, node, place)
             if "array" in node.kinds and not (node.is_nullable and _is_nil(element)):
                 names = (*node.names(name), name)
-                made[name] = self._listed(element.children, node, place, names)
+                result[name] = self._listed(element.children, node, place, names)
             else:
-                made[name] = self._value(element, schema, place)
+                result[name] = self._value(element, schema, place)
 
     def _listed(
         self, elements: Sequence[Element], node: _Node, pointer: str, usual: Collection[str]
@@ -284,6 +298,7 @@ class XmlReader:
         """Read the elements of a list; items without a name of their own have one of the `usual` names."""
         inner = self._node(node.items)
         allowed = inner.names(*usual)
+        # Without usual names, elements were chosen by name before, and any other is no item.
         odd = [each for each in elements if allowed and each.name.local not in allowed]
         if odd and usual:
             raise NotDecided(f"{pointer or 'the body'} holds <{odd[0].name.local}>")
@@ -294,17 +309,18 @@ class XmlReader:
         ]
 
     def _attribute(
-        self, made: dict[str, object], element: Element, at: tuple[str, str], node: _Node
+        self, result: dict[str, object], element: Element, at: tuple[str, str], node: _Node
     ) -> None:
         name, place = at
         for key, value in element.attributes.items():
+            # Attributes of XML Schema itself, such as `xsi:type`, are no properties.
             if key.local in node.names(name) and key.namespace != _XSI:
                 self._check_namespace(key, node, place)
-                made[name] = self._scalar(value, node, place)
+                result[name] = self._scalar(value, node, place)
 
     def _others(
         self,
-        made: dict[str, object],
+        result: dict[str, object],
         left: Mapping[str, Sequence[Element]],
         node: _Node,
         pointer: str,
@@ -313,15 +329,17 @@ class XmlReader:
         further = node.flat.keywords.get("additionalProperties", True)
         is_described = isinstance(further, Mapping) and bool(further)
         for name, elements in left.items():
-            if name in made or name in node.flat.properties:
+            # A claim on this name would take both, and which one is wrong cannot be seen.
+            if name in result or name in node.flat.properties:
                 raise NotDecided(f"<{name}> has the name of a property that is called otherwise")
             if len(elements) > 1 and (is_described or "minProperties" in node.flat.keywords):
                 raise NotDecided(f"<{name}> stands there more than once")
             place = f"{pointer}/{escape(name)}"
             is_read = is_described and not isinstance(further, bool)
-            made[name] = self._value(elements[0], further, place) if is_read else elements[0].text
+            result[name] = self._value(elements[0], further, place) if is_read else elements[0].text
 
     def _scalar(self, written: str, node: _Node, pointer: str) -> object:
+        # White space says nothing around a number (XML Schema, part 2, 4.3.6), unlike a string.
         bare = written.strip(" \t\r\n")
         if not node.kinds & {"integer", "number", "boolean"}:
             if not node.kinds and node.flat.keywords.keys() & {"enum", "const"}:
@@ -330,12 +348,14 @@ class XmlReader:
         if bare in ("INF", "-INF", "NaN"):
             raise NotDecided(f"{pointer} is {bare}, a number in XML alone")
         if "boolean" in node.kinds:
+            # Anything else stays a text, which the schema then refuses.
             return _BOOLEANS.get(bare, written)
         if _INTEGER.fullmatch(bare):
             return int(bare)
         return exact(bare) if _DECIMAL.fullmatch(bare) else written
 
     def _check_namespace(self, name: Name, node: _Node, pointer: str) -> None:
+        # A namespace is asked for only where the schema names one; most APIs ignore them.
         wanted = text(node.xml.get("namespace"))
         if wanted and name.namespace != wanted:
             actual = name.namespace or "no namespace"
@@ -347,6 +367,7 @@ class XmlReader:
         if known is not None:
             return known[1]
         flat = merged(self.api, schema)
+        # These decide by the value which schema applies, while the value is only being read.
         unclear = next((key for key in _UNCLEAR if key in flat.keywords), "")
         if flat.alternatives or unclear:
             raise NotDecided(f"the schema has {unclear or 'oneOf or anyOf'}")

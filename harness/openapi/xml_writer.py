@@ -16,11 +16,13 @@ _ROOT = "root"
 
 def xml_text(api: Api, schema: Json, value: Json) -> str:
     """Return an XML document of a value."""
+    # The root is named as its component, unless an XML Object names it.
     component = unescape(text(members(schema).get("$ref")).rpartition("/")[2])
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     if isinstance(value, list):
         inner = merged(api, schema).keywords.get("items", True)
         outer = _safe(text(_xml(api, schema).get("name")) or component or _ROOT)
+        # Items have no name of their own here, and any name is allowed.
         children = "".join(_element(api, "item", inner, each) for each in value)
         return f"{head}<{outer}>{children}</{outer}>"
     return head + _element(api, component or _ROOT, schema, value)
@@ -37,6 +39,7 @@ def _element(api: Api, usual: str, schema: Json, value: Json) -> str:
         return f"<{name}{declared}{''.join(attributes)}>{inner}</{name}>"
     if isinstance(value, list):
         items = found.keywords.get("items", True)
+        # A list with an element of its own is wrapped; by default its items have its name.
         inner = "".join(_element(api, name, items, each) for each in value)
         return f"<{name}{declared}>{inner}</{name}>"
     written = "" if value is None else escape(_text(value))
@@ -50,12 +53,14 @@ def _object(
     inside = {name for name in value if _xml(api, schemas[name]).get("attribute") is True}
     attributes = [_attribute(api, name, schemas[name], value[name]) for name in inside]
     outside = [name for name in value if name not in inside]
+    # In order of their texts, since a set has none and bytes have to repeat.
     return sorted(attributes), (
         written for name in outside for written in _member(api, name, schemas[name], value[name])
     )
 
 
 def _member(api: Api, name: str, schema: Json, value: Json) -> Iterator[str]:
+    # A wrapped list is one element around its items; any other list is only its items.
     if not isinstance(value, list) or _xml(api, schema).get("wrapped") is True:
         yield _element(api, name, schema, value)
         return
@@ -86,6 +91,7 @@ def _xml(api: Api, schema: Json) -> Mapping[str, Json]:
 
 
 def _safe(name: str) -> str:
+    # Names of properties allow more than names of elements; what is left of them is used.
     return name if _NAME.fullmatch(name) else "".join(re.findall(r"[A-Za-z_]+", name)) or _ROOT
 
 

@@ -11,6 +11,7 @@ _FIRST_BIRTH, _LAST_BIRTH = date(1930, 1, 1), date(2014, 12, 31)
 # All in the past, so that no clock is asked, and all after every birth.
 _FIRST_SERVICE, _LAST_SERVICE = date(2020, 1, 1), date(2025, 12, 31)
 
+# Several are real dates in another form, which a lenient reader would take.
 MALFORMED_DATE_FORMS: dict[str, Callable[[str], str]] = {
     "compact": lambda iso: iso.replace("-", ""),
     "american": lambda iso: f"{iso[5:7]}/{iso[8:]}/{iso[:4]}",
@@ -42,14 +43,17 @@ def birth_dates(*, compact: bool = False) -> st.SearchStrategy[str]:
 
 def malformed_dates() -> st.SearchStrategy[str]:
     """Generate texts that are not a YYYY-MM-DD date; none is empty."""
+    # Drawn as a pair, so that a shrunk example still names its form.
     return st.builds(_malformed, service_dates(), st.sampled_from(tuple(MALFORMED_DATE_FORMS)))
 
 
 def _dates(first: date, last: date, *, compact: bool) -> st.SearchStrategy[str]:
     written = _compact if compact else date.isoformat
+    # Every fourth year of these is one; 1900 and 2100 lie outside.
     leap_years = (year for year in range(first.year, last.year + 1) if year % 4 == 0)
     leap_days = tuple(written(date(year, 2, 29)) for year in leap_years)
     ordinals = st.integers(first.toordinal(), last.toordinal())
+    # One draw in two is a leap day: they are where dates go wrong.
     return ordinals.map(lambda ordinal: written(date.fromordinal(ordinal))) | st.sampled_from(
         leap_days
     )

@@ -17,6 +17,7 @@ def check_sizes(min_size: int, max_size: int, *, least: int = 0, most: int) -> N
 
 
 _ASCII = "0123456789"
+# Digits that `str.isdigit` and many patterns take for ASCII ones.
 _ARABIC_INDIC = str.maketrans(_ASCII, "".join(chr(0x0660 + digit) for digit in range(10)))
 _FULL_WIDTH = str.maketrans(_ASCII, "".join(chr(0xFF10 + digit) for digit in range(10)))
 
@@ -50,6 +51,7 @@ MALFORMED_PAYER_ID_FORMS: dict[str, Callable[[str], str]] = {
 
 def payer_ids() -> st.SearchStrategy[str]:
     """Generate five upper-case letters or digits."""
+    # Through a number, since it shrinks towards zero and every number is an id.
     return st.integers(0, 36**5 - 1).map(_payer_id)
 
 
@@ -87,6 +89,7 @@ def _malformed(payer_id: str, form: str) -> str:
 
 
 def _claim_id(length: int, number: int) -> str:
+    # A mark would leave no room for anything that differs.
     mark = _CLAIM_MARK if length > len(_CLAIM_MARK) else ""
     width = length - len(mark)
     return mark + f"{number:0{width}}"[-width:]
@@ -96,6 +99,7 @@ def _member_id(number: int) -> str:
     return f"SYN{number:08}"
 
 
+# Nine digits that begin with 1 or 2, before the check digit is added.
 _FIRST_ISSUABLE, _LAST_ISSUABLE = 100_000_000, 299_999_999
 
 MALFORMED_NPI_FORMS: dict[str, Callable[[str], str]] = {
@@ -120,6 +124,7 @@ def npis() -> st.SearchStrategy[str]:
 
 def wrong_checksum_npis() -> st.SearchStrategy[str]:
     """Generate ten digits of which the last is wrong."""
+    # A shift of ten would bring back the right digit.
     return st.builds(with_wrong_check_digit, npis(), st.integers(1, 9))
 
 
@@ -141,6 +146,7 @@ def _malformed_npis(npi: str, form: str) -> str:
     return MALFORMED_NPI_FORMS[form](npi)
 
 
+# Worked out from the rule, so that the two lists cannot differ.
 _PREFIXES = tuple(
     prefix
     for prefix in (f"{number:02}" for number in range(100))
@@ -169,6 +175,7 @@ def tax_ids() -> st.SearchStrategy[str]:
 
 def malformed_tax_ids() -> st.SearchStrategy[str]:
     """Generate texts that are no tax id in any writing, each close to one."""
+    # The form that is printed may be accepted, so refusing it is not asked for.
     forms = tuple(form for form in MALFORMED_TAX_ID_FORMS if form != _PRINTED)
     return st.builds(_malformed_tax_ids, tax_ids(), st.sampled_from(forms))
 

@@ -28,6 +28,7 @@ ACCENTED_NAMES = (
     "\u00d8",
 )
 
+# Longer than any limit on names, and short enough to send.
 _LONGEST = 1_000
 
 
@@ -36,6 +37,7 @@ def names(*, max_size: int, plain: bool = False) -> st.SearchStrategy[str]:
     check_sizes(1, max_size, least=1, most=_LONGEST)
     listed = PLAIN_NAMES if plain else PLAIN_NAMES + ACCENTED_NAMES
     fitting = tuple(name for name in listed if len(name) <= max_size)
+    # Also of every length, since limits are found at their edges.
     return st.sampled_from(fitting) | st.integers(1, max_size).map(name_of_length)
 
 

@@ -40,6 +40,7 @@ class Kind(Generic[Value]):
 
     def ways(self) -> tuple[str, ...]:
         """Return the names of all ways to break it."""
+        # What can be broken may depend on the value, so one is drawn to see it.
         (first,) = _drawn(self.valid(), count=1, of_seed=1)
         return (*self.broken, *self.mutations(first))
 
@@ -61,8 +62,10 @@ class Kind(Generic[Value]):
 
     def _family(self, broken: str) -> tuple[str, ...]:
         known = self.ways()
+        # A name as such comes before all names that begin with it.
         found = tuple(each for each in known if each == broken)
         found = found or tuple(each for each in known if each.startswith(f"{broken}-"))
+        # Only changes of a drawn value form a family; others have a strategy each.
         if not found or not set(found).isdisjoint(self.broken):
             raise UnknownName(None, kind=self.way, name=broken, known=known)
         return found
@@ -75,6 +78,7 @@ class SamplePart:
     kinds: Mapping[str, Kind[str] | Kind[Mapping[str, Json]]]
 
 
+# A function of its own, or every entry would see the last change of the loop.
 def _npi_form(change: Callable[[str], str]) -> Callable[[], SearchStrategy[str]]:
     return lambda: npis().map(change)
 
@@ -101,6 +105,7 @@ def _drawn(strategy: SearchStrategy[Value], *, count: int, of_seed: int) -> tupl
     """Draw outside a test, distinct by their text; a number drawn beside keeps equal ones coming."""
     found: dict[str, Value] = {}
 
+    # Without a database and in one phase, so that nothing but the seed decides.
     @seed(of_seed)
     @settings(
         max_examples=count * 5,

@@ -78,6 +78,7 @@ def write(interchange: Interchange) -> str:
 
 def recounted(interchange: Interchange) -> Interchange:
     """Return the interchange with counts and closing numbers that fit its segments."""
+    # One that is broken on purpose stays so: only trailers that are there are renewed.
     structure = structure_of(interchange)
     # By identity: two segments may be equal and only one of them be the trailer that is meant.
     renewed = dict(_trailers(structure))
@@ -98,12 +99,14 @@ def _group_trailers(group: Group) -> Iterable[tuple[int, Segment]]:
 
 
 def _size(transaction: Transaction) -> int:
+    # ST and SE count as well.
     return len(transaction.body) + 2
 
 
 def _renewed(
     end: Segment | None, count: int, head: Segment | None, position: int
 ) -> Iterable[tuple[int, Segment]]:
+    # A trailer without its head has no number to repeat.
     if end is not None and head is not None:
         yield id(end), end.with_value(1, str(count)).with_value(2, head.value(position))
 
@@ -114,8 +117,8 @@ def _isa(envelope: Envelope, day: str, time: str) -> Segment:
     # blank. ISA05 and ISA07 ZZ: the parties have agreed on the ids, which ISA06 and ISA08 fill up
     # to 15.
     values = ("00", blank, "00", blank, "ZZ", f"{envelope.sender:15}", "ZZ")
-    # ISA09 has two digits of the year where GS04 has four; ISA12 is the version of the envelope
-    # alone.
+    # ISA09 has two digits of the year where GS04 has four;
+    # ISA12 is the version of the envelope alone.
     numbers = (day, time, delimiters.repetition, "00501", f"{envelope.control_number:09}")
     # ISA14 0: no TA1 is asked for.
     end = ("0", envelope.usage, delimiters.component)
@@ -136,6 +139,7 @@ def _check(envelope: Envelope) -> None:
 
 def _check_values(interchange: Interchange) -> None:
     delimiters = interchange.delimiters
+    # A delimiter within a value would end it early for every reader.
     special = {
         delimiters.element,
         delimiters.repetition,
@@ -143,6 +147,7 @@ def _check_values(interchange: Interchange) -> None:
         delimiters.segment,
     }
     for each in interchange.segments:
+        # The last elements of ISA are the delimiters themselves.
         if each.id != "ISA" and (bad := _unwritable(each, special)):
             raise InvalidArgument(f"{each.id} holds {bad!r}, which cannot be written there.")
 

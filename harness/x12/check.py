@@ -24,8 +24,43 @@ _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 _DIAGNOSIS = re.compile(r"AB[A-Z]")
 
 
+# More breaches than anybody reads of one message.
+MOST_FINDINGS = 200
+
+
+def check(text: str, limits: Limits = LIMITS) -> tuple[Finding, ...]:
+    """Return the first findings on a message, in the order of the text; () where it is sound."""
+    return findings_of(parse(text, limits))
+
+
+def findings_of(parsed: Parsed) -> tuple[Finding, ...]:
+    """Return the first findings on a message that was read before."""
+    return _first(_findings(parsed))
+
+
+def errors(text: str, limits: Limits = LIMITS) -> tuple[Finding, ...]:
+    """Return the findings that make a message wrong, without the tolerated ones."""
+    return _first(found for found in _findings(parse(text, limits)) if found.is_error)
+
+
+def _first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    # Cut off before it is sorted: a message of breaches alone would have as many as segments.
+    found = islice(findings, MOST_FINDINGS)
+    return tuple(sorted(found, key=lambda finding: (finding.offset, finding.rule)))
+
+
+# In this order, since the limit cuts off what comes last: the form, the envelope, levels, values.
+def _findings(parsed: Parsed) -> Iterator[Finding]:
+    yield from parsed.findings
+    structure = structure_of(parsed.interchange)
+    yield from envelope_findings(structure)
+    yield from level_findings(structure)
+    yield from value_findings(parsed.interchange)
+
+
 def value_findings(interchange: Interchange) -> Iterator[Finding]:
     """Yield what is wrong inside the segments of an interchange."""
+    # Segment by segment, so that findings come nearly in the order of the text.
     for segment in interchange.segments:
         yield from _charset_findings(segment)
         yield from _composite_findings(segment)
@@ -112,35 +147,3 @@ _BY_SEGMENT: Mapping[str, Callable[[Segment], Iterator[Finding]]] = {
     "HI": _diagnosis_findings,
     "HCR": _decision_findings,
 }
-
-
-MOST_FINDINGS = 200
-
-
-def check(text: str, limits: Limits = LIMITS) -> tuple[Finding, ...]:
-    """Return the first findings on a message, in the order of the text; () where it is sound."""
-    return findings_of(parse(text, limits))
-
-
-def findings_of(parsed: Parsed) -> tuple[Finding, ...]:
-    """Return the first findings on a message that was read before."""
-    return _first(_findings(parsed))
-
-
-def errors(text: str, limits: Limits = LIMITS) -> tuple[Finding, ...]:
-    """Return the findings that make a message wrong, without the tolerated ones."""
-    return _first(found for found in _findings(parse(text, limits)) if found.is_error)
-
-
-def _first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    # Cut off before it is sorted: a message of breaches alone would have as many as segments.
-    found = islice(findings, MOST_FINDINGS)
-    return tuple(sorted(found, key=lambda finding: (finding.offset, finding.rule)))
-
-
-def _findings(parsed: Parsed) -> Iterator[Finding]:
-    yield from parsed.findings
-    structure = structure_of(parsed.interchange)
-    yield from envelope_findings(structure)
-    yield from level_findings(structure)
-    yield from value_findings(parsed.interchange)

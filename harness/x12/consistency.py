@@ -28,6 +28,7 @@ def compare(x12: str, json: Json, kind: Kind) -> tuple[Difference, ...]:
     """Return where the X12 and the JSON form of one answer disagree (all pairs of `pairs.py`)."""
     interchange = parse(x12).interchange
     structure = structure_of(interchange)
+    # Without a transaction set every value would be missing; one difference says it.
     if structure.transaction is None:
         return (Difference("x12", "a transaction set", _why_unreadable(x12)),)
     differences = [*_version_differences(structure, kind), *_repetitions(interchange, structure)]
@@ -48,6 +49,7 @@ def compare(x12: str, json: Json, kind: Kind) -> tuple[Difference, ...]:
 def paired(request_x12: str, response_x12: str) -> tuple[Difference, ...]:
     """Return where a response does not answer its request: numbers, parties, version, purpose."""
     request, response = parse(request_x12).interchange, parse(response_x12).interchange
+    # Either message may be unreadable, and then there is nothing to pair.
     for text, interchange in ((request_x12, request), (response_x12, response)):
         if structure_of(interchange).transaction is None:
             return (Difference("x12", "a transaction set", _why_unreadable(text)),)
@@ -115,6 +117,7 @@ def _repetitions(interchange: Interchange, structure: Structure) -> Iterator[Dif
     places = {(other.place.level, other.place.segment, other.place.where): other for other in PAIRS}
     for pair in places.values():
         number = _count(_segments_of(interchange, structure, pair.place), pair.place)
+        # Twice the same words still say it twice, and a reader cannot know which one counts.
         if number > 1:
             name = f"number of {pair.place.segment}"
             yield Difference(name, "1", str(number), pair.requirements)
@@ -135,6 +138,7 @@ def _segments_of(interchange: Interchange, structure: Structure, place: Place) -
 def _at_level(structure: Structure, code: str) -> tuple[Segment, ...]:
     """Return the segments of the first level with a code."""
     levels = structure.transaction.levels if structure.transaction else ()
+    # Where a level repeats, the JSON form describes the first one.
     return next((level.segments for level in levels if level.code == code), ())
 
 
@@ -148,21 +152,27 @@ def _text_at(segments: Sequence[Segment], place: Place) -> str:
 def _list_differences(pair: ListPair, structure: Structure, json: Json) -> Iterator[Difference]:
     array = lookup(json, pair.pointer)
     expected, actual = items(array), _items_at(structure, pair)
+    # Of unequal lists nobody knows which items belong together.
     if len(expected) != len(actual):
         sizes = str(len(expected)), str(len(actual))
         yield Difference(f"number of {pair.name}", *sizes, pair.requirements)
         return
     for index, (item, segments) in enumerate(zip(expected, actual, strict=True)):
-        for segment_id in sorted({place.segment for _, place in pair.members}):
-            number = _count(segments, Place("", segment_id, 1))
-            if number > 1:
-                name = f"{pair.name}[{index}]: number of {segment_id}"
-                yield Difference(name, "1", str(number), pair.requirements)
-        for pointer, place in pair.members:
-            said, written = _json_text(item, pointer), _text_at(segments, place)
-            if said != written:
-                name = f"{pair.name}[{index}].{pointer.rpartition('/')[2]}"
-                yield Difference(name, said, written, pair.requirements)
+        yield from _item_differences(pair, f"{pair.name}[{index}]", item, segments)
+
+
+def _item_differences(
+    pair: ListPair, name: str, item: Json, segments: Sequence[Segment]
+) -> Iterator[Difference]:
+    for segment_id in sorted({place.segment for _, place in pair.members}):
+        number = _count(segments, Place("", segment_id, 1))
+        if number > 1:
+            yield Difference(f"{name}: number of {segment_id}", "1", str(number), pair.requirements)
+    for pointer, place in pair.members:
+        said, written = _json_text(item, pointer), _text_at(segments, place)
+        if said != written:
+            member = pointer.rpartition("/")[2]
+            yield Difference(f"{name}.{member}", said, written, pair.requirements)
 
 
 def _items_at(structure: Structure, pair: ListPair) -> list[list[Segment]]:
@@ -186,6 +196,7 @@ def _all_at(structure: Structure, code: str) -> Iterator[Segment]:
 
 
 def _fits(segment: Segment, where: Where) -> bool:
+    # Each position has to hold one of its codes.
     return all(segment.value(position) in codes for position, codes in where)
 
 

@@ -45,6 +45,7 @@ _GS_DEMANDS: Mapping[str, tuple[int, Callable[[str], bool]]] = {
 def envelope_findings(structure: Structure) -> Iterator[Finding]:
     """Yield what is wrong with the envelope of an interchange."""
     head = structure.head
+    # Without ISA the text could not be read, which has been reported.
     if head is None:
         return
     yield from _broken(head, _ISA_DEMANDS)
@@ -65,8 +66,8 @@ def _broken(
 
 
 def _party_findings(isa: Segment) -> Iterator[Finding]:
-    # Qualifier 00 says that there is no such information, so that what follows it has to be
-    # blank.
+    # Qualifier 00 says that there is no such information,
+    # so that what follows it has to be blank.
     for qualifier, position in ((1, 2), (3, 4)):
         if isa.value(qualifier) == "00" and isa.value(position).strip():
             yield finding("isa.authorization", isa, position)
@@ -85,8 +86,8 @@ def _interchange_findings(isa: Segment, structure: Structure) -> Iterator[Findin
         return
     if not counts(iea.value(1), len(structure.groups)):
         yield finding("iea.count", iea, 1)
-    # IEA02 repeats ISA13, as GE02 repeats GS06 and SE02 repeats ST02: so a receiver sees what got
-    # lost.
+    # IEA02 repeats ISA13, as GE02 repeats GS06 and SE02 repeats ST02:
+    # so a receiver sees what got lost.
     if iea.value(2) != isa.value(13):
         yield finding("isa.control-number", iea, 2)
 
@@ -94,6 +95,7 @@ def _interchange_findings(isa: Segment, structure: Structure) -> Iterator[Findin
 def _group_findings(group: Group, isa: Segment) -> Iterator[Finding]:
     transactions = group.transactions
     head = group.head
+    # Transactions without GS around them are kept, so the first of them marks the place.
     if head is None:
         yield finding("gs.missing", transactions[0].head)
     else:
@@ -122,8 +124,8 @@ def _transaction_findings(transaction: Transaction, version: str | None) -> Iter
     head, end = transaction.head, transaction.end
     if head.value(1) != "278":
         yield finding("st.transaction", head, 1)
-    # ST03 names the implementation guide since version 5010, and has to be that of the group
-    # (GS08).
+    # ST03 names the implementation guide since version 5010,
+    # and has to be that of the group (GS08).
     if version is not None and head.value(3) != version:
         yield finding("version.pair", head, 3)
     yield from _bht_findings(transaction)
@@ -142,10 +144,11 @@ def _bht_findings(transaction: Transaction) -> Iterator[Finding]:
     if bht.id != "BHT":
         yield finding("bht.structure", bht, actual=bht.id)
         return
-    # 0007: information source, receiver, subscriber, dependent, event, services, the levels of a
-    # 278.
+    # 0007: information source, receiver, subscriber,
+    # dependent, event, services, the levels of a 278.
     if bht.value(1) != "0007":
         yield finding("bht.structure", bht, 1)
+    # An unknown version has been reported, and has no known purposes.
     purposes = PURPOSES.get(transaction.head.value(3))
     if purposes is not None and bht.value(2) not in purposes:
         yield finding("bht.purpose", bht, 2)
@@ -205,8 +208,8 @@ def _level_findings(transaction: Transaction) -> Iterator[Finding]:
         parent = _parent(level, open_levels)
         parents.append(parent)
         yield from _nesting_findings(level, parent, levels)
-        # The tree is written depth first: a parent stays open until a level beside or above it
-        # begins.
+        # The tree is written depth first:
+        # a parent stays open until a level beside or above it begins.
         open_levels = (
             [*open_levels[: open_levels.index(parent) + 1], number] if parent else [number]
         )
@@ -218,7 +221,9 @@ def _parent(level: Level, open_levels: list[int]) -> int | None:
     """Return the number of the parent: 0 for a top level, None where no open level is named."""
     text = level.head.value(2)
     if not text:
+        # A top level has no parent.
         return 0
+    # No level has the number 0, so a text that is no number names no open level.
     number = int(text) if _NUMBER.fullmatch(text) else 0
     return number if number in open_levels else None
 
@@ -229,6 +234,7 @@ def _nesting_findings(
     if parent is None:
         yield finding("hl.parent", level.head, 2)
         return
+    # An unknown level code has no parents, and so is out of order wherever it stands.
     above = levels[parent - 1].code if parent else ""
     if above not in PARENTS.get(level.code, ()):
         yield finding("hl.level-order", level.head, 3)

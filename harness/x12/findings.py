@@ -64,6 +64,7 @@ _ERRORS: Mapping[str, str] = {
     "hcr.review-id": "a certified review has a review number",
 }
 _WARNINGS: Mapping[str, str] = {
+    # Published examples break each of these, so receivers have to live with it.
     "isa.date": "ISA09 is a date, YYMMDD",
     "isa.authorization": "ISA02 and ISA04 are blank where their qualifier is 00",
     "isa.parties": "sender and receiver differ",
@@ -124,6 +125,7 @@ class Finding:
 
 def finding(rule: str, segment: Segment, element: int = 0, actual: str | None = None) -> Finding:
     """Return a breach at a segment or at one of its elements, whose value is shown by default."""
+    # Clipped, since an element can be as long as the message.
     shown = segment.value(element) if actual is None and element else actual or ""
     return Finding(
         rule, shown[:80], segment.index, segment.id[:8], element, segment.offset_of(element)

@@ -10,8 +10,8 @@ ISA_LENGTH = 106
 """With the letters ISA, sixteen separators and the segment terminator."""
 
 _SEPARATORS = tuple(accumulate((width + 1 for width in WIDTHS[:-1]), initial=3))
-# An ISA with wrong widths is looked for this far, so that a long text of no X12 is not scanned
-# whole.
+# An ISA with wrong widths is looked for this far,
+# so that a long text of no X12 is not scanned whole.
 _SEARCHED = 4 * ISA_LENGTH
 
 
@@ -39,6 +39,7 @@ USUAL = Delimiters()
 
 def has_fixed_width(text: str) -> bool:
     """Return whether the separators of an ISA stand where its fixed widths put them."""
+    # What separates the letters ISA from the first element separates all others.
     return len(text) >= ISA_LENGTH and all(text[at] == text[3] for at in _SEPARATORS)
 
 
@@ -49,6 +50,7 @@ def delimiters_of(text: str) -> Delimiters | None:
     """
     if not text.startswith("ISA") or len(text) < 4:
         return None
+    # The third position is the first separator, so counting from there finds all sixteen.
     places = _SEPARATORS if has_fixed_width(text) else _counted(text)
     if len(places) < 16 or len(text) < places[15] + 3:
         return None
@@ -92,6 +94,7 @@ class Element:
     @property
     def width(self) -> int:
         """How many characters it takes, its separators included."""
+        # One separator stands between any two parts.
         return sum(len(part) + 1 for repetition in self.repetitions for part in repetition) - 1
 
     def written(self, delimiters: Delimiters) -> str:
@@ -128,6 +131,7 @@ class Segment:
         """Return where an element began in the text; position 0 is the segment itself."""
         if position == 0:
             return self.offset
+        # From the widths, since segments keep their text only as elements.
         before = sum(element.width + 1 for element in self.elements[: position - 1])
         return self.offset + len(self.id) + 1 + before
 

@@ -61,6 +61,7 @@ class ListPair:
         return self.pointer.rpartition("/")[2]
 
 
+# Conditions on NM101, the code of the party, since one level can have several NM1.
 _PAYER = ((1, PAYERS),)
 _ASKING = ((1, REQUESTERS),)
 _INSURED = ((1, ("IL",)),)
@@ -81,6 +82,7 @@ def _date(qualifier: str) -> Place:
 
 _EVENT = "/patientEventDetail"
 _MEMBER = "/subscriber"
+# NM102: 2 is an organisation, 1 a person; one NM103 holds either's name.
 _ORGANISATION, _PERSON = (2, ("2",)), (2, ("1",))
 
 PAIRS = (
@@ -140,6 +142,7 @@ PAIRS = (
 )
 
 
+# A place within an item, whose level the list itself gives.
 def _part(segment: str, element: int, component: int = 1, where: Where = ()) -> Place:
     return Place("", segment, element, where, component)
 

@@ -41,6 +41,7 @@ class Parsed:
 
 def parse(text: str, limits: Limits = LIMITS) -> Parsed:
     """Read one interchange. It never raises: a text that cannot be read has no segments."""
+    # Before anything is searched: the text comes from the network.
     if len(text) > limits.characters:
         return _unreadable("size.characters", str(len(text)))
     delimiters = delimiters_of(text)
@@ -67,6 +68,7 @@ class _Reader:
         end = 0
         pieces = _pieces(text, self._delimiters.segment)
         for number, (start, end, raw) in enumerate(pieces):
+            # Counted while reading, so that a message of terminators alone is not split to its end.
             if number >= self._limits.segments:
                 self.findings.append(Finding("size.segments", offset=start))
                 return
@@ -99,6 +101,7 @@ class _Reader:
 
 
 def _pieces(text: str, terminator: str) -> Iterator[tuple[int, int, str]]:
+    # Piece by piece, where `split` would make all of them at once.
     start = 0
     while (end := text.find(terminator, start)) >= 0:
         yield start, end + 1, text[start:end]
@@ -113,6 +116,7 @@ def _segment(content: str, delimiters: Delimiters) -> Segment:
 
 
 def _element(value: str, delimiters: Delimiters) -> Element:
+    # Most elements are empty or plain; the empty one is shared.
     if not value:
         return EMPTY
     repetitions = value.split(delimiters.repetition)
@@ -134,6 +138,7 @@ def _segment_findings(segment: Segment) -> Iterator[Finding]:
 
 def _width_findings(text: str, interchange: Interchange) -> Iterator[Finding]:
     if not interchange.segments:
+        # Another number of elements has shifted all positions, so widths say nothing.
         return
     isa = interchange.segments[0]
     if len(isa.elements) != len(WIDTHS):

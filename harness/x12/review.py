@@ -83,6 +83,7 @@ class Ambulance:
 
     transport: str
     reason: str = ""
+    # Miles.
     unit: str = "DH"
     distance: str = ""
 
@@ -94,6 +95,7 @@ class Service:
     procedure: str
     modifier: str = ""
     quantity: str = ""
+    # Units of service, and procedure codes of HCPCS.
     unit: str = "UN"
     qualifier: str = "HC"
 
@@ -102,10 +104,12 @@ class Service:
 class Event:
     """What is to be reviewed: UM and what goes with it."""
 
+    # A health services review, asked for the first time.
     category: str = "HS"
     certification: str = "I"
     service_type: str = ""
     facility_type: str = ""
+    # The type is a place of service code.
     facility_qualifier: str = "B"
     event_date: str = ""
     """DTP AAH."""
@@ -143,6 +147,7 @@ class Rejection:
 
     reason: str
     at: Rejected = Rejected.REQUEST
+    # Not valid; to be corrected and sent again.
     response: str = "N"
     follow_up: str = "C"
 
@@ -187,6 +192,7 @@ class Kind(Enum):
         return "RD" if self is Kind.INQUIRY else "18"
 
 
+# By version, since ST03 is all that a reader has before BHT.
 PURPOSES = {kind.version: (kind.request_purpose, kind.response_purpose) for kind in Kind}
 KNOWN_VERSIONS = frozenset({*PURPOSES, "005010X216"})
 """X216 is the notice of admission, which has purposes of its own."""

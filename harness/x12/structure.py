@@ -31,6 +31,7 @@ class Transaction:
     def levels(self) -> tuple[Level, ...]:
         """The levels in the order of the message; segments before the first HL belong to none."""
         starts = [at for at, segment in enumerate(self.body) if segment.id == "HL"]
+        # Each level ends where the next HL begins, whatever its place in the tree.
         ends = [*starts[1:], len(self.body)][: len(starts)]
         return tuple(
             Level(self.body[start], self.body[start + 1 : end])
@@ -84,6 +85,7 @@ class _Sorter:
     transaction_head: Segment | None = None
     body: list[Segment] = field(default_factory=list)
 
+    # What closes a part also closes all that is open within it.
     def take(self, segment: Segment) -> None:
         match segment.id:
             case "ISA" if self.head is None:
@@ -97,8 +99,8 @@ class _Sorter:
             case "IEA":
                 self._close_group(None)
                 self.end = segment
-            # An ISA within an interchange belongs nowhere; trailers end what is open, or are
-            # strays too.
+            # An ISA within an interchange belongs nowhere;
+            # trailers end what is open, or are strays too.
             case "ISA" | "SE" | "GE":
                 self._end(segment)
             case _:
@@ -113,6 +115,7 @@ class _Sorter:
             self.strays.append(segment)
 
     def finished(self) -> Structure:
+        # The end of the text closes whatever no trailer has closed.
         self._close_group(None)
         return Structure(self.head, tuple(self.groups), self.end, tuple(self.strays))
 

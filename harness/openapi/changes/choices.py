@@ -7,7 +7,7 @@ from harness.jsonvalue import Json, compact, items, members, text, unescape
 from harness.openapi.change import Direction
 from harness.openapi.changes.comparison import Answers, Certainty
 from harness.openapi.changes.pairs import Descend, Pair
-from harness.openapi.changes.spots import Spot
+from harness.openapi.changes.spots import SchemaView
 from harness.openapi.containment.atoms import AnyOf, Atom, Kind, Node, OneOf, Types
 from harness.openapi.containment.facts import Answer, Missing
 
@@ -15,14 +15,15 @@ from harness.openapi.containment.facts import Answer, Missing
 @dataclass(frozen=True, slots=True)
 class _Branch:
     name: str
-    spot: Spot
+    view: SchemaView
 
 
 def compare_choices(pair: Pair, into: Descend) -> None:
     """Pair branches by what they allow, else by name, and compare what is left."""
-    old, new = (_choices(spot) for spot in (pair.old, pair.new))
+    old, new = (_choices(view) for view in (pair.old, pair.new))
     if set(old) == set(new):
         return
+    # Only where each side has one choice is it plain which branches belong together.
     if len(pair.old.branches) == len(pair.new.branches) == 1:
         _compare_branches(pair, into)
         return
@@ -34,11 +35,12 @@ def compare_choices(pair: Pair, into: Descend) -> None:
     pair.report(keyword, f"{_counted(pair.old)} -> {_counted(pair.new)}", answers)
 
 
-def _choices(spot: Spot) -> list[Atom]:
+def _choices(view: SchemaView) -> list[Atom]:
     """Return the choices, but for those between null and one other schema."""
     return [
         atom
-        for atom in spot.atoms
+        # A choice between null and one schema is a way to write `nullable`, and compared as that.
+        for atom in view.atoms
         if isinstance(atom, AnyOf | OneOf) and sum(not _is_null(node) for node in atom.nodes) > 1
     ]
 
@@ -47,8 +49,8 @@ def _is_null(node: Node) -> bool:
     return node.atoms == (Types(frozenset({Kind.NULL})),)
 
 
-def _counted(spot: Spot) -> str:
-    listed = [f"{keyword} of {len(branches)}" for keyword, branches in spot.branches]
+def _counted(view: SchemaView) -> str:
+    listed = [f"{keyword} of {len(branches)}" for keyword, branches in view.branches]
     return " and ".join(listed) or "no choice"
 
 
@@ -57,38 +59,42 @@ def _compare_branches(pair: Pair, into: Descend) -> None:
     before, after = _branches(pair.old), _branches(pair.new)
     matched, gone, come = _matched(before, after)
     for one, two in matched:
-        if one.spot.node is not two.spot.node or not pair.comparison.is_same(one.spot, two.spot):
+        # An equal pair still differs where references of one name lead to different schemas.
+        if one.view.node is not two.view.node or not pair.comparison.is_same(one.view, two.view):
             known = pair.known
+            # What this branch loses another one may allow; then nobody is refused because of it.
             if known is Certainty.OPEN and _loss(pair, one, two) is Missing.NONE:
                 known = Certainty.LOCAL
             pair.is_explained = pair.is_explained or known is Certainty.OPEN
             path = f"{pair.path}/{other}/{two.name}"
-            into(pair.comparison, pair.unit, one.spot, two.spot, (path, known))
+            into(pair.comparison, pair.unit, one.view, two.view, (path, known))
     for branch in gone:
-        answer = pair.narrowed([pair.new.node], branch.spot.node)
+        answer = pair.narrowed([pair.new.node], branch.view.node)
         pair.report(keyword, f"{keyword} without {branch.name}", Answers(answer, Missing.NONE))
     for branch in come:
-        answer = pair.widened([pair.old.node], branch.spot.node)
+        answer = pair.widened([pair.old.node], branch.view.node)
         pair.report(other, f"{other} with {branch.name}", Answers(Missing.NONE, answer))
 
 
 def _loss(pair: Pair, old: _Branch, new: _Branch) -> Answer:
     """Return a value of the writer's branch that no branch of the reader allows."""
     if pair.comparison.direction is Direction.REQUEST:
-        return pair.narrowed([pair.new.node], old.spot.node)
-    return pair.widened([pair.old.node], new.spot.node)
+        return pair.narrowed([pair.new.node], old.view.node)
+    return pair.widened([pair.old.node], new.view.node)
 
 
-def _branches(spot: Spot) -> list[_Branch]:
-    listed = spot.branches[0][1]
+def _branches(view: SchemaView) -> list[_Branch]:
+    listed = view.branches[0][1]
     names = [_name(item, index) for index, item in enumerate(listed)]
     return [
-        _Branch(name, Spot(spot.builder, (item,))) for name, item in zip(names, listed, strict=True)
+        _Branch(name, SchemaView(view.builder, (item,)))
+        for name, item in zip(names, listed, strict=True)
     ]
 
 
 def _name(schema: Json, index: int) -> str:
     """Name a branch by its reference, title, first constant or type; else by its position."""
+    # Branches have no names of their own, so whatever a reader would call them by is used.
     own = members(schema)
     named = unescape(text(own.get("$ref")).rpartition("/")[2]) or text(own.get("title"))
     return named or next(_constants(own), "") or text(own.get("type")) or str(index)
@@ -109,6 +115,7 @@ def _matched(
     """Pair equal branches, then those of one name, then the two that are left over."""
     pairs: list[tuple[_Branch, _Branch]] = []
     gone, come = list(old), list(new)
+    # Equal ones first, or a namesake could take the partner of a branch that did not change.
     for is_alike in (_is_equal, _is_namesake):
         for one in list(gone):
             other = next((branch for branch in come if is_alike(one, branch)), None)
@@ -116,13 +123,14 @@ def _matched(
                 pairs.append((one, other))
                 gone.remove(one)
                 come.remove(other)
+    # One left over on either side: most likely the same branch with another name.
     if len(gone) == len(come) == 1:
         pairs.append((gone.pop(), come.pop()))
     return pairs, gone, come
 
 
 def _is_equal(one: _Branch, other: _Branch) -> bool:
-    return one.spot.node is other.spot.node
+    return one.view.node is other.view.node
 
 
 def _is_namesake(one: _Branch, other: _Branch) -> bool:

@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from harness.jsonvalue import Json, compact, text, unescape
 from harness.openapi.change import Change, Direction, Level, Shift
-from harness.openapi.changes.spots import Spot
+from harness.openapi.changes.spots import SchemaView
 from harness.openapi.containment.atoms import Node
 from harness.openapi.containment.build import Builder
 from harness.openapi.containment.facts import Answer, Found, Missing
@@ -14,6 +14,7 @@ from harness.openapi.containment.inplace import target
 from harness.openapi.containment.sameness import Sameness
 from harness.openapi.containment.solver import Solver
 
+# Characters of an example in a report.
 LONGEST_EXAMPLE = 120
 
 _NAMED = frozenset({"pattern", "format", "contentEncoding", "contentMediaType"})
@@ -46,6 +47,7 @@ class Unit:
     def add(self, change: Change) -> None:
         """Keep a change; of two that differ in level alone the heavier one."""
         place = (change.id, change.path, change.text)
+        # The same place can be met with more and with less certainty.
         known = self.changes.get(place)
         if known is None or list(Level).index(change.level) < list(Level).index(known.level):
             self.changes[place] = change
@@ -85,7 +87,7 @@ class Comparison:
     local: Solver
     """Takes references of one place for the same: what differs behind them is reported there."""
     units: dict[tuple[str, str, Certainty], Unit] = field(default_factory=dict)
-    waiting: list[tuple[Unit, Spot, Spot, Certainty]] = field(default_factory=list)
+    waiting: list[tuple[Unit, SchemaView, SchemaView, Certainty]] = field(default_factory=list)
 
     @property
     def graph(self) -> Graph:
@@ -96,10 +98,12 @@ class Comparison:
 
         Where the search is too long, only what is around references is compared.
         """
+        # Callers stay as they are: they write requests and read answers by the old document.
         kept, broken = (old, new) if self.direction is Direction.REQUEST else (new, old)
         answer = self.solver.find(kept=[kept], broken=[broken])
         if answer is not Missing.UNDECIDED:
             return answer, Certainty.SAFE if answer is Missing.NONE else Certainty.OPEN
+        # Too long for the whole: references are then taken for equal, and compared apart.
         answer = self.local.find(kept=[kept], broken=[broken])
         return answer, Certainty.LOCAL if answer is Missing.NONE else Certainty.OPEN
 
@@ -108,26 +112,32 @@ class Comparison:
         kept, broken = (new, old) if self.direction is Direction.REQUEST else (old, new)
         return self.solver.find(kept=[kept], broken=[broken])
 
-    def is_same(self, old: Spot, new: Spot) -> bool:
+    def is_same(self, old: SchemaView, new: SchemaView) -> bool:
         if len(old.schemas) != len(new.schemas):
             return False
         pairs = zip(old.schemas, new.schemas, strict=True)
         return all(self.sameness.same(one, other) for one, other in pairs)
 
-    def shared(self, unit: Unit, old: Spot, new: Spot, known: Certainty) -> bool:
+    def shared(self, unit: Unit, old: SchemaView, new: SchemaView, known: Certainty) -> bool:
         """Leave a pair of references to a unit of its own; return whether it is one."""
+        # With something beside the reference, this place is no shared schema alone.
         if not (old.reference and new.reference):
             return False
         before = target(self.old.root, old.schemas[0])
         after = target(self.new.root, new.schemas[0])
         if before is None or after is None:
             return False
+        # Nothing is known of what lies behind references, which is where this one leads.
         known = Certainty.OPEN if known is Certainty.LOCAL else known
         key = (before[1], after[1], known)
+        # Entered before it is compared: schemas refer to themselves, and this ends the circle.
         if key not in self.units:
             names = dict.fromkeys((_name(old.reference), _name(new.reference)))
             self.units[key] = Unit("", f"schema {' -> '.join(names)}")
-            inner_old, inner_new = Spot(self.old, (before[0],)), Spot(self.new, (after[0],))
+            inner_old, inner_new = (
+                SchemaView(self.old, (before[0],)),
+                SchemaView(self.new, (after[0],)),
+            )
             self.waiting.append((self.units[key], inner_old, inner_new, known))
         unit.inner[self.units[key]] = None
         return True
@@ -138,6 +148,7 @@ class Comparison:
             keyword, text_ = what
             name = f"{self.direction}-{kebab(keyword)}-{answers.shift}"
             losing, gaining = answers.narrowed, answers.widened
+            # A request loses by a narrower schema, an answer by a wider one.
             if self.direction is Direction.RESPONSE:
                 losing, gaining = gaining, losing
             self.add(unit, path, (name, text_), judged(self.direction, keyword, losing, gaining))
@@ -172,6 +183,7 @@ def judged(
         else:
             reason = "An answer can hold what its readers were told not to expect."
         return Level.BREAKING, reason, example_of(losing)
+    # An exchanged pattern or format rarely allows more: without proof it counts as breaking.
     if losing is Missing.UNDECIDED:
         if keyword in _NAMED:
             reason = "Nothing shows that the new rule allows all that the old one did."
@@ -186,6 +198,7 @@ def judged(
 
 def example_of(answer: Answer) -> str:
     """Return a value as JSON, clipped; nothing where it does not show the difference."""
+    # A value that rests on an unknown format would not convince anybody.
     if not isinstance(answer, Found) or not answer.is_certain:
         return ""
     shown = compact(answer.value)

@@ -41,6 +41,7 @@ class Endpoint:
         """Return the parameters, the operation's over the path's (OpenAPI 3.1, 4.8.10)."""
         found: dict[tuple[str, str], Mapping[str, Json]] = {}
         for listed in (self.item.get("parameters"), self.value.get("parameters")):
+            # The operation's come later and take the place of the path's.
             for item in items(listed):
                 value = resolved(self.root, item)
                 found[text(value.get("name")), text(value.get("in"))] = value
@@ -54,6 +55,7 @@ class Endpoint:
     def responses(self) -> dict[str, Mapping[str, Json]]:
         """Return the responses by status, in upper case but for `default`."""
         return {
+            # The same status may be written 4xx and 4XX.
             status if status == "default" else status.upper(): resolved(self.root, response)
             for status, response in members(self.value.get("responses")).items()
             if not status.startswith("x-")
@@ -85,6 +87,7 @@ def endpoints(api: Api) -> Iterator[Endpoint]:
 
 def _item_pointer(operation: Operation) -> str:
     above = operation.pointer.rpartition("/")[0]
+    # OpenAPI 3.2 keeps methods of other names one level deeper.
     return above.removesuffix("/additionalOperations")
 
 
@@ -96,6 +99,7 @@ def webhooks(api: Api) -> Iterator[Endpoint]:
 
 def _of_item(root: Json, prefix: str, name: str, item: Json) -> Iterator[Endpoint]:
     value = resolved(root, item)
+    # In a fixed order, whatever that of the document is.
     for method in METHODS:
         if method in value:
             label = f"{prefix} {name} {method.upper()}"

@@ -8,7 +8,7 @@ from harness.jsonvalue import Json, compact, items, members, text, unescape
 from harness.openapi.change import Direction, Level
 from harness.openapi.changes.comparison import SURE, Answers
 from harness.openapi.changes.pairs import Pair
-from harness.openapi.changes.spots import Spot
+from harness.openapi.changes.spots import SchemaView
 from harness.openapi.containment.atoms import (
     Atom,
     Contains,
@@ -43,6 +43,7 @@ def compare_keywords(pair: Pair) -> None:
             if keyword:
                 groups[keyword][side].append(atom)
     for keyword, (old, new) in groups.items():
+        # Equal rules on both sides refuse the same values.
         if set(old) != set(new):
             _compare_group(pair, keyword, old, new)
     _compare_required(pair)
@@ -51,6 +52,7 @@ def compare_keywords(pair: Pair) -> None:
 def _keyword(atom: Atom) -> str:
     match atom:
         case Least() | Most():
+            # A format of numbers is a pair of bounds, and reported by its name.
             return "format" if atom.format else _side(atom)
         case Size(kind, _, is_upper):
             return f"{'max' if is_upper else 'min'}{_SIZES[kind]}"
@@ -79,6 +81,7 @@ _PLAIN: dict[type, str] = {
 
 def _compare_group(pair: Pair, keyword: str, old: list[Atom], new: list[Atom]) -> None:
     answers = Answers(
+        # A rule that the other side has too, even under another keyword, takes nothing away.
         pair.narrowed(each for each in new if each not in pair.old.atoms),
         pair.widened(each for each in old if each not in pair.new.atoms),
     )
@@ -90,11 +93,13 @@ def _compare_group(pair: Pair, keyword: str, old: list[Atom], new: list[Atom]) -
 
 def _report_values(pair: Pair, answers: Answers) -> None:
     before, after = _values(pair.old.atoms), _values(pair.new.atoms)
+    # Where only one document lists values, there is no list to compare with.
     if before is None or after is None:
         pair.report("enum", f"enum {_names(before)} -> {_names(after)}", answers)
         return
     gone = {key_: value for key_, value in before.items() if key_ not in after}
     come = {key_: value for key_, value in after.items() if key_ not in before}
+    # Values that went and values that came are two changes, each with its own weight.
     if gone and answers.narrowed is not Missing.NONE:
         pair.report("enum", f"enum without {_names(gone)}", Answers(answers.narrowed, Missing.NONE))
     if come and answers.widened is not Missing.NONE:
@@ -105,6 +110,7 @@ def _values(atoms: dict[Atom, None]) -> dict[object, Json] | None:
     listed = [atom for atom in atoms if isinstance(atom, Enum)]
     if not listed:
         return None
+    # Of several lists a value has to be in all.
     shared = frozenset.intersection(*(atom.keys for atom in listed))
     return {key(value): value for value in listed[0].values if key(value) in shared}
 
@@ -116,8 +122,9 @@ def _names(values: dict[object, Json] | None) -> str:
 
 
 def _worded(pair: Pair, keyword: str, old: list[Atom], new: list[Atom]) -> str:
+    # These hold schemas, which only the document's own text can show.
     if keyword in ("contains", "propertyNames", "dependent", "not", "if"):
-        before, after = (_raw(spot.parts, keyword) for spot in (pair.old, pair.new))
+        before, after = (_raw(view.parts, keyword) for view in (pair.old, pair.new))
         return f"{keyword} {before} -> {after}"
     before, after = (_scalars(keyword, atoms) for atoms in (old, new))
     return f"{keyword} {before} -> {after}"
@@ -170,6 +177,7 @@ def _scalar(atom: Atom) -> str:
 def _bound(atoms: list[Atom]) -> str:
     listed = [atom for atom in atoms if isinstance(atom, Least | Most)]
     is_lower = isinstance(listed[0], Least)
+    # Of several lower bounds the greatest counts, of upper ones the least.
     edge = (max if is_lower else min)(atom.bound for atom in listed)
     is_open = any(atom.is_exclusive for atom in listed if atom.bound == edge)
     return f"{_number(edge)}{' exclusive' if is_open else ''}"
@@ -183,11 +191,12 @@ def _compare_required(pair: Pair) -> None:
     """Report members that both documents know; one that came or went is reported as that."""
     declared = pair.comparison.solver.declarations.of
     known = [
-        {atom.name for atom in spot.atoms if isinstance(atom, Required)}
-        for spot in (pair.old, pair.new)
+        {atom.name for atom in view.atoms if isinstance(atom, Required)}
+        for view in (pair.old, pair.new)
     ]
     before, after = known
     for name in sorted(after - before):
+        # A name that came with its member is reported as an added member.
         if name in declared(pair.old.node).names or name not in pair.new.names:
             answer = pair.narrowed([Required(name)])
             pair.report("required", "required now", Answers(answer, Missing.NONE), f"/{name}")
@@ -205,22 +214,23 @@ def compare_notes(pair: Pair) -> None:
 
 
 def _compare_default(pair: Pair) -> None:
-    before, after = (_default(spot) for spot in (pair.old, pair.new))
+    before, after = (_default(view) for view in (pair.old, pair.new))
     if before == after:
         return
     level, reason = Level.INFORMATIONAL, "It says what is meant by an absent member."
     if pair.comparison.direction is Direction.REQUEST:
+        # What the API itself fills in changes, although the request stays valid.
         level, reason = Level.WARNING, "Requests that leave it out come to mean something else."
     what = f"{pair.comparison.direction}-default-changed", f"default {before} -> {after}"
     pair.add(what, (level, reason, ""))
 
 
-def _default(spot: Spot) -> str:
-    return clipped(compact(spot.note("default"))) if spot.has("default") else "none"
+def _default(view: SchemaView) -> str:
+    return clipped(compact(view.note("default"))) if view.has("default") else "none"
 
 
 def _compare_deprecated(pair: Pair) -> None:
-    before, after = (spot.note("deprecated") is True for spot in (pair.old, pair.new))
+    before, after = (view.note("deprecated") is True for view in (pair.old, pair.new))
     if before != after:
         text_ = "deprecated now" if after else "no longer deprecated"
         reason = "It still works; it is announced that it will not for ever."
@@ -230,17 +240,19 @@ def _compare_deprecated(pair: Pair) -> None:
 
 def _compare_discriminator(pair: Pair) -> None:
     """Report which values of the discriminating member lead to which schema (OpenAPI 3.1, 4.8.25)."""
-    before, after = (members(spot.note("discriminator")) for spot in (pair.old, pair.new))
+    before, after = (members(view.note("discriminator")) for view in (pair.old, pair.new))
     old_name, new_name = text(before.get("propertyName")), text(after.get("propertyName"))
     if not old_name and not new_name:
         return
     if old_name and new_name:
         if old_name != new_name:
+            # Nobody reads the old member any more, and nobody has sent the new one.
             answers = Answers(SURE, SURE)
             pair.report("discriminator", f"discriminator {old_name} -> {new_name}", answers)
         else:
             _compare_mapping(pair, new_name)
         return
+    # A discriminator asks for its member, so it can refuse what lacks it.
     narrowed = pair.narrowed([Required(new_name)]) if new_name else Missing.NONE
     widened = pair.widened([Required(old_name)]) if old_name else Missing.NONE
     words = f"discriminator {old_name or 'none'} -> {new_name or 'none'}"
@@ -263,23 +275,26 @@ def _compare_mapping(pair: Pair, name: str) -> None:
     if come:
         words = f"discriminator {name} with {', '.join(come)}"
         pair.report("discriminator", words, Answers(Missing.NONE, SURE))
+    # The same value can lead to a schema of another meaning, which no keyword shows.
     for value in sorted(before.keys() & after.keys()):
         if _is_other(pair, before[value], after[value]):
             words = f"discriminator {name} {value}: {_last(before[value])} -> {_last(after[value])}"
             pair.report("discriminator", words, Answers(SURE, SURE))
 
 
-def _mapping(spot: Spot) -> Mapping[str, str]:
+def _mapping(view: SchemaView) -> Mapping[str, str]:
     """Return what each value stands for: by the mapping, else by the name of the schema."""
     found: dict[str, str] = {}
-    listed = [branch for _, branches in spot.branches for branch in branches]
-    listed += [item for part in spot.parts for item in _single(part)]
+    listed = [branch for _, branches in view.branches for branch in branches]
+    listed += [item for part in view.parts for item in _single(part)]
+    # Without a mapping, a branch is named as its schema is (OpenAPI 3.1, 4.8.25).
     for item in listed:
         reference = text(members(item).get("$ref"))
         if reference:
             found[_last(reference)] = reference
-    for value, target in members(members(spot.note("discriminator")).get("mapping")).items():
+    for value, target in members(members(view.note("discriminator")).get("mapping")).items():
         name = text(target)
+        # A bare word names a schema of the components.
         found[value] = name if "/" in name or "#" in name else f"#/components/schemas/{name}"
     return found
 
@@ -299,6 +314,7 @@ def _is_other(pair: Pair, before: str, after: str) -> bool:
         return False
     old = pair.comparison.old.node({"$ref": before})
     new = pair.comparison.new.node({"$ref": after})
+    # Equal in both directions: a renamed schema is no other one.
     find = pair.comparison.solver.find
     return not all(
         find(kept=[one], broken=[other]) is Missing.NONE for one, other in ((old, new), (new, old))

@@ -7,7 +7,7 @@ from harness.jsonvalue import Json
 from harness.openapi.change import LEVELS, Change, Direction, Level
 from harness.openapi.changes.comparison import Certainty, Comparison, Unit, comparison
 from harness.openapi.changes.schemas import compare
-from harness.openapi.changes.spots import Spot
+from harness.openapi.changes.spots import SchemaView
 from harness.openapi.containment.atoms import Kind, Types
 from harness.openapi.containment.facts import Missing
 from harness.openapi.containment.graph import Graph
@@ -27,6 +27,7 @@ class Ledger:
     _comparisons: dict[Direction, Comparison] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        # Shared by both directions, so that what one has found out serves the other.
         sameness, solver = Sameness(self.old, self.new), Solver(Graph())
         for direction in Direction:
             self._comparisons[direction] = comparison(
@@ -55,25 +56,28 @@ class Ledger:
         unit = Unit(*where)
         self.places.append(unit)
         each = self._comparisons[direction]
-        before, after = self.spots(direction, old, new)
+        # Where there is no schema, anything is allowed, as by `true`.
+        before, after = self.views(direction, old, new)
         compare(each, unit, before, after, known=Certainty.SAFE if is_safe else Certainty.OPEN)
 
-    def spots(self, direction: Direction, old: Json, new: Json) -> tuple[Spot, Spot]:
+    def views(self, direction: Direction, old: Json, new: Json) -> tuple[SchemaView, SchemaView]:
         each = self._comparisons[direction]
         before, after = (True if schema is None else schema for schema in (old, new))
-        return Spot(each.old, (before,)), Spot(each.new, (after,))
+        return SchemaView(each.old, (before,)), SchemaView(each.new, (after,))
 
     def kinds(
         self, direction: Direction, schemas: tuple[Json, Json], name: str = ""
     ) -> frozenset[Kind]:
         """Return what kinds a value, or a member of it that both documents know, can have."""
-        old, new = self.spots(direction, *schemas)
+        old, new = self.views(direction, *schemas)
         if name:
+            # A member that one document does not know is added or removed, and not changed.
             if name not in old.names or name not in new.names:
                 return frozenset()
             old, new = old.member(name), new.member(name)
         find = self._comparisons[direction].solver.find
         kinds = (frozenset({kind}) for kind in Kind)
+        # A kind counts as long as its absence is not proven.
         found = (k for k in kinds if find(kept=[old.node, Types(k)], broken=[]) is not Missing.NONE)
         return frozenset().union(*found)
 
@@ -81,12 +85,14 @@ class Ledger:
         """Return every change once, the heaviest and the most far-reaching first."""
         merged: dict[tuple[str, str, str, str], Change] = {}
         for change in (*self.changes, *self._of_schemas()):
+            # Several operations can share a place; its change is one.
             key = (change.id, change.operation, change.path, change.text)
             known = merged.get(key)
             merged[key] = change if known is None else _joined(known, change)
         return tuple(sorted(merged.values(), key=_weight))
 
     def _of_schemas(self) -> Iterator[Change]:
+        # A change of a shared schema touches every operation that leads to it.
         touched: dict[Unit, dict[str, None]] = {}
         for place in self.places:
             for unit in _reached(place):
@@ -98,6 +104,7 @@ class Ledger:
 
 def _reached(place: Unit) -> list[Unit]:
     waiting, seen = [place], {place}
+    # Each unit is taken once, since shared schemas lead back to themselves.
     for unit in waiting:  # grows meanwhile
         fresh = [candidate for candidate in unit.inner if candidate not in seen]
         seen.update(fresh)
@@ -111,6 +118,7 @@ def _joined(one: Change, other: Change) -> Change:
     return replace(heavier, operations=operations)
 
 
+# What is gone altogether comes before what changed.
 _FIRST = ("operation-removed", "path-prefix-changed", "webhook-removed", "callback-removed")
 
 

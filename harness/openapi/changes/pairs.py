@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.openapi.change import Direction, Level
 from harness.openapi.changes.comparison import SURE, Answers, Certainty, Comparison, Unit, kebab
-from harness.openapi.changes.spots import Spot
+from harness.openapi.changes.spots import SchemaView
 from harness.openapi.containment.atoms import ALL_KINDS, Atom, Kind, Node, Types
 from harness.openapi.containment.facts import Answer, Missing
 
@@ -19,8 +19,8 @@ class Pair:
     comparison: Comparison
     unit: Unit
     path: str
-    old: Spot
-    new: Spot
+    old: SchemaView
+    new: SchemaView
     known: Certainty
     is_explained: bool = False
     """Whether what is lost has been reported, here or below."""
@@ -31,20 +31,21 @@ class Pair:
     def is_safe(self) -> bool:
         return self.known is not Certainty.OPEN
 
-    def kinds(self, spot: Spot) -> frozenset[Kind]:
+    def kinds(self, view: SchemaView) -> frozenset[Kind]:
         """Return the kinds of which there is a value."""
         find = self.comparison.solver.find
         return frozenset(
             kind
             for kind in Kind
-            if find(kept=[spot.node, Types(frozenset({kind}))], broken=[]) is not Missing.NONE
+            if find(kept=[view.node, Types(frozenset({kind}))], broken=[]) is not Missing.NONE
         )
 
-    def of_kinds(self, spot: Spot, kinds: frozenset[Kind]) -> Answer:
+    def of_kinds(self, view: SchemaView, kinds: frozenset[Kind]) -> Answer:
         """Return a value of some kinds, of which there is known to be one."""
         if not kinds:
             return Missing.NONE
-        found = self.comparison.solver.find(kept=[spot.node, Types(kinds)], broken=[])
+        found = self.comparison.solver.find(kept=[view.node, Types(kinds)], broken=[])
+        # That there is one is known; the search has only not found it in time.
         return SURE if isinstance(found, Missing) else found
 
     def narrowed(self, rules: Iterable[Node | Atom], *more: Node | Atom) -> Answer:
@@ -60,6 +61,7 @@ class Pair:
     ) -> Answer:
         result: Answer = Missing.NONE
         for rule in rules:
+            # References count as equal here: what differs behind them is reported there.
             answer = self.comparison.local.find(kept=[node, self.common, *more], broken=[rule])
             if not isinstance(answer, Missing):
                 return answer
@@ -74,8 +76,10 @@ class Pair:
 
     def report(self, keyword: str, text: str, answers: Answers, path: str = "") -> None:
         """Report a change of a keyword; below a place that is safe it is harmless whatever it is."""
+        # Noted even if nothing is reported: it keeps the whole from being reported as unexplained.
         if self.is_lost(answers):
             self.is_explained = True
+        # Both documents allow the same values, so a rewritten rule changes nothing.
         if self.known is Certainty.EQUAL and keyword != "discriminator":
             return
         # A discriminator decides on how a value is read, not on whether it is valid.
@@ -95,17 +99,20 @@ class Pair:
         self.comparison.add(self.unit, self.path + path, what, why)
 
 
-Descend = Callable[[Comparison, Unit, Spot, Spot, tuple[str, Certainty]], None]
+Descend = Callable[[Comparison, Unit, SchemaView, SchemaView, tuple[str, Certainty]], None]
 """How a place inside a pair is compared."""
 
 
-def descend(pair: Pair, spots: tuple[Spot, Spot], path: str, rule: Atom, into: Descend) -> None:
+def descend(
+    pair: Pair, views: tuple[SchemaView, SchemaView], path: str, rule: Atom, into: Descend
+) -> None:
     """Compare a place inside; `rule` is what the reader's side says of it, as an atom of the whole."""
-    old, new = spots
+    old, new = views
     known = pair.known
     if old.reference and new.reference:  # what differs behind them is reported there
         if not pair.comparison.is_same(old, new):
             pair.is_explained = True
+    # The place can be worse than the whole, which may forbid the lost values elsewhere.
     elif known is Certainty.OPEN:
         answer = (
             pair.narrowed([rule])

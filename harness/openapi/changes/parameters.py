@@ -1,4 +1,4 @@
-"""Compare parameters: presence, place, how they are written, and their values."""
+"""Compare parameters, and what operations are named and announced as."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,33 @@ from harness.openapi.changes.ledger import Ledger
 from harness.openapi.containment.atoms import NUMBERS, Kind, Types
 from harness.openapi.containment.facts import Missing
 
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+_IGNORED = frozenset({"accept", "content-type", "authorization"})
+"""Header parameters of these names are ignored (OpenAPI 3.1, 4.8.12.2.1)."""
+
+Value = Mapping[str, Json]
+
+
 _STABILITY = ("draft", "alpha", "beta", "stable")
+
+
+def compare_parameters(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
+    """Compare what goes into the path, the query, headers and cookies."""
+    before, after = _by_place(old), _by_place(new)
+    # Moved ones first, or each would be reported as removed and added.
+    moved = _moved(before, after)
+    for one, other in moved.items():
+        what = f"moved from {one.partition(' ')[0]} to {other.partition(' ')[0]}"
+        reason = "Where it was sent it is not looked for any more."
+        ledger.note("parameter-moved", (old.label, one), what, Level.BREAKING, reason)
+    for key in dict.fromkeys((*before, *after)):
+        if key in moved or key in moved.values():
+            continue
+        one_, two = before.get(key), after.get(key)
+        if one_ is not None and two is not None:
+            _Parameter(ledger, old.label, key, one_, two).compare()
+        else:
+            _report_presence(ledger, (old.label, key), two)
 
 
 def compare_lifecycle(
@@ -28,6 +54,7 @@ def compare_lifecycle(
         ledger.note("deprecation-changed", where, what, Level.INFORMATIONAL, reason)
     before, after = (text(item.get("x-sunset")) for item in (old, new))
     if before != after:
+        # Days as RFC 3339 writes them compare as texts.
         is_sooner = bool(after) and (not before or after < before)
         level = Level.WARNING if is_sooner else Level.INFORMATIONAL
         reason = "It ends earlier than was announced." if is_sooner else "There is more time."
@@ -60,37 +87,13 @@ def _compare_stability(
         return
     known = before in _STABILITY and after in _STABILITY
     is_lower = known and _STABILITY.index(after) < _STABILITY.index(before)
+    # A promise that is withdrawn altogether is as weak as a lower one.
     level = Level.WARNING if is_lower or (before and not after) else Level.INFORMATIONAL
     reason = (
         "It may change sooner than was promised." if level is Level.WARNING else "More is promised."
     )
     what = f"stability {before or 'none'} -> {after or 'none'}"
     ledger.note("stability-changed", where, what, level, reason)
-
-
-_VARIABLE = re.compile(r"\{([^{}]*)\}")
-_IGNORED = frozenset({"accept", "content-type", "authorization"})
-"""Header parameters of these names are ignored (OpenAPI 3.1, 4.8.12.2.1)."""
-
-Value = Mapping[str, Json]
-
-
-def compare_parameters(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
-    """Compare what goes into the path, the query, headers and cookies."""
-    before, after = _by_place(old), _by_place(new)
-    moved = _moved(before, after)
-    for one, other in moved.items():
-        what = f"moved from {one.partition(' ')[0]} to {other.partition(' ')[0]}"
-        reason = "Where it was sent it is not looked for any more."
-        ledger.note("parameter-moved", (old.label, one), what, Level.BREAKING, reason)
-    for key in dict.fromkeys((*before, *after)):
-        if key in moved or key in moved.values():
-            continue
-        one_, two = before.get(key), after.get(key)
-        if one_ is not None and two is not None:
-            _Parameter(ledger, old.label, key, one_, two).compare()
-        else:
-            _report_presence(ledger, (old.label, key), two)
 
 
 def _by_place(endpoint: Endpoint) -> dict[str, Value]:
@@ -103,6 +106,7 @@ def _by_place(endpoint: Endpoint) -> dict[str, Value]:
             name = name.lower()
             if name in _IGNORED:
                 continue
+        # The name of a path parameter is not on the wire, only its place in the path.
         if place == "path":
             name = str(positions.index(name)) if name in positions else name
         found[f"{place} {name}"] = parameter
@@ -112,6 +116,7 @@ def _by_place(endpoint: Endpoint) -> dict[str, Value]:
 def _moved(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, str]:
     """Return parameters that stand in another place under the same name."""
     found: dict[str, str] = {}
+    # Only a name that is new at the other place has moved there.
     for key, value in before.items():
         name = text(value.get("name"))
         others = [k for k, v in after.items() if text(v.get("name")) == name and k not in before]
@@ -144,6 +149,7 @@ class _Parameter:
 
     def compare(self) -> None:
         was_required, is_required = (e.get("required") is True for e in (self.old, self.new))
+        # A path parameter is always required.
         if was_required != is_required and not self.key.startswith("path"):
             level = Level.BREAKING if is_required else Level.HARMLESS
             reason = "Requests without it are refused." if is_required else "It may still be sent."
@@ -160,6 +166,7 @@ class _Parameter:
 
     def _values(self) -> None:
         before, after = members(self.old.get("content")), members(self.new.get("content"))
+        # A value by `content` is written as its media type is, not by a style.
         if bool(before) != bool(after):
             what = f"{_form(before)} -> {_form(after)}"
             reason = "The value is written in another way."
@@ -170,6 +177,7 @@ class _Parameter:
         else:
             self._style()
             old, new = self.old.get("schema"), self.new.get("schema")
+            # On the wire everything is a text, which such a reader takes whatever its type was.
             is_safe = is_read_as_text(self.ledger, Direction.REQUEST, old, new)
             where = (self.operation, self.key)
             self.ledger.schemas(Direction.REQUEST, where, old, new, is_safe=is_safe)
@@ -179,6 +187,7 @@ class _Parameter:
         kinds = self.ledger.kinds(Direction.REQUEST, schemas)
         what = written_alike(self.old, self.new, kinds)
         if what:
+            # Style and explode matter only to values that they write differently.
             reason = "The value is written in another way."
             self._note("parameter-serialization", what, Level.BREAKING, reason)
         if self.old.get("allowReserved") is True and self.new.get("allowReserved") is not True:
@@ -192,9 +201,10 @@ def _form(content: Value) -> str:
 
 def is_read_as_text(ledger: Ledger, direction: Direction, old: Json, new: Json) -> bool:
     """Return whether a reader takes any text and a writer sends something that is one in a URL or header."""
-    spots = ledger.spots(direction, old, new)
-    writer, reader = spots if direction is Direction.REQUEST else spots[::-1]
+    views = ledger.views(direction, old, new)
+    writer, reader = views if direction is Direction.REQUEST else views[::-1]
     find = ledger.comparison(direction).solver.find
+    # Numbers, booleans and texts are plain texts there; lists and objects need a style.
     texts = Types(frozenset({Kind.STRING}))
     plain = Types(NUMBERS | {Kind.STRING, Kind.BOOLEAN})
     return (

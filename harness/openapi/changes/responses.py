@@ -19,6 +19,7 @@ def compare_responses(ledger: Ledger, old: Endpoint, new: Endpoint, direction: D
     paired: set[str] = set()
     for status, response in before.items():
         other = _now(status, after)
+        # Callers wait for a success; that a failure is gone harms nobody.
         is_success = status.startswith("2")
         where = (old.label, f"answer {status}")
         if other is None:
@@ -33,6 +34,7 @@ def compare_responses(ledger: Ledger, old: Endpoint, new: Endpoint, direction: D
         )
         _compare(ledger, place, (response, after[other]), direction)
     for status in after:
+        # A new entry that an old one turned into is compared with that.
         if status not in paired and status not in before:
             _report_added(ledger, (old.label, f"answer {status}"), status, before)
 
@@ -41,6 +43,7 @@ def _now(status: str, after: Mapping[str, Value]) -> str | None:
     """Return the new entry for an old status: itself, the range around it, or one of its range."""
     if status in after:
         return status
+    # `404` may be documented as a part of `4XX` now, or the reverse.
     around = f"{status[:1]}XX"
     if around in after:
         return around
@@ -52,6 +55,7 @@ def _now(status: str, after: Mapping[str, Value]) -> str | None:
 def _report_added(
     ledger: Ledger, where: tuple[str, str], status: str, before: Mapping[str, Value]
 ) -> None:
+    # Callers that were told of a range or a default had to expect it.
     is_covered = f"{status[:1]}XX" in before or "default" in before or status == "default"
     is_new = status.startswith("2") and not is_covered
     level = Level.BREAKING if is_new else Level.HARMLESS
@@ -101,6 +105,7 @@ def _compare_headers(
 def _report_promise(
     ledger: Ledger, where: tuple[str, str], old: Value | None, new: Value | None
 ) -> None:
+    # A header that is required is a promise; any other one may be missing anyway.
     was, is_now = ((item or {}).get("required") is True for item in (old, new))
     if was != is_now:
         what = "promised now" if is_now else "no longer promised"
@@ -123,6 +128,7 @@ def _compare_values(
     if all(contents):
         Contents(ledger, direction, *where, *contents).compare()
         return
+    # Scalars are written the same by every style of a header.
     what = written_alike(
         {"in": "header", **old}, {"in": "header", **new}, (Kind.ARRAY, Kind.OBJECT)
     )
@@ -130,6 +136,7 @@ def _compare_values(
         what = what or "schema and content changed places"
         reason = "The value is written in another way."
         ledger.note("answer-header-serialization", where, what, Level.BREAKING, reason)
+    # A `content` on one side only has been reported as another way of writing.
     if not any(contents):
         one, other = old.get("schema"), new.get("schema")
         is_safe = is_read_as_text(ledger, direction, one, other)

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice, product
 
 from harness.jsonvalue import Json, items, members, text
@@ -16,6 +17,11 @@ _VERSION = re.compile(r"v?[0-9]+([._-][0-9]+)*", re.ASCII | re.IGNORECASE)
 
 Prefix = tuple[str, str]
 """What the paths of the old document begin with, and what those of the new one begin with instead."""
+_Key = Callable[[Endpoint], str]
+
+
+# Addresses that the variables of one server may multiply into.
+_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +41,15 @@ def paired(
     """Pair operations by method and path; the names of path parameters do not matter on the wire."""
     before, after = list(old), list(new)
     pairs: list[tuple[Endpoint, Endpoint]] = []
+    # First what the user says, then equal paths, then equal ones but for parameter names.
     for prefix in prefixes:
-        pairs += _taken(before, after, lambda each, prefix=prefix: _renamed(each, prefix))
-    pairs += _taken(before, after, lambda each: each.label)
-    pairs += _taken(before, after, lambda each: _shape(each.label))
+        pairs += _taken(before, after, partial(_renamed, prefix=prefix), _shape_of)
+    pairs += _taken(before, after, _label_of, _label_of)
+    pairs += _taken(before, after, _shape_of, _shape_of)
     moved: dict[Prefix, int] = {}
+    # Each round pairs at least one operation, so this ends.
     while found := _recognised(before, after):
-        more = _taken(before, after, lambda each, found=found: _renamed(each, found))
+        more = _taken(before, after, partial(_renamed, prefix=found), _shape_of)
         if not more:
             break
         moved[found] = len(more)
@@ -53,6 +61,14 @@ def _shape(label: str) -> str:
     return _PARAMETER.sub("{}", label)
 
 
+def _label_of(endpoint: Endpoint) -> str:
+    return endpoint.label
+
+
+def _shape_of(endpoint: Endpoint) -> str:
+    return _shape(endpoint.label)
+
+
 def _renamed(endpoint: Endpoint, prefix: Prefix) -> str:
     """Return the label that an old operation has in the new document; a new one keeps its own."""
     before, after = prefix
@@ -62,24 +78,23 @@ def _renamed(endpoint: Endpoint, prefix: Prefix) -> str:
     return _shape(f"{endpoint.method} {path}")
 
 
-def _taken(before: list[Endpoint], after: list[Endpoint], key) -> list[tuple[Endpoint, Endpoint]]:  # type: ignore[no-untyped-def]
-    """Take out of both lists what belongs together, each operation once and in order."""
+def _taken(
+    before: list[Endpoint], after: list[Endpoint], old_key: _Key, new_key: _Key
+) -> list[tuple[Endpoint, Endpoint]]:
+    """Take out of both lists the operations whose keys are equal, each once and in order."""
     waiting: dict[str, list[Endpoint]] = defaultdict(list)
-    is_plain = key(_PROBE) == _PROBE.label
     for endpoint in after:
-        waiting[endpoint.label if is_plain else _shape(endpoint.label)].append(endpoint)
+        waiting[new_key(endpoint)].append(endpoint)
     found = []
+    # Over a copy, since the list itself loses what is paired.
     for endpoint in list(before):
-        others = waiting.get(key(endpoint))
+        others = waiting.get(old_key(endpoint))
         if others:
             other = others.pop(0)
             found.append((endpoint, other))
             before.remove(endpoint)
             after.remove(other)
     return found
-
-
-_PROBE = Endpoint("GET /{a}", "/{a}", None, {}, {})
 
 
 def _recognised(before: Sequence[Endpoint], after: Sequence[Endpoint]) -> Prefix | None:
@@ -93,8 +108,10 @@ def _recognised(before: Sequence[Endpoint], after: Sequence[Endpoint]) -> Prefix
         counts.update(each for each in found if each is not None)
     if not counts:
         return None
+    # Of equally frequent ones the shorter: it says more with less.
     best = max(counts, key=lambda each: (counts[each], -len(each[0])))
     is_version = all(_VERSION.fullmatch(each.rpartition("/")[2]) for each in best)
+    # A version is a usual reason to move, so one operation is enough to believe it.
     enough = 1 if is_version else max(2, (len(before) + 1) // 2)
     return best if counts[best] >= enough else None
 
@@ -102,20 +119,20 @@ def _recognised(before: Sequence[Endpoint], after: Sequence[Endpoint]) -> Prefix
 def _prefixes(old: str, new: str) -> Prefix | None:
     """Return what is left of two paths without their longest common end; None where nothing is common."""
     one, two = (_shape(path).split("/") for path in (old, new))
+    # The first step always stays, so that a prefix is never the whole path.
     while len(one) > 1 and len(two) > 1 and one[-1] == two[-1]:
         one.pop()
         two.pop()
+    # Nothing in common: these are two different paths, and no prefix was exchanged.
     if len(one) == len(_shape(old).split("/")):
         return None
     return "/".join(one), "/".join(two)
 
 
-_MOST = 50
-
-
 def compare_servers(ledger: Ledger) -> None:
     """Report addresses that came or went; a document without any says nothing of them."""
     before, after = (list(dict.fromkeys(_addresses(root))) for root in (ledger.old, ledger.new))
+    # An address that is given outside of the document is not ours to compare.
     if not before or not after:
         return
     for each in before:

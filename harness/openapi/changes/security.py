@@ -31,25 +31,29 @@ def compare_security(ledger: Ledger, old: Endpoint, new: Endpoint) -> None:
     """Report callers whose credentials no longer suffice (OpenAPI 3.1, 4.8.30)."""
     before, after = _alternatives(old), _alternatives(new)
     where = (old.label, "security")
-    refused = [each for each in before if not any(_suffices(each, other) for other in after)]
-    for each in refused:
-        nearest = min(after, key=lambda other: len(_lacking(each, other)), default={})
-        lacking = ", ".join(_lacking(each, nearest))
-        what = f"{_named(each)} no longer suffices: {lacking or 'it is not accepted'}"
+    # Callers show what they showed before; each way of old has to suffice for one of today.
+    refused = [shown for shown in before if not any(_suffices(shown, other) for other in after)]
+    for shown in refused:
+        # The way that lacks least tells best what a caller has to add.
+        nearest = min(after, key=lambda other: len(_lacking(shown, other)), default={})
+        lacking = ", ".join(_lacking(shown, nearest))
+        what = f"{_named(shown)} no longer suffices: {lacking or 'it is not accepted'}"
         reason = "Calls that were allowed are refused now."
         ledger.note("security-narrowed", where, what, Level.BREAKING, reason)
-    for each in after:
-        if not any(_suffices(each, other) for other in before):
+    for asked in after:
+        if not any(_suffices(asked, other) for other in before):
             reason = "Nobody has to use it."
-            what = f"{_named(each)} suffices now"
+            what = f"{_named(asked)} suffices now"
             ledger.note("security-widened", where, what, Level.HARMLESS, reason)
 
 
 def _alternatives(endpoint: Endpoint) -> list[Alternative]:
     schemes = members(members(members(endpoint.root).get("components")).get("securitySchemes"))
+    # In either version's place; names are those of one document, so they do not collide.
     schemes = {**members(members(endpoint.root).get("securityDefinitions")), **schemes}
     listed = items(endpoint.security)
     if not listed:
+        # Without a requirement, a call without credentials suffices.
         return [{}]
     return [
         {
@@ -67,6 +71,7 @@ def _scheme(value: Mapping[str, Json], name: str) -> _Scheme:
     if kind == "apiKey":
         shown = text(value.get("name"))
         place = text(value.get("in"))
+        # Names of headers do not depend on case (RFC 9110, 5.1).
         return _Scheme("apiKey", f"{place} {shown.lower() if place == 'header' else shown}")
     if kind == "http":
         return _Scheme("http", text(value.get("scheme")).lower())
@@ -101,6 +106,7 @@ def _named(alternative: Alternative) -> str:
 def compare_schemes(ledger: Ledger) -> None:
     """Report where credentials come from now; schemes are taken by their names."""
     before, after = (_schemes(root) for root in (ledger.old, ledger.new))
+    # Schemes that one document alone has are compared where operations require them.
     for name in before.keys() & after.keys():
         where = ("", f"security scheme {name}")
         old, new = before[name], after[name]
@@ -137,6 +143,7 @@ def _compare_flows(
                 what = f"{flow} {keyword} {_shown(before.get(keyword))} -> {_shown(after.get(keyword))}"
                 reason = "Tokens come from elsewhere."
                 ledger.note("security-scheme-changed", where, what, Level.WARNING, reason)
+        # A scope that was added asks nothing of anybody.
         for scope in sorted(
             members(before.get("scopes")).keys() - members(after.get("scopes")).keys()
         ):

@@ -11,6 +11,7 @@ from harness.openapi.containment.evaluate import is_match
 from harness.openapi.containment.facts import kinds_of
 from harness.openapi.containment.inplace import parts
 
+# Keywords that may stand beside a reference in `allOf` without another rule for values.
 _BESIDE = frozenset(
     {
         *("nullable", "default", "deprecated", "readOnly", "writeOnly", "discriminator"),
@@ -24,8 +25,9 @@ def is_null(schema: Json) -> bool:
     return members(schema).get("type") == "null"
 
 
+# Without slots, which would leave no room for cached properties.
 @dataclass(frozen=True)
-class Spot:
+class SchemaView:
     """A value: all schemas that it must keep, references and `allOf` seen through."""
 
     builder: Builder
@@ -46,8 +48,10 @@ class Spot:
 
     def _nullable(self, node: Node) -> Iterator[Atom]:
         for atom in self.builder.graph.expanded(node):
+            # A list of values has to name null to let it pass.
             if isinstance(atom, Enum):
                 yield Enum(atom.keys | {key(None)}, (*atom.values, None))
+            # Atoms about other kinds let null pass by themselves.
             elif Kind.NULL not in kinds_of(atom):
                 yield atom
 
@@ -69,6 +73,7 @@ class Spot:
             for part in self._plain
             for keyword in ("oneOf", "anyOf")
             for listed in [items(part.get(keyword))]
+            # Null beside it is read as `nullable`, so that both ways to write it compare as equal.
             for others in [[item for item in listed if not is_null(item)]]
             if len(others) == 1
         ]
@@ -80,16 +85,17 @@ class Spot:
         return text(only.get("$ref")) if len(only) == 1 else ""
 
     @cached_property
-    def wrapped(self) -> "Spot | None":
+    def wrapped(self) -> "SchemaView | None":
         """Return the shared schema that this is, were it not for null and what is said beside it."""
         if self.reference:
             return self
         own = members(self.schemas[0]) if len(self.schemas) == 1 else {}
+        # A schema wrapped in `allOf` only to say something beside it is still that schema.
         rules = [each for each in own if each not in _BESIDE and not each.startswith("x-")]
         if len(rules) != 1 or rules[0] not in ("allOf", "anyOf", "oneOf"):
             return None
         others = [item for item in items(own[rules[0]]) if not is_null(item)]
-        inner = Spot(self.builder, tuple(others))
+        inner = SchemaView(self.builder, tuple(others))
         return inner if len(others) == 1 and inner.reference else None
 
     @cached_property
@@ -107,10 +113,10 @@ class Spot:
         found = (n for part in self.parts for n in members(part.get("patternProperties")))
         return tuple(dict.fromkeys(found))
 
-    def inner(self, schemas: Iterator[Json]) -> "Spot":
-        return Spot(self.builder, tuple(schemas))
+    def inner(self, schemas: Iterator[Json]) -> "SchemaView":
+        return SchemaView(self.builder, tuple(schemas))
 
-    def member(self, name: str) -> "Spot":
+    def member(self, name: str) -> "SchemaView":
         """Return what the value of a member must keep; nothing is asked where no schema speaks of it."""
         return self.inner(self._member(name))
 
@@ -123,15 +129,17 @@ class Spot:
             if name in own:
                 yield own[name]
             yield from matched
+            # What a name or a pattern describes is none of the further members (JSON Schema
+            # 2020-12, core 10.3.2.3).
             if name not in own and not matched and "additionalProperties" in part:
                 yield part["additionalProperties"]
 
-    def matching(self, pattern: str) -> "Spot":
+    def matching(self, pattern: str) -> "SchemaView":
         found = (members(part.get("patternProperties")) for part in self.parts)
         return self.inner(item[pattern] for item in found if pattern in item)
 
     @property
-    def further(self) -> "Spot":
+    def further(self) -> "SchemaView":
         """Return what members must keep that no schema names."""
         return self.inner(
             part[name]
@@ -144,7 +152,7 @@ class Spot:
     def positions(self) -> int:
         return max((len(items(part.get("prefixItems"))) for part in self.parts), default=0)
 
-    def item(self, index: int | None) -> "Spot":
+    def item(self, index: int | None) -> "SchemaView":
         """Return what an item must keep; None stands for those after all named positions."""
         return self.inner(self._item(index))
 
@@ -154,6 +162,7 @@ class Spot:
             if index is not None and index < len(first):
                 yield first[index]
             elif "items" in part:
+                # Positions come before; `items` speaks of all that follow them.
                 yield part["items"]
             elif "unevaluatedItems" in part:
                 yield part["unevaluatedItems"]

@@ -1,6 +1,6 @@
 """Find an array that keeps some atoms and breaks others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
@@ -20,6 +20,7 @@ from harness.openapi.containment.facts import Answer, Found, Literal, Missing
 from harness.openapi.containment.graph import Graph
 from harness.openapi.containment.objects import size_limits
 
+# Bounds of one search: what is longer is left undecided, which a report says.
 MAX_ITEMS = 100_000
 MAX_UNIQUE = 50
 MAX_LENGTHS = 200
@@ -43,25 +44,31 @@ class ArraySearch:
     def answer(self) -> Answer:
         low, high = size_limits(Kind.ARRAY, self.kept, self.broken)
         wanted = list(self._wanted())
+        # An item that has to stand at a place makes the array at least that long.
         first = max([low, *(start + 1 for start, _, is_fixed in wanted if is_fixed)])
+        # From here on all items are under the same rules, so room for the wanted ones is enough.
         last = max(first, self._first_alike()) + len(wanted)
         last = last if high is None else min(last, high)
         if high is not None and first > high:
             return Missing.NONE
+        # With unique items each goal excludes all items before, and the work grows with the square.
         is_unique = any(isinstance(atom, Unique) for atom in self.kept)
         if first > (MAX_UNIQUE if is_unique else MAX_ITEMS):
             return Missing.UNDECIDED
+        return self._searched(range(first, min(last, first + MAX_LENGTHS) + 1), wanted)
+
+    def _searched(self, lengths: Iterable[int], wanted: list[Wanted]) -> Answer:
+        """Return the first array of these lengths that can be filled, within MAX_TRIES."""
         is_sure = True
-        tries = 0
-        for length in range(first, min(last, first + MAX_LENGTHS) + 1):
-            for slots in self._assigned(length, wanted):
-                tries += 1
-                answer = self._filled(slots) if tries <= MAX_TRIES else Missing.UNDECIDED
-                if isinstance(answer, Found):
-                    return answer
-                is_sure = is_sure and answer is Missing.NONE
-                if tries > MAX_TRIES:
-                    return Missing.UNDECIDED
+        # The shortest first: an example is read by people.
+        assignments = (slots for length in lengths for slots in self._assigned(length, wanted))
+        for number, slots in enumerate(assignments, start=1):
+            if number > MAX_TRIES:
+                return Missing.UNDECIDED
+            answer = self._filled(slots)
+            if isinstance(answer, Found):
+                return answer
+            is_sure = is_sure and answer is Missing.NONE
         return Missing.NONE if is_sure else Missing.UNDECIDED
 
     def _first_alike(self) -> int:
@@ -83,6 +90,7 @@ class ArraySearch:
                 case Rest(start, node):
                     yield start, (False, node), False
                 case Unique():
+                    # Breaking uniqueness takes two equal items, wherever they stand.
                     yield from ((0, None, False) for _ in range(2))
                 case _:
                     pass
@@ -94,6 +102,7 @@ class ArraySearch:
         counts: dict[Node, int] = {}
         for atoms, is_broken in ((self.kept, False), (self.broken, True)):
             for atom in atoms:
+                # Breaking `minContains` is a most, breaking `maxContains` is a least.
                 if isinstance(atom, Contains) and atom.is_upper is is_broken:
                     count = atom.count + is_broken
                     counts[atom.node] = max(count, counts.get(atom.node, 0))
@@ -111,6 +120,7 @@ class ArraySearch:
     def _assigned(self, length: int, wanted: list[Wanted]) -> Iterator[Slots]:
         base = [frozenset(self._rules(index)) for index in range(length)]
         places = [
+            # An item that has to stand beyond this length leaves no assignment.
             [start] if is_fixed and start < length else ([] if is_fixed else range(start, length))
             for start, _, is_fixed in wanted
         ]
@@ -121,6 +131,7 @@ class ArraySearch:
             for at, (_, literal, _) in zip(spread, wanted, strict=True):
                 slots[at] |= {literal} if literal is not None else set()
             free = [at for at, each in zip(spread, wanted, strict=True) if each[1] is None]
+            # Two slots with one goal get one answer, and so equal values.
             if free:
                 slots[free[0]] = slots[free[1]] = slots[free[0]] | slots[free[1]]
             yield from self._limited(slots)
@@ -142,6 +153,7 @@ class ArraySearch:
             yield slots
             return
         choices = []
+        # Any items up to that number may be it; which ones matters, as their other rules differ.
         for _, count in most:
             sizes = range(min(max(count, -1), len(slots)) + 1) if count >= 0 else ()
             choices.append(
@@ -174,6 +186,7 @@ class ArraySearch:
         values: list[Json] = []
         is_certain, is_sure = True, True
         for slot in slots:
+            # An item differs from those before it if it is none of their values.
             goal = slot | {(False, self.graph.values(values))} if is_unique and values else slot
             found = self.solve(goal)
             if isinstance(found, Found):
@@ -184,6 +197,7 @@ class ArraySearch:
             else:  # other earlier items might have left one for this
                 alike = not is_unique or goal is slot or len(set(slots)) == 1
                 return Missing.NONE if alike else Missing.UNDECIDED
+        # An excluded value needs another array; only one is tried for each assignment.
         excluded = [atom for atom in self.broken if isinstance(atom, Enum)]
         if not is_sure or any(key(values) in atom.keys for atom in excluded):
             return Missing.UNDECIDED

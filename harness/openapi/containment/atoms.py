@@ -260,11 +260,13 @@ def exact(number: float) -> Fraction:
 
 def key(value: Json) -> Hashable:
     """Return what is equal for values that JSON Schema calls equal: 1 and 1.0, but not 1 and true."""
+    # Apart from numbers, since to Python True equals 1.
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value if isinstance(value, str) else ("literal", value)
     if isinstance(value, int | float):
         return ("number", exact(value) if math.isfinite(value) else str(value))
     if isinstance(value, Mapping):
+        # Members have no order (RFC 8259, 4), items have.
         return ("object", frozenset((name, key(member)) for name, member in value.items()))
     return ("array", tuple(key(item) for item in items(value)))
 
@@ -276,6 +278,7 @@ def kind_of(value: Json) -> Kind:
     if isinstance(value, bool):
         return Kind.BOOLEAN
     if isinstance(value, int | float):
+        # 1.0 is an integer (JSON Schema 2020-12, core 4.2.3).
         return Kind.INTEGER if value == value // 1 else Kind.FRACTION
     if isinstance(value, str):
         return Kind.STRING

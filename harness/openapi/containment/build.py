@@ -62,6 +62,7 @@ _SIZES = {
 _RANGES: Mapping[str, tuple[Fraction, Fraction]] = {
     "int32": (Fraction(-(2**31)), Fraction(2**31 - 1)),
     "int64": (Fraction(-(2**63)), Fraction(2**63 - 1)),
+    # The largest finite number of single precision, and its negative.
     "float": (exact(-3.4028235e38), exact(3.4028235e38)),
 }
 """OpenAPI Format Registry; a double holds whatever JSON numbers are read as."""
@@ -92,6 +93,7 @@ class Builder:
     def node(self, schema: Json) -> Node:
         """Return the node of a schema, and make those of all that it refers to."""
         node = self._node(schema, frozenset())
+        # A queue: references lead in circles, and a schema is made only once for each.
         while self._waiting:
             place, target = self._waiting.pop()
             self.graph.targets[place] = self._node(target, frozenset())
@@ -99,6 +101,7 @@ class Builder:
 
     def hidden(self, schema: Json) -> frozenset[str]:
         """Return the members of a value that are not for this direction."""
+        # Looked up once: most documents mark nothing, and then no schema has to be searched.
         if self._marks is None:
             self._marks = is_marked(self.root, self.direction)
         if not self._marks or not isinstance(schema, Mapping):
@@ -123,6 +126,7 @@ class Builder:
         return self._node(schema, frozenset())
 
     def _atoms(self, schema: Mapping[str, Json], hidden: frozenset[str]) -> Iterator[Atom]:
+        # What is hidden here is hidden for every schema of the same value.
         hidden = hidden | self.hidden(schema)
         if isinstance(schema.get("$ref"), str):
             yield from self._reference(schema, hidden)
@@ -139,6 +143,7 @@ class Builder:
         if found is None:
             return
         schema, pointer = found
+        # Names that the target requires and does not itself hide: this use needs its own copy.
         missed = hidden - self.hidden(schema)
         if missed and any(
             missed & set(map(text, items(members(part).get("required"))))
@@ -149,12 +154,14 @@ class Builder:
         is_shared = text(holder["$ref"]) in self.shared
         reference = Ref(f"{self.direction} {pointer}", "" if is_shared else self.side)
         if reference not in self.graph.targets:
+            # A stand-in first, for the target may refer to itself.
             self.graph.targets[reference] = self.graph.anything  # until it is made
             self._waiting.append((reference, schema))
         yield reference
 
     def _kinds_and_values(self, schema: Mapping[str, Json]) -> Iterator[Atom]:
         kinds = self._kinds(schema)
+        # Without a type, `nullable` says nothing (OpenAPI 3.0.3, 4.7.24.1).
         is_nullable = is_3_0(self.root) and schema.get("nullable") is True and kinds is not None
         if is_nullable and kinds is not None:
             kinds = kinds | {Kind.NULL}
@@ -162,8 +169,10 @@ class Builder:
         if isinstance(schema.get("enum"), list):
             listed.append([*items(schema["enum"]), *([None] if is_nullable else [])])
         for values in listed:
+            # A listed value of another type can never be valid.
             kept = [value for value in values if kinds is None or kind_of(value) in kinds]
             yield Enum(frozenset(key(item) for item in kept), tuple(kept))
+        # Listed values settle the kinds, so that no further atom is needed.
         if kinds is not None and not listed:
             yield Types(kinds)
 
@@ -174,6 +183,7 @@ class Builder:
         found = frozenset(all_kind for all_kind in ALL_KINDS if all_kind.value in named)
         if "number" in named:
             found |= NUMBERS
+        # An unknown type name is taken for none; the lint reports it.
         known = found and found != ALL_KINDS
         return found if known else None
 
@@ -181,13 +191,16 @@ class Builder:
         yield from _numbers(schema)
         for keyword, (kind, is_upper) in _SIZES.items():
             limit = _number(schema.get(keyword))
+            # A least size of zero asks for nothing.
             if limit is not None and (is_upper or limit > 0):
+                # A limit of 2.5 characters allows two, and asks for three.
                 whole = math.floor(limit) if is_upper else math.ceil(limit)
                 yield Size(kind, whole, is_upper)
         if isinstance(schema.get("pattern"), str):
             yield Pattern(text(schema["pattern"]))
         for keyword in ("format", "contentEncoding", "contentMediaType"):
             name = text(schema.get(keyword))
+            # Formats of numbers bound the value; of a text they are a name like any other.
             if name in _RANGES and not _is_text(schema):
                 low, high = _RANGES[name]
                 yield Least(low, is_exclusive=False, format=name)
@@ -205,6 +218,7 @@ class Builder:
         if further is not self.graph.anything:
             yield Further(frozenset(properties), frozenset(patterns), further)
         names = map(text, items(schema.get("required")))
+        # A hidden member is not sent, so requiring it asks nothing of the writer.
         yield from (Required(name) for name in names if name not in hidden)
         if "propertyNames" in schema:
             yield Names(self._inner(schema["propertyNames"]))
@@ -216,6 +230,7 @@ class Builder:
         for name, value in members(schema.get("dependentRequired")).items():
             yield Dependent(name, self.graph.required(map(text, items(value))))
         for name, dependent_schema in members(schema.get("dependentSchemas")).items():
+            # A dependent schema applies to the same object.
             yield Dependent(name, self._node(dependent_schema, hidden))
 
     def _unevaluated(self, schema: Mapping[str, Json]) -> Iterator[Atom]:
@@ -252,6 +267,7 @@ class Builder:
         node = self._inner(schema["contains"])
         least = _number(schema.get("minContains", 1))
         most = _number(schema.get("maxContains"))
+        # With `minContains: 0` nothing has to match, and only the upper bound is left.
         if least is None or least > 0:
             yield Contains(node, math.ceil(1 if least is None else least), is_upper=False)
         if most is not None:
@@ -261,10 +277,12 @@ class Builder:
         def inner(each: Json) -> Node:
             return self._node(each, hidden)
 
+        # A node is a conjunction, so the parts of `allOf` are simply joined.
         for each in items(schema.get("allOf")):
             yield from inner(each).atoms
         yield from self._choices(schema, inner)
         if "not" in schema:
+            # Beneath `not` and `if` nothing is hidden: asking less there would allow less.
             yield Not(self._inner(schema["not"]))
         if "if" in schema and ("then" in schema or "else" in schema):
             then, otherwise = inner(schema.get("then", True)), inner(schema.get("else", True))
@@ -275,6 +293,7 @@ class Builder:
         if any_of:
             yield from self.graph.any_of(any_of).atoms
         one_of = [inner(item) for item in items(schema.get("oneOf"))]
+        # Of a single branch exactly one holds if it holds.
         if len(one_of) == 1:
             yield from one_of[0].atoms
         elif one_of:
@@ -295,6 +314,7 @@ def _is_text(schema: Mapping[str, Json]) -> bool:
 def _numbers(schema: Mapping[str, Json]) -> Iterator[Atom]:
     """Yield bounds; OpenAPI 3.0 writes `exclusiveMinimum: true` beside `minimum`."""
     bounds: tuple[tuple[str, str, type[Least] | type[Most]], ...] = (
+        # OpenAPI 3.0 has a switch beside the bound, later versions a bound of its own.
         ("minimum", "exclusiveMinimum", Least),
         ("maximum", "exclusiveMaximum", Most),
     )

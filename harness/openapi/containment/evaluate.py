@@ -42,6 +42,7 @@ from harness.openapi.containment.formats import is_of_format
 from harness.openapi.containment.graph import Graph
 from harness.openapi.patterns import PatternError, matches
 
+# Deeper than any value that a search builds.
 MAX_DEPTH = 60
 
 
@@ -64,12 +65,14 @@ class Evaluation:
 
     def holds(self, node: Node, value: Json) -> bool:
         """Return whether a value keeps every atom of a node."""
+        # A schema that leads back to itself for the same value asks for nothing more.
         if self.depth > MAX_DEPTH:
             return True
         deeper = Evaluation(self.graph, self.is_writer, self.depth + 1)
         return all(deeper.keeps(atom, value) for atom in node.atoms)
 
     def keeps(self, atom: Atom, value: Json) -> bool:
+        # These mean the same for all kinds of values; all others speak of one kind.
         check = _CHECKS.get(type(atom))
         if check is not None:
             return check(self, atom, value)
@@ -108,6 +111,7 @@ class Evaluation:
                 return len(value) <= limit if is_upper else len(value) >= limit
             case Member(name, node):
                 return name not in value or self.holds(node, value[name])
+            # A writer leaves it out; a reader takes it and does not look.
             case Hidden(name):
                 return not self.is_writer or name not in value
             case Required(name):
@@ -132,6 +136,7 @@ class Evaluation:
             case _:
                 return True
 
+    # Beneath `not` the sides change: a value the reader accepts is one the writer must not send.
     def _turned(self) -> "Evaluation":
         return Evaluation(self.graph, not self.is_writer, self.depth + 1)
 
@@ -161,6 +166,7 @@ def keeps_text(atom: Atom, value: str) -> bool:
         case Pattern(pattern):
             return is_match(pattern, value)
         case Format():
+            # A format that nobody can check counts as kept.
             return is_of_format(atom, value) is not False
         case _:
             return True

@@ -93,6 +93,7 @@ class Facts:
         is_kept, thing = literal
         if (not is_kept, thing) in self.seen:
             return True
+        # Only what stands around references counts: one place means the same in both documents.
         if not self.trusts_references or not isinstance(thing, Ref):
             return False
         other = {"old": "new", "new": "old"}.get(thing.side, "")
@@ -100,6 +101,7 @@ class Facts:
 
     def add(self, literals: Iterable[Literal]) -> bool:
         """Take in literals and all that follows from them; return whether they can be true together."""
+        # Each literal is taken once, and the nodes of a graph are finitely many, so this ends.
         waiting = list(literals)
         while waiting:
             literal = waiting.pop()
@@ -112,12 +114,14 @@ class Facts:
             onward = self._node(thing, is_kept=is_kept) if isinstance(thing, Node) else None
             if onward is None and not isinstance(thing, Node):
                 onward = self._atom(thing, is_kept=is_kept)
+            # Without a kind left, no value can be all of this.
             if onward is None or not self.kinds:
                 return False
             waiting.extend(onward)
         return True
 
     def _node(self, node: Node, *, is_kept: bool) -> list[Literal] | None:
+        # A node holds if all its atoms do, and breaks if one of them breaks: which one is a choice.
         if is_kept:
             return [(True, atom) for atom in node.atoms]
         if node.atoms and all(self.contradicts((False, atom)) for atom in node.atoms):
@@ -125,6 +129,7 @@ class Facts:
         if len(node.atoms) == 1:
             return [(False, node.atoms[0])]
         self.choices.append(tuple(((False, atom),) for atom in node.atoms))
+        # A node without atoms allows anything, and cannot be broken.
         return [] if node.atoms else None
 
     def _atom(self, atom: Atom, *, is_kept: bool) -> list[Literal] | None:
@@ -149,6 +154,7 @@ class Facts:
         return [(False, node) for node in nodes]
 
     def _one(self, nodes: tuple[Node, ...], *, is_kept: bool) -> list[Literal]:
+        # Breaking `oneOf` is to fit none of its branches, or any two.
         none = tuple((False, node) for node in dict.fromkeys(nodes))
         if is_kept:
             only = [
@@ -168,6 +174,7 @@ class Facts:
     def _conditional(self, atom: If | Dependent, *, is_kept: bool) -> list[Literal]:
         if isinstance(atom, If):
             condition = atom.condition
+            # Either way the condition is decided, so each alternative states it as well.
             self.choices.append(
                 (
                     ((True, condition), (is_kept, atom.then)),
@@ -178,6 +185,7 @@ class Facts:
         present: Literal = (True, Required(atom.name))
         is_object: Literal = (True, Types(frozenset({Kind.OBJECT})))
         if not is_kept:
+            # Broken only by an object that has the member and breaks what hangs on it.
             return [is_object, present, (False, atom.node)]
         absent: Literal = (False, Required(atom.name))
         self.choices.append(((absent,), ((False, is_object[1]),), ((True, atom.node),)))
@@ -190,8 +198,10 @@ class Facts:
         if is_kept:
             self.kept[atom] = None
             return []
+        # A reader does not look at it, so no value can break it.
         if isinstance(atom, Hidden):
             return None
+        # A value of another kind keeps the atom, so only these kinds can break it.
         self.kinds &= kinds_of(atom)
         self.is_exact = self.is_exact and getattr(atom, "is_exact", True)
         self.broken[atom] = None
@@ -224,4 +234,5 @@ def first(answers: "list[Answer]") -> Answer:
     for answer in answers:
         if isinstance(answer, Found):
             return answer
+    # One undecided answer is enough to leave it open.
     return Missing.UNDECIDED if Missing.UNDECIDED in answers else Missing.NONE

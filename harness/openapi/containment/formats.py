@@ -51,11 +51,13 @@ def samples(one: Format) -> Sequence[str]:
 
 def is_of_format(one: Format, text: str) -> bool | None:
     """Return whether a text has a format, None where nobody here can say."""
+    # Formats that are checked exactly come first; for the others a few known texts have to do.
     check = FORMATS.get(one.name)
     if check is not None:
         return check(text)
     if text in samples(one) or one.name == "binary":
         return True
+    # None, and no guess: a wrong one would call a change harmless that is not.
     return False if one.name in _SAMPLES and text in _NO_FORMAT else None
 
 

@@ -33,6 +33,7 @@ class Graph:
 
     def conjunction(self, atoms: Iterable[Atom]) -> Node:
         """Return the one node of these atoms."""
+        # As a set: neither order nor repetition changes what a conjunction allows.
         unique = frozenset(atoms)
         node = self._nodes.get(unique)
         if node is None:
@@ -45,6 +46,7 @@ class Graph:
         return self.conjunction(())
 
     @property
+    # What breaks everything.
     def nothing(self) -> Node:
         return self.conjunction((Not(self.anything),))
 
@@ -53,6 +55,7 @@ class Graph:
 
     def any_of(self, nodes: Iterable[Node]) -> Node:
         """Return the node that allows what one of these allows."""
+        # A branch that allows nothing adds nothing, one that allows anything leaves nothing to add.
         branches = frozenset(nodes) - {self.nothing}
         if self.anything in branches or not branches:
             return self.anything if branches else self.nothing
@@ -72,10 +75,11 @@ class Graph:
 
     def expanded(self, node: Node) -> tuple[Atom, ...]:
         """Return the atoms of a node, those behind its references included, references left out."""
+        # Each node is taken once, so references in circles come to an end.
         found: dict[Atom, None] = {}
         waiting, seen = [node], {node}
-        for each in waiting:  # grows meanwhile
-            for atom in each.atoms:
+        for current in waiting:  # grows meanwhile
+            for atom in current.atoms:
                 if isinstance(atom, Ref):
                     target = self.target(atom)
                     if target not in seen:
@@ -138,6 +142,7 @@ class Declarations:
                 case Further(further_names, further_patterns, inner):
                     names |= further_names
                     patterns |= further_patterns
+                    # Anything but `additionalProperties: false` allows members that are not named.
                     is_map = is_map or inner is not self.graph.nothing
                 case Names():
                     is_map = True
@@ -147,8 +152,9 @@ class Declarations:
 
     def _atoms(self, node: Node) -> Iterator[Atom]:
         waiting, seen = [node], {node}
-        for each in waiting:  # grows meanwhile
-            for atom in self.graph.expanded(each):
+        # Each node is taken once, since schemas lead back to themselves.
+        for current in waiting:  # grows meanwhile
+            for atom in self.graph.expanded(current):
                 yield atom
                 for inner in inner_nodes(atom):
                     if inner not in seen:

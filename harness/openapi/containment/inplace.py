@@ -9,6 +9,7 @@ from harness.openapi.change import Direction
 from harness.openapi.references import Index, index_of
 from harness.openapi.validator import is_3_0
 
+# As many documents as indexes are kept.
 _MOST = 16
 
 
@@ -16,18 +17,20 @@ class _Bases:
     """Knows the base URI of objects that stand in a schema with an `$id`, by their identity."""
 
     def __init__(self) -> None:
-        self.kept: OrderedDict[int, tuple[Index, dict[int, str]]] = OrderedDict()
+        self._known: OrderedDict[int, tuple[Index, dict[int, str]]] = OrderedDict()
 
     def of(self, index: Index) -> Mapping[int, str]:
-        known = self.kept.get(id(index))
+        # An identity is given again once its object is gone.
+        known = self._known.get(id(index))
         if known is None or known[0] is not index:
             bases: dict[int, str] = {}
+            # Without an `$id` every base is that of the document.
             if len(index.identifiers.resources) > 1:
                 nodes = index.nodes
                 bases = {id(node.value): node.base for node in nodes if node.base}
-            known = self.kept[id(index)] = (index, bases)
-            while len(self.kept) > _MOST:
-                self.kept.popitem(last=False)
+            known = self._known[id(index)] = (index, bases)
+            while len(self._known) > _MOST:
+                self._known.popitem(last=False)
         return known[1]
 
 
@@ -59,32 +62,35 @@ def parts(root: Json, schema: Json) -> Iterator[Mapping[str, Json]]:
     waiting: list[Json] = [schema]
     seen: set[int] = set()
     while waiting:
-        each = waiting.pop(0)
-        if not isinstance(each, Mapping) or id(each) in seen:
+        # From the outside in, so that the schema itself comes first.
+        part = waiting.pop(0)
+        if not isinstance(part, Mapping) or id(part) in seen:
             continue
-        seen.add(id(each))
-        yield each
-        if isinstance(each.get("$ref"), str):
-            found = target(root, each)
+        seen.add(id(part))
+        yield part
+        if isinstance(part.get("$ref"), str):
+            found = target(root, part)
+            # By identity, as schemas do not hash; each is yielded once, so circles end.
             if found is not None:
                 waiting.append(found[0])
             if is_3_0(root):  # OpenAPI 3.0.3, 4.7.23: siblings are ignored
                 continue
-        waiting.extend(items(each.get("allOf")))
+        waiting.extend(items(part.get("allOf")))
 
 
 def is_marked(root: Json, direction: Direction) -> bool:
     """Return whether a document marks anything as not for a direction."""
     mark = _MARKS[direction]
+    # A plain search of the text: a mark at any place makes the closer look worthwhile.
     waiting: list[object] = [root]
     while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            if each.get(mark) is True:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if value.get(mark) is True:
                 return True
-            waiting.extend(each.values())
-        elif isinstance(each, list):
-            waiting.extend(each)
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
     return False
 
 
@@ -121,6 +127,7 @@ class Evaluated:
 
 def evaluated(root: Json, schema: Mapping[str, Json]) -> Evaluated:
     """Collect what a schema evaluates by itself and by whatever branch a value takes."""
+    # Its own `unevaluated…` must not count as what has evaluated the rest.
     own = {k: v for k, v in schema.items() if not k.startswith("unevaluated")}
     reached = list(_branches(root, own))
     everything = [item for item, _ in reached]
@@ -128,7 +135,9 @@ def evaluated(root: Json, schema: Mapping[str, Json]) -> Evaluated:
     return Evaluated(
         names=frozenset(n for item in everything for n in members(item.get("properties"))),
         patterns=frozenset(n for e in everything for n in members(e.get("patternProperties"))),
+        # The longest list: a position that one part describes is evaluated.
         positions=max((len(items(item.get("prefixItems"))) for item in everything), default=0),
+        # Only what applies to every value makes sure that nothing is left unevaluated.
         all_members=any(
             "additionalProperties" in item or "unevaluatedProperties" in item
             for item, fixed in reached
@@ -149,7 +158,7 @@ _EVALUATING = (
 
 
 def _evaluates(schema: Mapping[str, Json]) -> bool:
-    return any(each in schema for each in _EVALUATING)
+    return any(keyword in schema for keyword in _EVALUATING)
 
 
 def _branches(root: Json, schema: Json) -> Iterator[tuple[Mapping[str, Json], bool]]:
@@ -163,6 +172,7 @@ def _branches(root: Json, schema: Json) -> Iterator[tuple[Mapping[str, Json], bo
                 continue
             seen.add(id(part))
             yield part, fixed
+            # A branch, a condition or a dependent schema applies to some values only.
             inner = [item for name in _BRANCHES for item in items(part.get(name))]
             inner += [part[name] for name in _CONDITIONS if name in part]
             inner += list(members(part.get("dependentSchemas")).values())

@@ -52,16 +52,19 @@ class ObjectSearch:
                 self._general.append(atom)
 
     def answer(self, absent: frozenset[str]) -> Answer:
+        # Breaking `required` is to leave the member out.
         missing = {atom.name for atom in self.broken if isinstance(atom, Required)}
         self.absent = absent | missing
         needed = {atom.name: () for atom in self.kept if isinstance(atom, Required)}
         present: dict[str, tuple[Literal, ...]] = dict(needed)
         wanted = []
         for atom in self.broken:
+            # Breaking a member's schema needs the member, with a value that breaks it.
             if isinstance(atom, Member):
                 present[atom.name] = (*present.get(atom.name, ()), (False, atom.node))
             elif isinstance(atom, Matching | Further | Names):
                 wanted.append(atom)
+        # A member cannot be there and missing.
         if self.absent & present.keys():
             return Missing.NONE
         return self._placed(present, wanted)
@@ -72,6 +75,7 @@ class ObjectSearch:
         """Assign each broken rule a member that breaks it."""
         if not wanted:
             return self._filled(present)
+        # One rule is placed in each call, so the recursion is as deep as there are rules.
         rule, *later = wanted
         undecided = False
         for name in self._breaking_names(rule, present):
@@ -86,6 +90,7 @@ class ObjectSearch:
     def _breaking_names(
         self, rule: Matching | Further | Names, present: Iterable[str]
     ) -> Iterator[str]:
+        # Names that a schema mentions come first: they make an example that can be read.
         known = dict.fromkeys((*present, *self._known_names()))
         for name in known:
             if name not in self.absent and self._is_subject(rule, name):
@@ -101,6 +106,7 @@ class ObjectSearch:
             case Further():
                 return is_further(rule, name)
             case Names(node):
+                # Names are judged as the reader does, who is the one to refuse them.
                 return not Evaluation(self.graph, is_writer=False).holds(node, name)
 
     def _known_names(self) -> list[str]:
@@ -115,6 +121,7 @@ class ObjectSearch:
     def _new_names(self, rule: Matching | Further | Names | None, taken: set[str]) -> Iterator[str]:
         """Yield names that no schema lists, one for each way in which patterns can meet them."""
         patterns = self._patterns()
+        # At most three patterns are combined; with more of them nothing is proved.
         if len(patterns) > 3:
             self.is_sure = False
         for chosen in chain.from_iterable(
@@ -126,6 +133,7 @@ class ObjectSearch:
                 *((pattern in chosen, Pattern(pattern)) for pattern in patterns),
                 *((True, atom.node) for atom in self.kept if isinstance(atom, Names)),
             ]
+            # None of the names in use, and exactly the chosen patterns matched.
             last: Literal = (True, Size(Kind.STRING, 1, is_upper=False))  # easier to read than ""
             if isinstance(rule, Names):
                 last = (False, rule.node)
@@ -158,6 +166,7 @@ class ObjectSearch:
                     yield node
                 case Further(_, _, node) if is_further(atom, name):
                     yield node
+                # A name that is not allowed makes every value wrong.
                 case Names(node):
                     if not Evaluation(self.graph).holds(node, name):
                         yield self.graph.nothing
@@ -169,6 +178,7 @@ class ObjectSearch:
         is_sure, is_certain = True, True
         for name, extra in present.items():
             found = self.solve(frozenset((*self._goal(name), *extra)))
+            # A member that has to be there and can have no value.
             if found is Missing.NONE:
                 return Missing.NONE
             if isinstance(found, Found):
@@ -186,6 +196,7 @@ class ObjectSearch:
             return Missing.NONE
         if high is not None and low > high:
             return Missing.NONE
+        # Members are added until there are enough of them.
         for name in self._optional_names(value, low):
             if len(value) >= low:
                 break
@@ -195,12 +206,14 @@ class ObjectSearch:
             elif found is Missing.UNDECIDED:
                 self.is_sure = False
         if len(value) < low:
+            # Proved only if every name was tried and MAX_NAMES cut none of them off.
             return Missing.NONE if self.is_sure and low <= MAX_NAMES else Missing.UNDECIDED
         return self._varied(value, is_certain=is_certain)
 
     def _varied(self, value: dict[str, Json], *, is_certain: bool) -> Answer:
         """Return the object, or another one where it is among those that are excluded."""
         excluded = [atom for atom in self.broken if isinstance(atom, Enum)]
+        # The object may be one of the values to avoid; one member more makes it another.
         if not any(key(value) in atom.keys for atom in excluded):
             return Found(value, is_certain)
         for name in self._optional_names(value, len(value) + 2):
@@ -216,6 +229,7 @@ class ObjectSearch:
                 yield name
         taken = {*value, *self._known_names()}
         for _ in range(min(low, MAX_NAMES)):
+            # A few of each kind; a schema that asks for many gets them in several rounds.
             fresh = list(islice(self._new_names(None, taken), 4))
             yield from (name for name in fresh if name not in value)
             taken.update(fresh)
@@ -228,6 +242,7 @@ def size_limits(kind: Kind, kept: Iterable[Atom], broken: Iterable[Atom]) -> tup
         for atom in atoms:
             if not isinstance(atom, Size) or atom.kind is not kind:
                 continue
+            # Breaking an upper limit is a lower one, just beyond it.
             if atom.is_upper is not is_broken:
                 limit = atom.limit - is_broken
                 high = limit if high is None else min(high, limit)

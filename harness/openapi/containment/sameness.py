@@ -11,8 +11,11 @@ from harness.openapi.references import follow
 
 _WORDS = frozenset({"description", "title", "example", "examples", "externalDocs", "$comment"})
 """What says nothing about values and nothing about how to use them."""
+# Values of these are data, in which a member named `title` is no comment.
 _DATA = frozenset({"default", "enum", "const"})
+# Keys of these are names, and a property may be called `description`.
 _MAPS = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
+# Extensions that say something of use or values.
 _KEPT = frozenset({"x-sunset", "x-extensible-enum"})
 
 
@@ -50,6 +53,7 @@ def stripped(schema: Json) -> Json:
 
 
 def _written(schema: Json) -> str:
+    # In order of the names, since members have none.
     return json.dumps(stripped(schema), sort_keys=True, default=str)
 
 
@@ -65,7 +69,9 @@ class Sameness:
     _known: dict[tuple[int, int], tuple[bool, Json, Json]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        # 3.0 reads the same words differently: `nullable`, and what stands beside a reference.
         is_3_0 = {text(members(root).get("openapi"))[:3] == "3.0" for root in (self.old, self.new)}
+        # With an `$id`, one reference can mean two things in two places.
         is_named = has_identifiers(self.old) or has_identifiers(self.new)
         self.is_one_dialect = len(is_3_0) == 1 and not is_named
         self.shared = self._unchanged()
@@ -91,6 +97,7 @@ class Sameness:
         before, after = set(references(self.old)), set(references(self.new))
         if not self.is_one_dialect:
             return frozenset()
+        # What only one document uses has nothing to be alike with.
         common = before & after
         users: dict[str, set[str]] = defaultdict(set)
         changed: set[str] = set()
@@ -99,6 +106,7 @@ class Sameness:
             if one is MISSING or other is MISSING or _written(one) != _written(other):  # type: ignore[arg-type]  # a document holds JSON only
                 changed.add(reference)
                 continue
+            # Remembered the other way round: a change reaches all that refers to it.
             for used in references(one):
                 users[used].add(reference)
         return frozenset(common - _upwards(changed | (before ^ after), users))

@@ -23,8 +23,15 @@ from harness.openapi.containment.facts import Answer, Found, Missing
 from harness.openapi.containment.formats import implies, is_of_format, refused_samples, samples
 from harness.openapi.containment.terms import LAST, Term, Terms, TooLarge, Unsupported, term_of
 
+# Candidates that are tried before a search gives up.
 _TRIES = 400
+# Parts of an interval, simple fractions first, so that examples are short.
 _SHARES = tuple(Fraction(n, d) for d in (2, 10, 3, 7, 100, 1000, 11) for n in range(1, min(d, 9)))
+
+
+# States of the automaton and words that one search may look at.
+_MOST_STATES = 3000
+_MOST_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +56,12 @@ def find_number(kept: Iterable[Atom], broken: Iterable[Atom], *, is_whole: bool)
     excluded = [atom for atom in broken if isinstance(atom, Enum)]
     steps = [atom.of for atom in kept if isinstance(atom, Multiple)]
     refused = [atom.of for atom in broken if isinstance(atom, Multiple)]
+    # Whole numbers are multiples of one.
     step = _common([*steps, *([Fraction(1)] if is_whole else [])])
+    # A fraction is what is no multiple of one.
     if is_whole is False:
         refused.append(Fraction(1))
+    # Every multiple of the step is then one of what is refused.
     if step is not None and any(step % each == 0 for each in refused):
         return Missing.NONE
     tried = 0
@@ -62,8 +72,10 @@ def find_number(kept: Iterable[Atom], broken: Iterable[Atom], *, is_whole: bool)
         if any(value % each == 0 for each in refused) or not interval.holds(value):
             continue
         shown = _shown(value)
+        # A number has to survive being written as a float; an unreadable one proves nothing.
         if exact(shown) == value and not any(("number", value) in enum.keys for enum in excluded):
             return Found(shown)
+    # With a step, or at a single point, all that could be tried has been.
     return Missing.NONE if step is not None or _is_point(interval) else Missing.UNDECIDED
 
 
@@ -83,9 +95,11 @@ def _interval(kept: Iterable[Atom], broken: Iterable[Atom]) -> _Interval:
         for atom in atoms:
             if not isinstance(atom, Least | Most):
                 continue
+            # Breaking `>= 5` is `< 5`: the other side, and open where it was closed.
             is_low = isinstance(atom, Least) is not is_broken
             side = lows if is_low else highs
             side.append((atom.bound, atom.is_exclusive is not is_broken))
+    # Of equal bounds the open one is the tighter.
     low = max(lows, default=None)
     high = min(highs, key=lambda each: (each[0], not each[1]), default=None)
     return _Interval(
@@ -102,6 +116,7 @@ def _common(steps: list[Fraction]) -> Fraction | None:
         return None
     found = steps[0]
     for step in steps[1:]:
+        # Over a common denominator, the multiple of two fractions is that of their numerators.
         top = math.lcm(found.numerator * step.denominator, step.numerator * found.denominator)
         found = Fraction(top, found.denominator * step.denominator)
     return found
@@ -119,6 +134,7 @@ def _candidates(interval: _Interval, step: Fraction | None) -> Iterator[Fraction
     else:
         low = interval.low
         high = interval.high if interval.high is not None else low + 1
+    # The ends first: they are the numbers that the document names.
     yield from (low, high)
     if low < high:
         yield from (low + (high - low) * share for share in _SHARES)
@@ -130,16 +146,13 @@ def _multiples(interval: _Interval, step: Fraction) -> Iterator[Fraction]:
     last = math.inf if interval.high is None else math.floor(interval.high / step)
     if first > last:
         return
+    # From the number nearest to zero outwards.
     start = int(min(max(first, 0), last)) if first != -math.inf or last != math.inf else 0
     for away in range(_TRIES + 2):
         inside = [n for n in dict.fromkeys((start + away, start - away)) if first <= n <= last]
         if not inside:
             return
         yield from (n * step for n in inside)
-
-
-_MOST_STATES = 3000
-_MOST_WORDS = 30
 
 
 @dataclass(slots=True)
@@ -176,12 +189,15 @@ class _Search:
             return Missing.NONE
         wanted = [atom for atom in self.kept if isinstance(atom, Format)]
         unwanted = [atom for atom in self.broken if isinstance(atom, Format)]
+        # A text of the wanted format is always one of the unwanted.
         if any(implies(one, other) for one in wanted for other in unwanted):
             return Missing.NONE
+        # Most goals allow a plain text, for which no automaton is needed.
         easy = self._first(_easy(low), wanted, unwanted)
         if easy is not None and easy.is_certain:
             return easy
         term = self._term()
+        # What is too large to prove empty may still have a text among the candidates.
         with suppress(TooLarge):
             if self._is_empty(term, low, high):
                 return Missing.NONE
@@ -208,6 +224,7 @@ class _Search:
             for atom in atoms:
                 if isinstance(atom, Pattern):
                     term = self.texts.pattern(atom.text)
+                    # Leaving out what is no term only widens the set, so an empty one stays proof.
                     if term is not None:
                         parts.append(terms.negated(term) if is_broken else term)
                 elif isinstance(atom, Enum) and is_broken:
@@ -238,6 +255,7 @@ class _Search:
             yield from samples(each)
         for each in unwanted:
             yield from refused_samples(each)
+        # Samples of a format come first: a random word is seldom of one.
         if not wanted or not all(samples(other) for other in wanted):
             sized = self._sized(term, *lengths)
             words = self.texts.terms.words(sized, most_states=_MOST_STATES)
@@ -258,10 +276,12 @@ class _Search:
                 continue
             if None not in has and None not in lacks:
                 return Found(word)
+            # Kept for the end: nobody here can check its format.
             unsure = unsure or Found(word, is_certain=False)
         return unsure
 
     def _fits(self, word: str) -> bool:
+        # Broken formats are asked about by the caller, who has to know if that is certain.
         return all(_keeps(atom, word) for atom in self.kept) and not any(
             _keeps(atom, word) for atom in self.broken if not isinstance(atom, Format)
         )

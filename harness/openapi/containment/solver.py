@@ -24,10 +24,12 @@ from harness.openapi.containment.graph import Declarations, Graph
 from harness.openapi.containment.objects import ObjectSearch
 from harness.openapi.containment.scalars import Texts, find_number
 
+# In steps, each the look at one set of facts: processor time would differ from run to run.
 MAX_STEPS = 3_000
 """How long one search may take."""
 MAX_SPENT = 60_000
 """How long all searches together may take before each is cut short."""
+# What each search still gets once all are to be cut short.
 FEW_STEPS = 200
 MAX_DEPTH = 40
 
@@ -62,10 +64,12 @@ class Solver:
     def find(self, *, kept: Iterable[Node | Atom], broken: Iterable[Node | Atom]) -> Answer:
         """Return a value that keeps all of the first and breaks all of the second."""
         goal = frozenset([*((True, each) for each in kept), *((False, each) for each in broken)])
+        # Beginning near the limit leaves only the few steps.
         self._steps = 0 if self.spent < MAX_SPENT else MAX_STEPS - FEW_STEPS
         begun = self._steps
         try:
             found = self.solve(goal)
+        # An answer of `none` may rest on goals that were still open, so all of those are dropped.
         except (_TooLong, RecursionError):
             self._forget(0)
             self._open.clear()
@@ -73,6 +77,7 @@ class Solver:
         finally:
             self.spent += self._steps - begun
         self._trail.clear()
+        # What reasoning has found is checked by evaluation: an error in it must not accuse an API.
         if not isinstance(found, Found) or not found.is_certain:
             return found
         return found if self._confirms(goal, found.value) else Missing.UNDECIDED
@@ -82,6 +87,7 @@ class Solver:
         known = self._answers.get(goal)
         if known is not None:
             return known
+        # Whoever relies on this has an answer that holds only if the open goal has none either.
         if goal in self._open:  # a smallest value never contains one that answers the same goal
             self._open[goal] = True
             return Missing.NONE
@@ -91,6 +97,7 @@ class Solver:
         mark = len(self._trail)
         answer = self._answered(goal)
         was_relied_on = self._open.pop(goal)
+        # Kept on the trail: a goal above that has a value after all takes back what relied on it.
         if answer is Missing.NONE:
             self._trail.append(goal)
         elif was_relied_on:
@@ -116,12 +123,13 @@ class Solver:
 
     def _answered(self, goal: Goal) -> Answer:
         facts = Facts(self.graph, trusts_references=self.trusts_references)
+        # In a fixed order, or runs would find different examples.
         if not facts.add(sorted(goal, key=_weight)):
             return Missing.NONE
         return self._decided(goal, facts, self._unknown_names(goal))
 
     def _unknown_names(self, goal: Goal) -> frozenset[str]:
-        """Return names that only the reader speaks of: no writer was told to send them.
+        """Return names that only the reader speaks of: no schema of the writer describes them.
 
         Where the writer's schema means a map of any members, he may send every name.
         """
@@ -141,17 +149,20 @@ class Solver:
         self._steps += 1
         if self._steps > MAX_STEPS:
             raise _TooLong
+        # Listed values are few, so each is simply tried.
         listed = [atom for atom in facts.kept if isinstance(atom, Enum)]
         if listed:
             return self._listed(goal, facts, listed)
         choice = self._open_choice(facts)
         if choice is None:
             return self._of_some_kind(facts, unknown)
+        # With several choices, alternatives that fail by themselves go first: they would multiply.
         if len(facts.choices) > 1 and not self._each_choice_is_open(goal, facts, unknown):
             return Missing.NONE
         return self._chosen(goal, facts, choice, unknown)
 
     def _listed(self, goal: Goal, facts: Facts, listed: list[Enum]) -> Answer:
+        # Against all facts, for choices have added to what the goal itself says.
         for value in listed[0].values:
             if self._confirms(goal, value) and all(
                 self._is_true(literal, value) for literal in facts.seen
@@ -163,11 +174,13 @@ class Solver:
     def _open_choice(facts: Facts) -> Choice | None:
         """Return the smallest choice, alternatives that can no longer be true left out."""
         kept = []
+        # A choice that is met already, by any of its alternatives, is no choice any more.
         for choice in facts.choices:
             if any(all(literal in facts.seen for literal in item) for item in choice):
                 continue
             kept.append(tuple(item for item in choice if not _is_refuted(item, facts)))
         facts.choices = kept
+        # The smallest first: it may leave only one way, from which more follows.
         return min(kept, key=len, default=None)
 
     def _each_choice_is_open(self, goal: Goal, facts: Facts, unknown: frozenset[str]) -> bool:
@@ -177,6 +190,7 @@ class Solver:
         """
         remaining = []
         for choice in facts.choices:
+            # Alone with what is settled, without the other choices.
             alone = facts.copy()
             alone.choices = []
             kept = []
@@ -197,6 +211,7 @@ class Solver:
         rest = list(facts.choices)
         if choice in rest:
             rest.remove(choice)
+        # Depth first: each choice is gone from the copy, so the recursion ends.
         for item in choice:
             trial = facts.copy()
             trial.choices = list(rest)
@@ -210,6 +225,7 @@ class Solver:
 
     def _of_some_kind(self, facts: Facts, unknown: frozenset[str]) -> Answer:
         is_sure = facts.is_exact
+        # A value is of one kind, and no rule for another kind can refuse it.
         for kind in Kind:
             if kind not in facts.kinds:
                 continue
@@ -238,6 +254,7 @@ class Solver:
 
     def _literal(self, kind: Kind, broken: list[Atom]) -> Answer:
         values: tuple[Json, ...] = (None,) if kind is Kind.NULL else (True, False)
+        # As a reader, who ignores what is hidden; neither null nor a boolean has members.
         evaluation = Evaluation(self.graph, is_writer=False)
         for value in values:
             if not any(evaluation.keeps(atom, value) for atom in broken):
@@ -247,6 +264,7 @@ class Solver:
 
 def _is_refuted(literals: Iterable[Literal], facts: Facts) -> bool:
     for is_kept, thing in literals:
+        # The opposite is settled, or no kind is left that could make it true.
         if facts.contradicts((is_kept, thing)):
             return True
         if isinstance(thing, Types):

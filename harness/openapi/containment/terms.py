@@ -15,7 +15,12 @@ Ranges = tuple[tuple[int, int], ...]
 
 LAST = 0x10FFFF
 _SURROGATES = (0xD800, 0xDFFF)
+# Preferred in examples, in this order.
 _READABLE = tuple(map(ord, "a0A-_ .,/:@+x1Z~"))
+
+
+# Widths stop here: only whether one is zero, or not, is ever asked.
+MAX_WIDTH = 1_000_000
 
 
 class Op(Enum):
@@ -66,6 +71,7 @@ class Terms:
         ranges: Ranges = (),
         counts: tuple[int, int | None] = (0, None),
     ) -> Term:
+        # By the numbers of its parts, which are unique: equal terms need no comparison.
         place = (op, tuple(term.number for term in parts), ranges, counts)
         if place not in self._known:
             number = len(self._known)
@@ -96,6 +102,7 @@ class Terms:
             return second
         if second is self.empty:
             return first
+        # Nested to the right, so that two ways to write one sequence are one term.
         if first.op is Op.THEN:
             return self.then(first.parts[0], self.then(first.parts[1], second))
         nullable = first.is_nullable and second.is_nullable
@@ -108,10 +115,12 @@ class Terms:
         return self._joined(Op.BOTH, terms, absorbing=self.nothing, neutral=self.anything)
 
     def _joined(self, op: Op, terms: Iterable[Term], *, absorbing: Term, neutral: Term) -> Term:
+        # A flat set: without order, nesting and repetition, the derivatives are finitely many.
         flat: set[Term] = set()
         for term in terms:
             flat |= set(term.parts) if term.op is op else {term}
         flat.discard(neutral)
+        # A text is in a term or in its complement.
         if absorbing in flat or any(self.negated(term) in flat for term in flat):
             return absorbing
         if not flat:
@@ -143,6 +152,7 @@ class Terms:
 
     def word(self, text: str) -> Term:
         term = self.empty
+        # From the end, as sequences nest to the right.
         for character in reversed(text):
             term = self.then(self.character(((ord(character), ord(character)),)), term)
         return term
@@ -162,11 +172,13 @@ class Terms:
                 hit = any(first <= code <= last for first, last in term.ranges)
                 return self.empty if hit else self.nothing
             case Op.THEN:
+                # The first part takes the character or, where that can be empty, the second.
                 first, second = term.parts
                 head = self.then(self.after(first, code), second)
                 return self.either((head, self.after(second, code))) if first.is_nullable else head
             case Op.LOOP:
                 body = term.parts[0]
+                # One turn is begun, so one fewer is to come.
                 high = None if term.high is None else term.high - 1
                 rest = self.loop(body, max(term.low - 1, 0), high)
                 return self.then(self.after(body, code), rest)
@@ -174,6 +186,7 @@ class Terms:
                 return self._after_joined(term, code)
 
     def _after_joined(self, term: Term, code: int) -> Term:
+        # Union, intersection and complement are derived part by part.
         parts = [self.after(part, code) for part in term.parts]
         if term.op is Op.NOT:
             return self.negated(parts[0])
@@ -189,12 +202,14 @@ class Terms:
         if term.op is Op.CHARACTER:
             return frozenset(n for first, last in term.ranges for n in (first, last + 1))
         parts = term.parts
+        # Nothing of the second part is reached before the first has ended.
         if term.op is Op.THEN and not parts[0].is_nullable:
             parts = parts[:1]
         return frozenset(cut for part in parts for cut in self.cuts(part))
 
     def words(self, term: Term, *, most_states: int) -> Iterator[str]:
         """Yield texts of a term, the shortest first; none if there is none. Raises TooLarge."""
+        # Breadth first, so that shorter texts come first and each state is reached by its shortest.
         waiting = deque([(term, "")])
         seen = {term}
         while waiting:
@@ -212,10 +227,12 @@ class Terms:
 
     def _codes(self, term: Term) -> list[int]:
         """Return one character for each set of characters that lead on alike, readable ones first."""
+        # Between two cuts all characters lead on alike, so one stands for all of them.
         edges = sorted({0, LAST + 1, *(cut for cut in self.cuts(term) if cut <= LAST)})
         found = []
         for first, end in pairwise(edges):
             code = next((each for each in _READABLE if first <= each < end), first)
+            # Surrogates are no characters, and cannot be encoded alone.
             if _SURROGATES[0] <= code <= _SURROGATES[1]:
                 code = _SURROGATES[1] + 1
                 if code >= end:
@@ -224,9 +241,6 @@ class Terms:
         return sorted(
             found, key=lambda code: (code not in _READABLE, not chr(code).isalnum(), code)
         )
-
-
-MAX_WIDTH = 1_000_000
 
 
 class Start(Enum):
@@ -249,11 +263,13 @@ class _Reader:
 
     def sequence(self, nodes: Sequence[Node], then: Term, start: Start) -> Term:
         """Return the texts that nodes and what follows match; `start` says whether a text begins there."""
+        # From the last node back: each is given what follows it.
         if not nodes:
             return then
         low, high = _width(nodes[0])
         after = start
         if high > 0:
+            # After a part that may be empty, the text may or may not have begun.
             after = Start.UNKNOWN if low == 0 and start is not Start.NO else Start.NO
         rest = self.sequence(nodes[1:], then, after)
         return self.node(nodes[0], rest, start)
@@ -277,19 +293,23 @@ class _Reader:
         if isinstance(node, Look) and node.is_ahead:
             ahead = self.node(node.part, self.terms.anything, start)
             return self.terms.both((self.terms.negated(ahead) if node.is_negative else ahead, rest))
+        # What follows an end must be empty.
         kind = node.kind if isinstance(node, Edge) else ""
         if kind == "$":
             return self.terms.both((self.terms.empty, rest))
         if kind != "^" or start is Start.UNKNOWN:
             raise Unsupported(str(node))
+        # Later in the text, nothing matches a beginning.
         return rest if start is Start.YES else self.terms.nothing
 
     def _repeat(self, node: Repeat, rest: Term, start: Start) -> Term:
         if node.high == 1:
             once = self.node(node.part, rest, start)
             return self.terms.either((once, rest)) if node.low == 0 else once
+        # What such an assertion sees depends on the turn, which no term can say.
         if _looks_around(node.part):
             raise Unsupported("an assertion in a loop")
+        # Without assertions in it, it does not matter where the body begins.
         inner = self.node(node.part, self.terms.empty, Start.NO)
         return self.terms.then(self.terms.loop(inner, node.low, node.high), rest)
 
@@ -337,6 +357,7 @@ def term_of(terms: Terms, pattern: str) -> Term:
     try:
         node = parse(pattern)
         first = reader.node(node, terms.anything, Start.YES)
+        # A match anywhere: from the first character, or after some that are skipped.
         later = reader.node(node, terms.anything, Start.NO)
     except (PatternError, RecursionError) as problem:
         raise Unsupported(str(problem)) from None

@@ -25,6 +25,7 @@ def _closed_parts(subject: Subject, node: Node) -> Iterator[Hit]:
     parts = list(conjuncts(subject, node))
     named = {name for part in parts for name in members(part.object.get("properties"))}
     for part in parts:
+        # Patterns may allow names that are not listed.
         if part.object.get("additionalProperties") is not False or part.object.get(
             "patternProperties"
         ):
@@ -33,6 +34,7 @@ def _closed_parts(subject: Subject, node: Node) -> Iterator[Hit]:
         if refused:
             what = f"a closed part of 'allOf' refuses what another part describes: {', '.join(refused[:5])}"
             yield Hit(node.at("allOf"), what)
+            # One finding explains the schema; further parts would only repeat it.
             return
 
 
@@ -41,6 +43,7 @@ def _impossible(subject: Subject, node: Node) -> Iterator[Hit]:
     if "allOf" not in node.object:
         return
     parts = list(conjuncts(subject, node))
+    # The first reason is enough: without a common type, bounds say nothing more.
     for find in (_types, _values, _bounds):
         what = find(parts)
         if what:
@@ -56,6 +59,7 @@ def _types(parts: Sequence[Node]) -> str:
 
 
 def _with_integers(types: frozenset[str]) -> frozenset[str]:
+    # An integer is a number, so the two have values in common.
     return types | {"integer"} if "number" in types else types
 
 
@@ -84,6 +88,7 @@ def _shared(
 
 def _bounds(parts: Sequence[Node]) -> str:
     for low, high in _BOUNDS:
+        # What is not bounded by a part leaves any value.
         least = max(number(part.object.get(low), float("-inf")) for part in parts)
         most = min(number(part.object.get(high), float("inf")) for part in parts)
         if least > most:
@@ -116,8 +121,10 @@ RULES = (
 @lru_cache(maxsize=4)
 def _endless(subject: Subject) -> frozenset[str]:
     """Return the schemas that no finite value keeps: what is not shown to end does not."""
+    # Everything counts as endless until it is shown to end; the smallest schemas end first.
     open_ = {node.pointer: node for node in reversed(subject.of(Kind.SCHEMA))}
     has_changed = True
+    # Each round removes a schema or is the last.
     while has_changed:
         ended = [pointer for pointer, node in open_.items() if _ends(subject, node, open_)]
         for pointer in ended:
@@ -128,6 +135,7 @@ def _endless(subject: Subject) -> frozenset[str]:
 
 def _ends(subject: Subject, node: Node, endless: dict[str, Node]) -> bool:
     """Decide whether a value of a schema can end, given which schemas are not shown to."""
+    # One part that never ends is enough; of branches it takes all.
     if any(pointer in endless for pointer in _forced(subject, node)):
         return False
     for key in ("oneOf", "anyOf"):
@@ -144,14 +152,17 @@ def _forced(subject: Subject, node: Node) -> Iterator[str]:
         if target is not None:
             yield target
     yield from (other.pointer for _, other in subject.children(node, "allOf"))
+    # Listed values are finite, whatever the schema refers to.
     if "enum" in node.object or "const" in node.object:
         return
+    # Only an object must hold its required members; any other type ends without them.
     types = types_of(node) or (frozenset({"object"}) if "properties" in node.object else None)
     if types == frozenset({"object"}):
         properties = members(node.object.get("properties"))
         wanted = [text(item) for item in items(node.object.get("required"))]
         held = dict(subject.children(node, "properties"))
         yield from (held[name].pointer for name in wanted if name in properties and name in held)
+    # Without `minItems` the empty array is a value.
     least = node.object.get("minItems")
     if (
         types == frozenset({"array"})
@@ -168,6 +179,7 @@ def _recursion(subject: Subject, _: Node) -> Iterator[Hit]:
     for node in subject.of(Kind.SCHEMA):
         if node.pointer in endless and node.pointer not in reported:
             circle = _circle(subject, node, endless)
+            # The schemas of one circle are one finding.
             if _holds(circle) and not reported.intersection(circle):
                 yield Hit(node.pointer, "the schema requires a value of itself, without an end")
             reported.update(circle)
@@ -179,6 +191,7 @@ def _holds(circle: tuple[str, ...]) -> bool:
     return any(inner.startswith((f"{o}/properties/", f"{o}/items")) for o, inner in steps)
 
 
+# Breadth first, so that the circle that is shown is a shortest one.
 def _circle(subject: Subject, start: Node, endless: frozenset[str]) -> tuple[str, ...]:
     """Return the schemas between a schema and itself; nothing where it only leads to a circle."""
     came_from: dict[str, str] = {}
@@ -195,6 +208,7 @@ def _circle(subject: Subject, start: Node, endless: frozenset[str]) -> tuple[str
                 waiting.append(each)
     if start.pointer not in came_from:
         return ()
+    # Back along the way that led here, until the start is met again.
     path = [start.pointer]
     while (above := came_from[path[-1]]) != start.pointer:
         path.append(above)

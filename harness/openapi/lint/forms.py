@@ -96,6 +96,7 @@ _EVERYWHERE = {
     **dict.fromkeys(["tags", "consumes", "produces"], "strings"),
     "schemes": "strings",
 }
+# Fields whose form depends on the object that they stand in.
 _AT: Mapping[tuple[Kind, str], str] = MappingProxyType(
     {
         (Kind.SERVER_VARIABLE, "enum"): "strings",
@@ -114,6 +115,7 @@ _AT: Mapping[tuple[Kind, str], str] = MappingProxyType(
         (Kind.SECURITY_REQUIREMENT, "*"): "strings",
     }
 )
+# What each version allows, as alternatives in one text.
 _PLACES = {
     Version.V2_0: "query|header|path|formData|body",
     Version.V3_0: "query|header|path|cookie",
@@ -171,6 +173,7 @@ def form(version: Version, kind: Kind, name: str) -> str:
     if name == "type" and version is Version.V2_0 and kind is not Kind.SCHEMA:
         plain = _PLAIN_TYPES.removesuffix("|object")
         return f"{plain}|file" if kind is Kind.PARAMETER else plain
+    # A switch in OpenAPI 3.0, a bound in JSON Schema.
     if name in ("exclusiveMaximum", "exclusiveMinimum"):
         return "number" if version.has_json_schema and kind is Kind.SCHEMA else "boolean"
     return _AT.get((kind, name)) or _EVERYWHERE.get(name, "")

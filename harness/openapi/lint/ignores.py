@@ -13,6 +13,7 @@ from harness.openapi.lint.rule import Finding
 from harness.openapi.lint.table import BY_ID, IGNORE_EXPIRED, IGNORE_MALFORMED, IGNORE_UNUSED
 from harness.source import Source
 
+# `lint-ignore RULE, RULE until DAY: reason`; what is missing of it is a finding of its own.
 _COMMENT = re.compile(
     r"#\s*lint-ignore\s+(?P<rules>[a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)"
     r"(?:\s+until\s+(?P<until>[0-9]{4}-[0-9]{2}-[0-9]{2}))?(?:\s*:\s*(?P<reason>\S.*))?"
@@ -41,9 +42,11 @@ class Ignore:
         if finding.rule.id != self.rule:
             return False
         path = finding.source.path
+        # A comment speaks of lines of its file, an ignore file of paths and pointers.
         if self.lines:
             return path == self.source.path and finding.source.line in self.lines
         is_file = fnmatchcase(path, self.file) or fnmatchcase(path, f"*/{self.file}")
+        # With a slash at the end, so that `/paths/a` does not cover `/paths/ab`.
         return is_file and (finding.pointer + "/").startswith(self.at.rstrip("/") + "/")
 
 
@@ -71,6 +74,7 @@ def comments(path: str, lines: Sequence[str]) -> tuple[tuple[Ignore, ...], tuple
                 Finding(IGNORE_MALFORMED, source, problem, severity=IGNORE_MALFORMED.severity)
             )
             continue
+        # Behind some text it means that line; alone on its line, the next one.
         meant = (number,) if line[: match.start()].strip() else (_next_line(lines, number),)
         end = date.fromisoformat(match["until"])
         found += [Ignore(name, match["reason"], end, source, lines=meant) for name in names]
@@ -123,6 +127,7 @@ def _entry(document: Document, at: str, entry: Json) -> Ignore:
             )
     rule, day = text(given["rule"]), text(given["expires"])
     if rule not in BY_ID:
+        # Everything is checked now: an entry that never applies would look like one that does.
         place = document.source(f"{at}/rule")
         raise UnknownName(place, kind="rule of the lint", name=rule, known=tuple(BY_ID))
     if _day_problem(day):
@@ -140,25 +145,26 @@ def _entry(document: Document, at: str, entry: Json) -> Ignore:
 
 def without(findings: Iterable[Finding], ignores: Sequence[Ignore], today: date) -> Kept:
     """Leave out what is ignored; name the ignores that have ended and those that speak of nothing."""
-    kept: list[Finding] = []
+    remaining: list[Finding] = []
     used: set[Ignore] = set()
     count = 0
     for finding in findings:
         covering = [ignore for ignore in ignores if ignore.covers(finding)]
+        # One that has ended still speaks of something, so it is not reported as unused as well.
         used.update(covering)
         if any(ignore.expires >= today for ignore in covering):
             count += 1
         else:
-            kept.append(finding)
+            remaining.append(finding)
     for ignore in ignores:
         if ignore not in used:
             what = f"nothing breaks '{ignore.rule}' where it is ignored"
-            kept.append(
+            remaining.append(
                 Finding(IGNORE_UNUSED, ignore.source, what, severity=IGNORE_UNUSED.severity)
             )
         elif ignore.expires < today:
             what = f"'{ignore.rule}' was ignored until {ignore.expires}"
-            kept.append(
+            remaining.append(
                 Finding(IGNORE_EXPIRED, ignore.source, what, ignore.reason, IGNORE_EXPIRED.severity)
             )
-    return Kept(tuple(kept), count)
+    return Kept(tuple(remaining), count)

@@ -28,6 +28,7 @@ def _media_types(subject: Subject, _: Node) -> Iterator[Hit]:
 
 def _named_media_types(subject: Subject) -> Iterator[tuple[str, str]]:
     for node in subject.of(Kind.MEDIA_TYPE):
+        # Elsewhere, as in `components/mediaTypes`, the key is a name.
         if node.pointer.rpartition("/")[0].endswith("/content"):
             yield node.pointer, node.key
     for node in subject.of(Kind.ENCODING):
@@ -51,6 +52,7 @@ def _encodings(subject: Subject, node: Node) -> Iterator[Hit]:
         return
     known = known_properties(subject, schema)
     for name in encoding:
+        # Without any known property the schema may be open, and nothing can be said.
         if known and name not in known:
             what = f"the encoding describes '{name}', which the schema does not have"
             yield Hit(f"{node.at('encoding')}/{escape(name)}", what)
@@ -83,6 +85,7 @@ def _links(subject: Subject, node: Node) -> Iterator[Hit]:
         yield Hit(node.pointer, "a link has operationId and operationRef, of which one may stand")
     elif by_id is None and by_reference is None:
         yield Hit(node.pointer, "a link names no operation")
+    # References to operations of other documents cannot be looked up here.
     elif by_id is not None and _linked(subject, node) is None:
         yield Hit(node.at("operationId"), f"no operation has the operationId '{by_id}'")
     elif text(by_reference).startswith("#") and subject.pointer_of(text(by_reference)) is None:
@@ -107,6 +110,7 @@ def _link_parameters(subject: Subject, node: Node) -> Iterator[Hit]:
     known = set()
     for _, meant in subject.parameters(*holders):
         name, place = text(meant.object.get("name")), text(meant.object.get("in"))
+        # A link may say which of two parameters of one name it sets, as in `path.id`.
         known |= {name, f"{place}.{name}"}
     for name in members(node.object.get("parameters")):
         if name not in known:
@@ -117,20 +121,24 @@ def _link_parameters(subject: Subject, node: Node) -> Iterator[Hit]:
 def _expressions(subject: Subject, _: Node) -> Iterator[Hit]:
     for node in subject.of(Kind.LINK):
         for name, value in members(node.object.get("parameters")).items():
-            if (
-                isinstance(value, str)
-                and value.startswith("$")
-                and not _EXPRESSION.fullmatch(value)
-            ):
-                place = f"{node.at('parameters')}/{escape(name)}"
-                yield Hit(place, f"'{value[:80]}' is no runtime expression")
+            # Any other text is a constant, which a link may set as well.
+            if isinstance(value, str) and value.startswith("$"):
+                yield from _malformed(f"{node.at('parameters')}/{escape(name)}", value)
     for node in subject.of(Kind.CALLBACK):
         for key in () if node.reference else node.object:
-            for inner in re.findall(r"\{(\$[^{}]*)\}", key) or (
-                [key] if key.startswith("$") else []
-            ):
-                if not key.startswith("x-") and not _EXPRESSION.fullmatch(inner):
-                    yield Hit(node.at(key), f"'{inner[:80]}' is no runtime expression")
+            if not key.startswith("x-"):
+                for expression in _expressions_in(key):
+                    yield from _malformed(node.at(key), expression)
+
+
+def _expressions_in(key: str) -> list[str]:
+    """Return the expressions of a callback's key: those in braces, or the key itself."""
+    return re.findall(r"\{(\$[^{}]*)\}", key) or ([key] if key.startswith("$") else [])
+
+
+def _malformed(pointer: str, expression: str) -> Iterator[Hit]:
+    if not _EXPRESSION.fullmatch(expression):
+        yield Hit(pointer, f"'{expression[:80]}' is no runtime expression")
 
 
 def _webhook_parts(subject: Subject, node: Node) -> Iterator[Hit]:

@@ -21,11 +21,14 @@ def _required_undefined(subject: Subject, node: Node) -> Iterator[Hit]:
     listed = [item for item in items(node.object.get("required")) if isinstance(item, str)]
     missing = [name for name in listed if name not in known_properties(subject, node)]
     types = types_of(node)
+    # Of another type `required` says nothing, which another rule reports.
     if not missing or (types is not None and "object" not in types):
         return
     around = [node, *ancestors(subject, node)]
+    # A schema that describes members by patterns or in general describes this one too.
     if any(_is_open(other) for whole in around for other in family(subject, whole).values()):
         return
+    # In the schemas around it, such as the whole of an `allOf`, the name may be described.
     known = {name for other in around for name in known_properties(subject, other)}
     for name in missing:
         if name not in known and not _fits_pattern(around, name):
@@ -52,6 +55,7 @@ def _fits_pattern(schemas: list[Node], name: str) -> bool:
 def _searches(pattern: str, name: str) -> bool:
     try:
         return re.search(pattern, name) is not None
+    # A pattern that cannot be used is a finding of its own, and accuses no name.
     except re.error:
         return True
 
@@ -62,6 +66,7 @@ def _required_malformed(subject: Subject, node: Node) -> Iterator[Hit]:
     for name, count in Counter(listed).items():
         if count > 1:
             yield Hit(node.at("required"), f"'{name}' is required twice")
+    # Only OpenAPI 3.0 asks for at least one.
     if given == [] and not subject.version.has_json_schema:
         yield Hit(node.at("required"), "the list of required properties is empty")
 
@@ -77,6 +82,7 @@ def _closed(subject: Subject, node: Node) -> Iterator[Hit]:
         if part.object.get("additionalProperties") is not False:
             continue
         own = set(members(part.object.get("properties")))
+        # A pattern may let the name pass.
         if members(part.object.get("patternProperties")):
             continue
         for name in sorted(wanted - own):
@@ -104,6 +110,7 @@ def _discriminator(subject: Subject, node: Node) -> Iterator[Hit]:
         return
     choices = [key for key in ("oneOf", "anyOf") if node.object.get(key)]
     branches = [other for key in choices for _, other in subject.children(node, key)]
+    # What stands beside the choice applies to every branch.
     is_shared = any(name in members(p.object.get("properties")) for p in conjuncts(subject, node))
     for branch in branches:
         meant = subject.resolve(branch) or branch
@@ -122,6 +129,7 @@ def _discriminator_optional(subject: Subject, node: Node) -> Iterator[Hit]:
         return
     choices = [key for key in ("oneOf", "anyOf") if node.object.get(key)]
     branches = [other for key in choices for _, other in subject.children(node, key)]
+    # Without branches the discriminator is about schemas that extend this one.
     for branch in branches or [node]:
         meant = subject.resolve(branch) or branch
         parts = [*conjuncts(subject, meant), *conjuncts(subject, node)]

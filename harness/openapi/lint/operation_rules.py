@@ -9,6 +9,7 @@ from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.structure import Kind, Version
 from harness.openapi.walk import Node
 
+# Unreserved and reserved signs of RFC 3986, 2.2 and 2.3.
 _URL_SAFE = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]+", re.ASCII)
 _WITHOUT_BODY = ("get", "head", "delete", "trace")
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
@@ -26,6 +27,7 @@ def _duplicate_ids(subject: Subject, _: Node) -> Iterator[Hit]:
         name = node.object.get("operationId")
         if not isinstance(name, str):
             continue
+        # The first one keeps its id; each later one is a finding at its own place.
         if name in first:
             what = f"the operationId '{name}' is that of {label(first[name])} as well"
             yield Hit(node.at("operationId"), what)
@@ -53,6 +55,7 @@ def _ignored_body(subject: Subject, node: Node) -> Iterator[Hit]:
     method = node.key
     body = "requestBody" in node.object
     if subject.version is Version.V2_0:
+        # Swagger 2.0 has bodies among the parameters.
         body = any(meant.object.get("in") == "body" for _, meant in subject.parameters(node))
     if method in _WITHOUT_BODY and body:
         place = node.at("requestBody") if "requestBody" in node.object else node.at("parameters")
@@ -70,6 +73,7 @@ def _statuses(node: Node) -> list[str]:
 def _success(subject: Subject, _: Node) -> Iterator[Hit]:
     for path, method, _item, node in subject.operations:
         given = _statuses(node)
+        # `d` is that of `default`, which stands for success as well.
         if given and not any(each[0] in "123d" for each in given):
             what = f"{method.upper()} {path} documents no success"
             yield Hit(node.at("responses"), what, ", ".join(given))
@@ -78,12 +82,14 @@ def _success(subject: Subject, _: Node) -> Iterator[Hit]:
 def _refusals(subject: Subject, _: Node) -> Iterator[Hit]:
     for path, method, _item, node in subject.operations:
         given = _statuses(node)
+        # A range such as 4XX counts; `default` does not, as it says nothing of refusals.
         if given and not any(each.startswith("4") for each in given):
             what = f"{method.upper()} {path} documents no refusal of its own"
             yield Hit(node.at("responses"), what, ", ".join(given))
 
 
 def _no_responses(subject: Subject, node: Node) -> Iterator[Hit]:
+    # Before OpenAPI 3.1 responses are a required field, which has a rule of its own.
     is_own = node.pointer.startswith(("/paths/", "/webhooks/"))
     if subject.version.has_json_schema and is_own and "responses" not in node.object:
         yield Hit(node.pointer, f"{label(node)} documents no response")
@@ -93,7 +99,7 @@ def _tags(subject: Subject, _: Node) -> Iterator[Hit]:
     listed = items(members(subject.root).get("tags"))
     known = {text(members(item).get("name")) for item in listed}
     if not known:
-        return  # tags need not be declared (OpenAPI 3.1.1, 4.8.1); some and not others is a slip
+        return  # tags need not be declared (OpenAPI 3.1.1, 4.8.1); declaring only some is a mistake
     places: defaultdict[str, list[str]] = defaultdict(list)
     for _path, _method, _item, node in subject.operations:
         for index, tag in enumerate(items(node.object.get("tags"))):
@@ -101,6 +107,7 @@ def _tags(subject: Subject, _: Node) -> Iterator[Hit]:
                 places[str(tag)].append(f"{node.at('tags')}/{index}")
     for tag, pointers in places.items():
         times = f", here and in {len(pointers) - 1} more places" if len(pointers) > 1 else ""
+        # One finding for each tag, since who forgets it forgets it everywhere.
         yield Hit(pointers[0], f"the tag '{tag}' is not declared{times}")
 
 
@@ -128,6 +135,7 @@ def _forbidden_content(subject: Subject, node: Node) -> Iterator[Hit]:
     for status, found in _responses(subject, node):
         has_none = status in ("204", "205", "304") or status.startswith("1") or node.key == "head"
         held = found.object.get("content", found.object.get("schema"))
+        # A `content` without anything in it is a way to say that there is none.
         if has_none and any(_says(value) for value in members(held).values()):
             asked = "to HEAD" if node.key == "head" else f"with the status {status}"
             what = f"a response {asked} has no body"

@@ -31,6 +31,7 @@ _STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+# Styles that write only lists or objects.
 _SHAPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "deepObject": frozenset({"object"}),
@@ -48,6 +49,7 @@ _EXCLUSIVE = (
 
 def _ignored_headers(subject: Subject, _: Node) -> Iterator[Hit]:
     """Report each header once, at its first place, however often it is declared."""
+    # Swagger 2.0 does not say that it ignores them.
     if subject.version is Version.V2_0:
         return
     places: defaultdict[str, list[Node]] = defaultdict(list)
@@ -55,6 +57,7 @@ def _ignored_headers(subject: Subject, _: Node) -> Iterator[Hit]:
         name = text(node.object.get("name"))
         if node.object.get("in") == "header" and name.lower() in _INSTEAD:
             places[name].append(node)
+    # One finding for each name: a header that is ignored is usually declared everywhere.
     for name, nodes in places.items():
         times = f", here and in {len(nodes) - 1} more places" if len(nodes) > 1 else ""
         what = f"OpenAPI ignores a header parameter called {name}{times}; {_INSTEAD[name.lower()]}"
@@ -89,6 +92,7 @@ def _described(subject: Subject, node: Node) -> Iterator[Hit]:
         yield Hit(node.pointer, f"'{name}' has both a schema and a content")
     elif not has_schema and content is None:
         yield Hit(node.pointer, f"'{name}' has neither a schema nor a content")
+    # A map of several would leave it open how the value is written (OpenAPI 3.1.1, 4.8.12.2).
     elif content is not None and len(members(content)) != 1:
         yield Hit(node.at("content"), f"the content of '{name}' must name one media type")
 
@@ -100,6 +104,7 @@ def _styles(subject: Subject, node: Node) -> Iterator[Hit]:
     allowed = _STYLES.get(place)
     if not isinstance(style, str) or allowed is None:
         return
+    # The style `cookie` came with OpenAPI 3.2.
     if subject.version is not Version.V3_2:
         allowed = tuple(each for each in allowed if each != "cookie")
     if style not in allowed:
@@ -115,6 +120,7 @@ def _shapes(subject: Subject, node: Node) -> Iterator[Hit]:
     schema = subject.child(node, "schema")
     types = types_of(schema) if schema else None
     wanted = _SHAPES.get(style)
+    # Without a type nothing is known to be wrong.
     if types and wanted and not types & wanted:
         named = " or ".join(sorted(types))
         yield Hit(node.at("style"), f"the style '{style}' is for no {named}")
@@ -122,6 +128,7 @@ def _shapes(subject: Subject, node: Node) -> Iterator[Hit]:
 
 def _out_of_place(subject: Subject, node: Node) -> Iterator[Hit]:
     place = text(node.object.get("in"))
+    # OpenAPI 3.2 allows `allowReserved` in every place.
     keys = ["allowEmptyValue"] + ["allowReserved"] * (subject.version is not Version.V3_2)
     for key in keys:
         if key in node.object and place not in ("", "query", "formData"):
@@ -129,6 +136,7 @@ def _out_of_place(subject: Subject, node: Node) -> Iterator[Hit]:
 
 
 def _both_examples(_: Subject, node: Node) -> Iterator[Hit]:
+    # A schema can have both: `example` is OpenAPI's and `examples` that of JSON Schema.
     if node.kind is not Kind.SCHEMA and "example" in node.object and "examples" in node.object:
         yield Hit(node.at("example"), "'example' and 'examples' exclude each other")
 
@@ -143,6 +151,7 @@ def _bodies_2(subject: Subject, node: Node) -> Iterator[Hit]:
     if subject.version is not Version.V2_0:
         return
     places = [text(meant.object.get("in")) for _, meant in subject.parameters(node)]
+    # Swagger 2.0 describes bodies and forms as parameters, which exclude each other.
     if places.count("body") > 1:
         yield Hit(node.at("parameters"), f"{label(node)} has more than one body")
     if "body" in places and "formData" in places:
@@ -175,6 +184,7 @@ def _parameters_2(subject: Subject, node: Node) -> Iterator[Hit]:
 
 def _meaningless_default(_: Subject, node: Node) -> Iterator[Hit]:
     schema = members(node.object.get("schema"))
+    # A value has to be sent, so the default never stands in for it.
     if node.object.get("required") is True and "default" in schema:
         name = text(node.object.get("name"))
         yield Hit(node.pointer, f"the parameter '{name}' is required and has a default")

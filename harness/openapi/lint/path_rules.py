@@ -39,6 +39,7 @@ def _trailing(subject: Subject, _: Node) -> Iterator[Hit]:
 
 def _braces(subject: Subject, _: Node) -> Iterator[Hit]:
     for path, pointer in _paths(subject):
+        # What is left after all whole expressions must hold no brace.
         rest = _EXPRESSION.sub("", path)
         if "{" in rest or "}" in rest:
             yield Hit(pointer, f"the braces of the path '{path}' do not pair up")
@@ -53,6 +54,7 @@ def _braces(subject: Subject, _: Node) -> Iterator[Hit]:
 def _identical(subject: Subject, _: Node) -> Iterator[Hit]:
     first: dict[str, str] = {}
     for path, pointer in _paths(subject):
+        # Names of parameters are not on the wire, so these paths are one.
         shape = _EXPRESSION.sub("{}", path)
         if shape in first:
             yield Hit(pointer, f"the path '{path}' is the same as '{first[shape]}'")
@@ -64,6 +66,7 @@ def _ambiguous(subject: Subject, _: Node) -> Iterator[Hit]:
     groups: defaultdict[int, list[tuple[str, str, list[str]]]] = defaultdict(list)
     for path, pointer in _paths(subject):
         segments = path.split("/")
+        # Only paths of equal length can fit the same request.
         for other, _place, theirs in groups[len(segments)]:
             if _overlaps(segments, theirs):
                 yield Hit(pointer, f"a request may fit the path '{path}' and '{other}' alike")
@@ -73,6 +76,7 @@ def _ambiguous(subject: Subject, _: Node) -> Iterator[Hit]:
 
 def _overlaps(one: list[str], other: list[str]) -> bool:
     """Decide whether two paths fit the same request and neither is the more concrete one."""
+    # Each side being more concrete somewhere, neither of the two is the obvious choice.
     mine = theirs = False
     for left, right in zip(one, other, strict=True):
         left_free, right_free = _is_free(left), _is_free(right)
@@ -85,6 +89,7 @@ def _overlaps(one: list[str], other: list[str]) -> bool:
 
 
 def _is_free(segment: str) -> bool:
+    # `v{version}` is literal in part, and counts as literal.
     return _EXPRESSION.fullmatch(segment) is not None
 
 
@@ -117,6 +122,7 @@ def _unused(subject: Subject, _: Node) -> Iterator[Hit]:
     reported = set()
     for path, method, item, operation in subject.operations:
         for node, meant in subject.parameters(item, operation):
+            # A parameter of the path item is met once for each method, and is one finding.
             name, key = text(meant.object.get("name")), (path, node.pointer)
             if (
                 meant.object.get("in") == "path"
@@ -135,6 +141,7 @@ def _optional(_: Subject, node: Node) -> Iterator[Hit]:
 
 
 def _webhook_paths(subject: Subject, _: Node) -> Iterator[Hit]:
+    # Swagger 2.0 has no webhooks.
     if subject.version is Version.V2_0:
         return
     for item in subject.of(Kind.PATH_ITEM):

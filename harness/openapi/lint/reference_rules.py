@@ -34,6 +34,7 @@ _HOLDERS_2: Mapping[str, Kind] = MappingProxyType(
     }
 )
 
+# CreateOrderRequest or request_body_v2; `_OTHER_NAME` is for names that only look like it.
 _REQUEST_NAME = re.compile(r"request(?:body|dto|model|payload)?(?:[_.-]?v?[0-9]+)?$", re.IGNORECASE)
 _OTHER_NAME = re.compile(r"error|response|exception|bad|invalid|pull[_-]?request", re.IGNORECASE)
 
@@ -41,10 +42,12 @@ _OTHER_NAME = re.compile(r"error|response|exception|bad|invalid|pull[_-]?request
 def _dangling(subject: Subject, _: Node) -> Iterator[Hit]:
     for node in subject.references:
         reference = node.reference[:120]
+        # References to other files have a rule of their own.
         if subject.index.is_external(node.reference, node.base):
             continue
         if subject.index.target(node) is None:
             yield Hit(node.at("$ref"), f"the reference '{reference}' leads nowhere")
+        # A chain can end at a value that is no object; only a circle is meant here.
         elif subject.resolve(node) is None and _is_circle(subject, node):
             yield Hit(node.at("$ref"), f"the reference '{reference}' leads in a circle")
 
@@ -76,6 +79,7 @@ def _is_circle(subject: Subject, node: Node) -> bool:
 
 def _misplaced(subject: Subject, _: Node) -> Iterator[Hit]:
     """Report each kind once, at its first place: who splits a document does it everywhere."""
+    # Before 3.2 a media type cannot be referred to.
     allowed = _REFERABLE.difference(
         {Kind.MEDIA_TYPE} if subject.version is not Version.V3_2 else ()
     )
@@ -95,6 +99,7 @@ def _wrong_kind(subject: Subject, _: Node) -> Iterator[Hit]:
         pointer = subject.index.target(node)
         found = subject.nodes.get(pointer) if pointer else None
         if found is not None and found.kind is not node.kind:
+            # Each by the name that OpenAPI gives to the object.
             wanted, given = (kind.value.replace("_", " ") for kind in (node.kind, found.kind))
             what = f"the reference leads to a {given}, where a {wanted} belongs"
             yield Hit(node.at("$ref"), what, node.reference)
@@ -107,6 +112,7 @@ def _siblings(subject: Subject, node: Node) -> Iterator[Hit]:
     kept: tuple[str, ...] = ("$ref",)
     if subject.version.has_json_schema:
         if node.kind is Kind.SCHEMA:
+            # JSON Schema 2020-12 applies what stands beside a reference.
             return
         kept = ("$ref", "summary", "description")
     beside = [key for key in node.object if key not in kept]
@@ -130,8 +136,10 @@ def _used(subject: Subject) -> set[str]:
     for source, target in _edges(subject):
         goal = _owner(target, components)
         owner = _owner(source, components)
+        # A component that refers to itself is not used by that.
         if goal is not None and goal != owner:
             edges[owner].add(goal)
+    # From all that lies outside of components, and from there along what is used.
     found = set(edges[None])
     waiting = list(found)
     for pointer in waiting:  # which grows meanwhile
@@ -146,6 +154,7 @@ def _edges(subject: Subject) -> Iterator[tuple[str, str | None]]:
     for node in subject.references:
         target = subject.index.target(node)
         yield node.pointer, target
+        # Such a schema is chosen by name, without any reference that leads to it.
         base = members(lookup(subject.root, target)) if target else {}
         if "discriminator" in base and node.pointer.rpartition("/")[0].endswith("/allOf"):
             yield target or "", node.pointer  # a base's children are chosen by their names
@@ -165,6 +174,7 @@ def _mapped(subject: Subject, value: str) -> str | None:
     if not value:
         return None
     named = f"/components/schemas/{escape(value)}"
+    # A name first: the standard asks tools to try it as the name of a schema.
     return named if lookup(subject.root, named) is not MISSING else subject.pointer_of(value)
 
 
@@ -206,6 +216,7 @@ def _mappings(subject: Subject, node: Node) -> Iterator[Hit]:
     for name, value in members(node.object.get("mapping")).items():
         target = _mapped(subject, text(value))
         word = text(value)
+        # What holds a sign of an address is a reference, possibly to another file.
         is_name = bool(word) and not any(sign in word for sign in "/#.")
         is_gone = target is None or lookup(subject.root, target) is MISSING
         if (word.startswith("#") or is_name) and is_gone:
@@ -216,6 +227,7 @@ def _mappings(subject: Subject, node: Node) -> Iterator[Hit]:
 def _loose_references(subject: Subject, _: Node) -> Iterator[Hit]:
     """Find references where the standard reads data: an example is shown as it is written."""
     for node in subject.nodes.values():
+        # Members that the tables call data: elsewhere such a reference is followed.
         for key in ("example", "value", "default", "enum"):
             found = fields(subject.version, node.kind).get(key)
             if found is None or found.kind is not Kind.DATA or key not in node.object:

@@ -51,6 +51,7 @@ def artifact_uri(path: str) -> str:
     if path.startswith(("http://", "https://")):
         return path
     posix = path.replace("\\", "/")
+    # The signs that a path of a URI may hold as they are (RFC 3986, 3.3).
     encoded = quote(posix, safe="/~!$&'()*+,;=@-._")
     return f"file://{encoded}" if posix.startswith("/") else encoded
 
@@ -68,6 +69,7 @@ def _sarif_result(finding: Finding) -> Json:
     value = f" ({finding.value})" if finding.value else ""
     return {
         "ruleId": finding.rule.id,
+        # By its place in the list of rules, so that a reader need not search for it.
         "ruleIndex": RULES.index(finding.rule),
         "level": finding.severity.value,
         "message": {"text": f"{finding.what}{value}. {finding.rule.consequence}"},
@@ -76,6 +78,8 @@ def _sarif_result(finding: Finding) -> Json:
                 "physicalLocation": {
                     "artifactLocation": {"uri": artifact_uri(finding.source.path)},
                     "region": {
+                        # SARIF counts from 1;
+                        # a finding about a whole file has neither line nor column.
                         "startLine": max(finding.source.line, 1),
                         "startColumn": max(finding.source.column, 1),
                     },

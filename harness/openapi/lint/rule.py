@@ -16,6 +16,7 @@ from harness.source import Source
 
 
 @dataclass(frozen=True, eq=False)
+# Compared by identity, since caches of facts are kept for one document at a time.
 class Subject:
     """A document under lint. What several rules need is worked out once."""
 
@@ -48,6 +49,7 @@ class Subject:
         """The same in the words of OpenAPI 3, where it is Swagger 2.0: values are judged by that."""
         if self.version is not Version.V2_0:
             return self
+        # Without problems: references to other files are reported from the document as written.
         document = converted(self.document)
         return Subject(document, document.data, Version.V3_0)
 
@@ -62,6 +64,7 @@ class Subject:
 
     def resolve(self, node: Node) -> Node | None:
         """Follow references to the object that is meant; None where that leads nowhere."""
+        # Bounded, since references may lead in a circle.
         for _ in range(MAX_REFERENCES):
             if not node.reference:
                 return node
@@ -88,6 +91,7 @@ class Subject:
     def children(self, node: Node, name: str) -> Iterator[tuple[str, Node]]:
         """Yield the objects in a map or list, each with its key; references are not followed."""
         inner = node.object.get(name)
+        # Positions stand in for the keys of a list.
         keys = members(inner) or [str(index) for index in range(len(items(inner)))]
         for key in keys:
             found = self.nodes.get(f"{node.at(name)}/{escape(str(key))}")
@@ -110,6 +114,7 @@ class Subject:
             (path, f"/paths/{escape(path)}") for path in members(members(self.root).get("paths"))
         ]
         found = [(path, self.nodes[pointer]) for path, pointer in named if pointer in self.nodes]
+        # A path that begins with `x-` is an extension and no path item.
         meant = [(path, self.resolve(node)) for path, node in found if node.kind is Kind.PATH_ITEM]
         return tuple((path, item) for path, item in meant if item is not None)
 
@@ -120,6 +125,7 @@ class Subject:
     def _methods(self, item: Node) -> Iterator[tuple[str, Node]]:
         named = [(key, self.nodes.get(item.at(key))) for key in item.object]
         written = [(key, node) for key, node in named if node and node.kind is Kind.OPERATION]
+        # Methods in the order of the document, after them those with other names (OpenAPI 3.2).
         for key, node in (*written, *self.children(item, "additionalOperations")):
             meant = self.resolve(node)
             if meant is not None:

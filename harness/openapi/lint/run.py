@@ -32,6 +32,7 @@ class Selection:
 
     def includes(self, rule: Rule) -> bool:
         """Decide whether a rule is checked."""
+        # Leaving out wins, in whatever order the words stand.
         if rule.id in self.removed:
             return False
         if self.only is not None:
@@ -63,6 +64,7 @@ def _with(selection: Selection, word: str) -> Selection:
     names = frozenset(rule.id for rule in RULES) if name == EVERYTHING else frozenset({name})
     if severity:
         levels = dict.fromkeys(names, _severity(severity))
+        # Who sets a severity wants the rule to be checked.
         added = selection.added | names
         return replace(selection, severities={**selection.severities, **levels}, added=added)
     match sign:
@@ -96,6 +98,7 @@ def lint(
     version = version_of(document.data) or check_version(document)
     reasons = {problem.source: problem.what.rstrip(".") for problem in problems}
     subject = Subject(document, document.data, version, reasons)
+    # By what a reader sees: one fault can be met along several ways.
     found = {
         (finding.source, finding.rule.id, finding.what): finding
         for rule in RULES
@@ -112,6 +115,7 @@ def _order(finding: Finding) -> tuple[str, int, int, str, str]:
 
 def _findings(subject: Subject, rule: Rule, selection: Selection) -> Iterator[Finding]:
     severity = selection.severity(rule)
+    # Values are judged in the words of OpenAPI 3; sources stay those of the document.
     examined = subject.meant if rule.is_of_values else subject
     for kind in rule.kinds:
         for node in examined.of(kind):
@@ -138,11 +142,13 @@ def lint_file(
     bounds = Bounds(document.path, root=project_root(path), is_noting=True)
     whole = bundle(document, reading, bounds, problems=problems)
     findings = [*lint(whole, selection=selection, problems=problems)]
+    # Only reading the file meets a key that stands there twice; parsed, the last one is left.
     if selection.includes(KEY_DUPLICATE):
         findings += [
             _repeated(document_error, selection.severity(KEY_DUPLICATE))
             for document_error in repeated
         ]
+    # Comments are gone once a file is parsed, so they are read from its text.
     noted = [comments(file.path, file.text.splitlines()) for file in files]
     own = [ignore for found, _ in noted for ignore in found]
     kept = without(findings, (*own, *ignores), today)

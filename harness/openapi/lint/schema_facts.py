@@ -34,20 +34,22 @@ def family(subject: Subject, node: Node) -> Mapping[str, Node]:
 
 
 @lru_cache(maxsize=8192)
+# Most rules ask for families, and a large document has thousands of schemas.
 def _family(subject: Subject, pointer: str) -> Mapping[str, Node]:
     start = subject.nodes[pointer]
     found = {pointer: start}
     waiting = [start]
     for node in waiting:  # which grows meanwhile
-        for each in in_place(subject, node):
-            if each.pointer not in found:
-                found[each.pointer] = each
-                waiting.append(each)
+        for inner in in_place(subject, node):
+            if inner.pointer not in found:
+                found[inner.pointer] = inner
+                waiting.append(inner)
     return found
 
 
 def known_properties(subject: Subject, node: Node) -> frozenset[str]:
     """Return the names of the properties that a schema and its family describe."""
+    # A schema that the index does not hold was made up by a rule, and has no family.
     if node.pointer not in subject.nodes:
         return frozenset(members(node.object.get("properties")))
     return _properties(subject, node.pointer)
@@ -55,18 +57,20 @@ def known_properties(subject: Subject, node: Node) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def _properties(subject: Subject, pointer: str) -> frozenset[str]:
+    # All that could describe a member, in whatever branch.
     whole = _family(subject, pointer).values()
     return frozenset(name for node in whole for name in members(node.object.get("properties")))
 
 
+# The other way round is looked up once for each document.
 @lru_cache(maxsize=4)
 def _parents(subject: Subject) -> Mapping[str, tuple[str, ...]]:
     """Map schemas to those that meet the same value and contain or refer to them."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for node in subject.of(Kind.SCHEMA):
-        for each in in_place(subject, node):
-            found[each.pointer].append(node.pointer)
-    return {pointer: tuple(each) for pointer, each in found.items()}
+        for inner in in_place(subject, node):
+            found[inner.pointer].append(node.pointer)
+    return {pointer: tuple(parents) for pointer, parents in found.items()}
 
 
 def ancestors(subject: Subject, node: Node) -> Iterator[Node]:
@@ -86,11 +90,12 @@ def conjuncts(subject: Subject, node: Node) -> Iterator[Node]:
     """Yield a schema and those that always apply with it, each once: what it refers to, and `allOf`."""
     reached = {node.pointer}
     waiting = [node]
-    for each in waiting:  # which grows meanwhile
-        yield each
-        target = subject.resolve(each) if each.reference else None
+    for current in waiting:  # which grows meanwhile
+        # In order of distance; each schema is taken once, so circles end.
+        yield current
+        target = subject.resolve(current) if current.reference else None
         parts = [target] if target is not None and target.kind is Kind.SCHEMA else []
-        for part in (*parts, *(inner for _, inner in subject.children(each, "allOf"))):
+        for part in (*parts, *(inner for _, inner in subject.children(current, "allOf"))):
             if part.pointer not in reached:
                 reached.add(part.pointer)
                 waiting.append(part)
@@ -102,5 +107,6 @@ def types_of(node: Node) -> frozenset[str] | None:
     named = [given] if isinstance(given, str) else list(items(given))
     if not named:
         return None
+    # OpenAPI 3.0 has `nullable` for what later versions write as a type.
     extra = ["null"] if node.object.get("nullable") is True else []
     return frozenset(str(item) for item in (*named, *extra))

@@ -102,14 +102,17 @@ def _bounds(_: Subject, node: Node) -> Iterator[Hit]:
         least, most = node.object.get(low), node.object.get(high)
         if _is_number(least) and _is_number(most) and least > most:  # type: ignore[operator]  # numbers
             yield Hit(node.pointer, f"{low} {least} is above {high} {most}")
+    # The tighter of two lower bounds against the tighter of two upper ones.
     least, most = _least(node), _most(node)
     if least is not None and most is not None:
         (low_value, low_open), (high_value, high_open) = least, most
+        # At one and the same number both ends have to be closed.
         if low_value > high_value or (low_value == high_value and (low_open or high_open)):
             yield Hit(node.pointer, f"no number lies between {low_value} and {high_value}")
     step = node.object.get("multipleOf")
     if _is_number(step) and step <= 0:  # type: ignore[operator]  # a number
         yield Hit(node.at("multipleOf"), "multipleOf must be above 0", step)
+    # A name that is listed twice is one member.
     most_members, wanted = node.object.get("maxProperties"), items(node.object.get("required"))
     if _is_number(most_members) and most_members < len(set(map(str, wanted))):  # type: ignore[operator]  # a number
         yield Hit(
@@ -142,6 +145,7 @@ def _edge(
         found.append((exclusive, True))
     if not found:
         return None
+    # Of equal bounds the open one is the tighter, which `max` and `min` see from opposite sides.
     return max(found) if pick is max else min(found, key=lambda each: (each[0], not each[1]))
 
 
@@ -155,6 +159,7 @@ def _array_items(subject: Subject, node: Node) -> Iterator[Hit]:
 
 
 def _open_items(subject: Subject, node: Node) -> Iterator[Hit]:
+    # Any of these says something of the items, or leaves it to another schema.
     says = ("items", "prefixItems", "contains", "$ref", "allOf", "anyOf", "oneOf", "const", "enum")
     is_array = node.object.get("type") == "array"
     is_silent = node.object.get("maxItems") != 0 and not any(key in node.object for key in says)
@@ -164,11 +169,13 @@ def _open_items(subject: Subject, node: Node) -> Iterator[Hit]:
 
 def _without_effect(_: Subject, node: Node) -> Iterator[Hit]:
     types = types_of(node)
+    # A schema that only allows null, or an unknown type, is the business of other rules.
     if types is None or not types & {"string", "number", "integer", "boolean", "array", "object"}:
         return
     for key, value in node.object.items():
         if key == "required" and not isinstance(value, list):
             continue  # of a parameter, or malformed
+        # One type in common is enough: the keyword says something of its values.
         if key in _FOR and not _FOR[key] & types:
             named = " or ".join(sorted(types))
             yield Hit(node.at(key), f"'{key}' says nothing about a value of the type {named}")
@@ -206,6 +213,7 @@ def _enum(_: Subject, node: Node) -> Iterator[Hit]:
     allowed = node.object.get("enum")
     if allowed == []:
         yield Hit(node.at("enum"), "the enum is empty")
+    # As JSON, since lists and objects cannot be counted as they are.
     written = [compact(item) for item in items(allowed)]
     for value, count in Counter(written).items():
         if count > 1:

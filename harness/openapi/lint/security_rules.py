@@ -1,4 +1,4 @@
-"""Check security schemes, requirements, servers and what the document says of itself."""
+"""Check security schemes and requirements, and what the document says of itself."""
 
 import re
 from collections import defaultdict
@@ -60,9 +60,11 @@ def _incomplete(subject: Subject, node: Node) -> Iterator[Hit]:
         return
     kind = text(node.object.get("type"))
     needed = _NEEDED.get(kind, ())
+    # In Swagger 2.0 the flow stands in the scheme itself.
     if subject.version is Version.V2_0 and kind == "oauth2":
         needed = ("flow", "scopes", *_NEEDED.get(text(node.object.get("flow")), ()))
     for name in needed:
+        # Scopes may be empty: a token need not be limited to any.
         if name not in node.object or (name != "scopes" and not node.object[name]):
             yield Hit(node.pointer, f"a security scheme of the type {kind} has no '{name}'")
     scheme = text(node.object.get("scheme"))
@@ -98,6 +100,7 @@ def _scopes(subject: Subject, _: Node) -> Iterator[Hit]:
     for pointer, name, scopes in _requirements(subject):
         scheme = members(known.get(name))
         kind = text(scheme.get("type"))
+        # A scheme that is a reference is checked where it is defined.
         if kind == "oauth2" and "$ref" not in scheme:
             unknown = [scope for scope in items(scopes) if scope not in _offered(scheme)]
             yield from (Hit(pointer, f"no flow of '{name}' has the scope '{e}'") for e in unknown)
@@ -112,6 +115,7 @@ def _scopes(subject: Subject, _: Node) -> Iterator[Hit]:
 
 
 def _offered(scheme: Mapping[str, Json]) -> set[str]:
+    # Swagger 2.0 has the scopes in the scheme, OpenAPI 3 in each flow.
     flows = [members(flow) for flow in members(scheme.get("flows")).values()]
     return {name for flow in (scheme, *flows) for name in members(flow.get("scopes"))}
 
@@ -129,10 +133,12 @@ def _unsecured(subject: Subject, _: Node) -> Iterator[Hit]:
     """Report operations for which nothing is said; `security: []` says that anyone may call."""
     if "security" in members(subject.root):
         return
+    # Whoever fetches a token has none yet.
     all_ = [operation for operation in subject.operations if not operation[0].endswith("/token")]
     silent = [
         (path, method, node) for path, method, _, node in all_ if "security" not in node.object
     ]
+    # Said of none of them it is one omission, not one for each operation.
     if silent and len(silent) == len(all_) > 1:
         yield Hit("", f"none of the {len(all_)} operations names security")
         return
@@ -142,6 +148,7 @@ def _unsecured(subject: Subject, _: Node) -> Iterator[Hit]:
 
 def _urls(_: Subject, node: Node) -> Iterator[Hit]:
     for key, value in node.object.items():
+        # Fields of all objects that are addresses by their names.
         is_url = key == "url" or key.endswith("Url") or key == "termsOfService"
         if is_url and isinstance(value, str) and not _is_reference(value):
             yield Hit(node.at(key), f"'{key}' is {'no URL' if value else 'empty'}", value)
@@ -164,6 +171,7 @@ def _cleartext(_: Subject, node: Node) -> Iterator[Hit]:
     for key in ("tokenUrl", "authorizationUrl", "refreshUrl", "openIdConnectUrl"):
         value = text(node.object.get(key))
         host = urlsplit(value).hostname if _is_reference(value) else None
+        # Credentials that stay on one machine are not heard on the way.
         if value.startswith("http://") and host not in ("localhost", "127.0.0.1", "::1"):
             yield Hit(node.at(key), f"'{key}' asks for credentials without TLS", value)
 

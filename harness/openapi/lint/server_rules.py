@@ -10,6 +10,7 @@ from harness.openapi.structure import Kind, Version
 from harness.openapi.walk import Node
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
+# Words in the names of hosts on which nothing is real.
 _TEST_WORDS = frozenset(
     [
         "sandbox",
@@ -51,6 +52,7 @@ def _host(url: str) -> str:
 
 def _is_test(host: str) -> bool:
     """Decide by whole words of a host's name: developer.example is no test host."""
+    # A relative address names no host, and so no production server.
     return (
         not host or host.startswith("127.") or not _TEST_WORDS.isdisjoint(re.split(r"[.-]", host))
     )
@@ -59,6 +61,7 @@ def _is_test(host: str) -> bool:
 def _no_production(subject: Subject, _: Node) -> Iterator[Hit]:
     if subject.version is Version.V2_0:
         return
+    # Servers of single operations are exceptions, and no offer to everybody.
     own = [node for node in subject.of(Kind.SERVER) if node.pointer.startswith("/servers/")]
     addresses = [_address(node) for node in own]
     if own and all(_is_test(_host(address)) for address in addresses):
@@ -70,6 +73,7 @@ def _none(subject: Subject, _: Node) -> Iterator[Hit]:
     if subject.version is Version.V2_0:
         if not text(root.get("host")):
             yield Hit("", "the document names no host")
+    # A document of components alone is served nowhere.
     elif not subject.of(Kind.SERVER) and members(root.get("paths")):
         yield Hit("/servers" if "servers" in root else "", "the document names no server")
 
@@ -79,6 +83,7 @@ def _malformed(_: Subject, node: Node) -> Iterator[Hit]:
     address = _address(node)
     if "url" in node.object and not url:
         yield Hit(node.pointer, "the server's URL is empty")
+    # Signs that no URI has (RFC 3986, 2); braces are those of variables that were not closed.
     elif re.search(r"[\s<>\"|\\^`{}]", address):
         yield Hit(node.at("url"), "the server's URL is none", url)
     elif _lacks_scheme(address):
@@ -90,8 +95,10 @@ def _malformed(_: Subject, node: Node) -> Iterator[Hit]:
 def _lacks_scheme(address: str) -> bool:
     """Decide whether an address begins with a host where a scheme should stand."""
     first = address.partition("/")[0]
+    # A scheme is short; later in the text `://` can be part of a query.
     if not first or "://" in address.partition("?")[0][:12] or first in (".", ".."):
         return False
+    # A domain, a host with a port, or localhost: none of these is the first step of a path.
     return bool(re.fullmatch(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d+)?|[\w.-]+:\d+|localhost", first))
 
 
@@ -153,6 +160,7 @@ def _host_2(subject: Subject, node: Node) -> Iterator[Hit]:
     if subject.version is not Version.V2_0:
         return
     host, base = node.object.get("host"), node.object.get("basePath")
+    # Braces would be those of a variable, which Swagger 2.0 does not have.
     if isinstance(host, str) and not re.fullmatch(r"[^/\s{}:]+(?::\d+)?", host):
         yield Hit(node.at("host"), "the host is a name and a port, without scheme and path", host)
     if isinstance(base, str) and not base.startswith("/"):

@@ -13,6 +13,7 @@ from harness.openapi.walk import Node, keeps_siblings
 
 _COMPONENT_NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 _STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)|default", re.ASCII)
+# Everything but plain values and data, which have no fields of their own.
 _BUILT = tuple(kind for kind in Kind if kind not in (Kind.VALUE, Kind.DATA))
 
 
@@ -35,6 +36,7 @@ def _unknown(subject: Subject, node: Node) -> Iterator[Hit]:
     if not _is_plain(subject, node) or entries(subject.version, node.kind) is not None:
         return
     known = fields(subject.version, node.kind)
+    # JSON Schema lets anybody add keywords, so only a near miss is worth a finding.
     is_open = node.kind is Kind.SCHEMA and subject.version.has_json_schema
     for name in node.object:
         if name in known or name.startswith("x-"):
@@ -44,8 +46,6 @@ def _unknown(subject: Subject, node: Node) -> Iterator[Hit]:
             continue  # JSON Schema 2020-12, 6.5: an unknown keyword is an annotation
         if is_open and name == "nullable":
             continue  # `nullable-mismatch` says it better
-        if node.kind is Kind.SCHEMA and name == "$ref":
-            continue
         meant = f"; did you mean '{near}'?" if near else ""
         yield Hit(node.at(name), f"{_called(node.kind)} has no field '{name}'{meant}")
 
@@ -63,6 +63,7 @@ def _malformed(subject: Subject, node: Node) -> Iterator[Hit]:
     for name, value in node.object.items():
         if name in known:
             yield from _field(subject, node, (name, value), known[name])
+        # Keys that are names, such as statuses or scopes, are not fields.
         elif named is not None and not (name.startswith("x-") and is_extensible(node.kind)):
             if named.kind is Kind.VALUE and not _is_of("strings", value):
                 yield Hit(node.at(name), f"'{name}' must be {_FORMS['strings']}", value)
@@ -76,6 +77,7 @@ def _field(subject: Subject, node: Node, entry: tuple[str, Json], member: Member
     if member.kind is Kind.VALUE:
         yield from _plain(subject, node, entry)
     elif member.kind is Kind.DATA:
+        # `enum` and `examples` of a schema are lists of data.
         is_list = node.kind is Kind.SCHEMA and name in ("enum", "examples")
         if is_list and not isinstance(value, list):
             yield Hit(place, f"'{name}' must be a list", value)
@@ -87,6 +89,7 @@ def _field(subject: Subject, node: Node, entry: tuple[str, Json], member: Member
         yield from _many(subject, member, place, (name, value))
 
 
+# What is no container at all is reported once, and not for each entry.
 def _many(subject: Subject, member: Member, place: str, entry: tuple[str, Json]) -> Iterator[Hit]:
     """Check a list or map of objects, and each of them."""
     name, value = entry
@@ -110,6 +113,7 @@ def _plain(subject: Subject, node: Node, entry: tuple[str, Json]) -> Iterator[Hi
     wanted = form(subject.version, node.kind, name)
     if wanted in _FORMS and not _is_of(wanted, value):
         yield Hit(node.at(name), f"'{name}' must be {_FORMS[wanted]}", value)
+    # Forms without a name are lists of the values that are allowed.
     elif "|" in wanted and value not in wanted.split("|"):
         choices = wanted.replace("|", ", ")
         yield Hit(node.at(name), f"'{name}' must be one of {choices}", value)
@@ -119,6 +123,7 @@ def _object(subject: Subject, kind: Kind, pointer: str, value: Json) -> Iterator
     """Check that an object stands where one belongs; a schema may be a boolean in some places."""
     if isinstance(value, Mapping):
         return
+    # A schema is `true` or `false` only in JSON Schema, except for `additionalProperties`.
     is_boolean = kind is Kind.SCHEMA and isinstance(value, bool)
     may_be = subject.version.has_json_schema or pointer.endswith("/additionalProperties")
     if not (is_boolean and may_be):
@@ -138,6 +143,7 @@ _FORMS = {
 
 def _is_of(wanted: str, value: Json) -> bool:
     if wanted == "count":
+        # `2.0` is a whole number in JSON; infinity, which YAML can write, is none.
         is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
         return is_whole and not isinstance(value, bool) and value >= 0  # type: ignore[operator]  # a number
     if wanted == "strings":
@@ -169,6 +175,7 @@ def _types(subject: Subject, node: Node) -> Iterator[Hit]:
     if len({str(item) for item in listed}) < len(listed):
         yield Hit(place, "'type' names a type twice", given)
     known = known_types(subject.version)
+    # Each entry is judged by itself, so that all that are wrong are named at once.
     for item in listed:
         if item not in known:
             yield Hit(place, f"there is no type {item!r}{_meant(item, known)}")
@@ -187,6 +194,7 @@ def _statuses(_: Subject, node: Node) -> Iterator[Hit]:
         if not _STATUS.fullmatch(status):
             what = f"'{status[:20]}' is no status; write 201, 4XX or default"
             yield Hit(node.at(status), what)
+    # No status at all leaves nothing to compare an answer with.
     if not named and isinstance(node.value, Mapping):
         yield Hit(node.pointer, "the responses name no status")
 

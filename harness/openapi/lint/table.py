@@ -20,6 +20,7 @@ from harness.openapi.lint.rule import Hit, Rule, Severity, Subject
 from harness.openapi.walk import Node
 
 
+# Findings of these come from reading files; no object of a document could be checked for them.
 def _nothing(_: Subject, __: Node) -> Iterator[Hit]:
     yield from ()
 
@@ -63,6 +64,7 @@ IGNORE_UNUSED = Rule(
 FILE_RULES = (KEY_DUPLICATE, IGNORE_EXPIRED, IGNORE_MALFORMED, IGNORE_UNUSED)
 
 
+# The order is that of the documentation and of reports.
 GROUPS: Mapping[str, tuple[Rule, ...]] = {
     "Build of the document": structure_rules.RULES,
     "References and components": reference_rules.RULES,

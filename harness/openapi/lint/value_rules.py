@@ -10,6 +10,7 @@ from harness.openapi.patterns import pattern_fault
 from harness.openapi.structure import Kind, Version
 from harness.openapi.walk import Node
 
+# In JSON a backslash is doubled once; in YAML without quotes not at all.
 _DOUBLED = re.compile(r"\\\\[dDwWsSbB.]")
 
 
@@ -36,12 +37,14 @@ def _double_escaped(_: Subject, node: Node) -> Iterator[Hit]:
 
 def _unanchored(_: Subject, node: Node) -> Iterator[Hit]:
     pattern = _pattern(node)
+    # A note only, since patterns that are meant to be found anywhere exist.
     if pattern is not None and not (pattern.startswith("^") and pattern.endswith("$")):
         yield Hit(node.at("pattern"), "the pattern is not anchored at both ends", pattern)
 
 
 def _half_anchored(_: Subject, node: Node) -> Iterator[Hit]:
     pattern = _pattern(node) or ""
+    # A pattern that is open at an end is the finding of `pattern-not-anchored`.
     if not (pattern.startswith("^") and pattern.endswith("$")):
         return
     parts = _alternatives(pattern)
@@ -52,6 +55,7 @@ def _half_anchored(_: Subject, node: Node) -> Iterator[Hit]:
 
 def _alternatives(pattern: str) -> list[str]:
     """Split a pattern at its outermost bars."""
+    # Escapes and classes are one token each, so that a bar within them splits nothing.
     tokens = re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL)
     parts, depth = [""], 0
     for token in tokens:
@@ -78,6 +82,7 @@ def _nullable(subject: Subject, _: Node) -> Iterator[Hit]:
         if broken_example.kind is Broken.NULL
     )
     for node in subject.of(Kind.SCHEMA):
+        # OpenAPI 3.0 ignores what stands beside a reference, and so does this.
         if "nullable" not in node.object or (node.reference and subject.version is Version.V3_0):
             continue
         if subject.version.has_json_schema:
@@ -105,6 +110,7 @@ def _defaults(subject: Subject, node: Node) -> Iterator[Hit]:
 
 def _enums(subject: Subject, node: Node) -> Iterator[Hit]:
     for index, value in enumerate(items(node.object.get("enum"))):
+        # With `nullable` null is meant to be listed, whatever the type says.
         if value is None and node.object.get("nullable") is True:
             continue
         for fault in faults_of(subject, node, value):
@@ -113,6 +119,7 @@ def _enums(subject: Subject, node: Node) -> Iterator[Hit]:
 
 
 def _consts(subject: Subject, node: Node) -> Iterator[Hit]:
+    # Before JSON Schema 2020-12 there is no `const`.
     if subject.version.has_json_schema and "const" in node.object:
         value: Json = node.object["const"]
         for fault in faults_of(subject, node, value):

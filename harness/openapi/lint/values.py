@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from harness.errors import DocumentError
 from harness.jsonvalue import Json, items, members
-from harness.openapi.bodies import MalformedBody, is_xml, readings
+from harness.openapi.bodies import MalformedBody, Reading, is_xml, readings
 from harness.openapi.lint.rule import Hit, Subject
 from harness.openapi.media_type import is_json
 from harness.openapi.model import Api, MediaType
@@ -39,6 +39,7 @@ class BrokenExample:
 
 
 @lru_cache(maxsize=4)
+# An invalid operation must not keep examples from being checked.
 def api_of(subject: Subject) -> Api:
     """Return the document as far as a validator needs it; its operations may be unreadable."""
     return Api("", "", "", subject.document.path, "", (), (), subject.root, subject.document)
@@ -59,6 +60,7 @@ def faults_at(
     subject: Subject, pointer: str, value: Json, direction: Direction
 ) -> tuple[Fault, ...]:
     """Return what a value breaks in a schema; the rules for schemas say why one is unusable."""
+    # An endless schema would keep the validator busy for ever, and is a finding itself.
     if unbounded(subject) is not None:
         return ()
     try:
@@ -76,6 +78,7 @@ def broken_examples(subject: Subject) -> tuple[BrokenExample, ...]:
         for fault in faults_at(subject, schema, example.value, example.direction):
             what = f"the example breaks {fault.rule} at {fault.pointer or 'its root'}"
             broken = BrokenExample(_kind(fault), Hit(place, what, fault.actual))
+            # By place and text: an example reached by several references is one finding.
             found.setdefault((place, what), broken)
     for hit in _broken_xml(subject):
         found.setdefault((hit.pointer, hit.what), BrokenExample(Broken.RULE, hit))
@@ -94,34 +97,37 @@ def _broken_xml(subject: Subject) -> Iterator[Hit]:
 def _xml_faults(subject: Subject, node: Node, value: str) -> Iterator[tuple[str, str]]:
     """Yield each fault and the value it speaks of; none where one of the readings keeps the schema."""
     media_type = MediaType(node.key, node.object["schema"], pointer=node.pointer)
+    # A schema of a string takes the document as it comes.
     if types_of(api_of(subject), media_type.schema_pointer) == {"string"}:
         return
-    found: list[list[tuple[str, str]]] = []
     try:
-        for reading in readings(api_of(subject), media_type, node.key, value.strip().encode()):
-            names = [(f"the example breaks {each.rule}", each.actual) for each in reading.faults]
-            broken = faults_at(
-                subject,
-                media_type.schema_pointer,
-                reading.value,  # type: ignore[arg-type]  # a JSON value
-                node.direction,
-            )
-            found.append(
-                names
-                + [
-                    (f"the example breaks {each.rule} at {each.pointer or 'its root'}", each.actual)
-                    for each in broken
-                ]
-            )
+        raw = value.strip().encode()
+        found = [
+            _faults_of_reading(subject, node, reading)
+            for reading in readings(api_of(subject), media_type, node.key, raw)
+        ]
     except MalformedBody as problem:
         yield f"the example is {problem}", ""
         return
+    # What cannot be read for sure is not called wrong.
     except (NotDecided, UnicodeEncodeError):
         return
+    # One reading without faults settles it; otherwise the likeliest one is reported.
     yield from found[0] if all(found) else ()
 
 
+def _faults_of_reading(subject: Subject, node: Node, reading: Reading) -> list[tuple[str, str]]:
+    """Return the faults of one meaning of an XML example: those of its names, then of its value."""
+    value: Json = reading.value  # type: ignore[assignment]  # a JSON value
+    names = [(f"the example breaks {fault.rule}", fault.actual) for fault in reading.faults]
+    return names + [
+        (f"the example breaks {fault.rule} at {fault.pointer or 'its root'}", fault.actual)
+        for fault in faults_at(subject, node.at("schema"), value, node.direction)
+    ]
+
+
 def _kind(fault: Fault) -> Broken:
+    # Null is so often only a missing `nullable` that it has a rule of its own.
     if fault.actual == "null":
         return Broken.NULL
     return Broken.PATTERN if fault.rule.startswith("pattern ") else Broken.RULE
@@ -158,6 +164,7 @@ def _shown(subject: Subject, node: Node) -> list[tuple[str, Json]]:
         meant = subject.resolve(written)
         if meant is not None:
             keys = [key for key in ("value", "dataValue") if key in meant.object]
+            # `serializedValue` and `externalValue` show texts as sent, or none at all.
             given += [(meant.at(key), meant.object[key]) for key in keys]
     return given
 
@@ -168,6 +175,7 @@ def _is_judged(node: Node, value: Json) -> bool:
     A form is, where its example is an object (OpenAPI 3.1.1, 4.8.14.3 and 4.8.14.4).
     """
     if node.kind is not Kind.MEDIA_TYPE:
+        # A text may be a list or object in the parameter's style, which no schema describes.
         return not isinstance(value, str) or not _holds_objects(node)
     return is_json(node.key) or (node.key.startswith(_FORMS) and isinstance(value, dict))
 

@@ -98,7 +98,7 @@ class Exercising:
     def told(self) -> Iterator[ConstraintsExercised]:
         """Yield what the record is to hold."""
         for exercise in self._exercises:
-            yield from (each for each in exercise.told() if each.operation in self._tested)
+            yield from (each for each in exercise.as_events() if each.operation in self._tested)
 
 
 def form_of(request: Request) -> Form | None:

@@ -235,7 +235,7 @@ def test_what_is_told_can_be_read_back() -> None:
     exercise.note(done(1, put({"name": "ab"}), 200))
     exercise.note(done(2, put({"name": "a"}), 400))
 
-    (line,) = exercise.told()
+    (line,) = exercise.as_events()
     words = dict(line.sides)
     assert (line.api, line.operation, words[LENGTH]) == ("t", LABEL, "both")
     assert {word: sides_of(word) for word in ("", "within", "both")} == {

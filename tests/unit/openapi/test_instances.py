@@ -24,6 +24,7 @@ SCHEMAS: dict[str, str] = {
     "all-of": "{allOf: [{type: object, required: [a], properties: {a: {type: integer, minimum: 3}}}, {properties: {a: {maximum: 4}}}]}",
     "one-of": "{oneOf: [{type: 'null'}, {type: object, required: [x], properties: {x: {const: 1}}}]}",
     "map": "{type: object, minProperties: 2, additionalProperties: {type: integer}}",
+    "map-with-names-of-samples": "{type: object, required: [sample1], minProperties: 3, properties: {sample1: {type: string}, sample2: {type: boolean}}, additionalProperties: {type: integer}}",
     "nullable": "{type: [string, 'null']}",
     "recursive": "{$ref: '#/components/schemas/node'}",
     "read-only": "{type: object, required: [id, name], properties: {id: {type: integer, readOnly: true}, name: {type: string}}}",
