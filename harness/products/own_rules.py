@@ -15,7 +15,7 @@ from harness.rules.own.declared import OwnRule
 from harness.rules.own.modules import LoadedModule, load_all
 from harness.rules.own.target import Authenticate, elsewhere, own_rule
 from harness.rules.part import RuleContext, RulePart
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 
 Declared = tuple[OwnRule, LoadedModule]
@@ -43,8 +43,8 @@ class WithOwnRules:
         return replace(base, rules=partial(self._rules, base.rules))
 
     def _rules(
-        self, base: Callable[[RuleContext], Iterable[Rule]], context: RuleContext
-    ) -> tuple[Rule, ...]:
+        self, base: Callable[[RuleContext], Iterable[AnyRule]], context: RuleContext
+    ) -> tuple[AnyRule, ...]:
         given = tuple(base(context))
         _refuse_taken({each.id for each in given}, self._own())
         return (*given, *self._made(context))
@@ -55,7 +55,7 @@ class WithOwnRules:
         )
         return tuple(each for each in every if each[0].api == self.facts.name)
 
-    def _made(self, context: RuleContext) -> Iterator[Rule]:
+    def _made(self, context: RuleContext) -> Iterator[AnyRule]:
         documents = tuple(
             context.apis[name] for name in self.facts.documents if name in context.apis
         )

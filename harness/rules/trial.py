@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from email.message import Message
-from typing import Any
 from urllib.parse import parse_qs
 from zlib import crc32
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.errors import Flaky
 
 from harness.errors import HarnessError
@@ -18,7 +17,7 @@ from harness.jsonvalue import Json, members, text
 from harness.openapi.media_type import is_json
 from harness.outcome import Attribution, Check, Status
 from harness.rules.answers import has_trace
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule, Trial
 from harness.rules.target import NoAnswer, Target
 from harness.strategies.drawing import prepare_drawing
 
@@ -151,13 +150,13 @@ class Falsified(Exception):
         self.checks = checks
 
 
-def try_rule(rule: Rule, target: Target, effort: Effort) -> tuple[Check, ...]:
+def try_rule(rule: AnyRule, target: Target, effort: Effort) -> tuple[Check, ...]:
     """Return the checks of the simplest failing trial, or of the last one where all passed."""
-    if rule.values is None:
-        return _checks(rule, target, None)
+    if not rule.draws:
+        return _checks(rule.once, target)
     prepare_drawing()
-    trials = _Trials(rule, target)
-    run = _property(rule, trials, effort)
+    trials = _Trials(target)
+    run = seed(effort.stream(rule.id))(effort.settings()(rule.on_drawn(trials.attempt)))
     try:
         run()
     except Falsified as found:
@@ -175,18 +174,17 @@ def try_rule(rule: Rule, target: Target, effort: Effort) -> tuple[Check, ...]:
 class _Trials:
     """What happened so far; after the target went away nothing more is sent."""
 
-    def __init__(self, rule: Rule, target: Target) -> None:
-        self._rule = rule
+    def __init__(self, target: Target) -> None:
         self._target = target
         self.last: tuple[Check, ...] = ()
         self.last_failure: tuple[Check, ...] = ()
         self.stopped_by: HarnessError | None = None
 
-    def one(self, value: Any) -> None:
+    def attempt(self, trial: Trial) -> None:
         if self.stopped_by is not None:
             return
         try:
-            checks = _checks(self._rule, self._target, value)
+            checks = _checks(trial, self._target)
         except HarnessError as problem:
             self.stopped_by = problem
             return
@@ -196,19 +194,7 @@ class _Trials:
             raise Falsified(checks)
 
 
-def _property(rule: Rule, trials: _Trials, effort: Effort) -> Callable[[], None]:
-    assert rule.values is not None  # noqa: S101 try_rule has seen to it
-
-    @seed(effort.stream(rule.id))
-    @effort.settings()
-    @given(rule.values)
-    def run(value: Any) -> None:
-        trials.one(value)
-
-    return run
-
-
-def _checks(rule: Rule, target: Target, value: Any) -> tuple[Check, ...]:
+def _checks(trial: Trial, target: Target) -> tuple[Check, ...]:
     exchanges: list[Exchange] = []
     observed: list[Check] = []
 
@@ -218,7 +204,7 @@ def _checks(rule: Rule, target: Target, value: Any) -> tuple[Check, ...]:
         return exchanges[-1]
 
     try:
-        checks = tuple(rule.verify(replace(target, send=send), value))
+        checks = tuple(trial(replace(target, send=send)))
     except NoAnswer as silence:
         checks = (no_answer(silence),)
     return (*checks, *invariant_violations(exchanges), *observed)

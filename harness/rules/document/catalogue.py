@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from harness.openapi.model import Api, Operation
 from harness.openapi.promises import Promise, promised, requirement_id
@@ -15,7 +14,7 @@ from harness.rules.document.resources import siblings
 from harness.rules.document.scene import SAFE, Scene
 from harness.rules.document.sequences import families
 from harness.rules.document.trials import ALLOWING, constraints_of
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _Judge = Callable[[Target], Checks]
@@ -25,19 +24,19 @@ IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 
 def document_rules(
     api: Api, scene: Scene, left_out: Mapping[str, str] | None = None
-) -> tuple[Rule, ...]:
+) -> tuple[AnyRule, ...]:
     """Return the rules for a document; ids depend on operations and places, not on their order.
 
     Operations that are left out are not called on their own account; each keeps one case that says why.
     """
     reasons = left_out or {}
-    found: dict[str, Rule] = {}
+    found: dict[str, AnyRule] = {}
     for operation in api.operations:
         if operation.id in reasons:
             title = f"{operation.label} is left out"
             judge = partial(_left_out, reasons[operation.id])
-            rule = _rule(operation, "left-out", title, Promise.ANSWERS, judge)
-            found[rule.id] = rule
+            left_out_rule = _rule(operation, "left-out", title, Promise.ANSWERS, judge)
+            found[left_out_rule.id] = left_out_rule
     slugs = {each.slug for each in api.operations if each.id in reasons}
     for rule in _all(api, scene):
         if rule.group not in slugs:
@@ -63,7 +62,7 @@ def _once(scene: Scene, operations: tuple[Operation, ...], judge: _Judge) -> _Ju
     return verify
 
 
-def _all(api: Api, scene: Scene) -> Iterator[Rule]:
+def _all(api: Api, scene: Scene) -> Iterator[AnyRule]:
     for operation in api.operations:
         yield _rule(
             operation,
@@ -101,7 +100,7 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
         )
 
 
-def _of_operation(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]:
+def _of_operation(api: Api, scene: Scene, operation: Operation) -> Iterator[AnyRule]:
     once = partial(_once, scene, (operation,))
     places = places_of(api, operation)
     in_full = {each.slug for each in _first_of_each_schema(places)}
@@ -137,10 +136,10 @@ def _first_of_each_schema(places: Sequence[Place]) -> list[Place]:
     return list(found.values())
 
 
-def _of_protocol(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]:
+def _of_protocol(api: Api, scene: Scene, operation: Operation) -> Iterator[AnyRule]:
     label = operation.label
 
-    def rule(slug: str, title: str, promise: Promise, judge: _Judge) -> Rule:
+    def rule(slug: str, title: str, promise: Promise, judge: _Judge) -> Rule[object]:
         return _rule(operation, slug, title, promise, _once(scene, (operation,), judge))
 
     if "{" in operation.full_path:
@@ -174,8 +173,8 @@ def _rule(
     promise: Promise,
     judge: _Judge,
     strength: Strength = Strength.SHALL,
-) -> Rule:
-    def verify(target: Target, _: Any) -> Checks:
+) -> Rule[object]:
+    def verify(target: Target, _: object) -> Checks:
         return judge(target)
 
     is_safe = operation.method in SAFE

@@ -13,7 +13,7 @@ from harness.rules.document.scene import SAFE, Given, Scene
 from harness.rules.fuzz.operation import Fuzzing
 from harness.rules.fuzz.second_opinion import on_answers, second_opinion
 from harness.rules.part import Exploration, RuleContext, RulePart
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 from harness.rules.trial import Effort
 
@@ -22,7 +22,7 @@ _REMOVES = "DELETE"
 
 def fuzz_rules(
     api: Api, scene: Scene, left_out: Mapping[str, str], effort: Effort
-) -> Iterator[Rule]:
+) -> Iterator[AnyRule]:
     """Yield one rule for each operation that may be called."""
     for operation in api.operations:
         if operation.id not in left_out:
@@ -58,14 +58,14 @@ def part_for(name: str, plan: AccessPlan) -> RulePart:
     return RulePart(partial(_rules, name, plan), partial(_exploring, name, plan))
 
 
-def _rules(name: str, plan: AccessPlan, context: RuleContext) -> Iterable[Rule]:
+def _rules(name: str, plan: AccessPlan, context: RuleContext) -> Iterable[AnyRule]:
     api = context.apis.get(name)
     return document_rules(api, _scene(api, plan), plan.left_out) if api else ()
 
 
 def _exploring(
     name: str, plan: AccessPlan, context: RuleContext, exploration: Exploration
-) -> Iterable[Rule]:
+) -> Iterable[AnyRule]:
     """Return what Schemathesis is to try; in the quick profile nothing, for it takes seconds."""
     api = context.apis.get(name)
     if api is None or not exploration.with_fuzzing:

@@ -13,7 +13,7 @@ from harness.rules.document.draft import Access
 from harness.rules.fuzz.findings import findings
 from harness.rules.fuzz.operation import ON_ANSWERS, Fuzzing, bearer
 from harness.rules.part import Exploration, RuleContext
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort
 
@@ -29,7 +29,7 @@ def second_opinion(
     *,
     requirements: tuple[str, ...],
     needs: tuple[str, ...],
-) -> Rule:
+) -> AnyRule:
     """Return the rule; what is to be tried is asked once there is a target."""
     less = replace(effort, examples=max(1, effort.examples // _SHARE), shrink=False)
 
@@ -61,7 +61,7 @@ def fuzz_rules(
     requirements: tuple[str, ...],
     context: RuleContext,
     exploration: Exploration,
-) -> Iterator[Rule]:
+) -> Iterator[AnyRule]:
     """Yield one rule an operation; none in the quick profile, for Schemathesis takes its time."""
     if not exploration.with_fuzzing:
         return
@@ -72,7 +72,7 @@ def fuzz_rules(
 
 def _rule(
     facts: ProductFacts, each: Protected, requirements: tuple[str, ...], exploration: Exploration
-) -> Rule:
+) -> AnyRule:
     def fuzzing(target: Target) -> Fuzzing:
         return on_answers(target.operation(each.api, each.operation_id), facts.name)
 

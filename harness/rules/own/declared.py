@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from harness.config import KNOWN_NEEDS
 from harness.errors import ConfigurationError, UnknownName
@@ -15,9 +15,11 @@ from harness.outcome import Check
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_.\[\]-]+){2,}")
 _REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}")
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Function = TypeVar("Function", bound=Callable[..., object])
 Before = Callable[[Request], Request]
 After = Callable[[Request, Response], Iterable[Check] | None]
+BeforeHook = TypeVar("BeforeHook", bound=Before)
+AfterHook = TypeVar("AfterHook", bound=After)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class OwnRule:
     verify: Callable[..., object]
     requirements: tuple[str, ...]
     """Empty: it has a requirement of its own, whose statement is the title."""
-    values: Any
+    values: object
     """A Hypothesis strategy, or None; runs that draw nothing go without that library."""
     strength: Strength
     needs: tuple[str, ...]
@@ -141,14 +143,14 @@ def requirement(
     return id
 
 
-def before_request(function: Function) -> Function:
+def before_request(function: BeforeHook) -> BeforeHook:
     """Have a function see every request of a run before it is sent; what it returns is sent instead."""
     _refuse_arguments(function, "a hook before a request", count=1)
     declarations_of(function.__module__).before.append(function)
     return function
 
 
-def after_response(function: Function) -> Function:
+def after_response(function: AfterHook) -> AfterHook:
     """Have a function see every request of a case with its response; checks that it gives join the case."""
     _refuse_arguments(function, "a hook after a response", count=2)
     declarations_of(function.__module__).after.append(function)

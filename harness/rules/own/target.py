@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
-from typing import Any
+
+from hypothesis.strategies import SearchStrategy
 
 from harness.client.multipart import Part
 from harness.errors import ConfigurationError, MissingPart, UnknownName
@@ -17,7 +18,7 @@ from harness.rules.document.draft import NO_ACCESS, Access, Draft, written
 from harness.rules.own.declared import OwnRule
 from harness.rules.own.hooks import Code, guarded
 from harness.rules.own.modules import LoadedModule
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, multipart_body
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -138,7 +139,7 @@ def _placed(operation: Operation, given: Mapping[str, Json]) -> dict[tuple[str, 
 
 def own_rule(
     own: OwnRule, module: LoadedModule, documents: tuple[Api, ...], authenticate: Authenticate
-) -> Rule:
+) -> AnyRule:
     """Return the rule of the suite for one of a user's."""
     code = Code(module, own.line, own.id)
     return Rule(
@@ -146,7 +147,7 @@ def own_rule(
         title=own.title,
         requirements=own.requirements or (requirement_of(own),),
         verify=partial(_verify, own, code, documents, authenticate),
-        values=own.values,
+        values=own.values if isinstance(own.values, SearchStrategy) else None,
         strength=own.strength,
         needs=own.needs,
     )
@@ -158,11 +159,11 @@ def requirement_of(own: OwnRule) -> str:
     return f"{api}.own.{rest}"
 
 
-def elsewhere(own: OwnRule, module: LoadedModule, known: Iterable[str]) -> Rule:
+def elsewhere(own: OwnRule, module: LoadedModule, known: Iterable[str]) -> AnyRule:
     """Return the rule of an API that this run does not have: it is left out with the reason."""
     reason = f"this run has no API '{own.api}', only {', '.join(known)} ({module.place(own.line)})"
 
-    def verify(_: inner.Target, __: Any) -> Checks:
+    def verify(_: inner.Target, __: object) -> Checks:
         raise MissingPart(reason)
 
     requirements = own.requirements or (requirement_of(own),)

@@ -19,10 +19,10 @@ from harness.products.dental.rules import (
 from harness.products.dental.rules.fuzzing import fuzz_rules
 from harness.products.dental.rules.sequences import model_rules
 from harness.rules.part import Exploration, RuleContext, RulePart
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 
 
-def _rules(context: RuleContext) -> Iterable[Rule]:
+def _rules(context: RuleContext) -> Iterable[AnyRule]:
     """Return the dental rules for the document in use; none where the run does without it."""
     api, environment = context.apis.get(NAME), context.environment
     if api is None:
@@ -43,7 +43,7 @@ def _rules(context: RuleContext) -> Iterable[Rule]:
     )
 
 
-def _exploring(context: RuleContext, exploration: Exploration) -> Iterable[Rule]:
+def _exploring(context: RuleContext, exploration: Exploration) -> Iterable[AnyRule]:
     """Return sequences against a model, and what Schemathesis tries."""
     if NAME not in context.apis:
         return ()

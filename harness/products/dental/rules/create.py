@@ -1,12 +1,11 @@
 """Promises on creating dental attachments as a whole: what both create operations accept and answer."""
 
-from typing import Any
-
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from harness.codes.media_types import MEDIA_TYPES, MediaType
 from harness.config import Environment
+from harness.files.upload import Upload
 from harness.jsonvalue import Json, members, text
 from harness.outcome import Check
 from harness.products.dental.rules.answers import acceptance, receipt, refusal
@@ -28,7 +27,7 @@ from harness.products.dental.strategies.claims import claims
 from harness.products.dental.strategies.files import file_metadata
 from harness.products.dental.strategies.files import uploads as drawn_uploads
 from harness.rules.checks import check, equal
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 TYPE_REQUIREMENTS = {
@@ -45,10 +44,12 @@ TYPE_REQUIREMENTS = {
     "rtf": "D035",
 }
 _MOST_DRAWN_FILES = 3
+_Described = tuple[tuple[Upload, ...], list[dict[str, Json]]]
+"""Files, and an entry of metadata for each of them."""
 _TRANSACTION = "imageIntelligenceTransactionId"
 
 
-def rules(environment: Environment) -> tuple[Rule, ...]:
+def rules(environment: Environment) -> tuple[AnyRule, ...]:
     """Return the rules on whole create requests, with claims this environment may send."""
     return (
         *_accepted(environment),
@@ -59,7 +60,7 @@ def rules(environment: Environment) -> tuple[Rule, ...]:
     )
 
 
-def _accepted(environment: Environment) -> tuple[Rule, Rule]:
+def _accepted(environment: Environment) -> tuple[AnyRule, AnyRule]:
     valid = claims(submitter_id=environment.submitter_id, tax_id=environment.tax_id)
     files = drawn_uploads(min_size=1, max_size=_MOST_DRAWN_FILES)
     return (
@@ -82,21 +83,21 @@ def _accepted(environment: Environment) -> tuple[Rule, Rule]:
     )
 
 
-def _described(files: Any) -> SearchStrategy[Any]:
+def _described(files: tuple[Upload, ...]) -> SearchStrategy[_Described]:
     return st.tuples(st.just(files), file_metadata(files))
 
 
-def _plain_accepted(target: Target, drawn: tuple[dict[str, Json], Any]) -> Checks:
+def _plain_accepted(target: Target, drawn: tuple[dict[str, Json], tuple[Upload, ...]]) -> Checks:
     sent, files = drawn
     return acceptance(created(create(target, sent, files)), len(files), sent)
 
 
-def _described_accepted(target: Target, drawn: tuple[dict[str, Json], Any]) -> Checks:
+def _described_accepted(target: Target, drawn: tuple[dict[str, Json], _Described]) -> Checks:
     sent, (files, described) = drawn
     return acceptance(created(create_described(target, sent, files, described)), len(files), sent)
 
 
-def _whole(by: Creation) -> tuple[Rule, Rule]:
+def _whole(by: Creation) -> tuple[AnyRule, AnyRule]:
     def answer(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         made = created(create(target, sent, uploads(3), by))
@@ -146,7 +147,7 @@ def _distinct(made: Created, name: str, values: list[str]) -> Check:
     return equal(f"{name}.distinct", made.answered, len(values), len(set(values)))
 
 
-def _file_type(kind: MediaType, by: Creation) -> Rule:
+def _file_type(kind: MediaType, by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         return acceptance(created(create(target, sent, (of_kind(kind),), by)), 1, sent)
@@ -160,7 +161,7 @@ def _file_type(kind: MediaType, by: Creation) -> Rule:
     )
 
 
-def _file_count(count: int, by: Creation) -> Rule:
+def _file_count(count: int, by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         return acceptance(created(create(target, sent, uploads(count), by)), count, sent)
@@ -170,7 +171,7 @@ def _file_count(count: int, by: Creation) -> Rule:
     return Rule(case, title, ("D037", "D038"), verify, needs=WRITES)
 
 
-def _too_few_or_many(count: int, by: Creation) -> Rule:
+def _too_few_or_many(count: int, by: Creation) -> AnyRule:
     own = ("D037", *by.requirements("D039")) if count == 0 else ("D038",)
 
     def verify(target: Target, _: object) -> Checks:

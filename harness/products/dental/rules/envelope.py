@@ -22,7 +22,7 @@ from harness.products.dental.rules.requests import (
     uploads,
 )
 from harness.rules.edits import JSON, json_part
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target, json_body
 
 Parts = tuple[Part, ...]
@@ -32,12 +32,12 @@ _BOUNDARY = "harness-boundary"
 _FORM = "application/x-www-form-urlencoded"
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on requests that are put together wrongly, oddly or otherwise."""
     return tuple(rule for by in CREATIONS for rule in (*_refused(by), *_bodies(by), *_accepted(by)))
 
 
-def _refused(by: Creation) -> Iterable[Rule]:
+def _refused(by: Creation) -> Iterable[AnyRule]:
     for name in ("request", *(("fileMetadata",) if by.wants_metadata else ())):
         yield _refusal(by, f"{name}-missing", f"without {name}", _without(name))
         yield _refusal(by, f"{name}-doubled", f"with {name} twice", _doubled(name))
@@ -97,7 +97,7 @@ def _filled(name: str, content: bytes) -> Bend:
 
 def _refusal(
     by: Creation, name: str, title: str, bend: Bend, *, strength: Strength = Strength.SHALL
-) -> Rule:
+) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         parts = bend(parts_of(sent, uploads(1), by))
@@ -117,7 +117,7 @@ def _refusal(
 Write = Callable[[Parts, dict[str, Json]], tuple[Headers, bytes]]
 
 
-def _bodies(by: Creation) -> Iterable[Rule]:
+def _bodies(by: Creation) -> Iterable[AnyRule]:
     """Yield the rules on bodies that are no whole multipart document of the announced boundary."""
     for name, title, write in _BODIES:
         yield _body(by, name, title, write)
@@ -166,7 +166,7 @@ _BODIES: tuple[tuple[str, str, Write], ...] = (
 )
 
 
-def _body(by: Creation, name: str, title: str, write: Write) -> Rule:
+def _body(by: Creation, name: str, title: str, write: Write) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         headers, body = write(parts_of(sent, uploads(1), by), sent)
@@ -181,7 +181,7 @@ def _body(by: Creation, name: str, title: str, write: Write) -> Rule:
     )
 
 
-def _accepted(by: Creation) -> Iterable[Rule]:
+def _accepted(by: Creation) -> Iterable[AnyRule]:
     """Yield the rules on requests that are put together otherwise, and are nonetheless whole."""
     for name, title, strength, bend in _VARIATIONS:
         yield _acceptance(by, name, title, strength, bend)
@@ -213,7 +213,7 @@ _VARIATIONS: tuple[tuple[str, str, Strength, Bend], ...] = (
 )
 
 
-def _acceptance(by: Creation, name: str, title: str, strength: Strength, bend: Bend) -> Rule:
+def _acceptance(by: Creation, name: str, title: str, strength: Strength, bend: Bend) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         parts = bend(parts_of(sent, uploads(2), by))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -43,7 +42,7 @@ from harness.products.dental.strategies.mutations import (
     mutations,
 )
 from harness.rules.checks import check
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 from harness.strategies.dates import malformed_dates
 from harness.strategies.identifiers import (
@@ -65,14 +64,14 @@ class Malformation:
     field: str
     key: str
     requirements: tuple[str, ...]
-    values: SearchStrategy[Any]
+    values: SearchStrategy[str]
 
 
 def _too_long(limit: int) -> SearchStrategy[str]:
     return st.integers(limit + 1, limit + 60).map(lambda size: ("Harness" * size)[:size])
 
 
-def _malformation(case: str, title: str, key: str, values: SearchStrategy[Any]) -> Malformation:
+def _malformation(case: str, title: str, key: str, values: SearchStrategy[str]) -> Malformation:
     """Take field and requirements from the published pattern with this key."""
     pattern = next(candidate for candidate in PATTERNS if candidate.key == key)
     return Malformation(case, title, pattern.field, key, pattern.requirements, values)
@@ -145,7 +144,7 @@ MALFORMATIONS = (
 _PLACEHOLDER = "DENTATT_XXX"
 
 
-def field_rules(environment: Environment) -> tuple[Rule, ...]:
+def field_rules(environment: Environment) -> tuple[AnyRule, ...]:
     """Return the rules on generated faults of a create request."""
     return (
         *(_malformed(malformation, by) for by in CREATIONS for malformation in MALFORMATIONS),
@@ -168,7 +167,7 @@ def field_rules(environment: Environment) -> tuple[Rule, ...]:
     )
 
 
-def _malformed(each: Malformation, by: Creation) -> Rule:
+def _malformed(each: Malformation, by: Creation) -> AnyRule:
     malformed = published(each.key)
 
     def verify(target: Target, value: Json) -> Checks:
@@ -235,13 +234,13 @@ def _none_invented(answered: Answered, errors: set[DentalError]) -> Check:
     )
 
 
-def mutation_rules(environment: Environment) -> tuple[Rule, ...]:
+def mutation_rules(environment: Environment) -> tuple[AnyRule, ...]:
     """Return, for both create operations, a rule for every single fault and every limit."""
     whole = claim(environment)
     return tuple(rule for by in CREATIONS for rule in _rules(whole, by))
 
 
-def _rules(whole: Mapping[str, Json], by: Creation) -> tuple[Rule, ...]:
+def _rules(whole: Mapping[str, Json], by: Creation) -> tuple[AnyRule, ...]:
     faults = mutations(whole, image_intelligence=by.wants_metadata)
     return (
         *(_fault(fault, by) for fault in faults),
@@ -249,7 +248,7 @@ def _rules(whole: Mapping[str, Json], by: Creation) -> tuple[Rule, ...]:
     )
 
 
-def _fault(fault: Mutation, by: Creation) -> Rule:
+def _fault(fault: Mutation, by: Creation) -> AnyRule:
     errors = _errors(fault)
 
     def verify(target: Target, _: object) -> Checks:
@@ -270,7 +269,7 @@ def _errors(fault: Mutation) -> tuple[DentalError, ...]:
     return tuple(dict.fromkeys((fault.error, *fault.alternatives, *also)))
 
 
-def _limit(limit: BoundaryCase, by: Creation) -> Rule:
+def _limit(limit: BoundaryCase, by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return acceptance(created(create(target, limit.claim, uploads(1), by)), 1, limit.claim)
 

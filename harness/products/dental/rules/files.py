@@ -23,14 +23,14 @@ from harness.products.dental.rules.requests import (
 )
 from harness.products.dental.rules.search import prefixed, round_trip
 from harness.rules.checks import check
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _KEPT_NAMES = ("composed", "decomposed", "emoji", "apostrophe", "255-bytes", "no-extension")
 """Odd names that nothing forbids: they come back as they were sent (D022)."""
 
 
-def rules(api: Api) -> tuple[Rule, ...]:
+def rules(api: Api) -> tuple[AnyRule, ...]:
     """Return the rules on files; the declared types are those of the loaded document."""
     return (
         *(_declared(name, by) for by in CREATIONS for name in _listed_types(api, by)),
@@ -59,7 +59,7 @@ def _listed_types(api: Api, by: Creation) -> tuple[str, ...]:
     return tuple(part.strip() for part in listed.split(",") if part.strip())
 
 
-def _declared(name: str, by: Creation) -> Rule:
+def _declared(name: str, by: Creation) -> AnyRule:
     known = media_type_named(name)
     kind = known or media_type_of_kind("pdf")
 
@@ -91,7 +91,7 @@ _UNLISTED = (
 )
 
 
-def _unlisted(name: str, file_name: str, media_type: str, content: bytes, by: Creation) -> Rule:
+def _unlisted(name: str, file_name: str, media_type: str, content: bytes, by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         upload = Upload(file_name, media_type, content)
@@ -107,7 +107,7 @@ def _unlisted(name: str, file_name: str, media_type: str, content: bytes, by: Cr
     )
 
 
-def _kept_name(name: HostileName) -> Rule:
+def _kept_name(name: HostileName) -> AnyRule:
     file = _named(name.file_name)
     return Rule(
         f"dental/create/file-name-{name.rule}",
@@ -123,7 +123,7 @@ def _named(file_name: str) -> Upload:
     return Upload(file_name, kind.canonical, sample(kind.kind))
 
 
-def _hostile_name(name: HostileName) -> Rule:
+def _hostile_name(name: HostileName) -> AnyRule:
     file = _named(name.file_name)
     return Rule(
         f"dental/create/file-name-{name.rule}",
@@ -134,7 +134,7 @@ def _hostile_name(name: HostileName) -> Rule:
     )
 
 
-def _hostile_file(hostile: HostileFile) -> Rule:
+def _hostile_file(hostile: HostileFile) -> AnyRule:
     return Rule(
         f"dental/create/hostile-{hostile.name}",
         f"a hostile file is refused or comes back untouched: {hostile.description}",
@@ -167,7 +167,7 @@ def _refused_or_kept(target: Target, file: Upload) -> Checks:
     yield check("header.injected", found, "absent", injected or "absent", holds=not injected)
 
 
-def _same_name_twice() -> Rule:
+def _same_name_twice() -> AnyRule:
     first, second = uploads(2)
     same_name = (first, Upload(first.file_name, second.media_type, second.content))
     return Rule(
@@ -179,7 +179,7 @@ def _same_name_twice() -> Rule:
     )
 
 
-def _large() -> Rule:
+def _large() -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         large = Upload("harness-large.pdf", "application/pdf", sample("pdf", size_bytes=3_000_000))
         return round_trip(target, (large,), prefixed)

@@ -12,18 +12,18 @@ from harness.products.dental.strategies.values import FORMATS
 from harness.rules.edits import file_parts, json_part
 from harness.rules.fuzz.findings import findings
 from harness.rules.fuzz.operation import Fuzzing
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort
 
 
-def fuzz_rules(apis: Mapping[str, Api], effort: Effort) -> tuple[Rule, ...]:
+def fuzz_rules(apis: Mapping[str, Api], effort: Effort) -> tuple[AnyRule, ...]:
     """Return one rule for each dental operation."""
     api = apis.get(GROUP)
     return tuple(_rule(operation.id, effort) for operation in api.operations) if api else ()
 
 
-def _rule(operation_id: str, effort: Effort) -> Rule:
+def _rule(operation_id: str, effort: Effort) -> AnyRule:
     writes = operation_id in [by.operation_id for by in CREATIONS] or operation_id == SEARCH
 
     def verify(target: Target, _: object) -> Checks:

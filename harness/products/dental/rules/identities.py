@@ -21,7 +21,7 @@ from harness.products.dental.rules.requests import (
 from harness.products.dental.rules.search import is_stored, stored
 from harness.rules.answers import leaks_nothing
 from harness.rules.checks import check, denied
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import PROBLEM, Answered, Target
 
 _FORBIDDEN = tuple(
@@ -38,7 +38,7 @@ _NOT_FOUND = published("DataService.attachments.find.notFound")
 _STRANGERS = {"submitterId": "HARNESS-NOBODY", "billingProviderTaxId": "000000001"}
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on entitlements, some of which take credentials of others."""
     return (
         *(_stranger(field, by) for by in CREATIONS for field in _STRANGERS),
@@ -49,7 +49,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _stranger(field: str, by: Creation) -> Rule:
+def _stranger(field: str, by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         mutated = {**claim(target.environment), field: _STRANGERS[field]}
         return refusal(create(target, mutated, uploads(1), by), _FORBIDDEN, mutated)
@@ -63,14 +63,14 @@ def _stranger(field: str, by: Creation) -> Rule:
     return Rule(case, title, (requirement, "D138"), verify, needs=REFUSES)
 
 
-def _foreign() -> Iterator[Rule]:
+def _foreign() -> Iterator[AnyRule]:
     yield _foreign_search("attachment", lambda made: made.attachment_ids)
     yield _foreign_search("control-number", lambda made: (made.control_number,))
     for by in CREATIONS:
         yield _creates_as("foreign", "foreign-caller", by, ("D050", "D051", "D138"))
 
 
-def _foreign_search(name: str, ids: Callable[[Created], tuple[str, ...]]) -> Rule:
+def _foreign_search(name: str, ids: Callable[[Created], tuple[str, ...]]) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         made = stored(target, uploads(1))
         yield from is_stored(made, 1)
@@ -90,7 +90,7 @@ def _gives_nothing(answered: Answered) -> Check:
     return check("body", answered, "no byte of the file", actual, holds=not is_given)
 
 
-def _outsider() -> Iterator[Rule]:
+def _outsider() -> Iterator[AnyRule]:
     for by in CREATIONS:
         yield _creates_as("outsider", "outsider", by, ("D136", "D150"))
     yield _searches_as("outsider", "outsider", ("D136", "D150"))
@@ -102,7 +102,7 @@ def _creates_as(
     by: Creation,
     requirements: tuple[str, ...],
     strength: Strength = Strength.SHALL,
-) -> Rule:
+) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         answered = create(target.acting_as(role), sent, uploads(1), by)
@@ -118,7 +118,7 @@ def _creates_as(
 
 def _searches_as(
     role: str, name: str, requirements: tuple[str, ...], strength: Strength = Strength.SHALL
-) -> Rule:
+) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         made = stored(target, uploads(1))
         yield from is_stored(made, 1)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
@@ -24,7 +23,7 @@ from harness.products.dental.strategies.values import (
     malformed_tooth_lists,
     too_long_procedure_codes,
 )
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.strategies.dates import malformed_dates
 
@@ -32,7 +31,7 @@ Entries = list[dict[str, Json]]
 Bend = Callable[[Entries], Json]
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on file metadata."""
     return (
         *(_malformed(*item) for item in _MALFORMED),
@@ -51,7 +50,7 @@ _MALFORMED: tuple[tuple[str, str, tuple[str, ...], SearchStrategy[str]], ...] = 
 
 def _malformed(
     name: str, field: str, requirements: tuple[str, ...], values: SearchStrategy[str]
-) -> Rule:
+) -> AnyRule:
     def verify(target: Target, value: str) -> Checks:
         sent, files = claim(target.environment), uploads(1)
         described = [{**entry, field: value} for entry in file_metadata(files)]
@@ -182,7 +181,7 @@ _FITS = (
 )
 
 
-def _refused(case: _Case) -> Rule:
+def _refused(case: _Case) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         described = case.bend(file_metadata(uploads(2)))
@@ -191,7 +190,7 @@ def _refused(case: _Case) -> Rule:
     return _rule(case, "refused", verify, REFUSES)
 
 
-def _accepted(case: _Case) -> Rule:
+def _accepted(case: _Case) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         described = case.bend(file_metadata(uploads(2)))
@@ -201,8 +200,8 @@ def _accepted(case: _Case) -> Rule:
 
 
 def _rule(
-    case: _Case, end: str, verify: Callable[[Target, Any], Checks], needs: Sequence[str]
-) -> Rule:
+    case: _Case, end: str, verify: Callable[[Target, object], Checks], needs: Sequence[str]
+) -> AnyRule:
     return Rule(
         f"dental/image-intelligence/{case.name}",
         f"{case.title}: {end}",

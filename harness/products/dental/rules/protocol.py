@@ -26,7 +26,7 @@ from harness.products.dental.rules.requests import (
 )
 from harness.rules.answers import leaks_nothing
 from harness.rules.checks import allows, check, refused, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import PROBLEM, Target, json_body, multipart_body
 
 _OPERATIONS = (
@@ -40,7 +40,7 @@ _HEALTHY = "Service is healthy"
 _MISSING = published("Missing.req.header.authorization")
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on what stands before or beside a request's content."""
     return (
         *(
@@ -58,7 +58,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _other_method(group: str, operation_id: str, method: str) -> Rule:
+def _other_method(group: str, operation_id: str, method: str) -> AnyRule:
     """RFC 9110, 15.5.6: a 405 has to say which methods there are."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -79,7 +79,7 @@ def _other_method(group: str, operation_id: str, method: str) -> Rule:
     )
 
 
-def _without_token(group: str, operation_id: str) -> Rule:
+def _without_token(group: str, operation_id: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = target.call(target.operation(GROUP, operation_id))
         yield status(answered, 401, 403)
@@ -99,7 +99,7 @@ def _without_token(group: str, operation_id: str) -> Rule:
     )
 
 
-def _unknown_path(path: str) -> Rule:
+def _unknown_path(path: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(GROUP, SEARCH)
         base = operation.full_path.removesuffix(operation.path)
@@ -118,7 +118,7 @@ def _unknown_path(path: str) -> Rule:
     return Rule(f"dental/search/path-{name}", title, ("D007",), verify, needs=())
 
 
-def _create_path() -> Rule:
+def _create_path() -> AnyRule:
     """Determine which of two printed paths is known, without sending anything to be stored (C01)."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -141,7 +141,7 @@ def _create_path() -> Rule:
     return Rule(case, title, ("D005",), verify, strength=Strength.OBSERVE, needs=())
 
 
-def _health_wording() -> Rule:
+def _health_wording() -> AnyRule:
     """Determine which of the two documented spellings a healthy answer follows (C110)."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -165,7 +165,7 @@ def _health_wording() -> Rule:
     )
 
 
-def _extra_member(by: Creation) -> Rule:
+def _extra_member(by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = {**claim(target.environment), "harness": "nobody asked for this"}
         return acceptance(created(create(target, sent, uploads(1), by)), 1, sent)
@@ -180,7 +180,7 @@ def _extra_member(by: Creation) -> Rule:
     )
 
 
-def _documented_sample() -> Rule:
+def _documented_sample() -> AnyRule:
     """Send the guide's own sample: it lacks two required fields and its NPI fails (C30, C31)."""
     errors = tuple(
         published(key)
@@ -206,7 +206,7 @@ def _documented_sample() -> Rule:
     )
 
 
-def _repeated_member(by: Creation) -> Rule:
+def _repeated_member(by: Creation) -> AnyRule:
     """Name a member twice: RFC 8259 leaves open what it means, but not that nobody crashes."""
 
     def verify(target: Target, _: object) -> Checks:

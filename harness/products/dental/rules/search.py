@@ -31,7 +31,7 @@ from harness.products.dental.strategies.values import (
     unknown_attachment_ids,
 )
 from harness.rules.checks import equal, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _MALFORMED = published("Pattern.req.attachmentId")
@@ -43,7 +43,7 @@ _LARGE = (*uploads(1), sample_upload("pdf", "harness-large.pdf", size_bytes=70_0
 Ids = Callable[[Created], tuple[str, ...]]
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on searching, found and not found."""
     return (*_found(), *_refused())
 
@@ -92,8 +92,8 @@ def _bare_number(made: Created) -> tuple[str, ...]:
     return (bare(made.control_number),)
 
 
-def _found() -> tuple[Rule, ...]:
-    def rule(name: str, title: str, requirements: tuple[str, ...], files: int, ids: Ids) -> Rule:
+def _found() -> tuple[AnyRule, ...]:
+    def rule(name: str, title: str, requirements: tuple[str, ...], files: int, ids: Ids) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             return round_trip(target, uploads(files), ids)
 
@@ -148,7 +148,7 @@ def _found() -> tuple[Rule, ...]:
     )
 
 
-def _file_type(number: int) -> Rule:
+def _file_type(number: int) -> AnyRule:
     kind = MEDIA_TYPES[number]
     return Rule(
         f"dental/search/file-type-{kind.kind}",
@@ -169,7 +169,7 @@ def _one_of_many(target: Target, _: object) -> Checks:
     yield from holds_files(search(target, tuple(wanted)), made, wanted)
 
 
-def _refused() -> tuple[Rule, ...]:
+def _refused() -> tuple[AnyRule, ...]:
     return (
         Rule(
             "dental/search/malformed-id",

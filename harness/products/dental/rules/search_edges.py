@@ -26,7 +26,7 @@ from harness.products.dental.rules.requests import (
 from harness.products.dental.rules.search import is_stored, stored
 from harness.rules.checks import check, refused, status
 from harness.rules.edits import JSON
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _MALFORMED = published("Pattern.req.attachmentId")
@@ -34,13 +34,15 @@ _NO_NUMBER = (_MALFORMED, published("Pattern.req.attachmentControlNumber"))
 _UNKNOWN = b'{"attachmentIds":["CHC#999999000001"]}'
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on unusual searches."""
     return (*_found(), *_spellings(), *_bodies())
 
 
-def _found() -> tuple[Rule, ...]:
-    def rule(name: str, title: str, requirement: str, verify: _Verify, strength: Strength) -> Rule:
+def _found() -> tuple[AnyRule, ...]:
+    def rule(
+        name: str, title: str, requirement: str, verify: _Verify, strength: Strength
+    ) -> AnyRule:
         case = f"dental/search/{name}"
         return Rule(case, title, (requirement,), verify, strength=strength, needs=WRITES)
 
@@ -127,7 +129,7 @@ def _extra_member(target: Target, _: object) -> Checks:
     yield from holds_files(answered, made, made.by_id(uploads(1)))
 
 
-def _spellings() -> tuple[Rule, ...]:
+def _spellings() -> tuple[AnyRule, ...]:
     def other_prefix(made: Created) -> str:
         return f"ABC#{bare(made.attachment_ids[0])}"
 
@@ -146,7 +148,7 @@ def _lower_case(made: Created) -> str:
     return made.attachment_ids[0].lower()
 
 
-def _spelling(name: str, title: str, spell: Callable[[Created], str]) -> Rule:
+def _spelling(name: str, title: str, spell: Callable[[Created], str]) -> AnyRule:
     """Search under another spelling; the pattern decides on the lower case, nothing on the rest."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -164,7 +166,7 @@ def _spelling(name: str, title: str, spell: Callable[[Created], str]) -> Rule:
     return Rule(case, title, (requirement,), verify, strength=strength, needs=WRITES)
 
 
-def _no_control_number() -> Rule:
+def _no_control_number() -> AnyRule:
     """Search for 24 characters that are not all hexadecimal: 003 or 018, the table leaves it open."""
     return Rule(
         "dental/search/malformed-control-number",
@@ -175,7 +177,7 @@ def _no_control_number() -> Rule:
     )
 
 
-def _found_or_not(name: str, title: str, spell: Callable[[Created], str]) -> Rule:
+def _found_or_not(name: str, title: str, spell: Callable[[Created], str]) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         made = stored(target, uploads(1))
         yield from is_stored(made, 1)
@@ -208,11 +210,11 @@ _BODIES: tuple[tuple[str, str, Headers, bytes], ...] = (
 )
 
 
-def _bodies() -> tuple[Rule, ...]:
+def _bodies() -> tuple[AnyRule, ...]:
     return tuple(_body(*body) for body in _BODIES)
 
 
-def _body(name: str, title: str, headers: Headers, content: bytes) -> Rule:
+def _body(name: str, title: str, headers: Headers, content: bytes) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refusal(search_body(target, headers, content), (), {})
 

@@ -19,7 +19,7 @@ from harness.outcome import Check
 from harness.products.dental.rules.model import US, ModelRunner, Pick, Witness
 from harness.products.dental.rules.requests import REFUSES
 from harness.products.dental.strategies.files import uploads
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, Falsified, unsteady
 from harness.strategies.drawing import prepare_drawing
@@ -35,7 +35,7 @@ _WAITS = (1.0, 1800.0, 3500.0, 3600.0, 7200.0)
 
 def model_rules(
     credentials: Credentials, roles: Collection[str], effort: Effort
-) -> tuple[Rule, ...]:
+) -> tuple[AnyRule, ...]:
     """Return the rule on sequences, with as many identities as there are credentials for."""
 
     def verify(target: Target, _: object) -> Checks:

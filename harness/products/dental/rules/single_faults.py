@@ -31,7 +31,7 @@ from harness.products.dental.rules.requests import (
 )
 from harness.products.dental.strategies.claims import MEMBERS, PATTERNS, REQUIRED
 from harness.products.dental.strategies.mutations import mutations
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.single_faults import SchemaMutation, inner_limits, single_faults
 from harness.rules.target import Target
 
@@ -54,7 +54,7 @@ _SEARCH_ERRORS = {
 }
 
 
-def rules(environment: Environment, api: Api) -> tuple[Rule, ...]:
+def rules(environment: Environment, api: Api) -> tuple[AnyRule, ...]:
     """Return the rules that follow from the schemas of a loaded document."""
     whole = claim(environment)
     # A document that lacks an operation leaves its cases out, but they are planned all the same.
@@ -65,7 +65,7 @@ def rules(environment: Environment, api: Api) -> tuple[Rule, ...]:
     )
 
 
-def _claim_rules(whole: Mapping[str, Json], api: Api, by: Creation) -> Iterator[Rule]:
+def _claim_rules(whole: Mapping[str, Json], api: Api, by: Creation) -> Iterator[AnyRule]:
     pointer = _schema_pointer(api, by.operation_id, "/properties/request")
     told_already = {compact(mutation.claim) for mutation in mutations(whole)}
     for fault in single_faults(api, pointer, whole):
@@ -83,7 +83,7 @@ def _schema_pointer(api: Api, operation_id: str, inner: str = "") -> str:
     return f"{operation.body[0].pointer}/schema{inner}"
 
 
-def _claim_fault(fault: SchemaMutation, by: Creation) -> Rule:
+def _claim_fault(fault: SchemaMutation, by: Creation) -> AnyRule:
     field = str(fault.path[0]) if fault.path else ""
     errors = _errors(field, fault)
 
@@ -117,7 +117,7 @@ def _requirements(field: str, fault: SchemaMutation) -> tuple[str, ...]:
     return (*required, *member, ("D021",))[0]
 
 
-def _claim_limit(limit: SchemaMutation, by: Creation) -> Rule:
+def _claim_limit(limit: SchemaMutation, by: Creation) -> AnyRule:
     field = str(limit.path[0])
     sent = members(limit.value)
     is_unprinted = field in _UNPRINTED and len(text(sent.get(field))) < 3
@@ -135,13 +135,13 @@ def _claim_limit(limit: SchemaMutation, by: Creation) -> Rule:
     )
 
 
-def _metadata_rules(whole: Mapping[str, Json], api: Api) -> Iterator[Rule]:
+def _metadata_rules(whole: Mapping[str, Json], api: Api) -> Iterator[AnyRule]:
     pointer = _schema_pointer(api, IMAGES.operation_id, "/properties/fileMetadata")
     for fault in single_faults(api, pointer, file_metadata(uploads(1))):
         yield _metadata_fault(whole, fault)
 
 
-def _metadata_fault(whole: Mapping[str, Json], fault: SchemaMutation) -> Rule:
+def _metadata_fault(whole: Mapping[str, Json], fault: SchemaMutation) -> AnyRule:
     field = next((each for each in fault.path if isinstance(each, str)), "")
 
     def verify(target: Target, _: object) -> Checks:
@@ -159,14 +159,14 @@ def _metadata_fault(whole: Mapping[str, Json], fault: SchemaMutation) -> Rule:
     )
 
 
-def _search_rules(api: Api) -> Iterator[Rule]:
+def _search_rules(api: Api) -> Iterator[AnyRule]:
     pointer = _schema_pointer(api, "searchAttachments")
     valid: Json = {"attachmentIds": ["CHC#999999000001"]}
     for fault in single_faults(api, pointer, valid):
         yield _search_fault(fault)
 
 
-def _search_fault(fault: SchemaMutation) -> Rule:
+def _search_fault(fault: SchemaMutation) -> AnyRule:
     keys = [key for start, key in _SEARCH_ERRORS.items() if fault.name.startswith(start)]
     requirement = {"missing": "D120", "minItems": "D065", "maxItems": "D064"}.get(fault.keyword)
     is_item = len(fault.path) > 1

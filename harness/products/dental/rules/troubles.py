@@ -27,7 +27,7 @@ from harness.products.dental.rules.search import stored
 from harness.rules.answers import leaks_nothing
 from harness.rules.checks import check
 from harness.rules.part import FAILS, troubled
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 
 _HEALTH, _SEARCH, _CREATE, _IMAGES = "health", "search", PLAIN.group, IMAGES.group
@@ -77,7 +77,7 @@ _ASK: Mapping[str, Callable[[Target, str], Answered]] = {
 }
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return one rule for each error and operation."""
     return tuple(
         _rule(published(key), requirement, group)
@@ -86,7 +86,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _rule(error: DentalError, requirement: str, group: str) -> Rule:
+def _rule(error: DentalError, requirement: str, group: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = _ASK[group](target, error.code)
         yield _failed(answered)

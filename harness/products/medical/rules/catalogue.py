@@ -19,10 +19,10 @@ from harness.products.medical.rules import (
 )
 from harness.rules.fuzz.second_opinion import fuzz_rules
 from harness.rules.part import Exploration, RuleContext, RulePart
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 
 
-def _rules(context: RuleContext) -> Iterable[Rule]:
+def _rules(context: RuleContext) -> Iterable[AnyRule]:
     """Return the rules on upload, status, search and retrieval, and on what time does to a status."""
     if SUBMISSION in context.apis and STATUS in context.apis:
         yield from medical_rules()
@@ -30,7 +30,7 @@ def _rules(context: RuleContext) -> Iterable[Rule]:
         yield from status.passing_time_rules()
 
 
-def medical_rules() -> tuple[Rule, ...]:
+def medical_rules() -> tuple[AnyRule, ...]:
     """Return the rules that need nobody to move a clock."""
     return (
         *upload.rules(),
@@ -51,7 +51,7 @@ def medical_rules() -> tuple[Rule, ...]:
     )
 
 
-def _exploring(context: RuleContext, exploration: Exploration) -> Iterable[Rule]:
+def _exploring(context: RuleContext, exploration: Exploration) -> Iterable[AnyRule]:
     return fuzz_rules(FACTS, ("O002",), context, exploration)
 
 

@@ -17,14 +17,14 @@ from harness.products.medical.rules.checks import ERRORS, accepted, refused_uplo
 from harness.products.medical.rules.requests import upload
 from harness.rules.checks import check, status
 from harness.rules.edits import put, rename
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 
 _FAX, _ADDRESS = "payerFaxNumber", "payerAddress"
 _CONTACTS = ("tradingPartnerServiceId", _FAX, _ADDRESS)
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on the contact of the payer."""
     printed = [payer for payer in payers() if payer.is_print_fax]
     faxed = [payer for payer in printed if payer.delivery == "fax"]
@@ -39,7 +39,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _needs_nothing(payer: Payer) -> Rule:
+def _needs_nothing(payer: Payer) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return accepted(upload(target, submission(payer_id=payer.id), documents(1)))
 
@@ -52,7 +52,7 @@ def _needs_nothing(payer: Payer) -> Rule:
     )
 
 
-def _reached(payer: Payer) -> Rule:
+def _reached(payer: Payer) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return accepted(upload(target, for_payer(payer), documents(1)))
 
@@ -66,7 +66,7 @@ def _reached(payer: Payer) -> Rule:
     )
 
 
-def _unreachable(payer: Payer) -> Rule:
+def _unreachable(payer: Payer) -> AnyRule:
     """Send neither; the error may stand at the payer id or at what is missing."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -94,7 +94,7 @@ def _contact_named(answered: Answered) -> Check:
     return check("error.field", answered, " or ".join(_CONTACTS), actual, holds=holds, where=ERRORS)
 
 
-def _unfit(payer: Payer, name: str, path: str, requirements: tuple[str, ...]) -> Rule:
+def _unfit(payer: Payer, name: str, path: str, requirements: tuple[str, ...]) -> AnyRule:
     """Send the other contact only. That either would do is what another page says."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -116,7 +116,7 @@ def _unfit(payer: Payer, name: str, path: str, requirements: tuple[str, ...]) ->
     )
 
 
-def _other_case() -> Rule:
+def _other_case() -> AnyRule:
     payer = next(candidate for candidate in payers() if candidate.delivery == "fax")
 
     def verify(target: Target, _: object) -> Checks:

@@ -1,7 +1,6 @@
 """Promises on the detail of a transaction: it repeats what was submitted, beside the statuses."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -37,7 +36,7 @@ from harness.products.medical.rules.requests import (
 from harness.products.medical.strategies.submissions import medical_requests
 from harness.rules.answers import recent
 from harness.rules.checks import check, equal, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 
 ECHOED = {
@@ -55,7 +54,7 @@ _ECHOES = tuple(requirement for _, requirement in ECHOED.values())
 _DETAILS = "response.body#/transactionDetails"
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on details."""
     return (
         *(_detail(payer) for payer in payers()),
@@ -88,9 +87,9 @@ def _rule(
     name: str,
     title: str,
     requirements: tuple[str, ...],
-    verify: Callable[[Target, Any], Checks],
+    verify: Callable[[Target, object], Checks],
     strength: Strength = Strength.SHALL,
-) -> Rule:
+) -> AnyRule:
     return Rule(
         f"medical/status/detail-{name}",
         title,
@@ -101,7 +100,7 @@ def _rule(
     )
 
 
-def _detail(each: Payer) -> Rule:
+def _detail(each: Payer) -> AnyRule:
     """Compare a detail with the summary of the same transaction."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -186,7 +185,7 @@ def _repeats(answered: Answered, name: str, expected: Json) -> Check:
     return equal(f"details.{name}", answered, expected, actual, where=f"{_DETAILS}/{name}")
 
 
-def _echo(name: str, slug: str, requirement: str) -> Rule:
+def _echo(name: str, slug: str, requirement: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = for_payer(payer(ELECTRONIC))
         _, answered = _sent(target, sent)
@@ -196,7 +195,7 @@ def _echo(name: str, slug: str, requirement: str) -> Rule:
     return _rule(slug, f"a detail repeats {name}", (requirement,), verify)
 
 
-def _claim_date(name: str, slug: str, requirement: str, expected: str) -> Rule:
+def _claim_date(name: str, slug: str, requirement: str, expected: str) -> AnyRule:
     """Compare with the claim's own date; the status document lists neither of the two (C106)."""
 
     def verify(target: Target, _: object) -> Checks:

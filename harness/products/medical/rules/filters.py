@@ -1,7 +1,6 @@
 """Promises on the criteria of a metadata search: each narrows it, and all of them hold together."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -29,7 +28,7 @@ from harness.products.medical.rules.search import (
 )
 from harness.rules.checks import check, equal, refused, status
 from harness.rules.edits import drop
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Answered, Target
 
 _MOST_HITS = 100
@@ -38,7 +37,7 @@ _NARROW = "memberId"
 _SUBSETS = st.sets(st.sampled_from(FILTERS))
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on criteria."""
     return (
         *(_alone(name) for name in FILTERS),
@@ -86,13 +85,13 @@ def _rule(
     name: str,
     title: str,
     requirement: str,
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
-) -> Rule:
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
+) -> AnyRule:
     return Rule(f"medical/metadata/{name}", title, (requirement,), verify, values, needs=WRITES)
 
 
-def _alone(name: str) -> Rule:
+def _alone(name: str) -> AnyRule:
     # On a busy day the values that others share would find more than can be listed.
     also = (_NARROW,) if name in SHARED else ()
 
@@ -104,7 +103,7 @@ def _alone(name: str) -> Rule:
     return _rule(f"by-{slug_of(name)}", title, "A066", verify)
 
 
-def _wrong(name: str) -> Rule:
+def _wrong(name: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         mine = own(target, fresh(target))
         yield from _hides(target, mine, mine.criteria(_NARROW), name)

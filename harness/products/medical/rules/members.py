@@ -23,7 +23,7 @@ from harness.products.medical.rules.fields import (
 )
 from harness.products.medical.rules.requests import upload
 from harness.rules.edits import drop, put
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _MALFORMED_DATES = ("2026-01-14", "20260230", "20261301", "2026014", "01142026", "yesterday")
@@ -32,7 +32,7 @@ _NO_TEXT: tuple[tuple[str, Json], ...] = (("number", 1234567893), ("list", ["123
 _DISPUTED = ("provider.npi",)
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on single members of a submission."""
     return (
         *(
@@ -51,7 +51,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _absent(field: Field) -> tuple[Rule, ...]:
+def _absent(field: Field) -> tuple[AnyRule, ...]:
     if not field.required:
         return ()
     path, whole = field.path, surroundings(field.path)
@@ -69,7 +69,7 @@ def _absent(field: Field) -> tuple[Rule, ...]:
 
 def _refusal(
     name: str, title: str, requirements: tuple[str, ...], path: str, mutated: Json
-) -> Rule:
+) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refused_upload(upload(target, mutated, documents(1)).answered, path)
 
@@ -78,8 +78,8 @@ def _refusal(
 
 def _wrong_types(
     path: str, requirements: tuple[str, ...], values: Sequence[tuple[str, Json]]
-) -> tuple[Rule, ...]:
-    def rule(kind: str, value: Json) -> Rule:
+) -> tuple[AnyRule, ...]:
+    def rule(kind: str, value: Json) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             mutated = put(surroundings(path), path, value)
             return refused_plainly(upload(target, mutated, documents(1)).answered)
@@ -91,8 +91,8 @@ def _wrong_types(
     return tuple(rule(kind, value) for kind, value in values)
 
 
-def _wrong_lengths(field: Field) -> tuple[Rule, ...]:
-    def rule(name: str, size: int) -> Rule:
+def _wrong_lengths(field: Field) -> tuple[AnyRule, ...]:
+    def rule(name: str, size: int) -> AnyRule:
         mutated = put(surroundings(field.path), field.path, field.of_length(size))
         title = f"a submission whose {field.path} is of length {size} is refused"
         return _refusal(f"{name}-{field.slug}", title, field.invalid, field.path, mutated)
@@ -102,13 +102,13 @@ def _wrong_lengths(field: Field) -> tuple[Rule, ...]:
     return (too_long, rule("too-short", field.shortest - 1)) if field.shortest > 1 else (too_long,)
 
 
-def _right_lengths(field: Field) -> tuple[Rule, ...]:
+def _right_lengths(field: Field) -> tuple[AnyRule, ...]:
     if field.is_code:
         return ()
     return tuple(_of_length(field, size) for size in sorted({field.shortest, field.longest}))
 
 
-def _of_length(field: Field, size: int) -> Rule:
+def _of_length(field: Field, size: int) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         mutated = put(surroundings(field.path), field.path, field.of_length(size))
         return accepted(upload(target, mutated, documents(1)))
@@ -123,7 +123,7 @@ def _of_length(field: Field, size: int) -> Rule:
     )
 
 
-def _object(path: str) -> tuple[Rule, ...]:
+def _object(path: str) -> tuple[AnyRule, ...]:
     whole = surroundings(path)
     is_list = path.endswith("serviceLines")
     other: tuple[str, Json] = ("object", {}) if is_list else ("list", [{}])
@@ -146,7 +146,7 @@ def _object(path: str) -> tuple[Rule, ...]:
     )
 
 
-def _malformed_date(path: str) -> Rule:
+def _malformed_date(path: str) -> AnyRule:
     def verify(target: Target, value: str) -> Checks:
         mutated = put(surroundings(path), path, value)
         return refused_upload(upload(target, mutated, documents(1)).answered, path)
@@ -162,7 +162,7 @@ def _malformed_date(path: str) -> Rule:
     )
 
 
-def _qualifiers() -> Rule:
+def _qualifiers() -> AnyRule:
     def verify(target: Target, value: str) -> Checks:
         coded = put(surroundings(QUALIFIER), QUALIFIER, value)
         return accepted(upload(target, coded, documents(1)))
@@ -177,7 +177,7 @@ def _qualifiers() -> Rule:
     )
 
 
-def _statuses() -> Rule:
+def _statuses() -> AnyRule:
     path = "claimInformation.serviceLines.0.claimStatus"
     status: Json = {"additionalInformationRequestCode": "1", "claimStatusCategoryCode": "R4"}
 

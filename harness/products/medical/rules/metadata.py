@@ -1,7 +1,6 @@
 """Promises on a metadata search's form: the days it needs, what it lists, and what it refuses."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -40,7 +39,7 @@ from harness.products.medical.rules.search import (
 )
 from harness.rules.checks import check, equal, status
 from harness.rules.edits import drop
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Answered, Target, json_body
 
 _DAYS: Mapping[str, Json] = {FIRST_DAY: "2026-01-16", LAST_DAY: "2026-01-17"}
@@ -52,7 +51,7 @@ _PAST: Mapping[str, Json] = {FIRST_DAY: "2001-01-01", LAST_DAY: "2001-01-02"}
 _SOME_ID = "00000000-0000-4000-8000-000000000000"
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on searches that look for days, and on those that are malformed."""
     return (
         *(_hit(payer) for payer in payers()),
@@ -73,21 +72,21 @@ def _rule(
     name: str,
     title: str,
     requirements: tuple[str, ...],
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
     needs: tuple[str, ...] = WRITES,
-) -> Rule:
+) -> AnyRule:
     return Rule(f"medical/metadata/{name}", title, requirements, verify, values, needs=needs)
 
 
 def _softer(
     name: str, title: str, strength: Strength, verify: Callable[[Target, object], Checks]
-) -> Rule:
+) -> AnyRule:
     case = f"medical/metadata/{name}"
     return Rule(case, title, ("A015",), verify, strength=strength, needs=WRITES)
 
 
-def _hit(payer: Payer) -> Rule:
+def _hit(payer: Payer) -> AnyRule:
     """Find an upload again, with what was submitted and the statuses of its summary."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -126,10 +125,10 @@ def _as_in_detail(answered: Answered, mine: Own, whole: Answered) -> Checks:
         yield in_time(answered, members(details), reported)
 
 
-def _without_day(day: str) -> tuple[Rule, ...]:
+def _without_day(day: str) -> tuple[AnyRule, ...]:
     slug = "first-day" if day == FIRST_DAY else "last-day"
 
-    def rule(name: str, title: str, criteria: Json) -> Rule:
+    def rule(name: str, title: str, criteria: Json) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             return _refused(search(target, criteria))
 
@@ -155,7 +154,7 @@ def _refused(answered: Answered) -> Checks:
     yield from answered.conforms()
 
 
-def _ranges() -> tuple[Rule, ...]:
+def _ranges() -> tuple[AnyRule, ...]:
     return (
         _rule("own-days", "a search by its days finds an upload", ("A015", "A017"), _own_days),
         _rule("other-days", "a search by other days does not", ("A015",), _other_days),
@@ -228,8 +227,8 @@ def _nobody(target: Target, _: object) -> Checks:
     yield from answered.conforms()
 
 
-def _bodies() -> tuple[Rule, ...]:
-    def rule(name: str, title: str, body: bytes) -> Rule:
+def _bodies() -> tuple[AnyRule, ...]:
+    def rule(name: str, title: str, body: bytes) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             headers = (("Content-Type", "application/json"),)
             return refused_plainly(search_body(target, headers, body))

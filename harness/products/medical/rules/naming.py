@@ -1,7 +1,6 @@
 """Promises on names and ids: how members are spelt, and which payers and control numbers there are."""
 
 from collections.abc import Callable
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -22,7 +21,7 @@ from harness.products.medical.rules.fields import FIELDS, NEEDED_DATE, OBJECTS, 
 from harness.products.medical.rules.requests import states, summary, upload
 from harness.rules.checks import check, seen, status
 from harness.rules.edits import put, rename
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Target
 
 _PAYER_ID = "tradingPartnerServiceId"
@@ -36,7 +35,7 @@ _LETTERS = "HARNESSAB"
 _NO_PAYERS = ("TESTEP03", "TESTEP07", "TESTPP10", "HARNS")
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on spelling."""
     return (
         _rule(
@@ -82,10 +81,10 @@ def _rule(
     name: str,
     title: str,
     requirements: tuple[str, ...],
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
     strength: Strength = Strength.SHALL,
-) -> Rule:
+) -> AnyRule:
     return Rule(f"medical/upload/{name}", title, requirements, verify, values, strength, REFUSES)
 
 

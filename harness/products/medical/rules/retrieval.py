@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -32,7 +31,7 @@ from harness.products.medical.rules.retrieval_requests import (
 from harness.products.medical.rules.search import days_around
 from harness.rules.checks import check, equal, status
 from harness.rules.edits import at
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Answered, Target
 
 _NARROW = "memberId"
@@ -41,7 +40,7 @@ _NO_ID = "harness-no-such-document"
 _FOREIGN = "foreign"
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on documents; those on strangers take a stranger's credentials."""
     return (
         Rule(
@@ -72,7 +71,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _of_strangers() -> tuple[Rule, ...]:
+def _of_strangers() -> tuple[Rule[object], ...]:
     return (
         _rule("foreign", "another's document is not given out", ("O003", "O014"), _foreign),
         _rule(
@@ -85,10 +84,10 @@ def _rule(
     name: str,
     title: str,
     requirements: tuple[str, ...],
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
     needs: tuple[str, ...] = WRITES,
-) -> Rule:
+) -> Rule[Drawn]:
     case = f"medical/retrieval/document/{name}"
     return Rule(case, title, requirements, verify, values, needs=needs)
 

@@ -1,7 +1,6 @@
 """Promises on a search for documents: what it finds, how its criteria narrow it, and what it refuses."""
 
 from collections.abc import Callable
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -32,7 +31,7 @@ from harness.products.medical.rules.retrieval_requests import (
 from harness.products.medical.rules.search import beside, unfit
 from harness.rules.checks import check, equal
 from harness.rules.edits import drop
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Target, json_body
 
 _DAYS: dict[str, Json] = {FIRST: "2026-01-16", LAST: "2026-01-17"}
@@ -42,7 +41,7 @@ _OTHER_DAYS = ({FIRST: "2001-01-01", LAST: "2001-01-02"}, {FIRST: "2099-01-01", 
 _SUBSETS = st.sets(st.sampled_from(FILTERS))
 
 
-def search_rules() -> tuple[Rule, ...]:
+def search_rules() -> tuple[AnyRule, ...]:
     """Return the rules on what a search finds."""
     return (
         *(_alone(name) for name in FILTERS),
@@ -57,15 +56,15 @@ def _rule(
     name: str,
     title: str,
     requirement: str,
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
     needs: tuple[str, ...] = WRITES,
-) -> Rule:
+) -> AnyRule:
     case = f"medical/retrieval/search/{name}"
     return Rule(case, title, (requirement,), verify, values, needs=needs)
 
 
-def _alone(name: str) -> Rule:
+def _alone(name: str) -> AnyRule:
     # Others' documents have claims of the same days.
     also = (_NARROW,) if name.endswith("Date") else ()
 
@@ -76,7 +75,7 @@ def _alone(name: str) -> Rule:
     return _rule(f"by-{slug_of(name)}", f"a document is found by its {name}", "A066", verify)
 
 
-def _wrong(name: str) -> Rule:
+def _wrong(name: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = send_in(target)
         return _hides(target, sent, sent.criteria(_NARROW), name)
@@ -91,7 +90,7 @@ def _hides(target: Target, sent: Sent, fitting: dict[str, Json], name: str) -> C
     yield from lists_not(target, {**fitting, name: unfit(name)}, sent)
 
 
-def _found() -> tuple[Rule, ...]:
+def _found() -> tuple[AnyRule, ...]:
     return (
         _rule(
             "together", "criteria that fit find a document together", "A066", _together, _SUBSETS
@@ -177,7 +176,7 @@ def _inverted(target: Target, _: object) -> Checks:
     yield from answered.conforms()
 
 
-def _mode(name: str, title: str, mode: str) -> Rule:
+def _mode(name: str, title: str, mode: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = send_in(target)
         criteria = sent.criteria(_NARROW)
@@ -192,7 +191,7 @@ _NO_DATES: tuple[Json, ...] = ("20260116", "2026-02-30", "01/16/2026", "today", 
 _MISTYPED: dict[str, Json] = {**dict.fromkeys(FILTERS, 7), "size": "ten"}
 
 
-def refusal_rules() -> tuple[Rule, ...]:
+def refusal_rules() -> tuple[AnyRule, ...]:
     """Return the rules on searches that are refused."""
     return (
         *(rule for day in (FIRST, LAST) for rule in _without(day)),
@@ -206,17 +205,17 @@ def _refusal_rule(
     name: str,
     title: str,
     requirement: str,
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
-) -> Rule:
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
+) -> AnyRule:
     case = f"medical/retrieval/search/{name}"
     return Rule(case, title, (requirement,), verify, values, needs=READS)
 
 
-def _without(day: str) -> tuple[Rule, ...]:
+def _without(day: str) -> tuple[AnyRule, ...]:
     slug = "first-day" if day == FIRST else "last-day"
 
-    def rule(name: str, title: str, criteria: Json) -> Rule:
+    def rule(name: str, title: str, criteria: Json) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             return refused_with(look_for(target, criteria), 400)
 
@@ -238,7 +237,7 @@ def _without(day: str) -> tuple[Rule, ...]:
     )
 
 
-def _mistyped(name: str, value: Json) -> Rule:
+def _mistyped(name: str, value: Json) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refused_with(look_for(target, {**_REFUSED_DAYS, name: value}), 400)
 
@@ -250,8 +249,8 @@ def _other_mode(target: Target, _: object) -> Checks:
     return refused_with(look_for(target, _REFUSED_DAYS, "?testMode=maybe"), 400)
 
 
-def _bodies() -> tuple[Rule, ...]:
-    def rule(name: str, title: str, body: bytes) -> Rule:
+def _bodies() -> tuple[AnyRule, ...]:
+    def rule(name: str, title: str, body: bytes) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             headers = (("Content-Type", "application/json"),)
             return refused_with(look_for_body(target, headers, body), 400)

@@ -1,7 +1,6 @@
 """Promises on the status of each test payer's transactions, in summary, and on what time does to it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -22,7 +21,7 @@ from harness.products.medical.rules.requests import states, summary, upload
 from harness.products.medical.strategies.submissions import medical_requests
 from harness.rules.answers import recent
 from harness.rules.checks import check, equal, matches, seen, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Answered, Target
 
 _PARTLY = "TESTEP10"
@@ -36,7 +35,7 @@ _KINDS = st.tuples(st.integers(2, 3), st.booleans())
 """How many documents, and whether the payer asked for them."""
 
 
-def status_rules() -> tuple[Rule, ...]:
+def status_rules() -> tuple[AnyRule, ...]:
     """Return the rules on summaries."""
     return (
         *(_summary(payer) for payer in payers()),
@@ -78,15 +77,15 @@ def _rule(
     name: str,
     title: str,
     requirements: tuple[str, ...],
-    verify: Callable[[Target, Any], Checks],
+    verify: Callable[[Target, Drawn], Checks],
     strength: Strength = Strength.SHALL,
-) -> Rule:
+) -> AnyRule:
     return Rule(
         f"medical/status/{name}", title, requirements, verify, strength=strength, needs=WRITES
     )
 
 
-def _summary(each: Payer) -> Rule:
+def _summary(each: Payer) -> AnyRule:
     def verify(target: Target, drawn: tuple[int, bool]) -> Checks:
         count, solicited = drawn
         sent = for_payer(each, names_of(count), solicited=solicited)
@@ -172,7 +171,7 @@ _FAX_FAILS = "TESTPP14"
 _ATTEMPTS = 3
 
 
-def passing_time_rules() -> tuple[Rule, ...]:
+def passing_time_rules() -> tuple[AnyRule, ...]:
     """Return the rules on statuses a day later."""
     return (
         Rule(

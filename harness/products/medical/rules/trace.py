@@ -13,7 +13,7 @@ from harness.products.medical.rules.checks import accepted, refused_plainly
 from harness.products.medical.rules.requests import detail, search, status_of, summary, upload
 from harness.products.medical.rules.search import Own, finds, fresh, own, unlisted
 from harness.rules.checks import REFUSAL, check, is_refusal, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 
 _MALFORMED = (
@@ -31,7 +31,7 @@ _MALFORMED = (
 _NO_FIELDSETS = ("?fieldset=", "?fieldset=harness", "?fieldset=SUMMARY", "?fieldSet=summary")
 
 
-def trace_rules() -> tuple[Rule, ...]:
+def trace_rules() -> tuple[AnyRule, ...]:
     """Return the rules on requests for a status that cannot be given."""
     return (
         Rule(
@@ -77,7 +77,7 @@ def trace_rules() -> tuple[Rule, ...]:
     )
 
 
-def _observed(name: str, title: str, verify: Callable[[Target, object], Checks]) -> Rule:
+def _observed(name: str, title: str, verify: Callable[[Target, object], Checks]) -> AnyRule:
     case = f"medical/status/{name}"
     return Rule(case, title, ("A014",), verify, strength=Strength.OBSERVE, needs=WRITES)
 
@@ -141,7 +141,7 @@ def _recorded(target: Target, wanted: str, query: str) -> Checks:
 _FOREIGN = "foreign"
 
 
-def foreign_rules() -> tuple[Rule, ...]:
+def foreign_rules() -> tuple[AnyRule, ...]:
     """Return the rules on strangers, which take a stranger's credentials."""
     return (
         Rule(

@@ -24,14 +24,14 @@ from harness.products.medical.strategies.submissions import medical_requests
 from harness.rules.answers import leaks_nothing
 from harness.rules.checks import check, equal, status
 from harness.rules.part import FAILS, troubled
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _COUNTS = (1, 2, 5, 10)
 _ANY_PAYER = st.sampled_from([payer.id for payer in payers()])
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on uploads that succeed."""
     return (
         Rule(
@@ -62,7 +62,7 @@ def _rule(
     title: str,
     requirements: tuple[str, ...],
     verify: Callable[[Target, object], Checks],
-) -> Rule:
+) -> AnyRule:
     return Rule(f"medical/upload/{name}", title, requirements, verify, needs=WRITES)
 
 
@@ -90,7 +90,7 @@ def _differ(target: Target, _: object) -> Checks:
     yield equal("trace-ids.distinct", receipts[-1].answered, 3, different)
 
 
-def _file_type(kind: str) -> Rule:
+def _file_type(kind: str) -> AnyRule:
     known = media_type_of_kind(kind)
     name = f"harness-01{known.extensions[0]}"
 
@@ -101,7 +101,7 @@ def _file_type(kind: str) -> Rule:
     return _rule(f"file-type-{kind}", title, ("A004",), verify)
 
 
-def _files(count: int, *, solicited: bool) -> Rule:
+def _files(count: int, *, solicited: bool) -> AnyRule:
     """Upload documents that answer a payer's request, or that come on the provider's own account."""
     kind = "solicited" if solicited else "unsolicited"
 
@@ -113,12 +113,12 @@ def _files(count: int, *, solicited: bool) -> Rule:
     return _rule(f"{count}-{kind}", title, ("A019",), verify)
 
 
-def _observations() -> tuple[Rule, ...]:
+def _observations() -> tuple[AnyRule, ...]:
     """Look for what the documents mention and never pin down."""
 
     def observation(
         name: str, title: str, requirement: str, verify: Callable[[Target, object], Checks]
-    ) -> Rule:
+    ) -> AnyRule:
         return Rule(
             f"medical/upload/{name}",
             title,
@@ -175,7 +175,7 @@ def _meta(target: Target, _: object) -> Checks:
 _AGAIN = "try again"
 
 
-def upload_rule() -> Rule:
+def upload_rule() -> AnyRule:
     """Return the rule on temporary faults of an upload."""
     return Rule(
         "medical/upload/when-temporarily-unable",

@@ -14,7 +14,7 @@ from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.product import Health, Products, Protected
 from harness.rules.checks import allows, check, status, unauthorized
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 from harness.rules.token_request import Endpoint, ask, call_protected, endpoints, good_fields
 
@@ -22,7 +22,7 @@ Forge = Callable[[Callable[[], str]], Headers]
 """Makes headers; asks for a good token only where it needs one, so that the others are judged without."""
 
 
-def authorization_rules(products: Products) -> tuple[Rule, ...]:
+def authorization_rules(products: Products) -> tuple[AnyRule, ...]:
     """Return, for every protected operation, one rule for each way to lack a good token."""
     every = products.protected
     refusals = (
@@ -31,7 +31,7 @@ def authorization_rules(products: Products) -> tuple[Rule, ...]:
     return (*refusals, *(_challenge(protected) for protected in every))
 
 
-def _challenge(each: Protected) -> Rule:
+def _challenge(each: Protected) -> AnyRule:
     """RFC 9110, 15.5.2: a 401 has to say which scheme would open the door."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -98,7 +98,7 @@ _WAYS: tuple[tuple[str, str, Forge], ...] = (
 _TAMPERED = ("tampered-claims", "tampered-signature", "unsigned-token")
 
 
-def _rule(each: Protected, name: str, title: str, forge: Forge) -> Rule:
+def _rule(each: Protected, name: str, title: str, forge: Forge) -> AnyRule:
     more = each.missing_requirements if name == "no-token" else ()
     tampered = ("P003",) if name in _TAMPERED else ()
 
@@ -117,12 +117,12 @@ def _rule(each: Protected, name: str, title: str, forge: Forge) -> Rule:
     )
 
 
-def health_rules(products: Products) -> tuple[Rule, ...]:
+def health_rules(products: Products) -> tuple[AnyRule, ...]:
     """Return one rule for each healthcheck: 200 and a body that says so (D015, D016, O017, O018)."""
     return tuple(_health(health, facts.name) for facts in products.facts for health in facts.health)
 
 
-def _health(health: Health, group: str) -> Rule:
+def _health(health: Health, group: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(health.document, health.operation_id)
         answered = target.call(operation, headers=target.authorization(group))
@@ -155,7 +155,7 @@ Verify = Callable[[Target, object], Checks]
 _METHODS = ("PUT", "DELETE", "PATCH")
 
 
-def bearer_rules(products: Products) -> tuple[Rule, ...]:
+def bearer_rules(products: Products) -> tuple[AnyRule, ...]:
     """Return, for every protected operation, the rules on tokens in other places (RFC 6750, 2.2, 2.3)."""
     every = products.protected
     return (
@@ -172,7 +172,7 @@ def bearer_rules(products: Products) -> tuple[Rule, ...]:
     )
 
 
-def _in_query(each: Protected) -> Rule:
+def _in_query(each: Protected) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         token = quote(target.bearer(each.group), safe="")
         query = f"{each.suffix}&" if each.suffix else "?"
@@ -182,7 +182,7 @@ def _in_query(each: Protected) -> Rule:
     return _observed(each, "token-in-query", "a token in the query is not taken", verify)
 
 
-def _in_body(each: Protected) -> Rule:
+def _in_body(each: Protected) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         form = urlencode({"access_token": target.bearer(each.group)}).encode()
         answered = call_protected(target, each, headers=(("Content-Type", FORM),), body=form)
@@ -191,7 +191,7 @@ def _in_body(each: Protected) -> Rule:
     return _observed(each, "token-in-body", "a token in the body is not taken", verify)
 
 
-def _scheme_in_lower_case(each: Protected) -> Rule:
+def _scheme_in_lower_case(each: Protected) -> AnyRule:
     """RFC 9110, 11.1: the name of a scheme may be written in any case."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -203,7 +203,7 @@ def _scheme_in_lower_case(each: Protected) -> Rule:
     return _observed(each, "scheme-in-lower-case", title, verify)
 
 
-def _unknown_path(each: Protected) -> Rule:
+def _unknown_path(each: Protected) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         headers = target.authorization(each.group)
         answered = call_protected(target, each, headers=headers, suffix="/harness-unknown")
@@ -213,7 +213,7 @@ def _unknown_path(each: Protected) -> Rule:
     return Rule(case, title, ("O017",), verify, strength=Strength.SHOULD, needs=each.needs)
 
 
-def _method(each: Protected, method: str) -> Rule:
+def _method(each: Protected, method: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         headers = target.authorization(each.group)
         answered = call_protected(target, each, method=method, headers=headers)
@@ -227,7 +227,7 @@ def _method(each: Protected, method: str) -> Rule:
     return Rule(case, title, each.requirements, verify, strength=Strength.SHOULD, needs=each.needs)
 
 
-def _observed(each: Protected, name: str, title: str, verify: Verify) -> Rule:
+def _observed(each: Protected, name: str, title: str, verify: Verify) -> AnyRule:
     case = f"{each.prefix}/{name}"
     return Rule(case, title, ("O021",), verify, strength=Strength.OBSERVE, needs=each.needs)
 
@@ -236,7 +236,7 @@ MARGIN_SECONDS = 30.0
 """Time passes also while nobody moves the clock, and tokens are dated in whole seconds."""
 
 
-def expiry_rules(products: Products, credentials: Credentials) -> tuple[Rule, ...]:
+def expiry_rules(products: Products, credentials: Credentials) -> tuple[AnyRule, ...]:
     """Return, for every protected operation, one rule on both sides of its token's end."""
     known = {endpoint.group: endpoint for endpoint in endpoints(products)}
     return tuple(
@@ -246,7 +246,7 @@ def expiry_rules(products: Products, credentials: Credentials) -> tuple[Rule, ..
     )
 
 
-def _expiry_rule(each: Protected, endpoint: Endpoint, credentials: Credentials) -> Rule:
+def _expiry_rule(each: Protected, endpoint: Endpoint, credentials: Credentials) -> AnyRule:
     good = good_fields(credentials)
 
     def verify(target: Target, _: object) -> Checks:

@@ -2,10 +2,10 @@
 
 from harness.products.platform.rules import authorization, token_use, tokens, transport
 from harness.rules.part import RuleContext
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 
 
-def rules(context: RuleContext) -> tuple[Rule, ...]:
+def rules(context: RuleContext) -> tuple[AnyRule, ...]:
     """Return the rules on tokens and health, which run first, and on bearer tokens and transport."""
     known = context.products
     return (

@@ -10,7 +10,7 @@ from harness.outcome import Check
 from harness.product import Health, Products
 from harness.products.platform.rules.tokens import token_rule
 from harness.rules.checks import allows, check, seen, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks
 from harness.rules.target import Answered, Target, json_body
 from harness.rules.token_request import Endpoint, ask, endpoints, good_fields
 
@@ -19,7 +19,7 @@ _CALLS = 5
 
 def rules(
     products: Products, environment: Environment, credentials: Credentials
-) -> tuple[Rule, ...]:
+) -> tuple[AnyRule, ...]:
     """Return the rules on the tokens of each product for a pair of good credentials."""
     good = good_fields(credentials)
     known = tuple(
@@ -73,7 +73,7 @@ def _promises(each: Known, topic: str) -> bool:
     return bool(each.endpoint.requirements(topic))
 
 
-def _reused(known: Known, good: dict[str, Json]) -> Rule:
+def _reused(known: Known, good: dict[str, Json]) -> AnyRule:
     endpoint = known.endpoint
 
     def verify(target: Target, _: object) -> Checks:
@@ -101,7 +101,7 @@ def _reused(known: Known, good: dict[str, Json]) -> Rule:
     )
 
 
-def _renewed(known: Known, good: dict[str, Json]) -> Rule:
+def _renewed(known: Known, good: dict[str, Json]) -> AnyRule:
     endpoint = known.endpoint
 
     def verify(target: Target, _: object) -> Checks:
@@ -124,7 +124,7 @@ def _renewed(known: Known, good: dict[str, Json]) -> Rule:
     )
 
 
-def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> Rule:
+def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> AnyRule:
     """Call an API with a token of the other endpoint: no document tells which takes which (C07)."""
     endpoint = known.endpoint
 
@@ -151,7 +151,7 @@ def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> Rule:
     )
 
 
-def _trailing_slash(known: Known, good: dict[str, Json]) -> Rule:
+def _trailing_slash(known: Known, good: dict[str, Json]) -> AnyRule:
     endpoint = known.endpoint
 
     def verify(target: Target, _: object) -> Checks:
@@ -173,7 +173,7 @@ def _trailing_slash(known: Known, good: dict[str, Json]) -> Rule:
     )
 
 
-def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
+def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> AnyRule:
     """RFC 6749, 5.1: who finds a token in a cache can call as its owner."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -192,7 +192,7 @@ def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
     )
 
 
-def _allowed_methods(endpoint: Endpoint) -> Rule:
+def _allowed_methods(endpoint: Endpoint) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = target.call(target.operation(endpoint.api, "issueToken"), method="GET")
         yield status(answered, 404, 405)
@@ -207,7 +207,7 @@ def _allowed_methods(endpoint: Endpoint) -> Rule:
     )
 
 
-def _form(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
+def _form(endpoint: Endpoint, good: dict[str, Json]) -> AnyRule:
     """Send a form where JSON is documented: examples show it, and clients do it."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -227,7 +227,7 @@ def _form(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
     )
 
 
-def _lifetime(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
+def _lifetime(endpoint: Endpoint, good: dict[str, Json]) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         granted = ask(target, endpoint, good)
         seconds = number(members(granted.body).get("expires_in"), -1.0)

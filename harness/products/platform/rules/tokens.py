@@ -10,7 +10,7 @@ from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.product import Products
 from harness.rules.checks import check, equal, silent_about, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 from harness.rules.token_request import JSON, Endpoint, ask, endpoints, good_fields
 
@@ -19,7 +19,7 @@ Verify = Callable[[Target, object], Checks]
 WRONG_GRANTS = ("password", "refresh_token", "authorization_code", "CLIENT_CREDENTIALS", "")
 
 
-def rules(products: Products, credentials: Credentials) -> tuple[Rule, ...]:
+def rules(products: Products, credentials: Credentials) -> tuple[AnyRule, ...]:
     """Return the rules of all endpoints for a pair of good credentials."""
     return tuple(
         rule for endpoint in endpoints(products) for rule in _endpoint_rules(endpoint, credentials)
@@ -33,7 +33,7 @@ def token_rule(
     verify: Verify,
     *,
     strength: Strength = Strength.SHALL,
-) -> Rule:
+) -> AnyRule:
     """Return a rule on tokens; `names` are the end of its case id and its topic of requirements.
 
     Any target gives tokens, so nothing has to be offered; and nothing runs beside it, for the case
@@ -51,10 +51,10 @@ def token_rule(
     )
 
 
-def _endpoint_rules(endpoint: Endpoint, credentials: Credentials) -> Iterator[Rule]:
+def _endpoint_rules(endpoint: Endpoint, credentials: Credentials) -> Iterator[AnyRule]:
     good = good_fields(credentials)
 
-    def rule(name: str, title: str, topic: str, verify: Verify) -> Iterator[Rule]:
+    def rule(name: str, title: str, topic: str, verify: Verify) -> Iterator[AnyRule]:
         if endpoint.requirements(topic):
             yield token_rule(endpoint, (name, topic), title, verify)
 
@@ -154,7 +154,7 @@ def _refused(endpoint: Endpoint, answered: Answered, secrets: tuple[str, ...]) -
     yield from answered.conforms()
 
 
-def _failure_reason(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
+def _failure_reason(endpoint: Endpoint, good: dict[str, Json]) -> AnyRule:
     """Ask for the reason that all examples have, although the schema knows `Errors` only."""
 
     def verify(target: Target, _: object) -> Checks:

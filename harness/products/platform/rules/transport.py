@@ -8,7 +8,7 @@ from harness.exchange import Request, Response
 from harness.openapi.model import Operation
 from harness.outcome import Check, Status
 from harness.product import Products
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 Verify = Callable[[Target, object], Checks]
@@ -20,7 +20,7 @@ _NAMES = {
 }
 
 
-def rules(products: Products) -> tuple[Rule, ...]:
+def rules(products: Products) -> tuple[AnyRule, ...]:
     """Return the rules on plain HTTP and on each version of TLS."""
     return (
         Rule(
@@ -68,7 +68,7 @@ def _is_served(response: Response) -> bool:
     return response.status < 300 or response.status == 401
 
 
-def _spoken(version: Version) -> Rule:
+def _spoken(version: Version) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         found = refusal(server_of(target.environment), version)
         yield _check("TLS is spoken", found or "spoken", holds=not found)
@@ -82,7 +82,7 @@ def _spoken(version: Version) -> Rule:
     )
 
 
-def _refused(version: Version) -> Rule:
+def _refused(version: Version) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         found = refusal(server_of(target.environment), version)
         yield _check("TLS is refused", found or "spoken", holds=bool(found))

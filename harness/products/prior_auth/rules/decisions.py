@@ -30,7 +30,7 @@ from harness.products.prior_auth.rules.requests import (
 )
 from harness.products.prior_auth.strategies.requests import PriorAuthRequest, paired_requests
 from harness.rules.checks import check, equal, seen
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _EVERY = ("O027", "S025", "S026", "S045", "S053", "S054", "S059")
@@ -45,14 +45,14 @@ PAIRED = ("S023", "S027", "S032", "S033", "S034")
 _MODIFIED = "278_217_05_A5"
 
 
-def member_rules(extra: tuple[str, ...] = ()) -> tuple[Rule, ...]:
+def member_rules(extra: tuple[str, ...] = ()) -> tuple[AnyRule, ...]:
     """Return a rule for each test member in each form; `extra` is verified besides."""
     return tuple(
         _member(variant, canned, extra) for variant in INQUIRIES for canned in canned_members()
     )
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on keys, and those on generated requests under known members and keys."""
     return (
         *(
@@ -74,7 +74,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _member(variant: RequestVariant, canned: Canned, extra: tuple[str, ...]) -> Rule:
+def _member(variant: RequestVariant, canned: Canned, extra: tuple[str, ...]) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answer = variant.ask(target, inquiry(canned.id))
         yield from decided(answer, canned)
@@ -95,7 +95,7 @@ def _member(variant: RequestVariant, canned: Canned, extra: tuple[str, ...]) -> 
     )
 
 
-def _inquiry_key(variant: RequestVariant, canned: Canned) -> Rule:
+def _inquiry_key(variant: RequestVariant, canned: Canned) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         # The member is a known one, so that it is the key that brings the answer.
         return decided(variant.ask(target, inquiry("TST3", canned.id)), canned)
@@ -109,7 +109,7 @@ def _inquiry_key(variant: RequestVariant, canned: Canned) -> Rule:
     )
 
 
-def _submission_key(variant: RequestVariant, canned: Canned) -> Rule:
+def _submission_key(variant: RequestVariant, canned: Canned) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answer = variant.ask(target, _submitted(variant, canned.id))
         yield from decided(answer, canned)
@@ -128,7 +128,7 @@ def _submitted(variant: RequestVariant, key: str) -> PriorAuthRequest:
     return submission(key, sender=SENDER if variant.is_x12 else "")
 
 
-def _any_inquiry(variant: RequestVariant) -> Rule:
+def _any_inquiry(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, sent: PriorAuthRequest) -> Checks:
         answer = variant.ask(target, sent)
         yield from decided(answer, member(sent.review.member.member_id))
@@ -146,7 +146,7 @@ def _any_inquiry(variant: RequestVariant) -> Rule:
     )
 
 
-def _any_submission(variant: RequestVariant) -> Rule:
+def _any_submission(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, sent: PriorAuthRequest) -> Checks:
         return decided(variant.ask(target, sent), submission_key(sent.envelope.receiver))
 
@@ -160,7 +160,7 @@ def _any_submission(variant: RequestVariant) -> Rule:
     )
 
 
-def _paired_submission() -> Rule:
+def _paired_submission() -> AnyRule:
     """Ask for the numbers and parties of the request; the published answer has others (C76, C77)."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -178,7 +178,7 @@ def _paired_submission() -> Rule:
     )
 
 
-def _own_sender() -> Rule:
+def _own_sender() -> AnyRule:
     """Send the key as clearing house id only, as the published request does (C71)."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -195,7 +195,7 @@ def _own_sender() -> Rule:
     )
 
 
-def _modified() -> Rule:
+def _modified() -> AnyRule:
     """Record which code a modified certification has: the key says A5, the X12 list A6."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -215,7 +215,7 @@ def _modified() -> Rule:
     )
 
 
-def _dependent() -> Rule:
+def _dependent() -> AnyRule:
     canned = next(inquiry_key for inquiry_key in inquiry_keys() if inquiry_key.is_on_dependent)
 
     def verify(target: Target, _: object) -> Checks:

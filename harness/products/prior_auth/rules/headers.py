@@ -16,7 +16,7 @@ from harness.products.prior_auth.rules.requests import (
 )
 from harness.rules.answers import undocumented
 from harness.rules.checks import check, equal, seen, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target, json_body
 
 _UUID = "00000000-0000-4000-8000-00000000000a"
@@ -24,7 +24,7 @@ _TRANSACTION, _TRACE = "transaction-id", "x-amzn-trace-id"
 _TENANTS = (("absent", None), ("blank", ""), ("malformed", "no-uuid"))
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on headers, and on members that the document does not list."""
     return (
         *(_tenant_present(variant) for variant in VARIANTS),
@@ -37,7 +37,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _tenant_present(variant: RequestVariant) -> Rule:
+def _tenant_present(variant: RequestVariant) -> AnyRule:
     """Send the run's own tenant, and where it has none, one that is made up."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -65,7 +65,7 @@ def _without_tenant(answer: Decided) -> Check:
     return seen("tenant", answer.answered, "the effect of a tenant id", actual)
 
 
-def _tenant(variant: RequestVariant, name: str, value: str | None) -> Rule:
+def _tenant(variant: RequestVariant, name: str, value: str | None) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answer = _asked_as(target, variant, value)
         code = answer.answered.response.status
@@ -91,7 +91,7 @@ def _asked_as(target: Target, variant: RequestVariant, tenant_id: str | None) ->
     return Decided(variant, sent, variant.send_bytes(target, (*headers, *named), body))
 
 
-def _correlation(variant: RequestVariant) -> Rule:
+def _correlation(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         plain = variant.ask(target, request_of(variant.kind))
         answer = variant.ask(target, request_of(variant.kind), ((CORRELATION, _UUID),))
@@ -110,7 +110,7 @@ def _correlation(variant: RequestVariant) -> Rule:
     )
 
 
-def _malformed_correlation(variant: RequestVariant) -> Rule:
+def _malformed_correlation(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answer = variant.ask(target, request_of(variant.kind), ((CORRELATION, "no-uuid"),))
         code = answer.answered.response.status
@@ -127,7 +127,7 @@ def _malformed_correlation(variant: RequestVariant) -> Rule:
     )
 
 
-def _ids(variant: RequestVariant) -> Rule:
+def _ids(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         one, other = (variant.ask(target, request_of(variant.kind)) for _ in range(2))
         for name in (_TRANSACTION, _TRACE):
@@ -151,7 +151,7 @@ def _ids(variant: RequestVariant) -> Rule:
     )
 
 
-def _authorization_ids(variant: RequestVariant) -> Rule:
+def _authorization_ids(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         one, other = (variant.ask(target, request_of(variant.kind)) for _ in range(2))
         ids = [one.authorization_id, other.authorization_id]
@@ -176,7 +176,7 @@ def _is_uuid(value: str) -> bool:
         return False
 
 
-def _listed(variant: RequestVariant) -> Rule:
+def _listed(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = variant.ask(target, request_of(variant.kind)).answered
         yield status(answered, 200)

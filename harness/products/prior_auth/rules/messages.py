@@ -14,7 +14,7 @@ from harness.products.prior_auth.rules.requests import (
 )
 from harness.products.prior_auth.strategies.x12_messages import BREAKABLE, broken
 from harness.rules.checks import check
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.x12.findings import DEMANDS, RULES, Severity
 from harness.x12.review import Kind
@@ -48,7 +48,7 @@ _CITED = (
 """Which requirement a rule of the checker belongs to, by how its name begins."""
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on X12 bodies and on each rule of the checker whose breach is an error."""
     grave = [name for name in BREAKABLE if RULES[name] is Severity.ERROR]
     return (
@@ -59,7 +59,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
+def _body(variant: RequestVariant, name: str, body: Json) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refused_in_words(variant.send(target, body))
 
@@ -72,7 +72,7 @@ def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
     )
 
 
-def _broken(variant: RequestVariant, name: str) -> Rule:
+def _broken(variant: RequestVariant, name: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refused_in_words(
             variant.send(target, {"x12": broken(request_of(variant.kind).x12, name)})
@@ -89,7 +89,7 @@ def _broken(variant: RequestVariant, name: str) -> Rule:
     )
 
 
-def _other_kind(variant: RequestVariant) -> Rule:
+def _other_kind(variant: RequestVariant) -> AnyRule:
     other = Kind.SUBMISSION if variant.kind is Kind.INQUIRY else Kind.INQUIRY
 
     def verify(target: Target, _: object) -> Checks:
@@ -105,7 +105,7 @@ def _other_kind(variant: RequestVariant) -> Rule:
     )
 
 
-def _extra_member(variant: RequestVariant) -> Rule:
+def _extra_member(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         body: Json = {"x12": request_of(variant.kind).x12, "harness": "extra"}
         answered = variant.send(target, body)

@@ -23,7 +23,7 @@ from harness.products.prior_auth.strategies.mutations import PriorAuthMutation, 
 from harness.products.prior_auth.strategies.requests import prior_auth_requests
 from harness.rules.checks import allows, check, seen, status
 from harness.rules.part import FAILS, troubled
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.x12.review import Kind
 
@@ -44,7 +44,7 @@ _BODIES: Mapping[str, Json] = {
 }
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on faults in JSON, on bodies that are none, and on what a sandbox lets pass."""
     return (
         *(
@@ -75,7 +75,7 @@ def _mutations(variant: RequestVariant) -> tuple[PriorAuthMutation, ...]:
     return prior_auth_mutations(request_of(variant.kind).json, kind=variant.kind)
 
 
-def _mutation(variant: RequestVariant, mutation: PriorAuthMutation) -> Rule:
+def _mutation(variant: RequestVariant, mutation: PriorAuthMutation) -> AnyRule:
     is_case = mutation.requirements == _CASE
 
     def verify(target: Target, _: object) -> Checks:
@@ -106,7 +106,7 @@ def _strength(variant: RequestVariant, *, lacks_house: bool) -> Strength:
     return Strength.OBSERVE if lacks_house and variant.kind is Kind.INQUIRY else Strength.SHALL
 
 
-def _any_mutation(variant: RequestVariant) -> Rule:
+def _any_mutation(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, mutation: PriorAuthMutation) -> Checks:
         return refused_in_words(variant.send(target, mutation.request))
 
@@ -126,7 +126,7 @@ def _any_mutation(variant: RequestVariant) -> Rule:
     )
 
 
-def _without_key(variant: RequestVariant, field: str) -> Rule:
+def _without_key(variant: RequestVariant, field: str) -> AnyRule:
     """Leave a selecting field out, or blank. A canned submission is selected by one of them only."""
     selects = variant.kind is Kind.INQUIRY or field == "umClearingHouseId"
 
@@ -147,7 +147,7 @@ def _without_key(variant: RequestVariant, field: str) -> Rule:
     )
 
 
-def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
+def _body(variant: RequestVariant, name: str, body: Json) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refused_in_words(variant.send(target, body))
 
@@ -160,7 +160,7 @@ def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
     )
 
 
-def _unreadable(variant: RequestVariant) -> Rule:
+def _unreadable(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         kind = (("Content-Type", "application/json"),)
         for body in (b'{"senderId": ', b"", b"\xff\xfe{}"):
@@ -175,7 +175,7 @@ def _unreadable(variant: RequestVariant) -> Rule:
     )
 
 
-def _media_type(variant: RequestVariant) -> Rule:
+def _media_type(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = variant.send_bytes(target, (("Content-Type", "text/plain"),), b"INQDEMO")
         yield status(answered, 400, 415)
@@ -192,7 +192,7 @@ def _media_type(variant: RequestVariant) -> Rule:
     )
 
 
-def _method(variant: RequestVariant, method: str) -> Rule:
+def _method(variant: RequestVariant, method: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(API, variant.operation_id)
         answered = target.call(operation, method=method, headers=target.authorization(API))
@@ -209,7 +209,7 @@ def _method(variant: RequestVariant, method: str) -> Rule:
     )
 
 
-def _number(name: str, outer: str, inner: str) -> Rule:
+def _number(name: str, outer: str, inner: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         request = request_of(Kind.SUBMISSION).json
         mutated = {**request, outer: {**members(request[outer]), inner: 11}}
@@ -228,7 +228,7 @@ def _number(name: str, outer: str, inner: str) -> Rule:
     )
 
 
-def _unvalidated() -> Rule:
+def _unvalidated() -> AnyRule:
     """Leave out what the sandbox is said not to look for (P015)."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -248,7 +248,7 @@ def _unvalidated() -> Rule:
     )
 
 
-def prior_auth_health_rule() -> Rule:
+def prior_auth_health_rule() -> AnyRule:
     """Return the rule on a healthcheck that fails."""
     case, title = "prior-auth/health/when-down", "a failing healthcheck answers 500"
     return Rule(case, title, ("S021",), _down, needs=FAILS)

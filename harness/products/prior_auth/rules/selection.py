@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -31,7 +30,7 @@ from harness.products.prior_auth.rules.requests import (
 )
 from harness.products.prior_auth.strategies.requests import PriorAuthRequest, inquiry_payer
 from harness.rules.checks import check, equal, seen, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.x12.review import Kind
 
@@ -40,10 +39,10 @@ _FACILITIES = ("11", "12", "13", "19", "21", "22", "31", "41")
 _UNKNOWN_KEYS = st.from_regex(r"HARNESS[0-9A-Z]{1,8}", fullmatch=True)
 """No key of the vendor begins like this; ISA08 has room for fifteen characters."""
 
-Verify = Callable[[Target, Any], Checks]
+Verify = Callable[[Target, object], Checks]
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on steadiness, both forms, other content and unknown values."""
     return (
         *(_steady(variant) for variant in VARIANTS),
@@ -63,12 +62,12 @@ def rules() -> tuple[Rule, ...]:
 
 def _rule(
     variant: RequestVariant, name: str, title: str, requirements: tuple[str, ...], verify: Verify
-) -> Rule:
+) -> Rule[object]:
     case = f"{variant.prefix}/{name}"
     return Rule(case, title, requirements, verify, needs=variant.needs())
 
 
-def _invented(rule: Rule) -> Rule:
+def _invented(rule: Rule[object]) -> AnyRule:
     """Return a rule as one that records what becomes of invented values."""
     return replace(rule, strength=Strength.OBSERVE, needs=(*rule.needs, *INVENTS))
 
@@ -86,7 +85,7 @@ def _submissions() -> tuple[PriorAuthRequest, ...]:
     return tuple(submission(submission_key.id) for submission_key in submission_keys())
 
 
-def _steady(variant: RequestVariant) -> Rule:
+def _steady(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         first, *later = (variant.ask(target, _request(variant)) for _ in range(4))
         yield _is_decided(first)
@@ -111,7 +110,7 @@ def _both_forms(
     x12: RequestVariant,
     requirements: tuple[str, ...],
     sent: tuple[PriorAuthRequest, ...],
-) -> Rule:
+) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         for request in sent:
             one, other = json.ask(target, request), x12.ask(target, request)
@@ -122,7 +121,7 @@ def _both_forms(
     return _rule(json, "both-forms", title, requirements, verify)
 
 
-def _other_content(variant: RequestVariant) -> Rule:
+def _other_content(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         plain = _request(variant)
         first = variant.ask(target, plain)
@@ -138,7 +137,7 @@ def _other_content(variant: RequestVariant) -> Rule:
     return _rule(variant, "other-content", title, requirements, verify)
 
 
-def _other_name() -> Rule:
+def _other_name() -> AnyRule:
     def verify(target: Target, endings: list[str]) -> Checks:
         plain = inquiry("TST2")
         first = INQUIRY.ask(target, plain)
@@ -155,7 +154,7 @@ def _other_name() -> Rule:
     return Rule(case, title, ("S018", "P009"), verify, values=names, needs=INVENTS)
 
 
-def _distinct_inquiries() -> Rule:
+def _distinct_inquiries() -> AnyRule:
     """Send requests of which each differs from the first in the member id or in the payer id."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -166,7 +165,7 @@ def _distinct_inquiries() -> Rule:
     return _rule(INQUIRY, "selected-by", title, ("S019",), verify)
 
 
-def _distinct_submissions() -> Rule:
+def _distinct_submissions() -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return _all_differ([SUBMISSION.ask(target, submission) for submission in _submissions()])
 
@@ -183,7 +182,7 @@ def _all_differ(answers: list[Decided]) -> Checks:
     )
 
 
-def _stranger(variant: RequestVariant, member_id: str) -> Rule:
+def _stranger(variant: RequestVariant, member_id: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return undecided(variant.ask(target, inquiry(member_id)))
 
@@ -193,7 +192,7 @@ def _stranger(variant: RequestVariant, member_id: str) -> Rule:
     return _invented(_rule(variant, f"unknown-member-{slug}", title, requirements, verify))
 
 
-def _unknown_key(variant: RequestVariant) -> Rule:
+def _unknown_key(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, key: str) -> Checks:
         sent = inquiry("TST1", key) if variant in INQUIRIES else submission(key)
         answer = variant.ask(target, sent)
@@ -212,7 +211,7 @@ def _unknown_key(variant: RequestVariant) -> Rule:
     )
 
 
-def _unknown_key_answer(variant: RequestVariant) -> Rule:
+def _unknown_key_answer(variant: RequestVariant) -> AnyRule:
     """Judge the answer to an invented key where it is none of the refusals: both forms, agreeing."""
 
     def verify(target: Target, key: str) -> Checks:
@@ -233,7 +232,7 @@ def _unknown_key_answer(variant: RequestVariant) -> Rule:
     )
 
 
-def _other_case_key(variant: RequestVariant) -> Rule:
+def _other_case_key(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = (
             inquiry("TST1", inquiry_payer().lower())
@@ -246,7 +245,7 @@ def _other_case_key(variant: RequestVariant) -> Rule:
     return _invented(_rule(variant, "key-in-other-case", title, ("P023",), verify))
 
 
-def _other_payer(variant: RequestVariant) -> Rule:
+def _other_payer(variant: RequestVariant) -> AnyRule:
     """Change one field of those that have to hold the demo payer (P022)."""
 
     def verify(target: Target, _: object) -> Checks:
