@@ -52,6 +52,7 @@ class RulePart:
 
 def rules(context: RuleContext) -> Iterator[AnyRule]:
     """Yield a rule for each operation that a document in use no longer has."""
+    # Two documents may lack the same operation; one case id may stand in a run once.
     seen: set[str] = set()
     for api in context.apis.values():
         owners = [fact.name for fact in context.products.facts if api.name in fact.documents]
@@ -76,10 +77,12 @@ def _rule(owner: str, api: Api, absent: Absent) -> AnyRule:
             attribution=Attribution.DOCUMENT,
         )
 
+    # It verifies no requirement: what a document lacks is no fault of the API's.
     title = f"the document in use describes {operation.id}"
     return Rule(f"{owner}/document/{operation.id}", title, (), verify, needs=())
 
 
+# Only our mock knows this header; a real target has no capability `fault_injection`.
 HEADER = "X-Mock-Trouble"
 FAILS = ("fault_injection",)
 

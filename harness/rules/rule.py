@@ -30,8 +30,10 @@ class Rule(Generic[Drawn]):
     title: str
     requirements: tuple[str, ...]
     verify: Callable[[Target, Drawn], Checks]
+    # Of the same type as the argument of `verify`, so that no rule is handed what it cannot take.
     values: SearchStrategy[Drawn] | None = None
     strength: Strength = Strength.SHALL
+    # Most rules expect a refusal, which a sandbox with canned answers never gives.
     needs: tuple[str, ...] = ("validates_requests",)
     """Capabilities of the target without which the rule is omitted."""
     role: str = ""

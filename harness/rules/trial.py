@@ -21,8 +21,11 @@ from harness.rules.rule import AnyRule, Trial
 from harness.rules.target import NoAnswer, Target
 from harness.strategies.drawing import prepare_drawing
 
+# US-ASCII is a subset of UTF-8; JSON between systems is UTF-8 (RFC 8259, 8.1).
 _CHARSETS = ("", "utf-8", "utf8", "us-ascii")
+# Shorter test secrets would be found by chance in ids and texts.
 _LEAST_SECRET = 8
+# Other tokens may be words of an answer (a test token "token"), a JWT is none.
 _JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*")
 
 
@@ -39,6 +42,7 @@ def invariant_violations(exchanges: Iterable[Exchange]) -> Iterator[Check]:
 
 
 def _violations_in(request: Request, response: Response) -> Iterator[tuple[str, str, str]]:
+    # A body in a coding that we did not ask for is not decoded, so nothing can be said of its text.
     if is_json(response.media_type) and not response.packed_as:
         charset = _charset(response)
         if charset not in _CHARSETS:
@@ -67,15 +71,19 @@ def _problem(body: bytes) -> str:
         json.loads(
             body.decode("utf-8"), object_pairs_hook=_members_once, parse_constant=_no_constant
         )
+    # The parser of the standard library recurses; so do those of other languages, with a smaller
+    # stack.
     except RecursionError:
         return "nested too deeply"
     except ValueError as problem:
+        # Parsers quote what they stumble over, which may be long.
         return str(problem)[:160]
     return ""
 
 
 def _members_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
+    # Of two members with one name each reader picks another (RFC 8259, 4), as attackers know.
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
@@ -84,10 +92,12 @@ def _members_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _no_constant(name: str) -> Json:
+    # NaN and the infinities are no JSON (RFC 8259, 6), though Python writes and reads them.
     raise ValueError(f"{name}, which JSON does not know")
 
 
 def _place_of_secret(request: Request, response: Response) -> str:
+    # One place is enough: the report names it, and what leaked is not to be listed.
     for secret in _secrets(request):
         if any(secret in value for _, value in response.headers):
             return "a header"
@@ -107,10 +117,12 @@ def _secrets(request: Request) -> Iterator[str]:
 
 
 def _client_secret(request: Request) -> str:
+    # Cheaper than parsing each body, and only token requests hold one.
     if b"client_secret" not in request.body:
         return ""
     try:
         return text(members(json.loads(request.body)).get("client_secret"))
+    # No JSON: the other way to write a token request is a form (RFC 6749, 4.4.2).
     except (ValueError, RecursionError):
         form = parse_qs(request.body.decode("utf-8", "replace"))
         return next(iter(form.get("client_secret", [])), "")
@@ -126,18 +138,25 @@ class Effort:
 
     def stream(self, case: str) -> int:
         """Return a case's own seed, so that adding a case leaves the others' data as it was."""
+        # Not hash(): that of a text differs from process to process, and a run has to be
+        # repeatable.
         return crc32(f"{self.seed}/{case}".encode())
 
     def settings(self) -> settings:
         """Return the settings for Hypothesis: nothing kept, no deadline, failures shrunk if wanted."""
         return settings(
             max_examples=self.examples,
+            # The time of a trial is that of the network, which says nothing of the promise.
             deadline=None,
+            # Examples of an earlier run would make this one depend on it.
             database=None,
             derandomize=False,
             phases=(Phase.generate, *((Phase.shrink,) if self.shrink else ())),
+            # One failing example is reported; several would be raised as a group that hides their
+            # checks.
             report_multiple_bugs=False,
             print_blob=False,
+            # They warn of slow or picky strategies, which is a matter for our own tests.
             suppress_health_check=list(HealthCheck),
         )
 
@@ -161,6 +180,7 @@ def try_rule(rule: AnyRule, target: Target, effort: Effort) -> tuple[Check, ...]
         run()
     except Falsified as found:
         return found.checks
+    # Raised where the same data failed and then passed, or where the target went away in between.
     except Flaky:
         if not trials.last_failure and trials.stopped_by is not None:
             raise trials.stopped_by from None
@@ -181,6 +201,7 @@ class _Trials:
         self.stopped_by: HarnessError | None = None
 
     def attempt(self, trial: Trial) -> None:
+        # Raising through Hypothesis would have it shrink and retry against a target that is gone.
         if self.stopped_by is not None:
             return
         try:
@@ -190,6 +211,7 @@ class _Trials:
             return
         self.last = checks
         if any(check.status is Status.FAIL for check in checks):
+            # Kept beside the exception, which Hypothesis drops where it finds the failure unsteady.
             self.last_failure = checks
             raise Falsified(checks)
 
@@ -199,6 +221,7 @@ def _checks(trial: Trial, target: Target) -> tuple[Check, ...]:
     observed: list[Check] = []
 
     def send(request: Request) -> Exchange:
+        # Counted here and not in the client: only what this trial sent is judged with it.
         exchanges.append(target.send(request))
         observed.extend(target.observe(exchanges[-1]))
         return exchanges[-1]
@@ -206,6 +229,7 @@ def _checks(trial: Trial, target: Target) -> tuple[Check, ...]:
     try:
         checks = tuple(trial(replace(target, send=send)))
     except NoAnswer as silence:
+        # What was verified before is dropped with the generator: the silence is the finding.
         checks = (no_answer(silence),)
     return (*checks, *invariant_violations(exchanges), *observed)
 

@@ -31,6 +31,7 @@ def document_rules(
     """
     reasons = left_out or {}
     found: dict[str, AnyRule] = {}
+    # Without a case of its own an operation that is left out would be missing in the report.
     for operation in api.operations:
         if operation.id in reasons:
             title = f"{operation.label} is left out"
@@ -40,6 +41,8 @@ def document_rules(
     slugs = {each.slug for each in api.operations if each.id in reasons}
     for rule in _all(api, scene):
         if rule.group not in slugs:
+            # Two operations can share a slug and a place; the first keeps the id, so that it stays
+            # the same.
             found.setdefault(rule.id, rule)
     return tuple(found.values())
 
@@ -53,6 +56,8 @@ def _once(scene: Scene, operations: tuple[Operation, ...], judge: _Judge) -> _Ju
 
     def verify(target: Target) -> Checks:
         for check in judge(target):
+            # One wrong answer of an operation would otherwise fail all its cases and hide what else
+            # they find.
             if check.status is Status.FAIL and scene.repeats(target, operations, check):
                 actual = f"{check.actual}, as the valid request shows"
                 yield replace(check, status=Status.OMIT, actual=actual)
@@ -63,6 +68,7 @@ def _once(scene: Scene, operations: tuple[Operation, ...], judge: _Judge) -> _Ju
 
 
 def _all(api: Api, scene: Scene) -> Iterator[AnyRule]:
+    # Valid requests first: the cases after them build on the requests accepted here.
     for operation in api.operations:
         yield _rule(
             operation,
@@ -71,6 +77,7 @@ def _all(api: Api, scene: Scene) -> Iterator[AnyRule]:
             Promise.ANSWERS,
             partial(positive.valid_answer, scene, operation),
         )
+    # Then what changes objects of its own, before edge values have filled the lists.
     for family in families(api):
         yield _rule(
             family.creator,
@@ -81,6 +88,7 @@ def _all(api: Api, scene: Scene) -> Iterator[AnyRule]:
         )
     for operation in api.operations:
         yield from _of_operation(api, scene, operation)
+    # After all else, as its name says: it asks whether the cases before have broken anything.
     for operation in api.operations:
         yield _rule(
             operation,
@@ -89,6 +97,7 @@ def _all(api: Api, scene: Scene) -> Iterator[AnyRule]:
             Promise.ROBUST,
             partial(sequences.still_accepted, scene, operation),
         )
+    # Last: it only reads what the cases before have noted, and sends nothing.
     for operation in api.operations:
         yield _rule(
             operation,
@@ -103,6 +112,8 @@ def _all(api: Api, scene: Scene) -> Iterator[AnyRule]:
 def _of_operation(api: Api, scene: Scene, operation: Operation) -> Iterator[AnyRule]:
     once = partial(_once, scene, (operation,))
     places = places_of(api, operation)
+    # The others of a schema get one trial, so that a place whose validation is missing is still
+    # found.
     in_full = {each.slug for each in _first_of_each_schema(places)}
     for place in places:
         is_repeat = place.slug not in in_full
@@ -154,6 +165,7 @@ def _of_protocol(api: Api, scene: Scene, operation: Operation) -> Iterator[AnyRu
         judge = partial(protocol.other_methods, scene, api, operation)
         title = f"{label}: methods nobody offers"
         found = rule("other-methods", title, Promise.ROBUST, judge)
+        # The methods tried include DELETE and PUT, whatever the operation's own method is.
         yield replace(found, needs=("writes_allowed",))
     if operation.method in IDEMPOTENT:
         judge = partial(protocol.repeated, scene, operation)
@@ -174,6 +186,7 @@ def _rule(
     judge: _Judge,
     strength: Strength = Strength.SHALL,
 ) -> Rule[object]:
+    # Nothing is drawn: a document is tried at its edges, which are known beforehand.
     def verify(target: Target, _: object) -> Checks:
         return judge(target)
 
@@ -193,6 +206,8 @@ def _listed(scene: Scene, operation: Operation, _: Target) -> Iterator[Check]:
     documented = ", ".join(each.status for each in operation.answers)
     if not found:
         yield Check("contract.status", Status.PASS, documented or "no status", "no other refusal")
+    # A remark on the document: clients have to handle any 4xx (RFC 9110, 15.5), yet like to know
+    # it.
     for status, exchange in sorted(found.items()):
         yield Check(
             "contract.status",

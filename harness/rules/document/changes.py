@@ -11,6 +11,7 @@ from harness.rules.document.draft import Draft
 from harness.rules.document.places import Place
 from harness.strategies.dates import MALFORMED_DATE_FORMS
 
+# Six of a long list show that lists are honoured; each costs a request.
 MOST_ENUM_MEMBERS = 6
 LARGEST_LENGTH = 100_000
 """Texts beyond it are not sent: a limit that large is the body's, not the member's."""
@@ -27,6 +28,7 @@ MALFORMED: Mapping[str, tuple[str, ...]] = {
     "uri": ("not a uri",),
 }
 
+# What it is called, the value (or MISSING), and whether it is meant to be within the document.
 Change = tuple[str, object, bool]
 Changes = Callable[[Api, Place, Draft], Iterator[Change]]
 
@@ -36,6 +38,7 @@ def _missing(_: Api, place: Place, __: Draft) -> Iterator[Change]:
 
 
 def _optional(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
+    # A body that contradicts its own URL is refused by many servers, and rightly.
     if place.location == "body" and place.path and ("path", str(place.path[-1])) in draft.values:
         # What the path says too has to agree with it, and no document says so.
         yield "as in the path", draft.values["path", str(place.path[-1])], True
@@ -47,6 +50,7 @@ def _optional(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
     except NoInstance:
         return
     yield "another value", other, True
+    # There are but two, so both are tried.
     if place.merged.types == ("boolean",):
         yield "true", True, True
         yield "false", False, True
@@ -54,6 +58,7 @@ def _optional(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
 
 def _types(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     value = draft.value_at(place)
+    # On the wire there are only characters: a number for a text cannot be told from its digits.
     if place.is_text:
         yield "a text", "harness-text", False
         if "boolean" not in place.merged.types:
@@ -84,11 +89,13 @@ def _enum(_: Api, place: Place, __: Draft) -> Iterator[Change]:
     allowed = items(place.merged.keywords.get("enum"))
     for value in allowed[:MOST_ENUM_MEMBERS]:
         yield f"member {str(value)[:30]}", value, True
+    # A number where numbers are wanted, so that the list refuses it and not the type.
     yield "no member", "harness-no-member" if not _numeric(place) else 987654321, False
 
 
 def _lengths(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     value = draft.value_at(place)
+    # Of the accepted text, since a made-up one may break what no schema states.
     base = value if isinstance(value, str) and value else "x"
     for keyword, outside in (("minLength", -1), ("maxLength", 1)):
         limit = int(number(place.merged.keywords.get(keyword), -1.0))
@@ -98,15 +105,18 @@ def _lengths(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
         if "format" not in place.merged.keywords or "://" in base:
             # A text of another format made longer is seldom of that format any more.
             yield f"{keyword} {limit}", lengthened, True
+        # There is no text of -1 characters: a minLength of 0 cannot be broken.
         if limit + outside >= 0:
             yield f"{limit + outside} characters", _of_length(base, limit + outside), False
 
 
 def _sizes(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
     value = draft.value_at(place)
+    # An empty list has no item to repeat; null is likely refused and then left out as not intended.
     listed = list(items(value)) or [None]
     for keyword, outside in (("minItems", -1), ("maxItems", 1)):
         limit = int(number(place.merged.keywords.get(keyword), -1.0))
+        # A list of more items is a matter of the body's size, as with LARGEST_LENGTH.
         if not 0 <= limit <= 1000:
             continue
         for size, is_valid in ((limit, True), (limit + outside, False)):
@@ -118,18 +128,22 @@ def _sizes(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
 def _numbers(_: Api, place: Place, __: Draft) -> Iterator[Change]:
     keywords = place.merged.keywords
     usual = 1 if "integer" in place.merged.types else 0.5
+    # A step beyond the bound that is no multiple would break two keywords at once.
     step = exact_number(keywords.get("multipleOf")) or usual
     for keyword, sign in (("minimum", -1), ("maximum", 1)):
         exclusive = keywords.get(f"exclusive{keyword.capitalize()}")
         if keyword in keywords:
             limit = exact_number(keywords[keyword])
             shown = f"{keyword} {_shown(limit)}"
+            # In OpenAPI 3.0 `exclusiveMinimum` is a boolean beside `minimum`; in 3.1 it is a bound
+            # of its own.
             if exclusive is not True:
                 yield shown, _plain(limit), True
                 yield f"beyond {shown}", _plain(limit + sign * step), False
             else:
                 yield f"exclusive {shown}", _plain(limit), False
                 yield f"within {shown}", _plain(limit - sign * step), True
+        # The form of JSON Schema 2020-12; True is an int in Python, and not meant here.
         if isinstance(exclusive, int | float) and not isinstance(exclusive, bool):
             shown = f"{keyword} {_shown(exclusive)}"
             yield f"exclusive {shown}", _plain(exclusive), False
@@ -139,6 +153,7 @@ def _numbers(_: Api, place: Place, __: Draft) -> Iterator[Change]:
 def _multiples(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     step = number(place.merged.keywords.get("multipleOf"))
     value = number(draft.value_at(place))
+    # Half a step away from an accepted value is the farthest from any multiple.
     yield f"no multiple of {step:g}", _plain(value + step / 2), False
 
 
@@ -146,6 +161,7 @@ def _patterns(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     value = draft.value_at(place)
     if not isinstance(value, str):
         return
+    # What checks without anchors let through: text before and after, a line end, the whole twice.
     ways = {
         "a # before": f"#{value}",
         "a # after": f"{value}#",
@@ -209,12 +225,14 @@ def _numeric(place: Place) -> bool:
 
 def _of_length(base: str, length: int) -> str:
     """Return a text cut or made longer; an address grows at its end, where any character may stand."""
+    # Repeating a URL would give one with two schemes, which is invalid for another reason.
     if "://" in base and length > len(base):
         return f"{base.rstrip('/')}/".ljust(length, "x")
     return (base * (length // len(base) + 1))[:length]
 
 
 def _of_size(api: Api, place: Place, listed: list[Json], size: int) -> Json:
+    # Copies of one item are the surest: each is known to be accepted.
     if not merged(api, place.schema).keywords.get("uniqueItems"):
         return (listed * (size + 1))[:size]
     schema = place.merged.keywords.get("items", True)
@@ -228,6 +246,7 @@ def _of_size(api: Api, place: Place, listed: list[Json], size: int) -> Json:
 def _plain(value: float) -> Json:
     if isinstance(value, int):
         return value
+    # Ten digits hide what binary fractions add: 0.1 + 0.2 would be sent with seventeen.
     return int(value) if value.is_integer() else round(value, 10)
 
 

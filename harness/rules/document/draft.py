@@ -84,9 +84,11 @@ def put(value: Json, path: Path, new: object) -> Json:
     step, rest = path[0], path[1:]
     if isinstance(step, int):
         listed = list(items(value)) or [None]
+        # Places name an item by 0 alone: the first stands for all, as in `places`.
         return [put(listed[0], rest, new), *listed[1:]]
     held = dict(members(value))
     if not rest and new is MISSING:
+        # Only a member can be taken away; items keep their number, so that indices stay true.
         held.pop(step, None)
         return held
     return {**held, step: put(held.get(step), rest, new)}
@@ -108,6 +110,7 @@ def written(draft: Draft, base_url: str, access: Access) -> Request:
     """Write a draft to a request, as its operation describes the parameters."""
     operation = draft.operation
     content_type, body = _body(draft)
+    # Credentials come last and quoted whole: a key may hold `&` or `=`.
     pairs = [*_query(draft), *(f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in access.query)]
     query = f"?{'&'.join(pairs)}" if pairs else ""
     headers = _headers(draft, content_type, access)
@@ -146,6 +149,8 @@ def _path(draft: Draft) -> str:
     for (location, name), value in draft.values.items():
         if location == "path":
             as_ = wire(draft.operation, name, "path")
+            # One name after the other; values are percent-encoded, so a value cannot bring a new
+            # brace.
             path = path.replace(f"{{{name}}}", path_text(value, as_))
     return path
 
@@ -165,6 +170,7 @@ def _headers(draft: Draft, content_type: str, access: Access) -> Headers:
     cookies = [f"{name}={value}" for name, value in access.cookies]
     for (location, name), value in draft.values.items():
         as_ = wire(draft.operation, name, location)
+        # Described as parameters these count for nothing (OpenAPI 3.1, 4.8.12.2.1).
         if location == "header" and name.lower() not in IGNORED_HEADERS:
             found.append((name, header_text(value, as_)))
         elif location == "cookie":
@@ -174,6 +180,8 @@ def _headers(draft: Draft, content_type: str, access: Access) -> Headers:
     if content_type:
         found.append(("Content-Type", content_type))
     found.extend(access.headers)
+    # What a rule sets by hand wins, and a field is never sent twice, which servers read
+    # differently.
     return (*(pair for pair in found if pair[0].lower() not in own), *draft.headers)
 
 
@@ -184,11 +192,14 @@ def _body(draft: Draft) -> tuple[str, bytes]:
     if not draft.has_body:
         return "", b""
     if is_json(kind):
+        # Characters as they are, since most clients send UTF-8 and not escapes.
         return kind, json.dumps(draft.body, ensure_ascii=False).encode("utf-8", "surrogatepass")
     if kind == FORM:
         pairs = [
             (name, as_text(each))
             for name, value in members(draft.body).items()
+            # An array is a repeated field: style `form`, exploded, is the default of a form
+            # (OpenAPI 3.1, 4.8.15).
             for each in (value if isinstance(value, list) else [value])
         ]
         return kind, urlencode(pairs).encode()
@@ -207,6 +218,7 @@ def _parts(draft: Draft) -> Iterator[Part]:
     for name, value in members(draft.body).items():
         entry = members(members(described.encoding if described else {}).get(name))
         declared = str(entry.get("contentType", ""))
+        # Whole, an array too: `contentType` says that the part itself is one JSON text.
         if is_json(declared):
             yield Part(name, json.dumps(value).encode(), content_type=declared)
             continue
@@ -215,12 +227,16 @@ def _parts(draft: Draft) -> Iterator[Part]:
                 yield Part(name, as_text(each).encode(), "sample.txt", "text/plain")
             else:
                 is_object = isinstance(each, Mapping | list)
+                # The default of OpenAPI 3.1 (4.8.15.1) for objects; plain values need no type of
+                # their own.
                 kind = "application/json" if is_object else None
                 yield Part(name, as_text(each).encode(), content_type=kind)
 
 
 def concrete(name: str) -> str:
     """Return a media type that can be sent in place of a range."""
+    # `*/*` and `text/*` are ranges; plain text fits both, and a server that takes anything takes
+    # it.
     return "text/plain" if "*" in name else name
 
 
@@ -235,6 +251,8 @@ def files_of(api: Api, media_type: MediaType) -> frozenset[str]:
 def _is_binary(api: Api, schema: Json) -> bool:
     own = merged(api, schema).keywords
     inner = merged(api, own.get("items")).keywords if "items" in own else {}
+    # OpenAPI 3.0 writes `format: binary`, 3.1 `contentMediaType`; a list of files has it at its
+    # items.
     return "binary" in (own.get("format"), inner.get("format")) or "contentMediaType" in own
 
 
@@ -246,6 +264,8 @@ def without_read_only(api: Api, schema: Json, value: Json) -> Json:
     return {
         name: without_read_only(api, properties.get(name, True), each)
         for name, each in value.items()
+        # readOnly members SHOULD NOT be sent (OpenAPI 3.0, 4.7.24), yet examples of answers have
+        # them.
         if name not in properties or not is_excluded(api, properties[name], Direction.REQUEST)
     }
 
@@ -253,6 +273,8 @@ def without_read_only(api: Api, schema: Json, value: Json) -> Json:
 def renumbered(api: Api, schema: Json, value: Json, number: int, depth: int) -> Json:
     """Return a value with a number in each free text: one without pattern, format or enum."""
     found = merged(api, schema)
+    # Names that have to be unique stand near the top; deeper ones are left, which also ends a
+    # recursion.
     if isinstance(value, Mapping) and depth < 3:
         return {
             name: renumbered(api, found.properties.get(name, False), each, number, depth + 1)
@@ -262,5 +284,6 @@ def renumbered(api: Api, schema: Json, value: Json, number: int, depth: int) -> 
     if isinstance(value, str) and is_free and {*found.types} in ({"string"}, {"string", "null"}):
         longest = found.keywords.get("maxLength")
         changed = f"{value} {number}"
+        # A number that makes the text too long would get it refused for its length.
         return changed if not isinstance(longest, int) or len(changed) <= longest else value
     return value

@@ -25,6 +25,7 @@ def fuzz_rules(
 ) -> Iterator[AnyRule]:
     """Yield one rule for each operation that may be called."""
     for operation in api.operations:
+        # What a user leaves out is not called by Schemathesis either.
         if operation.id not in left_out:
             yield second_opinion(
                 f"{operation.api}/{operation.slug}/fuzz",
@@ -49,17 +50,20 @@ def _existing(scene: Scene, operation: Operation, target: Target) -> dict[str, J
     draft = scene.baseline(target, operation).draft
     if draft is None or operation.method == _REMOVES:
         return {}
+    # Path values only: it is to choose the others itself, but can hardly guess an id that exists.
     values = {name: value for (place, name), value in draft.values.items() if place == "path"}
     return {f"path.{name}": value for name, value in values.items()}
 
 
 def part_for(name: str, plan: AccessPlan) -> RulePart:
     """Return the rules for the document of that name."""
+    # Partials of module functions, not closures: products travel to other processes.
     return RulePart(partial(_rules, name, plan), partial(_exploring, name, plan))
 
 
 def _rules(name: str, plan: AccessPlan, context: RuleContext) -> Iterable[AnyRule]:
     api = context.apis.get(name)
+    # A product without its document has no rules: the run has chosen other documents.
     return document_rules(api, _scene(api, plan), plan.left_out) if api else ()
 
 
@@ -74,4 +78,5 @@ def _exploring(
 
 
 def _scene(api: Api, plan: AccessPlan) -> Scene:
+    # Rules that are made together share what they learn of the API; no other run does.
     return Scene(api, partial(access_for, api, plan), Given(plan.parameters, plan.members))

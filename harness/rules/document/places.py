@@ -14,6 +14,7 @@ Path = tuple[str | int, ...]
 
 MOST_PLACES = 150
 """How many places of one operation are tried; the first ones lie nearest to the top."""
+# Levels below the top of the body; what lies deeper is rarely checked by hand-written code.
 DEEPEST = 5
 
 FORM = "application/x-www-form-urlencoded"
@@ -44,6 +45,7 @@ class Place:
         """Its part of a case id: `body-owner-name`, `query-limit`, `body-tags-item`."""
         steps = ["item" if isinstance(step, int) else step for step in self.path]
         named = [self.location, *([self.name] if self.name else []), *steps]
+        # Case ids stand in URLs and file names of reports: other characters become a dash.
         return "-".join("".join(c if c.isalnum() or c in "_." else "-" for c in s) for s in named)
 
 
@@ -60,6 +62,7 @@ def places_of(api: Api, operation: Operation) -> tuple[Place, ...]:
     ]
     unique: dict[str, Place] = {}
     for place in found:
+        # Names that differ in their signs alone share a slug; the first keeps it.
         unique.setdefault(place.slug, place)
     return tuple(sorted(unique.values(), key=lambda each: len(each.path)))[:MOST_PLACES]
 
@@ -74,6 +77,7 @@ def is_ignored(parameter: Parameter) -> bool:
 
 def chosen_body(operation: Operation) -> MediaType | None:
     """Return the media type that requests are written in: JSON first, then forms, then any other."""
+    # JSON carries types, so that more keywords can be broken than in a form, where all is text.
     order = {True: 0}
     ranked = sorted(
         operation.body,
@@ -97,6 +101,7 @@ def _of_parameter(api: Api, parameter: Parameter) -> Iterator[Place]:
         is_text=is_text,
         pointer=pointer,
     )
+    # One level: parameters are written flat, and deeper objects have no defined form in a query.
     for name, schema in found.properties.items():
         yield Place(
             parameter.location,
@@ -130,13 +135,16 @@ def _of_body(api: Api, operation: Operation) -> Iterator[Place]:
 
 def _below(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
     yield place
+    # The recursion ends here even where a schema holds itself without any reference.
     if len(place.path) >= DEEPEST or len(above) > DEEPEST * 2:
         return
+    # Two references to one schema have the same text, which tells a schema within itself.
     key = compact(place.schema) if isinstance(place.schema, Mapping) else ""
     if "$ref" in key and above.count(key) > 0:
         return  # a schema within itself says nothing new
     inner = (*above, key)
     for name, schema in place.merged.properties.items():
+        # A readOnly member may be ignored by the server, so nothing is promised of it in a request.
         if is_excluded(api, schema, Direction.REQUEST):
             continue
         is_required = name in place.merged.required
@@ -169,6 +177,8 @@ def _below(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
 def _pointer(schema: Json, otherwise: str) -> str:
     """Return where a schema is described: behind its reference, else where it stands."""
     reference = members(schema).get("$ref")
+    # References into other files are bundled before; what is left of them has no place in this
+    # document.
     local = reference if isinstance(reference, str) and reference.startswith("#/") else ""
     return local.removeprefix("#") or otherwise
 

@@ -15,6 +15,7 @@ from harness.rules.document.draft import Draft
 from harness.rules.target import Answered
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
+# Names under which APIs wrap what they return, the more common ones first.
 _WRAPPERS = ("data", "result", "item", "items", "results", "content", "records", "value", "values")
 
 
@@ -36,6 +37,7 @@ def resource_of(api: Api, operation: Operation, parameter: str) -> Resource:
     return Resource(
         parameter,
         collection,
+        # On the collection itself first; some APIs create under a path of another shape.
         creator=_at(api, "POST", collection) or _similar(api, "POST", collection),
         lister=_at(api, "GET", collection) or _similar(api, "GET", collection),
     )
@@ -47,6 +49,8 @@ def siblings(api: Api, operation: Operation) -> Mapping[str, Operation]:
     return {
         each.method: each
         for each in api.operations
+        # Names of parameters may differ from method to method: `/pets/{id}` and `/pets/{petId}` are
+        # one path.
         if _shape(each.path) == shape and each.servers == operation.servers
     }
 
@@ -55,6 +59,7 @@ def item_path_of(api: Api, creator: Operation) -> str | None:
     """Return the path of the items that an operation on a collection makes, or None."""
     wanted = f"{_shape(creator.path).rstrip('/')}/{{}}"
     found = {each.path for each in api.operations if _shape(each.path).rstrip("/") == wanted}
+    # Any would do; the least one makes the choice the same in every run.
     return min(found, default=None)
 
 
@@ -73,6 +78,7 @@ def ids_in(response: Response, parameter: str, collection: str) -> Iterator[Json
     except ValueError:
         body = None
     names = _names(parameter, collection)
+    # By name first: it is the most certain, and callers take the first id that works.
     yield from _ids(body, names, 0)
     location = response.header("location")
     if location:
@@ -80,6 +86,7 @@ def ids_in(response: Response, parameter: str, collection: str) -> Iterator[Json
         if last:
             yield last
     held = members(body)
+    # Objects all the way: `{"17": {...}, "18": {...}}`. Of few members each could be an id.
     if held and all(isinstance(each, Mapping) for each in held.values()):
         yield from list(held)[:3]
 
@@ -93,11 +100,13 @@ def linked_ids(
     documented = resolved(api, responses.get(str(response.status), responses.get("default")))
     for raw in members(documented.get("links")).values():
         link = resolved(api, raw)
+        # Links by `operationRef` are rare and name a place in a document; they are not followed.
         if text(link.get("operationId")) != target.id:
             continue
         for name, expression in members(link.get("parameters")).items():
             value = _linked(text(expression), response)
             if value is not MISSING:
+                # A name may be qualified by its location, as `path.id` (OpenAPI 3.1, 4.8.20).
                 found[name.rpartition(".")[2]] = value  # type: ignore[assignment]  # a JSON value
     return found
 
@@ -115,15 +124,18 @@ def _linked(expression: str, response: Response) -> object:
 
 
 def _names(parameter: str, collection: str) -> tuple[str, ...]:
+    # `/pets` names `petId`. An irregular plural finds no member, and the other names are tried.
     singular = collection.rstrip("/").rpartition("/")[2].rstrip("s")
     plain = [parameter, "id", f"{singular}Id", "uuid", "key", "_id", "name", "slug", "code"]
     return tuple(dict.fromkeys(each.lower().replace("_", "").replace("-", "") for each in plain))
 
 
 def _ids(body: Json, names: tuple[str, ...], depth: int) -> Iterator[Json]:
+    # Ids stand near the top of an answer; deeper ones belong to other things.
     if depth > 3:
         return
     if isinstance(body, list):
+        # A list of bare ids, as some APIs answer; three are enough to find one that works.
         yield from (each for each in body[:3] if depth <= 1 and _is_id(each))
         for each in body[:3]:
             yield from _ids(each, names, depth + 1)
@@ -134,12 +146,14 @@ def _ids(body: Json, names: tuple[str, ...], depth: int) -> Iterator[Json]:
         value = plain.get(name)
         if _is_id(value):
             yield value
+    # Known wrappers before all other members, which may hold ids of related things.
     for wrapper in (*_WRAPPERS, *held):
         if isinstance(held.get(wrapper), Mapping | list):
             yield from _ids(held[wrapper], names, depth + 1)
 
 
 def _is_id(value: Json) -> bool:
+    # True is an int in Python; an empty text leads to the collection.
     return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
 
 
@@ -157,6 +171,7 @@ def _at(api: Api, method: str, path: str) -> Operation | None:
 def _similar(api: Api, method: str, collection: str) -> Operation | None:
     """Return an operation whose path ends with the same word, in singular or plural, without slots."""
     word = collection.rstrip("/").rpartition("/")[2].lower().rstrip("s")
+    # Without slots: whoever creates by it needs to know nothing beforehand.
     fitting = [
         each
         for each in api.operations
@@ -198,6 +213,7 @@ def foreign_parameters(api: Api, draft: Draft) -> Iterator[tuple[tuple[str, str]
 
 def _members(value: Json, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, list):
+        # The first item shows what the others hold, and `put` reaches that one only.
         for each in value[:1]:
             yield from _members(each, (*path, 0))
     if not isinstance(value, Mapping) or len(path) > _DEEPEST:
@@ -223,12 +239,14 @@ def _source(api: Api, stem: str, user: Operation) -> Operation | None:
         and each.id != user.id
         and _word(each.path.rstrip("/").rpartition("/")[2]) == wanted
     ]
+    # Making one is surer than finding one: a list may be empty.
     return min(fitting, key=lambda each: (each.method != "POST", len(each.path)), default=None)
 
 
 def _word(name: str) -> str:
     """Return a name in the singular, without the signs between its words."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    # Enough English for resource names: categories, boxes, branches, classes, pets.
     if plain.endswith("ies"):
         return f"{plain[:-3]}y"
     if plain.endswith(("sses", "xes", "ches", "shes")):
@@ -247,6 +265,7 @@ def advice_on(operation: Operation, tried: Sequence[Answered]) -> str:
     )
     answers = [each.response.status for each in tried]
     statuses = ", ".join(dict.fromkeys(map(str, answers))) or "nothing"
+    # From the most specific cause to the least: the first that explains every answer is reported.
     if answers and all(each in (401, 403, 407) for each in answers):
         return (
             f"every request was refused with {statuses}: set HARNESS_TOKEN, or HARNESS_USER and "

@@ -39,14 +39,18 @@ from harness.rules.target import Answered, Target
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE", "QUERY")
 """Methods that change nothing (RFC 9110, 9.2.1)."""
+# Requests to find one that is accepted; further ones repeat their variants with other ids.
 MOST_CANDIDATES = 12
+# Ids of one list that are tried; if four lead nowhere, the fifth will not.
 MOST_IDS = 4
+# Accepted requests an operation keeps for the last case, which sends each of them once more.
 MOST_KEPT = 24
 MOST_IN_VAIN = 3
 """Objects in a row that an operation failed to make, after which no further one is asked of it."""
 
 
 _FIRST = Wanted(Direction.REQUEST)
+# From the plainest request to the fullest: the fewer members, the fewer reasons to refuse it.
 _WANTED = (
     _FIRST,
     Wanted(Direction.REQUEST, is_full=True),
@@ -91,8 +95,11 @@ class Scene:
         self._given = given or Given()
         self._baselines: dict[str, Baseline] = {}
         self._shown: dict[str, frozenset[tuple[str, str, str]]] = {}
+        # Reentrant: finding the baseline of one operation asks for that of another, in the same
+        # thread.
         self._lock = RLock()
         self._numbers = count(1)
+        # Operations whose baseline is being found: meeting one again means a circle.
         self._busy: set[str] = set()
         self._vain: dict[str, int] = {}
         self._accepted: dict[str, dict[frozenset[str], Draft]] = {}
@@ -107,6 +114,8 @@ class Scene:
         """Send a draft. Raises NoAnswer and Unreachable as `Target.call` does."""
         method = draft.method or draft.operation.method
         if method not in SAFE and not target.environment.capabilities.writes_allowed:
+            # The last gate: cases that write are omitted by their needs, this one holds where one
+            # is missing.
             raise ForbiddenTarget(
                 f"{method} may change what is not on this machine.",
                 advice="Set capabilities.writes_allowed of the environment in harness.yaml.",
@@ -115,6 +124,7 @@ class Scene:
         request = written(in_xml(draft, self.api), target.environment.base_url, known)
         answered = target.sent(request, draft.operation)
         self._remember(draft, answered)
+        # Under another method the answer is not one of this operation.
         if is_unlisted_refusal(answered) and not draft.method:
             seen = self.unlisted.setdefault(draft.operation.id, {})
             seen.setdefault(answered.response.status, answered.exchange.id)
@@ -122,6 +132,8 @@ class Scene:
 
     def _remember(self, draft: Draft, answered: Answered) -> None:
         """Keep the first accepted request of each set of parameters and members."""
+        # Only requests as the document describes them: another method or raw bytes say nothing of
+        # it.
         if (
             draft.method
             or draft.raw_path
@@ -133,6 +145,7 @@ class Scene:
         with self._lock:
             kept = self._accepted.setdefault(draft.operation.id, {})
             if len(kept) < MOST_KEPT:
+                # By names, not values: a hundred values of one member would push out all others.
                 kept.setdefault(frozenset(named), draft)
 
     def accepted(self, operation: Operation) -> tuple[Draft, ...]:
@@ -143,6 +156,8 @@ class Scene:
     def baseline(self, target: Target, operation: Operation) -> Baseline:
         """Return a request of an operation that was accepted, found once for the whole run."""
         with self._lock:
+            # Held over the requests too: two threads that look for the same baseline would send
+            # twice as many.
             found = self._baselines.get(operation.id)
             if found is None:
                 if operation.id in self._busy:  # an operation that needs itself first
@@ -161,6 +176,8 @@ class Scene:
         Its own case reports it; told again in every other case it would hide what they are about.
         """
         shown = (check.name, check.expected, check.actual)
+        # By what is expected and what came, so that another value of the same check is still
+        # reported.
         return any(shown in self._deviations(target, each) for each in operations)
 
     def _deviations(self, target: Target, operation: Operation) -> frozenset[tuple[str, str, str]]:
@@ -185,6 +202,7 @@ class Scene:
         if not names:
             return found.draft
         resource = resource_of(self.api, operation, names[-1])
+        # An operation that creates cannot be given an object that only it could make.
         if resource.creator is None or resource.creator.id == operation.id:
             return found.draft
         ids = self.created(target, resource.creator, operation, names[-1])
@@ -202,14 +220,17 @@ class Scene:
         made = self.baseline(target, creator)
         if made.draft is None or self._vain.get(creator.id, 0) >= MOST_IN_VAIN:
             return None
+        # Renewed first, as names often have to be unique; the plain request may still be accepted.
         answered = self.send(target, self.renewed(made.draft))
         if not is_accepted(answered):
             answered = self.send(target, made.draft)
         if not is_accepted(answered):
             self._vain[creator.id] = self._vain.get(creator.id, 0) + 1
             return None
+        # In a row is meant: one success shows that the operation still works.
         self._vain.pop(creator.id, None)
         above = {k[1]: v for k, v in made.draft.values.items() if k[0] == "path"}
+        # What the document links is certain; ids in the answer are guessed by name.
         linked = linked_ids(self.api, creator, answered.response, user)
         if linked:
             return {**above, **linked}
@@ -241,6 +262,7 @@ class Scene:
                 return Baseline(draft, answered, tried=tuple(each for _, each in tried))
             tried.append((draft, answered))
         answers = [each for _, each in tried]
+        # Only after all plain ones failed: it may have to create objects of other operations.
         for draft in filter(None, (self._with_others(target, each) for each, _ in tried)):
             answered = self.send(target, draft)
             if is_accepted(answered):
@@ -261,6 +283,7 @@ class Scene:
         for key, source in foreign_parameters(self.api, draft):
             found = self._existing(target, source, key)
             values.update({} if found is None else {key: found})
+        # An unchanged draft was refused already.
         has_changed = body != draft.body or values != draft.values
         return replace(draft, body=body, values=values) if has_changed else None
 
@@ -269,6 +292,7 @@ class Scene:
         if source.method not in SAFE and not target.environment.capabilities.writes_allowed:
             return None
         made = self.baseline(target, source).answered
+        # The last name on the way: items of a list have a number there.
         name = next(each for each in reversed(path) if isinstance(each, str))
         return None if made is None else next(ids_in(made.response, name, source.path), None)
 
@@ -288,10 +312,12 @@ class Scene:
         given = {
             name: self._given.parameters[name] for name in names if name in self._given.parameters
         }
+        # The user knows; nothing that we could find is more likely to exist.
         if len(given) == len(names):
             yield given
             return
         resource = resource_of(self.api, operation, names[-1])
+        # One of our own before one from a list: it may be changed and removed without harm.
         if resource.creator is not None and resource.creator.id != operation.id:
             found = self.created(target, resource.creator, operation, names[-1])
             if found is not None:
@@ -322,7 +348,9 @@ class Scene:
         found: dict[str, Json] = {}
         for name in names:
             parameter = known.get(
-                name, Parameter(name, "path", required=True, schema={"type": "string"})
+                # A name in braces that the document forgot to describe is most often a text.
+                name,
+                Parameter(name, "path", required=True, schema={"type": "string"}),
             )
             value = next(iter(self._parameter_values(parameter)), MISSING)
             if value is MISSING:
@@ -341,6 +369,8 @@ class Scene:
             values = dict(path)
             for parameter in required:
                 found = list(self._parameter_values(parameter, wanted))
+                # A parameter of which no value can be made is left out; the API says whether it
+                # minds.
                 if found:
                     values[parameter.location, parameter.name] = found[0]
             draft = Draft(operation, values)
@@ -352,11 +382,13 @@ class Scene:
             )
             for body in self._bodies(media_type, wanted):
                 yield self._with_given(replace(draft, body=body, has_body=True))
+            # Last: a body that may be left out is more telling when it is there.
             if not operation.body_required:
                 yield replace(draft, media_type="")
 
     def _bodies(self, media_type: MediaType, wanted: Wanted) -> Iterator[Json]:
         holder = members(lookup(self.api.root, media_type.pointer))
+        # Examples do not depend on the variant, so they are yielded once.
         if wanted == _WANTED[0]:
             shown = list(examples_of(self.api, holder, media_type.schema))
             yield from (without_read_only(self.api, media_type.schema, each) for each in shown[:3])
@@ -370,6 +402,7 @@ class Scene:
             yield self._given.parameters[parameter.name]
             return
         holder = holder_of(self.api, parameter)
+        # The same for parameters; other numbers ask for values that differ from the examples.
         if wanted.number == 0:
             yield from examples_of(self.api, holder, parameter.schema)
         try:
@@ -380,6 +413,7 @@ class Scene:
     def _with_given(self, draft: Draft) -> Draft:
         body = draft.body
         for pointer, value in self._given.members.items():
+            # A value for a member that this variant leaves out must not bring it in.
             if lookup(body, pointer) is not MISSING:
                 steps = tuple(int(s) if s.isdigit() else s for s in pointer.split("/")[1:])
                 body = put(body, steps, value)
@@ -391,6 +425,7 @@ def is_accepted(answered: Answered) -> bool:
     status = answered.response.status
     if 200 <= status < 300:
         return True
+    # A redirection that nobody documents leads to a login page more often than not.
     return 300 <= status < 400 and any(
         each.status in (str(status), "3XX") for each in answered.operation.answers
     )

@@ -14,6 +14,7 @@ from harness.rules.document.changes import CHANGES, MALFORMED, SIMPLE
 from harness.rules.document.draft import Draft
 from harness.rules.document.places import Place, chosen_body, parameter_named
 
+# Other members that are tried beside a refused one, each with a request.
 MOST_COMPANIONS = 8
 
 
@@ -51,15 +52,19 @@ class Constraint:
 def constraints_of(place: Place, *, is_repeat: bool = False) -> Iterator[Constraint]:
     """Yield what a document says of a place that a request can keep or break."""
     keywords, make = place.merged.keywords, partial(Constraint, place, is_repeat=is_repeat)
+    # A path parameter cannot be left out: without it the path is another one.
     if _is_member(place) and not (place.location == "path" and not place.path):
         yield make("required" if place.is_required else "optional")
     if _can_break_type(place):
         yield make("type")
+    # As a text, null is the word "null".
     if "null" in place.merged.types and not place.is_text:
         yield make("nullable")
     yield from (make(keyword) for keyword in SIMPLE if keyword in keywords)
     if keywords.get("additionalProperties") is False and not place.is_text:
         yield make("additionalProperties")
+    # Beside a pattern the malformed values would break that, and nobody could say which one was
+    # refused.
     if text(keywords.get("format")) in MALFORMED and "pattern" not in keywords:
         yield make("format")
 
@@ -72,6 +77,7 @@ def _can_break_type(place: Place) -> bool:
     types = place.merged.types
     if not types:
         return False
+    # In a parameter a text or a list takes any characters; a number or a boolean does not.
     return not place.is_text or (
         place.location != "body" and not {"string", "array", "object"} & set(types)
     )
@@ -94,10 +100,12 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
         if place.location in ("header", "cookie") and not _fits_a_header(value):
             continue
         is_valid = is_allowed(api, draft, place)
+        # `nullable` of 3.0 in a document of 3.1 is an unknown word to the validator.
         if constraint.keyword == "nullable" and not is_valid:
             found.append(Trial(detail, draft, is_valid=True, is_contradicted=True))
         elif is_valid is is_meant_valid:
             found.append(Trial(detail, draft, is_valid, _is_certain(constraint, value)))
+    # Of a schema tried in full elsewhere, one refusal shows that it is applied here as well.
     beyond = [each for each in found if not each.is_valid] or found
     return tuple(beyond[:1] if constraint.is_repeat else found)
 
@@ -115,6 +123,7 @@ def free_value(api: Api, constraint: Constraint, base: Draft) -> Draft | None:
 
     Where it is accepted, the place takes any: a refusal at an edge is then about the edge.
     """
+    # Lists and objects are never taken whatever they hold.
     if not set(constraint.place.merged.types) <= {"string", "integer", "number", "null"}:
         return None
     prepared = _with_place(api, base, constraint.place)
@@ -137,6 +146,7 @@ def in_company(api: Api, tried: Draft, place: Place) -> Iterator[Draft]:
     where another says so), which JSON Schema rarely states. First those of a like name, then all.
     """
     media_type = chosen_body(tried.operation)
+    # Deeper down the companions would be those of a parent, which has none of its own here.
     if place.location != "body" or len(place.path) != 1 or media_type is None:
         return
     try:
@@ -147,6 +157,8 @@ def in_company(api: Api, tried: Draft, place: Place) -> Iterator[Draft]:
     present = members(tried.body)
     others = sorted(
         (each for each in full if each != name and each not in present),
+        # `startDate` most likely belongs with `startTime`; the likeliest come first, as the number
+        # is bounded.
         key=lambda each: -_alike(each, name),
     )
     sets = [*([each] for each in others[:MOST_COMPANIONS]), others]
@@ -164,6 +176,7 @@ def _alike(one: str, other: str) -> int:
 
 def _without_examples(place: Place) -> Json:
     shown = ("example", "examples", "default")
+    # Otherwise the value would be the example, which the API may know.
     return {key: value for key, value in place.merged.keywords.items() if key not in shown}
 
 
@@ -172,6 +185,7 @@ def _is_certain(constraint: Constraint, value: object) -> bool:
     shown = constraint.place.merged.keywords
     listed = (*items(shown.get("enum")), *items(shown.get("examples")), shown.get("const"))
     documented = (*listed, shown.get("example"), shown.get("default"))
+    # Nothing, a boolean and a documented value are open to no further interpretation.
     return value is None or value is MISSING or isinstance(value, bool) or value in documented
 
 
@@ -221,6 +235,8 @@ def _with_parents(api: Api, base: Draft, place: Place, made: Json) -> Draft | No
     if media_type is None:
         return None
     try:
+        # The whole top member of a full instance, so that every parent on the way has what it
+        # requires.
         full = instance(api, media_type.schema, Wanted(Direction.REQUEST, is_full=True))
     except NoInstance:
         return None

@@ -24,12 +24,14 @@ from harness.rules.trial import Effort
 from harness.shortening import shortened
 from harness.strategies.drawing import prepare_drawing
 
+# Kinds of findings an operation reports: one cause often shows in many of them.
 _MOST_FINDINGS = 20
 MOST_EXAMPLES = 100
 """More of them find little: each costs ten times what a case of our own does."""
 REQUESTS_AN_EXAMPLE = 40
 """The phase that covers a schema grows with it, and knows no bound of its own: a schema of a claim
 gives some 1,500 requests, whatever number of examples is asked for."""
+# Characters of a message; Schemathesis quotes whole bodies.
 _CLIP = 300
 _ON_STATUS = "status_code_conformance"
 _ON_METHODS = ("not_a_server_error", "unsupported_method")
@@ -66,6 +68,7 @@ def _schema(target: Target, fuzzing: Fuzzing, effort: Effort) -> BaseSchema:
     operation = fuzzing.operation
     formats = {**fuzzing.formats, PLAIN_TEXT: _plain_texts()}
     for name, strategy in formats.items():
+        # Formats are global to Schemathesis; a later operation registers its own over them.
         schemathesis.openapi.format(name, strategy)
     api = target.apis[operation.api]
     document = prepared(_alone(api.root, operation), fuzzing.fixed, set(fuzzing.formats))
@@ -99,18 +102,23 @@ def _config(target: Target, fuzzing: Fuzzing, effort: Effort) -> dict[str, Any]:
         "parameters": dict(fuzzing.parameters),
         "checks": {"enabled": not named, **named},
         "seed": effort.seed,
+        # More threads would make the order of requests, and so the record, differ between runs.
         "workers": 1,
         "continue-on-failure": True,
         "cache": {"enabled": False},
+        # Constants of our own source say nothing of the target, and loading them takes time.
         "analysis": {"constants": {"enabled": False}},
         "generation": {
             "database": "none",
             "max-examples": effort.examples,
             "no-shrink": not effort.shrink,
+            # A NUL in a text is refused by most gateways before the API sees it.
             "allow-x00": False,
         },
         "phases": {
+            # It sends hundreds of requests, which only a host that allows load may get.
             "coverage": {"enabled": target.environment.capabilities.load_allowed},
+            # Sequences of calls are for the rules that know what belongs together.
             "stateful": {"enabled": False},
             "fuzzing": {
                 "extra-data-sources": {"responses": False},
@@ -129,6 +137,7 @@ def _authorize(schema: BaseSchema, target: Target, fuzzing: Fuzzing) -> None:
 
         def set(self, case: AnyCase, data: Access, _context: object) -> None:
             for name, value in data.headers:
+                # In place of what was generated: a made-up token would have everything refused.
                 case.headers[name] = value
             case.query.update(dict(data.query))
             case.cookies.update(dict(data.cookies))
@@ -151,6 +160,7 @@ class _Run:
     def hear(self, case: AnyCase) -> None:
         """Take note of a case before it is sent; one too many is the last."""
         self.cases[case.id] = case
+        # The engine ends after the case it is at, so the bound is passed by a few requests at most.
         if self.is_full:
             self.stop()
 
@@ -168,6 +178,7 @@ class _Run:
         """Take in what the engine tells."""
         if isinstance(event, events.ScenarioFinished):
             self._take_scenario(event, line)
+        # An error of the engine must show: without it nothing found would read as nothing wrong.
         elif isinstance(event, events.NonFatalError | events.FatalError):
             self.errors.append(_error(event, self.fuzzing))
 
@@ -177,6 +188,7 @@ class _Run:
                 self.answers[f"{interaction.response.status_code // 100}xx"] += 1
         for case_id, nodes in event.recorder.checks.items():
             sent = event.recorder.interactions.get(case_id)
+            # 0 stands for no response, and is no status of any class below.
             code = sent.response.status_code if sent and sent.response else 0
             for node in nodes:
                 if node.failure_info is None or self._is_no_finding(node.name, sent, code):
@@ -198,9 +210,11 @@ class _Run:
         """
         if name not in _ON_METHODS or code not in _REFUSES_METHOD:
             return False
+        # Only another method than the operation's own is one that nobody offers.
         return bool(sent.request.method.upper() != self.fuzzing.operation.method.upper())
 
     def _keep(self, name: str, title: str, message: str, exchange: int) -> None:
+        # The first of a kind is reported; Schemathesis repeats it for each example.
         self.count[name, title] += 1
         self.found.setdefault(
             (name, title),
@@ -221,6 +235,7 @@ class _Run:
 
 
 def _is_valid(case: AnyCase) -> bool:
+    # A case that a check derived from another carries no meta data and is as valid as that one.
     return case.meta is None or case.meta.generation.mode.is_positive
 
 
@@ -233,6 +248,7 @@ def _silences(line: Line) -> Iterator[Check]:
 
 
 def _error(event: Any, fuzzing: Fuzzing) -> Check:
+    # A non-fatal error has its text prepared, a fatal one only its exception.
     reason = event.info.format() if hasattr(event, "info") else str(event.exception)
     return not_tried(reason, fuzzing)
 
@@ -256,6 +272,7 @@ def _prepared(value: Json, fixed: Mapping[str, Json], formats: Set[str]) -> Json
         return value
     copy = {name: _prepared(member, fixed, formats) for name, member in value.items()}
     if copy.get("format") in formats:
+        # The registered strategy knows more than the pattern: a check digit, a calendar.
         copy.pop("pattern", None)
     properties = members(copy.get("properties"))
     if properties:
@@ -268,6 +285,7 @@ def _prepared(value: Json, fixed: Mapping[str, Json], formats: Set[str]) -> Json
 def _property(schema: Json, allowed: object) -> Json:
     """Fix a member's values, those of its items where it is an array; dress free text."""
     held = dict(members(schema))
+    # The values fixed for an array are those of its items.
     if held.get("type") == "array" and allowed:
         return {**held, "items": {"type": "string", "enum": list(items(allowed))}}
     if allowed:

@@ -71,6 +71,7 @@ def not_tried(told: str, fuzzing: Fuzzing) -> Check:
         "fuzz.engine",
         Status.OMIT if fuzzing.is_second_opinion else Status.ERROR,
         expected="an operation that can be tried",
+        # On one line: the engine formats its errors over many.
         actual=" ".join(told.split())[:300],
         attribution=Attribution.HARNESS,
     )

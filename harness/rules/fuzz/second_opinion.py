@@ -31,11 +31,13 @@ def second_opinion(
     needs: tuple[str, ...],
 ) -> AnyRule:
     """Return the rule; what is to be tried is asked once there is a target."""
+    # Not shrunk: each step costs a request, and the finding is told by its kind.
     less = replace(effort, examples=max(1, effort.examples // _SHARE), shrink=False)
 
     def verify(target: Target, _: object) -> Checks:
         return findings(target, fuzzing(target), less)
 
+    # Alone, since Schemathesis has threads and global hooks of its own.
     return Rule(case, TITLE, requirements, verify, needs=needs, alone=True)
 
 
@@ -65,6 +67,7 @@ def fuzz_rules(
     """Yield one rule an operation; none in the quick profile, for Schemathesis takes its time."""
     if not exploration.with_fuzzing:
         return
+    # Only operations that a product lists: others have no product whose tokens open them.
     for each in facts.protected:
         if each.api in context.apis:
             yield _rule(facts, each, requirements, exploration)

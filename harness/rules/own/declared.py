@@ -12,6 +12,7 @@ from harness.exchange import Request, Response
 from harness.openapi.requirements import Strength
 from harness.outcome import Check
 
+# At least three parts, as everywhere: api, endpoint, name. Brackets stand for a parameter.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_.\[\]-]+){2,}")
 _REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}")
 
@@ -64,6 +65,7 @@ class Declarations:
     after: list[After] = field(default_factory=list)
 
 
+# By module and not in one list: a module that is read again must not leave its old rules behind.
 _of_modules: dict[str, Declarations] = {}
 
 
@@ -94,10 +96,12 @@ def rule(
         raise ConfigurationError(
             f"'{id}' is no id of a case.", advice="Write it as API/GROUP/NAME: notes/search/found."
         )
+    # A text is a sequence of characters, each of which would be taken for an id.
     if isinstance(requirements, str):
         raise ConfigurationError(
             f"the requirements of {id} are one text.", advice=f"Write ('{requirements}',)."
         )
+    # Refused here and not in `Rule`, so that the user sees his own line and the known names.
     for need in needs:
         if need not in KNOWN_NEEDS:
             raise UnknownName(None, kind="capability", name=need, known=tuple(KNOWN_NEEDS))
@@ -113,6 +117,7 @@ def rule(
             values,
             _strength(strength),
             tuple(needs),
+            # Messages and reports point to the line where the function begins.
             function.__code__.co_firstlineno,
         )
         declarations_of(function.__module__).rules.append(declared)
@@ -136,6 +141,7 @@ def requirement(
         )
     if not statement.strip():
         raise ConfigurationError(f"the requirement {id} says nothing.", advice="Write a sentence.")
+    # A requirement is a call and no decorator: only the caller's frame knows its module and line.
     frame = inspect.stack()[1].frame
     module = str(frame.f_globals.get("__name__"))
     declared = OwnRequirement(id, statement, source, _strength(strength), frame.f_lineno)
@@ -159,6 +165,7 @@ def after_response(function: AfterHook) -> AfterHook:
 
 def _refuse_arguments(function: Callable[..., object], name: str, *, count: int) -> None:
     try:
+        # Any values do: binding checks the number of arguments and runs nothing.
         inspect.signature(function).bind(*range(count))
     except TypeError:
         takes = {

@@ -27,6 +27,7 @@ SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 Authenticate = Callable[[inner.Target, Operation], Access]
 
 
+# An enum with one member, which type checkers narrow; a plain object() they do not.
 class Nothing(Enum):
     """Stands for a body that was not given: null is one."""
 
@@ -69,6 +70,7 @@ class Target:
         written under the same name. Raises where the operation or a parameter does not exist.
         """
         found = self._operation(operation)
+        # Before anything is written: a rule must not change a target by an oversight.
         self._refuse_writing(found.method)
         announced, content = ((), body) if isinstance(body, bytes) else multipart_body(body)
         has_json = not isinstance(json, Nothing)
@@ -78,6 +80,7 @@ class Target:
             body=None if isinstance(json, Nothing) else json,
             has_body=has_json,
             media_type=_json_type(found) if has_json else "",
+            # Empty bytes mean that no body was given, so that `json` is written.
             raw_body=content or None,
             headers=(*announced, *(headers or {}).items()),
         )
@@ -93,6 +96,8 @@ class Target:
             raise ConfigurationError(
                 f"'{path}' is no path.", advice="Begin it with '/'; the server is that of the run."
             )
+        # An operation belongs to a document; of a path that none describes it is the first by
+        # convention.
         home = self.documents[0].name
         operation = Operation(home, f"{method} {path}", method, path, path)
         label = f"{method} {path.partition('?')[0]}"
@@ -123,6 +128,7 @@ def _json_type(operation: Operation) -> str:
 
 def _placed(operation: Operation, given: Mapping[str, Json]) -> dict[tuple[str, str], Json]:
     """Return values by place and name. Raises UnknownName, ConfigurationError."""
+    # The first parameter of a name wins, as the reversed order lets it overwrite the others.
     places = {each.name: each.location for each in reversed(operation.parameters)}
     for name in given:
         if name not in places:
@@ -163,6 +169,8 @@ def elsewhere(own: OwnRule, module: LoadedModule, known: Iterable[str]) -> AnyRu
     """Return the rule of an API that this run does not have: it is left out with the reason."""
     reason = f"this run has no API '{own.api}', only {', '.join(known)} ({module.place(own.line)})"
 
+    # Raised on the trial and not now, so that the run goes on and the case is omitted with its
+    # reason.
     def verify(_: inner.Target, __: object) -> Checks:
         raise MissingPart(reason)
 
@@ -181,6 +189,7 @@ def _verify(
     sent: list[Exchange] = []
 
     def send(request: Request) -> Exchange:
+        # Counted, because a rule that sends nothing passes whatever the API does.
         sent.append(target.send(request))
         return sent[-1]
 
@@ -188,6 +197,7 @@ def _verify(
     facade = Target(own.api, documents, counted, authenticate)
     arguments = (facade,) if own.values is None else (facade, value)
     checks = guarded(code, partial(own.verify, *arguments))
+    # No check at all would read as a pass; a broken rule must not look like a kept promise.
     if not checks:
         raise code.broken(
             f"{own.id} made no check.",
