@@ -16,10 +16,13 @@ from harness.rules.rule import AnyRule
 def rules(context: RuleContext) -> tuple[AnyRule, ...]:
     """Return all rules in the order in which they run: tokens and health first."""
     own = (rule for part in _parts(context) for rule in part.rules(context))
+    # Rules on tokens speak of the platform's endpoints, which a product from a document does not
+    # have.
     shared = () if context.products.are_derived else platform.rules(context)
     fixed = tuple(_checked((*shared, *own, *documents.rules(context)), context.products))
     if context.environment.name != "production":
         return fixed
+    # Some promises name a host: the rule is the same, the requirement is that of production.
     places = {
         sandbox: production
         for facts in context.products.facts

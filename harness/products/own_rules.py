@@ -36,6 +36,7 @@ class WithOwnRules:
 
     def __call__(self) -> object:
         base = self.base()
+        # A product without rules of its own can have a user's all the same.
         if base is None:
             base = RulePart(lambda _: ())
         if not isinstance(base, RulePart):
@@ -46,6 +47,7 @@ class WithOwnRules:
         self, base: Callable[[RuleContext], Iterable[AnyRule]], context: RuleContext
     ) -> tuple[AnyRule, ...]:
         given = tuple(base(context))
+        # Only now: the ids of the suite hang on the documents in use.
         _refuse_taken({each.id for each in given}, self._own())
         return (*given, *self._made(context))
 
@@ -61,6 +63,7 @@ class WithOwnRules:
         )
         for own, module in self._own():
             yield own_rule(own, module, documents, self._authenticate(documents))
+        # One product takes them, or each would report the same rule as left out.
         for module in load_all(self.modules) if self.takes_strangers else ():
             for own in module.declared.rules:
                 if own.api not in self.known:
@@ -123,6 +126,7 @@ def _as_the_document_says(
 
 
 def _bearer(facts: ProductFacts, target: Target, operation: Operation) -> Access:
+    # A token where none is asked for would hide that the operation works without.
     if facts.token is None or not operation.secured:
         return NO_ACCESS
     return Access(headers=target.authorization(facts.name))

@@ -7,6 +7,7 @@ from harness.judge.product import ClientProduct
 from harness.products.medical.strategies.submissions import medical_requests
 from harness.strategies.samples import drawn_once
 
+# The names of the files that the scenarios send: the request has to name the same ones.
 _ONE, _TWO = ("document.pdf",), ("document.pdf", "document.png")
 
 

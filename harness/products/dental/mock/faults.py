@@ -38,6 +38,7 @@ def _unchecked(name: str, breaks: str, what: str) -> Fault:
     return Fault(name, AREA, breaks, f"Accepts {what}.")
 
 
+# One for each rule of the mock: a check that no fault trips would prove nothing.
 _RULES = (
     _unchecked("submitter-requirement-unchecked", "D102", "a claim without submitter id"),
     _unchecked("tax-id-requirement-unchecked", "D103", "a claim without tax id"),
@@ -140,11 +141,13 @@ def _errors(reply: Reply) -> Sequence[Json]:
 
 
 def _five_hours_earlier(value: Json) -> Json:
+    # Local time of New York in winter, marked as UTC: the usual slip.
     moment = datetime.fromisoformat(text(value)) - timedelta(hours=5)
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _all_the_first(value: Json) -> Json:
+    # One more than files, so that neither their number nor their being distinct holds.
     return [items(value)[0]] * (len(items(value)) + 1)
 
 

@@ -25,6 +25,7 @@ def _failure(failed: Failure) -> Reply:
 
 
 def _page(context: PageContext) -> str:
+    # The page shows a call that works as it stands, with what its first client may name.
     client = context.settings.clients[0]
     return template(Path(__file__).parent / "page.html").substitute(
         curl=context.curl,

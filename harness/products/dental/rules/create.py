@@ -43,6 +43,7 @@ TYPE_REQUIREMENTS = {
     "gif": "D034",
     "rtf": "D035",
 }
+# Numbers up to ten have rules of their own; more files would only make examples slow.
 _MOST_DRAWN_FILES = 3
 _Described = tuple[tuple[Upload, ...], list[dict[str, Json]]]
 """Files, and an entry of metadata for each of them."""
@@ -102,6 +103,7 @@ def _whole(by: Creation) -> tuple[AnyRule, AnyRule]:
         sent = claim(target.environment)
         made = created(create(target, sent, uploads(3), by))
         yield from receipt(made, 3, sent)
+        # null and absent are alike here: neither is an id (D100).
         given = members(made.answered.body).get(_TRANSACTION)
         has_id = bool(text(given)) if by.wants_metadata else given is None
         expected = "an id" if by.wants_metadata else "absent"
@@ -132,6 +134,7 @@ def _whole(by: Creation) -> tuple[AnyRule, AnyRule]:
 
 def _numbers_differ(target: Target, by: Creation) -> Checks:
     sent = claim(target.environment)
+    # The same claim three times: nothing but the call itself makes the numbers differ.
     made = [created(create(target, sent, uploads(2), by)) for _ in range(3)]
     for each in made:
         yield from acceptance(each, 2, sent)
@@ -176,6 +179,7 @@ def _too_few_or_many(count: int, by: Creation) -> AnyRule:
 
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
+        # No code is published for too few or too many files (C44).
         return refusal(create(target, sent, uploads(count), by), (), sent)
 
     title = f"a request with {count or 'no'} files is refused"

@@ -41,6 +41,7 @@ def _refused(by: Creation) -> Iterable[AnyRule]:
     for name in ("request", *(("fileMetadata",) if by.wants_metadata else ())):
         yield _refusal(by, f"{name}-missing", f"without {name}", _without(name))
         yield _refusal(by, f"{name}-doubled", f"with {name} twice", _doubled(name))
+        # Names are case-sensitive (O009), so these are other parts.
         for way, other in (("capitalised", name.capitalize()), ("plural", f"{name}s")):
             yield _refusal(by, f"{name}-{way}", f"with {name} as {other}", _renamed(name, other))
         yield _refusal(
@@ -63,8 +64,10 @@ _NOT_JSON = {
     "empty": b"",
     "single-quoted": b"{'claimId': 'HARNESS-1'}",
     "not-utf-8": b'{"claimId": "\xff\xfe"}',
+    # Parsers that recurse run out of stack: a crash, unless somebody thought of it.
     "nested-deeply": b"[" * 20_000,
     "two-values": b"{} {}",
+    # NaN is no JSON (RFC 8259, 6), but Python and JavaScript libraries read it.
     "not-a-number": b'{"claimId": NaN}',
 }
 
@@ -103,6 +106,7 @@ def _refusal(
         parts = bend(parts_of(sent, uploads(1), by))
         return refusal(create_parts(target, parts, by), (), sent)
 
+    # Whatever is wrong with the files part leaves a request without files.
     requirement = "D039" if name.startswith(("files", "no-parts")) else "D021"
     return Rule(
         f"dental/{by.group}/envelope/{name}",

@@ -68,6 +68,7 @@ class Malformation:
 
 
 def _too_long(limit: int) -> SearchStrategy[str]:
+    # Up to 60 beyond, so that both an off-by-one and a missing limit are found.
     return st.integers(limit + 1, limit + 60).map(lambda size: ("Harness" * size)[:size])
 
 
@@ -172,6 +173,7 @@ def _malformed(each: Malformation, by: Creation) -> AnyRule:
 
     def verify(target: Target, value: Json) -> Checks:
         mutated = {**claim(target.environment), each.field: value}
+        # Drawn values may be blank, and then absence may be named instead.
         errors = (malformed, *errors_of_blank(each.field, value))
         return refusal(create(target, mutated, uploads(1), by), errors, mutated)
 
@@ -188,6 +190,7 @@ def _malformed(each: Malformation, by: Creation) -> AnyRule:
 def _form_before_checksum(target: Target, value: str) -> Checks:
     answered = create(target, {**claim(target.environment), "providerNPI": value}, uploads(1))
     yield error_named(answered, published("Pattern.req.providerNpi"))
+    # A check digit means something only within ten digits.
     yield _not_named(answered, published("Checksum.req.providerNpi"))
 
 
@@ -202,6 +205,7 @@ def _sets_of_faults(environment: Environment) -> SearchStrategy[list[Mutation]]:
     single = [
         mutation
         for mutation in mutations(claim(environment))
+        # It concerns four fields at once, so it cannot be combined field by field.
         if mutation.published and not mutation.rule.startswith("member-without")
     ]
     return st.lists(
@@ -212,10 +216,12 @@ def _sets_of_faults(environment: Environment) -> SearchStrategy[list[Mutation]]:
 def _several_faults(target: Target, faults: list[Mutation]) -> Checks:
     mutated = claim(target.environment)
     for fault in faults:
+        # A fault whose claim lacks the field is its absence.
         mutated.pop(fault.field)
         if fault.field in fault.claim:
             mutated[fault.field] = fault.claim[fault.field]
     answered = create(target, mutated, uploads(1))
+    # A field that is blank may be named as malformed or as missing.
     errors = {error for fault in faults for error in (fault.error, *errors_of_absence(fault.field))}
     yield from refusal(answered, tuple(errors), mutated)
     yield _none_invented(answered, errors)
@@ -259,6 +265,7 @@ def _fault(fault: Mutation, by: Creation) -> AnyRule:
         f"a claim is refused where {fault.description}",
         fault.requirements,
         verify,
+        # A pattern that is referred to but printed nowhere is observed, not demanded (C60).
         strength=Strength.SHALL if fault.published else Strength.OBSERVE,
         needs=REFUSES,
     )

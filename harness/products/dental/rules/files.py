@@ -61,6 +61,7 @@ def _listed_types(api: Api, by: Creation) -> tuple[str, ...]:
 
 def _declared(name: str, by: Creation) -> AnyRule:
     known = media_type_named(name)
+    # A type that the document lists and we do not know is sent with a content that is surely taken.
     kind = known or media_type_of_kind("pdf")
 
     def verify(target: Target, _: object) -> Checks:
@@ -80,6 +81,7 @@ def _declared(name: str, by: Creation) -> AnyRule:
 
 
 _UNLISTED = (
+    # The first bytes decide: the signatures of DOS programs, ZIP archives and MP4 films.
     ("exe", "harness.exe", ANY_BINARY, b"MZ" + bytes(62)),
     ("exe-as-pdf", "harness.pdf", "application/pdf", b"MZ" + bytes(62)),
     ("zip", "harness.zip", "application/zip", b"PK\x05\x06" + bytes(18)),
@@ -102,6 +104,7 @@ def _unlisted(name: str, file_name: str, media_type: str, content: bytes, by: Cr
         f"a file of a type that is not listed is refused ({name})",
         ("D036",),
         verify,
+        # That other types are refused is nowhere stated, only which ones are supported (D036).
         strength=Strength.OBSERVE,
         needs=REFUSES,
     )
@@ -144,9 +147,11 @@ def _hostile_file(hostile: HostileFile) -> AnyRule:
     )
 
 
+# Some of them take a while to build, so each is built once.
 @cache
 def _hostile_upload(name: str) -> Upload:
     hostile = next(hostile_file for hostile_file in HOSTILE_FILES if hostile_file.name == name)
+    # The name of a hostile file says which format it pretends to be.
     kind = media_type_of_kind(next((candidate for candidate in KINDS if candidate in name), "pdf"))
     return Upload(f"harness{kind.extensions[0]}", kind.canonical, hostile.build())
 
@@ -163,6 +168,8 @@ def _refused_or_kept(target: Target, file: Upload) -> Checks:
     wanted = made.by_id((file,))
     found = search(target, made.attachment_ids)
     yield from holds_files(found, made, wanted, are_names_kept=False)
+    # Some names hold a line end and this header; written out unquoted it would be a header of its
+    # own.
     injected = found.response.header("x-injected")
     yield check("header.injected", found, "absent", injected or "absent", holds=not injected)
 
@@ -181,6 +188,7 @@ def _same_name_twice() -> AnyRule:
 
 def _large() -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
+        # A few megabytes are what the guide advises (A045); more would load a sandbox (P007).
         large = Upload("harness-large.pdf", "application/pdf", sample("pdf", size_bytes=3_000_000))
         return round_trip(target, (large,), prefixed)
 

@@ -35,6 +35,7 @@ _FORBIDDEN = tuple(
 # Who lacks the product altogether lacks the policy, not a permission (D136, D150).
 _WITHOUT_POLICY = _FORBIDDEN[1:]
 _NOT_FOUND = published("DataService.attachments.find.notFound")
+# Well-formed, and surely nobody's: 00 is no prefix that employer ids are issued under.
 _STRANGERS = {"submitterId": "HARNESS-NOBODY", "billingProviderTaxId": "000000001"}
 
 
@@ -73,6 +74,7 @@ def _foreign() -> Iterator[AnyRule]:
 def _foreign_search(name: str, ids: Callable[[Created], tuple[str, ...]]) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         made = stored(target, uploads(1))
+        # Otherwise a search that finds nothing would prove nothing.
         yield from is_stored(made, 1)
         answered = search(target.acting_as("foreign"), ids(made))
         # Not to know of it is as good an answer as not to be allowed to know.
@@ -85,6 +87,7 @@ def _foreign_search(name: str, ids: Callable[[Created], tuple[str, ...]]) -> Any
 
 
 def _gives_nothing(answered: Answered) -> Check:
+    # Its end: the beginning of a PDF is the same in all of them.
     is_given = uploads(1)[0].content[-200:] in answered.response.body
     actual = "the file" if is_given else "none"
     return check("body", answered, "no byte of the file", actual, holds=not is_given)
@@ -138,6 +141,7 @@ def _errors_for(role: str) -> tuple[DentalError, ...]:
 def _denied(answered: Answered, errors: Sequence[DentalError]) -> Checks:
     """Judge a refusal by the service, which names its error, or by the gateway, which does not."""
     yield denied(answered)
+    # A gateway answers before the service, in a form of its own.
     if answered.response.media_type == PROBLEM:
         yield one_error_of(answered, errors)
         yield from problem_body(answered)

@@ -54,6 +54,7 @@ def _malformed(
     def verify(target: Target, value: str) -> Checks:
         sent, files = claim(target.environment), uploads(1)
         described = [{**entry, field: value} for entry in file_metadata(files)]
+        # No code is published for any fault of the metadata (C60).
         return refusal(create_described(target, sent, files, described), (), sent)
 
     return Rule(
@@ -78,6 +79,7 @@ class _Case:
 
 
 def _with(**changes: Json) -> Bend:
+    # One of two entries is changed: a check of the first alone, or of the last, is not enough.
     return lambda entries: [{**entries[0], **changes}, *entries[1:]]
 
 
@@ -131,6 +133,7 @@ _MISFITS = (
         _with(toothNumbers="AS"),
     ),
 )
+# What an over-eager reading of the printed patterns would refuse (C32, C33).
 _FITS = (
     _Case(
         "entries-in-other-order",

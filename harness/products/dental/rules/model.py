@@ -62,6 +62,7 @@ class Model:
         known = [stored for stored in found if stored is not None]
         numbers = {stored.made.control_number for stored in known}
         reasons = {
+            # Not to know of what is another's is as good an answer as to deny it.
             NOT_FOUND: None in found or (bool(known) and not is_owner),
             DENIED: bool(known) and not is_owner,
             NOT_TOGETHER: len(numbers) > 1,
@@ -105,6 +106,7 @@ class Lives:
         return not self.has_ended(token) and self.now >= self.ends[token] - MARGIN_SECONDS
 
 
+# Well-formed, so that it is looked up and not refused for its form.
 UNKNOWN = "CHC#999999000001"
 US = "us"
 _ENDPOINT = Endpoint(NAME, TOKEN)
@@ -151,6 +153,7 @@ class ModelRunner:
 
     def search(self, picks: Sequence[Pick], who: str, token: int, *, with_unknown: bool) -> None:
         """Search for files of earlier calls, as ourselves or in another role."""
+        # An empty list is refused for another reason, so something is always asked for.
         ids = [*self._ids(picks), *((UNKNOWN,) if with_unknown or not picks else ())]
         bearer = self._token(token)
         named = ", ".join(self._name_of(other) for other in ids)
@@ -158,12 +161,14 @@ class ModelRunner:
 
     def wait(self, seconds: float) -> None:
         """Let time pass, where the target's clock can be moved."""
+        # Elsewhere time passes by itself, and the sequence is the same without this step.
         if self.target.advance is not None:
             self.target.advance(seconds)
             self.lives.now += seconds
             self.steps.append(f"wait {seconds:g} s")
 
     def _step(self, name: str, act: Callable[[], Checks]) -> None:
+        # Hypothesis goes on drawing; against a target that is gone nothing more is sent.
         if self.witness.stopped_by is not None:
             return
         self.steps.append(name)
@@ -176,6 +181,7 @@ class ModelRunner:
             return
         self.witness.last = checks
         if any(check.status is Status.FAIL for check in checks):
+            # The steps are the finding: a failure of a sequence cannot be read without them.
             self.witness.last_failure = tuple(self._with_steps(check) for check in checks)
             raise Falsified(self.witness.last_failure)
 
@@ -189,17 +195,20 @@ class ModelRunner:
         body = members(answered.body)
         token = text(body.get("access_token"))
         yield check("token", answered, "a token", "one" if token else "none", holds=bool(token))
+        # By the API's own word; that it keeps to it is what the later steps find out.
         self.lives.add(token, number(body.get("expires_in")))
 
     def _token(self, choice: int) -> str:
         """Return one of our tokens, counted from the newest, so that those long ended fade away."""
         newest_first = list(self.lives.ends)[::-1]
+        # Modulo: whatever is drawn names a token that there is.
         return newest_first[choice % len(newest_first)]
 
     def _is_turned_away(self, answered: Answered, bearer: str) -> bool:
         """Return whether a call has to be refused for its token; near its end both may be right."""
         is_refused = answered.response.status in (401, 403)
         is_ending = self.lives.is_ending(bearer)
+        # Within the margin the API's clock decides, so both answers are right.
         return self.lives.has_ended(bearer) or (is_ending and is_refused)
 
     def _as_us(self, bearer: str) -> Target:
@@ -221,6 +230,7 @@ class ModelRunner:
             f"{len(again)} again",
             holds=not again,
         )
+        # Only what was accepted: the model must not know what the API does not.
         self.model.store(made, files)
 
     def _found(self, ids: Sequence[str], who: str, bearer: str) -> Checks:
@@ -233,6 +243,7 @@ class ModelRunner:
             yield from self._as_expected(answered, ids, who)
 
     def _as_expected(self, answered: Answered, ids: Sequence[str], who: str) -> Checks:
+        # The role `payer` is of the owner's organisation too; only `foreign` is not.
         expected = self.model.search(ids, is_owner=who != "foreign")
         if expected.keys:
             yield refused(answered)
@@ -244,6 +255,7 @@ class ModelRunner:
     def _ids(self, picks: Sequence[Pick]) -> list[str]:
         """Return the ids that picks stand for, each once, a control number in place of its files."""
         chosen = [(self.model.calls[pick.call % len(self.model.calls)], pick) for pick in picks]
+        # A control number beside an id of the same container would ask for a file twice.
         whole = {call.made.control_number for call, pick in chosen if pick.file < 0}
         ids: dict[str, str] = {}
         for call, pick in chosen:

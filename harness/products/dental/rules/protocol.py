@@ -30,6 +30,7 @@ from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import PROBLEM, Target, json_body, multipart_body
 
 _OPERATIONS = (
+    # Methods that the document does not offer at each path; HEAD and OPTIONS come with any server.
     ("health", "checkDentalHealth", ("POST", "PUT", "DELETE")),
     *((by.group, by.operation_id, ("GET", "PUT", "PATCH", "DELETE")) for by in CREATIONS),
     ("search", SEARCH, ("GET", "PUT", "PATCH", "DELETE")),
@@ -67,6 +68,7 @@ def _other_method(group: str, operation_id: str, method: str) -> AnyRule:
         answered = target.call(
             operation, method=method, headers=(*target.authorization(GROUP), *headers), body=body
         )
+        # Gateways answer unknown methods in several ways; only a success or a crash is wrong.
         yield status(answered, 405, 404, 403, 401)
         yield from allows(answered)
 
@@ -126,6 +128,7 @@ def _create_path() -> AnyRule:
         printed = operation.full_path.replace("/attachments/documents", "/documents")
         headers = target.authorization(GROUP)
         answers = {
+            # GET creates nothing; a known path answers it with 405, an unknown one with 404.
             path: target.call(operation, method="GET", path=path, headers=headers)
             for path in (operation.full_path, printed)
         }
@@ -211,9 +214,11 @@ def _repeated_member(by: Creation) -> AnyRule:
 
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
+        # Written by hand: no JSON library repeats a member.
         twice = f'{{"claimId":"HARNESS-TWICE",{compact(sent)[1:]}'.encode()
         headers, body = multipart_body(parts_of(sent, uploads(1), by))
         answered = create_body(target, headers, body.replace(compact(sent).encode(), twice), by)
+        # Refused or read as one of the two; both are in order.
         if answered.response.status >= 400:
             yield refused(answered)
             yield from problem_body(answered)

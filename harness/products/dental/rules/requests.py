@@ -26,6 +26,7 @@ WRITES = ("writes_allowed",)
 def claim(environment: Environment) -> dict[str, Json]:
     """Return a whole valid claim that this environment's credentials are entitled to send."""
     return {
+        # Values that say where they come from, should they turn up in somebody's data (P008).
         "claimId": "HARNESS-CLAIM-0001",
         "payerId": "ABC12",
         "memberId": "HARNESS0001",
@@ -70,6 +71,7 @@ def file_metadata(uploads: Sequence[Upload]) -> list[dict[str, Json]]:
 GROUP = "dental"
 SEARCH = "searchAttachments"
 
+# The same promises under other numbers, as the seed lists them once for each operation.
 _TWINS = {**IMAGE_INTELLIGENCE_TWINS, "D039": "D077", "D021": "D089"}
 
 
@@ -170,4 +172,5 @@ def created(answered: Answered) -> Created:
 
 def bare(identifier: str) -> str:
     """Return an id without its three-letter prefix (C38)."""
+    # Also where there is no prefix: a search answer gives ids without (C38).
     return identifier.rpartition("#")[2]

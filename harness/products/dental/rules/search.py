@@ -38,6 +38,7 @@ _MALFORMED = published("Pattern.req.attachmentId")
 _NOT_FOUND = published("DataService.attachments.find.notFound")
 _NOT_TOGETHER = published("Attachments.req.searchAttachments.containerMismatch")
 _ORIGINALS = ("D007", "D062", "D066", "D069", "D070", "D071", "D072", "D073", "D075")
+# 70 kB, just above the 64 kB that copy buffers usually hold; a small file stands beside it.
 _LARGE = (*uploads(1), sample_upload("pdf", "harness-large.pdf", size_bytes=70_000))
 
 Ids = Callable[[Created], tuple[str, ...]]
@@ -105,6 +106,7 @@ def _found() -> tuple[AnyRule, ...]:
             "whatever was uploaded comes back byte for byte",
             _ORIGINALS,
             lambda target, files: round_trip(target, files, prefixed),
+            # Up to four: enough for files to be mixed up, and still readable when it fails.
             values=drawn_uploads(min_size=1, max_size=4),
             needs=WRITES,
         ),
@@ -132,6 +134,7 @@ def _found() -> tuple[AnyRule, ...]:
         *(_file_type(number) for number in range(len(MEDIA_TYPES))),
         *(
             rule(f"{count}-files", f"{count} ids find {count} files", ("D064",), count, prefixed)
+            # Every number up to the limit of ten (D064): limits are not only missed at their end.
             for count in range(2, 11)
         ),
         rule("one-id", "one id finds its file", ("D063", "D066"), 1, prefixed),
@@ -163,8 +166,10 @@ def _one_of_many(target: Target, _: object) -> Checks:
     files = uploads(3)
     made = stored(target, files)
     yield from is_stored(made, 3)
+    # First all: which id has which file is known only from an answer, as no order is promised.
     every = search(target, made.attachment_ids)
     yield from holds_files(every, made, made.by_id(files))
+    # The second of three, so that neither "the first" nor "the last" is right by chance.
     wanted = dict([*found_under(every, made.by_id(files)).items()][1:2])
     yield from holds_files(search(target, tuple(wanted)), made, wanted)
 
@@ -176,6 +181,7 @@ def _refused() -> tuple[AnyRule, ...]:
             "an id of no known form is refused",
             ("D121",),
             lambda target, value: refusal(search(target, [value]), (_MALFORMED,), {}),
+            # Nothing is stored for these, so they run where writes are not allowed as well.
             values=malformed_attachment_ids(),
         ),
         Rule(
@@ -210,6 +216,7 @@ def _refused() -> tuple[AnyRule, ...]:
 
 
 def _unknown_control_numbers() -> SearchStrategy[str]:
+    # The middle is overwritten: a number that was really issued is then next to impossible.
     return control_numbers().map(lambda number: f"{number[:4]}ffffff{number[10:]}")
 
 
@@ -217,11 +224,13 @@ def _known_and_unknown(target: Target, _: object) -> Checks:
     made = stored(target, uploads(1))
     yield from is_stored(made, 1)
     answered = search(target, (*made.attachment_ids, "CHC#999999000001"))
+    # An unknown id is not of the same container either, so both errors are right.
     yield from refusal(answered, (_NOT_FOUND, _NOT_TOGETHER), {})
 
 
 def _two_containers(target: Target, _: object) -> Checks:
     first, second = stored(target, uploads(1)), stored(target, uploads(1))
+    # The second call stands for both: they are equal.
     yield from is_stored(second, 1)
     answered = search(target, (*first.attachment_ids, *second.attachment_ids))
     yield from refusal(answered, (_NOT_TOGETHER,), {})

@@ -30,6 +30,8 @@ from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _MALFORMED = published("Pattern.req.attachmentId")
+# The table has an error for each of the two forms (018 and 003) and says of neither when it applies
+# (C41).
 _NO_NUMBER = (_MALFORMED, published("Pattern.req.attachmentControlNumber"))
 _UNKNOWN = b'{"attachmentIds":["CHC#999999000001"]}'
 
@@ -86,6 +88,7 @@ def _order(target: Target, _: object) -> Checks:
     parts = received(answered)
     given = [] if isinstance(parts, Check) else [attachment_id(part) for part in parts]
     expected = f"{', '.join(asked)} or the reverse"
+    # Either order makes sense; a third one would be none at all.
     holds = given in (asked, uploaded)
     yield check("parts.order", answered, expected, ", ".join(given) or "none", holds=holds)
 
@@ -97,6 +100,7 @@ def _again(target: Target, _: object) -> Checks:
     first = search(target, made.attachment_ids)
     yield from holds_files(first, made, made.by_id(files))
     wanted = found_under(first, made.by_id(files))
+    # An empty pool: by now it is known which file each id stands for.
     yield from holds_files(search(target, made.attachment_ids), made, wanted, pool=())
 
 
@@ -119,6 +123,7 @@ def _id_and_number(target: Target, _: object) -> Checks:
 def _eleven(target: Target, _: object) -> Checks:
     made = stored(target, uploads(10))
     yield from is_stored(made, 10)
+    # Ten ids and the control number: eleven that exist, so that only their number is wrong.
     yield from refusal(search(target, [*made.attachment_ids, made.control_number]), (), {})
 
 
@@ -160,6 +165,7 @@ def _spelling(name: str, title: str, spell: Callable[[Created], str]) -> AnyRule
             if spell is _lower_case:
                 yield error_named(answered, _MALFORMED)
 
+    # The printed pattern has capitals; of other prefixes nothing is said (C40).
     strength = Strength.SHALL if spell is _lower_case else Strength.OBSERVE
     requirement = "D121" if spell is _lower_case else "D068"
     case = f"dental/search/{name}"
@@ -182,6 +188,7 @@ def _found_or_not(name: str, title: str, spell: Callable[[Created], str]) -> Any
         made = stored(target, uploads(1))
         yield from is_stored(made, 1)
         answered = search(target, [spell(made)])
+        # Hexadecimal digits have no case, but the API may well compare texts.
         yield status(answered, 200, 400, 404)
         yield from answered.conforms()
 

@@ -25,6 +25,7 @@ from harness.rules.trial import Effort, Falsified, unsteady
 from harness.strategies.drawing import prepare_drawing
 
 _CASE = "dental/model/sequences"
+# Steps of a sequence: some uploads, a few tokens, and searches across them.
 _STEPS = 20
 _SEARCHING_ROLES = ("foreign", "payer")
 _MOST_TOKENS = 3
@@ -60,6 +61,7 @@ def run_sequences(
     prepare_drawing()
     witness = Witness()
     machine = _machine(target, credentials, roles, witness)
+    # As `try_rule` does it, so that a run repeats its sequences too.
     seed(effort.stream(_CASE))(machine)
     machine_settings = settings(
         effort.settings(), stateful_step_count=_STEPS, verbosity=Verbosity.quiet
@@ -82,6 +84,7 @@ def _machine(
     target: Target, credentials: Credentials, roles: Collection[str], witness: Witness
 ) -> type[RuleBasedStateMachine]:
     searchers = st.sampled_from([US, *(role for role in _SEARCHING_ROLES if role in roles)])
+    # Counted from the newest; beyond the number of tokens it starts again.
     tokens = st.integers(0, 3)
 
     class Sequence(RuleBasedStateMachine):
@@ -93,6 +96,7 @@ def _machine(
 
         @initialize()
         def begin(self) -> None:
+            # Every other step needs a token.
             self.runner.new_token()
 
         @precondition(lambda self: self.runner.lives.good < _MOST_TOKENS)
@@ -119,9 +123,11 @@ def _machine(
 
 
 def _picks() -> st.SearchStrategy[list[Pick]]:
+    # Small numbers, taken modulo what there is, so that shrinking leads to the first call and file.
     pick = st.builds(Pick, call=st.integers(0, 3), file=st.integers(-1, 2), is_bare=st.booleans())
     return st.lists(pick, min_size=1, max_size=4)
 
 
 def _rarely() -> st.SearchStrategy[bool]:
+    # An unknown id refuses the whole search, which would leave little to compare.
     return st.sampled_from((False, False, False, True))

@@ -47,6 +47,7 @@ _METADATA_REQUIREMENTS = {
     "serviceDate": ("D095",),
     "toothNumbers": ("D096",),
 }
+# By the beginning of a mutation's name; for others no error is published.
 _SEARCH_ERRORS = {
     "attachmentIds-missing": "NotNull.req.attachmentIds",
     "attachmentIds-type-null": "NotNull.req.attachmentIds",
@@ -69,9 +70,11 @@ def _claim_rules(whole: Mapping[str, Json], api: Api, by: Creation) -> Iterator[
     pointer = _schema_pointer(api, by.operation_id, "/properties/request")
     told_already = {compact(mutation.claim) for mutation in mutations(whole)}
     for fault in single_faults(api, pointer, whole):
+        # A fault that has a case by its published name needs none by its keyword.
         if compact(fault.value) not in told_already:
             yield _claim_fault(fault, by)
     for limit in inner_limits(api, pointer, whole):
+        # Another value within the schema is refused for want of entitlement (D050, D051).
         if limit.path[0] not in _ENTITLED:
             yield _claim_limit(limit, by)
 
@@ -102,6 +105,7 @@ def _claim_fault(fault: SchemaMutation, by: Creation) -> AnyRule:
 def _errors(field: str, fault: SchemaMutation) -> tuple[DentalError, ...]:
     """Return the errors that may name a fault; none where the table of errors leaves it open."""
     value = members(fault.value).get(field)
+    # Empty may be called missing or malformed; the table leaves it open.
     if value is None or value == "":
         return (*errors_of_absence(field), *errors_of_form(field))
     return errors_of_form(field) if isinstance(value, str) else ()
@@ -111,6 +115,7 @@ def _requirements(field: str, fault: SchemaMutation) -> tuple[str, ...]:
     if fault.keyword in ("pattern", "format", "maxLength"):
         listed = [pattern.requirements for pattern in PATTERNS if pattern.field == field]
         if listed:
+            # Of several patterns on a field the last is that of its plain form.
             return listed[-1]
     required = [candidate.requirements for candidate in REQUIRED if candidate.field == field]
     member = [(candidate.requirement,) for candidate in MEMBERS if candidate.field == field]
@@ -142,6 +147,7 @@ def _metadata_rules(whole: Mapping[str, Json], api: Api) -> Iterator[AnyRule]:
 
 
 def _metadata_fault(whole: Mapping[str, Json], fault: SchemaMutation) -> AnyRule:
+    # The first member on the way; a fault of the list itself has none.
     field = next((each for each in fault.path if isinstance(each, str)), "")
 
     def verify(target: Target, _: object) -> Checks:
@@ -168,6 +174,7 @@ def _search_rules(api: Api) -> Iterator[AnyRule]:
 
 def _search_fault(fault: SchemaMutation) -> AnyRule:
     keys = [key for start, key in _SEARCH_ERRORS.items() if fault.name.startswith(start)]
+    # By what the fault breaks: the list is missing, empty, or too long.
     requirement = {"missing": "D120", "minItems": "D065", "maxItems": "D064"}.get(fault.keyword)
     is_item = len(fault.path) > 1
 

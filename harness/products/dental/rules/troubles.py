@@ -41,6 +41,7 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("DataService.attachments.find.retryExhausted", "D134", (_SEARCH,)),
     ("UserAccess.policy.missingrequired", "D137", _ALL),
     ("FileManagement.service.error", "D139", _FILES),
+    # Codes that speak of reading concern a search alone, those of storing a create.
     ("FileManagement.fileId.error", "D140", (_SEARCH,)),
     ("FileManagement.response.parse.failed", "D141", _FILES),
     ("FileManagement.upload.failed", "D142", _BOTH),
@@ -59,6 +60,7 @@ def _health(target: Target, code: str) -> Answered:
 
 
 def _searched(target: Target, code: str) -> Answered:
+    # Stored without trouble: only the search is to meet it.
     made = stored(target, uploads(1))
     return search(troubled(target, code), made.attachment_ids)
 
@@ -116,6 +118,7 @@ def _failed(answered: Answered) -> Check:
 
 def _key_named(answered: Answered, error: DentalError) -> Check:
     """Check that the error has the key of its row: each code goes with one."""
+    # By the code here: `error_named` may have been satisfied by it alone.
     words = [words for code, words in dental_errors(answered) if code == error.code]
     holds = any(error.key in word for word in words)
     actual = ", ".join(words) or "no such code"

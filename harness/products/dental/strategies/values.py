@@ -28,6 +28,7 @@ MALFORMED_ATTACHMENT_ID_FORMS: dict[str, Callable[[str], str]] = {
 
 def attachment_ids(*, prefixed: bool = True) -> st.SearchStrategy[str]:
     """Generate ids of twelve digits, after CHC# unless asked without."""
+    # Through a number, so that shrinking leads to 000000000000.
     return st.integers(0, 10**12 - 1).map(("CHC#{:012}" if prefixed else "{:012}").format)
 
 
@@ -53,6 +54,7 @@ def _malformed(digits: str, form: str) -> str:
 
 _FIRST, _LAST = CATEGORIES[0].first, CATEGORIES[-1].last
 _LONGEST_ITEM = 25
+# No blank after a comma is among them: the documented samples have one (C32, D098).
 _MALFORMED_LISTS = (
     "",
     "D0120,",
@@ -90,6 +92,7 @@ def _code_of_length(length: int) -> str:
     return "D0120".ljust(length, "0")
 
 
+# Nor one digit alone: whether 3 stands for 03 is observed by a rule of its own.
 _MALFORMED_TOOTH_LISTS = (
     "",
     "014",

@@ -17,6 +17,7 @@ class MedicalStatus:
 
 
 STATUSES = (
+    # Of several of these the guide says "non-failure state" although they fail (C92).
     MedicalStatus("01", "TRANSACTION_RECEIVED"),
     MedicalStatus("02", "ACCEPTED_BY_CHC"),
     MedicalStatus("04", "DELIVERED_TO_PAYER"),
@@ -30,8 +31,10 @@ STATUSES = (
     MedicalStatus("14", "Attachment failed to fax", failure=True),
     MedicalStatus("15", "Attachment failed to mail", failure=True, terminal=True),
     MedicalStatus("16", "Attachment mailed to the payer"),
+    # A number follows, and with 18 a status and a date (A035, A036).
     MedicalStatus("17", "Tracking #: "),
     MedicalStatus("18", "Tracking #: "),
+    # An electronic outcome under a print prefix (C95); taken as printed.
     MedicalStatus("19", "ACCEPTED_BY_PAYER_WITH_ERRORS", terminal=True),
     MedicalStatus("51", "REJECTED_BY_CHC", failure=True, terminal=True),
     MedicalStatus("52", "REJECTED_BY_PAYER", failure=True, terminal=True),
@@ -44,4 +47,5 @@ BY_CODE = {status.code: status for status in STATUSES}
 
 def is_terminal(code: str) -> bool:
     """Return whether polling can stop at a status code; at an unpublished one it cannot."""
+    # An unknown code may be followed by a known one, so a client has to go on asking.
     return code in BY_CODE and BY_CODE[code].terminal

@@ -9,6 +9,7 @@ from harness.mock.reply import Reply
 
 MEDICAL, STATUS, UNABLE = "medical", "medical.status", "medical.unable"
 _TIME = "statusTimeStamp"
+# Only the number goes, so that the message still begins as it has to.
 _TRACKING = re.compile(r"(?<=^Tracking #: )[0-9A-Za-z]+")
 _DATE = re.compile(r", Date : [0-9/]+$")
 
@@ -31,6 +32,7 @@ def _medical(name: str, breaks: str, sentence: str, point: str, change: Change) 
 
 
 def _years_earlier(value: Json) -> Json:
+    # The year of the samples: clearly before any upload.
     return f"2021{text(value)[4:]}"
 
 
@@ -51,6 +53,7 @@ _LIMITED: Json = {
 
 
 def _limited(_: Reply) -> Reply:
+    # A client that waits the second it is told to is refused again.
     return Reply(429, _LIMITED, headers=(("Retry-After", "1"),))
 
 

@@ -12,6 +12,7 @@ HITS, HIT, FAILURE, HEALTH = (
     "retrieval.failure",
     "retrieval.health",
 )
+# Members of a hit that a caller has to find, one fault each.
 _TOLD = (*TEXT_FILTERS, *DATE_FILTERS, "patientControlNumber", "attachmentUploadDate")
 
 
