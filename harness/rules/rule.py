@@ -19,7 +19,8 @@ Trial: TypeAlias = Callable[[Target], Checks]
 Drawn = TypeVar("Drawn")
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: typing has to try an attribute of its own on what `Rule[str](...)` makes.
+@dataclass(frozen=True)
 class Rule(Generic[Drawn]):
     """A promise: its case id, the requirements it verifies, and how to find out.
 

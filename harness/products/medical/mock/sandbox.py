@@ -30,6 +30,7 @@ class Verdict:
 class TestPayer:
     """A payer id of the sandbox and what becomes of every transaction sent to it."""
 
+    # Pytest would take the class for a test by its name.
     __test__ = False
 
     id: str

@@ -24,8 +24,10 @@ from harness.rules.rule import AnyRule
 
 def _rules(context: RuleContext) -> Iterable[AnyRule]:
     """Return the rules on upload, status, search and retrieval, and on what time does to a status."""
+    # Nearly every rule sends by one and looks by the other.
     if SUBMISSION in context.apis and STATUS in context.apis:
         yield from medical_rules()
+    # Only the mock has a clock that can be moved.
     if context.can_advance_time and STATUS in context.apis:
         yield from status.passing_time_rules()
 
@@ -44,6 +46,7 @@ def medical_rules() -> tuple[AnyRule, ...]:
         *metadata.rules(),
         *filters.rules(),
         *trace.foreign_rules(),
+        # The drawn submissions come after all fixed ones, whose failures are easier to read.
         upload.upload_rule(),
         *retrieval_search.search_rules(),
         *retrieval_search.refusal_rules(),

@@ -30,6 +30,7 @@ def rules() -> tuple[AnyRule, ...]:
     faxed = [payer for payer in printed if payer.delivery == "fax"]
     mailed = [payer for payer in printed if payer.delivery == "mail"]
     return (
+        # Electronic, print and fax payers share one endpoint (A005), so each kind is tried.
         *(_needs_nothing(payer) for payer in payers() if not payer.is_print_fax),
         *(_reached(payer) for payer in printed),
         *(_unreachable(payer) for payer in printed),
@@ -80,6 +81,7 @@ def _unreachable(payer: Payer) -> AnyRule:
         f"an upload for {payer.id} with neither address nor fax number is refused",
         ("A010",),
         verify,
+        # The guide says which payers need what; no schema enforces it.
         strength=Strength.SHOULD,
         needs=REFUSES,
     )
@@ -89,6 +91,7 @@ def _contact_named(answered: Answered) -> Check:
     fields = [
         text(members(error).get("field")) for error in items(lookup(answered.body, "/errors"))
     ]
+    # The error may stand at the payer id, or at either contact that is missing.
     holds = any(field.partition(".")[0] in _CONTACTS for field in fields)
     actual = ", ".join(fields) or "no field"
     return check("error.field", answered, " or ".join(_CONTACTS), actual, holds=holds, where=ERRORS)

@@ -64,6 +64,7 @@ def rules() -> tuple[AnyRule, ...]:
             (*_ECHOES, "O014"),
             _any,
             values=st.sampled_from(payers()).flatmap(
+                # Drawn per payer, as the payer decides which contact a request needs.
                 lambda payer: medical_requests(payer_id=payer.id, file_names=names_of(1))
             ),
             needs=WRITES,
@@ -154,6 +155,7 @@ def expected_details(sent: Json, reported: Mapping[str, Json]) -> dict[str, Json
     """
     subscriber, provider = members(lookup(sent, "/subscriber")), members(lookup(sent, "/provider"))
     dependent = members(lookup(sent, "/dependent"))
+    # Decided by the first name, so that a mixture of both persons fails on the last.
     is_subscriber = reported.get("patientFirstName") == subscriber.get("firstName")
     patient = subscriber if is_subscriber or not dependent else dependent
     return {
@@ -163,6 +165,7 @@ def expected_details(sent: Json, reported: Mapping[str, Json]) -> dict[str, Json
         "payerId": members(sent).get("tradingPartnerServiceId"),
         "providerId": provider.get("npi"),
         "providerFirstName": provider.get("firstName"),
+        # Organisations have no member of their own in a detail.
         "providerLastName": provider.get("organizationName") or provider.get("lastName"),
         "payerName": members(sent).get("tradingPartnerName"),
     }
@@ -222,6 +225,8 @@ def _submitted(target: Target, _: object) -> Checks:
 
 
 def _rejection(target: Target, _: object) -> Checks:
+    # Rejected by the clearinghouse, rejected by the payer, and accepted: the member is always
+    # there.
     for payer_id in ("TESTEP51", "TESTEP52", ELECTRONIC):
         receipt, answered = _sent(target, for_payer(payer(payer_id)))
         yield from judge_detail(receipt, answered)

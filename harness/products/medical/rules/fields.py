@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from harness.jsonvalue import Json
 from harness.products.medical.rules.baseline import whole
 
+# The first line stands for all; rules on several lines are in `lines`.
 LINE = "claimInformation.serviceLines.0"
 QUALIFIER = f"{LINE}.procedureOrRevenueDetails.procedureOrRevenueCode"
 QUALIFIERS = ("CPT", "F8", "FO", "PRT", "RB", "VP", "YJ", "ZZ")
 _PERSON_MEMBERS = re.compile(r"(submitter|provider)\.(lastName|firstName|middleName|suffix)")
+# Before a capital that follows a small letter: memberId becomes member-id.
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 INVALID = ("A006",)
 MISSING = ("A006", "A044")
@@ -59,6 +61,7 @@ def slug(path: str) -> str:
 def surroundings(path: str) -> dict[str, Json]:
     """Return a valid submission in which a member at this path makes sense."""
     return whole(
+        # Names of people make sense only where no organisation is named.
         person=_PERSON_MEMBERS.fullmatch(path) is not None,
         solicited=path.endswith(".payerClaimControlNumber"),
     )
@@ -98,6 +101,7 @@ FIELDS = (
         required=True,
         shortest=9,
         longest=9,
+        # Digits only, for letters would be wrong whatever their number.
         fill="0000000012",
         invalid=CONTROL_NUMBER,
         missing=CONTROL_NUMBER,
@@ -106,6 +110,7 @@ FIELDS = (
     _needed("tradingPartnerName"),
     _optional("tradingPartnerId"),
     _optional("payerFaxNumber"),
+    # With a requirement of its own: what post needs (A048).
     *_address("payerAddress", ADDRESS),
     _optional("submitter.organizationName", 60),
     _optional("submitter.lastName", 60),

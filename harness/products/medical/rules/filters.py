@@ -34,6 +34,7 @@ from harness.rules.target import Answered, Target
 _MOST_HITS = 100
 _NARROW = "memberId"
 
+# A set and no list: criteria are members of an object, without order or repetition.
 _SUBSETS = st.sets(st.sampled_from(FILTERS))
 
 
@@ -96,6 +97,7 @@ def _alone(name: str) -> AnyRule:
     also = (_NARROW,) if name in SHARED else ()
 
     def verify(target: Target, _: object) -> Checks:
+        # An upload of its own with a token of its own, so that no other case's uploads are found.
         mine = own(target, fresh(target))
         return finds(target, mine.criteria(name, *also), mine)
 
@@ -135,6 +137,7 @@ def _narrower(target: Target, drawn: tuple[set[str], str, bool]) -> Checks:
     """Search among two uploads that differ by payer, before and after one criterion is added."""
     names, name, is_wrong = drawn
     token = fresh(target)
+    # One token for both: they are alike in all but what follows from the payer.
     other, mine = own(target, token, payer_id="TESTEP02"), own(target, token)
     for each in (other, mine):
         yield from accepted(each.receipt)
@@ -145,6 +148,7 @@ def _narrower(target: Target, drawn: tuple[set[str], str, bool]) -> Checks:
         yield status(answered, 200)
         yield from answered.conforms()
     yield listed(before, mine.trace_id)
+    # Both searches ask for the same days, so that a newcomer is the search's doing.
     more = set(found(after)) - set(found(before))
     actual = f"{len(more)} that were not" if more else "none that was not"
     yield check("hits.narrower", after, "none that was not there before", actual, holds=not more)
@@ -159,6 +163,7 @@ def _hundred_hits(target: Target, _: object) -> Checks:
     token = fresh(target)
     mine = own(target, token)
     yield from accepted(mine.receipt)
+    # 101 uploads in all: hence the need of `load_allowed`.
     for _number in range(_MOST_HITS - 1):
         upload(target, marked(token), documents(1))
     criteria = mine.criteria(_NARROW)
@@ -179,6 +184,8 @@ def _asks_for_narrower(answered: Answered) -> Checks:
     """Judge an error of which the message is published, and the HTTP status is not (C104)."""
     yield refused(answered)
     said = answered.response.body.decode("utf-8", "replace")
+    # The printed sentence is "There are more than 100 records found."; its wording may change
+    # (C104).
     asks = "criteria" in said.lower() or str(_MOST_HITS) in said
     yield check("error.message", answered, "asks for other criteria", said, holds=asks)
     yield from answered.conforms()

@@ -29,6 +29,7 @@ def _files() -> tuple[AnyRule, ...]:
     return (
         _misfit("no-file", "an upload without a file is refused", 1, (), "files"),
         _misfit("empty-file", "an empty file is refused", 1, (_EMPTY,), "files"),
+        # The first of two: a check of the last file alone would let it through.
         _misfit("an-empty-file", "one empty file of two is refused", 2, (_EMPTY, two), "files"),
         _misfit("fewer-lines", "fewer service lines than files are refused", 1, (one, two), _LINES),
         _misfit("more-lines", "more service lines than files are refused", 2, (one,), _LINES),
@@ -62,6 +63,7 @@ def _numbers() -> tuple[AnyRule, ...]:
     def rule(name: str, title: str, member: str, number: str, *, solicited: bool) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             whole = submission(names_of(2), solicited=solicited)
+            # The second line, so that it clashes with the first.
             mutated = put(whole, f"{_LINES}.1.{member}", number)
             answered = upload(target, mutated, documents(2)).answered
             return refused_upload(answered, f"{_LINES}.{member}")
@@ -119,6 +121,7 @@ def _json_body(target: Target, _: object) -> Checks:
 
 def _torn_body(target: Target, _: object) -> Checks:
     whole = request_part(submission()).content
+    # No closing boundary, as after a connection that broke (RFC 2046, 5.1.1).
     torn = b'--harness\r\nContent-Disposition: form-data; name="request"\r\n\r\n' + whole
     headers = (("Content-Type", "multipart/form-data; boundary=harness"),)
     return refused_plainly(upload_body(target, headers, torn))

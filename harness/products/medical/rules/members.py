@@ -26,7 +26,9 @@ from harness.rules.edits import drop, put
 from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
+# Hyphens, days and months that do not exist, a digit too few, another order, a word.
 _MALFORMED_DATES = ("2026-01-14", "20260230", "20261301", "2026014", "01142026", "yesterday")
+# Digits as a number is the mistake that clients make with ids.
 _NO_TEXT: tuple[tuple[str, Json], ...] = (("number", 1234567893), ("list", ["1234567893"]))
 # Every X12 guide wants an NPI of ten digits, while the API's own schema takes 2 to 80 characters.
 _DISPUTED = ("provider.npi",)
@@ -57,6 +59,7 @@ def _absent(field: Field) -> tuple[AnyRule, ...]:
     path, whole = field.path, surroundings(field.path)
     ways: tuple[tuple[str, str, Json], ...] = (
         ("missing", f"a submission without {path} is refused", drop(whole, path)),
+        # Four ways to say nothing, which code often tells apart without meaning to.
         ("null", f"a submission whose {path} is null is refused", put(whole, path, None)),
         ("empty", f"a submission whose {path} is empty is refused", put(whole, path, "")),
         ("blank", f"a submission whose {path} is blank is refused", put(whole, path, "   ")),
@@ -103,8 +106,10 @@ def _wrong_lengths(field: Field) -> tuple[AnyRule, ...]:
 
 
 def _right_lengths(field: Field) -> tuple[AnyRule, ...]:
+    # Only listed codes are good, whatever their length; `_qualifiers` tries those.
     if field.is_code:
         return ()
+    # A set: where both bounds are one number, one rule is enough.
     return tuple(_of_length(field, size) for size in sorted({field.shortest, field.longest}))
 
 
@@ -126,6 +131,7 @@ def _of_length(field: Field, size: int) -> AnyRule:
 def _object(path: str) -> tuple[AnyRule, ...]:
     whole = surroundings(path)
     is_list = path.endswith("serviceLines")
+    # A list for an object, an object for a list: libraries that coerce confuse the two.
     other: tuple[str, Json] = ("object", {}) if is_list else ("list", [{}])
     return (
         _refusal(
@@ -157,6 +163,7 @@ def _malformed_date(path: str) -> AnyRule:
         INVALID,
         verify,
         values=st.sampled_from(_MALFORMED_DATES),
+        # The guides print the form; the schema bounds the length alone.
         strength=Strength.SHOULD,
         needs=REFUSES,
     )

@@ -43,9 +43,11 @@ from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Answered, Target, json_body
 
 _DAYS: Mapping[str, Json] = {FIRST_DAY: "2026-01-16", LAST_DAY: "2026-01-17"}
+# The compact form of submissions is among them: the two APIs write dates differently (C106).
 _NO_DATES: tuple[Json, ...] = ("20260116", "2026-02-30", "01/16/2026", "today", 20260116, ["x"])
 _NOBODY = "HARNESSNOBODY"
 _READS = ("validates_requests",)
+# Far from any upload on either side.
 _FUTURE: Mapping[str, Json] = {FIRST_DAY: "2099-01-01", LAST_DAY: "2099-12-31"}
 _PAST: Mapping[str, Json] = {FIRST_DAY: "2001-01-01", LAST_DAY: "2001-01-02"}
 _SOME_ID = "00000000-0000-4000-8000-000000000000"
@@ -99,6 +101,7 @@ def _hit(payer: Payer) -> AnyRule:
         for hit in items(answered.body):
             if text(members(hit).get("traceId")).lower() == mine.trace_id:
                 yield from _judge_hit(answered, members(hit), mine, payer)
+        # Said three times (summary, detail, hit), a status must be the same each time (C98).
         yield from _as_in_detail(answered, mine, detail(target, mine.trace_id))
 
     title = f"a search lists an upload for {payer.id} with its trace id and status {payer.code}"
@@ -193,6 +196,7 @@ def _one_day(target: Target, _: object) -> Checks:
 
 def received_day(target: Target, mine: Own) -> str:
     """Return the UTC day on which the API says it took a transaction."""
+    # By the API's word: our clock may already be in the next day.
     reported = states(summary(target, mine.trace_id).body)
     return text(reported[0].get("statusTimeStamp"))[:10] if reported else ""
 
@@ -202,6 +206,7 @@ def _inverted(target: Target, _: object) -> Checks:
     yield from accepted(mine.receipt)
     given = mine.criteria("memberId")
     answered = search(target, {**given, FIRST_DAY: given[LAST_DAY], LAST_DAY: given[FIRST_DAY]})
+    # Nothing found or a refusal: no document says which.
     yield status(answered, 200, 400)
     yield equal("hits", answered, 0, len(found(answered)))
     yield from answered.conforms()
@@ -211,6 +216,7 @@ def _by_trace_id(target: Target, _: object) -> Checks:
     mine = own(target, fresh(target))
     yield from accepted(mine.receipt)
     answered = search(target, {**mine.criteria("memberId"), "traceId": _SOME_ID})
+    # It is no documented criterion; only to find something else by it would be wrong.
     refused = answered.response.status == 400
     passed_over = mine.trace_id in found(answered)
     actual = "refused" if refused else "passed over" if passed_over else "taken as criterion"
@@ -223,6 +229,7 @@ def _by_trace_id(target: Target, _: object) -> Checks:
 def _nobody(target: Target, _: object) -> Checks:
     answered = search(target, {**_DAYS, **own_submitter(target), "memberId": _NOBODY})
     yield status(answered, 200)
+    # An empty list, and not null or an error (A066).
     yield check("hits", answered, "[]", f"{len(found(answered))} hits", holds=answered.body == [])
     yield from answered.conforms()
 

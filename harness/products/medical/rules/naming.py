@@ -25,6 +25,7 @@ from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Target
 
 _PAYER_ID = "tradingPartnerServiceId"
+# Names that other APIs and pages of the platform use for the same id (C16, C17).
 _OTHER_NAMES = (
     "payerId",
     "tradingPartnerServiceID",
@@ -32,6 +33,7 @@ _OTHER_NAMES = (
     "trading_partner_service_id",
 )
 _LETTERS = "HARNESSAB"
+# Numbers that the table leaves out (C94), and one that is no test payer at all.
 _NO_PAYERS = ("TESTEP03", "TESTEP07", "TESTPP10", "HARNS")
 
 
@@ -98,6 +100,7 @@ def _cases() -> SearchStrategy[tuple[str, str]]:
 
 def _other_cases(name: str) -> SearchStrategy[str]:
     letters = [index for index, letter in enumerate(name) if letter.isalpha()]
+    # At least one, or the name would be the right one.
     flipped = st.sets(st.sampled_from(letters), min_size=1)
     return flipped.map(
         lambda chosen: "".join(
@@ -129,6 +132,7 @@ _SPELLINGS: dict[str, Callable[[str], str]] = {
 
 def _far_payers() -> list[Payer]:
     """Return payers whose status no transaction reaches by itself within seconds."""
+    # An ordinary transaction passes through 01 to 05, which would then say nothing of the payer.
     return [payer for payer in payers() if payer.code > "05"]
 
 
@@ -137,6 +141,7 @@ def _misspelt(target: Target, value: tuple[Payer, str]) -> Checks:
     spelt = _SPELLINGS[spelling](payer.id)
     sent = put(for_payer(payer), _PAYER_ID, spelt)
     receipt = upload(target, sent, documents(1))
+    # Refused or taken for some other payer: only the test payer's own status would be wrong.
     if receipt.answered.response.status != 200:
         yield from refused_upload(receipt.answered, _PAYER_ID)
         return

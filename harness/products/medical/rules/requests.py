@@ -18,6 +18,7 @@ UPLOAD = "uploadAttachments"
 BY_TRACE_ID = "getAttachmentStatus"
 SEARCH = "searchAttachmentStatus"
 SUBMITTER_HEADER = "X-CHC-Attachment-SubmitterId"
+# Of a UUID in text; two more parts follow it (C100).
 _TRACE_ID_LENGTH = 36
 
 
@@ -84,6 +85,7 @@ def detail(target: Target, trace_id: str) -> Answered:
 def status_of(target: Target, trace_id: str, query: str) -> Answered:
     """Ask for the status of a transaction with just this query."""
     operation = target.operation(STATUS, BY_TRACE_ID)
+    # Quoted whole: malformed ids hold slashes, blanks and percent signs.
     path = operation.full_path.replace("{traceId}", quote(trace_id, safe=""))
     return target.call(operation, headers=target.authorization(GROUP), path=path, suffix=query)
 
@@ -113,6 +115,7 @@ def transaction(body: Json) -> dict[str, Json]:
 
 def found(answered: Answered) -> tuple[str, ...]:
     """Return the trace ids of a search answer."""
+    # The digits of a UUID have no case.
     return tuple(text(members(item).get("traceId")).lower() for item in items(answered.body))
 
 

@@ -35,6 +35,7 @@ from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Answered, Target
 
 _NARROW = "memberId"
+# A well-formed UUID that nobody has issued.
 _UNKNOWN = "00000000-0000-4000-8000-00000000ffff"
 _NO_ID = "harness-no-such-document"
 _FOREIGN = "foreign"
@@ -112,10 +113,13 @@ def _each(target: Target, _: object) -> Checks:
 
 
 def _fetched_as_sent(target: Target, sent: Sent) -> Checks:
+    # The member id is the upload's own, so that no other document fits.
     criteria = sent.criteria(_NARROW)
     yield from lists(target, criteria, sent)
     answered = look_for(target, criteria)
     for number, file in reversed([*zip(sent.numbers, sent.files, strict=True)]):
+        # Without an id something is fetched all the same, so that the failure shows as one of a
+        # request.
         document = fetch(target, id_of(answered, number) or _NO_ID)
         yield status(document, 200)
         yield from document.conforms()
@@ -138,6 +142,7 @@ def _same_bytes(answered: Answered, expected: bytes) -> Check:
 def _data(target: Target, _: object) -> Checks:
     sent = send_in(target)
     yield from accepted(sent.receipt)
+    # By the control number alone: what else is found with it shows how it was stored.
     answered = look_for(target, sent.criteria(NUMBER))
     listed: Mapping[str, Json] = next(iter(found(answered)), {})
     yield from answered.conforms()
@@ -154,6 +159,7 @@ def _data(target: Target, _: object) -> Checks:
         yield equal(name, answered, clean(sent.value(name)), clean(text(listed.get(name))))
     patient = at(sent.submission, "claimInformation.patientControlNumber")
     yield equal("patientControlNumber", answered, patient, listed.get("patientControlNumber"))
+    # A day to either side: the zone in which days are counted is not documented.
     first, last = map(str, days_around(sent.receipt.answered).values())
     day = text(listed.get("attachmentUploadDate"))[:10]
     yield check(
@@ -187,6 +193,7 @@ def _foreign(target: Target, _: object) -> Checks:
     # Not to know of it is as good an answer as not to be allowed to know.
     yield check("foreign", answered, "4xx", str(code), holds=400 <= code <= 499)
     yield from answered.conforms()
+    # Whatever the status, the bytes must not be there.
     is_disclosed = sent.files[0].content in answered.response.body
     yield check(
         "body",

@@ -31,6 +31,7 @@ _PLACES = {
     "patientLastName": "subscriber.lastName",
     "memberId": "subscriber.memberId",
     "providerFirstName": "provider.firstName",
+    # So the document maps it; the uploads here name a person as provider.
     "organizationName": "provider.lastName",
     "providerId": "provider.npi",
     "beginClaimServiceDate": "claimInformation.beginClaimServiceDate",
@@ -64,6 +65,7 @@ class Sent:
         if name == NUMBER:
             return self.numbers[0]
         found = text(at(self.submission, _PLACES[name]))
+        # Submissions write dates without hyphens, searches with them (C106).
         return f"{found[:4]}-{found[4:6]}-{found[6:]}" if name.endswith("Date") else found
 
 
@@ -76,6 +78,7 @@ def send_in(target: Target, count: int = 1, kind: str = "pdf") -> Sent:
     lines = items(at(submission(names), "claimInformation.serviceLines"))
     wanted = put(wanted, "claimInformation.serviceLines", _numbered(lines, numbers))
     files = tuple(
+        # Two lines of text, so that a conversion of line ends changes the bytes.
         Upload(name, "application/octet-stream", sample(kind, text=f"harness {number}\n\nline two"))
         for name, number in zip(names, numbers, strict=True)
     )
@@ -128,8 +131,10 @@ def lists(target: Target, criteria: Json, sent: Sent) -> Checks:
     yield from accepted(sent.receipt)
     answered = look_for(target, criteria)
     yield from answered.conforms()
+    # Sorted, as no order is promised.
     yield equal("hits", answered, sorted(sent.numbers), sorted(numbers_of(answered)))
     ids = {text(item.get("documentId")) for item in found(answered)}
+    # An id that is missing counts as none, two that are equal as one.
     distinct = len(ids - {""})
     yield check(
         "ids",

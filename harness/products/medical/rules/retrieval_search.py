@@ -37,6 +37,7 @@ from harness.rules.target import Target, json_body
 _DAYS: dict[str, Json] = {FIRST: "2026-01-16", LAST: "2026-01-17"}
 _NOBODY = "HARNESSNOBODY"
 _NARROW = "memberId"
+# Long before and long after any upload.
 _OTHER_DAYS = ({FIRST: "2001-01-01", LAST: "2001-01-02"}, {FIRST: "2099-01-01", LAST: "2099-12-31"})
 _SUBSETS = st.sets(st.sampled_from(FILTERS))
 
@@ -134,6 +135,7 @@ def _size(target: Target, _: object) -> Checks:
     sent = send_in(target, 2)
     criteria = sent.criteria(_NARROW)
     yield from lists(target, criteria, sent)
+    # More than there are changes nothing; fewer cuts the list.
     yield from lists(target, {**criteria, "size": 10}, sent)
     answered = look_for(target, {**criteria, "size": 1})
     yield equal("hits", answered, 1, len(found(answered)))
@@ -160,6 +162,7 @@ def _times(target: Target, _: object) -> Checks:
 def _nobody(target: Target, _: object) -> Checks:
     answered = look_for(target, {**_DAYS, _NARROW: _NOBODY})
     code, hits = answered.response.status, len(found(answered))
+    # The document has a 404 for a search too.
     holds = code == 404 or (code == 200 and answered.body == [])
     yield check("hits", answered, "[] or 404", f"{code}, {hits} hits", holds=holds)
     yield from answered.conforms()
@@ -188,6 +191,7 @@ def _mode(name: str, title: str, mode: str) -> AnyRule:
 
 _REFUSED_DAYS: dict[str, Json] = {FIRST: "2026-01-16", LAST: "2026-01-17"}
 _NO_DATES: tuple[Json, ...] = ("20260116", "2026-02-30", "01/16/2026", "today", 20260116, ["x"])
+# A number for every text, a word for the one number.
 _MISTYPED: dict[str, Json] = {**dict.fromkeys(FILTERS, 7), "size": "ten"}
 
 
@@ -276,4 +280,5 @@ def _bodies() -> tuple[AnyRule, ...]:
 def _media_type(target: Target, _: object) -> Checks:
     _, body = json_body(_REFUSED_DAYS)
     answered = look_for_body(target, (("Content-Type", "text/plain"),), body, TEST)
+    # 415 is the exact status (RFC 9110, 15.5.16), 400 the general one.
     return refused_with(answered, 400, 415)

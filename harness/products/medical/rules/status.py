@@ -25,6 +25,7 @@ from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Answered, Target
 
 _PARTLY = "TESTEP10"
+# What each row of the table shows at once: code, message, documents, form and time.
 _EVERY = ("A001", "A002", "A007", "A011", "A014", "A016", "A019", "A040", "A065", "O027")
 _FURTHER = {
     "TESTEP05": ("A072",),
@@ -118,11 +119,13 @@ def judge_summary(answered: Answered) -> Checks:
     """Judge a summary's form: 200 and an array of statuses without the transaction."""
     yield status(answered, 200)
     yield from answered.conforms()
+    # The samples are arrays; the document declares an object (see `_declared`).
     yield equal("summary.array", answered, "array", _kind(answered.body))
     codes = [text(state.get("statusCode")) for state in states(answered.body)]
     actual = ", ".join(codes) or "none"
     yield check("summary.states", answered, "a status", actual, holds=bool(codes))
     more = [state for state in states(answered.body) if "transactionDetails" in state]
+    # Details in a summary would be a detail under another name (A014).
     yield equal("summary.transactions", answered, 0, len(more))
 
 
@@ -135,6 +138,7 @@ def _steady(target: Target, _: object) -> Checks:
     first, *later = (summary(target, receipt.trace_id) for _ in range(3))
     yield from judge_summary(first)
     for answered in later:
+        # Whole bodies: a test payer's status does not move, its time included (A016).
         yield equal("summary.again", answered, first.body, answered.body)
 
 
@@ -195,6 +199,7 @@ def passing_time_rules() -> tuple[AnyRule, ...]:
 
 
 def _bound(target: Target, _: object) -> Checks:
+    # All uploads before the clock moves, so that it moves once.
     receipts = [(payer, upload(target, for_payer(payer), documents(1))) for payer in payers()]
     _pass_a_day(target)
     for each, receipt in receipts:
@@ -214,6 +219,7 @@ def _attempts(target: Target, _: object) -> Checks:
     for answered, most in ((first, 1), (later, _ATTEMPTS)):
         times = {text(state.get("statusTimeStamp")) for state in states(answered.body)}
         actual = f"{len(times)} attempts"
+        # Told apart by their times: three attempts at one moment are one.
         yield check("attempts", answered, f"{most} attempts", actual, holds=len(times) == most)
 
 

@@ -16,6 +16,7 @@ from harness.rules.checks import REFUSAL, check, is_refusal, status
 from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 
+# Each misses the form of a UUID in one way: length, alphabet, separators, braces.
 _MALFORMED = (
     "0",
     "harness",
@@ -28,6 +29,7 @@ _MALFORMED = (
     "{00000000-0000-4000-8000-000000000000}",
     "%00",
 )
+# Values and names of parameters are case-sensitive (RFC 3986, 6.2.2.1).
 _NO_FIELDSETS = ("?fieldset=", "?fieldset=harness", "?fieldset=SUMMARY", "?fieldSet=summary")
 
 
@@ -39,6 +41,7 @@ def trace_rules() -> tuple[AnyRule, ...]:
             "a trace id that nobody has finds nothing",
             ("A073",),
             _unknown,
+            # All 122 free bits of a version 4 UUID: that one exists is next to impossible.
             st.integers(0, 2**122 - 1).map(_uuid),
             needs=(),
         ),
@@ -191,6 +194,7 @@ def _search(target: Target, _: object) -> Checks:
 
 
 def _silent(answered: Answered, mine: Own) -> Check:
+    # The member id is the upload's own token: nothing else in an answer can be equal to it.
     is_told = text(mine.fitting["memberId"]) in answered.response.body.decode("utf-8", "replace")
     actual = "the member id" if is_told else "nothing"
     return check("body", answered, "nothing of the transaction", actual, holds=not is_told)

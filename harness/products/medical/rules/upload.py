@@ -27,6 +27,7 @@ from harness.rules.part import FAILS, troubled
 from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
+# No limit is published for this API; ten is that of the dental one.
 _COUNTS = (1, 2, 5, 10)
 _ANY_PAYER = st.sampled_from([payer.id for payer in payers()])
 
@@ -77,6 +78,7 @@ def _one(target: Target) -> Receipt:
 def _receipt(target: Target, _: object) -> Checks:
     receipt = _one(target)
     yield from accepted(receipt)
+    # Without one in the settings the gateway's own choice has to do.
     submitter_id = target.environment.submitter_id or receipt.submitter_id
     expected = "_".join((receipt.trace_id, ELECTRONIC, submitter_id))
     yield equal("attachment-id", receipt.answered, expected, receipt.attachment_id)
@@ -140,6 +142,7 @@ def _observations() -> tuple[AnyRule, ...]:
 
 
 def _trace_header(target: Target, _: object) -> Checks:
+    # Twice, so that a constant header of that name is not taken for the trace id.
     for _turn in range(2):
         yield _carried(_one(target))
 
@@ -195,4 +198,5 @@ def _unable(target: Target, _: object) -> Checks:
     yield from answered.conforms()
     person = members(sent["subscriber"])
     yield from leaks_nothing(answered, [text(value) for value in person.values()])
+    # The same upload without the trouble: the fault was a temporary one.
     yield from accepted(upload(target, sent, documents(1)))

@@ -17,6 +17,7 @@ def _fault(name: str, breaks: str, sentence: str, status: int, answer: int) -> F
 
 
 PROTOCOL_FAULTS = (
+    # Each at the failure that the frame makes of a status, whatever API it belongs to.
     _fault("missing-path-as-success", "O017", "An unknown path answers 200.", 404, 200),
     _fault("wrong-method-as-success", "P027", "A wrong method answers 200.", 405, 200),
     _fault("wrong-media-type-crashes", "D020", "A wrong media type ends in 500.", 415, 500),

@@ -24,6 +24,7 @@ Forge = Callable[[Callable[[], str]], Headers]
 
 def authorization_rules(products: Products) -> tuple[AnyRule, ...]:
     """Return, for every protected operation, one rule for each way to lack a good token."""
+    # Every operation and not one an API: a gateway can be open at a single path.
     every = products.protected
     refusals = (
         _rule(protected, name, title, forge) for protected in every for name, title, forge in _WAYS
@@ -38,6 +39,7 @@ def _challenge(each: Protected) -> AnyRule:
         answered = call_protected(target, each)
         yield unauthorized(answered)
         challenge = answered.response.header("www-authenticate") or ""
+        # A 403 needs no challenge.
         holds = answered.response.status != 401 or challenge.lower().startswith("bearer")
         yield check("challenge", answered, "Bearer", challenge or "none", holds=holds)
 
@@ -55,6 +57,8 @@ def _bearer(token: str) -> Headers:
 def _without_signature(token: str) -> str:
     """Rewrite the header to `alg: none` and drop the signature (RFC 8725 section 2.1)."""
     unsigned = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode())
+    # The good token's own claims, so that nothing but the signature is wrong; "e30" is {} in
+    # base64url.
     claims = token.split(".")[1] if token.count(".") == 2 else "e30"
     return f"{unsigned.rstrip(b'=').decode()}.{claims}."
 
@@ -62,12 +66,14 @@ def _without_signature(token: str) -> str:
 def _with_other_claims(token: str) -> str:
     """Change one character of the claims and keep the signature."""
     head, dot, rest = token.partition(".")
+    # Some other character of the alphabet of base64url.
     changed = ("A" if rest[:1] != "A" else "B") + rest[1:]
     return f"{head}{dot}{changed}"
 
 
 def _with_other_signature(token: str) -> str:
     body, dot, signature = token.rpartition(".")
+    # Reversed: the length stays, and no signature reads the same from its end.
     return f"{body}{dot}{signature[::-1]}"
 
 
@@ -103,6 +109,7 @@ def _rule(each: Protected, name: str, title: str, forge: Forge) -> AnyRule:
     tampered = ("P003",) if name in _TAMPERED else ()
 
     def verify(target: Target, _: object) -> Checks:
+        # Lazily: ways that need no good token also run where none can be had.
         forged = forge(partial(target.bearer, each.group))
         answered = call_protected(target, each, headers=forged)
         yield unauthorized(answered)
@@ -144,6 +151,7 @@ def _says_healthy(answered: Answered) -> Check:
     body = answered.body if isinstance(answered.body, dict) else {}
     said = [str(value) for name, value in body.items() if name.lower() in ("status", "message")]
     holds = any(word in each.lower() for each in said for word in ("healthy", "ok", "up"))
+    # "unhealthy" holds the word "healthy".
     holds = holds and not any("unhealthy" in each.lower() for each in said)
     return check(
         "health", answered, "healthy, OK or UP", ", ".join(said) or "no such member", holds=holds
@@ -160,7 +168,9 @@ def bearer_rules(products: Products) -> tuple[AnyRule, ...]:
     every = products.protected
     return (
         *(_in_query(protected) for protected in every),
+        # A healthcheck is a GET, which carries no form.
         *(_in_body(protected) for protected in every if not protected.is_health),
+        # Once an API is enough for what does not depend on the operation.
         *(_unknown_path(protected) for protected in every if protected.is_health),
         *(_scheme_in_lower_case(protected) for protected in every if protected.is_health),
         *(
@@ -207,6 +217,7 @@ def _unknown_path(each: Protected) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         headers = target.authorization(each.group)
         answered = call_protected(target, each, headers=headers, suffix="/harness-unknown")
+        # Some gateways hide behind 403 what they do not know.
         yield status(answered, 403, 404)
 
     case, title = f"{each.prefix}/unknown-path", "a path beside the documented ones has no answer"
@@ -255,12 +266,15 @@ def _expiry_rule(each: Protected, endpoint: Endpoint, credentials: Credentials) 
         token = text(members(granted.body).get("access_token"))
         lifetime = number(members(granted.body).get("expires_in"), -1.0)
         yield check("token", granted, "a token", token[:3] or "none", holds=bool(token))
+        # The rule is only made where the clock can be moved; this keeps a token of seconds from
+        # failing it.
         if target.advance is None or lifetime < MARGIN_SECONDS:
             return
         target.advance(lifetime - MARGIN_SECONDS)
         early = _call(target, each, token)
         refused = early.response.status in (401, 403)
         yield check("token.lives", early, "accepted", f"{early.response.status}", holds=not refused)
+        # At the very end a token is no longer good (RFC 7519, 4.1.4).
         target.advance(MARGIN_SECONDS)
         yield unauthorized(_call(target, each, token))
 

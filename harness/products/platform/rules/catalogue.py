@@ -9,6 +9,7 @@ def rules(context: RuleContext) -> tuple[AnyRule, ...]:
     """Return the rules on tokens and health, which run first, and on bearer tokens and transport."""
     known = context.products
     return (
+        # Without tokens nothing else can be judged, so what ails them is reported first.
         *tokens.rules(known, context.credentials),
         *authorization.health_rules(known),
         *authorization.authorization_rules(known),
@@ -17,6 +18,7 @@ def rules(context: RuleContext) -> tuple[AnyRule, ...]:
         *transport.rules(known),
         *(
             authorization.expiry_rules(known, context.credentials)
+            # Waiting an hour in earnest is no option.
             if context.can_advance_time
             else ()
         ),

@@ -14,6 +14,7 @@ from harness.rules.rule import AnyRule, Checks
 from harness.rules.target import Answered, Target, json_body
 from harness.rules.token_request import Endpoint, ask, endpoints, good_fields
 
+# Enough to see a token that serves once, or a few times.
 _CALLS = 5
 
 
@@ -25,6 +26,7 @@ def rules(
     known = tuple(
         Known(endpoint, health, _another(endpoint, endpoints(products)))
         for endpoint in endpoints(products)
+        # A healthcheck shows whether a token opens a door, and changes nothing.
         if (health := products.called(endpoint.group).token_health)
     )
     return (
@@ -81,10 +83,12 @@ def _reused(known: Known, good: dict[str, Json]) -> AnyRule:
         granted = ask(target, endpoint, good)
         token = _token(granted)
         yield _given(granted, token)
+        # The check above has failed, and calls without a token would fail for another reason.
         if not token:
             return
         for _call in range(_CALLS):
             yield status(_health(target, known.health, token), 200)
+        # The run's own token still serves beside the new one: asking must not end it.
         last = _health(target, known.health, first)
         yield status(last, 200)
         # Our own side of the bargain: nobody has asked for a second one meanwhile.
@@ -112,6 +116,7 @@ def _renewed(known: Known, good: dict[str, Json]) -> AnyRule:
             yield _given(granted, tokens[-1])
         if not all(tokens):
             return
+        # Old, new, new, old: neither may end the other, whichever is used first.
         for token in (*tokens, *reversed(tokens)):
             yield status(_health(target, known.health, token), 200)
 
@@ -129,6 +134,7 @@ def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> AnyRule:
     endpoint = known.endpoint
 
     def verify(target: Target, _: object) -> Checks:
+        # A run of one product may not have the document of the other endpoint.
         if other.api not in target.apis:
             answered = _health(target, known.health, target.bearer(endpoint.group))
             yield seen("crossed", answered, "recorded", f"{other.api} is not part of this run")
@@ -139,6 +145,7 @@ def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> AnyRule:
             return
         answered = _health(target, known.health, _token(granted))
         code = answered.response.status
+        # Whichever it is, it is recorded: only a crash or another error is wrong (C07).
         yield status(answered, 200, 401, 403)
         yield seen("crossed", answered, "recorded", "accepted" if code == 200 else "refused")
 
@@ -215,6 +222,7 @@ def _form(endpoint: Endpoint, good: dict[str, Json]) -> AnyRule:
         yield status(as_json, 200)
         as_form = ask(target, endpoint, good, media_type=FORM)
         code = as_form.response.status
+        # The endpoint's document has JSON alone (C09), so a refusal is right too.
         yield check("form", as_form, "200 or 4xx", str(code), holds=code < 500)
         yield seen("form.effect", as_form, "recorded", "taken" if code == 200 else "refused")
 
@@ -232,6 +240,7 @@ def _lifetime(endpoint: Endpoint, good: dict[str, Json]) -> AnyRule:
         granted = ask(target, endpoint, good)
         seconds = number(members(granted.body).get("expires_in"), -1.0)
         yield _given(granted, _token(granted))
+        # Seconds, as printed for production (O007).
         yield check("lifetime", granted, "3600", f"{seconds:.0f}", holds=seconds == 3600.0)
 
     title = "a token of production lives an hour"
