@@ -28,6 +28,7 @@ class Answer:
     @property
     def is_json(self) -> bool:
         media_type = self.header(b"content-type").partition(b";")[0]
+        # The suffix of RFC 6839, 3.1, as problem+json has it.
         return media_type == JSON.encode() or media_type.endswith(b"+json")
 
 
@@ -36,6 +37,7 @@ Redraft: TypeAlias = Callable[[Answer], Answer]
 
 def with_header(answer: Answer, name: bytes, value: bytes) -> Answer:
     """Set a header, whether it was there or not."""
+    # The header comes last, which `_messages` relies on.
     others = tuple(each for each in answer.headers if each[0].lower() != name)
     return replace(answer, headers=(*others, (name, value)))
 
@@ -56,6 +58,7 @@ def with_unknown_members(value: Json) -> Json:
     """Add a member that nobody documents to every object."""
     if isinstance(value, Mapping):
         known = {name: with_unknown_members(each) for name, each in value.items()}
+        # Clients have to ignore members they do not know: documents grow.
         return {**known, "xLaterAddition": {"since": "next year"}}
     return [with_unknown_members(each) for each in value] if isinstance(value, list) else value
 
@@ -87,6 +90,7 @@ def with_parts(change: Callable[[list[bytes]], list[bytes]]) -> Redraft:
         if answer.status != 200 or not media_type.startswith(b"multipart/"):
             return answer
         delimiter = b"--" + media_type.rpartition(b"boundary=")[2]
+        # Before the first delimiter there is nothing, behind the last the two dashes.
         _, *parts, end = answer.body.split(delimiter)
         return replace(answer, body=b"".join(delimiter + each for each in (*change(parts), end)))
 
@@ -106,6 +110,7 @@ def _in_capitals(part: bytes) -> bytes:
 
 
 AREA = "wire"
+# In the text and not through a parser, which could not write NaN or a name twice.
 _FIRST_MEMBER = re.compile(rb'\{("[^"]*"):')
 _TRACE = "java.lang.NullPointerException\n\tat com.example.Claims.read(Claims.java:42)"
 
@@ -169,6 +174,7 @@ def _blaming_the_caller(status: int) -> Callable[[Answer, bytes], Answer]:
     """Change the status of refusals, also where the body repeats it."""
 
     def change(value: Json) -> Json:
+        # Otherwise the body would contradict the status, which is another fault.
         repeats = isinstance(value, dict) and value.get("status") == 400
         return {**value, "status": status} if isinstance(value, dict) and repeats else value
 
@@ -180,6 +186,7 @@ def _blaming_the_caller(status: int) -> Callable[[Answer, bytes], Answer]:
 
 def _twice(answer: Answer, _: bytes) -> Answer:
     is_multipart = answer.header(b"content-type").startswith(b"multipart/")
+    # A second document behind the end: a reader that looks on finds every file twice.
     return replace(answer, body=answer.body * 2) if is_multipart else answer
 
 

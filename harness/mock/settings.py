@@ -10,6 +10,7 @@ from harness.errors import ConfigurationError
 
 MOST_CALLS = 1_000_000
 _UNITS = {"s": 1, "m": 60, "h": 3600}
+# Seven digits hold the most that is allowed.
 _RATE = re.compile(r"([1-9][0-9]{0,6})/([smh])")
 
 
@@ -37,6 +38,8 @@ class RateLimiter:
         wait = full_at - now - rate.seconds
         if wait > gap / 1000:  # seconds since 1970 leave no room for exactness
             return wait
+        # Only for calls that are let in: who keeps asking while he has to wait waits no longer for
+        # it.
         self._full_at[client_id] = full_at
         return 0.0
 

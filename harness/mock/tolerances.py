@@ -24,6 +24,7 @@ from harness.mock.reply import JSON, Reply
 class Pace:
     """How an answer is brought; each bound lies far below any deadline."""
 
+    # 0 means never, here and below.
     busy_on: int = 0
     """The number of the call that is sent away with 503 once."""
     limit_every: int = 0
@@ -70,6 +71,7 @@ def reversed_items(value: Json) -> Json:
 
 
 def _boundary_quoted(answer: Answer) -> Answer:
+    # Quotes are allowed around any parameter (RFC 9110, 5.6.6).
     media_type, equals, boundary = answer.header(b"content-type").partition(b"boundary=")
     if not equals:
         return answer
@@ -82,6 +84,7 @@ def _with_part_lengths(parts: list[bytes]) -> list[bytes]:
 
 def _with_length(part: bytes) -> bytes:
     head, gap, content = part.partition(b"\r\n\r\n")
+    # The last line end belongs to the boundary (RFC 2046, 5.1.1).
     length = len(content.removesuffix(b"\r\n"))
     return head + b"\r\nContent-Length: %d" % length + gap + content
 
@@ -90,6 +93,7 @@ def _in_words_of_the_gateway(reply: Reply) -> Reply:
     body: Json = {
         "error": "invalid_access_token",
         "error_description": "The access token is missing or not valid.",
+        # A gateway adds members of its own, which no document of the API lists.
         "traceId": "00000000-0000-4000-8000-000000000000",
     }
     return replace(reply, body=body, media_type=JSON)
@@ -97,6 +101,7 @@ def _in_words_of_the_gateway(reply: Reply) -> Reply:
 
 def _not_found(reply: Reply) -> Reply:
     body = members(reply.body)
+    # Bodies that repeat the status say it under either name; they have to change with it.
     numbers: dict[str, Json] = {"status": 404, "code": "404"}
     named = {name: number for name, number in numbers.items() if name in body}
     return replace(reply, status=404, body={**body, **named} if body else reply.body)
@@ -104,6 +109,7 @@ def _not_found(reply: Reply) -> Reply:
 
 def _media_type_in_capitals(answer: Answer) -> Answer:
     media_type, semicolon, parameters = answer.header(b"content-type").partition(b";")
+    # Types and names of parameters have no case; the boundary itself has (RFC 2046, 5.1.1).
     written = media_type.upper() + semicolon + parameters.replace(b"boundary=", b"Boundary=")
     return with_header(answer, b"content-type", written) if media_type else answer
 
@@ -137,6 +143,7 @@ def errors_reordered(changes: Mapping[str, Change]) -> Tolerance:
 
 
 TOLERANCES: tuple[Tolerance, ...] = (
+    # The third call: by then a client has its token.
     _pace("busy-once", "One call is answered 503 with Retry-After.", Pace(busy_on=3)),
     _pace("rate-limited", "Each 20th call is answered 429 with Retry-After.", Pace(limit_every=20)),
     _pace(
@@ -201,6 +208,7 @@ def joined(tolerances: Iterable[Tolerance]) -> tuple[Tolerance, ...]:
     found: dict[str, Tolerance] = {}
     for each in tolerances:
         known = found.get(each.id)
+        # Points are of products, so that the shares do not overlap.
         changes = {**(known.changes if known else {}), **each.changes}
         found[each.id] = replace(known or each, changes=changes)
     return tuple(found.values())

@@ -12,9 +12,10 @@ from harness.exchange import Exchange, Request, Response
 from harness.mock.settings import MAIN_CLIENT, MockSettings
 from harness.openapi.model import Api
 from harness.outcome import Check, Status
+from harness.rules.document.candidates import Given
 from harness.rules.document.catalogue import document_rules
 from harness.rules.document.draft import Access
-from harness.rules.document.scene import Given, Scene
+from harness.rules.document.scene import Scene
 from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule

@@ -11,6 +11,7 @@ from harness.mock.document.wire import unread
 from harness.openapi.merged import Merged, merged
 from harness.openapi.model import Api, Operation
 
+# Levels of the body: the faults of deeper ones would be many and alike.
 DEEPEST = 4
 KEYWORDS = (
     "type",
@@ -87,6 +88,7 @@ _SENTENCES: Mapping[FaultKind, str] = {
 def derived_faults(api: Api) -> tuple[DocumentFault, ...]:
     """Return every fault that a document describes, each once."""
     derived = (fault for operation in api.operations for fault in _of_operation(api, operation))
+    # A schema used twice in one place derives the same fault twice.
     return tuple({fault.id: fault for fault in derived}.values())
 
 
@@ -117,8 +119,10 @@ def _of_answer(api: Api, operation: Operation) -> Iterator[DocumentFault]:
     answer = success_of(operation)
     if answer is None:
         return
+    # With a default every status is documented.
     if not any(each.status == "default" for each in operation.answers):
         yield DocumentFault(operation.id, FaultKind.STATUS)
+    # With a range every type may be.
     if answer.media_types and not any("*" in each.name for each in answer.media_types):
         yield DocumentFault(operation.id, FaultKind.MEDIA_TYPE)
     for header in answer.headers:
@@ -131,6 +135,7 @@ def _keeps_state(api: Api, operation: Operation) -> bool:
     """Return whether something can read back what an operation says that it did."""
     if operation.method == "POST":
         return _has_items(api, operation)
+    # What changes an object shows where a GET on the same path reads it.
     is_item = operation.path.endswith("}") and operation.method in ("PUT", "PATCH", "DELETE")
     return is_item and any(
         each.method == "GET" and each.path == operation.path for each in api.operations
@@ -153,6 +158,7 @@ def _of_members(api: Api, operation: Operation) -> Iterator[DocumentFault]:
         if name in merged_schema.required:
             yield DocumentFault(operation.id, FaultKind.MEMBER_LOST, name)
         types = merged(api, inner).types
+        # Mistyped means an object in its place, which has to be wrong for it.
         if types and "object" not in types:
             yield DocumentFault(operation.id, FaultKind.MEMBER_MISTYPED, name)
 
@@ -164,7 +170,9 @@ def _constraints(api: Api, operation: Operation) -> Iterator[tuple[str, str]]:
             if parameter.required:
                 yield place, "required"
             is_json = bool(parameter.media_type)
+            # Depth DEEPEST: parameters are flat, so nothing below them is looked at.
             yield from _of_schema(api, place, parameter.schema, DEEPEST, is_text=not is_json)
+    # The first media type: others describe the same content in most documents.
     for media_type in operation.body[:1]:
         if operation.body_required:
             yield "body", "required"
@@ -182,6 +190,7 @@ def _of_schema(
     if depth >= DEEPEST:
         return
     for name, inner in merged_schema.properties.items():
+        # A request need not hold it, so that nothing is refused for it.
         if merged(api, inner).keywords.get("readOnly") is True:
             continue
         if name in merged_schema.required:
@@ -189,6 +198,7 @@ def _of_schema(
         yield from _of_schema(api, f"{place}/{name}", inner, depth + 1, is_text=is_text)
     items_schema = merged_schema.keywords.get("items")
     if isinstance(items_schema, Mapping):
+        # Items stand at the place of their list, as positions are no part of a fault's id.
         yield from _of_schema(api, place, items_schema, depth + 1, is_text=is_text)
 
 
@@ -209,6 +219,7 @@ def broken_answer(faults: Iterable[DocumentFault], made: Made) -> Made:
 def _broken(fault: DocumentFault, made: Made) -> Made:
     match fault.kind:
         case FaultKind.STATUS:
+            # In the class of success, so that only its being undocumented is wrong.
             return replace(made, status=299)
         case FaultKind.MEDIA_TYPE:
             return replace(made, media_type="application/x-other")
@@ -230,5 +241,6 @@ def _with_member(body: Json, fault: DocumentFault) -> Json:
     if fault.kind is FaultKind.MEMBER_LOST:
         held.pop(fault.place, None)
     else:
+        # An object, since faults of this kind exist only where none is allowed.
         held[fault.place] = {"harness": "another type"}
     return held

@@ -8,6 +8,7 @@ from harness.products.prior_auth.strategies.requests import PriorAuthRequest, pa
 from harness.strategies.samples import drawn_once
 from harness.x12.review import Kind
 
+# Keys of the sandbox table, one for each kind of answer a client has to handle.
 _CERTIFIED, _PENDED, _REJECTED = "278_217_01_A1", "278_217_04_A4", "AAA_217_07_73"
 _DEMO, _MEMBER = "INQDEMO", "TST2"
 

@@ -7,9 +7,10 @@ from harness.jsonvalue import Json
 from harness.openapi.model import Api, Operation
 from harness.openapi.promises import Promise, requirement_id
 from harness.rules.document.access import AccessPlan, access_for
+from harness.rules.document.candidates import Given
 from harness.rules.document.catalogue import document_rules
 from harness.rules.document.draft import Access
-from harness.rules.document.scene import SAFE, Given, Scene
+from harness.rules.document.scene import SAFE, Scene
 from harness.rules.fuzz.operation import Fuzzing
 from harness.rules.fuzz.second_opinion import on_answers, second_opinion
 from harness.rules.part import Exploration, RuleContext, RulePart

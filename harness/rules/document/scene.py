@@ -1,29 +1,25 @@
 """What a run has learnt of an API so far: requests that were accepted, and ids of things that exist."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import count, islice
 from threading import RLock
 
 from harness.errors import ForbiddenTarget
-from harness.jsonvalue import MISSING, Json, lookup, members
-from harness.openapi.instances import NoInstance, Wanted, examples_of, instance
-from harness.openapi.model import Api, MediaType, Operation, Parameter
-from harness.openapi.walk import Direction
+from harness.jsonvalue import Json, members
+from harness.openapi.model import Api, Operation
 from harness.outcome import Check, Status
+from harness.rules.document.candidates import Candidates, Given
 from harness.rules.document.draft import (
     NO_ACCESS,
     Access,
     Draft,
-    concrete,
-    files_of,
     in_xml,
     put,
     renumbered,
-    without_read_only,
     written,
 )
-from harness.rules.document.places import chosen_body, holder_of
+from harness.rules.document.places import chosen_body
 from harness.rules.document.resources import (
     advice_on,
     foreign_members,
@@ -49,26 +45,6 @@ MOST_IN_VAIN = 3
 """Objects in a row that an operation failed to make, after which no further one is asked of it."""
 
 
-_FIRST = Wanted(Direction.REQUEST)
-# From the plainest request to the fullest: the fewer members, the fewer reasons to refuse it.
-_WANTED = (
-    _FIRST,
-    Wanted(Direction.REQUEST, is_full=True),
-    Wanted(Direction.REQUEST, number=1),
-    Wanted(Direction.REQUEST, is_full=True, number=2, branch=1),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a user says of an operation's values, in place of what would be made."""
-
-    parameters: Mapping[str, Json] = field(default_factory=dict)
-    """By name, wherever the parameter stands."""
-    members: Mapping[str, Json] = field(default_factory=dict)
-    """By JSON Pointer into a body."""
-
-
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """A request that was accepted, with its answer; or why there is none."""
@@ -92,7 +68,7 @@ class Scene:
     ) -> None:
         self.api = api
         self._access = access
-        self._given = given or Given()
+        self._candidates = Candidates(api, given or Given())
         self._baselines: dict[str, Baseline] = {}
         self._shown: dict[str, frozenset[tuple[str, str, str]]] = {}
         # Reentrant: finding the baseline of one operation asks for that of another, in the same
@@ -249,9 +225,7 @@ class Scene:
 
     def candidates(self, operation: Operation) -> Iterator[Draft]:
         """Yield requests that ought to be accepted, as far as they can be made without asking."""
-        names = path_parameters(operation)
-        values = self._built_path(operation, names) if names else {}
-        yield from self._candidates(operation, values or {})
+        return self._candidates.plain(operation)
 
     def _found(self, target: Target, operation: Operation) -> Baseline:
         tried: list[tuple[Draft, Answered]] = []
@@ -272,7 +246,7 @@ class Scene:
 
     def _drafts(self, target: Target, operation: Operation) -> Iterator[Draft]:
         for path_values in self._path_values(target, operation):
-            yield from self._candidates(operation, path_values)
+            yield from self._candidates.at(operation, path_values)
 
     def _with_others(self, target: Target, draft: Draft) -> Draft | None:
         """Return a draft that names things which exist, where it names things of other operations."""
@@ -309,9 +283,7 @@ class Scene:
         if not names:
             yield {}
             return
-        given = {
-            name: self._given.parameters[name] for name in names if name in self._given.parameters
-        }
+        given = self._candidates.given_path(names)
         # The user knows; nothing that we could find is more likely to exist.
         if len(given) == len(names):
             yield given
@@ -329,7 +301,7 @@ class Scene:
                     target, resource.lister, names[-1], resource.collection
                 )
             )
-        built = self._built_path(operation, names)
+        built = self._candidates.path(operation, names)
         if built is not None:
             yield {**built, **given}
 
@@ -342,82 +314,6 @@ class Scene:
         above = {k[1]: v for k, v in listed.draft.values.items() if k[0] == "path"}
         found = list(ids_in(listed.answered.response, parameter, collection))[:MOST_IDS]
         yield from ({**above, parameter: each} for each in found)
-
-    def _built_path(self, operation: Operation, names: Sequence[str]) -> Mapping[str, Json] | None:
-        known = {each.name: each for each in operation.parameters if each.location == "path"}
-        found: dict[str, Json] = {}
-        for name in names:
-            parameter = known.get(
-                # A name in braces that the document forgot to describe is most often a text.
-                name,
-                Parameter(name, "path", required=True, schema={"type": "string"}),
-            )
-            value = next(iter(self._parameter_values(parameter)), MISSING)
-            if value is MISSING:
-                return None
-            found[name] = value  # type: ignore[assignment]  # a JSON value
-        return found
-
-    def _candidates(self, operation: Operation, path_values: Mapping[str, Json]) -> Iterator[Draft]:
-        """Yield requests that ought to be accepted: examples first, then built ones."""
-        path = {("path", name): value for name, value in path_values.items()}
-        media_type = chosen_body(operation)
-        required = [
-            each for each in operation.parameters if each.required and each.location != "path"
-        ]
-        for wanted in _WANTED:
-            values = dict(path)
-            for parameter in required:
-                found = list(self._parameter_values(parameter, wanted))
-                # A parameter of which no value can be made is left out; the API says whether it
-                # minds.
-                if found:
-                    values[parameter.location, parameter.name] = found[0]
-            draft = Draft(operation, values)
-            if media_type is None:
-                yield draft
-                continue
-            draft = replace(
-                draft, media_type=concrete(media_type.name), files=files_of(self.api, media_type)
-            )
-            for body in self._bodies(media_type, wanted):
-                yield self._with_given(replace(draft, body=body, has_body=True))
-            # Last: a body that may be left out is more telling when it is there.
-            if not operation.body_required:
-                yield replace(draft, media_type="")
-
-    def _bodies(self, media_type: MediaType, wanted: Wanted) -> Iterator[Json]:
-        holder = members(lookup(self.api.root, media_type.pointer))
-        # Examples do not depend on the variant, so they are yielded once.
-        if wanted == _WANTED[0]:
-            shown = list(examples_of(self.api, holder, media_type.schema))
-            yield from (without_read_only(self.api, media_type.schema, each) for each in shown[:3])
-        try:
-            yield instance(self.api, media_type.schema, wanted)
-        except NoInstance:
-            return
-
-    def _parameter_values(self, parameter: Parameter, wanted: Wanted = _FIRST) -> Iterator[Json]:
-        if parameter.name in self._given.parameters:
-            yield self._given.parameters[parameter.name]
-            return
-        holder = holder_of(self.api, parameter)
-        # The same for parameters; other numbers ask for values that differ from the examples.
-        if wanted.number == 0:
-            yield from examples_of(self.api, holder, parameter.schema)
-        try:
-            yield instance(self.api, parameter.schema, wanted)
-        except NoInstance:
-            return
-
-    def _with_given(self, draft: Draft) -> Draft:
-        body = draft.body
-        for pointer, value in self._given.members.items():
-            # A value for a member that this variant leaves out must not bring it in.
-            if lookup(body, pointer) is not MISSING:
-                steps = tuple(int(s) if s.isdigit() else s for s in pointer.split("/")[1:])
-                body = put(body, steps, value)
-        return replace(draft, body=body)
 
 
 def is_accepted(answered: Answered) -> bool:

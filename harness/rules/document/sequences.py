@@ -114,28 +114,34 @@ def _changed(
             value = instance(api, schema, Wanted(Direction.REQUEST, number=7))
         except NoInstance:
             continue
-        before = members(scene.send(target, reading).body)
-        # Lists and objects may come back in another form; a member that is never shown cannot be
-        # compared.
-        if not isinstance(value, str | int | float) or before.get(name, value) == value:
-            continue
-        done = scene.send(target, replace(base, body={**members(base.body), name: value}))
-        yield from on_any(done)
-        # A refusal of one member is for its own case to judge; here only a change that was
-        # confirmed counts.
-        if not is_accepted(done) or done.response.status == LATER:
-            continue
-        after = scene.send(target, reading)
-        yield from on_odd(after)
-        # A server may write a value in its own way; one that is exactly as before was not changed.
-        is_lost = members(after.body).get(name) == before[name]
-        yield _seen(
-            "state.changed",
-            after,
-            is_met=not is_lost,
-            expected=f"{name} as {changer.method} has set it",
-            actual="as it was before" if is_lost else "changed",
-        )
+        yield from _member_changed(scene, target, (reading, base), name, value)
+
+
+def _member_changed(
+    scene: Scene, target: Target, pair: tuple[Draft, Draft], name: str, value: Json
+) -> Iterator[Check]:
+    """Change one member by the second draft, and read it back by the first."""
+    reading, base = pair
+    before = members(scene.send(target, reading).body)
+    # Lists and objects may come back in another form, and what is not shown cannot be compared.
+    if not isinstance(value, str | int | float) or before.get(name, value) == value:
+        return
+    done = scene.send(target, replace(base, body={**members(base.body), name: value}))
+    yield from on_any(done)
+    # A refusal is for the member's own case to judge: only a change that was confirmed counts.
+    if not is_accepted(done) or done.response.status == LATER:
+        return
+    after = scene.send(target, reading)
+    yield from on_odd(after)
+    # A server may write a value in its own way; one that is exactly as before was not changed.
+    is_lost = members(after.body).get(name) == before[name]
+    yield _seen(
+        "state.changed",
+        after,
+        is_met=not is_lost,
+        expected=f"{name} as {base.operation.method} has set it",
+        actual="as it was before" if is_lost else "changed",
+    )
 
 
 def _removed(

@@ -92,19 +92,9 @@ def rule(
 
     The id is `API/GROUP/NAME`; it names the case in every report, waiver and baseline.
     """
-    if not _ID.fullmatch(id):
-        raise ConfigurationError(
-            f"'{id}' is no id of a case.", advice="Write it as API/GROUP/NAME: notes/search/found."
-        )
-    # A text is a sequence of characters, each of which would be taken for an id.
-    if isinstance(requirements, str):
-        raise ConfigurationError(
-            f"the requirements of {id} are one text.", advice=f"Write ('{requirements}',)."
-        )
-    # Refused here and not in `Rule`, so that the user sees his own line and the known names.
-    for need in needs:
-        if need not in KNOWN_NEEDS:
-            raise UnknownName(None, kind="capability", name=need, known=tuple(KNOWN_NEEDS))
+    _refuse_id(id)
+    _refuse_text(id, requirements)
+    _refuse_unknown(needs)
     _refuse_values(id, values)
 
     def declare(function: Function) -> Function:
@@ -176,6 +166,29 @@ def _refuse_arguments(function: Callable[..., object], name: str, *, count: int)
             f"the function of {name} has to take {takes}, and nothing else.",
             advice="Change its arguments.",
         ) from None
+
+
+def _refuse_id(name: str) -> None:
+    if not _ID.fullmatch(name):
+        raise ConfigurationError(
+            f"'{name}' is no id of a case.",
+            advice="Write it as API/GROUP/NAME: notes/search/found.",
+        )
+
+
+def _refuse_text(name: str, requirements: Sequence[str]) -> None:
+    # A text is a sequence of characters, each of which would be taken for an id.
+    if isinstance(requirements, str):
+        raise ConfigurationError(
+            f"the requirements of {name} are one text.", advice=f"Write ('{requirements}',)."
+        )
+
+
+def _refuse_unknown(needs: Sequence[str]) -> None:
+    # Refused here and not in `Rule`, so that the user sees his own line and the known names.
+    for need in needs:
+        if need not in KNOWN_NEEDS:
+            raise UnknownName(None, kind="capability", name=need, known=tuple(KNOWN_NEEDS))
 
 
 def _strength(given: Strength | str) -> Strength:

@@ -46,7 +46,7 @@ Ids = Callable[[Created], tuple[str, ...]]
 
 def rules() -> tuple[AnyRule, ...]:
     """Return the rules on searching, found and not found."""
-    return (*_found(), *_refused())
+    return (*_round_trips(), *_by_ids(), *_refused())
 
 
 def stored(target: Target, files: Sequence[Upload], by: Creation = PLAIN) -> Created:
@@ -93,13 +93,8 @@ def _bare_number(made: Created) -> tuple[str, ...]:
     return (bare(made.control_number),)
 
 
-def _found() -> tuple[AnyRule, ...]:
-    def rule(name: str, title: str, requirements: tuple[str, ...], files: int, ids: Ids) -> AnyRule:
-        def verify(target: Target, _: object) -> Checks:
-            return round_trip(target, uploads(files), ids)
-
-        return Rule(f"dental/search/{name}", title, requirements, verify, needs=WRITES)
-
+def _round_trips() -> tuple[AnyRule, ...]:
+    """Return the rules on what comes back, which is what was uploaded."""
     return (
         Rule(
             "dental/search/round-trip",
@@ -132,6 +127,19 @@ def _found() -> tuple[AnyRule, ...]:
             needs=WRITES,
         ),
         *(_file_type(number) for number in range(len(MEDIA_TYPES))),
+    )
+
+
+def _by_ids() -> tuple[AnyRule, ...]:
+    """Return the rules on which ids lead to which files."""
+
+    def rule(name: str, title: str, requirements: tuple[str, ...], files: int, ids: Ids) -> AnyRule:
+        def verify(target: Target, _: object) -> Checks:
+            return round_trip(target, uploads(files), ids)
+
+        return Rule(f"dental/search/{name}", title, requirements, verify, needs=WRITES)
+
+    return (
         *(
             rule(f"{count}-files", f"{count} ids find {count} files", ("D064",), count, prefixed)
             # Every number up to the limit of ten (D064): limits are not only missed at their end.

@@ -42,6 +42,7 @@ def model_rules(
     def verify(target: Target, _: object) -> Checks:
         return run_sequences(target, credentials, roles, effort)
 
+    # The rule itself draws nothing: the state machine draws its own steps.
     return (
         Rule(
             _CASE,

@@ -43,6 +43,28 @@ def rules() -> tuple[AnyRule, ...]:
     return (
         *(_alone(name) for name in FILTERS),
         *(_wrong(name) for name in FILTERS),
+        *_combined(),
+        Rule(
+            "medical/metadata/without-submitter",
+            "whether a search has to name the submitter is recorded",
+            ("A015",),
+            _without_submitter,
+            strength=Strength.OBSERVE,
+            needs=WRITES,
+        ),
+        Rule(
+            "medical/metadata/100-hits",
+            "100 hits are listed, and one more gets an error that asks for narrower criteria",
+            ("A068",),
+            _hundred_hits,
+            needs=("writes_allowed", "load_allowed"),
+        ),
+    )
+
+
+def _combined() -> tuple[AnyRule, ...]:
+    """Return the rules on criteria that are given together."""
+    return (
         _rule(
             "together",
             "an upload is found by any combination of criteria that fit it",
@@ -63,21 +85,6 @@ def rules() -> tuple[AnyRule, ...]:
             "A067",
             _narrower,
             st.tuples(_SUBSETS, st.sampled_from(FILTERS), st.booleans()),
-        ),
-        Rule(
-            "medical/metadata/without-submitter",
-            "whether a search has to name the submitter is recorded",
-            ("A015",),
-            _without_submitter,
-            strength=Strength.OBSERVE,
-            needs=WRITES,
-        ),
-        Rule(
-            "medical/metadata/100-hits",
-            "100 hits are listed, and one more gets an error that asks for narrower criteria",
-            ("A068",),
-            _hundred_hits,
-            needs=("writes_allowed", "load_allowed"),
         ),
     )
 

@@ -35,6 +35,10 @@ _NO_FIELDSETS = ("?fieldset=", "?fieldset=harness", "?fieldset=SUMMARY", "?field
 
 def trace_rules() -> tuple[AnyRule, ...]:
     """Return the rules on requests for a status that cannot be given."""
+    return (*_trace_ids(), *_fieldsets())
+
+
+def _trace_ids() -> tuple[AnyRule, ...]:
     return (
         Rule(
             "medical/status/unknown-trace-id",
@@ -62,6 +66,11 @@ def trace_rules() -> tuple[AnyRule, ...]:
             st.sampled_from(_MALFORMED),
             needs=("validates_requests",),
         ),
+    )
+
+
+def _fieldsets() -> tuple[AnyRule, ...]:
+    return (
         Rule(
             "medical/status/unknown-fieldset",
             "a fieldset other than summary and detail is refused",

@@ -23,11 +23,13 @@ def _as_object(reply: Reply) -> Reply:
 
 _MEMBERS = (
     *(
+        # TST1 is S004, TST2 is S005 and so on.
         _rule(f"tst{n}-decided-otherwise", f"S{n + 3:03}", f"Member TST{n} gets another decision.")
         for n in range(1, 5)
     ),
     *(
         _rule(f"tst{n}-without-decision", f"S{n + 3:03}", f"Member TST{n} gets no decision.")
+        # Of these no decision is published, so only its absence can be wrong.
         for n in range(5, 12)
     ),
 )

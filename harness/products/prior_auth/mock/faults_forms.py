@@ -26,6 +26,7 @@ def edited(change: Callable[[Segment], Segment], *, recount: bool = True) -> Cha
     """Change the segments of the X12 form one by one; counts and numbers follow if wanted."""
 
     def edit(reply: Reply) -> Reply:
+        # Through a parse and not by replacing text, so that nothing but the element changes.
         interchange = parse(text(reply.body)).interchange
         changed = replace(interchange, segments=tuple(map(change, interchange.segments)))
         return replace(reply, body=write(recounted(changed) if recount else changed))
@@ -39,6 +40,7 @@ def with_element(
     """Set an element of each segment with an id, and a first element if one is named."""
 
     def change(segment: Segment) -> Segment:
+        # The first element says which REF, DTP or NM1 it is.
         fits = segment.id == segment_id and code in ("", segment.value(1))
         return segment.with_value(position, value) if fits else segment
 
@@ -54,6 +56,7 @@ def _json(name: str, breaks: str, sentence: str, change: Change) -> Fault:
 
 
 def _unswapped(segment: Segment) -> Segment:
+    # Positions of sender and receiver in the two envelopes.
     pair = {"ISA": (6, 8), "GS": (2, 3)}.get(segment.id)
     if pair is None:
         return segment
@@ -67,6 +70,7 @@ def _other_version(segment: Segment) -> Segment:
 
 
 def _swapped_levels(segment: Segment) -> Segment:
+    # HL03: 21 is the requester, 22 the subscriber.
     code = {"21": "22", "22": "21"}.get(segment.value(3)) if segment.id == "HL" else None
     return segment.with_value(3, code) if code else segment
 
@@ -75,6 +79,8 @@ def _other_purpose(version: str, code: str) -> Change:
     """Set BHT02 to another value in one version only."""
 
     def edit(reply: Reply) -> Reply:
+        # The point is the same for both kinds of answers; the version of the X12 guide tells them
+        # apart.
         if version not in text(reply.body):
             return reply
         return with_element("BHT", 2, code)(reply)
@@ -98,6 +104,7 @@ def _without_purpose(name: str) -> Change:
 
 
 _ENVELOPE = (
+    # 005010X216 is another guide of the 278 family (notification).
     _x12("answer-version-wrong", "S023", "GS08 and ST03 are 005010X216.", edited(_other_version)),
     _x12(
         "isa-trimmed", "S024", "ISA06 is shorter than its width.", with_element("ISA", 6, "SHORT")
@@ -239,12 +246,16 @@ PRIOR_AUTH = "prior-auth"
 def _um_twice(reply: Reply) -> Reply:
     interchange = parse(text(reply.body)).interchange
     doubled = [
-        segment for other in interchange.segments for segment in [other] * (1 + (other.id == "UM"))
+        # A bool is a number: one copy, or two of UM.
+        segment
+        for other in interchange.segments
+        for segment in [other] * (1 + (other.id == "UM"))
     ]
     return replace(reply, body=write(recounted(replace(interchange, segments=tuple(doubled)))))
 
 
 def _other_reason(segment: Segment) -> Segment:
+    # 42: unable to respond at the current time, the answer to an unknown key.
     fits = segment.id == "AAA" and segment.value(3) == "42"
     return segment.with_value(3, "41") if fits else segment
 
@@ -344,6 +355,7 @@ PAIRS: Mapping[str, str] = {
 
 def _other(value: str) -> str:
     """Return another value of the same length, of digits where it has digits at its end."""
+    # Still of the same length and alphabet, so that no rule on its form sees it.
     last = value[-1:]
     return value[:-1] + ("1" if last != "1" else "2" if last.isdigit() else "Q")
 
@@ -351,6 +363,8 @@ def _other(value: str) -> str:
 def _changed(value: Json, names: list[str]) -> Json:
     """Return the object with another text at a path; as it is where nothing is there."""
     held = members(value)
+    # Answers without this member stay whole: the fault is about what they say, not about their
+    # form.
     if names[0] not in held:
         return value
     if len(names) > 1:

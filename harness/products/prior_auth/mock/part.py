@@ -13,6 +13,7 @@ from harness.products.prior_auth.mock.api import PriorAuth, failure
 from harness.products.prior_auth.mock.decisions import Canned, table
 from harness.x12.review import Decision
 
+# Values of HCR01, for the page that lists what the mock answers.
 _ACTIONS = {
     "A1": "certified in total",
     "A2": "certified in part",

@@ -22,6 +22,7 @@ def prior_auth_rules(environment: Environment) -> tuple[AnyRule, ...]:
     Of the predefined values production knows the test members alone (S016).
     """
     if environment.like == _PRODUCTION:
+        # Anything else there would be a real request for a review.
         return decisions.member_rules(("S016",))
     return (
         *decisions.member_rules(),

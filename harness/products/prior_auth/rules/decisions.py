@@ -33,6 +33,7 @@ from harness.rules.checks import check, equal, seen
 from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
+# What each answer shows at once, whatever it decides.
 _EVERY = ("O027", "S025", "S026", "S045", "S053", "S054", "S059")
 _SHARED = ("S035", "S036", "S040", "S042", "S044")
 INQUIRY_FORMS = (
@@ -41,6 +42,7 @@ INQUIRY_FORMS = (
     *("S003", "S024", "S028", "S030", "S031", "S037", "S038", "S039", "S041", "S043"),
 )
 SUBMISSION_FORMS = (*_EVERY, *_SHARED, "S051", "S055", "S056", "S057", "S058")
+# Only an X12 request has numbers and parties that its answer can repeat.
 PAIRED = ("S023", "S027", "S032", "S033", "S034")
 _MODIFIED = "278_217_05_A5"
 
@@ -81,6 +83,7 @@ def _member(variant: RequestVariant, canned: Canned, extra: tuple[str, ...]) -> 
         yield same_member(answer)
         if variant.is_x12:
             yield from paired(answer)
+        # Of these only that the answer stays the same can be demanded.
         if not canned.is_published:
             again = variant.ask(target, inquiry(canned.id))
             yield equal("decision.again", again.answered, answer.decision, again.decision)
@@ -141,6 +144,7 @@ def _any_inquiry(variant: RequestVariant) -> AnyRule:
         "whatever else an inquiry says, its member alone brings the answer",
         ("P009", "S018", *INQUIRY_FORMS, *(PAIRED if variant.is_x12 else ())),
         verify,
+        # Drawn as one request in both forms, under a known member.
         values=paired_requests(kind=INQUIRY.kind),
         needs=INVENTS,
     )
@@ -183,6 +187,7 @@ def _own_sender() -> AnyRule:
 
     def verify(target: Target, _: object) -> Checks:
         canned = submission_key(FIRST_KEY)
+        # Empty stands for the key itself, as `submission` fills it in.
         for sender in ("", SENDER):
             yield from decided(SUBMISSION.ask(target, submission(canned.id, sender=sender)), canned)
 

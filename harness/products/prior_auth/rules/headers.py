@@ -21,6 +21,7 @@ from harness.rules.target import Target, json_body
 
 _UUID = "00000000-0000-4000-8000-00000000000a"
 _TRANSACTION, _TRACE = "transaction-id", "x-amzn-trace-id"
+# The tenant id is asked for in one place and left blank in another (C86).
 _TENANTS = (("absent", None), ("blank", ""), ("malformed", "no-uuid"))
 
 
@@ -43,6 +44,7 @@ def _tenant_present(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         environment = target.environment
         is_invented = not environment.tenant_id
+        # A made-up tenant is an invented value, which such a sandbox must not be sent.
         if is_invented and environment.capabilities.canned_values_only:
             yield _without_tenant(variant.ask(target, request_of(variant.kind)))
             return
@@ -87,6 +89,7 @@ def _asked_as(target: Target, variant: RequestVariant, tenant_id: str | None) ->
     """Ask in the name of just this tenant, or of none, whatever the run's own is."""
     sent = request_of(variant.kind)
     headers, body = json_body(variant.body(sent))
+    # An empty header is sent, None leaves it out.
     named = ((TENANT, tenant_id),) if tenant_id is not None else ()
     return Decided(variant, sent, variant.send_bytes(target, (*headers, *named), body))
 
@@ -96,6 +99,7 @@ def _correlation(variant: RequestVariant) -> AnyRule:
         plain = variant.ask(target, request_of(variant.kind))
         answer = variant.ask(target, request_of(variant.kind), ((CORRELATION, _UUID),))
         yield from whole(answer)
+        # The id is for tracing; it must not change what is decided.
         yield equal("decision.same", answer.answered, plain.decision, answer.decision)
         echoed = answer.answered.response.header(CORRELATION) or "none"
         yield seen("correlation.echo", answer.answered, "echoed or not", echoed)
@@ -134,6 +138,7 @@ def _ids(variant: RequestVariant) -> AnyRule:
             first, second = (
                 decided.answered.response.header(name) or "" for decided in (one, other)
             )
+            # Twice the same id would make two calls one in a log.
             holds = bool(first) and bool(second) and first != second
             actual = f"{first or 'none'}, {second or 'none'}"
             yield check(f"header.{name}", other.answered, "another each time", actual, holds=holds)
@@ -171,6 +176,7 @@ def _authorization_ids(variant: RequestVariant) -> AnyRule:
 
 def _is_uuid(value: str) -> bool:
     try:
+        # UUID() also takes braces, a URN and no hyphens at all.
         return str(uuid.UUID(value)) == value.lower()
     except ValueError:
         return False
@@ -180,6 +186,8 @@ def _listed(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = variant.ask(target, request_of(variant.kind)).answered
         yield status(answered, 200)
+        # A schema without `additionalProperties: false` lets them pass, so `conforms` does not see
+        # them.
         strangers = undocumented(answered)
         actual = ", ".join(strangers) or "none"
         yield check("members", answered, "only documented ones", actual, holds=not strangers)

@@ -31,6 +31,7 @@ _BODIES: Mapping[str, Json] = {
     "object": {"x12": {"ISA": "00"}},
     "in-capitals": {"X12": "ISA"},
     "no-object": "ISA",
+    # A known key, but in no message.
     "no-message": {"x12": "INQDEMO"},
     "bare-envelope": {"x12": "ISA*00*          *00*~"},
 }
@@ -50,6 +51,7 @@ _CITED = (
 
 def rules() -> tuple[AnyRule, ...]:
     """Return the rules on X12 bodies and on each rule of the checker whose breach is an error."""
+    # Rules that published examples break themselves are warnings, and demand nothing of an API.
     grave = [name for name in BREAKABLE if RULES[name] is Severity.ERROR]
     return (
         *(_body(variant, name, body) for variant in _VARIANTS for name, body in _BODIES.items()),
@@ -78,6 +80,7 @@ def _broken(variant: RequestVariant, name: str) -> AnyRule:
             variant.send(target, {"x12": broken(request_of(variant.kind).x12, name)})
         )
 
+    # The first that fits: the longer beginnings stand before the shorter ones.
     cited = next((each for start, each in _CITED if name.startswith(start)), "S022")
     return Rule(
         f"{variant.prefix}/{name.replace('.', '-')}",

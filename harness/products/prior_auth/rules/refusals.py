@@ -29,7 +29,9 @@ from harness.x12.review import Kind
 
 _JSON_VARIANTS = (INQUIRY, SUBMISSION)
 _KEYS = ("payerId", "umClearingHouseId")
+# Mutations that misspell a name are known by their only requirement.
 _CASE = ("P021",)
+# Codes that look like numbers, which clients send as such (S061).
 _NUMBERS: tuple[tuple[str, str, str], ...] = (
     ("gender", "subscriber", "genderCode"),
     ("service-type", "patientEventDetail", "serviceTypeCode"),
@@ -85,6 +87,7 @@ def _mutation(variant: RequestVariant, mutation: PriorAuthMutation) -> AnyRule:
             return undecided(Decided(variant, request_of(variant.kind), answered))
         return refused_in_words(answered)
 
+    # That something is missing is what production checks and the sandbox does not.
     missing = ("P016",) if mutation.rule.endswith("-missing") else ()
     return Rule(
         f"{variant.prefix}/{mutation.rule}",
@@ -133,6 +136,7 @@ def _without_key(variant: RequestVariant, field: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         request = request_of(variant.kind)
         left = {name: value for name, value in request.json.items() if name != field}
+        # A blank key must not stand for any.
         for body in (left, {**left, field: ""}):
             yield from undecided(Decided(variant, request, variant.send(target, body)))
 
@@ -163,6 +167,7 @@ def _body(variant: RequestVariant, name: str, body: Json) -> AnyRule:
 def _unreadable(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         kind = (("Content-Type", "application/json"),)
+        # Cut off, nothing at all, and a byte order mark of UTF-16.
         for body in (b'{"senderId": ', b"", b"\xff\xfe{}"):
             yield from refused_in_words(variant.send_bytes(target, kind, body))
 
@@ -212,6 +217,7 @@ def _method(variant: RequestVariant, method: str) -> AnyRule:
 def _number(name: str, outer: str, inner: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         request = request_of(Kind.SUBMISSION).json
+        # 11 is a number that could stand for each of the codes.
         mutated = {**request, outer: {**members(request[outer]), inner: 11}}
         answered = SUBMISSION.send(target, mutated)
         code = answered.response.status
@@ -233,6 +239,7 @@ def _unvalidated() -> AnyRule:
 
     def verify(target: Target, _: object) -> Checks:
         request = request_of(Kind.INQUIRY)
+        # The requester: required by the schema, and no part of what selects an answer.
         left = {name: value for name, value in request.json.items() if name != "requester"}
         answer = Decided(INQUIRY, request, INQUIRY.send(target, left))
         yield status(answer.answered, 200)
@@ -264,5 +271,6 @@ def _down(target: Target, _: object) -> Checks:
     )
     yield check("error", answered, "texts", "texts" if has_texts else "none", holds=has_texts)
     yield from answered.conforms()
+    # Without the trouble it is well again: the failure was of that call alone.
     well = target.call(operation, headers=target.authorization("prior-auth"))
     yield status(well, 200)

@@ -29,6 +29,7 @@ INVENTS = ("takes_invented_values",)
 SENDER = "201985AAS"  # of the published submission; the vendor issues sender ids
 FIRST_KEY = "278_217_01_A1"
 _PAYER_NAME = "HARNESS TEST PAYER"
+# Fixed, so that two runs send the same bytes.
 _WRITTEN = datetime(2026, 1, 16, 10, 30, tzinfo=UTC)
 _REQUESTER = Requester(
     "HARNESS TEST CLINIC",
@@ -37,6 +38,7 @@ _REQUESTER = Requester(
 )
 _MEMBER = Member("SAMPLETON", "", "SAM", birth_date="20000131", group_number="00000000")
 _INQUIRED = Event(service_type="1", facility_type="11", event_date="20260116")
+# After the published submission: an ambulance ride between two places (C80 to C82).
 _SUBMITTED = Event(
     service_type="56",
     facility_type="41",
@@ -53,6 +55,7 @@ _SUBMITTED = Event(
 
 def inquiry(member_id: str = "TST1", key: str = "") -> PriorAuthRequest:
     """Return an inquiry about a member, at the demo payer unless another key is given."""
+    # The key of an inquiry is payer and receiver at once (C69).
     payer = key or inquiry_payer()
     review = Review(
         transaction_id="HARNESS0001",
@@ -220,6 +223,7 @@ class Decided:
 
 
 def _rejects(value: Json) -> Iterator[Reject]:
+    # Rejections stand at several levels; the walk ends, as JSON has no cycles.
     for item in items(value):
         yield from _rejects(item)
     for name, inner in members(value).items():

@@ -34,7 +34,9 @@ from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.x12.review import Kind
 
+# Neighbours of the eleven test members, other spellings of them, and one from elsewhere (S015).
 _STRANGERS = ("TST0", "TST12", "TST01", "tst1", "TST1 0", "HARNESSNOBODY")
+# Places of service that say nothing of the member: eight, so that a dependence on content shows.
 _FACILITIES = ("11", "12", "13", "19", "21", "22", "31", "41")
 _UNKNOWN_KEYS = st.from_regex(r"HARNESS[0-9A-Z]{1,8}", fullmatch=True)
 """No key of the vendor begins like this; ISA08 has room for fifteen characters."""
@@ -73,6 +75,7 @@ def _invented(rule: Rule[object]) -> AnyRule:
 
 
 def _request(variant: RequestVariant) -> PriorAuthRequest:
+    # Denied ones: a default of "certified" would not be noticed otherwise.
     return inquiry("TST3") if variant in INQUIRIES else submission("278_217_03_A3")
 
 
@@ -87,6 +90,7 @@ def _submissions() -> tuple[PriorAuthRequest, ...]:
 
 def _steady(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
+        # Four times: a decision that alternates, or that changes once, is seen.
         first, *later = (variant.ask(target, _request(variant)) for _ in range(4))
         yield _is_decided(first)
         for decided in later:
@@ -150,6 +154,7 @@ def _other_name() -> AnyRule:
 
     case, title = f"{INQUIRY.prefix}/other-name", "another name leaves the decision as it was"
     endings = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=20)
+    # Four names at a time, so that a decision by a hash of the name is found within a trial or two.
     names = st.lists(endings, min_size=4, max_size=4, unique=True)
     return Rule(case, title, ("S018", "P009"), verify, values=names, needs=INVENTS)
 
@@ -158,6 +163,7 @@ def _distinct_inquiries() -> AnyRule:
     """Send requests of which each differs from the first in the member id or in the payer id."""
 
     def verify(target: Target, _: object) -> Checks:
+        # Two members of one payer, and one of them at another payer.
         sent = (inquiry("TST1"), inquiry("TST3"), inquiry("TST1", "000000000000004"))
         return _all_differ([INQUIRY.ask(target, request) for request in sent])
 
@@ -174,6 +180,7 @@ def _distinct_submissions() -> AnyRule:
 
 
 def _all_differ(answers: list[Decided]) -> Checks:
+    # By the action code: review numbers differ anyway, and prove no selection.
     decisions = [answer.action or answer.decision for answer in answers]
     holds = len(set(decisions)) == len(decisions)
     last = answers[-1].answered
@@ -217,6 +224,7 @@ def _unknown_key_answer(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, key: str) -> Checks:
         sent = inquiry("TST1", key) if variant in INQUIRIES else submission(key)
         answer = variant.ask(target, sent)
+        # An error inside a 200 has both forms, a refusal has none.
         if answer.answered.response.status == 200:
             yield from whole(answer)
         else:
@@ -253,6 +261,7 @@ def _other_payer(variant: RequestVariant) -> AnyRule:
         payer = replace(plain.review.payer, id="HARNESSPAYER")
         other_payer = replace(plain, review=replace(plain.review, payer=payer))
         other_house = replace(plain, envelope=replace(plain.envelope, receiver="HARNESSHOUSE"))
+        # Each alone is wrong, with the other one right.
         for sent in (other_payer, other_house):
             yield from undecided(variant.ask(target, sent))
 

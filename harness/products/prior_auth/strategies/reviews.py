@@ -25,6 +25,7 @@ from harness.x12.review import (
 
 _Item = TypeVar("_Item")
 
+# UM01: health services review, and admission review.
 _CATEGORIES = ("HS", "AR")
 _PROCEDURES = ("71260", "74177", "58570", "A0428")
 _DIAGNOSES = ("C3432", "R079", "Z0000")
@@ -70,6 +71,7 @@ def _members(member_id: str, *, has_gender: bool) -> st.SearchStrategy[Member]:
         member_id=st.just(member_id) if member_id else member_ids(),
         birth_date=birth_dates(compact=True),
         gender=_genders(has_gender=has_gender),
+        # Zeros alone would vanish if somebody read them as a number.
         group_number=st.sampled_from(("", "00000000", "SYN123")),
         account_number=st.sampled_from(("", "SYNACCT1")),
     )
@@ -96,6 +98,7 @@ def _events(*, is_submission: bool) -> st.SearchStrategy[Event]:
         service_type=st.sampled_from(("", "1", "56")),
         facility_type=st.sampled_from(("11", "21", "41")),
         event_date=service_dates(compact=True),
+        # ABK: the principal diagnosis, in ICD-10-CM without its point.
         diagnoses=st.sampled_from(_DIAGNOSES).map(lambda code: (("ABK", code),)),
         providers=_tuples(_providers(), max_size=2),
         places=_tuples(_places(), max_size=4) if is_submission else st.just(()),
