@@ -32,7 +32,7 @@ class Answer:
         return media_type == JSON.encode() or media_type.endswith(b"+json")
 
 
-Redraft: TypeAlias = Callable[[Answer], Answer]
+Rewrite: TypeAlias = Callable[[Answer], Answer]
 
 
 def with_header(answer: Answer, name: bytes, value: bytes) -> Answer:
@@ -42,16 +42,16 @@ def with_header(answer: Answer, name: bytes, value: bytes) -> Answer:
     return replace(answer, headers=(*others, (name, value)))
 
 
-def with_json(change: Callable[[Json], Json], *, indent: int | None = None) -> Redraft:
+def with_json(change: Callable[[Json], Json], *, indent: int | None = None) -> Rewrite:
     """Change the value of a JSON body and write it anew; leave every other body."""
 
-    def redraft(answer: Answer) -> Answer:
+    def rewrite(answer: Answer) -> Answer:
         if not answer.is_json or not answer.body:
             return answer
         body = json.dumps(change(json_value(answer.body)), indent=indent).encode()
         return replace(answer, body=body)
 
-    return redraft
+    return rewrite
 
 
 def with_unknown_members(value: Json) -> Json:
@@ -82,10 +82,10 @@ def with_charset(answer: Answer) -> Answer:
     return with_header(answer, b"content-type", answer.header(b"content-type") + b";charset=UTF-8")
 
 
-def with_parts(change: Callable[[list[bytes]], list[bytes]]) -> Redraft:
+def with_parts(change: Callable[[list[bytes]], list[bytes]]) -> Rewrite:
     """Change the parts of a multipart body; leave every other body."""
 
-    def redraft(answer: Answer) -> Answer:
+    def rewrite(answer: Answer) -> Answer:
         media_type = answer.header(b"content-type")
         if answer.status != 200 or not media_type.startswith(b"multipart/"):
             return answer
@@ -94,7 +94,7 @@ def with_parts(change: Callable[[list[bytes]], list[bytes]]) -> Redraft:
         _, *parts, end = answer.body.split(delimiter)
         return replace(answer, body=b"".join(delimiter + each for each in (*change(parts), end)))
 
-    return redraft
+    return rewrite
 
 
 def with_part_headers_in_capitals(parts: list[bytes]) -> list[bytes]:
@@ -120,13 +120,13 @@ class ResponseFault:
     """A way to spoil answers on their last yard, given the Authorization header of the request."""
 
     fault: Fault
-    redraft: Callable[[Answer, bytes], Answer]
+    rewrite: Callable[[Answer, bytes], Answer]
 
 
 def _response_fault(
-    name: str, breaks: str, sentence: str, redraft: Callable[[Answer, bytes], Answer]
+    name: str, breaks: str, sentence: str, rewrite: Callable[[Answer, bytes], Answer]
 ) -> ResponseFault:
-    return ResponseFault(Fault(name, AREA, breaks, sentence), redraft)
+    return ResponseFault(Fault(name, AREA, breaks, sentence), rewrite)
 
 
 def _in_latin_1(answer: Answer, _: bytes) -> Answer:
@@ -139,12 +139,12 @@ def _in_latin_1(answer: Answer, _: bytes) -> Answer:
 def _inserted(member: bytes) -> Callable[[Answer, bytes], Answer]:
     """Put text into the first JSON object; a back reference stands for its first member's name."""
 
-    def redraft(answer: Answer, _: bytes) -> Answer:
+    def rewrite(answer: Answer, _: bytes) -> Answer:
         if not answer.is_json:
             return answer
         return replace(answer, body=_FIRST_MEMBER.sub(b"{" + member + rb"\1:", answer.body, 1))
 
-    return redraft
+    return rewrite
 
 
 def _token_in_header(answer: Answer, authorization: bytes) -> Answer:
@@ -178,10 +178,10 @@ def _blaming_the_caller(status: int) -> Callable[[Answer, bytes], Answer]:
         repeats = isinstance(value, dict) and value.get("status") == 400
         return {**value, "status": status} if isinstance(value, dict) and repeats else value
 
-    def redraft(answer: Answer, _: bytes) -> Answer:
+    def rewrite(answer: Answer, _: bytes) -> Answer:
         return replace(with_json(change)(answer), status=status) if answer.status == 400 else answer
 
-    return redraft
+    return rewrite
 
 
 def _twice(answer: Answer, _: bytes) -> Answer:

@@ -22,7 +22,7 @@ from harness.mock.answer import Answer, Headers, ResponseFault, response_faults_
 from harness.mock.clock import Clock
 from harness.mock.fault import ActiveFaults
 from harness.mock.frame import Frame
-from harness.mock.gate import CLIENT, Door, Gate
+from harness.mock.gate import CLIENT, Authenticator, Gate
 from harness.mock.landing import Landing
 from harness.mock.part import Failure, MockContext, MockProduct, TokenContext, plain_failure
 from harness.mock.reply import Reply, written
@@ -61,9 +61,9 @@ class Delivery:
             answer = collector.answer
         # Tolerances first: a fault has to show on whatever form an answer has.
         for tolerance in self._tolerances:
-            answer = tolerance.redraft(answer) if tolerance.redraft else answer
+            answer = tolerance.rewrite(answer) if tolerance.rewrite else answer
         for response_fault in self._response_faults:
-            answer = response_fault.redraft(answer, _authorization(scope))
+            answer = response_fault.rewrite(answer, _authorization(scope))
         # Late answers are late as a whole; nothing is sent before.
         await asyncio.sleep(sum(_lateness(each.pace, number) for each in self._tolerances))
         piece_bytes = max((each.pace.piece_bytes for each in self._tolerances), default=0)
@@ -270,13 +270,15 @@ def _apis(
 
 def _routes(settings: MockSettings, frame: Frame, faults: ActiveFaults) -> list[Route]:
     tokens = Tokens(settings, faults)
-    door = Door(settings, tokens, faults)
+    authenticator = Authenticator(settings, tokens, faults)
     apis = (
         *frame.shared.apis(TokenContext(settings, faults, tokens)),
         *(
             api
             for each in frame.products
-            for api in each.part.apis(MockContext(settings, faults, _gate(each, door, faults)))
+            for api in each.part.apis(
+                MockContext(settings, faults, _gate(each, authenticator, faults))
+            )
         ),
     )
     routes = tuple(route for api in apis for route in api.routes())
@@ -284,10 +286,10 @@ def _routes(settings: MockSettings, frame: Frame, faults: ActiveFaults) -> list[
     return [Route("/", page.show, methods=["GET"]), *routes]
 
 
-def _gate(product: MockProduct, door: Door, faults: ActiveFaults) -> Gate:
+def _gate(product: MockProduct, authenticator: Authenticator, faults: ActiveFaults) -> Gate:
     part = product.part
     return Gate(
-        door,
+        authenticator,
         faults,
         product.facts.name,
         open_paths=part.open_paths,

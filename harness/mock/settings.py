@@ -162,7 +162,7 @@ class MockSettings:
     rate: Rate | None = None
     """How often a client may call that has no rate of its own; None: as often as it likes."""
     authority: str = ""
-    """The file to trust where the mock is served over TLS; the page tells it."""
+    """The file to trust where the mock is served over TLS; the page names it."""
     token_lifetime_seconds: int = 3600
     limits: Limits = Limits()
     canned: frozenset[str] = frozenset()

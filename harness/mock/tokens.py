@@ -58,7 +58,7 @@ class Tokens:
         return client if same else None
 
     def issue(self, client: Client, lifetime_seconds: int | None = None) -> str:
-        """Return a new token: a JWT signed with RS256; it lives as the settings say unless told."""
+        """Return a new token: a JWT signed with RS256; it lives as long as the settings say unless a lifetime is given."""
         if "token-not-a-jwt" in self._faults:
             # Nobody can check it, so it opens nothing, which the fault is about.
             return uuid.uuid4().hex

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from harness.jsonvalue import Json, items, members
 from harness.mock.answer import (
     Answer,
-    Redraft,
+    Rewrite,
     in_capitals,
     with_charset,
     with_header,
@@ -43,7 +43,7 @@ class Tolerance:
     sentence: str
     changes: Mapping[str, Change] = field(default_factory=dict)
     """By point, as those of faults."""
-    redraft: Redraft | None = None
+    rewrite: Rewrite | None = None
     pace: Pace = Pace()
 
 
@@ -52,9 +52,9 @@ def replying(name: str, sentence: str, changes: Mapping[str, Change]) -> Toleran
     return Tolerance(name, sentence, changes)
 
 
-def redrafting(name: str, sentence: str, redraft: Redraft) -> Tolerance:
+def rewriting(name: str, sentence: str, rewrite: Rewrite) -> Tolerance:
     """Return a tolerance in how any answer is written."""
-    return Tolerance(name, sentence, redraft=redraft)
+    return Tolerance(name, sentence, rewrite=rewrite)
 
 
 def _pace(name: str, sentence: str, pace: Pace) -> Tolerance:
@@ -129,7 +129,7 @@ def _with_components(reply: Reply) -> Reply:
 
 
 def health_of_components(*points: str) -> Tolerance:
-    """Return the tolerance of healthchecks to tell of their components as well."""
+    """Return the tolerance of healthchecks to report their components as well."""
     return replying(
         "health-of-components",
         "Healthchecks tell how their components are, besides.",
@@ -155,36 +155,36 @@ TOLERANCES: tuple[Tolerance, ...] = (
     _pace(
         "one-chunk-bodies", "Bodies come as one chunk, without a length.", Pace(piece_bytes=2**20)
     ),
-    redrafting(
+    rewriting(
         "connection-closed",
         "Each connection serves one call.",
         lambda answer: with_header(answer, b"connection", b"close"),
     ),
-    redrafting(
+    rewriting(
         "unknown-members",
         "Every JSON object has one more member.",
         with_json(with_unknown_members),
     ),
-    redrafting(
+    rewriting(
         "members-reordered",
         "JSON members come in the opposite order.",
         with_json(with_members_reversed),
     ),
-    redrafting("json-indented", "JSON is written with white space.", with_json(_same, indent=2)),
-    redrafting("charset-named", "JSON answers name their charset.", with_charset),
-    redrafting("header-names-in-capitals", "Header names are in capitals.", in_capitals),
-    redrafting(
+    rewriting("json-indented", "JSON is written with white space.", with_json(_same, indent=2)),
+    rewriting("charset-named", "JSON answers name their charset.", with_charset),
+    rewriting("header-names-in-capitals", "Header names are in capitals.", in_capitals),
+    rewriting(
         "part-header-names-in-capitals",
         "Header names of parts are in capitals.",
         with_parts(with_part_headers_in_capitals),
     ),
-    redrafting(
+    rewriting(
         "parts-reordered",
         "Found files come in the opposite order.",
         with_parts(lambda parts: parts[::-1]),
     ),
-    redrafting("boundary-quoted", "The boundary stands in quotes.", _boundary_quoted),
-    redrafting(
+    rewriting("boundary-quoted", "The boundary stands in quotes.", _boundary_quoted),
+    rewriting(
         "parts-with-length",
         "Each part has a Content-Length.",
         with_parts(_with_part_lengths),
@@ -199,7 +199,7 @@ TOLERANCES: tuple[Tolerance, ...] = (
         "A method that a path has not gets 404.",
         {"failure.405": _not_found},
     ),
-    redrafting("media-types-in-capitals", "Media types are in capitals.", _media_type_in_capitals),
+    rewriting("media-types-in-capitals", "Media types are in capitals.", _media_type_in_capitals),
 )
 
 

@@ -84,28 +84,29 @@ def _with_operations(api: Api, name: str, plan: AccessPlan) -> AccessPlan:
     A user may write the operationId, the part of a case id, or method and path. What names nothing
     would be passed over without a word.
     """
-    # The id comes last and wins: where a label of one operation is the id of another, the id is
-    # meant.
-    spelt = {
+    id_of = {
         spelling: each.id
         for each in api.operations
         for spelling in (f"{each.method} {each.path}", each.label, each.slug, each.id)
     }
     for given in plan.left_out:
-        if given not in spelt:
+        if given not in id_of:
             kind = f"operation in {name}, which documents.{name}.left_out of harness.yaml names,"
             raise UnknownName(
                 None, kind=kind, name=given, known=tuple(e.slug for e in api.operations)
             )
-    parameters = {parameter.name for each in api.operations for parameter in each.parameters}
+    _refuse_unknown_parameters(api, name, plan)
+    return replace(plan, left_out={id_of[given]: why for given, why in plan.left_out.items()})
+
+
+def _refuse_unknown_parameters(api: Api, name: str, plan: AccessPlan) -> None:
+    known = {parameter.name for each in api.operations for parameter in each.parameters}
     # Names in braces count although the document may have forgotten to describe them.
-    parameters |= {part for each in api.operations for part in re.findall("{([^{}]+)}", each.path)}
+    known |= {part for each in api.operations for part in re.findall("{([^{}]+)}", each.path)}
     for given in plan.parameters:
-        if given not in parameters:
+        if given not in known:
             kind = f"parameter in {name}, which documents.{name}.parameters of harness.yaml names,"
-            raise UnknownName(None, kind=kind, name=given, known=tuple(sorted(parameters)))
-    left_out = {spelt[given]: reason for given, reason in plan.left_out.items()}
-    return replace(plan, left_out=left_out)
+            raise UnknownName(None, kind=kind, name=given, known=tuple(sorted(known)))
 
 
 def name_of(path: Path) -> str:
@@ -163,7 +164,7 @@ def _write(folder: Path, path: Path, api: Api) -> None:
 
 
 def _bases(api: Api) -> Iterator[str]:
-    """Yield what tells this API's paths from another's: the first segments of its operations."""
+    """Yield what distinguishes this API's paths from another's: the first segments of its operations."""
     seen = {
         # A parameter at the very beginning leaves nothing, so the whole path stands in its place.
         operation.full_path.split("{")[0].rstrip("/") or operation.full_path

@@ -45,21 +45,21 @@ def undocumented(answered: Answered) -> tuple[str, ...]:
         return ()
     # Through a reference, so that one in the document and one inline are walked alike.
     schema: Json = {"$ref": f"#{media_type.pointer}/schema"}
-    return tuple(_strangers(answered.api, schema, answered.body, ""))
+    return tuple(_undocumented_members(answered.api, schema, answered.body, ""))
 
 
-def _strangers(api: Api, schema: Json, value: Json, path: str) -> Iterator[str]:
+def _undocumented_members(api: Api, schema: Json, value: Json, path: str) -> Iterator[str]:
     found = resolved(api, schema)
     known = members(found.get("properties"))
     for name, inner in members(value).items():
         if name in known:
-            yield from _strangers(api, known[name], inner, f"{path}/{name}")
+            yield from _undocumented_members(api, known[name], inner, f"{path}/{name}")
         # A schema without `properties` takes any member, so nothing in it can be undocumented.
         elif known:
             yield f"{path}/{name}"
     # Ends with the answer, not with the schema: a schema may hold itself, a JSON value cannot.
     for item in items(value):
-        yield from _strangers(api, found.get("items"), item, path)
+        yield from _undocumented_members(api, found.get("items"), item, path)
 
 
 _TOLERANCE = timedelta(minutes=5)

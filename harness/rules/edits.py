@@ -1,4 +1,4 @@
-"""Bend one place of a request and leave the rest as it was; write the parts of a form."""
+"""Change one place of a request and leave the rest as it was; write the parts of a form."""
 
 from collections.abc import Sequence
 

@@ -65,11 +65,11 @@ def inner_limits(api: Api, pointer: str, valid: Json) -> tuple[SchemaMutation, .
 
 def _judged(api: Api, pointer: str, valid: Json) -> tuple[tuple[SchemaMutation, bool], ...]:
     # An Api and a JSON value have no hash; the text of the value and the root stand for them.
-    return _judge(_Asked(Root(api.root), api.formats, pointer, compact(valid), api, valid))
+    return _judge(_MutationKey(Root(api.root), api.formats, pointer, compact(valid), api, valid))
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _MutationKey:
     """What the mutations of a value depend on; the last two are what the others stand for."""
 
     root: Root
@@ -82,13 +82,13 @@ class _Asked:
 
 # A run makes its rules twice: to refuse a selection of nothing before it writes, and to run them.
 @lru_cache(maxsize=64)
-def _judge(asked: _Asked) -> tuple[tuple[SchemaMutation, bool], ...]:
-    api, pointer = asked.api, asked.pointer
+def _judge(key: _MutationKey) -> tuple[tuple[SchemaMutation, bool], ...]:
+    api, pointer = key.api, key.pointer
     return tuple(
         # The validator decides, not the intention: a longer text may still match a pattern, a type
         # may be a union.
         (mutation, bool(faults(api, pointer, mutation.value, Direction.REQUEST)))
-        for mutation in _mutations(api, pointer, asked.valid)
+        for mutation in _mutations(api, pointer, key.valid)
     )
 
 

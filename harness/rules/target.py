@@ -76,7 +76,7 @@ class Target:
         path: str | None = None,
         suffix: str = "",
     ) -> "Answered":
-        """Send to an operation; `method`, `path` and `suffix` bend the request for a rule."""
+        """Send to an operation; `method`, `path` and `suffix` change the request for a rule."""
         request = Request(
             method=method or operation.method,
             url=self.environment.base_url + (path or operation.full_path) + suffix,

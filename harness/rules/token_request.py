@@ -59,7 +59,7 @@ def good_fields(credentials: Credentials) -> dict[str, Json]:
 def ask(
     target: Target, endpoint: Endpoint, fields: Mapping[str, Json], *, media_type: str = ""
 ) -> Answered:
-    """Send fields to a token endpoint, in the format it wants unless told otherwise."""
+    """Send fields to a token endpoint, in the format it takes unless another is given."""
     chosen = media_type or endpoint.media_type
     written = (
         # The fields of a form are texts; a rule may still put a number or null in one on purpose.

@@ -64,7 +64,7 @@ def _charset(response: Response) -> str:
 
 
 def _problem(body: bytes) -> str:
-    """Say what keeps a body from being JSON with one meaning (RFC 8259, sections 4, 6 and 8.1)."""
+    """Describe what keeps a body from being JSON with one meaning (RFC 8259, sections 4, 6 and 8.1)."""
     if not body:
         return ""  # a gateway may name a type for an answer without a body
     try:

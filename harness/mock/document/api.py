@@ -1,4 +1,4 @@
-"""Answer requests to any document: route, authorize, validate, keep, answer."""
+"""Answer requests to any document: route, authorize, validate, store, answer."""
 
 import re
 from collections import OrderedDict
@@ -12,7 +12,13 @@ from starlette.types import Receive, Scope, Send
 
 from harness.jsonvalue import Json, members
 from harness.mock.body import read
-from harness.mock.document.answers import Made, made, refusal, status_of, success_of
+from harness.mock.document.answers import (
+    GeneratedAnswer,
+    generated_answer,
+    refusal,
+    status_of,
+    success_of,
+)
 from harness.mock.document.faults import DocumentFault, FaultKind, broken_answer
 from harness.mock.document.security import callers_of
 from harness.mock.document.violations import Read, Violation, read_request
@@ -35,7 +41,7 @@ class Store:
         self._numbers = count(1)
 
     def next_number(self) -> int:
-        """Return a number that nothing was made with before."""
+        """Return a number that no item has had before."""
         return next(self._numbers)
 
     def put(self, collection: str, key: str, item: Mapping[str, Json]) -> None:
@@ -47,7 +53,7 @@ class Store:
         return self._items.get((collection, key))
 
     def remove(self, collection: str, key: str) -> bool:
-        """Forget an item; tell whether there was one."""
+        """Remove an item; return whether there was one."""
         return self._items.pop((collection, key), None) is not None
 
     def listed(self, collection: str) -> list[Mapping[str, Json]]:
@@ -111,7 +117,7 @@ class DocumentMock:
         )
         await response(scope, receive, send)
 
-    def _answer(self, request: Request, raw: bytes) -> Made:
+    def _answer(self, request: Request, raw: bytes) -> GeneratedAnswer:
         # The raw path: a percent-encoded slash is part of a value and not a separator.
         path = (request.scope.get("raw_path") or request.url.path.encode()).decode("latin-1")
         fitting = [each for each in self._routes if each.pattern.fullmatch(path)]
@@ -125,13 +131,13 @@ class DocumentMock:
         allowed = ", ".join(sorted({each.operation.method for each in here}))
         # Documents seldom list OPTIONS; a server answers it all the same (RFC 9110, 9.3.7).
         if request.method == "OPTIONS" and "OPTIONS" not in allowed:
-            return Made(204, headers=(("Allow", allowed),))
+            return GeneratedAnswer(204, headers=(("Allow", allowed),))
         route = next((each for each in here if each.operation.method == method), None)
         if route is None:
-            return Made(405, headers=(("Allow", allowed),))
+            return GeneratedAnswer(405, headers=(("Allow", allowed),))
         return self._operate(route, request, path, raw)
 
-    def _operate(self, route: _Route, request: Request, path: str, raw: bytes) -> Made:
+    def _operate(self, route: _Route, request: Request, path: str, raw: bytes) -> GeneratedAnswer:
         operation = route.operation
         active = [each for each in self._faults if each.operation == operation.id]
         kinds = {each.kind for each in active}
@@ -162,11 +168,11 @@ class DocumentMock:
         request_read: Read,
         request: Request,
         active: list[DocumentFault],
-    ) -> Made:
+    ) -> GeneratedAnswer:
         answer = success_of(operation)
         # A document without a successful answer: something has to be answered.
         if answer is None:
-            return Made(204)
+            return GeneratedAnswer(204)
         forgets = any(each.kind is FaultKind.FORGETS for each in active)
         # After the request itself was judged, so that a malformed one is 400 whether or not the
         # object exists.
@@ -174,7 +180,9 @@ class DocumentMock:
             return refusal(self._api, operation, 404, missing)
         like, location = self._kept(operation, path, request_read, forgets=forgets)
         status = status_of(answer, 200)
-        reply = made(self._api, answer, status, accept=request.headers.get("accept", ""), like=like)
+        reply = generated_answer(
+            self._api, answer, status, accept=request.headers.get("accept", ""), like=like
+        )
         if location:
             # A made-up Location would lead nowhere.
             kept = tuple(pair for pair in reply.headers if pair[0].lower() != "location")
@@ -248,7 +256,7 @@ class DocumentMock:
         collection = path.rstrip("/")
         singular = collection.rpartition("/")[2].rstrip("s")
         # The member that is the id is known from the answer, which a request often lacks.
-        shown = made(self._api, answer, 200, like=body).body if answer else None
+        shown = generated_answer(self._api, answer, 200, like=body).body if answer else None
         name = id_member(shown, parameter, singular) or id_member(body, parameter, singular)
         if name:
             body[name] = key
@@ -285,9 +293,9 @@ class DocumentMock:
         return value if isinstance(value, str | int) else str(number)
 
 
-def _problem(status: int, title: str) -> Made:
+def _problem(status: int, title: str) -> GeneratedAnswer:
     body: Json = {"type": "about:blank", "title": title, "status": status}
-    return Made(status, body, has_body=True, media_type="application/problem+json")
+    return GeneratedAnswer(status, body, has_body=True, media_type="application/problem+json")
 
 
 def _routes(api: Api) -> tuple[_Route, ...]:

@@ -6,7 +6,7 @@ from enum import Enum
 
 from harness.errors import UnknownName
 from harness.jsonvalue import Json, members
-from harness.mock.document.answers import Made, success_of
+from harness.mock.document.answers import GeneratedAnswer, success_of
 from harness.mock.document.wire import unread
 from harness.openapi.merged import Merged, merged
 from harness.openapi.model import Api, Operation
@@ -203,35 +203,35 @@ def _of_schema(
 
 
 def _is_enforced(keyword: str, merged_schema: Merged, *, is_text: bool) -> bool:
-    """Return whether a mock enforces a keyword; text has no type that could be told apart."""
+    """Return whether a mock enforces a keyword; text has no type of its own."""
     if keyword == "additionalProperties":
         return merged_schema.keywords.get(keyword) is False
     return keyword in merged_schema.keywords and not (keyword == "type" and is_text)
 
 
-def broken_answer(faults: Iterable[DocumentFault], made: Made) -> Made:
+def broken_answer(faults: Iterable[DocumentFault], answer: GeneratedAnswer) -> GeneratedAnswer:
     """Return a successful answer as the faults of its operation leave it."""
     for fault in faults:
-        made = _broken(fault, made)
-    return made
+        answer = _broken(fault, answer)
+    return answer
 
 
-def _broken(fault: DocumentFault, made: Made) -> Made:
+def _broken(fault: DocumentFault, answer: GeneratedAnswer) -> GeneratedAnswer:
     match fault.kind:
         case FaultKind.STATUS:
             # In the class of success, so that only its being undocumented is wrong.
-            return replace(made, status=299)
+            return replace(answer, status=299)
         case FaultKind.MEDIA_TYPE:
-            return replace(made, media_type="application/x-other")
+            return replace(answer, media_type="application/x-other")
         case FaultKind.HEADER_LOST:
             lost = fault.place.lower()
             return replace(
-                made, headers=tuple(each for each in made.headers if each[0].lower() != lost)
+                answer, headers=tuple(each for each in answer.headers if each[0].lower() != lost)
             )
         case FaultKind.MEMBER_LOST | FaultKind.MEMBER_MISTYPED:
-            return replace(made, body=_with_member(made.body, fault))
+            return replace(answer, body=_with_member(answer.body, fault))
         case FaultKind.UNCHECKED | FaultKind.CRASH | FaultKind.OPEN | FaultKind.FORGETS:
-            return made
+            return answer
 
 
 def _with_member(body: Json, fault: DocumentFault) -> Json:

@@ -65,23 +65,30 @@ def _on_parameter(api: Api, parameter: Parameter, value: object) -> Iterator[Vio
             yield _violation(place, fault, status)
 
 
-def _body(
-    api: Api, operation: Operation, kind: str, raw: bytes
-) -> tuple[Json, tuple[Violation, ...]]:
+_Body = tuple[Json, tuple[Violation, ...]]
+"""What a body says, and what is wrong with it."""
+
+
+def _body(api: Api, operation: Operation, kind: str, raw: bytes) -> _Body:
     if not operation.body:
         return None, ()
-    missing = Violation("body", "required", 400, "A body is required.")
+    if not raw and operation.body_required:
+        return None, (Violation("body", "required", 400, "A body is required."),)
     # An announced type with no bytes is an empty text, which the schema may allow.
-    if not raw and (operation.body_required or not kind):
-        return None, (missing,) if operation.body_required else ()
+    if not raw and not kind:
+        return None, ()
     # `application/json` before `application/*` before `*/*`.
     name = most_specific([each.name for each in operation.body], kind)
     media_type = next((each for each in operation.body if each.name == name), None)
     if media_type is None:
         what = f"The media type has to be {' or '.join(each.name for each in operation.body)}."
         return None, (Violation("body", "media-type", 415, what),)
-    if is_xml(kind):
-        return _xml_body(api, media_type, kind, raw)
+    read = _xml_body if is_xml(kind) else _typed_body
+    return read(api, media_type, kind, raw)
+
+
+def _typed_body(api: Api, media_type: MediaType, kind: str, raw: bytes) -> _Body:
+    """Read JSON, a form or a text by its schema."""
     try:
         body = _decoded(api, media_type, kind, raw)
     # RecursionError: nested deeper than the parser goes.
@@ -92,11 +99,9 @@ def _body(
     return body, tuple(_violation("body", each, 422) for each in broken)
 
 
-def _xml_body(
-    api: Api, media_type: MediaType, kind: str, raw: bytes
-) -> tuple[Json, tuple[Violation, ...]]:
+def _xml_body(api: Api, media_type: MediaType, kind: str, raw: bytes) -> _Body:
     """Read XML by its schema; what cannot be decided is let through, and nothing is kept of it."""
-    broken: list[tuple[Json, tuple[Violation, ...]]] = []
+    broken: list[_Body] = []
     try:
         for reading in readings(api, media_type, kind, raw):
             found = faults(api, media_type.schema_pointer, reading.value)

@@ -146,11 +146,8 @@ def cookies_of(header: str) -> Mapping[str, str]:
 
 def unread(operation: Operation, location: str) -> tuple[Parameter, ...]:
     """Return the parameters of one place that a server reads itself: not those that HTTP owns."""
-    own = (
-        "accept",
-        "content-type",
-        "authorization",
-    )  # OpenAPI 3.1, 4.8.12.1: ignored as parameters
+    # Described as parameters these count for nothing (OpenAPI 3.1, 4.8.12.2.1).
+    own = ("accept", "content-type", "authorization")
     return tuple(
         each
         for each in operation.parameters

@@ -1,4 +1,4 @@
-"""Say how calls to an API authenticate, from its security schemes and the variables that are set."""
+"""Work out how calls to an API authenticate, from its security schemes and the variables that are set."""
 
 import base64
 from collections.abc import Iterator, Mapping
@@ -57,7 +57,7 @@ def access_for(api: Api, plan: AccessPlan, target: Target) -> Access:
 
 
 def has_mutual_tls(api: Api) -> bool:
-    """Tell whether a document lets the connection authenticate its callers (OpenAPI 3.1, 4.8.27)."""
+    """Return whether a document lets the connection authenticate its callers (OpenAPI 3.1, 4.8.27)."""
     schemes = members(members(members(api.root).get("components")).get("securitySchemes"))
     return any(resolved(api, raw).get("type") == "mutualTLS" for raw in schemes.values())
 

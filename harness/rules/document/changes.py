@@ -58,7 +58,7 @@ def _optional(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
 
 def _types(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     value = draft.value_at(place)
-    # On the wire there are only characters: a number for a text cannot be told from its digits.
+    # On the wire there are only characters: a number for a text cannot be distinguished from its digits.
     if place.is_text:
         yield "a text", "harness-text", False
         if "boolean" not in place.merged.types:
@@ -75,7 +75,7 @@ def _types(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     }
     own = json_type(value)  # type: ignore[arg-type]  # a JSON value
     if place.merged.keywords.get("nullable") is True:
-        del examples["null"]  # of a document of 3.1 the case of `nullable` tells it
+        del examples["null"]  # in a document of 3.1 the case of `nullable` covers it
     yield from (
         (f"{name} for {own}", each, False) for name, each in examples.items() if name != own
     )

@@ -36,7 +36,7 @@ class Place:
     is_required: bool
     """Required where it stands; what stands above it may be optional."""
     is_text: bool
-    """It travels as text, so that a number and its digits cannot be told apart."""
+    """It travels as text, so that a number and its digits cannot be distinguished."""
     pointer: str = field(default="", repr=False)
     """Of its schema in the document: places that share a schema share it; empty where it is unknown."""
 
@@ -138,7 +138,7 @@ def _below(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
     # The recursion ends here even where a schema holds itself without any reference.
     if len(place.path) >= DEEPEST or len(above) > DEEPEST * 2:
         return
-    # Two references to one schema have the same text, which tells a schema within itself.
+    # Two references to one schema have the same text, which reveals a schema within itself.
     key = compact(place.schema) if isinstance(place.schema, Mapping) else ""
     if "$ref" in key and above.count(key) > 0:
         return  # a schema within itself says nothing new

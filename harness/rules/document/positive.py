@@ -26,7 +26,7 @@ from harness.rules.target import Answered, Target
 
 
 def valid_answer(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:
-    """Judge the answer to a request that was accepted; where none was, say what to give."""
+    """Judge the answer to a request that was accepted; where none was, advise on what to configure."""
     found = scene.baseline(target, operation)
     for answered in found.tried:
         yield from on_any(answered)
@@ -99,7 +99,7 @@ def _tried(
     try:
         trials = trials_of(api, tried, base)
         problem = "no request can be made that keeps everything else"
-    except DocumentError as found:  # which the lint and the run tell as a defect of the document
+    except DocumentError as found:  # which the lint and the run report as a defect of the document
         trials, problem = (), f"nobody can say what it allows: {found}"
     if not trials:
         called = f"{tried.keyword} of {title_of(tried.place)}"
@@ -151,7 +151,7 @@ _TOGETHER = "accepted with another member beside it, so the refusal is about bot
 def _is_about_others(
     scene: Scene, api: Api, trial: Trial, tried: Constraint, target: Target
 ) -> bool:
-    """Tell whether a refused value is accepted where other members are present."""
+    """Return whether a refused value is accepted where other members are present."""
     company = in_company(api, trial.draft, tried.place)
     return any(is_accepted(scene.send(target, draft)) for draft in company)
 
@@ -171,7 +171,7 @@ def _left_open(answered: Answered, what: str, reason: str) -> Check:
 
 
 def _contradicted(answered: Answered, what: str) -> Iterator[Check]:
-    """Tell of null where the document's `nullable` allows it and its own version does not."""
+    """Report null where the document's `nullable` allows it and its own version does not."""
     if answered.response.status in (400, 422):
         actual = (
             f"{answered.response.status}: `nullable` is a word of OpenAPI 3.0; write null as a type"

@@ -110,7 +110,7 @@ def _conditions(place: Place, names: tuple[str, ...]) -> Iterator[Json]:
 
 
 def _is_sent(api: Api, operation: Operation, place: Place, value: Json) -> bool:
-    """Tell whether an odd value says anything at a place, and harms no more than it."""
+    """Return whether an odd value is meaningful at a place, and harms nothing beyond it."""
     # One long text is enough; in every object of a collection it would slow all cases after it.
     if value == _LONG:
         return not _changes_many(api, operation)
@@ -119,7 +119,7 @@ def _is_sent(api: Api, operation: Operation, place: Place, value: Json) -> bool:
 
 
 def _changes_many(api: Api, operation: Operation) -> bool:
-    """Tell whether an operation changes all objects at once: a long text would then stand in each."""
+    """Return whether an operation changes all objects at once: a long text would then stand in each."""
     return operation.method in ("PUT", "PATCH") and "POST" in siblings(api, operation)
 
 

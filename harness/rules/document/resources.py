@@ -255,31 +255,34 @@ def _word(name: str) -> str:
 
 
 def advice_on(operation: Operation, tried: Sequence[Answered]) -> str:
-    """Say what to give, from what the API answered last."""
-    names = [*path_parameters(operation)]
-    needed = [
-        f"{each.location} parameter {each.name}" for each in operation.parameters if each.required
-    ]
-    what = (
-        ", ".join(dict.fromkeys([*(f"path parameter {n}" for n in names), *needed])) or "its body"
-    )
-    answers = [each.response.status for each in tried]
-    statuses = ", ".join(dict.fromkeys(map(str, answers))) or "nothing"
+    """Advise on what to configure, from what the API answered."""
+    codes = {each.response.status for each in tried}
+    statuses = ", ".join(dict.fromkeys(str(each.response.status) for each in tried)) or "nothing"
     # From the most specific cause to the least: the first that explains every answer is reported.
-    if answers and all(each in (401, 403, 407) for each in answers):
+    if codes and codes <= {401, 403, 407}:
         return (
             f"every request was refused with {statuses}: set HARNESS_TOKEN, or HARNESS_USER and "
             "HARNESS_PASSWORD; the credentials are missing or not accepted, or `scheme` below "
             "`documents:` in harness.yaml has to name another one"
         )
-    if answers and all(each in (404, 405) for each in answers) and not path_parameters(operation):
+    if codes and codes <= {404, 405} and not path_parameters(operation):
         return (
             f"nothing answers at {tried[0].exchange.request.url}: {statuses}; compare --base-url "
             "with the servers of the document"
         )
-    if answers and all(each >= 500 for each in answers):
+    if codes and min(codes) >= 500:
         return f"every request was answered with {statuses}: look at the API's own log first"
     return (
         f"of {len(tried)} requests none was accepted (answers: {statuses}); give an example in the "
-        f"document, or values in harness.yaml, for {what}"
+        f"document, or values in harness.yaml, for {_needed(operation)}"
     )
+
+
+def _needed(operation: Operation) -> str:
+    """Name what a request has to have: its required parameters, else its body."""
+    of_path = (f"path parameter {name}" for name in path_parameters(operation))
+    required = (
+        f"{each.location} parameter {each.name}" for each in operation.parameters if each.required
+    )
+    # A parameter of the path is listed twice where the document describes it as well.
+    return ", ".join(dict.fromkeys((*of_path, *required))) or "its body"

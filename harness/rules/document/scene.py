@@ -149,7 +149,7 @@ class Scene:
     def repeats(self, target: Target, operations: Sequence[Operation], check: Check) -> bool:
         """Return whether a deviation is one that the plain valid request of an operation shows as well.
 
-        Its own case reports it; told again in every other case it would hide what they are about.
+        Its own case reports it; repeated in every other case it would hide what they are about.
         """
         shown = (check.name, check.expected, check.actual)
         # By what is expected and what came, so that another value of the same check is still

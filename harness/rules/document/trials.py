@@ -94,11 +94,9 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
         return ()
     found = []
     for detail, value, is_meant_valid in CHANGES[constraint.keyword](api, place, prepared):
-        draft = prepared.with_value(place, value)
-        if place.location == "path" and value == "":
-            continue  # the path without its last segment is another resource
-        if place.location in ("header", "cookie") and not _fits_a_header(value):
+        if not _can_be_sent(place, value):
             continue
+        draft = prepared.with_value(place, value)
         is_valid = is_allowed(api, draft, place)
         # `nullable` of 3.0 in a document of 3.1 is an unknown word to the validator.
         if constraint.keyword == "nullable" and not is_valid:
@@ -108,6 +106,13 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
     # Of a schema tried in full elsewhere, one refusal shows that it is applied here as well.
     beyond = [each for each in found if not each.is_valid] or found
     return tuple(beyond[:1] if constraint.is_repeat else found)
+
+
+def _can_be_sent(place: Place, value: object) -> bool:
+    """Return whether a value reaches the API at a place of a request."""
+    if place.location == "path":
+        return value != ""  # the path without its last segment is another resource
+    return place.location not in ("header", "cookie") or _fits_a_header(value)
 
 
 def _fits_a_header(value: object) -> bool:

@@ -76,7 +76,7 @@ def conforming(answered: Answered) -> Iterator[Check]:
     """Judge an answer by the document, but for a refusal of a status that it does not list.
 
     Documents rarely list every refusal (a gateway adds its own), and a client has to expect any 4xx
-    (RFC 9110, 15.5): such statuses are told once an operation, not in every case.
+    (RFC 9110, 15.5): such statuses are reported once an operation, not in every case.
     """
     # A crash is reported by `on_any`; that its body fits no schema would say it twice.
     if answered.response.status >= 500:

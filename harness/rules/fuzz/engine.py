@@ -1,4 +1,4 @@
-"""Drive Schemathesis over one operation of a loaded document and bring home what it found."""
+"""Drive Schemathesis over one operation of a loaded document and report what it found."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -18,7 +18,7 @@ from harness.openapi.model import Operation
 from harness.outcome import Check, Status
 from harness.rules.document.draft import Access
 from harness.rules.fuzz.operation import Fuzzed, Fuzzing, not_tried
-from harness.rules.fuzz.transport import AnyCase, Line, cases_on
+from harness.rules.fuzz.transport import AnyCase, ClientAdapter, routed_through
 from harness.rules.target import Target
 from harness.rules.trial import Effort
 from harness.shortening import shortened
@@ -48,20 +48,20 @@ def fuzz(target: Target, fuzzing: Fuzzing, effort: Effort) -> Fuzzed:
     prepare_drawing()
     effort = replace(effort, examples=min(effort.examples, MOST_EXAMPLES))
     run = _Run(target, fuzzing, REQUESTS_AN_EXAMPLE * effort.examples)
-    line = Line(target, fuzzing.operation, run.parts)
+    adapter = ClientAdapter(target, fuzzing.operation, run.parts)
     schema = _schema(target, fuzzing, effort)
     _authorize(schema, target, fuzzing)
-    with cases_on(line, run.hear):
+    with routed_through(adapter, run.record_case):
         stream = from_schema(schema).execute()
         run.stop = stream.stop
         for event in stream:
-            # Our own word to stop is told as an interruption too.
+            # Our own call of `stop` is reported as an interruption too.
             if isinstance(event, events.Interrupted) and not run.is_full:
                 raise KeyboardInterrupt
-            run.take(event, line)
-    if line.silent and not target.is_alive():
+            run.take(event, adapter)
+    if adapter.silent and not target.is_alive():
         raise Unreachable(f"{target.environment.base_url} did not answer any more.")
-    return run.result(line)
+    return run.result(adapter)
 
 
 def _schema(target: Target, fuzzing: Fuzzing, effort: Effort) -> BaseSchema:
@@ -157,7 +157,7 @@ class _Run:
     errors: list[Check] = field(default_factory=list)
     stop: Callable[[], None] = lambda: None
 
-    def hear(self, case: AnyCase) -> None:
+    def record_case(self, case: AnyCase) -> None:
         """Take note of a case before it is sent; one too many is the last."""
         self.cases[case.id] = case
         # The engine ends after the case it is at, so the bound is passed by a few requests at most.
@@ -174,15 +174,15 @@ class _Run:
         case = self.cases.get(case_id)
         return self.fuzzing.form(case.body, is_valid=_is_valid(case)) if case else None
 
-    def take(self, event: object, line: Line) -> None:
-        """Take in what the engine tells."""
+    def take(self, event: object, adapter: ClientAdapter) -> None:
+        """Record an event of the engine."""
         if isinstance(event, events.ScenarioFinished):
-            self._take_scenario(event, line)
+            self._take_scenario(event, adapter)
         # An error of the engine must show: without it nothing found would read as nothing wrong.
         elif isinstance(event, events.NonFatalError | events.FatalError):
             self.errors.append(_error(event, self.fuzzing))
 
-    def _take_scenario(self, event: events.ScenarioFinished, line: Line) -> None:
+    def _take_scenario(self, event: events.ScenarioFinished, adapter: ClientAdapter) -> None:
         for interaction in event.recorder.interactions.values():
             if interaction.response is not None:
                 self.answers[f"{interaction.response.status_code // 100}xx"] += 1
@@ -195,12 +195,12 @@ class _Run:
                     continue
                 failure = node.failure_info.failure
                 reason = failure.message or f"status {code}"
-                self._keep(node.name, failure.title, reason, line.exchanges.get(case_id, 0))
+                self._keep(node.name, failure.title, reason, adapter.exchanges.get(case_id, 0))
 
     def _is_no_finding(self, name: str, sent: Any, code: int) -> bool:
-        """Tell whether the documents leave open what Schemathesis takes for a failure."""
+        """Return whether the documents leave open what Schemathesis takes for a failure."""
         if self.fuzzing.is_second_opinion and 400 <= code < 500 and name == _ON_STATUS:
-            return True  # few documents list every refusal; our own rules tell of these once
+            return True  # few documents list every refusal; our own rules report these once
         return self._is_refused_method(name, sent, code)
 
     def _is_refused_method(self, name: str, sent: Any, code: int) -> bool:
@@ -227,9 +227,9 @@ class _Run:
             ),
         )
 
-    def result(self, line: Line) -> Fuzzed:
+    def result(self, adapter: ClientAdapter) -> Fuzzed:
         """Return the findings, each kind once, and the numbers."""
-        checks = (*list(self.found.values())[:_MOST_FINDINGS], *_silences(line), *self.errors)
+        checks = (*list(self.found.values())[:_MOST_FINDINGS], *_silences(adapter), *self.errors)
         accepted, total = self.answers["2xx"], self.answers.total()
         return Fuzzed(checks, accepted, total - accepted)
 
@@ -239,9 +239,9 @@ def _is_valid(case: AnyCase) -> bool:
     return case.meta is None or case.meta.generation.mode.is_positive
 
 
-def _silences(line: Line) -> Iterator[Check]:
+def _silences(adapter: ClientAdapter) -> Iterator[Check]:
     # What cannot be sent says nothing of the API; Schemathesis makes such requests at times.
-    for exchange in [each for each in line.silent if not each.is_unsent][:1]:
+    for exchange in [each for each in adapter.silent if not each.is_unsent][:1]:
         yield Check(
             "fuzz.response", Status.FAIL, "an HTTP response", exchange.failure, exchange=exchange.id
         )

@@ -31,7 +31,7 @@ def second_opinion(
     needs: tuple[str, ...],
 ) -> AnyRule:
     """Return the rule; what is to be tried is asked once there is a target."""
-    # Not shrunk: each step costs a request, and the finding is told by its kind.
+    # Not shrunk: each step costs a request, and a finding is known by its kind.
     less = replace(effort, examples=max(1, effort.examples // _SHARE), shrink=False)
 
     def verify(target: Target, _: object) -> Checks:

@@ -34,7 +34,7 @@ Rewrite = Callable[[str], Sequence[Part] | None]
 """Returns the parts to send for a case instead of those that Schemathesis wrote; None leaves them."""
 
 
-class Line(BaseAdapter):
+class ClientAdapter(BaseAdapter):
     """Stands where a session of Schemathesis looks for a connection, and hands on to our client."""
 
     def __init__(self, target: Target, operation: Operation, rewrite: Rewrite) -> None:
@@ -85,28 +85,28 @@ class Line(BaseAdapter):
 
 
 @contextmanager
-def cases_on(line: Line, tell: Callable[[AnyCase], None]) -> Iterator[None]:
-    """Report every case and send it on our line, also what a check derives from another case.
+def routed_through(adapter: ClientAdapter, report: Callable[[AnyCase], None]) -> Iterator[None]:
+    """Report every case and send it by our adapter, also what a check derives from another case.
 
     Hooks and sessions of the engine miss the latter, which open a session of their own.
     """
     send = RequestsTransport.send
 
-    def send_on_our_line(
+    def send_through_adapter(
         transport: RequestsTransport,
         case: AnyCase,
         *,
         session: requests.Session | None = None,
         **kwargs: Any,
     ) -> Answer:
-        tell(case)
+        report(case)
         # Without one the transport would open its own, past our guard and our record.
         session = session or requests.Session()
         for scheme in ("http://", "https://"):
-            session.mount(scheme, line)
+            session.mount(scheme, adapter)
         return send(transport, case, session=session, **kwargs)
 
-    RequestsTransport.send = send_on_our_line  # type: ignore[method-assign,assignment]  # put back below
+    RequestsTransport.send = send_through_adapter  # type: ignore[method-assign,assignment]  # put back below
     try:
         yield
     finally:

@@ -147,7 +147,7 @@ def _file_of(name: str) -> Path | None:
 
 
 def is_same(file: str, path: Path | None) -> bool:
-    """Tell whether a frame's file is the one at a path."""
+    """Return whether a frame's file is the one at a path."""
     return path is not None and Path(file).resolve() == path.resolve()
 
 

@@ -207,7 +207,7 @@ def _verify(
 
 
 def _nothing_sent() -> Check:
-    """Return the check that tells of a rule which asked nothing of the API."""
+    """Return the warning that a rule sent no request to the API."""
     return Check(
         "rule.sends",
         Status.WARN,

@@ -26,7 +26,7 @@ from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target, json_body
 
 Parts = tuple[Part, ...]
-Bend = Callable[[Parts], Parts]
+Edit = Callable[[Parts], Parts]
 
 _BOUNDARY = "harness-boundary"
 _FORM = "application/x-www-form-urlencoded"
@@ -52,8 +52,8 @@ def _refused(by: Creation) -> Iterable[AnyRule]:
             strength=Strength.OBSERVE,
         )
         for way, content in _NOT_JSON.items():
-            bend = _filled(name, content)
-            yield _refusal(by, f"{name}-{way}", f"with {name} that is no JSON ({way})", bend)
+            edit = _filled(name, content)
+            yield _refusal(by, f"{name}-{way}", f"with {name} that is no JSON ({way})", edit)
     for way, other in (("singular", "file"), ("capitalised", "Files")):
         yield _refusal(by, f"files-{way}", f"with files as {other}", _renamed("files", other))
     yield _refusal(by, "no-parts", "without any part", lambda _: ())
@@ -72,38 +72,38 @@ _NOT_JSON = {
 }
 
 
-def _without(name: str) -> Bend:
+def _without(name: str) -> Edit:
     return lambda parts: tuple(part for part in parts if part.name != name)
 
 
-def _doubled(name: str) -> Bend:
+def _doubled(name: str) -> Edit:
     return lambda parts: (*parts, *(part for part in parts if part.name == name))
 
 
-def _renamed(name: str, other: str) -> Bend:
+def _renamed(name: str, other: str) -> Edit:
     return lambda parts: tuple(
         replace(part, name=other) if part.name == name else part for part in parts
     )
 
 
-def _typed(name: str, media_type: str | None) -> Bend:
+def _typed(name: str, media_type: str | None) -> Edit:
     return lambda parts: tuple(
         replace(part, content_type=media_type) if part.name == name else part for part in parts
     )
 
 
-def _filled(name: str, content: bytes) -> Bend:
+def _filled(name: str, content: bytes) -> Edit:
     return lambda parts: tuple(
         replace(part, content=content) if part.name == name else part for part in parts
     )
 
 
 def _refusal(
-    by: Creation, name: str, title: str, bend: Bend, *, strength: Strength = Strength.SHALL
+    by: Creation, name: str, title: str, edit: Edit, *, strength: Strength = Strength.SHALL
 ) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
-        parts = bend(parts_of(sent, uploads(1), by))
+        parts = edit(parts_of(sent, uploads(1), by))
         return refusal(create_parts(target, parts, by), (), sent)
 
     # Whatever is wrong with the files part leaves a request without files.
@@ -187,8 +187,8 @@ def _body(by: Creation, name: str, title: str, write: Write) -> AnyRule:
 
 def _accepted(by: Creation) -> Iterable[AnyRule]:
     """Yield the rules on requests that are put together otherwise, and are nonetheless whole."""
-    for name, title, strength, bend in _VARIATIONS:
-        yield _acceptance(by, name, title, strength, bend)
+    for name, title, strength, edit in _VARIATIONS:
+        yield _acceptance(by, name, title, strength, edit)
 
 
 def _as_blob(parts: Parts) -> Parts:
@@ -198,7 +198,7 @@ def _as_blob(parts: Parts) -> Parts:
     )
 
 
-_VARIATIONS: tuple[tuple[str, str, Strength, Bend], ...] = (
+_VARIATIONS: tuple[tuple[str, str, Strength, Edit], ...] = (
     ("files-first", "whose files come first", Strength.SHOULD, lambda parts: parts[::-1]),
     ("untyped-request", "whose JSON has no type", Strength.OBSERVE, _typed("request", None)),
     (
@@ -217,10 +217,10 @@ _VARIATIONS: tuple[tuple[str, str, Strength, Bend], ...] = (
 )
 
 
-def _acceptance(by: Creation, name: str, title: str, strength: Strength, bend: Bend) -> AnyRule:
+def _acceptance(by: Creation, name: str, title: str, strength: Strength, edit: Edit) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
-        parts = bend(parts_of(sent, uploads(2), by))
+        parts = edit(parts_of(sent, uploads(2), by))
         return acceptance(created(create_parts(target, parts, by)), 2, sent)
 
     return Rule(

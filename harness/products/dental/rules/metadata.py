@@ -28,7 +28,7 @@ from harness.rules.target import Target
 from harness.strategies.dates import malformed_dates
 
 Entries = list[dict[str, Json]]
-Bend = Callable[[Entries], Json]
+Edit = Callable[[Entries], Json]
 
 
 def rules() -> tuple[AnyRule, ...]:
@@ -69,16 +69,16 @@ def _malformed(
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """Metadata for two files, bent."""
+    """Metadata for two files, edited."""
 
     name: str
     title: str
     requirements: tuple[str, ...]
     strength: Strength
-    bend: Bend
+    edit: Edit
 
 
-def _with(**changes: Json) -> Bend:
+def _with(**changes: Json) -> Edit:
     # One of two entries is changed: a check of the first alone, or of the last, is not enough.
     return lambda entries: [{**entries[0], **changes}, *entries[1:]]
 
@@ -187,7 +187,7 @@ _FITS = (
 def _refused(case: _Case) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
-        described = case.bend(file_metadata(uploads(2)))
+        described = case.edit(file_metadata(uploads(2)))
         return refusal(create_described(target, sent, uploads(2), described), (), sent)
 
     return _rule(case, "refused", verify, REFUSES)
@@ -196,7 +196,7 @@ def _refused(case: _Case) -> AnyRule:
 def _accepted(case: _Case) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
-        described = case.bend(file_metadata(uploads(2)))
+        described = case.edit(file_metadata(uploads(2)))
         return acceptance(created(create_described(target, sent, uploads(2), described)), 2, sent)
 
     return _rule(case, "accepted", verify, WRITES)

@@ -82,7 +82,7 @@ def _wanted(call: Stored, ids: Sequence[str]) -> Mapping[str, Upload]:
 
 
 @dataclass
-class Lives:
+class TokenLifetimes:
     """Tokens with the moment at which each ends, on the clock that the test moves."""
 
     now: float = 0.0
@@ -123,7 +123,7 @@ class Pick:
 
 
 @dataclass
-class Witness:
+class SequenceOutcome:
     """What outlives a single sequence."""
 
     last: tuple[Check, ...] = ()
@@ -137,9 +137,9 @@ class ModelRunner:
 
     target: Target
     credentials: Credentials
-    witness: Witness
+    outcome: SequenceOutcome
     model: Model = field(default_factory=Model)
-    lives: Lives = field(default_factory=Lives)
+    lifetimes: TokenLifetimes = field(default_factory=TokenLifetimes)
     steps: list[str] = field(default_factory=list)
 
     def new_token(self) -> None:
@@ -164,12 +164,12 @@ class ModelRunner:
         # Elsewhere time passes by itself, and the sequence is the same without this step.
         if self.target.advance is not None:
             self.target.advance(seconds)
-            self.lives.now += seconds
+            self.lifetimes.now += seconds
             self.steps.append(f"wait {seconds:g} s")
 
     def _step(self, name: str, act: Callable[[], Checks]) -> None:
         # Hypothesis goes on drawing; against a target that is gone nothing more is sent.
-        if self.witness.stopped_by is not None:
+        if self.outcome.stopped_by is not None:
             return
         self.steps.append(name)
         try:
@@ -177,13 +177,13 @@ class ModelRunner:
         except NoAnswer as silence:
             checks = (no_answer(silence),)
         except TargetError as problem:
-            self.witness.stopped_by = problem
+            self.outcome.stopped_by = problem
             return
-        self.witness.last = checks
+        self.outcome.last = checks
         if any(check.status is Status.FAIL for check in checks):
             # The steps are the finding: a failure of a sequence cannot be read without them.
-            self.witness.last_failure = tuple(self._with_steps(check) for check in checks)
-            raise Falsified(self.witness.last_failure)
+            self.outcome.last_failure = tuple(self._with_steps(check) for check in checks)
+            raise Falsified(self.outcome.last_failure)
 
     def _with_steps(self, each: Check) -> Check:
         if each.status is not Status.FAIL:
@@ -196,20 +196,20 @@ class ModelRunner:
         token = text(body.get("access_token"))
         yield check("token", answered, "a token", "one" if token else "none", holds=bool(token))
         # By the API's own word; that it keeps to it is what the later steps find out.
-        self.lives.add(token, number(body.get("expires_in")))
+        self.lifetimes.add(token, number(body.get("expires_in")))
 
     def _token(self, choice: int) -> str:
         """Return one of our tokens, counted from the newest, so that those long ended fade away."""
-        newest_first = list(self.lives.ends)[::-1]
+        newest_first = list(self.lifetimes.ends)[::-1]
         # Modulo: whatever is drawn names a token that there is.
         return newest_first[choice % len(newest_first)]
 
     def _is_turned_away(self, answered: Answered, bearer: str) -> bool:
         """Return whether a call has to be refused for its token; near its end both may be right."""
         is_refused = answered.response.status in (401, 403)
-        is_ending = self.lives.is_ending(bearer)
+        is_ending = self.lifetimes.is_ending(bearer)
         # Within the margin the API's clock decides, so both answers are right.
-        return self.lives.has_ended(bearer) or (is_ending and is_refused)
+        return self.lifetimes.has_ended(bearer) or (is_ending and is_refused)
 
     def _as_us(self, bearer: str) -> Target:
         return replace(self.target, bearer=lambda _: bearer)

@@ -1,4 +1,4 @@
-"""Build the requests of the dental attachments API, valid ones and bent ones."""
+"""Build the requests of the dental attachments API, valid ones and edited ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

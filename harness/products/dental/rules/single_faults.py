@@ -68,10 +68,10 @@ def rules(environment: Environment, api: Api) -> tuple[AnyRule, ...]:
 
 def _claim_rules(whole: Mapping[str, Json], api: Api, by: Creation) -> Iterator[AnyRule]:
     pointer = _schema_pointer(api, by.operation_id, "/properties/request")
-    told_already = {compact(mutation.claim) for mutation in mutations(whole)}
+    covered = {compact(mutation.claim) for mutation in mutations(whole)}
     for fault in single_faults(api, pointer, whole):
         # A fault that has a case by its published name needs none by its keyword.
-        if compact(fault.value) not in told_already:
+        if compact(fault.value) not in covered:
             yield _claim_fault(fault, by)
     for limit in inner_limits(api, pointer, whole):
         # Another value within the schema is refused for want of entitlement (D050, D051).

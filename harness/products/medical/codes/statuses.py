@@ -1,4 +1,4 @@
-"""Say of each status code of medical attachments whether it is a failure and whether it is final."""
+"""Classify the status codes of medical attachments: which are failures, and which are final."""
 
 from dataclasses import dataclass
 

@@ -23,7 +23,7 @@ def _without_date(message: Json) -> Json:
 
 
 def _blank_unless_fixed(message: Json) -> Json:
-    """Blank the one message that is not of the table: that of TESTEP53, which tells what is wrong."""
+    """Blank the one message that is not of the table: that of TESTEP53, which says what is wrong."""
     return "" if text(message).startswith("Request validation") else message
 
 

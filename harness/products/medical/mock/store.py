@@ -219,7 +219,7 @@ def _met(
 
 
 def fits(name: str, wanted: str, actual: str, faults: ActiveFaults) -> bool:
-    """Return whether a value fits a criterion; case tells no names apart."""
+    """Return whether a value fits a criterion; names are compared without regard to case."""
     # No document says whether the two dates are compared exactly or bound a range.
     if name.endswith("Date") and CLAIM_DAYS_BOUND in faults:
         is_end = "end" in name.casefold()

@@ -1,4 +1,4 @@
-"""A valid medical submission and files to bend, and the test payers, each bound to one status."""
+"""A valid medical submission and files to edit, and the test payers, each bound to one status."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Speak to the medical attachments APIs the way a rule needs: whole requests, or bent ones."""
+"""Speak to the medical attachments APIs the way a rule needs: whole requests, or edited ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

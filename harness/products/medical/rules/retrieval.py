@@ -94,7 +94,7 @@ def _rule(
 
 
 def _offered(target: Target, _: object) -> Checks:
-    """Say what to do where the retrieval API, which no requirement demands, is not there at all."""
+    """Say how to configure a target without the retrieval API, which no requirement demands."""
     operation = target.operation(RETRIEVAL, "checkRetrievalHealth")
     answered = target.call(operation, headers=target.authorization(GROUP))
     code = answered.response.status

@@ -1,4 +1,4 @@
-"""Make transactions that a metadata search can tell from all others, and ask for them."""
+"""Make transactions that a metadata search can single out, and ask for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

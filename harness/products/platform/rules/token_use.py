@@ -130,7 +130,7 @@ def _renewed(known: Known, good: dict[str, Json]) -> AnyRule:
 
 
 def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> AnyRule:
-    """Call an API with a token of the other endpoint: no document tells which takes which (C07)."""
+    """Call an API with a token of the other endpoint: no document says which takes which (C07)."""
     endpoint = known.endpoint
 
     def verify(target: Target, _: object) -> Checks:

@@ -95,7 +95,7 @@ def _dashed(value: Json) -> Json:
 
 
 def _without_purpose(name: str) -> Change:
-    """Drop a form's member from the answers of one kind: their X12 version tells it."""
+    """Drop a form's member from the answers of one kind: their X12 version shows the kind."""
 
     def edit(reply: Reply) -> Reply:
         return without("x12")(reply) if name in text(members(reply.body).get("x12")) else reply

@@ -34,13 +34,13 @@ class Canned:
     rejects: tuple[str, ...]
     """Reason codes where the request is turned down, of which one has to come; else empty."""
     reject_at: str
-    """Where the reason has to stand; empty where no document tells."""
+    """Where the reason has to stand; empty where no document says."""
     is_on_dependent: bool
     requirement: str
 
     @property
     def is_published(self) -> bool:
-        """Whether any document tells the answer."""
+        """Whether any document gives the answer."""
         return bool(self.actions or self.rejects)
 
     @property

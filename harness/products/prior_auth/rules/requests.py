@@ -1,4 +1,4 @@
-"""Speak to prior authorization the way a rule needs: in JSON or in X12, whole or bent."""
+"""Speak to prior authorization the way a rule needs: in JSON or in X12, whole or edited."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
