@@ -97,6 +97,7 @@ def every_rule(modules: tuple[RuleModule, ...]) -> tuple[Declared, ...]:
 
 
 def _refuse_twice(every: tuple[Declared, ...]) -> None:
+    # By id, so that the message can point to the earlier declaration.
     first: dict[str, Declared] = {}
     for own, module in every:
         if own.id in first:

@@ -11,6 +11,7 @@ from harness.strategies.samples import drawn_once
 _ONE, _TWO = ("document.pdf",), ("document.pdf", "document.png")
 
 
+# Every scenario of a seed sends the same request, so it is drawn once.
 @cache
 def _request(payer_id: str, names: tuple[str, ...], seed: int) -> Json:
     return drawn_once(medical_requests(payer_id=payer_id, file_names=names), of_seed=seed)
@@ -22,6 +23,7 @@ CLIENTS = ClientProduct(
     token_path="/apip/auth/v2/token",  # noqa: S106 an address
     token_form="json",  # noqa: S106 how its body is written
     generators={
+        # TESTEP06 is accepted by the payer: the plain case (A024).
         "request": lambda seed: _request("TESTEP06", _ONE, seed),
         "request_of_two": lambda seed: _request("TESTEP06", _TWO, seed),
     },

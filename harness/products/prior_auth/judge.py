@@ -46,6 +46,8 @@ CLIENTS = ClientProduct(
         "pended": lambda seed: _sent(_submission(_PENDED, seed)),
         "rejected": lambda seed: _sent(_submission(_REJECTED, seed)),
     },
+    # A well-formed UUID: the header is optional, and clients should still send what they are given
+    # (C86).
     common_inputs={"tenantId": "3f0d2a52-5f1e-4c57-9a53-6f1f0f6f0b11"},
     actions=(
         "prior-auth.inquire",
@@ -67,6 +69,7 @@ CLIENTS = ClientProduct(
                         "memberId": "$canary",
                         "firstName": "$canary",
                         "lastName": "$canary",
+                        # Eight digits, as this API writes dates (S059).
                         "dateOfBirth": "19700101",
                     }
                 },

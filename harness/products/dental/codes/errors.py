@@ -150,6 +150,7 @@ _ATTACHMENT_ERRORS = (
     ("201", "DataService.attachments.find.notFound", "No attachment has this id.", 404, True),
 )
 
+# Codes 400 to 409 are of the file service and no HTTP statuses (C58).
 _SERVICE_ERRORS = (
     ("001", "Service.genericError", "The service failed unexpectedly.", 500, False),
     ("300", "UserAccess.policy.notfound", "No access policy exists for the caller.", 403, True),

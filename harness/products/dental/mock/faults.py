@@ -34,6 +34,7 @@ _TYPE_REQUIREMENTS = {
 }
 
 
+# These change no reply: the rule of that name is asked for by its id where the mock decides.
 def _unchecked(name: str, breaks: str, what: str) -> Fault:
     return Fault(name, AREA, breaks, f"Accepts {what}.")
 
@@ -124,6 +125,7 @@ def _keys(reply: Reply) -> tuple[str, ...]:
 
 
 def _crashing_on(key: str) -> Change:
+    # Only where the request had this mistake, as code that trips over one value.
     return lambda reply: failure(500) if key in _keys(reply) else reply
 
 
@@ -132,6 +134,7 @@ def _blaming(right: str, wrong: str) -> Change:
 
 
 def _without_codes(reply: Reply) -> Reply:
+    # A code that the published table does not have.
     errors: Json = [{**members(e), "code": "DENTATT_999"} for e in _errors(reply)]
     return with_member("properties", {"errors": errors})(reply)
 
@@ -156,6 +159,7 @@ def _unprefixed(value: Json) -> Json:
 
 
 _SEARCHES = (
+    # What happens on the way to the wire is decided in `search`, by these names.
     _search("loses-a-byte", "D062", "loses the last byte of each file"),
     _search("adds-a-line-end", "D062", "adds a line end to each file"),
     _search("cuts-large-files", "D062", "gives no more than 64 kB of a file"),
@@ -175,6 +179,7 @@ _SEARCHES = (
 )
 _RECEIPTS = (
     Fault("control-number-reused", AREA, "D023", "Each create gets the last control number."),
+    # 202 would mean that the container is not closed yet (RFC 9110, 15.3.3).
     _receipt("created-with-202", "D054", "A create answers 202.", with_status(202)),
     _receipt("created-as-text", "O002", "A receipt is text/plain.", with_media_type("text/plain")),
     _receipt("status-missing", "D055", "A receipt has no status.", without("status")),

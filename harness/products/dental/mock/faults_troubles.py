@@ -62,6 +62,7 @@ def _misnamed(number: str, breaks: str) -> Fault:
     def misname(reply: Reply) -> Reply:
         return Reply(reply.status, other.body, reply.media_type)
 
+    # One fault for each code: a check that looks for any error at all misses them.
     name = f"failure-{number}-misnamed"
     return Fault(name, "dental", breaks, sentence, f"{TROUBLE}.{number}", misname)
 

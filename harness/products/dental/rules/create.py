@@ -78,6 +78,7 @@ def _accepted(environment: Environment) -> tuple[AnyRule, AnyRule]:
             "any valid claim is accepted whose files are described",
             ("D008", "D076", "D089", "D093", "D095", "D096", "D099"),
             _described_accepted,
+            # Drawn after the files, for each entry has to name one of them (D091).
             values=st.tuples(valid, files.flatmap(_described)),
             needs=WRITES,
         ),
@@ -101,6 +102,7 @@ def _described_accepted(target: Target, drawn: tuple[dict[str, Json], _Described
 def _whole(by: Creation) -> tuple[AnyRule, AnyRule]:
     def answer(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
+        # Three files, so that one id for all, or one too few, shows.
         made = created(create(target, sent, uploads(3), by))
         yield from receipt(made, 3, sent)
         # null and absent are alike here: neither is an id (D100).
@@ -113,6 +115,7 @@ def _whole(by: Creation) -> tuple[AnyRule, AnyRule]:
     def differ(target: Target, _: object) -> Checks:
         return _numbers_differ(target, by)
 
+    # The seed numbers the same promises once for each operation.
     own = ("D076", "D099") if by.wants_metadata else ("D055", "D056", "D057", "D059", "D100")
     return (
         Rule(
@@ -175,6 +178,7 @@ def _file_count(count: int, by: Creation) -> AnyRule:
 
 
 def _too_few_or_many(count: int, by: Creation) -> AnyRule:
+    # No file is also a missing part, which has a requirement of its own.
     own = ("D037", *by.requirements("D039")) if count == 0 else ("D038",)
 
     def verify(target: Target, _: object) -> Checks:

@@ -40,6 +40,7 @@ def rules() -> tuple[AnyRule, ...]:
 def _refused(by: Creation) -> Iterable[AnyRule]:
     for name in ("request", *(("fileMetadata",) if by.wants_metadata else ())):
         yield _refusal(by, f"{name}-missing", f"without {name}", _without(name))
+        # Which of two parts counts is nowhere said, so neither may.
         yield _refusal(by, f"{name}-doubled", f"with {name} twice", _doubled(name))
         # Names are case-sensitive (O009), so these are other parts.
         for way, other in (("capitalised", name.capitalize()), ("plural", f"{name}s")):
@@ -49,6 +50,7 @@ def _refused(by: Creation) -> Iterable[AnyRule]:
             f"{name}-as-text",
             f"with {name} as text/plain",
             _typed(name, "text/plain"),
+            # Some clients send JSON without its type; the documents do not say that it is needed.
             strength=Strength.OBSERVE,
         )
         for way, content in _NOT_JSON.items():
@@ -199,6 +201,7 @@ def _as_blob(parts: Parts) -> Parts:
 
 
 _VARIATIONS: tuple[tuple[str, str, Strength, Edit], ...] = (
+    # The order of parts means nothing to most readers, though RFC 7578 (5.2) keeps it.
     ("files-first", "whose files come first", Strength.SHOULD, lambda parts: parts[::-1]),
     ("untyped-request", "whose JSON has no type", Strength.OBSERVE, _typed("request", None)),
     (

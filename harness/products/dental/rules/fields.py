@@ -78,6 +78,7 @@ def _malformation(case: str, title: str, key: str, values: SearchStrategy[str]) 
     return Malformation(case, title, pattern.field, key, pattern.requirements, values)
 
 
+# One published pattern each, with drawn values in place of the named forms.
 MALFORMATIONS = (
     _malformation(
         "claim-id-too-long",
@@ -224,6 +225,7 @@ def _several_faults(target: Target, faults: list[Mutation]) -> Checks:
     # A field that is blank may be named as malformed or as missing.
     errors = {error for fault in faults for error in (fault.error, *errors_of_absence(fault.field))}
     yield from refusal(answered, tuple(errors), mutated)
+    # An error for a field that is right sends its reader to the wrong place.
     yield _none_invented(answered, errors)
 
 

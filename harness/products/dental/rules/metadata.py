@@ -86,6 +86,7 @@ def _with(**changes: Json) -> Edit:
 # Seed and interface document contradict each other on names and types that differ (C36), and on
 # letters as teeth (C35): the stricter reading is observed.
 _MISFITS = (
+    # An empty list describes no file, which is the same as no metadata (D083).
     _Case("metadata-empty", "an empty list of metadata", ("D083",), Strength.SHALL, lambda _: []),
     _Case(
         "entry-too-few", "fewer entries than files", ("D090",), Strength.OBSERVE, lambda m: m[:1]
@@ -116,6 +117,7 @@ _MISFITS = (
         "an entry whose file name differs in case",
         ("D091",),
         Strength.OBSERVE,
+        # Some file systems would take the two names for one.
         _with(fileName="HARNESS-01.PDF"),
     ),
     _Case(
@@ -148,6 +150,7 @@ _FITS = (
         "all the teeth that have a number",
         ("D096",),
         Strength.SHALL,
+        # All 64 at once: a list of two, as the printed pattern reads, would refuse it (C32).
         _with(toothNumbers=",".join(SAFE_NUMERIC)),
     ),
     _Case(

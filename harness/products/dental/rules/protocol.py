@@ -35,6 +35,7 @@ _OPERATIONS = (
     *((by.group, by.operation_id, ("GET", "PUT", "PATCH", "DELETE")) for by in CREATIONS),
     ("search", SEARCH, ("GET", "PUT", "PATCH", "DELETE")),
 )
+# What the guide's sample lacks although its own table requires it (C30).
 _NOT_IN_SAMPLE = ("submitterId", "billingProviderTaxId")
 _HEALTH_MEMBERS = ("Status", "message")
 _HEALTHY = "Service is healthy"
@@ -50,6 +51,7 @@ def rules() -> tuple[AnyRule, ...]:
             for method in methods
         ),
         *(_without_token(group, operation_id) for group, operation_id, _ in _OPERATIONS),
+        # Beside the documents, and below them.
         *(_unknown_path(path) for path in ("nothing", "documents/nothing")),
         *(_extra_member(by) for by in CREATIONS),
         *(_repeated_member(by) for by in CREATIONS),
@@ -64,6 +66,7 @@ def _other_method(group: str, operation_id: str, method: str) -> AnyRule:
 
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(GROUP, operation_id)
+        # Methods with a body get one, so that its absence is not what is refused.
         headers, body = json_body({}) if method not in ("GET", "DELETE") else ((), b"")
         answered = target.call(
             operation, method=method, headers=(*target.authorization(GROUP), *headers), body=body
@@ -195,6 +198,7 @@ def _documented_sample() -> AnyRule:
     )
 
     def verify(target: Target, _: object) -> Checks:
+        # The NPI of the sample, whose check digit is wrong (C31).
         whole = {**claim(target.environment), "providerNPI": "1234567890"}
         sample = {name: value for name, value in whole.items() if name not in _NOT_IN_SAMPLE}
         return refusal(create(target, sample, uploads(1)), errors, sample)

@@ -43,6 +43,7 @@ def claim(environment: Environment) -> dict[str, Json]:
 def uploads(count: int) -> tuple[Upload, ...]:
     """Return so many small text files, which keep a failing request readable as a `curl`."""
     return tuple(
+        # Two digits, so that the names of eleven files sort as they are counted.
         Upload(f"harness-{n:02}.txt", "text/plain", sample("txt", text=f"harness test file {n}"))
         for n in range(1, count + 1)
     )
@@ -113,6 +114,7 @@ class Created:
 
 def parts_of(claim: Json, uploads: Sequence[Upload], by: Creation = PLAIN) -> tuple[Part, ...]:
     """Return the parts of a whole request, with metadata that fits the files where it is wanted."""
+    # Image intelligence takes a third part (D089, C28).
     metadata = (json_part("fileMetadata", file_metadata(uploads)),) if by.wants_metadata else ()
     return (request_part(claim), *metadata, *file_parts(uploads))
 
@@ -129,6 +131,7 @@ def create_described(
 ) -> Answered:
     """Send a request to image intelligence with just this metadata."""
     described = json_part("fileMetadata", metadata)
+    # Written by hand: `parts_of` would bring metadata that fits the files.
     return create_parts(target, (request_part(claim), described, *file_parts(uploads)), IMAGES)
 
 

@@ -33,6 +33,7 @@ _MALFORMED = published("Pattern.req.attachmentId")
 # The table has an error for each of the two forms (018 and 003) and says of neither when it applies
 # (C41).
 _NO_NUMBER = (_MALFORMED, published("Pattern.req.attachmentControlNumber"))
+# A whole and valid search, which each body below spoils in one way.
 _UNKNOWN = b'{"attachmentIds":["CHC#999999000001"]}'
 
 
@@ -150,6 +151,7 @@ def _spellings() -> tuple[AnyRule, ...]:
 
 
 def _lower_case(made: Created) -> str:
+    # Only the prefix has letters: the digits of an id have no case.
     return made.attachment_ids[0].lower()
 
 

@@ -33,6 +33,7 @@ from harness.rules.target import Answered, Target
 _HEALTH, _SEARCH, _CREATE, _IMAGES = "health", "search", PLAIN.group, IMAGES.group
 _BOTH = (_CREATE, _IMAGES)
 _ALL, _FILES = (_HEALTH, *_BOTH, _SEARCH), (*_BOTH, _SEARCH)
+# Errors of the table that no request of a caller can provoke, so that the mock brings them about.
 _ROWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Service.genericError", "D101", _ALL),
     ("Missing.req.header.userInfo", "D123", _ALL),
@@ -95,6 +96,7 @@ def _rule(error: DentalError, requirement: str, group: str) -> AnyRule:
         yield error_named(answered, error)
         yield _key_named(answered, error)
         yield from problem_body(answered)
+        # Names and ids of the claim must not stand in an error, whatever failed.
         sent = claim(target.environment)
         yield from leaks_nothing(answered, [text(sent[name]) for name in MEMBER_FIELDS])
         yield from answered.conforms()

@@ -129,6 +129,7 @@ PATTERNS = (
         "claimId",
         "Pattern.req.claimId",
         ("D108",),
+        # One character too many, of those that an id may have.
         {f"{LONGEST_ID + 1}-characters": lambda _: "CLM-TEST-".ljust(LONGEST_ID + 1, "0")},
     ),
     Pattern("payer-id", "payerId", "Pattern.req.payerId", ("D110",), MALFORMED_PAYER_ID_FORMS),

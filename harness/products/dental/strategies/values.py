@@ -74,11 +74,13 @@ def procedure_codes() -> st.SearchStrategy[str]:
 
 def too_long_procedure_codes() -> st.SearchStrategy[str]:
     """Generate 26 to 60 letters and digits where 25 are allowed."""
+    # From the first length that is wrong, where shrinking ends.
     return st.integers(_LONGEST_ITEM + 1, 60).map(_code_of_length)
 
 
 def procedure_lists(*, min_size: int = 1, max_size: int = 10) -> st.SearchStrategy[str]:
     """Generate lists of procedure codes, without spaces."""
+    # An empty list is no list of codes: it is among the malformed ones.
     check_sizes(min_size, max_size, least=1, most=2_000)
     return st.lists(procedure_codes(), min_size=min_size, max_size=max_size).map(",".join)
 
@@ -134,6 +136,7 @@ def malformed_tooth_lists() -> st.SearchStrategy[str]:
     return st.sampled_from(_MALFORMED_TOOTH_LISTS)
 
 
+# By the names of the formats that the overlay of the document declares.
 FORMATS = MappingProxyType[str, st.SearchStrategy[str]](
     {
         "npi": npis(),

@@ -57,6 +57,7 @@ REFUSAL_FAULTS = (
     _rule("search-days-ignored", "A015", "A metadata search looks at every day."),
     _rule("metadata-filter-ignored", "A066", "A metadata search ignores every filter."),
     _rule("criteria-combined-with-or", "A067", "A search finds what meets any criterion."),
+    # Each criterion works alone under it, so only combinations find it.
     _rule("criteria-forgotten-in-company", "A067", "A search looks at four criteria at most."),
     _rule("metadata-limit-unchecked", "A068", "A search gives out more than 100 hits."),
     _rule("metadata-foreign-listed", "O014", "A search lists every organisation's transactions."),
@@ -105,6 +106,7 @@ def _three_hours_off(value: Json) -> Json:
 
 
 def _hyphenated(value: Json) -> Json:
+    # Hyphens stand in the trace id too, so that the parts cannot be separated any more.
     return text(value).replace("_", "-")
 
 

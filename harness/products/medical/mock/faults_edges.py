@@ -37,6 +37,7 @@ def _years_earlier(value: Json) -> Json:
 
 
 def _with_another_reason(reply: Reply) -> Reply:
+    # The detail keeps the right reason: the two views then contradict each other (C98).
     given = members(lookup(reply.body, "/transactionDetails"))
     details: Json = {**given, "rejectionInformation": "Another reason than the detail's."}
     return with_member("transactionDetails", details)(reply)
@@ -46,6 +47,7 @@ def _each(change: Callable[[Json], Json]) -> Change:
     return with_changed("status", lambda value: [change(item) for item in items(value)])
 
 
+# In the words of the upload, which has a form of its own for what it refuses.
 _LIMITED: Json = {
     "status": "errors",
     "errors": [{"field": "request", "description": "There were too many requests."}],

@@ -33,6 +33,7 @@ def _with_first_twice(reply: Reply) -> Reply:
 
 
 def _as_object(reply: Reply) -> Reply:
+    # The list wrapped in an object, as many APIs do and this document does not.
     return Reply(reply.status, {"documents": reply.body}, reply.media_type)
 
 

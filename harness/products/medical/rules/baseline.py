@@ -113,7 +113,7 @@ def submission(
     """Return a valid submission of documents with these names."""
     lines = [_line(name, number, solicited=solicited) for number, name in enumerate(names, 1)]
     return {
-        # Nine digits, as the schema wants them; the samples differ (C89).
+        # Nine characters, as the schema wants them; the samples of answers differ (C89).
         "controlNumber": "000000001",
         "tradingPartnerServiceId": payer_id,
         "tradingPartnerName": "Harness Test Payer",

@@ -71,6 +71,7 @@ def _unreachable(payer: Payer) -> AnyRule:
     """Send neither; the error may stand at the payer id or at what is missing."""
 
     def verify(target: Target, _: object) -> Checks:
+        # A submission names neither fax number nor address unless the payer asks for it.
         answered = upload(target, submission(payer_id=payer.id), documents(1)).answered
         yield status(answered, 400)
         yield _contact_named(answered)
@@ -101,6 +102,7 @@ def _unfit(payer: Payer, name: str, path: str, requirements: tuple[str, ...]) ->
     """Send the other contact only. That either would do is what another page says."""
 
     def verify(target: Target, _: object) -> Checks:
+        # The contact that this payer's delivery does not use.
         other = _ADDRESS if path == _FAX else _FAX
         value = ADDRESS if other == _ADDRESS else "0000000000"
         sent = put(submission(payer_id=payer.id), other, value)
@@ -123,6 +125,7 @@ def _other_case() -> AnyRule:
     payer = next(candidate for candidate in payers() if candidate.delivery == "fax")
 
     def verify(target: Target, _: object) -> Checks:
+        # With a capital it is another member (O009), so that the number counts as missing.
         mutated = rename(for_payer(payer), _FAX, "PayerFaxNumber")
         answered = upload(target, mutated, documents(1)).answered
         yield from refused_upload(answered, "tradingPartnerServiceId")

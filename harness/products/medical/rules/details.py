@@ -79,6 +79,7 @@ def rules() -> tuple[AnyRule, ...]:
         ),
         _rule("submitted-date", "a detail has the time of the upload", ("A062",), _submitted),
         _rule("rejection", "a detail says why, or null", ("A007", "A063"), _rejection),
+        # The dates of `submission`, written with hyphens (C106).
         _claim_date("claimStartDate", "claim-start", "A059", "2026-01-14"),
         _claim_date("claimEndDate", "claim-end", "A060", "2026-01-15"),
     )
@@ -105,11 +106,14 @@ def _detail(each: Payer) -> AnyRule:
     """Compare a detail with the summary of the same transaction."""
 
     def verify(target: Target, _: object) -> Checks:
+        # Two documents, for TESTEP10 treats them differently (A038).
         sent = for_payer(each, names_of(2))
         receipt, answered = _sent(target, sent, 2)
         yield from judge_detail(receipt, answered)
         reported = states(transaction(answered.body).get("status"))
         yield from judge_states(answered, reported, each, sent)
+        # Asked after the detail: a status that moved in between would show as a difference in time
+        # only.
         short = states(summary(target, receipt.trace_id).body)
         yield from same_states(answered, short, reported)
         yield in_time(answered, details_of(answered), reported)
@@ -139,6 +143,7 @@ def judge_detail(receipt: Receipt, answered: Answered) -> Checks:
         )
     # One published sample has the trace id, another has not (C99).
     trace_id = text(given.get("traceId")) or receipt.trace_id
+    # UUIDs are compared without regard to case.
     yield equal("detail.trace-id", answered, receipt.trace_id.lower(), trace_id.lower())
 
 

@@ -10,6 +10,7 @@ from harness.products.medical.rules.baseline import whole
 LINE = "claimInformation.serviceLines.0"
 QUALIFIER = f"{LINE}.procedureOrRevenueDetails.procedureOrRevenueCode"
 QUALIFIERS = ("CPT", "F8", "FO", "PRT", "RB", "VP", "YJ", "ZZ")
+# Submitter and provider may be people or organisations; these members are of people.
 _PERSON_MEMBERS = re.compile(r"(submitter|provider)\.(lastName|firstName|middleName|suffix)")
 # Before a capital that follows a small letter: memberId becomes member-id.
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -91,6 +92,7 @@ def _address(path: str, requirements: tuple[str, ...]) -> tuple[Field, ...]:
         member("address2", 1, 55, "Harness"),
         member("city", 2, 30, "Harness"),
         member("state", 2, 2, "WA"),
+        # Zeros: a text of digits that no conversion to a number may shorten.
         member("postalCode", 3, 15, "0"),
     )
 

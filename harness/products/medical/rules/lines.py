@@ -16,6 +16,7 @@ _LINES = "claimInformation.serviceLines"
 _OWN = "providerAttachmentControlNumber"
 _PAYERS = "payerClaimControlNumber"
 _JSON = "application/json"
+# Of a good name and type, so that only its content is missing.
 _EMPTY = Upload("harness-01.pdf", "application/pdf", b"")
 
 
@@ -91,6 +92,7 @@ def _numbers() -> tuple[AnyRule, ...]:
 def _parts() -> tuple[AnyRule, ...]:
     def rule(name: str, title: str, *first: Part) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
+            # Which field an unreadable request is blamed on is not published.
             return refused_plainly(upload_parts(target, (*first, *file_parts(documents(1)))))
 
         return _rule(name, title, ("A006",), verify)

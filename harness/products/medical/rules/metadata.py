@@ -111,6 +111,7 @@ def _hit(payer: Payer) -> AnyRule:
 
 def _judge_hit(answered: Answered, hit: Mapping[str, Json], mine: Own, payer: Payer) -> Checks:
     details = members(hit.get("transactionDetails"))
+    # A hit shows the same details as a detail does, so the same members are compared.
     for name in (*ECHOED, "submitterId"):
         yield equal(f"details.{name}", answered, mine.fitting[name], details.get(name))
     yield from judge_states(answered, states(hit.get("status")), payer, members(mine.sent))
@@ -227,6 +228,7 @@ def _by_trace_id(target: Target, _: object) -> Checks:
 
 
 def _nobody(target: Target, _: object) -> Checks:
+    # With the submitter, since one document wants him in every search.
     answered = search(target, {**_DAYS, **own_submitter(target), "memberId": _NOBODY})
     yield status(answered, 200)
     # An empty list, and not null or an error (A066).

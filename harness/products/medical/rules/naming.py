@@ -32,6 +32,7 @@ _OTHER_NAMES = (
     "tradingPartnerId",
     "trading_partner_service_id",
 )
+# Nine letters: the length is right.
 _LETTERS = "HARNESSAB"
 # Numbers that the table leaves out (C94), and one that is no test payer at all.
 _NO_PAYERS = ("TESTEP03", "TESTEP07", "TESTPP10", "HARNS")
@@ -172,4 +173,5 @@ def _letters(target: Target, _: object) -> Checks:
     if taken:
         yield from accepted(receipt)
     else:
+        # The schema bounds the length alone; digits are what its example has.
         yield from refused_upload(receipt.answered, "controlNumber")

@@ -53,6 +53,7 @@ class Sent:
 
     def criteria(self, *names: str) -> dict[str, Json]:
         """Return the days of the upload with the values that fit its first document."""
+        # The days of the upload and not of the search, which may run after midnight.
         days = days_around(self.receipt.answered)
         return {
             FIRST: days[FIRST_DAY],
@@ -122,6 +123,7 @@ def numbers_of(answered: Answered) -> list[str]:
 
 def id_of(answered: Answered, number: str) -> str:
     """Return the id that a search gives for a control number, empty where it lists none."""
+    # By the control number: a search lists documents in no promised order.
     ids = (text(item.get("documentId")) for item in found(answered) if item.get(NUMBER) == number)
     return next(ids, "")
 

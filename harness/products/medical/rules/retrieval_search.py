@@ -46,9 +46,11 @@ def search_rules() -> tuple[AnyRule, ...]:
     """Return the rules on what a search finds."""
     return (
         *(_alone(name) for name in FILTERS),
+        # Finding alone proves little: a search that ignores a filter finds everything.
         *(_wrong(name) for name in FILTERS),
         *_found(),
         _mode("live", "test documents are not among the live ones", LIVE),
+        # What is uploaded for a test payer is a test document, which only testMode=true finds.
         _mode("no-mode", "without a mode, live documents are searched", DEFAULT),
     )
 
@@ -138,6 +140,7 @@ def _size(target: Target, _: object) -> Checks:
     # More than there are changes nothing; fewer cuts the list.
     yield from lists(target, {**criteria, "size": 10}, sent)
     answered = look_for(target, {**criteria, "size": 1})
+    # Which of the two is listed is left to the API.
     yield equal("hits", answered, 1, len(found(answered)))
     yield from answered.conforms()
 

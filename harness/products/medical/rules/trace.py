@@ -101,6 +101,7 @@ def _uuid(number: int) -> str:
 
 def _unknown(target: Target, trace_id: str) -> Checks:
     """Judge by what has to hold whichever way it is reported: an error, or a list without a status."""
+    # Both forms: one may know what the other does not.
     for ask in (summary, detail):
         answered = ask(target, trace_id)
         code = answered.response.status
@@ -183,6 +184,7 @@ def _status(target: Target, _: object) -> Checks:
         answered = ask(stranger, mine.trace_id)
         code = answered.response.status
         # Not to know of it is as good an answer as not to be allowed to know.
+        # A list without a status gives nothing away either.
         holds = 400 <= code <= 499 or (code == 200 and answered.body == [])
         yield check("foreign", answered, "4xx or an empty list", str(code), holds=holds)
         yield _silent(answered, mine)

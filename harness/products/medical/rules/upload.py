@@ -97,6 +97,7 @@ def _file_type(kind: str) -> AnyRule:
     name = f"harness-01{known.extensions[0]}"
 
     def verify(target: Target, _: object) -> Checks:
+        # The service line names the file, as a document is found by its name (A040).
         return accepted(upload(target, submission((name,)), (sample_upload(kind, name),)))
 
     title = f"a {kind.upper()} file is accepted"
@@ -170,6 +171,7 @@ def _meta(target: Target, _: object) -> Checks:
     yield from accepted(receipt)
     answered = receipt.answered
     meta = members(answered.body).get("meta")
+    # The guide mentions the object for support (O019), and lists none of its members.
     texts = isinstance(meta, dict) and all(isinstance(value, str) for value in meta.values())
     actual = "none" if meta is None else compact(meta)
     yield check("meta", answered, "texts, or no meta", actual, holds=meta is None or texts)
@@ -192,6 +194,7 @@ def upload_rule() -> AnyRule:
 def _unable(target: Target, _: object) -> Checks:
     sent = submission()
     answered = upload(troubled(target, "temporary"), sent, documents(1)).answered
+    # The status that the framework behind the upload answers with (A070).
     yield status(answered, 500)
     said = text(members(answered.body).get("message"))
     yield check("message", answered, _AGAIN, said or "nothing", holds=_AGAIN in said.lower())

@@ -67,6 +67,7 @@ def _subscribers() -> st.SearchStrategy[dict[str, Json]]:
     return st.fixed_dictionaries(
         {
             "memberId": member_ids(),
+            # Plain ASCII: no pattern for names is published.
             "firstName": names(max_size=35, plain=True),
             "lastName": names(max_size=60, plain=True),
         }

@@ -17,6 +17,7 @@ def _change(name: str, breaks: str, sentence: str, point: str, change: Change) -
 
 
 def _as_object(reply: Reply) -> Reply:
+    # An object of errors, as other APIs of the platform answer; this one has an array of texts.
     errors: Json = [{"message": message} for message in items(reply.body)]
     return Reply(reply.status, {"errors": errors}, headers=reply.headers)
 

@@ -90,6 +90,7 @@ def _other_purpose(version: str, code: str) -> Change:
 
 def _dashed(value: Json) -> Json:
     born = text(members(value).get("dateOfBirth"))
+    # The form of most JSON APIs, and not of this one (S059).
     dashed = f"{born[:4]}-{born[4:6]}-{born[6:]}"
     return {**members(value), "dateOfBirth": dashed} if born else value
 
@@ -113,6 +114,7 @@ _ENVELOPE = (
         "se-count-wrong", "S025", "SE01 counts wrong.", with_element("SE", 1, "99", recount=False)
     ),
     _x12(
+        # Not recounted, which would make the trailer right again.
         "trailer-number-wrong",
         "S026",
         "IEA02 is another number than ISA13.",

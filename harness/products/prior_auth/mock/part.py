@@ -43,6 +43,7 @@ def _page(_: PageContext) -> str:
 
 
 def _canned(rows: Mapping[str, Canned]) -> str:
+    # Keys and answers of the table are texts of a file, and escaped like any other.
     return "".join(row(code(key), escape(_answer(canned))) for key, canned in rows.items())
 
 

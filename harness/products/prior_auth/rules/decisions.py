@@ -80,6 +80,7 @@ def _member(variant: RequestVariant, canned: Canned, extra: tuple[str, ...]) -> 
     def verify(target: Target, _: object) -> Checks:
         answer = variant.ask(target, inquiry(canned.id))
         yield from decided(answer, canned)
+        # A right decision on another member would be the worst kind of mistake.
         yield same_member(answer)
         if variant.is_x12:
             yield from paired(answer)
@@ -152,6 +153,7 @@ def _any_inquiry(variant: RequestVariant) -> AnyRule:
 
 def _any_submission(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, sent: PriorAuthRequest) -> Checks:
+        # The key is drawn with the rest of the request.
         return decided(variant.ask(target, sent), submission_key(sent.envelope.receiver))
 
     return Rule(
@@ -226,6 +228,7 @@ def _dependent() -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answer = INQUIRY.ask(target, inquiry("TST1", canned.id))
         yield from decided(answer, canned)
+        # The published answer of this key is about a dependent whom the request does not name.
         name = answer.value("/dependent/lastName")
         yield check("dependent", answer.answered, "a name", name or "none", holds=bool(name))
         ids = lookup(answer.json, "/dependent/supplementalIdentification")

@@ -77,6 +77,8 @@ def _body(variant: RequestVariant, name: str, body: Json) -> AnyRule:
 def _broken(variant: RequestVariant, name: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refused_in_words(
+            # A message that is certified when it is whole, so that only the breach can have it
+            # refused.
             variant.send(target, {"x12": broken(request_of(variant.kind).x12, name)})
         )
 
@@ -103,6 +105,7 @@ def _other_kind(variant: RequestVariant) -> AnyRule:
         f"a message of version {other.version} is refused here",
         ("S023",),
         verify,
+        # The two versions belong to two endpoints, yet no document says what the wrong one answers.
         strength=Strength.OBSERVE,
         needs=variant.needs(*REFUSES),
     )

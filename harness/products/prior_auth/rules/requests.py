@@ -31,6 +31,7 @@ FIRST_KEY = "278_217_01_A1"
 _PAYER_NAME = "HARNESS TEST PAYER"
 # Fixed, so that two runs send the same bytes.
 _WRITTEN = datetime(2026, 1, 16, 10, 30, tzinfo=UTC)
+# Names that say where they come from, should they turn up in somebody's data (P020).
 _REQUESTER = Requester(
     "HARNESS TEST CLINIC",
     npi="1234567893",  # the example of the CMS check-digit note; it is nobody's
@@ -73,6 +74,7 @@ def submission(key: str = FIRST_KEY, *, sender: str = "") -> PriorAuthRequest:
         transaction_id="HARNESS0002",
         payer=Payer("UHC", _PAYER_NAME),
         requester=replace(_REQUESTER, employer_number=""),
+        # The member of a submission selects nothing; its key does (S049, S050).
         member=replace(_MEMBER, member_id="HARNESS0001", gender="U", account_number="HARNESS-1"),
         event=_SUBMITTED,
     )
@@ -113,6 +115,7 @@ class RequestVariant:
 
     def needs(self, *more: str) -> tuple[str, ...]:
         """Return the capabilities that a target must have for its cases: a submission is kept."""
+        # An inquiry reads; a submission asks for a review, which is kept.
         return (*(WRITES if self.kind is Kind.SUBMISSION else ()), *more)
 
     def ask(self, target: Target, sent: PriorAuthRequest, headers: Headers = ()) -> "Decided":
@@ -219,6 +222,7 @@ class Decided:
     def value(self, pointer: str) -> str:
         """Return a string of the JSON form; anything else is empty."""
         found = lookup(self.json, pointer)
+        # Empty, so that a check compares it and no rule has to ask first.
         return text(found) if found is not MISSING else ""
 
 

@@ -93,6 +93,7 @@ def paired_requests(
 
 
 def _paired(kind: Kind, key: str, member_id: str) -> st.SearchStrategy[PriorAuthRequest]:
+    # Of a submission the payer selects nothing, and its answer names another one (C78).
     payer_id = key if kind is Kind.INQUIRY else "SYNTHPAYER"
     return st.builds(
         PriorAuthRequest,
@@ -120,6 +121,7 @@ def envelopes(
         kind=st.just(kind),
         sender=st.just(sender),
         receiver=st.just(receiver),
+        # The two digits of a year in ISA09 then mean one century.
         written=st.datetimes(_FIRST, _LAST),
         # ISA13 has nine digits.
         control_number=st.integers(0, 999_999_999),
