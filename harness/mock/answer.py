@@ -1,4 +1,4 @@
-"""A whole answer as it leaves for the wire, and the changes to it that no client may mind."""
+"""A whole answer as it leaves for the wire, changes to it that no client may mind, and faults that spoil it."""
 
 import json
 import re

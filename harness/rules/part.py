@@ -1,4 +1,4 @@
-"""What a product brings to the suite: its rules, made for one target."""
+"""What a product brings to the suite, and what its rules share: missing operations, and troubles of the mock."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

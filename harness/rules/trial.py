@@ -1,4 +1,4 @@
-"""Try a rule: once, or on generated data with the shortest failing example kept."""
+"""Try a rule, once or on generated data with the shortest failing example kept, and judge what holds for every answer."""
 
 import json
 import re
@@ -20,112 +20,6 @@ from harness.rules.answers import has_trace
 from harness.rules.rule import AnyRule, Trial
 from harness.rules.target import NoAnswer, Target
 from harness.strategies.drawing import prepare_drawing
-
-# US-ASCII is a subset of UTF-8; JSON between systems is UTF-8 (RFC 8259, 8.1).
-_CHARSETS = ("", "utf-8", "utf8", "us-ascii")
-# Shorter test secrets would be found by chance in ids and texts.
-_LEAST_SECRET = 8
-# Other tokens may be words of an answer (a test token "token"), a JWT is none.
-_JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*")
-
-
-def invariant_violations(exchanges: Iterable[Exchange]) -> Iterator[Check]:
-    """Yield a failed check for each promise that an answer among these breaks."""
-    for exchange in exchanges:
-        if exchange.response is not None:
-            if coding := exchange.response.packed_as:
-                # A server SHOULD not send a coding that nobody asked for (RFC 9110, 12.5.3).
-                wanted = "a content coding that was asked for"
-                yield Check("wire.encoding", Status.WARN, wanted, coding, exchange=exchange.id)
-            for name, expected, actual in _violations_in(exchange.request, exchange.response):
-                yield Check(name, Status.FAIL, expected, actual, exchange=exchange.id)
-
-
-def _violations_in(request: Request, response: Response) -> Iterator[tuple[str, str, str]]:
-    # A body in a coding that we did not ask for is not decoded, so nothing can be said of its text.
-    if is_json(response.media_type) and not response.packed_as:
-        charset = _charset(response)
-        if charset not in _CHARSETS:
-            yield "wire.charset", "UTF-8, as JSON always is", charset
-        problem = _problem(response.body)
-        if problem:
-            yield "wire.json", "JSON that every reader reads alike", problem
-        if has_trace(response.body):
-            yield "wire.trace", "no stack trace", "a stack trace"
-    place = _place_of_secret(request, response)
-    if place:
-        yield "wire.secret", "no token or secret of the caller's", f"one in {place}"
-
-
-def _charset(response: Response) -> str:
-    message = Message()
-    message["content-type"] = response.header("content-type") or ""
-    return str(message.get_content_charset() or "")
-
-
-def _problem(body: bytes) -> str:
-    """Describe what keeps a body from being JSON with one meaning (RFC 8259, sections 4, 6 and 8.1)."""
-    if not body:
-        return ""  # a gateway may name a type for an answer without a body
-    try:
-        json.loads(
-            body.decode("utf-8"), object_pairs_hook=_members_once, parse_constant=_no_constant
-        )
-    # The parser of the standard library recurses; so do those of other languages, with a smaller
-    # stack.
-    except RecursionError:
-        return "nested too deeply"
-    except ValueError as problem:
-        # Parsers quote what they stumble over, which may be long.
-        return str(problem)[:160]
-    return ""
-
-
-def _members_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(pairs)
-    # Of two members with one name each reader picks another (RFC 8259, 4), as attackers know.
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the member {twice} twice in one object")
-    return found
-
-
-def _no_constant(name: str) -> Json:
-    # NaN and the infinities are no JSON (RFC 8259, 6), though Python writes and reads them.
-    raise ValueError(f"{name}, which JSON does not know")
-
-
-def _place_of_secret(request: Request, response: Response) -> str:
-    # One place is enough: the report names it, and what leaked is not to be listed.
-    for secret in _secrets(request):
-        if any(secret in value for _, value in response.headers):
-            return "a header"
-        if secret.encode() in response.body:
-            return "the body"
-    return ""
-
-
-def _secrets(request: Request) -> Iterator[str]:
-    """Yield the token that a request carries, if it looks like one, and the client secret it holds."""
-    token = (header(request.headers, "authorization") or "").rpartition(" ")[2]
-    if _JWT.fullmatch(token):
-        yield token
-    secret = _client_secret(request)
-    if len(secret) >= _LEAST_SECRET:
-        yield secret
-
-
-def _client_secret(request: Request) -> str:
-    # Cheaper than parsing each body, and only token requests hold one.
-    if b"client_secret" not in request.body:
-        return ""
-    try:
-        return text(members(json.loads(request.body)).get("client_secret"))
-    # No JSON: the other way to write a token request is a form (RFC 6749, 4.4.2).
-    except (ValueError, RecursionError):
-        form = parse_qs(request.body.decode("utf-8", "replace"))
-        return next(iter(form.get("client_secret", [])), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,3 +149,110 @@ def unsteady() -> Check:
         expected="the same answers to the same requests",
         actual="it failed once and passed when repeated",
     )
+
+
+# US-ASCII is a subset of UTF-8; JSON between systems is UTF-8 (RFC 8259, 8.1).
+_CHARSETS = ("", "utf-8", "utf8", "us-ascii")
+# Shorter test secrets would be found by chance in ids and texts.
+_LEAST_SECRET = 8
+# Other tokens may be words of an answer (a test token "token"), a JWT is none.
+_JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*")
+
+
+def invariant_violations(exchanges: Iterable[Exchange]) -> Iterator[Check]:
+    """Yield a failed check for each promise that an answer among these breaks."""
+    for exchange in exchanges:
+        if exchange.response is not None:
+            if coding := exchange.response.packed_as:
+                # A server SHOULD not send a coding that nobody asked for (RFC 9110, 12.5.3).
+                wanted = "a content coding that was asked for"
+                yield Check("wire.encoding", Status.WARN, wanted, coding, exchange=exchange.id)
+            for name, expected, actual in _violations_in(exchange.request, exchange.response):
+                yield Check(name, Status.FAIL, expected, actual, exchange=exchange.id)
+
+
+def _violations_in(request: Request, response: Response) -> Iterator[tuple[str, str, str]]:
+    # A body in a coding that we did not ask for is not decoded, so nothing can be said of its text.
+    if is_json(response.media_type) and not response.packed_as:
+        charset = _charset(response)
+        if charset not in _CHARSETS:
+            yield "wire.charset", "UTF-8, as JSON always is", charset
+        problem = _problem(response.body)
+        if problem:
+            yield "wire.json", "JSON that every reader reads alike", problem
+        if has_trace(response.body):
+            yield "wire.trace", "no stack trace", "a stack trace"
+    place = _place_of_secret(request, response)
+    if place:
+        yield "wire.secret", "no token or secret of the caller's", f"one in {place}"
+
+
+def _charset(response: Response) -> str:
+    message = Message()
+    message["content-type"] = response.header("content-type") or ""
+    return str(message.get_content_charset() or "")
+
+
+def _problem(body: bytes) -> str:
+    """Describe what keeps a body from being JSON with one meaning (RFC 8259, sections 4, 6 and 8.1)."""
+    if not body:
+        return ""  # a gateway may name a type for an answer without a body
+    try:
+        json.loads(
+            body.decode("utf-8"), object_pairs_hook=_members_once, parse_constant=_no_constant
+        )
+    # The parser of the standard library recurses; so do those of other languages, with a smaller
+    # stack.
+    except RecursionError:
+        return "nested too deeply"
+    except ValueError as problem:
+        # Parsers quote what they stumble over, which may be long.
+        return str(problem)[:160]
+    return ""
+
+
+def _members_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    # Of two members with one name each reader picks another (RFC 8259, 4), as attackers know.
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the member {twice} twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> Json:
+    # NaN and the infinities are no JSON (RFC 8259, 6), though Python writes and reads them.
+    raise ValueError(f"{name}, which JSON does not know")
+
+
+def _place_of_secret(request: Request, response: Response) -> str:
+    # One place is enough: the report names it, and what leaked is not to be listed.
+    for secret in _secrets(request):
+        if any(secret in value for _, value in response.headers):
+            return "a header"
+        if secret.encode() in response.body:
+            return "the body"
+    return ""
+
+
+def _secrets(request: Request) -> Iterator[str]:
+    """Yield the token that a request carries, if it looks like one, and the client secret it holds."""
+    token = (header(request.headers, "authorization") or "").rpartition(" ")[2]
+    if _JWT.fullmatch(token):
+        yield token
+    secret = _client_secret(request)
+    if len(secret) >= _LEAST_SECRET:
+        yield secret
+
+
+def _client_secret(request: Request) -> str:
+    # Cheaper than parsing each body, and only token requests hold one.
+    if b"client_secret" not in request.body:
+        return ""
+    try:
+        return text(members(json.loads(request.body)).get("client_secret"))
+    # No JSON: the other way to write a token request is a form (RFC 6749, 4.4.2).
+    except (ValueError, RecursionError):
+        form = parse_qs(request.body.decode("utf-8", "replace"))
+        return next(iter(form.get("client_secret", [])), "")

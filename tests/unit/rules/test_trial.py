@@ -178,3 +178,15 @@ def test_a_request_that_never_left_says_nothing_of_the_api(
     told = no_answer(NoAnswer(Exchange(1, Request("GET", "http://fake/"), failure=failure)))
 
     assert (told.status, told.attribution) == (status, attribution)
+
+
+def test_a_rule_without_values_has_no_trials_on_drawn_data() -> None:
+    with pytest.raises(LookupError, match="dental/t/plain draws no data"):
+        plain_rule().on_drawn(lambda _: None)
+
+
+def test_what_a_rule_draws_may_be_written_out() -> None:
+    rule = Rule[int]("dental/t/int", "t", (), lambda _target, _value: (), st.just(1))
+
+    assert rule.draws
+    assert rule.verifying(("D001",)).requirements == ("D001",)

@@ -90,7 +90,8 @@ def _first_or_nothing(reply: Reply) -> Reply:
     return Reply(reply.status, next(iter(items(reply.body)), reply.body), reply.media_type)
 
 
-def _without_last(reply: Reply) -> Reply:
+def without_last(reply: Reply) -> Reply:
+    """Leave out the last item of a list."""
     return Reply(reply.status, items(reply.body)[:-1], reply.media_type)
 
 
@@ -262,7 +263,7 @@ _ANSWERS = (
         "A017",
         "A search leaves out its last hit.",
         "medical.hits",
-        _without_last,
+        without_last,
     ),
     _change(
         "unknown-trace-crashes",

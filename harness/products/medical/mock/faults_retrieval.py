@@ -3,7 +3,7 @@
 from harness.jsonvalue import items
 from harness.mock.fault import Change, Fault, with_media_type, with_member, with_status, without
 from harness.mock.reply import Reply
-from harness.products.medical.mock.faults import AREA
+from harness.products.medical.mock.faults import AREA, without_last
 from harness.products.medical.mock.retrieval import DATE_FILTERS, TEXT_FILTERS
 
 HITS, HIT, FAILURE, HEALTH = (
@@ -22,10 +22,6 @@ def _rule(name: str, breaks: str, sentence: str) -> Fault:
 
 def _change(name: str, breaks: str, sentence: str, point: str, change: Change) -> Fault:
     return Fault(f"retrieval-{name}", AREA, breaks, sentence, point, change)
-
-
-def _without_last(reply: Reply) -> Reply:
-    return Reply(reply.status, items(reply.body)[:-1], reply.media_type)
 
 
 def _with_first_twice(reply: Reply) -> Reply:
@@ -63,7 +59,7 @@ _ANSWERS = (
     _change(
         "health-unnamed", "O017", "The retrieval health has no status.", HEALTH, without("status")
     ),
-    _change("hits-lose-the-last", "A066", "A document search omits a hit.", HITS, _without_last),
+    _change("hits-lose-the-last", "A066", "A document search omits a hit.", HITS, without_last),
     _change(
         "hits-repeat-the-first", "A067", "A document is listed twice.", HITS, _with_first_twice
     ),

@@ -1,4 +1,4 @@
-"""What is kept of a medical submission, and for how long."""
+"""What is kept of medical submissions, and the metadata search over it."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -192,7 +192,6 @@ def _mode(name: str, title: str, mode: str) -> AnyRule:
     return _rule(name, title, "A066", verify)
 
 
-_REFUSED_DAYS: dict[str, Json] = {FIRST: "2026-01-16", LAST: "2026-01-17"}
 _NO_DATES: tuple[Json, ...] = ("20260116", "2026-02-30", "01/16/2026", "today", 20260116, ["x"])
 # A number for every text, a word for the one number.
 _MISTYPED: dict[str, Json] = {**dict.fromkeys(FILTERS, 7), "size": "ten"}
@@ -203,7 +202,7 @@ def refusal_rules() -> tuple[AnyRule, ...]:
     return (
         *(rule for day in (FIRST, LAST) for rule in _without(day)),
         *(_mistyped(name, value) for name, value in _MISTYPED.items()),
-        _refusal_rule("other-mode", "a mode is true or false", "A015", _other_mode),
+        _refusal_rule("other-mode", "a mode is true or false", _other_mode),
         *_bodies(),
     )
 
@@ -211,12 +210,10 @@ def refusal_rules() -> tuple[AnyRule, ...]:
 def _refusal_rule(
     name: str,
     title: str,
-    requirement: str,
     verify: Callable[[Target, Drawn], Checks],
     values: SearchStrategy[Drawn] | None = None,
 ) -> AnyRule:
-    case = f"medical/retrieval/search/{name}"
-    return Rule(case, title, (requirement,), verify, values, needs=READS)
+    return _rule(name, title, "A015", verify, values, READS)
 
 
 def _without(day: str) -> tuple[AnyRule, ...]:
@@ -226,19 +223,16 @@ def _without(day: str) -> tuple[AnyRule, ...]:
         def verify(target: Target, _: object) -> Checks:
             return refused_with(look_for(target, criteria), 400)
 
-        return _refusal_rule(f"{name}-{slug}", title, "A015", verify)
+        return _refusal_rule(f"{name}-{slug}", title, verify)
 
     return (
-        rule("missing", f"a search without {day} is refused", drop(_REFUSED_DAYS, day)),
-        rule("null", f"a search whose {day} is null is refused", {**_REFUSED_DAYS, day: None}),
-        rule("empty", f"a search whose {day} is empty is refused", {**_REFUSED_DAYS, day: ""}),
+        rule("missing", f"a search without {day} is refused", drop(_DAYS, day)),
+        rule("null", f"a search whose {day} is null is refused", {**_DAYS, day: None}),
+        rule("empty", f"a search whose {day} is empty is refused", {**_DAYS, day: ""}),
         _refusal_rule(
             f"malformed-{slug}",
             f"a search whose {day} is no date is refused",
-            "A015",
-            lambda target, value: refused_with(
-                look_for(target, {**_REFUSED_DAYS, day: value}), 400
-            ),
+            lambda target, value: refused_with(look_for(target, {**_DAYS, day: value}), 400),
             st.sampled_from(_NO_DATES),
         ),
     )
@@ -246,14 +240,14 @@ def _without(day: str) -> tuple[AnyRule, ...]:
 
 def _mistyped(name: str, value: Json) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
-        return refused_with(look_for(target, {**_REFUSED_DAYS, name: value}), 400)
+        return refused_with(look_for(target, {**_DAYS, name: value}), 400)
 
     title = f"a search whose {name} is of another type is refused"
-    return _refusal_rule(f"mistyped-{slug_of(name)}", title, "A015", verify)
+    return _refusal_rule(f"mistyped-{slug_of(name)}", title, verify)
 
 
 def _other_mode(target: Target, _: object) -> Checks:
-    return refused_with(look_for(target, _REFUSED_DAYS, "?testMode=maybe"), 400)
+    return refused_with(look_for(target, _DAYS, "?testMode=maybe"), 400)
 
 
 def _bodies() -> tuple[AnyRule, ...]:
@@ -262,7 +256,7 @@ def _bodies() -> tuple[AnyRule, ...]:
             headers = (("Content-Type", "application/json"),)
             return refused_with(look_for_body(target, headers, body), 400)
 
-        return _refusal_rule(name, title, "A015", verify)
+        return _refusal_rule(name, title, verify)
 
     return (
         rule("no-body", "a search without a body is refused", b""),
@@ -281,7 +275,7 @@ def _bodies() -> tuple[AnyRule, ...]:
 
 
 def _media_type(target: Target, _: object) -> Checks:
-    _, body = json_body(_REFUSED_DAYS)
+    _, body = json_body(_DAYS)
     answered = look_for_body(target, (("Content-Type", "text/plain"),), body, TEST)
     # 415 is the exact status (RFC 9110, 15.5.16), 400 the general one.
     return refused_with(answered, 400, 415)

@@ -242,9 +242,6 @@ _FORMS = (
 FORM_FAULTS = (*_ENVELOPE, *_DISAGREEMENTS, *_FORMS)
 
 
-PRIOR_AUTH = "prior-auth"
-
-
 def _um_twice(reply: Reply) -> Reply:
     interchange = parse(text(reply.body)).interchange
     doubled = [
@@ -270,25 +267,19 @@ def _in_submissions(change: Change) -> Change:
     return lambda reply: change(reply) if "005010X217" in text(reply.body) else reply
 
 
-def _prior_auth(name: str, breaks: str, sentence: str, change: Change) -> Fault:
-    return Fault(name, "prior-auth", breaks, sentence, X12, change)
-
-
 EDGE_FAULTS: tuple[Fault, ...] = (
-    Fault("tenant-crashes", PRIOR_AUTH, "S029", "A tenant id that is no UUID ends in 500."),
-    Fault("correlation-crashes", PRIOR_AUTH, "P030", "A correlation id that is no UUID is 500."),
-    Fault("extra-member-crashes", PRIOR_AUTH, "S022", "A member beside x12 ends in 500."),
-    _prior_auth(
+    Fault("tenant-crashes", AREA, "S029", "A tenant id that is no UUID ends in 500."),
+    Fault("correlation-crashes", AREA, "P030", "A correlation id that is no UUID is 500."),
+    Fault("extra-member-crashes", AREA, "S022", "A member beside x12 ends in 500."),
+    _x12(
         "dependent-differs",
         "S040",
         "NM1 QC has another name.",
         with_element("NM1", 3, "OTHER", "QC"),
     ),
-    _prior_auth(
-        "gender-differs", "S040", "DMG03 is another gender.", with_element("DMG", 3, "X", "D8")
-    ),
-    _prior_auth("segment-said-twice", "S044", "UM stands there twice.", _um_twice),
-    _prior_auth(
+    _x12("gender-differs", "S040", "DMG03 is another gender.", with_element("DMG", 3, "X", "D8")),
+    _x12("segment-said-twice", "S044", "UM stands there twice.", _um_twice),
+    _x12(
         "unknown-key-told-otherwise",
         "S064",
         "The two forms give other reasons for not knowing a submission's key.",
@@ -296,7 +287,7 @@ EDGE_FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "authorization-id-reused",
-        "prior-auth",
+        AREA,
         "S030",
         "Every answer has the same authorization id.",
         "prior-auth.answer",
@@ -304,7 +295,7 @@ EDGE_FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "empty-trace-id",
-        "prior-auth",
+        AREA,
         "P030",
         "The trace id of a refusal is empty.",
         "prior-auth.errors",
@@ -312,7 +303,7 @@ EDGE_FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "refusals-without-a-word",
-        "prior-auth",
+        AREA,
         "P029",
         "A missing or bad token gets an empty list of errors.",
         "failure.401",
@@ -320,7 +311,7 @@ EDGE_FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "prior-auth-down-as-200",
-        "prior-auth",
+        AREA,
         "S021",
         "A failing prior authorization healthcheck answers 200.",
         "prior-auth.down",

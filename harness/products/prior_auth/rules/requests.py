@@ -31,7 +31,7 @@ FIRST_KEY = "278_217_01_A1"
 _PAYER_NAME = "HARNESS TEST PAYER"
 # Fixed, so that two runs send the same bytes.
 _WRITTEN = datetime(2026, 1, 16, 10, 30, tzinfo=UTC)
-# Names that say where they come from, should they turn up in somebody's data (P020).
+# Names that say where they come from, should they turn up in somebody's data.
 _REQUESTER = Requester(
     "HARNESS TEST CLINIC",
     npi="1234567893",  # the example of the CMS check-digit note; it is nobody's
