@@ -72,8 +72,7 @@ class Delivery:
 
     def _refusal(self, number: int) -> Answer | None:
         paces = [tolerance.pace for tolerance in self._tolerances]
-        # Busy once, limited again and again: the first is for clients that retry, the second for
-        # those that wait.
+        # Busy once is for clients that retry, limited again and again for those that wait.
         if any(pace.busy_on == number for pace in paces):
             return _BUSY
         if any(pace.limit_every and number % pace.limit_every == 0 for pace in paces):

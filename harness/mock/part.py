@@ -138,8 +138,7 @@ HEADER = "x-mock-trouble"
 
 def trouble(request: Request, known: Mapping[str, str]) -> str:
     """Return what a call's trouble stands for, empty where it asks for none; 400 for one there is not."""
-    # Looked at by the endpoint itself, after its own checks: a bad request stays refused for what
-    # is bad.
+    # Each endpoint asks after its own checks, so that a bad request stays refused as such.
     asked = request.headers.get(HEADER, "")
     # A misspelt trouble would otherwise pass as a healthy call.
     if asked and asked not in known:

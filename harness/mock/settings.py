@@ -38,8 +38,7 @@ class RateLimiter:
         wait = full_at - now - rate.seconds
         if wait > gap / 1000:  # seconds since 1970 leave no room for exactness
             return wait
-        # Only for calls that are let in: who keeps asking while he has to wait waits no longer for
-        # it.
+        # Only calls that are let in count: whoever asks too early waits no longer for it.
         self._full_at[client_id] = full_at
         return 0.0
 

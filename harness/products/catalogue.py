@@ -16,8 +16,7 @@ from harness.rules.rule import AnyRule
 def rules(context: RuleContext) -> tuple[AnyRule, ...]:
     """Return all rules in the order in which they run: tokens and health first."""
     own = (rule for part in _parts(context) for rule in part.rules(context))
-    # Rules on tokens speak of the platform's endpoints, which a product from a document does not
-    # have.
+    # Rules on tokens speak of the platform's endpoints, which a derived product lacks.
     shared = () if context.products.are_derived else platform.rules(context)
     fixed = tuple(_checked((*shared, *own, *documents.rules(context)), context.products))
     if context.environment.name != "production":

@@ -104,6 +104,5 @@ def answer_time(response: Response) -> datetime | None:
         moment = parsedate_to_datetime(response.header("date") or "")
     except ValueError:
         return None
-    # A Date is always in GMT (RFC 9110, 5.6.7); another zone says that the header is not to be
-    # trusted.
+    # A Date is always in GMT (RFC 9110, 5.6.7); one in another zone is not to be trusted.
     return moment if moment.utcoffset() == timedelta(0) else None

@@ -85,16 +85,14 @@ class _MutationKey:
 def _judge(key: _MutationKey) -> tuple[tuple[SchemaMutation, bool], ...]:
     api, pointer = key.api, key.pointer
     return tuple(
-        # The validator decides, not the intention: a longer text may still match a pattern, a type
-        # may be a union.
+        # The validator decides, not the intention: a longer text may still match a pattern.
         (mutation, bool(faults(api, pointer, mutation.value, Direction.REQUEST)))
         for mutation in _mutations(api, pointer, key.valid)
     )
 
 
 def _mutations(api: Api, pointer: str, valid: Json) -> Iterator[SchemaMutation]:
-    # Two keywords often lead to the same value (an empty text by length and by pattern): it is
-    # tried once.
+    # Two keywords often lead to one value (an empty text, by length and by pattern).
     seen = {compact(valid)}
     for place in _places(api, resolved(api, {"$ref": f"#{pointer}"}), valid, ()):
         for keyword, detail, value in _changes(place):
@@ -112,8 +110,7 @@ def _mutations(api: Api, pointer: str, valid: Json) -> Iterator[SchemaMutation]:
 def _places(api: Api, schema: Mapping[str, Json], value: Json, path: Path) -> Iterator[_Place]:
     yield _Place(path, schema, value)
     for name, inner in members(schema.get("properties")).items():
-        # Only what the sample holds is walked, so the recursion ends with it even where schemas
-        # recur.
+        # Only what the sample holds is walked, so the recursion ends though schemas may recur.
         if name in members(value):
             yield from _places(api, resolved(api, inner), members(value)[name], (*path, name))
     # One item stands for all: they share a schema, and each would give the same mutations.
@@ -169,8 +166,7 @@ def _lengths(schema: Mapping[str, Json], value: str) -> Iterator[_Change]:
         if limit >= 0:
             # One below, the limit, one beyond: mistakes at a bound are off by one.
             for length in range(max(limit - 1, 0), limit + 2):
-                # Repeats the valid text, so that only its length changes and no new character comes
-                # in.
+                # Repeats the valid text, so that its length changes and no character is new.
                 filled = (value * (length // len(value) + 1))[:length]
                 yield keyword, str(length), filled
 

@@ -70,8 +70,7 @@ def ask(
 
 
 _PARAMETER = re.compile(r"\{[^}]*\}")
-# A well-formed UUID (version 4) that nobody has issued: the gateway lets it pass, the API finds
-# nothing.
+# A well-formed UUID (version 4) that nobody has issued: only the API itself finds nothing.
 _SOME_ID = "00000000-0000-4000-8000-000000000000"
 
 

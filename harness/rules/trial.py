@@ -32,8 +32,7 @@ class Effort:
 
     def stream(self, case: str) -> int:
         """Return a case's own seed, so that adding a case leaves the others' data as it was."""
-        # Not hash(): that of a text differs from process to process, and a run has to be
-        # repeatable.
+        # Not hash(), which differs from process to process: a run has to be repeatable.
         return crc32(f"{self.seed}/{case}".encode())
 
     def settings(self) -> settings:
@@ -46,8 +45,7 @@ class Effort:
             database=None,
             derandomize=False,
             phases=(Phase.generate, *((Phase.shrink,) if self.shrink else ())),
-            # One failing example is reported; several would be raised as a group that hides their
-            # checks.
+            # Several failing examples would be raised as a group that hides their checks.
             report_multiple_bugs=False,
             print_blob=False,
             # They warn of slow or picky strategies, which is a matter for our own tests.
@@ -201,8 +199,7 @@ def _problem(body: bytes) -> str:
         json.loads(
             body.decode("utf-8"), object_pairs_hook=_members_once, parse_constant=_no_constant
         )
-    # The parser of the standard library recurses; so do those of other languages, with a smaller
-    # stack.
+    # Parsers recurse; those of other languages often have a smaller stack than this one.
     except RecursionError:
         return "nested too deeply"
     except ValueError as problem:

@@ -154,8 +154,7 @@ class DocumentMock:
         request_read = read_request(
             self._api, operation, sent, request.headers.get("content-type", ""), raw
         )
-        # All violations are found, and only those of active faults passed over: one fault, one
-        # promise.
+        # Only violations of active faults are passed over: one fault, one promise.
         left = [each for each in request_read.violations if not _is_ignored(each, active)]
         if left:
             return refusal(self._api, operation, left[0].status, left[0].sentence)
@@ -174,8 +173,7 @@ class DocumentMock:
         if answer is None:
             return GeneratedAnswer(204)
         forgets = any(each.kind is FaultKind.FORGETS for each in active)
-        # After the request itself was judged, so that a malformed one is 400 whether or not the
-        # object exists.
+        # After the request itself: a malformed one is 400 whether or not its object exists.
         if (missing := self._missing(operation, path)) is not None:
             return refusal(self._api, operation, 404, missing)
         like, location = self._kept(operation, path, request_read, forgets=forgets)
@@ -272,8 +270,7 @@ class DocumentMock:
         held = self._store.get(collection, key) or {}
         match operation.method:
             case "PUT" | "PATCH" if not forgets:
-                # PUT keeps members that are not sent as well: which ones a server sets itself no
-                # document says.
+                # PUT keeps members that are not sent: no document says which ones a server sets.
                 self._store.put(collection, key, {**held, **members(request_read.body)})
             case "DELETE" if not forgets:
                 self._store.remove(collection, key)

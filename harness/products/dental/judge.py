@@ -34,8 +34,8 @@ CLIENTS = ClientProduct(
                 "$generate": "claim",
                 "with": {
                     "memberId": "$canary",
-                    # Values that occur nowhere else: where one turns up in a log, the client has
-                    # leaked it.
+                    # Values that occur nowhere else: one that turns up in a log was leaked by the
+                    # client.
                     "patientLastName": "$canary",
                     "patientFirstName": "$canary",
                 },

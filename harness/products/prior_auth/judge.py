@@ -46,8 +46,7 @@ CLIENTS = ClientProduct(
         "pended": lambda seed: _sent(_submission(_PENDED, seed)),
         "rejected": lambda seed: _sent(_submission(_REJECTED, seed)),
     },
-    # A well-formed UUID: the header is optional, and clients should still send what they are given
-    # (C86).
+    # A well-formed UUID, as clients send it that have a tenant; the header is optional (C86).
     common_inputs={"tenantId": "3f0d2a52-5f1e-4c57-9a53-6f1f0f6f0b11"},
     actions=(
         "prior-auth.inquire",

@@ -41,8 +41,7 @@ def document_rules(
     slugs = {each.slug for each in api.operations if each.id in reasons}
     for rule in _all(api, scene):
         if rule.group not in slugs:
-            # Two operations can share a slug and a place; the first keeps the id, so that it stays
-            # the same.
+            # Two operations can share a slug and a place; the first of them keeps the id.
             found.setdefault(rule.id, rule)
     return tuple(found.values())
 
@@ -56,8 +55,7 @@ def _once(scene: Scene, operations: tuple[Operation, ...], judge: _Judge) -> _Ju
 
     def verify(target: Target) -> Checks:
         for check in judge(target):
-            # One wrong answer of an operation would otherwise fail all its cases and hide what else
-            # they find.
+            # One wrong answer of an operation would otherwise fail all its cases alike.
             if check.status is Status.FAIL and scene.repeats(target, operations, check):
                 actual = f"{check.actual}, as the valid request shows"
                 yield replace(check, status=Status.OMIT, actual=actual)
@@ -112,8 +110,7 @@ def _all(api: Api, scene: Scene) -> Iterator[AnyRule]:
 def _of_operation(api: Api, scene: Scene, operation: Operation) -> Iterator[AnyRule]:
     once = partial(_once, scene, (operation,))
     places = places_of(api, operation)
-    # The others of a schema get one trial, so that a place whose validation is missing is still
-    # found.
+    # The others get one trial, so that a place without validation is still found.
     in_full = {each.slug for each in _first_of_each_schema(places)}
     for place in places:
         is_repeat = place.slug not in in_full
@@ -206,8 +203,7 @@ def _listed(scene: Scene, operation: Operation, _: Target) -> Iterator[Check]:
     documented = ", ".join(each.status for each in operation.answers)
     if not found:
         yield Check("contract.status", Status.PASS, documented or "no status", "no other refusal")
-    # A remark on the document: clients have to handle any 4xx (RFC 9110, 15.5), yet like to know
-    # it.
+    # A remark on the document: clients have to handle any 4xx (RFC 9110, 15.5).
     for status, exchange in sorted(found.items()):
         yield Check(
             "contract.status",

@@ -135,8 +135,8 @@ def _numbers(_: Api, place: Place, __: Draft) -> Iterator[Change]:
         if keyword in keywords:
             limit = exact_number(keywords[keyword])
             shown = f"{keyword} {_shown(limit)}"
-            # In OpenAPI 3.0 `exclusiveMinimum` is a boolean beside `minimum`; in 3.1 it is a bound
-            # of its own.
+            # In OpenAPI 3.0 `exclusiveMinimum` is a boolean beside `minimum`, in 3.1 a bound
+            # itself.
             if exclusive is not True:
                 yield shown, _plain(limit), True
                 yield f"beyond {shown}", _plain(limit + sign * step), False

@@ -149,8 +149,7 @@ def _path(draft: Draft) -> str:
     for (location, name), value in draft.values.items():
         if location == "path":
             as_ = wire(draft.operation, name, "path")
-            # One name after the other; values are percent-encoded, so a value cannot bring a new
-            # brace.
+            # Values are percent-encoded, so that none can bring a new brace for the next name.
             path = path.replace(f"{{{name}}}", path_text(value, as_))
     return path
 
@@ -180,8 +179,7 @@ def _headers(draft: Draft, content_type: str, access: Access) -> Headers:
     if content_type:
         found.append(("Content-Type", content_type))
     found.extend(access.headers)
-    # What a rule sets by hand wins, and a field is never sent twice, which servers read
-    # differently.
+    # What a rule sets by hand wins; a field sent twice would be read differently by each server.
     return (*(pair for pair in found if pair[0].lower() not in own), *draft.headers)
 
 
@@ -227,16 +225,14 @@ def _parts(draft: Draft) -> Iterator[Part]:
                 yield Part(name, as_text(each).encode(), "sample.txt", "text/plain")
             else:
                 is_object = isinstance(each, Mapping | list)
-                # The default of OpenAPI 3.1 (4.8.15.1) for objects; plain values need no type of
-                # their own.
+                # The default of OpenAPI 3.1 (4.8.15.1) for objects; plain values need no type.
                 kind = "application/json" if is_object else None
                 yield Part(name, as_text(each).encode(), content_type=kind)
 
 
 def concrete(name: str) -> str:
     """Return a media type that can be sent in place of a range."""
-    # `*/*` and `text/*` are ranges; plain text fits both, and a server that takes anything takes
-    # it.
+    # Plain text fits both `*/*` and `text/*`, the ranges that documents use.
     return "text/plain" if "*" in name else name
 
 
@@ -251,8 +247,7 @@ def files_of(api: Api, media_type: MediaType) -> frozenset[str]:
 def _is_binary(api: Api, schema: Json) -> bool:
     own = merged(api, schema).keywords
     inner = merged(api, own.get("items")).keywords if "items" in own else {}
-    # OpenAPI 3.0 writes `format: binary`, 3.1 `contentMediaType`; a list of files has it at its
-    # items.
+    # OpenAPI 3.0 writes `format: binary`, 3.1 `contentMediaType`; lists have it at their items.
     return "binary" in (own.get("format"), inner.get("format")) or "contentMediaType" in own
 
 
@@ -264,8 +259,7 @@ def without_read_only(api: Api, schema: Json, value: Json) -> Json:
     return {
         name: without_read_only(api, properties.get(name, True), each)
         for name, each in value.items()
-        # readOnly members SHOULD NOT be sent (OpenAPI 3.0, 4.7.24), yet examples of answers have
-        # them.
+        # readOnly members SHOULD NOT be sent (OpenAPI 3.0, 4.7.24); examples of answers have them.
         if name not in properties or not is_excluded(api, properties[name], Direction.REQUEST)
     }
 
@@ -273,8 +267,7 @@ def without_read_only(api: Api, schema: Json, value: Json) -> Json:
 def renumbered(api: Api, schema: Json, value: Json, number: int, depth: int) -> Json:
     """Return a value with a number in each free text: one without pattern, format or enum."""
     found = merged(api, schema)
-    # Names that have to be unique stand near the top; deeper ones are left, which also ends a
-    # recursion.
+    # Unique names stand near the top; the bound on the depth also ends a recursion.
     if isinstance(value, Mapping) and depth < 3:
         return {
             name: renumbered(api, found.properties.get(name, False), each, number, depth + 1)

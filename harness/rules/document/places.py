@@ -177,8 +177,7 @@ def _below(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
 def _pointer(schema: Json, otherwise: str) -> str:
     """Return where a schema is described: behind its reference, else where it stands."""
     reference = members(schema).get("$ref")
-    # References into other files are bundled before; what is left of them has no place in this
-    # document.
+    # References into other files were bundled; what is left of them has no place here.
     local = reference if isinstance(reference, str) and reference.startswith("#/") else ""
     return local.removeprefix("#") or otherwise
 

@@ -131,8 +131,7 @@ def _allowed(
     """Judge the answer to what the document allows; a refusal may rest on what no document says."""
     (constraint_, trial), (answered, target) = tried, sent
     what = f"{title_of(constraint_.place)}, {constraint_.keyword}: {trial.detail}"
-    # The two that speak of content (RFC 9110, 15.5.1 and 15.5.21); any other has a reason of its
-    # own.
+    # The two that speak of content (RFC 9110, 15.5.1 and 15.5.21); others have other reasons.
     is_refused = answered.response.status in (400, 422)
     # An unknown time zone or key is a valid text that no API has to take.
     if is_refused and not trial.is_certain and not takes_any():

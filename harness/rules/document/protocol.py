@@ -150,8 +150,7 @@ def has_odd_values(place: Place) -> bool:
 def _odd(place: Place) -> Iterator[Json]:
     types = place.merged.types
     if "string" in types:
-        # The others cannot be sent in a header: empty, with spaces at an end, not ASCII, or too
-        # long.
+        # The others cannot stand in a header: empty, padded with spaces, not ASCII, or too long.
         yield from ODD_TEXTS if place.location != "header" else ODD_TEXTS[2:6]
     if "integer" in types or "number" in types:
         yield from ODD_NUMBERS
@@ -176,8 +175,7 @@ def odd_paths(scene: Scene, operation: Operation, target: Target) -> Iterator[Ch
         draft = base or Draft(operation)
         for (location, name), value in draft.values.items():
             if location == "path":
-                # The odd text has taken the first parameter's place; the accepted values fill the
-                # rest.
+                # The odd text has the first parameter's place; accepted values fill the rest.
                 path = path.replace(f"{{{name}}}", str(value))
         if "{" in path:
             continue
@@ -370,6 +368,5 @@ def _made_up(access: Access) -> Access | None:
 
 def _changed(value: str) -> str:
     scheme, space, _ = value.partition(" ")
-    # The same scheme, so that the credentials are refused and not their form; it reads
-    # "harness:nobody".
+    # The same scheme, so that not the form is refused; it reads "harness:nobody".
     return f"{scheme} aGFybmVzczpub2JvZHk=" if space else "harness-nobody"

@@ -49,8 +49,7 @@ def siblings(api: Api, operation: Operation) -> Mapping[str, Operation]:
     return {
         each.method: each
         for each in api.operations
-        # Names of parameters may differ from method to method: `/pets/{id}` and `/pets/{petId}` are
-        # one path.
+        # `/pets/{id}` and `/pets/{petId}` are one path: names may differ from method to method.
         if _shape(each.path) == shape and each.servers == operation.servers
     }
 

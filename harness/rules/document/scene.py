@@ -71,8 +71,7 @@ class Scene:
         self._candidates = Candidates(api, given or Given())
         self._baselines: dict[str, Baseline] = {}
         self._shown: dict[str, frozenset[tuple[str, str, str]]] = {}
-        # Reentrant: finding the baseline of one operation asks for that of another, in the same
-        # thread.
+        # Reentrant: in one thread, the baseline of an operation may need that of another.
         self._lock = RLock()
         self._numbers = count(1)
         # Operations whose baseline is being found: meeting one again means a circle.
@@ -90,8 +89,7 @@ class Scene:
         """Send a draft. Raises NoAnswer and Unreachable as `Target.call` does."""
         method = draft.method or draft.operation.method
         if method not in SAFE and not target.environment.capabilities.writes_allowed:
-            # The last gate: cases that write are omitted by their needs, this one holds where one
-            # is missing.
+            # The last gate: cases that write are omitted by their needs, should one be missing.
             raise ForbiddenTarget(
                 f"{method} may change what is not on this machine.",
                 advice="Set capabilities.writes_allowed of the environment in harness.yaml.",
@@ -108,8 +106,7 @@ class Scene:
 
     def _remember(self, draft: Draft, answered: Answered) -> None:
         """Keep the first accepted request of each set of parameters and members."""
-        # Only requests as the document describes them: another method or raw bytes say nothing of
-        # it.
+        # Only requests as the document describes them: another method or raw bytes are none.
         if (
             draft.method
             or draft.raw_path
@@ -132,8 +129,7 @@ class Scene:
     def baseline(self, target: Target, operation: Operation) -> Baseline:
         """Return a request of an operation that was accepted, found once for the whole run."""
         with self._lock:
-            # Held over the requests too: two threads that look for the same baseline would send
-            # twice as many.
+            # Held over the requests too, or two threads would look for the same baseline.
             found = self._baselines.get(operation.id)
             if found is None:
                 if operation.id in self._busy:  # an operation that needs itself first
@@ -152,8 +148,7 @@ class Scene:
         Its own case reports it; repeated in every other case it would hide what they are about.
         """
         shown = (check.name, check.expected, check.actual)
-        # By what is expected and what came, so that another value of the same check is still
-        # reported.
+        # By what is expected and what came: another value of the same check is another finding.
         return any(shown in self._deviations(target, each) for each in operations)
 
     def _deviations(self, target: Target, operation: Operation) -> frozenset[tuple[str, str, str]]:

@@ -63,8 +63,7 @@ def constraints_of(place: Place, *, is_repeat: bool = False) -> Iterator[Constra
     yield from (make(keyword) for keyword in SIMPLE if keyword in keywords)
     if keywords.get("additionalProperties") is False and not place.is_text:
         yield make("additionalProperties")
-    # Beside a pattern the malformed values would break that, and nobody could say which one was
-    # refused.
+    # Beside a pattern nobody could say which of the two a malformed value was refused for.
     if text(keywords.get("format")) in MALFORMED and "pattern" not in keywords:
         yield make("format")
 
@@ -162,8 +161,8 @@ def in_company(api: Api, tried: Draft, place: Place) -> Iterator[Draft]:
     present = members(tried.body)
     others = sorted(
         (each for each in full if each != name and each not in present),
-        # `startDate` most likely belongs with `startTime`; the likeliest come first, as the number
-        # is bounded.
+        # `startDate` belongs with `startTime`: the likeliest come first, as their number is
+        # bounded.
         key=lambda each: -_alike(each, name),
     )
     sets = [*([each] for each in others[:MOST_COMPANIONS]), others]
@@ -240,8 +239,7 @@ def _with_parents(api: Api, base: Draft, place: Place, made: Json) -> Draft | No
     if media_type is None:
         return None
     try:
-        # The whole top member of a full instance, so that every parent on the way has what it
-        # requires.
+        # The top member of a full instance: every parent on the way has what it requires.
         full = instance(api, media_type.schema, Wanted(Direction.REQUEST, is_full=True))
     except NoInstance:
         return None

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
+from schemathesis.engine.recorder import Interaction
 from schemathesis.schemas import BaseSchema
 
 from harness.client.multipart import Part
@@ -92,7 +92,7 @@ def _plain_texts() -> st.SearchStrategy[str]:
     return st.text(_LETTERS, min_size=1, max_size=40)
 
 
-def _config(target: Target, fuzzing: Fuzzing, effort: Effort) -> dict[str, Any]:
+def _config(target: Target, fuzzing: Fuzzing, effort: Effort) -> dict[str, object]:
     operation = fuzzing.operation
     base = operation.full_path.removesuffix(operation.path)
     named = {name: {"enabled": True} for name in fuzzing.checks}
@@ -197,21 +197,21 @@ class _Run:
                 reason = failure.message or f"status {code}"
                 self._keep(node.name, failure.title, reason, adapter.exchanges.get(case_id, 0))
 
-    def _is_no_finding(self, name: str, sent: Any, code: int) -> bool:
+    def _is_no_finding(self, name: str, sent: Interaction | None, code: int) -> bool:
         """Return whether the documents leave open what Schemathesis takes for a failure."""
         if self.fuzzing.is_second_opinion and 400 <= code < 500 and name == _ON_STATUS:
             return True  # few documents list every refusal; our own rules report these once
         return self._is_refused_method(name, sent, code)
 
-    def _is_refused_method(self, name: str, sent: Any, code: int) -> bool:
+    def _is_refused_method(self, name: str, sent: Interaction | None, code: int) -> bool:
         """Return whether a method that nobody offers was refused in another way than Schemathesis expects.
 
         RFC 9110 (9.1) asks for 501 where a server does not know it; the documents leave 403 and 404 open.
         """
-        if name not in _ON_METHODS or code not in _REFUSES_METHOD:
+        if sent is None or name not in _ON_METHODS or code not in _REFUSES_METHOD:
             return False
         # Only another method than the operation's own is one that nobody offers.
-        return bool(sent.request.method.upper() != self.fuzzing.operation.method.upper())
+        return sent.request.method.upper() != self.fuzzing.operation.method.upper()
 
     def _keep(self, name: str, title: str, message: str, exchange: int) -> None:
         # The first of a kind is reported; Schemathesis repeats it for each example.
@@ -247,9 +247,11 @@ def _silences(adapter: ClientAdapter) -> Iterator[Check]:
         )
 
 
-def _error(event: Any, fuzzing: Fuzzing) -> Check:
+def _error(event: events.NonFatalError | events.FatalError, fuzzing: Fuzzing) -> Check:
     # A non-fatal error has its text prepared, a fatal one only its exception.
-    reason = event.info.format() if hasattr(event, "info") else str(event.exception)
+    reason = (
+        event.info.format() if isinstance(event, events.NonFatalError) else str(event.exception)
+    )
     return not_tried(reason, fuzzing)
 
 

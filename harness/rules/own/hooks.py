@@ -29,8 +29,7 @@ class Code:
     def place(self, problem: BaseException | None = None) -> Source:
         """Return where in its module something was raised; else where it begins."""
         frames = walk(problem.__traceback__) if problem else ()
-        # The last frame in the user's file: what it called there, ours or a library's, is not his
-        # to mend.
+        # The last frame in the user's file: the frames below it are not his to mend.
         own = [each for each in frames if is_same(each.filename, Path(self.module.path))]
         return self.module.place((own[-1].lineno or self.line) if own else self.line)
 

@@ -96,8 +96,7 @@ class Target:
             raise ConfigurationError(
                 f"'{path}' is no path.", advice="Begin it with '/'; the server is that of the run."
             )
-        # An operation belongs to a document; of a path that none describes it is the first by
-        # convention.
+        # A path that no document describes is put down to the first one.
         home = self.documents[0].name
         operation = Operation(home, f"{method} {path}", method, path, path)
         label = f"{method} {path.partition('?')[0]}"
@@ -169,8 +168,7 @@ def elsewhere(own: OwnRule, module: LoadedModule, known: Iterable[str]) -> AnyRu
     """Return the rule of an API that this run does not have: it is left out with the reason."""
     reason = f"this run has no API '{own.api}', only {', '.join(known)} ({module.place(own.line)})"
 
-    # Raised on the trial and not now, so that the run goes on and the case is omitted with its
-    # reason.
+    # Raised on the trial and not now: the run goes on, and the case is omitted with its reason.
     def verify(_: inner.Target, __: object) -> Checks:
         raise MissingPart(reason)
 

@@ -16,6 +16,7 @@ from harness.products.dental.mock.store import DentalStore
 
 
 def _apis(context: MockContext) -> Iterable[MockApi]:
+    # Made with the endpoints, so that a reset of the mock empties it.
     store = DentalStore(context.settings.limits, context.faults)
     yield Dental(context.settings, context.faults, context.gate, store)
 

@@ -28,8 +28,7 @@ def _rules(context: RuleContext) -> Iterable[AnyRule]:
     if api is None:
         return ()
     return (
-        # From whole requests to their details, so that a report reads from the general to the
-        # special.
+        # From whole requests to their details: a report reads from the general to the special.
         *create.rules(environment),
         *files.rules(api),
         *metadata.rules(),

@@ -168,8 +168,7 @@ def _refused_or_kept(target: Target, file: Upload) -> Checks:
     wanted = made.by_id((file,))
     found = search(target, made.attachment_ids)
     yield from holds_files(found, made, wanted, are_names_kept=False)
-    # Some names hold a line end and this header; written out unquoted it would be a header of its
-    # own.
+    # Some names hold a line end and this header, which must not become a header of its own.
     injected = found.response.header("x-injected")
     yield check("header.injected", found, "absent", injected or "absent", holds=not injected)
 

@@ -83,6 +83,7 @@ def _is_content(value: object) -> bool:
 
 def _fitting(entries: Json, files: Sequence[Upload]) -> Json:
     """Name the files in their entries; a name that is left out or of another type stays so."""
+    # An entry for each file can only be named where there are as many of both.
     listed = items(entries)
     if len(listed) != len(files):
         return entries

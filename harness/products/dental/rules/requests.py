@@ -167,6 +167,7 @@ def search_body(target: Target, headers: Headers, body: bytes) -> Answered:
 def created(answered: Answered) -> Created:
     """Read what a create answer gives; what is missing is empty, for checks to find."""
     body = members(answered.body)
+    # In the order of the answer, which no document promises to be that of the files.
     ids = tuple(
         text(attachment_id) for attachment_id in items(lookup(answered.body, "/attachmentIds"))
     )

@@ -30,8 +30,7 @@ from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _MALFORMED = published("Pattern.req.attachmentId")
-# The table has an error for each of the two forms (018 and 003) and says of neither when it applies
-# (C41).
+# The table has an error for each form (018 and 003), and says of neither when it applies (C41).
 _NO_NUMBER = (_MALFORMED, published("Pattern.req.attachmentControlNumber"))
 # A whole and valid search, which each body below spoils in one way.
 _UNKNOWN = b'{"attachmentIds":["CHC#999999000001"]}'

@@ -34,6 +34,7 @@ def _as_object(reply: Reply) -> Reply:
 
 
 _DECISIONS = (
+    # The names of these faults are looked up where `retrieval` decides.
     _rule("first-date-unchecked", "A015", "A document search needs no startUploadDate."),
     _rule("last-date-unchecked", "A015", "A document search needs no endUploadDate."),
     _rule("criteria-unchecked", "A015", "A document search takes criteria of any type."),

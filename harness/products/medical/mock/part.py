@@ -25,6 +25,7 @@ _OF_THE_SUBMISSION = (400, 413, 415, 429)
 
 def _apis(context: MockContext) -> Iterable[MockApi]:
     settings, faults, gate = context.settings, context.faults, context.gate
+    # One store for both: what is submitted is what can be retrieved.
     documents = DocumentStore(settings.limits)
     yield Medical(settings, faults, gate, TransactionStore(settings.limits), documents)
     yield Retrieval(settings, faults, gate, documents)

@@ -67,8 +67,7 @@ class DocumentStore:
         for document in documents:
             self._documents[document.id] = document
             self._bytes += len(document.content)
-        # Dicts keep their order, so the first key is the oldest; ends at the latest when nothing is
-        # left.
+        # Dicts keep their order, so the first key is the oldest; an empty store ends the loop.
         while len(self) > self._limits.documents or self._bytes > self._limits.document_bytes:
             oldest = self._documents.pop(next(iter(self._documents)))
             self._bytes -= len(oldest.content)

@@ -112,8 +112,7 @@ def _detail(each: Payer) -> AnyRule:
         yield from judge_detail(receipt, answered)
         reported = states(transaction(answered.body).get("status"))
         yield from judge_states(answered, reported, each, sent)
-        # Asked after the detail: a status that moved in between would show as a difference in time
-        # only.
+        # Asked after the detail: a status that moved meanwhile differs in its time only.
         short = states(summary(target, receipt.trace_id).body)
         yield from same_states(answered, short, reported)
         yield in_time(answered, details_of(answered), reported)
@@ -230,8 +229,7 @@ def _submitted(target: Target, _: object) -> Checks:
 
 
 def _rejection(target: Target, _: object) -> Checks:
-    # Rejected by the clearinghouse, rejected by the payer, and accepted: the member is always
-    # there.
+    # Rejected by the clearinghouse, by the payer, and accepted: the member is always there.
     for payer_id in ("TESTEP51", "TESTEP52", ELECTRONIC):
         receipt, answered = _sent(target, for_payer(payer(payer_id)))
         yield from judge_detail(receipt, answered)

@@ -191,8 +191,7 @@ def _asks_for_narrower(answered: Answered) -> Checks:
     """Judge an error of which the message is published, and the HTTP status is not (C104)."""
     yield refused(answered)
     said = answered.response.body.decode("utf-8", "replace")
-    # The printed sentence is "There are more than 100 records found."; its wording may change
-    # (C104).
+    # Printed is "There are more than 100 records found."; the wording may change (C104).
     asks = "criteria" in said.lower() or str(_MOST_HITS) in said
     yield check("error.message", answered, "asks for other criteria", said, holds=asks)
     yield from answered.conforms()

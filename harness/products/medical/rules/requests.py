@@ -122,5 +122,6 @@ def found(answered: Answered) -> tuple[str, ...]:
 def _caller(target: Target) -> Headers:
     # Whether the gateway knows the submitter from the credentials is nowhere stated.
     submitter_id = target.environment.submitter_id
+    # An empty header would name nobody; left out, the gateway decides.
     named = ((SUBMITTER_HEADER, submitter_id),) if submitter_id else ()
     return (*target.authorization(GROUP), *named)

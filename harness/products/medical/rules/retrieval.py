@@ -118,8 +118,7 @@ def _fetched_as_sent(target: Target, sent: Sent) -> Checks:
     yield from lists(target, criteria, sent)
     answered = look_for(target, criteria)
     for number, file in reversed([*zip(sent.numbers, sent.files, strict=True)]):
-        # Without an id something is fetched all the same, so that the failure shows as one of a
-        # request.
+        # Without an id something is fetched all the same, so that the failure shows a request.
         document = fetch(target, id_of(answered, number) or _NO_ID)
         yield status(document, 200)
         yield from document.conforms()

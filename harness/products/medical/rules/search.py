@@ -78,8 +78,7 @@ class Own:
 def fresh(target: Target) -> str:
     """Return letters that no transaction has yet, for they come from a new trace id."""
     trace_id = upload(target, submission(), documents(1)).trace_id
-    # The trace id is unique by the API's own promise; hashed, since it may share a prefix with
-    # others.
+    # Trace ids are unique by the API's own promise; hashed, for they may share a prefix.
     return sha256(trace_id.encode()).hexdigest()[:14].translate(_LETTERS)
 
 

@@ -73,9 +73,11 @@ TOKEN_FAULTS = (
     Fault(
         "token-error-echoes-secret", TOKENS, "O016", "A token refusal repeats the secret it got."
     ),
+    # How tokens are issued and judged is decided in `harness.mock.tokens`, by these names.
     Fault("token-not-a-jwt", TOKENS, "P002", "Tokens are opaque strings."),
     Fault("token-unsigned", TOKENS, "P002", "Tokens are JWTs with algorithm none."),
     Fault(
+        # Only what the answer says is changed: the token still ends after its true hour.
         "token-lifetime-doubled",
         TOKENS,
         "P019",
@@ -140,6 +142,7 @@ TOKEN_FAULTS = (
         with_status(200),
     ),
     Fault(
+        # The two endpoints word their refusals differently, so each has faults of its own.
         "sntl-error-without-reason",
         TOKENS,
         "D011",

@@ -57,8 +57,7 @@ def _bearer(token: str) -> Headers:
 def _without_signature(token: str) -> str:
     """Rewrite the header to `alg: none` and drop the signature (RFC 8725 section 2.1)."""
     unsigned = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode())
-    # The good token's own claims, so that nothing but the signature is wrong; "e30" is {} in
-    # base64url.
+    # The good token's own claims, so that only the signature is wrong; "e30" is {} in base64url.
     claims = token.split(".")[1] if token.count(".") == 2 else "e30"
     return f"{unsigned.rstrip(b'=').decode()}.{claims}."
 
@@ -266,8 +265,7 @@ def _expiry_rule(each: Protected, endpoint: Endpoint, credentials: Credentials) 
         token = text(members(granted.body).get("access_token"))
         lifetime = number(members(granted.body).get("expires_in"), -1.0)
         yield check("token", granted, "a token", token[:3] or "none", holds=bool(token))
-        # The rule is only made where the clock can be moved; this keeps a token of seconds from
-        # failing it.
+        # Where the clock can be moved this never happens, unless a token lives for seconds only.
         if target.advance is None or lifetime < MARGIN_SECONDS:
             return
         target.advance(lifetime - MARGIN_SECONDS)

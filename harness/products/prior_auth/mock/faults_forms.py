@@ -79,8 +79,7 @@ def _other_purpose(version: str, code: str) -> Change:
     """Set BHT02 to another value in one version only."""
 
     def edit(reply: Reply) -> Reply:
-        # The point is the same for both kinds of answers; the version of the X12 guide tells them
-        # apart.
+        # Both kinds of answers pass this point; the version of the X12 guide tells which it is.
         if version not in text(reply.body):
             return reply
         return with_element("BHT", 2, code)(reply)
@@ -356,8 +355,7 @@ def _other(value: str) -> str:
 def _changed(value: Json, names: list[str]) -> Json:
     """Return the object with another text at a path; as it is where nothing is there."""
     held = members(value)
-    # Answers without this member stay whole: the fault is about what they say, not about their
-    # form.
+    # Answers without this member stay as they are: the fault is in what is said.
     if names[0] not in held:
         return value
     if len(names) > 1:

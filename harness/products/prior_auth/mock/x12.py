@@ -30,6 +30,7 @@ _MOST_SEGMENTS = 4 * MOST_ITEMS
 def asked_in_x12(kind: Kind, text: str) -> Asked:
     """Read an X12 request; what is missing is left empty."""
     interchange = parse(text).interchange
+    # Numbers of all three envelopes are repeated in the answer (S033).
     isa, gs, st = (_first(interchange, name) for name in ("ISA", "GS", "ST"))
     number = isa.value(13)
     return Asked(

@@ -186,8 +186,7 @@ def _listed(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = variant.ask(target, request_of(variant.kind)).answered
         yield status(answered, 200)
-        # A schema without `additionalProperties: false` lets them pass, so `conforms` does not see
-        # them.
+        # Without `additionalProperties: false` in a schema, `conforms` does not see them.
         strangers = undocumented(answered)
         actual = ", ".join(strangers) or "none"
         yield check("members", answered, "only documented ones", actual, holds=not strangers)

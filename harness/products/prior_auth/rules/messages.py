@@ -77,8 +77,7 @@ def _body(variant: RequestVariant, name: str, body: Json) -> AnyRule:
 def _broken(variant: RequestVariant, name: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refused_in_words(
-            # A message that is certified when it is whole, so that only the breach can have it
-            # refused.
+            # The whole message is certified, so that only the breach can have it refused.
             variant.send(target, {"x12": broken(request_of(variant.kind).x12, name)})
         )
 

@@ -139,6 +139,7 @@ class RequestVariant:
 
 def tenant(target: Target) -> Headers:
     """Return the header that names the tenant of the run; none where it has none."""
+    # Most callers have none, and the header is optional (C86).
     own = target.environment.tenant_id
     return ((TENANT, own),) if own else ()
 
