@@ -46,7 +46,6 @@ FACTS = ProductFacts(
             "checkStatusHealth",
             "medical/status-health",
             ("O017", "O018"),
-            # The document wants a token for this healthcheck (C85).
             opens_with_token=True,
         ),
         Health(RETRIEVAL, "checkRetrievalHealth", "medical/retrieval/health", ("O017",), RETRIEVES),

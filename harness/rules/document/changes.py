@@ -58,7 +58,7 @@ def _optional(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
 
 def _types(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     value = draft.value_at(place)
-    # On the wire there are only characters: a number for a text cannot be distinguished from its digits.
+    # On the wire there are only characters: a number looks like a text of its digits.
     if place.is_text:
         yield "a text", "harness-text", False
         if "boolean" not in place.merged.types:

@@ -17,7 +17,6 @@ class MedicalStatus:
 
 
 STATUSES = (
-    # Of several of these the guide says "non-failure state" although they fail (C92).
     MedicalStatus("01", "TRANSACTION_RECEIVED"),
     MedicalStatus("02", "ACCEPTED_BY_CHC"),
     MedicalStatus("04", "DELIVERED_TO_PAYER"),
@@ -25,6 +24,7 @@ STATUSES = (
     MedicalStatus("06", "ACCEPTED_BY_PAYER", terminal=True),
     MedicalStatus("10", "PARTIALLY_ACCEPTED", terminal=True),
     MedicalStatus("11", "Attachment reached print/fax facility"),
+    # The guide calls 12, 14, 15 and 51 to 53 "non-failure states", although they fail (C92).
     MedicalStatus("12", "Attachment rejected by print/fax facility", failure=True, terminal=True),
     MedicalStatus("13", "Attachment faxed successfully", terminal=True),
     # The facility dials again, three times a day: a failed fax is not the last word.
