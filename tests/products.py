@@ -16,7 +16,7 @@ from harness.products import catalogue
 from harness.products.mocks import frame
 from harness.products.registry import installed
 from harness.rules.part import RuleContext
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 
 PRODUCTS = installed()
 FRAME = frame()
@@ -53,7 +53,7 @@ def rules(
     apis: Mapping[str, Api],
     *,
     can_advance_time: bool = False,
-) -> tuple[Rule, ...]:
+) -> tuple[AnyRule, ...]:
     context = RuleContext(
         environment, credentials, apis, PRODUCTS, can_advance_time=can_advance_time
     )

@@ -22,6 +22,7 @@ _TRACE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECA
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,60}", re.ASCII)
 _HIDDEN = "…"
+# More than any path of the mock has; what lies behind is one hidden piece.
 _MOST_SEGMENTS = 12
 
 
@@ -47,6 +48,7 @@ class Journal:
 
     def __init__(self, most: int, known_paths: Iterable[str]) -> None:
         self._entries: deque[Entry] = deque(maxlen=most)
+        # Only words of our own routes are known to be harmless; a caller may put a name in a path.
         self._words = frozenset(word for path in known_paths for word in path.split("/"))
         self._count = 0
 
@@ -88,7 +90,9 @@ def media_type_in(headers: Mapping[bytes, bytes]) -> str:
 
 
 def _query_names(query: str) -> Iterator[str]:
+    # Twenty names are enough to see what a client does, and bound the entry.
     for pair in query.split("&", 20)[:20] if query else ():
+        # Names only: values may be tokens or patients' data.
         name = unquote_plus(pair.partition("=")[0])
         yield name if _NAME.fullmatch(name) else _HIDDEN
 
@@ -110,6 +114,7 @@ def _json(entry: Entry, number: int) -> Json:
 
 PREFIX = "/_mock/"
 HEADER = "X-Harness-Mock"
+# `{"advance": SECONDS}` needs some thirty.
 _BODY_BYTES = 1024
 
 
@@ -151,6 +156,7 @@ class Admin:
         """Let seconds pass: `{"advance": 3600}`."""
         _check_caller(request)
         seconds = number(members(await read_json(request, _BODY_BYTES)).get("advance"), -1.0)
+        # Tokens and stores count on time that never goes back.
         if not self.clock.can_advance(seconds):
             raise HTTPException(400, 'Send {"advance": SECONDS}; time only goes forward.')
         self.clock.advance(seconds)

@@ -1,4 +1,4 @@
-"""A whole answer as it leaves for the wire, and the changes to it that no client may mind."""
+"""A whole answer as it leaves for the wire, changes to it that no client may mind, and faults that spoil it."""
 
 import json
 import re
@@ -28,34 +28,37 @@ class Answer:
     @property
     def is_json(self) -> bool:
         media_type = self.header(b"content-type").partition(b";")[0]
+        # The suffix of RFC 6839, 3.1, as problem+json has it.
         return media_type == JSON.encode() or media_type.endswith(b"+json")
 
 
-Redraft: TypeAlias = Callable[[Answer], Answer]
+Rewrite: TypeAlias = Callable[[Answer], Answer]
 
 
 def with_header(answer: Answer, name: bytes, value: bytes) -> Answer:
     """Set a header, whether it was there or not."""
+    # The header comes last, which `_messages` relies on.
     others = tuple(each for each in answer.headers if each[0].lower() != name)
     return replace(answer, headers=(*others, (name, value)))
 
 
-def with_json(change: Callable[[Json], Json], *, indent: int | None = None) -> Redraft:
+def with_json(change: Callable[[Json], Json], *, indent: int | None = None) -> Rewrite:
     """Change the value of a JSON body and write it anew; leave every other body."""
 
-    def redraft(answer: Answer) -> Answer:
+    def rewrite(answer: Answer) -> Answer:
         if not answer.is_json or not answer.body:
             return answer
         body = json.dumps(change(json_value(answer.body)), indent=indent).encode()
         return replace(answer, body=body)
 
-    return redraft
+    return rewrite
 
 
 def with_unknown_members(value: Json) -> Json:
     """Add a member that nobody documents to every object."""
     if isinstance(value, Mapping):
         known = {name: with_unknown_members(each) for name, each in value.items()}
+        # Clients have to ignore members they do not know: documents grow.
         return {**known, "xLaterAddition": {"since": "next year"}}
     return [with_unknown_members(each) for each in value] if isinstance(value, list) else value
 
@@ -79,18 +82,19 @@ def with_charset(answer: Answer) -> Answer:
     return with_header(answer, b"content-type", answer.header(b"content-type") + b";charset=UTF-8")
 
 
-def with_parts(change: Callable[[list[bytes]], list[bytes]]) -> Redraft:
+def with_parts(change: Callable[[list[bytes]], list[bytes]]) -> Rewrite:
     """Change the parts of a multipart body; leave every other body."""
 
-    def redraft(answer: Answer) -> Answer:
+    def rewrite(answer: Answer) -> Answer:
         media_type = answer.header(b"content-type")
         if answer.status != 200 or not media_type.startswith(b"multipart/"):
             return answer
         delimiter = b"--" + media_type.rpartition(b"boundary=")[2]
+        # Before the first delimiter there is nothing, behind the last the two dashes.
         _, *parts, end = answer.body.split(delimiter)
         return replace(answer, body=b"".join(delimiter + each for each in (*change(parts), end)))
 
-    return redraft
+    return rewrite
 
 
 def with_part_headers_in_capitals(parts: list[bytes]) -> list[bytes]:
@@ -106,6 +110,7 @@ def _in_capitals(part: bytes) -> bytes:
 
 
 AREA = "wire"
+# In the text and not through a parser, which could not write NaN or a name twice.
 _FIRST_MEMBER = re.compile(rb'\{("[^"]*"):')
 _TRACE = "java.lang.NullPointerException\n\tat com.example.Claims.read(Claims.java:42)"
 
@@ -115,13 +120,13 @@ class ResponseFault:
     """A way to spoil answers on their last yard, given the Authorization header of the request."""
 
     fault: Fault
-    redraft: Callable[[Answer, bytes], Answer]
+    rewrite: Callable[[Answer, bytes], Answer]
 
 
 def _response_fault(
-    name: str, breaks: str, sentence: str, redraft: Callable[[Answer, bytes], Answer]
+    name: str, breaks: str, sentence: str, rewrite: Callable[[Answer, bytes], Answer]
 ) -> ResponseFault:
-    return ResponseFault(Fault(name, AREA, breaks, sentence), redraft)
+    return ResponseFault(Fault(name, AREA, breaks, sentence), rewrite)
 
 
 def _in_latin_1(answer: Answer, _: bytes) -> Answer:
@@ -134,12 +139,12 @@ def _in_latin_1(answer: Answer, _: bytes) -> Answer:
 def _inserted(member: bytes) -> Callable[[Answer, bytes], Answer]:
     """Put text into the first JSON object; a back reference stands for its first member's name."""
 
-    def redraft(answer: Answer, _: bytes) -> Answer:
+    def rewrite(answer: Answer, _: bytes) -> Answer:
         if not answer.is_json:
             return answer
         return replace(answer, body=_FIRST_MEMBER.sub(b"{" + member + rb"\1:", answer.body, 1))
 
-    return redraft
+    return rewrite
 
 
 def _token_in_header(answer: Answer, authorization: bytes) -> Answer:
@@ -169,17 +174,19 @@ def _blaming_the_caller(status: int) -> Callable[[Answer, bytes], Answer]:
     """Change the status of refusals, also where the body repeats it."""
 
     def change(value: Json) -> Json:
+        # Otherwise the body would contradict the status, which is another fault.
         repeats = isinstance(value, dict) and value.get("status") == 400
         return {**value, "status": status} if isinstance(value, dict) and repeats else value
 
-    def redraft(answer: Answer, _: bytes) -> Answer:
+    def rewrite(answer: Answer, _: bytes) -> Answer:
         return replace(with_json(change)(answer), status=status) if answer.status == 400 else answer
 
-    return redraft
+    return rewrite
 
 
 def _twice(answer: Answer, _: bytes) -> Answer:
     is_multipart = answer.header(b"content-type").startswith(b"multipart/")
+    # A second document behind the end: a reader that looks on finds every file twice.
     return replace(answer, body=answer.body * 2) if is_multipart else answer
 
 

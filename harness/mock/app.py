@@ -22,7 +22,7 @@ from harness.mock.answer import Answer, Headers, ResponseFault, response_faults_
 from harness.mock.clock import Clock
 from harness.mock.fault import ActiveFaults
 from harness.mock.frame import Frame
-from harness.mock.gate import CLIENT, Door, Gate
+from harness.mock.gate import CLIENT, Authenticator, Gate
 from harness.mock.landing import Landing
 from harness.mock.part import Failure, MockContext, MockProduct, TokenContext, plain_failure
 from harness.mock.reply import Reply, written
@@ -30,6 +30,7 @@ from harness.mock.settings import MockSettings
 from harness.mock.tokens import Tokens
 from harness.mock.tolerances import Pace, Tolerance
 
+# One second, so that a client that waits is not slowed down much.
 _RETRY_AFTER = ((b"retry-after", b"1"),)
 _BUSY = Answer(503, _RETRY_AFTER, b"")
 _LIMITED = Answer(429, _RETRY_AFTER, b"")
@@ -50,6 +51,7 @@ class Delivery:
         self._calls = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Counted before anything else: calls overlap, and each needs a number of its own.
         self._calls += 1
         number = self._calls
         answer = self._refusal(number)
@@ -57,10 +59,12 @@ class Delivery:
             collector = _Collector()
             await self._app(scope, receive, collector.take)
             answer = collector.answer
+        # Tolerances first: a fault has to show on whatever form an answer has.
         for tolerance in self._tolerances:
-            answer = tolerance.redraft(answer) if tolerance.redraft else answer
+            answer = tolerance.rewrite(answer) if tolerance.rewrite else answer
         for response_fault in self._response_faults:
-            answer = response_fault.redraft(answer, _authorization(scope))
+            answer = response_fault.rewrite(answer, _authorization(scope))
+        # Late answers are late as a whole; nothing is sent before.
         await asyncio.sleep(sum(_lateness(each.pace, number) for each in self._tolerances))
         piece_bytes = max((each.pace.piece_bytes for each in self._tolerances), default=0)
         for message in _messages(answer, piece_bytes):
@@ -68,6 +72,7 @@ class Delivery:
 
     def _refusal(self, number: int) -> Answer | None:
         paces = [tolerance.pace for tolerance in self._tolerances]
+        # Busy once is for clients that retry, limited again and again for those that wait.
         if any(pace.busy_on == number for pace in paces):
             return _BUSY
         if any(pace.limit_every and number % pace.limit_every == 0 for pace in paces):
@@ -84,6 +89,7 @@ class _Collector:
     """Take an answer in, message by message."""
 
     def __init__(self) -> None:
+        # Stays if the application sends nothing, which is a bug of ours.
         self._status = 500
         self._headers: Headers = ()
         self._pieces: list[bytes] = []
@@ -108,8 +114,10 @@ def _messages(answer: Answer, piece_bytes: int) -> Iterator[Message]:
     """Yield an answer with its length, or without one and in pieces."""
     body = answer.body
     sized = with_header(answer, b"content-length", str(len(body)).encode())
+    # Without a length the server sends chunks (RFC 9112, 7.1).
     headers = sized.headers[:-1] if piece_bytes else sized.headers
     yield {"type": "http.response.start", "status": answer.status, "headers": list(headers)}
+    # At least one, since a range of step 0 is an error.
     step = piece_bytes or max(len(body), 1)
     for start in range(0, len(body), step):
         piece = body[start : start + step]
@@ -141,6 +149,7 @@ class Failures:
 
     def _worded(self, failure: Failure) -> Reply:
         """Word a failure as the product that owns the path does; what nobody owns gets plain words."""
+        # By the path alone: a failure may come before any endpoint has seen the request.
         for each in self.frame.products:
             if each.facts.owns(failure.path):
                 return each.part.failure(failure)
@@ -179,6 +188,7 @@ class Front:
     latency_seconds: float = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Admin calls are neither journalled nor slowed: they are not part of what is tested.
         if scope["path"].startswith(PREFIX):
             await self.admin(scope, receive, send)
             return
@@ -188,12 +198,14 @@ class Front:
             await asyncio.sleep(self.latency_seconds)
         try:
             await self.apis(scope, receive, noted.send)
+        # Also for a call that was broken off: the journal shows what a client did.
         finally:
             self.journal.add(self._entry(scope, noted, perf_counter() - begun))
 
     def _entry(self, scope: Scope, noted: "_Noted", seconds: float) -> Entry:
         return Entry(
             at=self.clock(),
+            # The server passes any token as a method, of any length.
             method=scope["method"][:16],
             path=self.journal.path(scope["path"]),
             query=names_in(scope["query_string"]),
@@ -232,7 +244,9 @@ def create_app(settings: MockSettings, frame: Frame) -> ASGIApp:
     clock = Clock(settings.clock, settings.clock_ahead_seconds)
     timed = replace(frame.with_clients(settings), clock=clock.now)
     faults = frame.active(settings.faults, tolerances)
+    # Stores live in the endpoints, so making these anew empties them.
     apis = Resettable(lambda: _apis(timed, frame, faults, tolerances))
+    # A second set, for its paths: the first belongs to an application that a reset throws away.
     routes = _routes(timed, frame, frame.active(()))
     journal = Journal(settings.limits.journal_entries, _paths(routes))
     admin = Admin(clock, journal, apis.reset)
@@ -255,13 +269,15 @@ def _apis(
 
 def _routes(settings: MockSettings, frame: Frame, faults: ActiveFaults) -> list[Route]:
     tokens = Tokens(settings, faults)
-    door = Door(settings, tokens, faults)
+    authenticator = Authenticator(settings, tokens, faults)
     apis = (
         *frame.shared.apis(TokenContext(settings, faults, tokens)),
         *(
             api
             for each in frame.products
-            for api in each.part.apis(MockContext(settings, faults, _gate(each, door, faults)))
+            for api in each.part.apis(
+                MockContext(settings, faults, _gate(each, authenticator, faults))
+            )
         ),
     )
     routes = tuple(route for api in apis for route in api.routes())
@@ -269,10 +285,10 @@ def _routes(settings: MockSettings, frame: Frame, faults: ActiveFaults) -> list[
     return [Route("/", page.show, methods=["GET"]), *routes]
 
 
-def _gate(product: MockProduct, door: Door, faults: ActiveFaults) -> Gate:
+def _gate(product: MockProduct, authenticator: Authenticator, faults: ActiveFaults) -> Gate:
     part = product.part
     return Gate(
-        door,
+        authenticator,
         faults,
         product.facts.name,
         open_paths=part.open_paths,

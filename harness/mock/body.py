@@ -41,6 +41,7 @@ async def chunks(request: Request, limit_bytes: int) -> AsyncIterator[bytes]:
     received = 0
     async for chunk in request.stream():
         received += len(chunk)
+        # After each chunk and before it is kept, so that memory holds one chunk too much at most.
         _check(received, limit_bytes)
         yield chunk
 
@@ -110,6 +111,7 @@ class Form:
         return tuple(part for part in self.parts if part.name == name)
 
     def files(self, name: str) -> tuple[Part, ...]:
+        # A part without a file name is a field, whatever it holds (RFC 7578, 4.2).
         return tuple(part for part in self.named(name) if part.filename is not None)
 
 
@@ -154,6 +156,7 @@ class _Collector:
 
     def take(self, event: MultipartSegment | bytes | bytearray | None) -> None:
         if isinstance(event, MultipartSegment):
+            # Pieces are joined at the end, as adding to bytes would copy them each time.
             self._open.append((event, []))
         elif event is not None:  # None ends a part
             self._open[-1][1].append(bytes(event))

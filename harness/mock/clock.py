@@ -8,6 +8,7 @@ from harness.errors import ConfigurationError
 
 MOST_SECONDS = 10 * 366 * 24 * 3600
 """How far ahead the clock may be set: ten years, so that no date runs over."""
+# At most nine digits, since a float of more would lose its seconds.
 _OFFSET = re.compile(r"\+\d{1,9}(?:\.\d{1,3})?", re.ASCII)
 
 
@@ -16,6 +17,7 @@ class Clock:
 
     def __init__(self, base: Callable[[], datetime], offset_seconds: float = 0.0) -> None:
         self._base = base
+        # Kept apart from what was advanced since, so that a reset leads back to the start.
         self._initial = timedelta(seconds=offset_seconds)
         self._offset = self._initial
 
@@ -56,5 +58,6 @@ def _until(text: str, now: datetime) -> float | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    # A time without zone is taken for UTC, as all times of the APIs are.
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return (aware - now).total_seconds()

@@ -10,6 +10,7 @@ from harness.jsonvalue import Json, items, members
 from harness.mock.frame import Frame
 from harness.mock.settings import Client, Rate, rate_of
 
+# Far more than a hundred clients need.
 _LIMIT_BYTES = 256 * 1024
 _MOST_CLIENTS = 100
 _MEMBERS = (
@@ -53,6 +54,7 @@ def _check_distinct(file: Document, clients: tuple[Client, ...]) -> None:
 def _client(file: Document, index: int, frame: Frame) -> Client:
     pointer = f"/clients/{index}"
     row = members(items(members(file.data)["clients"])[index])
+    # A misspelt `tax_ids` would silently entitle to none.
     for name in row:
         if name not in _MEMBERS:
             source = file.key_source(f"{pointer}/{name}")
@@ -113,6 +115,7 @@ def _named(
     file: Document, row: Mapping[str, Json], pointer: str, name: str, known: frozenset[str]
 ) -> frozenset[str]:
     """Return what a list names, all of it known; all there is where there is no list."""
+    # No list means no restriction; an empty list means nothing at all.
     if name not in row:
         return known
     texts = _texts(file, row, pointer, name)

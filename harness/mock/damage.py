@@ -62,10 +62,12 @@ def _half(answer: bytes) -> bytes:
 
 
 def _half_head(answer: bytes) -> bytes:
+    # Somewhere within the header lines, where no reader can know what would have followed.
     return answer[: answer.find(b"\r\n\r\n") // 2]
 
 
 def _split(answer: bytes) -> tuple[bytes, bytes]:
+    # The empty line is part of the head, so that head and body together are the answer.
     head, gap, body = answer.partition(b"\r\n\r\n")
     return head + gap, body
 
@@ -110,6 +112,7 @@ def _open_chunks(answer: bytes) -> bytes:
 
 def _scrambled(answer: bytes) -> bytes:
     head, body = _split(answer)
+    # Any constant but 0 would do: no byte stays, and the length does.
     return head + bytes(byte ^ 0x5A for byte in body)
 
 
@@ -125,10 +128,12 @@ def _gzip_named(answer: bytes) -> bytes:
 
 def _named_coding(head: bytes, name: bytes) -> bytes:
     first, _, rest = head.partition(b"\r\n")
+    # Behind the status line, as the first field.
     return first + b"\r\ncontent-encoding: " + name + b"\r\n" + rest
 
 
 def _packed_unasked(answer: bytes) -> bytes:
+    # Bytes that no decoder reads, under a coding that the request does not accept.
     head, body = _split(_scrambled(answer))
     return _named_coding(head, b"br") + body
 
@@ -163,6 +168,7 @@ DAMAGES: tuple[Damage, ...] = (
         "length-no-number",
         "D015",
         "Content-Length is no number.",
+        # Digits only are allowed (RFC 9110, 8.6).
         _with_length(lambda size: b"content-length: -%d" % (size + 1)),
     ),
     _damage(
@@ -177,6 +183,7 @@ DAMAGES: tuple[Damage, ...] = (
         "A chunk's size is no number.",
         _chunked(lambda _: b"zz"),
     ),
+    # Backwards the answer does not begin with HTTP/1.1; 200 bytes are enough to see it.
     _damage("garbage", "D015", "What comes back is not HTTP.", lambda answer: answer[::-1][:200]),
     _damage("body-garbled", "O017", "Every byte of a body is another.", _scrambled),
     _damage("last-byte-zeroed", "D015", "The last byte of a body is a zero byte.", _zeroed_tail),
@@ -191,6 +198,7 @@ DAMAGES: tuple[Damage, ...] = (
         Fault("transport-tokens-reset", AREA, "D001", "Calls for a token are reset."),
         _nothing,
         Ending.RESET,
+        # Without a token nothing else can be called, so this one spares the APIs.
         on_tokens=True,
     ),
 )
@@ -202,7 +210,9 @@ def damage_of(faults: frozenset[str]) -> Damage | None:
     return next((damage for damage in DAMAGES if damage.fault.id in faults), None)
 
 
+# Often enough that no read times out, which is the point of dripping.
 _DRIP_SECONDS = 0.2
+# Of a request's head, and of a piece that is passed on.
 _HEAD_BYTES = 64 * 1024
 # A caller who speaks no HTTP, and the end of the mock.
 _OVER = (asyncio.LimitOverrunError, asyncio.CancelledError)
@@ -218,6 +228,7 @@ class Proxy:
         self._damage = damage
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Callers of a broken mock hang up at any moment; that is no error of ours.
         with contextlib.suppress(OSError, EOFError, ValueError, *_OVER):
             await self._exchange(reader, writer)
         writer.close()
@@ -229,6 +240,7 @@ class Proxy:
             writer.write(answer)
             await writer.drain()
             return
+        # Broken only when it is whole: half of an answer needs its length to be known.
         writer.write(self._damage.left(answer))
         await writer.drain()
         await _end(reader, writer, self._damage.ending)
@@ -236,6 +248,7 @@ class Proxy:
     async def _answer(self, head: bytes, body: asyncio.StreamReader) -> bytes:
         """Pass a call on and return the whole answer to it."""
         reader, writer = await asyncio.open_connection(self._host, self._port)
+        # Beside the reading: a server may answer before it has taken the whole body.
         sending = asyncio.create_task(_copy(head, body, writer))
         try:
             # To the end of the connection, which the call has asked for: no length has to be
@@ -284,6 +297,7 @@ async def _end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, endin
     if ending is Ending.RESET:
         connection: socket.socket = writer.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        # Pending bytes are thrown away, as a reset does.
         writer.transport.abort()
     elif ending is not Ending.CLOSE:
         # White space may stand between any two tokens of JSON (RFC 8259, 2), so a reader has to
@@ -293,6 +307,7 @@ async def _end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, endin
 
 async def _hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, drop: bytes) -> None:
     """Keep a connection until its caller has gone or the bound is reached."""
+    # Counted and not timed, so that the loop ends whatever the clock does.
     for _ in range(int(HOLD_SECONDS / _DRIP_SECONDS)):
         if reader.at_eof() or writer.is_closing():
             return

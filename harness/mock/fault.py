@@ -46,6 +46,7 @@ class ActiveFaults:
     """The faults of one mock: asked by id where the mock decides, applied by point to replies."""
 
     def __init__(self, faults: Iterable[Named]) -> None:
+        # Two faults at one point act in the order of their names, however they were given.
         ordered = sorted(faults, key=lambda fault: fault.id)
         self._names = frozenset(fault.id for fault in ordered)
         self._changes: dict[str, list[Change]] = {}
@@ -64,6 +65,7 @@ class ActiveFaults:
 
     def changed_value(self, point: str, value: Json) -> Json:
         """Return a value inside a reply as the faults of this point leave it."""
+        # Wrapped, so that the same changes serve whole replies and values inside them.
         return self.changed(point, Reply(200, value)).body if point in self._changes else value
 
 

@@ -16,6 +16,7 @@ from harness.mock.tolerances import Tolerance
 Value = TypeVar("Value")
 
 
+# Without slots, for the cached properties need a place to stand.
 @dataclass(frozen=True)
 class Frame:
     """Some products, and what is shared between them: token endpoints and their faults."""
@@ -33,6 +34,7 @@ class Frame:
     def faults(self) -> tuple[Fault, ...]:
         """Every fault there is."""
         own = (fault for part in self.parts for fault in part.faults)
+        # A mock of a document knows only what can be derived from that document.
         if self.is_alone:
             return tuple(own)
         return (*self.shared.faults, *own, *answer.FAULTS, *damage.FAULTS)
@@ -70,6 +72,7 @@ class Frame:
 
     def damage(self, names: Iterable[str]) -> Damage | None:
         """Return what becomes of answers on the way, where a fault of the transport is named."""
+        # The damage is the same for all; where tokens are given depends on the products.
         found = damage.damage_of(frozenset(names))
         return replace(found, token_paths=self.shared.paths) if found else None
 
@@ -80,6 +83,7 @@ class Frame:
     def tolerances_called(self, names: Iterable[str]) -> tuple[Tolerance, ...]:
         """Return tolerances by their ids, in order. Raises UnknownName, which suggests a near one."""
         known = {each.id: each for each in self.tolerances}
+        # Sorted, so that two tolerances act in one order however they were given.
         return tuple(_called(name, "tolerance", known) for name in sorted(set(names)))
 
 

@@ -18,12 +18,13 @@ CLIENT = "harness.mock.client"
 """Key of the request's scope that holds the id of the client who was let in."""
 
 
-class Door:
+class Authenticator:
     """Find out who calls; what all products of a mock share."""
 
     def __init__(self, settings: MockSettings, tokens: Tokens, faults: ActiveFaults) -> None:
         self._settings = settings
         self._default = settings.clients[0]
+        # Shared by all products: a client's rate counts its calls wherever they go.
         self._limiter = RateLimiter()
         self._tokens = tokens
         self._faults = faults
@@ -35,12 +36,14 @@ class Door:
         # 11.6.2).
         scheme, _, token = (values[0] if len(values) == 1 else "").strip().partition(" ")
         is_missing = not "".join(values).strip()
-        client = self._let_in(scheme, token.strip(), is_missing=is_missing)
+        client = self._client_of(scheme, token.strip(), is_missing=is_missing)
+        # A bad token is still refused there: the fault is to need none, not to check none.
         if is_missing and is_open:
             client = self._default
         if client is None:
             raise self._refusal(is_missing=is_missing)
         request.scope[CLIENT] = client.client_id
+        # After the token: a stranger must not use up what somebody else may call.
         self._check_rate(client)
         return client
 
@@ -49,6 +52,7 @@ class Door:
         if rate is None:
             return
         now = self._settings.clock().timestamp()
+        # By the mock's clock, so that moving it lets the next call through.
         wait = self._limiter.wait_seconds(client.client_id, rate, now)
         if wait:
             # Whole seconds (RFC 9110, 10.2.3), rounded up, so that who waits as long is let in.
@@ -60,7 +64,7 @@ class Door:
         taken = token is not None and "token-in-query-accepted" in self._faults
         return [f"Bearer {token}"] if taken else []
 
-    def _let_in(self, scheme: str, token: str, *, is_missing: bool) -> Client | None:
+    def _client_of(self, scheme: str, token: str, *, is_missing: bool) -> Client | None:
         if is_missing:
             return self._default if "missing-token-accepted" in self._faults else None
         if scheme != "Bearer" and "scheme-case-sensitive" in self._faults:
@@ -85,14 +89,14 @@ class Gate:
 
     def __init__(
         self,
-        door: Door,
+        authenticator: Authenticator,
         faults: ActiveFaults,
         product: str,
         *,
         open_paths: Mapping[str, str],
         words_entitlement: bool = False,
     ) -> None:
-        self._door = door
+        self._authenticator = authenticator
         self._faults = faults
         self._product = product
         self._open_paths = open_paths
@@ -100,7 +104,8 @@ class Gate:
 
     def client(self, request: Request) -> Client:
         """Return the calling client; 401 where there is none, 403 where it has not this product."""
-        client = self._door.caller(request, is_open=self._is_open(request.scope["path"]))
+        client = self._authenticator.caller(request, is_open=self._is_open(request.scope["path"]))
+        # 403 and not 401: the token is good, and another one would not help (RFC 6750, 3.1).
         if not (self._words_entitlement or client.is_entitled_to(self._product)):
             raise HTTPException(403, FORBIDDEN)
         return client

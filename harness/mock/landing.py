@@ -32,6 +32,7 @@ def row(*cells: str) -> str:
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
+# The page has no script and loads nothing; this says so to the browser.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -55,6 +56,7 @@ def page(base: str, settings: MockSettings, frame: Frame, routes: Iterable[Route
     context = PageContext(
         settings=settings,
         base=escape(base.rstrip("/")),
+        # Its certificate is of an authority of its own, which no system knows.
         curl=escape(f"curl --cacert {settings.authority}" if settings.authority else "curl"),
         facts=known,
     )
@@ -94,11 +96,13 @@ def _switched_on(settings: MockSettings, frame: Frame) -> Iterator[str]:
 
 def _operation(route: Route, frame: Frame) -> str:
     api = _title(route.path, frame)
+    # Starlette adds HEAD to every GET.
     methods = " ".join(sorted((route.methods or set()) - {"HEAD"}))
     return row(escape(api), escape(methods), code(route.path)) if api else ""
 
 
 def _title(path: str, frame: Frame) -> str:
+    # Token endpoints belong to several products, so none of them owns the path.
     if path.startswith(frame.shared.paths):
         return "tokens"
     owners = (each.facts.title for each in frame.products if each.facts.owns(path))

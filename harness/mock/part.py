@@ -138,7 +138,9 @@ HEADER = "x-mock-trouble"
 
 def trouble(request: Request, known: Mapping[str, str]) -> str:
     """Return what a call's trouble stands for, empty where it asks for none; 400 for one there is not."""
+    # Each endpoint asks after its own checks, so that a bad request stays refused as such.
     asked = request.headers.get(HEADER, "")
+    # A misspelt trouble would otherwise pass as a healthy call.
     if asked and asked not in known:
         named = f"; {next(iter(known))} is the one there is" if len(known) == 1 else ""
         raise HTTPException(400, f"There is no such trouble here{named}.")

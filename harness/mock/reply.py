@@ -22,5 +22,6 @@ class Reply:
 
 def written(reply: Reply) -> Response:
     """Return the response for a reply."""
+    # Without spaces; a tolerance writes JSON with them.
     content = json.dumps(reply.body, separators=(",", ":")).encode()
     return Response(content, reply.status, dict(reply.headers), reply.media_type)

@@ -19,7 +19,9 @@ from harness.errors import ConfigurationError
 from harness.mock.damage import Damage, proxied
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# A server that has not started by then never will; the caller's first request then fails.
 _START_SECONDS = 10.0
+# Connections that wait to be taken: load tests open hundreds at a time.
 _BACKLOG = 2048
 
 
@@ -42,10 +44,12 @@ def issue_certificate(folder: Path, names: Sequence[str] = ()) -> TlsFiles:
     Raises ConfigurationError.
     """
     authority = trustme.CA()
+    # Each name once: an address may be among the loopback names already.
     certificate = authority.issue_cert(*dict.fromkeys((*LOOPBACK, *names)))
     files = tls_files(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # Made private before the key is written, so that at no moment anybody else can read it.
         files.server.touch()
         files.server.chmod(0o600)
         certificate.private_key_and_cert_chain_pem.write_to_path(str(files.server))
@@ -68,6 +72,7 @@ def listener(host: str, port: int, *, is_open: bool = False) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio turns Nagle off only for sockets that say they are TCP; without, each answer waits 40 ms.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # A port of a mock that has just ended is free again at once.
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
@@ -109,7 +114,9 @@ class MockServer:
             lifespan="off",
             server_header=False,
             date_header=False,  # the mock dates its answers by its own clock
+            # Seconds for calls under way; held connections would otherwise keep it for minutes.
             timeout_graceful_shutdown=2,
+            # Longer than clients keep idle connections, or they would meet closed ones.
             timeout_keep_alive=75,
             backlog=_BACKLOG,
             ssl_certfile=certificate.server if certificate and not damage else None,
@@ -117,6 +124,7 @@ class MockServer:
         self._server = uvicorn.Server(config)
         scheme = "https" if certificate else "http"
         host, port = bound.getsockname()[:2]
+        # An IPv6 address stands in brackets (RFC 3986, 3.2.2).
         self.url = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
     def run(self, ready: Callable[[str], None]) -> None:
@@ -133,6 +141,7 @@ class MockServer:
         async with AsyncExitStack() as stack:
             if self._damage:
                 await stack.enter_async_context(self._proxied(self._damage))
+            # uvicorn offers no event for this; it ends when either has happened.
             while not self._server.started and not serving.done():
                 await asyncio.sleep(0.005)
             if not serving.done():
@@ -172,6 +181,7 @@ def running(
     """Serve the app in a thread of this process while the block runs; yield its URL."""
     server = MockServer(app, listener("127.0.0.1", port), certificate, damage, protocol)
     is_ready = Event()
+    # A daemon, so that a test that fails does not keep its process.
     thread = Thread(target=server.run, args=[lambda _: is_ready.set()], daemon=True)
     thread.start()
     try:
@@ -188,6 +198,7 @@ def _stopping_signals(stop: Callable[[], None]) -> Iterator[None]:
     if current_thread() is not main_thread():  # only there may handlers be set
         yield
         return
+    # uvicorn raises the signals again once it has ended, which would stop the process itself.
     before = {number: signal.signal(number, lambda *_: stop()) for number in _SIGNALS}
     try:
         yield

@@ -10,6 +10,7 @@ from harness.errors import ConfigurationError
 
 MOST_CALLS = 1_000_000
 _UNITS = {"s": 1, "m": 60, "h": 3600}
+# Seven digits hold the most that is allowed.
 _RATE = re.compile(r"([1-9][0-9]{0,6})/([smh])")
 
 
@@ -37,6 +38,7 @@ class RateLimiter:
         wait = full_at - now - rate.seconds
         if wait > gap / 1000:  # seconds since 1970 leave no room for exactness
             return wait
+        # Only calls that are let in count: whoever asks too early waits no longer for it.
         self._full_at[client_id] = full_at
         return 0.0
 
@@ -159,7 +161,7 @@ class MockSettings:
     rate: Rate | None = None
     """How often a client may call that has no rate of its own; None: as often as it likes."""
     authority: str = ""
-    """The file to trust where the mock is served over TLS; the page tells it."""
+    """The file to trust where the mock is served over TLS; the page names it."""
     token_lifetime_seconds: int = 3600
     limits: Limits = Limits()
     canned: frozenset[str] = frozenset()

@@ -22,6 +22,7 @@ class Rule:
 def first_broken(rules: tuple[Rule, ...], value: Json, faults: ActiveFaults) -> str | None:
     """Return the message key of the first rule that a value breaks."""
     for rule in rules:
+        # In order, so that a missing value is reported as missing and not as malformed.
         if rule.fault not in faults and not rule.holds(value):
             return rule.key
     return None
@@ -36,6 +37,7 @@ def is_text(value: Json, *, longest: int) -> bool:
     """Return whether a value is text of at most so many characters, none of them a control."""
     if not isinstance(value, str) or len(value) > longest:
         return False
+    # The first test is quick and settles nearly all; the second allows letters of any script.
     return (value.isascii() and value.isprintable()) or not any(map(_is_control, value))
 
 
@@ -45,9 +47,11 @@ def optional(holds: Callable[[str], bool]) -> Callable[[Json], bool]:
 
 
 def _is_control(character: str) -> bool:
+    # C0 and C1 controls; other invisible characters occur in real names.
     return unicodedata.category(character) == "Cc"
 
 
+# Where nothing is published: far more than any field needs, far less than would do harm.
 MOST_CHARACTERS = 1000
 
 
@@ -101,8 +105,10 @@ def compact_date(*, required: bool = False) -> Text:
 
 def complaints(shape: Shape, value: Json, field: str, faults: ActiveFaults) -> Iterator[Complaint]:
     """Yield what is wrong with a value, in the order of the shape's members."""
+    # The fault suspends what lies below too: a group is skipped as a whole.
     if shape.fault in faults:
         return
+    # An optional member that is blank counts as left out.
     if not is_given(value):
         if shape.required:
             yield Complaint(field, f"{field.rpartition('.')[2]} is required and must not be blank.")
@@ -141,6 +147,7 @@ def _list_complaints(
     if not isinstance(value, list) or (shape.required and not value):
         yield Complaint(field, "This must be an array that is not empty.")
         return
+    # One complaint in place of a thousand: the items are not looked at.
     if len(value) > shape.most:
         yield Complaint(field, f"This must have at most {shape.most} items.")
         return
@@ -152,4 +159,5 @@ def _member(value: Mapping[str, Json], name: str, faults: ActiveFaults) -> Json:
     """Return a member by its exact name: attribute names are case-sensitive."""
     if name in value or "name-case-ignored" not in faults:
         return value.get(name)
+    # Only under the fault: the right name goes first even there.
     return next((found for key, found in value.items() if key.lower() == name.lower()), None)

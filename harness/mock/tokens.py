@@ -18,6 +18,7 @@ from harness.mock.fault import ActiveFaults
 from harness.mock.settings import Client, MockSettings
 
 ALGORITHM = "RS256"
+# Many servers take no longer header field; a longer token is not worth a check.
 MAX_TOKEN_CHARACTERS = 8192
 
 
@@ -39,12 +40,14 @@ class Tokens:
         self._faults = faults
         self._clients = {client.client_id: client for client in settings.clients}
         self._key = _signing_key()
+        # By token, so that a signature is checked once a token and not once a call.
         self._claims: dict[str, Claims] = {}
         self._used: set[str] = set()
 
     def authenticated(self, client_id: str, client_secret: str) -> Client | None:
         """Return the client whose credentials these are."""
         if "client-id-unchecked" in self._faults:
+            # A known id keeps its client, so that the fault changes nothing for those.
             client_id = client_id if client_id in self._clients else self._default.client_id
         client = self._clients.get(client_id)
         if client is None or "secret-unchecked" in self._faults:
@@ -55,8 +58,9 @@ class Tokens:
         return client if same else None
 
     def issue(self, client: Client, lifetime_seconds: int | None = None) -> str:
-        """Return a new token: a JWT signed with RS256; it lives as the settings say unless told."""
+        """Return a new token: a JWT signed with RS256; it lives as long as the settings say unless a lifetime is given."""
         if "token-not-a-jwt" in self._faults:
+            # Nobody can check it, so it opens nothing, which the fault is about.
             return uuid.uuid4().hex
         claims = self._new_claims(client, lifetime_seconds or self._settings.token_lifetime_seconds)
         if "token-unsigned" in self._faults:
@@ -71,6 +75,7 @@ class Tokens:
         if claims is None:
             return self._default if "malformed-token-accepted" in self._faults else None
         now = self._settings.clock().timestamp()
+        # At its very end a token is over (RFC 7519, 4.1.4: "on or after").
         if now >= claims.expires and "expired-token-accepted" not in self._faults:
             return None
         if now < claims.not_before or self._is_used_up(claims):
@@ -91,6 +96,7 @@ class Tokens:
             "nbf": issued,
             "exp": issued + lifetime,
             "aud": "apiPlatform",
+            # Two tokens of one second would otherwise be equal, and used up together.
             "jti": uuid.uuid4().hex,
             "client_id": client.client_id,
             "application_name": client.organisation,
@@ -115,6 +121,7 @@ class Tokens:
             # Only the algorithm we sign with: the head of a token is its bearer's word (RFC 8725,
             # 3.1).
             return jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
+        # The library raises these for what is no token at all, besides its own errors.
         except (JoseError, ValueError, TypeError, KeyError):
             return self._unproved(token)
 
@@ -123,6 +130,7 @@ class Tokens:
         parts = token.split(".")
         if len(parts) != 3:
             return None
+        # The head says which of the two faults this token would need.
         algorithm = text(members(_decoded(parts[0])).get("alg")).lower()
         fault = "unsigned-token-accepted" if algorithm == "none" else "tampered-token-accepted"
         return _decoded(parts[1]) if fault in self._faults else None
@@ -161,6 +169,7 @@ def _segment(value: Json) -> str:
 
 def _decoded(segment: str) -> Json:
     try:
+        # Padded to a multiple of four; JWTs leave the padding out (RFC 7515, 2).
         return json_value(base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))
     except ValueError:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from harness.jsonvalue import Json, items, members
 from harness.mock.answer import (
     Answer,
-    Redraft,
+    Rewrite,
     in_capitals,
     with_charset,
     with_header,
@@ -24,6 +24,7 @@ from harness.mock.reply import JSON, Reply
 class Pace:
     """How an answer is brought; each bound lies far below any deadline."""
 
+    # 0 means never, here and below.
     busy_on: int = 0
     """The number of the call that is sent away with 503 once."""
     limit_every: int = 0
@@ -42,7 +43,7 @@ class Tolerance:
     sentence: str
     changes: Mapping[str, Change] = field(default_factory=dict)
     """By point, as those of faults."""
-    redraft: Redraft | None = None
+    rewrite: Rewrite | None = None
     pace: Pace = Pace()
 
 
@@ -51,9 +52,9 @@ def replying(name: str, sentence: str, changes: Mapping[str, Change]) -> Toleran
     return Tolerance(name, sentence, changes)
 
 
-def redrafting(name: str, sentence: str, redraft: Redraft) -> Tolerance:
+def rewriting(name: str, sentence: str, rewrite: Rewrite) -> Tolerance:
     """Return a tolerance in how any answer is written."""
-    return Tolerance(name, sentence, redraft=redraft)
+    return Tolerance(name, sentence, rewrite=rewrite)
 
 
 def _pace(name: str, sentence: str, pace: Pace) -> Tolerance:
@@ -70,6 +71,7 @@ def reversed_items(value: Json) -> Json:
 
 
 def _boundary_quoted(answer: Answer) -> Answer:
+    # Quotes are allowed around any parameter (RFC 9110, 5.6.6).
     media_type, equals, boundary = answer.header(b"content-type").partition(b"boundary=")
     if not equals:
         return answer
@@ -82,6 +84,7 @@ def _with_part_lengths(parts: list[bytes]) -> list[bytes]:
 
 def _with_length(part: bytes) -> bytes:
     head, gap, content = part.partition(b"\r\n\r\n")
+    # The last line end belongs to the boundary (RFC 2046, 5.1.1).
     length = len(content.removesuffix(b"\r\n"))
     return head + b"\r\nContent-Length: %d" % length + gap + content
 
@@ -90,6 +93,7 @@ def _in_words_of_the_gateway(reply: Reply) -> Reply:
     body: Json = {
         "error": "invalid_access_token",
         "error_description": "The access token is missing or not valid.",
+        # A gateway adds members of its own, which no document of the API lists.
         "traceId": "00000000-0000-4000-8000-000000000000",
     }
     return replace(reply, body=body, media_type=JSON)
@@ -97,6 +101,7 @@ def _in_words_of_the_gateway(reply: Reply) -> Reply:
 
 def _not_found(reply: Reply) -> Reply:
     body = members(reply.body)
+    # Bodies that repeat the status say it under either name; they have to change with it.
     numbers: dict[str, Json] = {"status": 404, "code": "404"}
     named = {name: number for name, number in numbers.items() if name in body}
     return replace(reply, status=404, body={**body, **named} if body else reply.body)
@@ -104,6 +109,7 @@ def _not_found(reply: Reply) -> Reply:
 
 def _media_type_in_capitals(answer: Answer) -> Answer:
     media_type, semicolon, parameters = answer.header(b"content-type").partition(b";")
+    # Types and names of parameters have no case; the boundary itself has (RFC 2046, 5.1.1).
     written = media_type.upper() + semicolon + parameters.replace(b"boundary=", b"Boundary=")
     return with_header(answer, b"content-type", written) if media_type else answer
 
@@ -123,7 +129,7 @@ def _with_components(reply: Reply) -> Reply:
 
 
 def health_of_components(*points: str) -> Tolerance:
-    """Return the tolerance of healthchecks to tell of their components as well."""
+    """Return the tolerance of healthchecks to report their components as well."""
     return replying(
         "health-of-components",
         "Healthchecks tell how their components are, besides.",
@@ -137,6 +143,7 @@ def errors_reordered(changes: Mapping[str, Change]) -> Tolerance:
 
 
 TOLERANCES: tuple[Tolerance, ...] = (
+    # The third call: by then a client has its token.
     _pace("busy-once", "One call is answered 503 with Retry-After.", Pace(busy_on=3)),
     _pace("rate-limited", "Each 20th call is answered 429 with Retry-After.", Pace(limit_every=20)),
     _pace(
@@ -148,36 +155,36 @@ TOLERANCES: tuple[Tolerance, ...] = (
     _pace(
         "one-chunk-bodies", "Bodies come as one chunk, without a length.", Pace(piece_bytes=2**20)
     ),
-    redrafting(
+    rewriting(
         "connection-closed",
         "Each connection serves one call.",
         lambda answer: with_header(answer, b"connection", b"close"),
     ),
-    redrafting(
+    rewriting(
         "unknown-members",
         "Every JSON object has one more member.",
         with_json(with_unknown_members),
     ),
-    redrafting(
+    rewriting(
         "members-reordered",
         "JSON members come in the opposite order.",
         with_json(with_members_reversed),
     ),
-    redrafting("json-indented", "JSON is written with white space.", with_json(_same, indent=2)),
-    redrafting("charset-named", "JSON answers name their charset.", with_charset),
-    redrafting("header-names-in-capitals", "Header names are in capitals.", in_capitals),
-    redrafting(
+    rewriting("json-indented", "JSON is written with white space.", with_json(_same, indent=2)),
+    rewriting("charset-named", "JSON answers name their charset.", with_charset),
+    rewriting("header-names-in-capitals", "Header names are in capitals.", in_capitals),
+    rewriting(
         "part-header-names-in-capitals",
         "Header names of parts are in capitals.",
         with_parts(with_part_headers_in_capitals),
     ),
-    redrafting(
+    rewriting(
         "parts-reordered",
         "Found files come in the opposite order.",
         with_parts(lambda parts: parts[::-1]),
     ),
-    redrafting("boundary-quoted", "The boundary stands in quotes.", _boundary_quoted),
-    redrafting(
+    rewriting("boundary-quoted", "The boundary stands in quotes.", _boundary_quoted),
+    rewriting(
         "parts-with-length",
         "Each part has a Content-Length.",
         with_parts(_with_part_lengths),
@@ -192,7 +199,7 @@ TOLERANCES: tuple[Tolerance, ...] = (
         "A method that a path has not gets 404.",
         {"failure.405": _not_found},
     ),
-    redrafting("media-types-in-capitals", "Media types are in capitals.", _media_type_in_capitals),
+    rewriting("media-types-in-capitals", "Media types are in capitals.", _media_type_in_capitals),
 )
 
 
@@ -201,6 +208,7 @@ def joined(tolerances: Iterable[Tolerance]) -> tuple[Tolerance, ...]:
     found: dict[str, Tolerance] = {}
     for each in tolerances:
         known = found.get(each.id)
+        # Points are of products, so that the shares do not overlap.
         changes = {**(known.changes if known else {}), **each.changes}
         found[each.id] = replace(known or each, changes=changes)
     return tuple(found.values())

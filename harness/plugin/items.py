@@ -17,7 +17,7 @@ from harness.plugin.case_executor import CaseExecutor, Work
 from harness.plugin.rules import planned_rule, run_rule
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.product import Products
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule, Rule
 from harness.rules.trial import Effort
 from harness.settings_file import ARAZZO_SUFFIXES
 from harness.workflow.cases.case_list import WorkflowCase, expand, refuse_shared_ids
@@ -120,7 +120,7 @@ class Plugin:
     """Registered for one run; holds what the items need and hears what became of them."""
 
     def __init__(
-        self, bench: Bench, effort: Effort, rules: tuple[Rule, ...], *, jobs: int = 1
+        self, bench: Bench, effort: Effort, rules: tuple[AnyRule, ...], *, jobs: int = 1
     ) -> None:
         self.executor = CaseExecutor(jobs)
         options = replace(bench.workflows, is_stopped=self.executor.is_stopped)
@@ -182,10 +182,10 @@ class Plugin:
         self.plans = [item.stash[PLANNED] for item in session.items]
 
     @pytest.fixture
-    def verify(self, request: pytest.FixtureRequest) -> Callable[[Rule], None]:
+    def verify(self, request: pytest.FixtureRequest) -> Callable[[AnyRule], None]:
         """Run a rule and settle the item by its outcome."""
 
-        def run(rule: Rule) -> None:
+        def run(rule: AnyRule) -> None:
             settle(request.node, self._rule(rule))
 
         return run
@@ -222,7 +222,7 @@ class Plugin:
     def _workflow(self, case: WorkflowCase) -> Outcome:
         return self.executor.outcome(case.id, partial(run_workflow, self.bench, case))
 
-    def _rule(self, rule: Rule) -> Outcome:
+    def _rule(self, rule: AnyRule) -> Outcome:
         work = partial(run_rule, self.bench, rule, self.effort)
         if self.executor.workers > 1 and not rule.alone:
             return self.executor.outcome(rule.id, work)
@@ -253,7 +253,7 @@ def _plan_of(item: pytest.Item, products: Products) -> CasePlanned:
     return CasePlanned(case=item.nodeid, title=item.name, api="other", group="test", kind="harness")
 
 
-def _refuse_shared_ids(items: list[pytest.Item], rules: tuple[Rule, ...]) -> None:
+def _refuse_shared_ids(items: list[pytest.Item], rules: tuple[AnyRule, ...]) -> None:
     """Raise DocumentError where two cases have one id: one of them would never be heard of."""
     refuse_shared_ids(item.case for item in items if isinstance(item, WorkflowItem))
     known = {rule.id for rule in rules}
@@ -266,7 +266,7 @@ def _refuse_shared_ids(items: list[pytest.Item], rules: tuple[Rule, ...]) -> Non
             )
 
 
-def _rule_of(item: pytest.Item) -> Rule | None:
+def _rule_of(item: pytest.Item) -> AnyRule | None:
     rule = _parameters(item).get("rule")
     return rule if isinstance(rule, Rule) else None
 

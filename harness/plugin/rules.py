@@ -7,12 +7,12 @@ from harness.events import CasePlanned
 from harness.exchange import Exchange, Request
 from harness.outcome import Check, Outcome
 from harness.plugin.bench import Bench, omitted
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
 
 
-def planned_rule(rule: Rule) -> CasePlanned:
+def planned_rule(rule: AnyRule) -> CasePlanned:
     """Return how a rule stands in the plan."""
     return CasePlanned(
         case=rule.id,
@@ -24,7 +24,7 @@ def planned_rule(rule: Rule) -> CasePlanned:
     )
 
 
-def run_rule(bench: Bench, rule: Rule, effort: Effort) -> Outcome:
+def run_rule(bench: Bench, rule: AnyRule, effort: Effort) -> Outcome:
     """Try a rule against the target of this run."""
     planned = planned_rule(rule)
     missing = bench.settings.environment.missing(rule.needs)
@@ -36,7 +36,7 @@ def run_rule(bench: Bench, rule: Rule, effort: Effort) -> Outcome:
     return bench.perform(planned, lambda: _tried(bench, rule, effort))
 
 
-def _tried(bench: Bench, rule: Rule, effort: Effort) -> tuple[Check, ...]:
+def _tried(bench: Bench, rule: AnyRule, effort: Effort) -> tuple[Check, ...]:
     has_tokens = rule.api in bench.settings.products.with_tokens
     problem = bench.tokens.problem(rule.api) if has_tokens else None
     if rule.group == "token" and problem is not None and problem.rejects_credentials:

@@ -1,7 +1,6 @@
 """Every rule there is, for one environment, one pair of credentials and the documents in use."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,36 +10,36 @@ from harness.product import Products, part_of
 from harness.products.platform.rules import catalogue as platform
 from harness.rules import part as documents
 from harness.rules.part import Exploration, RuleContext, RulePart
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 
 
-def rules(context: RuleContext) -> tuple[Rule, ...]:
+def rules(context: RuleContext) -> tuple[AnyRule, ...]:
     """Return all rules in the order in which they run: tokens and health first."""
     own = (rule for part in _parts(context) for rule in part.rules(context))
+    # Rules on tokens speak of the platform's endpoints, which a derived product lacks.
     shared = () if context.products.are_derived else platform.rules(context)
     fixed = tuple(_checked((*shared, *own, *documents.rules(context)), context.products))
     if context.environment.name != "production":
         return fixed
+    # Some promises name a host: the rule is the same, the requirement is that of production.
     places = {
         sandbox: production
         for facts in context.products.facts
         for sandbox, production in facts.in_production.items()
     }
     return tuple(
-        replace(
-            rule, requirements=tuple(dict.fromkeys(places.get(n, n) for n in rule.requirements))
-        )
+        rule.verifying(tuple(dict.fromkeys(places.get(name, name) for name in rule.requirements)))
         for rule in fixed
     )
 
 
-def exploring_rules(context: RuleContext, exploration: Exploration) -> tuple[Rule, ...]:
+def exploring_rules(context: RuleContext, exploration: Exploration) -> tuple[AnyRule, ...]:
     """Return the rules that choose their own requests: sequences against a model, and Schemathesis."""
     exploring = (rule for part in _parts(context) for rule in part.exploring(context, exploration))
     return tuple(_checked(exploring, context.products))
 
 
-def _checked(rules_made: Iterable[Rule], products: Products) -> Iterator[Rule]:
+def _checked(rules_made: Iterable[AnyRule], products: Products) -> Iterator[AnyRule]:
     """Yield rules whose requirement ids are all in a set. Raises ConfigurationError.
 
     A misspelt id would leave its requirement untested for ever, and a certificate would say so only

@@ -61,6 +61,7 @@ def document_product(path: Path, folder: Path, plan: AccessPlan, name: str = "")
             advice="Name a document with paths; webhooks are called by the API itself.",
         )
     plan = _with_operations(api, name, plan)
+    # Written out, so that processes of a run find a derived product as they find a shipped one.
     _write(folder / name, path, api)
     token = _token(api, name)
     facts = ProductFacts(
@@ -83,30 +84,35 @@ def _with_operations(api: Api, name: str, plan: AccessPlan) -> AccessPlan:
     A user may write the operationId, the part of a case id, or method and path. What names nothing
     would be passed over without a word.
     """
-    spelt = {
+    id_of = {
         spelling: each.id
         for each in api.operations
         for spelling in (f"{each.method} {each.path}", each.label, each.slug, each.id)
     }
     for given in plan.left_out:
-        if given not in spelt:
+        if given not in id_of:
             kind = f"operation in {name}, which documents.{name}.left_out of harness.yaml names,"
             raise UnknownName(
                 None, kind=kind, name=given, known=tuple(e.slug for e in api.operations)
             )
-    parameters = {parameter.name for each in api.operations for parameter in each.parameters}
-    parameters |= {part for each in api.operations for part in re.findall("{([^{}]+)}", each.path)}
+    _refuse_unknown_parameters(api, name, plan)
+    return replace(plan, left_out={id_of[given]: why for given, why in plan.left_out.items()})
+
+
+def _refuse_unknown_parameters(api: Api, name: str, plan: AccessPlan) -> None:
+    known = {parameter.name for each in api.operations for parameter in each.parameters}
+    # Names in braces count although the document may have forgotten to describe them.
+    known |= {part for each in api.operations for part in re.findall("{([^{}]+)}", each.path)}
     for given in plan.parameters:
-        if given not in parameters:
+        if given not in known:
             kind = f"parameter in {name}, which documents.{name}.parameters of harness.yaml names,"
-            raise UnknownName(None, kind=kind, name=given, known=tuple(sorted(parameters)))
-    left_out = {spelt[given]: reason for given, reason in plan.left_out.items()}
-    return replace(plan, left_out=left_out)
+            raise UnknownName(None, kind=kind, name=given, known=tuple(sorted(known)))
 
 
 def name_of(path: Path) -> str:
     """Return a name for a document: that of its file, or of its folder where the file says nothing."""
     stem = path.name.split(".")[0].lower()
+    # A name that half of all documents have would say nothing in a case id.
     if stem in ("openapi", "swagger", "spec", "api", "index"):
         stem = path.resolve().parent.name.lower() or stem
     return _NAME.sub("-", stem).strip("-") or "api"
@@ -131,6 +137,7 @@ def document_at(reference: Path, downloaded: Path = DOWNLOADED) -> Path:
 
 def imported_documents(downloaded: Path = DOWNLOADED) -> Mapping[str, Path]:
     """Return the documents that were imported under a name that no shipped document has."""
+    # Files with a dot in their stem belong to a document: its source, its overlay.
     found = sorted(each for each in downloaded.glob("*.json") if "." not in each.stem)
     shipped = document_names()
     return {each.stem: each for each in found if each.stem not in shipped}
@@ -144,10 +151,12 @@ def _write(folder: Path, path: Path, api: Api) -> None:
 
     try:
         folder.mkdir(parents=True)
+        # A link and no copy: errors then point to lines of the user's own file.
         (folder / FILE).symlink_to(path.resolve())
         rows: Json = list(requirement_rows(api, dict(untried(api))))
         whole: Json = {"derived": True, "requirements": rows}
         (folder / FILE_NAME).write_text(json.dumps(whole, indent=1), encoding="utf-8")
+    # The folder is new in every run, so what is there already was put there a moment ago.
     except FileExistsError:
         raise ConfigurationError(
             f"two documents are called '{folder.name}'.", advice="Rename one of the files."
@@ -155,11 +164,13 @@ def _write(folder: Path, path: Path, api: Api) -> None:
 
 
 def _bases(api: Api) -> Iterator[str]:
-    """Yield what tells this API's paths from another's: the first segments of its operations."""
+    """Yield what distinguishes this API's paths from another's: the first segments of its operations."""
     seen = {
+        # A parameter at the very beginning leaves nothing, so the whole path stands in its place.
         operation.full_path.split("{")[0].rstrip("/") or operation.full_path
         for operation in api.operations
     }
+    # A path below another one is covered by that.
     shortest = [each for each in sorted(seen) if not any(each.startswith(f"{x}/") for x in seen)]
     yield from shortest
 
@@ -168,6 +179,7 @@ def _token(api: Api, name: str) -> TokenEndpoint | None:
     """Return the token endpoint of the client credentials grant, where the document has one."""
     schemes = members(members(members(api.root).get("components")).get("securitySchemes"))
     for raw in schemes.values():
+        # Only this grant works without a person at a browser (RFC 6749, 4.4).
         flows = members(resolved(api, raw).get("flows"))
         url = text(members(flows.get("clientCredentials")).get("tokenUrl"))
         if url:

@@ -14,6 +14,7 @@ def frame() -> Frame:
     return frame_of(installed())
 
 
+# A frame is a key of further caches; equal products share one.
 @lru_cache(maxsize=8)
 def frame_of(products: Products) -> Frame:
     """Return the frame of some products. Raises ConfigurationError where one's mock is none."""

@@ -15,7 +15,7 @@ from harness.rules.own.declared import OwnRule
 from harness.rules.own.modules import LoadedModule, load_all
 from harness.rules.own.target import Authenticate, elsewhere, own_rule
 from harness.rules.part import RuleContext, RulePart
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 
 Declared = tuple[OwnRule, LoadedModule]
@@ -36,6 +36,7 @@ class WithOwnRules:
 
     def __call__(self) -> object:
         base = self.base()
+        # A product without rules of its own can have a user's all the same.
         if base is None:
             base = RulePart(lambda _: ())
         if not isinstance(base, RulePart):
@@ -43,9 +44,10 @@ class WithOwnRules:
         return replace(base, rules=partial(self._rules, base.rules))
 
     def _rules(
-        self, base: Callable[[RuleContext], Iterable[Rule]], context: RuleContext
-    ) -> tuple[Rule, ...]:
+        self, base: Callable[[RuleContext], Iterable[AnyRule]], context: RuleContext
+    ) -> tuple[AnyRule, ...]:
         given = tuple(base(context))
+        # Only now: the ids of the suite hang on the documents in use.
         _refuse_taken({each.id for each in given}, self._own())
         return (*given, *self._made(context))
 
@@ -55,12 +57,13 @@ class WithOwnRules:
         )
         return tuple(each for each in every if each[0].api == self.facts.name)
 
-    def _made(self, context: RuleContext) -> Iterator[Rule]:
+    def _made(self, context: RuleContext) -> Iterator[AnyRule]:
         documents = tuple(
             context.apis[name] for name in self.facts.documents if name in context.apis
         )
         for own, module in self._own():
             yield own_rule(own, module, documents, self._authenticate(documents))
+        # One product takes them, or each would report the same rule as left out.
         for module in load_all(self.modules) if self.takes_strangers else ():
             for own in module.declared.rules:
                 if own.api not in self.known:
@@ -94,6 +97,7 @@ def every_rule(modules: tuple[RuleModule, ...]) -> tuple[Declared, ...]:
 
 
 def _refuse_twice(every: tuple[Declared, ...]) -> None:
+    # By id, so that the message can point to the earlier declaration.
     first: dict[str, Declared] = {}
     for own, module in every:
         if own.id in first:
@@ -123,6 +127,7 @@ def _as_the_document_says(
 
 
 def _bearer(facts: ProductFacts, target: Target, operation: Operation) -> Access:
+    # A token where none is asked for would hide that the operation works without.
     if facts.token is None or not operation.secured:
         return NO_ACCESS
     return Access(headers=target.authorization(facts.name))

@@ -16,6 +16,7 @@ GROUP = "harness.products"
 SHIPPED: tuple[Product, ...] = (DENTAL, MEDICAL, PRIOR_AUTH)
 
 
+# Loading entry points imports other packages; once a process is enough.
 @cache
 def installed() -> Products:
     """Return all products, ours first. Raises ConfigurationError where a package brings none, or one twice."""
@@ -23,6 +24,7 @@ def installed() -> Products:
 
 
 def _of_other_packages() -> tuple[Product, ...]:
+    # By name, so that the order of installation does not change that of the cases.
     announced = sorted(entry_points(group=GROUP), key=lambda each: each.name)
     return tuple(_loaded(each.name, each.load()) for each in announced)
 

@@ -15,6 +15,7 @@ from harness.rules.checks import check, silent_about
 from harness.rules.rule import Checks
 from harness.rules.target import Answered
 
+# The first lines that Python, Java, .NET, Spring and SQL drivers print when they fail.
 _TRACE = re.compile(
     r"Traceback \(most recent|Exception in thread|\.java:\d+|\.py\", line \d+|\n(?:\s|\\t)+at \S+ ?\(|"
     r"org\.springframework|SQLSTATE|System\.\w+Exception"
@@ -24,6 +25,7 @@ _TRACE = re.compile(
 def leaks_nothing(answered: Answered, values: Iterable[str]) -> Checks:
     """Check that an error repeats no patient data and no token, and shows no stack trace."""
     authorization = header(answered.exchange.request.headers, "authorization") or ""
+    # Only the token itself: "Bearer" alone may well stand in an error text.
     yield silent_about(answered, (*values, authorization.rpartition(" ")[2]))
     found = has_trace(answered.response.body)
     actual = "a stack trace" if found else "none"
@@ -41,20 +43,23 @@ def undocumented(answered: Answered) -> tuple[str, ...]:
     media_type = find_media_type(answer, answered.response.content_type) if answer else None
     if media_type is None:
         return ()
+    # Through a reference, so that one in the document and one inline are walked alike.
     schema: Json = {"$ref": f"#{media_type.pointer}/schema"}
-    return tuple(_strangers(answered.api, schema, answered.body, ""))
+    return tuple(_undocumented_members(answered.api, schema, answered.body, ""))
 
 
-def _strangers(api: Api, schema: Json, value: Json, path: str) -> Iterator[str]:
+def _undocumented_members(api: Api, schema: Json, value: Json, path: str) -> Iterator[str]:
     found = resolved(api, schema)
     known = members(found.get("properties"))
     for name, inner in members(value).items():
         if name in known:
-            yield from _strangers(api, known[name], inner, f"{path}/{name}")
+            yield from _undocumented_members(api, known[name], inner, f"{path}/{name}")
+        # A schema without `properties` takes any member, so nothing in it can be undocumented.
         elif known:
             yield f"{path}/{name}"
+    # Ends with the answer, not with the schema: a schema may hold itself, a JSON value cannot.
     for item in items(value):
-        yield from _strangers(api, found.get("items"), item, path)
+        yield from _undocumented_members(api, found.get("items"), item, path)
 
 
 _TOLERANCE = timedelta(minutes=5)
@@ -66,6 +71,7 @@ def recent(name: str, answered: Answered, value: Json, *, where: str) -> Check:
     """Check for a UTC time near that of the answer itself, so that no clock of ours matters."""
     expected = f"a UTC time within {_TOLERANCE.seconds // 60} minutes of the answer"
     moment, answered_at = utc(text(value)), answer_time(answered.response)
+    # The server stamped both times with one clock; against ours only a wrong day shows.
     tolerance = _TOLERANCE if answered_at else _BETWEEN_CLOCKS
     reference = answered_at or utc(answered.exchange.started)
     near = moment is not None and (reference is None or abs(moment - reference) <= tolerance)
@@ -78,6 +84,7 @@ def utc(value: str) -> datetime | None:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return None
+    # A time without an offset is none: whoever reads it would have to guess the zone.
     return moment if moment.utcoffset() == timedelta(0) else None
 
 
@@ -87,6 +94,7 @@ def loose(value: str) -> datetime | None:
         moment = datetime.fromisoformat(value.replace(" ", "T"))
     except ValueError:
         return None
+    # The samples that carry no zone are of the same API, which states UTC elsewhere.
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -96,4 +104,5 @@ def answer_time(response: Response) -> datetime | None:
         moment = parsedate_to_datetime(response.header("date") or "")
     except ValueError:
         return None
+    # A Date is always in GMT (RFC 9110, 5.6.7); one in another zone is not to be trusted.
     return moment if moment.utcoffset() == timedelta(0) else None

@@ -9,7 +9,9 @@ from harness.rules.target import Answered
 from harness.shortening import shortened
 
 REFUSAL = "4xx but 401, 408 and 429"
+# A missing token, a slow sender, a limit: with these nobody has looked at the content.
 _NOT_THE_REQUEST = (401, 408, 429)
+# Characters: a line of a report; the exchange itself holds all of it.
 _CLIP = 160
 
 
@@ -66,6 +68,7 @@ def allows(answered: Answered) -> Iterator[Check]:
     """Check that a 405 names the operation's own method and not the refused one (RFC 9110, 15.5.6)."""
     if answered.response.status != 405:
         return
+    # A missing Allow fails as well: the server MUST send one with a 405 (RFC 9110, 15.5.6).
     allowed = answered.response.header("allow") or ""
     methods = [part.strip() for part in allowed.split(",")]
     own, refused_one = answered.operation.method, answered.exchange.request.method
@@ -77,6 +80,7 @@ def equal(
     name: str, answered: Answered, expected: Json, actual: object, *, where: str = ""
 ) -> Check:
     """Check that two values are the same, type included."""
+    # In Python True equals 1 and 1 equals 1.0; in JSON they are different values.
     holds = type(expected) is type(actual) and expected == actual
     return check(name, answered, as_text(expected), as_text(actual), holds=holds, where=where)
 
@@ -90,6 +94,7 @@ def matches(name: str, answered: Answered, pattern: re.Pattern[str], value: str)
 def silent_about(answered: Answered, values: Iterable[str]) -> Check:
     """Check that an error body repeats no patient data or secret that the request held."""
     body = answered.response.body.decode("utf-8", "replace")
+    # Up to three characters turn up by chance: a gender code, a suffix, a state.
     repeated = [value for value in values if len(value) > 3 and value in body]
     actual = f"repeats {len(repeated)} of them" if repeated else "none"
     return check(

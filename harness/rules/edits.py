@@ -1,4 +1,4 @@
-"""Bend one place of a request and leave the rest as it was; write the parts of a form."""
+"""Change one place of a request and leave the rest as it was; write the parts of a form."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from harness.jsonvalue import Json, compact, items, members
 def put(value: Json, path: str, new: Json) -> Json:
     """Return a copy with another value at a dotted path such as `serviceLines.0.name`."""
     name, _, rest = path.partition(".")
+    # A number in a path is an index only where a list stands, for a member may be called "0" too.
     if isinstance(value, list | tuple):
         index = int(name)
         inner = put(value[index], rest, new) if rest else new
@@ -34,6 +35,7 @@ def rename(value: Json, path: str, name: str) -> Json:
 
 def at(value: Json, path: str) -> Json:
     """Return what stands at a dotted path, None where nothing does."""
+    # An empty list reads as no list, so that a path into it gives None and raises nothing.
     for name in path.split("."):
         listed = items(value)
         value = listed[int(name)] if listed else members(value).get(name)
@@ -45,6 +47,7 @@ JSON = "application/json"
 
 def json_part(name: str, value: Json) -> Part:
     """Write a value as a JSON part."""
+    # Lone surrogates are sent as they are: what the API makes of them is what a rule may ask.
     return Part(name, compact(value).encode("utf-8", "surrogatepass"), content_type=JSON)
 
 

@@ -1,4 +1,4 @@
-"""What a product brings to the suite: its rules, made for one target."""
+"""What a product brings to the suite, and what its rules share: missing operations, and troubles of the mock."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from harness.exchange import Exchange, Request
 from harness.openapi.model import Absent, Api
 from harness.outcome import Attribution, Check, Status
 from harness.product import Products
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort
 
@@ -37,7 +37,7 @@ class Exploration:
     """Schemathesis takes seconds, so the quick profile leaves it out."""
 
 
-def _no_exploration(_: RuleContext, __: Exploration) -> Iterable[Rule]:
+def _no_exploration(_: RuleContext, __: Exploration) -> Iterable[AnyRule]:
     return ()
 
 
@@ -45,13 +45,14 @@ def _no_exploration(_: RuleContext, __: Exploration) -> Iterable[Rule]:
 class RulePart:
     """The rules of a product, in the order in which they run."""
 
-    rules: Callable[[RuleContext], Iterable[Rule]]
-    exploring: Callable[[RuleContext, Exploration], Iterable[Rule]] = _no_exploration
+    rules: Callable[[RuleContext], Iterable[AnyRule]]
+    exploring: Callable[[RuleContext, Exploration], Iterable[AnyRule]] = _no_exploration
     """Those that choose their own requests: sequences against a model, and Schemathesis."""
 
 
-def rules(context: RuleContext) -> Iterator[Rule]:
+def rules(context: RuleContext) -> Iterator[AnyRule]:
     """Yield a rule for each operation that a document in use no longer has."""
+    # Two documents may lack the same operation; one case id may stand in a run once.
     seen: set[str] = set()
     for api in context.apis.values():
         owners = [fact.name for fact in context.products.facts if api.name in fact.documents]
@@ -62,7 +63,7 @@ def rules(context: RuleContext) -> Iterator[Rule]:
                 yield rule
 
 
-def _rule(owner: str, api: Api, absent: Absent) -> Rule:
+def _rule(owner: str, api: Api, absent: Absent) -> AnyRule:
     defect, operation = absent.defect, absent.operation
 
     def verify(_: Target, __: object) -> Checks:
@@ -76,10 +77,12 @@ def _rule(owner: str, api: Api, absent: Absent) -> Rule:
             attribution=Attribution.DOCUMENT,
         )
 
+    # It verifies no requirement: what a document lacks is no fault of the API's.
     title = f"the document in use describes {operation.id}"
     return Rule(f"{owner}/document/{operation.id}", title, (), verify, needs=())
 
 
+# Only our mock knows this header; a real target has no capability `fault_injection`.
 HEADER = "X-Mock-Trouble"
 FAILS = ("fault_injection",)
 

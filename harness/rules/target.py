@@ -22,6 +22,7 @@ class NoAnswer(Exception):
 
     def __init__(self, exchange: Exchange) -> None:
         super().__init__(exchange.failure)
+        # The report shows the request that got no answer.
         self.exchange = exchange
 
 
@@ -53,9 +54,11 @@ class Target:
         """
         absent = self.apis[api].absence(operation_id)
         if absent is not None:
+            # The case is omitted with the defect of the document, so that the other rules can run.
             raise missing_part(absent)
         operation = self.apis[api].operation(operation_id)
         if operation is None:
+            # Neither in the document in use nor in ours: a typing error in a rule.
             raise LookupError(f"{api} has no operation {operation_id}")
         return operation
 
@@ -73,7 +76,7 @@ class Target:
         path: str | None = None,
         suffix: str = "",
     ) -> "Answered":
-        """Send to an operation; `method`, `path` and `suffix` bend the request for a rule."""
+        """Send to an operation; `method`, `path` and `suffix` change the request for a rule."""
         request = Request(
             method=method or operation.method,
             url=self.environment.base_url + (path or operation.full_path) + suffix,
@@ -119,6 +122,7 @@ class Answered:
         """The body as JSON; None where it is none."""
         try:
             return self.response.json()
+        # A rule that compares members then fails with "nothing", which is what the answer has.
         except ValueError:
             return None
 
@@ -134,11 +138,13 @@ class Answered:
 
 def json_body(value: Json) -> tuple[Headers, bytes]:
     """Write a JSON body and the header that announces it."""
+    # Lone surrogates go out as they are: refusing them is up to the API.
     return (("Content-Type", "application/json"),), compact(value).encode("utf-8", "surrogatepass")
 
 
 def multipart_body(parts: Sequence[Part]) -> tuple[Headers, bytes]:
     """Write a multipart body; the boundary follows from the content, so equal parts repeat exactly."""
+    # A random boundary would make a replayed run differ from the recorded one.
     digest = hashlib.sha256(b"\0".join(part.content for part in parts)).hexdigest()
     boundary = f"harness-{digest[:24]}"
     return (("Content-Type", content_type(boundary)),), encode(parts, boundary=boundary)

@@ -59,9 +59,10 @@ def good_fields(credentials: Credentials) -> dict[str, Json]:
 def ask(
     target: Target, endpoint: Endpoint, fields: Mapping[str, Json], *, media_type: str = ""
 ) -> Answered:
-    """Send fields to a token endpoint, in the format it wants unless told otherwise."""
+    """Send fields to a token endpoint, in the format it takes unless another is given."""
     chosen = media_type or endpoint.media_type
     written = (
+        # The fields of a form are texts; a rule may still put a number or null in one on purpose.
         urlencode({k: str(v) for k, v in fields.items()}) if chosen == FORM else compact(fields)
     )
     operation = target.operation(endpoint.api, "issueToken")
@@ -69,6 +70,7 @@ def ask(
 
 
 _PARAMETER = re.compile(r"\{[^}]*\}")
+# A well-formed UUID (version 4) that nobody has issued: only the API itself finds nothing.
 _SOME_ID = "00000000-0000-4000-8000-000000000000"
 
 
@@ -89,5 +91,6 @@ def call_protected(
         body=body,
         method=method,
         path=_PARAMETER.sub(_SOME_ID, operation.full_path),
+        # An empty suffix is a choice of the rule; None takes that of the operation.
         suffix=each.suffix if suffix is None else suffix,
     )

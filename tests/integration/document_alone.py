@@ -12,10 +12,11 @@ from harness.exchange import Exchange, Request, Response
 from harness.mock.settings import MAIN_CLIENT, MockSettings
 from harness.openapi.model import Api
 from harness.outcome import Check, Status
+from harness.rules.document.candidates import Given
 from harness.rules.document.catalogue import document_rules
 from harness.rules.document.draft import Access
-from harness.rules.document.scene import Given, Scene
-from harness.rules.rule import Rule
+from harness.rules.document.scene import Scene
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
 from tests.integration.mock_api import MockApi
@@ -75,7 +76,7 @@ GIVEN = Given(
 """What a user says in harness.yaml of values that these credentials may send for."""
 
 
-def generic_rules(api: Api, token: str, operation: str = "") -> Iterator[Rule]:
+def generic_rules(api: Api, token: str, operation: str = "") -> Iterator[AnyRule]:
     """Yield the rules that the document alone gives, those of one operation where it is named."""
     access = Access(headers=(("Authorization", f"Bearer {token}"),))
     scene = Scene(api, lambda _: access, GIVEN)
@@ -90,20 +91,20 @@ def generic(bench: Bench, name: str, operation: str = "") -> frozenset[Said]:
     return frozenset(said for rule in found for said in failed(rule, bench.target))
 
 
-def failed(rule: Rule, target: Target) -> Iterator[Said]:
+def failed(rule: AnyRule, target: Target) -> Iterator[Said]:
     """Yield what a rule holds against a target."""
     for check in try_rule(rule, target, ONE):
         if check.status is Status.FAIL:
             yield _said(rule, check)
 
 
-def _said(rule: Rule, check: Check) -> Said:
+def _said(rule: AnyRule, check: Check) -> Said:
     return rule.id, check.name, check.expected, check.actual[:80]
 
 
 @cache
-def domain_rule(product: str, case: str) -> Rule:
+def domain_rule(product: str, case: str) -> AnyRule:
     """Return a rule of the product's own suite."""
     apis = {api.name: api for api in documents([product])}
-    found: Callable[[Rule], bool] = lambda rule: rule.id == case  # noqa: E731
+    found: Callable[[AnyRule], bool] = lambda rule: rule.id == case  # noqa: E731
     return next(filter(found, rules(ENVIRONMENT, CREDENTIALS, apis)))

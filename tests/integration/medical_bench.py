@@ -19,7 +19,7 @@ from harness.exchange import Exchange, Request, Response
 from harness.mock.settings import MockSettings
 from harness.outcome import Check, Status
 from harness.products.medical.rules.catalogue import medical_rules
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target, json_body
 from harness.rules.trial import Effort, try_rule
 from tests.products import create_app, documents
@@ -77,7 +77,7 @@ def _token(send: Callable[[Request], Exchange], credentials: Credentials) -> str
     return str(value["access_token"]) if isinstance(value, dict) else ""
 
 
-def broken(rule: Rule, target: Target) -> tuple[Check, ...]:
+def broken(rule: AnyRule, target: Target) -> tuple[Check, ...]:
     """Return the checks of a rule that did not hold."""
     checks = try_rule(rule, target, EFFORT)
     return tuple(check for check in checks if check.status is not Status.PASS)

@@ -14,7 +14,7 @@ from harness.jsonvalue import Json
 from harness.mock.settings import MockSettings
 from harness.outcome import Check, Status
 from harness.products.prior_auth.rules.catalogue import prior_auth_rules
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
 from tests.integration.mock_api import V2, MockApi
@@ -81,7 +81,7 @@ def _json(body: bytes) -> Json:
     return found
 
 
-def broken(rule: Rule, target: Target) -> tuple[Check, ...]:
+def broken(rule: AnyRule, target: Target) -> tuple[Check, ...]:
     """Return the checks of a rule that did not hold."""
     checks = try_rule(rule, target, EFFORT)
     return tuple(check for check in checks if check.status is not Status.PASS)

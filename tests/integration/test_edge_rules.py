@@ -7,14 +7,14 @@ import pytest
 from harness.config import ENVIRONMENTS, Credentials
 from harness.outcome import Status
 from harness.products.medical.rules import status as medical_passing_time
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 from tests.integration.medical_bench import BASE_URL, broken, send_to, target_of
 from tests.products import FAULTS, documents, rules
 from tests.unit.products.dental.rules.bench import dental_bench
 
 APIS = {api.name: api for api in documents(["dental", "medical", "prior-auth"])}
-RULES: dict[str, Rule] = {
+RULES: dict[str, AnyRule] = {
     rule.id: rule for rule in rules(ENVIRONMENTS["mock"], Credentials("id", "secret"), APIS)
 }
 CAUGHT_BY = {

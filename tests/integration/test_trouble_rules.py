@@ -7,7 +7,7 @@ import pytest
 
 from harness.config import ENVIRONMENTS, Credentials, Overrides
 from harness.mock.fault import Fault
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 from harness.session.prove.trial import trial
 from tests.integration.medical_bench import BASE_URL, broken, send_to, target_of
@@ -15,7 +15,7 @@ from tests.integration.mock_api import DENTAL_HEALTH, PNG_FILE, MockApi
 from tests.products import FAULTS, documents, load, rules
 
 APIS = {api.name: api for api in documents(["dental", "medical", "prior-auth"])}
-RULES: dict[str, Rule] = {
+RULES: dict[str, AnyRule] = {
     rule.id: rule
     for rule in rules(ENVIRONMENTS["mock"], Credentials("id", "secret"), APIS)
     if "fault_injection" in rule.needs

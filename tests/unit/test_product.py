@@ -13,7 +13,7 @@ from harness.products import catalogue
 from harness.products.mocks import frame_of
 from harness.products.samples import kinds
 from harness.rules.part import RuleContext, RulePart
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule, Rule
 from harness.session.judge.products import client_products
 from harness.session.run.documents import chosen
 from tests.products import PRODUCTS, load
@@ -93,7 +93,7 @@ def test_a_part_of_another_kind_is_refused_where_it_is_used() -> None:
 
 
 def test_a_rule_with_a_requirement_that_no_set_has_is_refused() -> None:
-    wrong = Rule("bare/x/y", "a promise", ("Z999",), lambda _target, _value: ())
+    wrong: AnyRule = Rule[object]("bare/x/y", "a promise", ("Z999",), lambda _target, _value: ())
     product = Product(BARE, rules=lambda: RulePart(lambda _context: (wrong,)))
     context = RuleContext(ENVIRONMENTS["mock"], Credentials("i", "s"), {}, Products((product,)))
 

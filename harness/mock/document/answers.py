@@ -1,9 +1,10 @@
-"""Make the answers of a mock from a document: examples first, then generated values."""
+"""Generate the answers of a mock from a document: examples first, then made-up values."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from urllib.parse import urlencode
 
 from harness.client.multipart import Part, encode
@@ -18,6 +19,7 @@ from harness.openapi.validator import faults
 from harness.openapi.walk import Direction
 from harness.openapi.xml_writer import xml_text
 
+# Fixed: answers of this mock hold made-up values, in which it does not occur.
 BOUNDARY = "harness-mock-boundary"
 
 
@@ -54,6 +56,7 @@ def _multipart(body: Json) -> bytes:
 
 
 def _kind(value: str) -> str | None:
+    # Objects were written as JSON by `_fields`; texts seldom begin so.
     return "application/json" if value.startswith("{") else None
 
 
@@ -65,7 +68,7 @@ def _fields(body: Json) -> Iterator[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class GeneratedAnswer:
     """An answer before it goes onto the wire."""
 
     status: int
@@ -90,7 +93,9 @@ class Made:
 
 def success_of(operation: Operation) -> Answer | None:
     """Return the answer that says yes: the first 2xx, else the first 3xx, else the default."""
+    # Of several answers of one class the least status, as 200 before 201.
     order = sorted(operation.answers, key=lambda each: (_rank(each.status), each.status))
+    # Documents with refusals alone say nothing of success.
     return next((each for each in order if _rank(each.status) < 3), None)
 
 
@@ -109,69 +114,82 @@ def status_of(answer: Answer, otherwise: int) -> int:
     return otherwise if answer.status == "default" else int(answer.status[0]) * 100
 
 
-def made(api: Api, answer: Answer, status: int, *, accept: str = "", like: Json = None) -> Made:
+def generated_answer(
+    api: Api, answer: Answer, status: int, *, accept: str = "", like: Json = None
+) -> GeneratedAnswer:
     """Make an answer as documented, with the members of `like` wherever the schema has them."""
     headers = tuple(
         (each.name, _header(api, each.schema))
         for each in answer.headers
+        # These follow from the body; a made-up length would break the connection.
         if each.name.lower() not in ("content-type", "content-length")
     )
     media_type = _chosen(answer.media_types, accept)
+    # Neither may have content (RFC 9110, 15.3.5 and 15.4.5).
     if media_type is None or status in (204, 304):
-        return Made(status, headers=headers)
+        return GeneratedAnswer(status, headers=headers)
     body = _body(api, media_type, like)
     name = _concrete(media_type.name)
     write = writer_of(api, media_type, name, body)
     if essence_of(name) == MULTIPART:
         name = multipart_type(BOUNDARY)
-    return Made(status, body, has_body=True, media_type=name, headers=headers, write=write)
+    return GeneratedAnswer(
+        status, body, has_body=True, media_type=name, headers=headers, write=write
+    )
 
 
-def refusal(api: Api, operation: Operation, status: int, sentence: str) -> Made:
+def refusal(api: Api, operation: Operation, status: int, sentence: str) -> GeneratedAnswer:
     """Make a refusal in the form that the document gives it, else as problem details (RFC 9457)."""
     wanted = (str(status), f"{status // 100}XX", "default")
     by_status = {each.status: each for each in operation.answers}
     answer = next((by_status[each] for each in wanted if each in by_status), None)
     if answer is None:
+        # Another documented refusal is better than an undocumented one.
         near = [each for each in operation.answers if each.status.startswith("4")]
         answer = near[0] if near and near[0].status.isdigit() else None
         status = int(answer.status) if answer else status
     if answer is not None and answer.media_types:
-        return made(api, answer, status)
+        return generated_answer(api, answer, status)
     if answer is not None:
-        return Made(status)
+        return GeneratedAnswer(status)
     problem: Json = {
         "type": "about:blank",
         "title": "Refused",
         "status": status,
         "detail": sentence,
     }
-    return Made(status, problem, has_body=True, media_type="application/problem+json")
+    return GeneratedAnswer(status, problem, has_body=True, media_type="application/problem+json")
 
 
 def _body(api: Api, media_type: MediaType, like: Json) -> Json:
-    holder = members(lookup(api.root, media_type.pointer))
-    candidates = [_like(api, media_type.schema, like)] if like is not None else []
-    candidates += [
-        _like(api, media_type.schema, like, each) for each in _shown(api, holder, media_type)
-    ]
-    for candidate in candidates:
-        if candidate is not None and _is_allowed(api, media_type, candidate):
+    shown = _shown(api, media_type, like)
+    usable = (each for each in shown if each is not None)
+    # An example may itself break its schema; then the next candidate is tried.
+    for candidate in chain(usable, _built(api, media_type, like)):
+        if _is_allowed(api, media_type, candidate):
             return candidate
+    # Nothing fits: an answer that breaks its schema shows that no valid one could be made.
+    return shown[-1] if shown else {}
+
+
+def _shown(api: Api, media_type: MediaType, like: Json) -> list[Json]:
+    """Return what was sent as the schema shows it, by itself and then on top of two examples."""
+    holder = members(lookup(api.root, media_type.pointer))
+    examples = list(examples_of(api, holder, media_type.schema))[:2]
+    alone = [_like(api, media_type.schema, like)] if like is not None else []
+    return [*alone, *(_like(api, media_type.schema, like, each) for each in examples)]
+
+
+def _built(api: Api, media_type: MediaType, like: Json) -> Iterator[Json]:
+    """Yield made-up values, full ones first, each with what was sent in it and then without."""
     for wanted in (Wanted(Direction.RESPONSE, is_full=True), Wanted(Direction.RESPONSE)):
         try:
             value = instance(api, media_type.schema, wanted)
         except NoInstance:
             continue
-        merged_value = _overlaid(value, like)
-        for each in (merged_value, value):
-            if _is_allowed(api, media_type, each):
-                return each
-    return candidates[-1] if candidates else {}
-
-
-def _shown(api: Api, holder: Mapping[str, Json], media_type: MediaType) -> Iterable[Json]:
-    return list(examples_of(api, holder, media_type.schema))[:2]
+        yield _overlaid(value, like)
+        # What was sent may break the schema of the answer; then it is left out.
+        yield value
 
 
 def _like(api: Api, schema: Json, like: Json, base: Json = None) -> Json:
@@ -180,6 +198,7 @@ def _like(api: Api, schema: Json, like: Json, base: Json = None) -> Json:
     if isinstance(like, list) and "array" in merged_schema.types:
         inner = merged_schema.keywords.get("items", True)
         return [_like(api, inner, each) for each in like]
+    # Where the answer is no object, nothing of what was sent can be shown in it.
     if not isinstance(like, Mapping) or (
         merged_schema.types and "object" not in merged_schema.types
     ):
@@ -195,6 +214,7 @@ def _like(api: Api, schema: Json, like: Json, base: Json = None) -> Json:
 def _overlaid(base: Json, like: Json, *, closed: bool = False) -> Json:
     if not isinstance(base, Mapping) or not isinstance(like, Mapping):
         return base
+    # A closed schema takes no member that it does not list.
     known = {name: value for name, value in like.items() if name in base or not closed}
     return {**base, **known}
 
@@ -209,6 +229,7 @@ def _header(api: Api, schema: Json) -> str:
     except NoInstance:
         return "sample"
     text = value if isinstance(value, str) else json.dumps(value)
+    # A line end in a header would split the answer in two.
     return text if text.isprintable() and text.isascii() else "sample"
 
 
@@ -216,6 +237,7 @@ def _chosen(media_types: tuple[MediaType, ...], accept: str) -> MediaType | None
     """Return the media type to answer with: one that is accepted, JSON where there is a choice."""
     wanted = [each.partition(";")[0].strip().lower() for each in accept.split(",") if each.strip()]
     fitting = [each for each in media_types if _accepts(wanted, each.name)]
+    # Where nothing is accepted a server may answer with what it has (RFC 9110, 12.4.1).
     ranked = sorted(fitting or media_types, key=lambda each: not is_json(each.name))
     return ranked[0] if ranked else None
 

@@ -1,4 +1,4 @@
-"""Answer requests to any document: route, authorize, validate, keep, answer."""
+"""Answer requests to any document: route, authorize, validate, store, answer."""
 
 import re
 from collections import OrderedDict
@@ -12,7 +12,13 @@ from starlette.types import Receive, Scope, Send
 
 from harness.jsonvalue import Json, members
 from harness.mock.body import read
-from harness.mock.document.answers import Made, made, refusal, status_of, success_of
+from harness.mock.document.answers import (
+    GeneratedAnswer,
+    generated_answer,
+    refusal,
+    status_of,
+    success_of,
+)
 from harness.mock.document.faults import DocumentFault, FaultKind, broken_answer
 from harness.mock.document.security import callers_of
 from harness.mock.document.violations import Read, Violation, read_request
@@ -23,6 +29,7 @@ from harness.openapi.walk import Direction
 
 MOST_ITEMS = 1_000
 _SLOT = re.compile(r"\{([^{}]+)\}")
+# Names under which APIs call an id, the more certain ones first.
 _IDS = ("id", "uuid", "_id", "key", "name", "slug", "code")
 
 
@@ -34,7 +41,7 @@ class Store:
         self._numbers = count(1)
 
     def next_number(self) -> int:
-        """Return a number that nothing was made with before."""
+        """Return a number that no item has had before."""
         return next(self._numbers)
 
     def put(self, collection: str, key: str, item: Mapping[str, Json]) -> None:
@@ -46,7 +53,7 @@ class Store:
         return self._items.get((collection, key))
 
     def remove(self, collection: str, key: str) -> bool:
-        """Forget an item; tell whether there was one."""
+        """Remove an item; return whether there was one."""
         return self._items.pop((collection, key), None) is not None
 
     def listed(self, collection: str) -> list[Mapping[str, Json]]:
@@ -110,7 +117,8 @@ class DocumentMock:
         )
         await response(scope, receive, send)
 
-    def _answer(self, request: Request, raw: bytes) -> Made:
+    def _answer(self, request: Request, raw: bytes) -> GeneratedAnswer:
+        # The raw path: a percent-encoded slash is part of a value and not a separator.
         path = (request.scope.get("raw_path") or request.url.path.encode()).decode("latin-1")
         fitting = [each for each in self._routes if each.pattern.fullmatch(path)]
         if not fitting:
@@ -118,30 +126,35 @@ class DocumentMock:
         # Concrete paths win over templates (OpenAPI 3.1, 4.8.8.2).
         most = min(len(each.names) for each in fitting)
         here = [each for each in fitting if len(each.names) == most]
+        # HEAD is GET without the content (RFC 9110, 9.3.2).
         method = "GET" if request.method == "HEAD" else request.method
         allowed = ", ".join(sorted({each.operation.method for each in here}))
+        # Documents seldom list OPTIONS; a server answers it all the same (RFC 9110, 9.3.7).
         if request.method == "OPTIONS" and "OPTIONS" not in allowed:
-            return Made(204, headers=(("Allow", allowed),))
+            return GeneratedAnswer(204, headers=(("Allow", allowed),))
         route = next((each for each in here if each.operation.method == method), None)
         if route is None:
-            return Made(405, headers=(("Allow", allowed),))
+            return GeneratedAnswer(405, headers=(("Allow", allowed),))
         return self._operate(route, request, path, raw)
 
-    def _operate(self, route: _Route, request: Request, path: str, raw: bytes) -> Made:
+    def _operate(self, route: _Route, request: Request, path: str, raw: bytes) -> GeneratedAnswer:
         operation = route.operation
         active = [each for each in self._faults if each.operation == operation.id]
         kinds = {each.kind for each in active}
+        # Before the credentials: it answers every request so.
         if FaultKind.CRASH in kinds:
             return _problem(500, "Internal Server Error")
         is_guarded = operation.secured and FaultKind.OPEN not in kinds
         if is_guarded and not any(caller.is_known(request) for caller in self._callers):
             challenge = (("WWW-Authenticate", "Bearer"),)
+            # The document may list another refusal only; the status has to be this one.
             base = refusal(self._api, operation, 401, "No valid credentials came.")
             return replace(base, status=401, headers=challenge)
         sent = _sent(route, request, path)
         request_read = read_request(
             self._api, operation, sent, request.headers.get("content-type", ""), raw
         )
+        # Only violations of active faults are passed over: one fault, one promise.
         left = [each for each in request_read.violations if not _is_ignored(each, active)]
         if left:
             return refusal(self._api, operation, left[0].status, left[0].sentence)
@@ -154,17 +167,22 @@ class DocumentMock:
         request_read: Read,
         request: Request,
         active: list[DocumentFault],
-    ) -> Made:
+    ) -> GeneratedAnswer:
         answer = success_of(operation)
+        # A document without a successful answer: something has to be answered.
         if answer is None:
-            return Made(204)
+            return GeneratedAnswer(204)
         forgets = any(each.kind is FaultKind.FORGETS for each in active)
+        # After the request itself: a malformed one is 400 whether or not its object exists.
         if (missing := self._missing(operation, path)) is not None:
             return refusal(self._api, operation, 404, missing)
         like, location = self._kept(operation, path, request_read, forgets=forgets)
         status = status_of(answer, 200)
-        reply = made(self._api, answer, status, accept=request.headers.get("accept", ""), like=like)
+        reply = generated_answer(
+            self._api, answer, status, accept=request.headers.get("accept", ""), like=like
+        )
         if location:
+            # A made-up Location would lead nowhere.
             kept = tuple(pair for pair in reply.headers if pair[0].lower() != "location")
             headers = (*kept, ("Location", location))
             reply = replace(reply, headers=headers)
@@ -204,6 +222,7 @@ class DocumentMock:
         if operation.method == "POST" and item is not None:
             return self._create(operation, item, path, request_read, forgets=forgets)
         if operation.method == "GET" and item is not None and self._is_kept(item.path):
+            # Only what was made here: an empty list is as documented as any.
             return list(self._store.listed(path.rstrip("/"))), ""
         if operation.path.endswith("}") and self._is_kept(operation.path):
             return self._on_item(operation, path, request_read, forgets=forgets), ""
@@ -234,10 +253,12 @@ class DocumentMock:
         answer = success_of(operation)
         collection = path.rstrip("/")
         singular = collection.rpartition("/")[2].rstrip("s")
-        shown = made(self._api, answer, 200, like=body).body if answer else None
+        # The member that is the id is known from the answer, which a request often lacks.
+        shown = generated_answer(self._api, answer, 200, like=body).body if answer else None
         name = id_member(shown, parameter, singular) or id_member(body, parameter, singular)
         if name:
             body[name] = key
+        # Under the fault the answer is the same, and nothing is kept.
         if not forgets:
             self._store.put(collection, str(key), body)
         return body, f"{collection}/{key}"
@@ -249,26 +270,29 @@ class DocumentMock:
         held = self._store.get(collection, key) or {}
         match operation.method:
             case "PUT" | "PATCH" if not forgets:
+                # PUT keeps members that are not sent: no document says which ones a server sets.
                 self._store.put(collection, key, {**held, **members(request_read.body)})
             case "DELETE" if not forgets:
                 self._store.remove(collection, key)
             case _:
                 pass
+        # A removed object is shown once more, as it was.
         return self._store.get(collection, key) or held
 
     def _new_key(self, item: Operation, parameter: str, number: int) -> str | int:
         """Return an id that the path of the items takes."""
         schema = next((each.schema for each in item.parameters if each.name == parameter), True)
         try:
+            # By the schema of the path parameter, or its own items could not be asked for.
             value = instance(self._api, schema, Wanted(Direction.RESPONSE, number=number))
         except NoInstance:
             return str(number)
         return value if isinstance(value, str | int) else str(number)
 
 
-def _problem(status: int, title: str) -> Made:
+def _problem(status: int, title: str) -> GeneratedAnswer:
     body: Json = {"type": "about:blank", "title": title, "status": status}
-    return Made(status, body, has_body=True, media_type="application/problem+json")
+    return GeneratedAnswer(status, body, has_body=True, media_type="application/problem+json")
 
 
 def _routes(api: Api) -> tuple[_Route, ...]:
@@ -280,6 +304,7 @@ def _routes(api: Api) -> tuple[_Route, ...]:
 
 def _pattern(full_path: str) -> str:
     pieces = re.split(r"(\{[^}]*\})", full_path)
+    # A parameter holds at least one character and no slash (OpenAPI 3.1, Path Templating).
     return "".join("([^/]+)" if each.startswith("{") else re.escape(each) for each in pieces)
 
 

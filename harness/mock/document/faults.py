@@ -7,13 +7,14 @@ from typing import TypeAlias
 
 from harness.errors import UnknownName
 from harness.jsonvalue import Json, members
-from harness.mock.document.answers import Made, success_of
+from harness.mock.document.answers import GeneratedAnswer, success_of
 from harness.mock.document.restated import restated_keywords
 from harness.mock.document.wire import unread
 from harness.openapi.formats import BITS, format_checker
 from harness.openapi.merged import Merged, merged
 from harness.openapi.model import Api, Operation
 
+# Levels of the body: the faults of deeper ones would be many and alike.
 DEEPEST = 4
 KEYWORDS = (
     "type",
@@ -99,6 +100,7 @@ _SENTENCES: Mapping[FaultKind, str] = {
 def derived_faults(api: Api) -> tuple[DocumentFault, ...]:
     """Return every fault that a document describes, each once."""
     derived = (fault for operation in api.operations for fault in _of_operation(api, operation))
+    # A schema used twice in one place derives the same fault twice.
     return tuple({fault.id: fault for fault in derived}.values())
 
 
@@ -129,8 +131,10 @@ def _of_answer(api: Api, operation: Operation) -> Iterator[DocumentFault]:
     answer = success_of(operation)
     if answer is None:
         return
+    # With a default every status is documented.
     if not any(each.status == "default" for each in operation.answers):
         yield DocumentFault(operation.id, FaultKind.STATUS)
+    # With a range every type may be.
     if answer.media_types and not any("*" in each.name for each in answer.media_types):
         yield DocumentFault(operation.id, FaultKind.MEDIA_TYPE)
     for header in answer.headers:
@@ -143,6 +147,7 @@ def _keeps_state(api: Api, operation: Operation) -> bool:
     """Return whether something can read back what an operation says that it did."""
     if operation.method == "POST":
         return _has_items(api, operation)
+    # What changes an object shows where a GET on the same path reads it.
     is_item = operation.path.endswith("}") and operation.method in ("PUT", "PATCH", "DELETE")
     return is_item and any(
         each.method == "GET" and each.path == operation.path for each in api.operations
@@ -165,6 +170,7 @@ def _of_members(api: Api, operation: Operation) -> Iterator[DocumentFault]:
         if name in merged_schema.required:
             yield DocumentFault(operation.id, FaultKind.MEMBER_LOST, name)
         types = merged(api, inner).types
+        # Mistyped means an object in its place, which has to be wrong for it.
         if types and "object" not in types:
             yield DocumentFault(operation.id, FaultKind.MEMBER_MISTYPED, name)
 
@@ -176,7 +182,9 @@ def _constraints(api: Api, operation: Operation) -> Iterator[_Unchecked]:
             if parameter.required:
                 yield place, "required", ()
             is_json = bool(parameter.media_type)
+            # Depth DEEPEST: parameters are flat, so nothing below them is looked at.
             yield from _of_schema(api, place, parameter.schema, DEEPEST, is_text=not is_json)
+    # The first media type: others describe the same content in most documents.
     for media_type in operation.body[:1]:
         if operation.body_required:
             yield "body", "required", ()
@@ -192,6 +200,7 @@ def _of_schema(
     if depth >= DEEPEST:
         return
     for name, inner in merged_schema.properties.items():
+        # A request need not hold it, so that nothing is refused for it.
         if merged(api, inner).keywords.get("readOnly") is True:
             continue
         if name in merged_schema.required:
@@ -199,6 +208,7 @@ def _of_schema(
         yield from _of_schema(api, f"{place}/{name}", inner, depth + 1, is_text=is_text)
     items_schema = merged_schema.keywords.get("items")
     if isinstance(items_schema, Mapping):
+        # Items stand at the place of their list, as positions are no part of a fault's id.
         yield from _of_schema(api, place, items_schema, depth + 1, is_text=is_text)
     for branch in merged_schema.alternatives if not is_text else ():
         yield from _of_alternative(api, place, branch, depth)
@@ -247,28 +257,29 @@ def _is_enforced(api: Api, keyword: str, merged_schema: Merged, *, is_text: bool
             return value is not None
 
 
-def broken_answer(faults: Iterable[DocumentFault], made: Made) -> Made:
+def broken_answer(faults: Iterable[DocumentFault], answer: GeneratedAnswer) -> GeneratedAnswer:
     """Return a successful answer as the faults of its operation leave it."""
     for fault in faults:
-        made = _broken(fault, made)
-    return made
+        answer = _broken(fault, answer)
+    return answer
 
 
-def _broken(fault: DocumentFault, made: Made) -> Made:
+def _broken(fault: DocumentFault, answer: GeneratedAnswer) -> GeneratedAnswer:
     match fault.kind:
         case FaultKind.STATUS:
-            return replace(made, status=299)
+            # In the class of success, so that only its being undocumented is wrong.
+            return replace(answer, status=299)
         case FaultKind.MEDIA_TYPE:
-            return replace(made, media_type="application/x-other")
+            return replace(answer, media_type="application/x-other")
         case FaultKind.HEADER_LOST:
             lost = fault.place.lower()
             return replace(
-                made, headers=tuple(each for each in made.headers if each[0].lower() != lost)
+                answer, headers=tuple(each for each in answer.headers if each[0].lower() != lost)
             )
         case FaultKind.MEMBER_LOST | FaultKind.MEMBER_MISTYPED:
-            return replace(made, body=_with_member(made.body, fault))
+            return replace(answer, body=_with_member(answer.body, fault))
         case FaultKind.UNCHECKED | FaultKind.CRASH | FaultKind.OPEN | FaultKind.FORGETS:
-            return made
+            return answer
 
 
 def _with_member(body: Json, fault: DocumentFault) -> Json:
@@ -278,5 +289,6 @@ def _with_member(body: Json, fault: DocumentFault) -> Json:
     if fault.kind is FaultKind.MEMBER_LOST:
         held.pop(fault.place, None)
     else:
+        # An object, since faults of this kind exist only where none is allowed.
         held[fault.place] = {"harness": "another type"}
     return held

@@ -43,6 +43,7 @@ def document_part(api: Api, token_path: str = "") -> MockPart:
 
 def _fault(api: Api, derived: DocumentFault) -> Fault:
     operation = next(each for each in api.operations if each.id == derived.operation)
+    # The promise to keep is that of the operation which makes the object, whichever forgets it.
     owner = _keeper(api, operation) if derived.kind is FaultKind.FORGETS else operation
     breaks = requirement_id(owner, _PROMISE[derived.kind])
     return Fault(derived.id, api.name, breaks, derived.sentence)
@@ -68,7 +69,9 @@ class _DocumentApi:
     def _routes(self) -> Iterator[Route]:
         mock = DocumentMock(self.api, self.faults)
         if self.token_path:
+            # First: the document may list this path too, and would ask for a token to get one.
             yield Route(self.token_path, _token, methods=["POST"])
+        # One route a path: the mock itself decides on the method, and answers 405.
         paths = dict.fromkeys(each.full_path for each in self.api.operations)
         # Concrete paths first (OpenAPI 3.1, 4.8.8.2).
         for path in sorted(paths, key=lambda each: each.count("{")):

@@ -40,6 +40,7 @@ class Caller:
 
 def callers_of(api: Api) -> tuple[Caller, ...]:
     """Return what a mock of the document accepts: one credential for each of its schemes."""
+    # A document may call operations secured and define no scheme.
     return tuple(_callers(api)) or (Caller("header", "authorization", f"Bearer {TOKEN}"),)
 
 

@@ -41,6 +41,7 @@ def read_request(api: Api, operation: Operation, sent: Sent, kind: str, raw: byt
     """Read a request and return what it carries with every constraint that it breaks."""
     values: dict[tuple[str, str], Json] = {}
     violations: list[Violation] = []
+    # The path first: of an object that cannot exist nothing else matters.
     for location in ("path", "query", "header", "cookie"):
         for parameter in unread(operation, location):
             value = value_of(api, parameter, sent)
@@ -64,34 +65,43 @@ def _on_parameter(api: Api, parameter: Parameter, value: object) -> Iterator[Vio
             yield _violation(place, fault, status)
 
 
-def _body(
-    api: Api, operation: Operation, kind: str, raw: bytes
-) -> tuple[Json, tuple[Violation, ...]]:
+_Body = tuple[Json, tuple[Violation, ...]]
+"""What a body says, and what is wrong with it."""
+
+
+def _body(api: Api, operation: Operation, kind: str, raw: bytes) -> _Body:
     if not operation.body:
         return None, ()
-    missing = Violation("body", "required", 400, "A body is required.")
-    if not raw and (operation.body_required or not kind):
-        return None, (missing,) if operation.body_required else ()
+    if not raw and operation.body_required:
+        return None, (Violation("body", "required", 400, "A body is required."),)
+    # An announced type with no bytes is an empty text, which the schema may allow.
+    if not raw and not kind:
+        return None, ()
+    # `application/json` before `application/*` before `*/*`.
     name = most_specific([each.name for each in operation.body], kind)
     media_type = next((each for each in operation.body if each.name == name), None)
     if media_type is None:
         what = f"The media type has to be {' or '.join(each.name for each in operation.body)}."
         return None, (Violation("body", "media-type", 415, what),)
-    if is_xml(kind):
-        return _xml_body(api, media_type, kind, raw)
+    read = _xml_body if is_xml(kind) else _typed_body
+    return read(api, media_type, kind, raw)
+
+
+def _typed_body(api: Api, media_type: MediaType, kind: str, raw: bytes) -> _Body:
+    """Read JSON, a form or a text by its schema."""
     try:
         body = _decoded(api, media_type, kind, raw)
+    # RecursionError: nested deeper than the parser goes.
     except (ValueError, RecursionError, MalformedMultipart):
         return None, (Violation("body", "readable", 400, "The body cannot be read."),)
     broken = faults(api, media_type.schema_pointer, body) if media_type.schema_pointer else ()
+    # Readable, but not as described: 422 (RFC 9110, 15.5.21).
     return body, tuple(_violation("body", each, 422) for each in broken)
 
 
-def _xml_body(
-    api: Api, media_type: MediaType, kind: str, raw: bytes
-) -> tuple[Json, tuple[Violation, ...]]:
+def _xml_body(api: Api, media_type: MediaType, kind: str, raw: bytes) -> _Body:
     """Read XML by its schema; what cannot be decided is let through, and nothing is kept of it."""
-    broken: list[tuple[Json, tuple[Violation, ...]]] = []
+    broken: list[_Body] = []
     try:
         for reading in readings(api, media_type, kind, raw):
             found = faults(api, media_type.schema_pointer, reading.value)
@@ -105,6 +115,7 @@ def _xml_body(
         return None, (Violation("body", "readable", 400, "The body cannot be read."),)
     except NotDecided:
         return None, ()
+    # XML can be read in several ways; one that breaks nothing is enough.
     return next((each for each in broken if not each[1]), broken[0])
 
 
@@ -121,6 +132,7 @@ def _decoded(api: Api, media_type: MediaType, kind: str, raw: bytes) -> Json:
         return _form(
             api,
             media_type,
+            # Files too: their content is text here, and only its presence is judged.
             [(each.name, each.content.decode("utf-8", "replace")) for each in parts],
         )
     text = raw.decode("utf-8")
@@ -131,6 +143,7 @@ def _form(api: Api, media_type: MediaType, pairs: list[tuple[str, str]]) -> Json
     merged_schema = merged(api, media_type.schema)
     grouped: dict[str, list[str]] = {}
     for name, value in pairs:
+        # A repeated name is a list (OpenAPI 3.1, 4.8.15).
         grouped.setdefault(name, []).append(value)
     return {
         name: _field(api, media_type, name, listed, merged_schema.properties.get(name, True))
@@ -142,6 +155,7 @@ def _field(api: Api, media_type: MediaType, name: str, listed: list[str], schema
     merged_schema = merged(api, schema)
     declared = members(media_type.encoding.get(name)).get("contentType", "")
     if is_json(str(declared)) or (
+        # Objects in a form are JSON by default (OpenAPI 3.1, 4.8.15).
         "object" in merged_schema.types and "string" not in merged_schema.types
     ):
         return _json_or_text(listed[0])
@@ -166,6 +180,7 @@ def _no_constant(name: str) -> None:
 
 
 def _violation(place: str, fault: Fault, status: int) -> Violation:
+    # Without positions, so that the fault of an item's schema is known at any index.
     steps = [each for each in fault.pointer.split("/")[1:] if not each.isdigit()]
     keyword = fault.schema_pointer.rpartition("/")[2] or fault.rule.partition(" ")[0]
     names = fault.rule.partition(" ")[2]

@@ -34,6 +34,7 @@ class Sent:
 def value_of(api: Api, parameter: Parameter, sent: Sent) -> object:
     """Return a parameter's value typed by its schema, or ABSENT."""
     merged_schema = merged(api, parameter.schema)
+    # First from the wire to texts, then from texts to types.
     raw = _raw(parameter, merged_schema, sent)
     if raw is ABSENT or not isinstance(raw, str | list | Mapping):
         return raw
@@ -61,6 +62,7 @@ def typed(api: Api, merged_schema: Merged, raw: object) -> Json:  # noqa: PLR091
         return float(text)
     if "boolean" in types and text in ("true", "false"):
         return text == "true"
+    # Where texts are allowed too, the word is one of them.
     if text == "null" and "null" in types and "string" not in types:
         return None
     return text
@@ -70,6 +72,7 @@ def _raw(parameter: Parameter, merged_schema: Merged, sent: Sent) -> object:
     match parameter.location:
         case "path":
             text = sent.path.get(parameter.name)
+            # Decoded here and not before: an encoded comma is part of a value.
             return ABSENT if text is None else _simple(unquote(text), merged_schema)
         case "header":
             text = sent.headers.get(parameter.name.lower())
@@ -94,6 +97,7 @@ def _from_query(parameter: Parameter, merged_schema: Merged, query: str) -> obje
         return _deep(parameter.name, pairs)
     named = [value for name, value in pairs if name == parameter.name]
     if "object" in merged_schema.types and parameter.is_exploded and not parameter.media_type:
+        # Exploded, an object's members are parameters of their own (RFC 6570, 3.2.8).
         known = {name: value for name, value in pairs if name in merged_schema.properties}
         return known or ABSENT
     if not named:
@@ -101,7 +105,9 @@ def _from_query(parameter: Parameter, merged_schema: Merged, query: str) -> obje
     if "array" in merged_schema.types and not parameter.media_type:
         if parameter.is_exploded:
             return named
+        # Not exploded, the whole list is one value.
         return named[0].split(_JOINTS.get(parameter.style, ","))
+    # Of a repeated parameter the last counts, as with most servers.
     return named[-1]
 
 
@@ -113,6 +119,7 @@ def _deep(name: str, pairs: Iterable[tuple[str, str]]) -> object:
             continue
         steps = re.findall(r"\[([^\[\]]*)\]", taken[2])
         held = values
+        # Copies on the way down: a key that held a text becomes an object.
         for step in steps[:-1]:
             inner = members(held.get(step))
             held[step] = dict(inner)
@@ -139,11 +146,8 @@ def cookies_of(header: str) -> Mapping[str, str]:
 
 def unread(operation: Operation, location: str) -> tuple[Parameter, ...]:
     """Return the parameters of one place that a server reads itself: not those that HTTP owns."""
-    own = (
-        "accept",
-        "content-type",
-        "authorization",
-    )  # OpenAPI 3.1, 4.8.12.1: ignored as parameters
+    # Described as parameters these count for nothing (OpenAPI 3.1, 4.8.12.2.1).
+    own = ("accept", "content-type", "authorization")
     return tuple(
         each
         for each in operation.parameters

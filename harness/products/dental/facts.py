@@ -44,8 +44,11 @@ FACTS = ProductFacts(
         "foreign": "foreign",
         "provider": "provider",
         "payer": "payer",
+        # Credentials that are good for the platform, but without the dental product (D136).
         "outsider": "medical-only",
     },
+    # Whoever calls must be entitled to both (D050, D051), so they cannot be invented.
     wants=("submitter_id", "tax_id"),
+    # The same promise at the host of production, under an id of its own.
     in_production={"D001": "D002", "D003": "D004", "D005": "D006"},
 )

@@ -10,6 +10,7 @@ from harness.products.dental.strategies.claims import claims
 from harness.strategies.samples import drawn_once
 
 
+# Every scenario of a seed sends the same claim, so it is drawn once.
 @cache
 def _claim(seed: int) -> Json:
     return drawn_once(claims(submitter_id=MOCK_SUBMITTER_ID, tax_id=MOCK_TAX_ID), of_seed=seed)
@@ -33,6 +34,8 @@ CLIENTS = ClientProduct(
                 "$generate": "claim",
                 "with": {
                     "memberId": "$canary",
+                    # Values that occur nowhere else: one that turns up in a log was leaked by the
+                    # client.
                     "patientLastName": "$canary",
                     "patientFirstName": "$canary",
                 },

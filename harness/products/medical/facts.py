@@ -34,6 +34,7 @@ FACTS = ProductFacts(
             "reused": ("O004", "O008", "O026"),
             "renewed": ("O005",),
             "crossed": ("O003",),
+            # The guide prints the path with a slash at its end and without one (C05, C06).
             "slash": ("O025",),
             "production-lifetime": ("O007",),
         }
@@ -53,12 +54,14 @@ FACTS = ProductFacts(
         _protected(SUBMISSION, "checkSubmissionHealth", "upload-health"),
         _protected(SUBMISSION, "uploadAttachments", "upload"),
         _protected(STATUS, "checkStatusHealth", "status-health"),
+        # The query that a status call needs; without it the call is refused for that.
         _protected(STATUS, "getAttachmentStatus", "status", "?fieldset=summary"),
         _protected(STATUS, "searchAttachmentStatus", "metadata"),
         _protected(RETRIEVAL, "checkRetrievalHealth", "retrieval/health", needs=RETRIEVES),
         _protected(RETRIEVAL, "searchDocuments", "retrieval/search", needs=RETRIEVES),
         _protected(RETRIEVAL, "getDocument", "retrieval/document", needs=RETRIEVES),
     ),
+    # Not every pair of credentials is subscribed to it, and no requirement demands it.
     optional={RETRIEVAL: "retrieves_uploads"},
     roles={"foreign": "foreign"},
 )

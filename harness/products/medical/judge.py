@@ -7,9 +7,11 @@ from harness.judge.product import ClientProduct
 from harness.products.medical.strategies.submissions import medical_requests
 from harness.strategies.samples import drawn_once
 
+# The names of the files that the scenarios send: the request has to name the same ones.
 _ONE, _TWO = ("document.pdf",), ("document.pdf", "document.png")
 
 
+# Every scenario of a seed sends the same request, so it is drawn once.
 @cache
 def _request(payer_id: str, names: tuple[str, ...], seed: int) -> Json:
     return drawn_once(medical_requests(payer_id=payer_id, file_names=names), of_seed=seed)
@@ -21,6 +23,7 @@ CLIENTS = ClientProduct(
     token_path="/apip/auth/v2/token",  # noqa: S106 an address
     token_form="json",  # noqa: S106 how its body is written
     generators={
+        # TESTEP06 is accepted by the payer: the plain case (A024).
         "request": lambda seed: _request("TESTEP06", _ONE, seed),
         "request_of_two": lambda seed: _request("TESTEP06", _TWO, seed),
     },

@@ -14,6 +14,7 @@ def sntl(requirements: Mapping[str, tuple[str, ...]]) -> TokenEndpoint:
         "token-sntl",
         SNTL_PATH,
         takes_form=True,
+        # In seconds.
         lifetimes=(3600.0, 7200.0),
         requirements=requirements,
     )

@@ -5,6 +5,7 @@ from harness.products.platform.facts import v2
 
 NAME = "prior-auth"
 BASE = "/rcm/prior-authorization/v1"
+# The onboarding guides of both the platform and this API ask for a bearer token.
 _NEEDED = ("O003", "P006", "P029")
 
 

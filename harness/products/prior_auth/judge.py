@@ -8,6 +8,7 @@ from harness.products.prior_auth.strategies.requests import PriorAuthRequest, pa
 from harness.strategies.samples import drawn_once
 from harness.x12.review import Kind
 
+# Keys of the sandbox table, one for each kind of answer a client has to handle.
 _CERTIFIED, _PENDED, _REJECTED = "278_217_01_A1", "278_217_04_A4", "AAA_217_07_73"
 _DEMO, _MEMBER = "INQDEMO", "TST2"
 
@@ -45,6 +46,7 @@ CLIENTS = ClientProduct(
         "pended": lambda seed: _sent(_submission(_PENDED, seed)),
         "rejected": lambda seed: _sent(_submission(_REJECTED, seed)),
     },
+    # A well-formed UUID, as clients send it that have a tenant; the header is optional (C86).
     common_inputs={"tenantId": "3f0d2a52-5f1e-4c57-9a53-6f1f0f6f0b11"},
     actions=(
         "prior-auth.inquire",
@@ -66,6 +68,7 @@ CLIENTS = ClientProduct(
                         "memberId": "$canary",
                         "firstName": "$canary",
                         "lastName": "$canary",
+                        # Eight digits, as this API writes dates (S059).
                         "dateOfBirth": "19700101",
                     }
                 },

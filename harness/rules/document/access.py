@@ -1,4 +1,4 @@
-"""Say how calls to an API authenticate, from its security schemes and the variables that are set."""
+"""Work out how calls to an API authenticate, from its security schemes and the variables that are set."""
 
 import base64
 from collections.abc import Iterator, Mapping
@@ -30,18 +30,21 @@ class AccessPlan:
     """The name of the security scheme to use; the first that can be used where none is named."""
     parameters: Mapping[str, Json] = field(default_factory=dict)
     members: Mapping[str, Json] = field(default_factory=dict)
+    # By operation id once `products.document` has looked up what the user wrote.
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Operations that are not called, each with the reason."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Everything that must never be written anywhere."""
+        # The user name is no secret: it stands in logs and requests anyway.
         return tuple(each for each in (self.token, self.password) if each)
 
 
 def access_for(api: Api, plan: AccessPlan, target: Target) -> Access:
     """Return what authenticates a call; nothing where the document asks for nothing we have."""
     schemes = members(members(members(api.root).get("components")).get("securitySchemes"))
+    # In the order of the document, which says nothing of preference; any one that works will do.
     names = [plan.scheme] if plan.scheme else list(schemes)
     for name in names:
         found = next(_accesses(resolved(api, schemes.get(name)), api, plan, target), None)
@@ -54,7 +57,7 @@ def access_for(api: Api, plan: AccessPlan, target: Target) -> Access:
 
 
 def has_mutual_tls(api: Api) -> bool:
-    """Tell whether a document lets the connection authenticate its callers (OpenAPI 3.1, 4.8.27)."""
+    """Return whether a document lets the connection authenticate its callers (OpenAPI 3.1, 4.8.27)."""
     schemes = members(members(members(api.root).get("components")).get("securitySchemes"))
     return any(resolved(api, raw).get("type") == "mutualTLS" for raw in schemes.values())
 
@@ -73,10 +76,12 @@ def _accesses(
     kind = text(scheme.get("type"))
     if kind == "apiKey" and plan.token:
         yield _key(text(scheme.get("in")), text(scheme.get("name")), plan.token)
+    # Names of HTTP schemes are case-insensitive (RFC 9110, 11.1).
     elif kind == "http" and text(scheme.get("scheme")).lower() == "basic":
         if plan.user or plan.password:
             pair = base64.b64encode(f"{plan.user}:{plan.password}".encode()).decode()
             yield Access(headers=(("Authorization", f"Basic {pair}"),))
+    # A token that the user gave is preferred to one that we would have to fetch.
     elif kind in ("http", "oauth2", "openIdConnect") and plan.token:
         yield Access(headers=(("Authorization", f"Bearer {plan.token}"),))
     elif kind == "oauth2" and members(scheme.get("flows")).get("clientCredentials"):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from harness.openapi.model import Api, Operation
 from harness.openapi.promises import Promise, promised, requirement_id
@@ -15,7 +14,7 @@ from harness.rules.document.resources import siblings
 from harness.rules.document.scene import SAFE, Scene
 from harness.rules.document.sequences import families
 from harness.rules.document.trials import ALLOWING, constraints_of
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _Judge = Callable[[Target], Checks]
@@ -25,22 +24,24 @@ IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 
 def document_rules(
     api: Api, scene: Scene, left_out: Mapping[str, str] | None = None
-) -> tuple[Rule, ...]:
+) -> tuple[AnyRule, ...]:
     """Return the rules for a document; ids depend on operations and places, not on their order.
 
     Operations that are left out are not called on their own account; each keeps one case that says why.
     """
     reasons = left_out or {}
-    found: dict[str, Rule] = {}
+    found: dict[str, AnyRule] = {}
+    # Without a case of its own an operation that is left out would be missing in the report.
     for operation in api.operations:
         if operation.id in reasons:
             title = f"{operation.label} is left out"
             judge = partial(_left_out, reasons[operation.id])
-            rule = _rule(operation, "left-out", title, Promise.ANSWERS, judge)
-            found[rule.id] = rule
+            left_out_rule = _rule(operation, "left-out", title, Promise.ANSWERS, judge)
+            found[left_out_rule.id] = left_out_rule
     slugs = {each.slug for each in api.operations if each.id in reasons}
     for rule in _all(api, scene):
         if rule.group not in slugs:
+            # Two operations can share a slug and a place; the first of them keeps the id.
             found.setdefault(rule.id, rule)
     return tuple(found.values())
 
@@ -54,6 +55,7 @@ def _once(scene: Scene, operations: tuple[Operation, ...], judge: _Judge) -> _Ju
 
     def verify(target: Target) -> Checks:
         for check in judge(target):
+            # One wrong answer of an operation would otherwise fail all its cases alike.
             if check.status is Status.FAIL and scene.repeats(target, operations, check):
                 actual = f"{check.actual}, as the valid request shows"
                 yield replace(check, status=Status.OMIT, actual=actual)
@@ -63,7 +65,8 @@ def _once(scene: Scene, operations: tuple[Operation, ...], judge: _Judge) -> _Ju
     return verify
 
 
-def _all(api: Api, scene: Scene) -> Iterator[Rule]:
+def _all(api: Api, scene: Scene) -> Iterator[AnyRule]:
+    # Valid requests first: the cases after them build on the requests accepted here.
     for operation in api.operations:
         yield _rule(
             operation,
@@ -72,6 +75,7 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
             Promise.ANSWERS,
             partial(positive.valid_answer, scene, operation),
         )
+    # Then what changes objects of its own, before edge values have filled the lists.
     for family in families(api):
         yield _rule(
             family.creator,
@@ -82,6 +86,7 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
         )
     for operation in api.operations:
         yield from _of_operation(api, scene, operation)
+    # After all else, as its name says: it asks whether the cases before have broken anything.
     for operation in api.operations:
         yield _rule(
             operation,
@@ -90,6 +95,7 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
             Promise.ROBUST,
             partial(sequences.still_accepted, scene, operation),
         )
+    # Last: it only reads what the cases before have noted, and sends nothing.
     for operation in api.operations:
         yield _rule(
             operation,
@@ -101,7 +107,7 @@ def _all(api: Api, scene: Scene) -> Iterator[Rule]:
         )
 
 
-def _of_operation(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]:
+def _of_operation(api: Api, scene: Scene, operation: Operation) -> Iterator[AnyRule]:
     once = partial(_once, scene, (operation,))
     places = places_of(api, operation)
     near = {each.slug for each in places[:MOST_IN_FULL]}
@@ -138,10 +144,10 @@ def _first_of_each_schema(places: Sequence[Place]) -> list[Place]:
     return list(found.values())
 
 
-def _of_protocol(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]:
+def _of_protocol(api: Api, scene: Scene, operation: Operation) -> Iterator[AnyRule]:
     label = operation.label
 
-    def rule(slug: str, title: str, promise: Promise, judge: _Judge) -> Rule:
+    def rule(slug: str, title: str, promise: Promise, judge: _Judge) -> Rule[object]:
         return _rule(operation, slug, title, promise, _once(scene, (operation,), judge))
 
     if "{" in operation.full_path:
@@ -156,6 +162,7 @@ def _of_protocol(api: Api, scene: Scene, operation: Operation) -> Iterator[Rule]
         judge = partial(protocol.other_methods, scene, api, operation)
         title = f"{label}: methods nobody offers"
         found = rule("other-methods", title, Promise.ROBUST, judge)
+        # The methods tried include DELETE and PUT, whatever the operation's own method is.
         yield replace(found, needs=("writes_allowed",))
     if operation.method in IDEMPOTENT:
         judge = partial(protocol.repeated, scene, operation)
@@ -175,8 +182,9 @@ def _rule(
     promise: Promise,
     judge: _Judge,
     strength: Strength = Strength.SHALL,
-) -> Rule:
-    def verify(target: Target, _: Any) -> Checks:
+) -> Rule[object]:
+    # Nothing is drawn: a document is tried at its edges, which are known beforehand.
+    def verify(target: Target, _: object) -> Checks:
         return judge(target)
 
     is_safe = operation.method in SAFE
@@ -195,6 +203,7 @@ def _listed(scene: Scene, operation: Operation, _: Target) -> Iterator[Check]:
     documented = ", ".join(each.status for each in operation.answers)
     if not found:
         yield Check("contract.status", Status.PASS, documented or "no status", "no other refusal")
+    # A remark on the document: clients have to handle any 4xx (RFC 9110, 15.5).
     for status, exchange in sorted(found.items()):
         yield Check(
             "contract.status",

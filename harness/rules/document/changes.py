@@ -26,6 +26,7 @@ from harness.rules.document.draft import Draft
 from harness.rules.document.places import Place
 from harness.strategies.dates import MALFORMED_DATE_FORMS
 
+# Six of a long list show that lists are honoured; each costs a request.
 MOST_ENUM_MEMBERS = 6
 LARGEST_LENGTH = 100_000
 """Texts beyond it are not sent: a limit that large is the body's, not the member's."""
@@ -46,6 +47,7 @@ MALFORMED: Mapping[str, tuple[str, ...]] = {
 """Each of them breaks its format in every reading of it that servers are known to have."""
 _BITS = {"int32": 32, "int64": 64}
 
+# What it is called, the value (or MISSING), and whether it is meant to be within the document.
 Change = tuple[str, object, bool]
 Changes = Callable[[Api, Place, Draft], Iterator[Change]]
 
@@ -55,6 +57,7 @@ def _missing(_: Api, place: Place, __: Draft) -> Iterator[Change]:
 
 
 def _optional(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
+    # A body that contradicts its own URL is refused by many servers, and rightly.
     if place.location == "body" and place.path and ("path", str(place.path[-1])) in draft.values:
         # What the path says too has to agree with it, and no document says so.
         yield "as in the path", draft.values["path", str(place.path[-1])], True
@@ -66,6 +69,7 @@ def _optional(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
     except NoInstance:
         return
     yield "another value", other, True
+    # There are but two, so both are tried.
     if place.merged.types == ("boolean",):
         yield "true", True, True
         yield "false", False, True
@@ -73,6 +77,7 @@ def _optional(api: Api, place: Place, draft: Draft) -> Iterator[Change]:
 
 def _types(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     value = draft.value_at(place)
+    # On the wire there are only characters: a number looks like a text of its digits.
     if place.is_text:
         yield "a text", "harness-text", False
         if "boolean" not in place.merged.types:
@@ -89,7 +94,7 @@ def _types(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     }
     own = json_type(value)  # type: ignore[arg-type]  # a JSON value
     if place.merged.keywords.get("nullable") is True:
-        del examples["null"]  # of a document of 3.1 the case of `nullable` tells it
+        del examples["null"]  # in a document of 3.1 the case of `nullable` covers it
     yield from (
         (f"{name} for {own}", each, False) for name, each in examples.items() if name != own
     )
@@ -105,6 +110,7 @@ def _enum(_: Api, place: Place, __: Draft) -> Iterator[Change]:
     allowed = items(place.merged.keywords.get("enum"))
     for value in allowed[:MOST_ENUM_MEMBERS]:
         yield f"member {str(value)[:30]}", value, True
+    # A number where numbers are wanted, so that the list refuses it and not the type.
     yield "no member", "harness-no-member" if not _numeric(place) else 987654321, False
     texts = (each for each in allowed if isinstance(each, str) and each.swapcase() != each)
     yield from ((f"{each[:30]} in other letters", each.swapcase(), False) for each in [*texts][:1])
@@ -112,6 +118,7 @@ def _enum(_: Api, place: Place, __: Draft) -> Iterator[Change]:
 
 def _lengths(keyword: str, _: Api, place: Place, draft: Draft) -> Iterator[Change]:
     value = draft.value_at(place)
+    # Of the accepted text, since a made-up one may break what no schema states.
     base = value if isinstance(value, str) and value else "x"
     beyond = 1 if keyword == "maxLength" else -1
     limit = whole_number(place.merged.keywords.get(keyword), -1.0)
@@ -182,6 +189,7 @@ def _step(place: Place) -> float:
 def _multiples(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     step = number(place.merged.keywords.get("multipleOf"))
     value = number(draft.value_at(place))
+    # Half a step away from an accepted value is the farthest from any multiple.
     yield f"no multiple of {step:g}", _plain(value + step / 2), False
 
 
@@ -189,6 +197,7 @@ def _patterns(_: Api, place: Place, draft: Draft) -> Iterator[Change]:
     value = draft.value_at(place)
     if not isinstance(value, str):
         return
+    # What checks without anchors let through: text before and after, a line end, the whole twice.
     ways = {
         "a # before": f"#{value}",
         "a # after": f"{value}#",
@@ -268,6 +277,7 @@ def _numeric(place: Place) -> bool:
 
 def _of_length(place: Place, base: str, length: int) -> str:
     """Return a text cut or made longer; an address grows at its end, where any character may stand."""
+    # Repeating a URL would give one with two schemes, which is invalid for another reason.
     if "://" in base and length > len(base):
         return f"{base.rstrip('/')}/".ljust(length, "x")
     cut = (base * (length // len(base) + 1))[:length]
@@ -288,6 +298,7 @@ def _matching(pattern: str, length: int, otherwise: str) -> str:
 
 
 def _of_size(api: Api, place: Place, listed: list[Json], size: int) -> Json:
+    # Copies of one item are the surest: each is known to be accepted.
     if not merged(api, place.schema).keywords.get("uniqueItems"):
         return (listed * (size + 1))[:size]
     schema = place.merged.keywords.get("items", True)
@@ -301,6 +312,7 @@ def _of_size(api: Api, place: Place, listed: list[Json], size: int) -> Json:
 def _plain(value: float) -> Json:
     if isinstance(value, int):
         return value
+    # Ten digits hide what binary fractions add: 0.1 + 0.2 would be sent with seventeen.
     return int(value) if value.is_integer() else round(value, 10)
 
 

@@ -84,9 +84,11 @@ def put(value: Json, path: Path, new: object) -> Json:
     step, rest = path[0], path[1:]
     if isinstance(step, int):
         listed = list(items(value)) or [None]
+        # Places name an item by 0 alone: the first stands for all, as in `places`.
         return [put(listed[0], rest, new), *listed[1:]]
     held = dict(members(value))
     if not rest and new is MISSING:
+        # Only a member can be taken away; items keep their number, so that indices stay true.
         held.pop(step, None)
         return held
     return {**held, step: put(held.get(step), rest, new)}
@@ -108,6 +110,7 @@ def written(draft: Draft, base_url: str, access: Access) -> Request:
     """Write a draft to a request, as its operation describes the parameters."""
     operation = draft.operation
     content_type, body = _body(draft)
+    # Credentials come last and quoted whole: a key may hold `&` or `=`.
     pairs = [*_query(draft), *(f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in access.query)]
     query = f"?{'&'.join(pairs)}" if pairs else ""
     headers = _headers(draft, content_type, access)
@@ -146,6 +149,7 @@ def _path(draft: Draft) -> str:
     for (location, name), value in draft.values.items():
         if location == "path":
             as_ = wire(draft.operation, name, "path")
+            # Values are percent-encoded, so that none can bring a new brace for the next name.
             path = path.replace(f"{{{name}}}", path_text(value, as_))
     return path
 
@@ -165,6 +169,7 @@ def _headers(draft: Draft, content_type: str, access: Access) -> Headers:
     cookies = [f"{name}={value}" for name, value in access.cookies]
     for (location, name), value in draft.values.items():
         as_ = wire(draft.operation, name, location)
+        # Described as parameters these count for nothing (OpenAPI 3.1, 4.8.12.2.1).
         if location == "header" and name.lower() not in IGNORED_HEADERS:
             found.append((name, header_text(value, as_)))
         elif location == "cookie":
@@ -174,6 +179,7 @@ def _headers(draft: Draft, content_type: str, access: Access) -> Headers:
     if content_type:
         found.append(("Content-Type", content_type))
     found.extend(access.headers)
+    # What a rule sets by hand wins; a field sent twice would be read differently by each server.
     return (*(pair for pair in found if pair[0].lower() not in own), *draft.headers)
 
 
@@ -184,11 +190,14 @@ def _body(draft: Draft) -> tuple[str, bytes]:
     if not draft.has_body:
         return "", b""
     if is_json(kind):
+        # Characters as they are, since most clients send UTF-8 and not escapes.
         return kind, json.dumps(draft.body, ensure_ascii=False).encode("utf-8", "surrogatepass")
     if kind == FORM:
         pairs = [
             (name, as_text(each))
             for name, value in members(draft.body).items()
+            # An array is a repeated field: style `form`, exploded, is the default of a form
+            # (OpenAPI 3.1, 4.8.15).
             for each in (value if isinstance(value, list) else [value])
         ]
         return kind, urlencode(pairs).encode()
@@ -217,6 +226,7 @@ def _parts(draft: Draft) -> Iterator[Part]:
     for name, value in members(draft.body).items():
         entry = members(members(described.encoding if described else {}).get(name))
         declared = str(entry.get("contentType", ""))
+        # Whole, an array too: `contentType` says that the part itself is one JSON text.
         if is_json(declared):
             yield Part(name, json.dumps(value).encode(), content_type=declared)
             continue
@@ -225,12 +235,14 @@ def _parts(draft: Draft) -> Iterator[Part]:
                 yield Part(name, as_text(each).encode(), "sample.txt", "text/plain")
             else:
                 is_object = isinstance(each, Mapping | list)
+                # The default of OpenAPI 3.1 (4.8.15.1) for objects; plain values need no type.
                 kind = "application/json" if is_object else None
                 yield Part(name, as_text(each).encode(), content_type=kind)
 
 
 def concrete(name: str) -> str:
     """Return a media type that can be sent in place of a range."""
+    # Plain text fits both `*/*` and `text/*`, the ranges that documents use.
     return "text/plain" if "*" in name else name
 
 
@@ -245,6 +257,7 @@ def files_of(api: Api, media_type: MediaType) -> frozenset[str]:
 def _is_binary(api: Api, schema: Json) -> bool:
     own = merged(api, schema).keywords
     inner = merged(api, own.get("items")).keywords if "items" in own else {}
+    # OpenAPI 3.0 writes `format: binary`, 3.1 `contentMediaType`; lists have it at their items.
     return "binary" in (own.get("format"), inner.get("format")) or "contentMediaType" in own
 
 
@@ -256,6 +269,7 @@ def without_read_only(api: Api, schema: Json, value: Json) -> Json:
     return {
         name: without_read_only(api, properties.get(name, True), each)
         for name, each in value.items()
+        # readOnly members SHOULD NOT be sent (OpenAPI 3.0, 4.7.24); examples of answers have them.
         if name not in properties or not is_excluded(api, properties[name], Direction.REQUEST)
     }
 
@@ -305,6 +319,7 @@ def _free_text(api: Api, schema: Json) -> str:
 def renumbered(api: Api, schema: Json, value: Json, number: int, depth: int) -> Json:
     """Return a value with a number in each free text: one without pattern, format or enum."""
     found = merged(api, schema)
+    # Unique names stand near the top; the bound on the depth also ends a recursion.
     if isinstance(value, Mapping) and depth < 3:
         return {
             name: renumbered(api, found.properties.get(name, False), each, number, depth + 1)
@@ -314,5 +329,6 @@ def renumbered(api: Api, schema: Json, value: Json, number: int, depth: int) -> 
     if isinstance(value, str) and is_free and {*found.types} in ({"string"}, {"string", "null"}):
         longest = found.keywords.get("maxLength")
         changed = f"{value} {number}"
+        # A number that makes the text too long would get it refused for its length.
         return changed if not isinstance(longest, int) or len(changed) <= longest else value
     return value

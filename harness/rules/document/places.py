@@ -50,7 +50,7 @@ class Place:
     is_required: bool
     """Required where it stands; what stands above it may be optional."""
     is_text: bool
-    """It travels as text, so that a number and its digits cannot be told apart."""
+    """It travels as text, so that a number and its digits cannot be distinguished."""
     pointer: str = field(default="", repr=False)
     """Of its schema in the document: places that share a schema share it; empty where it is unknown."""
     branch: "Branch | None" = field(default=None, repr=False)
@@ -80,6 +80,7 @@ def places_of(api: Api, operation: Operation) -> tuple[Place, ...]:
     ]
     unique: dict[str, Place] = {}
     for place in found:
+        # Names that differ in their signs alone share a slug; the first keeps it.
         unique.setdefault(place.slug, place)
     return tuple(sorted(unique.values(), key=lambda each: len(each.path)))[:MOST_PLACES]
 
@@ -94,6 +95,7 @@ def is_ignored(parameter: Parameter) -> bool:
 
 def chosen_body(operation: Operation) -> MediaType | None:
     """Return the media type that requests are written in: JSON first, then forms, then any other."""
+    # JSON carries types, so that more keywords can be broken than in a form, where all is text.
     order = {True: 0}
     ranked = sorted(
         operation.body,
@@ -117,6 +119,7 @@ def _of_parameter(api: Api, parameter: Parameter) -> Iterator[Place]:
         is_text=is_text,
         pointer=pointer,
     )
+    # One level: parameters are written flat, and deeper objects have no defined form in a query.
     for name, schema in found.properties.items():
         yield Place(
             parameter.location,
@@ -150,13 +153,16 @@ def _of_body(api: Api, operation: Operation) -> Iterator[Place]:
 
 def _below(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
     yield place
+    # The recursion ends here even where a schema holds itself without any reference.
     if len(place.path) >= DEEPEST or len(above) > DEEPEST * 2:
         return
+    # Two references to one schema have the same text, which reveals a schema within itself.
     key = compact(place.schema) if isinstance(place.schema, Mapping) else ""
     if "$ref" in key and above.count(key) > 0:
         return  # a schema within itself says nothing new
     inner = (*above, key)
     for name, schema in place.merged.properties.items():
+        # A readOnly member may be ignored by the server, so nothing is promised of it in a request.
         if is_excluded(api, schema, Direction.REQUEST):
             continue
         is_required = name in place.merged.required
@@ -224,6 +230,7 @@ def _name_of(schema: Json, own: Merged) -> str:
 def _pointer(schema: Json, otherwise: str) -> str:
     """Return where a schema is described: behind its reference, else where it stands."""
     reference = members(schema).get("$ref")
+    # References into other files were bundled; what is left of them has no place here.
     local = reference if isinstance(reference, str) and reference.startswith("#/") else ""
     return local.removeprefix("#") or otherwise
 

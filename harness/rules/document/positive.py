@@ -26,12 +26,13 @@ from harness.rules.target import Answered, Target
 
 
 def valid_answer(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:
-    """Judge the answer to a request that was accepted; where none was, say what to give."""
+    """Judge the answer to a request that was accepted; where none was, advise on what to configure."""
     found = scene.baseline(target, operation)
     for answered in found.tried:
         yield from on_any(answered)
     if found.answered is None:
         redirections = [each for each in found.tried if _leads_on_undocumented(each)]
+        # The last one stands for all: they differ in their values, not in where they lead.
         for answered in redirections[-1:]:
             yield from answered.conforms()
         yield nothing_accepted(found.advice)
@@ -46,6 +47,7 @@ def _leads_on_undocumented(answered: Answered) -> bool:
     credentials, and says nothing of the operation.
     """
     status = answered.response.status
+    # A redirection that the document lists is an answer like any other, and counts as accepted.
     if not 300 <= status < 400 or find_answer(answered.operation, status) is not None:
         return False
     sent = answered.exchange.request.url
@@ -53,6 +55,7 @@ def _leads_on_undocumented(answered: Answered) -> bool:
         led_to = urljoin(sent, answered.response.header("location") or "")
     except ValueError:  # no URL at all
         return False
+    # Location may be relative to the request (RFC 9110, 10.2.2), hence the join before.
     return origin_of(led_to) == origin_of(sent)
 
 
@@ -88,6 +91,7 @@ def _source(api: Api, tried: Constraint) -> str:
 def _tried(
     scene: Scene, api: Api, operation: Operation, tried: Constraint, target: Target
 ) -> Iterator[Check]:
+    # An object of its own: a trial that is accepted by mistake may change or remove it.
     base = scene.fresh(target, operation)
     if base is None:
         yield nothing_accepted(scene.baseline(target, operation).advice)
@@ -95,15 +99,17 @@ def _tried(
     try:
         trials = trials_of(api, tried, base)
         problem = "no request can be made that keeps everything else"
-    except DocumentError as found:  # which the lint and the run tell as a defect of the document
+    except DocumentError as found:  # which the lint and the run report as a defect of the document
         trials, problem = (), f"nobody can say what it allows: {found}"
     if not trials:
         called = f"{tried.keyword} of {title_of(tried.place)}"
         yield Check("constraint.tried", Status.OMIT, called, problem)
+    # Asked at most once a constraint, and only where an answer depends on it: it costs a request.
     takes_any = cache(lambda: _takes_any(scene, api, tried, base, target))
     for trial in trials:
         what = f"{title_of(tried.place)}, {tried.keyword}: {trial.detail}"
         answered = scene.send(target, trial.draft)
+        # The document says both, so neither answer can be held against the API.
         if trial.is_contradicted:
             yield from (*on_odd(answered), *_contradicted(answered, what))
         elif not trial.is_valid:
@@ -125,9 +131,12 @@ def _allowed(
     """Judge the answer to what the document allows; a refusal may rest on what no document says."""
     (constraint_, trial), (answered, target) = tried, sent
     what = f"{title_of(constraint_.place)}, {constraint_.keyword}: {trial.detail}"
+    # The two that speak of content (RFC 9110, 15.5.1 and 15.5.21); others have other reasons.
     is_refused = answered.response.status in (400, 422)
+    # An unknown time zone or key is a valid text that no API has to take.
     if is_refused and not trial.is_certain and not takes_any():
         yield from (*on_odd(answered), _left_open(answered, what, _KNOWS))
+    # Only after the cheaper reason is ruled out: this one sends up to nine requests.
     elif is_refused and _is_about_others(scene, api, trial, constraint_, target):
         yield from (*on_odd(answered), _left_open(answered, what, _TOGETHER))
     else:
@@ -141,7 +150,7 @@ _TOGETHER = "accepted with another member beside it, so the refusal is about bot
 def _is_about_others(
     scene: Scene, api: Api, trial: Trial, tried: Constraint, target: Target
 ) -> bool:
-    """Tell whether a refused value is accepted where other members are present."""
+    """Return whether a refused value is accepted where other members are present."""
     company = in_company(api, trial.draft, tried.place)
     return any(is_accepted(scene.send(target, draft)) for draft in company)
 
@@ -161,7 +170,7 @@ def _left_open(answered: Answered, what: str, reason: str) -> Check:
 
 
 def _contradicted(answered: Answered, what: str) -> Iterator[Check]:
-    """Tell of null where the document's `nullable` allows it and its own version does not."""
+    """Report null where the document's `nullable` allows it and its own version does not."""
     if answered.response.status in (400, 422):
         actual = (
             f"{answered.response.status}: `nullable` is a word of OpenAPI 3.0; write null as a type"

@@ -21,6 +21,7 @@ from harness.rules.target import Answered, Target
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 """Methods that are tried where the document offers them not; HEAD and OPTIONS come with any server."""
 
+# Longer than the columns and the log lines that careless code copies texts into.
 _LONG = "x" * 20_000
 ODD_TEXTS: tuple[str, ...] = (
     "",
@@ -39,6 +40,7 @@ ODD_TEXTS: tuple[str, ...] = (
     _LONG,
 )
 """Texts that are valid wherever a text is, and that careless code stumbles over."""
+# Around the limits of 32 and 64 bits, and near the largest double.
 ODD_NUMBERS: tuple[Json, ...] = (0, -1, 2**31, 2**63, -(2**63), 1e308)
 ODD_OBJECTS: tuple[Json, ...] = (
     {},
@@ -68,13 +70,16 @@ def odd_values(
     for value in (*_odd(place), *_conditions(place, known)):
         if not _is_sent(api, operation, place, value):
             continue
+        # Its parent is not there: a value would bring in an object that was never accepted.
         if base.value_at(place) is MISSING and place.location == "body" and len(place.path) > 1:
             break
         draft = base.with_value(place, value)
+        # Odd, not wrong: what the document forbids is tried with its keyword.
         if is_allowed(api, draft, place):
             count += 1
             answered = scene.send(target, draft)
             yield from on_odd(answered)
+            # The oddest of the allowed: many APIs refuse it without a minLength in their document.
             if value == "" and "string" in place.merged.types:
                 yield from on_unbounded(answered, f"an empty text in {title_of(place)}")
     if not count:
@@ -86,6 +91,7 @@ def _members_listed(api: Api, operation: Operation) -> tuple[str, ...]:
     for answer in operation.answers:
         for media_type in answer.media_types:
             found = merged(api, media_type.schema)
+            # A list answers with its items; the conditions are meant for their members.
             found = merged(api, found.keywords["items"]) if "items" in found.keywords else found
             texts = [
                 n
@@ -104,7 +110,8 @@ def _conditions(place: Place, names: tuple[str, ...]) -> Iterator[Json]:
 
 
 def _is_sent(api: Api, operation: Operation, place: Place, value: Json) -> bool:
-    """Tell whether an odd value says anything at a place, and harms no more than it."""
+    """Return whether an odd value is meaningful at a place, and harms nothing beyond it."""
+    # One long text is enough; in every object of a collection it would slow all cases after it.
     if value == _LONG:
         return not _changes_many(api, operation)
     # A body without a character is none.
@@ -112,7 +119,7 @@ def _is_sent(api: Api, operation: Operation, place: Place, value: Json) -> bool:
 
 
 def _changes_many(api: Api, operation: Operation) -> bool:
-    """Tell whether an operation changes all objects at once: a long text would then stand in each."""
+    """Return whether an operation changes all objects at once: a long text would then stand in each."""
     return operation.method in ("PUT", "PATCH") and "POST" in siblings(api, operation)
 
 
@@ -122,6 +129,7 @@ def _smallest(scene: Scene, api: Api, base: Draft, place: Place, target: Target)
     Members that an example has besides may keep the code from being reached that stumbles.
     """
     media_type = chosen_body(base.operation)
+    # Deeper members have parents whose required members are not known here.
     if place.location != "body" or len(place.path) != 1 or media_type is None:
         return base
     needed = (*merged(api, media_type.schema).required, place.path[0])
@@ -142,6 +150,7 @@ def has_odd_values(place: Place) -> bool:
 def _odd(place: Place) -> Iterator[Json]:
     types = place.merged.types
     if "string" in types:
+        # The others cannot stand in a header: empty, padded with spaces, not ASCII, or too long.
         yield from ODD_TEXTS if place.location != "header" else ODD_TEXTS[2:6]
     if "integer" in types or "number" in types:
         yield from ODD_NUMBERS
@@ -157,6 +166,7 @@ def odd_paths(scene: Scene, operation: Operation, target: Target) -> Iterator[Ch
     template = operation.full_path
     start = template.index("{")
     end = template.index("}", start) + 1
+    # With several parameters an odd one needs good ones beside it; alone it needs none.
     if base is None and template.count("{") > 1:
         yield nothing_accepted(scene.baseline(target, operation).advice)
         return
@@ -165,6 +175,7 @@ def odd_paths(scene: Scene, operation: Operation, target: Target) -> Iterator[Ch
         draft = base or Draft(operation)
         for (location, name), value in draft.values.items():
             if location == "path":
+                # The odd text has the first parameter's place; accepted values fill the rest.
                 path = path.replace(f"{{{name}}}", str(value))
         if "{" in path:
             continue
@@ -181,6 +192,7 @@ def broken_bodies(scene: Scene, operation: Operation, target: Target) -> Iterato
         return
     for name, raw in _BROKEN:
         answered = scene.send(target, replace(base, raw_body=raw))
+        # What another type may well carry is odd, and no error of the client.
         if _is_unreadable(operation, media_type.name, raw):
             yield from on_invalid(answered, f"a body: {name}")
         else:
@@ -236,6 +248,7 @@ def media_types(scene: Scene, operation: Operation, target: Target) -> Iterator[
         yield nothing_accepted(scene.baseline(target, operation).advice)
         return
     if base.has_body:
+        # 415 is the answer (RFC 9110, 15.5.16); servers that sniff the content may still take it.
         draft = replace(base, raw_body=b"harness", media_type="application/x-harness")
         for check in on_invalid(scene.send(target, draft), "an undocumented media type"):
             yield _softened(check)
@@ -247,6 +260,7 @@ def media_types(scene: Scene, operation: Operation, target: Target) -> Iterator[
 def other_methods(scene: Scene, api: Api, operation: Operation, target: Target) -> Iterator[Check]:
     """Call a path by methods that the document does not offer: any refusal, and Allow beside a 405."""
     base = scene.baseline(target, operation).draft or Draft(operation)
+    # Braces in a URL would be refused as such, which says nothing of the method.
     if "{" in operation.path and base.values == {}:
         yield Check("method.refused", Status.OMIT, operation.path, "no path could be made")
         return
@@ -262,6 +276,7 @@ def other_methods(scene: Scene, api: Api, operation: Operation, target: Target) 
 
 def _method(answered: Answered, method: str, offered: tuple[str, ...]) -> Iterator[Check]:
     status = answered.response.status
+    # Not held against the API: it may offer more than the document describes.
     if status < 300:
         actual = f"{status}: {method} is answered, and no document says so"
         yield Check(
@@ -270,6 +285,7 @@ def _method(answered: Answered, method: str, offered: tuple[str, ...]) -> Iterat
     if status == 405:
         allow = answered.response.header("allow")
         named = {each.strip().upper() for each in (allow or "").split(",")}
+        # A server that lists what it has just refused contradicts itself.
         is_kept = allow is not None and method not in named
         yield Check(
             "method.allow",
@@ -289,7 +305,9 @@ def repeated(scene: Scene, operation: Operation, target: Target) -> Iterator[Che
     first, second = scene.send(target, base), scene.send(target, base)
     for answered in (first, second):
         yield from on_odd(answered)
+    # A second DELETE may well find nothing; only for these has the answer to be of the same class.
     if operation.method in ("GET", "HEAD", "PUT"):
+        # By class: 201 and then 200 or 204 is how PUT creates and then replaces (RFC 9110, 9.3.4).
         same = first.response.status // 100 == second.response.status // 100
         yield Check(
             "repeat.status",
@@ -307,6 +325,7 @@ def head(scene: Scene, operation: Operation, target: Target) -> Iterator[Check]:
         yield nothing_accepted(scene.baseline(target, operation).advice)
         return
     yield from on_any(scene.send(target, replace(base, method="HEAD")))
+    # Only that there is no crash: the document says of neither method how it is answered.
     yield from on_any(scene.send(target, replace(base, method="OPTIONS")))
 
 
@@ -361,4 +380,5 @@ def _made_up(access: Access) -> Access | None:
 
 def _changed(value: str) -> str:
     scheme, space, _ = value.partition(" ")
+    # The same scheme, so that not the form is refused; it reads "harness:nobody".
     return f"{scheme} aGFybmVzczpub2JvZHk=" if space else "harness-nobody"

@@ -17,6 +17,7 @@ from harness.rules.document.draft import Draft
 from harness.rules.target import Answered
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
+# Names under which APIs wrap what they return, the more common ones first.
 _WRAPPERS = ("data", "result", "item", "items", "results", "content", "records", "value", "values")
 _LOOSE = ("key", "name", "slug", "code")
 """Names of ids that are names of much else too."""
@@ -40,6 +41,7 @@ def resource_of(api: Api, operation: Operation, parameter: str) -> Resource:
     return Resource(
         parameter,
         collection,
+        # On the collection itself first; some APIs create under a path of another shape.
         creator=_at(api, "POST", collection) or _similar(api, "POST", collection),
         lister=_at(api, "GET", collection) or _similar(api, "GET", collection),
     )
@@ -51,6 +53,7 @@ def siblings(api: Api, operation: Operation) -> Mapping[str, Operation]:
     return {
         each.method: each
         for each in api.operations
+        # `/pets/{id}` and `/pets/{petId}` are one path: names may differ from method to method.
         if _shape(each.path) == shape and each.servers == operation.servers
     }
 
@@ -59,6 +62,7 @@ def item_path_of(api: Api, creator: Operation) -> str | None:
     """Return the path of the items that an operation on a collection makes, or None."""
     wanted = f"{_shape(creator.path).rstrip('/')}/{{}}"
     found = {each.path for each in api.operations if _shape(each.path).rstrip("/") == wanted}
+    # Any would do; the least one makes the choice the same in every run.
     return min(found, default=None)
 
 
@@ -85,6 +89,7 @@ def ids_in(response: Response, parameter: str, collection: str) -> Iterator[Json
     if last and not is_item:
         yield last
     held = members(body)
+    # Objects all the way: `{"17": {...}, "18": {...}}`. Of few members each could be an id.
     if held and all(isinstance(each, Mapping) for each in held.values()):
         yield from list(held)[:3]
 
@@ -157,15 +162,18 @@ def _linked(expression: str, response: Response) -> object:
 
 
 def _names(parameter: str, collection: str) -> tuple[str, ...]:
+    # `/pets` names `petId`. An irregular plural finds no member, and the other names are tried.
     singular = collection.rstrip("/").rpartition("/")[2].rstrip("s")
     plain = [parameter, "id", f"{singular}Id", "uuid", "_id", *_LOOSE]
     return tuple(dict.fromkeys(each.lower().replace("_", "").replace("-", "") for each in plain))
 
 
 def _ids(body: Json, names: tuple[str, ...], depth: int) -> Iterator[Json]:
+    # Ids stand near the top of an answer; deeper ones belong to other things.
     if depth > 3:
         return
     if isinstance(body, list):
+        # A list of bare ids, as some APIs answer; three are enough to find one that works.
         yield from (each for each in body[:3] if depth <= 1 and _is_id(each))
         for each in body[:3]:
             yield from _ids(each, names, depth + 1)
@@ -185,6 +193,7 @@ def _ids(body: Json, names: tuple[str, ...], depth: int) -> Iterator[Json]:
 
 
 def _is_id(value: Json) -> bool:
+    # True is an int in Python; an empty text leads to the collection.
     return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
 
 
@@ -202,6 +211,7 @@ def _at(api: Api, method: str, path: str) -> Operation | None:
 def _similar(api: Api, method: str, collection: str) -> Operation | None:
     """Return an operation whose path ends with the same word, in singular or plural, without slots."""
     word = collection.rstrip("/").rpartition("/")[2].lower().rstrip("s")
+    # Without slots: whoever creates by it needs to know nothing beforehand.
     fitting = [
         each
         for each in api.operations
@@ -243,6 +253,7 @@ def foreign_parameters(api: Api, draft: Draft) -> Iterator[tuple[tuple[str, str]
 
 def _members(value: Json, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, list):
+        # The first item shows what the others hold, and `put` reaches that one only.
         for each in value[:1]:
             yield from _members(each, (*path, 0))
     if not isinstance(value, Mapping) or len(path) > _DEEPEST:
@@ -268,12 +279,14 @@ def _source(api: Api, stem: str, user: Operation) -> Operation | None:
         and each.id != user.id
         and _word(each.path.rstrip("/").rpartition("/")[2]) == wanted
     ]
+    # Making one is surer than finding one: a list may be empty.
     return min(fitting, key=lambda each: (each.method != "POST", len(each.path)), default=None)
 
 
 def _word(name: str) -> str:
     """Return a name in the singular, without the signs between its words."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    # Enough English for resource names: categories, boxes, branches, classes, pets.
     if plain.endswith("ies"):
         return f"{plain[:-3]}y"
     if plain.endswith(("sses", "xes", "ches", "shes")):
@@ -282,35 +295,39 @@ def _word(name: str) -> str:
 
 
 def advice_on(operation: Operation, tried: Sequence[Answered], unmade: str = "") -> str:
-    """Say what to give, from what the API answered last, or from why nothing could be sent."""
-    names = [*path_parameters(operation)]
-    needed = [
-        f"{each.location} parameter {each.name}" for each in operation.parameters if each.required
-    ]
-    what = (
-        ", ".join(dict.fromkeys([*(f"path parameter {n}" for n in names), *needed])) or "its body"
-    )
-    answers = [each.response.status for each in tried]
-    statuses = ", ".join(dict.fromkeys(map(str, answers))) or "nothing"
-    if answers and all(each in (401, 403, 407) for each in answers):
+    """Advise on what to configure, from what the API answered, or from why nothing could be sent."""
+    codes = {each.response.status for each in tried}
+    statuses = ", ".join(dict.fromkeys(str(each.response.status) for each in tried)) or "nothing"
+    # From the most specific cause to the least: the first that explains every answer is reported.
+    if codes and codes <= {401, 403, 407}:
         return (
             f"every request was refused with {statuses}: set HARNESS_TOKEN, or HARNESS_USER and "
             "HARNESS_PASSWORD; the credentials are missing or not accepted, or `scheme` below "
             "`documents:` in harness.yaml has to name another one"
         )
-    if answers and all(each in (404, 405) for each in answers) and not path_parameters(operation):
+    if codes and codes <= {404, 405} and not path_parameters(operation):
         return (
             f"nothing answers at {tried[0].exchange.request.url}: {statuses}; compare --base-url "
             "with the servers of the document"
         )
-    if answers and all(each >= 500 for each in answers):
+    if codes and min(codes) >= 500:
         return f"every request was answered with {statuses}: look at the API's own log first"
-    if not answers and unmade:
+    if not codes and unmade:
         return (
             f"no request can be made by the document, for {unmade}; give an example in the document, "
-            f"or values in harness.yaml, for {what}"
+            f"or values in harness.yaml, for {_needed(operation)}"
         )
     return (
         f"of {len(tried)} requests none was accepted (answers: {statuses}); give an example in the "
-        f"document, or values in harness.yaml, for {what}"
+        f"document, or values in harness.yaml, for {_needed(operation)}"
     )
+
+
+def _needed(operation: Operation) -> str:
+    """Name what a request has to have: its required parameters, else its body."""
+    of_path = (f"path parameter {name}" for name in path_parameters(operation))
+    required = (
+        f"{each.location} parameter {each.name}" for each in operation.parameters if each.required
+    )
+    # A parameter of the path is listed twice where the document describes it as well.
+    return ", ".join(dict.fromkeys((*of_path, *required))) or "its body"

@@ -1,32 +1,27 @@
 """What a run has learnt of an API so far: requests that were accepted, and ids of things that exist."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import count, islice
 from threading import RLock
 
 from harness.errors import ForbiddenTarget
-from harness.jsonvalue import MISSING, Json, lookup, members
-from harness.openapi.instances import NoInstance, Wanted, examples_of, instance
-from harness.openapi.model import Api, MediaType, Operation, Parameter
-from harness.openapi.walk import Direction
+from harness.jsonvalue import Json, members
+from harness.openapi.model import Api, Operation
 from harness.outcome import Check, Status
+from harness.rules.document.candidates import Candidates, Given
 from harness.rules.document.draft import (
     NO_ACCESS,
     Access,
     Draft,
-    concrete,
-    files_of,
     in_xml,
     put,
     renumbered,
     why_unmade,
-    with_given,
     with_texts,
-    without_read_only,
     written,
 )
-from harness.rules.document.places import chosen_body, holder_of
+from harness.rules.document.places import chosen_body
 from harness.rules.document.resources import (
     advice_on,
     can_name,
@@ -43,29 +38,14 @@ from harness.rules.target import Answered, Target
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE", "QUERY")
 """Methods that change nothing (RFC 9110, 9.2.1)."""
+# Requests to find one that is accepted; further ones repeat their variants with other ids.
 MOST_CANDIDATES = 12
+# Ids of one list that are tried; if four lead nowhere, the fifth will not.
 MOST_IDS = 4
+# Accepted requests an operation keeps for the last case, which sends each of them once more.
 MOST_KEPT = 24
 MOST_IN_VAIN = 3
 """Objects in a row that an operation failed to make, after which no further one is asked of it."""
-
-_FIRST = Wanted(Direction.REQUEST)
-_WANTED = (
-    _FIRST,
-    Wanted(Direction.REQUEST, is_full=True),
-    Wanted(Direction.REQUEST, number=1),
-    Wanted(Direction.REQUEST, is_full=True, number=2, branch=1),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a user says of an operation's values, in place of what would be made."""
-
-    parameters: Mapping[str, Json] = field(default_factory=dict)
-    """By name, wherever the parameter stands."""
-    members: Mapping[str, Json] = field(default_factory=dict)
-    """By JSON Pointer into a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +71,13 @@ class Scene:
     ) -> None:
         self.api = api
         self._access = access
-        self._given = given or Given()
+        self._candidates = Candidates(api, given or Given())
         self._baselines: dict[str, Baseline] = {}
         self._shown: dict[str, frozenset[tuple[str, str, str]]] = {}
+        # Reentrant: in one thread, the baseline of an operation may need that of another.
         self._lock = RLock()
         self._numbers = count(1)
+        # Operations whose baseline is being found: meeting one again means a circle.
         self._busy: set[str] = set()
         self._vain: dict[str, int] = {}
         self._accepted: dict[str, dict[frozenset[str], Draft]] = {}
@@ -110,6 +92,7 @@ class Scene:
         """Send a draft. Raises NoAnswer and Unreachable as `Target.call` does."""
         method = draft.method or draft.operation.method
         if method not in SAFE and not target.environment.capabilities.writes_allowed:
+            # The last gate: cases that write are omitted by their needs, should one be missing.
             raise ForbiddenTarget(
                 f"{method} may change what is not on this machine.",
                 advice="Set capabilities.writes_allowed of the environment in harness.yaml.",
@@ -118,6 +101,7 @@ class Scene:
         request = written(in_xml(draft, self.api), target.environment.base_url, known)
         answered = target.sent(request, draft.operation)
         self._remember(draft, answered)
+        # Under another method the answer is not one of this operation.
         if is_unlisted_refusal(answered) and not draft.method:
             seen = self.unlisted.setdefault(draft.operation.id, {})
             seen.setdefault(answered.response.status, answered.exchange.id)
@@ -125,6 +109,7 @@ class Scene:
 
     def _remember(self, draft: Draft, answered: Answered) -> None:
         """Keep the first accepted request of each set of parameters and members."""
+        # Only requests as the document describes them: another method or raw bytes are none.
         if (
             draft.method
             or draft.raw_path
@@ -136,6 +121,7 @@ class Scene:
         with self._lock:
             kept = self._accepted.setdefault(draft.operation.id, {})
             if len(kept) < MOST_KEPT:
+                # By names, not values: a hundred values of one member would push out all others.
                 kept.setdefault(frozenset(named), draft)
 
     def accepted(self, operation: Operation) -> tuple[Draft, ...]:
@@ -146,6 +132,7 @@ class Scene:
     def baseline(self, target: Target, operation: Operation) -> Baseline:
         """Return a request of an operation that was accepted, found once for the whole run."""
         with self._lock:
+            # Held over the requests too, or two threads would look for the same baseline.
             found = self._baselines.get(operation.id)
             if found is None:
                 if operation.id in self._busy:  # an operation that needs itself first
@@ -161,9 +148,10 @@ class Scene:
     def repeats(self, target: Target, operations: Sequence[Operation], check: Check) -> bool:
         """Return whether a deviation is one that the plain valid request of an operation shows as well.
 
-        Its own case reports it; told again in every other case it would hide what they are about.
+        Its own case reports it; repeated in every other case it would hide what they are about.
         """
         shown = (check.name, check.expected, check.actual)
+        # By what is expected and what came: another value of the same check is another finding.
         return any(shown in self._deviations(target, each) for each in operations)
 
     def _deviations(self, target: Target, operation: Operation) -> frozenset[tuple[str, str, str]]:
@@ -188,6 +176,7 @@ class Scene:
         if not names:
             return found.draft
         resource = resource_of(self.api, operation, names[-1])
+        # An operation that creates cannot be given an object that only it could make.
         if resource.creator is None or resource.creator.id == operation.id:
             return found.draft
         ids = self.created(target, resource.creator, operation, names[-1])
@@ -210,6 +199,7 @@ class Scene:
         made = self.baseline(target, creator)
         if made.draft is None or self._vain.get(creator.id, 0) >= MOST_IN_VAIN:
             return None
+        # Renewed first, as names often have to be unique; the plain request may still be accepted.
         body = with_texts(self.api, made.draft.operation, made.draft.body, texts)
         full = replace(made.draft, body=body)
         drafts = (self.renewed(full), self.renewed(made.draft), made.draft)
@@ -218,8 +208,10 @@ class Scene:
         if answered is None:
             self._vain[creator.id] = self._vain.get(creator.id, 0) + 1
             return None
+        # In a row is meant: one success shows that the operation still works.
         self._vain.pop(creator.id, None)
         above = {k[1]: v for k, v in made.draft.values.items() if k[0] == "path"}
+        # What the document links is certain; ids in the answer are guessed by name.
         linked = linked_ids(self.api, creator, answered.response, user)
         if linked:
             return {**above, **linked}
@@ -241,9 +233,7 @@ class Scene:
 
     def candidates(self, operation: Operation) -> Iterator[Draft]:
         """Yield requests that ought to be accepted, as far as they can be made without asking."""
-        names = path_parameters(operation)
-        values = self._built_path(operation, names) if names else {}
-        yield from self._candidates(operation, values or {})
+        return self._candidates.plain(operation)
 
     def _found(self, target: Target, operation: Operation) -> Baseline:
         tried: list[tuple[Draft, Answered]] = []
@@ -254,6 +244,7 @@ class Scene:
                 return Baseline(draft, answered, tried=tuple(each for _, each in tried))
             tried.append((draft, answered))
         answers = [each for _, each in tried]
+        # Only after all plain ones failed: it may have to create objects of other operations.
         for draft in filter(None, (self._with_others(target, each) for each, _ in tried)):
             answered = self.send(target, draft)
             if is_accepted(answered):
@@ -264,7 +255,7 @@ class Scene:
 
     def _drafts(self, target: Target, operation: Operation) -> Iterator[Draft]:
         for path_values in self._path_values(target, operation):
-            yield from self._candidates(operation, path_values)
+            yield from self._candidates.at(operation, path_values)
 
     def _with_others(self, target: Target, draft: Draft) -> Draft | None:
         """Return a draft that names things which exist, where it names things of other operations."""
@@ -275,6 +266,7 @@ class Scene:
         for key, source in foreign_parameters(self.api, draft):
             found = self._existing(target, source, key)
             values.update({} if found is None else {key: found})
+        # An unchanged draft was refused already.
         has_changed = body != draft.body or values != draft.values
         return replace(draft, body=body, values=values) if has_changed else None
 
@@ -283,6 +275,7 @@ class Scene:
         if source.method not in SAFE and not target.environment.capabilities.writes_allowed:
             return None
         made = self.baseline(target, source).answered
+        # The last name on the way: items of a list have a number there.
         name = next(each for each in reversed(path) if isinstance(each, str))
         return None if made is None else next(ids_in(made.response, name, source.path), None)
 
@@ -299,13 +292,13 @@ class Scene:
         if not names:
             yield {}
             return
-        given = {
-            name: self._given.parameters[name] for name in names if name in self._given.parameters
-        }
+        given = self._candidates.given_path(names)
+        # The user knows; nothing that we could find is more likely to exist.
         if len(given) == len(names):
             yield given
             return
         resource = resource_of(self.api, operation, names[-1])
+        # One of our own before one from a list: it may be changed and removed without harm.
         if resource.creator is not None and resource.creator.id != operation.id:
             found = self.created(target, resource.creator, operation, names[-1])
             if found is not None:
@@ -317,7 +310,7 @@ class Scene:
                     target, operation, resource.lister, resource.collection
                 )
             )
-        built = self._built_path(operation, names)
+        built = self._candidates.path(operation, names)
         if built is not None:
             yield {**built, **given}
 
@@ -334,73 +327,13 @@ class Scene:
         found = list(islice(fitting, MOST_IDS))
         yield from ({**above, parameter: each} for each in found)
 
-    def _built_path(self, operation: Operation, names: Sequence[str]) -> Mapping[str, Json] | None:
-        known = {each.name: each for each in operation.parameters if each.location == "path"}
-        found: dict[str, Json] = {}
-        for name in names:
-            parameter = known.get(
-                name, Parameter(name, "path", required=True, schema={"type": "string"})
-            )
-            value = next(iter(self._parameter_values(parameter)), MISSING)
-            if value is MISSING:
-                return None
-            found[name] = value  # type: ignore[assignment]  # a JSON value
-        return found
-
-    def _candidates(self, operation: Operation, path_values: Mapping[str, Json]) -> Iterator[Draft]:
-        """Yield requests that ought to be accepted: examples first, then built ones."""
-        path = {("path", name): value for name, value in path_values.items()}
-        media_type = chosen_body(operation)
-        required = [
-            each for each in operation.parameters if each.required and each.location != "path"
-        ]
-        for wanted in _WANTED:
-            values = dict(path)
-            for parameter in required:
-                found = list(self._parameter_values(parameter, wanted))
-                if found:
-                    values[parameter.location, parameter.name] = found[0]
-            draft = Draft(operation, values)
-            if media_type is None:
-                yield draft
-                continue
-            draft = replace(
-                draft, media_type=concrete(media_type.name), files=files_of(self.api, media_type)
-            )
-            for body in self._bodies(media_type, wanted):
-                given = with_given(body, self._given.members)
-                yield replace(draft, body=given, has_body=True)
-            if not operation.body_required:
-                yield replace(draft, media_type="")
-
-    def _bodies(self, media_type: MediaType, wanted: Wanted) -> Iterator[Json]:
-        holder = members(lookup(self.api.root, media_type.pointer))
-        if wanted == _WANTED[0]:
-            shown = list(examples_of(self.api, holder, media_type.schema))
-            yield from (without_read_only(self.api, media_type.schema, each) for each in shown[:3])
-        try:
-            yield instance(self.api, media_type.schema, wanted)
-        except NoInstance:
-            return
-
-    def _parameter_values(self, parameter: Parameter, wanted: Wanted = _FIRST) -> Iterator[Json]:
-        if parameter.name in self._given.parameters:
-            yield self._given.parameters[parameter.name]
-            return
-        holder = holder_of(self.api, parameter)
-        if wanted.number == 0:
-            yield from examples_of(self.api, holder, parameter.schema)
-        try:
-            yield instance(self.api, parameter.schema, wanted)
-        except NoInstance:
-            return
-
 
 def is_accepted(answered: Answered) -> bool:
     """Return whether a request was accepted: 2xx, or a redirection that the document has."""
     status = answered.response.status
     if 200 <= status < 300:
         return True
+    # A redirection that nobody documents leads to a login page more often than not.
     return 300 <= status < 400 and any(
         each.status in (str(status), "3XX") for each in answered.operation.answers
     )

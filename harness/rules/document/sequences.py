@@ -17,6 +17,7 @@ from harness.rules.document.scene import Scene, is_accepted
 from harness.rules.document.verdicts import on_any, on_odd
 from harness.rules.target import Answered, Target
 
+# Members changed one by one, at three requests each.
 MOST_MEMBERS = 12
 SERVER_ERROR = 500
 LATER = 202
@@ -48,6 +49,7 @@ def families(api: Api) -> tuple[Family, ...]:
             continue
         item = next(each for each in api.operations if each.path == path)
         by_method = siblings(api, item)
+        # Without a way to read it, nothing of what was made can be seen.
         if "GET" not in by_method:
             continue
         changers = tuple(by_method[each] for each in ("PUT", "PATCH") if each in by_method)
@@ -76,6 +78,7 @@ def life_cycle(scene: Scene, api: Api, family: Family, target: Target) -> Iterat
     yield _seen(
         "state.created", read, is_met=is_accepted(read), expected="2xx for what was just made"
     )
+    # Changes to what cannot be read leave no trace to compare.
     if not is_accepted(read):
         return
     for changer in family.changers:
@@ -108,27 +111,38 @@ def _changed(
     reading = _reading(scene, target, reader, values)
     for name, schema in _comparable(api, media_type.schema):
         try:
+            # Another number than any baseline uses, so that the value is a new one.
             value = instance(api, schema, Wanted(Direction.REQUEST, number=7))
         except NoInstance:
             continue
-        before = members(scene.send(target, reading).body)
-        if not isinstance(value, str | int | float) or before.get(name, value) == value:
-            continue
-        done = scene.send(target, replace(base, body={**members(base.body), name: value}))
-        yield from on_any(done)
-        if not is_accepted(done) or done.response.status == LATER:
-            continue
-        after = scene.send(target, reading)
-        yield from on_odd(after)
-        # A server may write a value in its own way; one that is exactly as before was not changed.
-        is_lost = members(after.body).get(name) == before[name]
-        yield _seen(
-            "state.changed",
-            after,
-            is_met=not is_lost,
-            expected=f"{name} as {changer.method} has set it",
-            actual="as it was before" if is_lost else "changed",
-        )
+        yield from _member_changed(scene, target, (reading, base), name, value)
+
+
+def _member_changed(
+    scene: Scene, target: Target, pair: tuple[Draft, Draft], name: str, value: Json
+) -> Iterator[Check]:
+    """Change one member by the second draft, and read it back by the first."""
+    reading, base = pair
+    before = members(scene.send(target, reading).body)
+    # Lists and objects may come back in another form, and what is not shown cannot be compared.
+    if not isinstance(value, str | int | float) or before.get(name, value) == value:
+        return
+    done = scene.send(target, replace(base, body={**members(base.body), name: value}))
+    yield from on_any(done)
+    # A refusal is for the member's own case to judge: only a change that was confirmed counts.
+    if not is_accepted(done) or done.response.status == LATER:
+        return
+    after = scene.send(target, reading)
+    yield from on_odd(after)
+    # A server may write a value in its own way; one that is exactly as before was not changed.
+    is_lost = members(after.body).get(name) == before[name]
+    yield _seen(
+        "state.changed",
+        after,
+        is_met=not is_lost,
+        expected=f"{name} as {base.operation.method} has set it",
+        actual="as it was before" if is_lost else "changed",
+    )
 
 
 def _removed(
@@ -146,6 +160,7 @@ def _removed(
         return
     after = scene.send(target, _reading(scene, target, family.reader, values))
     yield from on_any(after)
+    # A removed object may still be shown as removed, so only the very same content is a failure.
     still = is_accepted(after) and after.response.body == before.response.body
     yield _seen(
         "state.removed",
@@ -156,6 +171,7 @@ def _removed(
         if still
         else str(after.response.status),
     )
+    # Removing it again must not crash, whatever the status.
     yield from on_any(scene.send(target, draft))
 
 
@@ -168,6 +184,7 @@ def still_accepted(scene: Scene, operation: Operation, target: Target) -> Iterat
     if base is None:
         yield nothing_accepted(scene.baseline(target, operation).advice)
         return
+    # Objects of earlier cases are gone by now: the path leads to a fresh one.
     path = {key: value for key, value in base.values.items() if key[0] == "path"}
     for draft in scene.accepted(operation):
         # With other free texts: what exists under a name already is often found before it is made.

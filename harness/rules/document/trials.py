@@ -14,6 +14,7 @@ from harness.rules.document.changes import CHANGES, SIMPLE, is_format_tried
 from harness.rules.document.draft import Draft
 from harness.rules.document.places import Place, chosen_body, parameter_named
 
+# Other members that are tried beside a refused one, each with a request.
 MOST_COMPANIONS = 8
 
 
@@ -51,10 +52,12 @@ class Constraint:
 def constraints_of(place: Place, *, is_repeat: bool = False) -> Iterator[Constraint]:
     """Yield what a document says of a place that a request can keep or break."""
     keywords, make = place.merged.keywords, partial(Constraint, place, is_repeat=is_repeat)
+    # A path parameter cannot be left out: without it the path is another one.
     if _is_member(place) and not (place.location == "path" and not place.path):
         yield make("required" if place.is_required else "optional")
     if _can_break_type(place):
         yield make("type")
+    # As a text, null is the word "null".
     if "null" in place.merged.types and not place.is_text:
         yield make("nullable")
     yield from (make(keyword) for keyword in SIMPLE if keyword in keywords)
@@ -72,6 +75,7 @@ def _can_break_type(place: Place) -> bool:
     types = place.merged.types
     if not types:
         return False
+    # In a parameter a text or a list takes any characters; a number or a boolean does not.
     return not place.is_text or (
         place.location != "body" and not {"string", "array", "object"} & set(types)
     )
@@ -90,12 +94,11 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
         prepared = _not_alone(api, prepared, place)
     found = []
     for detail, value, is_meant_valid in CHANGES[constraint.keyword](api, place, prepared):
-        draft = prepared.with_value(place, value)
-        if place.location == "path" and value == "":
-            continue  # the path without its last segment is another resource
-        if place.location in ("header", "cookie") and not _fits_a_header(value):
+        if not _can_be_sent(place, value):
             continue
+        draft = prepared.with_value(place, value)
         is_valid = is_allowed(api, draft, place)
+        # `nullable` of 3.0 in a document of 3.1 is an unknown word to the validator.
         if constraint.keyword == "nullable" and not is_valid:
             found.append(Trial(detail, draft, is_valid=True, is_contradicted=True))
         elif is_valid is is_meant_valid:
@@ -104,6 +107,13 @@ def trials_of(api: Api, constraint: Constraint, base: Draft) -> tuple[Trial, ...
             found.append(Trial(detail, draft, is_valid, is_certain))
     beyond = [each for each in found if not each.is_valid] or found
     return tuple(beyond[:1] if constraint.is_repeat else found)
+
+
+def _can_be_sent(place: Place, value: object) -> bool:
+    """Return whether a value reaches the API at a place of a request."""
+    if place.location == "path":
+        return value != ""  # the path without its last segment is another resource
+    return place.location not in ("header", "cookie") or _fits_a_header(value)
 
 
 def _fits_a_header(value: object) -> bool:
@@ -119,6 +129,7 @@ def free_value(api: Api, constraint: Constraint, base: Draft) -> Draft | None:
 
     Where it is accepted, the place takes any: a refusal at an edge is then about the edge.
     """
+    # Lists and objects are never taken whatever they hold.
     if not set(constraint.place.merged.types) <= {"string", "integer", "number", "null"}:
         return None
     prepared = _with_place(api, base, constraint.place)
@@ -141,6 +152,7 @@ def in_company(api: Api, tried: Draft, place: Place) -> Iterator[Draft]:
     where another says so), which JSON Schema rarely states. First those of a like name, then all.
     """
     media_type = chosen_body(tried.operation)
+    # Deeper down the companions would be those of a parent, which has none of its own here.
     if place.location != "body" or len(place.path) != 1 or media_type is None:
         return
     try:
@@ -151,6 +163,8 @@ def in_company(api: Api, tried: Draft, place: Place) -> Iterator[Draft]:
     present = members(tried.body)
     others = sorted(
         (each for each in full if each != name and each not in present),
+        # `startDate` belongs with `startTime`: the likeliest come first, as their number is
+        # bounded.
         key=lambda each: -_alike(each, name),
     )
     sets = [*([each] for each in others[:MOST_COMPANIONS]), others]
@@ -168,6 +182,7 @@ def _alike(one: str, other: str) -> int:
 
 def _without_examples(place: Place) -> Json:
     shown = ("example", "examples", "default")
+    # Otherwise the value would be the example, which the API may know.
     return {key: value for key, value in place.merged.keywords.items() if key not in shown}
 
 
@@ -176,6 +191,7 @@ def _is_certain(constraint: Constraint, value: object) -> bool:
     shown = constraint.place.merged.keywords
     listed = (*items(shown.get("enum")), *items(shown.get("examples")), shown.get("const"))
     documented = (*listed, shown.get("example"), shown.get("default"))
+    # Nothing, a boolean and a documented value are open to no further interpretation.
     return value is None or value is MISSING or isinstance(value, bool) or value in documented
 
 
@@ -259,6 +275,7 @@ def _with_parents(api: Api, base: Draft, place: Place, made: Json) -> Draft | No
     if media_type is None:
         return None
     try:
+        # The top member of a full instance: every parent on the way has what it requires.
         full = instance(api, media_type.schema, Wanted(Direction.REQUEST, is_full=True))
     except NoInstance:
         return None

@@ -11,6 +11,7 @@ NOT_ABOUT_THE_REQUEST = (401, 403, 407, 408, 425, 429, 503, 504)
 """Refusals for who asks, when, or how often: they say nothing of the content."""
 STATE_DEPENDENT = (404, 409, 410, 412, 423, 424, 428)
 """Refusals for what the API holds: whether a value was valid they do not say."""
+# The right answer to a method the server does not know (RFC 9110, 15.6.2), and so no crash.
 NO_SUCH_METHOD = 501
 
 
@@ -18,6 +19,7 @@ def on_valid(answered: Answered, what: str) -> Iterator[Check]:
     """Judge the answer to a request that the document allows: 2xx, as documented."""
     yield from on_any(answered)
     status = answered.response.status
+    # Neither passed nor failed: the request was not judged by its content.
     if status in NOT_ABOUT_THE_REQUEST or status in STATE_DEPENDENT:
         yield _check(answered, "valid.accepted", Status.OMIT, f"2xx for {what}", str(status))
         return
@@ -32,6 +34,7 @@ def on_invalid(answered: Answered, what: str) -> Iterator[Check]:
     """Judge the answer to a request that the document does not allow: a refusal, by class."""
     yield from on_any(answered)
     status = answered.response.status
+    # A 404 or 409 is a refusal here: it was not accepted, and that is what matters.
     if status in NOT_ABOUT_THE_REQUEST:
         yield _check(answered, "invalid.refused", Status.OMIT, f"4xx for {what}", str(status))
     elif status < 400:
@@ -57,6 +60,7 @@ def on_unbounded(answered: Answered, what: str) -> Iterator[Check]:
 def on_any(answered: Answered) -> Iterator[Check]:
     """Judge what holds for every answer: no crash, and no trace of how the server is built."""
     status = answered.response.status
+    # 503 and 504 speak of load and of others behind the API, not of this request.
     is_crash = status >= 500 and status not in (NO_SUCH_METHOD, 503, 504)
     yield _check(
         answered,
@@ -72,8 +76,9 @@ def conforming(answered: Answered) -> Iterator[Check]:
     """Judge an answer by the document, but for a refusal of a status that it does not list.
 
     Documents rarely list every refusal (a gateway adds its own), and a client has to expect any 4xx
-    (RFC 9110, 15.5): such statuses are told once an operation, not in every case.
+    (RFC 9110, 15.5): such statuses are reported once an operation, not in every case.
     """
+    # A crash is reported by `on_any`; that its body fits no schema would say it twice.
     if answered.response.status >= 500:
         return
     if is_unlisted_refusal(answered):

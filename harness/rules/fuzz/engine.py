@@ -1,14 +1,14 @@
-"""Drive Schemathesis over one operation of a loaded document and bring home what it found."""
+"""Drive Schemathesis over one operation of a loaded document and report what it found."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
+from schemathesis.engine.recorder import Interaction
 from schemathesis.schemas import BaseSchema
 
 from harness.client.multipart import Part
@@ -18,18 +18,20 @@ from harness.openapi.model import Operation
 from harness.outcome import Check, Status
 from harness.rules.document.draft import Access
 from harness.rules.fuzz.operation import Fuzzed, Fuzzing, not_tried
-from harness.rules.fuzz.transport import AnyCase, Line, cases_on
+from harness.rules.fuzz.transport import AnyCase, ClientAdapter, routed_through
 from harness.rules.target import Target
 from harness.rules.trial import Effort
 from harness.shortening import shortened
 from harness.strategies.drawing import prepare_drawing
 
+# Kinds of findings an operation reports: one cause often shows in many of them.
 _MOST_FINDINGS = 20
 MOST_EXAMPLES = 100
 """More of them find little: each costs ten times what a case of our own does."""
 REQUESTS_AN_EXAMPLE = 40
 """The phase that covers a schema grows with it, and knows no bound of its own: a schema of a claim
 gives some 1,500 requests, whatever number of examples is asked for."""
+# Characters of a message; Schemathesis quotes whole bodies.
 _CLIP = 300
 _ON_STATUS = "status_code_conformance"
 _ON_METHODS = ("not_a_server_error", "unsupported_method")
@@ -46,26 +48,27 @@ def fuzz(target: Target, fuzzing: Fuzzing, effort: Effort) -> Fuzzed:
     prepare_drawing()
     effort = replace(effort, examples=min(effort.examples, MOST_EXAMPLES))
     run = _Run(target, fuzzing, REQUESTS_AN_EXAMPLE * effort.examples)
-    line = Line(target, fuzzing.operation, run.parts)
+    adapter = ClientAdapter(target, fuzzing.operation, run.parts)
     schema = _schema(target, fuzzing, effort)
     _authorize(schema, target, fuzzing)
-    with cases_on(line, run.hear):
+    with routed_through(adapter, run.record_case):
         stream = from_schema(schema).execute()
         run.stop = stream.stop
         for event in stream:
-            # Our own word to stop is told as an interruption too.
+            # Our own call of `stop` is reported as an interruption too.
             if isinstance(event, events.Interrupted) and not run.is_full:
                 raise KeyboardInterrupt
-            run.take(event, line)
-    if line.silent and not target.is_alive():
+            run.take(event, adapter)
+    if adapter.silent and not target.is_alive():
         raise Unreachable(f"{target.environment.base_url} did not answer any more.")
-    return run.result(line)
+    return run.result(adapter)
 
 
 def _schema(target: Target, fuzzing: Fuzzing, effort: Effort) -> BaseSchema:
     operation = fuzzing.operation
     formats = {**fuzzing.formats, PLAIN_TEXT: _plain_texts()}
     for name, strategy in formats.items():
+        # Formats are global to Schemathesis; a later operation registers its own over them.
         schemathesis.openapi.format(name, strategy)
     api = target.apis[operation.api]
     document = prepared(_alone(api.root, operation), fuzzing.fixed, set(fuzzing.formats))
@@ -89,7 +92,7 @@ def _plain_texts() -> st.SearchStrategy[str]:
     return st.text(_LETTERS, min_size=1, max_size=40)
 
 
-def _config(target: Target, fuzzing: Fuzzing, effort: Effort) -> dict[str, Any]:
+def _config(target: Target, fuzzing: Fuzzing, effort: Effort) -> dict[str, object]:
     operation = fuzzing.operation
     base = operation.full_path.removesuffix(operation.path)
     named = {name: {"enabled": True} for name in fuzzing.checks}
@@ -99,18 +102,23 @@ def _config(target: Target, fuzzing: Fuzzing, effort: Effort) -> dict[str, Any]:
         "parameters": dict(fuzzing.parameters),
         "checks": {"enabled": not named, **named},
         "seed": effort.seed,
+        # More threads would make the order of requests, and so the record, differ between runs.
         "workers": 1,
         "continue-on-failure": True,
         "cache": {"enabled": False},
+        # Constants of our own source say nothing of the target, and loading them takes time.
         "analysis": {"constants": {"enabled": False}},
         "generation": {
             "database": "none",
             "max-examples": effort.examples,
             "no-shrink": not effort.shrink,
+            # A NUL in a text is refused by most gateways before the API sees it.
             "allow-x00": False,
         },
         "phases": {
+            # It sends hundreds of requests, which only a host that allows load may get.
             "coverage": {"enabled": target.environment.capabilities.load_allowed},
+            # Sequences of calls are for the rules that know what belongs together.
             "stateful": {"enabled": False},
             "fuzzing": {
                 "extra-data-sources": {"responses": False},
@@ -129,6 +137,7 @@ def _authorize(schema: BaseSchema, target: Target, fuzzing: Fuzzing) -> None:
 
         def set(self, case: AnyCase, data: Access, _context: object) -> None:
             for name, value in data.headers:
+                # In place of what was generated: a made-up token would have everything refused.
                 case.headers[name] = value
             case.query.update(dict(data.query))
             case.cookies.update(dict(data.cookies))
@@ -148,9 +157,10 @@ class _Run:
     errors: list[Check] = field(default_factory=list)
     stop: Callable[[], None] = lambda: None
 
-    def hear(self, case: AnyCase) -> None:
+    def record_case(self, case: AnyCase) -> None:
         """Take note of a case before it is sent; one too many is the last."""
         self.cases[case.id] = case
+        # The engine ends after the case it is at, so the bound is passed by a few requests at most.
         if self.is_full:
             self.stop()
 
@@ -164,43 +174,47 @@ class _Run:
         case = self.cases.get(case_id)
         return self.fuzzing.form(case.body, is_valid=_is_valid(case)) if case else None
 
-    def take(self, event: object, line: Line) -> None:
-        """Take in what the engine tells."""
+    def take(self, event: object, adapter: ClientAdapter) -> None:
+        """Record an event of the engine."""
         if isinstance(event, events.ScenarioFinished):
-            self._take_scenario(event, line)
+            self._take_scenario(event, adapter)
+        # An error of the engine must show: without it nothing found would read as nothing wrong.
         elif isinstance(event, events.NonFatalError | events.FatalError):
             self.errors.append(_error(event, self.fuzzing))
 
-    def _take_scenario(self, event: events.ScenarioFinished, line: Line) -> None:
+    def _take_scenario(self, event: events.ScenarioFinished, adapter: ClientAdapter) -> None:
         for interaction in event.recorder.interactions.values():
             if interaction.response is not None:
                 self.answers[f"{interaction.response.status_code // 100}xx"] += 1
         for case_id, nodes in event.recorder.checks.items():
             sent = event.recorder.interactions.get(case_id)
+            # 0 stands for no response, and is no status of any class below.
             code = sent.response.status_code if sent and sent.response else 0
             for node in nodes:
                 if node.failure_info is None or self._is_no_finding(node.name, sent, code):
                     continue
                 failure = node.failure_info.failure
                 reason = failure.message or f"status {code}"
-                self._keep(node.name, failure.title, reason, line.exchanges.get(case_id, 0))
+                self._keep(node.name, failure.title, reason, adapter.exchanges.get(case_id, 0))
 
-    def _is_no_finding(self, name: str, sent: Any, code: int) -> bool:
-        """Tell whether the documents leave open what Schemathesis takes for a failure."""
+    def _is_no_finding(self, name: str, sent: Interaction | None, code: int) -> bool:
+        """Return whether the documents leave open what Schemathesis takes for a failure."""
         if self.fuzzing.is_second_opinion and 400 <= code < 500 and name == _ON_STATUS:
-            return True  # few documents list every refusal; our own rules tell of these once
+            return True  # few documents list every refusal; our own rules report these once
         return self._is_refused_method(name, sent, code)
 
-    def _is_refused_method(self, name: str, sent: Any, code: int) -> bool:
+    def _is_refused_method(self, name: str, sent: Interaction | None, code: int) -> bool:
         """Return whether a method that nobody offers was refused in another way than Schemathesis expects.
 
         RFC 9110 (9.1) asks for 501 where a server does not know it; the documents leave 403 and 404 open.
         """
-        if name not in _ON_METHODS or code not in _REFUSES_METHOD:
+        if sent is None or name not in _ON_METHODS or code not in _REFUSES_METHOD:
             return False
-        return bool(sent.request.method.upper() != self.fuzzing.operation.method.upper())
+        # Only another method than the operation's own is one that nobody offers.
+        return sent.request.method.upper() != self.fuzzing.operation.method.upper()
 
     def _keep(self, name: str, title: str, message: str, exchange: int) -> None:
+        # The first of a kind is reported; Schemathesis repeats it for each example.
         self.count[name, title] += 1
         self.found.setdefault(
             (name, title),
@@ -213,27 +227,31 @@ class _Run:
             ),
         )
 
-    def result(self, line: Line) -> Fuzzed:
+    def result(self, adapter: ClientAdapter) -> Fuzzed:
         """Return the findings, each kind once, and the numbers."""
-        checks = (*list(self.found.values())[:_MOST_FINDINGS], *_silences(line), *self.errors)
+        checks = (*list(self.found.values())[:_MOST_FINDINGS], *_silences(adapter), *self.errors)
         accepted, total = self.answers["2xx"], self.answers.total()
         return Fuzzed(checks, accepted, total - accepted)
 
 
 def _is_valid(case: AnyCase) -> bool:
+    # A case that a check derived from another carries no meta data and is as valid as that one.
     return case.meta is None or case.meta.generation.mode.is_positive
 
 
-def _silences(line: Line) -> Iterator[Check]:
+def _silences(adapter: ClientAdapter) -> Iterator[Check]:
     # What cannot be sent says nothing of the API; Schemathesis makes such requests at times.
-    for exchange in [each for each in line.silent if not each.is_unsent][:1]:
+    for exchange in [each for each in adapter.silent if not each.is_unsent][:1]:
         yield Check(
             "fuzz.response", Status.FAIL, "an HTTP response", exchange.failure, exchange=exchange.id
         )
 
 
-def _error(event: Any, fuzzing: Fuzzing) -> Check:
-    reason = event.info.format() if hasattr(event, "info") else str(event.exception)
+def _error(event: events.NonFatalError | events.FatalError, fuzzing: Fuzzing) -> Check:
+    # A non-fatal error has its text prepared, a fatal one only its exception.
+    reason = (
+        event.info.format() if isinstance(event, events.NonFatalError) else str(event.exception)
+    )
     return not_tried(reason, fuzzing)
 
 
@@ -256,6 +274,7 @@ def _prepared(value: Json, fixed: Mapping[str, Json], formats: Set[str]) -> Json
         return value
     copy = {name: _prepared(member, fixed, formats) for name, member in value.items()}
     if copy.get("format") in formats:
+        # The registered strategy knows more than the pattern: a check digit, a calendar.
         copy.pop("pattern", None)
     properties = members(copy.get("properties"))
     if properties:
@@ -268,6 +287,7 @@ def _prepared(value: Json, fixed: Mapping[str, Json], formats: Set[str]) -> Json
 def _property(schema: Json, allowed: object) -> Json:
     """Fix a member's values, those of its items where it is an array; dress free text."""
     held = dict(members(schema))
+    # The values fixed for an array are those of its items.
     if held.get("type") == "array" and allowed:
         return {**held, "items": {"type": "string", "enum": list(items(allowed))}}
     if allowed:

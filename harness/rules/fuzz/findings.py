@@ -1,4 +1,4 @@
-"""Let Schemathesis try one operation, and tell what it found as checks."""
+"""Let Schemathesis try one operation, and report what it found as checks."""
 
 from harness.outcome import Attribution, Check, Status
 from harness.rules.document.places import MULTIPART

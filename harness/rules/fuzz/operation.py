@@ -65,12 +65,13 @@ class Fuzzed:
     refused: int
 
 
-def not_tried(told: str, fuzzing: Fuzzing) -> Check:
+def not_tried(reason: str, fuzzing: Fuzzing) -> Check:
     """Return the check of what Schemathesis could not try; a second opinion need not be had."""
     return Check(
         "fuzz.engine",
         Status.OMIT if fuzzing.is_second_opinion else Status.ERROR,
         expected="an operation that can be tried",
-        actual=" ".join(told.split())[:300],
+        # On one line: the engine formats its errors over many.
+        actual=" ".join(reason.split())[:300],
         attribution=Attribution.HARNESS,
     )

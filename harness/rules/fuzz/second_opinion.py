@@ -13,7 +13,7 @@ from harness.rules.document.draft import Access
 from harness.rules.fuzz.findings import findings
 from harness.rules.fuzz.operation import ON_ANSWERS, Fuzzing, bearer
 from harness.rules.part import Exploration, RuleContext
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.rules.trial import Effort
 
@@ -29,13 +29,15 @@ def second_opinion(
     *,
     requirements: tuple[str, ...],
     needs: tuple[str, ...],
-) -> Rule:
+) -> AnyRule:
     """Return the rule; what is to be tried is asked once there is a target."""
+    # Not shrunk: each step costs a request, and a finding is known by its kind.
     less = replace(effort, examples=max(1, effort.examples // _SHARE), shrink=False)
 
     def verify(target: Target, _: object) -> Checks:
         return findings(target, fuzzing(target), less)
 
+    # Alone, since Schemathesis has threads and global hooks of its own.
     return Rule(case, TITLE, requirements, verify, needs=needs, alone=True)
 
 
@@ -61,10 +63,11 @@ def fuzz_rules(
     requirements: tuple[str, ...],
     context: RuleContext,
     exploration: Exploration,
-) -> Iterator[Rule]:
+) -> Iterator[AnyRule]:
     """Yield one rule an operation; none in the quick profile, for Schemathesis takes its time."""
     if not exploration.with_fuzzing:
         return
+    # Only operations that a product lists: others have no product whose tokens open them.
     for each in facts.protected:
         if each.api in context.apis:
             yield _rule(facts, each, requirements, exploration)
@@ -72,7 +75,7 @@ def fuzz_rules(
 
 def _rule(
     facts: ProductFacts, each: Protected, requirements: tuple[str, ...], exploration: Exploration
-) -> Rule:
+) -> AnyRule:
     def fuzzing(target: Target) -> Fuzzing:
         return on_answers(target.operation(each.api, each.operation_id), facts.name)
 

@@ -27,13 +27,14 @@ _OURS = ("content-length", "connection", "user-agent", CASE_HEADER.lower())
 _DECODED = ("content-encoding", "content-length", "transfer-encoding")
 """Headers that no longer hold for a body that our client has read and decoded."""
 
+# A field value has no NUL, CR or LF and no space at its ends (RFC 9110, 5.5).
 _SENDABLE = re.compile(r"(?! )[^\0\r\n]*(?<! )")
 
 Rewrite = Callable[[str], Sequence[Part] | None]
 """Returns the parts to send for a case instead of those that Schemathesis wrote; None leaves them."""
 
 
-class Line(BaseAdapter):
+class ClientAdapter(BaseAdapter):
     """Stands where a session of Schemathesis looks for a connection, and hands on to our client."""
 
     def __init__(self, target: Target, operation: Operation, rewrite: Rewrite) -> None:
@@ -50,11 +51,14 @@ class Line(BaseAdapter):
         case = _text(request.headers.get(CASE_HEADER, ""))
         ours = self._ours(request, case)
         if not all(_SENDABLE.fullmatch(value) for _, value in ours.headers):
+            # Schemathesis skips a case that its client refuses to send, and asks for another.
             raise InvalidHeader("a header that HTTP cannot carry", request=request)
         exchange = self._target.send(ours)
+        # The header of the case is the only link between a finding and the exchange behind it.
         self.exchanges[case] = exchange.id
         if exchange.response is None:
             self.silent.append(exchange)
+            # What Schemathesis expects of a silent server; the reason is in the exchange.
             raise requests.ConnectionError(exchange.failure, request=request)
         return _theirs(request, exchange.response)
 
@@ -64,9 +68,11 @@ class Line(BaseAdapter):
     def _ours(self, request: requests.PreparedRequest, case: str) -> Request:
         headers, body = _headers(request.headers), _body(request)
         announced = str(request.headers.get("Content-Type", ""))
+        # Only a form that was really written as one: a case without a body has none to rewrite.
         parts = self._rewrite(case) if "boundary=" in announced else None
         if parts is not None:
             kept = tuple(header for header in headers if header[0].lower() != "content-type")
+            # The boundary changes with the content, hence the new Content-Type.
             written, body = multipart_body(parts)
             headers = (*kept, *written)
         return Request(
@@ -79,27 +85,28 @@ class Line(BaseAdapter):
 
 
 @contextmanager
-def cases_on(line: Line, tell: Callable[[AnyCase], None]) -> Iterator[None]:
-    """Report every case and send it on our line, also what a check derives from another case.
+def routed_through(adapter: ClientAdapter, report: Callable[[AnyCase], None]) -> Iterator[None]:
+    """Report every case and send it by our adapter, also what a check derives from another case.
 
     Hooks and sessions of the engine miss the latter, which open a session of their own.
     """
     send = RequestsTransport.send
 
-    def send_on_our_line(
+    def send_through_adapter(
         transport: RequestsTransport,
         case: AnyCase,
         *,
         session: requests.Session | None = None,
         **kwargs: Any,
     ) -> Answer:
-        tell(case)
+        report(case)
+        # Without one the transport would open its own, past our guard and our record.
         session = session or requests.Session()
         for scheme in ("http://", "https://"):
-            session.mount(scheme, line)
+            session.mount(scheme, adapter)
         return send(transport, case, session=session, **kwargs)
 
-    RequestsTransport.send = send_on_our_line  # type: ignore[method-assign,assignment]  # put back below
+    RequestsTransport.send = send_through_adapter  # type: ignore[method-assign,assignment]  # put back below
     try:
         yield
     finally:
@@ -110,6 +117,7 @@ def _body(request: requests.PreparedRequest) -> bytes:
     body = request.body or b""
     if isinstance(body, str | bytes):
         return body.encode() if isinstance(body, str) else body
+    # A stream cannot be read twice, once to record and once to send.
     raise TypeError(f"a body of type {type(body).__name__} cannot be recorded")
 
 
@@ -119,6 +127,7 @@ def _headers(headers: Mapping[str, str | bytes]) -> Headers:
 
 
 def _text(value: object) -> str:
+    # The encoding that keeps every byte of a header as one character.
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
@@ -127,6 +136,7 @@ def _theirs(request: requests.PreparedRequest, response: Response) -> requests.R
     for name, value in response.headers:
         if name.lower() not in _DECODED:
             headers.add(name, value)
+    # Built by the adapter of requests, so that checks get cookies, encoding and history as usual.
     raw = HTTPResponse(
         body=BytesIO(response.body),
         headers=headers,

@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from harness.config import KNOWN_NEEDS
 from harness.errors import ConfigurationError, UnknownName
@@ -12,12 +12,15 @@ from harness.exchange import Request, Response
 from harness.openapi.requirements import Strength
 from harness.outcome import Check
 
+# At least three parts, as everywhere: api, endpoint, name. Brackets stand for a parameter.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_.\[\]-]+){2,}")
 _REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}")
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Function = TypeVar("Function", bound=Callable[..., object])
 Before = Callable[[Request], Request]
 After = Callable[[Request, Response], Iterable[Check] | None]
+BeforeHook = TypeVar("BeforeHook", bound=Before)
+AfterHook = TypeVar("AfterHook", bound=After)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class OwnRule:
     verify: Callable[..., object]
     requirements: tuple[str, ...]
     """Empty: it has a requirement of its own, whose statement is the title."""
-    values: Any
+    values: object
     """A Hypothesis strategy, or None; runs that draw nothing go without that library."""
     strength: Strength
     needs: tuple[str, ...]
@@ -62,6 +65,7 @@ class Declarations:
     after: list[After] = field(default_factory=list)
 
 
+# By module and not in one list: a module that is read again must not leave its old rules behind.
 _of_modules: dict[str, Declarations] = {}
 
 
@@ -88,17 +92,9 @@ def rule(
 
     The id is `API/GROUP/NAME`; it names the case in every report, waiver and baseline.
     """
-    if not _ID.fullmatch(id):
-        raise ConfigurationError(
-            f"'{id}' is no id of a case.", advice="Write it as API/GROUP/NAME: notes/search/found."
-        )
-    if isinstance(requirements, str):
-        raise ConfigurationError(
-            f"the requirements of {id} are one text.", advice=f"Write ('{requirements}',)."
-        )
-    for need in needs:
-        if need not in KNOWN_NEEDS:
-            raise UnknownName(None, kind="capability", name=need, known=tuple(KNOWN_NEEDS))
+    _refuse_id(id)
+    _refuse_text(id, requirements)
+    _refuse_unknown(needs)
     _refuse_values(id, values)
 
     def declare(function: Function) -> Function:
@@ -111,6 +107,7 @@ def rule(
             values,
             _strength(strength),
             tuple(needs),
+            # Messages and reports point to the line where the function begins.
             function.__code__.co_firstlineno,
         )
         declarations_of(function.__module__).rules.append(declared)
@@ -134,6 +131,7 @@ def requirement(
         )
     if not statement.strip():
         raise ConfigurationError(f"the requirement {id} says nothing.", advice="Write a sentence.")
+    # A requirement is a call and no decorator: only the caller's frame knows its module and line.
     frame = inspect.stack()[1].frame
     module = str(frame.f_globals.get("__name__"))
     declared = OwnRequirement(id, statement, source, _strength(strength), frame.f_lineno)
@@ -141,14 +139,14 @@ def requirement(
     return id
 
 
-def before_request(function: Function) -> Function:
+def before_request(function: BeforeHook) -> BeforeHook:
     """Have a function see every request of a run before it is sent; what it returns is sent instead."""
     _refuse_arguments(function, "a hook before a request", count=1)
     declarations_of(function.__module__).before.append(function)
     return function
 
 
-def after_response(function: Function) -> Function:
+def after_response(function: AfterHook) -> AfterHook:
     """Have a function see every request of a case with its response; checks that it gives join the case."""
     _refuse_arguments(function, "a hook after a response", count=2)
     declarations_of(function.__module__).after.append(function)
@@ -157,6 +155,7 @@ def after_response(function: Function) -> Function:
 
 def _refuse_arguments(function: Callable[..., object], name: str, *, count: int) -> None:
     try:
+        # Any values do: binding checks the number of arguments and runs nothing.
         inspect.signature(function).bind(*range(count))
     except TypeError:
         takes = {
@@ -167,6 +166,29 @@ def _refuse_arguments(function: Callable[..., object], name: str, *, count: int)
             f"the function of {name} has to take {takes}, and nothing else.",
             advice="Change its arguments.",
         ) from None
+
+
+def _refuse_id(name: str) -> None:
+    if not _ID.fullmatch(name):
+        raise ConfigurationError(
+            f"'{name}' is no id of a case.",
+            advice="Write it as API/GROUP/NAME: notes/search/found.",
+        )
+
+
+def _refuse_text(name: str, requirements: Sequence[str]) -> None:
+    # A text is a sequence of characters, each of which would be taken for an id.
+    if isinstance(requirements, str):
+        raise ConfigurationError(
+            f"the requirements of {name} are one text.", advice=f"Write ('{requirements}',)."
+        )
+
+
+def _refuse_unknown(needs: Sequence[str]) -> None:
+    # Refused here and not in `Rule`, so that the user sees his own line and the known names.
+    for need in needs:
+        if need not in KNOWN_NEEDS:
+            raise UnknownName(None, kind="capability", name=need, known=tuple(KNOWN_NEEDS))
 
 
 def _strength(given: Strength | str) -> Strength:

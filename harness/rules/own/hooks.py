@@ -29,6 +29,7 @@ class Code:
     def place(self, problem: BaseException | None = None) -> Source:
         """Return where in its module something was raised; else where it begins."""
         frames = walk(problem.__traceback__) if problem else ()
+        # The last frame in the user's file: the frames below it are not his to mend.
         own = [each for each in frames if is_same(each.filename, Path(self.module.path))]
         return self.module.place((own[-1].lineno or self.line) if own else self.line)
 
@@ -47,13 +48,16 @@ def guarded(code: Code, call: Callable[[], object]) -> tuple[Check, ...]:
     try:
         for each in _given(call(), code):
             found.append(each)  # noqa: PERF402 what was made before it raised must be kept
+    # These say something of the target or of the run, and have their own outcome.
     except (TargetError, MissingPart, BrokenRule, NoAnswer):
         raise
     except HarnessError as problem:
         raise code.broken(problem.what, problem.advice, problem) from None
     except Exception as problem:
+        # `assume` and a rejected draw are raised; taken for a broken rule they would end the trial.
         if _is_of_hypothesis(problem):
             raise
+        # A deviation of the API is the news; that the rule then stumbled over it is a consequence.
         if any(each.status is Status.FAIL for each in found):
             return tuple(found)
         what = f"{code.name} raised {type(problem).__name__}: {problem}"[:400]
@@ -69,6 +73,7 @@ def _given(result: object, code: Code) -> Iterable[Check]:
     if isinstance(result, Check):
         yield result
         return
+    # A text is iterable too, and its characters would be refused one by one.
     if isinstance(result, str | bytes) or not isinstance(result, Iterable):
         raise _no_check(result, code)
     for each in result:
@@ -104,6 +109,7 @@ class Hooks:
 
     def observed(self, exchange: Exchange) -> tuple[Check, ...]:
         """Return what the hooks say of an answer. Raises BrokenRule."""
+        # There is no response to look at; that there is none is judged elsewhere.
         if exchange.response is None:
             return ()
         found = [
@@ -111,6 +117,7 @@ class Hooks:
             for code, hook in self.after
             for check in guarded(code, partial(hook, exchange.request, exchange.response))
         ]
+        # A hook may judge without knowing the number of the exchange it was shown.
         return tuple(replace(each, exchange=each.exchange or exchange.id) for each in found)
 
 
@@ -127,6 +134,7 @@ def hooks_of(modules: Sequence[RuleModule]) -> Hooks:
 
 
 def _code(module: LoadedModule, hook: Before | After) -> Code:
+    # A decorator of the user's own would give its line instead of the hook's.
     line = inspect.unwrap(hook).__code__.co_firstlineno
     return Code(module, line, f"the hook {hook.__name__}")
 
@@ -137,6 +145,7 @@ def _changed(code: Code, hook: Before, request: Request) -> Request:
     def call() -> None:
         kept.append(hook(request))
 
+    # The request comes through a list, for `guarded` returns checks alone.
     guarded(code, call)
     if not isinstance(kept[0], Request):
         raise BrokenRule(

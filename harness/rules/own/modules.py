@@ -39,6 +39,7 @@ class LoadedModule:
 
 def announced() -> tuple[RuleModule, ...]:
     """Return the modules that other packages announce by entry points."""
+    # By name: the order in which packages were installed must not change that of the cases.
     found = sorted(entry_points(group=GROUP), key=lambda each: each.name)
     return tuple(RuleModule(each.module) for each in found)
 
@@ -48,6 +49,7 @@ def load_all(modules: Sequence[RuleModule]) -> tuple[LoadedModule, ...]:
     return tuple(_loaded(each) for each in dict.fromkeys((*modules, *announced())))
 
 
+# By content: a module that was edited while `watch` runs is read again, an unchanged one is not.
 _kept: dict[tuple[RuleModule, str], LoadedModule] = {}
 
 
@@ -57,6 +59,7 @@ def _loaded(named: RuleModule) -> LoadedModule:
     if (named, digest) not in _kept:
         module = _imported(named)
         path = Path(module.__file__ or named.name)
+        # Only the import finds the file of a module that is named; its digest goes into the record.
         if not named.path:
             digest = sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
         declared = declarations_of(module.__name__)
@@ -78,6 +81,7 @@ def _imported(named: RuleModule) -> ModuleType:
     _make_importable(named)
     try:
         return _from_file(named.path) if named.path else _by_name(named.name)
+    # A decorator refused something: the message is ours, the place is the user's.
     except HarnessError as problem:
         raise DocumentError(
             problem.what, source=_place(problem, named), advice=problem.advice
@@ -109,6 +113,7 @@ def _from_file(path: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} cannot be imported")
     module = module_from_spec(spec)
+    # What an earlier reading declared would otherwise stand beside what this one does.
     forget(name)
     sys.modules[name] = module  # dataclasses and pickle look their module up
     spec.loader.exec_module(module)
@@ -126,6 +131,7 @@ def _place(problem: BaseException, named: RuleModule) -> Source:
     """Return where in code of the user's something was raised; else where the module is named."""
     file = named.path or _file_of(named.name)
     frames = [each for each in walk(problem.__traceback__) if is_same(each.filename, file)]
+    # The module could not be found at all, so its own code has no line to show.
     if not frames:
         return named.source or Source(f"the entry point {GROUP} of {named.name}")
     return Source(shown(Path(frames[-1].filename)), frames[-1].lineno or 1, 1)
@@ -134,13 +140,14 @@ def _place(problem: BaseException, named: RuleModule) -> Source:
 def _file_of(name: str) -> Path | None:
     try:
         found = find_spec(name)
+    # ValueError: a parent package is a module without `__spec__`.
     except (ImportError, ValueError):
         return None
     return Path(found.origin) if found and found.origin else None
 
 
 def is_same(file: str, path: Path | None) -> bool:
-    """Tell whether a frame's file is the one at a path."""
+    """Return whether a frame's file is the one at a path."""
     return path is not None and Path(file).resolve() == path.resolve()
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
-from typing import Any
+
+from hypothesis.strategies import SearchStrategy
 
 from harness.client.multipart import Part
 from harness.errors import ConfigurationError, MissingPart, UnknownName
@@ -17,7 +18,7 @@ from harness.rules.document.draft import NO_ACCESS, Access, Draft, written
 from harness.rules.own.declared import OwnRule
 from harness.rules.own.hooks import Code, guarded
 from harness.rules.own.modules import LoadedModule
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, multipart_body
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -26,6 +27,7 @@ SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 Authenticate = Callable[[inner.Target, Operation], Access]
 
 
+# An enum with one member, which type checkers narrow; a plain object() they do not.
 class Nothing(Enum):
     """Stands for a body that was not given: null is one."""
 
@@ -68,6 +70,7 @@ class Target:
         written under the same name. Raises where the operation or a parameter does not exist.
         """
         found = self._operation(operation)
+        # Before anything is written: a rule must not change a target by an oversight.
         self._refuse_writing(found.method)
         announced, content = ((), body) if isinstance(body, bytes) else multipart_body(body)
         has_json = not isinstance(json, Nothing)
@@ -77,6 +80,7 @@ class Target:
             body=None if isinstance(json, Nothing) else json,
             has_body=has_json,
             media_type=_json_type(found) if has_json else "",
+            # Empty bytes mean that no body was given, so that `json` is written.
             raw_body=content or None,
             headers=(*announced, *(headers or {}).items()),
         )
@@ -92,6 +96,7 @@ class Target:
             raise ConfigurationError(
                 f"'{path}' is no path.", advice="Begin it with '/'; the server is that of the run."
             )
+        # A path that no document describes is put down to the first one.
         home = self.documents[0].name
         operation = Operation(home, f"{method} {path}", method, path, path)
         label = f"{method} {path.partition('?')[0]}"
@@ -122,6 +127,7 @@ def _json_type(operation: Operation) -> str:
 
 def _placed(operation: Operation, given: Mapping[str, Json]) -> dict[tuple[str, str], Json]:
     """Return values by place and name. Raises UnknownName, ConfigurationError."""
+    # The first parameter of a name wins, as the reversed order lets it overwrite the others.
     places = {each.name: each.location for each in reversed(operation.parameters)}
     for name in given:
         if name not in places:
@@ -138,7 +144,7 @@ def _placed(operation: Operation, given: Mapping[str, Json]) -> dict[tuple[str, 
 
 def own_rule(
     own: OwnRule, module: LoadedModule, documents: tuple[Api, ...], authenticate: Authenticate
-) -> Rule:
+) -> AnyRule:
     """Return the rule of the suite for one of a user's."""
     code = Code(module, own.line, own.id)
     return Rule(
@@ -146,7 +152,7 @@ def own_rule(
         title=own.title,
         requirements=own.requirements or (requirement_of(own),),
         verify=partial(_verify, own, code, documents, authenticate),
-        values=own.values,
+        values=own.values if isinstance(own.values, SearchStrategy) else None,
         strength=own.strength,
         needs=own.needs,
     )
@@ -158,11 +164,12 @@ def requirement_of(own: OwnRule) -> str:
     return f"{api}.own.{rest}"
 
 
-def elsewhere(own: OwnRule, module: LoadedModule, known: Iterable[str]) -> Rule:
+def elsewhere(own: OwnRule, module: LoadedModule, known: Iterable[str]) -> AnyRule:
     """Return the rule of an API that this run does not have: it is left out with the reason."""
     reason = f"this run has no API '{own.api}', only {', '.join(known)} ({module.place(own.line)})"
 
-    def verify(_: inner.Target, __: Any) -> Checks:
+    # Raised on the trial and not now: the run goes on, and the case is omitted with its reason.
+    def verify(_: inner.Target, __: object) -> Checks:
         raise MissingPart(reason)
 
     requirements = own.requirements or (requirement_of(own),)
@@ -180,6 +187,7 @@ def _verify(
     sent: list[Exchange] = []
 
     def send(request: Request) -> Exchange:
+        # Counted, because a rule that sends nothing passes whatever the API does.
         sent.append(target.send(request))
         return sent[-1]
 
@@ -187,6 +195,7 @@ def _verify(
     facade = Target(own.api, documents, counted, authenticate)
     arguments = (facade,) if own.values is None else (facade, value)
     checks = guarded(code, partial(own.verify, *arguments))
+    # No check at all would read as a pass; a broken rule must not look like a kept promise.
     if not checks:
         raise code.broken(
             f"{own.id} made no check.",
@@ -196,7 +205,7 @@ def _verify(
 
 
 def _nothing_sent() -> Check:
-    """Return the check that tells of a rule which asked nothing of the API."""
+    """Return the warning that a rule sent no request to the API."""
     return Check(
         "rule.sends",
         Status.WARN,

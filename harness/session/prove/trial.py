@@ -22,7 +22,7 @@ from harness.plugin.rules import planned_rule, run_rule
 from harness.plugin.workflows import planned_workflow, run_workflow
 from harness.product import Products
 from harness.products.mocks import frame_of
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.trial import Effort
 from harness.session.clock import real_time, skipping
 from harness.session.run.bench import open_bench
@@ -152,11 +152,11 @@ def cases_of(bench: Bench, examples: int | None = None) -> tuple[Case, ...]:
 
 
 _Key = tuple[Environment, Credentials, _Chosen, tuple[str, ...], Effort, str]
-_kept: dict[_Key, tuple[Rule, ...]] = {}
+_kept: dict[_Key, tuple[AnyRule, ...]] = {}
 """No rule is made for a certain URL, so that one making serves every mock of this process."""
 
 
-def _rules(bench: Bench, tried: Effort) -> tuple[Rule, ...]:
+def _rules(bench: Bench, tried: Effort) -> tuple[AnyRule, ...]:
     settings = bench.settings
     key = (
         at(settings.environment, ""),

@@ -10,14 +10,14 @@ from harness.product import Products
 from harness.products.catalogue import exploring_rules, rules
 from harness.resources import shipped
 from harness.rules.part import Exploration, RuleContext
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.trial import Effort
 
 _EXAMPLES = {"ci": 25, "onboarding": 50, "regression": 25, "deep": 1000}
 _LIVE_EXAMPLES = 3
 
 
-def suite_rules(bench: Bench, effort: Effort) -> tuple[Rule, ...]:
+def suite_rules(bench: Bench, effort: Effort) -> tuple[AnyRule, ...]:
     """Return every rule, in the order in which they run."""
     return rules_of(
         bench.settings,
@@ -37,7 +37,7 @@ def rules_of(
     effort: Effort,
     *,
     can_advance_time: bool,
-) -> tuple[Rule, ...]:
+) -> tuple[AnyRule, ...]:
     """Return every rule that a run with these settings has, also where no target is there yet."""
     context = RuleContext(
         settings.environment,

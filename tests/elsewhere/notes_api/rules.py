@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from harness.jsonvalue import members
 from harness.rules.checks import equal, status
 from harness.rules.part import RuleContext, RulePart
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target, json_body
 
 
@@ -30,7 +30,7 @@ def _blank(target: Target, _: object) -> Checks:
     yield from answered.conforms()
 
 
-def _rules(context: RuleContext) -> Iterable[Rule]:
+def _rules(context: RuleContext) -> Iterable[AnyRule]:
     if "notes" not in context.apis:
         return
     texts = st.text("abcdefgh ", min_size=1, max_size=20)

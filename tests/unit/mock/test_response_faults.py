@@ -14,11 +14,11 @@ PARTS = Answer(200, ((b"content-type", b"multipart/form-data; boundary=b"),), b"
 
 def slipped(name: str, answer: Answer, authorization: bytes = CALLER) -> Answer:
     (response_fault,) = response_faults_called([name, "search-loses-a-byte"])
-    return response_fault.redraft(answer, authorization)
+    return response_fault.rewrite(answer, authorization)
 
 
 def test_text_has_no_json_to_spoil() -> None:
-    spoiled = [response_fault.redraft(TEXT, b"") for response_fault in RESPONSE_FAULTS]
+    spoiled = [response_fault.rewrite(TEXT, b"") for response_fault in RESPONSE_FAULTS]
 
     assert spoiled == [TEXT] * len(RESPONSE_FAULTS)
 

@@ -26,7 +26,7 @@ def health(target: Target, _: object) -> Checks:
     yield status(target.call(operation, headers=target.authorization("dental")), 200)
 
 
-def rule(case: str = "dental/health/some", *needs: str) -> Rule:
+def rule(case: str = "dental/health/some", *needs: str) -> Rule[object]:
     return Rule(case, "it is well", ("D015",), health, needs=needs)
 
 

@@ -34,7 +34,7 @@ def test_an_operation_that_is_gone_is_a_warning_about_the_document() -> None:
     )
 
     (rule,) = part.rules(context)
-    (check,) = rule.verify(None, None)  # type: ignore[arg-type]  # it asks no target
+    (check,) = rule.once(None)  # type: ignore[arg-type]  # it asks no target
 
     assert rule.id == f"dental/document/{CREATE}"
     assert (check.status, check.attribution) == (Status.WARN, Attribution.DOCUMENT)

@@ -8,7 +8,7 @@ from harness.products.medical.rules import status as medical_passing_time
 from harness.products.medical.rules.baseline import REFUSES, WRITES
 from harness.products.medical.rules.catalogue import medical_rules
 from harness.products.medical.rules.requests import status_of
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from tests.unit.products.medical.rules.fakes import (
     accepting,
     crashing,
@@ -23,7 +23,7 @@ NEGATIVE = [rule for rule in RULES if rule.needs == REFUSES]
 POSITIVE = [rule for rule in RULES if rule.needs == WRITES]
 
 
-def holding(rules: list[Rule], answer: str) -> list[str]:
+def holding(rules: list[AnyRule], answer: str) -> list[str]:
     answers = {"accepting": accepting, "refusing": refusing, "crashing": crashing}
     target = target_of(answers[answer])
     return [rule.id for rule in rules if holds(rule, target)]

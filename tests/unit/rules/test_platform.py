@@ -9,7 +9,7 @@ from harness.outcome import Status
 from harness.products.platform.rules import authorization as platform_bearer
 from harness.products.platform.rules import token_use as platform_tokens
 from harness.products.platform.rules import transport as platform_transport
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
 from tests.products import PRODUCTS, documents
@@ -39,7 +39,7 @@ def target_of(response: Response | None, sent: list[Request] | None = None) -> T
     )
 
 
-def statuses(rule: Rule, target: Target) -> set[Status]:
+def statuses(rule: AnyRule, target: Target) -> set[Status]:
     return {check.status for check in try_rule(rule, target, EFFORT)}
 
 

@@ -17,7 +17,7 @@ from harness.products.prior_auth.rules.checks import (
     submission_key,
     submission_keys,
 )
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
 from tests.products import documents
@@ -49,7 +49,7 @@ def holding(target: Target) -> list[str]:
     return [rule.id for rule in RULES if holds(rule, target)]
 
 
-def holds(rule: Rule, target: Target) -> bool:
+def holds(rule: AnyRule, target: Target) -> bool:
     checks = try_rule(rule, target, EFFORT)
     return bool(checks) and all(check.status is Status.PASS for check in checks)
 
@@ -99,7 +99,7 @@ def test_rules_cite_requirements_that_exist() -> None:
 def test_what_writes_or_invents_says_so() -> None:
     writing = [rule for rule in RULES if rule.group.startswith("submission")]
     silent = [rule.id for rule in writing if "writes_allowed" not in rule.needs]
-    drawn = [rule for rule in RULES if rule.values is not None]
+    drawn = [rule for rule in RULES if rule.draws]
 
     assert all("/method-" in each for each in silent)
     assert all("takes_invented_values" in rule.needs for rule in drawn)

@@ -13,7 +13,7 @@ from harness.exchange import UNSENT, Exchange, Request, Response
 from harness.openapi.bundled import bundled_document
 from harness.outcome import Attribution, Check, Status
 from harness.rules.checks import check, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import NoAnswer, Target
 from harness.rules.trial import Effort, no_answer, try_rule
 
@@ -49,7 +49,7 @@ def healthy(_: Request) -> Response:
     return Response(200)
 
 
-def numbered_rule() -> Rule:
+def numbered_rule() -> AnyRule:
     """Send a number; the answer has to be 200."""
 
     def verify(target: Target, value: int) -> Checks:
@@ -62,7 +62,7 @@ def numbered_rule() -> Rule:
     return Rule("dental/t/number", "t", (), verify, values=st.integers(0, 10_000))
 
 
-def plain_rule() -> Rule:
+def plain_rule() -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         yield status(target.call(target.operation("dental", "checkDentalHealth")), 200)
 
@@ -178,3 +178,15 @@ def test_a_request_that_never_left_says_nothing_of_the_api(
     told = no_answer(NoAnswer(Exchange(1, Request("GET", "http://fake/"), failure=failure)))
 
     assert (told.status, told.attribution) == (status, attribution)
+
+
+def test_a_rule_without_values_has_no_trials_on_drawn_data() -> None:
+    with pytest.raises(LookupError, match="dental/t/plain draws no data"):
+        plain_rule().on_drawn(lambda _: None)
+
+
+def test_what_a_rule_draws_may_be_written_out() -> None:
+    rule = Rule[int]("dental/t/int", "t", (), lambda _target, _value: (), st.just(1))
+
+    assert rule.draws
+    assert rule.verifying(("D001",)).requirements == ("D001",)

@@ -21,9 +21,12 @@ class DentalError:
 PLACEHOLDER_CODE = "DENTATT_XXX"
 """Printed for three different rows; only their keys tell them apart."""
 
+# The only code whose prefix differs (C20).
 _PRINTED_SPELLINGS = {"DENTAL_017": "DENTATT_017"}
 
+# Number, message key, meaning, working status, and whether a caller can provoke it.
 _REQUEST_ERRORS = (
+    # Three rows are printed under this placeholder (C50): only the key tells them apart.
     ("XXX", "Required.req.submitterId", "The submitter id is missing.", 400, True),
     ("XXX", "Required.req.billingProviderTaxId", "The billing tax id is missing.", 400, True),
     ("XXX", "Pattern.req.billingProviderTaxId", "The billing tax id is malformed.", 400, True),
@@ -147,6 +150,7 @@ _ATTACHMENT_ERRORS = (
     ("201", "DataService.attachments.find.notFound", "No attachment has this id.", 404, True),
 )
 
+# Codes 400 to 409 are of the file service and no HTTP statuses (C58).
 _SERVICE_ERRORS = (
     ("001", "Service.genericError", "The service failed unexpectedly.", 500, False),
     ("300", "UserAccess.policy.notfound", "No access policy exists for the caller.", 403, True),
@@ -209,6 +213,7 @@ DENTAL_ERRORS = tuple(
     )
 )
 
+# By key and never by text: several rows have the same text (C56, D150).
 _BY_KEY = {error.key: error for error in DENTAL_ERRORS}
 
 

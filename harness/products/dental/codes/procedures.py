@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 _SHAPE = re.compile(r"D[0-9]{4}")
+# The service takes more than CDT codes here: any letters and digits, up to 25 (D093, D094).
 _ITEM = re.compile(r"[A-Za-z0-9]{1,25}")
 
 
@@ -37,6 +38,7 @@ def category_of(code: str) -> Category | None:
     if not _SHAPE.fullmatch(code):
         return None
     number = int(code[1:])
+    # No code list: the ranges are public, the codes and their texts are licensed.
     return next(
         (category for category in CATEGORIES if category.first <= number <= category.last), None
     )

@@ -18,6 +18,7 @@ UNIVERSAL = PERMANENT + PRIMARY + SUPERNUMERARY_PERMANENT + SUPERNUMERARY_PRIMAR
 SAFE_NUMERIC = tuple(number.zfill(2) for number in PERMANENT) + SUPERNUMERARY_PERMANENT
 """The numbers that fit both the two-character pattern and Image Intelligence's numeric check."""
 
+# Quadrant by quadrant in the order of the Universal numbers, hence two ranges that run down.
 _FDI_PERMANENT = (
     *(str(tooth) for tooth in range(18, 10, -1)),
     *(str(tooth) for tooth in range(21, 29)),
@@ -52,6 +53,7 @@ def is_safe_numeric(text: str) -> bool:
 
 def padded(tooth: str) -> str:
     """Return a tooth in two characters where it can be: 3 becomes 03, letters stay."""
+    # The pattern wants two characters (D096), so 3 is written 03.
     return tooth.zfill(2) if tooth in PERMANENT else tooth
 
 

@@ -30,7 +30,9 @@ from harness.products.dental.mock.rules import (
 from harness.products.dental.mock.search import search, search_reply
 from harness.products.dental.mock.store import PREFIX, Container, DentalStore, Upload
 
+# The point at which faults change a failure; below it stands one point a code.
 TROUBLE = "dental.trouble"
+# What no request can provoke is asked for by a header, so that its answer can be tested too.
 _TROUBLES = {
     dental_error.code: dental_error.key
     for dental_error in DENTAL_ERRORS
@@ -60,6 +62,7 @@ class Dental:
         ]
 
     async def health(self, request: Request) -> Response:
+        # The healthcheck is protected like any other call (D009, C85).
         if "healthcheck-open" not in self.faults:
             self.gate.client(request)
         if asked := trouble(request, _TROUBLES):
@@ -75,6 +78,7 @@ class Dental:
 
     async def search(self, request: Request) -> Response:
         client = self.gate.client(request)
+        # Payers search, providers create (D074, C42); asked before the body is even read.
         if refused := self._refused_role(client, PAYER):
             return self._problem((refused,))
         body = await read_json(request, self.settings.limits.json_body_bytes)
@@ -83,6 +87,7 @@ class Dental:
             return self._problem((found.refused,))
         if asked := trouble(request, _TROUBLES):
             return written(self._trouble(asked))
+        # A fault may answer in place of the files; without one the status stays 200.
         early = self.faults.changed("dental.search", Reply(200, None))
         return written(early) if early.status != 200 else search_reply(found.files, self.faults)
 
@@ -92,13 +97,16 @@ class Dental:
             return self._problem((refused,))
         form = await read_form(request, self.settings.limits)
         claim, files = claim_of(form), form.files("files")
+        # All faults of a request are named at once, as the errors of a problem are a list (D060).
         keys = broken_file_rules(files, self.faults) + broken_rules(claim, self.faults)
         if with_images:
             keys += broken_metadata_rules(metadata_of(form), files, self.faults)
         if keys:
             return self._problem(keys, patient=text(claim.get("patientLastName")))
+        # After the form: who sends a malformed id has not named anybody else's.
         if denied(claim, client, self.faults):
             return self._problem((PERMISSION_DENIED,))
+        # Before anything is stored: what fails leaves nothing behind.
         if asked := trouble(request, _TROUBLES):
             return written(self._trouble(asked))
         container = self.store.add(client.organisation, self.settings.clock(), uploads_of(files))
@@ -106,6 +114,7 @@ class Dental:
 
     def _receipt(self, container: Container, claim_id: str, *, with_images: bool) -> Response:
         body: dict[str, Json] = {
+            # A container is closed when the call ends (D025): nothing can be added to it.
             "status": "CLOSED",
             "createdAt": f"{container.created:%Y-%m-%dT%H:%M:%SZ}",
             "claimId": claim_id,
@@ -115,6 +124,7 @@ class Dental:
         point = "dental.created"
         if with_images:
             point = "dental.created-with-images"
+            # Only this call gives one (D099, D100).
             body["imageIntelligenceTransactionId"] = secrets.token_hex(12)
         reply = self.faults.changed(point, Reply(201, body))
         return written(self.faults.changed("dental.receipt", reply))
@@ -124,6 +134,7 @@ class Dental:
         roles = client.roles if client.is_entitled_to(NAME) else frozenset()
         if role in roles:
             return ""
+        # Without any role the policy is missing (D136), with another one the permission (D074).
         fault = "policies-unchecked" if not roles else "roles-unchecked"
         if fault in self.faults:
             return ""
@@ -135,6 +146,7 @@ class Dental:
 
     def _problem(self, keys: tuple[str, ...], *, patient: str = "") -> Response:
         reply = self.faults.changed("dental.problem", refusal(keys))
+        # Not by a change of the reply, which knows nothing of the request.
         if "error-echoes-patient" in self.faults:
             reply = Reply(
                 reply.status,
@@ -146,9 +158,11 @@ class Dental:
 
 def claim_of(form: Form) -> Mapping[str, Json]:
     """Return the claim: the JSON part `request`, or without one the flat fields of the form."""
+    # The guide describes both forms (C29).
     parts = form.named("request")
     if not parts:
         return {name: _flat(form, name) for name in FIELDS}
+    # Which of two claims was meant nobody can say.
     if len(parts) > 1:
         raise HTTPException(400, "There is more than one part called request.")
     claim = _json_of(parts[0])
@@ -173,6 +187,7 @@ def uploads_of(files: tuple[Part, ...]) -> tuple[Upload, ...]:
 
 def _flat(form: Form, name: str) -> Json:
     parts = form.named(name)
+    # What is not UTF-8 then fails the rule of its field, which names it.
     return parts[0].content.decode(errors="replace") if len(parts) == 1 else None
 
 

@@ -34,10 +34,12 @@ _TYPE_REQUIREMENTS = {
 }
 
 
+# These change no reply: the rule of that name is asked for by its id where the mock decides.
 def _unchecked(name: str, breaks: str, what: str) -> Fault:
     return Fault(name, AREA, breaks, f"Accepts {what}.")
 
 
+# One for each rule of the mock: a check that no fault trips would prove nothing.
 _RULES = (
     _unchecked("submitter-requirement-unchecked", "D102", "a claim without submitter id"),
     _unchecked("tax-id-requirement-unchecked", "D103", "a claim without tax id"),
@@ -123,6 +125,7 @@ def _keys(reply: Reply) -> tuple[str, ...]:
 
 
 def _crashing_on(key: str) -> Change:
+    # Only where the request had this mistake, as code that trips over one value.
     return lambda reply: failure(500) if key in _keys(reply) else reply
 
 
@@ -131,6 +134,7 @@ def _blaming(right: str, wrong: str) -> Change:
 
 
 def _without_codes(reply: Reply) -> Reply:
+    # A code that the published table does not have.
     errors: Json = [{**members(e), "code": "DENTATT_999"} for e in _errors(reply)]
     return with_member("properties", {"errors": errors})(reply)
 
@@ -140,11 +144,13 @@ def _errors(reply: Reply) -> Sequence[Json]:
 
 
 def _five_hours_earlier(value: Json) -> Json:
+    # Local time of New York in winter, marked as UTC: the usual slip.
     moment = datetime.fromisoformat(text(value)) - timedelta(hours=5)
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _all_the_first(value: Json) -> Json:
+    # One more than files, so that neither their number nor their being distinct holds.
     return [items(value)[0]] * (len(items(value)) + 1)
 
 
@@ -153,6 +159,7 @@ def _unprefixed(value: Json) -> Json:
 
 
 _SEARCHES = (
+    # What happens on the way to the wire is decided in `search`, by these names.
     _search("loses-a-byte", "D062", "loses the last byte of each file"),
     _search("adds-a-line-end", "D062", "adds a line end to each file"),
     _search("cuts-large-files", "D062", "gives no more than 64 kB of a file"),
@@ -172,6 +179,7 @@ _SEARCHES = (
 )
 _RECEIPTS = (
     Fault("control-number-reused", AREA, "D023", "Each create gets the last control number."),
+    # 202 would mean that the container is not closed yet (RFC 9110, 15.3.3).
     _receipt("created-with-202", "D054", "A create answers 202.", with_status(202)),
     _receipt("created-as-text", "O002", "A receipt is text/plain.", with_media_type("text/plain")),
     _receipt("status-missing", "D055", "A receipt has no status.", without("status")),

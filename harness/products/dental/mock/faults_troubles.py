@@ -12,6 +12,7 @@ AREA, TROUBLE = "gateway", "dental.trouble"
 _GENERIC, _OTHER = "Service.genericError", "FileManagement.service.error"
 _NEVER = "0123456789abcdef01234567"
 _MALFORMED, _UNKNOWN = "Pattern.req.attachmentId", "DataService.attachments.find.notFound"
+# One second, so that a client that waits as told sees that it does not help.
 _RETRY_AFTER = (("Retry-After", "1"),)
 _ON_SEARCH = ("105", "200", "404", "406", "409")
 """Codes that speak of reading; the others speak of writing."""
@@ -54,19 +55,23 @@ def _code(error: DentalError) -> Fault:
 
 
 def _misnamed(number: str, breaks: str) -> Fault:
+    # Any other error will do; the generic one cannot stand in for itself.
     other = refusal([_OTHER if number == "001" else _GENERIC])
     sentence = f"What is DENTATT_{number} is told as another failure."
 
     def misname(reply: Reply) -> Reply:
         return Reply(reply.status, other.body, reply.media_type)
 
+    # One fault for each code: a check that looks for any error at all misses them.
     name = f"failure-{number}-misnamed"
     return Fault(name, "dental", breaks, sentence, f"{TROUBLE}.{number}", misname)
 
 
 def _without_keys(properties: Json) -> Json:
     errors = [
-        {**members(other), "field": "error"} for other in items(members(properties)["errors"])
+        # The schema demands the member, so the key is replaced and not removed.
+        {**members(other), "field": "error"}
+        for other in items(members(properties)["errors"])
     ]
     return {"errors": errors}
 

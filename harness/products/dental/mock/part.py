@@ -16,6 +16,7 @@ from harness.products.dental.mock.store import DentalStore
 
 
 def _apis(context: MockContext) -> Iterable[MockApi]:
+    # Made with the endpoints, so that a reset of the mock empties it.
     store = DentalStore(context.settings.limits, context.faults)
     yield Dental(context.settings, context.faults, context.gate, store)
 
@@ -25,6 +26,7 @@ def _failure(failed: Failure) -> Reply:
 
 
 def _page(context: PageContext) -> str:
+    # The page shows a call that works as it stands, with what its first client may name.
     client = context.settings.clients[0]
     return template(Path(__file__).parent / "page.html").substitute(
         curl=context.curl,

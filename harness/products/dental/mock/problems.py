@@ -33,6 +33,7 @@ _UNPUBLISHED = {
     "MediaType.req.contentType": "The request has an unsupported media type.",
 }
 _BY_KEY = {error.key: error for error in DENTAL_ERRORS}
+# Failures of the frame (routing, limits) worded as this API words its own.
 _KEY_OF_STATUS = {
     400: "Malformed.req.body",
     401: "Missing.req.header.authorization",
@@ -48,6 +49,7 @@ _KEY_OF_STATUS = {
 
 def refusal(keys: Sequence[str]) -> Reply:
     """Return the problem that names these message keys; the first one decides the HTTP status."""
+    # One response has one status, whatever the others would have had.
     return _problem(_published(keys[0])[1], keys)
 
 
@@ -72,7 +74,9 @@ def _problem(status: int, keys: Sequence[str], detail: str = "") -> Reply:
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
+        # RFC 9457, 3.1.4: an explanation of this occurrence, for people.
         "detail": detail or " ".join(error["message"] for error in errors),
+        # Unique to the occurrence (RFC 9457, 3.1.5), so that it can be found in a log.
         "instance": f"urn:uuid:{uuid.uuid4()}",
         "properties": {"errors": errors},
     }

@@ -15,6 +15,7 @@ from harness.mock.settings import Client
 from harness.mock.shapes import Rule, first_broken, is_given, is_text, optional
 from harness.products.dental.mock.tolerances import TAX_ID_PRINTED
 
+# Exactly five letters or digits (D110).
 _PAYER_ID = re.compile(r"[A-Za-z0-9]{5}")
 MEMBER_FIELDS = ("memberId", "patientLastName", "patientFirstName", "patientDateOfBirth")
 MEMBER_DATA_MISSING = "Attachments.req.memberMetadata.missing"
@@ -27,6 +28,7 @@ def _at_most(longest: int) -> Callable[[Json], bool]:
 
 
 FIELDS: Mapping[str, tuple[Rule, ...]] = {
+    # In the order of the published table, which is the order in which errors are listed.
     "claimId": (
         Rule("Required.req.claimId", is_given, "claim-id-requirement-unchecked"),
         Rule("Pattern.req.claimId", _at_most(50), "claim-id-length-unchecked"),
@@ -45,6 +47,7 @@ FIELDS: Mapping[str, tuple[Rule, ...]] = {
         Rule("Pattern.req.providerNpi", optional(is_ten_digits), "npi-digits-unchecked"),
         Rule(
             "Checksum.req.providerNpi",
+            # The check digit is judged where there are ten digits: else the form is blamed (D113).
             optional(lambda text: is_npi(text) or not is_ten_digits(text)),
             "npi-checksum-unchecked",
         ),
@@ -82,6 +85,7 @@ def broken_rules(claim: Mapping[str, Json], faults: ActiveFaults) -> tuple[str, 
     keys = []
     for name, rules in FIELDS.items():
         key = first_broken(rules, _meant(name, claim, faults), faults)
+        # C43: the table requires each, the one code calls them all or none.
         if name in MEMBER_FIELDS and _is_missing(claim.get(name), faults):
             key = MEMBER_DATA_MISSING
         if key is not None and key not in keys:
@@ -103,6 +107,7 @@ def _meant(name: str, claim: Mapping[str, Json], faults: ActiveFaults) -> Json:
     value = claim.get(name)
     if name != _TAX_ID or TAX_ID_PRINTED not in faults or not isinstance(value, str):
         return value
+    # 12-3456789 is how forms print an employer id.
     return value[:2] + value[3:] if value[2:3] == "-" else value
 
 
@@ -111,6 +116,7 @@ def _is_missing(value: Json, faults: ActiveFaults) -> bool:
 
 
 MOST_FILES = 10
+# The document lists them; as content they are texts and not DICOM files.
 _DICOM_AS_TEXT = ("application/dicom+json", "application/dicom+xml")
 # The published patterns demand exactly two entries and forbid the blank of their own examples;
 # these are what they must mean.
@@ -123,6 +129,7 @@ _NUMERIC_LIST = re.compile(r"[0-9, ]*")
 
 def broken_file_rules(files: Sequence[Part], faults: ActiveFaults) -> tuple[str, ...]:
     """Return the message keys of what is wrong with the files, at most one."""
+    # One less: a bound that is off by one.
     most = MOST_FILES - 1 if "ten-files-refused" in faults else MOST_FILES
     if not files:
         return () if "no-files-accepted" in faults else ("Required.req.files",)
@@ -142,12 +149,14 @@ def is_file_name(name: Json) -> bool:
 
 def is_supported(file: Part, faults: ActiveFaults) -> bool:
     """Return whether the content is of one of the eleven types, and of the one it is said to be."""
+    # By its content, since the declared type is the caller's word alone.
     found = media_type_named(sniff(file.content) or "")
     if found is None:
         return "unsupported-type-accepted" in faults
     if f"{found.kind}-refused" in faults:
         return False
     declared = file.media_type
+    # No claim was made, so none can be false.
     if declared in ("", ANY_BINARY):
         return True
     if declared in _DICOM_AS_TEXT:
@@ -160,6 +169,7 @@ def broken_metadata_rules(
 ) -> tuple[str, ...]:
     """Return the message keys of what is wrong with the file metadata, one for each member."""
     entries = [members(item) for item in metadata] if isinstance(metadata, list) else []
+    # An entry that is no object reads as an empty one.
     if not entries or not all(entries):
         return () if "file-metadata-unrequired" in faults else ("Required.req.fileMetadata",)
     keys = [
@@ -167,6 +177,7 @@ def broken_metadata_rules(
         for name, rules in _entry_rules(faults).items()
         if (key := _first_broken_in(entries, name, rules, faults)) is not None
     ]
+    # Only of well-formed entries can it be said which file they mean.
     if not keys and not _describes(entries, files, faults):
         keys.append("Match.req.fileMetadata")
     return tuple(keys)
@@ -230,9 +241,11 @@ def _describes(
     """Return whether there is one entry for each file, with its name and media type, in any order."""
     if len(entries) != len(files):
         return "metadata-count-unchecked" in faults
+    # Parameters of a media type do not make it another type.
     said = [(text(entry["fileName"]), essence_of(text(entry["mimeType"]))[0]) for entry in entries]
     sent = [(file.filename, file.media_type) for file in files]
     compared = [index for index, fault in enumerate(_COMPARISONS) if fault not in faults]
+    # A multiset: two files may have one name, and their order is free (D090).
     return Counter(_picked(said, compared)) == Counter(_picked(sent, compared))
 
 

@@ -39,10 +39,13 @@ class Found:
 def search(body: Json, organisation: str, store: DentalStore, faults: ActiveFaults) -> Found:
     """Return the files that the ids of a search request lead to, in the order they were stored."""
     ids = members(body).get("attachmentIds")
+    # Form before existence: a malformed id must not tell whether something exists.
     if refused := _refused_list(ids, faults):
         return Found(refused=refused)
+    # Under a fault malformed ids come through; they lead nowhere.
     references = tuple(each for item in items(ids) if is_reference(each := text(item)))
     found = [store.find(reference) for reference in references]
+    # Several ids of one container lead to it once.
     containers = {
         container.control_number: container for container in found if container is not None
     }
@@ -62,6 +65,7 @@ def _refused_list(ids: Json, faults: ActiveFaults) -> str:
     """Judge the list before anything is looked up."""
     if not isinstance(ids, list):
         return "" if "attachment-ids-requirement-unchecked" in faults else LIST_MISSING
+    # An empty list has no code of its own (C45); it is treated as missing.
     if not ids:
         return "" if "empty-id-list-accepted" in faults else LIST_MISSING
     most = MOST_IDS - 1 if "ten-ids-refused" in faults else MOST_IDS
@@ -87,11 +91,13 @@ def _refused_containers(
     faults: ActiveFaults,
 ) -> str:
     """Judge what was looked up: all there, all the caller's, all in one container."""
+    # Not found comes before foreign: an id that nobody has belongs to nobody.
     if None in found and "unknown-id-overlooked" not in faults:
         return NOT_FOUND
     is_foreign = any(container.owner != organisation for container in containers)
     if is_foreign and "foreign-attachment-readable" not in faults:
         return PERMISSION_DENIED
+    # Ids of one search have to belong together (D132).
     if len(containers) > 1 and "containers-mixed" not in faults:
         return NOT_TOGETHER
     return ""
@@ -104,6 +110,7 @@ def _files_in(
     return files[:1] if "control-number-finds-one-file" in faults else files
 
 
+# The size of a common copy buffer.
 _BUFFER_BYTES = 64 * 1024
 _EXCHANGES: tuple[tuple[str, Callable[[StoredFile], StoredFile]], ...] = (
     ("search-loses-a-byte", lambda file: replace(file, content=file.content[:-1])),
@@ -136,6 +143,7 @@ _EXCHANGES: tuple[tuple[str, Callable[[StoredFile], StoredFile]], ...] = (
 
 def search_reply(files: tuple[StoredFile, ...], faults: ActiveFaults) -> Response:
     """Return the response with one part for each file."""
+    # Random: no file may contain the boundary (RFC 2046, 5.1.1).
     boundary = secrets.token_hex(16)
     end = f"--{boundary}" if "search-without-terminator" in faults else f"--{boundary}--"
     pieces = [_part(file, boundary, faults) for file in _exchanged(files, faults)]
@@ -148,6 +156,7 @@ def search_reply(files: tuple[StoredFile, ...], faults: ActiveFaults) -> Respons
 
 def _exchanged(files: tuple[StoredFile, ...], faults: ActiveFaults) -> tuple[StoredFile, ...]:
     if "search-swaps-files" in faults:
+        # Turned by one, so that with two files or more each has another's content.
         contents = [file.content for file in files[1:] + files[:1]]
         files = tuple(map(lambda f, c: replace(f, content=c), files, contents))
     if "search-omits-a-file" in faults:
@@ -165,10 +174,12 @@ def _part(file: StoredFile, boundary: str, faults: ActiveFaults) -> bytes:
     head = (
         f"--{boundary}\r\n"
         f'Content-Disposition: form-data; name="{name}"; '
+        # Names are the senders', and may hold quotes and line ends.
         f"filename={content_disposition_quote(file.filename)}; "
         f'attachmentControlNumber="{number}"; attachmentId="{file.attachment_id}"\r\n'
         f"Content-Type: {file.content_type}\r\n"
     )
     if "search-claims-base64" in faults:
+        # The bytes stay raw, so that a reader who believes the header gets rubbish.
         head += "Content-Transfer-Encoding: base64\r\n"
     return b"".join((head.encode(), b"\r\n", file.content, b"\r\n"))

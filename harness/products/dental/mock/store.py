@@ -10,6 +10,7 @@ from harness.mock.fault import ActiveFaults
 from harness.mock.settings import Limits
 
 PREFIX = "CHC#"
+# Twelve digits or 24 hexadecimal ones, with or without a prefix of three letters (D068, C40, C41).
 _REFERENCE = re.compile(r"(?:([A-Z]{3})#)?([0-9]{12}|[0-9a-fA-F]{24})")
 
 
@@ -58,6 +59,7 @@ class DentalStore:
         self._containers: dict[str, Container] = {}
         self._control_number_of: dict[str, str] = {}
         self._size_bytes = 0
+        # Starts somewhere: ids of two runs of the mock should not be taken for each other.
         self._last_attachment_id = secrets.randbelow(10**11)
 
     def __len__(self) -> int:
@@ -77,6 +79,7 @@ class DentalStore:
             for upload in uploads
         )
         container = Container(number, owner, created, files)
+        # Only under the fault that reuses numbers: the older container gives way.
         self._drop(number)
         self._containers[number] = container
         self._control_number_of.update({file.attachment_id: number for file in files})
@@ -91,6 +94,7 @@ class DentalStore:
 
     def _new_control_number(self) -> str:
         if self._containers and "control-number-reused" in self._faults:
+            # Dicts keep their order, so this is the newest one.
             return next(reversed(self._containers))
         return secrets.token_hex(12)
 
@@ -99,6 +103,7 @@ class DentalStore:
         return f"{self._last_attachment_id:012}"
 
     def _make_room(self) -> None:
+        # Never the one just stored: its caller is about to be told its ids.
         while len(self._containers) > 1 and (
             len(self._containers) > self._limits.containers
             or self._size_bytes > self._limits.container_bytes
@@ -127,5 +132,6 @@ def bare_id(reference: str) -> str:
 def files_named(container: Container, references: tuple[str, ...]) -> Iterator[StoredFile]:
     """Yield the files of a container that references lead to, each once, in the container's order."""
     bare = {bare_id(reference) for reference in references}
+    # A control number stands for all files of its container (D067).
     is_whole = container.control_number in bare
     return (file for file in container.files if is_whole or file.attachment_id in bare)

@@ -33,6 +33,7 @@ def dental_errors(answered: Answered) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
             text(members(error).get("code")),
+            # The documents do not say which of the two members carries the key.
             f"{text(members(error).get('field'))} {text(members(error).get('message'))}",
         )
         for error in errors
@@ -42,6 +43,7 @@ def dental_errors(answered: Answered) -> tuple[tuple[str, str], ...]:
 def error_named(answered: Answered, error: DentalError) -> Check:
     """Check that the refusal names the error: by code, or by key where the code is a placeholder."""
     errors = dental_errors(answered)
+    # Three rows share the placeholder (C50).
     by_key = error.code.endswith("_XXX")
     if by_key:
         holds = any(error.key in words for _, words in errors)
@@ -99,6 +101,7 @@ def _keys_fit(answered: Answered) -> Check:
         f"{code} with {error.key}"
         for code, words in dental_errors(answered)
         for error in DENTAL_ERRORS
+        # Whole words: one key may begin another.
         if error.key in words.split() and not _fits(code, error)
     ]
     actual = ", ".join(odd) or "none"
@@ -130,6 +133,7 @@ def refusal(
 def errors_of_absence(field: str) -> tuple[DentalError, ...]:
     """Return the errors that may name an absent, null or blank field of the claim."""
     own = tuple(published(required.key) for required in REQUIRED if required.field == field)
+    # Member fields have one common code for their absence (D133).
     if any(member.field == field for member in MEMBERS):
         own = (published(MEMBER_KEY),)
     return own
@@ -146,6 +150,7 @@ def errors_of_form(field: str) -> tuple[DentalError, ...]:
     keys = {
         pattern.key
         for pattern in PATTERNS
+        # A check digit is no form: its error is for values that have the right one.
         if pattern.field == field and pattern.published and not pattern.key.startswith("Checksum")
     }
     return tuple(published(key) for key in keys)
@@ -167,6 +172,7 @@ def acceptance(made: Created, files: int, claim_sent: Mapping[str, Json]) -> Che
         where="response.body#/attachmentIds",
     )
     yield equal("container.status", answered, "CLOSED", body.get("status"))
+    # The document does not require it in a receipt, so only a wrong one is a fault.
     if "claimId" in body:
         yield equal("claim-id", answered, claim_sent.get("claimId"), body["claimId"])
     yield from answered.conforms()
@@ -232,10 +238,12 @@ def _paired(
     by_id: Mapping[str, ReceivedPart], files: Mapping[str, Upload], pool: Iterable[Upload]
 ) -> list[tuple[str, Upload]]:
     """Return each id with the file of the pool that came under it, and its own where none of them did."""
+    # Each file is given away once, so that one file under two ids is noticed.
     left = list(pool)
     paired: list[tuple[str, Upload]] = []
     for identifier, own in files.items():
         part = by_id.get(bare(identifier))
+        # Its own file first: of two equal ones the pairing then stays the plain one.
         known = sorted(left, key=lambda each: each != own)
         fits = (candidate for candidate in known if part is not None and _is_same(part, candidate))
         upload = next(fits, own)
@@ -280,13 +288,16 @@ def _is_upload(answered: Answered, part: ReceivedPart, upload: Upload, number: s
     yield same("part.name", "file", part.name)
     yield same("part.control-number", number, header(part.disposition, "attachmentControlNumber"))
     yield same("part.media-type", _canonical(upload.media_type), _canonical(part.content_type))
+    # Without the header the bytes are what they are (RFC 7578, 4.7 retires it for forms).
     encoding = (header(part.headers, "content-transfer-encoding") or "binary").strip().lower()
     holds = encoding in _UNENCODED
     yield check("part.encoding", answered, "raw bytes", encoding, holds=holds, where=where)
     yield same("part.size", len(upload.content), len(part.content))
+    # Digests and not bytes: a report must not show the file.
     yield same("part.sha256", sha256(upload.content).hexdigest(), sha256(part.content).hexdigest())
 
 
 def _canonical(media_type: str) -> str:
+    # image/jpg and image/jpeg are one type.
     known = media_type_named(media_type)
     return known.canonical if known else media_type

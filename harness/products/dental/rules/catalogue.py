@@ -19,15 +19,16 @@ from harness.products.dental.rules import (
 from harness.products.dental.rules.fuzzing import fuzz_rules
 from harness.products.dental.rules.sequences import model_rules
 from harness.rules.part import Exploration, RuleContext, RulePart
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 
 
-def _rules(context: RuleContext) -> Iterable[Rule]:
+def _rules(context: RuleContext) -> Iterable[AnyRule]:
     """Return the dental rules for the document in use; none where the run does without it."""
     api, environment = context.apis.get(NAME), context.environment
     if api is None:
         return ()
     return (
+        # From whole requests to their details: a report reads from the general to the special.
         *create.rules(environment),
         *files.rules(api),
         *metadata.rules(),
@@ -43,7 +44,7 @@ def _rules(context: RuleContext) -> Iterable[Rule]:
     )
 
 
-def _exploring(context: RuleContext, exploration: Exploration) -> Iterable[Rule]:
+def _exploring(context: RuleContext, exploration: Exploration) -> Iterable[AnyRule]:
     """Return sequences against a model, and what Schemathesis tries."""
     if NAME not in context.apis:
         return ()

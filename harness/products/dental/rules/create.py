@@ -1,12 +1,11 @@
 """Promises on creating dental attachments as a whole: what both create operations accept and answer."""
 
-from typing import Any
-
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from harness.codes.media_types import MEDIA_TYPES, MediaType
 from harness.config import Environment
+from harness.files.upload import Upload
 from harness.jsonvalue import Json, members, text
 from harness.outcome import Check
 from harness.products.dental.rules.answers import acceptance, receipt, refusal
@@ -28,7 +27,7 @@ from harness.products.dental.strategies.claims import claims
 from harness.products.dental.strategies.files import file_metadata
 from harness.products.dental.strategies.files import uploads as drawn_uploads
 from harness.rules.checks import check, equal
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 TYPE_REQUIREMENTS = {
@@ -44,11 +43,14 @@ TYPE_REQUIREMENTS = {
     "gif": "D034",
     "rtf": "D035",
 }
+# Numbers up to ten have rules of their own; more files would only make examples slow.
 _MOST_DRAWN_FILES = 3
+_Described = tuple[tuple[Upload, ...], list[dict[str, Json]]]
+"""Files, and an entry of metadata for each of them."""
 _TRANSACTION = "imageIntelligenceTransactionId"
 
 
-def rules(environment: Environment) -> tuple[Rule, ...]:
+def rules(environment: Environment) -> tuple[AnyRule, ...]:
     """Return the rules on whole create requests, with claims this environment may send."""
     return (
         *_accepted(environment),
@@ -59,7 +61,7 @@ def rules(environment: Environment) -> tuple[Rule, ...]:
     )
 
 
-def _accepted(environment: Environment) -> tuple[Rule, Rule]:
+def _accepted(environment: Environment) -> tuple[AnyRule, AnyRule]:
     valid = claims(submitter_id=environment.submitter_id, tax_id=environment.tax_id)
     files = drawn_uploads(min_size=1, max_size=_MOST_DRAWN_FILES)
     return (
@@ -76,31 +78,34 @@ def _accepted(environment: Environment) -> tuple[Rule, Rule]:
             "any valid claim is accepted whose files are described",
             ("D008", "D076", "D089", "D093", "D095", "D096", "D099"),
             _described_accepted,
+            # Drawn after the files, for each entry has to name one of them (D091).
             values=st.tuples(valid, files.flatmap(_described)),
             needs=WRITES,
         ),
     )
 
 
-def _described(files: Any) -> SearchStrategy[Any]:
+def _described(files: tuple[Upload, ...]) -> SearchStrategy[_Described]:
     return st.tuples(st.just(files), file_metadata(files))
 
 
-def _plain_accepted(target: Target, drawn: tuple[dict[str, Json], Any]) -> Checks:
+def _plain_accepted(target: Target, drawn: tuple[dict[str, Json], tuple[Upload, ...]]) -> Checks:
     sent, files = drawn
     return acceptance(created(create(target, sent, files)), len(files), sent)
 
 
-def _described_accepted(target: Target, drawn: tuple[dict[str, Json], Any]) -> Checks:
+def _described_accepted(target: Target, drawn: tuple[dict[str, Json], _Described]) -> Checks:
     sent, (files, described) = drawn
     return acceptance(created(create_described(target, sent, files, described)), len(files), sent)
 
 
-def _whole(by: Creation) -> tuple[Rule, Rule]:
+def _whole(by: Creation) -> tuple[AnyRule, AnyRule]:
     def answer(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
+        # Three files, so that one id for all, or one too few, shows.
         made = created(create(target, sent, uploads(3), by))
         yield from receipt(made, 3, sent)
+        # null and absent are alike here: neither is an id (D100).
         given = members(made.answered.body).get(_TRANSACTION)
         has_id = bool(text(given)) if by.wants_metadata else given is None
         expected = "an id" if by.wants_metadata else "absent"
@@ -110,6 +115,7 @@ def _whole(by: Creation) -> tuple[Rule, Rule]:
     def differ(target: Target, _: object) -> Checks:
         return _numbers_differ(target, by)
 
+    # The seed numbers the same promises once for each operation.
     own = ("D076", "D099") if by.wants_metadata else ("D055", "D056", "D057", "D059", "D100")
     return (
         Rule(
@@ -131,6 +137,7 @@ def _whole(by: Creation) -> tuple[Rule, Rule]:
 
 def _numbers_differ(target: Target, by: Creation) -> Checks:
     sent = claim(target.environment)
+    # The same claim three times: nothing but the call itself makes the numbers differ.
     made = [created(create(target, sent, uploads(2), by)) for _ in range(3)]
     for each in made:
         yield from acceptance(each, 2, sent)
@@ -146,7 +153,7 @@ def _distinct(made: Created, name: str, values: list[str]) -> Check:
     return equal(f"{name}.distinct", made.answered, len(values), len(set(values)))
 
 
-def _file_type(kind: MediaType, by: Creation) -> Rule:
+def _file_type(kind: MediaType, by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         return acceptance(created(create(target, sent, (of_kind(kind),), by)), 1, sent)
@@ -160,7 +167,7 @@ def _file_type(kind: MediaType, by: Creation) -> Rule:
     )
 
 
-def _file_count(count: int, by: Creation) -> Rule:
+def _file_count(count: int, by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         return acceptance(created(create(target, sent, uploads(count), by)), count, sent)
@@ -170,11 +177,13 @@ def _file_count(count: int, by: Creation) -> Rule:
     return Rule(case, title, ("D037", "D038"), verify, needs=WRITES)
 
 
-def _too_few_or_many(count: int, by: Creation) -> Rule:
+def _too_few_or_many(count: int, by: Creation) -> AnyRule:
+    # No file is also a missing part, which has a requirement of its own.
     own = ("D037", *by.requirements("D039")) if count == 0 else ("D038",)
 
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
+        # No code is published for too few or too many files (C44).
         return refusal(create(target, sent, uploads(count), by), (), sent)
 
     title = f"a request with {count or 'no'} files is refused"

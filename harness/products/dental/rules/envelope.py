@@ -22,25 +22,27 @@ from harness.products.dental.rules.requests import (
     uploads,
 )
 from harness.rules.edits import JSON, json_part
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target, json_body
 
 Parts = tuple[Part, ...]
-Bend = Callable[[Parts], Parts]
+Edit = Callable[[Parts], Parts]
 
 _BOUNDARY = "harness-boundary"
 _FORM = "application/x-www-form-urlencoded"
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on requests that are put together wrongly, oddly or otherwise."""
     return tuple(rule for by in CREATIONS for rule in (*_refused(by), *_bodies(by), *_accepted(by)))
 
 
-def _refused(by: Creation) -> Iterable[Rule]:
+def _refused(by: Creation) -> Iterable[AnyRule]:
     for name in ("request", *(("fileMetadata",) if by.wants_metadata else ())):
         yield _refusal(by, f"{name}-missing", f"without {name}", _without(name))
+        # Which of two parts counts is nowhere said, so neither may.
         yield _refusal(by, f"{name}-doubled", f"with {name} twice", _doubled(name))
+        # Names are case-sensitive (O009), so these are other parts.
         for way, other in (("capitalised", name.capitalize()), ("plural", f"{name}s")):
             yield _refusal(by, f"{name}-{way}", f"with {name} as {other}", _renamed(name, other))
         yield _refusal(
@@ -48,11 +50,12 @@ def _refused(by: Creation) -> Iterable[Rule]:
             f"{name}-as-text",
             f"with {name} as text/plain",
             _typed(name, "text/plain"),
+            # Some clients send JSON without its type; the documents do not say that it is needed.
             strength=Strength.OBSERVE,
         )
         for way, content in _NOT_JSON.items():
-            bend = _filled(name, content)
-            yield _refusal(by, f"{name}-{way}", f"with {name} that is no JSON ({way})", bend)
+            edit = _filled(name, content)
+            yield _refusal(by, f"{name}-{way}", f"with {name} that is no JSON ({way})", edit)
     for way, other in (("singular", "file"), ("capitalised", "Files")):
         yield _refusal(by, f"files-{way}", f"with files as {other}", _renamed("files", other))
     yield _refusal(by, "no-parts", "without any part", lambda _: ())
@@ -63,46 +66,49 @@ _NOT_JSON = {
     "empty": b"",
     "single-quoted": b"{'claimId': 'HARNESS-1'}",
     "not-utf-8": b'{"claimId": "\xff\xfe"}',
+    # Parsers that recurse run out of stack: a crash, unless somebody thought of it.
     "nested-deeply": b"[" * 20_000,
     "two-values": b"{} {}",
+    # NaN is no JSON (RFC 8259, 6), but Python and JavaScript libraries read it.
     "not-a-number": b'{"claimId": NaN}',
 }
 
 
-def _without(name: str) -> Bend:
+def _without(name: str) -> Edit:
     return lambda parts: tuple(part for part in parts if part.name != name)
 
 
-def _doubled(name: str) -> Bend:
+def _doubled(name: str) -> Edit:
     return lambda parts: (*parts, *(part for part in parts if part.name == name))
 
 
-def _renamed(name: str, other: str) -> Bend:
+def _renamed(name: str, other: str) -> Edit:
     return lambda parts: tuple(
         replace(part, name=other) if part.name == name else part for part in parts
     )
 
 
-def _typed(name: str, media_type: str | None) -> Bend:
+def _typed(name: str, media_type: str | None) -> Edit:
     return lambda parts: tuple(
         replace(part, content_type=media_type) if part.name == name else part for part in parts
     )
 
 
-def _filled(name: str, content: bytes) -> Bend:
+def _filled(name: str, content: bytes) -> Edit:
     return lambda parts: tuple(
         replace(part, content=content) if part.name == name else part for part in parts
     )
 
 
 def _refusal(
-    by: Creation, name: str, title: str, bend: Bend, *, strength: Strength = Strength.SHALL
-) -> Rule:
+    by: Creation, name: str, title: str, edit: Edit, *, strength: Strength = Strength.SHALL
+) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
-        parts = bend(parts_of(sent, uploads(1), by))
+        parts = edit(parts_of(sent, uploads(1), by))
         return refusal(create_parts(target, parts, by), (), sent)
 
+    # Whatever is wrong with the files part leaves a request without files.
     requirement = "D039" if name.startswith(("files", "no-parts")) else "D021"
     return Rule(
         f"dental/{by.group}/envelope/{name}",
@@ -117,7 +123,7 @@ def _refusal(
 Write = Callable[[Parts, dict[str, Json]], tuple[Headers, bytes]]
 
 
-def _bodies(by: Creation) -> Iterable[Rule]:
+def _bodies(by: Creation) -> Iterable[AnyRule]:
     """Yield the rules on bodies that are no whole multipart document of the announced boundary."""
     for name, title, write in _BODIES:
         yield _body(by, name, title, write)
@@ -166,7 +172,7 @@ _BODIES: tuple[tuple[str, str, Write], ...] = (
 )
 
 
-def _body(by: Creation, name: str, title: str, write: Write) -> Rule:
+def _body(by: Creation, name: str, title: str, write: Write) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         headers, body = write(parts_of(sent, uploads(1), by), sent)
@@ -181,10 +187,10 @@ def _body(by: Creation, name: str, title: str, write: Write) -> Rule:
     )
 
 
-def _accepted(by: Creation) -> Iterable[Rule]:
+def _accepted(by: Creation) -> Iterable[AnyRule]:
     """Yield the rules on requests that are put together otherwise, and are nonetheless whole."""
-    for name, title, strength, bend in _VARIATIONS:
-        yield _acceptance(by, name, title, strength, bend)
+    for name, title, strength, edit in _VARIATIONS:
+        yield _acceptance(by, name, title, strength, edit)
 
 
 def _as_blob(parts: Parts) -> Parts:
@@ -194,7 +200,8 @@ def _as_blob(parts: Parts) -> Parts:
     )
 
 
-_VARIATIONS: tuple[tuple[str, str, Strength, Bend], ...] = (
+_VARIATIONS: tuple[tuple[str, str, Strength, Edit], ...] = (
+    # The order of parts means nothing to most readers, though RFC 7578 (5.2) keeps it.
     ("files-first", "whose files come first", Strength.SHOULD, lambda parts: parts[::-1]),
     ("untyped-request", "whose JSON has no type", Strength.OBSERVE, _typed("request", None)),
     (
@@ -213,10 +220,10 @@ _VARIATIONS: tuple[tuple[str, str, Strength, Bend], ...] = (
 )
 
 
-def _acceptance(by: Creation, name: str, title: str, strength: Strength, bend: Bend) -> Rule:
+def _acceptance(by: Creation, name: str, title: str, strength: Strength, edit: Edit) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
-        parts = bend(parts_of(sent, uploads(2), by))
+        parts = edit(parts_of(sent, uploads(2), by))
         return acceptance(created(create_parts(target, parts, by)), 2, sent)
 
     return Rule(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -43,7 +42,7 @@ from harness.products.dental.strategies.mutations import (
     mutations,
 )
 from harness.rules.checks import check
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 from harness.strategies.dates import malformed_dates
 from harness.strategies.identifiers import (
@@ -65,19 +64,21 @@ class Malformation:
     field: str
     key: str
     requirements: tuple[str, ...]
-    values: SearchStrategy[Any]
+    values: SearchStrategy[str]
 
 
 def _too_long(limit: int) -> SearchStrategy[str]:
+    # Up to 60 beyond, so that both an off-by-one and a missing limit are found.
     return st.integers(limit + 1, limit + 60).map(lambda size: ("Harness" * size)[:size])
 
 
-def _malformation(case: str, title: str, key: str, values: SearchStrategy[Any]) -> Malformation:
+def _malformation(case: str, title: str, key: str, values: SearchStrategy[str]) -> Malformation:
     """Take field and requirements from the published pattern with this key."""
     pattern = next(candidate for candidate in PATTERNS if candidate.key == key)
     return Malformation(case, title, pattern.field, key, pattern.requirements, values)
 
 
+# One published pattern each, with drawn values in place of the named forms.
 MALFORMATIONS = (
     _malformation(
         "claim-id-too-long",
@@ -145,7 +146,7 @@ MALFORMATIONS = (
 _PLACEHOLDER = "DENTATT_XXX"
 
 
-def field_rules(environment: Environment) -> tuple[Rule, ...]:
+def field_rules(environment: Environment) -> tuple[AnyRule, ...]:
     """Return the rules on generated faults of a create request."""
     return (
         *(_malformed(malformation, by) for by in CREATIONS for malformation in MALFORMATIONS),
@@ -168,11 +169,12 @@ def field_rules(environment: Environment) -> tuple[Rule, ...]:
     )
 
 
-def _malformed(each: Malformation, by: Creation) -> Rule:
+def _malformed(each: Malformation, by: Creation) -> AnyRule:
     malformed = published(each.key)
 
     def verify(target: Target, value: Json) -> Checks:
         mutated = {**claim(target.environment), each.field: value}
+        # Drawn values may be blank, and then absence may be named instead.
         errors = (malformed, *errors_of_blank(each.field, value))
         return refusal(create(target, mutated, uploads(1), by), errors, mutated)
 
@@ -189,6 +191,7 @@ def _malformed(each: Malformation, by: Creation) -> Rule:
 def _form_before_checksum(target: Target, value: str) -> Checks:
     answered = create(target, {**claim(target.environment), "providerNPI": value}, uploads(1))
     yield error_named(answered, published("Pattern.req.providerNpi"))
+    # A check digit means something only within ten digits.
     yield _not_named(answered, published("Checksum.req.providerNpi"))
 
 
@@ -203,6 +206,7 @@ def _sets_of_faults(environment: Environment) -> SearchStrategy[list[Mutation]]:
     single = [
         mutation
         for mutation in mutations(claim(environment))
+        # It concerns four fields at once, so it cannot be combined field by field.
         if mutation.published and not mutation.rule.startswith("member-without")
     ]
     return st.lists(
@@ -213,12 +217,15 @@ def _sets_of_faults(environment: Environment) -> SearchStrategy[list[Mutation]]:
 def _several_faults(target: Target, faults: list[Mutation]) -> Checks:
     mutated = claim(target.environment)
     for fault in faults:
+        # A fault whose claim lacks the field is its absence.
         mutated.pop(fault.field)
         if fault.field in fault.claim:
             mutated[fault.field] = fault.claim[fault.field]
     answered = create(target, mutated, uploads(1))
+    # A field that is blank may be named as malformed or as missing.
     errors = {error for fault in faults for error in (fault.error, *errors_of_absence(fault.field))}
     yield from refusal(answered, tuple(errors), mutated)
+    # An error for a field that is right sends its reader to the wrong place.
     yield _none_invented(answered, errors)
 
 
@@ -235,13 +242,13 @@ def _none_invented(answered: Answered, errors: set[DentalError]) -> Check:
     )
 
 
-def mutation_rules(environment: Environment) -> tuple[Rule, ...]:
+def mutation_rules(environment: Environment) -> tuple[AnyRule, ...]:
     """Return, for both create operations, a rule for every single fault and every limit."""
     whole = claim(environment)
     return tuple(rule for by in CREATIONS for rule in _rules(whole, by))
 
 
-def _rules(whole: Mapping[str, Json], by: Creation) -> tuple[Rule, ...]:
+def _rules(whole: Mapping[str, Json], by: Creation) -> tuple[AnyRule, ...]:
     faults = mutations(whole, image_intelligence=by.wants_metadata)
     return (
         *(_fault(fault, by) for fault in faults),
@@ -249,7 +256,7 @@ def _rules(whole: Mapping[str, Json], by: Creation) -> tuple[Rule, ...]:
     )
 
 
-def _fault(fault: Mutation, by: Creation) -> Rule:
+def _fault(fault: Mutation, by: Creation) -> AnyRule:
     errors = _errors(fault)
 
     def verify(target: Target, _: object) -> Checks:
@@ -260,6 +267,7 @@ def _fault(fault: Mutation, by: Creation) -> Rule:
         f"a claim is refused where {fault.description}",
         fault.requirements,
         verify,
+        # A pattern that is referred to but printed nowhere is observed, not demanded (C60).
         strength=Strength.SHALL if fault.published else Strength.OBSERVE,
         needs=REFUSES,
     )
@@ -270,7 +278,7 @@ def _errors(fault: Mutation) -> tuple[DentalError, ...]:
     return tuple(dict.fromkeys((fault.error, *fault.alternatives, *also)))
 
 
-def _limit(limit: BoundaryCase, by: Creation) -> Rule:
+def _limit(limit: BoundaryCase, by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return acceptance(created(create(target, limit.claim, uploads(1), by)), 1, limit.claim)
 

@@ -23,14 +23,14 @@ from harness.products.dental.rules.requests import (
 )
 from harness.products.dental.rules.search import prefixed, round_trip
 from harness.rules.checks import check
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _KEPT_NAMES = ("composed", "decomposed", "emoji", "apostrophe", "255-bytes", "no-extension")
 """Odd names that nothing forbids: they come back as they were sent (D022)."""
 
 
-def rules(api: Api) -> tuple[Rule, ...]:
+def rules(api: Api) -> tuple[AnyRule, ...]:
     """Return the rules on files; the declared types are those of the loaded document."""
     return (
         *(_declared(name, by) for by in CREATIONS for name in _listed_types(api, by)),
@@ -59,8 +59,9 @@ def _listed_types(api: Api, by: Creation) -> tuple[str, ...]:
     return tuple(part.strip() for part in listed.split(",") if part.strip())
 
 
-def _declared(name: str, by: Creation) -> Rule:
+def _declared(name: str, by: Creation) -> AnyRule:
     known = media_type_named(name)
+    # A type that the document lists and we do not know is sent with a content that is surely taken.
     kind = known or media_type_of_kind("pdf")
 
     def verify(target: Target, _: object) -> Checks:
@@ -80,6 +81,7 @@ def _declared(name: str, by: Creation) -> Rule:
 
 
 _UNLISTED = (
+    # The first bytes decide: the signatures of DOS programs, ZIP archives and MP4 films.
     ("exe", "harness.exe", ANY_BINARY, b"MZ" + bytes(62)),
     ("exe-as-pdf", "harness.pdf", "application/pdf", b"MZ" + bytes(62)),
     ("zip", "harness.zip", "application/zip", b"PK\x05\x06" + bytes(18)),
@@ -91,7 +93,7 @@ _UNLISTED = (
 )
 
 
-def _unlisted(name: str, file_name: str, media_type: str, content: bytes, by: Creation) -> Rule:
+def _unlisted(name: str, file_name: str, media_type: str, content: bytes, by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         upload = Upload(file_name, media_type, content)
@@ -102,12 +104,13 @@ def _unlisted(name: str, file_name: str, media_type: str, content: bytes, by: Cr
         f"a file of a type that is not listed is refused ({name})",
         ("D036",),
         verify,
+        # That other types are refused is nowhere stated, only which ones are supported (D036).
         strength=Strength.OBSERVE,
         needs=REFUSES,
     )
 
 
-def _kept_name(name: HostileName) -> Rule:
+def _kept_name(name: HostileName) -> AnyRule:
     file = _named(name.file_name)
     return Rule(
         f"dental/create/file-name-{name.rule}",
@@ -123,7 +126,7 @@ def _named(file_name: str) -> Upload:
     return Upload(file_name, kind.canonical, sample(kind.kind))
 
 
-def _hostile_name(name: HostileName) -> Rule:
+def _hostile_name(name: HostileName) -> AnyRule:
     file = _named(name.file_name)
     return Rule(
         f"dental/create/file-name-{name.rule}",
@@ -134,7 +137,7 @@ def _hostile_name(name: HostileName) -> Rule:
     )
 
 
-def _hostile_file(hostile: HostileFile) -> Rule:
+def _hostile_file(hostile: HostileFile) -> AnyRule:
     return Rule(
         f"dental/create/hostile-{hostile.name}",
         f"a hostile file is refused or comes back untouched: {hostile.description}",
@@ -144,9 +147,11 @@ def _hostile_file(hostile: HostileFile) -> Rule:
     )
 
 
+# Some of them take a while to build, so each is built once.
 @cache
 def _hostile_upload(name: str) -> Upload:
     hostile = next(hostile_file for hostile_file in HOSTILE_FILES if hostile_file.name == name)
+    # The name of a hostile file says which format it pretends to be.
     kind = media_type_of_kind(next((candidate for candidate in KINDS if candidate in name), "pdf"))
     return Upload(f"harness{kind.extensions[0]}", kind.canonical, hostile.build())
 
@@ -163,11 +168,12 @@ def _refused_or_kept(target: Target, file: Upload) -> Checks:
     wanted = made.by_id((file,))
     found = search(target, made.attachment_ids)
     yield from holds_files(found, made, wanted, are_names_kept=False)
+    # Some names hold a line end and this header, which must not become a header of its own.
     injected = found.response.header("x-injected")
     yield check("header.injected", found, "absent", injected or "absent", holds=not injected)
 
 
-def _same_name_twice() -> Rule:
+def _same_name_twice() -> AnyRule:
     first, second = uploads(2)
     same_name = (first, Upload(first.file_name, second.media_type, second.content))
     return Rule(
@@ -179,8 +185,9 @@ def _same_name_twice() -> Rule:
     )
 
 
-def _large() -> Rule:
+def _large() -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
+        # A few megabytes are what the guide advises (A045); more would load a sandbox (P007).
         large = Upload("harness-large.pdf", "application/pdf", sample("pdf", size_bytes=3_000_000))
         return round_trip(target, (large,), prefixed)
 

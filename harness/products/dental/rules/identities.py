@@ -21,7 +21,7 @@ from harness.products.dental.rules.requests import (
 from harness.products.dental.rules.search import is_stored, stored
 from harness.rules.answers import leaks_nothing
 from harness.rules.checks import check, denied
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import PROBLEM, Answered, Target
 
 _FORBIDDEN = tuple(
@@ -35,10 +35,11 @@ _FORBIDDEN = tuple(
 # Who lacks the product altogether lacks the policy, not a permission (D136, D150).
 _WITHOUT_POLICY = _FORBIDDEN[1:]
 _NOT_FOUND = published("DataService.attachments.find.notFound")
+# Well-formed, and surely nobody's: 00 is no prefix that employer ids are issued under.
 _STRANGERS = {"submitterId": "HARNESS-NOBODY", "billingProviderTaxId": "000000001"}
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on entitlements, some of which take credentials of others."""
     return (
         *(_stranger(field, by) for by in CREATIONS for field in _STRANGERS),
@@ -49,7 +50,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _stranger(field: str, by: Creation) -> Rule:
+def _stranger(field: str, by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         mutated = {**claim(target.environment), field: _STRANGERS[field]}
         return refusal(create(target, mutated, uploads(1), by), _FORBIDDEN, mutated)
@@ -63,16 +64,17 @@ def _stranger(field: str, by: Creation) -> Rule:
     return Rule(case, title, (requirement, "D138"), verify, needs=REFUSES)
 
 
-def _foreign() -> Iterator[Rule]:
+def _foreign() -> Iterator[AnyRule]:
     yield _foreign_search("attachment", lambda made: made.attachment_ids)
     yield _foreign_search("control-number", lambda made: (made.control_number,))
     for by in CREATIONS:
         yield _creates_as("foreign", "foreign-caller", by, ("D050", "D051", "D138"))
 
 
-def _foreign_search(name: str, ids: Callable[[Created], tuple[str, ...]]) -> Rule:
+def _foreign_search(name: str, ids: Callable[[Created], tuple[str, ...]]) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         made = stored(target, uploads(1))
+        # Otherwise a search that finds nothing would prove nothing.
         yield from is_stored(made, 1)
         answered = search(target.acting_as("foreign"), ids(made))
         # Not to know of it is as good an answer as not to be allowed to know.
@@ -85,12 +87,13 @@ def _foreign_search(name: str, ids: Callable[[Created], tuple[str, ...]]) -> Rul
 
 
 def _gives_nothing(answered: Answered) -> Check:
+    # Its end: the beginning of a PDF is the same in all of them.
     is_given = uploads(1)[0].content[-200:] in answered.response.body
     actual = "the file" if is_given else "none"
     return check("body", answered, "no byte of the file", actual, holds=not is_given)
 
 
-def _outsider() -> Iterator[Rule]:
+def _outsider() -> Iterator[AnyRule]:
     for by in CREATIONS:
         yield _creates_as("outsider", "outsider", by, ("D136", "D150"))
     yield _searches_as("outsider", "outsider", ("D136", "D150"))
@@ -102,7 +105,7 @@ def _creates_as(
     by: Creation,
     requirements: tuple[str, ...],
     strength: Strength = Strength.SHALL,
-) -> Rule:
+) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
         answered = create(target.acting_as(role), sent, uploads(1), by)
@@ -118,7 +121,7 @@ def _creates_as(
 
 def _searches_as(
     role: str, name: str, requirements: tuple[str, ...], strength: Strength = Strength.SHALL
-) -> Rule:
+) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         made = stored(target, uploads(1))
         yield from is_stored(made, 1)
@@ -138,6 +141,7 @@ def _errors_for(role: str) -> tuple[DentalError, ...]:
 def _denied(answered: Answered, errors: Sequence[DentalError]) -> Checks:
     """Judge a refusal by the service, which names its error, or by the gateway, which does not."""
     yield denied(answered)
+    # A gateway answers before the service, in a form of its own.
     if answered.response.media_type == PROBLEM:
         yield one_error_of(answered, errors)
         yield from problem_body(answered)

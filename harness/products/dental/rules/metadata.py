@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
@@ -24,15 +23,15 @@ from harness.products.dental.strategies.values import (
     malformed_tooth_lists,
     too_long_procedure_codes,
 )
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.strategies.dates import malformed_dates
 
 Entries = list[dict[str, Json]]
-Bend = Callable[[Entries], Json]
+Edit = Callable[[Entries], Json]
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on file metadata."""
     return (
         *(_malformed(*item) for item in _MALFORMED),
@@ -51,10 +50,11 @@ _MALFORMED: tuple[tuple[str, str, tuple[str, ...], SearchStrategy[str]], ...] = 
 
 def _malformed(
     name: str, field: str, requirements: tuple[str, ...], values: SearchStrategy[str]
-) -> Rule:
+) -> AnyRule:
     def verify(target: Target, value: str) -> Checks:
         sent, files = claim(target.environment), uploads(1)
         described = [{**entry, field: value} for entry in file_metadata(files)]
+        # No code is published for any fault of the metadata (C60).
         return refusal(create_described(target, sent, files, described), (), sent)
 
     return Rule(
@@ -69,22 +69,24 @@ def _malformed(
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """Metadata for two files, bent."""
+    """Metadata for two files, edited."""
 
     name: str
     title: str
     requirements: tuple[str, ...]
     strength: Strength
-    bend: Bend
+    edit: Edit
 
 
-def _with(**changes: Json) -> Bend:
+def _with(**changes: Json) -> Edit:
+    # One of two entries is changed: a check of the first alone, or of the last, is not enough.
     return lambda entries: [{**entries[0], **changes}, *entries[1:]]
 
 
 # Seed and interface document contradict each other on names and types that differ (C36), and on
 # letters as teeth (C35): the stricter reading is observed.
 _MISFITS = (
+    # An empty list describes no file, which is the same as no metadata (D083).
     _Case("metadata-empty", "an empty list of metadata", ("D083",), Strength.SHALL, lambda _: []),
     _Case(
         "entry-too-few", "fewer entries than files", ("D090",), Strength.OBSERVE, lambda m: m[:1]
@@ -115,6 +117,7 @@ _MISFITS = (
         "an entry whose file name differs in case",
         ("D091",),
         Strength.OBSERVE,
+        # Some file systems would take the two names for one.
         _with(fileName="HARNESS-01.PDF"),
     ),
     _Case(
@@ -132,6 +135,7 @@ _MISFITS = (
         _with(toothNumbers="AS"),
     ),
 )
+# What an over-eager reading of the printed patterns would refuse (C32, C33).
 _FITS = (
     _Case(
         "entries-in-other-order",
@@ -146,6 +150,7 @@ _FITS = (
         "all the teeth that have a number",
         ("D096",),
         Strength.SHALL,
+        # All 64 at once: a list of two, as the printed pattern reads, would refuse it (C32).
         _with(toothNumbers=",".join(SAFE_NUMERIC)),
     ),
     _Case(
@@ -182,27 +187,27 @@ _FITS = (
 )
 
 
-def _refused(case: _Case) -> Rule:
+def _refused(case: _Case) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
-        described = case.bend(file_metadata(uploads(2)))
+        described = case.edit(file_metadata(uploads(2)))
         return refusal(create_described(target, sent, uploads(2), described), (), sent)
 
     return _rule(case, "refused", verify, REFUSES)
 
 
-def _accepted(case: _Case) -> Rule:
+def _accepted(case: _Case) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
-        described = case.bend(file_metadata(uploads(2)))
+        described = case.edit(file_metadata(uploads(2)))
         return acceptance(created(create_described(target, sent, uploads(2), described)), 2, sent)
 
     return _rule(case, "accepted", verify, WRITES)
 
 
 def _rule(
-    case: _Case, end: str, verify: Callable[[Target, Any], Checks], needs: Sequence[str]
-) -> Rule:
+    case: _Case, end: str, verify: Callable[[Target, object], Checks], needs: Sequence[str]
+) -> AnyRule:
     return Rule(
         f"dental/image-intelligence/{case.name}",
         f"{case.title}: {end}",

@@ -62,6 +62,7 @@ class Model:
         known = [stored for stored in found if stored is not None]
         numbers = {stored.made.control_number for stored in known}
         reasons = {
+            # Not to know of what is another's is as good an answer as to deny it.
             NOT_FOUND: None in found or (bool(known) and not is_owner),
             DENIED: bool(known) and not is_owner,
             NOT_TOGETHER: len(numbers) > 1,
@@ -81,7 +82,7 @@ def _wanted(call: Stored, ids: Sequence[str]) -> Mapping[str, Upload]:
 
 
 @dataclass
-class Lives:
+class TokenLifetimes:
     """Tokens with the moment at which each ends, on the clock that the test moves."""
 
     now: float = 0.0
@@ -105,6 +106,7 @@ class Lives:
         return not self.has_ended(token) and self.now >= self.ends[token] - MARGIN_SECONDS
 
 
+# Well-formed, so that it is looked up and not refused for its form.
 UNKNOWN = "CHC#999999000001"
 US = "us"
 _ENDPOINT = Endpoint(NAME, TOKEN)
@@ -121,7 +123,7 @@ class Pick:
 
 
 @dataclass
-class Witness:
+class SequenceOutcome:
     """What outlives a single sequence."""
 
     last: tuple[Check, ...] = ()
@@ -135,9 +137,9 @@ class ModelRunner:
 
     target: Target
     credentials: Credentials
-    witness: Witness
+    outcome: SequenceOutcome
     model: Model = field(default_factory=Model)
-    lives: Lives = field(default_factory=Lives)
+    lifetimes: TokenLifetimes = field(default_factory=TokenLifetimes)
     steps: list[str] = field(default_factory=list)
 
     def new_token(self) -> None:
@@ -151,6 +153,7 @@ class ModelRunner:
 
     def search(self, picks: Sequence[Pick], who: str, token: int, *, with_unknown: bool) -> None:
         """Search for files of earlier calls, as ourselves or in another role."""
+        # An empty list is refused for another reason, so something is always asked for.
         ids = [*self._ids(picks), *((UNKNOWN,) if with_unknown or not picks else ())]
         bearer = self._token(token)
         named = ", ".join(self._name_of(other) for other in ids)
@@ -158,13 +161,15 @@ class ModelRunner:
 
     def wait(self, seconds: float) -> None:
         """Let time pass, where the target's clock can be moved."""
+        # Elsewhere time passes by itself, and the sequence is the same without this step.
         if self.target.advance is not None:
             self.target.advance(seconds)
-            self.lives.now += seconds
+            self.lifetimes.now += seconds
             self.steps.append(f"wait {seconds:g} s")
 
     def _step(self, name: str, act: Callable[[], Checks]) -> None:
-        if self.witness.stopped_by is not None:
+        # Hypothesis goes on drawing; against a target that is gone nothing more is sent.
+        if self.outcome.stopped_by is not None:
             return
         self.steps.append(name)
         try:
@@ -172,12 +177,13 @@ class ModelRunner:
         except NoAnswer as silence:
             checks = (no_answer(silence),)
         except TargetError as problem:
-            self.witness.stopped_by = problem
+            self.outcome.stopped_by = problem
             return
-        self.witness.last = checks
+        self.outcome.last = checks
         if any(check.status is Status.FAIL for check in checks):
-            self.witness.last_failure = tuple(self._with_steps(check) for check in checks)
-            raise Falsified(self.witness.last_failure)
+            # The steps are the finding: a failure of a sequence cannot be read without them.
+            self.outcome.last_failure = tuple(self._with_steps(check) for check in checks)
+            raise Falsified(self.outcome.last_failure)
 
     def _with_steps(self, each: Check) -> Check:
         if each.status is not Status.FAIL:
@@ -189,18 +195,21 @@ class ModelRunner:
         body = members(answered.body)
         token = text(body.get("access_token"))
         yield check("token", answered, "a token", "one" if token else "none", holds=bool(token))
-        self.lives.add(token, number(body.get("expires_in")))
+        # By the API's own word; that it keeps to it is what the later steps find out.
+        self.lifetimes.add(token, number(body.get("expires_in")))
 
     def _token(self, choice: int) -> str:
         """Return one of our tokens, counted from the newest, so that those long ended fade away."""
-        newest_first = list(self.lives.ends)[::-1]
+        newest_first = list(self.lifetimes.ends)[::-1]
+        # Modulo: whatever is drawn names a token that there is.
         return newest_first[choice % len(newest_first)]
 
     def _is_turned_away(self, answered: Answered, bearer: str) -> bool:
         """Return whether a call has to be refused for its token; near its end both may be right."""
         is_refused = answered.response.status in (401, 403)
-        is_ending = self.lives.is_ending(bearer)
-        return self.lives.has_ended(bearer) or (is_ending and is_refused)
+        is_ending = self.lifetimes.is_ending(bearer)
+        # Within the margin the API's clock decides, so both answers are right.
+        return self.lifetimes.has_ended(bearer) or (is_ending and is_refused)
 
     def _as_us(self, bearer: str) -> Target:
         return replace(self.target, bearer=lambda _: bearer)
@@ -221,6 +230,7 @@ class ModelRunner:
             f"{len(again)} again",
             holds=not again,
         )
+        # Only what was accepted: the model must not know what the API does not.
         self.model.store(made, files)
 
     def _found(self, ids: Sequence[str], who: str, bearer: str) -> Checks:
@@ -233,6 +243,7 @@ class ModelRunner:
             yield from self._as_expected(answered, ids, who)
 
     def _as_expected(self, answered: Answered, ids: Sequence[str], who: str) -> Checks:
+        # The role `payer` is of the owner's organisation too; only `foreign` is not.
         expected = self.model.search(ids, is_owner=who != "foreign")
         if expected.keys:
             yield refused(answered)
@@ -244,6 +255,7 @@ class ModelRunner:
     def _ids(self, picks: Sequence[Pick]) -> list[str]:
         """Return the ids that picks stand for, each once, a control number in place of its files."""
         chosen = [(self.model.calls[pick.call % len(self.model.calls)], pick) for pick in picks]
+        # A control number beside an id of the same container would ask for a file twice.
         whole = {call.made.control_number for call, pick in chosen if pick.file < 0}
         ids: dict[str, str] = {}
         for call, pick in chosen:

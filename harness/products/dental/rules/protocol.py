@@ -26,21 +26,23 @@ from harness.products.dental.rules.requests import (
 )
 from harness.rules.answers import leaks_nothing
 from harness.rules.checks import allows, check, refused, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import PROBLEM, Target, json_body, multipart_body
 
 _OPERATIONS = (
+    # Methods that the document does not offer at each path; HEAD and OPTIONS come with any server.
     ("health", "checkDentalHealth", ("POST", "PUT", "DELETE")),
     *((by.group, by.operation_id, ("GET", "PUT", "PATCH", "DELETE")) for by in CREATIONS),
     ("search", SEARCH, ("GET", "PUT", "PATCH", "DELETE")),
 )
+# What the guide's sample lacks although its own table requires it (C30).
 _NOT_IN_SAMPLE = ("submitterId", "billingProviderTaxId")
 _HEALTH_MEMBERS = ("Status", "message")
 _HEALTHY = "Service is healthy"
 _MISSING = published("Missing.req.header.authorization")
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on what stands before or beside a request's content."""
     return (
         *(
@@ -49,6 +51,7 @@ def rules() -> tuple[Rule, ...]:
             for method in methods
         ),
         *(_without_token(group, operation_id) for group, operation_id, _ in _OPERATIONS),
+        # Beside the documents, and below them.
         *(_unknown_path(path) for path in ("nothing", "documents/nothing")),
         *(_extra_member(by) for by in CREATIONS),
         *(_repeated_member(by) for by in CREATIONS),
@@ -58,15 +61,17 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _other_method(group: str, operation_id: str, method: str) -> Rule:
+def _other_method(group: str, operation_id: str, method: str) -> AnyRule:
     """RFC 9110, 15.5.6: a 405 has to say which methods there are."""
 
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(GROUP, operation_id)
+        # Methods with a body get one, so that its absence is not what is refused.
         headers, body = json_body({}) if method not in ("GET", "DELETE") else ((), b"")
         answered = target.call(
             operation, method=method, headers=(*target.authorization(GROUP), *headers), body=body
         )
+        # Gateways answer unknown methods in several ways; only a success or a crash is wrong.
         yield status(answered, 405, 404, 403, 401)
         yield from allows(answered)
 
@@ -79,7 +84,7 @@ def _other_method(group: str, operation_id: str, method: str) -> Rule:
     )
 
 
-def _without_token(group: str, operation_id: str) -> Rule:
+def _without_token(group: str, operation_id: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = target.call(target.operation(GROUP, operation_id))
         yield status(answered, 401, 403)
@@ -99,7 +104,7 @@ def _without_token(group: str, operation_id: str) -> Rule:
     )
 
 
-def _unknown_path(path: str) -> Rule:
+def _unknown_path(path: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(GROUP, SEARCH)
         base = operation.full_path.removesuffix(operation.path)
@@ -118,7 +123,7 @@ def _unknown_path(path: str) -> Rule:
     return Rule(f"dental/search/path-{name}", title, ("D007",), verify, needs=())
 
 
-def _create_path() -> Rule:
+def _create_path() -> AnyRule:
     """Determine which of two printed paths is known, without sending anything to be stored (C01)."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -126,6 +131,7 @@ def _create_path() -> Rule:
         printed = operation.full_path.replace("/attachments/documents", "/documents")
         headers = target.authorization(GROUP)
         answers = {
+            # GET creates nothing; a known path answers it with 405, an unknown one with 404.
             path: target.call(operation, method="GET", path=path, headers=headers)
             for path in (operation.full_path, printed)
         }
@@ -141,7 +147,7 @@ def _create_path() -> Rule:
     return Rule(case, title, ("D005",), verify, strength=Strength.OBSERVE, needs=())
 
 
-def _health_wording() -> Rule:
+def _health_wording() -> AnyRule:
     """Determine which of the two documented spellings a healthy answer follows (C110)."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -165,7 +171,7 @@ def _health_wording() -> Rule:
     )
 
 
-def _extra_member(by: Creation) -> Rule:
+def _extra_member(by: Creation) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = {**claim(target.environment), "harness": "nobody asked for this"}
         return acceptance(created(create(target, sent, uploads(1), by)), 1, sent)
@@ -180,7 +186,7 @@ def _extra_member(by: Creation) -> Rule:
     )
 
 
-def _documented_sample() -> Rule:
+def _documented_sample() -> AnyRule:
     """Send the guide's own sample: it lacks two required fields and its NPI fails (C30, C31)."""
     errors = tuple(
         published(key)
@@ -192,6 +198,7 @@ def _documented_sample() -> Rule:
     )
 
     def verify(target: Target, _: object) -> Checks:
+        # The NPI of the sample, whose check digit is wrong (C31).
         whole = {**claim(target.environment), "providerNPI": "1234567890"}
         sample = {name: value for name, value in whole.items() if name not in _NOT_IN_SAMPLE}
         return refusal(create(target, sample, uploads(1)), errors, sample)
@@ -206,14 +213,16 @@ def _documented_sample() -> Rule:
     )
 
 
-def _repeated_member(by: Creation) -> Rule:
+def _repeated_member(by: Creation) -> AnyRule:
     """Name a member twice: RFC 8259 leaves open what it means, but not that nobody crashes."""
 
     def verify(target: Target, _: object) -> Checks:
         sent = claim(target.environment)
+        # Written by hand: no JSON library repeats a member.
         twice = f'{{"claimId":"HARNESS-TWICE",{compact(sent)[1:]}'.encode()
         headers, body = multipart_body(parts_of(sent, uploads(1), by))
         answered = create_body(target, headers, body.replace(compact(sent).encode(), twice), by)
+        # Refused or read as one of the two; both are in order.
         if answered.response.status >= 400:
             yield refused(answered)
             yield from problem_body(answered)

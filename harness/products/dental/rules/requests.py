@@ -1,4 +1,4 @@
-"""Build the requests of the dental attachments API, valid ones and bent ones."""
+"""Build the requests of the dental attachments API, valid ones and edited ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ WRITES = ("writes_allowed",)
 def claim(environment: Environment) -> dict[str, Json]:
     """Return a whole valid claim that this environment's credentials are entitled to send."""
     return {
+        # Values that say where they come from, should they turn up in somebody's data (P008).
         "claimId": "HARNESS-CLAIM-0001",
         "payerId": "ABC12",
         "memberId": "HARNESS0001",
@@ -42,6 +43,7 @@ def claim(environment: Environment) -> dict[str, Json]:
 def uploads(count: int) -> tuple[Upload, ...]:
     """Return so many small text files, which keep a failing request readable as a `curl`."""
     return tuple(
+        # Two digits, so that the names of eleven files sort as they are counted.
         Upload(f"harness-{n:02}.txt", "text/plain", sample("txt", text=f"harness test file {n}"))
         for n in range(1, count + 1)
     )
@@ -70,6 +72,7 @@ def file_metadata(uploads: Sequence[Upload]) -> list[dict[str, Json]]:
 GROUP = "dental"
 SEARCH = "searchAttachments"
 
+# The same promises under other numbers, as the seed lists them once for each operation.
 _TWINS = {**IMAGE_INTELLIGENCE_TWINS, "D039": "D077", "D021": "D089"}
 
 
@@ -111,6 +114,7 @@ class Created:
 
 def parts_of(claim: Json, uploads: Sequence[Upload], by: Creation = PLAIN) -> tuple[Part, ...]:
     """Return the parts of a whole request, with metadata that fits the files where it is wanted."""
+    # Image intelligence takes a third part (D089, C28).
     metadata = (json_part("fileMetadata", file_metadata(uploads)),) if by.wants_metadata else ()
     return (request_part(claim), *metadata, *file_parts(uploads))
 
@@ -127,6 +131,7 @@ def create_described(
 ) -> Answered:
     """Send a request to image intelligence with just this metadata."""
     described = json_part("fileMetadata", metadata)
+    # Written by hand: `parts_of` would bring metadata that fits the files.
     return create_parts(target, (request_part(claim), described, *file_parts(uploads)), IMAGES)
 
 
@@ -162,6 +167,7 @@ def search_body(target: Target, headers: Headers, body: bytes) -> Answered:
 def created(answered: Answered) -> Created:
     """Read what a create answer gives; what is missing is empty, for checks to find."""
     body = members(answered.body)
+    # In the order of the answer, which no document promises to be that of the files.
     ids = tuple(
         text(attachment_id) for attachment_id in items(lookup(answered.body, "/attachmentIds"))
     )
@@ -170,4 +176,5 @@ def created(answered: Answered) -> Created:
 
 def bare(identifier: str) -> str:
     """Return an id without its three-letter prefix (C38)."""
+    # Also where there is no prefix: a search answer gives ids without (C38).
     return identifier.rpartition("#")[2]

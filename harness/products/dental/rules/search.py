@@ -31,21 +31,22 @@ from harness.products.dental.strategies.values import (
     unknown_attachment_ids,
 )
 from harness.rules.checks import equal, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _MALFORMED = published("Pattern.req.attachmentId")
 _NOT_FOUND = published("DataService.attachments.find.notFound")
 _NOT_TOGETHER = published("Attachments.req.searchAttachments.containerMismatch")
 _ORIGINALS = ("D007", "D062", "D066", "D069", "D070", "D071", "D072", "D073", "D075")
+# 70 kB, just above the 64 kB that copy buffers usually hold; a small file stands beside it.
 _LARGE = (*uploads(1), sample_upload("pdf", "harness-large.pdf", size_bytes=70_000))
 
 Ids = Callable[[Created], tuple[str, ...]]
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on searching, found and not found."""
-    return (*_found(), *_refused())
+    return (*_round_trips(), *_by_ids(), *_refused())
 
 
 def stored(target: Target, files: Sequence[Upload], by: Creation = PLAIN) -> Created:
@@ -92,19 +93,15 @@ def _bare_number(made: Created) -> tuple[str, ...]:
     return (bare(made.control_number),)
 
 
-def _found() -> tuple[Rule, ...]:
-    def rule(name: str, title: str, requirements: tuple[str, ...], files: int, ids: Ids) -> Rule:
-        def verify(target: Target, _: object) -> Checks:
-            return round_trip(target, uploads(files), ids)
-
-        return Rule(f"dental/search/{name}", title, requirements, verify, needs=WRITES)
-
+def _round_trips() -> tuple[AnyRule, ...]:
+    """Return the rules on what comes back, which is what was uploaded."""
     return (
         Rule(
             "dental/search/round-trip",
             "whatever was uploaded comes back byte for byte",
             _ORIGINALS,
             lambda target, files: round_trip(target, files, prefixed),
+            # Up to four: enough for files to be mixed up, and still readable when it fails.
             values=drawn_uploads(min_size=1, max_size=4),
             needs=WRITES,
         ),
@@ -130,8 +127,22 @@ def _found() -> tuple[Rule, ...]:
             needs=WRITES,
         ),
         *(_file_type(number) for number in range(len(MEDIA_TYPES))),
+    )
+
+
+def _by_ids() -> tuple[AnyRule, ...]:
+    """Return the rules on which ids lead to which files."""
+
+    def rule(name: str, title: str, requirements: tuple[str, ...], files: int, ids: Ids) -> AnyRule:
+        def verify(target: Target, _: object) -> Checks:
+            return round_trip(target, uploads(files), ids)
+
+        return Rule(f"dental/search/{name}", title, requirements, verify, needs=WRITES)
+
+    return (
         *(
             rule(f"{count}-files", f"{count} ids find {count} files", ("D064",), count, prefixed)
+            # Every number up to the limit of ten (D064): limits are not only missed at their end.
             for count in range(2, 11)
         ),
         rule("one-id", "one id finds its file", ("D063", "D066"), 1, prefixed),
@@ -148,7 +159,7 @@ def _found() -> tuple[Rule, ...]:
     )
 
 
-def _file_type(number: int) -> Rule:
+def _file_type(number: int) -> AnyRule:
     kind = MEDIA_TYPES[number]
     return Rule(
         f"dental/search/file-type-{kind.kind}",
@@ -163,19 +174,22 @@ def _one_of_many(target: Target, _: object) -> Checks:
     files = uploads(3)
     made = stored(target, files)
     yield from is_stored(made, 3)
+    # First all: which id has which file is known only from an answer, as no order is promised.
     every = search(target, made.attachment_ids)
     yield from holds_files(every, made, made.by_id(files))
+    # The second of three, so that neither "the first" nor "the last" is right by chance.
     wanted = dict([*found_under(every, made.by_id(files)).items()][1:2])
     yield from holds_files(search(target, tuple(wanted)), made, wanted)
 
 
-def _refused() -> tuple[Rule, ...]:
+def _refused() -> tuple[AnyRule, ...]:
     return (
         Rule(
             "dental/search/malformed-id",
             "an id of no known form is refused",
             ("D121",),
             lambda target, value: refusal(search(target, [value]), (_MALFORMED,), {}),
+            # Nothing is stored for these, so they run where writes are not allowed as well.
             values=malformed_attachment_ids(),
         ),
         Rule(
@@ -210,6 +224,7 @@ def _refused() -> tuple[Rule, ...]:
 
 
 def _unknown_control_numbers() -> SearchStrategy[str]:
+    # The middle is overwritten: a number that was really issued is then next to impossible.
     return control_numbers().map(lambda number: f"{number[:4]}ffffff{number[10:]}")
 
 
@@ -217,11 +232,13 @@ def _known_and_unknown(target: Target, _: object) -> Checks:
     made = stored(target, uploads(1))
     yield from is_stored(made, 1)
     answered = search(target, (*made.attachment_ids, "CHC#999999000001"))
+    # An unknown id is not of the same container either, so both errors are right.
     yield from refusal(answered, (_NOT_FOUND, _NOT_TOGETHER), {})
 
 
 def _two_containers(target: Target, _: object) -> Checks:
     first, second = stored(target, uploads(1)), stored(target, uploads(1))
+    # The second call stands for both: they are equal.
     yield from is_stored(second, 1)
     answered = search(target, (*first.attachment_ids, *second.attachment_ids))
     yield from refusal(answered, (_NOT_TOGETHER,), {})

@@ -26,21 +26,25 @@ from harness.products.dental.rules.requests import (
 from harness.products.dental.rules.search import is_stored, stored
 from harness.rules.checks import check, refused, status
 from harness.rules.edits import JSON
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 _MALFORMED = published("Pattern.req.attachmentId")
+# The table has an error for each form (018 and 003), and says of neither when it applies (C41).
 _NO_NUMBER = (_MALFORMED, published("Pattern.req.attachmentControlNumber"))
+# A whole and valid search, which each body below spoils in one way.
 _UNKNOWN = b'{"attachmentIds":["CHC#999999000001"]}'
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on unusual searches."""
     return (*_found(), *_spellings(), *_bodies())
 
 
-def _found() -> tuple[Rule, ...]:
-    def rule(name: str, title: str, requirement: str, verify: _Verify, strength: Strength) -> Rule:
+def _found() -> tuple[AnyRule, ...]:
+    def rule(
+        name: str, title: str, requirement: str, verify: _Verify, strength: Strength
+    ) -> AnyRule:
         case = f"dental/search/{name}"
         return Rule(case, title, (requirement,), verify, strength=strength, needs=WRITES)
 
@@ -84,6 +88,7 @@ def _order(target: Target, _: object) -> Checks:
     parts = received(answered)
     given = [] if isinstance(parts, Check) else [attachment_id(part) for part in parts]
     expected = f"{', '.join(asked)} or the reverse"
+    # Either order makes sense; a third one would be none at all.
     holds = given in (asked, uploaded)
     yield check("parts.order", answered, expected, ", ".join(given) or "none", holds=holds)
 
@@ -95,6 +100,7 @@ def _again(target: Target, _: object) -> Checks:
     first = search(target, made.attachment_ids)
     yield from holds_files(first, made, made.by_id(files))
     wanted = found_under(first, made.by_id(files))
+    # An empty pool: by now it is known which file each id stands for.
     yield from holds_files(search(target, made.attachment_ids), made, wanted, pool=())
 
 
@@ -117,6 +123,7 @@ def _id_and_number(target: Target, _: object) -> Checks:
 def _eleven(target: Target, _: object) -> Checks:
     made = stored(target, uploads(10))
     yield from is_stored(made, 10)
+    # Ten ids and the control number: eleven that exist, so that only their number is wrong.
     yield from refusal(search(target, [*made.attachment_ids, made.control_number]), (), {})
 
 
@@ -127,7 +134,7 @@ def _extra_member(target: Target, _: object) -> Checks:
     yield from holds_files(answered, made, made.by_id(uploads(1)))
 
 
-def _spellings() -> tuple[Rule, ...]:
+def _spellings() -> tuple[AnyRule, ...]:
     def other_prefix(made: Created) -> str:
         return f"ABC#{bare(made.attachment_ids[0])}"
 
@@ -143,10 +150,11 @@ def _spellings() -> tuple[Rule, ...]:
 
 
 def _lower_case(made: Created) -> str:
+    # Only the prefix has letters: the digits of an id have no case.
     return made.attachment_ids[0].lower()
 
 
-def _spelling(name: str, title: str, spell: Callable[[Created], str]) -> Rule:
+def _spelling(name: str, title: str, spell: Callable[[Created], str]) -> AnyRule:
     """Search under another spelling; the pattern decides on the lower case, nothing on the rest."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -158,13 +166,14 @@ def _spelling(name: str, title: str, spell: Callable[[Created], str]) -> Rule:
             if spell is _lower_case:
                 yield error_named(answered, _MALFORMED)
 
+    # The printed pattern has capitals; of other prefixes nothing is said (C40).
     strength = Strength.SHALL if spell is _lower_case else Strength.OBSERVE
     requirement = "D121" if spell is _lower_case else "D068"
     case = f"dental/search/{name}"
     return Rule(case, title, (requirement,), verify, strength=strength, needs=WRITES)
 
 
-def _no_control_number() -> Rule:
+def _no_control_number() -> AnyRule:
     """Search for 24 characters that are not all hexadecimal: 003 or 018, the table leaves it open."""
     return Rule(
         "dental/search/malformed-control-number",
@@ -175,11 +184,12 @@ def _no_control_number() -> Rule:
     )
 
 
-def _found_or_not(name: str, title: str, spell: Callable[[Created], str]) -> Rule:
+def _found_or_not(name: str, title: str, spell: Callable[[Created], str]) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         made = stored(target, uploads(1))
         yield from is_stored(made, 1)
         answered = search(target, [spell(made)])
+        # Hexadecimal digits have no case, but the API may well compare texts.
         yield status(answered, 200, 400, 404)
         yield from answered.conforms()
 
@@ -208,11 +218,11 @@ _BODIES: tuple[tuple[str, str, Headers, bytes], ...] = (
 )
 
 
-def _bodies() -> tuple[Rule, ...]:
+def _bodies() -> tuple[AnyRule, ...]:
     return tuple(_body(*body) for body in _BODIES)
 
 
-def _body(name: str, title: str, headers: Headers, content: bytes) -> Rule:
+def _body(name: str, title: str, headers: Headers, content: bytes) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refusal(search_body(target, headers, content), (), {})
 

@@ -31,7 +31,7 @@ from harness.products.dental.rules.requests import (
 )
 from harness.products.dental.strategies.claims import MEMBERS, PATTERNS, REQUIRED
 from harness.products.dental.strategies.mutations import mutations
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.single_faults import SchemaMutation, inner_limits, single_faults
 from harness.rules.target import Target
 
@@ -47,6 +47,7 @@ _METADATA_REQUIREMENTS = {
     "serviceDate": ("D095",),
     "toothNumbers": ("D096",),
 }
+# By the beginning of a mutation's name; for others no error is published.
 _SEARCH_ERRORS = {
     "attachmentIds-missing": "NotNull.req.attachmentIds",
     "attachmentIds-type-null": "NotNull.req.attachmentIds",
@@ -54,7 +55,7 @@ _SEARCH_ERRORS = {
 }
 
 
-def rules(environment: Environment, api: Api) -> tuple[Rule, ...]:
+def rules(environment: Environment, api: Api) -> tuple[AnyRule, ...]:
     """Return the rules that follow from the schemas of a loaded document."""
     whole = claim(environment)
     # A document that lacks an operation leaves its cases out, but they are planned all the same.
@@ -65,13 +66,15 @@ def rules(environment: Environment, api: Api) -> tuple[Rule, ...]:
     )
 
 
-def _claim_rules(whole: Mapping[str, Json], api: Api, by: Creation) -> Iterator[Rule]:
+def _claim_rules(whole: Mapping[str, Json], api: Api, by: Creation) -> Iterator[AnyRule]:
     pointer = _schema_pointer(api, by.operation_id, "/properties/request")
-    told_already = {compact(mutation.claim) for mutation in mutations(whole)}
+    covered = {compact(mutation.claim) for mutation in mutations(whole)}
     for fault in single_faults(api, pointer, whole):
-        if compact(fault.value) not in told_already:
+        # A fault that has a case by its published name needs none by its keyword.
+        if compact(fault.value) not in covered:
             yield _claim_fault(fault, by)
     for limit in inner_limits(api, pointer, whole):
+        # Another value within the schema is refused for want of entitlement (D050, D051).
         if limit.path[0] not in _ENTITLED:
             yield _claim_limit(limit, by)
 
@@ -83,7 +86,7 @@ def _schema_pointer(api: Api, operation_id: str, inner: str = "") -> str:
     return f"{operation.body[0].pointer}/schema{inner}"
 
 
-def _claim_fault(fault: SchemaMutation, by: Creation) -> Rule:
+def _claim_fault(fault: SchemaMutation, by: Creation) -> AnyRule:
     field = str(fault.path[0]) if fault.path else ""
     errors = _errors(field, fault)
 
@@ -102,6 +105,7 @@ def _claim_fault(fault: SchemaMutation, by: Creation) -> Rule:
 def _errors(field: str, fault: SchemaMutation) -> tuple[DentalError, ...]:
     """Return the errors that may name a fault; none where the table of errors leaves it open."""
     value = members(fault.value).get(field)
+    # Empty may be called missing or malformed; the table leaves it open.
     if value is None or value == "":
         return (*errors_of_absence(field), *errors_of_form(field))
     return errors_of_form(field) if isinstance(value, str) else ()
@@ -111,13 +115,14 @@ def _requirements(field: str, fault: SchemaMutation) -> tuple[str, ...]:
     if fault.keyword in ("pattern", "format", "maxLength"):
         listed = [pattern.requirements for pattern in PATTERNS if pattern.field == field]
         if listed:
+            # Of several patterns on a field the last is that of its plain form.
             return listed[-1]
     required = [candidate.requirements for candidate in REQUIRED if candidate.field == field]
     member = [(candidate.requirement,) for candidate in MEMBERS if candidate.field == field]
     return (*required, *member, ("D021",))[0]
 
 
-def _claim_limit(limit: SchemaMutation, by: Creation) -> Rule:
+def _claim_limit(limit: SchemaMutation, by: Creation) -> AnyRule:
     field = str(limit.path[0])
     sent = members(limit.value)
     is_unprinted = field in _UNPRINTED and len(text(sent.get(field))) < 3
@@ -135,13 +140,14 @@ def _claim_limit(limit: SchemaMutation, by: Creation) -> Rule:
     )
 
 
-def _metadata_rules(whole: Mapping[str, Json], api: Api) -> Iterator[Rule]:
+def _metadata_rules(whole: Mapping[str, Json], api: Api) -> Iterator[AnyRule]:
     pointer = _schema_pointer(api, IMAGES.operation_id, "/properties/fileMetadata")
     for fault in single_faults(api, pointer, file_metadata(uploads(1))):
         yield _metadata_fault(whole, fault)
 
 
-def _metadata_fault(whole: Mapping[str, Json], fault: SchemaMutation) -> Rule:
+def _metadata_fault(whole: Mapping[str, Json], fault: SchemaMutation) -> AnyRule:
+    # The first member on the way; a fault of the list itself has none.
     field = next((each for each in fault.path if isinstance(each, str)), "")
 
     def verify(target: Target, _: object) -> Checks:
@@ -159,15 +165,16 @@ def _metadata_fault(whole: Mapping[str, Json], fault: SchemaMutation) -> Rule:
     )
 
 
-def _search_rules(api: Api) -> Iterator[Rule]:
+def _search_rules(api: Api) -> Iterator[AnyRule]:
     pointer = _schema_pointer(api, "searchAttachments")
     valid: Json = {"attachmentIds": ["CHC#999999000001"]}
     for fault in single_faults(api, pointer, valid):
         yield _search_fault(fault)
 
 
-def _search_fault(fault: SchemaMutation) -> Rule:
+def _search_fault(fault: SchemaMutation) -> AnyRule:
     keys = [key for start, key in _SEARCH_ERRORS.items() if fault.name.startswith(start)]
+    # By what the fault breaks: the list is missing, empty, or too long.
     requirement = {"missing": "D120", "minItems": "D065", "maxItems": "D064"}.get(fault.keyword)
     is_item = len(fault.path) > 1
 

@@ -27,12 +27,13 @@ from harness.products.dental.rules.search import stored
 from harness.rules.answers import leaks_nothing
 from harness.rules.checks import check
 from harness.rules.part import FAILS, troubled
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 
 _HEALTH, _SEARCH, _CREATE, _IMAGES = "health", "search", PLAIN.group, IMAGES.group
 _BOTH = (_CREATE, _IMAGES)
 _ALL, _FILES = (_HEALTH, *_BOTH, _SEARCH), (*_BOTH, _SEARCH)
+# Errors of the table that no request of a caller can provoke, so that the mock brings them about.
 _ROWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Service.genericError", "D101", _ALL),
     ("Missing.req.header.userInfo", "D123", _ALL),
@@ -41,6 +42,7 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("DataService.attachments.find.retryExhausted", "D134", (_SEARCH,)),
     ("UserAccess.policy.missingrequired", "D137", _ALL),
     ("FileManagement.service.error", "D139", _FILES),
+    # Codes that speak of reading concern a search alone, those of storing a create.
     ("FileManagement.fileId.error", "D140", (_SEARCH,)),
     ("FileManagement.response.parse.failed", "D141", _FILES),
     ("FileManagement.upload.failed", "D142", _BOTH),
@@ -59,6 +61,7 @@ def _health(target: Target, code: str) -> Answered:
 
 
 def _searched(target: Target, code: str) -> Answered:
+    # Stored without trouble: only the search is to meet it.
     made = stored(target, uploads(1))
     return search(troubled(target, code), made.attachment_ids)
 
@@ -77,7 +80,7 @@ _ASK: Mapping[str, Callable[[Target, str], Answered]] = {
 }
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return one rule for each error and operation."""
     return tuple(
         _rule(published(key), requirement, group)
@@ -86,13 +89,14 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _rule(error: DentalError, requirement: str, group: str) -> Rule:
+def _rule(error: DentalError, requirement: str, group: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = _ASK[group](target, error.code)
         yield _failed(answered)
         yield error_named(answered, error)
         yield _key_named(answered, error)
         yield from problem_body(answered)
+        # Names and ids of the claim must not stand in an error, whatever failed.
         sent = claim(target.environment)
         yield from leaks_nothing(answered, [text(sent[name]) for name in MEMBER_FIELDS])
         yield from answered.conforms()
@@ -116,6 +120,7 @@ def _failed(answered: Answered) -> Check:
 
 def _key_named(answered: Answered, error: DentalError) -> Check:
     """Check that the error has the key of its row: each code goes with one."""
+    # By the code here: `error_named` may have been satisfied by it alone.
     words = [words for code, words in dental_errors(answered) if code == error.code]
     holds = any(error.key in word for word in words)
     actual = ", ".join(words) or "no such code"

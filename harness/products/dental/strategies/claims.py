@@ -22,6 +22,7 @@ from harness.strategies.identifiers import (
 )
 from harness.strategies.names import name_of_length, names
 
+# Characters, from the interface document: the guide refers to patterns without printing them (C60).
 LONGEST_LAST_NAME = 75
 LONGEST_FIRST_NAME = 50
 
@@ -37,6 +38,7 @@ def claims(*, submitter_id: str, tax_id: str) -> st.SearchStrategy[dict[str, Jso
             "payerId": payer_ids(),
             "memberId": member_ids(),
             "providerNPI": npis(),
+            # Not drawn: the credentials decide which values are accepted (D050, D051).
             "submitterId": st.just(submitter_id),
             "dateOfService": service_dates(),
             "patientLastName": names(max_size=LONGEST_LAST_NAME, plain=True),
@@ -93,6 +95,7 @@ REQUIRED = (
     ),
 )
 
+# C43: the table requires each, the error code calls them all or none.
 MEMBERS = (
     Member("member-id", "memberId", "Pattern.req.memberId", "D042"),
     Member("last-name", "patientLastName", "Pattern.req.patientLastName", "D046"),
@@ -103,6 +106,7 @@ MEMBERS = (
 MEMBER_KEY = "Attachments.req.memberMetadata.missing"
 """What a claim with only a part of them is refused by."""
 
+# No pattern for names is printed, so that what they miss is a guess (`published=False`).
 _ODD_NAMES: Forms = {
     "digit": lambda _: "Atreides7",
     "control-character": lambda _: "Atrei\ades",
@@ -114,7 +118,9 @@ def _one_letter_too_many(longest: int) -> Forms:
 
 
 _WRONG_CHECK_DIGITS: Forms = {
-    f"plus-{shift}": partial(with_wrong_check_digit, shift=shift) for shift in range(1, 10)
+    # All nine wrong digits: a check that only looks at some would pass a part of them.
+    f"plus-{shift}": partial(with_wrong_check_digit, shift=shift)
+    for shift in range(1, 10)
 }
 
 PATTERNS = (
@@ -123,6 +129,7 @@ PATTERNS = (
         "claimId",
         "Pattern.req.claimId",
         ("D108",),
+        # One character too many, of those that an id may have.
         {f"{LONGEST_ID + 1}-characters": lambda _: "CLM-TEST-".ljust(LONGEST_ID + 1, "0")},
     ),
     Pattern("payer-id", "payerId", "Pattern.req.payerId", ("D110",), MALFORMED_PAYER_ID_FORMS),

@@ -17,6 +17,7 @@ from harness.strategies.dates import service_dates
 from harness.strategies.identifiers import check_sizes
 
 MOST_FILES = 10
+# A space and a letter beyond ASCII: both are common in names that people give.
 _STEMS = ("xray", "chart", "narrative letter", "r\u00f6ntgen")
 
 
@@ -29,12 +30,14 @@ def uploads(
     *, min_size: int = 1, max_size: int = MOST_FILES, kinds: Sequence[str] | None = None
 ) -> st.SearchStrategy[tuple[Upload, ...]]:
     """Generate valid files with distinct names; ask for 0 or for 11 to break the limits."""
+    # A typing error in a size would otherwise build gigabytes.
     check_sizes(min_size, max_size, most=100)
     return st.lists(files(kinds=kinds), min_size=min_size, max_size=max_size).map(_numbered)
 
 
 def file_metadata(uploads: Sequence[Upload]) -> st.SearchStrategy[list[dict[str, Json]]]:
     """Generate the Image Intelligence entry of each upload, in the same order."""
+    # A tuple of strategies and no list: entry and file must stay in step.
     return st.tuples(*(_entries(upload) for upload in uploads)).map(list)
 
 
@@ -67,6 +70,7 @@ def _choices_of_kind(kind: str) -> tuple[Upload, ...]:
 
 def _numbered(chosen: list[Upload]) -> tuple[Upload, ...]:
     return tuple(
+        # The same file may be drawn twice; its number makes the name unique.
         replace(upload, file_name=_with_number(upload.file_name, number))
         for number, upload in enumerate(chosen, start=1)
     )

@@ -60,6 +60,7 @@ def without(claim: Mapping[str, Json], *fields: str) -> dict[str, Json]:
 
 def _refuse_partial(claim: Mapping[str, Json]) -> None:
     fields = {each.field for each in (*REQUIRED, *MEMBERS)}
+    # A claim that lacks something already would have two faults at once.
     lacking = sorted(field for field in fields if not text(claim.get(field)))
     if lacking:
         raise InvalidArgument(f"only a whole claim can be mutated; {', '.join(lacking)} missing.")
@@ -78,6 +79,7 @@ def _missing(claim: Mapping[str, Json]) -> Iterator[Mutation]:
 
 
 def _blank_claim_ids(claim: Mapping[str, Json]) -> Iterator[Mutation]:
+    # What clients send for "nothing"; each reads differently to a careless check.
     values: tuple[tuple[str, Json], ...] = (("null", None), ("empty", ""), ("blank", "   "))
     for name, value in values:
         yield Mutation(
@@ -110,6 +112,7 @@ def _malformed_field(claim: Mapping[str, Json], pattern: Pattern, form: str) -> 
 
 
 def _partial(claim: Mapping[str, Json]) -> Iterator[Mutation]:
+    # Every proper part of the four: all of them missing is another case (C43).
     for count in range(1, len(MEMBERS)):
         for left_out in combinations(MEMBERS, count):
             yield _partial_member(claim, left_out)
@@ -117,6 +120,7 @@ def _partial(claim: Mapping[str, Json]) -> Iterator[Mutation]:
 
 def _partial_member(claim: Mapping[str, Json], left_out: tuple[Member, ...]) -> Mutation:
     fields = tuple(member.field for member in left_out)
+    # With several left out no single requirement is the one broken.
     own = (left_out[0].requirement,) if len(left_out) == 1 else ()
     return Mutation(
         f"member-without-{'-and-'.join(member.name for member in left_out)}",
@@ -125,6 +129,7 @@ def _partial_member(claim: Mapping[str, Json], left_out: tuple[Member, ...]) -> 
         without(claim, *fields),
         _error(MEMBER_KEY),
         (*own, "D133"),
+        # The table has a code for each field as well, and does not say which goes first.
         alternatives=tuple(_error(member.key) for member in left_out),
     )
 
@@ -176,8 +181,10 @@ _LIMITS = (
     _Limit("payer-id-lower-case", "payerId", "zzzzz", "D110"),
     _Limit("payer-id-mixed", "payerId", "aB3d5", "D110"),
     _Limit("npi-published-example", "providerNPI", "1234567893", "D112"),
+    # NPIs begin with 1 or 2; the check digit counts the prefix 80840 (CMS).
     _Limit("npi-first-digit-2", "providerNPI", completed("200000000"), "D112"),
     _Limit("npi-check-digit-0", "providerNPI", completed("100000002"), "D112"),
+    # 9 doubled gives 18, whose digits are added: the step of the Luhn formula that is often wrong.
     _Limit("npi-with-09", "providerNPI", completed("109000000"), "D112"),
     _Limit("npi-with-90", "providerNPI", completed("190000000"), "D112"),
     _Limit("service-date-leap-day", "dateOfService", "2024-02-29", "D053"),
@@ -192,6 +199,7 @@ _LIMITS = (
     _Limit("first-name-documented", "patientFirstName", "Paul", "D118"),
     _Limit("last-name-single-letter", "patientLastName", "X", "D117", published=False),
     _Limit("first-name-single-letter", "patientFirstName", "Q", "D118", published=False),
+    # Real names that a pattern of plain letters would refuse.
     _Limit("last-name-apostrophe", "patientLastName", "O'Sample", "D117", published=False),
     _Limit("last-name-hyphen", "patientLastName", "Doe-Test", "D117", published=False),
     _Limit("last-name-diacritic", "patientLastName", "M\u00fcller-Test", "D117", published=False),

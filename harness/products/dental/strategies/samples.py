@@ -13,6 +13,7 @@ from harness.strategies.samples import Kind, SamplePart
 
 
 def _claims() -> SearchStrategy[Mapping[str, Json]]:
+    # Claims that the mock accepts as they are printed.
     return claims(submitter_id=MOCK_SUBMITTER_ID, tax_id=MOCK_TAX_ID)
 
 

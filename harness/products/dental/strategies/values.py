@@ -28,6 +28,7 @@ MALFORMED_ATTACHMENT_ID_FORMS: dict[str, Callable[[str], str]] = {
 
 def attachment_ids(*, prefixed: bool = True) -> st.SearchStrategy[str]:
     """Generate ids of twelve digits, after CHC# unless asked without."""
+    # Through a number, so that shrinking leads to 000000000000.
     return st.integers(0, 10**12 - 1).map(("CHC#{:012}" if prefixed else "{:012}").format)
 
 
@@ -53,6 +54,7 @@ def _malformed(digits: str, form: str) -> str:
 
 _FIRST, _LAST = CATEGORIES[0].first, CATEGORIES[-1].last
 _LONGEST_ITEM = 25
+# No blank after a comma is among them: the documented samples have one (C32, D098).
 _MALFORMED_LISTS = (
     "",
     "D0120,",
@@ -72,11 +74,13 @@ def procedure_codes() -> st.SearchStrategy[str]:
 
 def too_long_procedure_codes() -> st.SearchStrategy[str]:
     """Generate 26 to 60 letters and digits where 25 are allowed."""
+    # From the first length that is wrong, where shrinking ends.
     return st.integers(_LONGEST_ITEM + 1, 60).map(_code_of_length)
 
 
 def procedure_lists(*, min_size: int = 1, max_size: int = 10) -> st.SearchStrategy[str]:
     """Generate lists of procedure codes, without spaces."""
+    # An empty list is no list of codes: it is among the malformed ones.
     check_sizes(min_size, max_size, least=1, most=2_000)
     return st.lists(procedure_codes(), min_size=min_size, max_size=max_size).map(",".join)
 
@@ -90,6 +94,7 @@ def _code_of_length(length: int) -> str:
     return "D0120".ljust(length, "0")
 
 
+# Nor one digit alone: whether 3 stands for 03 is observed by a rule of its own.
 _MALFORMED_TOOTH_LISTS = (
     "",
     "014",
@@ -131,6 +136,7 @@ def malformed_tooth_lists() -> st.SearchStrategy[str]:
     return st.sampled_from(_MALFORMED_TOOTH_LISTS)
 
 
+# By the names of the formats that the overlay of the document declares.
 FORMATS = MappingProxyType[str, st.SearchStrategy[str]](
     {
         "npi": npis(),

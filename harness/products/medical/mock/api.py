@@ -37,6 +37,7 @@ TEMPORARY = "temporary"
 UNABLE = "Unable to process the request at this time, please try again later"
 TRACE_HEADER = "x-trace-id"
 SUBMITTER_HEADER = "x-chc-attachment-submitterid"
+# A UUID in any case of its digits, without a look at its version.
 _TRACE_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _FORMS = {"summary": status.summary, "detail": status.detail}
 
@@ -57,6 +58,7 @@ class Medical:
             Route(f"{SUBMISSION_BASE}/healthcheck", self.health, methods=["GET"]),
             Route(f"{SUBMISSION_BASE}/uploads", self.upload, methods=["POST"]),
             Route(f"{STATUS_BASE}/healthcheck", self.health, methods=["GET"]),
+            # Before the trace ids, or `metadata` would be taken for one.
             Route(f"{STATUS_BASE}/metadata", self.search, methods=["POST"]),
             Route(f"{STATUS_BASE}/{{trace_id}}", self.status, methods=["GET"]),
         ]
@@ -71,11 +73,13 @@ class Medical:
         form = await read_form(request, self.settings.limits)
         content, files = request_of(form), form.files("files")
         found = self._complaints(content, files)
+        # Looked at with the content, so that all complaints come in one answer.
         submitter_id = self._submitter_id(request, client)
         if not submitter_id:
             found += (Complaint("submitterId", "The submitter id is missing or not yours."),)
         if found:
             return self._refused((*found, *self._echo(content)))
+        # Before anything is stored: who tries again must not find two transactions (A070).
         if has_trouble(request, TEMPORARY):
             return self._written("medical.unable", unable(self.settings.clock()))
         is_subscriber = PATIENT_IS_SUBSCRIBER in self.faults
@@ -92,12 +96,14 @@ class Medical:
 
     async def status(self, request: Request) -> Response:
         trace_id = request.path_params["trace_id"]
+        # A GET lands here; the path exists, the method does not (RFC 9110, 15.5.6).
         if trace_id == "metadata":
             raise HTTPException(405, headers={"Allow": "POST"})
         client = self.gate.client(request)
         fieldset = request.query_params.get("fieldset", "")
         if "fieldset-ignored" in self.faults:
             fieldset = "summary"
+        # Before the trace id: whether something exists is told last.
         if fieldset not in _FORMS:
             return self._failed(400, "fieldset must be summary or detail.")
         if not _TRACE_ID.fullmatch(trace_id):
@@ -116,6 +122,7 @@ class Medical:
         wanted = criteria if isinstance(criteria, Mapping) else {}
         most = self.settings.limits.metadata_hits
         found = matching(self._searchable(client), wanted, self.faults)
+        # One more than allowed shows that there are too many, without looking at all (A068).
         hits = list(islice(found, most + 1))
         if len(hits) > most and "metadata-limit-unchecked" not in self.faults:
             return self._failed(400, TOO_MANY)
@@ -126,6 +133,7 @@ class Medical:
     def _complaints(
         self, content: Mapping[str, Json], files: tuple[Part, ...]
     ) -> tuple[Complaint, ...]:
+        # Canned answers check nothing, as a sandbox does (P015).
         if NAME in self.settings.canned:
             return ()
         return submission_complaints(content, files, self.faults)
@@ -142,6 +150,7 @@ class Medical:
         found = self.store.find(trace_id)
         if found is None or "foreign-trace-readable" in self.faults:
             return found
+        # Not 403, which would tell a stranger that the trace id exists.
         return found if found.owner == client.organisation else None
 
     def _searchable(self, client: Client) -> Iterable[Transaction]:
@@ -157,11 +166,13 @@ class Medical:
         """Return the submitter id: the one named by the header, else the client's first."""
         named = request.headers.get(SUBMITTER_HEADER, "").strip()
         if not named:
+            # The header is optional; without it the client's own id is meant.
             return next(iter(client.submitter_ids), "")
         return named if named in client.submitter_ids else ""
 
     def _receipt(self, transaction: Transaction) -> Response:
         parts = (transaction.trace_id, transaction.payer_id, transaction.submitter_id)
+        # The document builds the id so; the trace id comes in a header as well (A013, C100).
         body: Json = {"status": "success", "attachmentId": "_".join(parts)}
         headers = ((TRACE_HEADER, transaction.trace_id),)
         return self._written("medical.receipt", Reply(200, body, headers=headers))
@@ -196,6 +207,7 @@ def unable(now: datetime) -> Reply:
 def request_of(form: Form) -> Mapping[str, Json]:
     """Return the JSON object in the part `request`; 400 where there is none."""
     parts = form.named("request")
+    # text/plain is what clients send that give the part no type of its own (RFC 7578, 4.4).
     if len(parts) != 1 or parts[0].media_type not in ("", JSON, "text/plain"):
         raise HTTPException(400, "Exactly one part called request, of JSON, is needed.")
     try:

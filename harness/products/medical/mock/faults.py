@@ -15,6 +15,7 @@ from harness.mock.reply import Reply
 from harness.products.medical.mock.store import CLAIM_NUMBER, DATE_FILTERS, TEXT_FILTERS
 
 AREA = "medical"
+# In the order of the requirements A020 to A037, which `numbered` counts through.
 _PAYERS = (
     *("TESTEP01", "TESTEP02", "TESTEP04", "TESTEP05", "TESTEP06"),
     *("TESTEP10", "TESTEP51", "TESTEP52", "TESTEP53"),
@@ -51,10 +52,12 @@ REFUSAL_FAULTS = (
     _rule("detail-differs-from-summary", "A064", "The detail form lists no status."),
     _rule("unknown-trace-found", "A073", "An unknown trace id gets an empty answer."),
     _rule("foreign-trace-readable", "A018", "Another's transaction can be read by its trace id."),
+    # Faults without a change: the code that decides asks for them by name.
     _rule("fieldset-ignored", "A014", "Answers every fieldset with a summary."),
     _rule("search-days-ignored", "A015", "A metadata search looks at every day."),
     _rule("metadata-filter-ignored", "A066", "A metadata search ignores every filter."),
     _rule("criteria-combined-with-or", "A067", "A search finds what meets any criterion."),
+    # Each criterion works alone under it, so only combinations find it.
     _rule("criteria-forgotten-in-company", "A067", "A search looks at four criteria at most."),
     _rule("metadata-limit-unchecked", "A068", "A search gives out more than 100 hits."),
     _rule("metadata-foreign-listed", "O014", "A search lists every organisation's transactions."),
@@ -70,6 +73,7 @@ REFUSAL_FAULTS = (
 
 
 RECEIPT, STATUS, DETAILS = "medical.receipt", "medical.status", "medical.details"
+# In the order of the requirements A051 to A063.
 _DETAILS = (
     *("submitterId", "memberId", "patientFirstName", "patientLastName", "payerId"),
     *("providerId", "providerFirstName", "providerLastName", "claimStartDate", "claimEndDate"),
@@ -86,20 +90,24 @@ def _first_or_nothing(reply: Reply) -> Reply:
     return Reply(reply.status, next(iter(items(reply.body)), reply.body), reply.media_type)
 
 
-def _without_last(reply: Reply) -> Reply:
+def without_last(reply: Reply) -> Reply:
+    """Leave out the last item of a list."""
     return Reply(reply.status, items(reply.body)[:-1], reply.media_type)
 
 
 def _with_seconds(value: Json) -> Json:
+    # Still UTC: only the form differs from the one documented (A041).
     return text(value).replace("Z", ":00.000+00:00")
 
 
 def _three_hours_off(value: Json) -> Json:
+    # Three hours are beyond the five minutes that clocks may differ, and within a day.
     hour = (int(text(value)[11:13]) + 3) % 24
     return f"{text(value)[:11]}{hour:02}{text(value)[13:]}"
 
 
 def _hyphenated(value: Json) -> Json:
+    # Hyphens stand in the trace id too, so that the parts cannot be separated any more.
     return text(value).replace("_", "-")
 
 
@@ -255,7 +263,7 @@ _ANSWERS = (
         "A017",
         "A search leaves out its last hit.",
         "medical.hits",
-        _without_last,
+        without_last,
     ),
     _change(
         "unknown-trace-crashes",

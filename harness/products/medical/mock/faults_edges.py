@@ -9,6 +9,7 @@ from harness.mock.reply import Reply
 
 MEDICAL, STATUS, UNABLE = "medical", "medical.status", "medical.unable"
 _TIME = "statusTimeStamp"
+# Only the number goes, so that the message still begins as it has to.
 _TRACKING = re.compile(r"(?<=^Tracking #: )[0-9A-Za-z]+")
 _DATE = re.compile(r", Date : [0-9/]+$")
 
@@ -22,7 +23,7 @@ def _without_date(message: Json) -> Json:
 
 
 def _blank_unless_fixed(message: Json) -> Json:
-    """Blank the one message that is not of the table: that of TESTEP53, which tells what is wrong."""
+    """Blank the one message that is not of the table: that of TESTEP53, which says what is wrong."""
     return "" if text(message).startswith("Request validation") else message
 
 
@@ -31,10 +32,12 @@ def _medical(name: str, breaks: str, sentence: str, point: str, change: Change) 
 
 
 def _years_earlier(value: Json) -> Json:
+    # The year of the samples: clearly before any upload.
     return f"2021{text(value)[4:]}"
 
 
 def _with_another_reason(reply: Reply) -> Reply:
+    # The detail keeps the right reason: the two views then contradict each other (C98).
     given = members(lookup(reply.body, "/transactionDetails"))
     details: Json = {**given, "rejectionInformation": "Another reason than the detail's."}
     return with_member("transactionDetails", details)(reply)
@@ -44,6 +47,7 @@ def _each(change: Callable[[Json], Json]) -> Change:
     return with_changed("status", lambda value: [change(item) for item in items(value)])
 
 
+# In the words of the upload, which has a form of its own for what it refuses.
 _LIMITED: Json = {
     "status": "errors",
     "errors": [{"field": "request", "description": "There were too many requests."}],
@@ -51,6 +55,7 @@ _LIMITED: Json = {
 
 
 def _limited(_: Reply) -> Reply:
+    # A client that waits the second it is told to is refused again.
     return Reply(429, _LIMITED, headers=(("Retry-After", "1"),))
 
 

@@ -3,7 +3,7 @@
 from harness.jsonvalue import items
 from harness.mock.fault import Change, Fault, with_media_type, with_member, with_status, without
 from harness.mock.reply import Reply
-from harness.products.medical.mock.faults import AREA
+from harness.products.medical.mock.faults import AREA, without_last
 from harness.products.medical.mock.retrieval import DATE_FILTERS, TEXT_FILTERS
 
 HITS, HIT, FAILURE, HEALTH = (
@@ -12,6 +12,7 @@ HITS, HIT, FAILURE, HEALTH = (
     "retrieval.failure",
     "retrieval.health",
 )
+# Members of a hit that a caller has to find, one fault each.
 _TOLD = (*TEXT_FILTERS, *DATE_FILTERS, "patientControlNumber", "attachmentUploadDate")
 
 
@@ -23,19 +24,17 @@ def _change(name: str, breaks: str, sentence: str, point: str, change: Change) -
     return Fault(f"retrieval-{name}", AREA, breaks, sentence, point, change)
 
 
-def _without_last(reply: Reply) -> Reply:
-    return Reply(reply.status, items(reply.body)[:-1], reply.media_type)
-
-
 def _with_first_twice(reply: Reply) -> Reply:
     return Reply(reply.status, [*items(reply.body)[:1], *items(reply.body)], reply.media_type)
 
 
 def _as_object(reply: Reply) -> Reply:
+    # The list wrapped in an object, as many APIs do and this document does not.
     return Reply(reply.status, {"documents": reply.body}, reply.media_type)
 
 
 _DECISIONS = (
+    # The names of these faults are looked up where `retrieval` decides.
     _rule("first-date-unchecked", "A015", "A document search needs no startUploadDate."),
     _rule("last-date-unchecked", "A015", "A document search needs no endUploadDate."),
     _rule("criteria-unchecked", "A015", "A document search takes criteria of any type."),
@@ -61,7 +60,7 @@ _ANSWERS = (
     _change(
         "health-unnamed", "O017", "The retrieval health has no status.", HEALTH, without("status")
     ),
-    _change("hits-lose-the-last", "A066", "A document search omits a hit.", HITS, _without_last),
+    _change("hits-lose-the-last", "A066", "A document search omits a hit.", HITS, without_last),
     _change(
         "hits-repeat-the-first", "A067", "A document is listed twice.", HITS, _with_first_twice
     ),

@@ -19,11 +19,13 @@ from harness.products.medical.mock.sandbox import Delivery, TestPayer, payers
 from harness.products.medical.mock.store import TransactionStore
 
 _WANTS = {Delivery.FAX: "fax number", Delivery.MAIL: "postal address", Delivery.NONE: ""}
+# Statuses that the submission document describes; others come from the gateway.
 _OF_THE_SUBMISSION = (400, 413, 415, 429)
 
 
 def _apis(context: MockContext) -> Iterable[MockApi]:
     settings, faults, gate = context.settings, context.faults, context.gate
+    # One store for both: what is submitted is what can be retrieved.
     documents = DocumentStore(settings.limits)
     yield Medical(settings, faults, gate, TransactionStore(settings.limits), documents)
     yield Retrieval(settings, faults, gate, documents)
@@ -31,8 +33,10 @@ def _apis(context: MockContext) -> Iterable[MockApi]:
 
 def _failure(failed: Failure) -> Reply:
     """Word a failure as the gateway, the retrieval API or one of the other two does."""
+    # A crash of the upload is what its framework words by itself (A070).
     if failed.is_bug and failed.path.startswith(SUBMISSION_BASE):
         return unable(failed.now)
+    # Words of the gateway, which answers before any of the APIs.
     if failed.status == 401:
         error = "invalid_request" if failed.sentence == MISSING else "invalid_access_token"
         body: Json = {"error": error, "error_description": failed.sentence}

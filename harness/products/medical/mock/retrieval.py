@@ -24,6 +24,7 @@ from harness.products.medical.facts import RETRIEVAL_BASE as BASE
 from harness.products.medical.mock.sandbox import payers
 from harness.products.medical.mock.store import Transaction, fits
 
+# The two documents name the same things differently; both give what was submitted.
 _DETAILS = {
     "memberId": "memberId",
     "patientFirstName": "patientFirstName",
@@ -66,11 +67,13 @@ class DocumentStore:
         for document in documents:
             self._documents[document.id] = document
             self._bytes += len(document.content)
+        # Dicts keep their order, so the first key is the oldest; an empty store ends the loop.
         while len(self) > self._limits.documents or self._bytes > self._limits.document_bytes:
             oldest = self._documents.pop(next(iter(self._documents)))
             self._bytes -= len(oldest.content)
 
     def find(self, document_id: str) -> StoredDocument | None:
+        # The digits of a UUID have no case (RFC 9562, 4).
         return self._documents.get(document_id.lower())
 
     def all(self) -> Iterator[StoredDocument]:
@@ -83,12 +86,14 @@ def documents_of(
 ) -> tuple[StoredDocument, ...]:
     """Return the documents of an accepted submission, each with an id of its own."""
     claim = members(request.get("claimInformation"))
+    # Data of the submission, which all of its documents have in common.
     shared = {
         **{name: transaction.details[source] for name, source in _DETAILS.items()},
         "patientControlNumber": text(claim.get("patientControlNumber")) or None,
     }
     return tuple(
         StoredDocument(
+            # An id of its own: that of the transaction stands for several documents.
             id=str(uuid.uuid4()),
             owner=transaction.owner,
             uploaded=moment(transaction.received),
@@ -118,6 +123,7 @@ TEXT_FILTERS = (
 )
 DATE_FILTERS = ("beginClaimServiceDate", "endClaimServiceDate")
 _DATES = {FIRST: "retrieval-first-date-unchecked", LAST: "retrieval-last-date-unchecked"}
+# Milliseconds are part of the documented form.
 _TIME = re.compile(r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z", re.ASCII)
 
 
@@ -125,6 +131,7 @@ def search_complaint(criteria: Json, test_mode: str, faults: ActiveFaults) -> st
     """Return what is wrong with a search, or nothing."""
     if not isinstance(criteria, Mapping):
         return "The search criteria must be a JSON object."
+    # One complaint is reported: the answer has room for one description.
     return next(_complaints(criteria, test_mode, faults), "")
 
 
@@ -136,6 +143,7 @@ def _complaints(
     for name, fault in _DATES.items():
         if fault not in faults and not _is_moment(criteria.get(name)):
             yield f"{name} is required as YYYY-MM-DD or YYYY-MM-DDThh:mm:ss.fffZ."
+    # Times in UTC of one form are ordered as their texts are.
     if text(_from(criteria)) > text(_until(criteria)):
         yield f"{FIRST} must not be after {LAST}."
     if "retrieval-criteria-unchecked" not in faults:
@@ -151,6 +159,7 @@ def _filter_complaints(criteria: Mapping[str, Json]) -> Iterator[str]:
         if is_given(value) and not (isinstance(value, str) and is_iso_date(value)):
             yield f"{name} must be a date as YYYY-MM-DD."
     size = criteria.get(SIZE)
+    # True is an int in Python, but no number in JSON.
     if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 1):
         yield f"{SIZE} must be a whole number, 1 or more."
 
@@ -173,6 +182,7 @@ def matching(
         if not first <= document.uploaded <= last and "retrieval-days-ignored" not in faults:
             continue
         met = [*_met(document, criteria, faults)]
+        # Without criteria the days alone decide; `any` of nothing would find nothing.
         if not met or combined(met):
             yield document
 
@@ -193,12 +203,14 @@ def size_of(criteria: Mapping[str, Json], faults: ActiveFaults) -> int | None:
 
 
 def _from(criteria: Mapping[str, Json]) -> str:
+    # Only where a fault lets a day be missing: then the range is open on that side.
     value = text(criteria.get(FIRST)) or "0001-01-01"
     return value if "T" in value else f"{value}T00:00:00.000Z"
 
 
 def _until(criteria: Mapping[str, Json]) -> str:
     value = text(criteria.get(LAST)) or "9999-12-31"
+    # A day is meant whole, up to its last millisecond.
     return value if "T" in value else f"{value}T23:59:59.999Z"
 
 
@@ -210,6 +222,7 @@ def _is_moment(value: Json) -> bool:
 
 BYTES = "application/octet-stream"
 _NOT_FOUND = "There is no such document."
+# Only these two are printed in the document besides the general one.
 _VALUES = {404: "ClientErrors.NOT_FOUND", 500: "SystemErrors.INTERNAL_ERROR"}
 
 
@@ -237,6 +250,7 @@ class Retrieval:
     async def search(self, request: Request) -> Response:
         client = self.gate.client(request)
         criteria = await read_json(request, self.settings.limits.json_body_bytes)
+        # Without a mode the live documents are meant.
         test_mode = request.query_params.get(TEST_MODE, "false")
         if complaint := search_complaint(criteria, test_mode, self.faults):
             return self._failed(400, complaint)
@@ -255,10 +269,12 @@ class Retrieval:
 
     async def document(self, request: Request) -> Response:
         document_id = request.path_params["document_id"]
+        # A GET lands here, as the path has the form of a document's.
         if document_id == "search":
             raise HTTPException(405, headers={"Allow": "POST"})
         client = self.gate.client(request)
         found = self.store.find(document_id)
+        # One answer for both: a stranger must not learn which ids exist.
         if found is None or not self._is_open(found, client, "readable"):
             return self._not_found()
         media_type = "text/plain" if "retrieval-as-text" in self.faults else BYTES
@@ -272,6 +288,7 @@ class Retrieval:
         if "retrieval-swaps-documents" in self.faults:
             return next(self.store.all()).content
         if "retrieval-converts-lines" in self.faults:
+            # What a copy in text mode does; a check of the size alone may miss it.
             return document.content.replace(b"\n", b"\r\n")
         return document.content[: -1 if "retrieval-loses-a-byte" in self.faults else None]
 

@@ -19,6 +19,7 @@ from harness.mock.shapes import (
 from harness.products.medical.mock.sandbox import Delivery, TestPayer, payers
 
 _NINE_DIGITS = re.compile(r"[0-9]{9}")
+# Lengths here and below are those of the document's schema.
 _ID = Text(50)
 _PERSON: Mapping[str, Shape] = {
     "organizationName": Text(60),
@@ -59,6 +60,7 @@ _SERVICE_LINE = Group(
         "procedureCodeModifier": Group({"serviceChangeNumber": Text(50, required=True)}),
         "procedureOrRevenueDetails": Group(
             {
+                # A qualifier of two or three characters, such as F8 or CPT.
                 "procedureOrRevenueCode": Text(3, 2, required=True),
                 "procedureOrRevenueValue": Text(20, required=True),
             }
@@ -70,6 +72,7 @@ _SERVICE_LINE = Group(
                     "claimStatusCategoryCode": Text(30, required=True),
                 }
             ),
+            # The maxItems of the schema.
             most=3,
         ),
     }
@@ -85,6 +88,7 @@ SUBMISSION = Group(
             form_name="nine digits",
             fault="control-number-unchecked",
         ),
+        # The payer id under its general name (O010).
         "tradingPartnerServiceId": Text(80, 2, required=True, fault="payer-id-unchecked"),
         "tradingPartnerName": Text(60, required=True, fault="payer-name-unchecked"),
         "tradingPartnerId": Text(80),
@@ -176,12 +180,14 @@ def _file_complaints(files: Sequence[Part], faults: ActiveFaults) -> Iterator[Co
 def _contact_complaints(request: Mapping[str, Json], faults: ActiveFaults) -> Iterator[Complaint]:
     """Demand what a print and fax payer needs; an electronic one needs neither fax nor address."""
     payer = payers().get(text(request.get("tradingPartnerServiceId")))
+    # Of other payers nobody here knows how they take attachments.
     if payer is None or "payer-contact-unchecked" in faults:
         return
     has_fax = is_given(request.get("payerFaxNumber"))
     has_address = is_given(request.get("payerAddress"))
     if not has_fax and not has_address and _needs_contact(payer, faults):
         yield Complaint("tradingPartnerServiceId", _CONTACT_NEEDED)
+    # The other contact alone does not do: A046 wants the number, A049 the address.
     elif payer.delivery is Delivery.FAX and not has_fax and "fax-number-unchecked" not in faults:
         yield Complaint("payerFaxNumber", "The payer takes faxes: this is required.")
     elif payer.delivery is Delivery.MAIL and not has_address and _MAIL_FAULT not in faults:
@@ -196,13 +202,16 @@ def _line_complaints(
     lines: Sequence[Mapping[str, Json]], files: Sequence[Part], faults: ActiveFaults
 ) -> Iterator[Complaint]:
     """Demand one line a file: unsolicited ones with a number each, solicited ones with one for all."""
+    # Either is a complaint of its own; to compare with nothing would add a second one.
     if not lines or not files:
         return
     if len(lines) != len(files) and "service-lines-uncounted" not in faults:
         yield Complaint(_LINES, "One service line is needed for each file.")
+    # Unsolicited documents are told apart by this number (A040).
     own = [text(line.get(_OWN_NUMBER)) for line in lines if is_given(line.get(_OWN_NUMBER))]
     if len(set(own)) < len(own) and "duplicate-control-numbers-accepted" not in faults:
         yield Complaint(f"{_LINES}.{_OWN_NUMBER}", "Each service line needs a number of its own.")
+    # Solicited ones answer one request of the payer, so all lines carry its number.
     asked = [text(line.get(_PAYER_NUMBER)) for line in lines if is_given(line.get(_PAYER_NUMBER))]
     if asked and (len(set(asked)) > 1 or "solicited-refused" in faults):
         yield Complaint(f"{_LINES}.{_PAYER_NUMBER}", "All service lines need the same number.")

@@ -30,6 +30,7 @@ class Verdict:
 class TestPayer:
     """A payer id of the sandbox and what becomes of every transaction sent to it."""
 
+    # Pytest would take the class for a test by its name.
     __test__ = False
 
     id: str
@@ -61,6 +62,7 @@ def _payer(row: Json) -> TestPayer:
         is_print_fax=fields.get("kind") == "print_fax",
         delivery=Delivery(fields.get("delivery") or "none"),
         documents=tuple(map(_verdict, items(fields.get("documents")))),
+        # null, and not an empty text, is what a detail says where there is no reason (A063).
         rejection=text(fields.get("rejection")) or None,
     )
 

@@ -15,9 +15,11 @@ _ATTEMPTS, _REDIALLED_AFTER = 3, timedelta(hours=8)
 def summary(transaction: Transaction, now: datetime, faults: ActiveFaults) -> Json:
     """Return the array of statuses: one, and of a fax that fails one for each attempt so far."""
     payer = payers().get(transaction.payer_id)
+    # Any other payer id is taken, and goes no further (A018 speaks of real payers only).
     verdict = payer.verdict if payer else RECEIVED
     if f"wrong-status-{transaction.payer_id}" in faults:
         verdict = Verdict("99", "UNKNOWN")
+    # 23 hours, so that a rule that waits a day is sure to see it.
     if "status-forgotten" in faults and now - transaction.received >= timedelta(hours=23):
         verdict = RECEIVED
     failed_fax = verdict.code == _FAX_FAILED and "fax-attempts-untold" not in faults
@@ -29,12 +31,14 @@ def summary(transaction: Transaction, now: datetime, faults: ActiveFaults) -> Js
 
 
 def _attempts(elapsed: timedelta) -> int:
+    # The first attempt is made at once, hence one more than the intervals that have passed.
     return min(elapsed // _REDIALLED_AFTER + 1, _ATTEMPTS)
 
 
 def _state(
     transaction: Transaction, verdict: Verdict, moment: datetime, faults: ActiveFaults
 ) -> Json:
+    # Dated by the attempt and not by the question, so that two forms agree on it (A064).
     payer, time = payers().get(transaction.payer_id), stamp(moment)
     status: Json = {
         "statusCode": verdict.code,
@@ -84,6 +88,7 @@ def _details(transaction: Transaction, faults: ActiveFaults) -> Json:
 def _own_verdict(payer: TestPayer | None, index: int) -> Verdict | None:
     if payer is None or not payer.documents:
         return None
+    # In turn: with two documents or more both verdicts occur (A038).
     return payer.documents[index % len(payer.documents)]
 
 

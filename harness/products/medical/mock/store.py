@@ -1,4 +1,4 @@
-"""What is kept of a medical submission, and for how long."""
+"""What is kept of medical submissions, and the metadata search over it."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,9 +54,11 @@ class TransactionStore:
     def add(self, transaction: Transaction) -> None:
         self._transactions[transaction.trace_id] = transaction
         if len(self._transactions) > self._most:
+            # One in, at most one out: the bound holds after each call.
             del self._transactions[next(iter(self._transactions))]
 
     def find(self, trace_id: str) -> Transaction | None:
+        # Callers may write the digits of a UUID in capitals.
         return self._transactions.get(trace_id.lower())
 
     def all(self) -> Iterable[Transaction]:
@@ -80,6 +82,7 @@ def transaction_of(
     """Return what is to be kept of an accepted submission."""
     claim = members(request.get("claimInformation"))
     details = {"submitterId": submitter_id, **_details(request, claim)}
+    # A search by claim number may give either; the documents do not say which is meant.
     numbers = (text(claim.get(name)) for name in ("claimNumber", "patientControlNumber"))
     return Transaction(
         trace_id=str(uuid.uuid4()),
@@ -94,7 +97,9 @@ def transaction_of(
 
 def _details(request: Mapping[str, Json], claim: Mapping[str, Json]) -> dict[str, str | None]:
     subscriber, provider = members(request.get("subscriber")), members(request.get("provider"))
+    # The dependent is the patient where there is one; a tolerance takes the other reading.
     patient = members(request.get("dependent")) or subscriber
+    # A claim of one day begins and ends on it.
     one_day = text(claim.get("claimServiceDate"))
     return {
         "memberId": _known(subscriber, "memberId"),
@@ -117,6 +122,7 @@ def _documents(request: Mapping[str, Json], files: Sequence[Part]) -> tuple[Sent
     ordered = dict(enumerate(lines))
     names = [file.filename or "" for file in files]
     return tuple(
+        # Names first, for clients may send lines and files in different orders.
         SentDocument(name, _control_number(named.get(name) or ordered.get(index, {}), request))
         for index, name in enumerate(names)
     )
@@ -124,6 +130,7 @@ def _documents(request: Mapping[str, Json], files: Sequence[Part]) -> tuple[Sent
 
 def _control_number(line: Mapping[str, Json], request: Mapping[str, Json]) -> str:
     own, asked = line.get("providerAttachmentControlNumber"), line.get("payerClaimControlNumber")
+    # Own, the payer's, and at last that of the whole submission: every document has one (A040).
     return text(own) or text(asked) or text(request.get("controlNumber"))
 
 
@@ -163,6 +170,7 @@ def search_complaint(criteria: Json, faults: ActiveFaults) -> str:
     first, last = criteria.get(FIRST_DAY), criteria.get(LAST_DAY)
     if not (_is_date(first) and _is_date(last)):
         return f"{FIRST_DAY} and {LAST_DAY} are required as YYYY-MM-DD."
+    # ISO dates are ordered as their texts are.
     if text(first) > text(last) and "search-days-swapped" not in faults:
         return f"{FIRST_DAY} must not be after {LAST_DAY}."
     if SUBMITTER_WANTED in faults and not is_given(criteria.get("submitterId")):
@@ -188,6 +196,7 @@ def matching(
         if not _is_in_days(transaction, criteria, faults):
             continue
         met = [*_met(transaction, criteria, faults)]
+        # Each criterion works alone under this fault, so only a rule that combines them sees it.
         met = met[:_MEMORY] if "criteria-forgotten-in-company" in faults else met
         if not met or combined(met):
             yield transaction
@@ -202,6 +211,7 @@ def _met(
     for name in (*TEXT_FILTERS, *DATE_FILTERS):
         if is_given(criteria.get(name)) and f"search-ignores-{name}" not in faults:
             yield fits(name, text(criteria.get(name)), transaction.details[name] or "", faults)
+    # It is no documented criterion, and is otherwise passed over.
     if is_given(criteria.get(TRACE_ID)) and "trace-id-as-criterion" in faults:
         yield text(criteria.get(TRACE_ID)) == transaction.trace_id
     if is_given(criteria.get(CLAIM_NUMBER)) and f"search-ignores-{CLAIM_NUMBER}" not in faults:
@@ -209,7 +219,8 @@ def _met(
 
 
 def fits(name: str, wanted: str, actual: str, faults: ActiveFaults) -> bool:
-    """Return whether a value fits a criterion; case tells no names apart."""
+    """Return whether a value fits a criterion; names are compared without regard to case."""
+    # No document says whether the two dates are compared exactly or bound a range.
     if name.endswith("Date") and CLAIM_DAYS_BOUND in faults:
         is_end = "end" in name.casefold()
         return bool(actual) and (actual <= wanted if is_end else wanted <= actual)
@@ -221,6 +232,7 @@ def _is_in_days(
 ) -> bool:
     if "search-days-ignored" in faults:
         return True
+    # In UTC, as all times of the API are (A041).
     day = transaction.received.date().isoformat()
     first, last = text(criteria.get(FIRST_DAY)), text(criteria.get(LAST_DAY))
     if "search-days-swapped" in faults:

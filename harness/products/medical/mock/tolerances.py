@@ -18,6 +18,7 @@ from harness.mock.tolerances import (
 PATIENT_IS_SUBSCRIBER = "patient-is-subscriber"
 CLAIM_DAYS_BOUND = "claim-days-bound"
 SUBMITTER_WANTED = "search-wants-submitter"
+# These change no answer: the code that decides asks for them by name.
 _WHERE_DECIDED: Mapping[str, Change] = {}
 _NULLS: Mapping[str, Json] = dict.fromkeys(
     ("statusCode", "statusMessage", "statusTimeStamp", "rejectionInformation")
@@ -56,6 +57,7 @@ TOLERANCES: tuple[Tolerance, ...] = (
     replying(
         "unknown-trace-refused",
         "A trace id that nobody knows gets 400.",
+        # Only that it is the client's fault is published of an unknown trace id (A073).
         {"medical.failure": lambda reply: replace(reply, status=400)},
     ),
     replying(

@@ -1,4 +1,4 @@
-"""A valid medical submission and files to bend, and the test payers, each bound to one status."""
+"""A valid medical submission and files to edit, and the test payers, each bound to one status."""
 
 import re
 from collections.abc import Sequence
@@ -37,10 +37,12 @@ class Payer:
     def says(self, message: str) -> bool:
         """Return whether a status message is this payer's."""
         if self.pattern:
+            # Tracking numbers and dates vary; the pattern holds what does not (A035, A036).
             return re.fullmatch(self.pattern, message) is not None
         return message == self.message
 
 
+# The table is read from a file, and a rule is made for each of its rows.
 @cache
 def payers() -> tuple[Payer, ...]:
     """Return the 18 test payers in the order of the vendor's table."""
@@ -73,7 +75,9 @@ WRITES = ("writes_allowed",)
 REFUSES = ("validates_requests", "writes_allowed")
 """An upload that should have been refused and was not has been written."""
 
+# Accepted by the payer: the plain case.
 ELECTRONIC = "TESTEP06"
+# Its submission carries an address, so that a whole one has that object too.
 MAIL = "TESTPP15"
 KINDS = ("jpeg", "tiff", "png", "pdf")
 """File types on the current medical list; older pages add some and the dental list differs."""
@@ -109,6 +113,7 @@ def submission(
     """Return a valid submission of documents with these names."""
     lines = [_line(name, number, solicited=solicited) for number, name in enumerate(names, 1)]
     return {
+        # Nine characters, as the schema wants them; the samples of answers differ (C89).
         "controlNumber": "000000001",
         "tradingPartnerServiceId": payer_id,
         "tradingPartnerName": "Harness Test Payer",
@@ -124,6 +129,7 @@ def submission(
             "lastName": "Atreides-Test",
         },
         "claimInformation": {
+            # Values that say where they come from, should they turn up in somebody's data (P008).
             "patientControlNumber": "HARNESS-PATIENT-1",
             "beginClaimServiceDate": "20260114",
             "endClaimServiceDate": "20260115",
@@ -139,6 +145,7 @@ def for_payer(
     """Return a valid submission with the contact that this payer's delivery wants."""
     sent = submission(names, payer_id=chosen.id, solicited=solicited)
     if chosen.delivery == "fax":
+        # A number that no exchange has, should a fax ever be dialled.
         return {**sent, "payerFaxNumber": "0000000000"}
     if chosen.delivery == "mail":
         return {**sent, "payerAddress": ADDRESS}
@@ -177,6 +184,7 @@ def whole(*, person: bool = False, solicited: bool = False) -> dict[str, Json]:
 def _line(name: str, number: int, *, solicited: bool) -> dict[str, Json]:
     numbered = (
         {"payerClaimControlNumber": "HARNESS-PAYER-1"}
+        # A solicited attachment carries the payer's number, an unsolicited one the provider's.
         if solicited
         else {"providerAttachmentControlNumber": f"HARNESS-{number:04}"}
     )

@@ -19,6 +19,7 @@ TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 ERRORS = "response.body#/errors"
 _PATIENT = ("Atreides-Test", "Paul", "HARNESS0001")
 """What the submissions of `medical_baseline` hold that no error has to repeat."""
+# Errors may number the items of a list or not, in brackets or after a dot.
 _INDEX = re.compile(r"\[[0-9]+\]|(?<=\.)[0-9]+\.")
 
 
@@ -71,6 +72,7 @@ def _described(answered: Answered) -> Check:
 
 def _is_named(wanted: str, field: str) -> bool:
     return bool(field) and (
+        # With its parents, without them, or a member of it: no notation is published.
         wanted == field or wanted.endswith(f".{field}") or field.startswith(f"{wanted}.")
     )
 
@@ -92,7 +94,9 @@ _TOLERANCE = timedelta(minutes=5)
 
 def same_states(answered: Answered, expected: Sequence[State], actual: Sequence[State]) -> Checks:
     """Check that statuses are reported twice alike: codes, messages, documents in any order, times."""
+    # In the order of the answer: statuses are a history.
     yield equal("states.twin", answered, _plain(expected), _plain(actual))
+    # A different number of statuses fails the check before.
     pairs = list(zip(_times(expected), _times(actual), strict=False))
     apart = [f"{one} and {other}" for one, other in pairs if not _are_near(one, other)]
     moved_names = ", ".join(apart) or "the same"
@@ -103,6 +107,7 @@ def same_details(answered: Answered, expected: Json, actual: Json) -> Check:
     """Check that a transaction's details are the same across the board, as the guide puts it (C98)."""
     one, other = members(expected), members(actual)
     differing = [name for name in _DETAILS if one.get(name) != other.get(name)]
+    # One form may round to minutes and the other may not.
     if not _are_near(text(one.get(SUBMITTED)), text(other.get(SUBMITTED))):
         differing.append(SUBMITTED)
     differing_names = ", ".join(differing) or "none"
@@ -112,6 +117,7 @@ def same_details(answered: Answered, expected: Json, actual: Json) -> Check:
 def in_time(answered: Answered, details: Mapping[str, Json], states: Sequence[State]) -> Check:
     """Check that every time is one, not before the transaction and not after the answer."""
     first, last = loose(text(details.get(SUBMITTED))), answer_time(answered.response)
+    # Documents need not carry a time of their own.
     odd = [time for time in _times(states) if time and not _is_between(loose(time), first, last)]
     expected = "times between the upload and the answer"
     return check("states.times", answered, expected, ", ".join(odd) or "none other", holds=not odd)
@@ -120,6 +126,7 @@ def in_time(answered: Answered, details: Mapping[str, Json], states: Sequence[St
 def _is_between(moment: datetime | None, first: datetime | None, last: datetime | None) -> bool:
     if moment is None:
         return False
+    # An unreadable time of the upload is a matter for the check of that member.
     is_late_enough = first is None or first - _TOLERANCE <= moment
     return is_late_enough and (last is None or moment <= last + _TOLERANCE)
 
@@ -127,6 +134,7 @@ def _is_between(moment: datetime | None, first: datetime | None, last: datetime 
 def _are_near(one: str, other: str) -> bool:
     first, second = loose(one), loose(other)
     if first is None or second is None:
+        # What cannot be read as a time is compared as text.
         return one == other
     return abs(first - second) <= _TOLERANCE
 
@@ -164,6 +172,7 @@ def judge_states(
         answered,
         payer.code,
         ", ".join(codes) or "no status",
+        # A fax that fails has one status for each attempt, all with the same code (A047).
         holds=bool(codes) and set(codes) == {payer.code} and payer.code in BY_CODE,
     )
     for state in states:
@@ -183,6 +192,7 @@ def _documents_of(
     """Compare documents as a set: no order is promised, and two samples differ in it (C113)."""
     documents = [members(document) for document in items(state.get("documents"))]
     expected = sorted(_sent_documents(sent))
+    # Solicited lines have no number of the provider, so only names are compared.
     numbered = any(number for _, number in expected)
     actual = sorted(
         (
@@ -198,6 +208,7 @@ def _documents_of(
         if not document.get("controlNumber")
     ]
     yield equal("status.unnumbered-documents", answered, "", ", ".join(bare))
+    # With a single document the two verdicts of TESTEP10 cannot both occur (A038).
     if payer.document_codes and len(expected) > 1:
         yield from _own_verdicts(answered, documents, payer)
 

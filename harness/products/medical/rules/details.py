@@ -1,7 +1,6 @@
 """Promises on the detail of a transaction: it repeats what was submitted, beside the statuses."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -37,7 +36,7 @@ from harness.products.medical.rules.requests import (
 from harness.products.medical.strategies.submissions import medical_requests
 from harness.rules.answers import recent
 from harness.rules.checks import check, equal, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 
 ECHOED = {
@@ -55,7 +54,7 @@ _ECHOES = tuple(requirement for _, requirement in ECHOED.values())
 _DETAILS = "response.body#/transactionDetails"
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on details."""
     return (
         *(_detail(payer) for payer in payers()),
@@ -65,6 +64,7 @@ def rules() -> tuple[Rule, ...]:
             (*_ECHOES, "O014"),
             _any,
             values=st.sampled_from(payers()).flatmap(
+                # Drawn per payer, as the payer decides which contact a request needs.
                 lambda payer: medical_requests(payer_id=payer.id, file_names=names_of(1))
             ),
             needs=WRITES,
@@ -79,6 +79,7 @@ def rules() -> tuple[Rule, ...]:
         ),
         _rule("submitted-date", "a detail has the time of the upload", ("A062",), _submitted),
         _rule("rejection", "a detail says why, or null", ("A007", "A063"), _rejection),
+        # The dates of `submission`, written with hyphens (C106).
         _claim_date("claimStartDate", "claim-start", "A059", "2026-01-14"),
         _claim_date("claimEndDate", "claim-end", "A060", "2026-01-15"),
     )
@@ -88,9 +89,9 @@ def _rule(
     name: str,
     title: str,
     requirements: tuple[str, ...],
-    verify: Callable[[Target, Any], Checks],
+    verify: Callable[[Target, object], Checks],
     strength: Strength = Strength.SHALL,
-) -> Rule:
+) -> AnyRule:
     return Rule(
         f"medical/status/detail-{name}",
         title,
@@ -101,15 +102,17 @@ def _rule(
     )
 
 
-def _detail(each: Payer) -> Rule:
+def _detail(each: Payer) -> AnyRule:
     """Compare a detail with the summary of the same transaction."""
 
     def verify(target: Target, _: object) -> Checks:
+        # Two documents, for TESTEP10 treats them differently (A038).
         sent = for_payer(each, names_of(2))
         receipt, answered = _sent(target, sent, 2)
         yield from judge_detail(receipt, answered)
         reported = states(transaction(answered.body).get("status"))
         yield from judge_states(answered, reported, each, sent)
+        # Asked after the detail: a status that moved meanwhile differs in its time only.
         short = states(summary(target, receipt.trace_id).body)
         yield from same_states(answered, short, reported)
         yield in_time(answered, details_of(answered), reported)
@@ -139,6 +142,7 @@ def judge_detail(receipt: Receipt, answered: Answered) -> Checks:
         )
     # One published sample has the trace id, another has not (C99).
     trace_id = text(given.get("traceId")) or receipt.trace_id
+    # UUIDs are compared without regard to case.
     yield equal("detail.trace-id", answered, receipt.trace_id.lower(), trace_id.lower())
 
 
@@ -155,6 +159,7 @@ def expected_details(sent: Json, reported: Mapping[str, Json]) -> dict[str, Json
     """
     subscriber, provider = members(lookup(sent, "/subscriber")), members(lookup(sent, "/provider"))
     dependent = members(lookup(sent, "/dependent"))
+    # Decided by the first name, so that a mixture of both persons fails on the last.
     is_subscriber = reported.get("patientFirstName") == subscriber.get("firstName")
     patient = subscriber if is_subscriber or not dependent else dependent
     return {
@@ -164,6 +169,7 @@ def expected_details(sent: Json, reported: Mapping[str, Json]) -> dict[str, Json
         "payerId": members(sent).get("tradingPartnerServiceId"),
         "providerId": provider.get("npi"),
         "providerFirstName": provider.get("firstName"),
+        # Organisations have no member of their own in a detail.
         "providerLastName": provider.get("organizationName") or provider.get("lastName"),
         "payerName": members(sent).get("tradingPartnerName"),
     }
@@ -186,7 +192,7 @@ def _repeats(answered: Answered, name: str, expected: Json) -> Check:
     return equal(f"details.{name}", answered, expected, actual, where=f"{_DETAILS}/{name}")
 
 
-def _echo(name: str, slug: str, requirement: str) -> Rule:
+def _echo(name: str, slug: str, requirement: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = for_payer(payer(ELECTRONIC))
         _, answered = _sent(target, sent)
@@ -196,7 +202,7 @@ def _echo(name: str, slug: str, requirement: str) -> Rule:
     return _rule(slug, f"a detail repeats {name}", (requirement,), verify)
 
 
-def _claim_date(name: str, slug: str, requirement: str, expected: str) -> Rule:
+def _claim_date(name: str, slug: str, requirement: str, expected: str) -> AnyRule:
     """Compare with the claim's own date; the status document lists neither of the two (C106)."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -223,6 +229,7 @@ def _submitted(target: Target, _: object) -> Checks:
 
 
 def _rejection(target: Target, _: object) -> Checks:
+    # Rejected by the clearinghouse, by the payer, and accepted: the member is always there.
     for payer_id in ("TESTEP51", "TESTEP52", ELECTRONIC):
         receipt, answered = _sent(target, for_payer(payer(payer_id)))
         yield from judge_detail(receipt, answered)

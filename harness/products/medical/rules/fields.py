@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from harness.jsonvalue import Json
 from harness.products.medical.rules.baseline import whole
 
+# The first line stands for all; rules on several lines are in `lines`.
 LINE = "claimInformation.serviceLines.0"
 QUALIFIER = f"{LINE}.procedureOrRevenueDetails.procedureOrRevenueCode"
 QUALIFIERS = ("CPT", "F8", "FO", "PRT", "RB", "VP", "YJ", "ZZ")
+# Submitter and provider may be people or organisations; these members are of people.
 _PERSON_MEMBERS = re.compile(r"(submitter|provider)\.(lastName|firstName|middleName|suffix)")
+# Before a capital that follows a small letter: memberId becomes member-id.
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 INVALID = ("A006",)
 MISSING = ("A006", "A044")
@@ -59,6 +62,7 @@ def slug(path: str) -> str:
 def surroundings(path: str) -> dict[str, Json]:
     """Return a valid submission in which a member at this path makes sense."""
     return whole(
+        # Names of people make sense only where no organisation is named.
         person=_PERSON_MEMBERS.fullmatch(path) is not None,
         solicited=path.endswith(".payerClaimControlNumber"),
     )
@@ -88,6 +92,7 @@ def _address(path: str, requirements: tuple[str, ...]) -> tuple[Field, ...]:
         member("address2", 1, 55, "Harness"),
         member("city", 2, 30, "Harness"),
         member("state", 2, 2, "WA"),
+        # Zeros: a text of digits that no conversion to a number may shorten.
         member("postalCode", 3, 15, "0"),
     )
 
@@ -98,6 +103,7 @@ FIELDS = (
         required=True,
         shortest=9,
         longest=9,
+        # Digits only, for letters would be wrong whatever their number.
         fill="0000000012",
         invalid=CONTROL_NUMBER,
         missing=CONTROL_NUMBER,
@@ -106,6 +112,7 @@ FIELDS = (
     _needed("tradingPartnerName"),
     _optional("tradingPartnerId"),
     _optional("payerFaxNumber"),
+    # With a requirement of its own: what post needs (A048).
     *_address("payerAddress", ADDRESS),
     _optional("submitter.organizationName", 60),
     _optional("submitter.lastName", 60),

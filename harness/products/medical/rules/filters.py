@@ -1,7 +1,6 @@
 """Promises on the criteria of a metadata search: each narrows it, and all of them hold together."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -29,20 +28,43 @@ from harness.products.medical.rules.search import (
 )
 from harness.rules.checks import check, equal, refused, status
 from harness.rules.edits import drop
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Answered, Target
 
 _MOST_HITS = 100
 _NARROW = "memberId"
 
+# A set and no list: criteria are members of an object, without order or repetition.
 _SUBSETS = st.sets(st.sampled_from(FILTERS))
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on criteria."""
     return (
         *(_alone(name) for name in FILTERS),
         *(_wrong(name) for name in FILTERS),
+        *_combined(),
+        Rule(
+            "medical/metadata/without-submitter",
+            "whether a search has to name the submitter is recorded",
+            ("A015",),
+            _without_submitter,
+            strength=Strength.OBSERVE,
+            needs=WRITES,
+        ),
+        Rule(
+            "medical/metadata/100-hits",
+            "100 hits are listed, and one more gets an error that asks for narrower criteria",
+            ("A068",),
+            _hundred_hits,
+            needs=("writes_allowed", "load_allowed"),
+        ),
+    )
+
+
+def _combined() -> tuple[AnyRule, ...]:
+    """Return the rules on criteria that are given together."""
+    return (
         _rule(
             "together",
             "an upload is found by any combination of criteria that fit it",
@@ -64,21 +86,6 @@ def rules() -> tuple[Rule, ...]:
             _narrower,
             st.tuples(_SUBSETS, st.sampled_from(FILTERS), st.booleans()),
         ),
-        Rule(
-            "medical/metadata/without-submitter",
-            "whether a search has to name the submitter is recorded",
-            ("A015",),
-            _without_submitter,
-            strength=Strength.OBSERVE,
-            needs=WRITES,
-        ),
-        Rule(
-            "medical/metadata/100-hits",
-            "100 hits are listed, and one more gets an error that asks for narrower criteria",
-            ("A068",),
-            _hundred_hits,
-            needs=("writes_allowed", "load_allowed"),
-        ),
     )
 
 
@@ -86,17 +93,18 @@ def _rule(
     name: str,
     title: str,
     requirement: str,
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
-) -> Rule:
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
+) -> AnyRule:
     return Rule(f"medical/metadata/{name}", title, (requirement,), verify, values, needs=WRITES)
 
 
-def _alone(name: str) -> Rule:
+def _alone(name: str) -> AnyRule:
     # On a busy day the values that others share would find more than can be listed.
     also = (_NARROW,) if name in SHARED else ()
 
     def verify(target: Target, _: object) -> Checks:
+        # An upload of its own with a token of its own, so that no other case's uploads are found.
         mine = own(target, fresh(target))
         return finds(target, mine.criteria(name, *also), mine)
 
@@ -104,7 +112,7 @@ def _alone(name: str) -> Rule:
     return _rule(f"by-{slug_of(name)}", title, "A066", verify)
 
 
-def _wrong(name: str) -> Rule:
+def _wrong(name: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         mine = own(target, fresh(target))
         yield from _hides(target, mine, mine.criteria(_NARROW), name)
@@ -136,6 +144,7 @@ def _narrower(target: Target, drawn: tuple[set[str], str, bool]) -> Checks:
     """Search among two uploads that differ by payer, before and after one criterion is added."""
     names, name, is_wrong = drawn
     token = fresh(target)
+    # One token for both: they are alike in all but what follows from the payer.
     other, mine = own(target, token, payer_id="TESTEP02"), own(target, token)
     for each in (other, mine):
         yield from accepted(each.receipt)
@@ -146,6 +155,7 @@ def _narrower(target: Target, drawn: tuple[set[str], str, bool]) -> Checks:
         yield status(answered, 200)
         yield from answered.conforms()
     yield listed(before, mine.trace_id)
+    # Both searches ask for the same days, so that a newcomer is the search's doing.
     more = set(found(after)) - set(found(before))
     actual = f"{len(more)} that were not" if more else "none that was not"
     yield check("hits.narrower", after, "none that was not there before", actual, holds=not more)
@@ -160,6 +170,7 @@ def _hundred_hits(target: Target, _: object) -> Checks:
     token = fresh(target)
     mine = own(target, token)
     yield from accepted(mine.receipt)
+    # 101 uploads in all: hence the need of `load_allowed`.
     for _number in range(_MOST_HITS - 1):
         upload(target, marked(token), documents(1))
     criteria = mine.criteria(_NARROW)
@@ -180,6 +191,7 @@ def _asks_for_narrower(answered: Answered) -> Checks:
     """Judge an error of which the message is published, and the HTTP status is not (C104)."""
     yield refused(answered)
     said = answered.response.body.decode("utf-8", "replace")
+    # Printed is "There are more than 100 records found."; the wording may change (C104).
     asks = "criteria" in said.lower() or str(_MOST_HITS) in said
     yield check("error.message", answered, "asks for other criteria", said, holds=asks)
     yield from answered.conforms()

@@ -23,16 +23,18 @@ from harness.products.medical.rules.fields import (
 )
 from harness.products.medical.rules.requests import upload
 from harness.rules.edits import drop, put
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
+# Hyphens, days and months that do not exist, a digit too few, another order, a word.
 _MALFORMED_DATES = ("2026-01-14", "20260230", "20261301", "2026014", "01142026", "yesterday")
+# Digits as a number is the mistake that clients make with ids.
 _NO_TEXT: tuple[tuple[str, Json], ...] = (("number", 1234567893), ("list", ["1234567893"]))
 # Every X12 guide wants an NPI of ten digits, while the API's own schema takes 2 to 80 characters.
 _DISPUTED = ("provider.npi",)
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on single members of a submission."""
     return (
         *(
@@ -51,12 +53,13 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _absent(field: Field) -> tuple[Rule, ...]:
+def _absent(field: Field) -> tuple[AnyRule, ...]:
     if not field.required:
         return ()
     path, whole = field.path, surroundings(field.path)
     ways: tuple[tuple[str, str, Json], ...] = (
         ("missing", f"a submission without {path} is refused", drop(whole, path)),
+        # Four ways to say nothing, which code often tells apart without meaning to.
         ("null", f"a submission whose {path} is null is refused", put(whole, path, None)),
         ("empty", f"a submission whose {path} is empty is refused", put(whole, path, "")),
         ("blank", f"a submission whose {path} is blank is refused", put(whole, path, "   ")),
@@ -69,7 +72,7 @@ def _absent(field: Field) -> tuple[Rule, ...]:
 
 def _refusal(
     name: str, title: str, requirements: tuple[str, ...], path: str, mutated: Json
-) -> Rule:
+) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refused_upload(upload(target, mutated, documents(1)).answered, path)
 
@@ -78,8 +81,8 @@ def _refusal(
 
 def _wrong_types(
     path: str, requirements: tuple[str, ...], values: Sequence[tuple[str, Json]]
-) -> tuple[Rule, ...]:
-    def rule(kind: str, value: Json) -> Rule:
+) -> tuple[AnyRule, ...]:
+    def rule(kind: str, value: Json) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             mutated = put(surroundings(path), path, value)
             return refused_plainly(upload(target, mutated, documents(1)).answered)
@@ -91,8 +94,8 @@ def _wrong_types(
     return tuple(rule(kind, value) for kind, value in values)
 
 
-def _wrong_lengths(field: Field) -> tuple[Rule, ...]:
-    def rule(name: str, size: int) -> Rule:
+def _wrong_lengths(field: Field) -> tuple[AnyRule, ...]:
+    def rule(name: str, size: int) -> AnyRule:
         mutated = put(surroundings(field.path), field.path, field.of_length(size))
         title = f"a submission whose {field.path} is of length {size} is refused"
         return _refusal(f"{name}-{field.slug}", title, field.invalid, field.path, mutated)
@@ -102,13 +105,15 @@ def _wrong_lengths(field: Field) -> tuple[Rule, ...]:
     return (too_long, rule("too-short", field.shortest - 1)) if field.shortest > 1 else (too_long,)
 
 
-def _right_lengths(field: Field) -> tuple[Rule, ...]:
+def _right_lengths(field: Field) -> tuple[AnyRule, ...]:
+    # Only listed codes are good, whatever their length; `_qualifiers` tries those.
     if field.is_code:
         return ()
+    # A set: where both bounds are one number, one rule is enough.
     return tuple(_of_length(field, size) for size in sorted({field.shortest, field.longest}))
 
 
-def _of_length(field: Field, size: int) -> Rule:
+def _of_length(field: Field, size: int) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         mutated = put(surroundings(field.path), field.path, field.of_length(size))
         return accepted(upload(target, mutated, documents(1)))
@@ -123,9 +128,10 @@ def _of_length(field: Field, size: int) -> Rule:
     )
 
 
-def _object(path: str) -> tuple[Rule, ...]:
+def _object(path: str) -> tuple[AnyRule, ...]:
     whole = surroundings(path)
     is_list = path.endswith("serviceLines")
+    # A list for an object, an object for a list: libraries that coerce confuse the two.
     other: tuple[str, Json] = ("object", {}) if is_list else ("list", [{}])
     return (
         _refusal(
@@ -146,7 +152,7 @@ def _object(path: str) -> tuple[Rule, ...]:
     )
 
 
-def _malformed_date(path: str) -> Rule:
+def _malformed_date(path: str) -> AnyRule:
     def verify(target: Target, value: str) -> Checks:
         mutated = put(surroundings(path), path, value)
         return refused_upload(upload(target, mutated, documents(1)).answered, path)
@@ -157,12 +163,13 @@ def _malformed_date(path: str) -> Rule:
         INVALID,
         verify,
         values=st.sampled_from(_MALFORMED_DATES),
+        # The guides print the form; the schema bounds the length alone.
         strength=Strength.SHOULD,
         needs=REFUSES,
     )
 
 
-def _qualifiers() -> Rule:
+def _qualifiers() -> AnyRule:
     def verify(target: Target, value: str) -> Checks:
         coded = put(surroundings(QUALIFIER), QUALIFIER, value)
         return accepted(upload(target, coded, documents(1)))
@@ -177,7 +184,7 @@ def _qualifiers() -> Rule:
     )
 
 
-def _statuses() -> Rule:
+def _statuses() -> AnyRule:
     path = "claimInformation.serviceLines.0.claimStatus"
     status: Json = {"additionalInformationRequestCode": "1", "claimStatusCategoryCode": "R4"}
 

@@ -1,7 +1,6 @@
 """Promises on a metadata search's form: the days it needs, what it lists, and what it refuses."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -40,19 +39,21 @@ from harness.products.medical.rules.search import (
 )
 from harness.rules.checks import check, equal, status
 from harness.rules.edits import drop
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Answered, Target, json_body
 
 _DAYS: Mapping[str, Json] = {FIRST_DAY: "2026-01-16", LAST_DAY: "2026-01-17"}
+# The compact form of submissions is among them: the two APIs write dates differently (C106).
 _NO_DATES: tuple[Json, ...] = ("20260116", "2026-02-30", "01/16/2026", "today", 20260116, ["x"])
 _NOBODY = "HARNESSNOBODY"
 _READS = ("validates_requests",)
+# Far from any upload on either side.
 _FUTURE: Mapping[str, Json] = {FIRST_DAY: "2099-01-01", LAST_DAY: "2099-12-31"}
 _PAST: Mapping[str, Json] = {FIRST_DAY: "2001-01-01", LAST_DAY: "2001-01-02"}
 _SOME_ID = "00000000-0000-4000-8000-000000000000"
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on searches that look for days, and on those that are malformed."""
     return (
         *(_hit(payer) for payer in payers()),
@@ -73,21 +74,21 @@ def _rule(
     name: str,
     title: str,
     requirements: tuple[str, ...],
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
     needs: tuple[str, ...] = WRITES,
-) -> Rule:
+) -> AnyRule:
     return Rule(f"medical/metadata/{name}", title, requirements, verify, values, needs=needs)
 
 
 def _softer(
     name: str, title: str, strength: Strength, verify: Callable[[Target, object], Checks]
-) -> Rule:
+) -> AnyRule:
     case = f"medical/metadata/{name}"
     return Rule(case, title, ("A015",), verify, strength=strength, needs=WRITES)
 
 
-def _hit(payer: Payer) -> Rule:
+def _hit(payer: Payer) -> AnyRule:
     """Find an upload again, with what was submitted and the statuses of its summary."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -100,6 +101,7 @@ def _hit(payer: Payer) -> Rule:
         for hit in items(answered.body):
             if text(members(hit).get("traceId")).lower() == mine.trace_id:
                 yield from _judge_hit(answered, members(hit), mine, payer)
+        # Said three times (summary, detail, hit), a status must be the same each time (C98).
         yield from _as_in_detail(answered, mine, detail(target, mine.trace_id))
 
     title = f"a search lists an upload for {payer.id} with its trace id and status {payer.code}"
@@ -109,6 +111,7 @@ def _hit(payer: Payer) -> Rule:
 
 def _judge_hit(answered: Answered, hit: Mapping[str, Json], mine: Own, payer: Payer) -> Checks:
     details = members(hit.get("transactionDetails"))
+    # A hit shows the same details as a detail does, so the same members are compared.
     for name in (*ECHOED, "submitterId"):
         yield equal(f"details.{name}", answered, mine.fitting[name], details.get(name))
     yield from judge_states(answered, states(hit.get("status")), payer, members(mine.sent))
@@ -126,10 +129,10 @@ def _as_in_detail(answered: Answered, mine: Own, whole: Answered) -> Checks:
         yield in_time(answered, members(details), reported)
 
 
-def _without_day(day: str) -> tuple[Rule, ...]:
+def _without_day(day: str) -> tuple[AnyRule, ...]:
     slug = "first-day" if day == FIRST_DAY else "last-day"
 
-    def rule(name: str, title: str, criteria: Json) -> Rule:
+    def rule(name: str, title: str, criteria: Json) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             return _refused(search(target, criteria))
 
@@ -155,7 +158,7 @@ def _refused(answered: Answered) -> Checks:
     yield from answered.conforms()
 
 
-def _ranges() -> tuple[Rule, ...]:
+def _ranges() -> tuple[AnyRule, ...]:
     return (
         _rule("own-days", "a search by its days finds an upload", ("A015", "A017"), _own_days),
         _rule("other-days", "a search by other days does not", ("A015",), _other_days),
@@ -194,6 +197,7 @@ def _one_day(target: Target, _: object) -> Checks:
 
 def received_day(target: Target, mine: Own) -> str:
     """Return the UTC day on which the API says it took a transaction."""
+    # By the API's word: our clock may already be in the next day.
     reported = states(summary(target, mine.trace_id).body)
     return text(reported[0].get("statusTimeStamp"))[:10] if reported else ""
 
@@ -203,6 +207,7 @@ def _inverted(target: Target, _: object) -> Checks:
     yield from accepted(mine.receipt)
     given = mine.criteria("memberId")
     answered = search(target, {**given, FIRST_DAY: given[LAST_DAY], LAST_DAY: given[FIRST_DAY]})
+    # Nothing found or a refusal: no document says which.
     yield status(answered, 200, 400)
     yield equal("hits", answered, 0, len(found(answered)))
     yield from answered.conforms()
@@ -212,6 +217,7 @@ def _by_trace_id(target: Target, _: object) -> Checks:
     mine = own(target, fresh(target))
     yield from accepted(mine.receipt)
     answered = search(target, {**mine.criteria("memberId"), "traceId": _SOME_ID})
+    # It is no documented criterion; only to find something else by it would be wrong.
     refused = answered.response.status == 400
     passed_over = mine.trace_id in found(answered)
     actual = "refused" if refused else "passed over" if passed_over else "taken as criterion"
@@ -222,14 +228,16 @@ def _by_trace_id(target: Target, _: object) -> Checks:
 
 
 def _nobody(target: Target, _: object) -> Checks:
+    # With the submitter, since one document wants him in every search.
     answered = search(target, {**_DAYS, **own_submitter(target), "memberId": _NOBODY})
     yield status(answered, 200)
+    # An empty list, and not null or an error (A066).
     yield check("hits", answered, "[]", f"{len(found(answered))} hits", holds=answered.body == [])
     yield from answered.conforms()
 
 
-def _bodies() -> tuple[Rule, ...]:
-    def rule(name: str, title: str, body: bytes) -> Rule:
+def _bodies() -> tuple[AnyRule, ...]:
+    def rule(name: str, title: str, body: bytes) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             headers = (("Content-Type", "application/json"),)
             return refused_plainly(search_body(target, headers, body))

@@ -1,7 +1,6 @@
 """Promises on names and ids: how members are spelt, and which payers and control numbers there are."""
 
 from collections.abc import Callable
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -22,21 +21,24 @@ from harness.products.medical.rules.fields import FIELDS, NEEDED_DATE, OBJECTS, 
 from harness.products.medical.rules.requests import states, summary, upload
 from harness.rules.checks import check, seen, status
 from harness.rules.edits import put, rename
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Target
 
 _PAYER_ID = "tradingPartnerServiceId"
+# Names that other APIs and pages of the platform use for the same id (C16, C17).
 _OTHER_NAMES = (
     "payerId",
     "tradingPartnerServiceID",
     "tradingPartnerId",
     "trading_partner_service_id",
 )
+# Nine letters: the length is right.
 _LETTERS = "HARNESSAB"
+# Numbers that the table leaves out (C94), and one that is no test payer at all.
 _NO_PAYERS = ("TESTEP03", "TESTEP07", "TESTPP10", "HARNS")
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on spelling."""
     return (
         _rule(
@@ -82,10 +84,10 @@ def _rule(
     name: str,
     title: str,
     requirements: tuple[str, ...],
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
     strength: Strength = Strength.SHALL,
-) -> Rule:
+) -> AnyRule:
     return Rule(f"medical/upload/{name}", title, requirements, verify, values, strength, REFUSES)
 
 
@@ -99,6 +101,7 @@ def _cases() -> SearchStrategy[tuple[str, str]]:
 
 def _other_cases(name: str) -> SearchStrategy[str]:
     letters = [index for index, letter in enumerate(name) if letter.isalpha()]
+    # At least one, or the name would be the right one.
     flipped = st.sets(st.sampled_from(letters), min_size=1)
     return flipped.map(
         lambda chosen: "".join(
@@ -130,6 +133,7 @@ _SPELLINGS: dict[str, Callable[[str], str]] = {
 
 def _far_payers() -> list[Payer]:
     """Return payers whose status no transaction reaches by itself within seconds."""
+    # An ordinary transaction passes through 01 to 05, which would then say nothing of the payer.
     return [payer for payer in payers() if payer.code > "05"]
 
 
@@ -138,6 +142,7 @@ def _misspelt(target: Target, value: tuple[Payer, str]) -> Checks:
     spelt = _SPELLINGS[spelling](payer.id)
     sent = put(for_payer(payer), _PAYER_ID, spelt)
     receipt = upload(target, sent, documents(1))
+    # Refused or taken for some other payer: only the test payer's own status would be wrong.
     if receipt.answered.response.status != 200:
         yield from refused_upload(receipt.answered, _PAYER_ID)
         return
@@ -168,4 +173,5 @@ def _letters(target: Target, _: object) -> Checks:
     if taken:
         yield from accepted(receipt)
     else:
+        # The schema bounds the length alone; digits are what its example has.
         yield from refused_upload(receipt.answered, "controlNumber")

@@ -1,4 +1,4 @@
-"""Speak to the medical attachments APIs the way a rule needs: whole requests, or bent ones."""
+"""Speak to the medical attachments APIs the way a rule needs: whole requests, or edited ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ UPLOAD = "uploadAttachments"
 BY_TRACE_ID = "getAttachmentStatus"
 SEARCH = "searchAttachmentStatus"
 SUBMITTER_HEADER = "X-CHC-Attachment-SubmitterId"
+# Of a UUID in text; two more parts follow it (C100).
 _TRACE_ID_LENGTH = 36
 
 
@@ -84,6 +85,7 @@ def detail(target: Target, trace_id: str) -> Answered:
 def status_of(target: Target, trace_id: str, query: str) -> Answered:
     """Ask for the status of a transaction with just this query."""
     operation = target.operation(STATUS, BY_TRACE_ID)
+    # Quoted whole: malformed ids hold slashes, blanks and percent signs.
     path = operation.full_path.replace("{traceId}", quote(trace_id, safe=""))
     return target.call(operation, headers=target.authorization(GROUP), path=path, suffix=query)
 
@@ -113,11 +115,13 @@ def transaction(body: Json) -> dict[str, Json]:
 
 def found(answered: Answered) -> tuple[str, ...]:
     """Return the trace ids of a search answer."""
+    # The digits of a UUID have no case.
     return tuple(text(members(item).get("traceId")).lower() for item in items(answered.body))
 
 
 def _caller(target: Target) -> Headers:
     # Whether the gateway knows the submitter from the credentials is nowhere stated.
     submitter_id = target.environment.submitter_id
+    # An empty header would name nobody; left out, the gateway decides.
     named = ((SUBMITTER_HEADER, submitter_id),) if submitter_id else ()
     return (*target.authorization(GROUP), *named)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -32,16 +31,17 @@ from harness.products.medical.rules.retrieval_requests import (
 from harness.products.medical.rules.search import days_around
 from harness.rules.checks import check, equal, status
 from harness.rules.edits import at
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Answered, Target
 
 _NARROW = "memberId"
+# A well-formed UUID that nobody has issued.
 _UNKNOWN = "00000000-0000-4000-8000-00000000ffff"
 _NO_ID = "harness-no-such-document"
 _FOREIGN = "foreign"
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on documents; those on strangers take a stranger's credentials."""
     return (
         Rule(
@@ -72,7 +72,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _of_strangers() -> tuple[Rule, ...]:
+def _of_strangers() -> tuple[Rule[object], ...]:
     return (
         _rule("foreign", "another's document is not given out", ("O003", "O014"), _foreign),
         _rule(
@@ -85,16 +85,16 @@ def _rule(
     name: str,
     title: str,
     requirements: tuple[str, ...],
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
     needs: tuple[str, ...] = WRITES,
-) -> Rule:
+) -> Rule[Drawn]:
     case = f"medical/retrieval/document/{name}"
     return Rule(case, title, requirements, verify, values, needs=needs)
 
 
 def _offered(target: Target, _: object) -> Checks:
-    """Say what to do where the retrieval API, which no requirement demands, is not there at all."""
+    """Say how to configure a target without the retrieval API, which no requirement demands."""
     operation = target.operation(RETRIEVAL, "checkRetrievalHealth")
     answered = target.call(operation, headers=target.authorization(GROUP))
     code = answered.response.status
@@ -113,10 +113,12 @@ def _each(target: Target, _: object) -> Checks:
 
 
 def _fetched_as_sent(target: Target, sent: Sent) -> Checks:
+    # The member id is the upload's own, so that no other document fits.
     criteria = sent.criteria(_NARROW)
     yield from lists(target, criteria, sent)
     answered = look_for(target, criteria)
     for number, file in reversed([*zip(sent.numbers, sent.files, strict=True)]):
+        # Without an id something is fetched all the same, so that the failure shows a request.
         document = fetch(target, id_of(answered, number) or _NO_ID)
         yield status(document, 200)
         yield from document.conforms()
@@ -139,6 +141,7 @@ def _same_bytes(answered: Answered, expected: bytes) -> Check:
 def _data(target: Target, _: object) -> Checks:
     sent = send_in(target)
     yield from accepted(sent.receipt)
+    # By the control number alone: what else is found with it shows how it was stored.
     answered = look_for(target, sent.criteria(NUMBER))
     listed: Mapping[str, Json] = next(iter(found(answered)), {})
     yield from answered.conforms()
@@ -155,6 +158,7 @@ def _data(target: Target, _: object) -> Checks:
         yield equal(name, answered, clean(sent.value(name)), clean(text(listed.get(name))))
     patient = at(sent.submission, "claimInformation.patientControlNumber")
     yield equal("patientControlNumber", answered, patient, listed.get("patientControlNumber"))
+    # A day to either side: the zone in which days are counted is not documented.
     first, last = map(str, days_around(sent.receipt.answered).values())
     day = text(listed.get("attachmentUploadDate"))[:10]
     yield check(
@@ -188,6 +192,7 @@ def _foreign(target: Target, _: object) -> Checks:
     # Not to know of it is as good an answer as not to be allowed to know.
     yield check("foreign", answered, "4xx", str(code), holds=400 <= code <= 499)
     yield from answered.conforms()
+    # Whatever the status, the bytes must not be there.
     is_disclosed = sent.files[0].content in answered.response.body
     yield check(
         "body",

@@ -31,6 +31,7 @@ _PLACES = {
     "patientLastName": "subscriber.lastName",
     "memberId": "subscriber.memberId",
     "providerFirstName": "provider.firstName",
+    # So the document maps it; the uploads here name a person as provider.
     "organizationName": "provider.lastName",
     "providerId": "provider.npi",
     "beginClaimServiceDate": "claimInformation.beginClaimServiceDate",
@@ -52,6 +53,7 @@ class Sent:
 
     def criteria(self, *names: str) -> dict[str, Json]:
         """Return the days of the upload with the values that fit its first document."""
+        # The days of the upload and not of the search, which may run after midnight.
         days = days_around(self.receipt.answered)
         return {
             FIRST: days[FIRST_DAY],
@@ -64,6 +66,7 @@ class Sent:
         if name == NUMBER:
             return self.numbers[0]
         found = text(at(self.submission, _PLACES[name]))
+        # Submissions write dates without hyphens, searches with them (C106).
         return f"{found[:4]}-{found[4:6]}-{found[6:]}" if name.endswith("Date") else found
 
 
@@ -76,6 +79,7 @@ def send_in(target: Target, count: int = 1, kind: str = "pdf") -> Sent:
     lines = items(at(submission(names), "claimInformation.serviceLines"))
     wanted = put(wanted, "claimInformation.serviceLines", _numbered(lines, numbers))
     files = tuple(
+        # Two lines of text, so that a conversion of line ends changes the bytes.
         Upload(name, "application/octet-stream", sample(kind, text=f"harness {number}\n\nline two"))
         for name, number in zip(names, numbers, strict=True)
     )
@@ -119,6 +123,7 @@ def numbers_of(answered: Answered) -> list[str]:
 
 def id_of(answered: Answered, number: str) -> str:
     """Return the id that a search gives for a control number, empty where it lists none."""
+    # By the control number: a search lists documents in no promised order.
     ids = (text(item.get("documentId")) for item in found(answered) if item.get(NUMBER) == number)
     return next(ids, "")
 
@@ -128,8 +133,10 @@ def lists(target: Target, criteria: Json, sent: Sent) -> Checks:
     yield from accepted(sent.receipt)
     answered = look_for(target, criteria)
     yield from answered.conforms()
+    # Sorted, as no order is promised.
     yield equal("hits", answered, sorted(sent.numbers), sorted(numbers_of(answered)))
     ids = {text(item.get("documentId")) for item in found(answered)}
+    # An id that is missing counts as none, two that are equal as one.
     distinct = len(ids - {""})
     yield check(
         "ids",

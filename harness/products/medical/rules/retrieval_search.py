@@ -1,7 +1,6 @@
 """Promises on a search for documents: what it finds, how its criteria narrow it, and what it refuses."""
 
 from collections.abc import Callable
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -32,23 +31,26 @@ from harness.products.medical.rules.retrieval_requests import (
 from harness.products.medical.rules.search import beside, unfit
 from harness.rules.checks import check, equal
 from harness.rules.edits import drop
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Target, json_body
 
 _DAYS: dict[str, Json] = {FIRST: "2026-01-16", LAST: "2026-01-17"}
 _NOBODY = "HARNESSNOBODY"
 _NARROW = "memberId"
+# Long before and long after any upload.
 _OTHER_DAYS = ({FIRST: "2001-01-01", LAST: "2001-01-02"}, {FIRST: "2099-01-01", LAST: "2099-12-31"})
 _SUBSETS = st.sets(st.sampled_from(FILTERS))
 
 
-def search_rules() -> tuple[Rule, ...]:
+def search_rules() -> tuple[AnyRule, ...]:
     """Return the rules on what a search finds."""
     return (
         *(_alone(name) for name in FILTERS),
+        # Finding alone proves little: a search that ignores a filter finds everything.
         *(_wrong(name) for name in FILTERS),
         *_found(),
         _mode("live", "test documents are not among the live ones", LIVE),
+        # What is uploaded for a test payer is a test document, which only testMode=true finds.
         _mode("no-mode", "without a mode, live documents are searched", DEFAULT),
     )
 
@@ -57,15 +59,15 @@ def _rule(
     name: str,
     title: str,
     requirement: str,
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
     needs: tuple[str, ...] = WRITES,
-) -> Rule:
+) -> AnyRule:
     case = f"medical/retrieval/search/{name}"
     return Rule(case, title, (requirement,), verify, values, needs=needs)
 
 
-def _alone(name: str) -> Rule:
+def _alone(name: str) -> AnyRule:
     # Others' documents have claims of the same days.
     also = (_NARROW,) if name.endswith("Date") else ()
 
@@ -76,7 +78,7 @@ def _alone(name: str) -> Rule:
     return _rule(f"by-{slug_of(name)}", f"a document is found by its {name}", "A066", verify)
 
 
-def _wrong(name: str) -> Rule:
+def _wrong(name: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = send_in(target)
         return _hides(target, sent, sent.criteria(_NARROW), name)
@@ -91,7 +93,7 @@ def _hides(target: Target, sent: Sent, fitting: dict[str, Json], name: str) -> C
     yield from lists_not(target, {**fitting, name: unfit(name)}, sent)
 
 
-def _found() -> tuple[Rule, ...]:
+def _found() -> tuple[AnyRule, ...]:
     return (
         _rule(
             "together", "criteria that fit find a document together", "A066", _together, _SUBSETS
@@ -135,8 +137,10 @@ def _size(target: Target, _: object) -> Checks:
     sent = send_in(target, 2)
     criteria = sent.criteria(_NARROW)
     yield from lists(target, criteria, sent)
+    # More than there are changes nothing; fewer cuts the list.
     yield from lists(target, {**criteria, "size": 10}, sent)
     answered = look_for(target, {**criteria, "size": 1})
+    # Which of the two is listed is left to the API.
     yield equal("hits", answered, 1, len(found(answered)))
     yield from answered.conforms()
 
@@ -161,6 +165,7 @@ def _times(target: Target, _: object) -> Checks:
 def _nobody(target: Target, _: object) -> Checks:
     answered = look_for(target, {**_DAYS, _NARROW: _NOBODY})
     code, hits = answered.response.status, len(found(answered))
+    # The document has a 404 for a search too.
     holds = code == 404 or (code == 200 and answered.body == [])
     yield check("hits", answered, "[] or 404", f"{code}, {hits} hits", holds=holds)
     yield from answered.conforms()
@@ -177,7 +182,7 @@ def _inverted(target: Target, _: object) -> Checks:
     yield from answered.conforms()
 
 
-def _mode(name: str, title: str, mode: str) -> Rule:
+def _mode(name: str, title: str, mode: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = send_in(target)
         criteria = sent.criteria(_NARROW)
@@ -187,17 +192,17 @@ def _mode(name: str, title: str, mode: str) -> Rule:
     return _rule(name, title, "A066", verify)
 
 
-_REFUSED_DAYS: dict[str, Json] = {FIRST: "2026-01-16", LAST: "2026-01-17"}
 _NO_DATES: tuple[Json, ...] = ("20260116", "2026-02-30", "01/16/2026", "today", 20260116, ["x"])
+# A number for every text, a word for the one number.
 _MISTYPED: dict[str, Json] = {**dict.fromkeys(FILTERS, 7), "size": "ten"}
 
 
-def refusal_rules() -> tuple[Rule, ...]:
+def refusal_rules() -> tuple[AnyRule, ...]:
     """Return the rules on searches that are refused."""
     return (
         *(rule for day in (FIRST, LAST) for rule in _without(day)),
         *(_mistyped(name, value) for name, value in _MISTYPED.items()),
-        _refusal_rule("other-mode", "a mode is true or false", "A015", _other_mode),
+        _refusal_rule("other-mode", "a mode is true or false", _other_mode),
         *_bodies(),
     )
 
@@ -205,58 +210,53 @@ def refusal_rules() -> tuple[Rule, ...]:
 def _refusal_rule(
     name: str,
     title: str,
-    requirement: str,
-    verify: Callable[[Target, Any], Checks],
-    values: SearchStrategy[Any] | None = None,
-) -> Rule:
-    case = f"medical/retrieval/search/{name}"
-    return Rule(case, title, (requirement,), verify, values, needs=READS)
+    verify: Callable[[Target, Drawn], Checks],
+    values: SearchStrategy[Drawn] | None = None,
+) -> AnyRule:
+    return _rule(name, title, "A015", verify, values, READS)
 
 
-def _without(day: str) -> tuple[Rule, ...]:
+def _without(day: str) -> tuple[AnyRule, ...]:
     slug = "first-day" if day == FIRST else "last-day"
 
-    def rule(name: str, title: str, criteria: Json) -> Rule:
+    def rule(name: str, title: str, criteria: Json) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             return refused_with(look_for(target, criteria), 400)
 
-        return _refusal_rule(f"{name}-{slug}", title, "A015", verify)
+        return _refusal_rule(f"{name}-{slug}", title, verify)
 
     return (
-        rule("missing", f"a search without {day} is refused", drop(_REFUSED_DAYS, day)),
-        rule("null", f"a search whose {day} is null is refused", {**_REFUSED_DAYS, day: None}),
-        rule("empty", f"a search whose {day} is empty is refused", {**_REFUSED_DAYS, day: ""}),
+        rule("missing", f"a search without {day} is refused", drop(_DAYS, day)),
+        rule("null", f"a search whose {day} is null is refused", {**_DAYS, day: None}),
+        rule("empty", f"a search whose {day} is empty is refused", {**_DAYS, day: ""}),
         _refusal_rule(
             f"malformed-{slug}",
             f"a search whose {day} is no date is refused",
-            "A015",
-            lambda target, value: refused_with(
-                look_for(target, {**_REFUSED_DAYS, day: value}), 400
-            ),
+            lambda target, value: refused_with(look_for(target, {**_DAYS, day: value}), 400),
             st.sampled_from(_NO_DATES),
         ),
     )
 
 
-def _mistyped(name: str, value: Json) -> Rule:
+def _mistyped(name: str, value: Json) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
-        return refused_with(look_for(target, {**_REFUSED_DAYS, name: value}), 400)
+        return refused_with(look_for(target, {**_DAYS, name: value}), 400)
 
     title = f"a search whose {name} is of another type is refused"
-    return _refusal_rule(f"mistyped-{slug_of(name)}", title, "A015", verify)
+    return _refusal_rule(f"mistyped-{slug_of(name)}", title, verify)
 
 
 def _other_mode(target: Target, _: object) -> Checks:
-    return refused_with(look_for(target, _REFUSED_DAYS, "?testMode=maybe"), 400)
+    return refused_with(look_for(target, _DAYS, "?testMode=maybe"), 400)
 
 
-def _bodies() -> tuple[Rule, ...]:
-    def rule(name: str, title: str, body: bytes) -> Rule:
+def _bodies() -> tuple[AnyRule, ...]:
+    def rule(name: str, title: str, body: bytes) -> AnyRule:
         def verify(target: Target, _: object) -> Checks:
             headers = (("Content-Type", "application/json"),)
             return refused_with(look_for_body(target, headers, body), 400)
 
-        return _refusal_rule(name, title, "A015", verify)
+        return _refusal_rule(name, title, verify)
 
     return (
         rule("no-body", "a search without a body is refused", b""),
@@ -275,6 +275,7 @@ def _bodies() -> tuple[Rule, ...]:
 
 
 def _media_type(target: Target, _: object) -> Checks:
-    _, body = json_body(_REFUSED_DAYS)
+    _, body = json_body(_DAYS)
     answered = look_for_body(target, (("Content-Type", "text/plain"),), body, TEST)
+    # 415 is the exact status (RFC 9110, 15.5.16), 400 the general one.
     return refused_with(answered, 400, 415)

@@ -1,4 +1,4 @@
-"""Make transactions that a metadata search can tell from all others, and ask for them."""
+"""Make transactions that a metadata search can single out, and ask for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,9 @@ from harness.rules.rule import Checks
 from harness.rules.target import Answered, Target
 
 FIRST_DAY, LAST_DAY = "transactionReceivedStartDate", "transactionReceivedEndDate"
+# Letters alone: names with digits may be refused, and a token stands in names.
 _LETTERS = str.maketrans("0123456789", "qrstuvwxyz")
+# Claim dates are spread over some 27 years from here, so that two uploads rarely share one.
 _EARLIEST = date(1990, 1, 1)
 
 _PLACES = {
@@ -47,6 +49,7 @@ SUBMITTER = "submitterId"
 FILTERS = (SUBMITTER, *_PLACES, *_DATE_PLACES)
 SHARED = (SUBMITTER, "payerId", *_DATE_PLACES)
 """Filters that other transactions of the day fit too; a claim date may begin or end a range."""
+# A date before all claim dates, and one after them.
 _NOBODYS, _BEFORE, _AFTER = "harnesswrong", "1975-05-05", "2020-05-05"
 
 
@@ -75,6 +78,7 @@ class Own:
 def fresh(target: Target) -> str:
     """Return letters that no transaction has yet, for they come from a new trace id."""
     trace_id = upload(target, submission(), documents(1)).trace_id
+    # Trace ids are unique by the API's own promise; hashed, for they may share a prefix.
     return sha256(trace_id.encode()).hexdigest()[:14].translate(_LETTERS)
 
 
@@ -87,12 +91,14 @@ def own(target: Target, token: str, *, payer_id: str = ELECTRONIC) -> Own:
 
 def marked(token: str, *, payer_id: str = ELECTRONIC) -> Json:
     """Return a valid submission by and for people who are called by the token."""
+    # Everything follows from the token, so that a failing search can be read and repeated.
     number = int(token, 36)
     day = _EARLIEST + timedelta(days=number % 9999)
     sent: Json = for_payer(payer(payer_id))
     changes: Mapping[str, Json] = {
         "tradingPartnerName": f"Harness {token}",
         "subscriber": {"memberId": token, "firstName": token, "lastName": token},
+        # With the right check digit: an NPI that fails it may be refused.
         "provider.npi": completed(f"1{number % 10**8:08}"),
         "provider.firstName": token,
         "provider.lastName": token,
@@ -102,6 +108,7 @@ def marked(token: str, *, payer_id: str = ELECTRONIC) -> Json:
     }
     for path, value in changes.items():
         sent = put(sent, path, value)
+    # Beside an organisation the names of a person would not be the provider's.
     return drop(sent, "provider.organizationName")
 
 
@@ -120,6 +127,7 @@ def _fitting(sent: Json, receipt: Receipt) -> dict[str, Json]:
 def days_around(answered: Answered) -> dict[str, Json]:
     """Return the day before and the day after an answer: whatever zone a day is counted in."""
     moment = answer_time(answered.response)
+    # Without a Date header any day has to do.
     if moment is None:
         return {FIRST_DAY: "2000-01-01", LAST_DAY: "2099-12-31"}
     day = moment.date()
@@ -139,6 +147,7 @@ def unfit(name: str) -> Json:
     """Return a value that fits no claim of ours, be a date one to equal or the end of a range."""
     if not name.endswith("Date"):
         return _NOBODYS
+    # Equal to none, and as the end of a range before all, as its beginning after all.
     return _BEFORE if name.lower().startswith(("claimend", "end")) else _AFTER
 
 

@@ -1,7 +1,6 @@
 """Promises on the status of each test payer's transactions, in summary, and on what time does to it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -22,10 +21,11 @@ from harness.products.medical.rules.requests import states, summary, upload
 from harness.products.medical.strategies.submissions import medical_requests
 from harness.rules.answers import recent
 from harness.rules.checks import check, equal, matches, seen, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Drawn, Rule
 from harness.rules.target import Answered, Target
 
 _PARTLY = "TESTEP10"
+# What each row of the table shows at once: code, message, documents, form and time.
 _EVERY = ("A001", "A002", "A007", "A011", "A014", "A016", "A019", "A040", "A065", "O027")
 _FURTHER = {
     "TESTEP05": ("A072",),
@@ -36,7 +36,7 @@ _KINDS = st.tuples(st.integers(2, 3), st.booleans())
 """How many documents, and whether the payer asked for them."""
 
 
-def status_rules() -> tuple[Rule, ...]:
+def status_rules() -> tuple[AnyRule, ...]:
     """Return the rules on summaries."""
     return (
         *(_summary(payer) for payer in payers()),
@@ -78,15 +78,15 @@ def _rule(
     name: str,
     title: str,
     requirements: tuple[str, ...],
-    verify: Callable[[Target, Any], Checks],
+    verify: Callable[[Target, Drawn], Checks],
     strength: Strength = Strength.SHALL,
-) -> Rule:
+) -> AnyRule:
     return Rule(
         f"medical/status/{name}", title, requirements, verify, strength=strength, needs=WRITES
     )
 
 
-def _summary(each: Payer) -> Rule:
+def _summary(each: Payer) -> AnyRule:
     def verify(target: Target, drawn: tuple[int, bool]) -> Checks:
         count, solicited = drawn
         sent = for_payer(each, names_of(count), solicited=solicited)
@@ -119,11 +119,13 @@ def judge_summary(answered: Answered) -> Checks:
     """Judge a summary's form: 200 and an array of statuses without the transaction."""
     yield status(answered, 200)
     yield from answered.conforms()
+    # The samples are arrays; the document declares an object (see `_declared`).
     yield equal("summary.array", answered, "array", _kind(answered.body))
     codes = [text(state.get("statusCode")) for state in states(answered.body)]
     actual = ", ".join(codes) or "none"
     yield check("summary.states", answered, "a status", actual, holds=bool(codes))
     more = [state for state in states(answered.body) if "transactionDetails" in state]
+    # Details in a summary would be a detail under another name (A014).
     yield equal("summary.transactions", answered, 0, len(more))
 
 
@@ -136,6 +138,7 @@ def _steady(target: Target, _: object) -> Checks:
     first, *later = (summary(target, receipt.trace_id) for _ in range(3))
     yield from judge_summary(first)
     for answered in later:
+        # Whole bodies: a test payer's status does not move, its time included (A016).
         yield equal("summary.again", answered, first.body, answered.body)
 
 
@@ -145,6 +148,7 @@ def _declared(target: Target, _: object) -> Checks:
     yield from accepted(receipt)
     answered = summary(target, receipt.trace_id)
     yield status(answered, 200)
+    # Observed alone: the samples and the declared shape contradict each other.
     yield equal("summary.declared", answered, "object", _kind(answered.body))
 
 
@@ -154,6 +158,7 @@ def _times(target: Target, _: object) -> Checks:
     yield from judge_summary(answered)
     for state in states(answered.body):
         value = state.get("statusTimeStamp")
+        # One sample has another form (C88), hence SHOULD.
         yield matches("status.time-form", answered, TIME, text(value))
         yield recent("status.time", answered, value, where="response.body#/0/statusTimeStamp")
 
@@ -169,10 +174,11 @@ def _one_document(target: Target, _: object) -> Checks:
 
 _DAY = 24 * 3600.0
 _FAX_FAILS = "TESTPP14"
+# A day, says the guide (A047).
 _ATTEMPTS = 3
 
 
-def passing_time_rules() -> tuple[Rule, ...]:
+def passing_time_rules() -> tuple[AnyRule, ...]:
     """Return the rules on statuses a day later."""
     return (
         Rule(
@@ -196,6 +202,7 @@ def passing_time_rules() -> tuple[Rule, ...]:
 
 
 def _bound(target: Target, _: object) -> Checks:
+    # All uploads before the clock moves, so that it moves once.
     receipts = [(payer, upload(target, for_payer(payer), documents(1))) for payer in payers()]
     _pass_a_day(target)
     for each, receipt in receipts:
@@ -215,6 +222,7 @@ def _attempts(target: Target, _: object) -> Checks:
     for answered, most in ((first, 1), (later, _ATTEMPTS)):
         times = {text(state.get("statusTimeStamp")) for state in states(answered.body)}
         actual = f"{len(times)} attempts"
+        # Told apart by their times: three attempts at one moment are one.
         yield check("attempts", answered, f"{most} attempts", actual, holds=len(times) == most)
 
 

@@ -13,9 +13,10 @@ from harness.products.medical.rules.checks import accepted, refused_plainly
 from harness.products.medical.rules.requests import detail, search, status_of, summary, upload
 from harness.products.medical.rules.search import Own, finds, fresh, own, unlisted
 from harness.rules.checks import REFUSAL, check, is_refusal, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 
+# Each misses the form of a UUID in one way: length, alphabet, separators, braces.
 _MALFORMED = (
     "0",
     "harness",
@@ -28,17 +29,23 @@ _MALFORMED = (
     "{00000000-0000-4000-8000-000000000000}",
     "%00",
 )
+# Values and names of parameters are case-sensitive (RFC 3986, 6.2.2.1).
 _NO_FIELDSETS = ("?fieldset=", "?fieldset=harness", "?fieldset=SUMMARY", "?fieldSet=summary")
 
 
-def trace_rules() -> tuple[Rule, ...]:
+def trace_rules() -> tuple[AnyRule, ...]:
     """Return the rules on requests for a status that cannot be given."""
+    return (*_trace_ids(), *_fieldsets())
+
+
+def _trace_ids() -> tuple[AnyRule, ...]:
     return (
         Rule(
             "medical/status/unknown-trace-id",
             "a trace id that nobody has finds nothing",
             ("A073",),
             _unknown,
+            # All 122 free bits of a version 4 UUID: that one exists is next to impossible.
             st.integers(0, 2**122 - 1).map(_uuid),
             needs=(),
         ),
@@ -59,6 +66,11 @@ def trace_rules() -> tuple[Rule, ...]:
             st.sampled_from(_MALFORMED),
             needs=("validates_requests",),
         ),
+    )
+
+
+def _fieldsets() -> tuple[AnyRule, ...]:
+    return (
         Rule(
             "medical/status/unknown-fieldset",
             "a fieldset other than summary and detail is refused",
@@ -77,7 +89,7 @@ def trace_rules() -> tuple[Rule, ...]:
     )
 
 
-def _observed(name: str, title: str, verify: Callable[[Target, object], Checks]) -> Rule:
+def _observed(name: str, title: str, verify: Callable[[Target, object], Checks]) -> AnyRule:
     case = f"medical/status/{name}"
     return Rule(case, title, ("A014",), verify, strength=Strength.OBSERVE, needs=WRITES)
 
@@ -89,6 +101,7 @@ def _uuid(number: int) -> str:
 
 def _unknown(target: Target, trace_id: str) -> Checks:
     """Judge by what has to hold whichever way it is reported: an error, or a list without a status."""
+    # Both forms: one may know what the other does not.
     for ask in (summary, detail):
         answered = ask(target, trace_id)
         code = answered.response.status
@@ -141,7 +154,7 @@ def _recorded(target: Target, wanted: str, query: str) -> Checks:
 _FOREIGN = "foreign"
 
 
-def foreign_rules() -> tuple[Rule, ...]:
+def foreign_rules() -> tuple[AnyRule, ...]:
     """Return the rules on strangers, which take a stranger's credentials."""
     return (
         Rule(
@@ -171,6 +184,7 @@ def _status(target: Target, _: object) -> Checks:
         answered = ask(stranger, mine.trace_id)
         code = answered.response.status
         # Not to know of it is as good an answer as not to be allowed to know.
+        # A list without a status gives nothing away either.
         holds = 400 <= code <= 499 or (code == 200 and answered.body == [])
         yield check("foreign", answered, "4xx or an empty list", str(code), holds=holds)
         yield _silent(answered, mine)
@@ -191,6 +205,7 @@ def _search(target: Target, _: object) -> Checks:
 
 
 def _silent(answered: Answered, mine: Own) -> Check:
+    # The member id is the upload's own token: nothing else in an answer can be equal to it.
     is_told = text(mine.fitting["memberId"]) in answered.response.body.decode("utf-8", "replace")
     actual = "the member id" if is_told else "nothing"
     return check("body", answered, "nothing of the transaction", actual, holds=not is_told)

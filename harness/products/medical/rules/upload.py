@@ -24,14 +24,15 @@ from harness.products.medical.strategies.submissions import medical_requests
 from harness.rules.answers import leaks_nothing
 from harness.rules.checks import check, equal, status
 from harness.rules.part import FAILS, troubled
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
+# No limit is published for this API; ten is that of the dental one.
 _COUNTS = (1, 2, 5, 10)
 _ANY_PAYER = st.sampled_from([payer.id for payer in payers()])
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on uploads that succeed."""
     return (
         Rule(
@@ -62,7 +63,7 @@ def _rule(
     title: str,
     requirements: tuple[str, ...],
     verify: Callable[[Target, object], Checks],
-) -> Rule:
+) -> AnyRule:
     return Rule(f"medical/upload/{name}", title, requirements, verify, needs=WRITES)
 
 
@@ -77,6 +78,7 @@ def _one(target: Target) -> Receipt:
 def _receipt(target: Target, _: object) -> Checks:
     receipt = _one(target)
     yield from accepted(receipt)
+    # Without one in the settings the gateway's own choice has to do.
     submitter_id = target.environment.submitter_id or receipt.submitter_id
     expected = "_".join((receipt.trace_id, ELECTRONIC, submitter_id))
     yield equal("attachment-id", receipt.answered, expected, receipt.attachment_id)
@@ -90,18 +92,19 @@ def _differ(target: Target, _: object) -> Checks:
     yield equal("trace-ids.distinct", receipts[-1].answered, 3, different)
 
 
-def _file_type(kind: str) -> Rule:
+def _file_type(kind: str) -> AnyRule:
     known = media_type_of_kind(kind)
     name = f"harness-01{known.extensions[0]}"
 
     def verify(target: Target, _: object) -> Checks:
+        # The service line names the file, as a document is found by its name (A040).
         return accepted(upload(target, submission((name,)), (sample_upload(kind, name),)))
 
     title = f"a {kind.upper()} file is accepted"
     return _rule(f"file-type-{kind}", title, ("A004",), verify)
 
 
-def _files(count: int, *, solicited: bool) -> Rule:
+def _files(count: int, *, solicited: bool) -> AnyRule:
     """Upload documents that answer a payer's request, or that come on the provider's own account."""
     kind = "solicited" if solicited else "unsolicited"
 
@@ -113,12 +116,12 @@ def _files(count: int, *, solicited: bool) -> Rule:
     return _rule(f"{count}-{kind}", title, ("A019",), verify)
 
 
-def _observations() -> tuple[Rule, ...]:
+def _observations() -> tuple[AnyRule, ...]:
     """Look for what the documents mention and never pin down."""
 
     def observation(
         name: str, title: str, requirement: str, verify: Callable[[Target, object], Checks]
-    ) -> Rule:
+    ) -> AnyRule:
         return Rule(
             f"medical/upload/{name}",
             title,
@@ -140,6 +143,7 @@ def _observations() -> tuple[Rule, ...]:
 
 
 def _trace_header(target: Target, _: object) -> Checks:
+    # Twice, so that a constant header of that name is not taken for the trace id.
     for _turn in range(2):
         yield _carried(_one(target))
 
@@ -167,6 +171,7 @@ def _meta(target: Target, _: object) -> Checks:
     yield from accepted(receipt)
     answered = receipt.answered
     meta = members(answered.body).get("meta")
+    # The guide mentions the object for support (O019), and lists none of its members.
     texts = isinstance(meta, dict) and all(isinstance(value, str) for value in meta.values())
     actual = "none" if meta is None else compact(meta)
     yield check("meta", answered, "texts, or no meta", actual, holds=meta is None or texts)
@@ -175,7 +180,7 @@ def _meta(target: Target, _: object) -> Checks:
 _AGAIN = "try again"
 
 
-def upload_rule() -> Rule:
+def upload_rule() -> AnyRule:
     """Return the rule on temporary faults of an upload."""
     return Rule(
         "medical/upload/when-temporarily-unable",
@@ -189,10 +194,12 @@ def upload_rule() -> Rule:
 def _unable(target: Target, _: object) -> Checks:
     sent = submission()
     answered = upload(troubled(target, "temporary"), sent, documents(1)).answered
+    # The status that the framework behind the upload answers with (A070).
     yield status(answered, 500)
     said = text(members(answered.body).get("message"))
     yield check("message", answered, _AGAIN, said or "nothing", holds=_AGAIN in said.lower())
     yield from answered.conforms()
     person = members(sent["subscriber"])
     yield from leaks_nothing(answered, [text(value) for value in person.values()])
+    # The same upload without the trouble: the fault was a temporary one.
     yield from accepted(upload(target, sent, documents(1)))

@@ -10,6 +10,7 @@ from harness.strategies.dates import service_dates
 from harness.strategies.identifiers import claim_ids, member_ids, npis
 from harness.strategies.names import names
 
+# The submitter id that the vendor's sandbox samples carry.
 _SANDBOX_ETIN = "999898"
 
 
@@ -36,6 +37,7 @@ def medical_requests(
                 _claim_information,
                 claim_ids(),
                 service_dates(compact=True),
+                # A word and no boolean, so that the shrunk example can be read.
                 st.sampled_from(("unsolicited", "solicited")),
                 st.integers(0, 999_999),
                 st.just(tuple(file_names)),
@@ -65,6 +67,7 @@ def _subscribers() -> st.SearchStrategy[dict[str, Json]]:
     return st.fixed_dictionaries(
         {
             "memberId": member_ids(),
+            # Plain ASCII: no pattern for names is published.
             "firstName": names(max_size=35, plain=True),
             "lastName": names(max_size=60, plain=True),
         }
@@ -74,6 +77,7 @@ def _subscribers() -> st.SearchStrategy[dict[str, Json]]:
 def _control_number(solicitation: str, number: int, position: int) -> dict[str, Json]:
     if solicitation == "solicited":
         return {"payerClaimControlNumber": f"PCN{number:06}"}
+    # Unsolicited documents need a number each, solicited ones share the payer's.
     return {"providerAttachmentControlNumber": f"ACN{number:06}{position:03}"}
 
 

@@ -17,6 +17,7 @@ def _fault(name: str, breaks: str, sentence: str, status: int, answer: int) -> F
 
 
 PROTOCOL_FAULTS = (
+    # Each at the failure that the frame makes of a status, whatever API it belongs to.
     _fault("missing-path-as-success", "O017", "An unknown path answers 200.", 404, 200),
     _fault("wrong-method-as-success", "P027", "A wrong method answers 200.", 405, 200),
     _fault("wrong-media-type-crashes", "D020", "A wrong media type ends in 500.", 415, 500),
@@ -72,9 +73,11 @@ TOKEN_FAULTS = (
     Fault(
         "token-error-echoes-secret", TOKENS, "O016", "A token refusal repeats the secret it got."
     ),
+    # How tokens are issued and judged is decided in `harness.mock.tokens`, by these names.
     Fault("token-not-a-jwt", TOKENS, "P002", "Tokens are opaque strings."),
     Fault("token-unsigned", TOKENS, "P002", "Tokens are JWTs with algorithm none."),
     Fault(
+        # Only what the answer says is changed: the token still ends after its true hour.
         "token-lifetime-doubled",
         TOKENS,
         "P019",
@@ -139,6 +142,7 @@ TOKEN_FAULTS = (
         with_status(200),
     ),
     Fault(
+        # The two endpoints word their refusals differently, so each has faults of its own.
         "sntl-error-without-reason",
         TOKENS,
         "D011",

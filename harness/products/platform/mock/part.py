@@ -20,6 +20,7 @@ from harness.products.platform.mock.token_endpoints import (
     v2_failure,
 )
 
+# Good credentials without the dental product, for the rules on entitlement (D136).
 MEDICAL_ONLY_CLIENT = Client(
     client_id="harness-mock-medical-only",
     client_secret="harness-mock-medical-only-secret-which-is-public",  # noqa: S106 the mock's own
@@ -39,6 +40,7 @@ def _failure(failed: Failure) -> Reply:
     is_sntl = failed.path.startswith(SNTL_PATH)
     words = (
         sntl_failure(failed.status, failed.sentence)
+        # A failure is worded by the endpoint whose path was asked for.
         if is_sntl
         else v2_failure(failed.status, "invalid_request", failed.sentence)
     )
@@ -48,6 +50,7 @@ def _failure(failed: Failure) -> Reply:
 def _page(context: PageContext) -> str:
     client = context.settings.clients[0]
     served = [fact.title for fact in context.facts if fact.token and fact.token.path == V2_PATH]
+    # The first product with a healthcheck gives the page its example.
     bases = [base for fact in context.facts for base in fact.base_paths if fact.health]
     return template(Path(__file__).parent / "page.html").substitute(
         curl=context.curl,

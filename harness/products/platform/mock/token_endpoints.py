@@ -21,8 +21,10 @@ TWO_HOURS = "dental-token-lives-two-hours"
 FORM = "application/x-www-form-urlencoded"
 GRANT_TYPE = "client_credentials"
 _FIELDS = ("grant_type", "client_id", "client_secret")
+# A request has three; parsing millions of empty fields would be a way to stop the mock.
 _MOST_FIELDS = 20
 _NOT_STORED = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))  # RFC 6749, 5.1
+# Reasons that the document of this endpoint lists.
 _SNTL_REASONS = {401: "InvalidClient", 415: "UnsupportedMediaType", 500: "ServerError"}
 
 
@@ -54,6 +56,7 @@ class TokenEndpoints:
         ]
 
     async def sntl(self, request: Request) -> Response:
+        # Only a form is documented for this endpoint (C09).
         taken = {FORM, JSON} if "sntl-json-accepted" in self.faults else {FORM}
         fields = await self._fields(request, taken)
         client = self._client(fields, "sntl-grant-type-unchecked")
@@ -90,11 +93,13 @@ class TokenEndpoints:
             raise HTTPException(400, "The body is not well formed.") from None
 
     def _client(self, fields: Mapping[str, Json], grant_fault: str) -> Client | Refused:
+        # Numbers and null count as missing: the fields are texts.
         missing = [name for name in _FIELDS if not text(fields.get(name)).strip()]
         if missing:
             return Refused(400, "invalid_request", f"{', '.join(missing)} must be given as text.")
         if fields["grant_type"] != GRANT_TYPE and grant_fault not in self.faults:
             return Refused(400, "unsupported_grant_type", f"grant_type must be {GRANT_TYPE}.")
+        # Last, so that a malformed request does not tell whether its credentials are good.
         client = self.tokens.authenticated(text(fields["client_id"]), text(fields["client_secret"]))
         return client or Refused(401, "invalid_client", "The client is unknown or not proved.")
 
@@ -110,6 +115,7 @@ class TokenEndpoints:
     def _body(self, client: Client, seconds: int) -> dict[str, Json]:
         return {
             "access_token": self.tokens.issue(client, seconds),
+            # Compared without regard to case (RFC 6749, 5.1).
             "token_type": "bearer",
             "expires_in": seconds,
         }
@@ -134,6 +140,7 @@ def v2_failure(status: int, error: str, sentence: str) -> Reply:
 
 
 def _refusal_headers(status: int) -> tuple[tuple[str, str], ...]:
+    # A 401 has to carry a challenge (RFC 9110, 15.5.2).
     challenge = (("WWW-Authenticate", 'Bearer realm="apip"'),) if status == 401 else ()
     return (*_NOT_STORED, *challenge)
 

@@ -14,7 +14,7 @@ from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.product import Health, Products, Protected
 from harness.rules.checks import allows, check, status, unauthorized
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 from harness.rules.token_request import Endpoint, ask, call_protected, endpoints, good_fields
 
@@ -22,8 +22,9 @@ Forge = Callable[[Callable[[], str]], Headers]
 """Makes headers; asks for a good token only where it needs one, so that the others are judged without."""
 
 
-def authorization_rules(products: Products) -> tuple[Rule, ...]:
+def authorization_rules(products: Products) -> tuple[AnyRule, ...]:
     """Return, for every protected operation, one rule for each way to lack a good token."""
+    # Every operation and not one an API: a gateway can be open at a single path.
     every = products.protected
     refusals = (
         _rule(protected, name, title, forge) for protected in every for name, title, forge in _WAYS
@@ -31,13 +32,14 @@ def authorization_rules(products: Products) -> tuple[Rule, ...]:
     return (*refusals, *(_challenge(protected) for protected in every))
 
 
-def _challenge(each: Protected) -> Rule:
+def _challenge(each: Protected) -> AnyRule:
     """RFC 9110, 15.5.2: a 401 has to say which scheme would open the door."""
 
     def verify(target: Target, _: object) -> Checks:
         answered = call_protected(target, each)
         yield unauthorized(answered)
         challenge = answered.response.header("www-authenticate") or ""
+        # A 403 needs no challenge.
         holds = answered.response.status != 401 or challenge.lower().startswith("bearer")
         yield check("challenge", answered, "Bearer", challenge or "none", holds=holds)
 
@@ -55,6 +57,7 @@ def _bearer(token: str) -> Headers:
 def _without_signature(token: str) -> str:
     """Rewrite the header to `alg: none` and drop the signature (RFC 8725 section 2.1)."""
     unsigned = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode())
+    # The good token's own claims, so that only the signature is wrong; "e30" is {} in base64url.
     claims = token.split(".")[1] if token.count(".") == 2 else "e30"
     return f"{unsigned.rstrip(b'=').decode()}.{claims}."
 
@@ -62,12 +65,14 @@ def _without_signature(token: str) -> str:
 def _with_other_claims(token: str) -> str:
     """Change one character of the claims and keep the signature."""
     head, dot, rest = token.partition(".")
+    # Some other character of the alphabet of base64url.
     changed = ("A" if rest[:1] != "A" else "B") + rest[1:]
     return f"{head}{dot}{changed}"
 
 
 def _with_other_signature(token: str) -> str:
     body, dot, signature = token.rpartition(".")
+    # Reversed: the length stays, and no signature reads the same from its end.
     return f"{body}{dot}{signature[::-1]}"
 
 
@@ -98,11 +103,12 @@ _WAYS: tuple[tuple[str, str, Forge], ...] = (
 _TAMPERED = ("tampered-claims", "tampered-signature", "unsigned-token")
 
 
-def _rule(each: Protected, name: str, title: str, forge: Forge) -> Rule:
+def _rule(each: Protected, name: str, title: str, forge: Forge) -> AnyRule:
     more = each.missing_requirements if name == "no-token" else ()
     tampered = ("P003",) if name in _TAMPERED else ()
 
     def verify(target: Target, _: object) -> Checks:
+        # Lazily: ways that need no good token also run where none can be had.
         forged = forge(partial(target.bearer, each.group))
         answered = call_protected(target, each, headers=forged)
         yield unauthorized(answered)
@@ -117,12 +123,12 @@ def _rule(each: Protected, name: str, title: str, forge: Forge) -> Rule:
     )
 
 
-def health_rules(products: Products) -> tuple[Rule, ...]:
+def health_rules(products: Products) -> tuple[AnyRule, ...]:
     """Return one rule for each healthcheck: 200 and a body that says so (D015, D016, O017, O018)."""
     return tuple(_health(health, facts.name) for facts in products.facts for health in facts.health)
 
 
-def _health(health: Health, group: str) -> Rule:
+def _health(health: Health, group: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(health.document, health.operation_id)
         answered = target.call(operation, headers=target.authorization(group))
@@ -144,6 +150,7 @@ def _says_healthy(answered: Answered) -> Check:
     body = answered.body if isinstance(answered.body, dict) else {}
     said = [str(value) for name, value in body.items() if name.lower() in ("status", "message")]
     holds = any(word in each.lower() for each in said for word in ("healthy", "ok", "up"))
+    # "unhealthy" holds the word "healthy".
     holds = holds and not any("unhealthy" in each.lower() for each in said)
     return check(
         "health", answered, "healthy, OK or UP", ", ".join(said) or "no such member", holds=holds
@@ -155,12 +162,14 @@ Verify = Callable[[Target, object], Checks]
 _METHODS = ("PUT", "DELETE", "PATCH")
 
 
-def bearer_rules(products: Products) -> tuple[Rule, ...]:
+def bearer_rules(products: Products) -> tuple[AnyRule, ...]:
     """Return, for every protected operation, the rules on tokens in other places (RFC 6750, 2.2, 2.3)."""
     every = products.protected
     return (
         *(_in_query(protected) for protected in every),
+        # A healthcheck is a GET, which carries no form.
         *(_in_body(protected) for protected in every if not protected.is_health),
+        # Once an API is enough for what does not depend on the operation.
         *(_unknown_path(protected) for protected in every if protected.is_health),
         *(_scheme_in_lower_case(protected) for protected in every if protected.is_health),
         *(
@@ -172,7 +181,7 @@ def bearer_rules(products: Products) -> tuple[Rule, ...]:
     )
 
 
-def _in_query(each: Protected) -> Rule:
+def _in_query(each: Protected) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         token = quote(target.bearer(each.group), safe="")
         query = f"{each.suffix}&" if each.suffix else "?"
@@ -182,7 +191,7 @@ def _in_query(each: Protected) -> Rule:
     return _observed(each, "token-in-query", "a token in the query is not taken", verify)
 
 
-def _in_body(each: Protected) -> Rule:
+def _in_body(each: Protected) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         form = urlencode({"access_token": target.bearer(each.group)}).encode()
         answered = call_protected(target, each, headers=(("Content-Type", FORM),), body=form)
@@ -191,7 +200,7 @@ def _in_body(each: Protected) -> Rule:
     return _observed(each, "token-in-body", "a token in the body is not taken", verify)
 
 
-def _scheme_in_lower_case(each: Protected) -> Rule:
+def _scheme_in_lower_case(each: Protected) -> AnyRule:
     """RFC 9110, 11.1: the name of a scheme may be written in any case."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -203,17 +212,18 @@ def _scheme_in_lower_case(each: Protected) -> Rule:
     return _observed(each, "scheme-in-lower-case", title, verify)
 
 
-def _unknown_path(each: Protected) -> Rule:
+def _unknown_path(each: Protected) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         headers = target.authorization(each.group)
         answered = call_protected(target, each, headers=headers, suffix="/harness-unknown")
+        # Some gateways hide behind 403 what they do not know.
         yield status(answered, 403, 404)
 
     case, title = f"{each.prefix}/unknown-path", "a path beside the documented ones has no answer"
     return Rule(case, title, ("O017",), verify, strength=Strength.SHOULD, needs=each.needs)
 
 
-def _method(each: Protected, method: str) -> Rule:
+def _method(each: Protected, method: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         headers = target.authorization(each.group)
         answered = call_protected(target, each, method=method, headers=headers)
@@ -227,7 +237,7 @@ def _method(each: Protected, method: str) -> Rule:
     return Rule(case, title, each.requirements, verify, strength=Strength.SHOULD, needs=each.needs)
 
 
-def _observed(each: Protected, name: str, title: str, verify: Verify) -> Rule:
+def _observed(each: Protected, name: str, title: str, verify: Verify) -> AnyRule:
     case = f"{each.prefix}/{name}"
     return Rule(case, title, ("O021",), verify, strength=Strength.OBSERVE, needs=each.needs)
 
@@ -236,7 +246,7 @@ MARGIN_SECONDS = 30.0
 """Time passes also while nobody moves the clock, and tokens are dated in whole seconds."""
 
 
-def expiry_rules(products: Products, credentials: Credentials) -> tuple[Rule, ...]:
+def expiry_rules(products: Products, credentials: Credentials) -> tuple[AnyRule, ...]:
     """Return, for every protected operation, one rule on both sides of its token's end."""
     known = {endpoint.group: endpoint for endpoint in endpoints(products)}
     return tuple(
@@ -246,7 +256,7 @@ def expiry_rules(products: Products, credentials: Credentials) -> tuple[Rule, ..
     )
 
 
-def _expiry_rule(each: Protected, endpoint: Endpoint, credentials: Credentials) -> Rule:
+def _expiry_rule(each: Protected, endpoint: Endpoint, credentials: Credentials) -> AnyRule:
     good = good_fields(credentials)
 
     def verify(target: Target, _: object) -> Checks:
@@ -255,12 +265,14 @@ def _expiry_rule(each: Protected, endpoint: Endpoint, credentials: Credentials) 
         token = text(members(granted.body).get("access_token"))
         lifetime = number(members(granted.body).get("expires_in"), -1.0)
         yield check("token", granted, "a token", token[:3] or "none", holds=bool(token))
+        # Where the clock can be moved this never happens, unless a token lives for seconds only.
         if target.advance is None or lifetime < MARGIN_SECONDS:
             return
         target.advance(lifetime - MARGIN_SECONDS)
         early = _call(target, each, token)
         refused = early.response.status in (401, 403)
         yield check("token.lives", early, "accepted", f"{early.response.status}", holds=not refused)
+        # At the very end a token is no longer good (RFC 7519, 4.1.4).
         target.advance(MARGIN_SECONDS)
         yield unauthorized(_call(target, each, token))
 

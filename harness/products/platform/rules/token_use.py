@@ -10,21 +10,23 @@ from harness.outcome import Check
 from harness.product import Health, Products
 from harness.products.platform.rules.tokens import token_rule
 from harness.rules.checks import allows, check, seen, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks
 from harness.rules.target import Answered, Target, json_body
 from harness.rules.token_request import Endpoint, ask, endpoints, good_fields
 
+# Enough to see a token that serves once, or a few times.
 _CALLS = 5
 
 
 def rules(
     products: Products, environment: Environment, credentials: Credentials
-) -> tuple[Rule, ...]:
+) -> tuple[AnyRule, ...]:
     """Return the rules on the tokens of each product for a pair of good credentials."""
     good = good_fields(credentials)
     known = tuple(
         Known(endpoint, health, _another(endpoint, endpoints(products)))
         for endpoint in endpoints(products)
+        # A healthcheck shows whether a token opens a door, and changes nothing.
         if (health := products.called(endpoint.group).token_health)
     )
     return (
@@ -73,7 +75,7 @@ def _promises(each: Known, topic: str) -> bool:
     return bool(each.endpoint.requirements(topic))
 
 
-def _reused(known: Known, good: dict[str, Json]) -> Rule:
+def _reused(known: Known, good: dict[str, Json]) -> AnyRule:
     endpoint = known.endpoint
 
     def verify(target: Target, _: object) -> Checks:
@@ -81,10 +83,12 @@ def _reused(known: Known, good: dict[str, Json]) -> Rule:
         granted = ask(target, endpoint, good)
         token = _token(granted)
         yield _given(granted, token)
+        # The check above has failed, and calls without a token would fail for another reason.
         if not token:
             return
         for _call in range(_CALLS):
             yield status(_health(target, known.health, token), 200)
+        # The run's own token still serves beside the new one: asking must not end it.
         last = _health(target, known.health, first)
         yield status(last, 200)
         # Our own side of the bargain: nobody has asked for a second one meanwhile.
@@ -101,7 +105,7 @@ def _reused(known: Known, good: dict[str, Json]) -> Rule:
     )
 
 
-def _renewed(known: Known, good: dict[str, Json]) -> Rule:
+def _renewed(known: Known, good: dict[str, Json]) -> AnyRule:
     endpoint = known.endpoint
 
     def verify(target: Target, _: object) -> Checks:
@@ -112,6 +116,7 @@ def _renewed(known: Known, good: dict[str, Json]) -> Rule:
             yield _given(granted, tokens[-1])
         if not all(tokens):
             return
+        # Old, new, new, old: neither may end the other, whichever is used first.
         for token in (*tokens, *reversed(tokens)):
             yield status(_health(target, known.health, token), 200)
 
@@ -124,11 +129,12 @@ def _renewed(known: Known, good: dict[str, Json]) -> Rule:
     )
 
 
-def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> Rule:
-    """Call an API with a token of the other endpoint: no document tells which takes which (C07)."""
+def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> AnyRule:
+    """Call an API with a token of the other endpoint: no document says which takes which (C07)."""
     endpoint = known.endpoint
 
     def verify(target: Target, _: object) -> Checks:
+        # A run of one product may not have the document of the other endpoint.
         if other.api not in target.apis:
             answered = _health(target, known.health, target.bearer(endpoint.group))
             yield seen("crossed", answered, "recorded", f"{other.api} is not part of this run")
@@ -139,6 +145,7 @@ def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> Rule:
             return
         answered = _health(target, known.health, _token(granted))
         code = answered.response.status
+        # Whichever it is, it is recorded: only a crash or another error is wrong (C07).
         yield status(answered, 200, 401, 403)
         yield seen("crossed", answered, "recorded", "accepted" if code == 200 else "refused")
 
@@ -151,7 +158,7 @@ def _crossed(known: Known, other: Endpoint, good: dict[str, Json]) -> Rule:
     )
 
 
-def _trailing_slash(known: Known, good: dict[str, Json]) -> Rule:
+def _trailing_slash(known: Known, good: dict[str, Json]) -> AnyRule:
     endpoint = known.endpoint
 
     def verify(target: Target, _: object) -> Checks:
@@ -173,7 +180,7 @@ def _trailing_slash(known: Known, good: dict[str, Json]) -> Rule:
     )
 
 
-def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
+def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> AnyRule:
     """RFC 6749, 5.1: who finds a token in a cache can call as its owner."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -192,7 +199,7 @@ def _not_cached(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
     )
 
 
-def _allowed_methods(endpoint: Endpoint) -> Rule:
+def _allowed_methods(endpoint: Endpoint) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = target.call(target.operation(endpoint.api, "issueToken"), method="GET")
         yield status(answered, 404, 405)
@@ -207,7 +214,7 @@ def _allowed_methods(endpoint: Endpoint) -> Rule:
     )
 
 
-def _form(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
+def _form(endpoint: Endpoint, good: dict[str, Json]) -> AnyRule:
     """Send a form where JSON is documented: examples show it, and clients do it."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -215,6 +222,7 @@ def _form(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
         yield status(as_json, 200)
         as_form = ask(target, endpoint, good, media_type=FORM)
         code = as_form.response.status
+        # The endpoint's document has JSON alone (C09), so a refusal is right too.
         yield check("form", as_form, "200 or 4xx", str(code), holds=code < 500)
         yield seen("form.effect", as_form, "recorded", "taken" if code == 200 else "refused")
 
@@ -227,11 +235,12 @@ def _form(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
     )
 
 
-def _lifetime(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
+def _lifetime(endpoint: Endpoint, good: dict[str, Json]) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         granted = ask(target, endpoint, good)
         seconds = number(members(granted.body).get("expires_in"), -1.0)
         yield _given(granted, _token(granted))
+        # Seconds, as printed for production (O007).
         yield check("lifetime", granted, "3600", f"{seconds:.0f}", holds=seconds == 3600.0)
 
     title = "a token of production lives an hour"

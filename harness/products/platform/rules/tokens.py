@@ -10,16 +10,17 @@ from harness.openapi.requirements import Strength
 from harness.outcome import Check
 from harness.product import Products
 from harness.rules.checks import check, equal, silent_about, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Answered, Target
 from harness.rules.token_request import JSON, Endpoint, ask, endpoints, good_fields
 
 Verify = Callable[[Target, object], Checks]
 
+# Other grants of RFC 6749, and the right one in capitals: its values are case-sensitive.
 WRONG_GRANTS = ("password", "refresh_token", "authorization_code", "CLIENT_CREDENTIALS", "")
 
 
-def rules(products: Products, credentials: Credentials) -> tuple[Rule, ...]:
+def rules(products: Products, credentials: Credentials) -> tuple[AnyRule, ...]:
     """Return the rules of all endpoints for a pair of good credentials."""
     return tuple(
         rule for endpoint in endpoints(products) for rule in _endpoint_rules(endpoint, credentials)
@@ -33,7 +34,7 @@ def token_rule(
     verify: Verify,
     *,
     strength: Strength = Strength.SHALL,
-) -> Rule:
+) -> AnyRule:
     """Return a rule on tokens; `names` are the end of its case id and its topic of requirements.
 
     Any target gives tokens, so nothing has to be offered; and nothing runs beside it, for the case
@@ -51,14 +52,16 @@ def token_rule(
     )
 
 
-def _endpoint_rules(endpoint: Endpoint, credentials: Credentials) -> Iterator[Rule]:
+def _endpoint_rules(endpoint: Endpoint, credentials: Credentials) -> Iterator[AnyRule]:
     good = good_fields(credentials)
 
-    def rule(name: str, title: str, topic: str, verify: Verify) -> Iterator[Rule]:
+    def rule(name: str, title: str, topic: str, verify: Verify) -> Iterator[AnyRule]:
+        # Where the documents of an endpoint say nothing of a topic, nothing is demanded of it.
         if endpoint.requirements(topic):
             yield token_rule(endpoint, (name, topic), title, verify)
 
     def refuses(fields: dict[str, Json]) -> Verify:
+        # The good secret and the wrong one: neither belongs into an error.
         secrets = (credentials.client_secret, text(fields.get("client_secret")))
         return lambda target, _: _refused(endpoint, ask(target, endpoint, fields), secrets)
 
@@ -88,6 +91,7 @@ def _single_changes(good: dict[str, Json]) -> tuple[tuple[str, str, str, dict[st
         slug = field.replace("_", "-")
         wrong = {**good, field: "harness-wrong-value"}
         changes.append((f"wrong-{slug}", f"a wrong {field} is refused", topics[field], wrong))
+    # The empty grant is among the blank fields already.
     for grant in WRONG_GRANTS[:-1]:
         other = {**good, "grant_type": grant}
         changes.append((f"grant-{grant}", f"grant type {grant} is refused", "grant", other))
@@ -100,6 +104,7 @@ def _granted(endpoint: Endpoint, good: dict[str, Json]) -> Verify:
         body = members(answered.body)
         lifetime = number(body.get("expires_in"), -1.0)
         yield status(answered, 200)
+        # The type is compared without regard to case (RFC 6749, 5.1).
         yield equal("token.type", answered, "bearer", text(body.get("token_type")).lower())
         yield check(
             "token.lifetime",
@@ -125,6 +130,7 @@ def _jwt(answered: Answered, token: str, lifetime: float) -> Check:
 
 def _jwt_problem(token: str, lifetime: float) -> str:
     segments = token.split(".")
+    # A JWS in compact form (RFC 7515, 7.1); an empty third segment is a token without signature.
     if len(segments) != 3 or not all(segments):
         return f"{len(segments)} segments"
     try:
@@ -133,8 +139,10 @@ def _jwt_problem(token: str, lifetime: float) -> str:
         return "segments that are not base64url JSON"
     if text(header.get("alg")).lower() in ("", "none"):
         return "an unsigned token"
+    # Both are optional (RFC 7519, 4.1); without either there is nothing to compare.
     issued = number(claims.get("iat"), number(claims.get("nbf"), -1.0))
     expires = number(claims.get("exp"), -1.0)
+    # Five seconds for rounding and for the time that issuing takes.
     if min(issued, expires) >= 0 and abs(expires - issued - lifetime) > 5:
         return f"exp {expires - issued:.0f} s after iat, expires_in {lifetime:.0f}"
     return ""
@@ -142,6 +150,7 @@ def _jwt_problem(token: str, lifetime: float) -> str:
 
 def _decoded(segment: str) -> bytes:
     try:
+        # JWTs leave the padding out (RFC 7515, 2); Python wants it.
         return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
     except binascii.Error as problem:
         raise ValueError(str(problem)) from None
@@ -149,12 +158,13 @@ def _decoded(segment: str) -> bytes:
 
 def _refused(endpoint: Endpoint, answered: Answered, secrets: tuple[str, ...]) -> Checks:
     yield status(answered, 400, 401)
+    # The endpoint that takes forms is the one with error bodies of its own.
     yield from (in_own_words if endpoint.facts.takes_form else in_oauth_words)(answered)
     yield silent_about(answered, secrets)
     yield from answered.conforms()
 
 
-def _failure_reason(endpoint: Endpoint, good: dict[str, Json]) -> Rule:
+def _failure_reason(endpoint: Endpoint, good: dict[str, Json]) -> AnyRule:
     """Ask for the reason that all examples have, although the schema knows `Errors` only."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -180,6 +190,7 @@ def _media(endpoint: Endpoint, good: dict[str, Json]) -> Verify:
 def _other_method(endpoint: Endpoint, method: str) -> Verify:
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(endpoint.api, "issueToken")
+        # A gateway may not know the path at all under another method.
         yield status(target.call(operation, method=method), 404, 405)
 
     return verify
@@ -204,6 +215,7 @@ def in_oauth_words(answered: Answered) -> Checks:
     """Judge an error of RFC 6749: one of its codes, and for 401 one that speaks of the client."""
     body = members(answered.body)
     error = text(body.get("error"))
+    # 401 is for failed client authentication alone (RFC 6749, 5.2).
     allowed = _CLIENT if answered.response.status == 401 else _CODES
     shown = error or _names(body)
     yield check("error.body", answered, " or ".join(allowed), shown, holds=error in allowed)
@@ -217,6 +229,7 @@ def in_own_words(answered: Answered) -> Checks:
     yield check("error.body", answered, "failureReason, Errors", _names(body), holds=holds)
     said = text(body.get("status")) if "status" in body else code
     yield check("error.status", answered, code, said, holds=said == code)
+    # The schema does not demand it; where it is given it has to be one of those listed.
     if reason:
         allowed = ("InvalidClient",) if code == "401" else _REASONS
         yield check("error.reason", answered, " or ".join(allowed), reason, holds=reason in allowed)

@@ -8,7 +8,7 @@ from harness.exchange import Request, Response
 from harness.openapi.model import Operation
 from harness.outcome import Check, Status
 from harness.product import Products
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
 Verify = Callable[[Target, object], Checks]
@@ -20,7 +20,7 @@ _NAMES = {
 }
 
 
-def rules(products: Products) -> tuple[Rule, ...]:
+def rules(products: Products) -> tuple[AnyRule, ...]:
     """Return the rules on plain HTTP and on each version of TLS."""
     return (
         Rule(
@@ -30,6 +30,7 @@ def rules(products: Products) -> tuple[Rule, ...]:
             _plain(products),
             needs=("encrypted",),
         ),
+        # Each version on a connection of its own: a server picks one, and hides the others.
         *(_spoken(version) for version in CURRENT),
         *(_refused(version) for version in OLD),
     )
@@ -37,6 +38,7 @@ def rules(products: Products) -> tuple[Rule, ...]:
 
 def _plain(products: Products) -> Verify:
     """Call each healthcheck without a token: what is sent in the clear is read by others."""
+    # Optional APIs may not be there, and their silence would prove nothing.
     certain = [health for facts in products.facts for health in facts.health if not health.needs]
 
     def verify(target: Target, _: object) -> Checks:
@@ -50,6 +52,7 @@ def _plain(products: Products) -> Verify:
 def _unserved(target: Target, operation: Operation) -> Check:
     base = target.environment.base_url
     url = f"http://{base.removeprefix('https://')}{operation.full_path}"
+    # Without a token: if it is served, nothing but a healthcheck was asked for in the clear.
     exchange = target.send(Request(operation.method, url, operation=operation.label))
     response = exchange.response
     return Check(
@@ -63,12 +66,14 @@ def _unserved(target: Target, operation: Operation) -> Check:
 
 def _is_served(response: Response) -> bool:
     """Return whether the API spoke: with success, or with a demand for a token in the clear."""
+    # A redirection to https is how most servers refuse; one to http is none.
     if 300 <= response.status <= 399:
         return not (response.header("location") or "").startswith("https://")
+    # A 401 asks for a token over an open line, which is as bad as an answer.
     return response.status < 300 or response.status == 401
 
 
-def _spoken(version: Version) -> Rule:
+def _spoken(version: Version) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         found = refusal(server_of(target.environment), version)
         yield _check("TLS is spoken", found or "spoken", holds=not found)
@@ -82,7 +87,7 @@ def _spoken(version: Version) -> Rule:
     )
 
 
-def _refused(version: Version) -> Rule:
+def _refused(version: Version) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         found = refusal(server_of(target.environment), version)
         yield _check("TLS is refused", found or "spoken", holds=bool(found))

@@ -22,7 +22,9 @@ from harness.x12.review import (
     Service,
 )
 
+# ISA06 and ISA08 may not be empty, whatever the request lacks.
 _UNKNOWN_PARTY = "UNKNOWN"
+# For the key whose published answer is about a dependent, asked without one.
 _INVENTED_DEPENDENT = Dependent("DOE", "JUNE", "20100101")
 
 
@@ -39,6 +41,7 @@ class Answered:
         asked = self.asked
         envelope = Envelope(
             asked.kind,
+            # The answer goes back: receiver and sender change places (S032, C69).
             sender=asked.receiver or _UNKNOWN_PARTY,
             receiver=asked.sender or _UNKNOWN_PARTY,
             written=written,
@@ -52,6 +55,7 @@ class Answered:
     def json(self) -> dict[str, Json]:
         """Return the JSON form, with the empty objects that the published answers have."""
         review, payer = self.review, self.review.payer
+        # `_given` leaves out what is empty; what has to be there even so is added behind it.
         return _given(
             {
                 "requestValidation": self._rejection(Rejected.REQUEST),
@@ -62,6 +66,7 @@ class Answered:
                 "contactUrl": payer.contact_url,
             }
         ) | {
+            # null on success, and not absent (S045).
             "umRequestValidation": self._rejection(Rejected.PAYER),
             "requester": _requester(review),
             "subscriber": self._subscriber(),
@@ -71,8 +76,10 @@ class Answered:
 
     def _rejection(self, at: Rejected) -> Json:
         answer = self.answer
+        # A rejection stands at one level alone, where its AAA segment stands in the X12 form.
         if not isinstance(answer, Rejection) or answer.at is not at:
             return None
+        # A list of one: the document declares an array.
         return [
             {
                 "responseCode": answer.response,
@@ -113,8 +120,11 @@ def _as_inquired(review: Review, canned: Canned) -> Review:
     requester = review.requester
     names = (requester.name, requester.npi, requester.first_name)
     providers = tuple(
-        Provider(entity, *names, is_person=requester.is_person) for entity in ("DK", "71")
+        # DK orders, 71 attends (S039); the published example has the requester as both.
+        Provider(entity, *names, is_person=requester.is_person)
+        for entity in ("DK", "71")
     )
+    # An inquiry asks for no service, so the one that was reviewed comes from the table.
     services = (Service(canned.procedure, quantity="1"),) if canned.procedure else ()
     event = replace(
         review.event,
@@ -124,6 +134,7 @@ def _as_inquired(review: Review, canned: Canned) -> Review:
         ambulance=None,
         services=services,
     )
+    # PER UR and contactUrl have to say the same (S043), also where there is no address.
     return replace(review, payer=replace(review.payer, contact_url="none"), event=event)
 
 
@@ -139,6 +150,7 @@ def _as_submitted(review: Review) -> Review:
 
 def _requester(review: Review) -> Json:
     requester = review.requester
+    # One of the two alone, though a published sample has both (C83).
     name = "lastName" if requester.is_person else "organizationName"
     numbers = {"employerIdentificationNumber": requester.employer_number}
     texts = {
@@ -171,6 +183,7 @@ def _event(event: Event, answer: Answer) -> Json:
             "certificationTypeCode": event.certification,
             "serviceTypeCode": event.service_type,
             "facilityTypeCode": event.facility_type,
+            # A qualifier without its code means nothing, and UM04 would be half empty.
             "facilityCodeQualifier": event.facility_qualifier if event.facility_type else "",
             **(_decision(answer) if isinstance(answer, Decision) else {}),
             "eventDateBegin": event.event_date,
@@ -185,6 +198,7 @@ def _event(event: Event, answer: Answer) -> Json:
 
 
 def _unit(event: Event) -> str:
+    # The same for a unit without its distance: CR1 pairs them.
     return event.ambulance.unit if event.ambulance and event.ambulance.distance else ""
 
 
@@ -233,6 +247,7 @@ def _service(service: Service) -> Json:
     }
     return {
         "professionalService": _given(professional),
+        # Published answers show these empty (S046).
         "institutionalService": {},
         "dentalService": {},
     }

@@ -31,6 +31,7 @@ DOWN = "down"
 TRACE_HEADER = "x-amzn-trace-id"
 TRANSACTION_HEADER = "transaction-id"
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# For a header that is missing: the faults are about malformed ones.
 _SOME_UUID = "00000000-0000-4000-8000-000000000000"
 
 
@@ -41,6 +42,7 @@ class PriorAuth:
     settings: MockSettings
     faults: ActiveFaults
     gate: Gate
+    # For the fault that has every second answer turn.
     calls: Iterator[int] = field(default_factory=count)
     """How many requests were decided before."""
 
@@ -74,6 +76,7 @@ class PriorAuth:
 
     async def _json(self, request: Request, kind: Kind) -> Response:
         body = await self._body(request)
+        # A sandbox with canned answers checks nothing (P015); production does (P016).
         found = json_complaints(kind, body, self.faults) if self._validates else ()
         return self._refused(found) if found else self._answered(asked_in_json(kind, members(body)))
 
@@ -111,11 +114,13 @@ class PriorAuth:
     def _answered(self, asked: Asked) -> Response:
         canned = decided(asked, next(self.calls), self.faults)
         forms = self._forms(answered(asked, canned))
+        # An id for every answer, also to the same request.
         body: Json = {"authorizationId": str(uuid.uuid4()), asked.kind.value: forms}
         headers = ((TRANSACTION_HEADER, str(uuid.uuid4())),)
         return self._written("prior-auth.answer", Reply(200, body, headers=headers))
 
     def _forms(self, answer: Answered) -> Json:
+        # Form by form and then both, so that a fault can set them against each other.
         x12 = self.faults.changed_value("prior-auth.x12", answer.x12(self.settings.clock()))
         json = self.faults.changed_value("prior-auth.json", answer.json())
         return self.faults.changed_value("prior-auth.forms", {"x12": x12, "json": json})
@@ -134,5 +139,6 @@ def failure(status: int, sentence: str, headers: tuple[tuple[str, str], ...]) ->
 
 def traced(reply: Reply) -> Reply:
     """Return a reply with the header that every answer of this API carries."""
+    # The form of AWS X-Ray, whose header it is.
     trace = f"Root=1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
     return replace(reply, headers=(*reply.headers, (TRACE_HEADER, trace)))

@@ -17,6 +17,7 @@ Answer: TypeAlias = Decision | Rejection
 
 # Where the table has no word, the mock takes one that cannot be mistaken for the vendor's.
 _UNPUBLISHED_ACTION = "A4"
+# Certified in total, in part, modified.
 _CERTIFYING_ACTIONS = ("A1", "A2", "A6")
 _ISSUED, _EXPIRES, _EFFECTIVE = "20230802", "20230831", "20230801"
 
@@ -68,9 +69,11 @@ def _by_id(rows: Json, *, is_inquiry: bool) -> Mapping[str, Canned]:
 def _canned(row: Mapping[str, Json], *, is_inquiry: bool) -> Canned:
     if "reject" in row:
         return Canned(Rejection(text(row.get("reject")), Rejected(row.get("reject_at"))))
+    # Of TST5 to TST11 no decision is published; pended is one that grants nothing.
     action = text(row.get("action")) or _UNPUBLISHED_ACTION
     number = text(row.get("authorization")) or f"MOCK{text(row.get('id'))}"
     return Canned(
+        # The published submission answers carry no dates and no earlier number.
         decision(action, number) if is_inquiry else Decision(action, number),
         procedure=text(row.get("procedure")),
         is_on_dependent=row.get("patient") == "dependent",
@@ -96,9 +99,11 @@ def decided(asked: Asked, calls: int, faults: ActiveFaults) -> Canned:
 def _inquired(asked: Asked, faults: ActiveFaults) -> Canned:
     """Select by member id where payer and clearing house are the demo payer, else by key."""
     known, member_id = table(), asked.review.member.member_id
+    # INQDEMO stands in both places of the published request (C69).
     is_demo = asked.review.payer.id == asked.receiver == known.inquiry_payer
     if is_demo or "inquiry-payer-ignored" in faults:
         return _member(member_id, faults)
+    # An invented key is answered, but with no decision (C65, P023).
     return known.inquiry_keys.get(asked.receiver) or _unknown(faults)
 
 
@@ -141,6 +146,7 @@ def _is_turned(asked: Asked, calls: int, faults: ActiveFaults) -> bool:
 
 
 def _is_odd(value: object) -> bool:
+    # About half of all values, and the same half in every run, unlike hash().
     return zlib.crc32(repr(value).encode()) % 2 == 1
 
 

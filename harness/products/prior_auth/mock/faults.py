@@ -17,17 +17,20 @@ def _change(name: str, breaks: str, sentence: str, point: str, change: Change) -
 
 
 def _as_object(reply: Reply) -> Reply:
+    # An object of errors, as other APIs of the platform answer; this one has an array of texts.
     errors: Json = [{"message": message} for message in items(reply.body)]
     return Reply(reply.status, {"errors": errors}, headers=reply.headers)
 
 
 _MEMBERS = (
     *(
+        # TST1 is S004, TST2 is S005 and so on.
         _rule(f"tst{n}-decided-otherwise", f"S{n + 3:03}", f"Member TST{n} gets another decision.")
         for n in range(1, 5)
     ),
     *(
         _rule(f"tst{n}-without-decision", f"S{n + 3:03}", f"Member TST{n} gets no decision.")
+        # Of these no decision is published, so only its absence can be wrong.
         for n in range(5, 12)
     ),
 )

@@ -26,6 +26,7 @@ def edited(change: Callable[[Segment], Segment], *, recount: bool = True) -> Cha
     """Change the segments of the X12 form one by one; counts and numbers follow if wanted."""
 
     def edit(reply: Reply) -> Reply:
+        # Through a parse and not by replacing text, so that nothing but the element changes.
         interchange = parse(text(reply.body)).interchange
         changed = replace(interchange, segments=tuple(map(change, interchange.segments)))
         return replace(reply, body=write(recounted(changed) if recount else changed))
@@ -39,6 +40,7 @@ def with_element(
     """Set an element of each segment with an id, and a first element if one is named."""
 
     def change(segment: Segment) -> Segment:
+        # The first element says which REF, DTP or NM1 it is.
         fits = segment.id == segment_id and code in ("", segment.value(1))
         return segment.with_value(position, value) if fits else segment
 
@@ -54,6 +56,7 @@ def _json(name: str, breaks: str, sentence: str, change: Change) -> Fault:
 
 
 def _unswapped(segment: Segment) -> Segment:
+    # Positions of sender and receiver in the two envelopes.
     pair = {"ISA": (6, 8), "GS": (2, 3)}.get(segment.id)
     if pair is None:
         return segment
@@ -67,6 +70,7 @@ def _other_version(segment: Segment) -> Segment:
 
 
 def _swapped_levels(segment: Segment) -> Segment:
+    # HL03: 21 is the requester, 22 the subscriber.
     code = {"21": "22", "22": "21"}.get(segment.value(3)) if segment.id == "HL" else None
     return segment.with_value(3, code) if code else segment
 
@@ -75,6 +79,7 @@ def _other_purpose(version: str, code: str) -> Change:
     """Set BHT02 to another value in one version only."""
 
     def edit(reply: Reply) -> Reply:
+        # Both kinds of answers pass this point; the version of the X12 guide tells which it is.
         if version not in text(reply.body):
             return reply
         return with_element("BHT", 2, code)(reply)
@@ -84,12 +89,13 @@ def _other_purpose(version: str, code: str) -> Change:
 
 def _dashed(value: Json) -> Json:
     born = text(members(value).get("dateOfBirth"))
+    # The form of most JSON APIs, and not of this one (S059).
     dashed = f"{born[:4]}-{born[4:6]}-{born[6:]}"
     return {**members(value), "dateOfBirth": dashed} if born else value
 
 
 def _without_purpose(name: str) -> Change:
-    """Drop a form's member from the answers of one kind: their X12 version tells it."""
+    """Drop a form's member from the answers of one kind: their X12 version shows the kind."""
 
     def edit(reply: Reply) -> Reply:
         return without("x12")(reply) if name in text(members(reply.body).get("x12")) else reply
@@ -98,6 +104,7 @@ def _without_purpose(name: str) -> Change:
 
 
 _ENVELOPE = (
+    # 005010X216 is another guide of the 278 family (notification).
     _x12("answer-version-wrong", "S023", "GS08 and ST03 are 005010X216.", edited(_other_version)),
     _x12(
         "isa-trimmed", "S024", "ISA06 is shorter than its width.", with_element("ISA", 6, "SHORT")
@@ -106,6 +113,7 @@ _ENVELOPE = (
         "se-count-wrong", "S025", "SE01 counts wrong.", with_element("SE", 1, "99", recount=False)
     ),
     _x12(
+        # Not recounted, which would make the trailer right again.
         "trailer-number-wrong",
         "S026",
         "IEA02 is another number than ISA13.",
@@ -233,18 +241,19 @@ _FORMS = (
 FORM_FAULTS = (*_ENVELOPE, *_DISAGREEMENTS, *_FORMS)
 
 
-PRIOR_AUTH = "prior-auth"
-
-
 def _um_twice(reply: Reply) -> Reply:
     interchange = parse(text(reply.body)).interchange
     doubled = [
-        segment for other in interchange.segments for segment in [other] * (1 + (other.id == "UM"))
+        # A bool is a number: one copy, or two of UM.
+        segment
+        for other in interchange.segments
+        for segment in [other] * (1 + (other.id == "UM"))
     ]
     return replace(reply, body=write(recounted(replace(interchange, segments=tuple(doubled)))))
 
 
 def _other_reason(segment: Segment) -> Segment:
+    # 42: unable to respond at the current time, the answer to an unknown key.
     fits = segment.id == "AAA" and segment.value(3) == "42"
     return segment.with_value(3, "41") if fits else segment
 
@@ -257,25 +266,19 @@ def _in_submissions(change: Change) -> Change:
     return lambda reply: change(reply) if "005010X217" in text(reply.body) else reply
 
 
-def _prior_auth(name: str, breaks: str, sentence: str, change: Change) -> Fault:
-    return Fault(name, "prior-auth", breaks, sentence, X12, change)
-
-
 EDGE_FAULTS: tuple[Fault, ...] = (
-    Fault("tenant-crashes", PRIOR_AUTH, "S029", "A tenant id that is no UUID ends in 500."),
-    Fault("correlation-crashes", PRIOR_AUTH, "P030", "A correlation id that is no UUID is 500."),
-    Fault("extra-member-crashes", PRIOR_AUTH, "S022", "A member beside x12 ends in 500."),
-    _prior_auth(
+    Fault("tenant-crashes", AREA, "S029", "A tenant id that is no UUID ends in 500."),
+    Fault("correlation-crashes", AREA, "P030", "A correlation id that is no UUID is 500."),
+    Fault("extra-member-crashes", AREA, "S022", "A member beside x12 ends in 500."),
+    _x12(
         "dependent-differs",
         "S040",
         "NM1 QC has another name.",
         with_element("NM1", 3, "OTHER", "QC"),
     ),
-    _prior_auth(
-        "gender-differs", "S040", "DMG03 is another gender.", with_element("DMG", 3, "X", "D8")
-    ),
-    _prior_auth("segment-said-twice", "S044", "UM stands there twice.", _um_twice),
-    _prior_auth(
+    _x12("gender-differs", "S040", "DMG03 is another gender.", with_element("DMG", 3, "X", "D8")),
+    _x12("segment-said-twice", "S044", "UM stands there twice.", _um_twice),
+    _x12(
         "unknown-key-told-otherwise",
         "S064",
         "The two forms give other reasons for not knowing a submission's key.",
@@ -283,7 +286,7 @@ EDGE_FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "authorization-id-reused",
-        "prior-auth",
+        AREA,
         "S030",
         "Every answer has the same authorization id.",
         "prior-auth.answer",
@@ -291,7 +294,7 @@ EDGE_FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "empty-trace-id",
-        "prior-auth",
+        AREA,
         "P030",
         "The trace id of a refusal is empty.",
         "prior-auth.errors",
@@ -299,7 +302,7 @@ EDGE_FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "refusals-without-a-word",
-        "prior-auth",
+        AREA,
         "P029",
         "A missing or bad token gets an empty list of errors.",
         "failure.401",
@@ -307,7 +310,7 @@ EDGE_FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "prior-auth-down-as-200",
-        "prior-auth",
+        AREA,
         "S021",
         "A failing prior authorization healthcheck answers 200.",
         "prior-auth.down",
@@ -344,6 +347,7 @@ PAIRS: Mapping[str, str] = {
 
 def _other(value: str) -> str:
     """Return another value of the same length, of digits where it has digits at its end."""
+    # Still of the same length and alphabet, so that no rule on its form sees it.
     last = value[-1:]
     return value[:-1] + ("1" if last != "1" else "2" if last.isdigit() else "Q")
 
@@ -351,6 +355,7 @@ def _other(value: str) -> str:
 def _changed(value: Json, names: list[str]) -> Json:
     """Return the object with another text at a path; as it is where nothing is there."""
     held = members(value)
+    # Answers without this member stay as they are: the fault is in what is said.
     if names[0] not in held:
         return value
     if len(names) > 1:

@@ -13,6 +13,7 @@ from harness.products.prior_auth.mock.api import PriorAuth, failure
 from harness.products.prior_auth.mock.decisions import Canned, table
 from harness.x12.review import Decision
 
+# Values of HCR01, for the page that lists what the mock answers.
 _ACTIONS = {
     "A1": "certified in total",
     "A2": "certified in part",
@@ -42,6 +43,7 @@ def _page(_: PageContext) -> str:
 
 
 def _canned(rows: Mapping[str, Canned]) -> str:
+    # Keys and answers of the table are texts of a file, and escaped like any other.
     return "".join(row(code(key), escape(_answer(canned))) for key, canned in rows.items())
 
 

@@ -22,7 +22,9 @@ from harness.x12.review import (
     Service,
 )
 
+# More could be sent; the answer repeats them, and must stay of a reasonable size.
 MOST_ITEMS = 99
+# Basic and extended X12 characters are ASCII; the four signs are the delimiters.
 _UNWRITABLE = re.compile(r"[^\x20-\x7e]|[*~:^]")
 
 
@@ -45,6 +47,7 @@ def carried(value: Json, longest: int = 60) -> str:
     """Return a text as both forms of an answer can carry it: printable and free of delimiters."""
     if not isinstance(value, str):
         return ""
+    # Stripped twice: the cut may end on a blank, which X12 would lose.
     return _UNWRITABLE.sub(" ", value).strip()[:longest].strip()
 
 
@@ -81,11 +84,13 @@ def asked_in_json(kind: Kind, body: Mapping[str, Json]) -> Asked:
 
 
 def _requester(fields: Mapping[str, Json]) -> Requester:
+    # Organisation and last name are alternatives (C83); the organisation goes first.
     organisation = carried(fields.get("organizationName"))
     numbers = members(fields.get("requesterIdentification"))
     return Requester(
         name=organisation or carried(fields.get("lastName")),
         first_name="" if organisation else carried(fields.get("firstName"), 35),
+        # 1P, the provider, is what the published requests have.
         entity=one_of(REQUESTERS, fields.get("requesterType")) or "1P",
         is_person=not organisation,
         npi=npi(fields.get("npi")),
@@ -130,12 +135,14 @@ def _event(fields: Mapping[str, Json]) -> Event:
     providers = items(fields.get("patientEventProviderName"))[:MOST_ITEMS]
     services = items(fields.get("serviceLevel"))[:MOST_ITEMS]
     return Event(
+        # Health services review, initial: the values of the published requests.
         category=carried(fields.get("requestCategoryCode"), 2) or "HS",
         certification=carried(fields.get("certificationTypeCode"), 1) or "I",
         service_type=carried(fields.get("serviceTypeCode"), 2),
         facility_type=facility,
         facility_qualifier=carried(fields.get("facilityCodeQualifier"), 2) or "B",
         event_date=day(fields.get("eventDateBegin")),
+        # NM1 cannot be written without the code that says who it names.
         providers=tuple(filter(_has_entity, map(_provider, providers))),
         places=tuple(filter(_has_entity, map(_place, places))),
         ambulance=_ambulance(members(fields.get("ambulanceTransport"))),
@@ -167,6 +174,7 @@ def _place(item: Json) -> Place:
         carried(fields.get("transportLocationName")),
         carried(fields.get("address1"), 55),
         carried(fields.get("city"), 30),
+        # N4 begins with the city; a state alone would stand in the wrong place.
         carried(fields.get("state"), 2) if has_city else "",
         carried(fields.get("postalCode"), 15) if has_city else "",
     )
@@ -183,6 +191,7 @@ def _service(item: Json) -> Service:
     fields = members(members(item).get("professionalService"))
     return Service(
         procedure=carried(fields.get("procedureCode"), 48),
+        # The request numbers it, the answer does not (C23).
         modifier=carried(fields.get("procedureModifier1"), 2),
         quantity=carried(fields.get("serviceUnitCount"), 15),
         unit=carried(fields.get("unitOrBasisForMeasurementCode"), 2) or "UN",

@@ -12,9 +12,11 @@ from harness.x12.pairs import REQUESTERS
 from harness.x12.parse import parse
 from harness.x12.review import Kind
 
+# An X12 text of thousands of bad segments must not lead to an answer of that size.
 MOST_COMPLAINTS = 20
 _EIGHT_DIGITS = re.compile(r"[0-9]{8}")
 _ID = Text(50)
+# Eight digits and no calendar: the published BHT04 is no date (C75).
 _DATE = Text(
     form=lambda value: _EIGHT_DIGITS.fullmatch(value) is not None,
     form_name="a date written as YYYYMMDD",
@@ -73,6 +75,7 @@ _REQUEST: Mapping[str, Shape] = {
 _SHAPES: Mapping[Kind, Group] = {
     Kind.INQUIRY: Group(_REQUEST, fault="prior-auth-fields-unchecked"),
     Kind.SUBMISSION: Group(
+        # A submission has to say what is to be reviewed; an inquiry need not.
         {**_REQUEST, "patientEventDetail": Group(_EVENT.shapes, required=True)},
         fault="prior-auth-fields-unchecked",
     ),
@@ -94,6 +97,7 @@ def x12_complaints(kind: Kind, body: Json, faults: ActiveFaults) -> tuple[str, .
     value = members(body).get("x12")
     if not isinstance(value, str) or not is_given(value):
         return ("x12: This must be text and must not be empty.",)
+    # Place and rule, and never the value: it may be about a patient.
     found = [f"x12: {error.place}: {error.rule}" for error in errors(value)[:MOST_COMPLAINTS]]
     return tuple(found) or _kind_complaints(kind, text(value))
 
@@ -101,6 +105,7 @@ def x12_complaints(kind: Kind, body: Json, faults: ActiveFaults) -> tuple[str, .
 def _kind_complaints(kind: Kind, message: str) -> tuple[str, ...]:
     interchange = parse(message).interchange
     st, bht = interchange.first("ST"), interchange.first("BHT")
+    # A sound message of the other kind belongs to the other endpoint (S023).
     if st is None or st.value(3) != kind.version:
         return (f"x12: ST03 must be {kind.version} here.",)
     if bht is None or bht.value(2) != kind.request_purpose:

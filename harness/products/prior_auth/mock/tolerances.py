@@ -20,6 +20,7 @@ def _elsewhere(reply: Reply) -> Reply:
 
 
 def _in_lines(reply: Reply) -> Reply:
+    # Line ends behind a terminator are for readers; X12 ignores them.
     return replace(reply, body=text(reply.body).replace("~", "~\r\n"))
 
 

@@ -21,13 +21,16 @@ from harness.x12.review import (
 )
 from harness.x12.structure import Level, structure_of
 
+# Its values are all empty, so that what is missing needs no test of its own.
 _NOTHING = segment("")
+# Four segments for each item at most: NM1, N3, N4 and one more.
 _MOST_SEGMENTS = 4 * MOST_ITEMS
 
 
 def asked_in_x12(kind: Kind, text: str) -> Asked:
     """Read an X12 request; what is missing is left empty."""
     interchange = parse(text).interchange
+    # Numbers of all three envelopes are repeated in the answer (S033).
     isa, gs, st = (_first(interchange, name) for name in ("ISA", "GS", "ST"))
     number = isa.value(13)
     return Asked(
@@ -35,6 +38,7 @@ def asked_in_x12(kind: Kind, text: str) -> Asked:
         sender=carried(isa.value(6), 15),
         receiver=carried(isa.value(8), 15),
         review=_review(kind, interchange),
+        # isdigit alone would let digits of other scripts through.
         control_number=int(number) if number.isascii() and number.isdigit() else 1,
         group_number=carried(gs.value(6), 9) or "1",
         transaction_number=carried(st.value(2), 9) or "0001",
@@ -56,13 +60,16 @@ def _review(kind: Kind, interchange: Interchange) -> Review:
         requester=_requester(_at(levels, "21")),
         member=_member(kind, _at(levels, "22")),
         event=_event(
-            _at(levels, "EV"), [level for level in levels if level.code == "SS"][:MOST_ITEMS]
+            # SS is a service line below the event.
+            _at(levels, "EV"),
+            [level for level in levels if level.code == "SS"][:MOST_ITEMS],
         ),
         dependent=_dependent(kind, _at(levels, "23")),
     )
 
 
 def _at(levels: Sequence[Level], code: str) -> tuple[Segment, ...]:
+    # Of two levels with one code the first counts; a request has one patient.
     segments = next((level.segments for level in levels if level.code == code), ())
     return segments[:_MOST_SEGMENTS]
 
@@ -90,6 +97,7 @@ def _requester(segments: Sequence[Segment]) -> Requester:
         first_name=carried(name.value(4), 35),
         entity=one_of(REQUESTERS, name.value(1)) or "1P",
         is_person=name.value(2) == "1",
+        # XX says that the identifier is an NPI.
         npi=npi(name.value(9)) if name.value(8) == "XX" else "",
         employer_number=carried(_named(segments, "REF", "EI").value(2), 50),
     )
@@ -133,7 +141,10 @@ def _event(segments: Sequence[Segment], services: Sequence[Level]) -> Event:
         event_date=day(_named(segments, "DTP", "AAH").value(3)),
         providers=tuple(_provider(segment) for segment in segments if _is(segment, PROVIDERS)),
         places=tuple(
-            _place(segments[at : at + 3]) for at, e in enumerate(segments) if _is(e, PLACES)
+            # NM1 with the two segments that may follow it, N3 and N4.
+            _place(segments[at : at + 3])
+            for at, e in enumerate(segments)
+            if _is(e, PLACES)
         ),
         ambulance=Ambulance(means, distance=distance) if means else None,
         services=tuple(_service(_named(level.segments, "SV1")) for level in services),

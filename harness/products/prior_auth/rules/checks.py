@@ -34,13 +34,13 @@ class Canned:
     rejects: tuple[str, ...]
     """Reason codes where the request is turned down, of which one has to come; else empty."""
     reject_at: str
-    """Where the reason has to stand; empty where no document tells."""
+    """Where the reason has to stand; empty where no document says."""
     is_on_dependent: bool
     requirement: str
 
     @property
     def is_published(self) -> bool:
-        """Whether any document tells the answer."""
+        """Whether any document gives the answer."""
         return bool(self.actions or self.rejects)
 
     @property
@@ -87,10 +87,12 @@ def _canned(row: Json) -> Canned:
     action, reject = text(fields.get("action")), text(fields.get("reject"))
     return Canned(
         id=text(fields.get("id")),
+        # `also` lists other codes that documents give for the same row.
         actions=(action, *also) if action else (),
         authorization=text(fields.get("authorization")),
         procedure=text(fields.get("procedure")),
         rejects=(reject, *also) if reject else (),
+        # The table names a level for the mock even where no document does.
         reject_at=text(fields.get("reject_at")) if fields.get("place") == "published" else "",
         is_on_dependent=fields.get("patient") == "dependent",
         requirement=text(fields.get("requirement")),
@@ -113,12 +115,14 @@ def whole(answer: Decided) -> Checks:
     yield from answered.conforms()
     given = answer.authorization_id
     yield check("authorization-id", answered, "an id", given or "none", holds=bool(given))
+    # First each form alone, then both against each other.
     yield from _forms(answer)
     yield from _sound(answer)
     yield from _differences("twins", answer, compare(answer.x12, answer.json, answer.variant.kind))
     yield _transaction(answer)
     yield _dates(answer)
     yield _same_rejects(answer)
+    # An inquiry that is turned down may keep the purpose of its request.
     if answer.variant.kind is Kind.SUBMISSION or answer.action:
         yield _purpose(answer)
     if answer.action:
@@ -132,6 +136,7 @@ def decided(answer: Decided, canned: Canned) -> Checks:
     if canned.rejects:
         yield from rejected(answer, canned)
         return
+    # Where none is published, any known decision will do.
     wanted = canned.actions or tuple(sorted(ACTIONS))
     answered, where = answer.answered, "response.body#/patientEventDetail/certificationActionCode"
     holds = answer.action in wanted
@@ -151,6 +156,7 @@ def rejected(answer: Decided, canned: Canned) -> Checks:
     """Judge an answer that has to give a reason in place of a decision."""
     expected = f"{' or '.join(canned.rejects)} at {canned.reject_at or 'any level'}"
     reasons = {reject.reason for reject in answer.rejects if canned.reject_at in ("", reject.at)}
+    # A decision beside a reason would say both yes and no.
     holds = not answer.action and not reasons.isdisjoint(canned.rejects)
     yield check("reject", answer.answered, expected, answer.decision, holds=holds)
 
@@ -185,6 +191,7 @@ def refused_in_words(answered: Answered) -> Checks:
     yield refused(answered)
     yield words(answered)
     yield from answered.conforms()
+    # The name and birth date that the requests of these rules carry.
     yield from leaks_nothing(answered, ("SAMPLETON", "20000131"))
 
 
@@ -215,6 +222,7 @@ def _forms(answer: Decided) -> Checks:
 def _sound(answer: Decided) -> Checks:
     """Check the X12 form by every rule that no published example breaks."""
     answered, found = answer.answered, errors(answer.x12)
+    # Three errors are enough to find the place; one mistake often breaks several rules.
     actual = "; ".join(map(str, found[:3])) or "sound"
     yield check("x12", answered, "a sound 278", actual, holds=not found)
     delimiters = parse(answer.x12).interchange.delimiters
@@ -228,6 +236,7 @@ def _purpose(answer: Decided) -> Check:
     bht = parse(answer.x12).interchange.first("BHT")
     actual = (bht.value(2), bht.value(6)) if bht else ("", "")
     purpose, last = answer.variant.kind.response_purpose, answer.variant.kind.response_type
+    # A pended review is followed by another answer.
     allowed = [(purpose, last), *([(purpose, _MORE)] if answer.action == _PENDED else [])]
     expected = " or ".join(" ".join(each) for each in allowed)
     return check(
@@ -248,9 +257,11 @@ def _dates(answer: Decided) -> Check:
 
 
 def _dated(value: Json) -> Iterator[tuple[str, str]]:
+    # A member may lie at any depth; JSON has no cycles, so the walk ends.
     for item in items(value):
         yield from _dated(item)
     for name, inner in members(value).items():
+        # By name: every date of this API is compact (S059), whatever member holds it.
         if "date" in name.lower() and isinstance(inner, str):
             yield name, inner
         yield from _dated(inner)
@@ -264,6 +275,7 @@ def _same_rejects(answer: Decided) -> Check:
     segments = [
         segment for segment in parse(answer.x12).interchange.segments if segment.id == "AAA"
     ]
+    # Sorted: the levels come in another order in the two forms.
     written = sorted((segment.value(1), segment.value(3), segment.value(4)) for segment in segments)
     return check("twins.AAA", answer.answered, str(rejects), str(written), holds=rejects == written)
 

@@ -30,9 +30,10 @@ from harness.products.prior_auth.rules.requests import (
 )
 from harness.products.prior_auth.strategies.requests import PriorAuthRequest, paired_requests
 from harness.rules.checks import check, equal, seen
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 
+# What each answer shows at once, whatever it decides.
 _EVERY = ("O027", "S025", "S026", "S045", "S053", "S054", "S059")
 _SHARED = ("S035", "S036", "S040", "S042", "S044")
 INQUIRY_FORMS = (
@@ -41,18 +42,19 @@ INQUIRY_FORMS = (
     *("S003", "S024", "S028", "S030", "S031", "S037", "S038", "S039", "S041", "S043"),
 )
 SUBMISSION_FORMS = (*_EVERY, *_SHARED, "S051", "S055", "S056", "S057", "S058")
+# Only an X12 request has numbers and parties that its answer can repeat.
 PAIRED = ("S023", "S027", "S032", "S033", "S034")
 _MODIFIED = "278_217_05_A5"
 
 
-def member_rules(extra: tuple[str, ...] = ()) -> tuple[Rule, ...]:
+def member_rules(extra: tuple[str, ...] = ()) -> tuple[AnyRule, ...]:
     """Return a rule for each test member in each form; `extra` is verified besides."""
     return tuple(
         _member(variant, canned, extra) for variant in INQUIRIES for canned in canned_members()
     )
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on keys, and those on generated requests under known members and keys."""
     return (
         *(
@@ -74,13 +76,15 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _member(variant: RequestVariant, canned: Canned, extra: tuple[str, ...]) -> Rule:
+def _member(variant: RequestVariant, canned: Canned, extra: tuple[str, ...]) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answer = variant.ask(target, inquiry(canned.id))
         yield from decided(answer, canned)
+        # A right decision on another member would be the worst kind of mistake.
         yield same_member(answer)
         if variant.is_x12:
             yield from paired(answer)
+        # Of these only that the answer stays the same can be demanded.
         if not canned.is_published:
             again = variant.ask(target, inquiry(canned.id))
             yield equal("decision.again", again.answered, answer.decision, again.decision)
@@ -95,7 +99,7 @@ def _member(variant: RequestVariant, canned: Canned, extra: tuple[str, ...]) -> 
     )
 
 
-def _inquiry_key(variant: RequestVariant, canned: Canned) -> Rule:
+def _inquiry_key(variant: RequestVariant, canned: Canned) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         # The member is a known one, so that it is the key that brings the answer.
         return decided(variant.ask(target, inquiry("TST3", canned.id)), canned)
@@ -109,7 +113,7 @@ def _inquiry_key(variant: RequestVariant, canned: Canned) -> Rule:
     )
 
 
-def _submission_key(variant: RequestVariant, canned: Canned) -> Rule:
+def _submission_key(variant: RequestVariant, canned: Canned) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answer = variant.ask(target, _submitted(variant, canned.id))
         yield from decided(answer, canned)
@@ -128,7 +132,7 @@ def _submitted(variant: RequestVariant, key: str) -> PriorAuthRequest:
     return submission(key, sender=SENDER if variant.is_x12 else "")
 
 
-def _any_inquiry(variant: RequestVariant) -> Rule:
+def _any_inquiry(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, sent: PriorAuthRequest) -> Checks:
         answer = variant.ask(target, sent)
         yield from decided(answer, member(sent.review.member.member_id))
@@ -141,13 +145,15 @@ def _any_inquiry(variant: RequestVariant) -> Rule:
         "whatever else an inquiry says, its member alone brings the answer",
         ("P009", "S018", *INQUIRY_FORMS, *(PAIRED if variant.is_x12 else ())),
         verify,
+        # Drawn as one request in both forms, under a known member.
         values=paired_requests(kind=INQUIRY.kind),
         needs=INVENTS,
     )
 
 
-def _any_submission(variant: RequestVariant) -> Rule:
+def _any_submission(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, sent: PriorAuthRequest) -> Checks:
+        # The key is drawn with the rest of the request.
         return decided(variant.ask(target, sent), submission_key(sent.envelope.receiver))
 
     return Rule(
@@ -160,7 +166,7 @@ def _any_submission(variant: RequestVariant) -> Rule:
     )
 
 
-def _paired_submission() -> Rule:
+def _paired_submission() -> AnyRule:
     """Ask for the numbers and parties of the request; the published answer has others (C76, C77)."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -178,11 +184,12 @@ def _paired_submission() -> Rule:
     )
 
 
-def _own_sender() -> Rule:
+def _own_sender() -> AnyRule:
     """Send the key as clearing house id only, as the published request does (C71)."""
 
     def verify(target: Target, _: object) -> Checks:
         canned = submission_key(FIRST_KEY)
+        # Empty stands for the key itself, as `submission` fills it in.
         for sender in ("", SENDER):
             yield from decided(SUBMISSION.ask(target, submission(canned.id, sender=sender)), canned)
 
@@ -195,7 +202,7 @@ def _own_sender() -> Rule:
     )
 
 
-def _modified() -> Rule:
+def _modified() -> AnyRule:
     """Record which code a modified certification has: the key says A5, the X12 list A6."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -215,12 +222,13 @@ def _modified() -> Rule:
     )
 
 
-def _dependent() -> Rule:
+def _dependent() -> AnyRule:
     canned = next(inquiry_key for inquiry_key in inquiry_keys() if inquiry_key.is_on_dependent)
 
     def verify(target: Target, _: object) -> Checks:
         answer = INQUIRY.ask(target, inquiry("TST1", canned.id))
         yield from decided(answer, canned)
+        # The published answer of this key is about a dependent whom the request does not name.
         name = answer.value("/dependent/lastName")
         yield check("dependent", answer.answered, "a name", name or "none", holds=bool(name))
         ids = lookup(answer.json, "/dependent/supplementalIdentification")

@@ -16,15 +16,16 @@ from harness.products.prior_auth.rules.requests import (
 )
 from harness.rules.answers import undocumented
 from harness.rules.checks import check, equal, seen, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target, json_body
 
 _UUID = "00000000-0000-4000-8000-00000000000a"
 _TRANSACTION, _TRACE = "transaction-id", "x-amzn-trace-id"
+# The tenant id is asked for in one place and left blank in another (C86).
 _TENANTS = (("absent", None), ("blank", ""), ("malformed", "no-uuid"))
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on headers, and on members that the document does not list."""
     return (
         *(_tenant_present(variant) for variant in VARIANTS),
@@ -37,12 +38,13 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _tenant_present(variant: RequestVariant) -> Rule:
+def _tenant_present(variant: RequestVariant) -> AnyRule:
     """Send the run's own tenant, and where it has none, one that is made up."""
 
     def verify(target: Target, _: object) -> Checks:
         environment = target.environment
         is_invented = not environment.tenant_id
+        # A made-up tenant is an invented value, which such a sandbox must not be sent.
         if is_invented and environment.capabilities.canned_values_only:
             yield _without_tenant(variant.ask(target, request_of(variant.kind)))
             return
@@ -65,7 +67,7 @@ def _without_tenant(answer: Decided) -> Check:
     return seen("tenant", answer.answered, "the effect of a tenant id", actual)
 
 
-def _tenant(variant: RequestVariant, name: str, value: str | None) -> Rule:
+def _tenant(variant: RequestVariant, name: str, value: str | None) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answer = _asked_as(target, variant, value)
         code = answer.answered.response.status
@@ -87,15 +89,17 @@ def _asked_as(target: Target, variant: RequestVariant, tenant_id: str | None) ->
     """Ask in the name of just this tenant, or of none, whatever the run's own is."""
     sent = request_of(variant.kind)
     headers, body = json_body(variant.body(sent))
+    # An empty header is sent, None leaves it out.
     named = ((TENANT, tenant_id),) if tenant_id is not None else ()
     return Decided(variant, sent, variant.send_bytes(target, (*headers, *named), body))
 
 
-def _correlation(variant: RequestVariant) -> Rule:
+def _correlation(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         plain = variant.ask(target, request_of(variant.kind))
         answer = variant.ask(target, request_of(variant.kind), ((CORRELATION, _UUID),))
         yield from whole(answer)
+        # The id is for tracing; it must not change what is decided.
         yield equal("decision.same", answer.answered, plain.decision, answer.decision)
         echoed = answer.answered.response.header(CORRELATION) or "none"
         yield seen("correlation.echo", answer.answered, "echoed or not", echoed)
@@ -110,7 +114,7 @@ def _correlation(variant: RequestVariant) -> Rule:
     )
 
 
-def _malformed_correlation(variant: RequestVariant) -> Rule:
+def _malformed_correlation(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answer = variant.ask(target, request_of(variant.kind), ((CORRELATION, "no-uuid"),))
         code = answer.answered.response.status
@@ -127,13 +131,14 @@ def _malformed_correlation(variant: RequestVariant) -> Rule:
     )
 
 
-def _ids(variant: RequestVariant) -> Rule:
+def _ids(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         one, other = (variant.ask(target, request_of(variant.kind)) for _ in range(2))
         for name in (_TRANSACTION, _TRACE):
             first, second = (
                 decided.answered.response.header(name) or "" for decided in (one, other)
             )
+            # Twice the same id would make two calls one in a log.
             holds = bool(first) and bool(second) and first != second
             actual = f"{first or 'none'}, {second or 'none'}"
             yield check(f"header.{name}", other.answered, "another each time", actual, holds=holds)
@@ -151,7 +156,7 @@ def _ids(variant: RequestVariant) -> Rule:
     )
 
 
-def _authorization_ids(variant: RequestVariant) -> Rule:
+def _authorization_ids(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         one, other = (variant.ask(target, request_of(variant.kind)) for _ in range(2))
         ids = [one.authorization_id, other.authorization_id]
@@ -171,15 +176,17 @@ def _authorization_ids(variant: RequestVariant) -> Rule:
 
 def _is_uuid(value: str) -> bool:
     try:
+        # UUID() also takes braces, a URN and no hyphens at all.
         return str(uuid.UUID(value)) == value.lower()
     except ValueError:
         return False
 
 
-def _listed(variant: RequestVariant) -> Rule:
+def _listed(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = variant.ask(target, request_of(variant.kind)).answered
         yield status(answered, 200)
+        # Without `additionalProperties: false` in a schema, `conforms` does not see them.
         strangers = undocumented(answered)
         actual = ", ".join(strangers) or "none"
         yield check("members", answered, "only documented ones", actual, holds=not strangers)

@@ -14,7 +14,7 @@ from harness.products.prior_auth.rules.requests import (
 )
 from harness.products.prior_auth.strategies.x12_messages import BREAKABLE, broken
 from harness.rules.checks import check
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.x12.findings import DEMANDS, RULES, Severity
 from harness.x12.review import Kind
@@ -31,6 +31,7 @@ _BODIES: Mapping[str, Json] = {
     "object": {"x12": {"ISA": "00"}},
     "in-capitals": {"X12": "ISA"},
     "no-object": "ISA",
+    # A known key, but in no message.
     "no-message": {"x12": "INQDEMO"},
     "bare-envelope": {"x12": "ISA*00*          *00*~"},
 }
@@ -48,8 +49,9 @@ _CITED = (
 """Which requirement a rule of the checker belongs to, by how its name begins."""
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on X12 bodies and on each rule of the checker whose breach is an error."""
+    # Rules that published examples break themselves are warnings, and demand nothing of an API.
     grave = [name for name in BREAKABLE if RULES[name] is Severity.ERROR]
     return (
         *(_body(variant, name, body) for variant in _VARIANTS for name, body in _BODIES.items()),
@@ -59,7 +61,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
+def _body(variant: RequestVariant, name: str, body: Json) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refused_in_words(variant.send(target, body))
 
@@ -72,12 +74,14 @@ def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
     )
 
 
-def _broken(variant: RequestVariant, name: str) -> Rule:
+def _broken(variant: RequestVariant, name: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refused_in_words(
+            # The whole message is certified, so that only the breach can have it refused.
             variant.send(target, {"x12": broken(request_of(variant.kind).x12, name)})
         )
 
+    # The first that fits: the longer beginnings stand before the shorter ones.
     cited = next((each for start, each in _CITED if name.startswith(start)), "S022")
     return Rule(
         f"{variant.prefix}/{name.replace('.', '-')}",
@@ -89,7 +93,7 @@ def _broken(variant: RequestVariant, name: str) -> Rule:
     )
 
 
-def _other_kind(variant: RequestVariant) -> Rule:
+def _other_kind(variant: RequestVariant) -> AnyRule:
     other = Kind.SUBMISSION if variant.kind is Kind.INQUIRY else Kind.INQUIRY
 
     def verify(target: Target, _: object) -> Checks:
@@ -100,12 +104,13 @@ def _other_kind(variant: RequestVariant) -> Rule:
         f"a message of version {other.version} is refused here",
         ("S023",),
         verify,
+        # The two versions belong to two endpoints, yet no document says what the wrong one answers.
         strength=Strength.OBSERVE,
         needs=variant.needs(*REFUSES),
     )
 
 
-def _extra_member(variant: RequestVariant) -> Rule:
+def _extra_member(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         body: Json = {"x12": request_of(variant.kind).x12, "harness": "extra"}
         answered = variant.send(target, body)

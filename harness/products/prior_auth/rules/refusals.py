@@ -23,13 +23,15 @@ from harness.products.prior_auth.strategies.mutations import PriorAuthMutation, 
 from harness.products.prior_auth.strategies.requests import prior_auth_requests
 from harness.rules.checks import allows, check, seen, status
 from harness.rules.part import FAILS, troubled
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.x12.review import Kind
 
 _JSON_VARIANTS = (INQUIRY, SUBMISSION)
 _KEYS = ("payerId", "umClearingHouseId")
+# Mutations that misspell a name are known by their only requirement.
 _CASE = ("P021",)
+# Codes that look like numbers, which clients send as such (S061).
 _NUMBERS: tuple[tuple[str, str, str], ...] = (
     ("gender", "subscriber", "genderCode"),
     ("service-type", "patientEventDetail", "serviceTypeCode"),
@@ -44,7 +46,7 @@ _BODIES: Mapping[str, Json] = {
 }
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on faults in JSON, on bodies that are none, and on what a sandbox lets pass."""
     return (
         *(
@@ -75,7 +77,7 @@ def _mutations(variant: RequestVariant) -> tuple[PriorAuthMutation, ...]:
     return prior_auth_mutations(request_of(variant.kind).json, kind=variant.kind)
 
 
-def _mutation(variant: RequestVariant, mutation: PriorAuthMutation) -> Rule:
+def _mutation(variant: RequestVariant, mutation: PriorAuthMutation) -> AnyRule:
     is_case = mutation.requirements == _CASE
 
     def verify(target: Target, _: object) -> Checks:
@@ -85,6 +87,7 @@ def _mutation(variant: RequestVariant, mutation: PriorAuthMutation) -> Rule:
             return undecided(Decided(variant, request_of(variant.kind), answered))
         return refused_in_words(answered)
 
+    # That something is missing is what production checks and the sandbox does not.
     missing = ("P016",) if mutation.rule.endswith("-missing") else ()
     return Rule(
         f"{variant.prefix}/{mutation.rule}",
@@ -106,7 +109,7 @@ def _strength(variant: RequestVariant, *, lacks_house: bool) -> Strength:
     return Strength.OBSERVE if lacks_house and variant.kind is Kind.INQUIRY else Strength.SHALL
 
 
-def _any_mutation(variant: RequestVariant) -> Rule:
+def _any_mutation(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, mutation: PriorAuthMutation) -> Checks:
         return refused_in_words(variant.send(target, mutation.request))
 
@@ -126,13 +129,14 @@ def _any_mutation(variant: RequestVariant) -> Rule:
     )
 
 
-def _without_key(variant: RequestVariant, field: str) -> Rule:
+def _without_key(variant: RequestVariant, field: str) -> AnyRule:
     """Leave a selecting field out, or blank. A canned submission is selected by one of them only."""
     selects = variant.kind is Kind.INQUIRY or field == "umClearingHouseId"
 
     def verify(target: Target, _: object) -> Checks:
         request = request_of(variant.kind)
         left = {name: value for name, value in request.json.items() if name != field}
+        # A blank key must not stand for any.
         for body in (left, {**left, field: ""}):
             yield from undecided(Decided(variant, request, variant.send(target, body)))
 
@@ -147,7 +151,7 @@ def _without_key(variant: RequestVariant, field: str) -> Rule:
     )
 
 
-def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
+def _body(variant: RequestVariant, name: str, body: Json) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return refused_in_words(variant.send(target, body))
 
@@ -160,9 +164,10 @@ def _body(variant: RequestVariant, name: str, body: Json) -> Rule:
     )
 
 
-def _unreadable(variant: RequestVariant) -> Rule:
+def _unreadable(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         kind = (("Content-Type", "application/json"),)
+        # Cut off, nothing at all, and a byte order mark of UTF-16.
         for body in (b'{"senderId": ', b"", b"\xff\xfe{}"):
             yield from refused_in_words(variant.send_bytes(target, kind, body))
 
@@ -175,7 +180,7 @@ def _unreadable(variant: RequestVariant) -> Rule:
     )
 
 
-def _media_type(variant: RequestVariant) -> Rule:
+def _media_type(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         answered = variant.send_bytes(target, (("Content-Type", "text/plain"),), b"INQDEMO")
         yield status(answered, 400, 415)
@@ -192,7 +197,7 @@ def _media_type(variant: RequestVariant) -> Rule:
     )
 
 
-def _method(variant: RequestVariant, method: str) -> Rule:
+def _method(variant: RequestVariant, method: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         operation = target.operation(API, variant.operation_id)
         answered = target.call(operation, method=method, headers=target.authorization(API))
@@ -209,9 +214,10 @@ def _method(variant: RequestVariant, method: str) -> Rule:
     )
 
 
-def _number(name: str, outer: str, inner: str) -> Rule:
+def _number(name: str, outer: str, inner: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         request = request_of(Kind.SUBMISSION).json
+        # 11 is a number that could stand for each of the codes.
         mutated = {**request, outer: {**members(request[outer]), inner: 11}}
         answered = SUBMISSION.send(target, mutated)
         code = answered.response.status
@@ -228,11 +234,12 @@ def _number(name: str, outer: str, inner: str) -> Rule:
     )
 
 
-def _unvalidated() -> Rule:
+def _unvalidated() -> AnyRule:
     """Leave out what the sandbox is said not to look for (P015)."""
 
     def verify(target: Target, _: object) -> Checks:
         request = request_of(Kind.INQUIRY)
+        # The requester: required by the schema, and no part of what selects an answer.
         left = {name: value for name, value in request.json.items() if name != "requester"}
         answer = Decided(INQUIRY, request, INQUIRY.send(target, left))
         yield status(answer.answered, 200)
@@ -248,7 +255,7 @@ def _unvalidated() -> Rule:
     )
 
 
-def prior_auth_health_rule() -> Rule:
+def prior_auth_health_rule() -> AnyRule:
     """Return the rule on a healthcheck that fails."""
     case, title = "prior-auth/health/when-down", "a failing healthcheck answers 500"
     return Rule(case, title, ("S021",), _down, needs=FAILS)
@@ -264,5 +271,6 @@ def _down(target: Target, _: object) -> Checks:
     )
     yield check("error", answered, "texts", "texts" if has_texts else "none", holds=has_texts)
     yield from answered.conforms()
+    # Without the trouble it is well again: the failure was of that call alone.
     well = target.call(operation, headers=target.authorization("prior-auth"))
     yield status(well, 200)

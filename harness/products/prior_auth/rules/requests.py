@@ -1,4 +1,4 @@
-"""Speak to prior authorization the way a rule needs: in JSON or in X12, whole or bent."""
+"""Speak to prior authorization the way a rule needs: in JSON or in X12, whole or edited."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +29,9 @@ INVENTS = ("takes_invented_values",)
 SENDER = "201985AAS"  # of the published submission; the vendor issues sender ids
 FIRST_KEY = "278_217_01_A1"
 _PAYER_NAME = "HARNESS TEST PAYER"
+# Fixed, so that two runs send the same bytes.
 _WRITTEN = datetime(2026, 1, 16, 10, 30, tzinfo=UTC)
+# Names that say where they come from, should they turn up in somebody's data.
 _REQUESTER = Requester(
     "HARNESS TEST CLINIC",
     npi="1234567893",  # the example of the CMS check-digit note; it is nobody's
@@ -37,6 +39,7 @@ _REQUESTER = Requester(
 )
 _MEMBER = Member("SAMPLETON", "", "SAM", birth_date="20000131", group_number="00000000")
 _INQUIRED = Event(service_type="1", facility_type="11", event_date="20260116")
+# After the published submission: an ambulance ride between two places (C80 to C82).
 _SUBMITTED = Event(
     service_type="56",
     facility_type="41",
@@ -53,6 +56,7 @@ _SUBMITTED = Event(
 
 def inquiry(member_id: str = "TST1", key: str = "") -> PriorAuthRequest:
     """Return an inquiry about a member, at the demo payer unless another key is given."""
+    # The key of an inquiry is payer and receiver at once (C69).
     payer = key or inquiry_payer()
     review = Review(
         transaction_id="HARNESS0001",
@@ -70,6 +74,7 @@ def submission(key: str = FIRST_KEY, *, sender: str = "") -> PriorAuthRequest:
         transaction_id="HARNESS0002",
         payer=Payer("UHC", _PAYER_NAME),
         requester=replace(_REQUESTER, employer_number=""),
+        # The member of a submission selects nothing; its key does (S049, S050).
         member=replace(_MEMBER, member_id="HARNESS0001", gender="U", account_number="HARNESS-1"),
         event=_SUBMITTED,
     )
@@ -110,6 +115,7 @@ class RequestVariant:
 
     def needs(self, *more: str) -> tuple[str, ...]:
         """Return the capabilities that a target must have for its cases: a submission is kept."""
+        # An inquiry reads; a submission asks for a review, which is kept.
         return (*(WRITES if self.kind is Kind.SUBMISSION else ()), *more)
 
     def ask(self, target: Target, sent: PriorAuthRequest, headers: Headers = ()) -> "Decided":
@@ -133,6 +139,7 @@ class RequestVariant:
 
 def tenant(target: Target) -> Headers:
     """Return the header that names the tenant of the run; none where it has none."""
+    # Most callers have none, and the header is optional (C86).
     own = target.environment.tenant_id
     return ((TENANT, own),) if own else ()
 
@@ -216,10 +223,12 @@ class Decided:
     def value(self, pointer: str) -> str:
         """Return a string of the JSON form; anything else is empty."""
         found = lookup(self.json, pointer)
+        # Empty, so that a check compares it and no rule has to ask first.
         return text(found) if found is not MISSING else ""
 
 
 def _rejects(value: Json) -> Iterator[Reject]:
+    # Rejections stand at several levels; the walk ends, as JSON has no cycles.
     for item in items(value):
         yield from _rejects(item)
     for name, inner in members(value).items():

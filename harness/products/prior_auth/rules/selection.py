@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -31,19 +30,21 @@ from harness.products.prior_auth.rules.requests import (
 )
 from harness.products.prior_auth.strategies.requests import PriorAuthRequest, inquiry_payer
 from harness.rules.checks import check, equal, seen, status
-from harness.rules.rule import Checks, Rule
+from harness.rules.rule import AnyRule, Checks, Rule
 from harness.rules.target import Target
 from harness.x12.review import Kind
 
+# Neighbours of the eleven test members, other spellings of them, and one from elsewhere (S015).
 _STRANGERS = ("TST0", "TST12", "TST01", "tst1", "TST1 0", "HARNESSNOBODY")
+# Places of service that say nothing of the member: eight, so that a dependence on content shows.
 _FACILITIES = ("11", "12", "13", "19", "21", "22", "31", "41")
 _UNKNOWN_KEYS = st.from_regex(r"HARNESS[0-9A-Z]{1,8}", fullmatch=True)
 """No key of the vendor begins like this; ISA08 has room for fifteen characters."""
 
-Verify = Callable[[Target, Any], Checks]
+Verify = Callable[[Target, object], Checks]
 
 
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[AnyRule, ...]:
     """Return the rules on steadiness, both forms, other content and unknown values."""
     return (
         *(_steady(variant) for variant in VARIANTS),
@@ -63,17 +64,18 @@ def rules() -> tuple[Rule, ...]:
 
 def _rule(
     variant: RequestVariant, name: str, title: str, requirements: tuple[str, ...], verify: Verify
-) -> Rule:
+) -> Rule[object]:
     case = f"{variant.prefix}/{name}"
     return Rule(case, title, requirements, verify, needs=variant.needs())
 
 
-def _invented(rule: Rule) -> Rule:
+def _invented(rule: Rule[object]) -> AnyRule:
     """Return a rule as one that records what becomes of invented values."""
     return replace(rule, strength=Strength.OBSERVE, needs=(*rule.needs, *INVENTS))
 
 
 def _request(variant: RequestVariant) -> PriorAuthRequest:
+    # Denied ones: a default of "certified" would not be noticed otherwise.
     return inquiry("TST3") if variant in INQUIRIES else submission("278_217_03_A3")
 
 
@@ -86,8 +88,9 @@ def _submissions() -> tuple[PriorAuthRequest, ...]:
     return tuple(submission(submission_key.id) for submission_key in submission_keys())
 
 
-def _steady(variant: RequestVariant) -> Rule:
+def _steady(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
+        # Four times: a decision that alternates, or that changes once, is seen.
         first, *later = (variant.ask(target, _request(variant)) for _ in range(4))
         yield _is_decided(first)
         for decided in later:
@@ -111,7 +114,7 @@ def _both_forms(
     x12: RequestVariant,
     requirements: tuple[str, ...],
     sent: tuple[PriorAuthRequest, ...],
-) -> Rule:
+) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         for request in sent:
             one, other = json.ask(target, request), x12.ask(target, request)
@@ -122,7 +125,7 @@ def _both_forms(
     return _rule(json, "both-forms", title, requirements, verify)
 
 
-def _other_content(variant: RequestVariant) -> Rule:
+def _other_content(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         plain = _request(variant)
         first = variant.ask(target, plain)
@@ -138,7 +141,7 @@ def _other_content(variant: RequestVariant) -> Rule:
     return _rule(variant, "other-content", title, requirements, verify)
 
 
-def _other_name() -> Rule:
+def _other_name() -> AnyRule:
     def verify(target: Target, endings: list[str]) -> Checks:
         plain = inquiry("TST2")
         first = INQUIRY.ask(target, plain)
@@ -151,14 +154,16 @@ def _other_name() -> Rule:
 
     case, title = f"{INQUIRY.prefix}/other-name", "another name leaves the decision as it was"
     endings = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=20)
+    # Four names at a time, so that a decision by a hash of the name is found within a trial or two.
     names = st.lists(endings, min_size=4, max_size=4, unique=True)
     return Rule(case, title, ("S018", "P009"), verify, values=names, needs=INVENTS)
 
 
-def _distinct_inquiries() -> Rule:
+def _distinct_inquiries() -> AnyRule:
     """Send requests of which each differs from the first in the member id or in the payer id."""
 
     def verify(target: Target, _: object) -> Checks:
+        # Two members of one payer, and one of them at another payer.
         sent = (inquiry("TST1"), inquiry("TST3"), inquiry("TST1", "000000000000004"))
         return _all_differ([INQUIRY.ask(target, request) for request in sent])
 
@@ -166,7 +171,7 @@ def _distinct_inquiries() -> Rule:
     return _rule(INQUIRY, "selected-by", title, ("S019",), verify)
 
 
-def _distinct_submissions() -> Rule:
+def _distinct_submissions() -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return _all_differ([SUBMISSION.ask(target, submission) for submission in _submissions()])
 
@@ -175,6 +180,7 @@ def _distinct_submissions() -> Rule:
 
 
 def _all_differ(answers: list[Decided]) -> Checks:
+    # By the action code: review numbers differ anyway, and prove no selection.
     decisions = [answer.action or answer.decision for answer in answers]
     holds = len(set(decisions)) == len(decisions)
     last = answers[-1].answered
@@ -183,7 +189,7 @@ def _all_differ(answers: list[Decided]) -> Checks:
     )
 
 
-def _stranger(variant: RequestVariant, member_id: str) -> Rule:
+def _stranger(variant: RequestVariant, member_id: str) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         return undecided(variant.ask(target, inquiry(member_id)))
 
@@ -193,7 +199,7 @@ def _stranger(variant: RequestVariant, member_id: str) -> Rule:
     return _invented(_rule(variant, f"unknown-member-{slug}", title, requirements, verify))
 
 
-def _unknown_key(variant: RequestVariant) -> Rule:
+def _unknown_key(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, key: str) -> Checks:
         sent = inquiry("TST1", key) if variant in INQUIRIES else submission(key)
         answer = variant.ask(target, sent)
@@ -212,12 +218,13 @@ def _unknown_key(variant: RequestVariant) -> Rule:
     )
 
 
-def _unknown_key_answer(variant: RequestVariant) -> Rule:
+def _unknown_key_answer(variant: RequestVariant) -> AnyRule:
     """Judge the answer to an invented key where it is none of the refusals: both forms, agreeing."""
 
     def verify(target: Target, key: str) -> Checks:
         sent = inquiry("TST1", key) if variant in INQUIRIES else submission(key)
         answer = variant.ask(target, sent)
+        # An error inside a 200 has both forms, a refusal has none.
         if answer.answered.response.status == 200:
             yield from whole(answer)
         else:
@@ -233,7 +240,7 @@ def _unknown_key_answer(variant: RequestVariant) -> Rule:
     )
 
 
-def _other_case_key(variant: RequestVariant) -> Rule:
+def _other_case_key(variant: RequestVariant) -> AnyRule:
     def verify(target: Target, _: object) -> Checks:
         sent = (
             inquiry("TST1", inquiry_payer().lower())
@@ -246,7 +253,7 @@ def _other_case_key(variant: RequestVariant) -> Rule:
     return _invented(_rule(variant, "key-in-other-case", title, ("P023",), verify))
 
 
-def _other_payer(variant: RequestVariant) -> Rule:
+def _other_payer(variant: RequestVariant) -> AnyRule:
     """Change one field of those that have to hold the demo payer (P022)."""
 
     def verify(target: Target, _: object) -> Checks:
@@ -254,6 +261,7 @@ def _other_payer(variant: RequestVariant) -> Rule:
         payer = replace(plain.review.payer, id="HARNESSPAYER")
         other_payer = replace(plain, review=replace(plain.review, payer=payer))
         other_house = replace(plain, envelope=replace(plain.envelope, receiver="HARNESSHOUSE"))
+        # Each alone is wrong, with the other one right.
         for sent in (other_payer, other_house):
             yield from undecided(variant.ask(target, sent))
 

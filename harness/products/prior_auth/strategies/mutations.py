@@ -21,6 +21,7 @@ class PriorAuthMutation:
 
 # Name, field, requirements; the inquiry does without the last one.
 _REQUIRED = (
+    # What the readme leaves out and the onboarding guide marks as required (C72).
     ("sender-id", "senderId", ("S047",)),
     ("payer-id", "payerId", ("P024", "S047")),
     ("clearing-house-id", "umClearingHouseId", ("P024", "S047")),
@@ -67,6 +68,7 @@ def _missing(request: Mapping[str, Json], kind: Kind) -> Iterator[PriorAuthMutat
 
 def _too_long(request: Mapping[str, Json]) -> Iterator[PriorAuthMutation]:
     for name, field, longest in _LONGEST:
+        # The valid value with more behind it, so that only its length is wrong.
         value = (text(request.get(field)) or "X").ljust(longest + 1, "X")
         what = f"{field} has {len(value)} characters"
         broken = {**request, field: value}
@@ -84,6 +86,7 @@ def _other_cases(request: Mapping[str, Json]) -> Iterator[PriorAuthMutation]:
 def _malformed(request: Mapping[str, Json]) -> Iterator[PriorAuthMutation]:
     for rule, field, value, requirement in (
         ("requester-type-unknown", "requester.requesterType", "ZZ", "S060"),
+        # Code values are case-sensitive in X12.
         ("requester-type-lower-case", "requester.requesterType", "1p", "S060"),
         ("birth-date-with-dashes", "subscriber.dateOfBirth", "2000-01-31", "S059"),
         ("birth-date-american", "subscriber.dateOfBirth", "01/31/2000", "S059"),

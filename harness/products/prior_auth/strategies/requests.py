@@ -82,6 +82,7 @@ def paired_requests(
 
     The key is the clearing house id. An inquiry repeats it as its payer id.
     """
+    # Only these have an answer; under any other key nothing could be compared.
     known = (inquiry_payer(),) if kind is Kind.INQUIRY else submission_keys()
     members = known_member_ids() if kind is Kind.INQUIRY and not key else ("",)
     chosen = st.tuples(
@@ -92,6 +93,7 @@ def paired_requests(
 
 
 def _paired(kind: Kind, key: str, member_id: str) -> st.SearchStrategy[PriorAuthRequest]:
+    # Of a submission the payer selects nothing, and its answer names another one (C78).
     payer_id = key if kind is Kind.INQUIRY else "SYNTHPAYER"
     return st.builds(
         PriorAuthRequest,
@@ -106,6 +108,7 @@ _FIRST = datetime(2020, 1, 1)  # noqa: DTZ001 the dates of a message name no zon
 _LAST = datetime(2025, 12, 31)  # noqa: DTZ001
 
 
+# No sign stands in two of them, so that any choice is a valid set of delimiters.
 _ELEMENTS, _REPETITIONS, _COMPONENTS, _SEGMENTS = "*|\x1d", "^!", ":>\x1f", "~\n\x1c"
 
 
@@ -118,7 +121,9 @@ def envelopes(
         kind=st.just(kind),
         sender=st.just(sender),
         receiver=st.just(receiver),
+        # The two digits of a year in ISA09 then mean one century.
         written=st.datetimes(_FIRST, _LAST),
+        # ISA13 has nine digits.
         control_number=st.integers(0, 999_999_999),
         group_number=st.integers(1, 999_999_999).map(str),
         transaction_number=st.integers(1, 9999).map("{:04}".format),

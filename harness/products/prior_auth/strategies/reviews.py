@@ -25,6 +25,7 @@ from harness.x12.review import (
 
 _Item = TypeVar("_Item")
 
+# UM01: health services review, and admission review.
 _CATEGORIES = ("HS", "AR")
 _PROCEDURES = ("71260", "74177", "58570", "A0428")
 _DIAGNOSES = ("C3432", "R079", "Z0000")
@@ -46,6 +47,7 @@ def reviews(*, kind: Kind, payer_id: str, member_id: str = "") -> st.SearchStrat
         requester=_requesters(),
         member=_members(member_id, has_gender=is_submission),
         event=_events(is_submission=is_submission),
+        # None is simpler, so that shrinking leads to a patient who is the subscriber.
         dependent=st.none() | _dependents(has_gender=is_submission),
     )
 
@@ -57,6 +59,7 @@ def _requesters() -> st.SearchStrategy[Requester]:
         entity=st.sampled_from(("1P", "FA")),
         npi=npis(),
         employer_number=st.just("") | tax_ids(),
+        # Numbers of the range that is kept for fiction.
         telephone=st.sampled_from(("", "5555550100")),
         fax=st.sampled_from(("", "5555550101")),
     )
@@ -67,9 +70,11 @@ def _members(member_id: str, *, has_gender: bool) -> st.SearchStrategy[Member]:
         Member,
         last_name=names(max_size=35, plain=True),
         first_name=names(max_size=35, plain=True),
+        # A canned answer is selected by this id, so a given one is kept as it is.
         member_id=st.just(member_id) if member_id else member_ids(),
         birth_date=birth_dates(compact=True),
         gender=_genders(has_gender=has_gender),
+        # Zeros alone would vanish if somebody read them as a number.
         group_number=st.sampled_from(("", "00000000", "SYN123")),
         account_number=st.sampled_from(("", "SYNACCT1")),
     )
@@ -96,7 +101,9 @@ def _events(*, is_submission: bool) -> st.SearchStrategy[Event]:
         service_type=st.sampled_from(("", "1", "56")),
         facility_type=st.sampled_from(("11", "21", "41")),
         event_date=service_dates(compact=True),
+        # ABK: the principal diagnosis, in ICD-10-CM without its point.
         diagnoses=st.sampled_from(_DIAGNOSES).map(lambda code: (("ABK", code),)),
+        # Few of each list: messages grow, and nothing more is seen in longer ones.
         providers=_tuples(_providers(), max_size=2),
         places=_tuples(_places(), max_size=4) if is_submission else st.just(()),
         ambulance=st.none() | _ambulances() if is_submission else st.none(),
@@ -167,6 +174,7 @@ def _requester(requester: Requester) -> Json:
     return _given(
         {
             "requesterType": requester.entity,
+            # One of the two names alone: filled both they contradict each other (C83).
             "lastName" if requester.is_person else "organizationName": requester.name,
             "firstName": requester.first_name,
             "requesterIdentification": _given({"employerIdentificationNumber": number}),
@@ -213,6 +221,7 @@ def _event(kind: Kind, event: Event) -> Json:
             "certificationTypeCode": event.certification,
             "serviceTypeCode": event.service_type,
             "facilityTypeCode": event.facility_type,
+            # A qualifier without its code qualifies nothing.
             "facilityCodeQualifier": event.facility_qualifier if event.facility_type else "",
             "eventDateBegin": event.event_date,
             **_diagnoses(kind, event),
@@ -282,4 +291,5 @@ def _service(service: Service) -> Json:
 
 
 def _given(values: Mapping[str, Json]) -> dict[str, Json]:
+    # An empty text is no value in either form: X12 leaves the element empty.
     return {name: value for name, value in values.items() if value}

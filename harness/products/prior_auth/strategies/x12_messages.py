@@ -22,12 +22,15 @@ def broken(text: str, rule: str) -> str:
     interchange = parse(text).interchange
     if not interchange.segments:
         raise InvalidArgument("only a readable message can be broken in a named way.")
+    # Some rules are about the text itself, which no parsed message could break.
     if rule in _IN_TEXT:
         return _IN_TEXT[rule](text)
+    # Counting anew would mend these.
     if rule in _AFTER_COUNTING:
         return write(_edited(interchange, _AFTER_COUNTING[rule]))
     if rule not in _BEFORE_COUNTING:
         raise InvalidArgument(f"no message can be made that breaks the rule '{rule}'.")
+    # For the others counts are made right, so that a message breaks one rule and no second.
     return write(recounted(_edited(interchange, _BEFORE_COUNTING[rule])))
 
 
@@ -90,6 +93,7 @@ def _extra(segment_id: str, *values: Value) -> Edit:
     return inserted("SE", segment(segment_id, *values))
 
 
+# Rule of `harness.x12.findings` to the smallest edit that breaks it.
 _BEFORE_COUNTING: Mapping[str, Edit] = {
     "isa.width": with_value("ISA", 6, "SHORT"),
     "isa.version": with_value("ISA", 12, "00401"),
@@ -114,6 +118,7 @@ _BEFORE_COUNTING: Mapping[str, Edit] = {
     "version.pair": with_value("ST", 3, "005010X216"),
     "bht.structure": with_value("BHT", 1, "0010"),
     "bht.purpose": with_value("BHT", 2, "00"),
+    # A thirteenth month; the samples have a year of 2005 and a month of 50 (C75).
     "bht.date": with_value("BHT", 4, "20231301"),
     "bht.time": with_value("BHT", 5, "9999"),
     "hl.missing": _without_levels,
@@ -125,6 +130,7 @@ _BEFORE_COUNTING: Mapping[str, Edit] = {
     "element.simple": with_value("BHT", 3, ("1402", "A")),
     "charset": with_value("NM1", 3, "CL\u00cdNICA"),
     "date.d8": with_value("DMG", 2, "20230230"),
+    # A range that ends before it begins.
     "date.rd8": _extra("DTP", "472", "RD8", "20230102-20230101"),
     "nm1.id-pair": with_value("NM1", 8, ""),
     "npi.format": _extra("NM1", "DN", "2", "TEST", *_BLANKS, "XX", "123456789"),
@@ -146,6 +152,7 @@ _AFTER_COUNTING: Mapping[str, Edit] = {
 }
 _IN_TEXT: Mapping[str, Callable[[str], str]] = {
     "isa.missing": lambda text: text[1:],
+    # The component separator becomes that of elements: position 105 of ISA becomes that of 4.
     "isa.delimiters": lambda text: text[: ISA_LENGTH - 2] + text[3] + text[ISA_LENGTH - 1 :],
     "segment.empty": lambda text: text[:ISA_LENGTH] + text[ISA_LENGTH - 1] + text[ISA_LENGTH:],
     "segment.leading-space": lambda text: f"{text[:ISA_LENGTH]} {text[ISA_LENGTH:]}",

@@ -14,7 +14,7 @@ from harness.exchange import Exchange
 from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.outcome import Check, Status, worst
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
 from harness.settings import as_mock_client
@@ -55,7 +55,7 @@ class DentalBench:
         assert self.settings.credentials is not None
         return self.settings.credentials
 
-    def rules(self) -> dict[str, Rule]:
+    def rules(self) -> dict[str, AnyRule]:
         listed = rules(
             self.settings.environment,
             self.credentials,
@@ -64,10 +64,10 @@ class DentalBench:
         )
         return {rule.id: rule for rule in listed if rule.api == "dental"}
 
-    def verify(self, rule: Rule, effort: Effort = EFFORT) -> tuple[Check, ...]:
+    def verify(self, rule: AnyRule, effort: Effort = EFFORT) -> tuple[Check, ...]:
         return try_rule(rule, self.target, effort)
 
-    def status(self, rule: Rule) -> Status:
+    def status(self, rule: AnyRule) -> Status:
         return worst(check.status for check in self.verify(rule))
 
 

@@ -14,8 +14,8 @@ from harness.products.dental.rules.model import (
     NOT_FOUND,
     NOT_TOGETHER,
     Expected,
-    Lives,
     Model,
+    TokenLifetimes,
 )
 from harness.products.dental.rules.requests import Created
 from harness.products.dental.rules.sequences import model_rules, run_sequences
@@ -66,25 +66,25 @@ def test_a_stranger_is_denied_or_told_that_there_is_nothing() -> None:
 
 
 def test_a_token_ends_with_its_last_second() -> None:
-    lives = Lives()
-    lives.add("token", 10.0)
+    lifetimes = TokenLifetimes()
+    lifetimes.add("token", 10.0)
 
-    lives.now = 9.5
-    before = lives.has_ended("token"), lives.is_ending("token")
-    lives.now = 10.0
+    lifetimes.now = 9.5
+    before = lifetimes.has_ended("token"), lifetimes.is_ending("token")
+    lifetimes.now = 10.0
 
     assert before == (False, True)
-    assert (lives.has_ended("token"), lives.is_ending("token")) == (True, False)
+    assert (lifetimes.has_ended("token"), lifetimes.is_ending("token")) == (True, False)
 
 
 def test_only_tokens_that_have_not_ended_are_good() -> None:
-    lives = Lives()
-    lives.add("early", 10.0)
-    lives.add("late", 20.0)
+    lifetimes = TokenLifetimes()
+    lifetimes.add("early", 10.0)
+    lifetimes.add("late", 20.0)
 
-    lives.now = 10.0
+    lifetimes.now = 10.0
 
-    assert lives.good == 1
+    assert lifetimes.good == 1
 
 
 def run(*faults: str) -> tuple[Check, ...]:

@@ -7,7 +7,7 @@ from harness.config import Environment
 from harness.exchange import Exchange, Request, Response
 from harness.jsonvalue import Json
 from harness.outcome import Status
-from harness.rules.rule import Rule
+from harness.rules.rule import AnyRule
 from harness.rules.target import Target
 from harness.rules.trial import Effort, try_rule
 from tests.products import documents
@@ -67,7 +67,7 @@ def target_of(answer: Answer) -> Target:
     )
 
 
-def holds(rule: Rule, target: Target) -> bool:
+def holds(rule: AnyRule, target: Target) -> bool:
     """Tell whether every check of a rule passes, and that there is one."""
     checks = try_rule(rule, target, EFFORT)
     return bool(checks) and all(check.status is Status.PASS for check in checks)
