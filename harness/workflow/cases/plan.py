@@ -27,6 +27,7 @@ from harness.workflow.request.payloads import media_type
 from harness.workflow.request.requests import RequestProblem, address_of
 
 MASKED = "[masked]"
+# Levels of workflows within workflows; the plan is for reading, and circles end here.
 MAX_DEPTH = 5
 
 Servers = Mapping[str, str]
@@ -81,6 +82,7 @@ def _inputs(book: Book, workflow: Workflow, given: Mapping[str, Json]) -> dict[s
     """Return the inputs as they may be shown: variables by their names, secrets masked."""
     variables: dict[str, Json] = {name: f"${{{variable}}}" for name, variable in workflow.env}
     values = {**inputs.defaults(book, workflow), **variables, **given}
+    # A variable is shown by its name, so there is nothing to mask.
     hidden = inputs.secret(book, workflow) - variables.keys()
     return {name: MASKED if name in hidden else value for name, value in values.items()}
 
@@ -94,11 +96,13 @@ def _step(
         values = {
             parameter.name: _json(_value(parameter.value, scope)) for parameter in step.parameters
         }
+        # Any workflow of the document will do: it only says where an unknown name was written.
         owner = book.workflows[0]
         yield from _called(book, step.target, values, servers, depth + 2, owner)
     else:
         try:
             found = find_operation(book, step)
+        # A plan is asked for while a document is being written, so it goes on with the next step.
         except DocumentError as problem:
             yield f"{indent}{number}. {step.id}: {problem}"
             return
@@ -115,6 +119,7 @@ def _url(step: Step, found: Called, scope: Scope, servers: Servers) -> str:
     try:
         address = address_of(found, servers)
     except RequestProblem:
+        # Without a server the name of the source stands in its place.
         address = f"{{{found.description.name}}}{found.operation.full_path}"
     query: list[str] = []
     for parameter in step.parameters:
@@ -205,9 +210,11 @@ def _value(value: Json, scope: Scope) -> object:
 def _string(text: str, scope: Scope) -> object:
     whole = template(text).whole
     if whole is None:
+        # `$file(…)` begins like an expression and is none.
         return text if called(text) else _text(text, scope)
     found = scope.resolve(whole)
     if found is MISSING:
+        # What only the run can know stays as it is written.
         return ABSENT if scope.may_be_absent(whole) else text
     return found
 

@@ -26,12 +26,16 @@ def mended(document: Document) -> Document:
 def misspelt(value: Mapping[str, Json], shape: Shape) -> dict[str, str]:
     """Return the unknown keys of an object, each with the one that it probably stands for."""
     known = (*shape.fields, *shape.extensions)
+    # A key that is there already cannot be what a misspelling stands for.
     missing = [key for key in known if key not in value]
     found: dict[str, str] = {}
     for key in value:
         if key in known:
             continue
+        # The shared `x-` makes unlike names look alike, so extensions must resemble each other
+        # more.
         close = get_close_matches(key, missing, n=1, cutoff=0.8 if key.startswith("x-") else 0.6)
+        # Two misspellings cannot both stand for one key: the first one takes it.
         if close and close[0] not in found.values():
             found[key] = close[0]
     return found
@@ -49,6 +53,7 @@ def _mended_object(
     for key, member in value.items():
         meant = misspellings.get(key, key)
         pair = (f"{made}/{escape(meant)}", f"{place[1]}/{escape(key)}")
+        # The value moves to the right key, but its errors must still name its line in the file.
         if meant != key:
             parts[pair[0]] = (document, pair[1])
         kind = shape.fields[meant].kind if meant in shape.fields else "any"
@@ -64,6 +69,8 @@ def _mended_value(
         return _mended_object(document, value, place, shape, parts)
     if form in ("list", "list?") and isinstance(value, list):
         return [
+            # A Reusable Object has one member of its own and the others are ignored: nothing to
+            # mend.
             item
             if shape in REUSABLE and isinstance(item, Mapping) and "reference" in item
             else _mended_object(
@@ -82,14 +89,17 @@ def _mended_value(
             )
             for key, member in value.items()
         }
+    # A kind with `|` lists the words allowed; any other kind is one word and no list.
     words = form.split("|")
     if isinstance(value, str) and len(words) > 1 and value not in words:
         return next(iter(get_close_matches(value, words, n=1)), value)
     return value
 
 
+# The patch number is of no concern to tooling (Arazzo, "Versions").
 VERSION = re.compile(r"1\.([01])\.\d+(?:-.+)?", re.ASCII)
 _KEY = re.compile(r"[a-zA-Z0-9._\-]+", re.ASCII)
+# Reserved for the OpenAPI Initiative (Arazzo, "Specification Extensions").
 _RESERVED = ("x-oai-", "x-oas-", "x-arazzo")
 
 
@@ -131,11 +141,13 @@ def _object(
     for key in value:
         yield from _key(document, f"{pointer}/{escape(key)}", key, shape, minor)
     for key, field in shape.fields.items():
+        # A misspelt key is reported once, as unknown, and not a second time as missing.
         if field.required and key not in value and key not in misspellings.values():
             title = f"the {shape.title} lacks '{key}'"
             yield finding(document, pointer, "missing-key", title, advice=f"Add '{key}'.")
         if key in value:
             yield from _value(document, value[key], f"{pointer}/{escape(key)}", field, minor)
+    # The rules read the object as it was meant, so that one misspelling causes one finding.
     meant = {misspellings.get(key, key): member for key, member in value.items()}
     for problem in extra_rules(name, meant, pointer, minor):
         other = f"; the other stands at {document.source(problem.other)}" if problem.other else ""
@@ -155,9 +167,11 @@ def _key(document: Document, pointer: str, key: str, shape: Shape, minor: int) -
         title = f"a {shape.title} has no '{key}'"
         advice = suggestion(key, tuple(shape.fields) + shape.extensions)
         yield finding(document, pointer, "unknown-key", title, key=True, advice=advice)
+    # A warning: nothing is wrong yet, but a later version may give the key a meaning.
     elif key.startswith(_RESERVED):
         title = f"'{key}' has a prefix that the OpenAPI Initiative reserves"
         yield finding(document, pointer, "reserved", title, key=True, severity=Severity.WARNING)
+    # Keys of other tools are allowed; only what comes near one of ours is reported.
     elif key not in shape.extensions:
         yield from _extension(document, pointer, key, shape)
 
@@ -213,9 +227,11 @@ def _list(
 
 
 def _repeated(document: Document, value: list[Json], pointer: str) -> Iterator[Finding]:
+    # JSON text as the key: arrays and objects cannot be hashed.
     seen = Counter(compact(item) for item in value)
     for index, item in enumerate(value):
         if seen[compact(item)] > 1:
+            # With zero the further copies of an item are not reported again.
             seen[compact(item)] = 0
             yield finding(document, f"{pointer}/{index}", "schema", "this item stands there twice")
 
@@ -247,6 +263,7 @@ def _output(
     if not isinstance(value, Mapping) or not {"context", "selector", "type"} <= value.keys():
         title = "an output must be an expression or a Selector Object"
         yield _type(document, pointer, title, value)
+    # Selector Objects came with 1.1; the members are checked only where they may be used at all.
     elif minor < 1:
         advice = "Write 'arazzo: 1.1.0' at the top."
         title = "Selector Objects exist since Arazzo 1.1"
@@ -258,6 +275,7 @@ def _output(
         yield from _scalar(document, value["type"], f"{pointer}/type", "language")
         kind = value["type"]
         name = kind.get("type") if isinstance(kind, Mapping) else kind
+        # `regex` as a selector is ours alone, so it may stand under `x-outputs` only.
         if name == "simple" or (name == "regex" and not is_ours):
             title = f"a selector cannot be of type '{name}'"
             advice = "Put it under x-outputs, which others leave out." if name == "regex" else ""
@@ -319,6 +337,7 @@ def kind_of(value: Json) -> str:
             return "an array"
 
 
+# `number` counts no boolean as a number, which Python does.
 def _is_whole(value: Json) -> bool:
     return isinstance(value, int) and number(value, -1) >= 0
 

@@ -71,6 +71,7 @@ def arguments(parameters: Iterable[Parameter], scope: Scope) -> dict[str, object
     """Return the values passed to another workflow. Raises Unresolved."""
     values: dict[str, object] = {}
     for parameter in parameters:
+        # Passed on as text, a misspelt expression would be sent to the API.
         if isinstance(parameter.value, str) and is_near_miss(parameter.value):
             raise Unresolved(f"parameter {parameter.name}: {parameter.value} is not an expression")
         value = value_of(parameter.value, scope, select)
@@ -83,6 +84,7 @@ def as_attempt(course: Course, step: Step, result: Result, scope: Scope) -> Atte
     """Judge a step by the workflow that it called."""
     called = {"inputs": result.inputs, "outputs": result.outputs}
     workflows = {**scope.workflows, result.workflow: called}
+    # A step that calls a workflow may judge the last answer that this workflow got.
     last = result.last or scope
     seen = replace(
         scope,
@@ -92,9 +94,11 @@ def as_attempt(course: Course, step: Step, result: Result, scope: Scope) -> Atte
         received=last.received,
     )
     declared, _ = take_outputs(step.outputs, seen, has_selectors=course.book.minor > 0)
+    # The outputs of the called workflow are the step's own, unless it declares one by that name.
     outputs = {**result.outputs, **declared}
     seen = replace(seen, steps={**scope.steps, step.id: outputs})
     checks = [_called(step, result)]
+    # Of a workflow that failed the criteria would only repeat the failure.
     if result.completed:
         judged = ((criterion, criteria.judge(criterion, seen)) for criterion in step.criteria)
         checks += [
@@ -107,6 +111,7 @@ def _called(step: Step, result: Result) -> Check:
     status = Status.PASS
     if not result.completed:
         status = result.status if result.status is Status.ERROR else Status.FAIL
+    # The check that gives the result its status explains it.
     bad = next((check for check in result.checks if check.status is result.status), None)
     return Check(
         f"{step.id}: workflow {result.workflow}",
@@ -135,6 +140,7 @@ def unmet(course: Course, step: Step) -> str:
     """Return the first of a step's dependencies that has not been completed (1.1.0)."""
     for reference in step.depends_on:
         parts = reference.split(".")
+        # `$workflows.<workflow>.steps.<step>` counts as completed with the workflow of that step.
         elsewhere = len(parts) > 3 and course.budget.is_completed(parts[-3])
         if reference not in course.steps and not elsewhere:
             return reference

@@ -56,7 +56,9 @@ def _teardown(
         )
         return TeardownReport(name, Status.ERROR, (refusal,), message=refusal.actual)
     given = _known(result, budget, properties(book, workflow))
+    # A run that is stopped still removes what it has made.
     patient = replace(context, is_stopped=None)
+    # With bounds of its own, for the case may have used up its attempts or its time.
     fresh = _budget(patient)
     fresh.finished.update(budget.finished)
     fresh.sessions.update(budget.sessions)

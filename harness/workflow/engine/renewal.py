@@ -12,6 +12,7 @@ from harness.workflow.engine.reports import Context, Result
 from harness.workflow.language.scope import Scope
 from harness.workflow.language.templates import strings
 
+# Time for the requests under way, and for clocks that differ.
 RENEW_BEFORE_SECONDS = 60.0
 
 Key = tuple[str, str]
@@ -46,10 +47,13 @@ class Sessions:
         used = tuple(key for key in self._known() if _uses(step, key[1]))
         for key in used:
             refused = self.budget.finished[key]
+            # Another case may have renewed it meanwhile: then its result is taken and nothing is
+            # run.
             self._renew(course, key, lambda found, refused=refused: found is refused)  # type: ignore[misc]  # the default binds this result
         return tuple(name for _, name in used)
 
     def _known(self) -> tuple[Key, ...]:
+        # While a token is fetched no other is renewed: two threads would wait for each other.
         return () if self.budget.is_in_session else tuple(self.budget.sessions)
 
     def _renew(self, course: Course, key: Key, is_stale: Callable[[Result], bool]) -> None:
@@ -61,11 +65,14 @@ class Sessions:
         self, book: Book, workflow: Workflow, is_stale: Callable[[Result], bool]
     ) -> tuple[Result, bool]:
         key = (book.path, workflow.id)
+        # Kept and put back, since a session workflow may need another one.
         was_in_session, self.budget.is_in_session = self.budget.is_in_session, True
         try:
             result, is_new = self.context.session.once(
                 _name(key),
                 lambda: self.run(book, workflow),
+                # Of a workflow that failed nothing is kept: the next case that needs it tries
+                # again.
                 keep=lambda made: made.completed,
                 is_stale=is_stale,
             )
@@ -89,13 +96,16 @@ def renewal_time(scope: Scope, now: float, earlier: float | None) -> float | Non
     lifetime = number(members(body).get("expires_in"))
     if lifetime <= 0:
         return earlier
+    # A token that lives for two minutes or less is renewed at half its life and not at once.
     due = now + max(lifetime - RENEW_BEFORE_SECONDS, lifetime / 2)
+    # Of several tokens the one that expires first decides.
     return due if earlier is None else min(due, earlier)
 
 
 def is_refused(attempt: Attempt) -> bool:
     """Return whether a step failed because its credentials were not taken."""
     received = attempt.scope.received
+    # A step that expects the 401 has passed, and nothing is renewed for it.
     return not attempt.passed and received is not None and received.response.status == 401
 
 

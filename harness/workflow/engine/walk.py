@@ -46,10 +46,12 @@ class Walker:
         """Run a workflow to its end, and after it those to which control is transferred."""
         results: list[Result] = []
         following: Handover | None = Handover(book, workflow, given)
+        # Workflows may hand over in a circle; each runs a step, so the budget of attempts ends it.
         while following is not None:
             result, following = self._one(following, is_main=is_main and not results)
             results.append(result)
         whole = joined(results)
+        # Under the first name: whoever refers to it means what the whole chain came to.
         self._budget.finished[book.path, workflow.id] = whole
         return whole
 
@@ -78,6 +80,8 @@ class Walker:
             if faults or not self._dependencies(course):
                 return course.result(completed=False), None
             return self._walk(course)
+        # On its way to the step whose time is over, it collects the reports of all workflows
+        # between.
         except TimedOut as problem:
             problem.steps = (*course.reports, *problem.steps)
             raise
@@ -92,19 +96,24 @@ class Walker:
                 course.take(refused(course.workflow, f"{workflow.what} {workflow.advice}"))
                 return False
             result, is_new = self._shared(*workflow)
+            # The first case reports the failure itself; a later one only says that it depends on
+            # it.
             if not result.completed and self._sessions.has_failed_before(*workflow):
                 course.checks.append(unavailable(result, course.workflow))
                 return False
             if is_new:
                 course.take(result)
+            # What is needed has failed, so that no step of this workflow is worth sending.
             if not result.completed:
                 return False
         return True
 
     def _shared(self, book: Book, workflow: Workflow) -> tuple[Result, bool]:
+        # Among those under way: it waits for itself, directly or through others.
         if (book.path, workflow.id) in self._budget.under_way:
             return refused(workflow, f"workflow '{workflow.id}' needs itself"), True
         done = self._budget.finished.get((book.path, workflow.id))
+        # A session workflow is shared by all cases; any other is run once in a case.
         if workflow.session:
             return self._sessions.get(book, workflow)
         if done is not None and done.completed:
@@ -113,11 +122,14 @@ class Walker:
 
     def _walk(self, course: Course) -> tuple[Result, Handover | None]:
         index = 0
+        # A goto may lead back; the budget of attempts bounds how often.
         while index < len(course.workflow.steps):
             step = course.workflow.steps[index]
             move, passed = self._visit(course, step)
             if move.kind is MoveKind.NEXT:
                 index += 1
+            # Also after a failure that nothing handled: the result then says that it is not
+            # completed.
             elif move.kind is not MoveKind.GOTO or move.action is None:
                 return course.result(completed=passed), None
             elif move.action.workflow_id:
@@ -137,6 +149,8 @@ class Walker:
         try:
             move = self._attempts(course, step, visit)
         except OutOfBounds as problem:
+            # What has been tried is reported, unless the run was stopped, which is no failure of
+            # the step.
             if visit.attempts and not isinstance(problem, Stopped):
                 self._record(course, step, visit, HOPELESS)
             raise
@@ -144,6 +158,7 @@ class Walker:
         return move, visit.attempts[-1].passed
 
     def _attempts(self, course: Course, step: Step, visit: Visit) -> Move:
+        # Ends with the limits of the retries, at the latest with the budget of the case.
         while True:
             attempt = self._attempt(course, step)
             visit.attempts.append(attempt)
@@ -154,6 +169,7 @@ class Walker:
                 return move
             self._budget.sleep(move.wait_seconds)
             visit.spend(move)
+            # What a retry names is run before each new attempt (Arazzo, Failure Action Object).
             if failed := self._reference(course, step, move.action, attempt.scope):
                 visit.attempts[-1] = replace(attempt, checks=(*attempt.checks, *failed))
                 return HOPELESS
@@ -173,6 +189,7 @@ class Walker:
 
     def _record(self, course: Course, step: Step, visit: Visit, move: Move) -> None:
         course.last = visit.attempts[-1].scope
+        # Only what is shared outlives a case, and can expire.
         if course.workflow.session and visit.attempts[-1].passed:
             course.renew_at = renewal_time(course.last, self._context.clock(), course.renew_at)
         strict = self._context.strict
@@ -200,6 +217,7 @@ class Walker:
             attempt = self._call_workflow(course, step, scope)
         else:
             attempt = call_operation(course.book, step, scope, self._context)
+        # Outputs of a failed attempt are kept: a teardown needs the ids of what was made.
         if attempt.passed or attempt.outputs:
             course.steps[step.id] = attempt.outputs
         return attempt
@@ -211,6 +229,8 @@ class Walker:
             return Attempt((unusable(step, what, str(step.target_source)),), scope)
         book, workflow = found
         declared = properties(book, workflow)
+        # Parameters of the workflow are meant for its requests; only those that the callee declares
+        # go along.
         own = [
             parameter
             for parameter in step.parameters
@@ -224,6 +244,7 @@ class Walker:
             with self._budget.within(step.source, step.timeout_seconds):
                 result = self.run(book, workflow, given)
         except TimedOut as problem:
+            # The time of a step further out is over, which decides there.
             if problem.source != step.source:
                 raise
             course.reports += problem.steps
@@ -242,6 +263,8 @@ class Walker:
                 what = f"there is no step '{action.step_id}'"
                 return (unusable(step, what, str(action.source)),)
             attempt = self._attempt(course, target)
+            # Strict: no action follows the step that a retry names, so nothing can handle its
+            # failure.
             summary = summarize(
                 course.workflow.id, target, [attempt], HOPELESS, waited=0.0, strict=True
             )

@@ -20,7 +20,9 @@ from harness.workflow.imports.recorded import (
 )
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_\-]")
+# The variables that the program reads itself, whatever the collection calls them.
 _KNOWN = {"clientid": "HARNESS_CLIENT_ID", "clientsecret": "HARNESS_CLIENT_SECRET"}
+# Characters: shorter ones are hidden by name, for as texts they occur everywhere.
 _SHORTEST_SECRET = 4
 _LOGIN = re.compile(r"//[^/?#\s@]*@")
 """A login in an address, which is what a request is called that has no name."""
@@ -40,6 +42,7 @@ def compose(
 ) -> tuple[Json, frozenset[str]]:
     """Return the document of all calls that have an operation, and the secrets that must not be in it."""
     writer = _Writer(recording.variables, recording.secret, recording.is_traffic)
+    # All secrets are learnt before the first step is written: one call may show what another hides.
     for call, found in matches:
         writer.learn(call, found)
     steps = [writer.step(call, found) for call, found in matches]
@@ -118,6 +121,7 @@ class _Writer:
             self._learn_in(item)
 
     def _hide(self, name: str, value: str) -> None:
+        # What holds a variable is not written out, so there is nothing to hide.
         if len(value) >= _SHORTEST_SECRET and not VARIABLE.search(value):
             self.secrets.setdefault(value, name)
 
@@ -133,6 +137,7 @@ class _Writer:
         if call.body is not None:
             made["requestBody"] = self._body(call.body)
         criteria = [dict(item) for item in _once(call.criteria)]
+        # A criterion with a secret in it would put that into the file.
         if told := [item for item in criteria if not self._holds_secret(str(item))]:
             made["successCriteria"] = told
         if call.captures:
@@ -150,6 +155,7 @@ class _Writer:
         for name, value in found.path.items():
             yield {"name": name, "in": "path", "value": self._named(name, value)}
         for place, given in (("query", call.query), ("header", call.headers)):
+            # Arazzo allows a parameter once, where a query may repeat it.
             seen: set[str] = set()
             for name, value in given:
                 if name.lower() not in seen:
@@ -187,6 +193,8 @@ class _Writer:
         """Return the text of what has a name; by the name alone, however short, it may have to stay untold."""
         hidden = self._with_variables(written)
         is_open = hidden == written and not VARIABLE.search(written)
+        # An Authorization header is taken apart when it is learnt, so that its scheme stays
+        # readable.
         if written and is_open and self._is_untold(name) and name.lower() != "authorization":
             return self.text(f"{{{{{name}}}}}")
         return self.text(written)
@@ -203,6 +211,7 @@ class _Writer:
         return VARIABLE.sub(lambda matched: f"{{{self._expression(matched[1])}}}", hidden)
 
     def _with_variables(self, written: str) -> str:
+        # Wherever it occurs: in a path, in a longer text, in the body of another call.
         for secret, name in self.secrets.items():
             written = written.replace(secret, f"{{{{{name}}}}}")
         return written
@@ -230,6 +239,8 @@ class _Writer:
             self.inputs[key] = {"type": "string", "format": "password"}
             self.env[key] = _KNOWN.get(bare, _variable(name))
             self.required.add(key)
+        # A default is written into the file, so it must neither be secret nor refer to other
+        # variables.
         elif value and not VARIABLE.search(value) and not self._holds_secret(value):
             self.inputs[key] = {"type": "string", "default": value}
         else:

@@ -13,6 +13,7 @@ from harness.workflow.imports.postman_scripts import read_tests
 from harness.workflow.imports.recorded import VARIABLE, Call, Lost, Recording, SentBody
 
 _UNSENT = ("host", "content-length", "user-agent", "connection", "accept-encoding", "postman-token")
+# A variable outside of quotes makes a body invalid as JSON until it is quoted.
 _BARE_VARIABLE = re.compile(r'(?<!["\w{])(\{\{[^{}]+\}\})(?!["\w])')
 _LANGUAGES = {"json": "application/json", "xml": "application/xml", "text": "text/plain"}
 
@@ -90,9 +91,11 @@ class _Reader:
         url, query, path_values = _address(given.get("url"))
         headers = [(name, value) for name, value in _pairs(given.get("header"))]
         body = self._body(given.get("body"), headers, f"{pointer}/request/body")
+        # The request's own wins, else that of the innermost folder that has one.
         auth = given.get("auth") or next(reversed(auths), None)
         captures, criteria = self._events(item, pointer)
         more_headers, more_query = self._auth(members(auth), f"{pointer}/request")
+        # The content type is written with the body.
         kept = [header for header in headers if header[0].lower() not in (*_UNSENT, "content-type")]
         return Call(
             name=text(item.get("name")) or url,
@@ -114,6 +117,7 @@ class _Reader:
         criteria: list[Mapping[str, Json]] = []
         for index, raw in enumerate(items(item.get("event"))):
             event, place = members(raw), f"{pointer}/event/{index}"
+            # Only tests can become criteria; what runs before a request has no counterpart.
             if event.get("listen") != "test":
                 if any(
                     line.strip() and not line.strip().startswith("//") for line in _lines(event)
@@ -140,6 +144,7 @@ class _Reader:
                 token = self._secret(given.get("token") or given.get("accessToken"), "accessToken")
                 return [("Authorization", f"Bearer {token}")], []
             case "basic":
+                # Name and password are never read: they come encoded from the environment.
                 return [("Authorization", "Basic {{basicCredentials}}")], []
             case "apikey":
                 key = self._secret(given.get("value"), "apiKey")
@@ -230,6 +235,7 @@ def _parsed(written: str) -> Json:
 
 def _address(raw: Json) -> tuple[str, tuple[tuple[str, str], ...], dict[str, str]]:
     """Return a url without its query, the query, and the values of its path variables."""
+    # A URL may be one text or be taken apart into its members.
     if isinstance(raw, str):
         url, _, query = raw.partition("?")
         pairs = (part.partition("=")[::2] for part in query.split("&") if part)

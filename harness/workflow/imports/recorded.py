@@ -12,6 +12,7 @@ from harness.jsonvalue import Json
 from harness.source import Source
 
 VARIABLE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+# Wider than what reports mask: a file that is written lives longer than a report.
 _SECRET = re.compile(
     r"secret|passw|token|api[-_]?key|^auth|authoriz|credential|session|cookie|signature|private"
     r"|^client[-_]?id$|^pwd$",
@@ -22,6 +23,7 @@ _NAMED = re.compile(
 )
 """A name with its value, in a form, in JSON or in XML."""
 _NAMES = SensitiveNames()
+# `nextPageToken`, `token_type`, `token_url` and the like let nobody in.
 _NO_SECRET = re.compile(r"page|next|prev|continuation|type$|url$|uri$|expir", re.IGNORECASE)
 
 

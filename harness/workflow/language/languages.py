@@ -27,6 +27,7 @@ class LimitReached(QueryError):
 
 SECONDS = 5.0
 """For one evaluation; what takes longer is not waited for."""
+# Interruptions and the pause after each: one second in all.
 _ENDINGS = 20
 _PAUSE_SECONDS = 0.05
 
@@ -42,10 +43,12 @@ def within(seconds: float, evaluate: Callable[[], Value]) -> Value:
     found: list[Value] = []
     raised: list[BaseException] = []
     is_over = threading.Event()
+    # Held while the thread ends and while it is interrupted, so that an interruption hits no other.
     gate = Lock()
 
     def work() -> None:
         try:
+            # In a thread, since only another thread can stop an evaluation that never returns.
             found.append(evaluate())
         except _TimeExceeded:
             pass
@@ -58,6 +61,7 @@ def within(seconds: float, evaluate: Callable[[], Value]) -> Value:
     thread = Thread(target=work, daemon=True, name="evaluation")
     thread.start()
     thread.join(seconds)
+    # The caller goes on even if the thread cannot be ended; as a daemon it keeps no process alive.
     if thread.is_alive():
         _end(thread, lambda: is_over.is_set() or not thread.is_alive(), gate)
         raise LimitReached(f"the evaluation takes longer than {seconds:g} s")
@@ -69,6 +73,7 @@ def within(seconds: float, evaluate: Callable[[], Value]) -> Value:
 def _end(thread: Thread, is_over: Callable[[], bool], gate: Lock) -> None:
     """Interrupt a thread until it is over; one in the middle of a long C call ends after that."""
     _be_quiet_about_endings()
+    # A finaliser or a broad `except` may swallow one interruption, so it is repeated.
     for _ in range(_ENDINGS):
         with gate:  # what is over by itself is let alone: its number may soon be another thread's
             if is_over():
@@ -95,6 +100,7 @@ class _Quiet:
 
 
 def _be_quiet_about_endings() -> None:
+    # Installed once: a second hook around the first would grow with each late evaluation.
     if not isinstance(sys.unraisablehook, _Quiet):
         sys.unraisablehook = _Quiet(sys.unraisablehook)
     if not isinstance(threading.excepthook, _Quiet):
@@ -106,12 +112,14 @@ _XPATH = "harness.workflow.language.xpath"
 
 
 def _evaluated(engine: str, evaluate: Callable[[Any], Any]) -> Any:
+    # Outside the bound: the first import takes long, and one that is interrupted stays half done.
     module = import_module(engine)
     return within(SECONDS, lambda: evaluate(module))
 
 
 def check_jsonpath(query: str) -> None:
     """Raise QueryError where a query is none."""
+    # Not bounded by time: parsing takes time by the length of a query, which is bounded.
     import_module(_JSONPATH).query(query)
 
 

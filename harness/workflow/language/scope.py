@@ -13,6 +13,7 @@ from harness.jsonvalue import MISSING, Json, escape, lookup, parsed, without_sur
 from harness.openapi.media_type import is_json
 from harness.workflow.language.expressions import Expression
 
+# Bytes: a larger part of a form is shown by its size and hash alone.
 MAX_TEXT_PART = 65_536
 
 _CHARSET = re.compile(r'charset="?([A-Za-z0-9._-]{1,40})', re.IGNORECASE)
@@ -60,6 +61,7 @@ def _multipart(body: bytes, content_type: str) -> Json:
     return {
         "count": len(received),
         "parts": [_part(part) for part in received],
+        # Sorted, so that criteria find a file by its index whatever order the sender chose.
         "files": [_file(part) for part in sorted(files, key=_order)],
     }
 
@@ -89,6 +91,7 @@ def _text(part: ReceivedPart) -> dict[str, Json]:
         written = part.content.decode("utf-8")
     except UnicodeDecodeError:
         return {}
+    # The content type is only the sender's word: what is no JSON stays a text.
     if is_json(part.content_type.partition(";")[0].strip().lower()):
         return {"json": _json(written)}
     return {"text": written}
@@ -112,6 +115,7 @@ class Sent:
     @cached_property
     def body(self) -> Json:
         kind = header(self.request.headers, "content-type") or ""
+        # Without bytes there is no value, not even an empty text.
         return decode(self.request.body, kind) if self.request.body else None
 
 
@@ -160,6 +164,7 @@ def dotted(values: object, name: str) -> object:
     if not isinstance(values, Mapping):
         return MISSING
     head, tail = name, ""
+    # The head loses its last dotted part in each round, so this ends at the latest with one name.
     while head not in values:
         head, dot, last = head.rpartition(".")
         if not dot:
@@ -171,6 +176,7 @@ def dotted(values: object, name: str) -> object:
 
 def _follow(value: object, expression: Expression) -> object:
     if expression.pointer:
+        # A name with brackets may be a real member, so the pointer is tried as it is written first.
         found = lookup(value, expression.pointer)
         if found is not MISSING or "[" not in expression.pointer:
             return found
@@ -203,13 +209,16 @@ def _request(scope: Scope, names: tuple[str, ...]) -> object:
         return MISSING
     match names[0]:
         case "header":
+            # Header names compare in any case (RFC 9110, section 5.1).
             value = header(scope.sent.request.headers, names[1])
             return MISSING if value is None else value
         case "query":
+            # As it was given, with its type; the address holds only text.
             return scope.sent.query.get(names[1], MISSING)
         case "path":
             return scope.sent.path.get(names[1], MISSING)
         case _:
+            # As it went out, so that defaults and replacements are seen as the API saw them.
             return scope.sent.body if scope.sent.request.body else MISSING
 
 
@@ -222,6 +231,7 @@ def _response(scope: Scope, names: tuple[str, ...]) -> object:
             return MISSING if value is None else value
         case "body":
             return scope.received.body if scope.received.response.body else MISSING
+        # A response has headers and a body and nothing else.
         case _:
             return MISSING
 

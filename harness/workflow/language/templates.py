@@ -19,6 +19,7 @@ from harness.workflow.language.expressions import (
 )
 from harness.workflow.language.scope import Scope
 
+# No braces within, so that JSON text around an expression is no part of it.
 _EMBEDDED = re.compile(r"\{(\$[^{}]*)\}")
 
 ABSENT = object()
@@ -56,6 +57,8 @@ def template(text: str) -> Template:
         try:
             return Template(text, whole=parse(text))
         except ExpressionError as problem:
+            # A text may begin with a dollar sign and still hold expressions: `$5 for
+            # {$inputs.name}`.
             if "{$" not in text:
                 return Template(text, pieces=(text,), doubt=str(problem))
     pieces: list[str | Expression] = []
@@ -65,6 +68,7 @@ def template(text: str) -> Template:
         try:
             expression = parse(match[1])
         except ExpressionError as problem:
+            # Other text in braces belongs to the payload and stays as it is.
             doubt = str(problem) if is_near_miss(match[1]) else doubt
             continue
         pieces += [text[at : match.start()], expression]
@@ -75,6 +79,7 @@ def template(text: str) -> Template:
 def fill(text: str, scope: Scope) -> str:
     """Return a string with its embedded expressions replaced. Raises Unresolved."""
     taken = template(text)
+    # Without braces nothing is replaced: in a query or a pattern `$` has a meaning of its own.
     pieces = (taken.text,) if taken.whole is not None else taken.pieces
     return "".join(
         piece if isinstance(piece, str) else as_text(_resolved(piece, scope)) for piece in pieces
@@ -86,9 +91,12 @@ def value_of(value: Json, scope: Scope, select: Select | None = None) -> object:
     if isinstance(value, str):
         return _string_value(value, scope)
     if isinstance(value, Mapping):
+        # Only where the version of the document knows selectors; else it is an object like any
+        # other.
         if select is not None and is_selector(value):
             return select(value, scope)
         found = {key: value_of(item, scope, select) for key, item in value.items()}
+        # An absent member is left out, since null would be sent as a value.
         return {key: item for key, item in found.items() if item is not ABSENT}
     if isinstance(value, list | tuple):
         listed = (value_of(item, scope, select) for item in value)
@@ -99,6 +107,7 @@ def value_of(value: Json, scope: Scope, select: Select | None = None) -> object:
 def is_selector(value: Mapping[str, Json]) -> bool:
     """Return whether an object is a Selector Object."""
     context = value.get("context")
+    # An API may have an object with these members of its own, but hardly with an expression in it.
     return (
         value.keys() == {"context", "selector", "type"}
         and isinstance(context, str)
@@ -123,6 +132,7 @@ def _string_value(text: str, scope: Scope) -> object:
     if taken.whole is None:
         return fill(text, scope)
     found = scope.resolve(taken.whole)
+    # Only an input that is declared as optional may be absent; all else is a mistake to report.
     if found is MISSING and scope.may_be_absent(taken.whole):
         return ABSENT
     if found is MISSING:

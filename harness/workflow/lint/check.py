@@ -39,6 +39,7 @@ def _way_back(book: Book, workflow: Workflow, goal: _Node) -> tuple[str, ...] | 
     """Return the workflows between one that is needed and the goal; None where no way leads there."""
     waiting: list[tuple[Book, Workflow, tuple[str, ...]]] = [(book, workflow, ())]
     seen: set[_Node] = set()
+    # Breadth first, so that the shortest circle is named; nothing is visited twice.
     while waiting:
         home, each, way = waiting.pop(0)
         node = (home.path, each.id)
@@ -56,6 +57,7 @@ def _needs(book: Book, workflow: Workflow) -> Iterator[_Needed]:
     for step in workflow.steps:
         if step.kind is TargetKind.WORKFLOW:
             named.append((step.target, step.target_source))
+        # A step from which the flow may turn off makes all later ones conditional.
         if _may_lead_elsewhere(step):
             break
     for name, source in named:
@@ -84,6 +86,7 @@ def _reached(workflow: Workflow) -> set[int]:
     waiting = [0] if ids else []
     while waiting:
         index = waiting.pop()
+        # Past the last step the workflow ends.
         if index in reached or index >= len(ids):
             continue
         reached.add(index)
@@ -107,6 +110,7 @@ def _falls_through(step: Step) -> bool:
 
 def lint(book: Book) -> tuple[Finding, ...]:
     """Return everything that is wrong with a document, in the order of its lines, each once."""
+    # Once each: a finding on the workflow's actions is made again for each step that inherits them.
     found = dict.fromkeys((*_whole(book), *_included(book)))
     return tuple(sorted(found, key=lambda finding: (finding.source.path, finding.source.line)))
 
@@ -120,6 +124,7 @@ def _whole(book: Book) -> Iterator[Finding]:
 def _included(book: Book) -> Iterator[Finding]:
     """Return the errors of the documents that workflows are taken from."""
     for each in included(book)[1:]:
+        # Warnings of a document that others maintain would only be noise here.
         yield from (found for found in _whole(each) if found.severity is Severity.ERROR)
 
 

@@ -43,6 +43,7 @@ _FREE_HEADERS = (
 
 def operations(book: Book, workflow: Workflow) -> Iterator[Finding]:
     """Return where steps do not fit what they call."""
+    # By place, since ids of steps may be given twice.
     called: dict[Source, Called] = {}
     for step in workflow.steps:
         try:
@@ -65,6 +66,8 @@ def _call(book: Book, step: Step) -> Iterator[Finding]:
     known = inputs.properties(home, workflow)
     given = {parameter.name for parameter in step.parameters}
     for parameter in step.parameters:
+        # A workflow that declares no inputs may take any; inherited parameters are not meant for it
+        # alone.
         if known and parameter.name not in known and not parameter.inherited:
             title = f"workflow '{workflow.id}' has no input '{parameter.name}'"
             advice = suggestion(parameter.name, tuple(known))
@@ -104,6 +107,7 @@ class _Fit:
         has_querystring = any(location == "querystring" for location, _ in given)
         for parameter in self.called.operation.parameters:
             free = parameter.location == "header" and parameter.name.lower() in _FREE_HEADERS
+            # The whole query is written as one text, which may hold it.
             held = has_querystring and parameter.location == "query"
             is_given = (
                 parameter.location,
@@ -131,9 +135,12 @@ class _Fit:
             ):
                 continue
             in_path = parameter.location == "path"
+            # A slot of the template that is declared nowhere can still be filled.
             if in_path and f"{{{parameter.name}}}" in slots:
                 continue
             title = f"{self.called.operation.label} has no {parameter.location} parameter '{parameter.name}'"
+            # A value without a slot goes nowhere; a query parameter may be known to the server
+            # alone.
             severity = Severity.ERROR if in_path else Severity.WARNING
             advice = suggestion(parameter.name, known)
             yield made(
@@ -148,6 +155,7 @@ class _Fit:
     def _is_declared(self, location: str, name: str, declared: set[tuple[str, str]]) -> bool:
         if location != "header":
             return (location, name) in declared
+        # Header names compare in any case (RFC 9110, section 5.1).
         names = {each.lower() for place, each in declared if place == "header"}
         return name.lower() in names or name.lower() in _FREE_HEADERS
 
@@ -167,9 +175,11 @@ class _Fit:
         """Return a finding where no documented answer can hold what an expression points at."""
         tokens = _tokens(expression)
         schemas = lint_schemas.body_schemas(self.called.operation)
+        # The whole body is always there, and without schemas nothing is known of it.
         if not tokens or not schemas:
             return
         api = self.called.api
+        # Empty for every schema: nothing can be there. None would say that anything may.
         if all(lint_schemas.reached(api, schema, tokens) == () for schema in schemas):
             title = f"no documented answer of {self.called.operation.label} has {expression.text}"
             yield made(self.book, "pointer", title, source, severity=Severity.WARNING)
@@ -191,6 +201,7 @@ class _Fit:
         schemas = lint_schemas.body_schemas(self.called.operation)
         found = [lint_schemas.kinds(self.called.api, schema) for schema in schemas]
         query = criterion.condition.replace(" ", "")
+        # One schema without a type leaves open what the body is.
         if not found or not all(found):
             return
         if _MEMBER_FILTER.match(query) and all(each == {"object"} for each in found):
@@ -239,6 +250,7 @@ class _Fit:
 
     def _weight(self, criterion: Criterion) -> Severity:
         """Call hopeless what a step asks for and the documented answers cannot be."""
+        # Beside other terms a comparison may be meant to fail.
         is_alone = not any(sign in criterion.condition for sign in ("||", "&&", "!"))
         is_hopeless = is_alone and criterion in self.step.criteria
         return Severity.ERROR if is_hopeless else Severity.WARNING
@@ -250,6 +262,7 @@ class _Fit:
             for item in there if there is not None else (None,):
                 words = lint_schemas.words(self.called.api, item) if item is not None else None
                 if words is None:
+                    # Where one answer allows any text, no literal is wrong.
                     return ()
                 found += words
         return tuple(found)
@@ -263,5 +276,6 @@ def _tokens(expression: Expression) -> tuple[str, ...]:
     if expression.root != "response" or expression.names[0] != "body":
         return ()
     if expression.pointer:
+        # Authors write indexes in brackets after a pointer, which the runner reads as tokens.
         return tuple(expression.pointer[1:].replace("[", "/").replace("]", "").split("/"))
     return expression.path

@@ -55,6 +55,7 @@ def of_criterion(criterion: Criterion) -> tuple[Expression, ...]:
         if criterion.kind is CriterionKind.SIMPLE:
             listed = operands(condition(criterion.condition))
             return tuple(each for each in listed if isinstance(each, Expression))
+        # A condition that is one whole expression is a query of its own: nothing in it is replaced.
         embedded = template(criterion.condition)
         return (parse(criterion.context), *(() if embedded.whole else embedded.expressions))
     except (ConditionError, ExpressionError):
@@ -98,6 +99,7 @@ def _output(output: Output) -> Iterator[tuple[Expression, Source]]:
 
 def _value(value: Json) -> Iterator[Expression]:
     if isinstance(value, Mapping) and is_selector(value):
+        # A selector's query holds signs of its own, so only these two texts hold expressions.
         yield from template(text(value.get("context"))).expressions
         yield from template(text(value.get("selector"))).expressions
         return

@@ -29,8 +29,10 @@ def has_own_root(query: str) -> bool:
     """Return whether a query selects otherwise where its context is put into an array first."""
     bare = _LITERAL.sub("''", _EMBEDDED.sub("0", query)).replace(" ", "")
     is_filter = bare.startswith("$[?")
+    # `$..` finds the same in either, and a filter on the root itself is judged below.
     roots = [match.end() for match in re.finditer(r"\$", bare)]
     strange = [at for at in roots if not bare.startswith("..", at) and (at > 1 or not is_filter)]
+    # Within an array, a filter at the root tests the context itself and not its items.
     return bool(strange) or (is_filter and "@" in _outermost(bare))
 
 
@@ -38,6 +40,7 @@ def has_quoted_text(query: str, declared: Mapping[str, Json]) -> bool:
     """Return whether a text is put between quotes, unless it is only searched in."""
     for match in _LITERAL.finditer(query):
         taken = template(match[0]).expressions
+        # Within search() the other runner replaces expressions as we do.
         if taken and not _SOUGHT_IN.search(query[: match.start()]):
             return any(not _is_alike(expression, declared) for expression in taken)
     return False
@@ -52,6 +55,7 @@ def _is_alike(expression: Expression, declared: Mapping[str, Json]) -> bool:
 def _outermost(bare: str) -> str:
     """Return the first filter of a query without the filters and names in brackets within it."""
     inner = bare[3:].rpartition("]")[0]
+    # From the inside out; each round shortens the text, so this ends.
     while _INNERMOST.search(inner):
         inner = _INNERMOST.sub("", inner)
     return inner
@@ -114,6 +118,7 @@ def _items(workflow: Workflow, book: Book) -> tuple[Mapping[str, Json], ...]:
 
 def _inputs(workflow: Workflow) -> Iterator[Place]:
     for name, schema in members(members(workflow.inputs).get("properties")).items():
+        # Without a format the input passes as one that is known.
         form = members(schema).get("format", "password")
         place = f"{workflow.pointer}/inputs/properties/{name}"
         if form not in FORMATS:

@@ -21,6 +21,7 @@ from harness.workflow.document.operations import find_operation, find_workflow
 from harness.workflow.lint.places import Moment, Use, uses
 
 _ID = r"[A-Za-z0-9_\-]+"
+# How a step of another workflow, of this document or of a source, is named (1.1.0, `dependsOn`).
 _ELSEWHERE = re.compile(rf"\$(?:workflows\.{_ID}|sourceDescriptions\.{_ID}\.{_ID})\.steps\.{_ID}")
 
 
@@ -40,6 +41,7 @@ def _once(found: list[Finding]) -> Iterator[Finding]:
     for finding in found:
         places.setdefault((finding.rule, finding.title), []).append(finding.source)
     for finding in found:
+        # The first finding takes the places of all that are alike, the others find none left.
         first, *others = dict.fromkeys(places.pop((finding.rule, finding.title), ())) or (None,)
         if first is None:
             continue
@@ -58,6 +60,7 @@ def made(
     **texts: str,
 ) -> Finding:
     """Make a finding, with the text of its line; `texts` are `expected`, `actual` and `advice`."""
+    # A finding may stand in a document that is included; its lines are not at hand.
     line = book.document.line(source.line) if source.path == book.path else ""
     return Finding(rule, title, source, severity, line, **texts)
 
@@ -162,8 +165,10 @@ class _Checker:
             yield made(
                 self.book, "unknown-output", title, use.source, advice=suggestion(name, known)
             )
+        # Outputs at the end of the workflow may come from any step.
         elif use.step is not None and self._is_early(use, use.step, target):
             title = f"step '{use.step.id}' uses an output of step '{step_id}', which runs later"
+            # With jumps a later step may have run before.
             jumps = any(
                 a.step_id for s in self.workflow.steps for a in (*s.on_success, *s.on_failure)
             )
@@ -191,6 +196,7 @@ class _Checker:
     def _input(self, use: Use) -> Iterator[Finding]:
         known = tuple(properties(self.book, self.workflow))
         name = use.expression.names[0]
+        # Reported once at the schema, which requires it without declaring it.
         if name in undeclared(self.book, self.workflow):
             return
         if not _begins(known, name):
@@ -218,9 +224,11 @@ class _Checker:
             yield made(
                 self.book, f"unknown-{side[:-1]}", title, use.source, advice=suggestion(name, known)
             )
+        # What this workflow depends on may be this very name, misspelt there.
         elif workflow_id not in self._run_before() and not self._needs_unknown():
             title = f"workflow '{workflow_id}' is not run before this"
             advice = f"Add 'dependsOn: [{workflow_id}]' to the workflow."
+            # Run by another workflow, it may have been run before this one.
             is_certain = workflow_id not in self._ever_run()
             severity = Severity.ERROR if is_certain else Severity.WARNING
             yield made(self.book, "not-run", title, use.source, advice=advice, severity=severity)
@@ -237,6 +245,7 @@ class _Checker:
         for workflow in self.book.workflows:
             found |= {each.rpartition(".")[2] for each in workflow.depends_on}
         for step in self.workflow.steps:
+            # The last part of a qualified name is the workflow's id.
             found |= {step.target.rpartition(".")[2]} if step.kind is TargetKind.WORKFLOW else set()
             found |= {a.workflow_id.rpartition(".")[2] for a in step.on_failure}
         return found

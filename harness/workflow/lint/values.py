@@ -70,6 +70,7 @@ def _criterion(book: Book, criterion: Criterion) -> Iterator[Finding]:
             condition(criterion.condition)
             return
         parse(criterion.context)
+        # With expressions in it a query is complete only at run time.
         if not template(criterion.condition).expressions:
             _SYNTAX[criterion.kind](criterion)
     except (ConditionError, ExpressionError, QueryError, PatternError) as problem:
@@ -94,6 +95,7 @@ def _bare_advice(criterion: Criterion) -> str:
     """Return how to put the value of an expression into a query or a pattern where one stands bare."""
     if criterion.kind is CriterionKind.SIMPLE:
         return ""
+    # In quotes and braces it is written as it should be.
     match = _BARE.search(_QUOTED.sub("''", criterion.condition))
     if match is None:
         return ""
@@ -145,6 +147,7 @@ def _selectors(book: Book, step: Step) -> Iterator[Finding]:
     """Refuse selectors of a type that the standard does not know, outside of keys of our own."""
     raw = members(lookup(book.document.data, step.body.pointer)) if step.body else {}
     given = [parameter.value for parameter in step.parameters] + [raw.get("payload")]
+    # Of the standard key only: `x-replacements` may select as ours do.
     given += [members(replacement).get("value") for replacement in items(raw.get("replacements"))]
     given += [p.value for a in (*step.on_success, *step.on_failure) for p in a.parameters]
     for value in given:
@@ -172,6 +175,7 @@ def _files(book: Book, step: Step) -> Iterator[Finding]:
         (files.called(text), book.document.source(f"{start}{pointer}"))
         for pointer, text in strings(step.body.payload)
     ]
+    # A path with an expression in it is known only at run time.
     named += [
         (part.path, part.source)
         for part in step.body.files

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+# 128 MiB: a file is sent from memory.
 MAX_BYTES = 128 * 1024 * 1024
 
+# Either kind of quotes, as in the runners that share this spelling.
 _CALL = re.compile(r"\$file\(\s*(?:'([^']+)'|\"([^\"]+)\")\s*\)")
+# Python's own table and none of the machine, so that a request is the same everywhere; these are
+# missing in it.
 _TYPES = mimetypes.MimeTypes()
 for _type, _suffix in (
     ("application/dicom", ".dcm"),
@@ -43,6 +47,7 @@ def called(text: object) -> str:
 
 def locate(path: str, *, folder: Path, root: Path) -> Path:
     """Return a file's place, relative to the document. Raises FileProblem."""
+    # Symbolic links and ".." are followed before the place is compared with the root.
     place = (folder / path).resolve()
     if not place.is_relative_to(root.resolve()):
         raise FileProblem(f"'{path}' lies outside the project ({root}); --allow-outside allows it")
@@ -69,6 +74,7 @@ def content_type(filename: str) -> str:
     return _TYPES.guess_type(filename)[0] or "application/octet-stream"
 
 
+# Time and size are part of the key, so that a file that changes is read again.
 @lru_cache(maxsize=64)
 def _content(place: str, _changed: int, _size: int) -> bytes:
     return Path(place).read_bytes()
