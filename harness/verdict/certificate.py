@@ -31,17 +31,20 @@ def certifying() -> tuple[str, ...]:
 
 def obstacles(record: Record, verdict: Verdict) -> tuple[str, ...]:
     """Return every reason why a run certifies nothing, whatever it came to; empty where it may."""
+    # What was asked of the run comes first: a run of the wrong suite has no cases to speak of.
     return tuple(of_the_suite(record)) or tuple(_of_the_cases(record, verdict))
 
 
 def of_the_suite(record: Record) -> Iterator[str]:
     """Yield what was asked of a run that no certificate may rest on, known before its first case."""
     run, scope_profiles = record.run, certifying()
+    # A role that nobody knows is held to what a server must show.
     wanted, words = _WANTED.get(run.role, _WANTED["server"])
     if run.suite != wanted:
         yield f"it ran {run.suite or 'a suite that it does not name'}, not {words}"
     if run.profile not in scope_profiles:
         yield f"it ran under profile {run.profile}, not {' or '.join(scope_profiles)}"
+    # A run in which failures are expected has been told the answers.
     if run.expected_failures:
         yield f"failures were expected of it: {', '.join(run.expected_failures[:3])}"
     if run.faults:
@@ -57,8 +60,10 @@ def of_the_suite(record: Record) -> Iterator[str]:
 def _of_the_cases(record: Record, verdict: Verdict) -> Iterator[str]:
     planned, total = len(record.planned), record.cases_total
     not_run = verdict.cases.of(Status.NOT_RUN)
+    # A record without its last event may lack anything after it.
     if record.finished is None or not record.outcomes:
         yield "it was cut off or ran no case"
+    # Older records do not say it; then nobody can tell a part from the whole.
     if total is None:
         yield "it does not say how many cases the suite has"
     elif planned != total:
@@ -95,6 +100,7 @@ def parse(source: Document) -> Proof:
             source=source.source(),
             advice="Join all shards with: harness prove merge DIR...",
         )
+    # The sentence is what people read, so that it must be what the matrix says.
     if not rows or "" in names or whole.get("sentence") != str(found):
         raise DocumentError(
             "is not a proof, or its sentence is not that of its matrix.",
@@ -114,6 +120,7 @@ VALID_DAYS = 90
 CERTIFICATE, SPECIMEN, REPORT = "certificate", "specimen", "report"
 """What a bundle can be. A specimen shows what a certificate looks like, and certifies nothing."""
 
+# Taken over as verdict.json writes them, so that both can be compared member by member.
 _FROM_VERDICT = (
     *("verdict", "reason", "scope", "profile", "seed", "run_id", "started"),
     *("duration_seconds", "requests"),
@@ -195,6 +202,7 @@ def _judged(record: Record, verdict: Verdict, papers: Papers) -> dict[str, objec
     """Return what was under test; of a client also by whom, and what nobody could observe of it."""
     if record.run.role != CLIENT:
         return {"role": record.run.role}
+    # What lies outside of the run is neither observed nor missing.
     traced = [each for each in verdict.traced if each.in_scope or each.requirement.untestable]
     return {
         "role": CLIENT,
@@ -212,6 +220,7 @@ def _ids(traced: Iterable[Traced], *coverages: Coverage) -> list[str]:
 
 def kind_of(record: Record, verdict: Verdict) -> str:
     """Return what a bundle is: only a conformant run against a target that is not ours certifies."""
+    # Before anything else: a run against our own mock must never look like a certificate.
     if verdict.scope.is_mock:
         return SPECIMEN
     return REPORT if verdict.exit_code != 0 or obstacles(record, verdict) else CERTIFICATE
@@ -223,6 +232,7 @@ def _issuer(papers: Papers) -> str:
 
 def _serial(papers: Papers, files: Mapping[str, str]) -> str:
     """Return a number that no other certificate has: it follows from all that identifies this one."""
+    # The record's digest stands for all that the run showed.
     parts = (
         files.get("record.jsonl", ""),
         *asdict(papers.subject).values(),
@@ -231,6 +241,7 @@ def _serial(papers: Papers, files: Mapping[str, str]) -> str:
         _stamp(papers.issued),
     )
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest().upper()
+    # Five groups of four digits: 80 bits, short enough to be read out.
     return "-".join(digest[start : start + 4] for start in range(0, 20, 4))
 
 
@@ -240,6 +251,7 @@ def _stamp(moment: datetime) -> str:
 
 def expiry(verdict: Verdict, day: date) -> date:
     """Return the last day: 90 days from the run, and never beyond a waiver that it rests on."""
+    # A certificate that rests on a waiver ends with it.
     ends = [date.fromisoformat(use.expires) for use in verdict.waivers if use.state == "active"]
     return min([day + timedelta(days=VALID_DAYS), *ends])
 
@@ -253,6 +265,7 @@ def _strength(strength: Strength, traced: Sequence[Traced]) -> dict[str, object]
     found = [candidate for candidate in traced if candidate.requirement.strength is strength]
     counts = {str(coverage): _count(found, coverage) for coverage in Coverage}
     waived = sum(other.waived for other in found)
+    # A waived failure is shown as waived and not counted twice.
     counts["failed"] -= waived
     testable = sum(other.in_scope for other in found)
     return {

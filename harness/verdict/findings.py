@@ -19,9 +19,12 @@ MASK = "[masked]"
 MAX_BODY = 48 * 1024
 """Linux takes no single argument above 128 kB, and nobody reads a command of that length."""
 
+# What a record holds in place of a body that was too long for it.
 _ABSENT = re.compile(rb"\[[\d,]+ bytes, sha256 [0-9a-f]{64}\]")
+# Control characters do not survive a terminal's clipboard; tabs and line ends do.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _UNSAFE_IN_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# curl writes these itself, and by its own rules for body and connection.
 _SET_BY_CURL = frozenset(
     ("accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent")
 )
@@ -32,12 +35,15 @@ def curl(request: Request) -> str:
     command = " ".join(["curl", "-sS", "-i", *_method(request), *_url(request), *_headers(request)])
     if not request.body:
         return command
+    # A body that is not at hand cannot be sent, and a wrong one would show something else.
     if left_out := _left_out(request.body):
         return f"{command}  # body left out, {left_out}: see this case in record.jsonl"
     text = _pasteable(request.body)
+    # Shells lose a carriage return in plain quotes, and multipart needs each of them.
     if text is not None and "\r" in text:
         return f"{command} --data-binary {_with_escapes(text)}"
     if text is None:
+        # Bytes that are no text cannot stand in a command line.
         encoded = base64.b64encode(request.body).decode("ascii")
         return f"base64 -d <<< '{encoded}' | {command} --data-binary @-"
     return f"{command} --data-raw {_quoted(text, '$CLIENT_SECRET')}"
@@ -50,9 +56,11 @@ def _left_out(body: bytes) -> str:
 
 
 def _method(request: Request) -> tuple[str, ...]:
+    # The method that curl chooses by itself needs no option.
     implied = "POST" if request.body else "GET"
     if request.method == implied:
         return ()
+    # With -X HEAD curl would wait for a body that never comes.
     return ("--head",) if request.method == "HEAD" else ("-X", shlex.quote(request.method))
 
 
@@ -66,6 +74,7 @@ def _url(request: Request) -> tuple[str, ...]:
 def _headers(request: Request) -> tuple[str, ...]:
     kept = [pair for pair in request.headers if pair[0].lower() not in _SET_BY_CURL]
     arguments = [part for name, value in kept for part in ("-H", _header(name, value))]
+    # curl would add a content type of its own, so that an empty one takes it out.
     if request.body and header(request.headers, "content-type") is None:
         arguments += ["-H", "'Content-Type:'"]
     return tuple(arguments)
@@ -74,6 +83,8 @@ def _headers(request: Request) -> tuple[str, ...]:
 def _header(name: str, value: str) -> str:
     value = _UNSAFE_IN_LINE.sub("", value)
     if name.lower() == "authorization":
+        # The scheme was kept when the token was masked; a header masked whole had no scheme to
+        # keep.
         scheme = value.removesuffix(f" {MASK}")
         return f'"{name}: {scheme if scheme.isalpha() else "Bearer"} $TOKEN"'
     # curl drops a header without a value unless it ends with a semicolon.
@@ -81,11 +92,13 @@ def _header(name: str, value: str) -> str:
 
 
 def _quoted(text: str, variable: str) -> str:
+    # Out of the quotes and into them again, so that the shell puts the variable's value there.
     return shlex.quote(text).replace(MASK, f"'\"{variable}\"'")
 
 
 def _with_escapes(text: str) -> str:
     """Quote text with line ends of the wire, as multipart has them, the way only bash reads it."""
+    # The backslash first, or the ones that are put in would be doubled.
     for sign, escaped in (("\\", "\\\\"), ("'", "\\'"), ("\r", "\\r"), ("\n", "\\n")):
         text = text.replace(sign, escaped)
     return f"$'{text}'"
@@ -99,6 +112,7 @@ def _pasteable(body: bytes) -> str | None:
     return None if _UNSAFE.search(text) else text
 
 
+# Characters: a sentence stands in one line of a table.
 _LONGEST = 120
 _COUNT = re.compile(r"0|-?[1-9]\d*")
 _PART = re.compile(r"response\.body part (.+)")
@@ -147,9 +161,11 @@ def _node(expected: str, actual: str) -> Difference | None:
         one, other = written(expected), written(actual)
     except ValueError:
         return None
+    # Two plain values are compared by the sentence as they are.
     if not isinstance(one, dict | list) or not isinstance(other, dict | list):
         return None
     found = differences(one, other)
+    # A digest differs because the content does: the content says what is wrong.
     readable = [
         difference
         for difference in found
@@ -170,6 +186,7 @@ def _of_node(check: str, node: Difference) -> str:
 
 def _by(check: str, expected: str, actual: str) -> str:
     """Return by how much two counts differ, with the unit that the check is known to have."""
+    # A sequence of calls adds its steps behind the value.
     bare = actual.partition(" after: ")[0]
     if not (_COUNT.fullmatch(expected) and _COUNT.fullmatch(bare)):
         return ""
@@ -190,6 +207,7 @@ _NOTHING = Check(name="", status=Status.NOT_RUN)
 
 def fingerprint(case: str, operation: str, check: str, expected: str) -> str:
     """Return twelve hex digits that stay the same as long as the same thing is wrong."""
+    # Without the actual value, which may differ from run to run while the fault stays.
     seed = f"{case}:{operation}:{check}:{expected}"
     return hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()[:12]
 
@@ -202,6 +220,7 @@ def finding(
     bad = check or outcome.first_bad or _NOTHING
     exchange = exchanges.get(bad.exchange)
     operation = exchange.request.operation if exchange else ""
+    # Where no answer came, the reason stands in the exchange.
     came = bad.actual or (exchange.failure if exchange else "")
     said = outcome.message or _skipped(outcome)
     actual = came or said
@@ -221,6 +240,7 @@ def finding(
         message=message,
         attribution=bad.attribution if bad.name else outcome.attribution,
         fingerprint=fingerprint(judged.planned.case, operation, bad.name, bad.expected),
+        # A client is not shown again by sending its request: the client itself has to.
         curl=curl(exchange.request) if exchange and not is_client else "",
         exchange=bad.exchange,
         waiver=judged.waiver,

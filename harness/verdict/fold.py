@@ -39,6 +39,7 @@ def doubts(record: Record, counts: Counts, untested: Sequence[Traced]) -> tuple[
     unjudged = ", ".join(
         f"{count:,} {status.replace('_', ' ')}" for status, count in blind.items() if count
     )
+    # In the order of gravity: what makes the run worthless before what leaves a gap in it.
     found = (
         _ending(record),
         "" if record.planned else "no case was planned",
@@ -64,6 +65,7 @@ def reason(
     match conclusion:
         case Conclusion.NON_CONFORMANT:
             failed = counts.of(Status.FAIL)
+            # A failure outranks a doubt, but the doubt is not withheld.
             also = f"; besides, {'; '.join(unclear)}" if unclear else ""
             verb = "shows" if failed == 1 else "show"
             whose = (
@@ -144,6 +146,7 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
     exchanges = {exchange.id: exchange for exchange in record.exchanges}
     failed = _findings(evidence.judged, exchanges, Status.FAIL)
     unverified = _findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED)
+    # Findings are grouped together with what could not be judged: both may have one cause.
     found = causes((*failed, *unverified))
     failed, unverified = with_causes(failed, found), with_causes(unverified, found)
     run = record.run
@@ -209,6 +212,7 @@ def _evidence(
 ) -> Evidence:
     strengths = strengths_of(requirements)
     environment = record.run.environment
+    # Waivers that have ended or not begun lift nothing, and are still listed.
     holding = in_force(waivers, environment=environment, today=today)
     judged = settle(record, strengths, holding)
     return Evidence(
@@ -233,6 +237,7 @@ def _against(
         return None
     run = record.run
     shard = shard_of_run(run)
+    # Without waivers: what a waiver hid then must not look new.
     before = settle(baseline, strengths_of(requirements))
     return compare(
         baseline,
@@ -257,6 +262,7 @@ def _counts(record: Record, judged: Iterable[Judged]) -> Counts:
 
 
 def _conclusion(counts: Counts, unclear: Sequence[str]) -> Conclusion:
+    # Failures outrank doubts: what one case has shown no other can take back.
     if counts.of(Status.FAIL):
         return Conclusion.NON_CONFORMANT
     if unclear:
@@ -267,14 +273,17 @@ def _conclusion(counts: Counts, unclear: Sequence[str]) -> Conclusion:
 
 
 def _exit_code(conclusion: Conclusion, record: Record, found: Iterable[Gate]) -> int:
+    # A run that ended in an error keeps the code of that error, such as 2 for a wrong setting.
     if record.finished and record.finished.error and record.finished.exit_code:
         return record.finished.exit_code
     match conclusion:
         case Conclusion.NON_CONFORMANT:
             return 1
         case Conclusion.INCONCLUSIVE:
+            # Nothing was selected, which is a mistake in the call and no doubt about the API.
             return 5 if _nothing_planned(record) else 3
         case Conclusion.CONFORMANT | Conclusion.CONFORMANT_WITH_WAIVERS:
+            # A gate that is not met fails a run of a conformant API as well.
             return 0 if all(gate.passed for gate in found) else 1
 
 

@@ -25,6 +25,7 @@ CLOCK = "run/clock"
 """The case under which time is moved on the mock."""
 _LIFETIME = re.compile(rb'"expires_in"\s*:\s*"?(\d+)')
 _ADVANCE = re.compile(rb'\{"advance":\s*([\d.]+)\}')
+# Cases that log in as somebody else, for whom a script has no credentials.
 _OTHER_CREDENTIALS = re.compile(r"foreign|outsider|provider|payer-only|entitle|/model/|stranger")
 
 
@@ -71,6 +72,7 @@ def _reproduction(
 ) -> Reproduction | None:
     """Return the shortest reproduction among a cause's cases; None where none can be written down."""
     by_id = exchanges.by_id
+    # The script shows one check, so that only findings of that check can stand for it.
     alike = [
         candidate
         for candidate in findings
@@ -92,6 +94,7 @@ def _wait(sent: Sequence[Exchange]) -> Wait | None:
         if (said := _LIFETIME.search(answer)) is not None:
             granted = exchange.id, int(said[1])
         moved = _ADVANCE.fullmatch(exchange.request.body) if exchange.case == CLOCK else None
+        # The clock moved to about the end of a token: the lifetime may be another next time.
         if moved and granted and abs(float(moved[1]) - granted[1]) <= NEAR_SECONDS:
             return Wait(exchange.id, granted[0], round(float(moved[1]) - granted[1]))
     return None
@@ -101,6 +104,7 @@ def _of(
     finding: Finding, decisive: Exchange, exchanges: _Exchanges
 ) -> tuple[Finding, tuple[Exchange, ...]]:
     sent = tuple(_needed(decisive, exchanges))
+    # A body that the record left out cannot be sent again.
     left_out = any(is_left_out(exchange.request.body) for exchange in sent)
     is_whole = not left_out and len(sent) <= MOST_EXCHANGES
     return finding, sent if is_whole and can_compare(finding, decisive) else ()
@@ -108,6 +112,7 @@ def _of(
 
 def _awkwardness(finding: Finding, sent: Sequence[Exchange]) -> tuple[bool, int, int]:
     size = sum(len(exchange.request.body) for exchange in sent)
+    # One's own credentials first, then few requests, then small ones.
     return bool(_OTHER_CREDENTIALS.search(finding.case)), len(sent), size
 
 
@@ -116,12 +121,15 @@ def _needed(decisive: Exchange, exchanges: _Exchanges) -> Iterator[Exchange]:
     before = [
         exchange
         for exchange in exchanges.by_case[decisive.case]
+        # What a run does for itself, under `run/…`, belongs to no case.
         if exchange.id < decisive.id and not exchange.case.startswith("run/")
     ]
     kept = {exchange.id for exchange in before}
+    # A long case is mostly a model's random walk, of which few calls matter.
     if len(before) >= FEW_EXCHANGES:
         kept = _handing_on(before, decisive)
     first = min(kept, default=decisive.id)
+    # Time that passed in between is part of the sequence.
     moved = {
         exchange.id
         for exchange in exchanges.by_case.get(CLOCK, ())
@@ -135,6 +143,7 @@ def _handing_on(before: Sequence[Exchange], decisive: Exchange) -> set[int]:
     """Return the exchanges whose answers hold what this request, or one of them, sends."""
     kept: set[int] = set()
     wanted = [decisive]
+    # Backwards from the decisive request; each exchange is taken once, so this ends.
     while wanted:
         taking = wanted.pop()
         sent, last = sent_by(taking), taking.id

@@ -20,6 +20,7 @@ MASK = "[masked]"
 _SET_BY_CURL = frozenset(
     ("accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent")
 )
+# sed and grep only: whoever gets a report need not have jq.
 _TAKE_TOKEN = r"""sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p'"""
 _TAKE_LIFETIME = r"""sed -n 's/.*"expires_in" *: *"\{0,1\}\([0-9][0-9]*\).*/\1/p'"""
 _PLAIN_LOGIN = "Bearer $TOKEN"
@@ -37,6 +38,7 @@ _FORGED: Mapping[str, str] = {
     "scheme-in-lower-case": "bearer $TOKEN",
 }
 """What a case puts in place of a good header: the record masks it, whatever it is."""
+# The record masks every secret, so that a wrong one has to be known by its case.
 _OTHER_SECRETS = {
     "wrong-client-secret": "harness-wrong-value",
     "blank-client-secret": "",
@@ -125,6 +127,7 @@ class _Writer:
         self._endpoint = token
         self._found = reproduction
         self._run = run
+        # The last part of a case's id says which header or secret it forges.
         self._slug = reproduction.finding.case.rpartition("/")[2]
         self._is_ours = run.environment == "mock" or run.embedded
         self._numbers = {
@@ -136,12 +139,14 @@ class _Writer:
             self._numbers[reproduction.last.id],
             reproduction.captures,
         )
+        # Days are named relative to today, since the fault may depend on how old a date is.
         named = (days_in(each.request.body, each.started) for each in reproduction.exchanges)
         self._days = tuple(dict.fromkeys(day for days in named for day in days))
         self.bodies: dict[str, bytes] = {}
 
     def head(self, sentence: str) -> str:
         run, reproduction = self._run, self._found
+        # Six names fill a line.
         names = " ".join(reproduction.finding.requirements[:6])
         return _HEAD.format(
             sentence=_comment(sentence),
@@ -205,6 +210,7 @@ class _Writer:
         if endpoint is None:
             yield 'TOKEN=${TOKEN:?"set TOKEN to a bearer token"}'
             return
+        # A function, since time that passes on the mock may make it necessary to log in again.
         yield "login() {"
         yield f"  send token POST {shlex.quote(endpoint.path)} {_token_options(endpoint)}"
         yield f'  TOKEN=$({_TAKE_TOKEN} "$work/token.body")'
@@ -218,6 +224,7 @@ class _Writer:
         if endpoint is None or exchange.case != CLOCK:
             return
         needs = any(self._needs_token(each.request) for each in self._found.exchanges)
+        # A sequence that asks for tokens itself means one of its own.
         asks = any(each.request.url.endswith(endpoint.path) for each in self._found.exchanges)
         if needs and not asks:
             yield "login"
@@ -251,6 +258,7 @@ class _Writer:
                     yield self._take(number, capture)
             yield from self._renewed(each)
             wait = self._found.wait
+            # The lifetime is that of this run's token, so that the wait is counted anew.
             if wait and wait.exchange == each.id:
                 yield f'ADVANCE=$({_TAKE_LIFETIME} "$work/{number}.body")'
                 yield f'[ -n "$ADVANCE" ] || unable "answer {number} says no lifetime"'
@@ -267,7 +275,9 @@ class _Writer:
         if request.method == "HEAD":
             yield "--head"
         if request.body:
+            # In a file, since bodies hold what no command line can.
             self.bodies[f"{number}.body"] = self._body(exchange)
+            # curl would add a content type of its own.
             if not any(name.lower() == "content-type" for name, _ in request.headers):
                 yield "-H 'Content-Type:'"
             yield f"--data-binary @<(fill {number}.body)"
@@ -282,6 +292,7 @@ class _Writer:
     def _text(self, text: str) -> str:
         """Quote a text, with variables where it holds a value that an answer gave."""
         # Always within quotes, also where none is needed: what is filled in leaves them and returns.
+        # Control characters would end the line or the terminal.
         plain = re.sub(r"[\x00-\x1f\x7f]", "", text).replace("'", "'\"'\"'")
         quoted = f"'{plain}'".replace(MASK, "'\"$TOKEN\"'")
         for each in self._found.captures:
@@ -293,6 +304,7 @@ class _Writer:
         wait = self._found.wait
         if wait and exchange.id == wait.clock:
             body = b'{"advance":@ADVANCE@}'
+        # The secret before the rest of what is masked, which is taken for a token.
         body = re.sub(rb'(client_secret"?\s*[:=]\s*"?)\[masked\]', rb"\1@CLIENT_SECRET@", body)
         body = body.replace(MASK.encode(), b"@TOKEN@")
         for each in self._found.captures:
@@ -314,6 +326,7 @@ class _Writer:
         """Compare the last answer, and tell whether the fault shows."""
         finding = self._found.finding
         chosen = self._comparison
+        # A refused token must not look like the fault or its absence.
         yield from self._refused()
         yield f"\n# {_comment(chosen.sentence)}"
         yield from chosen.lines
@@ -343,11 +356,13 @@ def _token_options(endpoint: TokenEndpoint) -> str:
     body = shlex.quote(
         compact({"grant_type": "client_credentials", "client_id": "@I@", "client_secret": "@S@"})
     )
+    # Quoted as JSON first, then opened for the shell's variables.
     body = body.replace("@I@", "'\"$CLIENT_ID\"'").replace("@S@", "'\"$CLIENT_SECRET\"'")
     return f"-H 'Content-Type: application/json' -d {body}"
 
 
 def _at(place: Place | None) -> str:
+    # Without a name it is the first string of the body.
     return f"{shlex.quote(place.member)} {place.nth} {place.after}" if place else "'' 0 1"
 
 

@@ -14,6 +14,7 @@ from harness.verdict.deviation import is_status
 from harness.verdict.model import Finding
 
 _ABSENT = re.compile(rb"\[[\d,]+ bytes, sha256 [0-9a-f]{64}\]")
+# A code or an enumerated value, which stands in an answer as it is.
 _WORD = re.compile(r"[A-Z][A-Za-z0-9]*[_.][A-Za-z0-9_.]{2,60}|[A-Z]{4,}")
 _REQUIRED = re.compile(r'required \["([A-Za-z0-9_-]+)"')
 _HEADER = re.compile(r"header (\S+)")
@@ -21,10 +22,12 @@ SECRET_CHECK = "wire.secret"
 _IN_HEADER = "header"
 _MASKED = re.compile(r"(?:Bearer|\[masked\]) \[masked\]")
 _OF_OTHERS = re.compile(r"/(?:foreign(?!-submitter|-tax-id)|outsider|stranger)[^/]*$")
+# The last part of the checks that compare an answer with an earlier one.
 _OF_TWO_ANSWERS = ("again", "twin", "same")
 _LONG = re.compile(r"\d{6,}")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _PART = re.compile(r"response\.body part (.+)")
+# The token first, then longer forms before the shorter ones that they hold.
 _NORMAL = (
     (r'"access_token" *: *"[^"]*"', "K"),
     (r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", "I"),
@@ -82,6 +85,7 @@ def _deciding(
     part = _PART.fullmatch(finding.where)
     if part is not None and finding.check == "part.size":
         return _part_size(finding, part[1], number)
+    # From the surest sign to the weakest: a header, a word that lacks, an id, the whole answer.
     if header := _missing_header(finding, response):
         return _header(header, number)
     if found := _lacking(finding.expected, finding.actual, response):
@@ -96,6 +100,7 @@ def _by_values(
     if finding.check == SECRET_CHECK:
         part = "head" if _IN_HEADER in finding.actual else "body"
         has = f'grep -a -q -F -e "$TOKEN" "$work/{number}.{part}"'
+        # Without a token nothing can be found, and an empty pattern would match everything.
         lines = ("seen=", "shows=no", f'if [ -n "$TOKEN" ] && {has}; then shows=yes; fi')
         return Comparison("The answer holds the token that was sent.", lines)
     form, came = response.header("content-type") or "", plain(finding.actual)
@@ -108,6 +113,7 @@ def _by_values(
         return Comparison(f"The content type names {came}.", lines)
     told = f"{finding.expected} {finding.actual}"
     named = [each for each in captures if each.value in told and not each.header]
+    # With two ids nobody knows which of them the check is about.
     if len(named) == 1:
         return _listed(named[0], response, number)
     if _is_erased(finding.actual) and plain(finding.actual).encode() in response.body:
@@ -159,6 +165,7 @@ def _is_quoted(actual: str, response: Response) -> bool:
     """Tell whether a value stands in the answer as a string: a number is never found in quotes."""
     came = plain(actual)
     is_code = _CODE.fullmatch(came) is not None
+    # A code in quotes is looked for in quotes, or it would be found within other words.
     return f'"{came}"'.encode("latin-1", "replace") in response.body or not is_code
 
 
@@ -229,6 +236,7 @@ def _same_again(response: Response, number: int) -> Comparison:
 
 
 def _checksum(body: bytes) -> int:
+    # Latin-1 keeps every byte, so that the sum is that of the bytes that came.
     text = _MASKED.sub("[masked]", body.decode("latin-1"))
     for regex, name in _NORMAL:
         text = re.sub(regex, name, text)
@@ -283,4 +291,5 @@ def _written(started: str) -> Iterator[tuple[Day, re.Pattern[bytes]]]:
         return
     for day in DAYS:
         text = (today + timedelta(days=day.offset)).strftime(day.form).encode()
+        # Not within a longer number: an id may hold the digits of a day.
         yield day, re.compile(rb"(?<![0-9])" + text + rb"(?![0-9])")

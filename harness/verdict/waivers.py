@@ -19,11 +19,13 @@ from harness.source import Source
 MAX_DAYS = 90
 WARN_DAYS = 14
 
+# One of these besides the requirement, or a waiver would lift whatever breaks it.
 _NARROWING = ("case", "cause", "check", "operation", "fingerprint")
 _MATCHERS = ("requirement", *_NARROWING, "environment")
 _CAUSE = re.compile(r"[0-9a-f]{12}")
 _REQUIRED = ("id", "match", "reason", "owner", "approved_by", "created", "expires")
 _KNOWN = (*_REQUIRED, "expect", "issue")
+# A pass needs no waiver, and an error is no deviation that anybody could accept.
 _EXPECTED = (Status.FAIL, Status.WARN, Status.SKIP)
 
 
@@ -60,6 +62,7 @@ class Waiver:
         if self.covers_case(plan):
             return True
         is_of_cause = self.cause and self.case in ("", plan.case)
+        # A waiver of a cause reaches cases of other requirements, but never one that guards access.
         return bool(is_of_cause) and self.guards.isdisjoint(plan.requirements)
 
 
@@ -75,6 +78,7 @@ def load(path: Path, requirements: Iterable[Requirement] = ()) -> tuple[Waiver, 
 
 def parse(source: Document, requirements: Iterable[Requirement] = ()) -> tuple[Waiver, ...]:
     """Check every entry of a waiver document and return them in their order."""
+    # An empty file has no waivers.
     if source.data is not None and not isinstance(source.data, list):
         raise DocumentError("is not a list of waivers.", source=source.source())
     known = {requirement.id: requirement for requirement in requirements}
@@ -157,6 +161,7 @@ def _check_people(place: Source, entry: Mapping[str, Json]) -> None:
 
 def _person(name: str) -> str:
     """Return a name as it is compared: without case, spaces around it, or another form of its letters."""
+    # NFKC makes one letter of its compatible forms, such as full width.
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 

@@ -113,12 +113,14 @@ def write(verdict: Verdict, path: Path) -> None:
     with beside.open("w", encoding="utf-8") as stream:
         stream.write(render(verdict))
         stream.flush()
+        # Before the rename, or a crash could leave an empty file under the right name.
         os.fsync(stream.fileno())
     beside.replace(path)
 
 
 def _cases(verdict: Verdict) -> dict[str, int]:
     counts = {"planned": verdict.cases.planned, "executed": verdict.cases.executed}
+    # Every status is there, also those that no case came to: readers need not guess.
     return counts | {str(status): verdict.cases.of(status) for status in Status}
 
 

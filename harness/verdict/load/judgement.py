@@ -98,6 +98,7 @@ class Judgement:
 def judge(tally: Tally, limits: Limits, circumstances: Circumstances) -> Judgement:
     """Return the conclusion: a broken limit outranks what could not be judged, and that a success."""
     gates = tuple(_gates(tally, limits))
+    # Without evidence a limit is neither kept nor broken, whatever the gates say.
     if no_evidence := _without_evidence(tally, circumstances):
         return Judgement(Conclusion.INCONCLUSIVE, no_evidence, gates)
     broken = tuple(_broken(each) for each in gates if not each.is_met)
@@ -108,6 +109,7 @@ def judge(tally: Tally, limits: Limits, circumstances: Circumstances) -> Judgeme
 
 
 def _gates(tally: Tally, limits: Limits) -> Iterator[Gate]:
+    # Cut visits count neither way: they might have passed.
     failed = tally.visits[Ending.FAILED] / tally.finished if tally.finished else None
     yield Gate("failures", limits.failures, failed, is_share=True)
     for percent, seconds in limits.percentiles:
@@ -142,6 +144,7 @@ def _doubts(tally: Tally, limits: Limits, circumstances: Circumstances) -> Itera
         yield f"only {circumstances.started} of {circumstances.users} users were started"
     unjudged = tally.visits[Ending.UNJUDGED]
     unwell = unjudged + tally.visits[Ending.FAILED]
+    # Had all of these failed, the limit would be broken; otherwise it holds whatever they were.
     if unjudged and unwell > limits.failures * tally.ended:
         yield f"{unjudged} of {tally.ended} runs could not be judged"
         yield from _most({**tally.reasons, **tally.failures})

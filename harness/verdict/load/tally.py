@@ -58,6 +58,7 @@ def _rounded(seconds: float) -> int:
     # Floats such as 0.25 * 1e6 may lie a hair above the whole number that is meant.
     microseconds = math.ceil(round(seconds * 1_000_000, 3))
     step = int(10 ** max(0, len(str(microseconds)) - _DIGITS))
+    # Rounded up by floor division of negatives, which stays exact in whole numbers.
     return -(-microseconds // step) * step
 
 
@@ -169,6 +170,7 @@ class Tally:
     def add(self, visit: Visit) -> None:
         """Count one way through a workflow, and its requests."""
         self.visits[visit.ending] += 1
+        # A visit that was cut says nothing of how long a whole one takes.
         if visit.ending in (Ending.PASSED, Ending.FAILED):
             self.durations.add(visit.seconds)
         for sample in visit.samples:
@@ -230,6 +232,7 @@ def _failures(found: Mapping[str, Failure]) -> dict[str, list[object]]:
 def _count(
     found: dict[str, Failure], kind: str, operation: str, sentence: str, count: int = 1
 ) -> None:
+    # Beyond this all other kinds are counted as one, so that memory stays bounded.
     if kind not in found and len(found) >= MOST_SENTENCES:
         kind, operation, sentence = OTHERS, "", OTHERS
     found.setdefault(kind, Failure(operation, sentence)).count += count
