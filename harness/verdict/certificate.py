@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from harness.document import Document
 from harness.errors import DocumentError
+from harness.events import RunStarted
 from harness.jsonvalue import Json, items, members, text
 from harness.openapi.requirements import Strength
 from harness.outcome import Status
@@ -157,8 +158,7 @@ def certificate(
     record: Record, verdict: Verdict, papers: Papers, files: Mapping[str, str], *, day: date
 ) -> dict[str, object]:
     """Return the certificate; `files` are the digests of what lies in the bundle beside it."""
-    run, summary = record.run, to_json(verdict)
-    kind = kind_of(record, verdict)
+    kind, summary = kind_of(record, verdict), to_json(verdict)
     return {
         "version": VERSION,
         "kind": kind,
@@ -168,8 +168,8 @@ def certificate(
         "issuer": _issuer(papers),
         "subject": {
             **asdict(papers.subject),
-            "environment": run.environment,
-            "base_url": run.base_url,
+            "environment": record.run.environment,
+            "base_url": record.run.base_url,
         },
         "issued": _stamp(papers.issued),
         "expires": expiry(verdict, day).isoformat(),
@@ -177,11 +177,7 @@ def certificate(
         "signed_by": papers.key,
         **{name: summary[name] for name in _FROM_VERDICT},
         "judged": _judged(record, verdict, papers),
-        "apis": list(run.apis),
-        "selection": run.selection,
-        "faults": list(run.faults),
-        "documents": [asdict(document) for document in run.documents],
-        "requirement_sets": [asdict(set_used) for set_used in run.sets],
+        **_of_the_run(record.run),
         "strengths": [_strength(strength, verdict.traced) for strength in Strength],
         "coverage": {
             "requirements": _requirement_coverage(verdict.traced),
@@ -195,6 +191,17 @@ def certificate(
         ],
         "proof": {**asdict(papers.proof), "says": str(papers.proof)} if papers.proof else None,
         "files": dict(files),
+    }
+
+
+def _of_the_run(run: RunStarted) -> dict[str, object]:
+    """Return what was run: products, selection, faults, and the files that it rests on."""
+    return {
+        "apis": list(run.apis),
+        "selection": run.selection,
+        "faults": list(run.faults),
+        "documents": [asdict(document) for document in run.documents],
+        "requirement_sets": [asdict(set_used) for set_used in run.sets],
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from harness.config import is_selected
@@ -17,6 +18,7 @@ from harness.verdict.findings import finding
 from harness.verdict.gates import UNVERIFIED, Evidence, Profile, gates
 from harness.verdict.model import (
     TESTED,
+    Cause,
     Conclusion,
     Counts,
     Finding,
@@ -140,26 +142,18 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
     """Return what a run comes to (rules: fails outrank doubts, and no evidence is never a pass)."""
     evidence = _evidence(record, requirements, waivers, today, leaks, baseline)
     untested = missing(evidence.traced) if profile.untested_blocks else ()
-    unclear = doubts(record, evidence.counts, untested)
+    return _verdict(evidence, profile, doubts(record, evidence.counts, untested))
+
+
+def _verdict(evidence: Evidence, profile: Profile, unclear: Sequence[str]) -> Verdict:
+    record, run = evidence.record, evidence.record.run
     conclusion = _conclusion(evidence.counts, unclear)
-    passed = gates(profile, evidence)
-    exchanges = {exchange.id: exchange for exchange in record.exchanges}
-    failed = _findings(evidence.judged, exchanges, Status.FAIL)
-    unverified = _findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED)
-    # Findings are grouped together with what could not be judged: both may have one cause.
-    found = causes((*failed, *unverified))
-    failed, unverified = with_causes(failed, found), with_causes(unverified, found)
-    run = record.run
-    is_client = run.role == CLIENT
-    if not is_client:  # what a client sent is shown again by starting the client, not by a script
-        found = with_scripts(found, reproductions(found, record, (*failed, *unverified)))
+    results = gates(profile, evidence)
+    found = _grouped(evidence)
     return Verdict(
         conclusion=conclusion,
-        exit_code=_exit_code(conclusion, record, passed),
-        reason=_first(
-            () if is_client else obstacles(evidence.judged, record.exchanges),
-            reason(conclusion, evidence.counts, unclear, passed, is_client=is_client),
-        ),
+        exit_code=_exit_code(conclusion, record, results),
+        reason=_reason(evidence, conclusion, unclear, results),
         run_id=run.run_id,
         harness_version=run.harness_version,
         environment=run.environment,
@@ -173,15 +167,49 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
         operations=tuple(evidence.operations),
         answers=answer_uses(record),
         constraints=constraint_uses(record),
-        gates=passed,
-        findings=failed,
-        unverified=unverified,
-        observations=_findings(evidence.judged, exchanges, Status.WARN),
-        causes=found,
+        gates=results,
+        findings=found.failed,
+        unverified=found.unverified,
+        observations=found.observed,
+        causes=found.causes,
         judged=tuple(evidence.judged),
         traced=tuple(evidence.traced),
         waivers=tuple(evidence.waivers),
         scope=_scope(evidence),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """The findings of a run by what they weigh, and the causes behind the first two."""
+
+    failed: tuple[Finding, ...]
+    unverified: tuple[Finding, ...]
+    observed: tuple[Finding, ...]
+    causes: tuple[Cause, ...]
+
+
+def _grouped(evidence: Evidence) -> _Grouped:
+    record = evidence.record
+    exchanges = {exchange.id: exchange for exchange in record.exchanges}
+    failed = _findings(evidence.judged, exchanges, Status.FAIL)
+    unverified = _findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED)
+    # Findings are grouped together with what could not be judged: both may have one cause.
+    found = causes((*failed, *unverified))
+    failed, unverified = with_causes(failed, found), with_causes(unverified, found)
+    # What a client sent is shown again by starting the client and not by a script.
+    if record.run.role != CLIENT:
+        found = with_scripts(found, reproductions(found, record, (*failed, *unverified)))
+    return _Grouped(failed, unverified, _findings(evidence.judged, exchanges, Status.WARN), found)
+
+
+def _reason(
+    evidence: Evidence, conclusion: Conclusion, unclear: Sequence[str], results: Sequence[Gate]
+) -> str:
+    is_client = evidence.record.run.role == CLIENT
+    sentence = reason(conclusion, evidence.counts, unclear, results, is_client=is_client)
+    return _first(
+        () if is_client else obstacles(evidence.judged, evidence.record.exchanges), sentence
     )
 
 

@@ -75,12 +75,9 @@ LONG_FUNCTIONS = {
     "products/dental/rules/search.py:_found",
     "products/medical/rules/filters.py:rules",
     "products/medical/rules/trace.py:trace_rules",
-    "report/html/report_page.py:data",
     "rules/own/declared.py:rule",
     "session/judge/program.py:run_program",
     "session/judge/serve/desk.py:open",
-    "verdict/certificate.py:certificate",
-    "verdict/fold.py:judge",
 }
 """Options of a command, tables of rules, and what is left to shorten: none may be added."""
 
