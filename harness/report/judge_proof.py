@@ -94,6 +94,7 @@ def _worst(trials: Iterable[Trial]) -> Sequence[Trial]:
     worst: dict[tuple[str, str], Trial] = {}
     for each in trials:
         key = (each.client, each.scenario)
+        # One seed that goes wrong is what counts, whatever the others did.
         if key not in worst or (each.is_wrong and not worst[key].is_wrong):
             worst[key] = each
     return tuple(worst.values())

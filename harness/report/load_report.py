@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from harness.report.wording import one_line, plural
 
 VERSION = 1
+# For the terminal; the report has all of them.
 MOST_LINES = 5
 MOST_REASONS = 3
 MOST_LATE_SECONDS = 0.02
@@ -113,6 +114,7 @@ class LoadRun:
     @property
     def is_sender_busy(self) -> bool:
         """Whether the figures may tell more of the sender than of the target."""
+        # A process at nine tenths of a processor is already late now and then.
         return self.busy >= 0.9 or self.late >= MOST_LATE_SECONDS
 
     @property

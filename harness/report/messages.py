@@ -9,6 +9,7 @@ from harness.exchange import Exchange, Headers, Request, Response, header
 
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
 _PARAMETER = re.compile(r'(?:^|;)\s*(name|filename)="?([^";]*)"?', re.IGNORECASE)
+# More parts than any message of ours has; a body may be made to have millions.
 MAX_PARTS = 200
 
 
@@ -32,7 +33,10 @@ def parts(body: bytes, content_type: str) -> tuple[Part, ...]:
     if not content_type.lower().startswith("multipart/") or match is None:
         return ()
     delimiter = b"--" + match[1].strip().encode("latin-1", "replace")
+    # A line break in front, since the first delimiter may stand at the very beginning (RFC 2046,
+    # 5.1.1).
     pieces = (b"\r\n" + body).split(b"\r\n" + delimiter)[1 : MAX_PARTS + 1]
+    # What begins with two hyphens is the end of the last part and what comes after it.
     return tuple(_form_part(piece) for piece in pieces if not piece.startswith(b"--"))
 
 
@@ -59,6 +63,7 @@ def _header(line: str) -> tuple[str, str]:
 LIMIT = 6_000
 """Characters of a body that a report shows; the record holds the rest."""
 
+# Control characters except tab, line feed and carriage return.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -82,6 +87,7 @@ def body_text(body: bytes, content_type: str, limit: int = LIMIT) -> str:
     if content_type.lower().startswith("multipart/"):
         found = parts(body, content_type)
         if found:
+            # The whole message is bounded as well, however many parts it has.
             return "\n\n".join(_part(each, limit) for each in found)[: 4 * limit]
     return _plain(body, limit)
 
@@ -122,13 +128,16 @@ def _plain(body: bytes, limit: int) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _digest(body)
+    # Valid UTF-8 with a NUL in it is no text that a person reads.
     if "\x00" in text:
         return _digest(body)
+    # Only what is shown whole is indented: the beginning of a longer one would not parse.
     text = printable(_indented(text) if len(text) <= limit else text)
     return text if len(text) <= limit else f"{text[:limit]}\n[{len(text) - limit:,} more]"
 
 
 def _indented(text: str) -> str:
+    # A number or a word is JSON as well, and indenting would not change it.
     if not text.lstrip().startswith(("{", "[")):
         return text
     try:

@@ -52,6 +52,7 @@ class Proof:
             return Detection.FAILED
         if self.observed:
             return Detection.OBSERVED
+        # Errors count only for faults that leave nothing to judge.
         if self.unsure and self.may_be_unsure:
             return Detection.INCONCLUSIVE
         return Detection.UNOBSERVABLE if self.unobservable else Detection.ESCAPED
@@ -159,6 +160,7 @@ class ProofReport:
     @property
     def faults(self) -> Mapping[str, Proof]:
         """Return the worst proof of each fault over all seeds."""
+        # The weakest detection of any seed is what the suite can be relied upon for.
         order = list(Detection)
         worst: dict[str, Proof] = {}
         for proof in self.proofs:
@@ -187,6 +189,7 @@ class ProofReport:
     @property
     def idle_cases(self) -> tuple[str, ...]:
         """Return the cases that never detected anything, in the order of the plan."""
+        # An observation beside a failure shows as well that the case sees something.
         busy = {case for proof in self.proofs for case in (*proof.caught_by, *proof.observed)}
         return tuple(case for case in self.cases if case not in busy)
 
@@ -214,6 +217,7 @@ class ProofReport:
     def sentence(self) -> str:
         """Return the figure that a certificate quotes."""
         total = len(self.faults)
+        # Neither detected nor escaped: no request could show it.
         hidden = self.counts[Detection.UNOBSERVABLE]
         more = f" {hidden} of them cannot be observed." if hidden else ""
         detected = total - len(self.escaped) - hidden
@@ -266,6 +270,7 @@ def written(report: ProofReport) -> Json:
 
 def _part(report: ProofReport, part: ProofPart, place: Mapping[str, int]) -> Json:
     """Return what the other shards have to fit, and what a whole proof leaves out."""
+    # By place in `cases`, since each fault may be tried by hundreds.
     tried: list[Json] = [[place[case] for case in each.tried] for each in report.proofs]
     return {"shard": part.shard, "plan": list(part.plan), "tried": tried}
 

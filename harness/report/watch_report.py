@@ -11,6 +11,7 @@ MOST_SIGNS = 999
 """Of a message: chats cut what is longer, or hide it behind a link."""
 MOST_TOLD = 5
 """Lines of one kind that are told; the page has them all."""
+# Characters of one line, so that one finding cannot fill the message.
 _LINE = 220
 
 
@@ -102,6 +103,7 @@ def lines(watched: Watched) -> tuple[Line, ...]:
     """Return what changed, the worst first; what goes on is counted, not listed."""
     turn = watched.turn
     return (
+        # In the order in which somebody has to act.
         *_cut("new", [_told(each) for each in turn.opened]),
         *_cut("unjudged", _obstacles(watched)),
         *_cut("removed", list(watched.removed)),
@@ -120,6 +122,7 @@ def message(watched: Watched) -> str:
     told += watched.unsaid.split("\n") if watched.unsaid else []
     for number, each in enumerate(told):
         line = one_line(each, _LINE)
+        # Room is kept for the last line, which says how much does not fit.
         rest = f"\nand {len(told) - number} more"
         if len(text) + len(line) + len(rest) + 1 > MOST_SIGNS:
             return text + rest
@@ -194,6 +197,7 @@ def _cut(kind: str, told: list[str]) -> Iterable[Line]:
 def _going_on(turn: TurnView) -> Iterable[Line]:
     for kind, found in (("still", turn.still), ("unclear", turn.unclear)):
         if found:
+            # The oldest one: it says how long nobody has mended it.
             since = min(day(each.first) for each in found)
             flaky = sum(each.is_flaky for each in found)
             more = f", of which {flaky} failed and passed on the same documents" if flaky else ""

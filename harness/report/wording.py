@@ -26,6 +26,7 @@ _CULPRITS = {
     "environment": "the environment",
     "rule": "a rule of one's own",
 }
+# Besides control characters the marks that break lines or turn the direction of text.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _NEXT = {
     "CONFORMANT": "Keep record.jsonl: the verdict can be recomputed from it.",
@@ -38,6 +39,7 @@ _NEXT = {
 def next_step(verdict: VerdictView) -> str:
     """Say what a reader should do now."""
     broken = [gate.name for gate in verdict.gates if not gate.passed]
+    # The exit code is 1 then, although no contract was broken.
     if verdict.conclusion.startswith("CONFORMANT") and broken:
         return (
             f"No contract was broken; {plural(len(broken), 'gate')} of the run "
@@ -64,6 +66,7 @@ def _rest(verdict: VerdictView) -> str:
     scope = verdict.scope
     noun = "scenarios of the judge" if scope.is_client else "cases of the suite"
     left = scope.cases_total - verdict.cases.planned
+    # What failed is enough to act upon; only of a success the extent matters.
     if not verdict.conclusion.startswith("CONFORMANT") or left <= 0:
         return ""
     return f" It says nothing of the {left:,} other {noun}."
@@ -91,6 +94,7 @@ def bound(gate: GateView) -> str:
     """Write a gate's limit with its direction; what is not set has none."""
     if gate.state == "not set":
         return "not set"
+    # Names say the direction, as nothing else of a gate does.
     if gate.name.endswith(("_min", "_rate", "_complete")):
         return f"at least {figure(gate.limit, gate)}"
     if gate.name == "planned_equals_executed":
@@ -100,10 +104,12 @@ def bound(gate: GateView) -> str:
 
 def duration(seconds: float) -> str:
     """Write a duration as people say it."""
+    # Rounded to whole milliseconds it would be nothing.
     if 0 < seconds < 0.01:
         return f"{seconds * 1000:.1f} ms"
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
+    # Ninety seconds are said as such; beyond that people count in minutes.
     if seconds < 90:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -82,8 +82,10 @@ def executor(run: RunStarted) -> Mapping[str, object]:
         return {**fields, "buildName": run.run_id, **named}
     return {
         "name": job.system,
+        # Allure knows systems by one word in small letters.
         "type": job.system.lower().split()[0],
         "buildName": f"{job.name} #{job.number}",
+        # Only a number orders builds; of any other name nothing is known.
         "buildOrder": int(job.number) if job.number.isdigit() else 0,
         "buildUrl": job.url,
         **named,
@@ -115,6 +117,7 @@ def kept(folder: Path, path: Path, timestamp: int) -> Mapping[str, object]:
     """Copy a file of the run into the results and return how it is named there."""
     body, name = path.read_bytes(), path.name
     if len(body) > _MAX_PLAIN_BYTES:
+        # Without a time, so that equal files give equal bytes.
         body, name = gzip.compress(body, mtime=0), f"{name}.gz"
     suffix = Path(name).suffix
     source = f"{path.stem}-attachment{suffix}"
@@ -125,6 +128,7 @@ def kept(folder: Path, path: Path, timestamp: int) -> Mapping[str, object]:
 
 def _property(value: str) -> str:
     line = one_line(value, 500).replace("\\", "\\\\")
+    # Java reads properties as Latin-1 and anything else as escapes.
     return line.encode("ascii", "backslashreplace").decode("ascii")
 
 
@@ -237,6 +241,7 @@ def _views(report_data: ReportData) -> Iterator[CaseView]:
 
 def _causes(verdict: VerdictView) -> tuple[Mapping[str, str], frozenset[str]]:
     """Return the causes in words by their cases, and the cases that carry the evidence of each."""
+    # Numbers of one width, for Allure sorts groups as texts.
     width = len(str(len(verdict.causes)))
     named = {
         case: one_line(f"{number:0{width}} {each.finding.sentence}", MAX_CAUSE)
@@ -244,6 +249,7 @@ def _causes(verdict: VerdictView) -> tuple[Mapping[str, str], frozenset[str]]:
         for case in each.cases
     }
     first = (case for each in verdict.causes for case in each.cases[:MAX_EVIDENCE])
+    # The finding that stands for a cause may not be among its first cases.
     return named, frozenset(first) | {each.finding.case for each in verdict.causes}
 
 
@@ -264,6 +270,7 @@ def _ended(report_data: ReportData) -> int:
 
 
 def _uuid(report_data: ReportData, case: str) -> str:
+    # Derived from run and case, so that rendering again gives the same names.
     return str(uuid5(NAMESPACE_URL, f"{report_data.record.run.run_id}/{case}"))
 
 

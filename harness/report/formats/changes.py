@@ -24,6 +24,7 @@ _CHANGES = {
 }
 _BY_CAUSE = ("new_failure", "still_failing", "fixed", "no_longer_judged", "newly_waived")
 """Kinds whose cases are told under their causes."""
+# Signs that mean something in Markdown, "@" among them, which would call somebody.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
 
 
@@ -171,6 +172,7 @@ def conclusion(pair: Pair) -> str:
     if changes.is_regression:
         failures = plural(broken, "new failure")
         return f"WORSE: {failures}{behind}, {plural(removed, 'removed test')}."
+    # Before "no worse": what could not be judged may have become worse.
     unclear = len(changes.no_longer_judged)
     if unclear:
         cases = plural(unclear, "case")

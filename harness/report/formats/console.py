@@ -20,6 +20,7 @@ from harness.report.wording import (
 
 TOP = 5
 """Causes that are printed with all it takes to see them again."""
+# Causes in all, and names of requirements of one.
 MOST = 12
 MOST_SHOWN = 3
 """Lines of a difference."""
@@ -35,6 +36,7 @@ _COLOURS = {
 
 def progress(outcome: Outcome, done: int, planned: int, *, colour: bool = False) -> str:
     """Return the line that says how a case went and how many are left."""
+    # Figures as wide as the total, so that the lines of a run stand below each other.
     width = len(str(planned))
     label = _painted(f"{LABELS[outcome.status]:9}", outcome.status, colour=colour)
     line = f"[{done:{width}}/{planned}] {label} {one_line(outcome.case)}"
@@ -70,6 +72,7 @@ def _apis(judged: Sequence[JudgedView], what: str) -> list[str]:
     for api, statuses in _by_api(judged).items():
         shown = (Status.PASS, Status.FAIL, Status.WARN, Status.ERROR, Status.WAIVED)
         counts = [len(statuses), *(statuses.count(status) for status in shown)]
+        # What has no column of its own, so that a row adds up.
         counts.append(counts[0] - sum(counts[1:]))
         lines.append(f"{one_line(api, 14):14}" + "".join(f"{count:>9,}" for count in counts))
     return lines if len(lines) > 1 else []
@@ -132,6 +135,7 @@ def _judged_again(cause: CauseView) -> str:
 
 
 def _again(cause: CauseView, folder: str) -> str:
+    # A script needs nothing of ours; replay does, and a record to take the case from.
     if cause.reproduce:
         return f"bash {shlex.quote(f'{folder}/{cause.reproduce}' if folder else cause.reproduce)}"
     if not cause.check or not folder:

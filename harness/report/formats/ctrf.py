@@ -14,8 +14,10 @@ from harness.report.wording import one_line
 
 SPEC_VERSION = "1.0.0"
 
+# CTRF knows five statuses; `rawStatus` keeps the one that we have.
 _STATUS = {
     Status.PASS: "passed",
+    # Observed is passed here: a recommendation fails no build.
     Status.WARN: "passed",
     Status.FAIL: "failed",
     Status.ERROR: "failed",
@@ -37,6 +39,7 @@ def render(report_data: ReportData) -> str:
     document = {
         "reportFormat": "CTRF",
         "specVersion": SPEC_VERSION,
+        # Derived from the run, so that the same record gives the same bytes.
         "reportId": str(uuid5(NAMESPACE_URL, f"harness:run:{record.run.run_id}")),
         "timestamp": ended,
         "generatedBy": "harness",
@@ -127,4 +130,5 @@ def _milliseconds(stamp: str) -> int:
         moment = datetime.fromisoformat(stamp)
     except ValueError:
         return 0
+    # A stamp without a zone is in UTC and not in the zone of this machine.
     return round(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)

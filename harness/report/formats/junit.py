@@ -9,6 +9,8 @@ from harness.report.messages import printable
 from harness.report.report_data import ReportData
 from harness.report.view import FindingView, JudgedView
 
+# JUnit has three words: a failure is the API's, an error is none of its fault, the rest was
+# skipped.
 _COUNTED = {
     Status.FAIL: "failures",
     Status.ERROR: "errors",
@@ -110,6 +112,7 @@ def _result(
         case Status.PASS:
             return
         case Status.WARN:
+            # The case passes, and what was observed stands in its output.
             ET.SubElement(element, "system-out").text = _text(_story(finding))
         case Status.FAIL | Status.ERROR:
             name = "failure" if judged.status is Status.FAIL else "error"

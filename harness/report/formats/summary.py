@@ -25,6 +25,7 @@ TOP = 10
 MOST_NAMED = 6
 """Requirements of a cause; a workflow verifies dozens."""
 
+# Signs that mean something in Markdown, "@" among them, which would call somebody.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
 
 
@@ -155,6 +156,7 @@ def _code(text: str) -> str:
 def _fenced(text: str) -> str:
     if len(text) > 4_000:
         return "The curl command is in report.html and verdict.json."
+    # The fence must be longer than any run of backticks within (CommonMark, 4.5).
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}bash\n{text}\n{fence}"
@@ -164,6 +166,7 @@ def _bounded(page: str) -> str:
     raw = page.encode("utf-8", "replace")
     if len(raw) <= LIMIT_BYTES:
         return page
+    # Cut by bytes, so that half a character at the end is dropped.
     return raw[:LIMIT_BYTES].decode("utf-8", "ignore") + "\n\nCut here; see report.html.\n"
 
 
@@ -174,6 +177,7 @@ MOST = 10
 def render_annotations(verdict: VerdictView) -> str:
     """Return at most ten workflow commands, one a cause; what follows from another has none."""
     causes = [each for each in verdict.causes if not each.because]
+    # One is kept for the line that says how many more there are.
     lines = [_line(each) for each in causes[: MOST - 1]]
     rest = len(causes) - len(lines)
     if rest:
@@ -200,4 +204,5 @@ def _command(title: str, message: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    # The percent sign first, or the escapes themselves would be escaped.
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -36,6 +36,7 @@ def write(verdict: VerdictView, path: Path) -> None:
 def safe(cell: str) -> str:
     """Keep a spreadsheet from running a cell as a formula (OWASP, CSV injection)."""
     line = one_line(cell, 10_000)
+    # A quote in front makes it a text, which spreadsheets do not show.
     return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
 
 

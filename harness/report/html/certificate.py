@@ -10,11 +10,13 @@ from harness.jsonvalue import Json
 from harness.report.html.report_page import TEMPLATES, asset, policy
 from harness.report.wording import LABELS, duration, figure, one_line, plural
 
+# ISO/IEC 18004, version 4 with level M: the smallest code that holds "SHA256:" and a digest.
 SIZE = 33
 MOST = 90
 """Signs that a code of this version and level holds."""
 QUIET = 4
 """White modules around the code, without which it is not found."""
+# The alphanumeric set of the standard; a sign's place in it is its value (table 5).
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _DATA, _CORRECTION, _BLOCKS = 32, 18, 2
 """Bytes of a block, bytes that correct it, and how many blocks there are (table 9)."""
@@ -33,9 +35,11 @@ def matrix(text: str) -> Matrix:
     fixed = _patterns()
     bits = _bits(_codewords(text))
     rows = [[fixed.get((row, column), False) for column in range(SIZE)] for row in range(SIZE)]
+    # Data is masked as it is laid; the fixed patterns are not.
     for row, column in _path():
         if (row, column) not in fixed:
             is_masked = (row + column) % 2 == 0
+            # Seven modules are left over in this version and hold zeros.
             rows[row][column] = next(bits, False) != is_masked
     return rows
 
@@ -55,6 +59,7 @@ def _codewords(text: str) -> Sequence[int]:
     data = _padded(text)
     blocks = [data[start : start + _DATA] for start in range(0, len(data), _DATA)]
     corrections = [_remainder(block) for block in blocks]
+    # Byte by byte from each block in turn, so that damage in one spot is shared between them.
     return [
         *(block[place] for place in range(_DATA) for block in blocks),
         *(block[place] for place in range(_CORRECTION) for block in corrections),
@@ -62,14 +67,18 @@ def _codewords(text: str) -> Sequence[int]:
 
 
 def _padded(text: str) -> Sequence[int]:
+    # Mode 2 is alphanumeric, and nine bits hold the length up to version 9.
     bits = f"0010{len(text):09b}"
     for start in range(0, len(text), 2):
         values = [_SIGNS.index(sign) for sign in text[start : start + 2]]
+        # Two signs of 45 fit into eleven bits, a last single one into six.
         bits += f"{values[0] * 45 + values[1]:011b}" if len(values) > 1 else f"{values[0]:06b}"
     room = _DATA * _BLOCKS * 8
+    # Up to four zeros end the text, then zeros up to a whole byte.
     bits += "0" * min(4, room - len(bits))
     bits += "0" * (-len(bits) % 8)
     data = [int(bits[start : start + 8], 2) for start in range(0, len(bits), 8)]
+    # These two bytes in turn fill what is left (7.4.10).
     return [*data, *([0xEC, 0x11] * _DATA)][: _DATA * _BLOCKS]
 
 
@@ -86,6 +95,7 @@ def _remainder(block: Sequence[int]) -> Sequence[int]:
 
 def _divisor() -> Sequence[int]:
     """Return the generator polynomial without its leading one, the highest power first."""
+    # The product of (x - 2^i) for as many powers as there are correction bytes.
     found = [*([0] * (_CORRECTION - 1)), 1]
     root = 1
     for _ in range(_CORRECTION):
@@ -104,6 +114,7 @@ def _product(one: int, other: int) -> int:
         doubled = (sofar << 1) ^ (0x11D if sofar & 0x80 else 0)
         return doubled ^ (one if other >> bit & 1 else 0)
 
+    # Bit by bit from the highest: double, reduce, and add where the bit is set.
     return reduce(step, range(7, -1, -1), 0)
 
 
@@ -113,6 +124,7 @@ def _bits(codewords: Sequence[int]) -> Iterator[bool]:
 
 def _path() -> Iterator[tuple[int, int]]:
     """Yield the modules in the order in which data fills them (7.7.3): up and down, two columns at a time."""
+    # Column 6 belongs to a timing pattern and is passed over.
     columns = [*range(SIZE - 1, 6, -2), *range(5, 0, -2)]
     for number, right in enumerate(columns):
         rows = range(SIZE - 1, -1, -1) if number % 2 == 0 else range(SIZE)
@@ -123,8 +135,10 @@ def _path() -> Iterator[tuple[int, int]]:
 
 def _patterns() -> dict[tuple[int, int], bool]:
     """Return the modules that are the same in every code of this version, level and mask."""
+    # Timing patterns: alternating modules that tell a reader the size of one.
     found = {(6, place): place % 2 == 0 for place in range(SIZE)}
     found |= {(place, 6): place % 2 == 0 for place in range(SIZE)}
+    # Finder patterns in three corners, with the light ring around each.
     for row, column in ((3, 3), (3, SIZE - 4), (SIZE - 4, 3)):
         found |= _rings(row, column, 4, (2, 4))
     found |= _rings(_ALIGNMENT, _ALIGNMENT, 2, (1,))
@@ -144,6 +158,7 @@ def _rings(row: int, column: int, reach: int, light: Sequence[int]) -> dict[tupl
 def _format() -> dict[tuple[int, int], bool]:
     """Return both copies of the format, and the module that is always dark (7.9.1)."""
     bit = [bool(_FORMAT >> place & 1) for place in range(15)]
+    # Row and column 6 are the timing patterns' and are passed over.
     upright = [*range(6), 7, 8]
     first = {(row, 8): bit[place] for place, row in enumerate(upright)}
     first |= {
@@ -185,12 +200,14 @@ def render(certificate: Mapping[str, Json], digest: str) -> str:
             style=Markup(style),  # noqa: S704 a file of ours
             policy=policy(style),
             digest=digest,
+            # In capitals, since the alphanumeric set has no small letters.
             code=svg_path(f"SHA256:{digest.upper()}"),
             code_size=SIZE + 2 * QUIET,
         )
     )
 
 
+# Compiling templates takes most of the time of a page, and they never change while we run.
 @cache
 def _environment() -> Environment:
     environment = Environment(

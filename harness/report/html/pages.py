@@ -243,6 +243,7 @@ class Kind:
 def render_comparison(pair: Pair, reasons: Mapping[str, str]) -> str:
     """Return the page; `reasons` say by case what is wrong with it now, or was before."""
     style = asset("tokens.css") + asset("report.css")
+    # Slower ones first; the rest keeps its order.
     slower = sorted(pair.changes.latency, key=lambda each: not each.slower)
     return (
         environment()
@@ -264,6 +265,7 @@ def render_comparison(pair: Pair, reasons: Mapping[str, str]) -> str:
 def _kinds(pair: Pair) -> Sequence[Kind]:
     found = []
     for word, title, member in _TITLES:
+        # Cases that stand under a cause are not listed a second time.
         names = untold(pair, member, getattr(pair.changes, member))
         if names:
             shown = tuple(names[:MAX_LISTED_CHANGES])

@@ -24,6 +24,7 @@ BADGES: Mapping[Detection, str] = {
     Detection.ESCAPED: "fail",
 }
 """The marks that the other pages have; what is caught is what a reader hopes for."""
+# Alarms of one tolerance: more of them say the same.
 _LISTED = 40
 
 
@@ -138,4 +139,5 @@ def _by_group(cases: Iterable[str]) -> Mapping[str, Sequence[str]]:
 
 
 def _group(case: str) -> str:
+    # Product and endpoint, the first two parts of a case's id.
     return "/".join(case.split("/")[:2])

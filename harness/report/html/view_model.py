@@ -14,6 +14,7 @@ from harness.report.trend import PastRun
 from harness.report.view import FindingView, JudgedView, OperationView, TracedView, VerdictView
 from harness.report.wording import culprit, decade, plural
 
+# Percent of a cell; the margin keeps the dots at both ends within it.
 WIDTH = 100
 _MARGIN = 4
 
@@ -31,6 +32,7 @@ def latency(operations: Iterable[OperationView]) -> Latency:
     """Return the places of all operations that answered."""
     answered = [each for each in operations if each.answered and each.p95 > 0]
     times = [time for each in answered for time in (each.p50, each.p95) if time > 0]
+    # Whole powers of ten as ends of the scale, at least one apart.
     low = floor(log10(min(times))) if times else -3
     high = max(ceil(log10(max(times))), low + 1) if times else 0
 
@@ -69,6 +71,7 @@ def trend_row(run: PastRun, *, is_this: bool) -> TrendRow:
         return round(max(count / cases * 100, 1.5), 2) if count else 0.0
 
     failed, unjudged = width(run.failed), width(run.unjudged)
+    # Widths that were raised take it from what passed, so that the bar stays whole.
     passed = max(round(min(run.passed / cases * 100, 100 - failed - unjudged), 2), 0.0)
     return TrendRow(run, passed, failed, unjudged, is_this)
 
@@ -155,6 +158,7 @@ class Page:
 
 def page(report_data: ReportData) -> Page:
     """Return everything that needs choosing, counting or cutting."""
+    # The run before this one, for the times of its operations.
     verdict, before = report_data.verdict, report_data.trend[-2:-1]
     return Page(
         causes=cause_cards(report_data),
@@ -208,6 +212,7 @@ def _flows(judged: Iterable[JudgedView]) -> tuple[FlowGroup, ...]:
         if each.planned.kind == "workflow":
             groups.setdefault(f"{each.planned.api}/{each.planned.group}", []).append(each)
     made = (_flow_group(name, found) for name, found in groups.items())
+    # Workflows in which something failed come first.
     return tuple(sorted(made, key=lambda each: not each.bad))
 
 
@@ -244,6 +249,7 @@ def _apis(judged: Iterable[JudgedView]) -> tuple[ApiRow, ...]:
 
 def _counted(judged: Iterable[JudgedView]) -> Mapping[Status, int]:
     statuses = Counter(each.status for each in judged)
+    # In the order of the enumeration and without empty ones, so that bars and rows agree.
     return {status: statuses[status] for status in Status if statuses[status]}
 
 
