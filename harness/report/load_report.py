@@ -1,4 +1,4 @@
-"""Tell what a run under load came to: as lines, and as JSON to keep."""
+"""Describe what a run under load came to: as lines, and as JSON to keep."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ class OperationRow:
 
 @dataclass(frozen=True, slots=True)
 class FailureRow:
-    """A kind of failure, with the first sentence that told it."""
+    """A kind of failure, with the first sentence that describes it."""
 
     operation: str
     sentence: str
@@ -113,7 +113,7 @@ class LoadRun:
 
     @property
     def is_sender_busy(self) -> bool:
-        """Whether the figures may tell more of the sender than of the target."""
+        """Whether the figures may say more of the sender than of the target."""
         # A process at nine tenths of a processor is already late now and then.
         return self.busy >= 0.9 or self.late >= MOST_LATE_SECONDS
 
@@ -137,9 +137,9 @@ class LoadRun:
 
 def _why(because: Sequence[str]) -> str:
     """Return the first reasons as one sentence; the report has all of them."""
-    told = [one_line(each, 300).rstrip(".") for each in because[:MOST_REASONS]]
-    told += [f"and {len(because) - MOST_REASONS} more"] if len(because) > MOST_REASONS else []
-    return f"{'; '.join(told)}. " if told else ""
+    reasons = [one_line(each, 300).rstrip(".") for each in because[:MOST_REASONS]]
+    reasons += [f"and {len(because) - MOST_REASONS} more"] if len(because) > MOST_REASONS else []
+    return f"{'; '.join(reasons)}. " if reasons else ""
 
 
 def as_json(run: LoadRun) -> str:

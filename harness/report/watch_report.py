@@ -1,4 +1,4 @@
-"""Tell what changed since the last good run: as lines, as a short message, and as issues to keep."""
+"""Describe what changed since the last good run: as lines, as a short message, and as issues to keep."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,8 +9,8 @@ from harness.report.wording import one_line, plural
 
 MOST_SIGNS = 999
 """Of a message: chats cut what is longer, or hide it behind a link."""
-MOST_TOLD = 5
-"""Lines of one kind that are told; the page has them all."""
+MOST_LISTED = 5
+"""Lines of one kind that are listed; the page has them all."""
 # Characters of one line, so that one finding cannot fill the message.
 _LINE = 220
 
@@ -63,7 +63,7 @@ class TurnView(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing to tell, by the word that it begins with."""
+    """One thing to report, by the word that it begins with."""
 
     kind: str
     words: str
@@ -104,11 +104,11 @@ def lines(watched: Watched) -> tuple[Line, ...]:
     turn = watched.turn
     return (
         # In the order in which somebody has to act.
-        *_cut("new", [_told(each) for each in turn.opened]),
+        *_cut("new", [_described(each) for each in turn.opened]),
         *_cut("unjudged", _obstacles(watched)),
         *_cut("removed", list(watched.removed)),
         *_cut("document", list(watched.documents)),
-        *_cut("gone", [_told(each) for each in turn.closed]),
+        *_cut("gone", [_described(each) for each in turn.closed]),
         *_cut("slower", list(watched.slower)),
         *_going_on(turn),
     )
@@ -118,12 +118,12 @@ def message(watched: Watched) -> str:
     """Return the lines with a head and the verdict, in less than a thousand characters."""
     head = one_line(f"{watched.environment}, {_minute(watched.started)}: {watched.verdict}")
     text = head
-    told = [*map(str, lines(watched)), *(["earlier:"] if watched.unsaid else [])]
-    told += watched.unsaid.split("\n") if watched.unsaid else []
-    for number, each in enumerate(told):
+    entries = [*map(str, lines(watched)), *(["earlier:"] if watched.unsaid else [])]
+    entries += watched.unsaid.split("\n") if watched.unsaid else []
+    for number, each in enumerate(entries):
         line = one_line(each, _LINE)
         # Room is kept for the last line, which says how much does not fit.
-        rest = f"\nand {len(told) - number} more"
+        rest = f"\nand {len(entries) - number} more"
         if len(text) + len(line) + len(rest) + 1 > MOST_SIGNS:
             return text + rest
         text += f"\n{line}"
@@ -155,8 +155,8 @@ def payload(watched: Watched) -> Mapping[str, object]:
         "run": watched.run,
         "verdict": watched.verdict,
         "exit_code": watched.exit_code,
-        "opened": [each.id for each in turn.opened][:MOST_TOLD],
-        "closed": [each.id for each in turn.closed][:MOST_TOLD],
+        "opened": [each.id for each in turn.opened][:MOST_LISTED],
+        "closed": [each.id for each in turn.closed][:MOST_LISTED],
         "open": len(turn.opened) + len(turn.still) + len(turn.unclear) + len(turn.calming),
     }
 
@@ -175,7 +175,7 @@ def _minute(stamp: str) -> str:
     return f"{stamp[:16].replace('T', ' ')} UTC"
 
 
-def _told(known: KnownView) -> str:
+def _described(known: KnownView) -> str:
     place = f"{known.operation}: " if known.operation else ""
     flaky = f"; {rate(known)}" if known.is_flaky else ""
     return one_line(f"{place}{known.sentence} ({plural(known.reach, 'case')}{flaky})", 400)
@@ -188,10 +188,10 @@ def _obstacles(watched: Watched) -> list[str]:
     return [f"{plural(watched.unjudged, 'case')}{why}"]
 
 
-def _cut(kind: str, told: list[str]) -> Iterable[Line]:
-    yield from (Line(kind, one_line(each, 400)) for each in told[:MOST_TOLD])
-    if len(told) > MOST_TOLD:
-        yield Line(kind, f"and {len(told) - MOST_TOLD:,} more")
+def _cut(kind: str, entries: list[str]) -> Iterable[Line]:
+    yield from (Line(kind, one_line(each, 400)) for each in entries[:MOST_LISTED])
+    if len(entries) > MOST_LISTED:
+        yield Line(kind, f"and {len(entries) - MOST_LISTED:,} more")
 
 
 def _going_on(turn: TurnView) -> Iterable[Line]:
@@ -208,7 +208,7 @@ def _going_on(turn: TurnView) -> Iterable[Line]:
 
 def _issue(known: KnownView) -> dict[str, object]:
     """Return one cause; the text is ours, what came from outside stands in one line each."""
-    shown = [one_line(each) for each in known.cases[:MOST_TOLD]]
+    shown = [one_line(each) for each in known.cases[:MOST_LISTED]]
     return {
         "id": known.id,
         "title": one_line(f"{known.operation}: {known.sentence}".removeprefix(": "), 180),

@@ -45,12 +45,12 @@ class Capture:
 def captures(sent: Sequence[Exchange], finding: Finding) -> Iterator[Capture]:
     """Yield the values that an answer gives and a later request sends or the finding names, each once."""
     known: set[str] = set()
-    told = f"{finding.expected} {finding.actual}".encode("utf-8", "replace")
+    compared = f"{finding.expected} {finding.actual}".encode("utf-8", "replace")
     # The last exchange hands nothing on.
     for index, exchange in enumerate(sent[:-1]):
         # What was sent before an answer came is not of that answer's making.
         earlier = b"".join(map(sent_by, sent[: index + 1]))
-        later = b"".join(map(sent_by, sent[index + 1 :])) + told
+        later = b"".join(map(sent_by, sent[index + 1 :])) + compared
         for value, name, place in values(exchange):
             if value in later and value not in earlier:
                 text = value.decode("utf-8", "replace")
@@ -86,7 +86,7 @@ def _is_name(found: re.Match[bytes], body: bytes) -> bool:
 
 
 def _is_made_up(value: bytes) -> bool:
-    """Tell whether a value looks like an id that a server gives: words and short codes are no ids."""
+    """Return whether a value looks like an id that a server gives: words and short codes are no ids."""
     is_long = len(value) >= SHORTEST_VALUE and b"[masked]" not in value
     # 48 to 57 are the digits; ids that are made up hold one, words do not.
     return is_long and any(48 <= byte <= 57 for byte in value)

@@ -1,4 +1,4 @@
-"""Tell which causes are new, fixed or still there between two verdicts."""
+"""Find which causes are new, fixed or still there between two verdicts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ def _keys(verdict: Verdict) -> Mapping[str, frozenset[Key]]:
 
 
 def _ended(cause: Cause, statuses: Mapping[str, Status]) -> Change:
-    """Tell what became of a cause that no case shows any more, by what its cases came to."""
+    """Return what became of a cause that no case shows any more, by what its cases came to."""
     came: Sequence[Status | None] = [statuses.get(case) for case in cause.cases]
     # Only a case that ran and passed proves that a cause is mended.
     if all(status in (Status.PASS, Status.WARN) for status in came):

@@ -13,7 +13,7 @@ from harness.verdict.model import Cause, Finding
 _FEW = 3
 """Different answers to one expectation; more of them are one cause with many faces."""
 OF_SCHEMAS = ("invalid.refused", "valid.accepted")
-"""Checks of one constraint of a schema, whose source tells which one."""
+"""Checks of one constraint of a schema, whose source says which one."""
 _WRONG_TYPE = re.compile(r"4xx for (?:the )?(body|\w+)\b.*, type: (\w+) for ")
 """Where a value of a wrong type stood, in the body or in parameters of a kind, and its type."""
 Key = tuple[str, ...]
@@ -154,7 +154,7 @@ def _answer(own: Key) -> Key:
 
 
 def is_success(actual: str) -> bool:
-    """Tell whether a value is the status of an answer that refuses nothing."""
+    """Return whether a value is the status of an answer that refuses nothing."""
     return len(actual) == 3 and actual.startswith("2") and actual.isdigit()
 
 

@@ -45,7 +45,7 @@ def of_the_suite(record: Record) -> Iterator[str]:
         yield f"it ran {run.suite or 'a suite that it does not name'}, not {words}"
     if run.profile not in scope_profiles:
         yield f"it ran under profile {run.profile}, not {' or '.join(scope_profiles)}"
-    # A run in which failures are expected has been told the answers.
+    # Where failures are expected, one that shows says less than it seems to.
     if run.expected_failures:
         yield f"failures were expected of it: {', '.join(run.expected_failures[:3])}"
     if run.faults:

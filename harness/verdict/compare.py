@@ -1,4 +1,4 @@
-"""Tell what changed between two runs, keyed by case id."""
+"""Compare two runs case by case."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -53,7 +53,7 @@ def is_status(check: str) -> bool:
 
 
 def is_digest(text: str) -> bool:
-    """Tell whether a value is the digest of something else, which differs where that does."""
+    """Return whether a value is the digest of something else, which differs where that does."""
     return _HASH.fullmatch(plain(text)) is not None
 
 

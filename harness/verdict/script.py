@@ -323,7 +323,7 @@ class _Writer:
         )
 
     def comparison(self) -> Iterator[str]:
-        """Compare the last answer, and tell whether the fault shows."""
+        """Compare the last answer, and report whether the fault shows."""
         finding = self._found.finding
         chosen = self._comparison
         # A refused token must not look like the fault or its absence.

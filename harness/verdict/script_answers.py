@@ -111,8 +111,8 @@ def _by_values(
             f"case $seen in *{shlex.quote(came)}*) shows=yes ;; esac",
         )
         return Comparison(f"The content type names {came}.", lines)
-    told = f"{finding.expected} {finding.actual}"
-    named = [each for each in captures if each.value in told and not each.header]
+    compared = f"{finding.expected} {finding.actual}"
+    named = [each for each in captures if each.value in compared and not each.header]
     # With two ids nobody knows which of them the check is about.
     if len(named) == 1:
         return _listed(named[0], response, number)
@@ -126,7 +126,7 @@ def _by_values(
 
 
 def _listed(capture: Capture, response: Response, number: int) -> Comparison:
-    """Tell whether an id is in the answer, or is missing from it, as it was in the run."""
+    """Compare by whether an id is in the answer, or is missing from it, as it was in the run."""
     is_there = capture.value.encode() in response.body
     has = f'grep -a -q -F -e "${capture.variable}" "$work/{number}.body"'
     lines = (
@@ -138,7 +138,7 @@ def _listed(capture: Capture, response: Response, number: int) -> Comparison:
 
 
 def _is_erased(actual: str) -> bool:
-    """Tell whether a value is one of those that answers are compared without."""
+    """Return whether a value is one of those that answers are compared without."""
     value = plain(actual)
     return any(re.fullmatch(regex, value) for regex, _ in _NORMAL)
 
@@ -162,7 +162,7 @@ def _missing_header(finding: Finding, response: Response) -> str:
 
 
 def _is_quoted(actual: str, response: Response) -> bool:
-    """Tell whether a value stands in the answer as a string: a number is never found in quotes."""
+    """Return whether a value stands in the answer as a string: a number is never found in quotes."""
     came = plain(actual)
     is_code = _CODE.fullmatch(came) is not None
     # A code in quotes is looked for in quotes, or it would be found within other words.

@@ -39,9 +39,9 @@ def named_causes(
     wanted = {waiver.cause for waiver in waivers} - {""}
     if not wanted:
         return {}
-    told = [finding(each, exchanges) for each in judged if each.status in _GROUPED]
+    findings = [finding(each, exchanges) for each in judged if each.status in _GROUPED]
     found: dict[str, NamedCause] = {}
-    for members in groups(told):
+    for members in groups(findings):
         # Every member's id is known: which one stands for the cause may have been another that day.
         for name in wanted & {own_id(member) for member in members}:
             found[name] = _named(members)
@@ -49,7 +49,7 @@ def named_causes(
 
 
 def holds(cause: NamedCause | None, found: Finding, requirement: str) -> bool:
-    """Tell whether a finding is of a cause, and the requirement one that its cases verify."""
+    """Return whether a finding is of a cause, and the requirement one that its cases verify."""
     # A waiver of a cause still has to name a requirement that the cause breaks.
     if cause is None or requirement not in cause.requirements:
         return False
@@ -57,7 +57,7 @@ def holds(cause: NamedCause | None, found: Finding, requirement: str) -> bool:
 
 
 def entails(first: Check, other: Check) -> bool:
-    """Tell whether a check that fails leaves another one of the same answer no choice but to fail.
+    """Return whether a check that fails leaves another one of the same answer no choice but to fail.
 
     What merely fails beside it may be another mistake, however often the two come together.
     """
@@ -197,9 +197,9 @@ def _lifts(
     exchanges: Mapping[int, Exchange],
     named: Mapping[str, NamedCause],
 ) -> bool:
-    """Tell whether a waiver covers a check; of a cause also what only says the same once more."""
-    told = (other for other in bad if other == check or (waiver.cause and entails(other, check)))
-    return any(_covers(waiver, finding(judged, exchanges, other), named) for other in told)
+    """Return whether a waiver covers a check; of a cause also what only says the same once more."""
+    alike = (other for other in bad if other == check or (waiver.cause and entails(other, check)))
+    return any(_covers(waiver, finding(judged, exchanges, other), named) for other in alike)
 
 
 def _covers(waiver: Waiver, found: Finding, named: Mapping[str, NamedCause]) -> bool:

@@ -58,7 +58,7 @@ class Waiver:
         return self.requirement in plan.requirements and self.case in ("", plan.case)
 
     def may_lift(self, plan: CasePlanned) -> bool:
-        """Tell whether a case may be lifted: of a cause also those that do not verify its requirement."""
+        """Return whether a case may be lifted: of a cause also those that do not verify its requirement."""
         if self.covers_case(plan):
             return True
         is_of_cause = self.cause and self.case in ("", plan.case)

@@ -54,7 +54,7 @@ class Known:
 
     @property
     def judged(self) -> int:
-        """How many runs on the present documents could tell."""
+        """How many runs on the present documents could judge it."""
         return len(self.marks) - self.marks.count(UNKNOWN)
 
 
@@ -151,7 +151,7 @@ def _shown(cause: Cause, earlier: Known | None, started: str) -> Known:
 
 
 def _is_whole(verdict: Verdict) -> bool:
-    """Tell whether a run got to its end, so that what it does not name is not there any more."""
+    """Return whether a run got to its end, so that what it does not name is not there any more."""
     return any(each.name == "run_complete" and each.passed for each in verdict.gates)
 
 

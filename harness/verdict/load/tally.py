@@ -63,7 +63,7 @@ def _rounded(seconds: float) -> int:
 
 
 MOST_SENTENCES = 100
-"""Kinds of failure that are told apart; answers of a broken server can differ without end."""
+"""Kinds of failure that are kept apart; answers of a broken server can differ without end."""
 OTHERS = "further kinds of failure"
 
 
@@ -101,7 +101,7 @@ class Visit:
     seconds: float
     samples: tuple[Sample, ...] = ()
     reason: str = ""
-    """Why it failed, or could not be judged, where no request tells it."""
+    """Why it failed, or could not be judged, where no request shows it."""
 
 
 @dataclass(slots=True)
@@ -150,7 +150,7 @@ class Tally:
     operations: dict[str, OperationTally] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     reasons: dict[str, Failure] = field(default_factory=dict)
-    """Why ways through a workflow failed or could not be judged, where no request tells it."""
+    """Why ways through a workflow failed or could not be judged, where no request shows it."""
 
     @property
     def requests(self) -> int:

@@ -250,8 +250,8 @@ class _Maker:
         unsaid = inputs.undeclared(self.book, self.workflow)
         for name in row.values:
             title = f"the inputs of '{self.workflow.id}' have no '{name}'"
-            is_told = name in unsaid or any(problem.title == title for problem in self.problems)
-            if name not in declared and not is_told:
+            is_reported = name in unsaid or any(problem.title == title for problem in self.problems)
+            if name not in declared and not is_reported:
                 self._at(row, name, "", title, suggestion(name, (*declared, *META)))
         values = {**inputs.defaults(self.book, self.workflow), **row.values}
         # A variable may fill it later; whether it is set only the run knows.

@@ -127,11 +127,11 @@ def _url(step: Step, found: Called, scope: Scope, servers: Servers) -> str:
         as_ = styles.wire(found.operation, parameter.name, parameter.location)
         if parameter.location == "path":
             written = str(parameter.value) if value is ABSENT else _known_path(value, as_)
-            address = address.replace(f"{{{parameter.name}}}", _held(written))
+            address = address.replace(f"{{{parameter.name}}}", _braced(written))
         elif parameter.location == "querystring" and value is not ABSENT:
-            query.append(_held(as_text(value)))
+            query.append(_braced(as_text(value)))
         elif parameter.location == "query" and isinstance(value, str):
-            query.append(f"{parameter.name}={_held(value)}")
+            query.append(f"{parameter.name}={_braced(value)}")
         elif parameter.location == "query" and value is not ABSENT:
             query += styles.query_pairs(value, as_)
     return f"{address}{'?' if query else ''}{'&'.join(query)}"
@@ -141,7 +141,7 @@ def _known_path(value: object, as_: Parameter) -> str:
     return value if isinstance(value, str) else styles.path_text(value, as_)
 
 
-def _held(written: str) -> str:
+def _braced(written: str) -> str:
     """Put an expression that stays one in braces, so that the URL around it can be read."""
     return f"{{{written}}}" if written.startswith("$") else written
 

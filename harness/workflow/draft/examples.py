@@ -131,7 +131,7 @@ def parameter_example(api: Api, operation: Operation, parameter: Parameter) -> J
 
 
 def schema_example(api: Api, schema: Json, depth: int = 0) -> Json:
-    """Return a value that a schema allows, as far as its plain keywords tell."""
+    """Return a value that a schema allows, as far as its plain keywords say."""
     given = resolved(api, schema)
     # What the author wrote as an example comes first, then what the schema itself names.
     for value in (given.get("example"), *items(given.get("examples"))[:1], given.get("const")):

@@ -41,7 +41,7 @@ def keys(api: Api, operation: Operation) -> tuple[Key, ...]:
 
 
 def token_endpoint(source: Source) -> Source | None:
-    """Return the document with the one operation that gives tokens, where it tells which that is."""
+    """Return the document with the one operation that gives tokens, where it says which that is."""
     schemes = members(lookup(source.api.root, "/components/securitySchemes"))
     paths = [_token_path(resolved(source.api, scheme)) for scheme in schemes.values()]
     for path in filter(None, paths):

@@ -71,7 +71,7 @@ def _answered(
     exchange = context.send(request)
     # No answer is an error and no failure: nothing is known of what the API would have said.
     if exchange.response is None:
-        return Attempt((_silence(step, exchange),), seen, exchange=exchange.id)
+        return Attempt((_no_response(step, exchange),), seen, exchange=exchange.id)
     seen = replace(seen, received=Received(exchange.response))
     return _judged(step, called, seen, exchange, context, context.clock() - started)
 
@@ -89,7 +89,7 @@ def unusable(step: Step, what: str, source: str) -> Check:
     )
 
 
-def _silence(step: Step, exchange: Exchange) -> Check:
+def _no_response(step: Step, exchange: Exchange) -> Check:
     return Check(
         f"{step.id}: answered",
         Status.ERROR,

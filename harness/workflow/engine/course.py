@@ -25,7 +25,7 @@ class OutOfBounds(Exception):
         self.attribution = attribution
 
     def as_check(self, source: Source) -> Check:
-        """Write it down."""
+        """Return it as a check."""
         return Check(
             "bounds of the case",
             Status.ERROR,

@@ -116,7 +116,7 @@ def _parameters(called: Called, sent: Sent) -> Iterator[Breach]:
         elif pointer := parameter.schema_pointer:
             # What a header holds is text, whatever the type of the value that was given.
             readings = (*_readings(value), header_text(value, parameter))
-            yield from _misfit(called, pointer, readings, place)
+            yield from _schema_breach(called, pointer, readings, place)
 
 
 def _given(parameter: Parameter, sent: Sent) -> object:
@@ -143,7 +143,7 @@ def _resolved(root: Json, raw: Json, pointer: str) -> tuple[Mapping[str, Json], 
     return members(raw), pointer
 
 
-def _misfit(
+def _schema_breach(
     called: Called, pointer: str, readings: Iterable[object], place: str
 ) -> Iterator[Breach]:
     """Report the first fault of a value, unless some reading of its text satisfies the schema."""
@@ -238,4 +238,4 @@ def _fields(
         value = values[0] if len(values) == 1 else values
         if None not in values:
             place = f"{pointer}/properties/{escape(name)}"
-            yield from _misfit(called, place, _readings(value), f"field {name}")
+            yield from _schema_breach(called, place, _readings(value), f"field {name}")

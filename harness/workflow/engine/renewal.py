@@ -28,7 +28,7 @@ class Sessions:
 
     def get(self, book: Book, workflow: Workflow) -> tuple[Result, bool]:
         """Return a result that is still good, and whether it was made just now."""
-        return self._made(book, workflow, self._is_due)
+        return self._result(book, workflow, self._is_due)
 
     def has_failed_before(self, book: Book, workflow: Workflow) -> bool:
         """Return whether a workflow that fails here has failed for another case already."""
@@ -57,11 +57,11 @@ class Sessions:
         return () if self.budget.is_in_session else tuple(self.budget.sessions)
 
     def _renew(self, course: Course, key: Key, is_stale: Callable[[Result], bool]) -> None:
-        result, is_new = self._made(*self.budget.sessions[key], is_stale)
+        result, is_new = self._result(*self.budget.sessions[key], is_stale)
         if is_new:
             course.take(result)
 
-    def _made(
+    def _result(
         self, book: Book, workflow: Workflow, is_stale: Callable[[Result], bool]
     ) -> tuple[Result, bool]:
         key = (book.path, workflow.id)
@@ -110,7 +110,7 @@ def is_refused(attempt: Attempt) -> bool:
 
 
 def renewal(step: Step, exchange: int, names: tuple[str, ...]) -> Check:
-    """Write down that a refusal was answered by a renewal."""
+    """Return the check that reports a renewal after a refusal."""
     return Check(
         f"{step.id}: token",
         Status.WARN,

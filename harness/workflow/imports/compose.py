@@ -138,8 +138,8 @@ class _Writer:
             made["requestBody"] = self._body(call.body)
         criteria = [dict(item) for item in _once(call.criteria)]
         # A criterion with a secret in it would put that into the file.
-        if told := [item for item in criteria if not self._holds_secret(str(item))]:
-            made["successCriteria"] = told
+        if harmless := [item for item in criteria if not self._holds_secret(str(item))]:
+            made["successCriteria"] = harmless
         if call.captures:
             made["outputs"] = {_fit(key): value for key, value in call.captures}
             self.captured |= {key: f"$steps.{name}.outputs.{_fit(key)}" for key, _ in call.captures}
@@ -182,24 +182,24 @@ class _Writer:
         return self.text(value) if isinstance(value, str) else value
 
     def _member(self, name: str, value: Json) -> Json:
-        """Return a member's value; numbers and words that must not be told become variables too."""
+        """Return a member's value; numbers and words that must not be shown become variables too."""
         if isinstance(value, bool | None | Mapping | list):
             return self.value(value)
         if isinstance(value, str):
             return self._named(name, value)
-        return self.text(f"{{{{{name}}}}}") if self._is_untold(name) else value
+        return self.text(f"{{{{{name}}}}}") if self._must_hide(name) else value
 
     def _named(self, name: str, written: str) -> str:
-        """Return the text of what has a name; by the name alone, however short, it may have to stay untold."""
+        """Return the text of what has a name; by the name alone, however short, it may have to be hidden."""
         hidden = self._with_variables(written)
         is_open = hidden == written and not VARIABLE.search(written)
         # An Authorization header is taken apart when it is learnt, so that its scheme stays
         # readable.
-        if written and is_open and self._is_untold(name) and name.lower() != "authorization":
+        if written and is_open and self._must_hide(name) and name.lower() != "authorization":
             return self.text(f"{{{{{name}}}}}")
         return self.text(written)
 
-    def _is_untold(self, name: str) -> bool:
+    def _must_hide(self, name: str) -> bool:
         return is_secret(name) or (self.is_traffic and is_of_patient(name))
 
     def text(self, written: str) -> str:

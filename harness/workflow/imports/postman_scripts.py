@@ -85,7 +85,7 @@ class _Reader:
         self._aliases: dict[str, str] = {}
 
     def takes(self, line: str) -> bool:
-        """Take a statement in; tell whether it was one of the plain forms."""
+        """Read a statement and return whether it was one of the plain forms."""
         forms = (
             (_JSON, self._root),
             (_STATUS, self._status),

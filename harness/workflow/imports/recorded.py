@@ -28,7 +28,7 @@ _NO_SECRET = re.compile(r"page|next|prev|continuation|type$|url$|uri$|expir", re
 
 
 def is_secret(name: str) -> bool:
-    """Tell by its name whether a value must come from the environment and never stand in a file.
+    """Return whether, by its name, a value must come from the environment and never stand in a file.
 
     All that would be masked in a record, and what is only likely to be one: a file lives longer.
     """
@@ -38,12 +38,12 @@ def is_secret(name: str) -> bool:
 
 
 def is_secret_query(name: str) -> bool:
-    """Tell the same of a parameter of a query, where a bare `key` or `sig` lets a caller in."""
+    """Return the same for a parameter of a query, where a bare `key` or `sig` lets a caller in."""
     return is_secret(name) or name.lower() in ("key", "sig", "code_verifier")
 
 
 def is_of_patient(name: str) -> bool:
-    """Tell by its name whether a value speaks of a patient."""
+    """Return whether, by its name, a value speaks of a patient."""
     return _NAMES.kind(name) is Kind.PATIENT
 
 
@@ -55,7 +55,7 @@ def secrets_in(written: str) -> Iterator[tuple[str, str]]:
 
 
 def is_secret_header(name: str) -> bool:
-    """Tell the same of a header, in whose name `key` alone is telling."""
+    """Return the same for a header, in whose name `key` alone is telling."""
     return is_secret(name) or re.search(r"key|sign", name, re.IGNORECASE) is not None
 
 

@@ -32,7 +32,7 @@ _TOKEN = re.compile(
 _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None}
 # What authors write from habit of other languages, and how it is written here; the first that fits
 # is reported.
-_SLIPS = (
+_COMMON_MISTAKES = (
     (r'"([^"]*)"', "strings are written with single quotes: '{0}'"),
     (r'"', "strings are written with single quotes"),
     (r"'", "a string is not closed"),
@@ -164,7 +164,7 @@ def _tokens(text: str) -> tuple[_Token, ...]:
 def _lexical(text: str, at: int) -> str:
     """Say why no token begins here, and what was probably meant."""
     rest = text[at:].lstrip()
-    for begins, reason in _SLIPS:
+    for begins, reason in _COMMON_MISTAKES:
         if match := re.match(begins, rest):
             return reason.format(*match.groups())
     if word := re.match(r"[A-Za-z_][\w.\-#/\[\]]*", rest):

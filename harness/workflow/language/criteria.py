@@ -56,7 +56,7 @@ def all_hold(criteria: Iterable[Criterion], scope: Scope) -> bool:
 
 
 def as_check(criterion: Criterion, judgement: Judgement, *, step: str, exchange: int) -> Check:
-    """Write a judgement down."""
+    """Return a judgement as a check."""
     blamed = Attribution.API
     # What cannot be evaluated is the document's fault unless a limit of ours was reached.
     if judgement.status is Status.ERROR:

@@ -17,7 +17,7 @@ from harness.workflow.document.model import (
 from harness.workflow.document.operations import find_workflow
 from harness.workflow.document.parse import included
 from harness.workflow.lint.operations import operations
-from harness.workflow.lint.references import are_uncertain, made, references
+from harness.workflow.lint.references import are_uncertain, finding_at, references
 from harness.workflow.lint.values import values
 
 _Node = tuple[str, str]
@@ -32,7 +32,7 @@ def cycles(book: Book, workflow: Workflow) -> Iterator[Finding]:
         if (way := _way_back(home, needed, (book.path, workflow.id))) is not None:
             names = " -> ".join((workflow.id, *way, workflow.id))
             title = f"workflow '{workflow.id}' needs itself: {names}"
-            yield made(book, "cycle", title, source, advice="Break the circle.")
+            yield finding_at(book, "cycle", title, source, advice="Break the circle.")
 
 
 def _way_back(book: Book, workflow: Workflow, goal: _Node) -> tuple[str, ...] | None:
@@ -77,7 +77,7 @@ def unreachable(book: Book, workflow: Workflow) -> Iterator[Finding]:
     for index, step in enumerate(workflow.steps):
         if index not in reached:
             title = f"step '{step.id}' can never be reached"
-            yield made(book, "unreachable", title, step.source, severity=Severity.WARNING)
+            yield finding_at(book, "unreachable", title, step.source, severity=Severity.WARNING)
 
 
 def _reached(workflow: Workflow) -> set[int]:

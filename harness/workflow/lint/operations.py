@@ -30,7 +30,7 @@ from harness.workflow.language.expressions import Expression
 from harness.workflow.lint import schemas as lint_schemas
 from harness.workflow.lint.payloads import sent
 from harness.workflow.lint.places import Moment, criteria, uses
-from harness.workflow.lint.references import made
+from harness.workflow.lint.references import finding_at
 
 _MEMBER_FILTER = re.compile(r"\$\[\?[(!]*(?:count\(|length\()?@\.")
 _PLACES = ("path", "query", "querystring", "header", "cookie")
@@ -71,11 +71,13 @@ def _call(book: Book, step: Step) -> Iterator[Finding]:
         if known and parameter.name not in known and not parameter.inherited:
             title = f"workflow '{workflow.id}' has no input '{parameter.name}'"
             advice = suggestion(parameter.name, tuple(known))
-            yield made(book, "unknown-input", title, parameter.source, advice=advice)
+            yield finding_at(book, "unknown-input", title, parameter.source, advice=advice)
     filled = given | set(inputs.defaults(home, workflow)) | {name for name, _ in workflow.env}
     for name in sorted(inputs.required(home, workflow) - filled):
         title = f"workflow '{workflow.id}' needs the input '{name}'"
-        yield made(book, "missing-input", title, step.source, advice=f"Add a parameter '{name}'.")
+        yield finding_at(
+            book, "missing-input", title, step.source, advice=f"Add a parameter '{name}'."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class _Fit:
         if self.called.operation.body_required and self.step.body is None:
             title = f"{self.called.operation.label} needs a request body"
             advice = "Add a requestBody."
-            yield made(self.book, "missing-body", title, self.step.source, advice=advice)
+            yield finding_at(self.book, "missing-body", title, self.step.source, advice=advice)
         if self.step.kind is TargetKind.OPERATION_ID and not self.step.target.startswith("$"):
             yield from self._unqualified()
         for criterion in criteria(self.step):
@@ -118,7 +120,9 @@ class _Fit:
                 advice = (
                     f"Add a parameter with 'name: {parameter.name}' and 'in: {parameter.location}'."
                 )
-                yield made(self.book, "missing-parameter", title, self.step.source, advice=advice)
+                yield finding_at(
+                    self.book, "missing-parameter", title, self.step.source, advice=advice
+                )
 
     def _superfluous(self) -> Iterator[Finding]:
         declared = {
@@ -143,7 +147,7 @@ class _Fit:
             # alone.
             severity = Severity.ERROR if in_path else Severity.WARNING
             advice = suggestion(parameter.name, known)
-            yield made(
+            yield finding_at(
                 self.book,
                 "unknown-parameter",
                 title,
@@ -166,7 +170,7 @@ class _Fit:
         if len(sources) > 1:
             title = "with several sources an operationId must say which it is from"
             advice = f"Write $sourceDescriptions.{self.called.description.name}.{self.step.target}."
-            yield made(
+            yield finding_at(
                 self.book, "unqualified", title, self.step.target_source,
                 advice=advice, severity=Severity.WARNING,
             )  # fmt: skip
@@ -182,7 +186,7 @@ class _Fit:
         # Empty for every schema: nothing can be there. None would say that anything may.
         if all(lint_schemas.reached(api, schema, tokens) == () for schema in schemas):
             title = f"no documented answer of {self.called.operation.label} has {expression.text}"
-            yield made(self.book, "pointer", title, source, severity=Severity.WARNING)
+            yield finding_at(self.book, "pointer", title, source, severity=Severity.WARNING)
 
     def _criterion(self, criterion: Criterion) -> Iterator[Finding]:
         if criterion.kind is CriterionKind.JSONPATH and criterion.context == "$response.body":
@@ -218,7 +222,7 @@ class _Fit:
             advice = "Write $[*] or $[?@.id == 'x']."
         else:
             return
-        yield made(
+        yield finding_at(
             self.book, "jsonpath", title, criterion.source, advice=advice, severity=Severity.WARNING
         )
 
@@ -237,13 +241,13 @@ class _Fit:
             advice = (
                 "Strings compare in any case here, as specified; Redocly respect minds the case."
             )
-            yield made(
+            yield finding_at(
                 self.book, "portability", title, criterion.source, severity=Severity.NOTE,
                 expected=", ".join(sorted(allowed)), actual=value, advice=advice,
             )  # fmt: skip
         elif allowed and value not in allowed:
             title = f"'{value}' is none of the values that {expression.text} can have"
-            yield made(
+            yield finding_at(
                 self.book, "literal", title, criterion.source, severity=self._weight(criterion),
                 expected=", ".join(sorted(allowed)), actual=value, advice=suggestion(value, allowed),
             )  # fmt: skip

@@ -17,7 +17,7 @@ from harness.workflow.document.model import Book, FilePart, Finding, Severity, S
 from harness.workflow.document.operations import Called
 from harness.workflow.engine.outgoing import expects_refusal
 from harness.workflow.language.templates import is_selector, template
-from harness.workflow.lint.references import made
+from harness.workflow.lint.references import finding_at
 
 # Schemas may refer to themselves.
 _MAX_DEPTH = 20
@@ -92,11 +92,13 @@ class _Reader:
             what = f"the {parameter.location} parameter '{parameter.name}' takes"
             if shape.types and shape.types <= set(_NUMBERS) and _as_number(written) is None:
                 title = f"{what} {_kinds(shape.types)}, not '{written}'"
-                yield made(self.book, "payload", title, parameter.source, severity=Severity.WARNING)
+                yield finding_at(
+                    self.book, "payload", title, parameter.source, severity=Severity.WARNING
+                )
             elif shape.words and written not in map(as_text, shape.words):
                 known = tuple(map(as_text, shape.words))
                 title = f"{what} none such as '{written}'"
-                yield made(
+                yield finding_at(
                     self.book, "payload", title, parameter.source,
                     severity=Severity.WARNING, advice=suggestion(written, known),
                 )  # fmt: skip
@@ -244,7 +246,9 @@ class _Reader:
         place = f"{start}/payload{pointer}"
         document = self.book.document
         source = document.key_source(place) if is_key else document.source(place)
-        return made(self.book, "payload", title, source, severity=Severity.WARNING, advice=advice)
+        return finding_at(
+            self.book, "payload", title, source, severity=Severity.WARNING, advice=advice
+        )
 
 
 def _as_number(written: str) -> float | None:

@@ -50,7 +50,7 @@ def _once(found: list[Finding]) -> Iterator[Finding]:
         yield replace(finding, advice=" ".join(filter(None, (finding.advice, again))))
 
 
-def made(
+def finding_at(
     book: Book,
     rule: str,
     title: str,
@@ -105,10 +105,10 @@ class _Checker:
             case "response" | "statusCode" if use.moment is not Moment.RESPONSE:
                 when = "before its step is sent" if use.step else "outside of a step"
                 title = f"{use.expression.text} has no value {when}"
-                yield made(self.book, "no-response", title, use.source)
+                yield finding_at(self.book, "no-response", title, use.source)
             case "message":
                 title = "$message belongs to AsyncAPI steps, which cannot be run"
-                yield made(self.book, "message", title, use.source)
+                yield finding_at(self.book, "message", title, use.source)
             case _:
                 return
 
@@ -126,7 +126,7 @@ class _Checker:
                 return  # the source itself could not be read, which is reported already
             title = problem.what.removesuffix(".")
             source = problem.source or step.source
-            yield made(self.book, "unknown-operation", title, source, advice=problem.advice)
+            yield finding_at(self.book, "unknown-operation", title, source, advice=problem.advice)
 
     def _workflow_named(self, reference: str, source: Source) -> Iterator[Finding]:
         if not reference:
@@ -137,7 +137,7 @@ class _Checker:
             if are_uncertain(workflow.id for workflow in self.book.workflows):
                 return
             title = problem.what.removesuffix(".")
-            yield made(self.book, "unknown-workflow", title, source, advice=problem.advice)
+            yield finding_at(self.book, "unknown-workflow", title, source, advice=problem.advice)
 
     def _dependency(self, reference: str, source: Source) -> Iterator[Finding]:
         if not reference.startswith("$"):
@@ -145,7 +145,7 @@ class _Checker:
         elif not _ELSEWHERE.fullmatch(reference):
             title = f"'{reference}' is no step"
             advice = "Write the stepId, or $workflows.<workflowId>.steps.<stepId>."
-            yield made(self.book, "unknown-step", title, source, advice=advice)
+            yield finding_at(self.book, "unknown-step", title, source, advice=advice)
 
     def _step_named(self, step_id: str, source: Source) -> Iterator[Finding]:
         if self.workflow.step(step_id) is None and not are_uncertain(self._step_ids()):
@@ -162,7 +162,7 @@ class _Checker:
         known = self._outputs_of(target)
         if not _begins(known, name):
             title = f"step '{step_id}' has no output '{name}'"
-            yield made(
+            yield finding_at(
                 self.book, "unknown-output", title, use.source, advice=suggestion(name, known)
             )
         # Outputs at the end of the workflow may come from any step.
@@ -173,7 +173,7 @@ class _Checker:
                 a.step_id for s in self.workflow.steps for a in (*s.on_success, *s.on_failure)
             )
             severity = Severity.WARNING if jumps else Severity.ERROR
-            yield made(self.book, "forward-reference", title, use.source, severity=severity)
+            yield finding_at(self.book, "forward-reference", title, use.source, severity=severity)
 
     def _is_early(self, use: Use, user: Step, target: Step) -> bool:
         if user.id == target.id:
@@ -221,7 +221,7 @@ class _Checker:
             known = tuple(output.name for output in workflow.outputs)
         if not _begins(known, name):
             title = f"workflow '{workflow_id}' has no {side[:-1]} '{name}'"
-            yield made(
+            yield finding_at(
                 self.book, f"unknown-{side[:-1]}", title, use.source, advice=suggestion(name, known)
             )
         # What this workflow depends on may be this very name, misspelt there.
@@ -231,7 +231,9 @@ class _Checker:
             # Run by another workflow, it may have been run before this one.
             is_certain = workflow_id not in self._ever_run()
             severity = Severity.ERROR if is_certain else Severity.WARNING
-            yield made(self.book, "not-run", title, use.source, advice=advice, severity=severity)
+            yield finding_at(
+                self.book, "not-run", title, use.source, advice=advice, severity=severity
+            )
 
     def _needs_unknown(self) -> bool:
         """Return whether it depends on what does not exist, which may be this misspelt."""
@@ -275,7 +277,7 @@ class _Checker:
     def _unknown(self, kind: str, name: str, known: tuple[str, ...], source: Source) -> Finding:
         rule = f"unknown-{kind.split(maxsplit=1)[0]}"
         title = f"there is no {kind} '{name}'"
-        return made(self.book, rule, title, source, advice=suggestion(name, known))
+        return finding_at(self.book, rule, title, source, advice=suggestion(name, known))
 
 
 def are_uncertain(ids: Iterable[str]) -> bool:

@@ -26,7 +26,7 @@ from harness.workflow.language.regexes import program
 from harness.workflow.language.selectors import STANDARD, kind_of
 from harness.workflow.language.templates import is_selector, strings, template
 from harness.workflow.lint.places import criteria, uses
-from harness.workflow.lint.references import made
+from harness.workflow.lint.references import finding_at
 from harness.workflow.request import files
 
 _BARE = re.compile(
@@ -41,18 +41,18 @@ def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
     if fault := inputs.schema_fault(book, workflow):
         title = f"'inputs' is no schema that can be used: {fault}"
         place = book.document.source(f"{workflow.pointer}/inputs")
-        yield made(book, "inputs", title, place)
+        yield finding_at(book, "inputs", title, place)
     declared = inputs.properties(book, workflow)
     for name in sorted(inputs.undeclared(book, workflow)):
         title = f"'inputs' requires '{name}', which is none of its properties"
         place = book.document.source(f"{workflow.pointer}/inputs/required")
-        yield made(book, "inputs", title, place, advice=suggestion(name, tuple(declared)))
+        yield finding_at(book, "inputs", title, place, advice=suggestion(name, tuple(declared)))
     for name, _ in workflow.env:
         if name not in declared:
             place = book.document.key_source(f"{workflow.pointer}/x-env/{escape(name)}")
             title = f"x-env fills '{name}', which is no input"
             advice = suggestion(name, tuple(declared))
-            yield made(book, "unknown-input", title, place, advice=advice)
+            yield finding_at(book, "unknown-input", title, place, advice=advice)
     for step in workflow.steps:
         for criterion in criteria(step):
             if criterion.condition:  # where there is none, that is reported already
@@ -75,18 +75,18 @@ def _criterion(book: Book, criterion: Criterion) -> Iterator[Finding]:
             _SYNTAX[criterion.kind](criterion)
     except (ConditionError, ExpressionError, QueryError, PatternError) as problem:
         title = f"this {criterion.kind} criterion cannot be evaluated: {problem}"
-        yield made(book, "condition", title, criterion.source, advice=_bare_advice(criterion))
+        yield finding_at(book, "condition", title, criterion.source, advice=_bare_advice(criterion))
         return
     if advice := _bare_advice(criterion):
         title = f"an expression stands in this {criterion.kind} criterion as it is written"
-        yield made(
+        yield finding_at(
             book, "condition", title, criterion.source, advice=advice, severity=Severity.WARNING
         )
         return
     if criterion.kind is CriterionKind.JSONPATH and _COUNT_OF_ONE.search(criterion.condition):
         title = "count() of one member is 0 or 1, however many items it holds"
         advice = "Count its items, as in count(@.pets[*]), or take length(@.pets)."
-        yield made(
+        yield finding_at(
             book, "jsonpath", title, criterion.source, advice=advice, severity=Severity.WARNING
         )
 
@@ -120,7 +120,7 @@ def _parameters(book: Book, step: Step) -> Iterator[Finding]:
         written = parameter.value
         if isinstance(written, str) and (doubt := _doubt(written)):
             title = f"'{written}' is not an expression: {doubt}"
-            yield made(book, "expression", title, parameter.source)
+            yield finding_at(book, "expression", title, parameter.source)
 
 
 def _payload(book: Book, step: Step) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ def _payload(book: Book, step: Step) -> Iterator[Finding]:
         if (doubt := _doubt(written)) and not files.called(written):
             title = f"'{written[:60]}' at {pointer or '/'} is sent as it stands: {doubt}"
             place = book.document.source(f"{step.body.pointer}/payload{pointer}")
-            yield made(book, "literal", title, place, severity=Severity.WARNING)
+            yield finding_at(book, "literal", title, place, severity=Severity.WARNING)
 
 
 def _doubt(written: str) -> str:
@@ -154,7 +154,7 @@ def _selectors(book: Book, step: Step) -> Iterator[Finding]:
         for kind in _selector_types(value):
             title = f"a selector cannot be of type '{kind}'"
             advice = "Take the value under x-outputs, and use that output here."
-            yield made(book, "selector", title, step.source, advice=advice)
+            yield finding_at(book, "selector", title, step.source, advice=advice)
 
 
 def _selector_types(value: Json) -> Iterator[str]:
@@ -190,7 +190,7 @@ def _file(book: Book, name: str, source: Source) -> Iterator[Finding]:
     try:
         files.locate(name, folder=Path(book.path).parent, root=Path(book.root))
     except files.FileProblem as problem:
-        yield made(book, "file", str(problem), source)
+        yield finding_at(book, "file", str(problem), source)
 
 
 def _outputs(book: Book, workflow: Workflow) -> Iterator[Finding]:
@@ -200,11 +200,11 @@ def _outputs(book: Book, workflow: Workflow) -> Iterator[Finding]:
         if isinstance(written, str) and not template(written).expressions:
             title = f"the output '{output.name}' is not an expression"
             advice = template(written).doubt
-            yield made(book, "expression", title, output.source, advice=advice)
+            yield finding_at(book, "expression", title, output.source, advice=advice)
         elif not isinstance(written, str) and not (
             isinstance(written, dict) and is_selector(written)
         ):
-            yield made(
+            yield finding_at(
                 book,
                 "expression",
                 f"the output '{output.name}' is not an expression",
@@ -217,7 +217,7 @@ def _outputs(book: Book, workflow: Workflow) -> Iterator[Finding]:
                 use.source == other.source for other in every
             ):
                 pointer = "/".join(("#", *use.expression.path))
-                yield made(
+                yield finding_at(
                     book, "pointer", title, use.source,
                     advice=f"Write ${use.expression.root}.body{pointer}.", severity=Severity.WARNING,
                 )  # fmt: skip
