@@ -132,14 +132,14 @@ _ASKED = {
 }
 
 
-def told_formats(document: DocumentUsed) -> str:
+def formats_sentence(document: DocumentUsed) -> str:
     """Return one sentence on the formats that a document names; empty where it names none."""
     parts = (
         (document.formats_asserting, "a breach fails"),
         (document.formats_warning, "a breach only warns"),
         (document.formats_unchecked, "not checked"),
     )
-    told = "; ".join(f"{what}: {', '.join(names)}" for names, what in parts if names)
-    if not told:
+    named = "; ".join(f"{what}: {', '.join(names)}" for names, what in parts if names)
+    if not named:
         return ""
-    return one_line(f"Formats{_ASKED.get(document.formats, '')}, {told}.", 1_000)
+    return one_line(f"Formats{_ASKED.get(document.formats, '')}, {named}.", 1_000)

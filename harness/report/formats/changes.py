@@ -23,7 +23,7 @@ _CHANGES = {
     "fixed": ("fixed cause", ""),
 }
 _BY_CAUSE = ("new_failure", "still_failing", "fixed", "no_longer_judged", "newly_waived")
-"""Kinds whose cases are told under their causes."""
+"""Kinds whose cases are listed under their causes."""
 # Signs that mean something in Markdown, "@" among them, which would call somebody.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
 
@@ -134,8 +134,8 @@ def markdown(pair: Pair) -> str:
         f"From {_plain(_run(pair.base))}  \nto {_plain(_run(pair.head))}",
     ]
     for title, found in by_change(pair):
-        told = [f"- `{each.cause.id}` {'; '.join(map(_plain, _cause(each)))}" for each in found]
-        blocks.append("\n".join([f"### {title}", "", *told[:MOST], *_rest(found)]))
+        entries = [f"- `{each.cause.id}` {'; '.join(map(_plain, _cause(each)))}" for each in found]
+        blocks.append("\n".join([f"### {title}", "", *entries[:MOST], *_rest(found)]))
     for title, names in _kinds(pair):
         if names:
             listed = [f"- {_plain(name)}" for name in names[:MOST]]
@@ -196,15 +196,15 @@ def by_change(pair: Pair) -> Iterable[tuple[str, Sequence[CauseChangeView]]]:
 def _kinds(pair: Pair) -> Iterable[tuple[str, Sequence[str]]]:
     """Return what changed and stands under no cause."""
     for name, names in _by_name(pair.changes):
-        yield name.replace("_", " "), untold(pair, name, names)
+        yield name.replace("_", " "), outside_causes(pair, name, names)
 
 
-def untold(pair: Pair, kind: str, names: Sequence[str]) -> Sequence[str]:
+def outside_causes(pair: Pair, kind: str, names: Sequence[str]) -> Sequence[str]:
     """Leave out the cases of a kind that stand under their causes."""
     if kind not in _BY_CAUSE:
         return names
-    told = {case for each in pair.causes for case in (*each.before, *each.now)}
-    return tuple(name for name in names if name not in told)
+    covered = {case for each in pair.causes for case in (*each.before, *each.now)}
+    return tuple(name for name in names if name not in covered)
 
 
 def _cause(each: CauseChangeView) -> Sequence[str]:
@@ -223,13 +223,13 @@ def _cause(each: CauseChangeView) -> Sequence[str]:
 
 def reach(each: CauseChangeView) -> str:
     """Say how many cases show a cause, and how that changed."""
-    told = plural(len(each.cases), "case")
+    count = plural(len(each.cases), "case")
     if each.change != "still":
-        return told
+        return count
     gone = len(set(each.before) - set(each.now))
     moved = [f"{len(each.added):,} of them new"] if each.added else []
     moved += [f"{gone:,} fewer of those before"] if gone else []
-    return f"{told} ({', '.join(moved)})" if moved else told
+    return f"{count} ({', '.join(moved)})" if moved else count
 
 
 def _cause_json(each: CauseChangeView) -> dict[str, object]:

@@ -13,10 +13,10 @@ from harness.report.wording import (
     bound,
     duration,
     figure,
+    formats_sentence,
     next_step,
     one_line,
     plural,
-    told_formats,
 )
 
 LIMIT_BYTES = 900_000
@@ -110,8 +110,8 @@ def _gates(gates: Sequence[GateView]) -> str:
 
 
 def _formats(documents: Sequence[DocumentUsed]) -> str:
-    told = [(each.api, told_formats(each)) for each in documents]
-    return "\n".join(f"- {_plain(api)}: {_plain(words)}" for api, words in told if words)
+    sentences = [(each.api, formats_sentence(each)) for each in documents]
+    return "\n".join(f"- {_plain(api)}: {_plain(words)}" for api, words in sentences if words)
 
 
 def _constraints(verdict: VerdictView) -> str:

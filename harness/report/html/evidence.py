@@ -37,12 +37,12 @@ class Step:
 def steps(exchanges: Sequence[Exchange], outcome: Outcome | None) -> tuple[Step, ...]:
     """Return the steps in the order in which they were sent."""
     against = _against(outcome.checks if outcome else ())
-    told = clock_of(exchanges)
-    places = {each.id: at for each, at in told.placed}
+    axis = clock_of(exchanges)
+    places = {each.id: at for each, at in axis.placed}
     lasted = {each.id: elapsed_seconds(each) for each in exchanges}
     # Never zero, since places are divided by it.
     end = max((places.get(each, 0) + lasted[each] * 1000 for each in lasted), default=0.0) or 1.0
-    pauses = {pause.at + pause.drawn: duration(pause.seconds) for pause in told.pauses}
+    pauses = {pause.at + pause.drawn: duration(pause.seconds) for pause in axis.pauses}
     return tuple(
         Step(
             exchange=each,
@@ -223,8 +223,8 @@ def _flow(
 ) -> Evidence:
     case = judged.planned.case
     exchanges = report_data.of(case)
-    told = steps(exchanges, judged.outcome)
-    shown = _shown(told)
+    sent = steps(exchanges, judged.outcome)
+    shown = _shown(sent)
     written = []
     for each in shown:
         is_bad = each.check is not None
@@ -233,15 +233,15 @@ def _flow(
         whole = room.exchanges >= 0 or (is_bad and room.has_panel(finding.cause if finding else ""))
         written.append(Stage(each, _panel(each.exchange) if whole else None))
     difference = deviation.lines(finding, exchanges) if finding else ()
-    return Evidence(case, finding, difference, None, tuple(written), len(told) - len(shown))
+    return Evidence(case, finding, difference, None, tuple(written), len(sent) - len(shown))
 
 
-def _shown(told: tuple[Step, ...]) -> tuple[Step, ...]:
+def _shown(sent: tuple[Step, ...]) -> tuple[Step, ...]:
     """Return the first steps, and those that a check speaks against wherever they stand."""
-    kept = {each.exchange.id for each in told if each.check}
+    kept = {each.exchange.id for each in sent if each.check}
     # The first steps fill what the bad ones leave of the limit.
-    kept |= {each.exchange.id for each in told[: MAX_STEPS - min(len(kept), MAX_STEPS)]}
-    return tuple(each for each in told if each.exchange.id in kept)[:MAX_STEPS]
+    kept |= {each.exchange.id for each in sent[: MAX_STEPS - min(len(kept), MAX_STEPS)]}
+    return tuple(each for each in sent if each.exchange.id in kept)[:MAX_STEPS]
 
 
 def _panel(exchange: Exchange | None) -> Panel | None:

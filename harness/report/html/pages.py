@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from harness.exchange import Exchange
 from harness.report import watch_report
-from harness.report.formats.changes import Pair, by_change, conclusion, reach, untold
+from harness.report.formats.changes import Pair, by_change, conclusion, outside_causes, reach
 from harness.report.html.evidence import CauseCard, Panel
 from harness.report.html.report_page import asset, environment, policy
 from harness.report.html.view_model import TrendRow, trend_row
@@ -266,7 +266,7 @@ def _kinds(pair: Pair) -> Sequence[Kind]:
     found = []
     for word, title, member in _TITLES:
         # Cases that stand under a cause are not listed a second time.
-        names = untold(pair, member, getattr(pair.changes, member))
+        names = outside_causes(pair, member, getattr(pair.changes, member))
         if names:
             shown = tuple(names[:MAX_LISTED_CHANGES])
             found.append(Kind(member.replace("_", "-"), title, word in _BAD, shown, len(names)))

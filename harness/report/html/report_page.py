@@ -19,7 +19,7 @@ from harness.report.html.view_model import Page, page
 from harness.report.messages import printable
 from harness.report.report_data import ReportData
 from harness.report.view import FindingView, JudgedView, OperationShare, TracedView, shares, tree
-from harness.report.wording import LABELS, UNJUDGED, one_line, told_formats
+from harness.report.wording import LABELS, UNJUDGED, formats_sentence, one_line
 
 MAX_MESSAGE = 170
 # In the order of urgency: what failed, what nobody knows, what somebody accepted, what is fine.
@@ -196,7 +196,7 @@ def environment() -> Environment:
         bound=wording.bound,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
         duration=wording.duration,
-        formats=told_formats,
+        formats=formats_sentence,
         figure=wording.figure,
         line=wording.one_line,
         next_step=wording.next_step,

@@ -169,7 +169,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The plot, and the same told in words and in a table."""
+    """The plot, and the same in words and in a table."""
 
     has_clock: bool
     """False where the clock of the run is not that of the world, which the embedded mock moves."""
@@ -189,8 +189,8 @@ class Timeline:
 
 def timeline(report_data: ReportData) -> Timeline | None:
     """Return the plot of a run; None where nothing was sent."""
-    told = clock(report_data.record)
-    points = _points(report_data, told)
+    axis = clock(report_data.record)
+    points = _points(report_data, axis)
     if not points:
         return None
     # Never zero, since places are divided by it.
@@ -198,7 +198,7 @@ def timeline(report_data: ReportData) -> Timeline | None:
     low, high = _decades(points)
     draw = _Scale(end, low, high)
     # The clock of the mock is moved, so that only the time since the beginning means something.
-    name = _elapsed if report_data.record.run.embedded else told.time_of_day
+    name = _elapsed if report_data.record.run.embedded else axis.time_of_day
     loud = [each for each in points if each.status not in _GOOD]
     if len(loud) > MAX_MARKS:
         loud = []
@@ -213,8 +213,8 @@ def timeline(report_data: ReportData) -> Timeline | None:
         ),
         across=tuple(_across(end, name)),
         up=tuple(Tick(draw.height(10.0**power), decade(power)) for power in range(low, high)),
-        gaps=tuple(_gap(each, end) for each in _longest(told.pauses)),
-        pauses=len(told.pauses),
+        gaps=tuple(_gap(each, end) for each in _longest(axis.pauses)),
+        pauses=len(axis.pauses),
         bands=tuple(_bands(points, end)),
         slices=tuple(_slices(points, end, name)),
         slowest=max(points, key=lambda each: each.seconds),
@@ -238,11 +238,11 @@ class _Scale:
         return HEIGHT - round(share * HEIGHT)
 
 
-def _points(report_data: ReportData, told: Clock) -> Sequence[Point]:
+def _points(report_data: ReportData, axis: Clock) -> Sequence[Point]:
     judged = {each.planned.case: each for each in report_data.verdict.judged}
     decisive = {case: decisive_exchanges(each.outcome) for case, each in judged.items()}
     points = []
-    for exchange, at in told.placed:
+    for exchange, at in axis.placed:
         shows = exchange.id in decisive.get(exchange.case, ())
         silent = Status.PASS if exchange.response else Status.ERROR
         # Only the exchange that a check speaks against takes the colour of its case.

@@ -190,8 +190,8 @@ def whose_fault(verdict: VerdictView) -> str:
     if len(counted) == 1:
         [(whose, count)] = counted.items()
         return whose + (f", in all {plural(count, 'cause')}" if count > 1 else "")
-    told = [f"{whose} in {plural(count, 'cause')}" for whose, count in counted.most_common()]
-    return "; ".join(told)
+    parts = [f"{whose} in {plural(count, 'cause')}" for whose, count in counted.most_common()]
+    return "; ".join(parts)
 
 
 def _whose_error(report_data: ReportData) -> str:
