@@ -129,7 +129,7 @@ class Budget:
 
 
 @dataclass(slots=True)
-class Course:
+class WorkflowState:
     """What has happened in a workflow so far."""
 
     book: Book

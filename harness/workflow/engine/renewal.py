@@ -7,7 +7,7 @@ from harness.jsonvalue import members, number
 from harness.outcome import Check, Status
 from harness.workflow.document.model import Book, Step, Workflow
 from harness.workflow.engine.attempt import Attempt
-from harness.workflow.engine.course import Budget, Course
+from harness.workflow.engine.course import Budget, WorkflowState
 from harness.workflow.engine.reports import Context, Result
 from harness.workflow.language.scope import Scope
 from harness.workflow.language.templates import strings
@@ -36,30 +36,30 @@ class Sessions:
             workflow.session and self.context.session.failures(_name((book.path, workflow.id))) > 1
         )
 
-    def renew_due(self, course: Course) -> None:
+    def renew_due(self, state: WorkflowState) -> None:
         """Run again whatever is about to expire."""
         for key in self._known():
             if self._is_due(self.budget.finished[key]):
-                self._renew(course, key, self._is_due)
+                self._renew(state, key, self._is_due)
 
-    def renew_refused(self, course: Course, step: Step) -> tuple[str, ...]:
+    def renew_refused(self, state: WorkflowState, step: Step) -> tuple[str, ...]:
         """Run again the workflows whose outputs a step has sent; return their names."""
         used = tuple(key for key in self._known() if _uses(step, key[1]))
         for key in used:
             refused = self.budget.finished[key]
             # Another case may have renewed it meanwhile: then its result is taken and nothing is
             # run.
-            self._renew(course, key, lambda found, refused=refused: found is refused)  # type: ignore[misc]  # the default binds this result
+            self._renew(state, key, lambda found, refused=refused: found is refused)  # type: ignore[misc]  # the default binds this result
         return tuple(name for _, name in used)
 
     def _known(self) -> tuple[Key, ...]:
         # While a token is fetched no other is renewed: two threads would wait for each other.
         return () if self.budget.is_in_session else tuple(self.budget.sessions)
 
-    def _renew(self, course: Course, key: Key, is_stale: Callable[[Result], bool]) -> None:
+    def _renew(self, state: WorkflowState, key: Key, is_stale: Callable[[Result], bool]) -> None:
         result, is_new = self._result(*self.budget.sessions[key], is_stale)
         if is_new:
-            course.take(result)
+            state.take(result)
 
     def _result(
         self, book: Book, workflow: Workflow, is_stale: Callable[[Result], bool]
