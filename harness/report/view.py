@@ -292,12 +292,12 @@ def shares(constraints: Iterable[ConstraintView]) -> tuple[OperationShare, ...]:
     found: dict[str, list[ConstraintView]] = {}
     for each in constraints:
         found.setdefault(each.operation, []).append(each)
-    made = (
+    rows = (
         OperationShare(name, len(all_), sum(each.is_exercised for each in all_), tuple(all_))
         for name, all_ in found.items()
     )
     # The lowest first: whoever looks at shares looks for gaps.
-    return tuple(sorted(made, key=lambda each: each.exercised / each.total))
+    return tuple(sorted(rows, key=lambda each: each.exercised / each.total))
 
 
 Branch = Sequence[object]

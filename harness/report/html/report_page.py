@@ -184,7 +184,7 @@ def _macro(module: object, name: str) -> Macro:
 @cache
 def environment() -> Environment:
     """Return what renders the pages of a run."""
-    made = Environment(
+    created = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         # A misspelt name in a template raises instead of writing nothing.
@@ -192,7 +192,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(
+    created.filters.update(
         bound=wording.bound,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
         duration=wording.duration,
@@ -204,8 +204,10 @@ def environment() -> Environment:
         printable=printable,
         quoted=shlex.quote,
     )
-    made.globals.update(labels=wording.LABELS, culprit=wording.culprit, static_causes=STATIC_CAUSES)
-    return made
+    created.globals.update(
+        labels=wording.LABELS, culprit=wording.culprit, static_causes=STATIC_CAUSES
+    )
+    return created
 
 
 @cache

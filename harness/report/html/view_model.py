@@ -211,9 +211,9 @@ def _flows(judged: Iterable[JudgedView]) -> tuple[FlowGroup, ...]:
     for each in judged:
         if each.planned.kind == "workflow":
             groups.setdefault(f"{each.planned.api}/{each.planned.group}", []).append(each)
-    made = (_flow_group(name, found) for name, found in groups.items())
+    rows = (_flow_group(name, found) for name, found in groups.items())
     # Workflows in which something failed come first.
-    return tuple(sorted(made, key=lambda each: not each.bad))
+    return tuple(sorted(rows, key=lambda each: not each.bad))
 
 
 def _flow_group(name: str, found: Sequence[JudgedView]) -> FlowGroup:

@@ -110,10 +110,10 @@ def _shared_advice(case: WorkflowCase) -> str:
 
 def problems(book: Book) -> tuple[Finding, ...]:
     """Return all that is wrong with the rows of a document."""
-    made = [_cases(book, workflow) for workflow in mains(book)]
+    expanded = [_cases(book, workflow) for workflow in mains(book)]
     # Where a workflow's rows are wrong, so may be their ids: one mistake is reported once.
-    sound = [case for cases, found in made if not found for case in cases]
-    wrong = [finding for _, found in made for finding in found]
+    sound = [case for cases, found in expanded if not found for case in cases]
+    wrong = [finding for _, found in expanded for finding in found]
     # An id that does not tell rows apart does so for none of them: the first pair shows it.
     pairs: dict[tuple[str, str], tuple[WorkflowCase, WorkflowCase]] = {}
     for earlier, later in shared_ids(sound):

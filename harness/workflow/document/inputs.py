@@ -203,15 +203,14 @@ def _without_anchors(value: Json, anchors: Mapping[str, str]) -> Json:
         return [_without_anchors(item, anchors) for item in value]
     if not isinstance(value, Mapping):
         return value
-    return {
-        # A pointer contains "/" and is no anchor, so that it stays as it is.
-        key: f"#{anchors[text(member)[1:]]}"
-        if key == "$ref" and text(member)[1:] in anchors
-        else member
-        if key in _DATA
-        else _without_anchors(member, anchors)
-        for key, member in value.items()
-    }
+    return {key: _member_without_anchors(key, member, anchors) for key, member in value.items()}
+
+
+def _member_without_anchors(key: str, member: Json, anchors: Mapping[str, str]) -> Json:
+    # A pointer contains "/" and is no anchor, so that it stays as it is.
+    if key == "$ref" and (name := text(member)[1:]) in anchors:
+        return f"#{anchors[name]}"
+    return member if key in _DATA else _without_anchors(member, anchors)
 
 
 @lru_cache(maxsize=1024)

@@ -63,12 +63,13 @@ def absent_operation(book: Book, workflow: Workflow) -> Absent | None:
     """Return an operation that a workflow calls, itself or through others, and its document lacks."""
     waiting, seen = [(book, workflow)], {id(workflow)}
     # Compared by identity: ids repeat between documents, and workflows may call in a circle.
-    for home, each in waiting:  # grows while it is walked
-        for step in each.steps:
+    for home, called_workflow in waiting:  # grows while it is walked
+        for step in called_workflow.steps:
             if step.kind is TargetKind.WORKFLOW:
                 found = find_workflow(home, step.target, step.target_source)
-                waiting.extend([] if id(found[1]) in seen else [found])
-                seen.add(id(found[1]))
+                if id(found[1]) not in seen:
+                    seen.add(id(found[1]))
+                    waiting.append(found)
             elif step.kind in (TargetKind.OPERATION_ID, TargetKind.OPERATION_PATH):
                 called = find_operation(home, step)
                 absent = called.api.absence(called.operation.id)

@@ -44,15 +44,15 @@ def misspelt(value: Mapping[str, Json], shape: Shape) -> dict[str, str]:
 def _mended_object(
     document: Document, value: Json, place: tuple[str, str], name: str, parts: Parts
 ) -> Json:
-    """Mend an object; `place` is its pointer in what is made, and in the file."""
+    """Mend an object; `place` is its pointer in the mended document, and in the file."""
     if not isinstance(value, Mapping):
         return value
-    shape, made = SHAPES[name], place[0]
+    shape = SHAPES[name]
     misspellings = misspelt(value, shape)
     found: dict[str, Json] = {}
     for key, member in value.items():
         meant = misspellings.get(key, key)
-        pair = (f"{made}/{escape(meant)}", f"{place[1]}/{escape(key)}")
+        pair = (f"{place[0]}/{escape(meant)}", f"{place[1]}/{escape(key)}")
         # The value moves to the right key, but its errors must still name its line in the file.
         if meant != key:
             parts[pair[0]] = (document, pair[1])
@@ -65,35 +65,30 @@ def _mended_value(
     document: Document, value: Json, place: tuple[str, str], kind: str, parts: Parts
 ) -> Json:
     form, _, shape = kind.partition(" ")
+
+    def below(token: str, member: Json) -> Json:
+        inner = (f"{place[0]}/{token}", f"{place[1]}/{token}")
+        return _mended_object(document, member, inner, shape, parts)
+
     if form == "object":
         return _mended_object(document, value, place, shape, parts)
     if form in ("list", "list?") and isinstance(value, list):
         return [
-            # A Reusable Object has one member of its own and the others are ignored: nothing to
-            # mend.
-            item
-            if shape in REUSABLE and isinstance(item, Mapping) and "reference" in item
-            else _mended_object(
-                document, item, (f"{place[0]}/{i}", f"{place[1]}/{i}"), shape, parts
-            )
-            for i, item in enumerate(value)
+            item if _is_reference(item, shape) else below(str(index), item)
+            for index, item in enumerate(value)
         ]
     if form == "map" and shape in SHAPES and isinstance(value, Mapping):
-        return {
-            key: _mended_object(
-                document,
-                member,
-                (f"{place[0]}/{escape(key)}", f"{place[1]}/{escape(key)}"),
-                shape,
-                parts,
-            )
-            for key, member in value.items()
-        }
+        return {key: below(escape(key), member) for key, member in value.items()}
     # A kind with `|` lists the words allowed; any other kind is one word and no list.
     words = form.split("|")
     if isinstance(value, str) and len(words) > 1 and value not in words:
         return next(iter(get_close_matches(value, words, n=1)), value)
     return value
+
+
+def _is_reference(item: Json, shape: str) -> bool:
+    """Return whether a Reusable Object stands in an item's place; its further members are ignored."""
+    return shape in REUSABLE and isinstance(item, Mapping) and "reference" in item
 
 
 # The patch number is of no concern to tooling (Arazzo, "Versions").
@@ -218,7 +213,7 @@ def _list(
         yield finding(document, pointer, "schema", "this array must not be empty")
     for index, item in enumerate(value):
         place = f"{pointer}/{index}"
-        if shape in REUSABLE and isinstance(item, Mapping) and "reference" in item:
+        if isinstance(item, Mapping) and _is_reference(item, shape):
             # Further members of a Reusable Object MUST be ignored.
             yield from _scalar(document, item["reference"], f"{place}/reference", "string")
         else:

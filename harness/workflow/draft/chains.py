@@ -73,14 +73,16 @@ class Chains:
         """Take the id from what made an item of the collection, or from the first item of its list."""
         # The path before the parameter names the collection: /orders for /orders/{id}.
         home = operation.path.partition(f"/{{{name}}}")[0]
-        made = [c for c in self.calls if c.operation.path == home and c.operation.method == "POST"]
-        for call in reversed(made):
+        creators = [
+            c for c in self.calls if c.operation.path == home and c.operation.method == "POST"
+        ]
+        for call in reversed(creators):
             if pointer := _pointer(call, (name, "id"), is_needed=False):
                 return self._take(call, pointer.rpartition("/")[2], f"$response.body#{pointer}")
         for call in reversed(self.calls):
             # Only where this run made an item, or it might be somebody else's.
             is_list = call.operation.path == home and call.operation.method == "GET"
-            if made and is_list and (pointer := _first_item(call, (name, "id"))):
+            if creators and is_list and (pointer := _first_item(call, (name, "id"))):
                 return self._take(call, f"first-{name}", f"$response.body#{pointer}")
         return ""
 

@@ -87,13 +87,15 @@ def _calls(sources: Sequence[Source], wanted: Sequence[str], token: Source | Non
         and lookup(each[0].api.root, f"{each[1].pointer}/{_UNSERVED}") is not True
     ]
     # A collection to which something is posted is listed after that, when it holds an item.
-    made = {
+    collections = {
         (source.name, operation.path) for source, operation in served if operation.method == "POST"
     }
-    return tuple(sorted(served, key=lambda each: _rank(each, made)))
+    return tuple(sorted(served, key=lambda each: _rank(each, collections)))
 
 
-def _rank(call: tuple[Source, Operation], made: set[tuple[str, str]]) -> tuple[int, int, int]:
+def _rank(
+    call: tuple[Source, Operation], collections: set[tuple[str, str]]
+) -> tuple[int, int, int]:
     """Order: what makes before what reads it, single things after whole lists, removal at the end."""
     source, operation = call
     # What has more parameters in its path lies deeper and needs what lies above it.
@@ -101,7 +103,7 @@ def _rank(call: tuple[Source, Operation], made: set[tuple[str, str]]) -> tuple[i
     if operation.method == "DELETE":
         # The deepest is removed first, before what it hangs on.
         return (1, -depth, 0)
-    is_list = operation.method == "GET" and (source.name, operation.path) in made
+    is_list = operation.method == "GET" and (source.name, operation.path) in collections
     return (0, depth, 1 if is_list else 0)
 
 
@@ -168,20 +170,20 @@ def _workflow(name: str, calls: Calls, writer: StepWriter) -> Json:
     for step in steps:
         if found := writer.outputs(text(step["stepId"])):
             step["outputs"] = dict(found)
-    made: dict[str, Json] = {"workflowId": f"{name}-walkthrough"}
+    workflow: dict[str, Json] = {"workflowId": f"{name}-walkthrough"}
     if writer.uses_token:
-        made["dependsOn"] = ["get-token"]
+        workflow["dependsOn"] = ["get-token"]
     if writer.keys:
-        made["x-env"] = {key: other.variable for key, other in writer.keys.items()}
+        workflow["x-env"] = {key: other.variable for key, other in writer.keys.items()}
     properties = dict(_properties(writer))
     if properties:
-        made["inputs"] = {
+        workflow["inputs"] = {
             "type": "object",
             "required": list(writer.keys),
             "properties": properties,
         }
-    made["steps"] = steps
-    return made
+    workflow["steps"] = steps
+    return workflow
 
 
 def _properties(writer: StepWriter) -> Iterator[tuple[str, Json]]:

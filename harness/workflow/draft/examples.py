@@ -30,11 +30,11 @@ _PRINTABLE = [chr(code) for code in range(ord("0"), 127)] + [chr(code) for code 
 def pattern_example(pattern: str) -> str:
     """Return a text that matches; empty where none is found in this simple way."""
     try:
-        made = _sequence(list(sre.parse(pattern, re.ASCII)))
+        example = _sequence(list(sre.parse(pattern, re.ASCII)))
     except (re.error, RecursionError, OverflowError, KeyError, TypeError):
         return ""
     # Only tried texts are returned: lookarounds and anchors are not followed while writing.
-    return made if len(made) <= _LONGEST and re.search(pattern, made) else ""
+    return example if len(example) <= _LONGEST and re.search(pattern, example) else ""
 
 
 def _sequence(nodes: Sequence[Node]) -> str:
@@ -186,41 +186,41 @@ def _number(given: Mapping[str, Json], *, is_whole: bool) -> int | float:
     lowest = given.get("minimum", given.get("exclusiveMinimum"))
     highest = given.get("maximum", given.get("exclusiveMaximum"))
     step = given.get("multipleOf")
-    made: int | float = 1
+    value: int | float = 1
     if isinstance(lowest, int | float) and not isinstance(lowest, bool):
-        made = lowest
+        value = lowest
         if "exclusiveMinimum" in given:
             # A whole step above an exclusive bound is right for integers and good enough for the
             # rest.
-            made = lowest + 1
-    elif isinstance(highest, int | float) and not isinstance(highest, bool) and highest < made:
-        made = highest - 1
+            value = lowest + 1
+    elif isinstance(highest, int | float) and not isinstance(highest, bool) and highest < value:
+        value = highest - 1
     if isinstance(step, int | float) and step > 0:
-        made = ceil(made / step) * step
-    return ceil(made) if is_whole else made
+        value = ceil(value / step) * step
+    return ceil(value) if is_whole else value
 
 
 def _string(given: Mapping[str, Json]) -> str:
     """Return a text by its format or its pattern, as long as it must be."""
-    made = _FORMATS.get(text(given.get("format")), "sample")
+    value = _FORMATS.get(text(given.get("format")), "sample")
     if isinstance(pattern := given.get("pattern"), str):
-        made = pattern_example(pattern) or made
+        value = pattern_example(pattern) or value
     shortest, longest = given.get("minLength"), given.get("maxLength")
-    if isinstance(shortest, int) and len(made) < shortest <= _MOST_CHARACTERS:
-        made += "x" * (shortest - len(made))
-    return made[:longest] if isinstance(longest, int) else made
+    if isinstance(shortest, int) and len(value) < shortest <= _MOST_CHARACTERS:
+        value += "x" * (shortest - len(value))
+    return value[:longest] if isinstance(longest, int) else value
 
 
 def _object(api: Api, given: Mapping[str, Json], depth: int) -> Json:
-    made: dict[str, Json] = {}
+    example: dict[str, Json] = {}
     for part in items(given.get("allOf")):
-        made.update(members(schema_example(api, part, depth + 1)))
+        example.update(members(schema_example(api, part, depth + 1)))
     declared = members(given.get("properties"))
     # Required members only: a first request should be short and still valid.
     for name in items(given.get("required")):
-        if isinstance(name, str) and name not in made:
-            made[name] = schema_example(api, declared.get(name), depth + 1)
-    return made
+        if isinstance(name, str) and name not in example:
+            example[name] = schema_example(api, declared.get(name), depth + 1)
+    return example
 
 
 def _written(api: Api, entry: Mapping[str, Json]) -> Json:

@@ -54,17 +54,17 @@ class StepWriter:
     def step(self, source: Source, operation: Operation) -> dict[str, Json]:
         """Return the step that calls an operation."""
         name = self._name(operation)
-        made: dict[str, Json] = {"stepId": name, **called(source, operation)}
+        step_object: dict[str, Json] = {"stepId": name, **called(source, operation)}
         parameters = list(self._parameters(source, operation))
         if parameters:
-            made["parameters"] = parameters
+            step_object["parameters"] = parameters
         # A GET has a body only where one is demanded; most servers ignore it.
         if operation.body and (operation.body_required or operation.method != "GET"):
-            made["requestBody"] = self._body(source.api, operation)
+            step_object["requestBody"] = self._body(source.api, operation)
         if criteria := _criteria(operation):
-            made["successCriteria"] = criteria
+            step_object["successCriteria"] = criteria
         self._chains.add(name, source, operation)
-        return made
+        return step_object
 
     def _name(self, operation: Operation) -> str:
         base = slug(operation.id or f"{operation.method} {operation.path}")

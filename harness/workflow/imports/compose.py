@@ -128,22 +128,22 @@ class _Writer:
     def step(self, call: Call, found: Match) -> dict[str, Json]:
         """Return the step of a call."""
         name = self._name(call)
-        made: dict[str, Json] = {"stepId": name}
+        step_object: dict[str, Json] = {"stepId": name}
         if call.name:
-            made["description"] = _LOGIN.sub("//", self._masked(call.name))
-        made |= called(found.source, found.operation)
+            step_object["description"] = _LOGIN.sub("//", self._masked(call.name))
+        step_object |= called(found.source, found.operation)
         if parameters := list(self._parameters(call, found)):
-            made["parameters"] = parameters
+            step_object["parameters"] = parameters
         if call.body is not None:
-            made["requestBody"] = self._body(call.body)
+            step_object["requestBody"] = self._body(call.body)
         criteria = [dict(item) for item in _once(call.criteria)]
         # A criterion with a secret in it would put that into the file.
         if harmless := [item for item in criteria if not self._holds_secret(str(item))]:
-            made["successCriteria"] = harmless
+            step_object["successCriteria"] = harmless
         if call.captures:
-            made["outputs"] = {_fit(key): value for key, value in call.captures}
+            step_object["outputs"] = {_fit(key): value for key, value in call.captures}
             self.captured |= {key: f"$steps.{name}.outputs.{_fit(key)}" for key, _ in call.captures}
-        return made
+        return step_object
 
     def _name(self, call: Call) -> str:
         base = _UNFIT.sub("-", slug(call.name)) or call.method.lower()
@@ -163,15 +163,15 @@ class _Writer:
                     yield {"name": name, "in": place, "value": self._named(name, value)}
 
     def _body(self, body: SentBody) -> Json:
-        made: dict[str, Json] = {"contentType": body.media_type}
+        request_body: dict[str, Json] = {"contentType": body.media_type}
         if body.value is not None:
-            made["payload"] = self.value(body.value)
+            request_body["payload"] = self.value(body.value)
         if body.files:
-            made["x-files"] = {
+            request_body["x-files"] = {
                 name: [{"path": other} for other in names] if len(names) > 1 else {"path": names[0]}
                 for name, names in body.files.items()
             }
-        return made
+        return request_body
 
     def value(self, value: Json) -> Json:
         """Return a value with its variables as expressions."""

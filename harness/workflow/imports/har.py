@@ -51,7 +51,7 @@ class _Reader:
         pointer = f"/log/entries/{index}"
         parts = split_url(text(request.get("url")))
         body = self._body(members(request.get("postData")), f"{pointer}/request/postData")
-        made = Call(
+        recorded_call = Call(
             name=f"{text(request.get('method')).lower()} {parts.path.rpartition('/')[2] or parts.path}",
             method=text(request.get("method")).upper(),
             url=self._path(f"{parts.scheme}://{parts.hostname or ''}{parts.path}"),
@@ -66,7 +66,7 @@ class _Reader:
         # After the request is read: a call cannot send what only its own answer gave.
         self._remember(members(entry.get("response")))
         self.count += 1
-        return made
+        return recorded_call
 
     def with_captures(self, calls: tuple[Call, ...]) -> Iterator[Call]:
         """Give each call what later ones take from its answer."""

@@ -70,9 +70,10 @@ def _statements(lines: Iterable[str]) -> Iterator[str]:
 
 def _balanced(statement: str) -> str:
     """Leave out what closes a block or a call that was opened on another line."""
+    openings = {")": "(", "}": "{"}
     bare = statement.lstrip("{ ")
     # Ends with the text at the latest: one character goes in each round.
-    while bare and bare[-1] in ")}" and bare.count("({"[bare[-1] == "}"]) < bare.count(bare[-1]):
+    while bare[-1:] in openings and bare.count(openings[bare[-1]]) < bare.count(bare[-1]):
         bare = bare[:-1].rstrip()
     return bare
 

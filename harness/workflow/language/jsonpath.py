@@ -36,10 +36,10 @@ class _Regex(FilterFunction):
 
 def _environment() -> JSONPathEnvironment:
     # Without strict, the library takes syntax of its own, which other runners refuse.
-    made = JSONPathEnvironment(strict=True, filter_caching=False)
-    made.function_extensions["match"] = _Regex(whole=True)
-    made.function_extensions["search"] = _Regex(whole=False)
-    return made
+    environment = JSONPathEnvironment(strict=True, filter_caching=False)
+    environment.function_extensions["match"] = _Regex(whole=True)
+    environment.function_extensions["search"] = _Regex(whole=False)
+    return environment
 
 
 _ENVIRONMENT = _environment()

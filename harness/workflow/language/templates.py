@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.jsonvalue import MISSING, Json, as_text
+from harness.jsonvalue import MISSING, Json, as_text, escape
 from harness.workflow.language.expressions import (
     Expression,
     ExpressionError,
@@ -121,7 +121,7 @@ def strings(value: Json, pointer: str = "") -> Iterator[tuple[str, str]]:
         yield pointer, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from strings(item, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+            yield from strings(item, f"{pointer}/{escape(key)}")
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
             yield from strings(item, f"{pointer}/{index}")

@@ -41,13 +41,13 @@ def _way_back(book: Book, workflow: Workflow, goal: _Node) -> tuple[str, ...] | 
     seen: set[_Node] = set()
     # Breadth first, so that the shortest circle is named; nothing is visited twice.
     while waiting:
-        home, each, way = waiting.pop(0)
-        node = (home.path, each.id)
+        home, needed, path = waiting.pop(0)
+        node = (home.path, needed.id)
         if node == goal:
-            return way
+            return path
         if node not in seen:
             seen.add(node)
-            waiting += [(a, b, (*way, each.id)) for a, b, _ in _needs(home, each)]
+            waiting += [(a, b, (*path, needed.id)) for a, b, _ in _needs(home, needed)]
     return None
 
 

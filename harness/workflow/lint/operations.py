@@ -99,49 +99,38 @@ class _Fit:
             yield from self._criterion(criterion)
 
     def _missing(self) -> Iterator[Finding]:
-        given = {(parameter.location, parameter.name.lower()) for parameter in self.step.parameters}
-        # What a parameter without a known place is meant for is open; that it has none is reported.
-        unplaced = {
-            parameter.name.lower()
-            for parameter in self.step.parameters
-            if not _has_known_location(parameter)
-        }
-        has_querystring = any(location == "querystring" for location, _ in given)
+        label, source = self.called.operation.label, self.step.source
         for parameter in self.called.operation.parameters:
-            free = parameter.location == "header" and parameter.name.lower() in _FREE_HEADERS
+            name, location = parameter.name, parameter.location
+            if parameter.required and not self._is_given(location, name.lower()):
+                title = f"{label} needs the {location} parameter '{name}'"
+                advice = f"Add a parameter with 'name: {name}' and 'in: {location}'."
+                yield finding_at(self.book, "missing-parameter", title, source, advice=advice)
+
+    def _is_given(self, location: str, name: str) -> bool:
+        """Return whether a step gives a parameter, or may give it where its parameters do not say."""
+        if location == "header" and name in _FREE_HEADERS:
+            return True
+        return any(
             # The whole query is written as one text, which may hold it.
-            held = has_querystring and parameter.location == "query"
-            is_given = (
-                parameter.location,
-                parameter.name.lower(),
-            ) in given or parameter.name.lower() in unplaced
-            if parameter.required and not (free or held or is_given):
-                title = f"{self.called.operation.label} needs the {parameter.location} parameter '{parameter.name}'"
-                advice = (
-                    f"Add a parameter with 'name: {parameter.name}' and 'in: {parameter.location}'."
-                )
-                yield finding_at(
-                    self.book, "missing-parameter", title, self.step.source, advice=advice
-                )
+            (parameter.location == "querystring" and location == "query")
+            # What a parameter without a known place is meant for is open; that is reported by itself.
+            or (
+                parameter.name.lower() == name
+                and (parameter.location == location or not _has_known_location(parameter))
+            )
+            for parameter in self.step.parameters
+        )
 
     def _superfluous(self) -> Iterator[Finding]:
         declared = {
             (parameter.location, parameter.name) for parameter in self.called.operation.parameters
         }
         known = tuple(name for _, name in declared)
-        slots = self.called.operation.full_path
         for parameter in self.step.parameters:
-            if (
-                parameter.inherited
-                or parameter.location == "querystring"
-                or not _has_known_location(parameter)
-                or self._is_declared(parameter.location, parameter.name, declared)
-            ):
+            if parameter.inherited or self._is_allowed(parameter, declared):
                 continue
             in_path = parameter.location == "path"
-            # A slot of the template that is declared nowhere can still be filled.
-            if in_path and f"{{{parameter.name}}}" in slots:
-                continue
             title = f"{self.called.operation.label} has no {parameter.location} parameter '{parameter.name}'"
             # A value without a slot goes nowhere; a query parameter may be known to the server
             # alone.
@@ -155,6 +144,15 @@ class _Fit:
                 advice=advice,
                 severity=severity,
             )
+
+    def _is_allowed(self, parameter: Parameter, declared: set[tuple[str, str]]) -> bool:
+        if parameter.location == "querystring" or not _has_known_location(parameter):
+            return True
+        # A slot of the template that is declared nowhere can still be filled.
+        slot = f"{{{parameter.name}}}"
+        if parameter.location == "path" and slot in self.called.operation.full_path:
+            return True
+        return self._is_declared(parameter.location, parameter.name, declared)
 
     def _is_declared(self, location: str, name: str, declared: set[tuple[str, str]]) -> bool:
         if location != "header":

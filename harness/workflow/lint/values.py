@@ -99,10 +99,9 @@ def _bare_advice(criterion: Criterion) -> str:
     match = _BARE.search(_QUOTED.sub("''", criterion.condition))
     if match is None:
         return ""
-    quoted = match[0] if criterion.kind is CriterionKind.REGEX else f"'{{{match[0]}}}'"
-    return (
-        f"Its value is put in with braces: {quoted if quoted != match[0] else f'{{{match[0]}}}'}."
-    )
+    # A query takes a text in quotes of its own; a pattern knows no quotes.
+    quote = "" if criterion.kind is CriterionKind.REGEX else "'"
+    return f"Its value is put in with braces: {quote}{{{match[0]}}}{quote}."
 
 
 _SYNTAX: Mapping[CriterionKind, Callable[[Criterion], object]] = {
