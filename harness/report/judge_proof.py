@@ -117,6 +117,7 @@ def written(proof: JudgeProof) -> Json:
         "missed": list(proof.missed),
         "accused": list(proof.accused),
         "left_out": dict(proof.left_out),
+        # Clients that are right stand in none of its rows: no scenario has to catch them.
         "table": {
             scenario: {each.client: each.word for each in proof.of_scenario(scenario)}
             for scenario in proof.scenarios

@@ -120,6 +120,7 @@ class LoadRun:
     @property
     def verdict(self) -> str:
         """The verdict in one line."""
+        # The terminal shows words; the names with underscores are for programs.
         words = {"LIMITS_MET": "LIMITS MET", "LIMITS_NOT_MET": "LIMITS NOT MET"}
         head = words.get(self.conclusion, self.conclusion)
         return f"{head}: {_why(self.because)}{self.scope}"
@@ -149,6 +150,7 @@ def as_json(run: LoadRun) -> str:
 
 def lines(run: LoadRun) -> Iterator[str]:
     """Return the lines for the terminal, but for the verdict."""
+    # As wide as the longest name, at least as the word "operation".
     width = max((len(each.name) for each in run.operations), default=9)
     head = ("requests", "failed", "req/s", "p50", "p95", "p99")
     yield f"{'operation':<{width}}  " + "".join(f"{each:>10}" for each in head)
@@ -186,6 +188,7 @@ def milliseconds(seconds: float | None) -> str:
     """Write a duration as short as it may be."""
     if seconds is None:
         return "-"
+    # Seconds from ten on, and three digits below: more would be noise.
     if seconds >= 10:
         return f"{seconds:,.1f} s"
     value = seconds * 1000
@@ -204,6 +207,7 @@ def _runs(runs: Runs) -> str:
 
 
 def _failures(run: LoadRun) -> Iterator[str]:
+    # Failures of requests first, then what no single request explains.
     found = (*run.failures, *run.reasons)
     for row in found[:MOST_LINES]:
         place = f"{one_line(row.operation)}: " if row.operation else ""

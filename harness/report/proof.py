@@ -204,6 +204,7 @@ class ProofReport:
         cases = f"{len(self.cases):,} cases"
         chosen = f" ({self.selection})" if self.selection else ""
         of_what = f" of {self.subject}" if self.subject else ""
+        # Said beside the figure, or a proof of a selection would read like one of all faults.
         left_out = len(self.out_of_scope)
         more = (
             f"; {left_out:,} more that no selected case could see were not tried"
@@ -264,6 +265,7 @@ def written(report: ProofReport) -> Json:
         "matrix": [_row(proof, place) for proof in report.proofs],
         "liberties": [_tolerance(each) for each in report.tolerances],
         "idle_cases": [place[case] for case in report.idle_cases],
+        # Only a shard has it: what reads a proof knows a part by this member.
         **({"part": _part(report, report.part, place)} if report.part else {}),
     }
 

@@ -22,6 +22,7 @@ from harness.report.proof import (
 def read_part(document: Document) -> ProofReport:
     """Return the shard of a proof. Raises DocumentError where it is none, or was changed."""
     whole = members(document.data)
+    # A whole proof has nothing to be joined with.
     if "part" not in whole:
         raise DocumentError(
             "is a whole proof, or none, and no shard of one.",

@@ -86,6 +86,7 @@ def joined(earlier: Sequence[PastRun], this: PastRun) -> tuple[PastRun, ...]:
     """Return the last runs up to this one, the oldest first."""
     # Run ids begin with the time of the run, so that their order is that of time.
     before = sorted((each for each in earlier if each.run < this.run), key=lambda each: each.run)
+    # This run is the last one, even where the file knows of later ones.
     return (*before[-(MOST - 1) :], this)
 
 
@@ -94,4 +95,5 @@ def _count(counts: Mapping[str, Json], name: str) -> int:
 
 
 def _number(value: Json) -> float:
+    # A file that people may have edited: what is no number counts as nothing.
     return float(value) if isinstance(value, int | float) else 0.0

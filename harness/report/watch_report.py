@@ -140,6 +140,7 @@ def issues(watched: Watched) -> str:
         "started": watched.started,
         "verdict": watched.verdict,
         "opened": [_issue(each) for each in turn.opened],
+        # What is unclear or passes for now stays open: an issue is closed when its cause is.
         "still": [_issue(each) for each in (*turn.still, *turn.unclear, *turn.calming)],
         "closed": [_issue(each) for each in turn.closed],
     }
@@ -155,6 +156,7 @@ def payload(watched: Watched) -> Mapping[str, object]:
         "run": watched.run,
         "verdict": watched.verdict,
         "exit_code": watched.exit_code,
+        # Few ids are enough for a program to link to; the page has them all.
         "opened": [each.id for each in turn.opened][:MOST_LISTED],
         "closed": [each.id for each in turn.closed][:MOST_LISTED],
         "open": len(turn.opened) + len(turn.still) + len(turn.unclear) + len(turn.calming),
@@ -208,6 +210,7 @@ def _going_on(turn: TurnView) -> Iterable[Line]:
 
 def _issue(known: KnownView) -> dict[str, object]:
     """Return one cause; the text is ours, what came from outside stands in one line each."""
+    # One line each, so that nothing from outside can begin a block of Markdown.
     shown = [one_line(each) for each in known.cases[:MOST_LISTED]]
     return {
         "id": known.id,

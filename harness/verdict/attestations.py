@@ -75,6 +75,7 @@ def _attestation(
             place = source.key_source(f"{at}/{name}")
             raise UnknownName(place, kind="attestation member", name=name, known=_MEMBERS)
     for name in _MEMBERS:
+        # Who saw what, and when: without one of them a statement cannot be asked about.
         if not text(entry.get(name)).strip():
             what = f"the attestation does not say {name}."
             raise DocumentError(what, source=source.source(at), advice=f"Add `{name}:`.")

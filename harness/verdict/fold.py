@@ -109,6 +109,7 @@ def _ending(record: Record) -> str:
 
 
 def _excess(counts: Counts) -> str:
+    # What was not run is no part of what was executed, so that only real surplus is left.
     excess = counts.executed + counts.of(Status.NOT_RUN) - counts.planned
     return f"{_cases(excess)} ran that nobody planned" if excess > 0 else ""
 

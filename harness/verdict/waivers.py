@@ -123,6 +123,7 @@ def _waiver(
         operation=text(match.get("operation")),
         fingerprint=text(match.get("fingerprint")),
         environments=tuple(text(name) for name in items(match.get("environment"))),
+        # Kept with the waiver, since causes are only known when a run is judged.
         guards=frozenset(each.id for each in known.values() if is_security(each)),
         source=source.source(at),
     )
@@ -130,6 +131,7 @@ def _waiver(
 
 def _check_members(source: Document, at: str, entry: Mapping[str, Json]) -> None:
     for name in entry:
+        # A misspelt member might be the one that was to narrow the waiver.
         if name not in _KNOWN:
             place = source.key_source(f"{at}/{name}")
             raise UnknownName(place, kind="waiver member", name=name, known=_KNOWN)
@@ -195,6 +197,7 @@ def _check_match(
 
 
 def _check_exact(place: Source, name: str, value: Json) -> None:
+    # An environment may be a list, all other matchers are one text.
     names = items(value) if name == "environment" else (value,)
     if not names or any(
         not text(other).strip() or re.search(r"[*?]", text(other)) for other in names
@@ -216,6 +219,8 @@ def _day(source: Document, at: str, value: Json) -> date:
 
 
 def _check_period(place: Source, created: date, expires: date) -> None:
+    # The day of creation counts from, not the day of reading: a waiver cannot be renewed by
+    # waiting.
     if not created <= expires <= created + timedelta(days=MAX_DAYS):
         raise DocumentError(
             f"the waiver must end within {MAX_DAYS} days of {created}, not on {expires}.",

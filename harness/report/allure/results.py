@@ -66,6 +66,7 @@ def identity(run: RunStarted) -> Mapping[str, str]:
         "Seed": str(run.seed),
         "Harness": run.harness_version,
         "Run": run.run_id,
+        # Nobody may take a run with injected faults for one of a sound target.
         **({"Faults": ", ".join(run.faults)} if run.faults else {}),
         **({"Selection": run.selection} if run.selection else {}),
         **{f"Document.{each.api}": each.sha256[:12] for each in run.documents},

@@ -169,6 +169,7 @@ def conclusion(pair: Pair) -> str:
     new = pair.of("new")
     reach = sum(len(each.cases) for each in new)
     behind = f" ({plural(len(new), 'new cause')}, {plural(reach, 'case')})" if new else ""
+    # The gravest word wins: a new failure outranks whatever could not be judged.
     if changes.is_regression:
         failures = plural(broken, "new failure")
         return f"WORSE: {failures}{behind}, {plural(removed, 'removed test')}."
@@ -201,6 +202,7 @@ def _kinds(pair: Pair) -> Iterable[tuple[str, Sequence[str]]]:
 
 def outside_causes(pair: Pair, kind: str, names: Sequence[str]) -> Sequence[str]:
     """Leave out the cases of a kind that stand under their causes."""
+    # Changes of documents and of the suite have no cause to stand under.
     if kind not in _BY_CAUSE:
         return names
     covered = {case for each in pair.causes for case in (*each.before, *each.now)}
@@ -224,6 +226,7 @@ def _cause(each: CauseChangeView) -> Sequence[str]:
 def reach(each: CauseChangeView) -> str:
     """Say how many cases show a cause, and how that changed."""
     count = plural(len(each.cases), "case")
+    # Only a cause that both runs show can have grown or shrunk.
     if each.change != "still":
         return count
     gone = len(set(each.before) - set(each.now))

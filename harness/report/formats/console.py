@@ -25,6 +25,7 @@ MOST = 12
 MOST_SHOWN = 3
 """Lines of a difference."""
 MOST_NAMED = 6
+# Codes of ANSI: green, yellow, red in bold, magenta.
 _COLOURS = {
     Status.PASS: "32",
     Status.WARN: "33",
@@ -75,6 +76,7 @@ def _apis(judged: Sequence[JudgedView], what: str) -> list[str]:
         # What has no column of its own, so that a row adds up.
         counts.append(counts[0] - sum(counts[1:]))
         lines.append(f"{one_line(api, 14):14}" + "".join(f"{count:>9,}" for count in counts))
+    # A table with nothing but its head says nothing.
     return lines if len(lines) > 1 else []
 
 
@@ -114,6 +116,7 @@ def _cause(number: int, cause: CauseView, again: str, difference: Sequence[str])
     also = f" and {plural(others_called, 'operation')} more" if others_called > 0 else ""
     place = one_line(cause.operation or finding.case, 120) + also
     others = f" and {cause.reach - 1:,} more" if cause.reach > 1 else ""
+    # The API's fault is the rule and needs no word.
     whose = "" if cause.attribution is Attribution.API else f" ({cause.attribution})"
     rows = (
         ("", one_line(finding.sentence, 300)),

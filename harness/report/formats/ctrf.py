@@ -92,6 +92,7 @@ def _environment(report_data: ReportData) -> dict[str, object]:
 def _test(judged: JudgedView, finding: FindingView | None) -> dict[str, object]:
     plan, outcome = judged.planned, judged.outcome
     test: dict[str, object] = {
+        # Derived from the case, so that readers follow it from run to run.
         "id": str(uuid5(NAMESPACE_URL, f"harness:case:{plan.case}")),
         "name": plan.case,
         "status": _STATUS[judged.status],

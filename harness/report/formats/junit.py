@@ -30,6 +30,7 @@ def render(report_data: ReportData) -> bytes:
     }
     ends = {use.id: use.expires for use in verdict.waivers}
     root = ET.Element("testsuites", {"name": "harness", **_totals(verdict.judged)})
+    # Seconds with three digits, which every reader of JUnit takes.
     root.set("time", f"{verdict.duration_seconds:.3f}")
     for api, cases in _by_api(verdict.judged).items():
         suite = ET.SubElement(root, "testsuite", {"name": _text(api), **_totals(cases)})
@@ -120,6 +121,8 @@ def _result(
             bad.set("type", _text(finding.check if finding and finding.check else name))
             bad.text = _text(_story(finding))
         case Status.WAIVED:
+            # Skipped, since readers know nothing between passed and failed that does not break a
+            # build.
             until = f"waived {judged.waiver} until {ends.get(judged.waiver, '')}".rstrip()
             ET.SubElement(element, "skipped", message=_text(until))
         case Status.SKIP | Status.OMIT | Status.REVIEW | Status.NOT_RUN:

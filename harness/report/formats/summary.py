@@ -128,6 +128,7 @@ def _constraints(verdict: VerdictView) -> str:
         f"{exercised:,} of {plural(total, 'constraint')} on requests were exercised from both sides: "
         "a value within accepted, one beyond judged.",
     ]
+    # What is exercised whole needs no row.
     least = [each for each in found if each.result != "all"]
     if least:
         lines += ["", _row(["operation", "exercised", "of"]), _row(["---", "--:", "--:"])]
@@ -154,6 +155,7 @@ def _code(text: str) -> str:
 
 
 def _fenced(text: str) -> str:
+    # A command of this length would be most of the page.
     if len(text) > 4_000:
         return "The curl command is in report.html and verdict.json."
     # The fence must be longer than any run of backticks within (CommonMark, 4.5).

@@ -22,6 +22,8 @@ COLUMNS = (
 def render(verdict: VerdictView) -> str:
     """Return one row a requirement, in their order."""
     stream = io.StringIO()
+    # Line feeds alone, as in every other file of a run; RFC 4180 names CR LF, which readers accept
+    # but do not need.
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow(COLUMNS)
     rows.writerows([safe(cell) for cell in _row(each)] for each in verdict.traced)

@@ -31,6 +31,7 @@ def render_load(run: LoadRun) -> str:
         .get_template("load.html")
         .render(
             run=run,
+            # Anything else that a run can come to is shown as inconclusive.
             state=_STATES.get(run.conclusion, "inconclusive"),
             busy=BUSY if run.is_sender_busy else "",
             gate_words=gate_words,
@@ -104,6 +105,7 @@ def _good(proof: JudgeProof, client: str) -> GoodRow:
 
 MAX_WHOLE = 8
 """Causes that are shown whole; with the limit of a body it keeps the page within ten sheets."""
+# Causes after these are only counted.
 MAX_LISTED = 100
 BODY_LIMIT = 900
 
@@ -142,6 +144,7 @@ def render_share(report_data: ReportData, cards: Sequence[CauseCard], whose: str
 
 def _short(card: CauseCard, report_data: ReportData) -> CauseCard:
     exchange = report_data.by_id.get(card.cause.finding.exchange)
+    # A cause without a panel has no exchange to show.
     panel = _panel(exchange, card.panel) if exchange and card.panel else None
     return replace(card, panel=panel)
 
@@ -173,6 +176,7 @@ def render_watch(
 ) -> str:
     """Return the page; `kept` are the runs whose folders lie beside it, `gone` earlier causes."""
     style = asset("report.css") + asset("watch.css")
+    # The newest run first, which is the one that is looked for.
     rows: tuple[TrendRow, ...] = tuple(
         trend_row(each, is_this=each is runs[-1]) for each in reversed(runs)
     )

@@ -47,6 +47,7 @@ class Row:
 def html(report: ProofReport) -> str:
     """Return the page: one file that loads nothing from anywhere."""
     style = asset("tokens.css") + asset("report.css") + asset("proof.css")
+    # In the order of the plan, so that columns do not move from proof to proof.
     groups = tuple(dict.fromkeys(map(_group, report.cases)))
     grouped = by_area(report.faults.values())
     return (
@@ -60,6 +61,8 @@ def html(report: ProofReport) -> str:
             areas=[
                 (area, [_row(each, groups) for each in proofs]) for area, proofs in grouped.items()
             ],
+            # Cases that caught nothing are listed by endpoint: nothing here proves that they can
+            # fail.
             idle=list(_by_group(report.idle_cases).items()),
             style=Markup(style),  # noqa: S704 a file of ours
             policy=policy(style),
@@ -96,6 +99,7 @@ def _lines(report: ProofReport) -> Iterator[str]:
 
 
 def _not_done(report: ProofReport) -> Iterator[str]:
+    # First of all lists: what was not tried is worse than what escaped, since nobody knows.
     if report.not_done:
         yield "## Not tried"
         yield ""

@@ -204,6 +204,7 @@ def environment() -> Environment:
         printable=printable,
         quoted=shlex.quote,
     )
+    # Known to every template, so that no call has to pass them.
     created.globals.update(
         labels=wording.LABELS, culprit=wording.culprit, static_causes=STATIC_CAUSES
     )

@@ -199,6 +199,7 @@ def _whose_error(report_data: ReportData) -> str:
     finished = report_data.record.finished
     if finished is None or not finished.error:
         return ""
+    # An error of ours has an exit code of its own; any other came from outside.
     is_ours = finished.exit_code == INTERNAL_ERROR
     return culprit(
         Attribution.HARNESS if is_ours else Attribution.ENVIRONMENT,
@@ -233,6 +234,7 @@ def _tiles(judged: Iterable[JudgedView]) -> tuple[Tile, ...]:
 
 def _shares(judged: Sequence[JudgedView]) -> tuple[Share, ...]:
     counts, shares, start = _counted(judged), [], 0.0
+    # Starts are added up unrounded, so that the last share ends at 100.
     for status, count in counts.items():
         width = count / len(judged) * 100
         shares.append(Share(status, count, round(start, 3), round(width, 3)))

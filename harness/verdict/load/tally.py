@@ -24,6 +24,7 @@ class Latencies:
 
     def add(self, seconds: float) -> None:
         """Count one request."""
+        # Counts by rounded value and no list of times: memory stays small however long a run is.
         self._counts[_rounded(seconds)] += 1
 
     def take(self, other: "Latencies") -> None:

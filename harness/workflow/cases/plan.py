@@ -58,6 +58,7 @@ def _workflow(
     values = _inputs(book, workflow, given)
     if values:
         yield f"{indent}inputs {_clipped(compact(values))}"
+    # Only inputs are known before a run; all else stays an expression.
     scope = Scope(inputs=values, optional=inputs.optional(book, workflow))
     for number, step in enumerate(workflow.steps, start=1):
         yield from _step(book, step, scope, servers, depth, number)
@@ -81,6 +82,7 @@ def _called(
 def _inputs(book: Book, workflow: Workflow, given: Mapping[str, Json]) -> dict[str, Json]:
     """Return the inputs as they may be shown: variables by their names, secrets masked."""
     variables: dict[str, Json] = {name: f"${{{variable}}}" for name, variable in workflow.env}
+    # In the order of a run: a default yields to a variable, and that to what the row gives.
     values = {**inputs.defaults(book, workflow), **variables, **given}
     # A variable is shown by its name, so there is nothing to mask.
     hidden = inputs.secret(book, workflow) - variables.keys()

@@ -105,6 +105,7 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
             "parameter",
             {
                 "name": _NEEDED,
+                # Not required in the table: whether it is needed depends on what the step calls.
                 "in": Field("path|query|querystring|header|cookie"),
                 "value": Field("any", required=True),
             },
@@ -171,4 +172,5 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
 REUSABLE = ("parameter", "success", "failure")
 """Shapes in whose place a Reusable Object may stand, inside lists."""
 
+# In the order of the table and each once, for messages and for the editors' schema.
 EXTENSIONS = tuple(dict.fromkeys(name for shape in SHAPES.values() for name in shape.extensions))

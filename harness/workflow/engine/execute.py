@@ -71,6 +71,7 @@ def _teardown(
 def _known(result: Result, budget: Budget, declared: Mapping[str, object]) -> dict[str, object]:
     """Return what a teardown can be given by name: inputs, then outputs of all that has finished."""
     layers = [result.inputs, *(other.outputs for other in budget.finished.values()), result.outputs]
+    # Later layers win: the outputs of the case itself say most about what it made.
     return {name: layer[name] for layer in layers for name in declared if name in layer}
 
 

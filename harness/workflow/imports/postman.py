@@ -175,6 +175,7 @@ class _Reader:
             case "formdata":
                 return self._form(given.get("formdata"), pointer)
             case "graphql":
+                # GraphQL over HTTP is a JSON object with these two members.
                 query = members(given.get("graphql"))
                 variables = _parsed(text(query.get("variables")) or "{}")
                 return SentBody(
@@ -202,6 +203,8 @@ class _Reader:
                 )
             else:
                 value = text(item.get("value"))
+                # A field of a form has no type of its own in most collections, so that its text
+                # decides.
                 is_json = "json" in text(item.get("contentType")) or value.lstrip()[:1] in (
                     "{",
                     "[",
@@ -241,6 +244,7 @@ def _address(raw: Json) -> tuple[str, tuple[tuple[str, str], ...], dict[str, str
         pairs = (part.partition("=")[::2] for part in query.split("&") if part)
         return url, tuple(pairs), {}
     given = members(raw)
+    # The raw form keeps variables where the author put them; the parts are only a second copy.
     url = text(given.get("raw")).partition("?")[0]
     if not url:
         host = _joined(given.get("host"), ".")
@@ -277,4 +281,5 @@ def _file_names(raw: Json) -> tuple[str, ...]:
 
 def _lines(event: Mapping[str, Json]) -> tuple[str, ...]:
     written = members(event.get("script")).get("exec")
+    # A script is one text or a list of lines.
     return (written,) if isinstance(written, str) else tuple(text(item) for item in items(written))

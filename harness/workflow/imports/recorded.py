@@ -34,6 +34,7 @@ def is_secret(name: str) -> bool:
     """
     if _NAMES.kind(name) is Kind.SECRET:
         return True
+    # A name that only looks like a secret is one, unless it is known to be harmless.
     return bool(_SECRET.search(name)) and not _NO_SECRET.search(name)
 
 

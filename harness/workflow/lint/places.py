@@ -33,6 +33,7 @@ class Use:
 def uses(workflow: Workflow) -> Iterator[Use]:
     """Return all uses in a workflow, in the order of its steps."""
     for step in workflow.steps:
+        # In this order a step's own outputs count as later than its request.
         for found, source in _request(step):
             yield Use(found, source, Moment.REQUEST, step)
         for found, source in _response(step):

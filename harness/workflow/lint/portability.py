@@ -91,6 +91,7 @@ def notes(book: Book) -> tuple[Finding, ...]:
 
 
 def _repeated(book: Book) -> Iterator[Place]:
+    # Ids count over the whole document, since the other runner keeps outputs by step id alone.
     used = Counter(step.id for workflow in book.workflows for step in workflow.steps)
     for index, workflow in enumerate(book.workflows):
         for number, written in enumerate(_items(workflow, book)):
@@ -207,6 +208,7 @@ def _of_form(written: str) -> Iterator[str]:
 
 
 def _simple(written: str) -> Iterator[str]:
+    # Signs within a quoted text are no signs of the condition.
     bare = _QUOTED.sub("''", written)
     if _GROUP.search(bare):
         yield "it knows neither parentheses nor '!'; write several criteria, or JSONPath"

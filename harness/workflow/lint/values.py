@@ -83,6 +83,8 @@ def _criterion(book: Book, criterion: Criterion) -> Iterator[Finding]:
             book, "condition", title, criterion.source, advice=advice, severity=Severity.WARNING
         )
         return
+    # The example of the specification itself counts like this, and is always true of a member that
+    # exists.
     if criterion.kind is CriterionKind.JSONPATH and _COUNT_OF_ONE.search(criterion.condition):
         title = "count() of one member is 0 or 1, however many items it holds"
         advice = "Count its items, as in count(@.pets[*]), or take length(@.pets)."
@@ -211,6 +213,7 @@ def _outputs(book: Book, workflow: Workflow) -> Iterator[Finding]:
             )
     for use in uses(workflow):
         if use.expression.path and use.expression.root in ("response", "request"):
+            # The grammar of expressions knows the pointer alone; this runner takes both.
             title = f"{use.expression.text}: '.' and '[]' are operators of simple conditions"
             if is_near_miss(use.expression.text) or any(
                 use.source == other.source for other in every
