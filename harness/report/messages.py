@@ -27,39 +27,6 @@ class Part:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def parts(body: bytes, content_type: str) -> tuple[Part, ...]:
-    """Return the parts; none where the body is no multipart, whatever its header says."""
-    match = _BOUNDARY.search(content_type)
-    if not content_type.lower().startswith("multipart/") or match is None:
-        return ()
-    delimiter = b"--" + match[1].strip().encode("latin-1", "replace")
-    # A line break in front, since the first delimiter may stand at the very beginning (RFC 2046,
-    # 5.1.1).
-    pieces = (b"\r\n" + body).split(b"\r\n" + delimiter)[1 : MAX_PARTS + 1]
-    # What begins with two hyphens is the end of the last part and what comes after it.
-    return tuple(_form_part(piece) for piece in pieces if not piece.startswith(b"--"))
-
-
-def _form_part(piece: bytes) -> Part:
-    head, _, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-    headers = dict(_header(line) for line in head.decode("utf-8", "replace").split("\r\n"))
-    parameters = {
-        key.lower(): value
-        for key, value in _PARAMETER.findall(headers.get("content-disposition", ""))
-    }
-    return Part(
-        name=parameters.get("name", ""),
-        file_name=parameters.get("filename", ""),
-        content_type=headers.get("content-type", ""),
-        content=content,
-    )
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, _, value = line.partition(":")
-    return name.strip().lower(), value.strip()
-
-
 LIMIT = 6_000
 """Characters of a body that a report shows; the record holds the rest."""
 
@@ -148,3 +115,36 @@ def _indented(text: str) -> str:
 
 def _digest(body: bytes) -> str:
     return f"[{len(body):,} bytes, sha256 {hashlib.sha256(body).hexdigest()}]"
+
+
+def parts(body: bytes, content_type: str) -> tuple[Part, ...]:
+    """Return the parts; none where the body is no multipart, whatever its header says."""
+    match = _BOUNDARY.search(content_type)
+    if not content_type.lower().startswith("multipart/") or match is None:
+        return ()
+    delimiter = b"--" + match[1].strip().encode("latin-1", "replace")
+    # A line break in front, since the first delimiter may stand at the very beginning (RFC 2046,
+    # 5.1.1).
+    pieces = (b"\r\n" + body).split(b"\r\n" + delimiter)[1 : MAX_PARTS + 1]
+    # What begins with two hyphens is the end of the last part and what comes after it.
+    return tuple(_form_part(piece) for piece in pieces if not piece.startswith(b"--"))
+
+
+def _form_part(piece: bytes) -> Part:
+    head, _, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+    headers = dict(_header(line) for line in head.decode("utf-8", "replace").split("\r\n"))
+    parameters = {
+        key.lower(): value
+        for key, value in _PARAMETER.findall(headers.get("content-disposition", ""))
+    }
+    return Part(
+        name=parameters.get("name", ""),
+        file_name=parameters.get("filename", ""),
+        content_type=headers.get("content-type", ""),
+        content=content,
+    )
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return name.strip().lower(), value.strip()

@@ -28,6 +28,8 @@ _CULPRITS = {
 }
 # Besides control characters the marks that break lines or turn the direction of text.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+# Signs that mean something in Markdown, "@" among them, which would call somebody.
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
 _NEXT = {
     "CONFORMANT": "Keep record.jsonl: the verdict can be recomputed from it.",
     "CONFORMANT_WITH_WAIVERS": "Mend what is waived before its waiver ends.",
@@ -76,6 +78,11 @@ def one_line(text: str, limit: int = 200) -> str:
     """Return text that came over the wire as one harmless line of bounded length."""
     line = _CONTROL.sub(" ", text).strip()
     return line if len(line) <= limit else f"{line[: limit - 1]}\u2026"
+
+
+def markdown_text(text: str) -> str:
+    """Return text that came over the wire as one line that means nothing in Markdown."""
+    return _MARKDOWN.sub(r"\\\1", one_line(text, 500))
 
 
 def figure(value: float, gate: GateView | None = None) -> str:

@@ -13,103 +13,74 @@ from harness.outcome import TOKEN_CHECK, Check, Outcome, Status
 from harness.shortening import shortened
 from harness.verdict.model import Finding, Judged
 from harness.verdict.scope import CLIENT
+from harness.verdict.script_answers import is_left_out
 
-MASK = "[masked]"
-"""What stands in a recorded request where a secret stood."""
-MAX_BODY = 48 * 1024
-"""Linux takes no single argument above 128 kB, and nobody reads a command of that length."""
-
-# What a record holds in place of a body that was too long for it.
-_ABSENT = re.compile(rb"\[[\d,]+ bytes, sha256 [0-9a-f]{64}\]")
-# Control characters do not survive a terminal's clipboard; tabs and line ends do.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_UNSAFE_IN_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-# curl writes these itself, and by its own rules for body and connection.
-_SET_BY_CURL = frozenset(
-    ("accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent")
-)
+_NOTHING = Check(name="", status=Status.NOT_RUN)
 
 
-def curl(request: Request) -> str:
-    """Return the command; `$TOKEN` and `$CLIENT_SECRET` stand for what was masked."""
-    command = " ".join(["curl", "-sS", "-i", *_method(request), *_url(request), *_headers(request)])
-    if not request.body:
-        return command
-    # A body that is not at hand cannot be sent, and a wrong one would show something else.
-    if left_out := _left_out(request.body):
-        return f"{command}  # body left out, {left_out}: see this case in record.jsonl"
-    text = _pasteable(request.body)
-    # Shells lose a carriage return in plain quotes, and multipart needs each of them.
-    if text is not None and "\r" in text:
-        return f"{command} --data-binary {_with_escapes(text)}"
-    if text is None:
-        # Bytes that are no text cannot stand in a command line.
-        encoded = base64.b64encode(request.body).decode("ascii")
-        return f"base64 -d <<< '{encoded}' | {command} --data-binary @-"
-    return f"{command} --data-raw {_quoted(text, '$CLIENT_SECRET')}"
+def fingerprint(case: str, operation: str, check: str, expected: str) -> str:
+    """Return twelve hex digits that stay the same as long as the same thing is wrong."""
+    # Without the actual value, which may differ from run to run while the fault stays.
+    seed = f"{case}:{operation}:{check}:{expected}"
+    return hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def _left_out(body: bytes) -> str:
-    if _ABSENT.fullmatch(body):
-        return body.decode("ascii").strip("[]")
-    return f"{len(body):,} bytes" if len(body) > MAX_BODY else ""
+def finding(
+    judged: Judged, exchanges: Mapping[int, Exchange], check: Check | None = None
+) -> Finding:
+    """Return the finding of one case; its first bad check unless another is named."""
+    outcome = judged.outcome or Outcome(judged.planned.case, Status.NOT_RUN)
+    bad = check or outcome.first_bad or _NOTHING
+    exchange = exchanges.get(bad.exchange)
+    operation = exchange.request.operation if exchange else ""
+    # Where no answer came, the reason stands in the exchange.
+    came = bad.actual or (exchange.failure if exchange else "")
+    said = outcome.message or _skipped(outcome)
+    actual = came or said
+    message = judged.because or said or _absence(judged)
+    is_client = judged.planned.kind == CLIENT
+    return Finding(
+        case=judged.planned.case,
+        title=judged.planned.title,
+        status=judged.status,
+        requirements=judged.planned.requirements,
+        check=bad.name,
+        operation=operation,
+        expected=bad.expected,
+        actual=actual,
+        where=bad.where,
+        source=bad.source,
+        message=message,
+        attribution=bad.attribution if bad.name else outcome.attribution,
+        fingerprint=fingerprint(judged.planned.case, operation, bad.name, bad.expected),
+        # A client is not shown again by sending its request: the client itself has to.
+        curl=curl(exchange.request) if exchange and not is_client else "",
+        exchange=bad.exchange,
+        waiver=judged.waiver,
+        sentence=_of_client(bad, came)
+        if is_client and bad.name
+        else sentence(bad.name, bad.expected, came, bad.where, message),
+    )
 
 
-def _method(request: Request) -> tuple[str, ...]:
-    # The method that curl chooses by itself needs no option.
-    implied = "POST" if request.body else "GET"
-    if request.method == implied:
-        return ()
-    # With -X HEAD curl would wait for a body that never comes.
-    return ("--head",) if request.method == "HEAD" else ("-X", shlex.quote(request.method))
+def _of_client(check: Check, came: str) -> str:
+    return f"Expected of the client: {check.expected or 'nothing'}; observed: {came or 'nothing'}."
 
 
-def _url(request: Request) -> tuple[str, ...]:
-    # Without these curl would expand [] and {}, and fold /../ away before sending.
-    globs = ("-g",) if re.search(r"[\[\]{}]", request.url) else ()
-    dots = ("--path-as-is",) if "/." in request.url.partition("?")[0] else ()
-    return (*globs, *dots, shlex.quote(_UNSAFE_IN_LINE.sub("", request.url)))
+def _skipped(outcome: Outcome) -> str:
+    """Return what a case that could not be judged says of the reason."""
+    skipped = (each.actual for each in outcome.checks if each.status is Status.SKIP)
+    return next(skipped, "") if outcome.status is Status.SKIP else ""
 
 
-def _headers(request: Request) -> tuple[str, ...]:
-    kept = [pair for pair in request.headers if pair[0].lower() not in _SET_BY_CURL]
-    arguments = [part for name, value in kept for part in ("-H", _header(name, value))]
-    # curl would add a content type of its own, so that an empty one takes it out.
-    if request.body and header(request.headers, "content-type") is None:
-        arguments += ["-H", "'Content-Type:'"]
-    return tuple(arguments)
+def _absence(judged: Judged) -> str:
+    return "" if judged.outcome else "planned, but the record holds no result of it"
 
 
-def _header(name: str, value: str) -> str:
-    value = _UNSAFE_IN_LINE.sub("", value)
-    if name.lower() == "authorization":
-        # The scheme was kept when the token was masked; a header masked whole had no scheme to
-        # keep.
-        scheme = value.removesuffix(f" {MASK}")
-        return f'"{name}: {scheme if scheme.isalpha() else "Bearer"} $TOKEN"'
-    # curl drops a header without a value unless it ends with a semicolon.
-    return _quoted(f"{name}: {value}" if value else f"{name};", "$SECRET")
-
-
-def _quoted(text: str, variable: str) -> str:
-    # Out of the quotes and into them again, so that the shell puts the variable's value there.
-    return shlex.quote(text).replace(MASK, f"'\"{variable}\"'")
-
-
-def _with_escapes(text: str) -> str:
-    """Quote text with line ends of the wire, as multipart has them, the way only bash reads it."""
-    # The backslash first, or the ones that are put in would be doubled.
-    for sign, escaped in (("\\", "\\\\"), ("'", "\\'"), ("\r", "\\r"), ("\n", "\\n")):
-        text = text.replace(sign, escaped)
-    return f"$'{text}'"
-
-
-def _pasteable(body: bytes) -> str | None:
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return None if _UNSAFE.search(text) else text
+def unplanned(outcome: Outcome) -> CasePlanned:
+    """Stand in for the plan of a case that ran without having been planned."""
+    api = outcome.case.partition("/")[0]
+    return CasePlanned(case=outcome.case, title=outcome.case, api=api, group="unplanned")
 
 
 # Characters: a sentence stands in one line of a table.
@@ -202,69 +173,97 @@ def _cut(text: str) -> str:
     return shortened(" ".join(text.split()), _LONGEST)
 
 
-_NOTHING = Check(name="", status=Status.NOT_RUN)
+MASK = "[masked]"
+"""What stands in a recorded request where a secret stood."""
+MAX_BODY = 48 * 1024
+"""Linux takes no single argument above 128 kB, and nobody reads a command of that length."""
+
+# Control characters do not survive a terminal's clipboard; tabs and line ends do.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UNSAFE_IN_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# curl writes these itself, and by its own rules for body and connection.
+SET_BY_CURL = frozenset(
+    ("accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent")
+)
 
 
-def fingerprint(case: str, operation: str, check: str, expected: str) -> str:
-    """Return twelve hex digits that stay the same as long as the same thing is wrong."""
-    # Without the actual value, which may differ from run to run while the fault stays.
-    seed = f"{case}:{operation}:{check}:{expected}"
-    return hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()[:12]
+def curl(request: Request) -> str:
+    """Return the command; `$TOKEN` and `$CLIENT_SECRET` stand for what was masked."""
+    command = " ".join(["curl", "-sS", "-i", *_method(request), *_url(request), *_headers(request)])
+    if not request.body:
+        return command
+    # A body that is not at hand cannot be sent, and a wrong one would show something else.
+    if left_out := _left_out(request.body):
+        return f"{command}  # body left out, {left_out}: see this case in record.jsonl"
+    text = _pasteable(request.body)
+    # Shells lose a carriage return in plain quotes, and multipart needs each of them.
+    if text is not None and "\r" in text:
+        return f"{command} --data-binary {_with_escapes(text)}"
+    if text is None:
+        # Bytes that are no text cannot stand in a command line.
+        encoded = base64.b64encode(request.body).decode("ascii")
+        return f"base64 -d <<< '{encoded}' | {command} --data-binary @-"
+    return f"{command} --data-raw {_quoted(text, '$CLIENT_SECRET')}"
 
 
-def finding(
-    judged: Judged, exchanges: Mapping[int, Exchange], check: Check | None = None
-) -> Finding:
-    """Return the finding of one case; its first bad check unless another is named."""
-    outcome = judged.outcome or Outcome(judged.planned.case, Status.NOT_RUN)
-    bad = check or outcome.first_bad or _NOTHING
-    exchange = exchanges.get(bad.exchange)
-    operation = exchange.request.operation if exchange else ""
-    # Where no answer came, the reason stands in the exchange.
-    came = bad.actual or (exchange.failure if exchange else "")
-    said = outcome.message or _skipped(outcome)
-    actual = came or said
-    message = judged.because or said or _absence(judged)
-    is_client = judged.planned.kind == CLIENT
-    return Finding(
-        case=judged.planned.case,
-        title=judged.planned.title,
-        status=judged.status,
-        requirements=judged.planned.requirements,
-        check=bad.name,
-        operation=operation,
-        expected=bad.expected,
-        actual=actual,
-        where=bad.where,
-        source=bad.source,
-        message=message,
-        attribution=bad.attribution if bad.name else outcome.attribution,
-        fingerprint=fingerprint(judged.planned.case, operation, bad.name, bad.expected),
-        # A client is not shown again by sending its request: the client itself has to.
-        curl=curl(exchange.request) if exchange and not is_client else "",
-        exchange=bad.exchange,
-        waiver=judged.waiver,
-        sentence=_of_client(bad, came)
-        if is_client and bad.name
-        else sentence(bad.name, bad.expected, came, bad.where, message),
-    )
+def _left_out(body: bytes) -> str:
+    if is_left_out(body):
+        return body.decode("ascii").strip("[]")
+    return f"{len(body):,} bytes" if len(body) > MAX_BODY else ""
 
 
-def _of_client(check: Check, came: str) -> str:
-    return f"Expected of the client: {check.expected or 'nothing'}; observed: {came or 'nothing'}."
+def _method(request: Request) -> tuple[str, ...]:
+    # The method that curl chooses by itself needs no option.
+    implied = "POST" if request.body else "GET"
+    if request.method == implied:
+        return ()
+    # With -X HEAD curl would wait for a body that never comes.
+    return ("--head",) if request.method == "HEAD" else ("-X", shlex.quote(request.method))
 
 
-def _skipped(outcome: Outcome) -> str:
-    """Return what a case that could not be judged says of the reason."""
-    skipped = (each.actual for each in outcome.checks if each.status is Status.SKIP)
-    return next(skipped, "") if outcome.status is Status.SKIP else ""
+def _url(request: Request) -> tuple[str, ...]:
+    # Without these curl would expand [] and {}, and fold /../ away before sending.
+    globs = ("-g",) if re.search(r"[\[\]{}]", request.url) else ()
+    dots = ("--path-as-is",) if "/." in request.url.partition("?")[0] else ()
+    return (*globs, *dots, shlex.quote(_UNSAFE_IN_LINE.sub("", request.url)))
 
 
-def _absence(judged: Judged) -> str:
-    return "" if judged.outcome else "planned, but the record holds no result of it"
+def _headers(request: Request) -> tuple[str, ...]:
+    kept = [pair for pair in request.headers if pair[0].lower() not in SET_BY_CURL]
+    arguments = [part for name, value in kept for part in ("-H", _header(name, value))]
+    # curl would add a content type of its own, so that an empty one takes it out.
+    if request.body and header(request.headers, "content-type") is None:
+        arguments += ["-H", "'Content-Type:'"]
+    return tuple(arguments)
 
 
-def unplanned(outcome: Outcome) -> CasePlanned:
-    """Stand in for the plan of a case that ran without having been planned."""
-    api = outcome.case.partition("/")[0]
-    return CasePlanned(case=outcome.case, title=outcome.case, api=api, group="unplanned")
+def _header(name: str, value: str) -> str:
+    value = _UNSAFE_IN_LINE.sub("", value)
+    if name.lower() == "authorization":
+        # The scheme was kept when the token was masked; a header masked whole had no scheme to
+        # keep.
+        scheme = value.removesuffix(f" {MASK}")
+        return f'"{name}: {scheme if scheme.isalpha() else "Bearer"} $TOKEN"'
+    # curl drops a header without a value unless it ends with a semicolon.
+    return _quoted(f"{name}: {value}" if value else f"{name};", "$SECRET")
+
+
+def _quoted(text: str, variable: str) -> str:
+    # Out of the quotes and into them again, so that the shell puts the variable's value there.
+    return shlex.quote(text).replace(MASK, f"'\"{variable}\"'")
+
+
+def _with_escapes(text: str) -> str:
+    """Quote text with line ends of the wire, as multipart has them, the way only bash reads it."""
+    # The backslash first, or the ones that are put in would be doubled.
+    for sign, escaped in (("\\", "\\\\"), ("'", "\\'"), ("\r", "\\r"), ("\n", "\\n")):
+        text = text.replace(sign, escaped)
+    return f"$'{text}'"
+
+
+def _pasteable(body: bytes) -> str | None:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if _UNSAFE.search(text) else text

@@ -67,6 +67,29 @@ class _Exchanges:
             self.by_case.setdefault(exchange.case, []).append(exchange)
 
 
+def reproductions(
+    causes: Iterable[Cause], record: Record, findings: Iterable[Finding]
+) -> dict[str, Reproduction]:
+    """Return the reproductions by the ids of their causes; what follows from another cause has none."""
+    exchanges = _Exchanges(record.exchanges)
+    members: dict[str, list[Finding]] = {}
+    for finding in findings:
+        members.setdefault(finding.cause, []).append(finding)
+    wanted = [cause for cause in causes if not cause.because][:MOST_CAUSES]
+    found = (
+        (cause.id, _reproduction(cause, exchanges, members.get(cause.id, ()))) for cause in wanted
+    )
+    return {name: reproduction for name, reproduction in found if reproduction is not None}
+
+
+def with_scripts(causes: Iterable[Cause], found: Mapping[str, Reproduction]) -> tuple[Cause, ...]:
+    """Return the causes, each with the path of its script in the run's folder."""
+    return tuple(
+        replace(cause, reproduce=f"{FOLDER}/{cause.id}.sh") if cause.id in found else cause
+        for cause in causes
+    )
+
+
 def _reproduction(
     cause: Cause, exchanges: _Exchanges, findings: Iterable[Finding]
 ) -> Reproduction | None:
@@ -158,26 +181,3 @@ def _handing_on(before: Sequence[Exchange], decisive: Exchange) -> set[int]:
                 wanted.append(exchange)
             known |= {value for value in given if value not in asked}
     return kept
-
-
-def reproductions(
-    causes: Iterable[Cause], record: Record, findings: Iterable[Finding]
-) -> dict[str, Reproduction]:
-    """Return the reproductions by the ids of their causes; what follows from another cause has none."""
-    exchanges = _Exchanges(record.exchanges)
-    members: dict[str, list[Finding]] = {}
-    for finding in findings:
-        members.setdefault(finding.cause, []).append(finding)
-    wanted = [cause for cause in causes if not cause.because][:MOST_CAUSES]
-    found = (
-        (cause.id, _reproduction(cause, exchanges, members.get(cause.id, ()))) for cause in wanted
-    )
-    return {name: reproduction for name, reproduction in found if reproduction is not None}
-
-
-def with_scripts(causes: Iterable[Cause], found: Mapping[str, Reproduction]) -> tuple[Cause, ...]:
-    """Return the causes, each with the path of its script in the run's folder."""
-    return tuple(
-        replace(cause, reproduce=f"{FOLDER}/{cause.id}.sh") if cause.id in found else cause
-        for cause in causes
-    )

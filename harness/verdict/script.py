@@ -13,13 +13,10 @@ from harness.jsonvalue import compact
 from harness.product import TokenEndpoint
 from harness.verdict.captures import Capture, Place
 from harness.verdict.deviation import is_status
+from harness.verdict.findings import MASK, SET_BY_CURL
 from harness.verdict.reproduction import CLOCK, Reproduction
 from harness.verdict.script_answers import Comparison, comparison, days_in, with_days
 
-MASK = "[masked]"
-_SET_BY_CURL = frozenset(
-    ("accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent")
-)
 # sed and grep only: whoever gets a report need not have jq.
 _TAKE_TOKEN = r"""sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p'"""
 _TAKE_LIFETIME = r"""sed -n 's/.*"expires_in" *: *"\{0,1\}\([0-9][0-9]*\).*/\1/p'"""
@@ -269,7 +266,7 @@ class _Writer:
         path = request.url.removeprefix(self._run.base_url)
         yield f"send {number} {shlex.quote(request.method)} {self._text(path)}"
         for name, value in request.headers:
-            if name.lower() in _SET_BY_CURL:
+            if name.lower() in SET_BY_CURL:
                 continue
             yield f"-H {self._header(name, value)}"
         if request.method == "HEAD":

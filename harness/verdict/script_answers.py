@@ -13,6 +13,7 @@ from harness.verdict.captures import Capture
 from harness.verdict.deviation import is_status
 from harness.verdict.model import Finding
 
+# What a record holds in place of a body that was too long for it.
 _ABSENT = re.compile(rb"\[[\d,]+ bytes, sha256 [0-9a-f]{64}\]")
 # A code or an enumerated value, which stands in an answer as it is.
 _WORD = re.compile(r"[A-Z][A-Za-z0-9]*[_.][A-Za-z0-9_.]{2,60}|[A-Z]{4,}")

@@ -28,61 +28,6 @@ class NamedCause:
     requirements: frozenset[str]
 
 
-def named_causes(
-    judged: Iterable[Judged], exchanges: Mapping[int, Exchange], waivers: Sequence[Waiver]
-) -> Mapping[str, NamedCause]:
-    """Return the causes that waivers name, by the ids by which they name them.
-
-    A cause is known by any of its findings: which of them stands for it depends on what else ran.
-    """
-    # Grouping all findings is dear, and few runs have a waiver that names a cause.
-    wanted = {waiver.cause for waiver in waivers} - {""}
-    if not wanted:
-        return {}
-    findings = [finding(each, exchanges) for each in judged if each.status in _GROUPED]
-    found: dict[str, NamedCause] = {}
-    for members in groups(findings):
-        # Every member's id is known: which one stands for the cause may have been another that day.
-        for name in wanted & {own_id(member) for member in members}:
-            found[name] = _named(members)
-    return found
-
-
-def holds(cause: NamedCause | None, found: Finding, requirement: str) -> bool:
-    """Return whether a finding is of a cause, and the requirement one that its cases verify."""
-    # A waiver of a cause still has to name a requirement that the cause breaks.
-    if cause is None or requirement not in cause.requirements:
-        return False
-    return not cause.keys.isdisjoint(keys_of(found))
-
-
-def entails(first: Check, other: Check) -> bool:
-    """Return whether a check that fails leaves another one of the same answer no choice but to fail.
-
-    What merely fails beside it may be another mistake, however often the two come together.
-    """
-    # Only within one answer can a failure leave another check no choice.
-    if first.exchange != other.exchange:
-        return False
-    # A digest differs because what it is the digest of differs.
-    if is_digest(other.expected) and is_digest(other.actual):
-        return first.where == other.where
-    # Where a bad request was accepted, there is no error whose code or form could be right.
-    is_accepted = _of_refusal(first) and is_success(first.actual)
-    return is_accepted and _of_refusal(other)
-
-
-def _of_refusal(check: Check) -> bool:
-    return check.name.startswith("error.") or is_status(check.name)
-
-
-def _named(members: Sequence[Finding]) -> NamedCause:
-    return NamedCause(
-        keys=frozenset(key for member in members for key in keys_of(member)),
-        requirements=frozenset(name for member in members for name in member.requirements),
-    )
-
-
 def settle(
     record: Record, strengths: Mapping[str, Strength], waivers: Sequence[Waiver] = ()
 ) -> tuple[Judged, ...]:
@@ -208,4 +153,59 @@ def _covers(waiver: Waiver, found: Finding, named: Mapping[str, NamedCause]) -> 
         and waiver.operation in ("", found.operation)
         and waiver.fingerprint in ("", found.fingerprint)
         and (not waiver.cause or holds(named.get(waiver.cause), found, waiver.requirement))
+    )
+
+
+def named_causes(
+    judged: Iterable[Judged], exchanges: Mapping[int, Exchange], waivers: Sequence[Waiver]
+) -> Mapping[str, NamedCause]:
+    """Return the causes that waivers name, by the ids by which they name them.
+
+    A cause is known by any of its findings: which of them stands for it depends on what else ran.
+    """
+    # Grouping all findings is dear, and few runs have a waiver that names a cause.
+    wanted = {waiver.cause for waiver in waivers} - {""}
+    if not wanted:
+        return {}
+    findings = [finding(each, exchanges) for each in judged if each.status in _GROUPED]
+    found: dict[str, NamedCause] = {}
+    for members in groups(findings):
+        # Every member's id is known: which one stands for the cause may have been another that day.
+        for name in wanted & {own_id(member) for member in members}:
+            found[name] = _named(members)
+    return found
+
+
+def holds(cause: NamedCause | None, found: Finding, requirement: str) -> bool:
+    """Return whether a finding is of a cause, and the requirement one that its cases verify."""
+    # A waiver of a cause still has to name a requirement that the cause breaks.
+    if cause is None or requirement not in cause.requirements:
+        return False
+    return not cause.keys.isdisjoint(keys_of(found))
+
+
+def entails(first: Check, other: Check) -> bool:
+    """Return whether a check that fails leaves another one of the same answer no choice but to fail.
+
+    What merely fails beside it may be another mistake, however often the two come together.
+    """
+    # Only within one answer can a failure leave another check no choice.
+    if first.exchange != other.exchange:
+        return False
+    # A digest differs because what it is the digest of differs.
+    if is_digest(other.expected) and is_digest(other.actual):
+        return first.where == other.where
+    # Where a bad request was accepted, there is no error whose code or form could be right.
+    is_accepted = _of_refusal(first) and is_success(first.actual)
+    return is_accepted and _of_refusal(other)
+
+
+def _of_refusal(check: Check) -> bool:
+    return check.name.startswith("error.") or is_status(check.name)
+
+
+def _named(members: Sequence[Finding]) -> NamedCause:
+    return NamedCause(
+        keys=frozenset(key for member in members for key in keys_of(member)),
+        requirements=frozenset(name for member in members for name in member.requirements),
     )

@@ -1,14 +1,13 @@
 """Render what changed between two runs: for people, as JSON, as Markdown."""
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from harness.events import RunStarted
 from harness.report.view import CauseView
-from harness.report.wording import one_line, plural
+from harness.report.wording import markdown_text, one_line, plural
 
 MOST = 20
 """Names that a list for people shows; JSON holds them all."""
@@ -24,8 +23,6 @@ _CHANGES = {
 }
 _BY_CAUSE = ("new_failure", "still_failing", "fixed", "no_longer_judged", "newly_waived")
 """Kinds whose cases are listed under their causes."""
-# Signs that mean something in Markdown, "@" among them, which would call somebody.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
 
 
 class LatencyView(Protocol):
@@ -130,15 +127,17 @@ def text(pair: Pair) -> str:
 def markdown(pair: Pair) -> str:
     """Return the changes for a pull request."""
     blocks = [
-        f"## {_plain(conclusion(pair))}",
-        f"From {_plain(_run(pair.base))}  \nto {_plain(_run(pair.head))}",
+        f"## {markdown_text(conclusion(pair))}",
+        f"From {markdown_text(_run(pair.base))}  \nto {markdown_text(_run(pair.head))}",
     ]
     for title, found in by_change(pair):
-        entries = [f"- `{each.cause.id}` {'; '.join(map(_plain, _cause(each)))}" for each in found]
+        entries = [
+            f"- `{each.cause.id}` {'; '.join(map(markdown_text, _cause(each)))}" for each in found
+        ]
         blocks.append("\n".join([f"### {title}", "", *entries[:MOST], *_rest(found)]))
     for title, names in _kinds(pair):
         if names:
-            listed = [f"- {_plain(name)}" for name in names[:MOST]]
+            listed = [f"- {markdown_text(name)}" for name in names[:MOST]]
             blocks.append("\n".join([f"### {title} ({len(names):,})", "", *listed, *_rest(names)]))
     if pair.changes.latency:
         blocks.append(_table(pair.changes.latency))
@@ -285,7 +284,7 @@ def _times(each: LatencyView) -> str:
 
 def _table(latency: Iterable[LatencyView]) -> str:
     rows = [
-        f"| {_plain(each.operation)} | {_ms(each.base_p50)} | {_ms(each.head_p50)} "
+        f"| {markdown_text(each.operation)} | {_ms(each.base_p50)} | {_ms(each.head_p50)} "
         f"| {_ms(each.base_p95)} | {_ms(each.head_p95)} | {'slower' if each.slower else ''} |"
         for each in latency
     ]
@@ -324,7 +323,3 @@ def _run(run: RunStarted) -> str:
 
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms"
-
-
-def _plain(words: str) -> str:
-    return _SPECIAL.sub(r"\\\1", one_line(words, 500))

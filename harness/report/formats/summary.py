@@ -14,6 +14,7 @@ from harness.report.wording import (
     duration,
     figure,
     formats_sentence,
+    markdown_text,
     next_step,
     one_line,
     plural,
@@ -25,18 +26,15 @@ TOP = 10
 MOST_NAMED = 6
 """Requirements of a cause; a workflow verifies dozens."""
 
-# Signs that mean something in Markdown, "@" among them, which would call somebody.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
-
 
 def render_summary(report_data: ReportData) -> str:
     """Return the page: verdict, counts, at most ten causes, gates."""
     verdict, run = report_data.verdict, report_data.record.run
     blocks = (
-        f"## {_plain(verdict.conclusion)}",
-        f"{_plain(verdict.reason)} {_plain(next_step(verdict))}",
-        _plain(verdict.scope.sentence),
-        f"{_code(run.base_url)} ({_plain(run.environment)}), profile {_plain(verdict.profile)}, "
+        f"## {markdown_text(verdict.conclusion)}",
+        f"{markdown_text(verdict.reason)} {markdown_text(next_step(verdict))}",
+        markdown_text(verdict.scope.sentence),
+        f"{_code(run.base_url)} ({markdown_text(run.environment)}), profile {markdown_text(verdict.profile)}, "
         f"seed {run.seed}, {plural(verdict.requests, 'request')} "
         f"in {duration(verdict.duration_seconds)}.",
         _counts(verdict),
@@ -79,7 +77,7 @@ def _cause(cause: CauseView) -> str:
     others = f" and {cause.reach - 1:,} more" if cause.reach > 1 else ""
     state = "" if cause.status is Status.FAIL else f" ({LABELS[cause.status]})"
     follows = f" {plural(cause.explains, 'case')} follow from it." if cause.explains else ""
-    lines = [f"**{_plain(finding.sentence)}**{state}{follows}", ""]
+    lines = [f"**{markdown_text(finding.sentence)}**{state}{follows}", ""]
     rows = (
         ("case", f"{finding.case}{others}"),
         ("requirements", " ".join(cause.requirements[:MOST_NAMED])),
@@ -104,14 +102,16 @@ def _gates(gates: Sequence[GateView]) -> str:
     ]
     for gate in gates:
         state = gate.state if gate.passed else f"**{gate.state}**"
-        note = f" {_plain(gate.note)}" if gate.note else ""
+        note = f" {markdown_text(gate.note)}" if gate.note else ""
         lines.append(_row([_code(gate.name), figure(gate.actual, gate), bound(gate), state + note]))
     return "\n".join(lines)
 
 
 def _formats(documents: Sequence[DocumentUsed]) -> str:
     sentences = [(each.api, formats_sentence(each)) for each in documents]
-    return "\n".join(f"- {_plain(api)}: {_plain(words)}" for api, words in sentences if words)
+    return "\n".join(
+        f"- {markdown_text(api)}: {markdown_text(words)}" for api, words in sentences if words
+    )
 
 
 def _constraints(verdict: VerdictView) -> str:
@@ -143,10 +143,6 @@ def _constraints(verdict: VerdictView) -> str:
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _plain(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", one_line(text, 500))
 
 
 def _code(text: str) -> str:

@@ -10,6 +10,57 @@ from harness.jsonvalue import Json
 from harness.report.html.report_page import TEMPLATES, asset, policy
 from harness.report.wording import LABELS, duration, figure, one_line, plural
 
+_TITLES = {
+    "CONFORMANT": "Conformant",
+    "CONFORMANT_WITH_WAIVERS": "Conformant with waivers",
+    "NON_CONFORMANT": "Not conformant",
+    "INCONCLUSIVE": "Inconclusive",
+}
+
+_KINDS = {
+    "certificate": "Certificate of conformance",
+    "specimen": "Specimen of a certificate, which certifies nothing",
+    "report": "Conformance report, not a certificate",
+}
+_OUTCOMES = {str(status): label for status, label in LABELS.items()}
+"""The words that every report has for what a case came to."""
+
+
+def render(certificate: Mapping[str, Json], digest: str) -> str:
+    """Return the page; all that it says stands in the certificate, whose SHA-256 is the digest."""
+    style = asset("tokens.css") + asset("certificate.css")
+    return (
+        _environment()
+        .get_template("certificate.html")
+        .render(
+            c=certificate,
+            title=_TITLES,
+            kinds=_KINDS,
+            outcomes=_OUTCOMES,
+            style=Markup(style),  # noqa: S704 a file of ours
+            policy=policy(style),
+            digest=digest,
+            # In capitals, since the alphanumeric set has no small letters.
+            code=svg_path(f"SHA256:{digest.upper()}"),
+            code_size=SIZE + 2 * QUIET,
+        )
+    )
+
+
+# Compiling templates takes most of the time of a page, and they never change while we run.
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(count=figure, duration=duration, line=one_line, plural=plural)
+    return environment
+
+
 # ISO/IEC 18004, version 4 with level M: the smallest code that holds "SHA256:" and a digest.
 SIZE = 33
 MOST = 90
@@ -168,54 +219,3 @@ def _format() -> dict[tuple[int, int], bool]:
     second = {(8, SIZE - 1 - place): bit[place] for place in range(8)}
     second |= {(SIZE - 15 + place, 8): bit[place] for place in range(8, 15)}
     return first | second | {(SIZE - 8, 8): True}
-
-
-_TITLES = {
-    "CONFORMANT": "Conformant",
-    "CONFORMANT_WITH_WAIVERS": "Conformant with waivers",
-    "NON_CONFORMANT": "Not conformant",
-    "INCONCLUSIVE": "Inconclusive",
-}
-
-_KINDS = {
-    "certificate": "Certificate of conformance",
-    "specimen": "Specimen of a certificate, which certifies nothing",
-    "report": "Conformance report, not a certificate",
-}
-_OUTCOMES = {str(status): label for status, label in LABELS.items()}
-"""The words that every report has for what a case came to."""
-
-
-def render(certificate: Mapping[str, Json], digest: str) -> str:
-    """Return the page; all that it says stands in the certificate, whose SHA-256 is the digest."""
-    style = asset("tokens.css") + asset("certificate.css")
-    return (
-        _environment()
-        .get_template("certificate.html")
-        .render(
-            c=certificate,
-            title=_TITLES,
-            kinds=_KINDS,
-            outcomes=_OUTCOMES,
-            style=Markup(style),  # noqa: S704 a file of ours
-            policy=policy(style),
-            digest=digest,
-            # In capitals, since the alphanumeric set has no small letters.
-            code=svg_path(f"SHA256:{digest.upper()}"),
-            code_size=SIZE + 2 * QUIET,
-        )
-    )
-
-
-# Compiling templates takes most of the time of a page, and they never change while we run.
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(count=figure, duration=duration, line=one_line, plural=plural)
-    return environment

@@ -1,4 +1,4 @@
-"""Check a document's structure against the table of shapes and name every violation with its place."""
+"""Check a document's structure against the table of shapes, and correct what is misspelt for later checks."""
 
 import re
 from collections import Counter
@@ -14,81 +14,6 @@ from harness.workflow.document.shapes import EXTENSIONS, REUSABLE, SHAPES, Field
 from harness.workflow.document.structure_rules import extra_rules
 
 Parts = dict[str, tuple[Document, str]]
-
-
-def mended(document: Document) -> Document:
-    """Return the document with misspelt keys and words as they were meant, each at its own place."""
-    parts: Parts = {}
-    data = _mended_object(document, document.data, ("", ""), "root", parts)
-    return document.with_parts(data, parts) if data != document.data else document
-
-
-def misspelt(value: Mapping[str, Json], shape: Shape) -> dict[str, str]:
-    """Return the unknown keys of an object, each with the one that it probably stands for."""
-    known = (*shape.fields, *shape.extensions)
-    # A key that is there already cannot be what a misspelling stands for.
-    missing = [key for key in known if key not in value]
-    found: dict[str, str] = {}
-    for key in value:
-        if key in known:
-            continue
-        # The shared `x-` makes unlike names look alike, so extensions must resemble each other
-        # more.
-        close = get_close_matches(key, missing, n=1, cutoff=0.8 if key.startswith("x-") else 0.6)
-        # Two misspellings cannot both stand for one key: the first one takes it.
-        if close and close[0] not in found.values():
-            found[key] = close[0]
-    return found
-
-
-def _mended_object(
-    document: Document, value: Json, place: tuple[str, str], name: str, parts: Parts
-) -> Json:
-    """Mend an object; `place` is its pointer in the mended document, and in the file."""
-    if not isinstance(value, Mapping):
-        return value
-    shape = SHAPES[name]
-    misspellings = misspelt(value, shape)
-    found: dict[str, Json] = {}
-    for key, member in value.items():
-        meant = misspellings.get(key, key)
-        pair = (f"{place[0]}/{escape(meant)}", f"{place[1]}/{escape(key)}")
-        # The value moves to the right key, but its errors must still name its line in the file.
-        if meant != key:
-            parts[pair[0]] = (document, pair[1])
-        kind = shape.fields[meant].kind if meant in shape.fields else "any"
-        found[meant] = _mended_value(document, member, pair, kind, parts)
-    return found
-
-
-def _mended_value(
-    document: Document, value: Json, place: tuple[str, str], kind: str, parts: Parts
-) -> Json:
-    form, _, shape = kind.partition(" ")
-
-    def below(token: str, member: Json) -> Json:
-        inner = (f"{place[0]}/{token}", f"{place[1]}/{token}")
-        return _mended_object(document, member, inner, shape, parts)
-
-    if form == "object":
-        return _mended_object(document, value, place, shape, parts)
-    if form in ("list", "list?") and isinstance(value, list):
-        return [
-            item if _is_reference(item, shape) else below(str(index), item)
-            for index, item in enumerate(value)
-        ]
-    if form == "map" and shape in SHAPES and isinstance(value, Mapping):
-        return {key: below(escape(key), member) for key, member in value.items()}
-    # A kind with `|` lists the words allowed; any other kind is one word and no list.
-    words = form.split("|")
-    if isinstance(value, str) and len(words) > 1 and value not in words:
-        return next(iter(get_close_matches(value, words, n=1)), value)
-    return value
-
-
-def _is_reference(item: Json, shape: str) -> bool:
-    """Return whether a Reusable Object stands in an item's place; its further members are ignored."""
-    return shape in REUSABLE and isinstance(item, Mapping) and "reference" in item
 
 
 # The patch number is of no concern to tooling (Arazzo, "Versions").
@@ -357,3 +282,78 @@ _KINDS: Mapping[str, tuple[str, Callable[[Json], bool]]] = MappingProxyType(
         "language": (f"one of {', '.join(LANGUAGES)}", _is_language),
     }
 )
+
+
+def mended(document: Document) -> Document:
+    """Return the document with misspelt keys and words as they were meant, each at its own place."""
+    parts: Parts = {}
+    data = _mended_object(document, document.data, ("", ""), "root", parts)
+    return document.with_parts(data, parts) if data != document.data else document
+
+
+def misspelt(value: Mapping[str, Json], shape: Shape) -> dict[str, str]:
+    """Return the unknown keys of an object, each with the one that it probably stands for."""
+    known = (*shape.fields, *shape.extensions)
+    # A key that is there already cannot be what a misspelling stands for.
+    missing = [key for key in known if key not in value]
+    found: dict[str, str] = {}
+    for key in value:
+        if key in known:
+            continue
+        # The shared `x-` makes unlike names look alike, so extensions must resemble each other
+        # more.
+        close = get_close_matches(key, missing, n=1, cutoff=0.8 if key.startswith("x-") else 0.6)
+        # Two misspellings cannot both stand for one key: the first one takes it.
+        if close and close[0] not in found.values():
+            found[key] = close[0]
+    return found
+
+
+def _mended_object(
+    document: Document, value: Json, place: tuple[str, str], name: str, parts: Parts
+) -> Json:
+    """Mend an object; `place` is its pointer in the mended document, and in the file."""
+    if not isinstance(value, Mapping):
+        return value
+    shape = SHAPES[name]
+    misspellings = misspelt(value, shape)
+    found: dict[str, Json] = {}
+    for key, member in value.items():
+        meant = misspellings.get(key, key)
+        pair = (f"{place[0]}/{escape(meant)}", f"{place[1]}/{escape(key)}")
+        # The value moves to the right key, but its errors must still name its line in the file.
+        if meant != key:
+            parts[pair[0]] = (document, pair[1])
+        kind = shape.fields[meant].kind if meant in shape.fields else "any"
+        found[meant] = _mended_value(document, member, pair, kind, parts)
+    return found
+
+
+def _mended_value(
+    document: Document, value: Json, place: tuple[str, str], kind: str, parts: Parts
+) -> Json:
+    form, _, shape = kind.partition(" ")
+
+    def below(token: str, member: Json) -> Json:
+        inner = (f"{place[0]}/{token}", f"{place[1]}/{token}")
+        return _mended_object(document, member, inner, shape, parts)
+
+    if form == "object":
+        return _mended_object(document, value, place, shape, parts)
+    if form in ("list", "list?") and isinstance(value, list):
+        return [
+            item if _is_reference(item, shape) else below(str(index), item)
+            for index, item in enumerate(value)
+        ]
+    if form == "map" and shape in SHAPES and isinstance(value, Mapping):
+        return {key: below(escape(key), member) for key, member in value.items()}
+    # A kind with `|` lists the words allowed; any other kind is one word and no list.
+    words = form.split("|")
+    if isinstance(value, str) and len(words) > 1 and value not in words:
+        return next(iter(get_close_matches(value, words, n=1)), value)
+    return value
+
+
+def _is_reference(item: Json, shape: str) -> bool:
+    """Return whether a Reusable Object stands in an item's place; its further members are ignored."""
+    return shape in REUSABLE and isinstance(item, Mapping) and "reference" in item

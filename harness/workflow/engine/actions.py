@@ -1,4 +1,4 @@
-"""Sum up the attempts at a step, and decide what follows it."""
+"""Decide what follows an attempt at a step, and sum up all attempts at it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

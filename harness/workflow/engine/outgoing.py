@@ -58,7 +58,7 @@ def _is_on_status(criterion: Criterion) -> bool:
     return roots == {"statusCode"}
 
 
-_FREE_HEADERS = ("accept", "authorization", "content-type")  # OpenAPI 3.1, 4.8.12
+FREE_HEADERS = ("accept", "authorization", "content-type")  # OpenAPI 3.1, 4.8.12
 _SCALAR = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false", re.ASCII)
 
 
@@ -106,7 +106,7 @@ def _check(step: Step, breach: Breach, *, is_mild: bool) -> Check:
 
 def _parameters(called: Called, sent: Sent) -> Iterator[Breach]:
     for parameter in called.operation.parameters:
-        if parameter.location == "header" and parameter.name.lower() in _FREE_HEADERS:
+        if parameter.location == "header" and parameter.name.lower() in FREE_HEADERS:
             continue
         place = f"{parameter.location} parameter {parameter.name}"
         value = _given(parameter, sent)

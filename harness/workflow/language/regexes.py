@@ -12,9 +12,6 @@ from types import MappingProxyType
 
 from harness.workflow.language.regex_syntax import Node, PatternError, SearchTooLong, Test, tree
 
-# Instructions: nested repeats multiply, `((a{99}){99}){99}` would be a million.
-MAX_PROGRAM = 10_000
-
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
@@ -26,78 +23,6 @@ class Instruction:
     test: Test | None = None
     name: str = ""
     program: "tuple[Instruction, ...]" = ()
-
-
-@lru_cache(maxsize=512)
-def program(pattern: str) -> tuple[Instruction, ...]:
-    """Compile a pattern. Raises PatternError, in words."""
-    code: list[Instruction] = []
-    _emit(tree(pattern), code)
-    return (*code, Instruction("match"))
-
-
-def _emit(node: Node, code: list[Instruction]) -> None:
-    # Asked at every node, so that a program that is too long is given up while it grows.
-    if len(code) > MAX_PROGRAM:
-        raise PatternError("repeats that multiply to more than can be run")
-    match node.kind:
-        case "join":
-            for child in node.children:
-                _emit(child, code)
-        case "either":
-            _emit_either(node, code)
-        case "repeat":
-            _emit_repeat(node, code)
-        case "look":
-            inner: list[Instruction] = []
-            _emit(node.children[0], inner)
-            inner.append(Instruction("match"))
-            code.append(Instruction("look", name=node.name, program=tuple(inner)))
-        case _:
-            code.append(Instruction(node.kind, test=node.test, name=node.name))
-
-
-def _emit_either(node: Node, code: list[Instruction]) -> None:
-    ends: list[int] = []
-    for child in node.children[:-1]:
-        split = len(code)
-        code.append(Instruction("split"))
-        _emit(child, code)
-        # Where the alternatives end is known only after the last one: filled in below.
-        ends.append(len(code))
-        code.append(Instruction("jump"))
-        # The first target is preferred: alternatives are tried in the order they are written.
-        code[split] = Instruction("split", split + 1, len(code))
-    _emit(node.children[-1], code)
-    for end in ends:
-        code[end] = Instruction("jump", len(code))
-
-
-def _emit_repeat(node: Node, code: list[Instruction]) -> None:
-    child = node.children[0]
-    # The machine has no counters: a part that is needed three times is written three times.
-    for _ in range(node.low):
-        _emit(child, code)
-    if node.high is None:
-        split = len(code)
-        code.append(Instruction("split"))
-        _emit(child, code)
-        # Back to the split, which decides again whether to go round once more.
-        code.append(Instruction("jump", split))
-        code[split] = _split(split + 1, len(code), lazy=node.lazy)
-        return
-    splits: list[int] = []
-    for _ in range(node.high - node.low):
-        splits.append(len(code))
-        code.append(Instruction("split"))
-        _emit(child, code)
-    for split in splits:
-        code[split] = _split(split + 1, len(code), lazy=node.lazy)
-
-
-def _split(into: int, past: int, *, lazy: bool) -> Instruction:
-    # A lazy repeat prefers to leave, a greedy one to go on.
-    return Instruction("split", past, into) if lazy else Instruction("split", into, past)
 
 
 MAX_TEXT = 1_000_000
@@ -220,3 +145,79 @@ _ASSERTIONS: Mapping[str, Callable[[str, str, bool], bool]] = MappingProxyType(
         "no word": lambda before, after, _: not _is_edge(before, after),
     }
 )
+
+
+# Instructions: nested repeats multiply, `((a{99}){99}){99}` would be a million.
+MAX_PROGRAM = 10_000
+
+
+@lru_cache(maxsize=512)
+def program(pattern: str) -> tuple[Instruction, ...]:
+    """Compile a pattern. Raises PatternError, in words."""
+    code: list[Instruction] = []
+    _emit(tree(pattern), code)
+    return (*code, Instruction("match"))
+
+
+def _emit(node: Node, code: list[Instruction]) -> None:
+    # Asked at every node, so that a program that is too long is given up while it grows.
+    if len(code) > MAX_PROGRAM:
+        raise PatternError("repeats that multiply to more than can be run")
+    match node.kind:
+        case "join":
+            for child in node.children:
+                _emit(child, code)
+        case "either":
+            _emit_either(node, code)
+        case "repeat":
+            _emit_repeat(node, code)
+        case "look":
+            inner: list[Instruction] = []
+            _emit(node.children[0], inner)
+            inner.append(Instruction("match"))
+            code.append(Instruction("look", name=node.name, program=tuple(inner)))
+        case _:
+            code.append(Instruction(node.kind, test=node.test, name=node.name))
+
+
+def _emit_either(node: Node, code: list[Instruction]) -> None:
+    ends: list[int] = []
+    for child in node.children[:-1]:
+        split = len(code)
+        code.append(Instruction("split"))
+        _emit(child, code)
+        # Where the alternatives end is known only after the last one: filled in below.
+        ends.append(len(code))
+        code.append(Instruction("jump"))
+        # The first target is preferred: alternatives are tried in the order they are written.
+        code[split] = Instruction("split", split + 1, len(code))
+    _emit(node.children[-1], code)
+    for end in ends:
+        code[end] = Instruction("jump", len(code))
+
+
+def _emit_repeat(node: Node, code: list[Instruction]) -> None:
+    child = node.children[0]
+    # The machine has no counters: a part that is needed three times is written three times.
+    for _ in range(node.low):
+        _emit(child, code)
+    if node.high is None:
+        split = len(code)
+        code.append(Instruction("split"))
+        _emit(child, code)
+        # Back to the split, which decides again whether to go round once more.
+        code.append(Instruction("jump", split))
+        code[split] = _split(split + 1, len(code), lazy=node.lazy)
+        return
+    splits: list[int] = []
+    for _ in range(node.high - node.low):
+        splits.append(len(code))
+        code.append(Instruction("split"))
+        _emit(child, code)
+    for split in splits:
+        code[split] = _split(split + 1, len(code), lazy=node.lazy)
+
+
+def _split(into: int, past: int, *, lazy: bool) -> Instruction:
+    # A lazy repeat prefers to leave, a greedy one to go on.
+    return Instruction("split", past, into) if lazy else Instruction("split", into, past)

@@ -24,6 +24,35 @@ _Node = tuple[str, str]
 _Needed = tuple[Book, Workflow, Source]
 
 
+def lint(book: Book) -> tuple[Finding, ...]:
+    """Return everything that is wrong with a document, in the order of its lines, each once."""
+    # Once each: a finding on the workflow's actions is made again for each step that inherits them.
+    found = dict.fromkeys((*_whole(book), *_included(book)))
+    return tuple(sorted(found, key=lambda finding: (finding.source.path, finding.source.line)))
+
+
+def _whole(book: Book) -> Iterator[Finding]:
+    yield from book.problems
+    yield from _workflows(book)
+    yield from cases.problems(book)
+
+
+def _included(book: Book) -> Iterator[Finding]:
+    """Return the errors of the documents that workflows are taken from."""
+    for each in included(book)[1:]:
+        # Warnings of a document that others maintain would only be noise here.
+        yield from (found for found in _whole(each) if found.severity is Severity.ERROR)
+
+
+def _workflows(book: Book) -> Iterator[Finding]:
+    for workflow in book.workflows:
+        yield from references(book, workflow)
+        yield from operations(book, workflow)
+        yield from values(book, workflow)
+        yield from unreachable(book, workflow)
+        yield from cycles(book, workflow)
+
+
 def cycles(book: Book, workflow: Workflow) -> Iterator[Finding]:
     """Return what leads from a workflow back to itself without a condition on the way."""
     if are_uncertain(other.id for other in book.workflows):
@@ -106,32 +135,3 @@ def _jumps(step: Step) -> Iterator[str]:
 def _falls_through(step: Step) -> bool:
     """Return whether a success can lead to the next step: no success action applies always."""
     return all(action.criteria for action in step.on_success)
-
-
-def lint(book: Book) -> tuple[Finding, ...]:
-    """Return everything that is wrong with a document, in the order of its lines, each once."""
-    # Once each: a finding on the workflow's actions is made again for each step that inherits them.
-    found = dict.fromkeys((*_whole(book), *_included(book)))
-    return tuple(sorted(found, key=lambda finding: (finding.source.path, finding.source.line)))
-
-
-def _whole(book: Book) -> Iterator[Finding]:
-    yield from book.problems
-    yield from _workflows(book)
-    yield from cases.problems(book)
-
-
-def _included(book: Book) -> Iterator[Finding]:
-    """Return the errors of the documents that workflows are taken from."""
-    for each in included(book)[1:]:
-        # Warnings of a document that others maintain would only be noise here.
-        yield from (found for found in _whole(each) if found.severity is Severity.ERROR)
-
-
-def _workflows(book: Book) -> Iterator[Finding]:
-    for workflow in book.workflows:
-        yield from references(book, workflow)
-        yield from operations(book, workflow)
-        yield from values(book, workflow)
-        yield from unreachable(book, workflow)
-        yield from cycles(book, workflow)

@@ -19,6 +19,7 @@ from harness.workflow.document.model import (
     Workflow,
 )
 from harness.workflow.document.operations import Called, find_operation, find_workflow
+from harness.workflow.engine.outgoing import FREE_HEADERS
 from harness.workflow.language.conditions import (
     Comparison,
     ConditionError,
@@ -34,11 +35,6 @@ from harness.workflow.lint.references import finding_at
 
 _MEMBER_FILTER = re.compile(r"\$\[\?[(!]*(?:count\(|length\()?@\.")
 _PLACES = ("path", "query", "querystring", "header", "cookie")
-_FREE_HEADERS = (
-    "accept",
-    "authorization",
-    "content-type",
-)  # OpenAPI 3.1, 4.8.12: not described there
 
 
 def operations(book: Book, workflow: Workflow) -> Iterator[Finding]:
@@ -109,7 +105,7 @@ class _Fit:
 
     def _is_given(self, location: str, name: str) -> bool:
         """Return whether a step gives a parameter, or may give it where its parameters do not say."""
-        if location == "header" and name in _FREE_HEADERS:
+        if location == "header" and name in FREE_HEADERS:
             return True
         return any(
             # The whole query is written as one text, which may hold it.
@@ -159,7 +155,7 @@ class _Fit:
             return (location, name) in declared
         # Header names compare in any case (RFC 9110, section 5.1).
         names = {each.lower() for place, each in declared if place == "header"}
-        return name.lower() in names or name.lower() in _FREE_HEADERS
+        return name.lower() in names or name.lower() in FREE_HEADERS
 
     def _unqualified(self) -> Iterator[Finding]:
         sources = [
