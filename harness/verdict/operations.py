@@ -136,7 +136,7 @@ def is_target_down(exchanges: Sequence[Exchange]) -> bool:
     return enough and len(outages(labelled)) == len(called)
 
 
-def said_once(judged: Sequence[Judged], exchanges: Sequence[Exchange]) -> tuple[Judged, ...]:
+def collapse_outages(judged: Sequence[Judged], exchanges: Sequence[Exchange]) -> tuple[Judged, ...]:
     """Keep the first failure of an operation that does not work; what else met it is inconclusive.
 
     Where the whole target is down, no failure is kept: an outage is no breach of a contract.

@@ -12,7 +12,7 @@ from harness.verdict.causes import Key, groups, is_success, keys_of, own_id
 from harness.verdict.deviation import is_digest, is_status
 from harness.verdict.findings import finding, unplanned
 from harness.verdict.model import Finding, Judged
-from harness.verdict.operations import said_once
+from harness.verdict.operations import collapse_outages
 from harness.verdict.scope import CLIENT
 from harness.verdict.waivers import Waiver
 
@@ -44,7 +44,7 @@ def settle(
     named = named_causes(alone, exchanges, waivers)
     judged = tuple(_waived(each, exchanges, waivers, named) for each in alone)
     # Of a client the judge is no outage, even where a scenario has it answer nothing but 503.
-    return judged if record.run.role == CLIENT else said_once(judged, record.exchanges)
+    return judged if record.run.role == CLIENT else collapse_outages(judged, record.exchanges)
 
 
 def settle_case(
