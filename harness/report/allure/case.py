@@ -88,7 +88,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class AllureCase:
     """A case in the words of Allure; times are in milliseconds."""
 
     name: str
@@ -126,11 +126,11 @@ class CaseView:
     """When its run began, for what has no time of its own: Allure would show 1970."""
 
 
-def show(view: CaseView, attach: Attach) -> Shown:
+def show(view: CaseView, attach: Attach) -> AllureCase:
     """Return a case in the words of Allure, and write what its steps attach."""
     plan, status = view.planned, view.status or view.outcome.status
     begun = milliseconds(view.outcome.started) or milliseconds(view.begun)
-    return Shown(
+    return AllureCase(
         name=plan.case,
         # Allure's history is keyed by it, so that it must not depend on the run.
         identity=md5(plan.case.encode(), usedforsecurity=False).hexdigest(),

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from harness.events import RunStarted
 from harness.outcome import Outcome, Status
-from harness.report.allure.case import CaseView, Details, Link, Shown, Step, show
+from harness.report.allure.case import AllureCase, CaseView, Details, Link, Step, show
 from harness.report.report_data import ReportData, milliseconds
 from harness.report.view import JudgedView, VerdictView
 from harness.report.wording import LABELS, one_line
@@ -55,7 +55,7 @@ def write(report_data: ReportData, folder: Path, attachments: Iterable[Path] = (
     (folder / f"{_uuid(report_data, '')}-globals.json").write_text(_json(globals_), "utf-8")
 
 
-def result(shown: Shown, uuid: str) -> Mapping[str, object]:
+def result(shown: AllureCase, uuid: str) -> Mapping[str, object]:
     """Return a case as the object of its result file."""
     return {
         "uuid": uuid,
