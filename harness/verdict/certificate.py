@@ -140,7 +140,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class CertificateDetails:
     """What a certificate says besides what the run shows."""
 
     subject: Subject
@@ -155,7 +155,12 @@ class Papers:
 
 
 def certificate(
-    record: Record, verdict: Verdict, papers: Papers, files: Mapping[str, str], *, day: date
+    record: Record,
+    verdict: Verdict,
+    details: CertificateDetails,
+    files: Mapping[str, str],
+    *,
+    day: date,
 ) -> dict[str, object]:
     """Return the certificate; `files` are the digests of what lies in the bundle beside it."""
     kind, summary = kind_of(record, verdict), to_json(verdict)
@@ -164,19 +169,19 @@ def certificate(
         "kind": kind,
         "certified": kind == CERTIFICATE,
         "conformant": verdict.exit_code == 0,
-        "serial": _serial(papers, files),
-        "issuer": _issuer(papers),
+        "serial": _serial(details, files),
+        "issuer": _issuer(details),
         "subject": {
-            **asdict(papers.subject),
+            **asdict(details.subject),
             "environment": record.run.environment,
             "base_url": record.run.base_url,
         },
-        "issued": _stamp(papers.issued),
+        "issued": _stamp(details.issued),
         "expires": expiry(verdict, day).isoformat(),
-        "harness_version": papers.harness_version,
-        "signed_by": papers.key,
+        "harness_version": details.harness_version,
+        "signed_by": details.key,
         **{name: summary[name] for name in _FROM_VERDICT},
-        "judged": _judged(record, verdict, papers),
+        "judged": _judged(record, verdict, details),
         **_of_the_run(record.run),
         "strengths": [_strength(strength, verdict.traced) for strength in Strength],
         "coverage": {
@@ -187,9 +192,9 @@ def certificate(
         "untested": [_untested(e) for e in verdict.traced if _is_gap(e)],
         "attestations": [
             {**asdict(attestation), "when": attestation.when.isoformat()}
-            for attestation in papers.attestations
+            for attestation in details.attestations
         ],
-        "proof": {**asdict(papers.proof), "says": str(papers.proof)} if papers.proof else None,
+        "proof": {**asdict(details.proof), "says": str(details.proof)} if details.proof else None,
         "files": dict(files),
     }
 
@@ -205,7 +210,7 @@ def _of_the_run(run: RunStarted) -> dict[str, object]:
     }
 
 
-def _judged(record: Record, verdict: Verdict, papers: Papers) -> dict[str, object]:
+def _judged(record: Record, verdict: Verdict, details: CertificateDetails) -> dict[str, object]:
     """Return what was under test; of a client also by whom, and what nobody could observe of it."""
     if record.run.role != CLIENT:
         return {"role": record.run.role}
@@ -215,7 +220,7 @@ def _judged(record: Record, verdict: Verdict, papers: Papers) -> dict[str, objec
         "role": CLIENT,
         "judge": f"harness {record.run.harness_version}, {len(record.planned):,} scenarios",
         "observed": _ids(traced, *TESTED),
-        "attested": sorted({each.requirement for each in papers.attestations}),
+        "attested": sorted({each.requirement for each in details.attestations}),
         "not_observable": _ids(traced, Coverage.UNTESTABLE),
         "not_observed": _ids(traced, Coverage.UNTESTED),
     }
@@ -233,19 +238,19 @@ def kind_of(record: Record, verdict: Verdict) -> str:
     return REPORT if verdict.exit_code != 0 or obstacles(record, verdict) else CERTIFICATE
 
 
-def _issuer(papers: Papers) -> str:
-    return papers.issuer or f"self-issued by {papers.subject.partner}"
+def _issuer(details: CertificateDetails) -> str:
+    return details.issuer or f"self-issued by {details.subject.partner}"
 
 
-def _serial(papers: Papers, files: Mapping[str, str]) -> str:
+def _serial(details: CertificateDetails, files: Mapping[str, str]) -> str:
     """Return a number that no other certificate has: it follows from all that identifies this one."""
     # The record's digest stands for all that the run showed.
     parts = (
         files.get("record.jsonl", ""),
-        *asdict(papers.subject).values(),
-        _issuer(papers),
-        papers.key,
-        _stamp(papers.issued),
+        *asdict(details.subject).values(),
+        _issuer(details),
+        details.key,
+        _stamp(details.issued),
     )
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest().upper()
     # Five groups of four digits: 80 bits, short enough to be read out.

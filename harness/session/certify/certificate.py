@@ -33,7 +33,7 @@ from harness.verdict import certificate as proof
 from harness.verdict import statement as dsse
 from harness.verdict import statement as manifest
 from harness.verdict.certificate import (
-    Papers,
+    CertificateDetails,
     Subject,
     certificate,
     expiry,
@@ -161,10 +161,10 @@ def _derived(record: Record, verdict: Verdict) -> Files:
 
 def _papers(
     kept: Files, inputs: VerdictInputs, subject: Subject, issued: datetime, key: str
-) -> Papers:
+) -> CertificateDetails:
     seen = _parsed(kept, ATTESTATIONS)
     proven = _parsed(kept, PROOF)
-    return Papers(
+    return CertificateDetails(
         subject=subject,
         issued=issued,
         harness_version=__version__,
