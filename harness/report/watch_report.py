@@ -46,7 +46,7 @@ class KnownView(Protocol):
     def reproduce(self) -> str: ...
 
 
-class TurnView(Protocol):
+class RunChangesView(Protocol):
     """What one run changed of the causes."""
 
     @property
@@ -83,7 +83,7 @@ class Watched:
     """The verdict in one sentence, with its scope."""
     verdict: str
     exit_code: int
-    turn: TurnView
+    turn: RunChangesView
     documents: tuple[str, ...] = ()
     """What became of documents that were published or are in use, each in one sentence."""
     removed: tuple[str, ...] = ()
@@ -196,7 +196,7 @@ def _cut(kind: str, entries: list[str]) -> Iterable[Line]:
         yield Line(kind, f"and {len(entries) - MOST_LISTED:,} more")
 
 
-def _going_on(turn: TurnView) -> Iterable[Line]:
+def _going_on(turn: RunChangesView) -> Iterable[Line]:
     for kind, found in (("still", turn.still), ("unclear", turn.unclear)):
         if found:
             # The oldest one: it says how long nobody has mended it.

@@ -59,7 +59,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class RunChanges:
     """What one run changed; a cause that is open stands in exactly one of the first three."""
 
     opened: tuple[Known, ...] = ()
@@ -77,7 +77,7 @@ class Turn:
         return bool(self.opened or self.closed)
 
 
-def follow(known: Sequence[Known], verdict: Verdict, *, same_documents: bool) -> Turn:
+def follow(known: Sequence[Known], verdict: Verdict, *, same_documents: bool) -> RunChanges:
     """Return what a run says of the causes known so far, and of new ones.
 
     Where the documents are others, what failed and passed before says nothing of flakes.
@@ -101,7 +101,7 @@ def follow(known: Sequence[Known], verdict: Verdict, *, same_documents: bool) ->
     members = {name: tuple(each) for name, each in groups.items()}
     listed = tuple(each for group in members.values() for each in group)
     kept = tuple(each for each in forgotten if each.idle <= MOST_RUNS)
-    return Turn(**members, known=(*listed, *kept))
+    return RunChanges(**members, known=(*listed, *kept))
 
 
 def _matched(before: Sequence[Known], found: Sequence[Cause]) -> Mapping[str, Cause]:
