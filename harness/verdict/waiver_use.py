@@ -62,7 +62,7 @@ def _use(
         created=waiver.created.isoformat(),
         expires=waiver.expires.isoformat(),
         cases=cases,
-        warning=_warning(state, days) or _half(waiver, state, judged, record),
+        warning=_warning(state, days) or _partial_cover(waiver, state, judged, record),
     )
 
 
@@ -122,7 +122,7 @@ def _warning(state: str, days: int) -> str:
     return "ends today" if days == 0 else f"ends in {days} day{'s' if days > 1 else ''}"
 
 
-def _half(waiver: Waiver, state: str, judged: Sequence[Judged], record: Record) -> str:
+def _partial_cover(waiver: Waiver, state: str, judged: Sequence[Judged], record: Record) -> str:
     """Say where a waiver covers one check of a case and others keep it failing: it lifts all or nothing."""
     if state != "stale":
         return ""
