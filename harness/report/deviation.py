@@ -17,8 +17,7 @@ MOST = 12
 WIDTH = 16
 """Bytes in a line of a hex window."""
 _PART = re.compile(r"response\.body part (.+)")
-# A segment's name at the beginning of a line or after a segment's end, and the sign that parts its
-# elements.
+# The name of a segment at its beginning, and the sign that parts its elements.
 _X12 = re.compile(r"(?:^|[~\s])(?:ISA|ST|HL|NM1|UM|AAA|HCR)([*|^])")
 _LONGEST = 100
 

@@ -123,8 +123,7 @@ def parts(body: bytes, content_type: str) -> tuple[Part, ...]:
     if not content_type.lower().startswith("multipart/") or match is None:
         return ()
     delimiter = b"--" + match[1].strip().encode("latin-1", "replace")
-    # A line break in front, since the first delimiter may stand at the very beginning (RFC 2046,
-    # 5.1.1).
+    # The first delimiter may stand at the very beginning (RFC 2046, section 5.1.1).
     pieces = (b"\r\n" + body).split(b"\r\n" + delimiter)[1 : MAX_PARTS + 1]
     # What begins with two hyphens is the end of the last part and what comes after it.
     return tuple(_form_part(piece) for piece in pieces if not piece.startswith(b"--"))

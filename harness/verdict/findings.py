@@ -240,8 +240,7 @@ def _headers(request: Request) -> tuple[str, ...]:
 def _header(name: str, value: str) -> str:
     value = _UNSAFE_IN_LINE.sub("", value)
     if name.lower() == "authorization":
-        # The scheme was kept when the token was masked; a header masked whole had no scheme to
-        # keep.
+        # Masking kept the scheme; a header that is masked whole had none.
         scheme = value.removesuffix(f" {MASK}")
         return f'"{name}: {scheme if scheme.isalpha() else "Bearer"} $TOKEN"'
     # curl drops a header without a value unless it ends with a semicolon.

@@ -41,8 +41,7 @@ PROFILES: Mapping[str, Profile] = {
     for profile in (
         # `ci` asks for no share of anything: a project begins with what it has.
         Profile("ci"),
-        # `onboarding` is the profile of a certificate: nothing that could be tested may stay
-        # untested.
+        # For a certificate nothing that could be tested may stay untested.
         Profile(
             "onboarding",
             should_pass_rate=0.9,

@@ -219,8 +219,7 @@ def _day(source: Document, at: str, value: Json) -> date:
 
 
 def _check_period(place: Source, created: date, expires: date) -> None:
-    # The day of creation counts from, not the day of reading: a waiver cannot be renewed by
-    # waiting.
+    # Counted from the day of creation, whenever the file is read.
     if not created <= expires <= created + timedelta(days=MAX_DAYS):
         raise DocumentError(
             f"the waiver must end within {MAX_DAYS} days of {created}, not on {expires}.",

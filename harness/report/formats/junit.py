@@ -9,8 +9,7 @@ from harness.report.messages import printable
 from harness.report.report_data import ReportData
 from harness.report.view import FindingView, JudgedView
 
-# JUnit has three words: a failure is the API's, an error is none of its fault, the rest was
-# skipped.
+# JUnit has three words: a failure is the API's, an error is not, the rest was skipped.
 _COUNTED = {
     Status.FAIL: "failures",
     Status.ERROR: "errors",
@@ -121,8 +120,7 @@ def _result(
             bad.set("type", _text(finding.check if finding and finding.check else name))
             bad.text = _text(_story(finding))
         case Status.WAIVED:
-            # Skipped, since readers know nothing between passed and failed that does not break a
-            # build.
+            # Skipped: nothing else between passed and failed leaves a build whole.
             until = f"waived {judged.waiver} until {ends.get(judged.waiver, '')}".rstrip()
             ET.SubElement(element, "skipped", message=_text(until))
         case Status.SKIP | Status.OMIT | Status.REVIEW | Status.NOT_RUN:

@@ -61,8 +61,7 @@ def html(report: ProofReport) -> str:
             areas=[
                 (area, [_row(each, groups) for each in proofs]) for area, proofs in grouped.items()
             ],
-            # Cases that caught nothing are listed by endpoint: nothing here proves that they can
-            # fail.
+            # Nothing here proves that these cases can fail.
             idle=list(_by_group(report.idle_cases).items()),
             style=Markup(style),  # noqa: S704 a file of ours
             policy=policy(style),

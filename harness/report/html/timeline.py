@@ -44,8 +44,7 @@ class Clock:
 
     def real(self, place: float) -> float:
         """Return the moment that a place stands for, in milliseconds since 1970."""
-        # The last cut at or before the place; the large number sorts after any cut at the same
-        # place.
+        # The last cut up to the place: the large number sorts after a cut right there.
         index = bisect_right(self._steps, (int(place), 1 << 62)) - 1
         return place + self.begun + (self._steps[index][1] if index >= 0 else 0)
 

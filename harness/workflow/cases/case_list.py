@@ -181,8 +181,7 @@ class _Maker:
         whole = members(self.workflow.cases)
         meta = row.meta
         known = {**inputs.defaults(self.book, self.workflow), **row.values}
-        # An id that is written, else the values that differ, else the number: an id outlives a new
-        # row.
+        # An id that is written, else the values that differ, else the number.
         label = text(meta.get("id")) or self._joined(row) or str(number)
         slots = {**known, "id": label}
         template = text(whole.get("id"))

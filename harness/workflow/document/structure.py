@@ -300,8 +300,7 @@ def misspelt(value: Mapping[str, Json], shape: Shape) -> dict[str, str]:
     for key in value:
         if key in known:
             continue
-        # The shared `x-` makes unlike names look alike, so extensions must resemble each other
-        # more.
+        # Extensions share their `x-`, so they must resemble each other more.
         close = get_close_matches(key, missing, n=1, cutoff=0.8 if key.startswith("x-") else 0.6)
         # Two misspellings cannot both stand for one key: the first one takes it.
         if close and close[0] not in found.values():

@@ -213,8 +213,7 @@ def _replacement(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
         yield Problem(
             f"{pointer}/targetSelectorType", title, "Known: jsonpath, jsonpointer, xpath."
         )
-    # An empty JSON pointer is the whole payload (RFC 6901, section 5); the others have no such
-    # form.
+    # Only an empty JSON pointer means the whole payload (RFC 6901, section 5).
     if value.get("target") == "" and name in ("jsonpath", "xpath"):
         yield Problem(f"{pointer}/target", f"a target by {name} must not be empty")
     if isinstance(kind, Mapping):

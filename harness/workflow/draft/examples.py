@@ -190,8 +190,7 @@ def _number(given: Mapping[str, Json], *, is_whole: bool) -> int | float:
     if isinstance(lowest, int | float) and not isinstance(lowest, bool):
         value = lowest
         if "exclusiveMinimum" in given:
-            # A whole step above an exclusive bound is right for integers and good enough for the
-            # rest.
+            # A whole step above an exclusive bound fits integers and most numbers.
             value = lowest + 1
     elif isinstance(highest, int | float) and not isinstance(highest, bool) and highest < value:
         value = highest - 1

@@ -78,8 +78,7 @@ class StepWriter:
             yield {"name": key.name, "in": key.location, "value": self._key(key)}
         given = {other.name.lower() for other in authorizing}
         for parameter in operation.parameters:
-            # Parameters called Authorization are ignored by definition (OpenAPI 3.1, Parameter
-            # Object).
+            # OpenAPI 3.1 ignores parameters of this name (Parameter Object).
             if parameter.required and parameter.name.lower() not in {"authorization", *given}:
                 value = self._value(source, operation, parameter)
                 yield {"name": parameter.name, "in": parameter.location, "value": value}

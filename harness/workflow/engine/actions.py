@@ -73,14 +73,12 @@ def after_failure(
         if not all_hold(action.criteria, scope):
             continue
         if action.kind is not ActionKind.RETRY:
-            # A failed step with `end` fails the workflow; only a `goto` counts as having handled
-            # it.
+            # An `end` after a failure fails the workflow; only a `goto` handles it.
             kind = MoveKind.GOTO if action.kind is ActionKind.GOTO else MoveKind.END
             return Move(kind, action, exhausted=tuple(exhausted))
         response = scope.received.response if scope.received else None
         wait = wait_seconds(action, history, response, now=now, cap=wait_cap_seconds)
-        # An exhausted retry gives way to the next action that applies (Arazzo, Failure Action
-        # Object).
+        # Exhausted, it gives way to the next action (Arazzo, Failure Action Object).
         if not _is_exhausted(action, history, now + wait):
             return Move(MoveKind.RETRY, action, wait)
         exhausted.append(action.name)
@@ -181,8 +179,7 @@ def summarize(
     """
     last = attempts[-1]
     is_recovered = not last.passed and move.kind is MoveKind.GOTO
-    # The contract stays apart: an action steers the flow, but an answer that breaks the contract
-    # stays broken.
+    # An action steers the flow, but an answer that breaks the contract stays broken.
     own = [*last.checks, *last.inner]
     checks = [*(map(_handled, own) if is_recovered and not strict else own), *last.contract]
     for attempt in attempts[:-1]:

@@ -124,8 +124,7 @@ def _given(parameter: Parameter, sent: Sent) -> object:
         case "path":
             return sent.path.get(parameter.name)
         case "query":
-            # A `querystring` is one text, in which parameters are found only after it is taken
-            # apart.
+            # A `querystring` is one text, which has to be taken apart to find a parameter.
             pairs = dict(parse_qsl(split_url(sent.request.url).query, keep_blank_values=True))
             return sent.query.get(parameter.name, pairs.get(parameter.name))
         case "header":

@@ -47,8 +47,7 @@ class Sessions:
         used = tuple(key for key in self._known() if _uses(step, key[1]))
         for key in used:
             refused = self.budget.finished[key]
-            # Another case may have renewed it meanwhile: then its result is taken and nothing is
-            # run.
+            # Another case may have renewed it meanwhile; then its result is taken.
             self._renew(state, key, lambda found, refused=refused: found is refused)  # type: ignore[misc]  # the default binds this result
         return tuple(name for _, name in used)
 
@@ -71,8 +70,7 @@ class Sessions:
             result, is_new = self.context.session.once(
                 _name(key),
                 lambda: self.run(book, workflow),
-                # Of a workflow that failed nothing is kept: the next case that needs it tries
-                # again.
+                # A failure is not kept: the next case that needs it tries again.
                 keep=lambda made: made.completed,
                 is_stale=is_stale,
             )

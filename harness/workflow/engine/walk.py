@@ -80,8 +80,7 @@ class Walker:
             if faults or not self._dependencies(state):
                 return state.result(completed=False), None
             return self._walk(state)
-        # On its way to the step whose time is over, it collects the reports of all workflows
-        # between.
+        # On its way out it collects the reports of all workflows that it ends.
         except TimedOut as problem:
             problem.steps = (*state.reports, *problem.steps)
             raise
@@ -96,8 +95,7 @@ class Walker:
                 state.take(refused(state.workflow, f"{workflow.what} {workflow.advice}"))
                 return False
             result, is_new = self._shared(*workflow)
-            # The first case reports the failure itself; a later one only says that it depends on
-            # it.
+            # Only the first case reports the failure itself.
             if not result.completed and self._sessions.has_failed_before(*workflow):
                 state.checks.append(unavailable(result, state.workflow))
                 return False
@@ -128,8 +126,7 @@ class Walker:
             move, passed = self._visit(state, step)
             if move.kind is MoveKind.NEXT:
                 index += 1
-            # Also after a failure that nothing handled: the result then says that it is not
-            # completed.
+            # Also after a failure that nothing handled, which `passed` reports.
             elif move.kind is not MoveKind.GOTO or move.action is None:
                 return state.result(completed=passed), None
             elif move.action.workflow_id:
@@ -149,8 +146,7 @@ class Walker:
         try:
             move = self._attempts(state, step, visit)
         except OutOfBounds as problem:
-            # What has been tried is reported, unless the run was stopped, which is no failure of
-            # the step.
+            # What was tried is reported; a stop of the run is no failure of the step.
             if visit.attempts and not isinstance(problem, Stopped):
                 self._record(state, step, visit, HOPELESS)
             raise
@@ -229,8 +225,7 @@ class Walker:
             return Attempt((unusable(step, what, str(step.target_source)),), scope)
         book, workflow = found
         declared = properties(book, workflow)
-        # Parameters of the workflow are meant for its requests; only those that the callee declares
-        # go along.
+        # Parameters of the workflow are for its requests; a callee gets what it declares.
         own = [
             parameter
             for parameter in step.parameters
@@ -263,8 +258,7 @@ class Walker:
                 what = f"there is no step '{action.step_id}'"
                 return (unusable(step, what, str(action.source)),)
             attempt = self._attempt(state, target)
-            # Strict: no action follows the step that a retry names, so nothing can handle its
-            # failure.
+            # Strict: no action follows this step, so nothing can handle its failure.
             summary = summarize(
                 state.workflow.id, target, [attempt], HOPELESS, waited=0.0, strict=True
             )

@@ -193,8 +193,7 @@ class _Writer:
         """Return the text of what has a name; by the name alone, however short, it may have to be hidden."""
         hidden = self._with_variables(written)
         is_open = hidden == written and not VARIABLE.search(written)
-        # An Authorization header is taken apart when it is learnt, so that its scheme stays
-        # readable.
+        # Of an Authorization header only the part after the scheme is hidden.
         if written and is_open and self._must_hide(name) and name.lower() != "authorization":
             return self.text(f"{{{{{name}}}}}")
         return self.text(written)
@@ -239,8 +238,7 @@ class _Writer:
             self.inputs[key] = {"type": "string", "format": "password"}
             self.env[key] = _KNOWN.get(bare, _variable(name))
             self.required.add(key)
-        # A default is written into the file, so it must neither be secret nor refer to other
-        # variables.
+        # A default stands in the file: neither a secret nor another variable may.
         elif value and not VARIABLE.search(value) and not self._holds_secret(value):
             self.inputs[key] = {"type": "string", "default": value}
         else:

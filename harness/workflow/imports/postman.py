@@ -203,8 +203,7 @@ class _Reader:
                 )
             else:
                 value = text(item.get("value"))
-                # A field of a form has no type of its own in most collections, so that its text
-                # decides.
+                # Fields of a form seldom have a type of their own, so that the text decides.
                 is_json = "json" in text(item.get("contentType")) or value.lstrip()[:1] in (
                     "{",
                     "[",

@@ -17,8 +17,7 @@ from harness.workflow.language.expressions import Expression, ExpressionError, p
 MAX_LENGTH = 4_000
 MAX_DEPTH = 40
 
-# A quote within a string is written twice (Arazzo 1.1.0, "Literals"); numbers are JSON's (RFC
-# 8259, 6).
+# A quote in a string is written twice (Arazzo 1.1.0, "Literals"); numbers are JSON's.
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<sign>&&|\|\||==|!=|<=|>=|[<>!()])
@@ -30,8 +29,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None}
-# What authors write from habit of other languages, and how it is written here; the first that fits
-# is reported.
+# What authors write from habit of other languages, and how it is written here.
 _COMMON_MISTAKES = (
     (r'"([^"]*)"', "strings are written with single quotes: '{0}'"),
     (r'"', "strings are written with single quotes"),
@@ -180,8 +178,7 @@ def _bare_word(word: str, *, is_first: bool) -> str:
     root = re.split(r"[.#\[]", word, maxsplit=1)[0]
     if near := get_close_matches(root, _ROOTS, n=1, cutoff=0.8):
         return f"expressions begin with '$': write ${near[0]}{word[len(root) :]}"
-    # At the beginning a name is probably a member of the answer, after a sign a text without
-    # quotes.
+    # First in a condition it is probably a member of the answer, later a text.
     if is_first:
         return f"'{word}' is no expression; a member of the answer is $response.body#/{word}"
     return f"a text stands in single quotes: '{word}'"
@@ -266,8 +263,7 @@ def _number(text: str) -> int | float:
     # int() takes time that grows with the square of the digits.
     if len(text) > 40:
         raise ConditionError("a number of more than 40 characters")
-    # Without a fraction it stays whole: ids of more than 15 digits are no longer themselves as
-    # floats.
+    # Whole numbers stay whole: as floats, ids of more than 15 digits change.
     return float(text) if re.search(r"[.eE]", text) else int(text)
 
 

@@ -123,8 +123,7 @@ def _query(
         actual = f"cannot be evaluated within our limits: {problem}"
         return Judgement(Status.ERROR, expected, actual, is_ours=True)
     except QueryError as problem:
-        # A query that is none is the document's fault; one that the answer does not fit is the
-        # API's.
+        # A wrong query is the document's fault, an answer that it does not fit the API's.
         status = Status.ERROR if problem.is_syntax else Status.FAIL
         return Judgement(status, expected, f"cannot be evaluated: {problem}")
     except (ExpressionError, PatternError, Unresolved) as problem:

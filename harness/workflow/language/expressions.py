@@ -24,8 +24,7 @@ ROOTS = (
     "$self",
 )
 
-# Ids of steps, workflows and sources should be made of these alone (Arazzo 1.1.0, their `Id` and
-# `name`).
+# Ids of steps, workflows and sources should be made of these alone (Arazzo 1.1.0).
 _STRICT = r"[A-Za-z0-9_\-]+"
 _BARE = re.compile(r"\$(url|method|statusCode|self)")
 _SOURCE = re.compile(

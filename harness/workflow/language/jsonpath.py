@@ -70,8 +70,7 @@ def is_nonempty(text: str, value: object) -> bool:
 def select(text: str, value: object) -> object:
     """Return the node of a singular query, or the list of nodes. Raises QueryError."""
     found = _nodes(text, value, first=False)
-    # A singular query selects one node at most (RFC 9535, section 1), so it gives a value and no
-    # list.
+    # A singular query selects one node at most (RFC 9535, section 1), so it gives a value.
     if query(text).singular_query():
         if not found:
             raise QueryError(f"{text} selects nothing", is_syntax=False)

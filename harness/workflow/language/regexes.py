@@ -92,8 +92,7 @@ class _Machine:
         stack = threads[::-1]
         while stack:
             at, start = stack.pop()
-            # An earlier thread is here already and preferred, and both would go on alike: so work
-            # stays linear.
+            # An earlier and preferred thread is here already: one per place keeps work linear.
             if at in seen:
                 continue
             seen.add(at)

@@ -228,8 +228,7 @@ def decode(body: bytes, content_type: str) -> Json:
 def _decoded(body: bytes, content_type: str) -> str:
     match = _CHARSET.search(content_type)
     try:
-        # What is no text in its charset becomes U+FFFD: a criterion then fails with the value,
-        # which says more.
+        # What is no text in its charset becomes U+FFFD, so that a criterion fails with the value.
         return without_surrogates(body.decode(match[1] if match else "utf-8", errors="replace"))
     except (LookupError, ValueError):  # some codecs refuse `replace`, or anything at all
         return body.decode("utf-8", errors="replace")

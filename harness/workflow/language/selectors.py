@@ -106,8 +106,7 @@ def by_part(
 
 def _replaced(replacement: Replacement, payload: object, value: object, media_type: str) -> object:
     is_xml = media_type.endswith("xml")
-    # What the content type suggests where nothing is said (Arazzo 1.1.0, Payload Replacement
-    # Object).
+    # The default of the content type (Arazzo 1.1.0, Payload Replacement Object).
     kind = replacement.kind or ("xpath" if is_xml else "jsonpointer")
     try:
         if kind == "xpath":

@@ -57,8 +57,7 @@ def template(text: str) -> Template:
         try:
             return Template(text, whole=parse(text))
         except ExpressionError as problem:
-            # A text may begin with a dollar sign and still hold expressions: `$5 for
-            # {$inputs.name}`.
+            # `$5 for {$inputs.name}` begins like one and still holds an expression.
             if "{$" not in text:
                 return Template(text, pieces=(text,), doubt=str(problem))
     pieces: list[str | Expression] = []
@@ -91,8 +90,7 @@ def value_of(value: Json, scope: Scope, select: Select | None = None) -> object:
     if isinstance(value, str):
         return _string_value(value, scope)
     if isinstance(value, Mapping):
-        # Only where the version of the document knows selectors; else it is an object like any
-        # other.
+        # Without a version that knows selectors it is an object like any other.
         if select is not None and is_selector(value):
             return select(value, scope)
         found = {key: value_of(item, scope, select) for key, item in value.items()}

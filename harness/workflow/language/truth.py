@@ -142,8 +142,7 @@ def _is_true(value: object) -> bool:
 def _compare(term: Comparison, scope: Scope) -> Truth:
     left, right = value_of(term.left, scope), value_of(term.right, scope)
     if MISSING in (left, right):
-        # Otherwise a misspelt expression would pass as "not equal to" whatever it is compared
-        # with.
+        # Otherwise a misspelt expression would pass as "not equal to" anything.
         if term.sign in ("==", "!=") and Literal(None) in (term.left, term.right):
             left, right = (None if each is MISSING else each for each in (left, right))
         else:
@@ -185,8 +184,7 @@ def _number(value: object) -> int | float | None:
         return None
     if isinstance(value, int | float):
         return value
-    # int() takes time that grows with the square of the digits, and the text may come from the
-    # network.
+    # int() takes time by the square of the digits, and the text may come from the network.
     if isinstance(value, str) and len(value) <= 64 and _NUMERIC.fullmatch(value):
         return float(value) if re.search(r"[.eE]", value) else int(value)
     return None

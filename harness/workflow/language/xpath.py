@@ -239,8 +239,7 @@ def _parsed(document: object) -> tuple[ElementTree.Element, Namespaces]:
         raise QueryError("the context is not XML", is_syntax=False)
     if len(document) > MAX_DOCUMENT:
         raise LimitReached(f"the context is longer than {MAX_DOCUMENT:,} characters")
-    # Entities can multiply without bound or read files (XML 1.0, 4.2); messages have no need of
-    # them.
+    # Entities can multiply without bound or read files (XML 1.0, 4.2).
     if "<!DOCTYPE" in document or "<!ENTITY" in document:
         raise QueryError("the context declares a document type", is_syntax=False)
     namespaces: dict[str, str] = {}
@@ -255,8 +254,7 @@ def _parsed(document: object) -> tuple[ElementTree.Element, Namespaces]:
     except (ElementTree.ParseError, ValueError) as problem:
         raise QueryError(f"the context is not XML: {problem}", is_syntax=False) from None
     root: ElementTree.Element = events.root  # type: ignore[attr-defined]  # documented, not in the stubs
-    # In XPath 1.0 a name without a prefix is in no namespace, so the default one is of no use
-    # (2.3).
+    # A name without a prefix is in no namespace (XPath 1.0, 2.3), so the default one is no use.
     return root, tuple(sorted((key, uri) for key, uri in namespaces.items() if key))
 
 

@@ -62,8 +62,7 @@ def _call(book: Book, step: Step) -> Iterator[Finding]:
     known = inputs.properties(home, workflow)
     given = {parameter.name for parameter in step.parameters}
     for parameter in step.parameters:
-        # A workflow that declares no inputs may take any; inherited parameters are not meant for it
-        # alone.
+        # Without declared inputs any is taken; inherited ones are meant for requests.
         if known and parameter.name not in known and not parameter.inherited:
             title = f"workflow '{workflow.id}' has no input '{parameter.name}'"
             advice = suggestion(parameter.name, tuple(known))
@@ -128,8 +127,7 @@ class _Fit:
                 continue
             in_path = parameter.location == "path"
             title = f"{self.called.operation.label} has no {parameter.location} parameter '{parameter.name}'"
-            # A value without a slot goes nowhere; a query parameter may be known to the server
-            # alone.
+            # A value without a slot goes nowhere; a query parameter may just be undocumented.
             severity = Severity.ERROR if in_path else Severity.WARNING
             advice = suggestion(parameter.name, known)
             yield finding_at(

@@ -85,8 +85,7 @@ class _Reader:
         for parameter in self.step.parameters:
             shape = self.shape(schemas.get((parameter.location, parameter.name)))
             written = parameter.value
-            # Numbers and arrays are written in more than one way, and expressions have no value
-            # yet.
+            # Arrays are written in more than one way, and expressions have no value yet.
             if not isinstance(written, str) or template(written).expressions:
                 continue
             what = f"the {parameter.location} parameter '{parameter.name}' takes"
@@ -171,8 +170,7 @@ class _Reader:
                 continue
             close = get_close_matches(name, free, n=1)
             misspelt.update(close)
-            # Without `additionalProperties: false` a member is wrong only if it resembles one that
-            # lacks.
+            # An open object takes any member; only one that resembles a known name is reported.
             if shape.is_closed or close:
                 title = f"{self.called.operation.label} has no member '{name}' in its payload"
                 advice = suggestion(name, tuple(free or shape.properties))

@@ -83,8 +83,7 @@ def _criterion(book: Book, criterion: Criterion) -> Iterator[Finding]:
             book, "condition", title, criterion.source, advice=advice, severity=Severity.WARNING
         )
         return
-    # The example of the specification itself counts like this, and is always true of a member that
-    # exists.
+    # The specification's own example counts like this: true of any member that exists.
     if criterion.kind is CriterionKind.JSONPATH and _COUNT_OF_ONE.search(criterion.condition):
         title = "count() of one member is 0 or 1, however many items it holds"
         advice = "Count its items, as in count(@.pets[*]), or take length(@.pets)."

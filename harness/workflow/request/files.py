@@ -11,8 +11,7 @@ MAX_BYTES = 128 * 1024 * 1024
 
 # Either kind of quotes, as in the runners that share this spelling.
 _CALL = re.compile(r"\$file\(\s*(?:'([^']+)'|\"([^\"]+)\")\s*\)")
-# Python's own table and none of the machine, so that a request is the same everywhere; these are
-# missing in it.
+# Python's own table, not that of the machine: a request is the same everywhere. These lack in it.
 _TYPES = mimetypes.MimeTypes()
 for _type, _suffix in (
     ("application/dicom", ".dcm"),
