@@ -35,6 +35,7 @@ def lines(finding: FindingView, exchanges: Sequence[Exchange] = ()) -> tuple[str
         return x12_lines(plain(finding.expected), plain(finding.actual))
     try:
         expected, actual = written(finding.expected), written(finding.actual)
+    # Values that are no JSON have been compared by the sentence already.
     except ValueError:
         return ()
     if not isinstance(expected, dict | list) or not isinstance(actual, dict | list):

@@ -167,6 +167,7 @@ def lines(run: LoadRun) -> Iterator[str]:
     yield f"runs      {_runs(run.runs)}"
     for gate in run.gates:
         yield f"limit     {gate_words(gate)}"
+    # A verdict on times that the sender itself made long would blame the target.
     if run.is_sender_busy:
         yield f"note      {BUSY} It was late by {milliseconds(run.late)} at p95."
 

@@ -110,6 +110,7 @@ def lines(watched: Watched) -> tuple[Line, ...]:
         *_cut("document", list(watched.documents)),
         *_cut("gone", [_described(each) for each in turn.closed]),
         *_cut("slower", list(watched.slower)),
+        # What goes on is counted in one line, so that news is not lost among it.
         *_going_on(turn),
     )
 

@@ -161,6 +161,7 @@ def chosen(view: CaseView) -> Sequence[Exchange]:
 
 
 def _step(exchange: Exchange, view: CaseView, case_begun: int, attach: Attach) -> Step:
+    # An exchange without a stamp is put where its case began.
     begun = milliseconds(exchange.started) or case_begun
     bad = [c for c in view.outcome.checks if c.exchange == exchange.id and c.status in _BAD]
     # Without an answer a step is broken and not failed: nobody was proven wrong.

@@ -131,6 +131,7 @@ def _slim(result: Mapping[str, Json]) -> Mapping[str, Json]:
 
 def _entry(line: str) -> Entry | None:
     found = _parsed(line)
+    # Only lines that were slimmed here have both members; others cannot be placed.
     run, environment = text(found.get("run")), text(found.get("environment"))
     return Entry(run, environment, f"{line}\n") if run and environment else None
 

@@ -146,6 +146,7 @@ def markdown(pair: Pair) -> str:
 
 def as_json(pair: Pair) -> str:
     """Return everything; keys are a promise, more may join them."""
+    # Whole and uncut, unlike the lists for people: other programs count them.
     kinds = {name: list(names) for name, names in _by_name(pair.changes)}
     document = {
         "version": 1,

@@ -93,6 +93,7 @@ def _causes(report_data: ReportData, folder: str) -> list[str]:
     roots = [each for each in causes if not each.because]
     if not roots:
         return []
+    # All causes here, also those that follow from others: their cases belong to the sum.
     cases = sum(each.reach for each in causes)
     lines = [f"{plural(len(roots), 'cause')}, {plural(cases, 'case')}"]
     for number, cause in enumerate(roots[:TOP], start=1):
@@ -141,6 +142,7 @@ def _again(cause: CauseView, folder: str) -> str:
     # A script needs nothing of ours; replay does, and a record to take the case from.
     if cause.reproduce:
         return f"bash {shlex.quote(f'{folder}/{cause.reproduce}' if folder else cause.reproduce)}"
+    # Without a check there is nothing to compare, without a folder no record to take the case from.
     if not cause.check or not folder:
         return ""
     return f"harness replay {shlex.quote(cause.finding.case)} --of {shlex.quote(folder)}"

@@ -32,6 +32,7 @@ _STATUS = {
 def render(report_data: ReportData) -> str:
     """Return the document; the same record gives the same bytes."""
     record, verdict = report_data.record, report_data.verdict
+    # A run that was cut off has no end; its beginning keeps the document valid.
     ended = record.finished.finished if record.finished else record.run.started
     findings = {
         each.case: each for each in (*verdict.findings, *verdict.unverified, *verdict.observations)

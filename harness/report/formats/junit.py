@@ -86,6 +86,7 @@ def _case(
     element = ET.SubElement(
         suite,
         "testcase",
+        # Readers group by class name, so that cases of one endpoint stand together.
         classname=_text(f"{plan.api}.{plan.group}"),
         name=_text(plan.case),
         time=f"{_seconds(judged):.3f}",

@@ -148,6 +148,7 @@ def cause_cards(report_data: ReportData) -> tuple[CauseCard, ...]:
         if each.because:
             following.setdefault(each.because, []).append(each)
     promises = _promises(report_data)
+    # What follows from another cause is shown within that one's card.
     roots = [each for each in causes if not each.because]
     return tuple(
         CauseCard(

@@ -99,6 +99,7 @@ def _lines(proof: JudgeProof) -> Iterator[str]:
 def _good(proof: JudgeProof, client: str) -> GoodRow:
     trials = proof.of_client(client)
     counts = Counter(each.word for each in trials)
+    # Of a good client every trial that is wrong is an accusation.
     accused = tuple(each for each in trials if each.is_wrong)
     return GoodRow(client, counts["passed"], counts["omitted"], accused)
 

@@ -172,6 +172,7 @@ def page(report_data: ReportData) -> Page:
         timeline=timeline(report_data),
         latency=latency(verdict.operations),
         trend=trend_rows(report_data.trend),
+        # Empty for a first run, so that no change of times is shown.
         p95_before=before[0].p95_seconds if before else {},
         constraints=len(verdict.constraints),
         exercised=sum(each.is_exercised for each in verdict.constraints),
@@ -256,6 +257,7 @@ def _counted(judged: Iterable[JudgedView]) -> Mapping[Status, int]:
 
 
 def _strengths(traced: Iterable[TracedView]) -> tuple[StrengthRow, ...]:
+    # In the order of their weight, whatever the order of the requirements.
     found: dict[str, list[str]] = {"SHALL": [], "SHOULD": [], "OBSERVE": []}
     for each in traced:
         found[each.requirement.strength].append(each.coverage)
