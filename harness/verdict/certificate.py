@@ -184,10 +184,7 @@ def certificate(
         "judged": _judged(record, verdict, details),
         **_of_the_run(record.run),
         "strengths": [_strength(strength, verdict.traced) for strength in Strength],
-        "coverage": {
-            "requirements": _requirement_coverage(verdict.traced),
-            "operations": _operation_coverage(verdict),
-        },
+        "coverage": _coverage(verdict),
         "statements": _statements(verdict),
         "untested": [_untested(e) for e in verdict.traced if _is_gap(e)],
         "attestations": [
@@ -291,6 +288,13 @@ def _strength(strength: Strength, traced: Sequence[Traced]) -> dict[str, object]
 
 def _count(traced: Iterable[Traced], *coverages: Coverage) -> int:
     return sum(other.coverage in coverages for other in traced)
+
+
+def _coverage(verdict: Verdict) -> dict[str, object]:
+    return {
+        "requirements": _requirement_coverage(verdict.traced),
+        "operations": _operation_coverage(verdict),
+    }
 
 
 def _requirement_coverage(traced: Sequence[Traced]) -> dict[str, object]:
