@@ -16,7 +16,7 @@ from allure_commons.model2 import (
     TestStepResult,
 )
 
-from harness.report.allure.case import Attach, CaseView, Details, Shown, Step, show
+from harness.report.allure.case import AllureCase, Attach, CaseView, Details, Step, show
 
 CASE = "case"
 _NOISE = ("host", "thread")
@@ -85,7 +85,7 @@ class ResultRewriter:
             result.statusDetails = StatusDetails(message=message)
 
 
-def _rewrite(result: TestResult, shown: Shown) -> None:
+def _rewrite(result: TestResult, shown: AllureCase) -> None:
     result.name = result.fullName = shown.name
     result.titlePath = list(shown.path)
     result.historyId = result.testCaseId = shown.identity

@@ -17,6 +17,7 @@ MOST = 12
 WIDTH = 16
 """Bytes in a line of a hex window."""
 _PART = re.compile(r"response\.body part (.+)")
+# The name of a segment at its beginning, and the sign that parts its elements.
 _X12 = re.compile(r"(?:^|[~\s])(?:ISA|ST|HL|NM1|UM|AAA|HCR)([*|^])")
 _LONGEST = 100
 
@@ -29,10 +30,12 @@ def lines(finding: FindingView, exchanges: Sequence[Exchange] = ()) -> tuple[str
     pair = _compared_parts(finding, exchanges)
     if pair is not None:
         return hex_window(*pair)
+    # Both must be X12: with one of them there is nothing to put side by side.
     if _X12.search(finding.expected) and _X12.search(finding.actual):
         return x12_lines(plain(finding.expected), plain(finding.actual))
     try:
         expected, actual = written(finding.expected), written(finding.actual)
+    # Values that are no JSON have been compared by the sentence already.
     except ValueError:
         return ()
     if not isinstance(expected, dict | list) or not isinstance(actual, dict | list):
@@ -57,6 +60,7 @@ def _json(value: Json) -> str:
 
 def x12_lines(expected: str, actual: str) -> tuple[str, ...]:
     """Return the segments that differ, with the element that does in brackets."""
+    # The sign is taken from the message itself, where it is declared by its first segment.
     separators = _X12.search(expected) or _X12.search(actual)
     separator = separators[1] if separators else "*"
     found = []
@@ -89,7 +93,9 @@ def hex_window(expected: bytes, actual: bytes) -> tuple[str, ...]:
         return ()
     shared = zip(expected, actual, strict=False)
     first = next((at for at, (one, other) in enumerate(shared) if one != other), None)
+    # Where one is the beginning of the other they part at the end of the shorter one.
     place = min(len(expected), len(actual)) if first is None else first
+    # Half of the window before the difference, so that what led to it is seen.
     begin = max(0, place - WIDTH // 2)
     return (
         f"{len(expected):,} bytes sent, {len(actual):,} returned; they part at byte {place:,}",
@@ -103,6 +109,7 @@ def _hex(content: bytes, begin: int, place: int) -> str:
     digits = [
         f"[{byte:02x}]" if begin + at == place else f"{byte:02x}" for at, byte in enumerate(window)
     ]
+    # The shorter side ends within the window, or before it.
     if begin + len(window) <= place:
         digits.append("[end]")
     text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in window)
@@ -119,6 +126,7 @@ def _compared_parts(
         return None
     came = _called(named[1], parts(last.response.body, last.response.header("content-type") or ""))
     before = [each for each in exchanges if each.id < finding.exchange]
+    # The last one before the finding: a part may have been sent several times.
     sent = (_called(named[1], _sent(each)) for each in reversed(before))
     original = next((each for each in sent if each is not None), None)
     if came is None or original is None:
@@ -138,4 +146,5 @@ def _called(name: str, found: Iterable[Part]) -> Part | None:
 def _bounded(found: Sequence[str]) -> tuple[str, ...]:
     if len(found) <= MOST:
         return tuple(found)
+    # The last line says how much is missing.
     return (*found[: MOST - 1], f"and {len(found) - MOST + 1:,} lines more")

@@ -94,6 +94,7 @@ def _worst(trials: Iterable[Trial]) -> Sequence[Trial]:
     worst: dict[tuple[str, str], Trial] = {}
     for each in trials:
         key = (each.client, each.scenario)
+        # One seed that goes wrong is what counts, whatever the others did.
         if key not in worst or (each.is_wrong and not worst[key].is_wrong):
             worst[key] = each
     return tuple(worst.values())
@@ -116,6 +117,7 @@ def written(proof: JudgeProof) -> Json:
         "missed": list(proof.missed),
         "accused": list(proof.accused),
         "left_out": dict(proof.left_out),
+        # Clients that are right stand in none of its rows: no scenario has to catch them.
         "table": {
             scenario: {each.client: each.word for each in proof.of_scenario(scenario)}
             for scenario in proof.scenarios

@@ -62,10 +62,13 @@ def _leaks(path: Path, folder: Path, needles: Needles, shared: "_Shared") -> Ite
     content = path.read_bytes()
     name = path.relative_to(folder).as_posix()
     places = (each.start() for each in shared.pattern.finditer(content))
+    # One pass of a pattern instead of a search for each beginning.
     found = {content[at : at + MIN_NEEDLE] for at in places}
     for beginning, alike in needles.items():
+        # Beginnings outside of the pattern are few and are looked for one by one.
         if beginning in (found if beginning in shared.beginnings else content):
             for each in alike:
+                # The beginning only says that the search for the whole is worth it.
                 offset = content.find(each.content)
                 if offset >= 0:
                     yield Leak(name, each.form, each.index, offset)
@@ -80,6 +83,7 @@ class _Shared:
 
 
 def _sharing_a_byte(needles: Iterable[bytes]) -> _Shared:
+    # Shorter needles have no beginning of full length and are searched for as they are.
     whole = [each for each in needles if len(each) == MIN_NEEDLE]
     counts = Counter(each[:1] for each in whole)
     shared = frozenset(each for each in whole if counts[each[:1]] >= _ENOUGH)
@@ -91,6 +95,7 @@ def _sharing_a_byte(needles: Iterable[bytes]) -> _Shared:
 def _needles(secret: str) -> Iterator[tuple[str, bytes]]:
     seen: set[bytes] = set()
     for form, text in _spellings(secret):
+        # The other spellings are ours for masking and are not expected within base64.
         encoded = () if form == "other" else _base64(form, text)
         for name, needle in ((form, text.encode()), *encoded):
             if needle and needle not in seen:
@@ -101,11 +106,13 @@ def _needles(secret: str) -> Iterator[tuple[str, bytes]]:
 def _spellings(secret: str) -> Iterator[tuple[str, str]]:
     if not secret:
         return
+    # By all the ways in which URLs, JSON and HTML may have written it.
     encoded = quote(secret, safe="")
     yield "raw", secret
     yield "url", encoded
     yield "url", quote(secret)
     yield "url", quote_plus(secret)
+    # Some programs write %2f where others write %2F.
     yield "url", _lower_escapes(secret)
     yield "json", json.dumps(secret)[1:-1]
     yield "json", json.dumps(secret, ensure_ascii=False)[1:-1]
@@ -131,4 +138,5 @@ def _base64(form: str, text: str) -> Iterator[tuple[str, bytes]]:
         encoded = base64.b64encode(b"\0" * shift + raw)[start:whole]
         if len(encoded) >= MIN_NEEDLE:
             yield name, encoded
+            # The alphabet for URLs (RFC 4648, section 5).
             yield name, encoded.replace(b"+", b"-").replace(b"/", b"_")

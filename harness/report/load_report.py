@@ -1,4 +1,4 @@
-"""Tell what a run under load came to: as lines, and as JSON to keep."""
+"""Describe what a run under load came to: as lines, and as JSON to keep."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from harness.report.wording import one_line, plural
 
 VERSION = 1
+# For the terminal; the report has all of them.
 MOST_LINES = 5
 MOST_REASONS = 3
 MOST_LATE_SECONDS = 0.02
@@ -32,7 +33,7 @@ class OperationRow:
 
 @dataclass(frozen=True, slots=True)
 class FailureRow:
-    """A kind of failure, with the first sentence that told it."""
+    """A kind of failure, with the first sentence that describes it."""
 
     operation: str
     sentence: str
@@ -112,12 +113,14 @@ class LoadRun:
 
     @property
     def is_sender_busy(self) -> bool:
-        """Whether the figures may tell more of the sender than of the target."""
+        """Whether the figures may say more of the sender than of the target."""
+        # A process at nine tenths of a processor is already late now and then.
         return self.busy >= 0.9 or self.late >= MOST_LATE_SECONDS
 
     @property
     def verdict(self) -> str:
         """The verdict in one line."""
+        # The terminal shows words; the names with underscores are for programs.
         words = {"LIMITS_MET": "LIMITS MET", "LIMITS_NOT_MET": "LIMITS NOT MET"}
         head = words.get(self.conclusion, self.conclusion)
         return f"{head}: {_why(self.because)}{self.scope}"
@@ -135,9 +138,9 @@ class LoadRun:
 
 def _why(because: Sequence[str]) -> str:
     """Return the first reasons as one sentence; the report has all of them."""
-    told = [one_line(each, 300).rstrip(".") for each in because[:MOST_REASONS]]
-    told += [f"and {len(because) - MOST_REASONS} more"] if len(because) > MOST_REASONS else []
-    return f"{'; '.join(told)}. " if told else ""
+    reasons = [one_line(each, 300).rstrip(".") for each in because[:MOST_REASONS]]
+    reasons += [f"and {len(because) - MOST_REASONS} more"] if len(because) > MOST_REASONS else []
+    return f"{'; '.join(reasons)}. " if reasons else ""
 
 
 def as_json(run: LoadRun) -> str:
@@ -147,6 +150,7 @@ def as_json(run: LoadRun) -> str:
 
 def lines(run: LoadRun) -> Iterator[str]:
     """Return the lines for the terminal, but for the verdict."""
+    # As wide as the longest name, at least as the word "operation".
     width = max((len(each.name) for each in run.operations), default=9)
     head = ("requests", "failed", "req/s", "p50", "p95", "p99")
     yield f"{'operation':<{width}}  " + "".join(f"{each:>10}" for each in head)
@@ -163,6 +167,7 @@ def lines(run: LoadRun) -> Iterator[str]:
     yield f"runs      {_runs(run.runs)}"
     for gate in run.gates:
         yield f"limit     {gate_words(gate)}"
+    # A verdict on times that the sender itself made long would blame the target.
     if run.is_sender_busy:
         yield f"note      {BUSY} It was late by {milliseconds(run.late)} at p95."
 
@@ -184,6 +189,7 @@ def milliseconds(seconds: float | None) -> str:
     """Write a duration as short as it may be."""
     if seconds is None:
         return "-"
+    # Seconds from ten on, and three digits below: more would be noise.
     if seconds >= 10:
         return f"{seconds:,.1f} s"
     value = seconds * 1000
@@ -202,6 +208,7 @@ def _runs(runs: Runs) -> str:
 
 
 def _failures(run: LoadRun) -> Iterator[str]:
+    # Failures of requests first, then what no single request explains.
     found = (*run.failures, *run.reasons)
     for row in found[:MOST_LINES]:
         place = f"{one_line(row.operation)}: " if row.operation else ""

@@ -9,6 +9,7 @@ from harness.exchange import Exchange, Headers, Request, Response, header
 
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
 _PARAMETER = re.compile(r'(?:^|;)\s*(name|filename)="?([^";]*)"?', re.IGNORECASE)
+# More parts than any message of ours has; a body may be made to have millions.
 MAX_PARTS = 200
 
 
@@ -26,39 +27,10 @@ class Part:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def parts(body: bytes, content_type: str) -> tuple[Part, ...]:
-    """Return the parts; none where the body is no multipart, whatever its header says."""
-    match = _BOUNDARY.search(content_type)
-    if not content_type.lower().startswith("multipart/") or match is None:
-        return ()
-    delimiter = b"--" + match[1].strip().encode("latin-1", "replace")
-    pieces = (b"\r\n" + body).split(b"\r\n" + delimiter)[1 : MAX_PARTS + 1]
-    return tuple(_form_part(piece) for piece in pieces if not piece.startswith(b"--"))
-
-
-def _form_part(piece: bytes) -> Part:
-    head, _, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-    headers = dict(_header(line) for line in head.decode("utf-8", "replace").split("\r\n"))
-    parameters = {
-        key.lower(): value
-        for key, value in _PARAMETER.findall(headers.get("content-disposition", ""))
-    }
-    return Part(
-        name=parameters.get("name", ""),
-        file_name=parameters.get("filename", ""),
-        content_type=headers.get("content-type", ""),
-        content=content,
-    )
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, _, value = line.partition(":")
-    return name.strip().lower(), value.strip()
-
-
 LIMIT = 6_000
 """Characters of a body that a report shows; the record holds the rest."""
 
+# Control characters except tab, line feed and carriage return.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -82,6 +54,7 @@ def body_text(body: bytes, content_type: str, limit: int = LIMIT) -> str:
     if content_type.lower().startswith("multipart/"):
         found = parts(body, content_type)
         if found:
+            # The whole message is bounded as well, however many parts it has.
             return "\n\n".join(_part(each, limit) for each in found)[: 4 * limit]
     return _plain(body, limit)
 
@@ -122,13 +95,16 @@ def _plain(body: bytes, limit: int) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _digest(body)
+    # Valid UTF-8 with a NUL in it is no text that a person reads.
     if "\x00" in text:
         return _digest(body)
+    # Only what is shown whole is indented: the beginning of a longer one would not parse.
     text = printable(_indented(text) if len(text) <= limit else text)
     return text if len(text) <= limit else f"{text[:limit]}\n[{len(text) - limit:,} more]"
 
 
 def _indented(text: str) -> str:
+    # A number or a word is JSON as well, and indenting would not change it.
     if not text.lstrip().startswith(("{", "[")):
         return text
     try:
@@ -139,3 +115,35 @@ def _indented(text: str) -> str:
 
 def _digest(body: bytes) -> str:
     return f"[{len(body):,} bytes, sha256 {hashlib.sha256(body).hexdigest()}]"
+
+
+def parts(body: bytes, content_type: str) -> tuple[Part, ...]:
+    """Return the parts; none where the body is no multipart, whatever its header says."""
+    match = _BOUNDARY.search(content_type)
+    if not content_type.lower().startswith("multipart/") or match is None:
+        return ()
+    delimiter = b"--" + match[1].strip().encode("latin-1", "replace")
+    # The first delimiter may stand at the very beginning (RFC 2046, section 5.1.1).
+    pieces = (b"\r\n" + body).split(b"\r\n" + delimiter)[1 : MAX_PARTS + 1]
+    # What begins with two hyphens is the end of the last part and what comes after it.
+    return tuple(_form_part(piece) for piece in pieces if not piece.startswith(b"--"))
+
+
+def _form_part(piece: bytes) -> Part:
+    head, _, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+    headers = dict(_header(line) for line in head.decode("utf-8", "replace").split("\r\n"))
+    parameters = {
+        key.lower(): value
+        for key, value in _PARAMETER.findall(headers.get("content-disposition", ""))
+    }
+    return Part(
+        name=parameters.get("name", ""),
+        file_name=parameters.get("filename", ""),
+        content_type=headers.get("content-type", ""),
+        content=content,
+    )
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return name.strip().lower(), value.strip()

@@ -52,6 +52,7 @@ class Proof:
             return Detection.FAILED
         if self.observed:
             return Detection.OBSERVED
+        # Errors count only for faults that leave nothing to judge.
         if self.unsure and self.may_be_unsure:
             return Detection.INCONCLUSIVE
         return Detection.UNOBSERVABLE if self.unobservable else Detection.ESCAPED
@@ -159,6 +160,7 @@ class ProofReport:
     @property
     def faults(self) -> Mapping[str, Proof]:
         """Return the worst proof of each fault over all seeds."""
+        # The weakest detection of any seed is what the suite can be relied upon for.
         order = list(Detection)
         worst: dict[str, Proof] = {}
         for proof in self.proofs:
@@ -187,6 +189,7 @@ class ProofReport:
     @property
     def idle_cases(self) -> tuple[str, ...]:
         """Return the cases that never detected anything, in the order of the plan."""
+        # An observation beside a failure shows as well that the case sees something.
         busy = {case for proof in self.proofs for case in (*proof.caught_by, *proof.observed)}
         return tuple(case for case in self.cases if case not in busy)
 
@@ -201,6 +204,7 @@ class ProofReport:
         cases = f"{len(self.cases):,} cases"
         chosen = f" ({self.selection})" if self.selection else ""
         of_what = f" of {self.subject}" if self.subject else ""
+        # Said beside the figure, or a proof of a selection would read like one of all faults.
         left_out = len(self.out_of_scope)
         more = (
             f"; {left_out:,} more that no selected case could see were not tried"
@@ -214,6 +218,7 @@ class ProofReport:
     def sentence(self) -> str:
         """Return the figure that a certificate quotes."""
         total = len(self.faults)
+        # Neither detected nor escaped: no request could show it.
         hidden = self.counts[Detection.UNOBSERVABLE]
         more = f" {hidden} of them cannot be observed." if hidden else ""
         detected = total - len(self.escaped) - hidden
@@ -260,12 +265,14 @@ def written(report: ProofReport) -> Json:
         "matrix": [_row(proof, place) for proof in report.proofs],
         "liberties": [_tolerance(each) for each in report.tolerances],
         "idle_cases": [place[case] for case in report.idle_cases],
+        # Only a shard has it: what reads a proof knows a part by this member.
         **({"part": _part(report, report.part, place)} if report.part else {}),
     }
 
 
 def _part(report: ProofReport, part: ProofPart, place: Mapping[str, int]) -> Json:
     """Return what the other shards have to fit, and what a whole proof leaves out."""
+    # By place in `cases`, since each fault may be tried by hundreds.
     tried: list[Json] = [[place[case] for case in each.tried] for each in report.proofs]
     return {"shard": part.shard, "plan": list(part.plan), "tried": tried}
 

@@ -22,6 +22,7 @@ from harness.report.proof import (
 def read_part(document: Document) -> ProofReport:
     """Return the shard of a proof. Raises DocumentError where it is none, or was changed."""
     whole = members(document.data)
+    # A whole proof has nothing to be joined with.
     if "part" not in whole:
         raise DocumentError(
             "is a whole proof, or none, and no shard of one.",
@@ -30,6 +31,7 @@ def read_part(document: Document) -> ProofReport:
         )
     try:
         report = _report(whole)
+    # A place beyond the list of cases, or two lists of different length.
     except (IndexError, ValueError):
         raise _spoilt(document) from None
     # What is read must say the same again: nothing of a changed file finds its way into a proof.
@@ -49,12 +51,14 @@ def _spoilt(document: Document) -> DocumentError:
 def _report(whole: Mapping[str, Json]) -> ProofReport:
     cases = _texts(whole.get("cases"))
     part = members(whole.get("part"))
+    # The matrix only counts the cases tried; a shard keeps which they were, to be joined.
     tried = [_cases(each, cases) for each in items(part.get("tried"))]
     rows = [members(each) for each in items(whole.get("matrix"))]
     return ProofReport(
         seeds=tuple(map(_whole_number, items(whole.get("seeds")))),
         cases=cases,
         proofs=tuple(_proof(row, cases, each) for row, each in zip(rows, tried, strict=True)),
+        # The file keeps its first name for tolerances: other programs read it.
         tolerances=tuple(_tolerance(members(each)) for each in items(whole.get("liberties"))),
         seconds=number(whole.get("seconds")),
         out_of_scope=tuple(_out_of_scope(whole)),
@@ -84,6 +88,7 @@ def _proof(row: Mapping[str, Json], cases: Sequence[str], tried: tuple[str, ...]
         requests=_whole_number(row.get("requests")),
         requests_to_catch=_whole_number(row.get("requests_to_catch")),
         seconds=number(row.get("seconds")),
+        # The flag itself is not written; only a fault that has it can end so.
         may_be_unsure=row.get("detection") == Detection.INCONCLUSIVE.value,
         unobservable=text(row.get("reason")),
     )

@@ -54,6 +54,7 @@ def of(verdict: VerdictView, run: str, started: str) -> PastRun:
         passed=verdict.cases.of(Status.PASS),
         failed=verdict.cases.of(Status.FAIL),
         unjudged=verdict.cases.of(*UNJUDGED),
+        # What follows from another cause is mended with it and not counted by itself.
         causes=sum(not each.because for each in verdict.causes),
         seconds=verdict.duration_seconds,
         p95_seconds={each.operation: each.p95 for each in verdict.operations if each.answered},
@@ -83,7 +84,9 @@ def read(value: Json) -> PastRun | None:
 
 def joined(earlier: Sequence[PastRun], this: PastRun) -> tuple[PastRun, ...]:
     """Return the last runs up to this one, the oldest first."""
+    # Run ids begin with the time of the run, so that their order is that of time.
     before = sorted((each for each in earlier if each.run < this.run), key=lambda each: each.run)
+    # This run is the last one, even where the file knows of later ones.
     return (*before[-(MOST - 1) :], this)
 
 
@@ -92,4 +95,5 @@ def _count(counts: Mapping[str, Json], name: str) -> int:
 
 
 def _number(value: Json) -> float:
+    # A file that people may have edited: what is no number counts as nothing.
     return float(value) if isinstance(value, int | float) else 0.0

@@ -9,6 +9,7 @@ from harness.openapi.requirements import Requirement, Strength
 from harness.outcome import Attribution, Outcome, Status
 
 
+# Properties and no fields throughout, so that frozen values fit these shapes.
 class CountsView(Protocol):
     """How many cases came to what."""
 
@@ -293,11 +294,12 @@ def shares(constraints: Iterable[ConstraintView]) -> tuple[OperationShare, ...]:
     found: dict[str, list[ConstraintView]] = {}
     for each in constraints:
         found.setdefault(each.operation, []).append(each)
-    made = (
+    rows = (
         OperationShare(name, len(all_), sum(each.is_exercised for each in all_), tuple(all_))
         for name, all_ in found.items()
     )
-    return tuple(sorted(made, key=lambda each: each.exercised / each.total))
+    # The lowest first: whoever looks at shares looks for gaps.
+    return tuple(sorted(rows, key=lambda each: each.exercised / each.total))
 
 
 Branch = Sequence[object]
@@ -312,6 +314,7 @@ def tree(constraints: Iterable[ConstraintView]) -> Sequence[Branch]:
         *places, last = steps(each.pointer)
         for name in places:
             inner = above.setdefault(name, {})
+            # A space tells the two apart without changing how the name looks.
             if not isinstance(inner, dict):  # a member that is called like a keyword beside it
                 inner = above[f"{name} "] = {}
             above = inner
@@ -342,7 +345,9 @@ def steps(pointer: str) -> Sequence[str]:
     for part in parts[2:] if is_shared or is_of_path else parts[3:]:
         if is_name or part not in _SKIPPED:
             kept.append(part)
+        # What follows `properties` is the name of a member, even if it is called "schema".
         is_name = part == "properties" and not is_name
+    # Entries of `required` are known by their place alone.
     if len(kept) > 1 and kept[-2] == "required" and kept[-1].isdigit():
         kept[-2:] = [f"required {kept[-1]}"]
     return kept or [pointer]

@@ -1,4 +1,4 @@
-"""Tell what changed since the last good run: as lines, as a short message, and as issues to keep."""
+"""Describe what changed since the last good run: as lines, as a short message, and as issues to keep."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,8 +9,9 @@ from harness.report.wording import one_line, plural
 
 MOST_SIGNS = 999
 """Of a message: chats cut what is longer, or hide it behind a link."""
-MOST_TOLD = 5
-"""Lines of one kind that are told; the page has them all."""
+MOST_LISTED = 5
+"""Lines of one kind that are listed; the page has them all."""
+# Characters of one line, so that one finding cannot fill the message.
 _LINE = 220
 
 
@@ -45,7 +46,7 @@ class KnownView(Protocol):
     def reproduce(self) -> str: ...
 
 
-class TurnView(Protocol):
+class RunChangesView(Protocol):
     """What one run changed of the causes."""
 
     @property
@@ -62,7 +63,7 @@ class TurnView(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing to tell, by the word that it begins with."""
+    """One thing to report, by the word that it begins with."""
 
     kind: str
     words: str
@@ -82,7 +83,7 @@ class Watched:
     """The verdict in one sentence, with its scope."""
     verdict: str
     exit_code: int
-    turn: TurnView
+    turn: RunChangesView
     documents: tuple[str, ...] = ()
     """What became of documents that were published or are in use, each in one sentence."""
     removed: tuple[str, ...] = ()
@@ -102,12 +103,14 @@ def lines(watched: Watched) -> tuple[Line, ...]:
     """Return what changed, the worst first; what goes on is counted, not listed."""
     turn = watched.turn
     return (
-        *_cut("new", [_told(each) for each in turn.opened]),
+        # In the order in which somebody has to act.
+        *_cut("new", [_described(each) for each in turn.opened]),
         *_cut("unjudged", _obstacles(watched)),
         *_cut("removed", list(watched.removed)),
         *_cut("document", list(watched.documents)),
-        *_cut("gone", [_told(each) for each in turn.closed]),
+        *_cut("gone", [_described(each) for each in turn.closed]),
         *_cut("slower", list(watched.slower)),
+        # What goes on is counted in one line, so that news is not lost among it.
         *_going_on(turn),
     )
 
@@ -116,11 +119,12 @@ def message(watched: Watched) -> str:
     """Return the lines with a head and the verdict, in less than a thousand characters."""
     head = one_line(f"{watched.environment}, {_minute(watched.started)}: {watched.verdict}")
     text = head
-    told = [*map(str, lines(watched)), *(["earlier:"] if watched.unsaid else [])]
-    told += watched.unsaid.split("\n") if watched.unsaid else []
-    for number, each in enumerate(told):
+    entries = [*map(str, lines(watched)), *(["earlier:"] if watched.unsaid else [])]
+    entries += watched.unsaid.split("\n") if watched.unsaid else []
+    for number, each in enumerate(entries):
         line = one_line(each, _LINE)
-        rest = f"\nand {len(told) - number} more"
+        # Room is kept for the last line, which says how much does not fit.
+        rest = f"\nand {len(entries) - number} more"
         if len(text) + len(line) + len(rest) + 1 > MOST_SIGNS:
             return text + rest
         text += f"\n{line}"
@@ -137,6 +141,7 @@ def issues(watched: Watched) -> str:
         "started": watched.started,
         "verdict": watched.verdict,
         "opened": [_issue(each) for each in turn.opened],
+        # What is unclear or passes for now stays open: an issue is closed when its cause is.
         "still": [_issue(each) for each in (*turn.still, *turn.unclear, *turn.calming)],
         "closed": [_issue(each) for each in turn.closed],
     }
@@ -152,8 +157,9 @@ def payload(watched: Watched) -> Mapping[str, object]:
         "run": watched.run,
         "verdict": watched.verdict,
         "exit_code": watched.exit_code,
-        "opened": [each.id for each in turn.opened][:MOST_TOLD],
-        "closed": [each.id for each in turn.closed][:MOST_TOLD],
+        # Few ids are enough for a program to link to; the page has them all.
+        "opened": [each.id for each in turn.opened][:MOST_LISTED],
+        "closed": [each.id for each in turn.closed][:MOST_LISTED],
         "open": len(turn.opened) + len(turn.still) + len(turn.unclear) + len(turn.calming),
     }
 
@@ -172,7 +178,7 @@ def _minute(stamp: str) -> str:
     return f"{stamp[:16].replace('T', ' ')} UTC"
 
 
-def _told(known: KnownView) -> str:
+def _described(known: KnownView) -> str:
     place = f"{known.operation}: " if known.operation else ""
     flaky = f"; {rate(known)}" if known.is_flaky else ""
     return one_line(f"{place}{known.sentence} ({plural(known.reach, 'case')}{flaky})", 400)
@@ -185,15 +191,16 @@ def _obstacles(watched: Watched) -> list[str]:
     return [f"{plural(watched.unjudged, 'case')}{why}"]
 
 
-def _cut(kind: str, told: list[str]) -> Iterable[Line]:
-    yield from (Line(kind, one_line(each, 400)) for each in told[:MOST_TOLD])
-    if len(told) > MOST_TOLD:
-        yield Line(kind, f"and {len(told) - MOST_TOLD:,} more")
+def _cut(kind: str, entries: list[str]) -> Iterable[Line]:
+    yield from (Line(kind, one_line(each, 400)) for each in entries[:MOST_LISTED])
+    if len(entries) > MOST_LISTED:
+        yield Line(kind, f"and {len(entries) - MOST_LISTED:,} more")
 
 
-def _going_on(turn: TurnView) -> Iterable[Line]:
+def _going_on(turn: RunChangesView) -> Iterable[Line]:
     for kind, found in (("still", turn.still), ("unclear", turn.unclear)):
         if found:
+            # The oldest one: it says how long nobody has mended it.
             since = min(day(each.first) for each in found)
             flaky = sum(each.is_flaky for each in found)
             more = f", of which {flaky} failed and passed on the same documents" if flaky else ""
@@ -204,7 +211,8 @@ def _going_on(turn: TurnView) -> Iterable[Line]:
 
 def _issue(known: KnownView) -> dict[str, object]:
     """Return one cause; the text is ours, what came from outside stands in one line each."""
-    shown = [one_line(each) for each in known.cases[:MOST_TOLD]]
+    # One line each, so that nothing from outside can begin a block of Markdown.
+    shown = [one_line(each) for each in known.cases[:MOST_LISTED]]
     return {
         "id": known.id,
         "title": one_line(f"{known.operation}: {known.sentence}".removeprefix(": "), 180),

@@ -27,7 +27,10 @@ _CULPRITS = {
     "environment": "the environment",
     "rule": "a rule of one's own",
 }
+# Besides control characters the marks that break lines or turn the direction of text.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+# Signs that mean something in Markdown, "@" among them, which would call somebody.
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
 _NEXT = {
     "CONFORMANT": "Keep record.jsonl: the verdict can be recomputed from it.",
     "CONFORMANT_WITH_WAIVERS": "Mend what is waived before its waiver ends.",
@@ -39,6 +42,7 @@ _NEXT = {
 def next_step(verdict: VerdictView) -> str:
     """Say what a reader should do now."""
     broken = [gate.name for gate in verdict.gates if not gate.passed]
+    # The exit code is 1 then, although no contract was broken.
     if verdict.conclusion.startswith("CONFORMANT") and broken:
         return (
             f"No contract was broken; {plural(len(broken), 'gate')} of the run "
@@ -80,6 +84,7 @@ def _rest(verdict: VerdictView) -> str:
     scope = verdict.scope
     noun = "scenarios of the judge" if scope.is_client else "cases of the suite"
     left = scope.cases_total - verdict.cases.planned
+    # What failed is enough to act upon; only of a success the extent matters.
     if not verdict.conclusion.startswith("CONFORMANT") or left <= 0:
         return ""
     return f" It says nothing of the {left:,} other {noun}."
@@ -89,6 +94,11 @@ def one_line(text: str, limit: int = 200) -> str:
     """Return text that came over the wire as one harmless line of bounded length."""
     line = _CONTROL.sub(" ", text).strip()
     return line if len(line) <= limit else f"{line[: limit - 1]}\u2026"
+
+
+def markdown_text(text: str) -> str:
+    """Return text that came over the wire as one line that means nothing in Markdown."""
+    return _MARKDOWN.sub(r"\\\1", one_line(text, 500))
 
 
 def figure(value: float, gate: GateView | None = None) -> str:
@@ -107,6 +117,7 @@ def bound(gate: GateView) -> str:
     """Write a gate's limit with its direction; what is not set has none."""
     if gate.state == "not set":
         return "not set"
+    # Names say the direction, as nothing else of a gate does.
     if gate.name.endswith(("_min", "_rate", "_complete")):
         return f"at least {figure(gate.limit, gate)}"
     if gate.name == "planned_equals_executed":
@@ -116,10 +127,12 @@ def bound(gate: GateView) -> str:
 
 def duration(seconds: float) -> str:
     """Write a duration as people say it."""
+    # Rounded to whole milliseconds it would be nothing.
     if 0 < seconds < 0.01:
         return f"{seconds * 1000:.1f} ms"
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
+    # Ninety seconds are said as such; beyond that people count in minutes.
     if seconds < 90:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -142,14 +155,14 @@ _ASKED = {
 }
 
 
-def told_formats(document: DocumentUsed) -> str:
+def formats_sentence(document: DocumentUsed) -> str:
     """Return one sentence on the formats that a document names; empty where it names none."""
     parts = (
         (document.formats_asserting, "a breach fails"),
         (document.formats_warning, "a breach only warns"),
         (document.formats_unchecked, "not checked"),
     )
-    told = "; ".join(f"{what}: {', '.join(names)}" for names, what in parts if names)
-    if not told:
+    named = "; ".join(f"{what}: {', '.join(names)}" for names, what in parts if names)
+    if not named:
         return ""
-    return one_line(f"Formats{_ASKED.get(document.formats, '')}, {told}.", 1_000)
+    return one_line(f"Formats{_ASKED.get(document.formats, '')}, {named}.", 1_000)

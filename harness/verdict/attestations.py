@@ -44,6 +44,7 @@ def parse(
 
 def recorded(record: Record) -> tuple[Attestation, ...]:
     """Return what people attested while the run went on; of one question the last answer counts."""
+    # A question is known by its words, which stand before the colon of the answer.
     last = {
         (each.case, each.requirement, each.what.partition(": ")[0]): each
         for each in record.attested
@@ -68,11 +69,13 @@ def _recorded_day(attested: Attested) -> date:
 def _attestation(
     source: Document, at: str, entry: Mapping[str, Json], known: tuple[str, ...], today: date
 ) -> Attestation:
+    # A misspelt member would be a statement that nobody reads.
     for name in entry:
         if name not in _MEMBERS:
             place = source.key_source(f"{at}/{name}")
             raise UnknownName(place, kind="attestation member", name=name, known=_MEMBERS)
     for name in _MEMBERS:
+        # Who saw what, and when: without one of them a statement cannot be asked about.
         if not text(entry.get(name)).strip():
             what = f"the attestation does not say {name}."
             raise DocumentError(what, source=source.source(at), advice=f"Add `{name}:`.")

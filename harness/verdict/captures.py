@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from harness.exchange import Exchange
 from harness.verdict.model import Finding
 
+# Characters: shorter values turn up in other places by chance.
 SHORTEST_VALUE = 6
 _COLON = re.compile(rb"\s*:")
 _STRINGS = re.compile(rb'"((?:[^"\\]|\\.)*)"')
@@ -44,13 +45,16 @@ class Capture:
 def captures(sent: Sequence[Exchange], finding: Finding) -> Iterator[Capture]:
     """Yield the values that an answer gives and a later request sends or the finding names, each once."""
     known: set[str] = set()
-    told = f"{finding.expected} {finding.actual}".encode("utf-8", "replace")
+    compared = f"{finding.expected} {finding.actual}".encode("utf-8", "replace")
+    # The last exchange hands nothing on.
     for index, exchange in enumerate(sent[:-1]):
+        # What was sent before an answer came is not of that answer's making.
         earlier = b"".join(map(sent_by, sent[: index + 1]))
-        later = b"".join(map(sent_by, sent[index + 1 :])) + told
+        later = b"".join(map(sent_by, sent[index + 1 :])) + compared
         for value, name, place in values(exchange):
             if value in later and value not in earlier:
                 text = value.decode("utf-8", "replace")
+                # The first answer that gives a value is where it comes from.
                 if text not in known:
                     known.add(text)
                     yield Capture(f"VALUE_{len(known)}", text, exchange.id, name, place)
@@ -66,6 +70,7 @@ def values(exchange: Exchange) -> Iterator[tuple[bytes, str, Place | None]]:
             yield written, name, None
     seen = Counter[bytes]()
     member, after = b"", 0
+    # Strings by a pattern and not by a parser: the script counts them in the same way, with grep.
     for found in _STRINGS.finditer(response.body):
         after += 1
         seen[found[1]] += 1
@@ -81,8 +86,9 @@ def _is_name(found: re.Match[bytes], body: bytes) -> bool:
 
 
 def _is_made_up(value: bytes) -> bool:
-    """Tell whether a value looks like an id that a server gives: words and short codes are no ids."""
+    """Return whether a value looks like an id that a server gives: words and short codes are no ids."""
     is_long = len(value) >= SHORTEST_VALUE and b"[masked]" not in value
+    # 48 to 57 are the digits; ids that are made up hold one, words do not.
     return is_long and any(48 <= byte <= 57 for byte in value)
 
 

@@ -1,4 +1,4 @@
-"""Tell which causes are new, fixed or still there between two verdicts."""
+"""Find which causes are new, fixed or still there between two verdicts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,6 +53,7 @@ def cause_changes(before: Verdict, now: Verdict) -> tuple[CauseChange, ...]:
     found = []
     for cause in now.causes:
         same = [other for other in before.causes if not old[other.id].isdisjoint(new[cause.id])]
+        # Two earlier causes may have become one, and then both are still there.
         met |= {other.id for other in same}
         earlier = tuple(case for other in same for case in other.cases)
         change = Change.STILL if same else Change.NEW
@@ -63,10 +64,12 @@ def cause_changes(before: Verdict, now: Verdict) -> tuple[CauseChange, ...]:
         if cause.id not in met
     ]
     order = list(Change)
+    # The gravest change first, and of equal ones the one with the most cases.
     return tuple(sorted(found, key=lambda each: (order.index(each.change), -len(each.cases))))
 
 
 def _keys(verdict: Verdict) -> Mapping[str, frozenset[Key]]:
+    # By finding, since two causes of different runs rarely have the same one standing for them.
     gathered: dict[str, set[Key]] = {cause.id: set() for cause in verdict.causes}
     findings: Iterable[Finding] = (*verdict.findings, *verdict.unverified)
     for finding in findings:
@@ -75,8 +78,9 @@ def _keys(verdict: Verdict) -> Mapping[str, frozenset[Key]]:
 
 
 def _ended(cause: Cause, statuses: Mapping[str, Status]) -> Change:
-    """Tell what became of a cause that no case shows any more, by what its cases came to."""
+    """Return what became of a cause that no case shows any more, by what its cases came to."""
     came: Sequence[Status | None] = [statuses.get(case) for case in cause.cases]
+    # Only a case that ran and passed proves that a cause is mended.
     if all(status in (Status.PASS, Status.WARN) for status in came):
         return Change.FIXED
     return Change.WAIVED if all(status is Status.WAIVED for status in came) else Change.GONE

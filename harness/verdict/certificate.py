@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from harness.document import Document
 from harness.errors import DocumentError
+from harness.events import RunStarted
 from harness.jsonvalue import Json, items, members, text
 from harness.openapi.requirements import Strength
 from harness.outcome import Status
@@ -31,17 +32,20 @@ def certifying() -> tuple[str, ...]:
 
 def obstacles(record: Record, verdict: Verdict) -> tuple[str, ...]:
     """Return every reason why a run certifies nothing, whatever it came to; empty where it may."""
+    # What was asked of the run comes first: a run of the wrong suite has no cases to speak of.
     return tuple(of_the_suite(record)) or tuple(_of_the_cases(record, verdict))
 
 
 def of_the_suite(record: Record) -> Iterator[str]:
     """Yield what was asked of a run that no certificate may rest on, known before its first case."""
     run, scope_profiles = record.run, certifying()
+    # A role that nobody knows is held to what a server must show.
     wanted, words = _WANTED.get(run.role, _WANTED["server"])
     if run.suite != wanted:
         yield f"it ran {run.suite or 'a suite that it does not name'}, not {words}"
     if run.profile not in scope_profiles:
         yield f"it ran under profile {run.profile}, not {' or '.join(scope_profiles)}"
+    # Where failures are expected, one that shows says less than it seems to.
     if run.expected_failures:
         yield f"failures were expected of it: {', '.join(run.expected_failures[:3])}"
     if run.faults:
@@ -57,8 +61,10 @@ def of_the_suite(record: Record) -> Iterator[str]:
 def _of_the_cases(record: Record, verdict: Verdict) -> Iterator[str]:
     planned, total = len(record.planned), record.cases_total
     not_run = verdict.cases.of(Status.NOT_RUN)
+    # A record without its last event may lack anything after it.
     if record.finished is None or not record.outcomes:
         yield "it was cut off or ran no case"
+    # Older records do not say it; then nobody can tell a part from the whole.
     if total is None:
         yield "it does not say how many cases the suite has"
     elif planned != total:
@@ -95,6 +101,7 @@ def parse(source: Document) -> Proof:
             source=source.source(),
             advice="Join all shards with: harness prove merge DIR...",
         )
+    # The sentence is what people read, so that it must be what the matrix says.
     if not rows or "" in names or whole.get("sentence") != str(found):
         raise DocumentError(
             "is not a proof, or its sentence is not that of its matrix.",
@@ -114,6 +121,7 @@ VALID_DAYS = 90
 CERTIFICATE, SPECIMEN, REPORT = "certificate", "specimen", "report"
 """What a bundle can be. A specimen shows what a certificate looks like, and certifies nothing."""
 
+# Taken over as verdict.json writes them, so that both can be compared member by member.
 _FROM_VERDICT = (
     *("verdict", "reason", "scope", "profile", "seed", "run_id", "started"),
     *("duration_seconds", "requests"),
@@ -132,7 +140,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class CertificateDetails:
     """What a certificate says besides what the run shows."""
 
     subject: Subject
@@ -147,60 +155,69 @@ class Papers:
 
 
 def certificate(
-    record: Record, verdict: Verdict, papers: Papers, files: Mapping[str, str], *, day: date
+    record: Record,
+    verdict: Verdict,
+    details: CertificateDetails,
+    files: Mapping[str, str],
+    *,
+    day: date,
 ) -> dict[str, object]:
     """Return the certificate; `files` are the digests of what lies in the bundle beside it."""
-    run, summary = record.run, to_json(verdict)
-    kind = kind_of(record, verdict)
+    kind, summary = kind_of(record, verdict), to_json(verdict)
     return {
         "version": VERSION,
         "kind": kind,
         "certified": kind == CERTIFICATE,
         "conformant": verdict.exit_code == 0,
-        "serial": _serial(papers, files),
-        "issuer": _issuer(papers),
+        "serial": _serial(details, files),
+        "issuer": _issuer(details),
         "subject": {
-            **asdict(papers.subject),
-            "environment": run.environment,
-            "base_url": run.base_url,
+            **asdict(details.subject),
+            "environment": record.run.environment,
+            "base_url": record.run.base_url,
         },
-        "issued": _stamp(papers.issued),
+        "issued": _stamp(details.issued),
         "expires": expiry(verdict, day).isoformat(),
-        "harness_version": papers.harness_version,
-        "signed_by": papers.key,
+        "harness_version": details.harness_version,
+        "signed_by": details.key,
         **{name: summary[name] for name in _FROM_VERDICT},
-        "judged": _judged(record, verdict, papers),
+        "judged": _judged(record, verdict, details),
+        **_of_the_run(record.run),
+        "strengths": [_strength(strength, verdict.traced) for strength in Strength],
+        "coverage": _coverage(verdict),
+        "statements": _statements(verdict),
+        "untested": [_untested(e) for e in verdict.traced if _is_gap(e)],
+        "attestations": [
+            {**asdict(attestation), "when": attestation.when.isoformat()}
+            for attestation in details.attestations
+        ],
+        "proof": {**asdict(details.proof), "says": str(details.proof)} if details.proof else None,
+        "files": dict(files),
+    }
+
+
+def _of_the_run(run: RunStarted) -> dict[str, object]:
+    """Return what was run: products, selection, faults, and the files that it rests on."""
+    return {
         "apis": list(run.apis),
         "selection": run.selection,
         "faults": list(run.faults),
         "documents": [asdict(document) for document in run.documents],
         "requirement_sets": [asdict(set_used) for set_used in run.sets],
-        "strengths": [_strength(strength, verdict.traced) for strength in Strength],
-        "coverage": {
-            "requirements": _requirement_coverage(verdict.traced),
-            "operations": _operation_coverage(verdict),
-        },
-        "statements": _statements(verdict),
-        "untested": [_untested(e) for e in verdict.traced if _is_gap(e)],
-        "attestations": [
-            {**asdict(attestation), "when": attestation.when.isoformat()}
-            for attestation in papers.attestations
-        ],
-        "proof": {**asdict(papers.proof), "says": str(papers.proof)} if papers.proof else None,
-        "files": dict(files),
     }
 
 
-def _judged(record: Record, verdict: Verdict, papers: Papers) -> dict[str, object]:
+def _judged(record: Record, verdict: Verdict, details: CertificateDetails) -> dict[str, object]:
     """Return what was under test; of a client also by whom, and what nobody could observe of it."""
     if record.run.role != CLIENT:
         return {"role": record.run.role}
+    # What lies outside of the run is neither observed nor missing.
     traced = [each for each in verdict.traced if each.in_scope or each.requirement.untestable]
     return {
         "role": CLIENT,
         "judge": f"harness {record.run.harness_version}, {len(record.planned):,} scenarios",
         "observed": _ids(traced, *TESTED),
-        "attested": sorted({each.requirement for each in papers.attestations}),
+        "attested": sorted({each.requirement for each in details.attestations}),
         "not_observable": _ids(traced, Coverage.UNTESTABLE),
         "not_observed": _ids(traced, Coverage.UNTESTED),
     }
@@ -212,25 +229,28 @@ def _ids(traced: Iterable[Traced], *coverages: Coverage) -> list[str]:
 
 def kind_of(record: Record, verdict: Verdict) -> str:
     """Return what a bundle is: only a conformant run against a target that is not ours certifies."""
+    # Before anything else: a run against our own mock must never look like a certificate.
     if verdict.scope.is_mock:
         return SPECIMEN
     return REPORT if verdict.exit_code != 0 or obstacles(record, verdict) else CERTIFICATE
 
 
-def _issuer(papers: Papers) -> str:
-    return papers.issuer or f"self-issued by {papers.subject.partner}"
+def _issuer(details: CertificateDetails) -> str:
+    return details.issuer or f"self-issued by {details.subject.partner}"
 
 
-def _serial(papers: Papers, files: Mapping[str, str]) -> str:
+def _serial(details: CertificateDetails, files: Mapping[str, str]) -> str:
     """Return a number that no other certificate has: it follows from all that identifies this one."""
+    # The record's digest stands for all that the run showed.
     parts = (
         files.get("record.jsonl", ""),
-        *asdict(papers.subject).values(),
-        _issuer(papers),
-        papers.key,
-        _stamp(papers.issued),
+        *asdict(details.subject).values(),
+        _issuer(details),
+        details.key,
+        _stamp(details.issued),
     )
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest().upper()
+    # Five groups of four digits: 80 bits, short enough to be read out.
     return "-".join(digest[start : start + 4] for start in range(0, 20, 4))
 
 
@@ -240,6 +260,7 @@ def _stamp(moment: datetime) -> str:
 
 def expiry(verdict: Verdict, day: date) -> date:
     """Return the last day: 90 days from the run, and never beyond a waiver that it rests on."""
+    # A certificate that rests on a waiver ends with it.
     ends = [date.fromisoformat(use.expires) for use in verdict.waivers if use.state == "active"]
     return min([day + timedelta(days=VALID_DAYS), *ends])
 
@@ -253,6 +274,7 @@ def _strength(strength: Strength, traced: Sequence[Traced]) -> dict[str, object]
     found = [candidate for candidate in traced if candidate.requirement.strength is strength]
     counts = {str(coverage): _count(found, coverage) for coverage in Coverage}
     waived = sum(other.waived for other in found)
+    # A waived failure is shown as waived and not counted twice.
     counts["failed"] -= waived
     testable = sum(other.in_scope for other in found)
     return {
@@ -266,6 +288,13 @@ def _strength(strength: Strength, traced: Sequence[Traced]) -> dict[str, object]
 
 def _count(traced: Iterable[Traced], *coverages: Coverage) -> int:
     return sum(other.coverage in coverages for other in traced)
+
+
+def _coverage(verdict: Verdict) -> dict[str, object]:
+    return {
+        "requirements": _requirement_coverage(verdict.traced),
+        "operations": _operation_coverage(verdict),
+    }
 
 
 def _requirement_coverage(traced: Sequence[Traced]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Tell what changed between two runs, keyed by case id."""
+"""Compare two runs case by case."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,13 @@ from harness.outcome import Status
 from harness.record import Record
 from harness.verdict.operations import durations, percentile
 
+# A quarter more: shared machines and networks vary by less than that between runs.
 RELATIVE_TOLERANCE = 0.25
 FLOOR_SECONDS = 0.05
 """A change below this is noise on any network, however large it is in percent."""
 
 _UNJUDGED = (Status.ERROR, Status.SKIP, Status.REVIEW, Status.NOT_RUN, Status.OMIT)
+# What a case was before, where it fails now; anything else makes the failure new.
 _INTO_FAILURE = {Status.FAIL: "still_failing", Status.WAIVED: "waiver_expired"}
 
 
@@ -69,6 +71,7 @@ def compare(
     """
     old = _statuses(base) if base_statuses is None else base_statuses
     new = _statuses(head) if head_statuses is None else head_statuses
+    # Cases of one run alone are added or removed and have not moved.
     both = sorted(set(old) & set(new))
     moves = {case: _move(old[case], new[case]) for case in both}
 
@@ -91,6 +94,7 @@ def compare(
 
 
 def _statuses(record: Record) -> Mapping[str, Status]:
+    # What was planned and has no outcome did not run.
     planned = {plan.case: Status.NOT_RUN for plan in record.planned}
     return planned | {outcome.case: outcome.status for outcome in record.outcomes}
 
@@ -115,6 +119,7 @@ def _sets(record: Record) -> Mapping[str, str]:
 
 
 def _changed(base: Mapping[str, str], head: Mapping[str, str]) -> tuple[str, ...]:
+    # A document that only one run used has changed as well.
     return tuple(sorted(name for name in {**base, **head} if base.get(name) != head.get(name)))
 
 
@@ -142,4 +147,5 @@ def _latency_of(
 
 
 def _is_slower(old: float, new: float, tolerance: float) -> bool:
+    # Both must be exceeded: a share of a very short time is noise.
     return new - old > max(FLOOR_SECONDS, old * tolerance)

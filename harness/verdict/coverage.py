@@ -8,7 +8,9 @@ from harness.outcome import Status
 from harness.product import PLATFORM
 from harness.verdict.model import Coverage, Judged, Traced
 
+# In this order: a failure that nobody waived counts more than one that somebody did.
 _BROKEN = (Status.FAIL, Status.WAIVED)
+# One of these is enough: what one case could not see no other case has proven.
 _BLIND = (Status.ERROR, Status.SKIP, Status.NOT_RUN, Status.REVIEW)
 
 
@@ -17,6 +19,7 @@ def trace(
 ) -> tuple[Traced, ...]:
     """Return what became of each requirement, in their order."""
     named, every = _by_requirement(judged), tuple(requirements)
+    # The products that have requirements here and were not part of the run.
     others = {requirement.group for requirement in every} - {PLATFORM, *run.apis}
     return tuple(
         _traced(requirement, named[requirement.id])
@@ -45,6 +48,7 @@ def kept_shares(traced: Iterable[Traced], judged: Iterable[Judged]) -> tuple[flo
     Each counts once, however many cases it has.
     """
     recommended = {t.requirement.id for t in traced if t.requirement.strength is Strength.SHOULD}
+    # A recommendation that only met errors has not been tried.
     tried = [candidate for candidate in judged if candidate.status in (Status.PASS, Status.WARN)]
     named = _by_requirement(
         [candidate for candidate in tried if candidate.strength is Strength.SHOULD]
@@ -59,6 +63,7 @@ def kept_shares(traced: Iterable[Traced], judged: Iterable[Judged]) -> tuple[flo
 def _by_requirement(judged: Sequence[Judged]) -> Mapping[str, Sequence[Judged]]:
     named: dict[str, list[Judged]] = {}
     for each in judged:
+        # Once, even if a case names a requirement twice.
         for requirement in dict.fromkeys(each.planned.requirements):
             named.setdefault(requirement, []).append(each)
     return named
@@ -68,6 +73,7 @@ def _traced(requirement: Requirement, cases: Sequence[Judged]) -> Traced:
     names = tuple(judged.planned.case for judged in cases)
     statuses = {judged.status for judged in cases}
     broken = next((status for status in _BROKEN if status in statuses), None)
+    # One broken case is enough, however many passed.
     if broken is not None:
         waived = broken is Status.WAIVED
         return Traced(requirement, Coverage.FAILED, names, _why(cases, broken), waived=waived)
@@ -78,6 +84,7 @@ def _traced(requirement: Requirement, cases: Sequence[Judged]) -> Traced:
         return Traced(requirement, Coverage.OBSERVED, names, _why(cases, Status.WARN))
     if Status.PASS in statuses:
         return Traced(requirement, Coverage.PASSED, names)
+    # Nothing but omitted cases is left: nothing here could test it.
     reason = _why(cases, Status.OMIT)
     return Traced(requirement, Coverage.UNTESTED, names, reason, in_scope=False)
 
@@ -91,6 +98,7 @@ def _without_cases(requirement: Requirement, run: RunStarted, *, others: Collect
     if requirement.untestable:
         reason = requirement.untestable
         return Traced(requirement, Coverage.UNTESTABLE, reason=reason, in_scope=False)
+    # An environment of the user's own is treated as the one that it says it is like.
     if (run.like or run.environment) not in requirement.environments:
         places = ", ".join(requirement.environments)
         reason = f"can only be tested in: {places}"

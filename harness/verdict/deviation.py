@@ -16,6 +16,7 @@ _MEMBER = re.compile(r'"(\w+)":("(?:[^"\\]|\\.)*"|[^,{}\[\]"\s]+)')
 _COUNT = re.compile(r"0|-?[1-9]\d*")
 _WAY = re.compile(r" after: .*", re.DOTALL)
 """What a sequence of calls adds to a value: the steps that led there."""
+# In this order: the digits of an id or a time are no number of their own.
 _VARYING = (
     (re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE), "<id>"),
     (re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?"), "<time>"),
@@ -52,7 +53,7 @@ def is_status(check: str) -> bool:
 
 
 def is_digest(text: str) -> bool:
-    """Tell whether a value is the digest of something else, which differs where that does."""
+    """Return whether a value is the digest of something else, which differs where that does."""
     return _HASH.fullmatch(plain(text)) is not None
 
 
@@ -61,6 +62,7 @@ def _node(expected: str, actual: str) -> Difference | None:
     came = _WAY.sub("", actual)
     try:
         one, other = written(expected), written(came)
+    # Long values are cut in a record, and what is cut is no JSON any more.
     except ValueError:
         return _member(expected, came)
     if not isinstance(one, dict | list) or not isinstance(other, dict | list):
@@ -74,6 +76,7 @@ def _node(expected: str, actual: str) -> Difference | None:
 
 def _member(expected: str, actual: str) -> Difference | None:
     """Return the first member that differs in what may be the beginnings of two long structures."""
+    # Up to where the beginnings part: what comes after a different name is not comparable.
     for one, other in zip(_MEMBER.findall(expected), _MEMBER.findall(actual), strict=False):
         if one[0] != other[0]:
             return None
@@ -90,6 +93,7 @@ def _value(token: str) -> Json:
 
 
 def _of_node(difference: Difference) -> Deviation:
+    # The value of what is missing says nothing of the cause.
     if difference.is_missing or difference.is_unexpected:
         state = ("present", "missing") if difference.is_missing else ("absent", "present")
         return Deviation((difference.name, *state), frozenset())
@@ -102,6 +106,7 @@ def _text(value: Json) -> str:
 
 def _of_texts(name: str, expected: str, actual: str) -> Deviation:
     exact = ("", shape(expected), shape(actual))
+    # Words are a cause by themselves: the same wrong code in two answers is one mistake.
     if not (_COUNT.fullmatch(expected) and _COUNT.fullmatch(actual)):
         return Deviation((name, *exact[1:]), frozenset([exact]))
     by = int(actual) - int(expected)

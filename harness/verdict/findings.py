@@ -23,7 +23,7 @@ MAX_BODY = 48 * 1024
 _ABSENT = re.compile(rb"\[[\d,]+ bytes, sha256 [0-9a-f]{64}\]")
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _UNSAFE_IN_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_SET_BY_CURL = frozenset(
+SET_BY_CURL = frozenset(
     ("accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent")
 )
 
@@ -65,7 +65,7 @@ def _url(request: Request) -> tuple[str, ...]:
 
 
 def _headers(request: Request) -> tuple[str, ...]:
-    kept = [pair for pair in request.headers if pair[0].lower() not in _SET_BY_CURL]
+    kept = [pair for pair in request.headers if pair[0].lower() not in SET_BY_CURL]
     arguments = [part for name, value in kept for part in ("-H", _header(name, value))]
     if request.body and header(request.headers, "content-type") is None:
         arguments += ["-H", "'Content-Type:'"]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from harness.config import is_selected
@@ -17,6 +18,7 @@ from harness.verdict.findings import finding
 from harness.verdict.gates import UNVERIFIED, Evidence, Profile, gates
 from harness.verdict.model import (
     TESTED,
+    Cause,
     Conclusion,
     Counts,
     Finding,
@@ -39,6 +41,7 @@ def doubts(record: Record, counts: Counts, untested: Sequence[Traced]) -> tuple[
     unjudged = ", ".join(
         f"{count:,} {status.replace('_', ' ')}" for status, count in blind.items() if count
     )
+    # In the order of gravity: what makes the run worthless before what leaves a gap in it.
     found = (
         _ending(record),
         "" if record.planned else "no case was planned",
@@ -64,6 +67,7 @@ def reason(
     match conclusion:
         case Conclusion.NON_CONFORMANT:
             failed = counts.of(Status.FAIL)
+            # A failure outranks a doubt, but the doubt is not withheld.
             also = f"; besides, {'; '.join(unclear)}" if unclear else ""
             verb = "shows" if failed == 1 else "show"
             whose = (
@@ -105,6 +109,7 @@ def _ending(record: Record) -> str:
 
 
 def _excess(counts: Counts) -> str:
+    # What was not run is no part of what was executed, so that only real surplus is left.
     excess = counts.executed + counts.of(Status.NOT_RUN) - counts.planned
     return f"{_cases(excess)} ran that nobody planned" if excess > 0 else ""
 
@@ -138,25 +143,18 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
     """Return what a run comes to (rules: fails outrank doubts, and no evidence is never a pass)."""
     evidence = _evidence(record, requirements, waivers, today, leaks, baseline)
     untested = missing(evidence.traced) if profile.untested_blocks else ()
-    unclear = doubts(record, evidence.counts, untested)
+    return _verdict(evidence, profile, doubts(record, evidence.counts, untested))
+
+
+def _verdict(evidence: Evidence, profile: Profile, unclear: Sequence[str]) -> Verdict:
+    record, run = evidence.record, evidence.record.run
     conclusion = _conclusion(evidence.counts, unclear)
-    passed = gates(profile, evidence)
-    exchanges = {exchange.id: exchange for exchange in record.exchanges}
-    failed = _findings(evidence.judged, exchanges, Status.FAIL)
-    unverified = _findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED)
-    found = causes((*failed, *unverified))
-    failed, unverified = with_causes(failed, found), with_causes(unverified, found)
-    run = record.run
-    is_client = run.role == CLIENT
-    if not is_client:  # what a client sent is shown again by starting the client, not by a script
-        found = with_scripts(found, reproductions(found, record, (*failed, *unverified)))
+    results = gates(profile, evidence)
+    found = _grouped(evidence)
     return Verdict(
         conclusion=conclusion,
-        exit_code=_exit_code(conclusion, record, passed),
-        reason=_first(
-            () if is_client else obstacles(evidence.judged, record.exchanges),
-            reason(conclusion, evidence.counts, unclear, passed, is_client=is_client),
-        ),
+        exit_code=_exit_code(conclusion, record, results),
+        reason=_reason(evidence, conclusion, unclear, results),
         run_id=run.run_id,
         harness_version=run.harness_version,
         environment=run.environment,
@@ -170,15 +168,49 @@ def judge(  # noqa: PLR0913 a verdict is a function of exactly these
         operations=tuple(evidence.operations),
         answers=answer_uses(record),
         constraints=constraint_uses(record),
-        gates=passed,
-        findings=failed,
-        unverified=unverified,
-        observations=_findings(evidence.judged, exchanges, Status.WARN),
-        causes=found,
+        gates=results,
+        findings=found.failed,
+        unverified=found.unverified,
+        observations=found.observed,
+        causes=found.causes,
         judged=tuple(evidence.judged),
         traced=tuple(evidence.traced),
         waivers=tuple(evidence.waivers),
         scope=_scope(evidence),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """The findings of a run by what they weigh, and the causes behind the first two."""
+
+    failed: tuple[Finding, ...]
+    unverified: tuple[Finding, ...]
+    observed: tuple[Finding, ...]
+    causes: tuple[Cause, ...]
+
+
+def _grouped(evidence: Evidence) -> _Grouped:
+    record = evidence.record
+    exchanges = {exchange.id: exchange for exchange in record.exchanges}
+    failed = _findings(evidence.judged, exchanges, Status.FAIL)
+    unverified = _findings(evidence.judged, exchanges, Status.ERROR, *UNVERIFIED)
+    # Findings are grouped together with what could not be judged: both may have one cause.
+    found = causes((*failed, *unverified))
+    failed, unverified = with_causes(failed, found), with_causes(unverified, found)
+    # What a client sent is shown again by starting the client and not by a script.
+    if record.run.role != CLIENT:
+        found = with_scripts(found, reproductions(found, record, (*failed, *unverified)))
+    return _Grouped(failed, unverified, _findings(evidence.judged, exchanges, Status.WARN), found)
+
+
+def _reason(
+    evidence: Evidence, conclusion: Conclusion, unclear: Sequence[str], results: Sequence[Gate]
+) -> str:
+    is_client = evidence.record.run.role == CLIENT
+    sentence = reason(conclusion, evidence.counts, unclear, results, is_client=is_client)
+    return _first(
+        () if is_client else obstacles(evidence.judged, evidence.record.exchanges), sentence
     )
 
 
@@ -213,6 +245,7 @@ def _evidence(
 ) -> Evidence:
     strengths = strengths_of(requirements)
     environment = record.run.environment
+    # Waivers that have ended or not begun lift nothing, and are still listed.
     holding = in_force(waivers, environment=environment, today=today)
     judged = settle(record, strengths, holding)
     return Evidence(
@@ -237,6 +270,7 @@ def _against(
         return None
     run = record.run
     shard = shard_of_run(run)
+    # Without waivers: what a waiver hid then must not look new.
     before = settle(baseline, strengths_of(requirements))
     return compare(
         baseline,
@@ -261,6 +295,7 @@ def _counts(record: Record, judged: Iterable[Judged]) -> Counts:
 
 
 def _conclusion(counts: Counts, unclear: Sequence[str]) -> Conclusion:
+    # Failures outrank doubts: what one case has shown no other can take back.
     if counts.of(Status.FAIL):
         return Conclusion.NON_CONFORMANT
     if unclear:
@@ -271,14 +306,17 @@ def _conclusion(counts: Counts, unclear: Sequence[str]) -> Conclusion:
 
 
 def _exit_code(conclusion: Conclusion, record: Record, found: Iterable[Gate]) -> int:
+    # A run that ended in an error keeps the code of that error, such as 2 for a wrong setting.
     if record.finished and record.finished.error and record.finished.exit_code:
         return record.finished.exit_code
     match conclusion:
         case Conclusion.NON_CONFORMANT:
             return 1
         case Conclusion.INCONCLUSIVE:
+            # Nothing was selected, which is a mistake in the call and no doubt about the API.
             return 5 if _nothing_planned(record) else 3
         case Conclusion.CONFORMANT | Conclusion.CONFORMANT_WITH_WAIVERS:
+            # A gate that is not met fails a run of a conformant API as well.
             return 0 if all(gate.passed for gate in found) else 1
 
 

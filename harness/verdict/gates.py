@@ -39,7 +39,9 @@ class Profile:
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
     for profile in (
+        # `ci` asks for no share of anything: a project begins with what it has.
         Profile("ci"),
+        # For a certificate nothing that could be tested may stay untested.
         Profile(
             "onboarding",
             should_pass_rate=0.9,
@@ -49,6 +51,7 @@ PROFILES: Mapping[str, Profile] = {
             untested_blocks=True,
             certifies=True,
         ),
+        # A regression run compares whole suites, so that a case that is gone is suspicious.
         Profile("regression", removed_cases_vs_baseline=0),
         Profile("deep", operation_coverage_min=1.0),
     )
@@ -62,6 +65,7 @@ def profile_named(name: str) -> Profile:
     return PROFILES[name]
 
 
+# Beside errors these keep a case from being evidence, whatever the reason was.
 UNVERIFIED = (Status.SKIP, Status.NOT_RUN, Status.REVIEW)
 
 
@@ -94,7 +98,9 @@ def gates(profile: Profile, evidence: Evidence) -> tuple[Gate, ...]:
 
 def _of_the_run(profile: Profile, evidence: Evidence) -> Iterable[Gate]:
     counts, finished = evidence.counts, evidence.record.finished
+    # A run is complete only if its record says so: a crash writes no last event.
     whole = finished is not None and not finished.interrupted and not finished.error
+    # More was judged than planned: cases ran that no plan announced.
     unplanned = len(evidence.judged) != counts.planned
     yield _at_most("shall_failures", profile.shall_failures, counts.of(Status.FAIL))
     yield _at_most("errors", profile.errors, counts.of(Status.ERROR))
@@ -103,10 +109,12 @@ def _of_the_run(profile: Profile, evidence: Evidence) -> Iterable[Gate]:
         "planned_equals_executed",
         counts.planned,
         counts.executed,
+        # Zero of zero planned cases would otherwise be met.
         counts.planned == counts.executed > 0 and not unplanned,
         "cases ran that nobody planned" if unplanned else "",
     )
     yield Gate("run_complete", 1, int(whole), whole, "" if whole else "the run did not end well")
+    # A suite that sent nothing has tested nothing, however many cases passed.
     yield _at_least("exchanges_min", 1, len(evidence.record.exchanges))
 
 
@@ -115,7 +123,9 @@ def _of_the_coverage(profile: Profile, evidence: Evidence) -> Iterable[Gate]:
     covered = wanted - len(missing(evidence.traced))
     under_test = [operation.answered > 0 for operation in evidence.operations if operation.api]
     kept = kept_shares(evidence.traced, evidence.judged)
+    # Without a recommendation that was tried nothing was broken, so that the share is whole.
     yield _at_least("should_pass_rate", profile.should_pass_rate, _rate(sum(kept), len(kept), 1.0))
+    # Without any requirement to cover nothing was shown, so that the share is nothing.
     yield _at_least(
         "requirement_coverage_min", profile.requirement_coverage_min, _rate(covered, wanted, 0.0)
     )
@@ -124,6 +134,7 @@ def _of_the_coverage(profile: Profile, evidence: Evidence) -> Iterable[Gate]:
     wanted_operations = 0.0 if run.role == CLIENT else profile.operation_coverage_min
     yield _at_least(
         "operation_coverage_min",
+        # The stricter of profile and settings: nobody can lower a profile by a setting.
         max(wanted_operations, run.min_operation_coverage),
         _rate(sum(under_test), len(under_test), 0.0),
     )
@@ -140,8 +151,10 @@ def _of_the_keywords(profile: Profile, record: Record) -> Iterable[Gate]:
 def _of_the_baseline(profile: Profile, comparison: Comparison | None) -> Iterable[Gate]:
     is_set = comparison is not None
     found = comparison or Comparison()
+    # A failure that is no longer waived is new to whoever looks at the verdict.
     broken = len(found.new_failure) + len(found.waiver_expired)
     limit = profile.new_failures_vs_baseline
+    # Without a baseline the gate is shown as not set and not as met.
     yield replace(_at_most("new_failures_vs_baseline", limit, broken), is_set=is_set)
     if profile.removed_cases_vs_baseline is not None:
         removed = len(found.test_removed)
@@ -154,11 +167,13 @@ def _of_the_waivers(profile: Profile, waivers: Sequence[WaiverUse]) -> Iterable[
     expired = ", ".join(waiver.id for waiver in waivers if waiver.state == "expired")
     stale = ", ".join(waiver.id for waiver in waivers if waiver.state == "stale")
     note = f"expired: {expired}" if expired else ""
+    # Expired waivers lift nothing; the note says why their failures are back.
     yield _at_most("max_waivers", profile.max_waivers, states.count("active"), note)
     yield _at_most("stale_waivers", profile.stale_waivers, states.count("stale"), stale)
 
 
 def _leak_scan(profile: Profile, leaks: int | None) -> Gate:
+    # Not searched is not clean.
     if leaks is None:
         return Gate("leak_scan", profile.leak_scan, 0, False, "nobody has searched the files")  # noqa: FBT003 a gate that did not hold
     return _at_most("leak_scan", profile.leak_scan, leaks)

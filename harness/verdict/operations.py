@@ -19,6 +19,7 @@ def operation_uses(record: Record) -> tuple[OperationUse, ...]:
         exchange.request.operation for exchange in record.exchanges if exchange.request.operation
     )
     times = durations(record)
+    # Operations under test keep the order of their document; the others are sorted.
     names = dict.fromkeys(name for _, name in under_test) | dict.fromkeys(sorted(sent))
     apis = {name: api for api, name in under_test}
     return tuple(
@@ -66,6 +67,7 @@ def durations(record: Record) -> Mapping[str, tuple[float, ...]]:
     found: dict[str, list[float]] = {}
     for exchange in record.exchanges:
         if exchange.response is not None and exchange.request.operation:
+            # Records of earlier versions hold no time of the answer, only that of the exchange.
             seconds = exchange.response.elapsed_seconds or exchange.duration_seconds
             found.setdefault(exchange.request.operation, []).append(seconds)
     return {operation: tuple(sorted(seconds)) for operation, seconds in found.items()}
@@ -75,6 +77,7 @@ def percentile(ordered: Sequence[float], share: float) -> float:
     """Return the nearest-rank percentile of sorted values; of none, zero."""
     if not ordered:
         return 0.0
+    # Rounded up in whole numbers: a product of floats may lie a hair above the rank that is meant.
     rank = -(-len(ordered) * round(share * 100) // 100)
     return ordered[max(rank, 1) - 1]
 
@@ -114,11 +117,13 @@ def outages(exchanges: Iterable[Exchange]) -> Mapping[str, Outage]:
     statuses: dict[str, list[int]] = {}
     for exchange in exchanges:
         if exchange.request.operation:
+            # Zero stands for no answer, which no HTTP status can be.
             status = exchange.response.status if exchange.response else 0
             statuses.setdefault(exchange.request.operation, []).append(status)
     return {
         operation: Outage(operation, len(found), tuple(sorted({*found} - {0})))
         for operation, found in statuses.items()
+        # One answer that is no server error is enough: then the operation works.
         if not any(_works(status) for status in found)
     }
 
@@ -127,11 +132,12 @@ def is_target_down(exchanges: Sequence[Exchange]) -> bool:
     """Return whether nothing at all worked: then it cannot be said what the contract is worth."""
     labelled = [exchange for exchange in exchanges if exchange.request.operation]
     called = {exchange.request.operation for exchange in labelled}
+    # A few requests may all fail for reasons of their own.
     enough = len(called) >= FEWEST_OPERATIONS and len(labelled) >= FEWEST_REQUESTS
     return enough and len(outages(labelled)) == len(called)
 
 
-def said_once(judged: Sequence[Judged], exchanges: Sequence[Exchange]) -> tuple[Judged, ...]:
+def collapse_outages(judged: Sequence[Judged], exchanges: Sequence[Exchange]) -> tuple[Judged, ...]:
     """Keep the first failure of an operation that does not work; what else met it is inconclusive.
 
     Where the whole target is down, no failure is kept: an outage is no breach of a contract.
@@ -149,7 +155,9 @@ def said_once(judged: Sequence[Judged], exchanges: Sequence[Exchange]) -> tuple[
     because = {
         case: str(down[operation])
         for operation, cases in victims.items()
+        # A few failures are shown as they are; only many of one kind hide the others.
         if len(cases) > MOST_FAILURES
+        # The first one stays a failure and stands for all.
         for case in cases[1:]
     }
     return tuple(
@@ -172,6 +180,7 @@ def _all_inconclusive(judged: Iterable[Judged], down: Sequence[Outage]) -> tuple
     because = f"{TARGET_DOWN}: it {_answers(statuses)} ({requests:,} requests)"
     return tuple(
         replace(other, status=Status.ERROR, because=because)
+        # What passed or was left out does not depend on the target.
         if other.status in (Status.FAIL, Status.ERROR)
         else other
         for other in judged
@@ -209,6 +218,7 @@ def _victim_of(
     """Return the operation whose outage is all that a case failed by; empty where there is more to it."""
     if judged.status is not Status.FAIL or judged.outcome is None:
         return ""
+    # The first failed check is what decided against the case.
     failed = [check for check in judged.outcome.checks if check.status is Status.FAIL]
     first = exchanges.get(failed[0].exchange) if failed else None
     if first is None or first.request.operation not in down:
@@ -218,4 +228,5 @@ def _victim_of(
 
 def _is_outage(check: Check, exchange: Exchange) -> bool:
     """Return whether a check failed because there was no answer, or by the status itself."""
+    # Any other check has looked into an answer, so that the API is to blame after all.
     return exchange.response is None or check.actual == str(exchange.response.status)

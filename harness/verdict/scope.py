@@ -74,6 +74,7 @@ class Scope:
     @property
     def sentence(self) -> str:
         """Return the words that stand beside every verdict."""
+        # A workflow document of the user's own claims no requirements.
         tested = (
             f"; {self.requirements_tested:,} of {self.requirements_total:,} requirements tested"
             if self.suite in _SUITES
@@ -118,6 +119,7 @@ def scope_of(record: Record, *, ran: int, tested: int, bound: Sequence[str]) -> 
     `bound` names the product of each requirement.
     """
     run, planned = record.run, len(record.planned)
+    # Records of earlier versions do not say how many cases the suite has.
     total = record.cases_total if record.cases_total is not None else planned
     return Scope(
         target=run.environment,
@@ -125,6 +127,7 @@ def scope_of(record: Record, *, ran: int, tested: int, bound: Sequence[str]) -> 
         # A judge answers with our mock by its nature; what is tested there is the client.
         is_mock=is_our_mock(record) and run.role != CLIENT,
         products=run.apis if run.suite in _SUITES else (),
+        # Named so that nobody takes a run of one product for a run of all.
         without=tuple(sorted({*bound} - {PLATFORM, *run.apis})),
         suite=run.suite,
         selection=_selection(record, planned, total),
@@ -139,6 +142,7 @@ def scope_of(record: Record, *, ran: int, tested: int, bound: Sequence[str]) -> 
 
 def is_our_mock(record: Record) -> bool:
     """Return whether a run started our mock, or any answer bears its mark: a header, or its token."""
+    # Any one is enough: a proxy or another name must not hide our mock.
     return (
         record.run.embedded
         or record.is_mock_recognised
@@ -165,8 +169,10 @@ def _selection(record: Record, planned: int, total: int) -> str:
     words = narrowing(record.run)
     if not planned:
         return "none was planned"
+    # Without the size of the suite nobody can say that it was whole.
     if not words and record.cases_total is None:
         return "of a suite whose size the record does not say"
+    # Nobody asked to leave cases out, and still some were not planned.
     if not words and planned < total:
         return f"{total - planned:,} were not planned"
     return ", ".join(words) or WHOLE

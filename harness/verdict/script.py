@@ -13,14 +13,12 @@ from harness.jsonvalue import compact
 from harness.product import TokenEndpoint
 from harness.verdict.captures import Capture, Place
 from harness.verdict.deviation import is_status
+from harness.verdict.findings import MASK, SET_BY_CURL
 from harness.verdict.reproduction import CLOCK, Reproduction
 from harness.verdict.script_answers import Comparison, days_in, with_days
 from harness.verdict.script_several import comparison
 
-MASK = "[masked]"
-_SET_BY_CURL = frozenset(
-    ("accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent")
-)
+# sed and grep only: whoever gets a report need not have jq.
 _TAKE_TOKEN = r"""sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p'"""
 _TAKE_LIFETIME = r"""sed -n 's/.*"expires_in" *: *"\{0,1\}\([0-9][0-9]*\).*/\1/p'"""
 _PLAIN_LOGIN = "Bearer $TOKEN"
@@ -38,6 +36,7 @@ _FORGED: Mapping[str, str] = {
     "scheme-in-lower-case": "bearer $TOKEN",
 }
 """What a case puts in place of a good header: the record masks it, whatever it is."""
+# The record masks every secret, so that a wrong one has to be known by its case.
 _OTHER_SECRETS = {
     "wrong-client-secret": "harness-wrong-value",
     "blank-client-secret": "",
@@ -126,6 +125,7 @@ class _Writer:
         self._endpoint = token
         self._found = reproduction
         self._run = run
+        # The last part of a case's id says which header or secret it forges.
         self._slug = reproduction.finding.case.rpartition("/")[2]
         self._is_ours = run.environment == "mock" or run.embedded
         self._numbers = {
@@ -134,12 +134,14 @@ class _Writer:
         self._comparison: Comparison = comparison(
             reproduction.finding, reproduction.exchanges, reproduction.captures
         )
+        # Days are named relative to today, since the fault may depend on how old a date is.
         named = (days_in(each.request.body, each.started) for each in reproduction.exchanges)
         self._days = tuple(dict.fromkeys(day for days in named for day in days))
         self.bodies: dict[str, bytes] = {}
 
     def head(self, sentence: str) -> str:
         run, reproduction = self._run, self._found
+        # Six names fill a line.
         names = " ".join(reproduction.finding.requirements[:6])
         return _HEAD.format(
             sentence=_comment(sentence),
@@ -194,6 +196,7 @@ class _Writer:
         if endpoint is None:
             yield 'TOKEN=${TOKEN:?"set TOKEN to a bearer token"}'
             return
+        # A function, since time that passes on the mock may make it necessary to log in again.
         yield "login() {"
         yield f"  send token POST {shlex.quote(endpoint.path)} {_token_options(endpoint)}"
         yield f'  TOKEN=$({_TAKE_TOKEN} "$work/token.body")'
@@ -207,6 +210,7 @@ class _Writer:
         if endpoint is None or exchange.case != CLOCK:
             return
         needs = any(self._needs_token(each.request) for each in self._found.exchanges)
+        # A sequence that asks for tokens itself means one of its own.
         asks = any(each.request.url.endswith(endpoint.path) for each in self._found.exchanges)
         if needs and not asks:
             yield "login"
@@ -240,6 +244,7 @@ class _Writer:
                     yield self._take(number, capture)
             yield from self._renewed(each)
             wait = self._found.wait
+            # The lifetime is that of this run's token, so that the wait is counted anew.
             if wait and wait.exchange == each.id:
                 yield f'ADVANCE=$({_TAKE_LIFETIME} "$work/{number}.body")'
                 yield f'[ -n "$ADVANCE" ] || unable "answer {number} says no lifetime"'
@@ -250,13 +255,15 @@ class _Writer:
         path = request.url.removeprefix(self._run.base_url)
         yield f"send {number} {shlex.quote(request.method)} {self._text(path)}"
         for name, value in request.headers:
-            if name.lower() in _SET_BY_CURL:
+            if name.lower() in SET_BY_CURL:
                 continue
             yield f"-H {self._header(name, value)}"
         if request.method == "HEAD":
             yield "--head"
         if request.body:
+            # In a file, since bodies hold what no command line can.
             self.bodies[f"{number}.body"] = self._body(exchange)
+            # curl would add a content type of its own.
             if not any(name.lower() == "content-type" for name, _ in request.headers):
                 yield "-H 'Content-Type:'"
             yield f"--data-binary @<(fill {number}.body)"
@@ -271,6 +278,7 @@ class _Writer:
     def _text(self, text: str) -> str:
         """Quote a text, with variables where it holds a value that an answer gave."""
         # Always within quotes, also where none is needed: what is filled in leaves them and returns.
+        # Control characters would end the line or the terminal.
         plain = re.sub(r"[\x00-\x1f\x7f]", "", text).replace("'", "'\"'\"'")
         quoted = f"'{plain}'".replace(MASK, "'\"$TOKEN\"'")
         for each in self._found.captures:
@@ -282,6 +290,7 @@ class _Writer:
         wait = self._found.wait
         if wait and exchange.id == wait.clock:
             body = b'{"advance":@ADVANCE@}'
+        # The secret before the rest of what is masked, which is taken for a token.
         body = re.sub(rb'(client_secret"?\s*[:=]\s*"?)\[masked\]', rb"\1@CLIENT_SECRET@", body)
         body = body.replace(MASK.encode(), b"@TOKEN@")
         for each in self._found.captures:
@@ -300,9 +309,10 @@ class _Writer:
         )
 
     def comparison(self) -> Iterator[str]:
-        """Compare the last answer, and tell whether the fault shows."""
+        """Compare the last answer, and report whether the fault shows."""
         finding = self._found.finding
         chosen = self._comparison
+        # A refused token must not look like the fault or its absence.
         yield from self._refused()
         yield f"\n# {_comment(chosen.sentence)}"
         yield from chosen.lines
@@ -332,11 +342,13 @@ def _token_options(endpoint: TokenEndpoint) -> str:
     body = shlex.quote(
         compact({"grant_type": "client_credentials", "client_id": "@I@", "client_secret": "@S@"})
     )
+    # Quoted as JSON first, then opened for the shell's variables.
     body = body.replace("@I@", "'\"$CLIENT_ID\"'").replace("@S@", "'\"$CLIENT_SECRET\"'")
     return f"-H 'Content-Type: application/json' -d {body}"
 
 
 def _at(place: Place | None) -> str:
+    # Without a name it is the first string of the body.
     return f"{shlex.quote(place.member)} {place.nth} {place.after}" if place else "'' 0 1"
 
 

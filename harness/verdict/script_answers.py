@@ -13,7 +13,9 @@ from harness.verdict.captures import Capture
 from harness.verdict.deviation import is_status
 from harness.verdict.model import Finding
 
+# What a record holds in place of a body that was too long for it.
 _ABSENT = re.compile(rb"\[[\d,]+ bytes, sha256 [0-9a-f]{64}\]")
+# A code or an enumerated value, which stands in an answer as it is.
 _WORD = re.compile(r"[A-Z][A-Za-z0-9]*[_.][A-Za-z0-9_.]{2,60}|[A-Z]{4,}")
 _REQUIRED = re.compile(r'required \["([A-Za-z0-9_-]+)"')
 _HEADER = re.compile(r"header (\S+)")
@@ -25,6 +27,7 @@ TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?")
 _OR = " or "
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _PART = re.compile(r"response\.body part (.+)")
+# The token first, then longer forms before the shorter ones that they hold.
 _NORMAL = (
     (r'"access_token" *: *"[^"]*"', "K"),
     (r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", "I"),
@@ -74,6 +77,7 @@ def compare_last(
     part = _PART.fullmatch(finding.where)
     if part is not None and finding.check == "part.size":
         return _part_size(finding, part[1], number)
+    # From the surest sign to the weakest: a header, a word that lacks, an id, the whole answer.
     if header := _missing_header(finding, response):
         return _header(header, number)
     if found := _lacking(finding.expected, finding.actual, response):
@@ -88,6 +92,7 @@ def _by_values(
     if finding.check == SECRET_CHECK:
         part = "head" if _IN_HEADER in finding.actual else "body"
         has = f'grep -a -q -F -e "$TOKEN" "$work/{number}.{part}"'
+        # Without a token nothing can be found, and an empty pattern would match everything.
         lines = ("seen=", "shows=no", f'if [ -n "$TOKEN" ] && {has}; then shows=yes; fi')
         return Comparison("The answer holds the token that was sent.", lines)
     form, came = response.header("content-type") or "", plain(finding.actual)
@@ -112,7 +117,7 @@ def _by_values(
 
 
 def _listed(capture: Capture, response: Response, number: int) -> Comparison:
-    """Tell whether an id is in the answer, or is missing from it, as it was in the run."""
+    """Compare by whether an id is in the answer, or is missing from it, as it was in the run."""
     is_there = capture.value.encode() in response.body
     has = f'grep -a -q -F -e "${capture.variable}" "$work/{number}.body"'
     lines = (
@@ -131,7 +136,7 @@ def _is_id(capture: Capture) -> bool:
 
 
 def _is_erased(actual: str) -> bool:
-    """Tell whether a value is one of those that answers are compared without."""
+    """Return whether a value is one of those that answers are compared without."""
     value = plain(actual)
     return any(re.fullmatch(regex, value) for regex, _ in _NORMAL)
 
@@ -155,9 +160,10 @@ def _missing_header(finding: Finding, response: Response) -> str:
 
 
 def _is_quoted(actual: str, response: Response) -> bool:
-    """Tell whether a value stands in the answer as a string: a number is never found in quotes."""
+    """Return whether a value stands in the answer as a string: a number is never found in quotes."""
     came = plain(actual)
     is_code = _CODE.fullmatch(came) is not None
+    # A code in quotes is looked for in quotes, or it would be found within other words.
     return f'"{came}"'.encode("latin-1", "replace") in response.body or not is_code
 
 
@@ -291,4 +297,5 @@ def _written(started: str) -> Iterator[tuple[Day, re.Pattern[bytes]]]:
         return
     for day in DAYS:
         text = (today + timedelta(days=day.offset)).strftime(day.form).encode()
+        # Not within a longer number: an id may hold the digits of a day.
         yield day, re.compile(rb"(?<![0-9])" + text + rb"(?![0-9])")

@@ -12,7 +12,7 @@ from harness.verdict.causes import Key, groups, is_success, keys_of, own_id
 from harness.verdict.deviation import is_digest, is_status
 from harness.verdict.findings import finding, unplanned
 from harness.verdict.model import Finding, Judged
-from harness.verdict.operations import said_once
+from harness.verdict.operations import collapse_outages
 from harness.verdict.scope import CLIENT
 from harness.verdict.waivers import Waiver
 
@@ -28,55 +28,6 @@ class NamedCause:
     requirements: frozenset[str]
 
 
-def named_causes(
-    judged: Iterable[Judged], exchanges: Mapping[int, Exchange], waivers: Sequence[Waiver]
-) -> Mapping[str, NamedCause]:
-    """Return the causes that waivers name, by the ids by which they name them.
-
-    A cause is known by any of its findings: which of them stands for it depends on what else ran.
-    """
-    wanted = {waiver.cause for waiver in waivers} - {""}
-    if not wanted:
-        return {}
-    told = [finding(each, exchanges) for each in judged if each.status in _GROUPED]
-    found: dict[str, NamedCause] = {}
-    for members in groups(told):
-        for name in wanted & {own_id(member) for member in members}:
-            found[name] = _named(members)
-    return found
-
-
-def holds(cause: NamedCause | None, found: Finding, requirement: str) -> bool:
-    """Tell whether a finding is of a cause, and the requirement one that its cases verify."""
-    if cause is None or requirement not in cause.requirements:
-        return False
-    return not cause.keys.isdisjoint(keys_of(found))
-
-
-def entails(first: Check, other: Check) -> bool:
-    """Tell whether a check that fails leaves another one of the same answer no choice but to fail.
-
-    What merely fails beside it may be another mistake, however often the two come together.
-    """
-    if first.exchange != other.exchange:
-        return False
-    if is_digest(other.expected) and is_digest(other.actual):
-        return first.where == other.where
-    is_accepted = _of_refusal(first) and is_success(first.actual)
-    return is_accepted and _of_refusal(other)
-
-
-def _of_refusal(check: Check) -> bool:
-    return check.name.startswith("error.") or is_status(check.name)
-
-
-def _named(members: Sequence[Finding]) -> NamedCause:
-    return NamedCause(
-        keys=frozenset(key for member in members for key in keys_of(member)),
-        requirements=frozenset(name for member in members for name in member.requirements),
-    )
-
-
 def settle(
     record: Record, strengths: Mapping[str, Strength], waivers: Sequence[Waiver] = ()
 ) -> tuple[Judged, ...]:
@@ -84,14 +35,16 @@ def settle(
     outcomes = {outcome.case: outcome for outcome in record.outcomes}
     exchanges = {exchange.id: exchange for exchange in record.exchanges}
     planned = {plan.case for plan in record.planned}
+    # A case that ran without a plan is judged as well, so that nothing drops out of the counts.
     extra = tuple(unplanned(outcome) for outcome in record.outcomes if outcome.case not in planned)
     alone = tuple(
         judged_alone(plan, outcomes.get(plan.case), strengths) for plan in (*record.planned, *extra)
     )
+    # Before any waiver is applied: a waived finding still shows its cause.
     named = named_causes(alone, exchanges, waivers)
     judged = tuple(_waived(each, exchanges, waivers, named) for each in alone)
     # Of a client the judge is no outage, even where a scenario has it answer nothing but 503.
-    return judged if record.run.role == CLIENT else said_once(judged, record.exchanges)
+    return judged if record.run.role == CLIENT else collapse_outages(judged, record.exchanges)
 
 
 def settle_case(
@@ -117,6 +70,7 @@ def judged_alone(
     """Judge a case by its outcome and its requirements, whatever became of the others."""
     strength = _strength(plan, strengths)
     status = _believed(outcome) if outcome else Status.NOT_RUN
+    # Nothing but a SHALL can break a contract (RFC 2119, sections 1 and 3).
     if status is Status.FAIL and strength is not Strength.SHALL:
         status = Status.WARN
     return Judged(plan, status, outcome, strength=strength)
@@ -124,8 +78,10 @@ def judged_alone(
 
 def _strength(plan: CasePlanned, strengths: Mapping[str, Strength]) -> Strength:
     """Return the most binding strength that a case's requirements have."""
+    # A requirement that no set knows counts as the plan says it does.
     own = Strength(plan.strength)
     found = {strengths.get(name, own) for name in plan.requirements} or {own}
+    # Strengths are listed from the most binding to the least.
     return next(strength for strength in Strength if strength in found)
 
 
@@ -145,6 +101,7 @@ def _waived(
 ) -> Judged:
     if judged.outcome is None or not waivers:
         return judged
+    # A waiver expects one status: one for a failure does not lift a case that could not run.
     able = [w for w in waivers if w.expect is judged.status and w.may_lift(judged.planned)]
     bad = _decisive(judged.outcome)
     chosen = [
@@ -169,6 +126,7 @@ def left_over(waiver: Waiver, judged: Judged, exchanges: Mapping[int, Exchange])
 
 
 def _decisive(outcome: Outcome) -> tuple[Check, ...]:
+    # What fails decides; where nothing does, what is only observed.
     for statuses in ((Status.FAIL, Status.ERROR, Status.SKIP), (Status.WARN,)):
         bad = tuple(check for check in outcome.checks if check.status in statuses)
         if bad:
@@ -184,9 +142,9 @@ def _lifts(
     exchanges: Mapping[int, Exchange],
     named: Mapping[str, NamedCause],
 ) -> bool:
-    """Tell whether a waiver covers a check; of a cause also what only says the same once more."""
-    told = (other for other in bad if other == check or (waiver.cause and entails(other, check)))
-    return any(_covers(waiver, finding(judged, exchanges, other), named) for other in told)
+    """Return whether a waiver covers a check; of a cause also what only says the same once more."""
+    alike = (other for other in bad if other == check or (waiver.cause and entails(other, check)))
+    return any(_covers(waiver, finding(judged, exchanges, other), named) for other in alike)
 
 
 def _covers(waiver: Waiver, found: Finding, named: Mapping[str, NamedCause]) -> bool:
@@ -195,4 +153,59 @@ def _covers(waiver: Waiver, found: Finding, named: Mapping[str, NamedCause]) -> 
         and waiver.operation in ("", found.operation)
         and waiver.fingerprint in ("", found.fingerprint)
         and (not waiver.cause or holds(named.get(waiver.cause), found, waiver.requirement))
+    )
+
+
+def named_causes(
+    judged: Iterable[Judged], exchanges: Mapping[int, Exchange], waivers: Sequence[Waiver]
+) -> Mapping[str, NamedCause]:
+    """Return the causes that waivers name, by the ids by which they name them.
+
+    A cause is known by any of its findings: which of them stands for it depends on what else ran.
+    """
+    # Grouping all findings is dear, and few runs have a waiver that names a cause.
+    wanted = {waiver.cause for waiver in waivers} - {""}
+    if not wanted:
+        return {}
+    findings = [finding(each, exchanges) for each in judged if each.status in _GROUPED]
+    found: dict[str, NamedCause] = {}
+    for members in groups(findings):
+        # Every member's id is known: which one stands for the cause may have been another that day.
+        for name in wanted & {own_id(member) for member in members}:
+            found[name] = _named(members)
+    return found
+
+
+def holds(cause: NamedCause | None, found: Finding, requirement: str) -> bool:
+    """Return whether a finding is of a cause, and the requirement one that its cases verify."""
+    # A waiver of a cause still has to name a requirement that the cause breaks.
+    if cause is None or requirement not in cause.requirements:
+        return False
+    return not cause.keys.isdisjoint(keys_of(found))
+
+
+def entails(first: Check, other: Check) -> bool:
+    """Return whether a check that fails leaves another one of the same answer no choice but to fail.
+
+    What merely fails beside it may be another mistake, however often the two come together.
+    """
+    # Only within one answer can a failure leave another check no choice.
+    if first.exchange != other.exchange:
+        return False
+    # A digest differs because what it is the digest of differs.
+    if is_digest(other.expected) and is_digest(other.actual):
+        return first.where == other.where
+    # Where a bad request was accepted, there is no error whose code or form could be right.
+    is_accepted = _of_refusal(first) and is_success(first.actual)
+    return is_accepted and _of_refusal(other)
+
+
+def _of_refusal(check: Check) -> bool:
+    return check.name.startswith("error.") or is_status(check.name)
+
+
+def _named(members: Sequence[Finding]) -> NamedCause:
+    return NamedCause(
+        keys=frozenset(key for member in members for key in keys_of(member)),
+        requirements=frozenset(name for member in members for name in member.requirements),
     )

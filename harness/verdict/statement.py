@@ -33,6 +33,7 @@ _CLAIMED = (
     ),
     *("scope", "profile", "started", "issued", "expires", "harness_version"),
 )
+# What could not be judged has not passed, and in-toto knows nothing between.
 _FAILED = (Status.FAIL, Status.ERROR, Status.SKIP, Status.REVIEW, Status.NOT_RUN)
 
 
@@ -88,6 +89,7 @@ def _names(judged: Sequence[Judged], *statuses: Status) -> list[str]:
     return [candidate.planned.case for candidate in judged if candidate.status in statuses]
 
 
+# Two spaces, as `sha256sum --check` reads it.
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 
 
@@ -98,6 +100,7 @@ def sha256(raw: bytes) -> str:
 
 def digests(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the digest of each file, ordered by path."""
+    # In a fixed order, so that one content has one manifest.
     return {path: sha256(files[path]) for path in sorted(files)}
 
 
@@ -112,6 +115,7 @@ def parse(raw: bytes) -> dict[str, str]:
     found = {}
     for line in lines:
         pair = _LINE.fullmatch(line)
+        # A path that stands there twice could be checked against the wrong digest.
         if pair is None or pair[2] in found:
             raise ValueError(f"not a line of a manifest: {line[:80]}")
         found[pair[2]] = pair[1]
@@ -125,6 +129,7 @@ class BadEnvelope(ValueError):
     """The envelope was not sealed with this key, or is not as it was sealed."""
 
 
+# Signing the type along with the payload keeps one from being passed off as another.
 def pae(payload_type: str, payload: bytes) -> bytes:
     """Return what is signed (DSSE 1.0, pre-authentication encoding)."""
     kind = payload_type.encode()
@@ -134,6 +139,7 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 def key_id(key: Ed25519PublicKey) -> str:
     """Return the fingerprint of a key, to be compared by people too."""
     raw = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    # Of the DER form, which `openssl pkey -pubin -outform DER | sha256sum` gives as well.
     return f"sha256:{hashlib.sha256(raw).hexdigest()}"
 
 
@@ -164,7 +170,9 @@ def payload_of(envelope: bytes) -> bytes:
 def _parts(envelope: bytes) -> tuple[bytes, bytes]:
     try:
         fields = members(json.loads(envelope))
+        # Strict: without `validate` characters that are no base64 would be skipped.
         payload = base64.b64decode(text(fields["payload"]), validate=True)
+        # One signature is what we write; more would be of people that nobody asked about.
         signed = members(items(fields["signatures"])[0])
         return payload, base64.b64decode(text(signed["sig"]), validate=True)
     except (ValueError, KeyError, IndexError, RecursionError):
@@ -177,4 +185,5 @@ def _envelope(payload: bytes, signature: bytes, keyid: str) -> bytes:
         "payload": base64.b64encode(payload).decode(),
         "signatures": [{"keyid": keyid, "sig": base64.b64encode(signature).decode()}],
     }
+    # The same spelling each time, which `unsealed` compares byte by byte.
     return json.dumps(envelope, indent=2).encode() + b"\n"

@@ -47,6 +47,7 @@ def _use(
 ) -> WaiverUse:
     cases = tuple(candidate.planned.case for candidate in judged if candidate.waiver == waiver.id)
     idle = _idle_state(waiver, record.run.environment, today)
+    # A waiver that does not apply today is not judged by what the run shows.
     state = idle or _state(waiver, judged, known, cases, record, is_shown=is_shown)
     days = (waiver.expires - today).days
     return WaiverUse(
@@ -61,13 +62,14 @@ def _use(
         created=waiver.created.isoformat(),
         expires=waiver.expires.isoformat(),
         cases=cases,
-        warning=_warning(state, days) or _half(waiver, state, judged, record),
+        warning=_warning(state, days) or _partial_cover(waiver, state, judged, record),
     )
 
 
 def _idle_state(waiver: Waiver, environment: str, today: date) -> str:
     if waiver.environments and environment not in waiver.environments:
         return "not_applicable"
+    # The last day counts as valid.
     if today > waiver.expires:
         return "expired"
     return "not_yet_valid" if today < waiver.created else ""
@@ -84,6 +86,7 @@ def _state(
 ) -> str:
     if cases:
         return "active"
+    # No case of the run is one that it speaks of: either none exists or none was selected.
     named = [candidate for candidate in judged if waiver.covers_case(candidate.planned)]
     if not named:
         return "not_exercised" if _may_have_cases(waiver, known, record) else "stale"
@@ -101,6 +104,7 @@ def _may_have_cases(waiver: Waiver, known: Mapping[str, Requirement], record: Re
     """
     if waiver.requirement not in known:
         return False
+    # Any case of the requirement may have been left out, so that nothing can be said.
     if not waiver.case:
         return True
     run = record.run
@@ -108,6 +112,7 @@ def _may_have_cases(waiver: Waiver, known: Mapping[str, Requirement], record: Re
     apis = {requirement.group for requirement in known.values()} - {PLATFORM}
     is_wanted = is_selected(waiver.case, only=run.selection, apis=run.apis, known=apis)
     is_here = is_wanted and (shard is None or shard.holds(waiver.case))
+    # The case would have been here, in a whole run of the suite: then it does not exist.
     return not is_here or run.suite != CONTRACT or record.finished is None
 
 
@@ -117,7 +122,7 @@ def _warning(state: str, days: int) -> str:
     return "ends today" if days == 0 else f"ends in {days} day{'s' if days > 1 else ''}"
 
 
-def _half(waiver: Waiver, state: str, judged: Sequence[Judged], record: Record) -> str:
+def _partial_cover(waiver: Waiver, state: str, judged: Sequence[Judged], record: Record) -> str:
     """Say where a waiver covers one check of a case and others keep it failing: it lifts all or nothing."""
     if state != "stale":
         return ""

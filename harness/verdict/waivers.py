@@ -19,11 +19,13 @@ from harness.source import Source
 MAX_DAYS = 90
 WARN_DAYS = 14
 
+# One of these besides the requirement, or a waiver would lift whatever breaks it.
 _NARROWING = ("case", "cause", "check", "operation", "fingerprint")
 _MATCHERS = ("requirement", *_NARROWING, "environment")
 _CAUSE = re.compile(r"[0-9a-f]{12}")
 _REQUIRED = ("id", "match", "reason", "owner", "approved_by", "created", "expires")
 _KNOWN = (*_REQUIRED, "expect", "issue")
+# A pass needs no waiver, and an error is no deviation that anybody could accept.
 _EXPECTED = (Status.FAIL, Status.WARN, Status.SKIP)
 
 
@@ -56,10 +58,11 @@ class Waiver:
         return self.requirement in plan.requirements and self.case in ("", plan.case)
 
     def may_lift(self, plan: CasePlanned) -> bool:
-        """Tell whether a case may be lifted: of a cause also those that do not verify its requirement."""
+        """Return whether a case may be lifted: of a cause also those that do not verify its requirement."""
         if self.covers_case(plan):
             return True
         is_of_cause = self.cause and self.case in ("", plan.case)
+        # A waiver of a cause reaches cases of other requirements, but never one that guards access.
         return bool(is_of_cause) and self.guards.isdisjoint(plan.requirements)
 
 
@@ -75,6 +78,7 @@ def load(path: Path, requirements: Iterable[Requirement] = ()) -> tuple[Waiver, 
 
 def parse(source: Document, requirements: Iterable[Requirement] = ()) -> tuple[Waiver, ...]:
     """Check every entry of a waiver document and return them in their order."""
+    # An empty file has no waivers.
     if source.data is not None and not isinstance(source.data, list):
         raise DocumentError("is not a list of waivers.", source=source.source())
     known = {requirement.id: requirement for requirement in requirements}
@@ -119,6 +123,7 @@ def _waiver(
         operation=text(match.get("operation")),
         fingerprint=text(match.get("fingerprint")),
         environments=tuple(text(name) for name in items(match.get("environment"))),
+        # Kept with the waiver, since causes are only known when a run is judged.
         guards=frozenset(each.id for each in known.values() if is_security(each)),
         source=source.source(at),
     )
@@ -126,6 +131,7 @@ def _waiver(
 
 def _check_members(source: Document, at: str, entry: Mapping[str, Json]) -> None:
     for name in entry:
+        # A misspelt member might be the one that was to narrow the waiver.
         if name not in _KNOWN:
             place = source.key_source(f"{at}/{name}")
             raise UnknownName(place, kind="waiver member", name=name, known=_KNOWN)
@@ -157,6 +163,7 @@ def _check_people(place: Source, entry: Mapping[str, Json]) -> None:
 
 def _person(name: str) -> str:
     """Return a name as it is compared: without case, spaces around it, or another form of its letters."""
+    # NFKC makes one letter of its compatible forms, such as full width.
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
@@ -190,6 +197,7 @@ def _check_match(
 
 
 def _check_exact(place: Source, name: str, value: Json) -> None:
+    # An environment may be a list, all other matchers are one text.
     names = items(value) if name == "environment" else (value,)
     if not names or any(
         not text(other).strip() or re.search(r"[*?]", text(other)) for other in names
@@ -211,6 +219,7 @@ def _day(source: Document, at: str, value: Json) -> date:
 
 
 def _check_period(place: Source, created: date, expires: date) -> None:
+    # Counted from the day of creation, whenever the file is read.
     if not created <= expires <= created + timedelta(days=MAX_DAYS):
         raise DocumentError(
             f"the waiver must end within {MAX_DAYS} days of {created}, not on {expires}.",

@@ -43,6 +43,7 @@ class Known:
     @property
     def is_flaky(self) -> bool:
         """True where it failed, passed, and failed again, all on the same documents."""
+        # Stretches of failures that a pass parts: with two of them it came back.
         stretches = self.marks.replace(UNKNOWN, "").split(PASSES)
         return sum(bool(each) for each in stretches) > 1
 
@@ -53,12 +54,12 @@ class Known:
 
     @property
     def judged(self) -> int:
-        """How many runs on the present documents could tell."""
+        """How many runs on the present documents could judge it."""
         return len(self.marks) - self.marks.count(UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class RunChanges:
     """What one run changed; a cause that is open stands in exactly one of the first three."""
 
     opened: tuple[Known, ...] = ()
@@ -76,12 +77,13 @@ class Turn:
         return bool(self.opened or self.closed)
 
 
-def follow(known: Sequence[Known], verdict: Verdict, *, same_documents: bool) -> Turn:
+def follow(known: Sequence[Known], verdict: Verdict, *, same_documents: bool) -> RunChanges:
     """Return what a run says of the causes known so far, and of new ones.
 
     Where the documents are others, what failed and passed before says nothing of flakes.
     """
     before = tuple(known) if same_documents else tuple(replace(each, marks="") for each in known)
+    # What follows from another cause is gone as soon as that one is mended.
     found = [each for each in verdict.causes if each.failed and not each.because]
     matched = _matched(before, found)
     statuses = {each.planned.case: each.status for each in verdict.judged}
@@ -99,7 +101,7 @@ def follow(known: Sequence[Known], verdict: Verdict, *, same_documents: bool) ->
     members = {name: tuple(each) for name, each in groups.items()}
     listed = tuple(each for group in members.values() for each in group)
     kept = tuple(each for each in forgotten if each.idle <= MOST_RUNS)
-    return Turn(**members, known=(*listed, *kept))
+    return RunChanges(**members, known=(*listed, *kept))
 
 
 def _matched(before: Sequence[Known], found: Sequence[Cause]) -> Mapping[str, Cause]:
@@ -109,15 +111,18 @@ def _matched(before: Sequence[Known], found: Sequence[Cause]) -> Mapping[str, Ca
     """
     matched: dict[str, Cause] = {}
     ids = {each.id for each in before}
+    # Ids first, so that likeness of cases takes no cause that is known by name.
     for cause in found:
         if cause.id in ids:
             matched.setdefault(cause.id, cause)
     taken = {id(each) for each in matched.values()}
     for each in before:
+        # A cause that is closed comes back by its id alone: its cases may be anybody's by then.
         if each.id in matched or not each.is_open:
             continue
         rest = [cause for cause in found if id(cause) not in taken]
         best = max(rest, key=lambda cause: _shared(each, cause), default=None)
+        # Half of the cases of the smaller one: a selection shows only a part of them.
         if best and 2 * _shared(each, best) >= min(len(each.cases), best.reach):
             matched[each.id] = best
             taken.add(id(best))
@@ -146,7 +151,7 @@ def _shown(cause: Cause, earlier: Known | None, started: str) -> Known:
 
 
 def _is_whole(verdict: Verdict) -> bool:
-    """Tell whether a run got to its end, so that what it does not name is not there any more."""
+    """Return whether a run got to its end, so that what it does not name is not there any more."""
     return any(each.name == "run_complete" and each.passed for each in verdict.gates)
 
 
@@ -157,10 +162,13 @@ def _unseen(known: Known, statuses: Mapping[str, Status], *, is_whole: bool) -> 
     later = replace(known, marks=f"{known.marks}{mark}"[-MOST_RUNS:], idle=known.idle + 1)
     if not known.is_open:
         return "forgotten", later
+    # A case fails, though no cause of this run was recognised as this one.
     if mark == FAILS:
         return "still", later
+    # Its cases may have been cut off, which says nothing of them.
     if mark == UNKNOWN and (not is_whole or any(each in _UNJUDGED for each in there)):
         return "unclear", later
+    # What comes and goes must pass several times before it counts as mended.
     if later.is_flaky and not later.marks.endswith(PASSES * CALM_RUNS):
         return "calming", later
     # What is omitted or has left the suite cannot fail any more, and nobody is to wait for it.
@@ -170,5 +178,6 @@ def _unseen(known: Known, statuses: Mapping[str, Status], *, is_whole: bool) -> 
 def _mark(statuses: Sequence[Status]) -> str:
     if Status.FAIL in statuses:
         return FAILS
+    # A waived case ran and answered as somebody expects, so that it is no failure here.
     is_kept = any(each in _KEPT for each in statuses)
     return PASSES if is_kept and not any(each in _UNJUDGED for each in statuses) else UNKNOWN

@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.outcome import Status
 from harness.verdict.model import Cause, ConstraintUse, Coverage, Finding, Gate, Verdict, WaiverUse
 
+# The ends of the names of gates whose figures are shares.
 _RATES = ("_rate", "coverage_min")
 _SENTENCES: Mapping[str, str] = {
     "shall_failures": "At most {limit} cases may break what a SHALL requirement promises; {actual} did.",
@@ -49,6 +50,7 @@ _NOT_SET: Mapping[str, str] = {
 def sentence(gate: Gate) -> str:
     """Return what a gate demands and what was seen, with the note on it."""
     known = _SENTENCES if gate.is_set else _NOT_SET
+    # A gate of a later version has no sentence here and is still described.
     words = known.get(gate.name, "The limit of {name} is {limit}; {actual} was seen.").format(
         name=gate.name,
         limit=_figure(gate.name, gate.limit),
@@ -80,6 +82,7 @@ def to_json(verdict: Verdict) -> dict[str, object]:
         "seed": verdict.seed,
         "scope": {**verdict.scope.to_json(), "sentence": verdict.scope.sentence},
         "started": verdict.started,
+        # Milliseconds are enough, and a float would show digits that mean nothing.
         "duration_seconds": round(verdict.duration_seconds, 3),
         "requests": verdict.requests,
         "cases": _cases(verdict),
@@ -113,12 +116,14 @@ def write(verdict: Verdict, path: Path) -> None:
     with beside.open("w", encoding="utf-8") as stream:
         stream.write(render(verdict))
         stream.flush()
+        # Before the rename, or a crash could leave an empty file under the right name.
         os.fsync(stream.fileno())
     beside.replace(path)
 
 
 def _cases(verdict: Verdict) -> dict[str, int]:
     counts = {"planned": verdict.cases.planned, "executed": verdict.cases.executed}
+    # Every status is there, also those that no case came to: readers need not guess.
     return counts | {str(status): verdict.cases.of(status) for status in Status}
 
 
@@ -215,6 +220,7 @@ def _waiver(use: WaiverUse) -> dict[str, object]:
         "id": use.id,
         "state": use.state,
         "requirement": use.requirement,
+        # A waiver that names no cause has no such member.
         **({"cause": use.cause} if use.cause else {}),
         "reason": use.reason,
         "owner": use.owner,

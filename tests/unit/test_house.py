@@ -75,8 +75,6 @@ LONG_FUNCTIONS = {
     "report/html/report_page.py:data",
     "session/judge/program.py:run_program",
     "session/judge/serve/desk.py:open",
-    "verdict/certificate.py:certificate",
-    "verdict/fold.py:judge",
 }
 """Options of a command, tables of rules, and what is left to shorten: none may be added."""
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from harness.report.watch_report import issues
-from harness.verdict.watching import Known, Turn
+from harness.verdict.watching import Known, RunChanges
 from tests.unit.report.test_watch_report import known, watched
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "ci" / "watch_issues.py"
@@ -109,7 +109,7 @@ def variables(system: str, url: str) -> Mapping[str, str]:
 
 def told(folder: Path, *opened: Known, still: tuple[Known, ...] = ()) -> str:
     path = folder / "issues.json"
-    path.write_text(issues(watched(Turn(opened=opened, still=still))))
+    path.write_text(issues(watched(RunChanges(opened=opened, still=still))))
     return str(path)
 
 

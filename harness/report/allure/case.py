@@ -11,15 +11,19 @@ from harness.report.messages import printable, request_text, response_text, stat
 from harness.report.report_data import milliseconds
 from harness.report.wording import LABELS, one_line
 
+# Steps of a case in all.
 MAX_STEPS = 20
 MAX_PASSED_STEPS = 3
 """A contract case that passed shows a sample: thousands of attachments make the page crawl."""
+# Characters of a comparison; the attachment shows the rest.
 MAX_COMPARED = 2_000
 
+# Allure has no waived and no observed: labels and categories tell them apart.
 _STATUS = {
     Status.PASS: "passed",
     Status.WARN: "passed",
     Status.FAIL: "failed",
+    # A waived failure stays one and is marked as known in its details.
     Status.WAIVED: "failed",
     Status.ERROR: "broken",
     Status.SKIP: "skipped",
@@ -84,7 +88,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class AllureCase:
     """A case in the words of Allure; times are in milliseconds."""
 
     name: str
@@ -125,12 +129,13 @@ class CaseView:
     """When its run began, for what has no time of its own: Allure would show 1970."""
 
 
-def show(view: CaseView, attach: Attach) -> Shown:
+def show(view: CaseView, attach: Attach) -> AllureCase:
     """Return a case in the words of Allure, and write what its steps attach."""
     plan, status = view.planned, view.status or view.outcome.status
     begun = milliseconds(view.outcome.started) or milliseconds(view.begun)
-    return Shown(
+    return AllureCase(
         name=plan.case,
+        # Allure's history is keyed by it, so that it must not depend on the run.
         identity=md5(plan.case.encode(), usedforsecurity=False).hexdigest(),
         path=(plan.api, plan.group),
         status=_STATUS[status],
@@ -157,6 +162,7 @@ def chosen(view: CaseView) -> Sequence[Exchange]:
     passed = view.outcome.status is Status.PASS and view.planned.kind == "contract"
     most = MAX_PASSED_STEPS if passed else MAX_STEPS
     judged = {c.exchange for c in view.outcome.checks if c.status in _BAD}
+    # Exchanges that failed a check are kept before any others.
     judged_first = [each for each in view.exchanges if each.id in judged][:most]
     rest = [each for each in view.exchanges if each.id not in judged]
     return sorted(
@@ -166,8 +172,10 @@ def chosen(view: CaseView) -> Sequence[Exchange]:
 
 
 def _step(exchange: Exchange, view: CaseView, case_begun: int, attach: Attach) -> Step:
+    # An exchange without a stamp is put where its case began.
     begun = milliseconds(exchange.started) or case_begun
     bad = [c for c in view.outcome.checks if c.exchange == exchange.id and c.status in _BAD]
+    # Without an answer a step is broken and not failed: nobody was proven wrong.
     silent = "passed" if exchange.response and not bad else "broken"
     failed = any(check.status is Status.FAIL for check in bad)
     shows = view.has_evidence and exchange.id == _decisive(view)
@@ -198,6 +206,7 @@ def _decisive(view: CaseView) -> int:
     first = view.outcome.first_bad
     if first is not None and first.exchange:
         return first.exchange
+    # Without a bad check the last exchange is where it ended.
     return view.exchanges[-1].id if view.exchanges else 0
 
 
@@ -228,6 +237,7 @@ def _details(view: CaseView, status: Status) -> Details | None:
     lines = [_check_line(check) for check in view.outcome.checks if check.status is not Status.PASS]
     waived = f"waived {view.waiver}" if view.waiver else ""
     first = view.outcome.first_bad
+    # The message of a case is often its first check in words.
     is_repeated = first is not None and view.outcome.message == _compared(first)
     message = "" if is_repeated else view.outcome.message
     text_lines = [line for line in (waived, message, *lines) if line]

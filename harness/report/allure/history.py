@@ -59,6 +59,7 @@ def categories() -> Sequence[Mapping[str, object]]:
     ]
 
 
+# A file of this size is no history of ten runs.
 MAX_BYTES = 200_000_000
 _LEFT_OUT = ("labels", "trace", "message", "reportLinks")
 """What a line repeats of the results and no trend shows."""
@@ -87,18 +88,21 @@ def read(path: Path) -> tuple[Entry, ...]:
 def before(known: Iterable[Entry], run: RunStarted) -> Sequence[str]:
     """Return the lines of earlier runs against the same environment."""
     same = [each for each in known if each.environment == run.environment]
+    # Ids begin with the time of the run; a run that is rendered again is not its own history.
     return [each.line for each in same if each.run < run.run_id][-HISTORY_LIMIT:]
 
 
 def last(path: Path, run: RunStarted, title: str) -> Entry | None:
     """Return the line that Allure has added under this title, without what nobody reads again."""
     lines = path.read_text(encoding="utf-8").splitlines()
+    # Allure appends the run that it has just rendered.
     written = _parsed(lines[-1]) if lines else {}
     if text(written.get("name")) != title:
         return None
     results = members(written.get("testResults"))
     slim = {
         **written,
+        # That of the run and not of its rendering, so that trends keep the order of the runs.
         "timestamp": milliseconds(run.started),
         "run": run.run_id,
         "environment": run.environment,
@@ -110,8 +114,10 @@ def last(path: Path, run: RunStarted, title: str) -> Entry | None:
 
 def joined(known: Iterable[Entry], entry: Entry) -> Sequence[str]:
     """Return the lines of a history to which a run was added, or in which it was replaced."""
+    # A run that is rendered again takes its own place.
     others = [each for each in known if each.run != entry.run]
     ordered = sorted((*others, entry), key=lambda each: each.run)
+    # Only runs of one environment compete for the limit.
     same = [each for each in ordered if each.environment == entry.environment]
     dropped = {each.run for each in same[:-HISTORY_LIMIT]}
     return [each.line for each in ordered if each.run not in dropped]
@@ -119,11 +125,13 @@ def joined(known: Iterable[Entry], entry: Entry) -> Sequence[str]:
 
 def _slim(result: Mapping[str, Json]) -> Mapping[str, Json]:
     kept = {name: each for name, each in result.items() if name not in _LEFT_OUT}
+    # Allure expects both members, though empty.
     return {**kept, "labels": [], "reportLinks": []}
 
 
 def _entry(line: str) -> Entry | None:
     found = _parsed(line)
+    # Only lines that were slimmed here have both members; others cannot be placed.
     run, environment = text(found.get("run")), text(found.get("environment"))
     return Entry(run, environment, f"{line}\n") if run and environment else None
 

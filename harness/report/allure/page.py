@@ -13,8 +13,10 @@ from harness.report.allure.generator import Generator
 from harness.report.wording import one_line
 
 TIMEOUT_SECONDS = 180.0
+# The labels by which the tree of the page is grouped.
 GROUPS = "part,feature"
 
+# Two elements that Allure writes next to each other: one loads the tracker, one starts it.
 _ANALYTICS = re.compile(
     r'<script async src="https://www\.googletagmanager\.com/.*?</script>\s*'
     r"<script>\s*window\.dataLayer.*?</script>",
@@ -37,6 +39,7 @@ def render(
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> str:
     """Write `index.html` below the output folder; return why it could not be, or nothing."""
+    # A home of its own, so that the generator neither reads nor leaves settings.
     with TemporaryDirectory() as home:
         settings = Path(home) / "allurerc.json"
         settings.write_text(json.dumps(config), encoding="utf-8")
@@ -47,6 +50,7 @@ def render(
         ]
         # Nothing of ours is handed over: the generator needs no variable, and it is third-party code.
         environment = {
+            # Node has to find itself and the basic tools, nothing else.
             "PATH": f"{generator.node.parent}:{os.defpath}",
             "HOME": home,
             "ALLURE_NO_ANALYTICS": "1",
@@ -81,6 +85,7 @@ def _run(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            # A session of its own, so that its children can be ended with it.
             start_new_session=True,
         )
     except OSError as problem:
@@ -106,6 +111,7 @@ def _reason(output: bytes) -> str:
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Leave nothing running, whether the time ran out or somebody pressed Ctrl-C."""
     if process.poll() is None:
+        # The generator starts processes, which would outlive it.
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
@@ -116,6 +122,7 @@ def _clean(page: Path) -> str:
     except OSError:
         return "Allure wrote no index.html"
     if not is_self_contained(cleaned):
+        # Not left behind, where somebody might open it.
         page.unlink()
         return "Allure's report would load something from elsewhere; it was removed"
     page.write_text(cleaned, encoding="utf-8")

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from harness.events import RunStarted
 from harness.outcome import Outcome, Status
-from harness.report.allure.case import Attachment, CaseView, Details, Link, Shown, Step, show
+from harness.report.allure.case import AllureCase, Attachment, CaseView, Details, Link, Step, show
 from harness.report.report_data import ReportData, milliseconds
 from harness.report.view import JudgedView, VerdictView
 from harness.report.wording import LABELS, one_line
@@ -24,112 +24,6 @@ _TYPES = {
     ".html": "text/html",
     ".gz": "application/gzip",
 }
-
-
-def side_files(report_data: ReportData) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the content of each."""
-    run = report_data.record.run
-    properties = environment(run) + _properties(counts(report_data.verdict))
-    yield "environment.properties", properties.encode("latin-1")
-    yield "executor.json", _json_bytes(executor(run))
-    yield "performance.json", _json_bytes(performance(report_data))
-
-
-def environment(run: RunStarted) -> str:
-    """Return what identifies the run, as Java properties."""
-    return _properties(identity(run))
-
-
-def counts(verdict: VerdictView) -> Mapping[str, str]:
-    """Return what Allure's own figures do not tell apart, and the gates, which are none of its own."""
-    cases = [(label, verdict.cases.of(status)) for status, label in LABELS.items()]
-    missed = [gate.name for gate in verdict.gates if not gate.passed]
-    met = sum(gate.state == "met" for gate in verdict.gates)
-    return {
-        "Verdict": str(verdict.conclusion),
-        "Cases": ", ".join(f"{count:,} {label}" for label, count in cases if count) or "none",
-        "Causes": f"{sum(not each.because for each in verdict.causes):,}",
-        "Gates": f"{met} met" + (f"; not met: {', '.join(missed)}" if missed else ""),
-    }
-
-
-def _properties(values: Mapping[str, str]) -> str:
-    return "".join(f"{name} = {_property(value)}\n" for name, value in values.items())
-
-
-def identity(run: RunStarted) -> Mapping[str, str]:
-    """Return what identifies the run, by the names that Allure shows."""
-    return {
-        "Environment": run.environment,
-        "Target": run.base_url,
-        "Profile": run.profile,
-        "Seed": str(run.seed),
-        "Harness": run.harness_version,
-        "Run": run.run_id,
-        **({"Faults": ", ".join(run.faults)} if run.faults else {}),
-        **({"Selection": run.selection} if run.selection else {}),
-        **{f"Document.{each.api}": each.sha256[:12] for each in run.documents},
-        **{f"Requirements.{each.name}": each.sha256[:12] for each in run.sets},
-    }
-
-
-def executor(run: RunStarted) -> Mapping[str, object]:
-    """Return what Allure shows as the origin of the results: the CI job, else this program."""
-    named = {"reportName": f"{run.environment}: {run.base_url}"}
-    job = run.job
-    if job is None:
-        fields = {"name": f"harness {run.harness_version}", "type": "harness"}
-        return {**fields, "buildName": run.run_id, **named}
-    return {
-        "name": job.system,
-        "type": job.system.lower().split()[0],
-        "buildName": f"{job.name} #{job.number}",
-        "buildOrder": int(job.number) if job.number.isdigit() else 0,
-        "buildUrl": job.url,
-        **named,
-    }
-
-
-def performance(report_data: ReportData) -> Sequence[Mapping[str, object]]:
-    """Return the median and the 95th percentile of every operation that answered, in milliseconds."""
-    begun = milliseconds(report_data.record.run.started)
-    return [
-        {"id": key, "key": key, "value": round(seconds * 1000, 3), "start": begun, "stop": begun}
-        for use in report_data.verdict.operations
-        if use.answered
-        for key, seconds in (
-            (f"{use.operation} p50 ms", use.p50),
-            (f"{use.operation} p95 ms", use.p95),
-        )
-    ]
-
-
-def errors(report_data: ReportData, timestamp: int) -> Sequence[Mapping[str, object]]:
-    """Return why the run as a whole could not be done, where it could not."""
-    finished = report_data.record.finished
-    messages = (finished.error,) if finished and finished.error else ()
-    return [{"message": one_line(each, 2_000), "timestamp": timestamp} for each in messages]
-
-
-def kept(folder: Path, path: Path, timestamp: int) -> Mapping[str, object]:
-    """Copy a file of the run into the results and return how it is named there."""
-    body, name = path.read_bytes(), path.name
-    if len(body) > _MAX_PLAIN_BYTES:
-        body, name = gzip.compress(body, mtime=0), f"{name}.gz"
-    suffix = Path(name).suffix
-    source = f"{path.stem}-attachment{suffix}"
-    (folder / source).write_bytes(body)
-    kind = _TYPES.get(suffix, "text/plain")
-    return {"name": name, "source": source, "type": kind, "timestamp": timestamp}
-
-
-def _property(value: str) -> str:
-    line = one_line(value, 500).replace("\\", "\\\\")
-    return line.encode("ascii", "backslashreplace").decode("ascii")
-
-
-def _json_bytes(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
 
 
 MAX_EVIDENCE = 5
@@ -161,7 +55,7 @@ def write(report_data: ReportData, folder: Path, attachments: Iterable[Path] = (
     (folder / f"{_uuid(report_data, '')}-globals.json").write_text(_json(globals_), "utf-8")
 
 
-def result(shown: Shown, uuid: str) -> Mapping[str, object]:
+def result(shown: AllureCase, uuid: str) -> Mapping[str, object]:
     """Return a case as the object of its result file."""
     return {
         "uuid": uuid,
@@ -240,6 +134,7 @@ def _views(report_data: ReportData) -> Iterator[CaseView]:
 
 def _causes(verdict: VerdictView) -> tuple[Mapping[str, str], frozenset[str]]:
     """Return the causes in words by their cases, and the cases that carry the evidence of each."""
+    # Numbers of one width, for Allure sorts groups as texts.
     width = len(str(len(verdict.causes)))
     named = {
         case: one_line(f"{number:0{width}} {each.finding.sentence}", MAX_CAUSE)
@@ -247,6 +142,7 @@ def _causes(verdict: VerdictView) -> tuple[Mapping[str, str], frozenset[str]]:
         for case in each.cases
     }
     first = (case for each in verdict.causes for case in each.cases[:MAX_EVIDENCE])
+    # The finding that stands for a cause may not be among its first cases.
     return named, frozenset(first) | {each.finding.case for each in verdict.causes}
 
 
@@ -267,8 +163,120 @@ def _ended(report_data: ReportData) -> int:
 
 
 def _uuid(report_data: ReportData, case: str) -> str:
+    # Derived from run and case, so that rendering again gives the same names.
     return str(uuid5(NAMESPACE_URL, f"{report_data.record.run.run_id}/{case}"))
 
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def side_files(report_data: ReportData) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of each."""
+    run = report_data.record.run
+    properties = environment(run) + _properties(counts(report_data.verdict))
+    yield "environment.properties", properties.encode("latin-1")
+    yield "executor.json", _json_bytes(executor(run))
+    yield "performance.json", _json_bytes(performance(report_data))
+
+
+def environment(run: RunStarted) -> str:
+    """Return what identifies the run, as Java properties."""
+    return _properties(identity(run))
+
+
+def counts(verdict: VerdictView) -> Mapping[str, str]:
+    """Return what Allure's own figures do not tell apart, and the gates, which are none of its own."""
+    cases = [(label, verdict.cases.of(status)) for status, label in LABELS.items()]
+    missed = [gate.name for gate in verdict.gates if not gate.passed]
+    met = sum(gate.state == "met" for gate in verdict.gates)
+    return {
+        "Verdict": str(verdict.conclusion),
+        "Cases": ", ".join(f"{count:,} {label}" for label, count in cases if count) or "none",
+        "Causes": f"{sum(not each.because for each in verdict.causes):,}",
+        "Gates": f"{met} met" + (f"; not met: {', '.join(missed)}" if missed else ""),
+    }
+
+
+def _properties(values: Mapping[str, str]) -> str:
+    return "".join(f"{name} = {_property(value)}\n" for name, value in values.items())
+
+
+def identity(run: RunStarted) -> Mapping[str, str]:
+    """Return what identifies the run, by the names that Allure shows."""
+    return {
+        "Environment": run.environment,
+        "Target": run.base_url,
+        "Profile": run.profile,
+        "Seed": str(run.seed),
+        "Harness": run.harness_version,
+        "Run": run.run_id,
+        # Nobody may take a run with injected faults for one of a sound target.
+        **({"Faults": ", ".join(run.faults)} if run.faults else {}),
+        **({"Selection": run.selection} if run.selection else {}),
+        **{f"Document.{each.api}": each.sha256[:12] for each in run.documents},
+        **{f"Requirements.{each.name}": each.sha256[:12] for each in run.sets},
+    }
+
+
+def executor(run: RunStarted) -> Mapping[str, object]:
+    """Return what Allure shows as the origin of the results: the CI job, else this program."""
+    named = {"reportName": f"{run.environment}: {run.base_url}"}
+    job = run.job
+    if job is None:
+        fields = {"name": f"harness {run.harness_version}", "type": "harness"}
+        return {**fields, "buildName": run.run_id, **named}
+    return {
+        "name": job.system,
+        # Allure knows systems by one word in small letters.
+        "type": job.system.lower().split()[0],
+        "buildName": f"{job.name} #{job.number}",
+        # Only a number orders builds; of any other name nothing is known.
+        "buildOrder": int(job.number) if job.number.isdigit() else 0,
+        "buildUrl": job.url,
+        **named,
+    }
+
+
+def performance(report_data: ReportData) -> Sequence[Mapping[str, object]]:
+    """Return the median and the 95th percentile of every operation that answered, in milliseconds."""
+    begun = milliseconds(report_data.record.run.started)
+    return [
+        {"id": key, "key": key, "value": round(seconds * 1000, 3), "start": begun, "stop": begun}
+        for use in report_data.verdict.operations
+        if use.answered
+        for key, seconds in (
+            (f"{use.operation} p50 ms", use.p50),
+            (f"{use.operation} p95 ms", use.p95),
+        )
+    ]
+
+
+def errors(report_data: ReportData, timestamp: int) -> Sequence[Mapping[str, object]]:
+    """Return why the run as a whole could not be done, where it could not."""
+    finished = report_data.record.finished
+    messages = (finished.error,) if finished and finished.error else ()
+    return [{"message": one_line(each, 2_000), "timestamp": timestamp} for each in messages]
+
+
+def kept(folder: Path, path: Path, timestamp: int) -> Mapping[str, object]:
+    """Copy a file of the run into the results and return how it is named there."""
+    body, name = path.read_bytes(), path.name
+    if len(body) > _MAX_PLAIN_BYTES:
+        # Without a time, so that equal files give equal bytes.
+        body, name = gzip.compress(body, mtime=0), f"{name}.gz"
+    suffix = Path(name).suffix
+    source = f"{path.stem}-attachment{suffix}"
+    (folder / source).write_bytes(body)
+    kind = _TYPES.get(suffix, "text/plain")
+    return {"name": name, "source": source, "type": kind, "timestamp": timestamp}
+
+
+def _property(value: str) -> str:
+    line = one_line(value, 500).replace("\\", "\\\\")
+    # Java reads properties as Latin-1 and anything else as escapes.
+    return line.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _json_bytes(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()

@@ -1,14 +1,13 @@
 """Render what changed between two runs: for people, as JSON, as Markdown."""
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from harness.events import RunStarted
 from harness.report.view import CauseView
-from harness.report.wording import one_line, plural
+from harness.report.wording import markdown_text, one_line, plural
 
 MOST = 20
 """Names that a list for people shows; JSON holds them all."""
@@ -23,8 +22,7 @@ _CHANGES = {
     "fixed": ("fixed cause", ""),
 }
 _BY_CAUSE = ("new_failure", "still_failing", "fixed", "no_longer_judged", "newly_waived")
-"""Kinds whose cases are told under their causes."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
+"""Kinds whose cases are listed under their causes."""
 
 
 class LatencyView(Protocol):
@@ -129,15 +127,17 @@ def text(pair: Pair) -> str:
 def markdown(pair: Pair) -> str:
     """Return the changes for a pull request."""
     blocks = [
-        f"## {_plain(conclusion(pair))}",
-        f"From {_plain(_run(pair.base))}  \nto {_plain(_run(pair.head))}",
+        f"## {markdown_text(conclusion(pair))}",
+        f"From {markdown_text(_run(pair.base))}  \nto {markdown_text(_run(pair.head))}",
     ]
     for title, found in by_change(pair):
-        told = [f"- `{each.cause.id}` {'; '.join(map(_plain, _cause(each)))}" for each in found]
-        blocks.append("\n".join([f"### {title}", "", *told[:MOST], *_rest(found)]))
+        entries = [
+            f"- `{each.cause.id}` {'; '.join(map(markdown_text, _cause(each)))}" for each in found
+        ]
+        blocks.append("\n".join([f"### {title}", "", *entries[:MOST], *_rest(found)]))
     for title, names in _kinds(pair):
         if names:
-            listed = [f"- {_plain(name)}" for name in names[:MOST]]
+            listed = [f"- {markdown_text(name)}" for name in names[:MOST]]
             blocks.append("\n".join([f"### {title} ({len(names):,})", "", *listed, *_rest(names)]))
     if pair.changes.latency:
         blocks.append(_table(pair.changes.latency))
@@ -146,6 +146,7 @@ def markdown(pair: Pair) -> str:
 
 def as_json(pair: Pair) -> str:
     """Return everything; keys are a promise, more may join them."""
+    # Whole and uncut, unlike the lists for people: other programs count them.
     kinds = {name: list(names) for name, names in _by_name(pair.changes)}
     document = {
         "version": 1,
@@ -168,9 +169,11 @@ def conclusion(pair: Pair) -> str:
     new = pair.of("new")
     reach = sum(len(each.cases) for each in new)
     behind = f" ({plural(len(new), 'new cause')}, {plural(reach, 'case')})" if new else ""
+    # The gravest word wins: a new failure outranks whatever could not be judged.
     if changes.is_regression:
         failures = plural(broken, "new failure")
         return f"WORSE: {failures}{behind}, {plural(removed, 'removed test')}."
+    # Before "no worse": what could not be judged may have become worse.
     unclear = len(changes.no_longer_judged)
     if unclear:
         cases = plural(unclear, "case")
@@ -194,15 +197,16 @@ def by_change(pair: Pair) -> Iterable[tuple[str, Sequence[CauseChangeView]]]:
 def _kinds(pair: Pair) -> Iterable[tuple[str, Sequence[str]]]:
     """Return what changed and stands under no cause."""
     for name, names in _by_name(pair.changes):
-        yield name.replace("_", " "), untold(pair, name, names)
+        yield name.replace("_", " "), outside_causes(pair, name, names)
 
 
-def untold(pair: Pair, kind: str, names: Sequence[str]) -> Sequence[str]:
+def outside_causes(pair: Pair, kind: str, names: Sequence[str]) -> Sequence[str]:
     """Leave out the cases of a kind that stand under their causes."""
+    # Changes of documents and of the suite have no cause to stand under.
     if kind not in _BY_CAUSE:
         return names
-    told = {case for each in pair.causes for case in (*each.before, *each.now)}
-    return tuple(name for name in names if name not in told)
+    covered = {case for each in pair.causes for case in (*each.before, *each.now)}
+    return tuple(name for name in names if name not in covered)
 
 
 def _cause(each: CauseChangeView) -> Sequence[str]:
@@ -221,13 +225,14 @@ def _cause(each: CauseChangeView) -> Sequence[str]:
 
 def reach(each: CauseChangeView) -> str:
     """Say how many cases show a cause, and how that changed."""
-    told = plural(len(each.cases), "case")
+    count = plural(len(each.cases), "case")
+    # Only a cause that both runs show can have grown or shrunk.
     if each.change != "still":
-        return told
+        return count
     gone = len(set(each.before) - set(each.now))
     moved = [f"{len(each.added):,} of them new"] if each.added else []
     moved += [f"{gone:,} fewer of those before"] if gone else []
-    return f"{told} ({', '.join(moved)})" if moved else told
+    return f"{count} ({', '.join(moved)})" if moved else count
 
 
 def _cause_json(each: CauseChangeView) -> dict[str, object]:
@@ -280,7 +285,7 @@ def _times(each: LatencyView) -> str:
 
 def _table(latency: Iterable[LatencyView]) -> str:
     rows = [
-        f"| {_plain(each.operation)} | {_ms(each.base_p50)} | {_ms(each.head_p50)} "
+        f"| {markdown_text(each.operation)} | {_ms(each.base_p50)} | {_ms(each.head_p50)} "
         f"| {_ms(each.base_p95)} | {_ms(each.head_p95)} | {'slower' if each.slower else ''} |"
         for each in latency
     ]
@@ -319,7 +324,3 @@ def _run(run: RunStarted) -> str:
 
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms"
-
-
-def _plain(words: str) -> str:
-    return _SPECIAL.sub(r"\\\1", one_line(words, 500))

@@ -21,10 +21,12 @@ from harness.report.wording import (
 
 TOP = 5
 """Causes that are printed with all it takes to see them again."""
+# Causes in all, and names of requirements of one.
 MOST = 12
 MOST_SHOWN = 3
 """Lines of a difference."""
 MOST_NAMED = 6
+# Codes of ANSI: green, yellow, red in bold, magenta.
 _COLOURS = {
     Status.PASS: "32",
     Status.WARN: "33",
@@ -36,6 +38,7 @@ _COLOURS = {
 
 def progress(outcome: Outcome, done: int, planned: int, *, colour: bool = False) -> str:
     """Return the line that says how a case went and how many are left."""
+    # Figures as wide as the total, so that the lines of a run stand below each other.
     width = len(str(planned))
     label = _painted(f"{LABELS[outcome.status]:9}", outcome.status, colour=colour)
     line = f"[{done:{width}}/{planned}] {label} {one_line(outcome.case)}"
@@ -72,8 +75,10 @@ def _apis(judged: Sequence[JudgedView], what: str) -> list[str]:
     for api, statuses in _by_api(judged).items():
         shown = (Status.PASS, Status.FAIL, Status.WARN, Status.ERROR, Status.WAIVED)
         counts = [len(statuses), *(statuses.count(status) for status in shown)]
+        # What has no column of its own, so that a row adds up.
         counts.append(counts[0] - sum(counts[1:]))
         lines.append(f"{one_line(api, 14):14}" + "".join(f"{count:>9,}" for count in counts))
+    # A table with nothing but its head says nothing.
     return lines if len(lines) > 1 else []
 
 
@@ -90,6 +95,7 @@ def _causes(report_data: ReportData, folder: str) -> list[str]:
     roots = [each for each in causes if not each.because]
     if not roots:
         return []
+    # All causes here, also those that follow from others: their cases belong to the sum.
     cases = sum(each.reach for each in causes)
     whose = whose_fault(report_data.verdict)
     lines = [f"{plural(len(roots), 'cause')}, {plural(cases, 'case')}. At fault: {whose}."]
@@ -132,6 +138,7 @@ def _cause(
     also = f" and {plural(others_called, 'operation')} more" if others_called > 0 else ""
     place = one_line(cause.operation or finding.case, 120) + also
     others = f" and {cause.reach - 1:,} more" if cause.reach > 1 else ""
+    # The API's fault is the rule and needs no word.
     whose = "" if cause.attribution is Attribution.API else f" ({cause.attribution})"
     rows = (
         ("", one_line(finding.sentence, 300)),
@@ -153,8 +160,10 @@ def _judged_again(cause: CauseView) -> str:
 
 
 def _again(cause: CauseView, folder: str) -> str:
+    # A script needs nothing of ours; replay does, and a record to take the case from.
     if cause.reproduce and (cause.reproduction_decides or not folder):
         return f"bash {shlex.quote(f'{folder}/{cause.reproduce}' if folder else cause.reproduce)}"
+    # Without a check there is nothing to compare, without a folder no record to take the case from.
     if not cause.check or not folder:
         return ""
     return f"harness replay {shlex.quote(cause.finding.case)} --of {shlex.quote(folder)}"

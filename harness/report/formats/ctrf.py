@@ -14,8 +14,10 @@ from harness.report.wording import one_line
 
 SPEC_VERSION = "1.0.0"
 
+# CTRF knows five statuses; `rawStatus` keeps the one that we have.
 _STATUS = {
     Status.PASS: "passed",
+    # Observed is passed here: a recommendation fails no build.
     Status.WARN: "passed",
     Status.FAIL: "failed",
     Status.ERROR: "failed",
@@ -30,6 +32,7 @@ _STATUS = {
 def render(report_data: ReportData) -> str:
     """Return the document; the same record gives the same bytes."""
     record, verdict = report_data.record, report_data.verdict
+    # A run that was cut off has no end; its beginning keeps the document valid.
     ended = record.finished.finished if record.finished else record.run.started
     findings = {
         each.case: each for each in (*verdict.findings, *verdict.unverified, *verdict.observations)
@@ -37,6 +40,7 @@ def render(report_data: ReportData) -> str:
     document = {
         "reportFormat": "CTRF",
         "specVersion": SPEC_VERSION,
+        # Derived from the run, so that the same record gives the same bytes.
         "reportId": str(uuid5(NAMESPACE_URL, f"harness:run:{record.run.run_id}")),
         "timestamp": ended,
         "generatedBy": "harness",
@@ -89,6 +93,7 @@ def _environment(report_data: ReportData) -> dict[str, object]:
 def _test(judged: JudgedView, finding: FindingView | None) -> dict[str, object]:
     plan, outcome = judged.planned, judged.outcome
     test: dict[str, object] = {
+        # Derived from the case, so that readers follow it from run to run.
         "id": str(uuid5(NAMESPACE_URL, f"harness:case:{plan.case}")),
         "name": plan.case,
         "status": _STATUS[judged.status],
@@ -127,4 +132,5 @@ def _milliseconds(stamp: str) -> int:
         moment = datetime.fromisoformat(stamp)
     except ValueError:
         return 0
+    # A stamp without a zone is in UTC and not in the zone of this machine.
     return round(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)

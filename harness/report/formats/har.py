@@ -16,6 +16,7 @@ _EPOCH = "1970-01-01T00:00:00Z"
 def render(record: Record) -> str:
     """Return the archive, one entry a line so that it can be searched line by line."""
     creator = {"name": "harness", "version": record.run.harness_version}
+    # Written by hand up to the entries, so that each of them stands in a line of its own.
     head = f'{{"log":{{"version":"1.2","creator":{json.dumps(creator)},"entries":[\n'
     return head + ",\n".join(_lines(record.exchanges)) + "\n]}}\n"
 
@@ -34,13 +35,16 @@ def _lines(exchanges: Iterable[Exchange]) -> Iterable[str]:
 def _entry(exchange: Exchange) -> dict[str, object]:
     milliseconds = round(elapsed_seconds(exchange) * 1000, 3)
     return {
+        # The member must be a date, also where nothing was recorded (HAR 1.2, entries).
         "startedDateTime": exchange.started or _EPOCH,
         "time": milliseconds,
         "request": _request(exchange.request),
         "response": _response(exchange),
         "cache": {},
+        # Only the whole is known; -1 is not allowed for these three (HAR 1.2, timings).
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": f"case {exchange.case}, exchange {exchange.id}",
+        # Members of one's own begin with an underscore (HAR 1.2, custom fields).
         "_case": exchange.case,
         "_operation": exchange.request.operation,
     }
@@ -56,6 +60,7 @@ def _request(request: Request) -> dict[str, object]:
         "cookies": [],
         "headers": _pairs(request.headers),
         "queryString": [{"name": name, "value": value} for name, value in query],
+        # -1 where it is not known (HAR 1.2, request).
         "headersSize": -1,
         "bodySize": len(request.body),
     }
@@ -85,6 +90,7 @@ def _post_data(request: Request) -> dict[str, object]:
 
 
 def _response(exchange: Exchange) -> dict[str, object]:
+    # Status 0 is what browsers write where no answer came.
     response = exchange.response or Response(0)
     plain: dict[str, object] = {
         "status": response.status,

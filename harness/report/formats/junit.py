@@ -9,6 +9,7 @@ from harness.report.messages import printable
 from harness.report.report_data import ReportData
 from harness.report.view import FindingView, JudgedView
 
+# JUnit has three words: a failure is the API's, an error is not, the rest was skipped.
 _COUNTED = {
     Status.FAIL: "failures",
     Status.ERROR: "errors",
@@ -28,6 +29,7 @@ def render(report_data: ReportData) -> bytes:
     }
     ends = {use.id: use.expires for use in verdict.waivers}
     root = ET.Element("testsuites", {"name": "harness", **_totals(verdict.judged)})
+    # Seconds with three digits, which every reader of JUnit takes.
     root.set("time", f"{verdict.duration_seconds:.3f}")
     for api, cases in _by_api(verdict.judged).items():
         suite = ET.SubElement(root, "testsuite", {"name": _text(api), **_totals(cases)})
@@ -87,6 +89,7 @@ def _case(
     element = ET.SubElement(
         suite,
         "testcase",
+        # Readers group by class name, so that cases of one endpoint stand together.
         classname=_text(f"{plan.api}.{plan.group}"),
         name=_text(plan.case),
         time=f"{_seconds(judged):.3f}",
@@ -114,6 +117,7 @@ def _result(
         case Status.PASS:
             return
         case Status.WARN:
+            # The case passes, and what was observed stands in its output.
             _add_output(element, _story(finding))
         case Status.FAIL | Status.ERROR:
             name = "failure" if judged.status is Status.FAIL else "error"
@@ -121,6 +125,7 @@ def _result(
             bad.set("type", _text(finding.check if finding and finding.check else name))
             bad.text = _text(_story(finding))
         case Status.WAIVED:
+            # Skipped: nothing else between passed and failed leaves a build whole.
             until = f"waived {judged.waiver} until {ends.get(judged.waiver, '')}".rstrip()
             ET.SubElement(element, "skipped", message=_text(until))
         case Status.SKIP | Status.OMIT | Status.REVIEW | Status.NOT_RUN:

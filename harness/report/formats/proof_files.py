@@ -25,12 +25,14 @@ def write_of_judge(proof: JudgeProof, folder: Path) -> None:
 
 def _write(folder: Path, value: Json, summary: str, page: str) -> None:
     files = {
+        # Compact: the matrix of a whole proof is megabytes long.
         "proof.json": json.dumps(value, separators=(",", ":"), ensure_ascii=False) + "\n",
         "proof.md": summary,
         "proof.html": page,
     }
     try:
         for name, text in files.items():
+            # Halves of surrogate pairs may have come over the wire and have no encoding.
             (folder / name).write_text(text, encoding="utf-8", errors="replace")
     except OSError as problem:
         raise StorageError(folder, problem) from None

@@ -13,8 +13,10 @@ from harness.report.wording import one_line
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
+# `path:line:column`, of which the numbers may be missing.
 _PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+)(?::(?P<column>\d+))?)?")
 _LEVELS = {Status.FAIL: "error", Status.ERROR: "error", Status.WARN: "warning"}
+# A waived result is listed as suppressed and not left out.
 _SHOWN = (*_LEVELS, Status.WAIVED)
 
 
@@ -62,6 +64,7 @@ def _result(judged: JudgedView, check: Check, prints: dict[str, str]) -> dict[st
         "locations": [_location(check.source, check.where)],
     }
     if case in prints:
+        # By these code scanning knows a finding again when its line moves.
         result["partialFingerprints"] = {"harness/v1": prints[case]}
     if judged.waiver:
         accepted = {"kind": "external", "status": "accepted", "justification": judged.waiver}
@@ -70,6 +73,7 @@ def _result(judged: JudgedView, check: Check, prints: dict[str, str]) -> dict[st
 
 
 def _location(source: str, where: str) -> dict[str, object]:
+    # A place is mandatory for code scanning, so that a document without one is named.
     place = _PLACE.fullmatch(source or "openapi.yaml")
     path, line, column = place.group("path", "line", "column") if place else (source, None, None)
     region = {"startLine": int(line or 1), **({"startColumn": int(column)} if column else {})}

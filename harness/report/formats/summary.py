@@ -13,10 +13,11 @@ from harness.report.wording import (
     bound,
     duration,
     figure,
+    formats_sentence,
+    markdown_text,
     next_step,
     one_line,
     plural,
-    told_formats,
 )
 
 LIMIT_BYTES = 900_000
@@ -25,17 +26,15 @@ TOP = 10
 MOST_NAMED = 6
 """Requirements of a cause; a workflow verifies dozens."""
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&-])")
-
 
 def render_summary(report_data: ReportData) -> str:
     """Return the page: verdict, counts, at most ten causes, gates."""
     verdict, run = report_data.verdict, report_data.record.run
     blocks = (
-        f"## {_plain(verdict.conclusion)}",
-        f"{_plain(verdict.reason)} {_plain(next_step(verdict))}",
-        _plain(verdict.scope.sentence),
-        f"{_code(run.base_url)} ({_plain(run.environment)}), profile {_plain(verdict.profile)}, "
+        f"## {markdown_text(verdict.conclusion)}",
+        f"{markdown_text(verdict.reason)} {markdown_text(next_step(verdict))}",
+        markdown_text(verdict.scope.sentence),
+        f"{_code(run.base_url)} ({markdown_text(run.environment)}), profile {markdown_text(verdict.profile)}, "
         f"seed {run.seed}, {plural(verdict.requests, 'request')} "
         f"in {duration(verdict.duration_seconds)}.",
         _counts(verdict),
@@ -78,7 +77,7 @@ def _cause(cause: CauseView) -> str:
     others = f" and {cause.reach - 1:,} more" if cause.reach > 1 else ""
     state = "" if cause.status is Status.FAIL else f" ({LABELS[cause.status]})"
     follows = f" {plural(cause.explains, 'case')} follow from it." if cause.explains else ""
-    lines = [f"**{_plain(finding.sentence)}**{state}{follows}", ""]
+    lines = [f"**{markdown_text(finding.sentence)}**{state}{follows}", ""]
     rows = (
         ("case", f"{finding.case}{others}"),
         ("requirements", " ".join(cause.requirements[:MOST_NAMED])),
@@ -103,14 +102,16 @@ def _gates(gates: Sequence[GateView]) -> str:
     ]
     for gate in gates:
         state = gate.state if gate.passed else f"**{gate.state}**"
-        note = f" {_plain(gate.note)}" if gate.note else ""
+        note = f" {markdown_text(gate.note)}" if gate.note else ""
         lines.append(_row([_code(gate.name), figure(gate.actual, gate), bound(gate), state + note]))
     return "\n".join(lines)
 
 
 def _formats(documents: Sequence[DocumentUsed]) -> str:
-    told = [(each.api, told_formats(each)) for each in documents]
-    return "\n".join(f"- {_plain(api)}: {_plain(words)}" for api, words in told if words)
+    sentences = [(each.api, formats_sentence(each)) for each in documents]
+    return "\n".join(
+        f"- {markdown_text(api)}: {markdown_text(words)}" for api, words in sentences if words
+    )
 
 
 def _constraints(verdict: VerdictView) -> str:
@@ -127,6 +128,7 @@ def _constraints(verdict: VerdictView) -> str:
         f"{exercised:,} of {plural(total, 'constraint')} on requests were exercised from both sides: "
         "a value within accepted, one beyond judged.",
     ]
+    # What is exercised whole needs no row.
     least = [each for each in found if each.result != "all"]
     if least:
         lines += ["", _row(["operation", "exercised", "of"]), _row(["---", "--:", "--:"])]
@@ -143,18 +145,16 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _plain(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", one_line(text, 500))
-
-
 def _code(text: str) -> str:
     line = one_line(text)
     return f"`` {line} ``" if "`" in line else f"`{line}`"
 
 
 def _fenced(text: str) -> str:
+    # A command of this length would be most of the page.
     if len(text) > 4_000:
         return "The curl command is in report.html and verdict.json."
+    # The fence must be longer than any run of backticks within (CommonMark, 4.5).
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}bash\n{text}\n{fence}"
@@ -164,6 +164,7 @@ def _bounded(page: str) -> str:
     raw = page.encode("utf-8", "replace")
     if len(raw) <= LIMIT_BYTES:
         return page
+    # Cut by bytes, so that half a character at the end is dropped.
     return raw[:LIMIT_BYTES].decode("utf-8", "ignore") + "\n\nCut here; see report.html.\n"
 
 
@@ -174,6 +175,7 @@ MOST = 10
 def render_annotations(verdict: VerdictView) -> str:
     """Return at most ten workflow commands, one a cause; what follows from another has none."""
     causes = [each for each in verdict.causes if not each.because]
+    # One is kept for the line that says how many more there are.
     lines = [_line(each) for each in causes[: MOST - 1]]
     rest = len(causes) - len(lines)
     if rest:
@@ -200,4 +202,5 @@ def _command(title: str, message: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    # The percent sign first, or the escapes themselves would be escaped.
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

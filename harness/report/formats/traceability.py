@@ -22,6 +22,8 @@ COLUMNS = (
 def render(verdict: VerdictView) -> str:
     """Return one row a requirement, in their order."""
     stream = io.StringIO()
+    # Line feeds alone, as in every other file of a run; RFC 4180 names CR LF, which readers accept
+    # but do not need.
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow(COLUMNS)
     rows.writerows([safe(cell) for cell in _row(each)] for each in verdict.traced)
@@ -36,6 +38,7 @@ def write(verdict: VerdictView, path: Path) -> None:
 def safe(cell: str) -> str:
     """Keep a spreadsheet from running a cell as a formula (OWASP, CSV injection)."""
     line = one_line(cell, 10_000)
+    # A quote in front makes it a text, which spreadsheets do not show.
     return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
 
 

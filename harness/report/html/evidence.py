@@ -19,7 +19,9 @@ from harness.report.report_data import ReportData
 from harness.report.view import CauseView, FindingView, JudgedView
 from harness.report.wording import duration
 
+# What needs no evidence.
 _GOOD = (Status.PASS, Status.OMIT)
+# Percent: a narrower bar could not be seen or pointed at.
 _LEAST_WIDTH = 0.8
 
 
@@ -41,11 +43,12 @@ class Step:
 def steps(exchanges: Sequence[Exchange], outcome: Outcome | None) -> tuple[Step, ...]:
     """Return the steps in the order in which they were sent."""
     against = _against(outcome.checks if outcome else ())
-    told = clock_of(exchanges)
-    places = {each.id: at for each, at in told.placed}
+    axis = clock_of(exchanges)
+    places = {each.id: at for each, at in axis.placed}
     lasted = {each.id: elapsed_seconds(each) for each in exchanges}
+    # Never zero, since places are divided by it.
     end = max((places.get(each, 0) + lasted[each] * 1000 for each in lasted), default=0.0) or 1.0
-    pauses = {pause.at + pause.drawn: duration(pause.seconds) for pause in told.pauses}
+    pauses = {pause.at + pause.drawn: duration(pause.seconds) for pause in axis.pauses}
     return tuple(
         Step(
             exchange=each,
@@ -65,16 +68,19 @@ def _against(checks: Iterable[Check]) -> dict[int, Check]:
     """Return for each exchange the first check that speaks against it, failures before the rest."""
     bad = [each for each in checks if each.status not in _GOOD]
     ordered = sorted(bad, key=lambda each: each.status is not Status.FAIL)
+    # Reversed, so that the first one for an exchange is written last and stays.
     return {each.exchange: each for each in reversed(ordered)}
 
 
 MAX_NAMED = 6
 """Requirements, cases and operations of a cause that are named; a link shows the rest."""
+# Enough to see that cases of one cause look alike.
 MAX_PANELS_OF_CAUSE = 12
 MAX_PANELS = 150
 """Cases that carry their exchange; a run that breaks everything has each in the record."""
 MAX_CASES = 600
 """Cases that carry what was expected and what came."""
+# Bounds of workflows: exchanges in all, steps of one case, and characters of a body.
 MAX_FLOW_EXCHANGES = 300
 MAX_STEPS = 20
 BODY_LIMIT = 3_000
@@ -152,6 +158,7 @@ def cause_cards(report_data: ReportData) -> tuple[CauseCard, ...]:
         if each.because:
             following.setdefault(each.because, []).append(each)
     promises = _promises(report_data)
+    # What follows from another cause is shown within that one's card.
     roots = [each for each in causes if not each.because]
     return tuple(
         CauseCard(
@@ -180,11 +187,13 @@ def _promises(report_data: ReportData) -> dict[str, Promise]:
 def evidence(report_data: ReportData) -> Iterator[Evidence]:
     """Yield what there is to see of the cases that did not pass, and of workflows as far as it goes."""
     verdict = report_data.verdict
+    # The gravest last, so that it wins where a case is in several lists.
     found = {
         each.case: each
         for each in (*verdict.observations, *verdict.unverified, *verdict.findings)
         if each.check or each.exchange
     }
+    # What did not pass comes first, before the room is used up.
     judged = sorted(verdict.judged, key=lambda each: each.status in _GOOD)
     room = _Room()
     for each in judged:
@@ -231,23 +240,25 @@ def _flow(
 ) -> Evidence:
     case = judged.planned.case
     exchanges = report_data.of(case)
-    told = steps(exchanges, judged.outcome)
-    shown = _shown(told)
+    sent = steps(exchanges, judged.outcome)
+    shown = _shown(sent)
     written = []
     for each in shown:
         is_bad = each.check is not None
         room.exchanges -= 1
+        # A bad step may still have a panel from the room of its cause.
         whole = room.exchanges >= 0 or (is_bad and room.has_panel(finding.cause if finding else ""))
         written.append(Stage(each, _panel(each.exchange) if whole else None))
     difference = deviation.lines(finding, exchanges) if finding else ()
-    return Evidence(case, finding, difference, None, tuple(written), len(told) - len(shown))
+    return Evidence(case, finding, difference, None, tuple(written), len(sent) - len(shown))
 
 
-def _shown(told: tuple[Step, ...]) -> tuple[Step, ...]:
+def _shown(sent: tuple[Step, ...]) -> tuple[Step, ...]:
     """Return the first steps, and those that a check speaks against wherever they stand."""
-    kept = {each.exchange.id for each in told if each.check}
-    kept |= {each.exchange.id for each in told[: MAX_STEPS - min(len(kept), MAX_STEPS)]}
-    return tuple(each for each in told if each.exchange.id in kept)[:MAX_STEPS]
+    kept = {each.exchange.id for each in sent if each.check}
+    # The first steps fill what the bad ones leave of the limit.
+    kept |= {each.exchange.id for each in sent[: MAX_STEPS - min(len(kept), MAX_STEPS)]}
+    return tuple(each for each in sent if each.exchange.id in kept)[:MAX_STEPS]
 
 
 def _panel(exchange: Exchange | None) -> Panel | None:

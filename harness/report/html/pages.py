@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from harness.exchange import Exchange
 from harness.report import watch_report
-from harness.report.formats.changes import Pair, by_change, conclusion, reach, untold
+from harness.report.formats.changes import Pair, by_change, conclusion, outside_causes, reach
 from harness.report.html.evidence import CauseCard, Panel
 from harness.report.html.report_page import asset, environment, policy
 from harness.report.html.view_model import TrendRow, trend_row
@@ -31,6 +31,7 @@ def render_load(run: LoadRun) -> str:
         .get_template("load.html")
         .render(
             run=run,
+            # Anything else that a run can come to is shown as inconclusive.
             state=_STATES.get(run.conclusion, "inconclusive"),
             busy=BUSY if run.is_sender_busy else "",
             gate_words=gate_words,
@@ -98,12 +99,14 @@ def _lines(proof: JudgeProof) -> Iterator[str]:
 def _good(proof: JudgeProof, client: str) -> GoodRow:
     trials = proof.of_client(client)
     counts = Counter(each.word for each in trials)
+    # Of a good client every trial that is wrong is an accusation.
     accused = tuple(each for each in trials if each.is_wrong)
     return GoodRow(client, counts["passed"], counts["omitted"], accused)
 
 
 MAX_WHOLE = 8
 """Causes that are shown whole; with the limit of a body it keeps the page within ten sheets."""
+# Causes after these are only counted.
 MAX_LISTED = 100
 BODY_LIMIT = 900
 
@@ -142,6 +145,7 @@ def render_share(report_data: ReportData, cards: Sequence[CauseCard], whose: str
 
 def _short(card: CauseCard, report_data: ReportData) -> CauseCard:
     exchange = report_data.by_id.get(card.cause.finding.exchange)
+    # A cause without a panel has no exchange to show.
     panel = _panel(exchange, card.panel) if exchange and card.panel else None
     return replace(card, panel=panel)
 
@@ -173,6 +177,7 @@ def render_watch(
 ) -> str:
     """Return the page; `kept` are the runs whose folders lie beside it, `gone` earlier causes."""
     style = asset("report.css") + asset("watch.css")
+    # The newest run first, which is the one that is looked for.
     rows: tuple[TrendRow, ...] = tuple(
         trend_row(each, is_this=each is runs[-1]) for each in reversed(runs)
     )
@@ -243,6 +248,7 @@ class Kind:
 def render_comparison(pair: Pair, reasons: Mapping[str, str]) -> str:
     """Return the page; `reasons` say by case what is wrong with it now, or was before."""
     style = asset("tokens.css") + asset("report.css")
+    # Slower ones first; the rest keeps its order.
     slower = sorted(pair.changes.latency, key=lambda each: not each.slower)
     return (
         environment()
@@ -264,7 +270,8 @@ def render_comparison(pair: Pair, reasons: Mapping[str, str]) -> str:
 def _kinds(pair: Pair) -> Sequence[Kind]:
     found = []
     for word, title, member in _TITLES:
-        names = untold(pair, member, getattr(pair.changes, member))
+        # Cases that stand under a cause are not listed a second time.
+        names = outside_causes(pair, member, getattr(pair.changes, member))
         if names:
             shown = tuple(names[:MAX_LISTED_CHANGES])
             found.append(Kind(member.replace("_", "-"), title, word in _BAD, shown, len(names)))

@@ -24,6 +24,7 @@ BADGES: Mapping[Detection, str] = {
     Detection.ESCAPED: "fail",
 }
 """The marks that the other pages have; what is caught is what a reader hopes for."""
+# Alarms of one tolerance: more of them say the same.
 _LISTED = 40
 
 
@@ -46,6 +47,7 @@ class Row:
 def html(report: ProofReport) -> str:
     """Return the page: one file that loads nothing from anywhere."""
     style = asset("tokens.css") + asset("report.css") + asset("proof.css")
+    # In the order of the plan, so that columns do not move from proof to proof.
     groups = tuple(dict.fromkeys(map(_group, report.cases)))
     grouped = by_area(report.faults.values())
     return (
@@ -59,6 +61,7 @@ def html(report: ProofReport) -> str:
             areas=[
                 (area, [_row(each, groups) for each in proofs]) for area, proofs in grouped.items()
             ],
+            # Nothing here proves that these cases can fail.
             idle=list(_by_group(report.idle_cases).items()),
             style=Markup(style),  # noqa: S704 a file of ours
             policy=policy(style),
@@ -95,6 +98,7 @@ def _lines(report: ProofReport) -> Iterator[str]:
 
 
 def _not_done(report: ProofReport) -> Iterator[str]:
+    # First of all lists: what was not tried is worse than what escaped, since nobody knows.
     if report.not_done:
         yield "## Not tried"
         yield ""
@@ -138,4 +142,5 @@ def _by_group(cases: Iterable[str]) -> Mapping[str, Sequence[str]]:
 
 
 def _group(case: str) -> str:
+    # Product and endpoint, the first two parts of a case's id.
     return "/".join(case.split("/")[:2])

@@ -18,104 +18,8 @@ from harness.report.html.evidence import evidence
 from harness.report.html.view_model import Page, page
 from harness.report.messages import printable
 from harness.report.report_data import ReportData
-from harness.report.view import JudgedView, shares, tree
-from harness.report.wording import LABELS, UNJUDGED, one_line, told_formats
-
-MAX_MESSAGE = 170
-WORST_FIRST = (
-    Status.FAIL,
-    *UNJUDGED,
-    Status.WAIVED,
-    Status.WARN,
-    Status.PASS,
-    Status.OMIT,
-)
-_RESULTS = ("failed", "waived", "observed", "untested", "untestable", "passed")
-"""What requirements come to, in the order in which they are listed."""
-
-
-def data(report_data: ReportData, fragments: Mapping[str, Mapping[str, str]]) -> str:
-    """Return the data as JSON that may stand in a script element.
-
-    `fragments` are pieces of the page that are put in where something is opened.
-    """
-    traced = [
-        (each, "waived" if each.waived else str(each.coverage))
-        for each in report_data.verdict.traced
-    ]
-    traced.sort(key=lambda pair: _RESULTS.index(pair[1]))
-    places = {each.requirement.id: at for at, (each, _) in enumerate(traced)}
-    content = {
-        "labels": {str(status): label for status, label in LABELS.items()},
-        "order": [str(each) for each in WORST_FIRST],
-        "apis": list(dict.fromkeys(each.planned.api for each in report_data.verdict.judged)),
-        "cases": _cases(report_data, places),
-        "requirements": [
-            [
-                each.requirement.id,
-                one_line(each.requirement.statement, 600),
-                str(each.requirement.strength),
-                result,
-                one_line(each.reason, MAX_MESSAGE),
-                one_line(each.requirement.source),
-            ]
-            for each, result in traced
-        ],
-        "constraints": [
-            [
-                one_line(each.operation, 300),
-                each.result,
-                each.exercised,
-                each.total,
-                tree(each.constraints),
-            ]
-            for each in shares(report_data.verdict.constraints)
-        ],
-        **fragments,
-    }
-    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
-    # `</script>` and `<!--` must not come out of what stands in an element of script.
-    return text.replace("<", "\\u003c").replace("&", "\\u0026")
-
-
-def _cases(report_data: ReportData, places: Mapping[str, int]) -> Sequence[Sequence[object]]:
-    verdict = report_data.verdict
-    told = {
-        each.case: each for each in (*verdict.observations, *verdict.unverified, *verdict.findings)
-    }
-    rank = {status: place for place, status in enumerate(WORST_FIRST)}
-    ordered = sorted(verdict.judged, key=lambda each: rank[each.status])
-    return [
-        [
-            one_line(each.planned.case, 300),
-            str(each.status),
-            each.planned.api,
-            one_line(each.planned.title, MAX_MESSAGE),
-            one_line(_message(each, told[each.planned.case].sentence), MAX_MESSAGE)
-            if each.planned.case in told
-            else _message(each, ""),
-            told[each.planned.case].cause if each.planned.case in told else "",
-            len(report_data.of(each.planned.case)),
-            round(each.outcome.duration_seconds, 4) if each.outcome else 0,
-            list(_known(each.planned.requirements, places)),
-            each.planned.kind,
-        ]
-        for each in ordered
-    ]
-
-
-def _message(judged: JudgedView, sentence: str) -> str:
-    if sentence:
-        return sentence
-    is_quiet = judged.outcome is None or judged.status is Status.PASS
-    return (
-        "" if is_quiet or judged.outcome is None else one_line(judged.outcome.message, MAX_MESSAGE)
-    )
-
-
-def _known(names: Iterable[str], places: Mapping[str, int]) -> Iterable[int]:
-    return (places[name] for name in names if name in places)
-
+from harness.report.view import FindingView, JudgedView, OperationShare, TracedView, shares, tree
+from harness.report.wording import LABELS, UNJUDGED, formats_sentence, one_line
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC_CAUSES = 5
@@ -144,6 +48,7 @@ def render(report_data: ReportData) -> str:
 
 def write(report_data: ReportData, path: Path) -> None:
     """Write `report.html`."""
+    # Halves of surrogate pairs may come over the wire and have no encoding.
     path.write_text(render(report_data), encoding="utf-8", errors="replace")
 
 
@@ -171,18 +76,19 @@ def _macro(module: object, name: str) -> Macro:
 @cache
 def environment() -> Environment:
     """Return what renders the pages of a run."""
-    made = Environment(
+    created = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        # A misspelt name in a template raises instead of writing nothing.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(
+    created.filters.update(
         bound=wording.bound,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
         duration=wording.duration,
-        formats=told_formats,
+        formats=formats_sentence,
         figure=wording.figure,
         line=wording.one_line,
         next_step=wording.next_step,
@@ -190,8 +96,11 @@ def environment() -> Environment:
         printable=printable,
         quoted=shlex.quote,
     )
-    made.globals.update(labels=wording.LABELS, culprit=wording.culprit, static_causes=STATIC_CAUSES)
-    return made
+    # Known to every template, so that no call has to pass them.
+    created.globals.update(
+        labels=wording.LABELS, culprit=wording.culprit, static_causes=STATIC_CAUSES
+    )
+    return created
 
 
 @cache
@@ -202,6 +111,7 @@ def asset(name: str) -> str:
 
 def policy(style: str, script: str = "") -> str:
     """Allow a page its own style and script and nothing else, wherever it is opened."""
+    # A hash instead of 'unsafe-inline': only this very text may run (CSP Level 3, 2.3.1).
     scripts = f"script-src '{_digest(script)}'; " if script else ""
     return (
         f"default-src 'none'; style-src '{_digest(style)}'; {scripts}"
@@ -211,3 +121,111 @@ def policy(style: str, script: str = "") -> str:
 
 def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+MAX_MESSAGE = 170
+# In the order of urgency: what failed, what nobody knows, what somebody accepted, what is fine.
+WORST_FIRST = (
+    Status.FAIL,
+    *UNJUDGED,
+    Status.WAIVED,
+    Status.WARN,
+    Status.PASS,
+    Status.OMIT,
+)
+_RESULTS = ("failed", "waived", "observed", "untested", "untestable", "passed")
+"""What requirements come to, in the order in which they are listed."""
+
+
+def data(report_data: ReportData, fragments: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the data as JSON that may stand in a script element.
+
+    `fragments` are pieces of the page that are put in where something is opened.
+    """
+    traced = [
+        (each, "waived" if each.waived else str(each.coverage))
+        for each in report_data.verdict.traced
+    ]
+    traced.sort(key=lambda pair: _RESULTS.index(pair[1]))
+    # Cases refer to requirements by their place, which keeps the data of a large run small.
+    places = {each.requirement.id: at for at, (each, _) in enumerate(traced)}
+    content = {
+        "labels": {str(status): label for status, label in LABELS.items()},
+        "order": [str(each) for each in WORST_FIRST],
+        "apis": list(dict.fromkeys(each.planned.api for each in report_data.verdict.judged)),
+        "cases": _cases(report_data, places),
+        "requirements": [_requirement(each, result) for each, result in traced],
+        "constraints": [_constraints(each) for each in shares(report_data.verdict.constraints)],
+        **fragments,
+    }
+    # ASCII only, so that line separators of Unicode cannot end a line of script.
+    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+    # `</script>` and `<!--` must not come out of what stands in an element of script.
+    return text.replace("<", "\\u003c").replace("&", "\\u0026")
+
+
+# Rows and no objects: the names of members would be most of the data of a large run.
+def _requirement(traced: TracedView, result: str) -> Sequence[object]:
+    requirement = traced.requirement
+    return [
+        requirement.id,
+        one_line(requirement.statement, 600),
+        str(requirement.strength),
+        result,
+        one_line(traced.reason, MAX_MESSAGE),
+        one_line(requirement.source),
+    ]
+
+
+def _constraints(share: OperationShare) -> Sequence[object]:
+    return [
+        one_line(share.operation, 300),
+        share.result,
+        share.exercised,
+        share.total,
+        tree(share.constraints),
+    ]
+
+
+def _cases(report_data: ReportData, places: Mapping[str, int]) -> Sequence[Sequence[object]]:
+    verdict = report_data.verdict
+    findings = {
+        each.case: each for each in (*verdict.observations, *verdict.unverified, *verdict.findings)
+    }
+    rank = {status: place for place, status in enumerate(WORST_FIRST)}
+    ordered = sorted(verdict.judged, key=lambda each: rank[each.status])
+    return [
+        [
+            *_described(each, findings.get(each.planned.case)),
+            len(report_data.of(each.planned.case)),
+            round(each.outcome.duration_seconds, 4) if each.outcome else 0,
+            list(_known(each.planned.requirements, places)),
+            each.planned.kind,
+        ]
+        for each in ordered
+    ]
+
+
+def _described(judged: JudgedView, finding: FindingView | None) -> Sequence[str]:
+    """Return id, status, product and title of a case, what is wrong with it, and its cause."""
+    sentence = finding.sentence if finding else ""
+    return [
+        one_line(judged.planned.case, 300),
+        str(judged.status),
+        judged.planned.api,
+        one_line(judged.planned.title, MAX_MESSAGE),
+        one_line(_message(judged, sentence), MAX_MESSAGE),
+        finding.cause if finding else "",
+    ]
+
+
+def _message(judged: JudgedView, sentence: str) -> str:
+    if sentence:
+        return sentence
+    if judged.outcome is None or judged.status is Status.PASS:
+        return ""
+    return judged.outcome.message
+
+
+def _known(names: Iterable[str], places: Mapping[str, int]) -> Iterable[int]:
+    return (places[name] for name in names if name in places)

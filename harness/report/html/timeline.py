@@ -13,11 +13,13 @@ from harness.report.messages import elapsed_seconds, status_line
 from harness.report.report_data import ReportData, milliseconds
 from harness.report.wording import UNJUDGED, decade, duration, one_line
 
+# A pause of a second is waiting; shorter ones are the time between calls.
 PAUSE_MILLISECONDS = 1000
 EMBEDDED_PAUSE_MILLISECONDS = 20
 """On the embedded mock waiting costs no time, but its clock counts it."""
 DRAWN_SHARE = 10
 """A longer pause is drawn at a tenth of the shortest that is cut."""
+# Seconds of a pause that is worth a mark.
 _NAMED_SECONDS = 1.0
 
 
@@ -42,6 +44,7 @@ class Clock:
 
     def real(self, place: float) -> float:
         """Return the moment that a place stands for, in milliseconds since 1970."""
+        # The last cut up to the place: the large number sorts after a cut right there.
         index = bisect_right(self._steps, (int(place), 1 << 62)) - 1
         return place + self.begun + (self._steps[index][1] if index >= 0 else 0)
 
@@ -64,6 +67,7 @@ def clock_of(exchanges: Iterable[Exchange], shortest: int = PAUSE_MILLISECONDS) 
         key=lambda pair: (pair[0], pair[1].id),
     )
     begun = stamped[0][0] if stamped else 0
+    # `cut` is what has been taken off so far, `free` the end of the last answer.
     placed, pauses, steps, cut, free = [], [], [], begun, begun
     for at, exchange in stamped:
         if at - free > shortest:
@@ -71,8 +75,10 @@ def clock_of(exchanges: Iterable[Exchange], shortest: int = PAUSE_MILLISECONDS) 
             seconds = (at - free) / 1000
             if seconds >= _NAMED_SECONDS:
                 pauses.append(Pause(free - cut, drawn, seconds))
+            # Only a short stretch of the pause stays on the axis.
             cut += at - free - drawn
             steps.append((at - cut, cut - begun))
+        # Calls overlap, so the latest end counts and not that of the last call.
         free = max(free, at + round(elapsed_seconds(exchange) * 1000))
         placed.append((exchange, at - cut))
     return Clock(tuple(placed), tuple(pauses), begun, tuple(steps))
@@ -162,7 +168,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The plot, and the same told in words and in a table."""
+    """The plot, and the same in words and in a table."""
 
     has_clock: bool
     """False where the clock of the run is not that of the world, which the embedded mock moves."""
@@ -182,17 +188,20 @@ class Timeline:
 
 def timeline(report_data: ReportData) -> Timeline | None:
     """Return the plot of a run; None where nothing was sent."""
-    told = clock(report_data.record)
-    points = _points(report_data, told)
+    axis = clock(report_data.record)
+    points = _points(report_data, axis)
     if not points:
         return None
+    # Never zero, since places are divided by it.
     end = max(points[-1].at, 1)
     low, high = _decades(points)
     draw = _Scale(end, low, high)
-    name = _elapsed if report_data.record.run.embedded else told.time_of_day
+    # The clock of the mock is moved, so that only the time since the beginning means something.
+    name = _elapsed if report_data.record.run.embedded else axis.time_of_day
     loud = [each for each in points if each.status not in _GOOD]
     if len(loud) > MAX_MARKS:
         loud = []
+    # Dots of one kind are one path: thousands of elements would make the page slow.
     quiet = [each for each in points if each.status in _GOOD] if loud else points
     return Timeline(
         has_clock=not report_data.record.run.embedded,
@@ -203,8 +212,8 @@ def timeline(report_data: ReportData) -> Timeline | None:
         ),
         across=tuple(_across(end, name)),
         up=tuple(Tick(draw.height(10.0**power), decade(power)) for power in range(low, high)),
-        gaps=tuple(_gap(each, end) for each in _longest(told.pauses)),
-        pauses=len(told.pauses),
+        gaps=tuple(_gap(each, end) for each in _longest(axis.pauses)),
+        pauses=len(axis.pauses),
         bands=tuple(_bands(points, end)),
         slices=tuple(_slices(points, end, name)),
         slowest=max(points, key=lambda each: each.seconds),
@@ -219,20 +228,23 @@ class _Scale:
     high: int
 
     def dot(self, point: Point) -> str:
+        # A line of no length with round ends is drawn as a dot.
         return f"M{point.at * WIDTH // self.end} {self.height(point.seconds):.0f}h0"
 
     def height(self, seconds: float) -> float:
+        # Logarithmic, since times differ by powers of ten.
         share = (log10(max(seconds, 10.0**self.low)) - self.low) / (self.high - self.low)
         return HEIGHT - round(share * HEIGHT)
 
 
-def _points(report_data: ReportData, told: Clock) -> Sequence[Point]:
+def _points(report_data: ReportData, axis: Clock) -> Sequence[Point]:
     judged = {each.planned.case: each for each in report_data.verdict.judged}
     decisive = {case: decisive_exchanges(each.outcome) for case, each in judged.items()}
     points = []
-    for exchange, at in told.placed:
+    for exchange, at in axis.placed:
         shows = exchange.id in decisive.get(exchange.case, ())
         silent = Status.PASS if exchange.response else Status.ERROR
+        # Only the exchange that a check speaks against takes the colour of its case.
         status = judged[exchange.case].status if shows else silent
         points.append(Point(exchange, status, at, elapsed_seconds(exchange)))
     return points
@@ -245,8 +257,10 @@ def decisive_exchanges(outcome: Outcome | None) -> frozenset[int]:
 
 
 def _decades(points: Iterable[Point]) -> tuple[int, int]:
+    # A time of zero has no logarithm.
     times = [max(each.seconds, 0.0001) for each in points]
     low = floor(log10(min(times)))
+    # At least one power of ten, so that the scale has a height.
     return low, max(ceil(log10(max(times))), low + 1)
 
 
@@ -256,6 +270,7 @@ def _layers(points: Iterable[Point], draw: _Scale) -> Iterator[Layer]:
         by_status.setdefault(each.status, []).append(each)
     # Drawn last is seen best.
     for status, found in sorted(by_status.items(), key=lambda pair: _ORDER.index(pair[0])):
+        # Equal dots are drawn once.
         yield Layer(status, "".join(dict.fromkeys(map(draw.dot, found))), len(found))
 
 
@@ -266,6 +281,7 @@ def _title(point: Point) -> str:
 def _across(end: int, name: Namer) -> Iterator[Tick]:
     """Yield about five places with what the clock showed at each."""
     rough = end / 5000
+    # Steps of 1, 2 or 5 times a power of ten, as people read an axis.
     power = 10.0 ** floor(log10(rough))
     step = next(each * power for each in (1, 2, 5, 10) if each * power >= rough)
     for number in range(int(end / 1000 / step) + 1):
@@ -290,6 +306,7 @@ def _bands(points: Iterable[Point], end: int) -> Iterator[Band]:
     by_product: dict[str, list[int]] = {}
     for each in points:
         product, slash, _ = each.exchange.case.partition("/")
+        # Cases of the run itself, such as moving the clock, belong to no product.
         if slash and product != "run":
             by_product.setdefault(product, []).append(each.at * WIDTH // end)
     for name, places in by_product.items():
@@ -299,6 +316,7 @@ def _bands(points: Iterable[Point], end: int) -> Iterator[Band]:
 def _runs(places: Iterable[int]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     for each in places:
+        # What is closer than can be seen is one stretch.
         if runs and each - runs[-1][1] <= _NEAR:
             runs[-1] = (runs[-1][0], each)
         else:

@@ -14,6 +14,7 @@ from harness.report.trend import PastRun
 from harness.report.view import FindingView, JudgedView, OperationView, TracedView
 from harness.report.wording import culprit, decade, whose_fault
 
+# Percent of a cell; the margin keeps the dots at both ends within it.
 WIDTH = 100
 _MARGIN = 4
 
@@ -31,6 +32,7 @@ def latency(operations: Iterable[OperationView]) -> Latency:
     """Return the places of all operations that answered."""
     answered = [each for each in operations if each.answered and each.p95 > 0]
     times = [time for each in answered for time in (each.p50, each.p95) if time > 0]
+    # Whole powers of ten as ends of the scale, at least one apart.
     low = floor(log10(min(times))) if times else -3
     high = max(ceil(log10(max(times))), low + 1) if times else 0
 
@@ -69,6 +71,7 @@ def trend_row(run: PastRun, *, is_this: bool) -> TrendRow:
         return round(max(count / cases * 100, 1.5), 2) if count else 0.0
 
     failed, unjudged = width(run.failed), width(run.unjudged)
+    # Widths that were raised take it from what passed, so that the bar stays whole.
     passed = max(round(min(run.passed / cases * 100, 100 - failed - unjudged), 2), 0.0)
     return TrendRow(run, passed, failed, unjudged, is_this)
 
@@ -155,6 +158,7 @@ class Page:
 
 def page(report_data: ReportData) -> Page:
     """Return everything that needs choosing, counting or cutting."""
+    # The run before this one, for the times of its operations.
     verdict, before = report_data.verdict, report_data.trend[-2:-1]
     return Page(
         causes=cause_cards(report_data),
@@ -168,6 +172,7 @@ def page(report_data: ReportData) -> Page:
         timeline=timeline(report_data),
         latency=latency(verdict.operations),
         trend=trend_rows(report_data.trend),
+        # Empty for a first run, so that no change of times is shown.
         p95_before=before[0].p95_seconds if before else {},
         constraints=len(verdict.constraints),
         exercised=sum(each.is_exercised for each in verdict.constraints),
@@ -180,6 +185,7 @@ def _whose_error(report_data: ReportData) -> str:
     finished = report_data.record.finished
     if finished is None or not finished.error:
         return ""
+    # An error of ours has an exit code of its own; any other came from outside.
     is_ours = finished.exit_code == INTERNAL_ERROR
     return culprit(
         Attribution.HARNESS if is_ours else Attribution.ENVIRONMENT,
@@ -192,8 +198,9 @@ def _flows(judged: Iterable[JudgedView]) -> tuple[FlowGroup, ...]:
     for each in judged:
         if each.planned.kind == "workflow":
             groups.setdefault(f"{each.planned.api}/{each.planned.group}", []).append(each)
-    made = (_flow_group(name, found) for name, found in groups.items())
-    return tuple(sorted(made, key=lambda each: not each.bad))
+    rows = (_flow_group(name, found) for name, found in groups.items())
+    # Workflows in which something failed come first.
+    return tuple(sorted(rows, key=lambda each: not each.bad))
 
 
 def _flow_group(name: str, found: Sequence[JudgedView]) -> FlowGroup:
@@ -213,6 +220,7 @@ def _tiles(judged: Iterable[JudgedView]) -> tuple[Tile, ...]:
 
 def _shares(judged: Sequence[JudgedView]) -> tuple[Share, ...]:
     counts, shares, start = _counted(judged), [], 0.0
+    # Starts are added up unrounded, so that the last share ends at 100.
     for status, count in counts.items():
         width = count / len(judged) * 100
         shares.append(Share(status, count, round(start, 3), round(width, 3)))
@@ -229,10 +237,12 @@ def _apis(judged: Iterable[JudgedView]) -> tuple[ApiRow, ...]:
 
 def _counted(judged: Iterable[JudgedView]) -> Mapping[Status, int]:
     statuses = Counter(each.status for each in judged)
+    # In the order of the enumeration and without empty ones, so that bars and rows agree.
     return {status: statuses[status] for status in Status if statuses[status]}
 
 
 def _strengths(traced: Iterable[TracedView]) -> tuple[StrengthRow, ...]:
+    # In the order of their weight, whatever the order of the requirements.
     found: dict[str, list[str]] = {"SHALL": [], "SHOULD": [], "OBSERVE": []}
     for each in traced:
         found[each.requirement.strength].append(each.coverage)

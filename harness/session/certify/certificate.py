@@ -31,7 +31,7 @@ from harness.verdict import certificate as proof
 from harness.verdict import statement as dsse
 from harness.verdict import statement as manifest
 from harness.verdict.certificate import (
-    Papers,
+    CertificateDetails,
     Subject,
     certificate,
     expiry,
@@ -175,10 +175,10 @@ def _derived(record: Record, verdict: Verdict) -> Files:
     }
 
 
-def _papers(kept: Files, inputs: VerdictInputs, named: Named) -> Papers:
+def _papers(kept: Files, inputs: VerdictInputs, named: Named) -> CertificateDetails:
     seen = _parsed(kept, ATTESTATIONS)
     proven = _parsed(kept, PROOF)
-    return Papers(
+    return CertificateDetails(
         subject=named.subject,
         issuer=named.issuer,
         issued=named.issued,

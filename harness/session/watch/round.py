@@ -29,7 +29,7 @@ from harness.session.watch.published import Looked, Published, look
 from harness.session.watch.webhook import Webhook, post, redactor_of
 from harness.verdict.compare import Comparison, compare
 from harness.verdict.model import Verdict
-from harness.verdict.watching import Turn, follow
+from harness.verdict.watching import RunChanges, follow
 
 RUNS = "runs"
 PAGE = "index.html"
@@ -147,7 +147,7 @@ def _posted(watch: Watch, settings: Settings, before: Memory, watched: Watched, 
 
 def _watched(
     result: Result,
-    turn: Turn,
+    turn: RunChanges,
     changes: Comparison,
     looked: Looked,
     before: Memory,

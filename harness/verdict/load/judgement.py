@@ -30,6 +30,7 @@ class Limits:
 def seconds_in(text: str) -> float:
     """Read `500ms`, `2s`, `1.5m` or `1h`. Raises InvalidLimit."""
     match = _DURATION.fullmatch(text.strip())
+    # A limit of nothing could be kept by nobody and is a slip of the hand.
     if match is None or float(match[1]) == 0:
         raise InvalidLimit(f"'{text[:40]}' is no duration; write it as 500ms, 2s or 1m")
     return float(match[1]) * _SECONDS[match[2]]
@@ -98,6 +99,7 @@ class Judgement:
 def judge(tally: Tally, limits: Limits, circumstances: Circumstances) -> Judgement:
     """Return the conclusion: a broken limit outranks what could not be judged, and that a success."""
     gates = tuple(_gates(tally, limits))
+    # Without evidence a limit is neither kept nor broken, whatever the gates say.
     if no_evidence := _without_evidence(tally, circumstances):
         return Judgement(Conclusion.INCONCLUSIVE, no_evidence, gates)
     broken = tuple(_broken(each) for each in gates if not each.is_met)
@@ -108,9 +110,11 @@ def judge(tally: Tally, limits: Limits, circumstances: Circumstances) -> Judgeme
 
 
 def _gates(tally: Tally, limits: Limits) -> Iterator[Gate]:
+    # Cut visits count neither way: they might have passed.
     failed = tally.visits[Ending.FAILED] / tally.finished if tally.finished else None
     yield Gate("failures", limits.failures, failed, is_share=True)
     for percent, seconds in limits.percentiles:
+        # By operation: a fast one must not hide a slow one in a common percentile.
         for name, each in sorted(tally.operations.items()):
             yield Gate(f"p{percent} of {name}", seconds, each.latencies.percentile(percent))
 
@@ -138,10 +142,12 @@ def _doubts(tally: Tally, limits: Limits, circumstances: Circumstances) -> Itera
         yield circumstances.problem
     if circumstances.is_interrupted:
         yield "it was interrupted"
+    # With fewer users the target had less to bear than was asked for.
     if circumstances.started < circumstances.users:
         yield f"only {circumstances.started} of {circumstances.users} users were started"
     unjudged = tally.visits[Ending.UNJUDGED]
     unwell = unjudged + tally.visits[Ending.FAILED]
+    # Had all of these failed, the limit would be broken; otherwise it holds whatever they were.
     if unjudged and unwell > limits.failures * tally.ended:
         yield f"{unjudged} of {tally.ended} runs could not be judged"
         yield from _most({**tally.reasons, **tally.failures})

@@ -24,6 +24,7 @@ class Latencies:
 
     def add(self, seconds: float) -> None:
         """Count one request."""
+        # Counts by rounded value and no list of times: memory stays small however long a run is.
         self._counts[_rounded(seconds)] += 1
 
     def take(self, other: "Latencies") -> None:
@@ -58,11 +59,12 @@ def _rounded(seconds: float) -> int:
     # Floats such as 0.25 * 1e6 may lie a hair above the whole number that is meant.
     microseconds = math.ceil(round(seconds * 1_000_000, 3))
     step = int(10 ** max(0, len(str(microseconds)) - _DIGITS))
+    # Rounded up by floor division of negatives, which stays exact in whole numbers.
     return -(-microseconds // step) * step
 
 
 MOST_SENTENCES = 100
-"""Kinds of failure that are told apart; answers of a broken server can differ without end."""
+"""Kinds of failure that are kept apart; answers of a broken server can differ without end."""
 OTHERS = "further kinds of failure"
 
 
@@ -100,7 +102,7 @@ class Visit:
     seconds: float
     samples: tuple[Sample, ...] = ()
     reason: str = ""
-    """Why it failed, or could not be judged, where no request tells it."""
+    """Why it failed, or could not be judged, where no request shows it."""
 
 
 @dataclass(slots=True)
@@ -149,7 +151,7 @@ class Tally:
     operations: dict[str, OperationTally] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     reasons: dict[str, Failure] = field(default_factory=dict)
-    """Why ways through a workflow failed or could not be judged, where no request tells it."""
+    """Why ways through a workflow failed or could not be judged, where no request shows it."""
 
     @property
     def requests(self) -> int:
@@ -169,6 +171,7 @@ class Tally:
     def add(self, visit: Visit) -> None:
         """Count one way through a workflow, and its requests."""
         self.visits[visit.ending] += 1
+        # A visit that was cut says nothing of how long a whole one takes.
         if visit.ending in (Ending.PASSED, Ending.FAILED):
             self.durations.add(visit.seconds)
         for sample in visit.samples:
@@ -230,6 +233,7 @@ def _failures(found: Mapping[str, Failure]) -> dict[str, list[object]]:
 def _count(
     found: dict[str, Failure], kind: str, operation: str, sentence: str, count: int = 1
 ) -> None:
+    # Beyond this all other kinds are counted as one, so that memory stays bounded.
     if kind not in found and len(found) >= MOST_SENTENCES:
         kind, operation, sentence = OTHERS, "", OTHERS
     found.setdefault(kind, Failure(operation, sentence)).count += count

@@ -12,10 +12,12 @@ from harness.workflow.document import inputs
 from harness.workflow.document.model import Book, Finding, Severity, Workflow
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
+# A template may be one bare expression, as authors write them everywhere else.
 _WHOLE = re.compile(
     r"(\$(?:inputs|steps|workflows|request|response|outputs|url|method|statusCode)\b.*)"
 )
 _INPUTS = "$inputs."
+# What shells, file systems or test ids of pytest would read as something else.
 _UNFIT = re.compile(r"[^\w./@+=:,#~\-]+")
 
 
@@ -50,6 +52,7 @@ def expand(book: Book, workflow_id: str = "") -> tuple[WorkflowCase, ...]:
         raise UnknownName(
             book.document.source("/workflows"), kind="workflow", name=workflow_id, known=known
         )
+    # The name is known to exist, so that nothing chosen means that none was asked for.
     chosen = [candidate for candidate in book.workflows if candidate.id == workflow_id] or list(
         mains(book)
     )
@@ -107,10 +110,10 @@ def _shared_advice(case: WorkflowCase) -> str:
 
 def problems(book: Book) -> tuple[Finding, ...]:
     """Return all that is wrong with the rows of a document."""
-    made = [_cases(book, workflow) for workflow in mains(book)]
+    expanded = [_cases(book, workflow) for workflow in mains(book)]
     # Where a workflow's rows are wrong, so may be their ids: one mistake is reported once.
-    sound = [case for cases, found in made if not found for case in cases]
-    wrong = [finding for _, found in made for finding in found]
+    sound = [case for cases, found in expanded if not found for case in cases]
+    wrong = [finding for _, found in expanded for finding in found]
     # An id that does not tell rows apart does so for none of them: the first pair shows it.
     pairs: dict[tuple[str, str], tuple[WorkflowCase, WorkflowCase]] = {}
     for earlier, later in shared_ids(sound):
@@ -133,8 +136,10 @@ def mains(book: Book) -> Iterator[Workflow]:
     found = [
         workflow
         for workflow in book.workflows
+        # Rows say that a workflow is a case of its own, whatever else it serves.
         if workflow.cases is not None or not (workflow.session or workflow.id in serving)
     ]
+    # Where all serve one another in a circle the first is taken, so that a document is never empty.
     return iter(found or book.workflows[:1])
 
 
@@ -176,6 +181,7 @@ class _Maker:
         whole = members(self.workflow.cases)
         meta = row.meta
         known = {**inputs.defaults(self.book, self.workflow), **row.values}
+        # An id that is written, else the values that differ, else the number.
         label = text(meta.get("id")) or self._joined(row) or str(number)
         slots = {**known, "id": label}
         template = text(whole.get("id"))
@@ -191,6 +197,7 @@ class _Maker:
             workflow=self.workflow,
             inputs=row.values,
             source=row.source,
+            # What stands on `x-cases` holds for every row, what stands on a row is added to it.
             requirements=_strings(whole.get("requirements")) + _strings(meta.get("requirements")),
             needs=_strings(whole.get("needs")) + _strings(meta.get("needs")),
             marks=_strings(whole.get("marks")) + _strings(meta.get("marks")),
@@ -210,6 +217,7 @@ class _Maker:
             if any(other.values.get(name) != row.values[name] for other in self.table.rows)
         ]
         chosen = [row.values[name] for name in varying or row.values]
+        # Arrays and objects would make an id that nobody can type.
         return "-".join(as_text(value) for value in chosen if not isinstance(value, list | Mapping))
 
     def _filled(self, key: str, template: str, slots: Mapping[str, object]) -> str:
@@ -237,13 +245,15 @@ class _Maker:
 
     def _check(self, row: Row) -> None:
         declared = inputs.properties(self.book, self.workflow)
+        # A name that only `required` mentions is reported at the schema, once for all rows.
         unsaid = inputs.undeclared(self.book, self.workflow)
         for name in row.values:
             title = f"the inputs of '{self.workflow.id}' have no '{name}'"
-            is_told = name in unsaid or any(problem.title == title for problem in self.problems)
-            if name not in declared and not is_told:
+            is_reported = name in unsaid or any(problem.title == title for problem in self.problems)
+            if name not in declared and not is_reported:
                 self._at(row, name, "", title, suggestion(name, (*declared, *META)))
         values = {**inputs.defaults(self.book, self.workflow), **row.values}
+        # A variable may fill it later; whether it is set only the run knows.
         filled = {name for name, _ in self.workflow.env}
         for fault in inputs.faults(self.book, self.workflow, values):
             if fault.keyword == "$ref":
@@ -261,6 +271,7 @@ class _Maker:
             self.refuse(row.source, title, advice)
             return
         source, start = row.places[name]
+        # The first token is the name of the input, where `start` leads already.
         inner = pointer.partition("/")[2].partition("/")[2]
         place = source.source(f"{start}/{inner}" if inner else start)
         self.problems.append(
@@ -270,6 +281,7 @@ class _Maker:
 
 def _fit(name: str) -> str:
     """Make a name that test ids, files and reports can all carry."""
+    # 200 characters: file systems take 255 bytes in a name, and reports add a suffix.
     return _UNFIT.sub("_", name)[:200]
 
 

@@ -27,6 +27,7 @@ from harness.workflow.request.payloads import media_type
 from harness.workflow.request.requests import RequestProblem, address_of
 
 MASKED = "[masked]"
+# Levels of workflows within workflows; the plan is for reading, and circles end here.
 MAX_DEPTH = 5
 
 Servers = Mapping[str, str]
@@ -57,6 +58,7 @@ def _workflow(
     values = _inputs(book, workflow, given)
     if values:
         yield f"{indent}inputs {_clipped(compact(values))}"
+    # Only inputs are known before a run; all else stays an expression.
     scope = Scope(inputs=values, optional=inputs.optional(book, workflow))
     for number, step in enumerate(workflow.steps, start=1):
         yield from _step(book, step, scope, servers, depth, number)
@@ -80,7 +82,9 @@ def _called(
 def _inputs(book: Book, workflow: Workflow, given: Mapping[str, Json]) -> dict[str, Json]:
     """Return the inputs as they may be shown: variables by their names, secrets masked."""
     variables: dict[str, Json] = {name: f"${{{variable}}}" for name, variable in workflow.env}
+    # In the order of a run: a default yields to a variable, and that to what the row gives.
     values = {**inputs.defaults(book, workflow), **variables, **given}
+    # A variable is shown by its name, so there is nothing to mask.
     hidden = inputs.secret(book, workflow) - variables.keys()
     return {name: MASKED if name in hidden else value for name, value in values.items()}
 
@@ -94,11 +98,13 @@ def _step(
         values = {
             parameter.name: _json(_value(parameter.value, scope)) for parameter in step.parameters
         }
+        # Any workflow of the document will do: it only says where an unknown name was written.
         owner = book.workflows[0]
         yield from _called(book, step.target, values, servers, depth + 2, owner)
     else:
         try:
             found = find_operation(book, step)
+        # A plan is asked for while a document is being written, so it goes on with the next step.
         except DocumentError as problem:
             yield f"{indent}{number}. {step.id}: {problem}"
             return
@@ -115,6 +121,7 @@ def _url(step: Step, found: Called, scope: Scope, servers: Servers) -> str:
     try:
         address = address_of(found, servers)
     except RequestProblem:
+        # Without a server the name of the source stands in its place.
         address = f"{{{found.description.name}}}{found.operation.full_path}"
     query: list[str] = []
     for parameter in step.parameters:
@@ -122,11 +129,11 @@ def _url(step: Step, found: Called, scope: Scope, servers: Servers) -> str:
         as_ = styles.wire(found.operation, parameter.name, parameter.location)
         if parameter.location == "path":
             written = str(parameter.value) if value is ABSENT else _known_path(value, as_)
-            address = address.replace(f"{{{parameter.name}}}", _held(written))
+            address = address.replace(f"{{{parameter.name}}}", _braced(written))
         elif parameter.location == "querystring" and value is not ABSENT:
-            query.append(_held(as_text(value)))
+            query.append(_braced(as_text(value)))
         elif parameter.location == "query" and isinstance(value, str):
-            query.append(f"{parameter.name}={_held(value)}")
+            query.append(f"{parameter.name}={_braced(value)}")
         elif parameter.location == "query" and value is not ABSENT:
             query += styles.query_pairs(value, as_)
     return f"{address}{'?' if query else ''}{'&'.join(query)}"
@@ -136,7 +143,7 @@ def _known_path(value: object, as_: Parameter) -> str:
     return value if isinstance(value, str) else styles.path_text(value, as_)
 
 
-def _held(written: str) -> str:
+def _braced(written: str) -> str:
     """Put an expression that stays one in braces, so that the URL around it can be read."""
     return f"{{{written}}}" if written.startswith("$") else written
 
@@ -205,9 +212,11 @@ def _value(value: Json, scope: Scope) -> object:
 def _string(text: str, scope: Scope) -> object:
     whole = template(text).whole
     if whole is None:
+        # `$file(…)` begins like an expression and is none.
         return text if called(text) else _text(text, scope)
     found = scope.resolve(whole)
     if found is MISSING:
+        # What only the run can know stays as it is written.
         return ABSENT if scope.may_be_absent(whole) else text
     return found
 

@@ -18,6 +18,7 @@ from harness.workflow.document.model import Book, Finding, Workflow
 from harness.workflow.language.coercion import coerced
 from harness.workflow.request.files import FileProblem, locate
 
+# Each row becomes a case: three axes of 22 values are more than this.
 MAX_ROWS = 10_000
 KEYS = (
     "matrix",
@@ -76,6 +77,7 @@ class _Reader:
         if not isinstance(given, Mapping):
             self._refuse(self.book.document, self.pointer, "x-cases must be an object")
             return
+        # Misspelt, `exclude` would run what was to be left out, and nothing would say so.
         for key in given:
             if key not in KEYS:
                 place = f"{self.pointer}/{escape(key)}"
@@ -96,15 +98,18 @@ class _Reader:
                 self.book.document, base, "every axis of a matrix must be an array with values"
             )
             return
+        # Counted before the product is made, which may be too large for the memory.
         if prod(len(items(values)) for values in axes.values()) > MAX_ROWS:
             self._refuse(self.book.document, base, f"the matrix has more than {MAX_ROWS:,} rows")
             return
         excluded = [members(item) for item in items(given.get("exclude"))]
         self._check_exclusions(excluded, axes)
         for chosen in (
+            # The product of no axes is one empty row, which nobody wrote.
             product(*(enumerate(items(values)) for values in axes.values())) if axes else ()
         ):
             values = dict(zip(axes, (value for _, value in chosen), strict=True))
+            # An exclusion names some of the values; an empty one would exclude every row.
             if not any(item and item.items() <= values.items() for item in excluded):
                 places = {
                     name: (self.book.document, f"{base}/{escape(name)}/{index}")
@@ -134,11 +139,13 @@ class _Reader:
 
     def _row(self, source: Document, pointer: str, given: Mapping[str, Json]) -> Row:
         declared = properties(self.book, self.workflow)
+        # An input may be called `title` or `skip`; only `id` always names the row.
         meta = {
             key: given[key] for key in META if key in given and (key == "id" or key not in declared)
         }
         values = {key: value for key, value in given.items() if key not in meta}
         places = {key: (source, f"{pointer}/{escape(key)}") for key in given}
+        # `skip: true` would leave a report without a reason.
         for key in ("skip", "xfail"):
             if not isinstance(meta.get(key, ""), str):
                 title = f"'{key}' must be a text that gives the reason"
@@ -154,6 +161,7 @@ class _Reader:
             self._refuse(self.book.document, place, f"the rows cannot be read: {problem}")
             return
         rooted = isinstance(source.data, Mapping)
+        # The rows are the file itself or stand under `rows`.
         listed = members(source.data).get("rows") if rooted else source.data
         for row in self._listed(source, "/rows" if rooted else "", listed):
             yield self._typed(row) if path.suffix.lower() == ".csv" else row
@@ -166,6 +174,7 @@ class _Reader:
             for name, value in row.values.items()
             if value != ""
         }
+        # A cell holds one text, so that lists are written with semicolons.
         meta = {
             key: [part for part in text(value).split(";") if part]
             if key in ("marks", "requirements", "needs")
@@ -184,12 +193,14 @@ class _Reader:
 
 def _csv(path: Path) -> Document:
     """Read a CSV file as a document whose pointers know their lines."""
+    # Spreadsheets put a byte order mark before the first name.
     written = path.read_bytes().decode("utf-8-sig")
     reader = csv.DictReader(io.StringIO(written), strict=True)
     rows: list[Json] = []
     lines: list[int] = []
     for row in reader:
         lines.append(reader.line_num)
+        # The reader keeps surplus fields under None, and gives None for those that are missing.
         if None in row or None in row.values():
             fields = len(reader.fieldnames or ())
             raise csv.Error(f"line {reader.line_num} has not the {fields} fields of the header")

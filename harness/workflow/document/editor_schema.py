@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from harness.jsonvalue import Json
 from harness.workflow.document.shapes import EXTENSIONS, REUSABLE, SHAPES, Field, Shape
 
+# The form of a type that names its version, for languages with several.
 _VERSIONED: Mapping[str, Json] = {
     "type": "object",
     "required": ["type", "version"],
@@ -83,11 +84,13 @@ def schema_text() -> str:
 
 def _object(shape: Shape) -> dict[str, Json]:
     known: dict[str, Json] = {name: _field(field) for name, field in shape.fields.items()}
+    # A field with the name of an extension has a stricter schema, which stays.
     known.update({name: _EXTENSIONS[name] for name in shape.extensions if name not in known})
     return {
         "type": "object",
         "required": [name for name, field in shape.fields.items() if field.required],
         "properties": known,
+        # Keys of other tools are allowed, so that editors do not mark them.
         "patternProperties": {"^x-": True},
         "additionalProperties": False,
     }
@@ -108,6 +111,7 @@ def _field(field: Field) -> Json:
             }
         case _ if kind in _PLAIN:
             return _PLAIN[kind]
+        # The kinds that are left list their words, with `|` between them.
         case _:
             return {"enum": kind.split("|")}
 
@@ -119,4 +123,5 @@ def _item(shape: str) -> Json:
 def _listed(shape: str) -> Json:
     if shape not in REUSABLE:
         return {"$ref": f"#/$defs/{shape}"}
+    # Either the object itself or a reference to one in `components`.
     return {"anyOf": [_REUSABLE, {"$ref": f"#/$defs/{shape}"}]}

@@ -16,8 +16,11 @@ from harness.workflow.language import regexes
 from harness.workflow.language.regex_syntax import PatternError
 
 _URN = "urn:arazzo"
+# References may form a circle; nobody nests them as deep as this.
 _MAX_REFERENCES = 20
+# Characters of a message: the library quotes whole schemas and values.
 _MAX_SHOWN = 200
+# The values of these keywords are data, in which `$ref` is a member like any other.
 _DATA = ("const", "enum", "default", "examples", "example")
 _UNUSABLE = (
     Unresolvable,
@@ -40,6 +43,7 @@ class Fault:
     keyword: str
 
 
+# Books and workflows are hashed by identity, so the cache compares no documents.
 @lru_cache(maxsize=1024)
 def properties(book: Book, workflow: Workflow) -> Mapping[str, Json]:
     """Return the schemas of the inputs that a workflow declares, by name."""
@@ -91,6 +95,7 @@ def faults(book: Book, workflow: Workflow, values: Mapping[str, object]) -> tupl
     validator = _validator(book, workflow)
     try:
         found = validator.iter_errors(dict(values))
+        # Sorted by place: the library reports them in the order of the schema's keywords.
         errors = sorted(found, key=lambda each: [str(token) for token in each.path])
         return tuple(map(_fault, errors))
     except _UNUSABLE as problem:
@@ -123,9 +128,11 @@ def schema_fault(book: Book, workflow: Workflow) -> str:
         jsonschema.Draft202012Validator.check_schema(schema)  # type: ignore[arg-type]  # any JSON may come
     except jsonschema.SchemaError as problem:
         return f"{problem.json_path}: {problem.message}"[:_MAX_SHOWN]
+    # The meta-schema takes any text as `$ref`; whether it leads anywhere the document alone shows.
     for reference in _references(schema):
         if reference.startswith("#") and _target(book, workflow, reference) is None:
             return f"'{reference}' leads nowhere"
+    # Validating nothing shows the references that only the validator itself resolves.
     return next(
         (fault.message for fault in faults(book, workflow, {}) if fault.keyword == "$ref"), ""
     )
@@ -135,6 +142,7 @@ def _references(schema: Json) -> Iterator[str]:
     for item in items(schema):
         yield from _references(item)
     for key, value in members(schema).items():
+        # The walk follows no reference, so it ends with the document.
         if key == "$ref" and isinstance(value, str):
             yield value
         elif key not in _DATA:
@@ -144,6 +152,7 @@ def _references(schema: Json) -> Iterator[str]:
 def _fault(error: jsonschema.ValidationError) -> Fault:
     path = [str(token) for token in error.absolute_path]
     name = path[0] if path else ""
+    # The error of a missing member stands at the object that lacks it and names it in its message.
     if not name and error.validator == "required":
         missing = (
             item for item in items(error.validator_value) if item not in members(error.instance)
@@ -172,6 +181,7 @@ def _anchors(book: Book, workflow: Workflow) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for place in places:
         for name, pointer in _anchored(lookup(book.document.data, place), place):
+            # The first one wins, as the docstring promises: those of `inputs` are searched first.
             found.setdefault(name, pointer)
     return found
 
@@ -193,14 +203,14 @@ def _without_anchors(value: Json, anchors: Mapping[str, str]) -> Json:
         return [_without_anchors(item, anchors) for item in value]
     if not isinstance(value, Mapping):
         return value
-    return {
-        key: f"#{anchors[text(member)[1:]]}"
-        if key == "$ref" and text(member)[1:] in anchors
-        else member
-        if key in _DATA
-        else _without_anchors(member, anchors)
-        for key, member in value.items()
-    }
+    return {key: _member_without_anchors(key, member, anchors) for key, member in value.items()}
+
+
+def _member_without_anchors(key: str, member: Json, anchors: Mapping[str, str]) -> Json:
+    # A pointer contains "/" and is no anchor, so that it stays as it is.
+    if key == "$ref" and (name := text(member)[1:]) in anchors:
+        return f"#{anchors[name]}"
+    return member if key in _DATA else _without_anchors(member, anchors)
 
 
 @lru_cache(maxsize=1024)
@@ -208,15 +218,18 @@ def _validator(book: Book, workflow: Workflow) -> jsonschema.Draft202012Validato
     data = book.document.data
     if anchors := _anchors(book, workflow):
         data = _without_anchors(data, anchors)
+    # The whole document is the resource: a pointer like `#/components/inputs/x` starts at its root.
     resource = DRAFT202012.create_resource(data)
     registry = Registry().with_resource(_URN, resource)
     reference = {"$ref": f"{_URN}#{workflow.pointer}/inputs"}
+    # The library's own `pattern` runs Python's engine, which a short pattern can hold up for years.
     return _Checker(reference, registry=registry)
 
 
 def _pattern(
     _: object, pattern: str, instance: object, __: object
 ) -> Iterator[jsonschema.ValidationError]:
+    # A pattern is not anchored (JSON Schema 2020-12, validation, 6.3.3).
     if isinstance(instance, str) and regexes.search(pattern, instance) is None:
         yield jsonschema.ValidationError(f"'{instance}' does not match {pattern}")
 
@@ -234,6 +247,7 @@ def _properties(
     schema_members = members(schema)
     if isinstance(reference := schema_members.get("$ref"), str):
         yield from _properties(book, workflow, _target(book, workflow, reference), depth + 1)
+    # Only `allOf` adds up for certain; what `anyOf` or `if` would declare depends on the values.
     for part in items(schema_members.get("allOf")):
         yield from _properties(book, workflow, part, depth + 1)
     for name, value in members(schema_members.get("properties")).items():
@@ -254,6 +268,7 @@ def _required(book: Book, workflow: Workflow, schema: Json, depth: int) -> Itera
 
 def _target(book: Book, workflow: Workflow, reference: str) -> Json:
     pointer = reference.removeprefix("#")
+    # An anchor stands for a pointer; what is no known anchor is a pointer itself.
     found = lookup(book.document.data, _anchors(book, workflow).get(pointer, pointer))
     if not isinstance(found, Mapping | bool):
         # A pointer may be percent-encoded, for it stands in a URI (RFC 6901, section 6).

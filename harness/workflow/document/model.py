@@ -62,6 +62,7 @@ class Parameter:
     value: Json
     source: Source
     location: str = ""
+    # A called workflow takes from it only what it declares as an input.
     inherited: bool = False
     """True where the workflow gave it, not the step."""
 
@@ -148,6 +149,7 @@ class Action:
     criteria: tuple[Criterion, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     retry_after_seconds: float | None = None
+    # The default of the specification (Arazzo, Failure Action Object).
     retry_limit: int = 1
     poll: Poll | None = None
 
@@ -182,6 +184,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+# Hashed by identity, so that it can be the key of a cache and two documents may share an id.
 class Workflow:
     """Steps in order, with the inputs they take and the outputs they give."""
 

@@ -11,7 +11,9 @@ from harness.openapi.model import Absent, Api, Operation
 from harness.source import Source
 from harness.workflow.document.model import Book, Description, Step, TargetKind, Workflow
 
+# An operationId may hold dots, so all that follows the source's name belongs to it.
 _QUALIFIED = re.compile(r"\$sourceDescriptions\.([A-Za-z0-9_\-]+)\.(.+)", re.DOTALL)
+# Authors leave out the braces, without which it can mean nothing else.
 _PATH = re.compile(r"\{?\$sourceDescriptions\.([A-Za-z0-9_\-]+)\.url\}?#(/.*)", re.DOTALL)
 
 
@@ -44,6 +46,7 @@ def find_workflow(book: Book, reference: str, source: Source) -> tuple[Book, Wor
     home = book
     if qualified:
         description = _description(book, qualified[1], source)
+        # A source may be the document itself; then it has no book of its own.
         if description.book is None and not description.is_self:
             what = f"takes a workflow from '{qualified[1]}', which is no Arazzo document."
             raise DocumentError(what, source=source)
@@ -59,12 +62,14 @@ def find_workflow(book: Book, reference: str, source: Source) -> tuple[Book, Wor
 def absent_operation(book: Book, workflow: Workflow) -> Absent | None:
     """Return an operation that a workflow calls, itself or through others, and its document lacks."""
     waiting, seen = [(book, workflow)], {id(workflow)}
-    for home, each in waiting:  # grows while it is walked
-        for step in each.steps:
+    # Compared by identity: ids repeat between documents, and workflows may call in a circle.
+    for home, called_workflow in waiting:  # grows while it is walked
+        for step in called_workflow.steps:
             if step.kind is TargetKind.WORKFLOW:
                 found = find_workflow(home, step.target, step.target_source)
-                waiting.extend([] if id(found[1]) in seen else [found])
-                seen.add(id(found[1]))
+                if id(found[1]) not in seen:
+                    seen.add(id(found[1]))
+                    waiting.append(found)
             elif step.kind in (TargetKind.OPERATION_ID, TargetKind.OPERATION_PATH):
                 called = find_operation(home, step)
                 absent = called.api.absence(called.operation.id)
@@ -77,6 +82,7 @@ def _by_id(book: Book, step: Step) -> Called:
     if qualified := _QUALIFIED.fullmatch(step.target):
         description = _description(book, qualified[1], step.target_source)
         return _operation(description, qualified[2], step)
+    # No operationId begins with a dollar sign: it is an expression with a mistake.
     if step.target.startswith("$"):
         what = f"'{step.target}' is not '$sourceDescriptions.<name>.<operationId>'."
         raise DocumentError(what, source=step.target_source)
@@ -84,6 +90,8 @@ def _by_id(book: Book, step: Step) -> Called:
     if not found:
         known = tuple(candidate.operation.id for candidate in _candidates(book))
         raise UnknownName(step.target_source, kind="operation", name=step.target, known=known)
+    # The specification wants the qualified name wherever there are several sources; here one that
+    # is unique is enough.
     if len(found) > 1:
         names = " and ".join(called.description.name for called in found)
         what = f"'{step.target}' is an operation of {names}."
@@ -100,6 +108,7 @@ def _by_path(book: Book, step: Step) -> Called:
         raise DocumentError(what, source=step.target_source, advice=advice)
     description = _description(book, match[1], step.target_source)
     api = _api(description, step.target_source)
+    # A fragment may be percent-encoded (RFC 6901, section 6), and a path may hold "%" itself.
     wanted = (match[2], unquote(match[2]))
     for operation in api.operations:
         # Through a reference to a path item, an operation stands elsewhere than it is looked for.

@@ -20,6 +20,7 @@ from harness.workflow.document.structure import finding, mended, minor_version, 
 
 SHIPPED = "harness"
 """Scheme of the documents that ship with the program: `harness:NAME`."""
+# What usually lies in the top folder of a project.
 _MARKS = ("harness.yaml", "pyproject.toml", ".git")
 
 
@@ -35,6 +36,7 @@ class Boundary:
 
     def admits(self, place: Path) -> bool:
         """Return whether a place may be read; the documents that ship may be from anywhere."""
+        # Symbolic links are followed first: one inside the project may lead out of it.
         resolved = links_followed(place)
         bundled = resolved.is_relative_to(shipped("specs").resolve())
         return self.root is None or bundled or resolved.is_relative_to(self.root)
@@ -47,6 +49,7 @@ def project_root(document: Path) -> Path:
     """
     place = document.resolve()
     for folder in place.parents:
+        # The workflows that ship have a root of their own, whatever project they are installed in.
         if folder == shipped("workflows").resolve().parent:
             return folder
         if any((folder / mark).exists() for mark in _MARKS):
@@ -74,11 +77,15 @@ def locate(url: str, *, document: Path, base: str, boundary: Boundary) -> Path:
     parts = split_url(target)
     if parts.scheme == SHIPPED:
         return _shipped(parts.path)
+    # A `file` URL with a host names a file of another machine (RFC 8089, section 2).
     if parts.scheme not in ("", "file") or parts.netloc:
+        # With an absolute `$self` even a relative url names a place on the network, of which a copy
+        # lies beside the document.
         beside = document.parent / unquote(split_url(url).path)
         if not _is_known_as(beside, target, boundary):
             what = f"'{url}' lies on the network, from which nothing is fetched"
             raise SourceProblem(what if url == target else f"{what}: it is {target} by $self")
+        # Before the file is looked for, so that a message never says what exists outside the project.
         return links_followed(beside)
     place = links_followed(Path(unquote(parts.path)))
     if not boundary.admits(place):
@@ -111,6 +118,7 @@ def _is_known_as(place: Path, uri: str, boundary: Boundary) -> bool:
     return isinstance(own, str) and urldefrag(own).url == uri
 
 
+# Documents in one run: each is read whole and kept in memory.
 MAX_BOOKS = 50
 
 Resolve = Callable[[Path, str], Api]
@@ -130,6 +138,7 @@ def load(path: Path, *, allow_outside: bool = False, resolve: Resolve = load_api
 
 def included(book: Book) -> tuple[Book, ...]:
     """Return a document and all those that it takes workflows from, each once."""
+    # By path, so that documents that include one another end the walk.
     found = {book.path: book}
     waiting = [book]
     while waiting:
@@ -156,6 +165,7 @@ class _Loader:
         place = path.resolve()
         if place in self.done:
             return self.done[place]
+        # What is still being read can be met again only through itself.
         if place in self.under_way:
             raise SourceProblem("it includes itself")
         if len(self.under_way) + len(self.done) >= MAX_BOOKS:
@@ -169,6 +179,7 @@ class _Loader:
         document = read(path)
         minor = _version(document)
         problems = list(violations(document, minor))
+        # The rest of the check reads what was meant: one misspelt key would cause a dozen findings.
         if problems:
             document = mended(document)
         descriptions = tuple(
@@ -195,13 +206,16 @@ class _Loader:
         pointer = f"/sourceDescriptions/{index}"
         name, kind, url = text(given.get("name")), text(given.get("type")), text(given.get("url"))
         plain = Description(name, kind or "openapi", url, document.source(pointer))
+        # Incomplete, which the structure reports, or AsyncAPI, whose channels cannot be called.
         if not name or not url or kind == "asyncapi":
             return plain
         base = identity(Path(document.path), text(members(document.data).get("$self")))
+        # A source that leads back to this document would be a circle if it were loaded.
         if given.get("type") in (None, "arazzo") and absolute(url, base) == base:
             return replace(plain, kind="arazzo", is_self=True)
         try:
             return self._loaded(plain, Path(document.path), base)
+        # A finding and not the end: whatever does not need this source can still be checked.
         except (SourceProblem, HarnessError) as problem:
             title = f"the source '{name}' cannot be used: {problem}"
             problems.append(finding(document, f"{pointer}/{escape('url')}", "source", title))

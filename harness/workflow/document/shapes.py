@@ -31,6 +31,7 @@ _STRING = Field("string")
 _TEXT = Field("text")
 _NEEDED = Field("string", required=True)
 
+# `list?` may be empty where the specification demands no item.
 SHAPES: Mapping[str, Shape] = MappingProxyType(
     {
         "root": Shape(
@@ -85,11 +86,13 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
                 "channelPath": Field("string", since=1),
                 "correlationId": Field("string", since=1),
                 "action": Field("send|receive", since=1),
+                # Whole milliseconds.
                 "timeout": Field("integer", since=1),
                 "dependsOn": Field("strings", since=1),
                 "parameters": Field("list? parameter"),
                 "requestBody": Field("object body"),
                 "successCriteria": Field("list criterion"),
+                # A field too, so that its items are checked like those of the standard key.
                 "x-successCriteria": Field("list criterion"),
                 "onSuccess": Field("list? success"),
                 "onFailure": Field("list? failure"),
@@ -102,6 +105,7 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
             "parameter",
             {
                 "name": _NEEDED,
+                # Not required in the table: whether it is needed depends on what the step calls.
                 "in": Field("path|query|querystring|header|cookie"),
                 "value": Field("any", required=True),
             },
@@ -168,4 +172,5 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
 REUSABLE = ("parameter", "success", "failure")
 """Shapes in whose place a Reusable Object may stand, inside lists."""
 
+# In the order of the table and each once, for messages and for the editors' schema.
 EXTENSIONS = tuple(dict.fromkeys(name for shape in SHAPES.values() for name in shape.extensions))

@@ -1,4 +1,4 @@
-"""Check a document's structure against the table of shapes and name every violation with its place."""
+"""Check a document's structure against the table of shapes, and correct what is misspelt for later checks."""
 
 import re
 from collections import Counter
@@ -16,80 +16,10 @@ from harness.workflow.document.structure_rules import extra_rules
 Parts = dict[str, tuple[Document, str]]
 
 
-def mended(document: Document) -> Document:
-    """Return the document with misspelt keys and words as they were meant, each at its own place."""
-    parts: Parts = {}
-    data = _mended_object(document, document.data, ("", ""), "root", parts)
-    return document.with_parts(data, parts) if data != document.data else document
-
-
-def misspelt(value: Mapping[str, Json], shape: Shape) -> dict[str, str]:
-    """Return the unknown keys of an object, each with the one that it probably stands for."""
-    known = (*shape.fields, *shape.extensions)
-    missing = [key for key in known if key not in value]
-    found: dict[str, str] = {}
-    for key in value:
-        if key in known:
-            continue
-        close = get_close_matches(key, missing, n=1, cutoff=0.8 if key.startswith("x-") else 0.6)
-        if close and close[0] not in found.values():
-            found[key] = close[0]
-    return found
-
-
-def _mended_object(
-    document: Document, value: Json, place: tuple[str, str], name: str, parts: Parts
-) -> Json:
-    """Mend an object; `place` is its pointer in what is made, and in the file."""
-    if not isinstance(value, Mapping):
-        return value
-    shape, made = SHAPES[name], place[0]
-    misspellings = misspelt(value, shape)
-    found: dict[str, Json] = {}
-    for key, member in value.items():
-        meant = misspellings.get(key, key)
-        pair = (f"{made}/{escape(meant)}", f"{place[1]}/{escape(key)}")
-        if meant != key:
-            parts[pair[0]] = (document, pair[1])
-        kind = shape.fields[meant].kind if meant in shape.fields else "any"
-        found[meant] = _mended_value(document, member, pair, kind, parts)
-    return found
-
-
-def _mended_value(
-    document: Document, value: Json, place: tuple[str, str], kind: str, parts: Parts
-) -> Json:
-    form, _, shape = kind.partition(" ")
-    if form == "object":
-        return _mended_object(document, value, place, shape, parts)
-    if form in ("list", "list?") and isinstance(value, list):
-        return [
-            item
-            if shape in REUSABLE and isinstance(item, Mapping) and "reference" in item
-            else _mended_object(
-                document, item, (f"{place[0]}/{i}", f"{place[1]}/{i}"), shape, parts
-            )
-            for i, item in enumerate(value)
-        ]
-    if form == "map" and shape in SHAPES and isinstance(value, Mapping):
-        return {
-            key: _mended_object(
-                document,
-                member,
-                (f"{place[0]}/{escape(key)}", f"{place[1]}/{escape(key)}"),
-                shape,
-                parts,
-            )
-            for key, member in value.items()
-        }
-    words = form.split("|")
-    if isinstance(value, str) and len(words) > 1 and value not in words:
-        return next(iter(get_close_matches(value, words, n=1)), value)
-    return value
-
-
+# The patch number is of no concern to tooling (Arazzo, "Versions").
 VERSION = re.compile(r"1\.([01])\.\d+(?:-.+)?", re.ASCII)
 _KEY = re.compile(r"[a-zA-Z0-9._\-]+", re.ASCII)
+# Reserved for the OpenAPI Initiative (Arazzo, "Specification Extensions").
 _RESERVED = ("x-oai-", "x-oas-", "x-arazzo")
 
 
@@ -131,11 +61,13 @@ def _object(
     for key in value:
         yield from _key(document, f"{pointer}/{escape(key)}", key, shape, minor)
     for key, field in shape.fields.items():
+        # A misspelt key is reported once, as unknown, and not a second time as missing.
         if field.required and key not in value and key not in misspellings.values():
             title = f"the {shape.title} lacks '{key}'"
             yield finding(document, pointer, "missing-key", title, advice=f"Add '{key}'.")
         if key in value:
             yield from _value(document, value[key], f"{pointer}/{escape(key)}", field, minor)
+    # The rules read the object as it was meant, so that one misspelling causes one finding.
     meant = {misspellings.get(key, key): member for key, member in value.items()}
     for problem in extra_rules(name, meant, pointer, minor):
         other = f"; the other stands at {document.source(problem.other)}" if problem.other else ""
@@ -155,9 +87,11 @@ def _key(document: Document, pointer: str, key: str, shape: Shape, minor: int) -
         title = f"a {shape.title} has no '{key}'"
         advice = suggestion(key, tuple(shape.fields) + shape.extensions)
         yield finding(document, pointer, "unknown-key", title, key=True, advice=advice)
+    # A warning: nothing is wrong yet, but a later version may give the key a meaning.
     elif key.startswith(_RESERVED):
         title = f"'{key}' has a prefix that the OpenAPI Initiative reserves"
         yield finding(document, pointer, "reserved", title, key=True, severity=Severity.WARNING)
+    # Keys of other tools are allowed; only what comes near one of ours is reported.
     elif key not in shape.extensions:
         yield from _extension(document, pointer, key, shape)
 
@@ -204,7 +138,7 @@ def _list(
         yield finding(document, pointer, "schema", "this array must not be empty")
     for index, item in enumerate(value):
         place = f"{pointer}/{index}"
-        if shape in REUSABLE and isinstance(item, Mapping) and "reference" in item:
+        if isinstance(item, Mapping) and _is_reference(item, shape):
             # Further members of a Reusable Object MUST be ignored.
             yield from _scalar(document, item["reference"], f"{place}/reference", "string")
         else:
@@ -213,9 +147,11 @@ def _list(
 
 
 def _repeated(document: Document, value: list[Json], pointer: str) -> Iterator[Finding]:
+    # JSON text as the key: arrays and objects cannot be hashed.
     seen = Counter(compact(item) for item in value)
     for index, item in enumerate(value):
         if seen[compact(item)] > 1:
+            # With zero the further copies of an item are not reported again.
             seen[compact(item)] = 0
             yield finding(document, f"{pointer}/{index}", "schema", "this item stands there twice")
 
@@ -247,6 +183,7 @@ def _output(
     if not isinstance(value, Mapping) or not {"context", "selector", "type"} <= value.keys():
         title = "an output must be an expression or a Selector Object"
         yield _type(document, pointer, title, value)
+    # Selector Objects came with 1.1; the members are checked only where they may be used at all.
     elif minor < 1:
         advice = "Write 'arazzo: 1.1.0' at the top."
         title = "Selector Objects exist since Arazzo 1.1"
@@ -258,6 +195,7 @@ def _output(
         yield from _scalar(document, value["type"], f"{pointer}/type", "language")
         kind = value["type"]
         name = kind.get("type") if isinstance(kind, Mapping) else kind
+        # `regex` as a selector is ours alone, so it may stand under `x-outputs` only.
         if name == "simple" or (name == "regex" and not is_ours):
             title = f"a selector cannot be of type '{name}'"
             advice = "Put it under x-outputs, which others leave out." if name == "regex" else ""
@@ -319,6 +257,7 @@ def kind_of(value: Json) -> str:
             return "an array"
 
 
+# `number` counts no boolean as a number, which Python does.
 def _is_whole(value: Json) -> bool:
     return isinstance(value, int) and number(value, -1) >= 0
 
@@ -343,3 +282,77 @@ _KINDS: Mapping[str, tuple[str, Callable[[Json], bool]]] = MappingProxyType(
         "language": (f"one of {', '.join(LANGUAGES)}", _is_language),
     }
 )
+
+
+def mended(document: Document) -> Document:
+    """Return the document with misspelt keys and words as they were meant, each at its own place."""
+    parts: Parts = {}
+    data = _mended_object(document, document.data, ("", ""), "root", parts)
+    return document.with_parts(data, parts) if data != document.data else document
+
+
+def misspelt(value: Mapping[str, Json], shape: Shape) -> dict[str, str]:
+    """Return the unknown keys of an object, each with the one that it probably stands for."""
+    known = (*shape.fields, *shape.extensions)
+    # A key that is there already cannot be what a misspelling stands for.
+    missing = [key for key in known if key not in value]
+    found: dict[str, str] = {}
+    for key in value:
+        if key in known:
+            continue
+        # Extensions share their `x-`, so they must resemble each other more.
+        close = get_close_matches(key, missing, n=1, cutoff=0.8 if key.startswith("x-") else 0.6)
+        # Two misspellings cannot both stand for one key: the first one takes it.
+        if close and close[0] not in found.values():
+            found[key] = close[0]
+    return found
+
+
+def _mended_object(
+    document: Document, value: Json, place: tuple[str, str], name: str, parts: Parts
+) -> Json:
+    """Mend an object; `place` is its pointer in the mended document, and in the file."""
+    if not isinstance(value, Mapping):
+        return value
+    shape = SHAPES[name]
+    misspellings = misspelt(value, shape)
+    found: dict[str, Json] = {}
+    for key, member in value.items():
+        meant = misspellings.get(key, key)
+        pair = (f"{place[0]}/{escape(meant)}", f"{place[1]}/{escape(key)}")
+        # The value moves to the right key, but its errors must still name its line in the file.
+        if meant != key:
+            parts[pair[0]] = (document, pair[1])
+        kind = shape.fields[meant].kind if meant in shape.fields else "any"
+        found[meant] = _mended_value(document, member, pair, kind, parts)
+    return found
+
+
+def _mended_value(
+    document: Document, value: Json, place: tuple[str, str], kind: str, parts: Parts
+) -> Json:
+    form, _, shape = kind.partition(" ")
+
+    def below(token: str, member: Json) -> Json:
+        inner = (f"{place[0]}/{token}", f"{place[1]}/{token}")
+        return _mended_object(document, member, inner, shape, parts)
+
+    if form == "object":
+        return _mended_object(document, value, place, shape, parts)
+    if form in ("list", "list?") and isinstance(value, list):
+        return [
+            item if _is_reference(item, shape) else below(str(index), item)
+            for index, item in enumerate(value)
+        ]
+    if form == "map" and shape in SHAPES and isinstance(value, Mapping):
+        return {key: below(escape(key), member) for key, member in value.items()}
+    # A kind with `|` lists the words allowed; any other kind is one word and no list.
+    words = form.split("|")
+    if isinstance(value, str) and len(words) > 1 and value not in words:
+        return next(iter(get_close_matches(value, words, n=1)), value)
+    return value
+
+
+def _is_reference(item: Json, shape: str) -> bool:
+    """Return whether a Reusable Object stands in an item's place; its further members are ignored."""
+    return shape in REUSABLE and isinstance(item, Mapping) and "reference" in item

@@ -9,7 +9,9 @@ from harness.jsonvalue import Json, compact, escape, items, members, number, tex
 
 Members = Mapping[str, Json]
 
+# The last one is of 1.1 and calls a channel, so messages do not offer it.
 _TARGETS = ("operationId", "operationPath", "workflowId", "channelPath")
+# Drafts of 1.0 stay allowed beside what 1.1 added: a 1.1 document may have come from 1.0.
 _VERSIONS = MappingProxyType(
     {
         "jsonpath": ("rfc9535", "draft-goessner-dispatch-jsonpath-00"),
@@ -40,6 +42,7 @@ def extra_rules(shape: str, value: Members, pointer: str, minor: int) -> Iterato
 def _root(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noqa: ARG001 one signature for all rules
     yield from _unique(value.get("sourceDescriptions"), "/sourceDescriptions", ("name",))
     yield from _unique(value.get("workflows"), "/workflows", ("workflowId",))
+    # A base URI has no fragment (RFC 3986, section 5.1).
     if "#" in text(value.get("$self")):
         yield Problem("/$self", "$self must not have a fragment", "Leave out what follows '#'.")
 
@@ -56,7 +59,9 @@ def _workflow(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
     yield from _querystrings(value.get("parameters"), f"{pointer}/parameters")
     for key in ("successActions", "failureActions"):
         yield from _unique(value.get(key), f"{pointer}/{key}", ("name",))
+    # The steps that call workflows take these too, and an input has no `in`.
     yield from _locations(value.get("parameters"), f"{pointer}/parameters", minor, needed=False)
+    # Extensions are no part of the table, so their values are checked here.
     if value.get("x-scope", "case") not in ("case", "session"):
         what = "x-scope is 'case' or 'session'"
         yield Problem(f"{pointer}/x-scope", what, actual=compact(value.get("x-scope")))
@@ -72,10 +77,12 @@ def _env(value: Json) -> tuple[Json, ...]:
 
 def _step(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
     targets = [key for key in _TARGETS if key in value]
+    # Exactly one target (Arazzo, Step Object): with two, runners would choose differently.
     if len(targets) != 1:
         title = f"a step must have exactly one of {', '.join(_TARGETS[:3])}"
         what = f"It has {' and '.join(targets)}." if targets else "It has none of them."
         yield Problem(pointer, title, what)
+    # Parameters of a called workflow become its inputs and have no place in a request.
     is_call = targets == ["workflowId"]
     yield from _locations(
         value.get("parameters"), f"{pointer}/parameters", minor, needed=not is_call
@@ -86,6 +93,7 @@ def _step(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
         yield from _unique(value.get(key), f"{pointer}/{key}", ("name",))
     if "channelPath" in value and "action" not in value:
         yield Problem(pointer, "a step with channelPath needs an action")
+    # The table's `strings` may be empty, which this array may not.
     if "dependsOn" in value and not value["dependsOn"]:
         yield Problem(f"{pointer}/dependsOn", "this array must not be empty")
 
@@ -99,6 +107,7 @@ def _locations(value: Json, pointer: str, minor: int, *, needed: bool) -> Iterat
         if parameter.get("in") == "querystring" and not _is_textual(parameter.get("value")):
             title = "a querystring is a text, the whole of what follows '?'"
             yield Problem(f"{pointer}/{index}/value", title, "Write name=value&other=value.")
+        # `in: querystring` is of OpenAPI 3.2, which Arazzo supports since 1.1.
         if parameter.get("in") == "querystring" and minor < 1:
             title = "'in: querystring' exists since Arazzo 1.1"
             yield Problem(f"{pointer}/{index}/in", title, "Write 'arazzo: 1.1.0' at the top.")
@@ -123,10 +132,12 @@ def _is_textual(value: Json) -> bool:
 
 def _action(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noqa: ARG001 one signature for all rules
     named = [key for key in ("stepId", "workflowId") if key in value]
+    # An `end` needs no target and a `retry` may name one step or workflow to run first.
     if value.get("type") == "goto" and len(named) != 1:
         yield Problem(pointer, "a goto must name exactly one of stepId and workflowId")
     elif len(named) == 2:
         yield Problem(pointer, "stepId and workflowId exclude each other")
+    # Only a workflow has inputs that parameters could fill.
     if "parameters" in value and "workflowId" not in value:
         title = "parameters of an action are for the workflow that it names"
         yield Problem(f"{pointer}/parameters", title, "Name a workflowId or remove them.")
@@ -146,6 +157,7 @@ def _body(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  # noq
 
 
 def _file(given: Json, pointer: str) -> Iterator[Problem]:
+    # A field may send several files; each entry has the form of a single one.
     if isinstance(given, list):
         for index, item in enumerate(given):
             yield from _file(item, f"{pointer}/{index}")
@@ -177,6 +189,7 @@ def _criterion(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  
     name = members(kind).get("type") if isinstance(kind, Mapping) else kind
     if name == "jsonpointer":
         yield Problem(f"{pointer}/type", "a criterion cannot be a jsonpointer")
+    # A simple condition names its values itself; the other languages are applied to a context.
     if name != "simple" and "context" not in value:
         title = f"a {name} criterion needs a context"
         yield Problem(pointer, title, "Add 'context: $response.body', for example.")
@@ -186,6 +199,7 @@ def _criterion(value: Members, pointer: str, minor: int) -> Iterator[Problem]:  
 
 def _version(kind: Members, pointer: str) -> Iterator[Problem]:
     known = _VERSIONS.get(text(kind.get("type")), ())
+    # The object form exists to name a version, so one without a known version says nothing.
     if kind.get("version") not in known:
         title = "the version of an expression type must be one that is known"
         yield Problem(pointer, title, f"Known: {', '.join(known)}." if known else "")
@@ -199,6 +213,7 @@ def _replacement(value: Members, pointer: str, minor: int) -> Iterator[Problem]:
         yield Problem(
             f"{pointer}/targetSelectorType", title, "Known: jsonpath, jsonpointer, xpath."
         )
+    # Only an empty JSON pointer means the whole payload (RFC 6901, section 5).
     if value.get("target") == "" and name in ("jsonpath", "xpath"):
         yield Problem(f"{pointer}/target", f"a target by {name} must not be empty")
     if isinstance(kind, Mapping):
@@ -210,6 +225,7 @@ def _unique(value: Json, pointer: str, keys: tuple[str, ...]) -> Iterator[Proble
     for index, item in enumerate(items(value)):
         name = tuple(text(members(item).get(key)) for key in keys)
         place = f"{pointer}/{index}"
+        # A missing name is reported by the table, and two missing ones are not the same name.
         if name[0] and name in seen:
             title = f"there are two with the {keys[0]} '{name[0]}'"
             yield Problem(place, title, "Give one of them another name.", other=seen[name])

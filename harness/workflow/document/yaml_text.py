@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from harness.jsonvalue import Json
 
+# What begins so and holds no ":" cannot be mistaken for a mapping, a list or a quoted text.
 _PLAIN = re.compile(r"[A-Za-z$/.][A-Za-z0-9_ .$/#{}=\-]*(?<! )")
+# YAML 1.1 reads yes, no, on, off, y and n as booleans, too.
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 
 
@@ -36,11 +38,13 @@ def _entry(head: str, value: Json) -> Iterator[str]:
 
 def _item(value: Json) -> Iterator[str]:
     lines = _lines(value)
+    # The first line stands beside the dash, the others are indented below it.
     yield f"- {next(lines)}"
     yield from (f"  {line}" for line in lines)
 
 
 def _is_block(value: Json) -> bool:
+    # What is empty has no block form and is written as {} or [].
     return isinstance(value, Mapping | Sequence) and not isinstance(value, str) and bool(value)
 
 
@@ -49,5 +53,6 @@ def _scalar(value: Json) -> str:
 
 
 def _string(text: str) -> str:
+    # " #" begins a comment.
     is_plain = _PLAIN.fullmatch(text) and " #" not in text and text.lower() not in _WORDS
     return text if is_plain else json.dumps(text, ensure_ascii=False)

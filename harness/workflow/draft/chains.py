@@ -10,7 +10,9 @@ from harness.openapi.model import Answer, Api, Operation, Parameter
 from harness.workflow.draft.examples import resolved
 from harness.workflow.draft.naming import Source
 
+# Members are looked for this deep; what lies deeper is seldom the id of the thing itself.
 _MAX_DEPTH = 3
+# The usual spellings: id, orderId, order_id, orderIDs. Without a capital `paid` would be one.
 _ID = re.compile(r"^id$|[a-z]I[dD]s?$|_ids?$|[a-z]Ids$", re.ASCII)
 
 
@@ -38,6 +40,7 @@ class Chains:
     def path_value(self, operation: Operation, parameter: Parameter) -> str:
         """Return the expression for a path parameter; empty where no earlier answer gives it."""
         name = parameter.name
+        # What the document says comes first, then equal names, then the custom of REST.
         found = self._linked(operation, name) or self._by_name(name, is_generated=False)
         return found or self._of_collection(operation, name)
 
@@ -47,6 +50,7 @@ class Chains:
 
     def _linked(self, operation: Operation, name: str) -> str:
         """Follow a Link Object (OpenAPI 3.1, 4.8.20) of an earlier answer."""
+        # The latest step first: it is most likely to speak of the same thing.
         for call in reversed(self.calls):
             for link in _links(call):
                 given = members(link.get("parameters"))
@@ -57,6 +61,7 @@ class Chains:
 
     def _by_name(self, name: str, *, is_generated: bool) -> str:
         for call in reversed(self.calls):
+            # An answer that repeats what was sent gives nothing that a server has made.
             if is_generated and _is_sent(call, name):
                 continue
             pointer = _pointer(call, (name,), is_needed=is_generated)
@@ -66,18 +71,23 @@ class Chains:
 
     def _of_collection(self, operation: Operation, name: str) -> str:
         """Take the id from what made an item of the collection, or from the first item of its list."""
+        # The path before the parameter names the collection: /orders for /orders/{id}.
         home = operation.path.partition(f"/{{{name}}}")[0]
-        made = [c for c in self.calls if c.operation.path == home and c.operation.method == "POST"]
-        for call in reversed(made):
+        creators = [
+            c for c in self.calls if c.operation.path == home and c.operation.method == "POST"
+        ]
+        for call in reversed(creators):
             if pointer := _pointer(call, (name, "id"), is_needed=False):
                 return self._take(call, pointer.rpartition("/")[2], f"$response.body#{pointer}")
         for call in reversed(self.calls):
+            # Only where this run made an item, or it might be somebody else's.
             is_list = call.operation.path == home and call.operation.method == "GET"
-            if made and is_list and (pointer := _first_item(call, (name, "id"))):
+            if creators and is_list and (pointer := _first_item(call, (name, "id"))):
                 return self._take(call, f"first-{name}", f"$response.body#{pointer}")
         return ""
 
     def _take(self, call: Call, name: str, expression: str) -> str:
+        # The characters that the name of an output may have.
         output = re.sub(r"[^a-zA-Z0-9._\-]", "-", name)
         self.outputs.setdefault(call.step, {})[output] = expression
         return f"$steps.{call.step}.outputs.{output}"
@@ -101,6 +111,7 @@ def _pointer(call: Call, names: tuple[str, ...], *, is_needed: bool) -> str:
     given = [
         media_type for answer in _successes(call.operation) for media_type in answer.media_types
     ]
+    # A success in another form has no members to point at.
     if not given or not all(is_json(media_type.name) for media_type in given):
         return ""
     for name in names:
@@ -108,6 +119,7 @@ def _pointer(call: Call, names: tuple[str, ...], *, is_needed: bool) -> str:
             _within(call.source.api, media_type.schema, name, 0, is_needed=is_needed)
             for media_type in given
         }
+        # All successes must hold it at one place, or the pointer would miss in some of them.
         if len(found) == 1 and (pointer := found.pop()):
             return pointer
     return ""
@@ -130,6 +142,7 @@ def _shape(api: Api, schema: Json, depth: int = 0) -> tuple[dict[str, Json], fro
     given = resolved(api, schema)
     properties = dict(members(given.get("properties")))
     required = frozenset(text(item) for item in items(given.get("required")))
+    # Bounded, since the parts of an `allOf` may refer to one another.
     for part in items(given.get("allOf")) if depth < 2 * _MAX_DEPTH else ():
         more, needed = _shape(api, part, depth + 1)
         properties.update(more)

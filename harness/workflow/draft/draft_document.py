@@ -76,6 +76,7 @@ def _calls(sources: Sequence[Source], wanted: Sequence[str], token: Source | Non
     for name in wanted:
         if name not in known:
             raise UnknownName(None, kind="operation", name=name, known=tuple(known))
+    # The order asked for is kept: whoever names operations knows which comes first.
     if wanted:
         return tuple(known[name] for name in wanted)
     endpoint = token_operation(token) if token else None
@@ -85,24 +86,30 @@ def _calls(sources: Sequence[Source], wanted: Sequence[str], token: Source | Non
         if each[1] is not endpoint
         and lookup(each[0].api.root, f"{each[1].pointer}/{_UNSERVED}") is not True
     ]
-    made = {
+    # A collection to which something is posted is listed after that, when it holds an item.
+    collections = {
         (source.name, operation.path) for source, operation in served if operation.method == "POST"
     }
-    return tuple(sorted(served, key=lambda each: _rank(each, made)))
+    return tuple(sorted(served, key=lambda each: _rank(each, collections)))
 
 
-def _rank(call: tuple[Source, Operation], made: set[tuple[str, str]]) -> tuple[int, int, int]:
+def _rank(
+    call: tuple[Source, Operation], collections: set[tuple[str, str]]
+) -> tuple[int, int, int]:
     """Order: what makes before what reads it, single things after whole lists, removal at the end."""
     source, operation = call
+    # What has more parameters in its path lies deeper and needs what lies above it.
     depth = operation.path.count("{")
     if operation.method == "DELETE":
+        # The deepest is removed first, before what it hangs on.
         return (1, -depth, 0)
-    is_list = operation.method == "GET" and (source.name, operation.path) in made
+    is_list = operation.method == "GET" and (source.name, operation.path) in collections
     return (0, depth, 1 if is_list else 0)
 
 
 def _reachable(calls: Calls) -> tuple[Calls, tuple[str, ...]]:
     """Return the operations for whose paths there is a value, and the names of the others."""
+    # A writer whose steps are thrown away, to learn which paths the earlier answers can fill.
     probe = StepWriter({}, has_endpoint=True)
     found: list[tuple[Source, Operation]] = []
     left_out: list[str] = []
@@ -122,6 +129,7 @@ def _name(operation: Operation) -> str:
 def _token_workflow(token: Source) -> Json:
     operation = token_operation(token)
     names = [media.name for media in operation.body]
+    # Forms are what RFC 6749, section 4.4.2, demands of a token endpoint.
     media_type = FORM if not names or FORM in names else names[0]
     return {
         "workflowId": "get-token",
@@ -158,23 +166,24 @@ def _token_workflow(token: Source) -> Json:
 
 def _workflow(name: str, calls: Calls, writer: StepWriter) -> Json:
     steps = [writer.step(source, operation) for source, operation in calls]
+    # Only now it is known which outputs later steps have taken.
     for step in steps:
         if found := writer.outputs(text(step["stepId"])):
             step["outputs"] = dict(found)
-    made: dict[str, Json] = {"workflowId": f"{name}-walkthrough"}
+    workflow: dict[str, Json] = {"workflowId": f"{name}-walkthrough"}
     if writer.uses_token:
-        made["dependsOn"] = ["get-token"]
+        workflow["dependsOn"] = ["get-token"]
     if writer.keys:
-        made["x-env"] = {key: other.variable for key, other in writer.keys.items()}
+        workflow["x-env"] = {key: other.variable for key, other in writer.keys.items()}
     properties = dict(_properties(writer))
     if properties:
-        made["inputs"] = {
+        workflow["inputs"] = {
             "type": "object",
             "required": list(writer.keys),
             "properties": properties,
         }
-    made["steps"] = steps
-    return made
+    workflow["steps"] = steps
+    return workflow
 
 
 def _properties(writer: StepWriter) -> Iterator[tuple[str, Json]]:

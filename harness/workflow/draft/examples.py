@@ -21,17 +21,20 @@ _CATEGORIES: dict[Any, str] = {
     op.CATEGORY_NOT_WORD: "-",
     op.CATEGORY_NOT_SPACE: "a",
 }
+# Characters; a pattern may ask for millions.
 _LONGEST = 10_000
+# From "0" on, so that digits and letters come before signs.
 _PRINTABLE = [chr(code) for code in range(ord("0"), 127)] + [chr(code) for code in range(33, 48)]
 
 
 def pattern_example(pattern: str) -> str:
     """Return a text that matches; empty where none is found in this simple way."""
     try:
-        made = _sequence(list(sre.parse(pattern, re.ASCII)))
+        example = _sequence(list(sre.parse(pattern, re.ASCII)))
     except (re.error, RecursionError, OverflowError, KeyError, TypeError):
         return ""
-    return made if len(made) <= _LONGEST and re.search(pattern, made) else ""
+    # Only tried texts are returned: lookarounds and anchors are not followed while writing.
+    return example if len(example) <= _LONGEST and re.search(pattern, example) else ""
 
 
 def _sequence(nodes: Sequence[Node]) -> str:
@@ -63,6 +66,7 @@ def _span(kind: Any, value: Any) -> str:
         case op.LITERAL:
             return chr(value)
         case op.RANGE:
+            # Up to 200 signs: a range may cover all of Unicode.
             return "".join(map(chr, range(value[0], min(value[1], value[0] + 200) + 1)))
         case op.CATEGORY:
             return _CATEGORIES[value]
@@ -84,6 +88,7 @@ _WRITERS: dict[Any, Callable[[Any], str]] = {
 }
 
 
+# Levels and items: schemas refer to themselves, and an example shall be read by people.
 _MAX_DEPTH = 12
 _MOST_ITEMS = 100
 _MOST_CHARACTERS = 10_000
@@ -114,6 +119,7 @@ def body_example(api: Api, media_type: MediaType) -> Json:
 
 def parameter_example(api: Api, operation: Operation, parameter: Parameter) -> Json:
     """Return the document's own example of a parameter, else one made from its schema."""
+    # Parameters of the operation override those of its path (OpenAPI 3.1, Operation Object).
     for base in (operation.pointer, operation.pointer.rpartition("/")[0]):
         for raw in items(members(lookup(api.root, base)).get("parameters")):
             given = resolved(api, raw)
@@ -125,8 +131,9 @@ def parameter_example(api: Api, operation: Operation, parameter: Parameter) -> J
 
 
 def schema_example(api: Api, schema: Json, depth: int = 0) -> Json:
-    """Return a value that a schema allows, as far as its plain keywords tell."""
+    """Return a value that a schema allows, as far as its plain keywords say."""
     given = resolved(api, schema)
+    # What the author wrote as an example comes first, then what the schema itself names.
     for value in (given.get("example"), *items(given.get("examples"))[:1], given.get("const")):
         if value is not None:
             return value
@@ -135,6 +142,7 @@ def schema_example(api: Api, schema: Json, depth: int = 0) -> Json:
             return value
     if depth > _MAX_DEPTH:
         return None
+    # Any one of the choices is valid; the first is usually the plainest.
     for part in (*items(given.get("oneOf"))[:1], *items(given.get("anyOf"))[:1]):
         return schema_example(api, part, depth + 1)
     return _typed(api, given, depth)
@@ -159,6 +167,7 @@ def _typed(api: Api, given: Mapping[str, Json], depth: int) -> Json:
     name = text(kind) or next((text(item) for item in items(kind) if item != "null"), "")
     match name:
         case "array":
+            # One item where none is required: an empty array shows nothing.
             least = given.get("minItems", 1)
             count = least if isinstance(least, int) and 1 <= least <= _MOST_ITEMS else 1
             return [schema_example(api, given.get("items"), depth + 1)] * count
@@ -177,38 +186,40 @@ def _number(given: Mapping[str, Json], *, is_whole: bool) -> int | float:
     lowest = given.get("minimum", given.get("exclusiveMinimum"))
     highest = given.get("maximum", given.get("exclusiveMaximum"))
     step = given.get("multipleOf")
-    made: int | float = 1
+    value: int | float = 1
     if isinstance(lowest, int | float) and not isinstance(lowest, bool):
-        made = lowest
+        value = lowest
         if "exclusiveMinimum" in given:
-            made = lowest + 1
-    elif isinstance(highest, int | float) and not isinstance(highest, bool) and highest < made:
-        made = highest - 1
+            # A whole step above an exclusive bound fits integers and most numbers.
+            value = lowest + 1
+    elif isinstance(highest, int | float) and not isinstance(highest, bool) and highest < value:
+        value = highest - 1
     if isinstance(step, int | float) and step > 0:
-        made = ceil(made / step) * step
-    return ceil(made) if is_whole else made
+        value = ceil(value / step) * step
+    return ceil(value) if is_whole else value
 
 
 def _string(given: Mapping[str, Json]) -> str:
     """Return a text by its format or its pattern, as long as it must be."""
-    made = _FORMATS.get(text(given.get("format")), "sample")
+    value = _FORMATS.get(text(given.get("format")), "sample")
     if isinstance(pattern := given.get("pattern"), str):
-        made = pattern_example(pattern) or made
+        value = pattern_example(pattern) or value
     shortest, longest = given.get("minLength"), given.get("maxLength")
-    if isinstance(shortest, int) and len(made) < shortest <= _MOST_CHARACTERS:
-        made += "x" * (shortest - len(made))
-    return made[:longest] if isinstance(longest, int) else made
+    if isinstance(shortest, int) and len(value) < shortest <= _MOST_CHARACTERS:
+        value += "x" * (shortest - len(value))
+    return value[:longest] if isinstance(longest, int) else value
 
 
 def _object(api: Api, given: Mapping[str, Json], depth: int) -> Json:
-    made: dict[str, Json] = {}
+    example: dict[str, Json] = {}
     for part in items(given.get("allOf")):
-        made.update(members(schema_example(api, part, depth + 1)))
+        example.update(members(schema_example(api, part, depth + 1)))
     declared = members(given.get("properties"))
+    # Required members only: a first request should be short and still valid.
     for name in items(given.get("required")):
-        if isinstance(name, str) and name not in made:
-            made[name] = schema_example(api, declared.get(name), depth + 1)
-    return made
+        if isinstance(name, str) and name not in example:
+            example[name] = schema_example(api, declared.get(name), depth + 1)
+    return example
 
 
 def _written(api: Api, entry: Mapping[str, Json]) -> Json:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.openapi.model import Api, Operation
 
+# Between a small letter and a capital, or at any run of other characters.
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
 
@@ -25,5 +26,6 @@ def slug(words: str) -> str:
 def called(source: Source, operation: Operation) -> dict[str, str]:
     """Return how a step names an operation, whatever other sources there are."""
     if operation.id:
+        # Qualified, which the specification demands as soon as there are several sources.
         return {"operationId": f"$sourceDescriptions.{source.name}.{operation.id}"}
     return {"operationPath": f"{{$sourceDescriptions.{source.name}.url}}#{operation.pointer}"}

@@ -31,18 +31,22 @@ def keys(api: Api, operation: Operation) -> tuple[Key, ...]:
     if not operation.secured:
         return ()
     raw = members(lookup(api.root, operation.pointer))
+    # The operation's own requirement replaces that of the document (OpenAPI 3.1, Operation Object).
     wanted = raw.get("security", members(api.root).get("security"))
+    # An empty alternative means that it may be called openly, which a draft does not try.
     names = next((tuple(members(item)) for item in items(wanted) if members(item)), ())
     found = tuple(_key(scheme) for name in names if (scheme := _scheme(api, name)))
+    # Secured by a scheme that is not described: a bearer token is the likeliest.
     return found or (BEARER,)
 
 
 def token_endpoint(source: Source) -> Source | None:
-    """Return the document with the one operation that gives tokens, where it tells which that is."""
+    """Return the document with the one operation that gives tokens, where it says which that is."""
     schemes = members(lookup(source.api.root, "/components/securitySchemes"))
     paths = [_token_path(resolved(source.api, scheme)) for scheme in schemes.values()]
     for path in filter(None, paths):
         for operation in source.api.operations:
+            # Compared by the end, since the paths of operations lack that of the server.
             if operation.method == "POST" and path.endswith(operation.path) and operation.body:
                 return source
     return None
@@ -62,6 +66,7 @@ def token_operation(source: Source) -> Operation:
 
 def _token_path(scheme: Mapping[str, Json]) -> str:
     flow = members(members(scheme.get("flows")).get("clientCredentials"))
+    # Only client credentials can be fetched without a person.
     return split_url(text(flow.get("tokenUrl"))).path if scheme.get("type") == "oauth2" else ""
 
 

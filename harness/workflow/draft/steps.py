@@ -54,20 +54,22 @@ class StepWriter:
     def step(self, source: Source, operation: Operation) -> dict[str, Json]:
         """Return the step that calls an operation."""
         name = self._name(operation)
-        made: dict[str, Json] = {"stepId": name, **called(source, operation)}
+        step_object: dict[str, Json] = {"stepId": name, **called(source, operation)}
         parameters = list(self._parameters(source, operation))
         if parameters:
-            made["parameters"] = parameters
+            step_object["parameters"] = parameters
+        # A GET has a body only where one is demanded; most servers ignore it.
         if operation.body and (operation.body_required or operation.method != "GET"):
-            made["requestBody"] = self._body(source.api, operation)
+            step_object["requestBody"] = self._body(source.api, operation)
         if criteria := _criteria(operation):
-            made["successCriteria"] = criteria
+            step_object["successCriteria"] = criteria
         self._chains.add(name, source, operation)
-        return made
+        return step_object
 
     def _name(self, operation: Operation) -> str:
         base = slug(operation.id or f"{operation.method} {operation.path}")
         taken = [call.step for call in self._chains.calls]
+        # The number of steps so far is another one each time.
         return base if base not in taken else f"{base}-{len(taken) + 1}"
 
     def _parameters(self, source: Source, operation: Operation) -> Iterator[Json]:
@@ -76,11 +78,13 @@ class StepWriter:
             yield {"name": key.name, "in": key.location, "value": self._key(key)}
         given = {other.name.lower() for other in authorizing}
         for parameter in operation.parameters:
+            # OpenAPI 3.1 ignores parameters of this name (Parameter Object).
             if parameter.required and parameter.name.lower() not in {"authorization", *given}:
                 value = self._value(source, operation, parameter)
                 yield {"name": parameter.name, "in": parameter.location, "value": value}
 
     def _key(self, key: Key) -> str:
+        # A token can be fetched by the workflow itself; any other key comes from outside.
         if self._has_endpoint and key.prefix == "Bearer ":
             self.uses_token = True
             return "Bearer {$workflows.get-token.outputs.accessToken}"
@@ -98,6 +102,7 @@ class StepWriter:
         return self._chains.member_value(parameter.name) or example
 
     def _body(self, api: Api, operation: Operation) -> Json:
+        # JSON first: `min` takes the first of those for which the key is False.
         media_type = min(operation.body, key=lambda media: not is_json(media.name))
         example = body_example(api, media_type)
         if media_type.name.startswith("multipart/"):
@@ -127,6 +132,7 @@ class StepWriter:
             if _is_file(api, schema):
                 self.has_file = True
                 made[name] = f"$file('./{SAMPLE_FILE}')"
+        # An example of the document may name files, too.
         files = {name for name, value in made.items() if text(value).startswith("$file(")}
         if not files:
             return made

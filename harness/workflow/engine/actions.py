@@ -1,4 +1,4 @@
-"""Sum up the attempts at a step, and decide what follows it."""
+"""Decide what follows an attempt at a step, and sum up all attempts at it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -73,10 +73,12 @@ def after_failure(
         if not all_hold(action.criteria, scope):
             continue
         if action.kind is not ActionKind.RETRY:
+            # An `end` after a failure fails the workflow; only a `goto` handles it.
             kind = MoveKind.GOTO if action.kind is ActionKind.GOTO else MoveKind.END
             return Move(kind, action, exhausted=tuple(exhausted))
         response = scope.received.response if scope.received else None
         wait = wait_seconds(action, history, response, now=now, cap=wait_cap_seconds)
+        # Exhausted, it gives way to the next action (Arazzo, Failure Action Object).
         if not _is_exhausted(action, history, now + wait):
             return Move(MoveKind.RETRY, action, wait)
         exhausted.append(action.name)
@@ -95,6 +97,7 @@ def wait_seconds(
         return action.retry_after_seconds or 0.0
     first = FIRST_POLL_SECONDS if action.retry_after_seconds is None else action.retry_after_seconds
     longest = cap if poll.max_interval_seconds is None else poll.max_interval_seconds
+    # After 64 rounds any growth has long passed the longest wait.
     exponent = min(history.used.get(action.name, 0), 64)
     return min(first * max(poll.backoff, 1.0) ** exponent, longest)
 
@@ -102,12 +105,14 @@ def wait_seconds(
 def retry_after(response: Response | None, *, now: float) -> float | None:
     """Read a Retry-After header, in seconds or as a date; None where there is none that can be read."""
     value = (response.header("retry-after") or "").strip() if response else ""
+    # Nine digits are thirty years: more is no wait that anyone means.
     if value.isascii() and value.isdigit() and len(value) < 10:
         return float(value)
     when = _date(value)
     if when is None or response is None:
         return None
     base = _date(response.header("date") or "")
+    # Counted from the server's own Date where it gives one, for its clock may differ from ours.
     return max(0.0, when - (now if base is None else base))
 
 
@@ -116,6 +121,7 @@ def _date(value: str) -> float | None:
         when = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    # A date without a zone is in GMT (RFC 9110, section 5.6.7).
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 
@@ -123,6 +129,7 @@ def _is_exhausted(action: Action, history: History, then: float) -> bool:
     if history.used.get(action.name, 0) >= action.retry_limit:
         return True
     deadline = action.poll.deadline_seconds if action.poll else None
+    # A retry that would begin after the deadline is not waited for.
     return deadline is not None and then - history.started > deadline
 
 
@@ -172,6 +179,7 @@ def summarize(
     """
     last = attempts[-1]
     is_recovered = not last.passed and move.kind is MoveKind.GOTO
+    # An action steers the flow, but an answer that breaks the contract stays broken.
     own = [*last.checks, *last.inner]
     checks = [*(map(_handled, own) if is_recovered and not strict else own), *last.contract]
     for attempt in attempts[:-1]:
@@ -186,6 +194,7 @@ def summarize(
         attempts=len(attempts),
         waited_seconds=waited,
         exchanges=tuple(attempt.exchange for attempt in attempts if attempt.exchange),
+        # The first attempt and every retry that the actions could add.
         allowed=1 + sum(action.retry_limit for action in step.on_failure if _is_retry(action)),
         message=_message(attempts, move, waited, is_recovered=is_recovered),
     )
@@ -204,6 +213,7 @@ def _handled(check: Check) -> Check:
 
 def _forgiven(attempt: Attempt, check: Check) -> Check:
     received = attempt.scope.received
+    # Without any answer the status is 0, which is never taken for a busy server.
     status = received.response.status if received else 0
     is_busy = status == 429 or status >= 500
     return _mild(check) if is_busy or check.name == UNDOCUMENTED else check

@@ -54,8 +54,10 @@ def call_operation(book: Book, step: Step, scope: Scope, context: Context) -> At
         return Attempt((unusable(step, what, source),), scope)
     except requests.RequestProblem as problem:
         return Attempt((unusable(step, str(problem), str(step.source)),), scope)
+    # From here on criteria and actions can look at the request, even if no answer comes.
     seen = replace(scope, sent=sent)
     breaches = request_checks(step, called, sent, context.contract_checks)
+    # A request that breaks the contract is not sent: whatever came back would prove nothing.
     if any(breach.status is Status.ERROR for breach in breaches):
         return Attempt(breaches, seen)
     attempt = _answered(step, called, seen, context, sent.request)
@@ -67,8 +69,9 @@ def _answered(
 ) -> Attempt:
     started = context.clock()
     exchange = context.send(request)
+    # No answer is an error and no failure: nothing is known of what the API would have said.
     if exchange.response is None:
-        return Attempt((_silence(step, exchange),), seen, exchange=exchange.id)
+        return Attempt((_no_response(step, exchange),), seen, exchange=exchange.id)
     seen = replace(seen, received=Received(exchange.response))
     return _judged(step, called, seen, exchange, context, context.clock() - started)
 
@@ -86,7 +89,7 @@ def unusable(step: Step, what: str, source: str) -> Check:
     )
 
 
-def _silence(step: Step, exchange: Exchange) -> Check:
+def _no_response(step: Step, exchange: Exchange) -> Check:
     return Check(
         f"{step.id}: answered",
         Status.ERROR,
@@ -111,8 +114,10 @@ def _judged(
     # Criteria and actions see the outputs of their own step.
     scope = replace(scope, steps={**scope.steps, step.id: outputs})
     checks = [*_criteria(step, called, scope, exchange.id), *_in_time(step, elapsed, exchange.id)]
+    # Of a step that failed nobody expects its outputs: they would only repeat the failure.
     if all(check.status is Status.PASS for check in checks):
         checks += [_no_output(step, output, why, exchange.id) for output, why in unresolved]
+    # Judged whether or not the criteria hold: an expected refusal has a contract, too.
     contract = tuple(_contract(step, called, exchange, context.contract_checks))
     return Attempt(tuple(checks), scope, contract, outputs=outputs, exchange=exchange.id)
 
@@ -121,6 +126,7 @@ def _criteria(step: Step, called: Called, scope: Scope, exchange: int) -> Iterat
     for criterion in step.criteria:
         found = criteria.judge(criterion, scope)
         yield criteria.as_check(criterion, found, step=step.id, exchange=exchange)
+    # The specification leaves open what passes without criteria: here, a documented success.
     if not step.criteria and scope.received is not None:
         status = scope.received.response.status
         answer = find_answer(called.operation, status)
@@ -158,6 +164,7 @@ def _contract(
         return
     for check in judge(called.api, called.operation, exchange.response, exchange=exchange.id):
         shown = replace(check, where=f"step {step.id}: {check.where}")
+        # Errors stay errors: they say that the document could not be applied.
         is_mild = mode is ContractChecks.WARN and check.status is Status.FAIL
         yield replace(shown, status=Status.WARN) if is_mild else shown
 
@@ -174,6 +181,7 @@ def take_outputs(
         except Unresolved as problem:
             unresolved.append((output, str(problem)))
             continue
+        # A plain text would be an output that no answer had anything to do with.
         if isinstance(output.value, str) and not template(output.value).expressions:
             unresolved.append((output, f"'{output.value}' is not an expression"))
         elif value is not ABSENT:

@@ -10,7 +10,7 @@ from harness.workflow.document.inputs import properties
 from harness.workflow.document.model import Action, Book, Parameter, Step, Workflow
 from harness.workflow.document.operations import find_workflow
 from harness.workflow.engine.attempt import Attempt, take_outputs, unusable
-from harness.workflow.engine.course import Course
+from harness.workflow.engine.course import WorkflowState
 from harness.workflow.engine.reports import Result
 from harness.workflow.language import criteria
 from harness.workflow.language.expressions import is_near_miss
@@ -28,14 +28,14 @@ class Handover:
     given: Mapping[str, object]
 
 
-def handover(course: Course, step: Step, action: Action, scope: Scope) -> Handover | Check:
+def handover(state: WorkflowState, step: Step, action: Action, scope: Scope) -> Handover | Check:
     """Return the workflow that an action names, or why it cannot be run."""
-    found = found_workflow(course.book, action.workflow_id, action.source)
+    found = found_workflow(state.book, action.workflow_id, action.source)
     if isinstance(found, DocumentError):
         return unusable(step, f"{found.what} {found.advice}", str(action.source))
     declared = properties(*found)
     # Arazzo 1.0 cannot pass anything here, so inputs of the same name go along.
-    given = {name: value for name, value in course.inputs.items() if name in declared}
+    given = {name: value for name, value in state.inputs.items() if name in declared}
     try:
         given |= arguments(action.parameters, scope)
     except Unresolved as problem:
@@ -71,6 +71,7 @@ def arguments(parameters: Iterable[Parameter], scope: Scope) -> dict[str, object
     """Return the values passed to another workflow. Raises Unresolved."""
     values: dict[str, object] = {}
     for parameter in parameters:
+        # Passed on as text, a misspelt expression would be sent to the API.
         if isinstance(parameter.value, str) and is_near_miss(parameter.value):
             raise Unresolved(f"parameter {parameter.name}: {parameter.value} is not an expression")
         value = value_of(parameter.value, scope, select)
@@ -79,10 +80,11 @@ def arguments(parameters: Iterable[Parameter], scope: Scope) -> dict[str, object
     return values
 
 
-def as_attempt(course: Course, step: Step, result: Result, scope: Scope) -> Attempt:
+def as_attempt(state: WorkflowState, step: Step, result: Result, scope: Scope) -> Attempt:
     """Judge a step by the workflow that it called."""
     called = {"inputs": result.inputs, "outputs": result.outputs}
     workflows = {**scope.workflows, result.workflow: called}
+    # A step that calls a workflow may judge the last answer that this workflow got.
     last = result.last or scope
     seen = replace(
         scope,
@@ -91,10 +93,12 @@ def as_attempt(course: Course, step: Step, result: Result, scope: Scope) -> Atte
         sent=last.sent,
         received=last.received,
     )
-    declared, _ = take_outputs(step.outputs, seen, has_selectors=course.book.minor > 0)
+    declared, _ = take_outputs(step.outputs, seen, has_selectors=state.book.minor > 0)
+    # The outputs of the called workflow are the step's own, unless it declares one by that name.
     outputs = {**result.outputs, **declared}
     seen = replace(seen, steps={**scope.steps, step.id: outputs})
     checks = [_called(step, result)]
+    # Of a workflow that failed the criteria would only repeat the failure.
     if result.completed:
         judged = ((criterion, criteria.judge(criterion, seen)) for criterion in step.criteria)
         checks += [
@@ -107,6 +111,7 @@ def _called(step: Step, result: Result) -> Check:
     status = Status.PASS
     if not result.completed:
         status = result.status if result.status is Status.ERROR else Status.FAIL
+    # The check that gives the result its status explains it.
     bad = next((check for check in result.checks if check.status is result.status), None)
     return Check(
         f"{step.id}: workflow {result.workflow}",
@@ -131,12 +136,13 @@ def timed_out(step: Step) -> Check:
     )
 
 
-def unmet(course: Course, step: Step) -> str:
+def unmet(state: WorkflowState, step: Step) -> str:
     """Return the first of a step's dependencies that has not been completed (1.1.0)."""
     for reference in step.depends_on:
         parts = reference.split(".")
-        elsewhere = len(parts) > 3 and course.budget.is_completed(parts[-3])
-        if reference not in course.steps and not elsewhere:
+        # `$workflows.<workflow>.steps.<step>` counts as completed with the workflow of that step.
+        elsewhere = len(parts) > 3 and state.budget.is_completed(parts[-3])
+        if reference not in state.steps and not elsewhere:
             return reference
     return ""
 

@@ -12,6 +12,7 @@ from harness.workflow.engine.attempt import take_outputs
 from harness.workflow.engine.reports import Context, Result, StepReport
 from harness.workflow.language.scope import Scope, Values
 
+# For as long a stop of the run may go unnoticed during a wait.
 SLICE_SECONDS = 0.25
 
 
@@ -24,7 +25,7 @@ class OutOfBounds(Exception):
         self.attribution = attribution
 
     def as_check(self, source: Source) -> Check:
-        """Write it down."""
+        """Return it as a check."""
         return Check(
             "bounds of the case",
             Status.ERROR,
@@ -75,9 +76,11 @@ class Budget:
 
     def check(self, wait_seconds: float) -> None:
         """Raise OutOfBounds where a wait would end after the deadline, or the run is stopped."""
+        # Asked first: a run that is stopped is over, whatever else has run out.
         if self.context.is_stopped is not None and self.context.is_stopped():
             raise Stopped("the run was stopped", Attribution.ENVIRONMENT)
         moment = self.context.clock() + wait_seconds
+        # The outermost step first: once its time is over, nothing inside it may go on.
         for end, source, seconds in self.moments:
             if moment > end:
                 raise TimedOut(source, seconds)
@@ -88,6 +91,7 @@ class Budget:
     def sleep(self, seconds: float) -> None:
         """Wait, but not past a moment at which the run is stopped. Raises OutOfBounds."""
         self._check_wait(seconds)
+        # Without a way to stop the run, one sleep is enough.
         while self.context.is_stopped is not None and seconds > SLICE_SECONDS:
             self.context.sleep(SLICE_SECONDS)
             seconds -= SLICE_SECONDS
@@ -112,6 +116,7 @@ class Budget:
         self.moments.append((self.context.clock() + seconds, source, seconds))
         try:
             yield
+            # The call itself may have come back late.
             self.check(0.0)
         finally:
             self.moments.pop()
@@ -124,7 +129,7 @@ class Budget:
 
 
 @dataclass(slots=True)
-class Course:
+class WorkflowState:
     """What has happened in a workflow so far."""
 
     book: Book
@@ -163,6 +168,7 @@ class Course:
             components=self.book.components,
             self_uri=self.book.self_uri,
         )
+        # Evaluating all outputs before each step is dear, and few documents read their own outputs.
         if "$outputs" not in self.book.document.text:
             return seen
         outputs, _ = take_outputs(self.workflow.outputs, seen, has_selectors=self.book.minor > 0)
@@ -189,4 +195,5 @@ class Course:
             name: {"inputs": result.inputs, "outputs": result.outputs}
             for (_, name), result in self.budget.finished.items()
         }
+        # Of the workflow under way only the inputs are known; its outputs are made at its end.
         return {**done, self.workflow.id: {"inputs": self.inputs}}

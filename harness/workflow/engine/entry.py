@@ -41,9 +41,11 @@ def entry_inputs(
     caller of the run asks for. What a step passes to another workflow is final.
     """
     variables = _variables(workflow, context.environment)
+    # Before anything is sent or recorded, so that no report can ever hold them.
     for secret in variables.values():
         context.secret(secret)
     asked = _asked(book, workflow, context.inputs)
+    # The later one wins: only the workflow that a user starts yields to what the user asks for.
     layers = (given, asked) if is_main else (asked, given)
     values: dict[str, object] = {**inputs.defaults(book, workflow), **variables}
     for layer in layers:
@@ -82,6 +84,7 @@ def _checks(
 ) -> tuple[Check, ...]:
     declared = inputs.properties(book, workflow)
     checks = [_check(workflow, fault) for fault in inputs.faults(book, workflow, values)]
+    # A workflow without declared inputs takes whatever it is given.
     if declared:
         checks += [_unknown(workflow, name) for name in given if name not in declared]
     return tuple(checks)
@@ -89,11 +92,15 @@ def _checks(
 
 def _variables(workflow: Workflow, environment: Mapping[str, str]) -> dict[str, str]:
     return {
-        name: environment[variable] for name, variable in workflow.env if environment.get(variable)
+        # An empty variable counts as not set, as shells and CI systems often mean it.
+        name: environment[variable]
+        for name, variable in workflow.env
+        if environment.get(variable)
     }
 
 
 def _check(workflow: Workflow, fault: Fault) -> Check:
+    # A variable that is not set is a matter of the environment and not of the document.
     variable = dict(workflow.env).get(fault.name, "")
     is_missing = fault.keyword == "required" and bool(variable)
     advice = f"; set {variable} in the environment" if is_missing else ""

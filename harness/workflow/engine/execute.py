@@ -56,7 +56,9 @@ def _teardown(
         )
         return TeardownReport(name, Status.ERROR, (refusal,), message=refusal.actual)
     given = _known(result, budget, properties(book, workflow))
+    # A run that is stopped still removes what it has made.
     patient = replace(context, is_stopped=None)
+    # With bounds of its own, for the case may have used up its attempts or its time.
     fresh = _budget(patient)
     fresh.finished.update(budget.finished)
     fresh.sessions.update(budget.sessions)
@@ -69,6 +71,7 @@ def _teardown(
 def _known(result: Result, budget: Budget, declared: Mapping[str, object]) -> dict[str, object]:
     """Return what a teardown can be given by name: inputs, then outputs of all that has finished."""
     layers = [result.inputs, *(other.outputs for other in budget.finished.values()), result.outputs]
+    # Later layers win: the outputs of the case itself say most about what it made.
     return {name: layer[name] for layer in layers for name in declared if name in layer}
 
 

@@ -27,12 +27,15 @@ from harness.workflow.language.expressions import Expression
 from harness.workflow.language.scope import Received, Scope, Sent
 from harness.workflow.request.payloads import FORM
 
+# The successes with which JSON APIs answer; those of WebDAV and the like are left out.
 _SUCCESSES = (200, 201, 202, 203, 204, 206)
 
 
 def expects_refusal(step: Step) -> bool:
     """Return whether no successful status can satisfy a step's criteria, as in a negative test."""
+    # Only these can be judged without an answer; the others are no evidence either way.
     on_status = [criterion for criterion in step.criteria if _is_on_status(criterion)]
+    # Each status is tried in turn, since a condition may be any comparison.
     return bool(on_status) and not any(
         all(
             judge(criterion, Scope(received=Received(Response(status)))).passed
@@ -45,6 +48,7 @@ def expects_refusal(step: Step) -> bool:
 def _is_on_status(criterion: Criterion) -> bool:
     """Return whether a criterion looks at the status code and at nothing else."""
     if criterion.kind is not CriterionKind.SIMPLE:
+        # An embedded expression could bring in something else than the status.
         return criterion.context == "$statusCode" and "{$" not in criterion.condition
     try:
         found = operands(condition(criterion.condition))
@@ -54,7 +58,7 @@ def _is_on_status(criterion: Criterion) -> bool:
     return roots == {"statusCode"}
 
 
-_FREE_HEADERS = ("accept", "authorization", "content-type")  # OpenAPI 3.1, 4.8.12
+FREE_HEADERS = ("accept", "authorization", "content-type")  # OpenAPI 3.1, 4.8.12
 _SCALAR = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false", re.ASCII)
 
 
@@ -102,7 +106,7 @@ def _check(step: Step, breach: Breach, *, is_mild: bool) -> Check:
 
 def _parameters(called: Called, sent: Sent) -> Iterator[Breach]:
     for parameter in called.operation.parameters:
-        if parameter.location == "header" and parameter.name.lower() in _FREE_HEADERS:
+        if parameter.location == "header" and parameter.name.lower() in FREE_HEADERS:
             continue
         place = f"{parameter.location} parameter {parameter.name}"
         value = _given(parameter, sent)
@@ -110,8 +114,9 @@ def _parameters(called: Called, sent: Sent) -> Iterator[Breach]:
             if parameter.required:
                 yield Breach(place, "present", "absent")
         elif pointer := parameter.schema_pointer:
+            # What a header holds is text, whatever the type of the value that was given.
             readings = (*_readings(value), header_text(value, parameter))
-            yield from _misfit(called, pointer, readings, place)
+            yield from _schema_breach(called, pointer, readings, place)
 
 
 def _given(parameter: Parameter, sent: Sent) -> object:
@@ -119,6 +124,7 @@ def _given(parameter: Parameter, sent: Sent) -> object:
         case "path":
             return sent.path.get(parameter.name)
         case "query":
+            # A `querystring` is one text, which has to be taken apart to find a parameter.
             pairs = dict(parse_qsl(split_url(sent.request.url).query, keep_blank_values=True))
             return sent.query.get(parameter.name, pairs.get(parameter.name))
         case "header":
@@ -136,7 +142,7 @@ def _resolved(root: Json, raw: Json, pointer: str) -> tuple[Mapping[str, Json], 
     return members(raw), pointer
 
 
-def _misfit(
+def _schema_breach(
     called: Called, pointer: str, readings: Iterable[object], place: str
 ) -> Iterator[Breach]:
     """Report the first fault of a value, unless some reading of its text satisfies the schema."""
@@ -145,6 +151,7 @@ def _misfit(
     except DocumentError as problem:
         yield Breach(place, "a schema that can be evaluated", clipped(str(problem)))
         return
+    # One reading without a fault is enough: the receiver may take the text for any of them.
     if all(found):
         yield Breach(place, found[0][0].rule, found[0][0].actual)
 
@@ -152,11 +159,13 @@ def _misfit(
 def _readings(value: object) -> Iterator[object]:
     """Return what a value may be taken for: on the wire `1`, `"1"` and an array of one look alike."""
     yield value
+    # A longer text of digits is an id and no number.
     if isinstance(value, str) and len(value) < 40 and _SCALAR.fullmatch(value):
         yield json.loads(value)
     elif isinstance(value, bool | int | float):
         yield json.dumps(value)
     if isinstance(value, list):
+        # The last reading of an item is the one that differs most from how it was given.
         yield [list(_readings(item))[-1] for item in value]
     elif not isinstance(value, Mapping):
         yield [value]
@@ -204,6 +213,7 @@ def _form(sent: Sent, kind: str) -> dict[str, list[object]]:
         return fields
     for part in items(members(sent.body).get("parts")):
         found = members(part)
+        # A part that is neither JSON nor text is a file.
         content = found.get("json", found.get("text"))
         fields.setdefault(text(found.get("name")), []).append(content)
     return fields
@@ -223,7 +233,8 @@ def _fields(
             if schema.get("additionalProperties") is False:
                 yield Breach("body", f"one of {', '.join(declared)}", f"the field {name}")
             continue
+        # A field that is sent several times is an array in its schema.
         value = values[0] if len(values) == 1 else values
         if None not in values:
             place = f"{pointer}/properties/{escape(name)}"
-            yield from _misfit(called, place, _readings(value), f"field {name}")
+            yield from _schema_breach(called, place, _readings(value), f"field {name}")

@@ -8,6 +8,7 @@ from harness.source import Source
 from harness.workflow.document.model import Book, Finding
 from harness.workflow.engine.reports import StepReport
 
+# A failure should fit on a screen beside those of other cases.
 MAX_LINES = 15
 MAX_WIDTH = 160
 
@@ -39,6 +40,7 @@ def check(
     lines += _attempts(failed, steps)
     if failed.exchange:
         lines += show(failed.exchange) or (f"  exchange: {failed.exchange}",)
+    # One line is left for "and n more".
     return "\n".join(lines[: MAX_LINES - 1])
 
 
@@ -50,6 +52,7 @@ def failures(
 ) -> str:
     """Return the check that decided against a case, and how many others are against it too."""
     listed = tuple(checks)
+    # What the API did wrong comes before what could not be judged.
     for status in (Status.FAIL, Status.ERROR):
         bad = [candidate for candidate in listed if candidate.status is status]
         if bad:
@@ -61,6 +64,7 @@ def failures(
 def _attempts(failed: Check, steps: Iterable[StepReport]) -> Iterator[str]:
     """Say which attempt at the step this was, of how many, and how long was waited for it."""
     report = next((step for step in steps if failed.exchange in step.exchanges), None)
+    # With one attempt allowed and made there is nothing to count.
     if report is None or max(report.attempts, report.allowed) == 1:
         return
     number = report.exchanges.index(failed.exchange) + 1
@@ -75,11 +79,13 @@ def _documents(books: Iterable[Book], depth: int = 0) -> Iterator[Document]:
         for description in book.descriptions:
             if description.api is not None and description.api.document is not None:
                 yield description.api.document
+            # The line is only a help, so documents that are included more deeply are not searched.
             if description.book is not None and depth < 5:
                 yield from _documents((description.book,), depth + 1)
 
 
 def _source(written: str) -> Source:
+    # From the right, since a path may hold colons itself.
     path, line, column = (
         ("", *written.rsplit(":", 2))[-3:] if written.count(":") > 1 else (written, "", "")
     )

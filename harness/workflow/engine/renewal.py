@@ -7,11 +7,12 @@ from harness.jsonvalue import members, number
 from harness.outcome import Check, Status
 from harness.workflow.document.model import Book, Step, Workflow
 from harness.workflow.engine.attempt import Attempt
-from harness.workflow.engine.course import Budget, Course
+from harness.workflow.engine.course import Budget, WorkflowState
 from harness.workflow.engine.reports import Context, Result
 from harness.workflow.language.scope import Scope
 from harness.workflow.language.templates import strings
 
+# Time for the requests under way, and for clocks that differ.
 RENEW_BEFORE_SECONDS = 60.0
 
 Key = tuple[str, str]
@@ -27,7 +28,7 @@ class Sessions:
 
     def get(self, book: Book, workflow: Workflow) -> tuple[Result, bool]:
         """Return a result that is still good, and whether it was made just now."""
-        return self._made(book, workflow, self._is_due)
+        return self._result(book, workflow, self._is_due)
 
     def has_failed_before(self, book: Book, workflow: Workflow) -> bool:
         """Return whether a workflow that fails here has failed for another case already."""
@@ -35,37 +36,41 @@ class Sessions:
             workflow.session and self.context.session.failures(_name((book.path, workflow.id))) > 1
         )
 
-    def renew_due(self, course: Course) -> None:
+    def renew_due(self, state: WorkflowState) -> None:
         """Run again whatever is about to expire."""
         for key in self._known():
             if self._is_due(self.budget.finished[key]):
-                self._renew(course, key, self._is_due)
+                self._renew(state, key, self._is_due)
 
-    def renew_refused(self, course: Course, step: Step) -> tuple[str, ...]:
+    def renew_refused(self, state: WorkflowState, step: Step) -> tuple[str, ...]:
         """Run again the workflows whose outputs a step has sent; return their names."""
         used = tuple(key for key in self._known() if _uses(step, key[1]))
         for key in used:
             refused = self.budget.finished[key]
-            self._renew(course, key, lambda found, refused=refused: found is refused)  # type: ignore[misc]  # the default binds this result
+            # Another case may have renewed it meanwhile; then its result is taken.
+            self._renew(state, key, lambda found, refused=refused: found is refused)  # type: ignore[misc]  # the default binds this result
         return tuple(name for _, name in used)
 
     def _known(self) -> tuple[Key, ...]:
+        # While a token is fetched no other is renewed: two threads would wait for each other.
         return () if self.budget.is_in_session else tuple(self.budget.sessions)
 
-    def _renew(self, course: Course, key: Key, is_stale: Callable[[Result], bool]) -> None:
-        result, is_new = self._made(*self.budget.sessions[key], is_stale)
+    def _renew(self, state: WorkflowState, key: Key, is_stale: Callable[[Result], bool]) -> None:
+        result, is_new = self._result(*self.budget.sessions[key], is_stale)
         if is_new:
-            course.take(result)
+            state.take(result)
 
-    def _made(
+    def _result(
         self, book: Book, workflow: Workflow, is_stale: Callable[[Result], bool]
     ) -> tuple[Result, bool]:
         key = (book.path, workflow.id)
+        # Kept and put back, since a session workflow may need another one.
         was_in_session, self.budget.is_in_session = self.budget.is_in_session, True
         try:
             result, is_new = self.context.session.once(
                 _name(key),
                 lambda: self.run(book, workflow),
+                # A failure is not kept: the next case that needs it tries again.
                 keep=lambda made: made.completed,
                 is_stale=is_stale,
             )
@@ -89,18 +94,21 @@ def renewal_time(scope: Scope, now: float, earlier: float | None) -> float | Non
     lifetime = number(members(body).get("expires_in"))
     if lifetime <= 0:
         return earlier
+    # A token that lives for two minutes or less is renewed at half its life and not at once.
     due = now + max(lifetime - RENEW_BEFORE_SECONDS, lifetime / 2)
+    # Of several tokens the one that expires first decides.
     return due if earlier is None else min(due, earlier)
 
 
 def is_refused(attempt: Attempt) -> bool:
     """Return whether a step failed because its credentials were not taken."""
     received = attempt.scope.received
+    # A step that expects the 401 has passed, and nothing is renewed for it.
     return not attempt.passed and received is not None and received.response.status == 401
 
 
 def renewal(step: Step, exchange: int, names: tuple[str, ...]) -> Check:
-    """Write down that a refusal was answered by a renewal."""
+    """Return the check that reports a renewal after a refusal."""
     return Check(
         f"{step.id}: token",
         Status.WARN,

@@ -23,6 +23,7 @@ class ContractChecks(StrEnum):
 class Limits:
     """Bounds of one case."""
 
+    # Far above what a workflow needs, so that only one that never ends is stopped by them.
     attempts: int = 1_000
     deadline_seconds: float = 900.0
     retry_after_cap_seconds: float = 120.0
@@ -56,6 +57,7 @@ class Result:
     outputs: Mapping[str, object] = field(default_factory=dict)
     recovered: tuple[str, ...] = ()
     """Steps that failed and whose failure an action handled."""
+    # Apart from the status: a breach of the contract fails a case whose steps may all go on.
     completed: bool = False
     """Whether it came to its end with no failure left, so that whoever needs it may go on.
 
@@ -101,6 +103,7 @@ class CaseReport:
 class Context:
     """All that a run needs from outside. `clock` counts seconds since 1970, as Retry-After dates do."""
 
+    # Everything that reaches outside is handed in, so that tests run without network and time.
     send: Callable[[Request], Exchange]
     clock: Callable[[], float]
     sleep: Callable[[float], None]
@@ -118,6 +121,7 @@ class Context:
     """Returns a few masked lines on an exchange, for the message of a failure."""
     contract_checks: ContractChecks = ContractChecks.FAIL
     limits: Limits = Limits()
+    # None where nobody can stop the run, so that waits need no slices.
     is_stopped: Callable[[], bool] | None = None
     """Whether the run is to end: the case then goes to its teardown."""
     strict: bool = False

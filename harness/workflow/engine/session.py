@@ -34,7 +34,9 @@ class SessionCache(Generic[Result]):
         One that is not worth keeping is made anew for the next who needs it, but not for ever: where a
         token cannot be had, a hundred cases need not ask for it.
         """
+        # The guard is held only to find the lock, so that other keys are not held up.
         with self._guard:
+            # Reentrant, so that a thread never waits for itself.
             lock = self._locks.setdefault(key, RLock())
         with lock:
             if key in self._done and not is_stale(self._done[key]):
@@ -45,6 +47,7 @@ class SessionCache(Generic[Result]):
             result = make()
             if keep(result):
                 self._done[key] = result
+                # Only failures in a row count.
                 self._failed.pop(key, None)
             else:
                 self._failed[key] = (count + 1, result)

@@ -15,6 +15,7 @@ def turns(cases: Iterable[WorkflowCase]) -> Mapping[str, frozenset[str]]:
     """Return by case the earlier ones that run for it what it shares with them: the first of all."""
     first: dict[Key, str] = {}
     return {
+        # The first case in order runs it, and the later ones wait for that case.
         case.id: frozenset(first.setdefault(key, case.id) for key in _sessions(case)) - {case.id}
         for case in cases
         if not case.skip
@@ -29,6 +30,7 @@ def _sessions(case: WorkflowCase) -> Iterator[Key]:
         book, workflow = rest.pop()
         for reference in workflow.depends_on:
             needed = found_workflow(book, reference, workflow.source)
+            # A reference that leads nowhere is reported when the case runs.
             if isinstance(needed, DocumentError) or (key := (needed[0].path, needed[1].id)) in seen:
                 continue
             seen.add(key)

@@ -22,7 +22,7 @@ from harness.workflow.engine.calls import (
     unavailable,
     unmet,
 )
-from harness.workflow.engine.course import Budget, Course, OutOfBounds, Stopped, TimedOut
+from harness.workflow.engine.course import Budget, OutOfBounds, Stopped, TimedOut, WorkflowState
 from harness.workflow.engine.entry import entry_inputs, problem_checks
 from harness.workflow.engine.renewal import Sessions, is_refused, renewal, renewal_time
 from harness.workflow.engine.reports import Context, Result
@@ -46,10 +46,12 @@ class Walker:
         """Run a workflow to its end, and after it those to which control is transferred."""
         results: list[Result] = []
         following: Handover | None = Handover(book, workflow, given)
+        # Workflows may hand over in a circle; each runs a step, so the budget of attempts ends it.
         while following is not None:
             result, following = self._one(following, is_main=is_main and not results)
             results.append(result)
         whole = joined(results)
+        # Under the first name: whoever refers to it means what the whole chain came to.
         self._budget.finished[book.path, workflow.id] = whole
         return whole
 
@@ -73,97 +75,107 @@ class Walker:
         if checks := problem_checks(book):
             return Result(workflow.id, checks), None
         inputs, faults = entry_inputs(book, workflow, given, self._context, is_main=is_main)
-        course = Course(book, workflow, inputs, self._budget, checks=list(faults))
+        state = WorkflowState(book, workflow, inputs, self._budget, checks=list(faults))
         try:
-            if faults or not self._dependencies(course):
-                return course.result(completed=False), None
-            return self._walk(course)
+            if faults or not self._dependencies(state):
+                return state.result(completed=False), None
+            return self._walk(state)
+        # On its way out it collects the reports of all workflows that it ends.
         except TimedOut as problem:
-            problem.steps = (*course.reports, *problem.steps)
+            problem.steps = (*state.reports, *problem.steps)
             raise
         except OutOfBounds as problem:
-            course.checks.append(problem.as_check(workflow.source))
-            return course.result(completed=False), None
+            state.checks.append(problem.as_check(workflow.source))
+            return state.result(completed=False), None
 
-    def _dependencies(self, course: Course) -> bool:
-        for reference in course.workflow.depends_on:
-            workflow = found_workflow(course.book, reference, course.workflow.source)
+    def _dependencies(self, state: WorkflowState) -> bool:
+        for reference in state.workflow.depends_on:
+            workflow = found_workflow(state.book, reference, state.workflow.source)
             if isinstance(workflow, DocumentError):
-                course.take(refused(course.workflow, f"{workflow.what} {workflow.advice}"))
+                state.take(refused(state.workflow, f"{workflow.what} {workflow.advice}"))
                 return False
             result, is_new = self._shared(*workflow)
+            # Only the first case reports the failure itself.
             if not result.completed and self._sessions.has_failed_before(*workflow):
-                course.checks.append(unavailable(result, course.workflow))
+                state.checks.append(unavailable(result, state.workflow))
                 return False
             if is_new:
-                course.take(result)
+                state.take(result)
+            # What is needed has failed, so that no step of this workflow is worth sending.
             if not result.completed:
                 return False
         return True
 
     def _shared(self, book: Book, workflow: Workflow) -> tuple[Result, bool]:
+        # Among those under way: it waits for itself, directly or through others.
         if (book.path, workflow.id) in self._budget.under_way:
             return refused(workflow, f"workflow '{workflow.id}' needs itself"), True
         done = self._budget.finished.get((book.path, workflow.id))
+        # A session workflow is shared by all cases; any other is run once in a case.
         if workflow.session:
             return self._sessions.get(book, workflow)
         if done is not None and done.completed:
             return done, False
         return self.run(book, workflow, {}), True
 
-    def _walk(self, course: Course) -> tuple[Result, Handover | None]:
+    def _walk(self, state: WorkflowState) -> tuple[Result, Handover | None]:
         index = 0
-        while index < len(course.workflow.steps):
-            step = course.workflow.steps[index]
-            move, passed = self._visit(course, step)
+        # A goto may lead back; the budget of attempts bounds how often.
+        while index < len(state.workflow.steps):
+            step = state.workflow.steps[index]
+            move, passed = self._visit(state, step)
             if move.kind is MoveKind.NEXT:
                 index += 1
+            # Also after a failure that nothing handled, which `passed` reports.
             elif move.kind is not MoveKind.GOTO or move.action is None:
-                return course.result(completed=passed), None
+                return state.result(completed=passed), None
             elif move.action.workflow_id:
-                return _handed_over(course, step, move.action)
+                return _handed_over(state, step, move.action)
             else:
-                target = course.workflow.step(move.action.step_id)
+                target = state.workflow.step(move.action.step_id)
                 if target is None:
                     what = f"there is no step '{move.action.step_id}'"
-                    course.checks.append(unusable(step, what, str(move.action.source)))
-                    return course.result(completed=False), None
-                index = course.workflow.steps.index(target)
-        return course.result(completed=True), None
+                    state.checks.append(unusable(step, what, str(move.action.source)))
+                    return state.result(completed=False), None
+                index = state.workflow.steps.index(target)
+        return state.result(completed=True), None
 
-    def _visit(self, course: Course, step: Step) -> tuple[Move, bool]:
+    def _visit(self, state: WorkflowState, step: Step) -> tuple[Move, bool]:
         """Attempt a step until it passes or no retry is left; return what follows and how it went."""
         visit = Visit(History(self._context.clock()))
         try:
-            move = self._attempts(course, step, visit)
+            move = self._attempts(state, step, visit)
         except OutOfBounds as problem:
+            # What was tried is reported; a stop of the run is no failure of the step.
             if visit.attempts and not isinstance(problem, Stopped):
-                self._record(course, step, visit, HOPELESS)
+                self._record(state, step, visit, HOPELESS)
             raise
-        self._record(course, step, visit, move)
+        self._record(state, step, visit, move)
         return move, visit.attempts[-1].passed
 
-    def _attempts(self, course: Course, step: Step, visit: Visit) -> Move:
+    def _attempts(self, state: WorkflowState, step: Step, visit: Visit) -> Move:
+        # Ends with the limits of the retries, at the latest with the budget of the case.
         while True:
-            attempt = self._attempt(course, step)
+            attempt = self._attempt(state, step)
             visit.attempts.append(attempt)
-            if self._is_renewed(course, step, visit):
+            if self._is_renewed(state, step, visit):
                 continue
             move = self._move(step, attempt, visit.history)
             if move.kind is not MoveKind.RETRY or move.action is None:
                 return move
             self._budget.sleep(move.wait_seconds)
             visit.spend(move)
-            if failed := self._reference(course, step, move.action, attempt.scope):
+            # What a retry names is run before each new attempt (Arazzo, Failure Action Object).
+            if failed := self._reference(state, step, move.action, attempt.scope):
                 visit.attempts[-1] = replace(attempt, checks=(*attempt.checks, *failed))
                 return HOPELESS
 
-    def _is_renewed(self, course: Course, step: Step, visit: Visit) -> bool:
+    def _is_renewed(self, state: WorkflowState, step: Step, visit: Visit) -> bool:
         """Run again, once, the session workflows whose outputs a 401 has refused."""
         attempt = visit.attempts[-1]
         if visit.is_renewed or not is_refused(attempt):
             return False
-        renewed = self._sessions.renew_refused(course, step)
+        renewed = self._sessions.renew_refused(state, step)
         if renewed:
             visit.is_renewed = True
             visit.attempts[-1] = replace(
@@ -171,17 +183,18 @@ class Walker:
             )
         return bool(renewed)
 
-    def _record(self, course: Course, step: Step, visit: Visit, move: Move) -> None:
-        course.last = visit.attempts[-1].scope
-        if course.workflow.session and visit.attempts[-1].passed:
-            course.renew_at = renewal_time(course.last, self._context.clock(), course.renew_at)
+    def _record(self, state: WorkflowState, step: Step, visit: Visit, move: Move) -> None:
+        state.last = visit.attempts[-1].scope
+        # Only what is shared outlives a case, and can expire.
+        if state.workflow.session and visit.attempts[-1].passed:
+            state.renew_at = renewal_time(state.last, self._context.clock(), state.renew_at)
         strict = self._context.strict
         summary = summarize(
-            course.workflow.id, step, visit.attempts, move, waited=visit.waited, strict=strict
+            state.workflow.id, step, visit.attempts, move, waited=visit.waited, strict=strict
         )
-        course.checks += summary.checks
-        course.reports.append(summary.report)
-        course.recovered += [step.id] if summary.is_recovered else []
+        state.checks += summary.checks
+        state.reports.append(summary.report)
+        state.recovered += [step.id] if summary.is_recovered else []
 
     def _move(self, step: Step, attempt: Attempt, history: History) -> Move:
         if attempt.passed:
@@ -189,28 +202,30 @@ class Walker:
         now, cap = self._context.clock(), self._context.limits.retry_after_cap_seconds
         return actions.after_failure(step, attempt.scope, history, now=now, wait_cap_seconds=cap)
 
-    def _attempt(self, course: Course, step: Step) -> Attempt:
+    def _attempt(self, state: WorkflowState, step: Step) -> Attempt:
         self._budget.spend()
-        self._sessions.renew_due(course)
-        scope = course.scope()
-        if missing := unmet(course, step):
+        self._sessions.renew_due(state)
+        scope = state.scope()
+        if missing := unmet(state, step):
             what = f"'{missing}', on which it depends, has not been completed"
             return Attempt((unusable(step, what, str(step.source)),), scope)
         if step.kind is TargetKind.WORKFLOW:
-            attempt = self._call_workflow(course, step, scope)
+            attempt = self._call_workflow(state, step, scope)
         else:
-            attempt = call_operation(course.book, step, scope, self._context)
+            attempt = call_operation(state.book, step, scope, self._context)
+        # Outputs of a failed attempt are kept: a teardown needs the ids of what was made.
         if attempt.passed or attempt.outputs:
-            course.steps[step.id] = attempt.outputs
+            state.steps[step.id] = attempt.outputs
         return attempt
 
-    def _call_workflow(self, course: Course, step: Step, scope: Scope) -> Attempt:
-        found = found_workflow(course.book, step.target, step.target_source)
+    def _call_workflow(self, state: WorkflowState, step: Step, scope: Scope) -> Attempt:
+        found = found_workflow(state.book, step.target, step.target_source)
         if isinstance(found, DocumentError):
             what = f"{found.what} {found.advice}"
             return Attempt((unusable(step, what, str(step.target_source)),), scope)
         book, workflow = found
         declared = properties(book, workflow)
+        # Parameters of the workflow are for its requests; a callee gets what it declares.
         own = [
             parameter
             for parameter in step.parameters
@@ -224,44 +239,48 @@ class Walker:
             with self._budget.within(step.source, step.timeout_seconds):
                 result = self.run(book, workflow, given)
         except TimedOut as problem:
+            # The time of a step further out is over, which decides there.
             if problem.source != step.source:
                 raise
-            course.reports += problem.steps
+            state.reports += problem.steps
             return Attempt((timed_out(step),), scope)
-        course.reports += result.steps
-        course.recovered += result.recovered
-        return as_attempt(course, step, result, scope)
+        state.reports += result.steps
+        state.recovered += result.recovered
+        return as_attempt(state, step, result, scope)
 
     def _reference(
-        self, course: Course, step: Step, action: Action, scope: Scope
+        self, state: WorkflowState, step: Step, action: Action, scope: Scope
     ) -> tuple[Check, ...]:
         """Run what a retry refers to; return the checks that say why it failed, or none."""
         if action.step_id:
-            target = course.workflow.step(action.step_id)
+            target = state.workflow.step(action.step_id)
             if target is None:
                 what = f"there is no step '{action.step_id}'"
                 return (unusable(step, what, str(action.source)),)
-            attempt = self._attempt(course, target)
+            attempt = self._attempt(state, target)
+            # Strict: no action follows this step, so nothing can handle its failure.
             summary = summarize(
-                course.workflow.id, target, [attempt], HOPELESS, waited=0.0, strict=True
+                state.workflow.id, target, [attempt], HOPELESS, waited=0.0, strict=True
             )
-            course.reports.append(summary.report)
-            course.checks += summary.checks if attempt.passed else ()
+            state.reports.append(summary.report)
+            state.checks += summary.checks if attempt.passed else ()
             return () if attempt.passed else summary.checks
         if action.workflow_id:
-            handed_over = handover(course, step, action, scope)
+            handed_over = handover(state, step, action, scope)
             if isinstance(handed_over, Check):
                 return (handed_over,)
             result = self.run(handed_over.book, handed_over.workflow, handed_over.given)
-            course.reports += result.steps
-            course.checks += result.checks if result.completed else ()
+            state.reports += result.steps
+            state.checks += result.checks if result.completed else ()
             return () if result.completed else result.checks
         return ()
 
 
-def _handed_over(course: Course, step: Step, action: Action) -> tuple[Result, Handover | None]:
-    handed_over = handover(course, step, action, course.last)
+def _handed_over(
+    state: WorkflowState, step: Step, action: Action
+) -> tuple[Result, Handover | None]:
+    handed_over = handover(state, step, action, state.last)
     if isinstance(handed_over, Check):
-        course.checks.append(handed_over)
-        return course.result(completed=False), None
-    return course.result(completed=True), handed_over
+        state.checks.append(handed_over)
+        return state.result(completed=False), None
+    return state.result(completed=True), handed_over

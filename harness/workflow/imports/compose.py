@@ -20,7 +20,9 @@ from harness.workflow.imports.recorded import (
 )
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_\-]")
+# The variables that the program reads itself, whatever the collection calls them.
 _KNOWN = {"clientid": "HARNESS_CLIENT_ID", "clientsecret": "HARNESS_CLIENT_SECRET"}
+# Characters: shorter ones are hidden by name, for as texts they occur everywhere.
 _SHORTEST_SECRET = 4
 _LOGIN = re.compile(r"//[^/?#\s@]*@")
 """A login in an address, which is what a request is called that has no name."""
@@ -40,6 +42,7 @@ def compose(
 ) -> tuple[Json, frozenset[str]]:
     """Return the document of all calls that have an operation, and the secrets that must not be in it."""
     writer = _Writer(recording.variables, recording.secret, recording.is_traffic)
+    # All secrets are learnt before the first step is written: one call may show what another hides.
     for call, found in matches:
         writer.learn(call, found)
     steps = [writer.step(call, found) for call, found in matches]
@@ -118,27 +121,29 @@ class _Writer:
             self._learn_in(item)
 
     def _hide(self, name: str, value: str) -> None:
+        # What holds a variable is not written out, so there is nothing to hide.
         if len(value) >= _SHORTEST_SECRET and not VARIABLE.search(value):
             self.secrets.setdefault(value, name)
 
     def step(self, call: Call, found: Match) -> dict[str, Json]:
         """Return the step of a call."""
         name = self._name(call)
-        made: dict[str, Json] = {"stepId": name}
+        step_object: dict[str, Json] = {"stepId": name}
         if call.name:
-            made["description"] = _LOGIN.sub("//", self._masked(call.name))
-        made |= called(found.source, found.operation)
+            step_object["description"] = _LOGIN.sub("//", self._masked(call.name))
+        step_object |= called(found.source, found.operation)
         if parameters := list(self._parameters(call, found)):
-            made["parameters"] = parameters
+            step_object["parameters"] = parameters
         if call.body is not None:
-            made["requestBody"] = self._body(call.body)
+            step_object["requestBody"] = self._body(call.body)
         criteria = [dict(item) for item in _once(call.criteria)]
-        if told := [item for item in criteria if not self._holds_secret(str(item))]:
-            made["successCriteria"] = told
+        # A criterion with a secret in it would put that into the file.
+        if harmless := [item for item in criteria if not self._holds_secret(str(item))]:
+            step_object["successCriteria"] = harmless
         if call.captures:
-            made["outputs"] = {_fit(key): value for key, value in call.captures}
+            step_object["outputs"] = {_fit(key): value for key, value in call.captures}
             self.captured |= {key: f"$steps.{name}.outputs.{_fit(key)}" for key, _ in call.captures}
-        return made
+        return step_object
 
     def _name(self, call: Call) -> str:
         base = _UNFIT.sub("-", slug(call.name)) or call.method.lower()
@@ -150,6 +155,7 @@ class _Writer:
         for name, value in found.path.items():
             yield {"name": name, "in": "path", "value": self._named(name, value)}
         for place, given in (("query", call.query), ("header", call.headers)):
+            # Arazzo allows a parameter once, where a query may repeat it.
             seen: set[str] = set()
             for name, value in given:
                 if name.lower() not in seen:
@@ -157,15 +163,15 @@ class _Writer:
                     yield {"name": name, "in": place, "value": self._named(name, value)}
 
     def _body(self, body: SentBody) -> Json:
-        made: dict[str, Json] = {"contentType": body.media_type}
+        request_body: dict[str, Json] = {"contentType": body.media_type}
         if body.value is not None:
-            made["payload"] = self.value(body.value)
+            request_body["payload"] = self.value(body.value)
         if body.files:
-            made["x-files"] = {
+            request_body["x-files"] = {
                 name: [{"path": other} for other in names] if len(names) > 1 else {"path": names[0]}
                 for name, names in body.files.items()
             }
-        return made
+        return request_body
 
     def value(self, value: Json) -> Json:
         """Return a value with its variables as expressions."""
@@ -176,22 +182,23 @@ class _Writer:
         return self.text(value) if isinstance(value, str) else value
 
     def _member(self, name: str, value: Json) -> Json:
-        """Return a member's value; numbers and words that must not be told become variables too."""
+        """Return a member's value; numbers and words that must not be shown become variables too."""
         if isinstance(value, bool | None | Mapping | list):
             return self.value(value)
         if isinstance(value, str):
             return self._named(name, value)
-        return self.text(f"{{{{{name}}}}}") if self._is_untold(name) else value
+        return self.text(f"{{{{{name}}}}}") if self._must_hide(name) else value
 
     def _named(self, name: str, written: str) -> str:
-        """Return the text of what has a name; by the name alone, however short, it may have to stay untold."""
+        """Return the text of what has a name; by the name alone, however short, it may have to be hidden."""
         hidden = self._with_variables(written)
         is_open = hidden == written and not VARIABLE.search(written)
-        if written and is_open and self._is_untold(name) and name.lower() != "authorization":
+        # Of an Authorization header only the part after the scheme is hidden.
+        if written and is_open and self._must_hide(name) and name.lower() != "authorization":
             return self.text(f"{{{{{name}}}}}")
         return self.text(written)
 
-    def _is_untold(self, name: str) -> bool:
+    def _must_hide(self, name: str) -> bool:
         return is_secret(name) or (self.is_traffic and is_of_patient(name))
 
     def text(self, written: str) -> str:
@@ -203,6 +210,7 @@ class _Writer:
         return VARIABLE.sub(lambda matched: f"{{{self._expression(matched[1])}}}", hidden)
 
     def _with_variables(self, written: str) -> str:
+        # Wherever it occurs: in a path, in a longer text, in the body of another call.
         for secret, name in self.secrets.items():
             written = written.replace(secret, f"{{{{{name}}}}}")
         return written
@@ -230,6 +238,7 @@ class _Writer:
             self.inputs[key] = {"type": "string", "format": "password"}
             self.env[key] = _KNOWN.get(bare, _variable(name))
             self.required.add(key)
+        # A default stands in the file: neither a secret nor another variable may.
         elif value and not VARIABLE.search(value) and not self._holds_secret(value):
             self.inputs[key] = {"type": "string", "default": value}
         else:

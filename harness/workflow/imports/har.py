@@ -9,6 +9,7 @@ from harness.hosts import split_url
 from harness.jsonvalue import Json, escape, items, members, parsed, text
 from harness.workflow.imports.recorded import Call, Lost, Recording, SentBody
 
+# What a client sets by itself, or what the body of the step says already.
 _UNSENT = (
     "accept", "accept-encoding", "accept-language", "cache-control", "connection", "content-length",
     "content-type", "dnt", "host", "origin", "pragma", "priority", "referer", "te", "user-agent",
@@ -26,6 +27,7 @@ def read_har(document: Document) -> Recording:
     """Return the calls of a log in the order in which they were sent."""
     reader = _Reader(document)
     entries = items(members(members(document.data).get("log")).get("entries"))
+    # HAR 1.2 prefers this order and leaves sorting to the reader ("entries").
     order = sorted(
         range(len(entries)), key=lambda index: text(members(entries[index]).get("startedDateTime"))
     )
@@ -49,7 +51,7 @@ class _Reader:
         pointer = f"/log/entries/{index}"
         parts = split_url(text(request.get("url")))
         body = self._body(members(request.get("postData")), f"{pointer}/request/postData")
-        made = Call(
+        recorded_call = Call(
             name=f"{text(request.get('method')).lower()} {parts.path.rpartition('/')[2] or parts.path}",
             method=text(request.get("method")).upper(),
             url=self._path(f"{parts.scheme}://{parts.hostname or ''}{parts.path}"),
@@ -61,9 +63,10 @@ class _Reader:
             body=body,
             criteria=tuple(_criteria(members(entry.get("response")))),
         )
+        # After the request is read: a call cannot send what only its own answer gave.
         self._remember(members(entry.get("response")))
         self.count += 1
-        return made
+        return recorded_call
 
     def with_captures(self, calls: tuple[Call, ...]) -> Iterator[Call]:
         """Give each call what later ones take from its answer."""
@@ -74,8 +77,10 @@ class _Reader:
         for item in map(members, items(request.get("headers"))):
             name, value = text(item.get("name")), text(item.get("value"))
             lowered = name.lower()
+            # Cookies belong to the browser and are mostly secrets of a login.
             if lowered == "cookie":
                 self.lost.append(Lost(self.document.source(f"{pointer}/request"), "its cookies"))
+            # Names with a colon are pseudo-headers of HTTP/2 (RFC 9113, section 8.3).
             elif not lowered.startswith((":", "sec-")) and lowered not in _UNSENT:
                 scheme, _, rest = value.partition(" ")
                 is_bearer = lowered == "authorization" and rest
@@ -90,6 +95,7 @@ class _Reader:
             pairs = parse_qsl(written, keep_blank_values=True) or list(_parameters(given))
             return SentBody(kind, {name: self._known(value) for name, value in pairs})
         if kind.startswith("multipart/"):
+            # Logs hold neither the files nor the limits of the parts reliably.
             self.lost.append(
                 Lost(self.document.source(pointer), "the parts of a form, files among them")
             )
@@ -118,6 +124,7 @@ class _Reader:
             return value
         number, name, pointer = self.seen[value]
         own = self.captures.setdefault(number, {})
+        # One variable must mean one value: a name that another call has given is numbered.
         others = {each for at, taken in self.captures.items() if at != number for each in taken}
         same = own.get(name, f"$response.body#{pointer}") == f"$response.body#{pointer}"
         variable = name if name not in others and same else f"{name}-{len(self.seen)}"
@@ -126,6 +133,7 @@ class _Reader:
 
     def _remember(self, response: Mapping[str, Json]) -> None:
         content = members(response.get("content"))
+        # An encoded body is binary (HAR 1.2, `content.encoding`).
         if "json" not in text(content.get("mimeType")) or content.get("encoding"):
             return
         try:
@@ -134,6 +142,7 @@ class _Reader:
             return
         for pointer, name, leaf in _leaves(value, "", "value"):
             if len(leaf) >= _SHORTEST:
+                # The first answer that gave a value is its source; later ones repeat it.
                 self.seen.setdefault(leaf, (self.count, name, pointer))
 
 
@@ -156,5 +165,6 @@ def _parameters(given: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
 
 def _criteria(response: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
     status = response.get("status")
+    # Browsers log 0 for a request that was aborted or blocked.
     if isinstance(status, int) and status >= 100:
         yield {"condition": f"$statusCode == {status}"}

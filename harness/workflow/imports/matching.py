@@ -32,6 +32,7 @@ def match(call: Call, sources: Iterable[Source], variables: Mapping[str, str]) -
         if operation.method.upper() == call.method
         and (values := _values(operation, segments, call)) is not None
     ]
+    # Literal parts weigh most: /orders/search is meant, not /orders/{id}.
     return max(found, key=lambda each: each[0])[1] if found else None
 
 
@@ -43,6 +44,7 @@ def _segments(url: str, variables: Mapping[str, str]) -> tuple[str, ...]:
         rest = url[head.end() :]
         url = known + rest if known else rest
     bare = re.sub(r"^[a-z]+://[^/]*", "", url) if "://" in url else url
+    # Braces of variables are no characters of a URL, so such a text is taken apart by hand.
     path = split_url(bare).path if "{{" not in bare else bare.partition("?")[0].partition("#")[0]
     if not head and "://" not in url and not url.startswith("/"):
         path = path.partition("/")[2]  # a host without a scheme
@@ -58,6 +60,7 @@ def _values(operation: Operation, segments: tuple[str, ...], call: Call) -> dict
     whole, own = (_parts(each) for each in (operation.full_path, operation.path))
     candidates = [(own, segments), (whole, segments[max(len(segments) - len(whole), 0) :])]
     for parts, given in candidates:
+        # A path of slots alone would match whatever was called.
         is_telling = any("{" not in part for part in parts)
         fitting = (
             tuple(_pairs(parts, given)) if len(parts) == len(given) and is_telling else (None,)
@@ -75,6 +78,7 @@ def _parts(path: str) -> list[str]:
 def _pairs(parts: list[str], segments: tuple[str, ...]) -> Iterator[dict[str, str] | None]:
     for part, segment in zip(parts, segments, strict=True):
         names = _SLOT.findall(part)
+        # A part may hold text beside its slots, as in `{id}.pdf`.
         pattern = "(.+?)".join(map(re.escape, _SLOT.sub("\0", part).split("\0")))
         found = re.fullmatch(pattern, segment) if names else None
         if names:

@@ -13,6 +13,7 @@ from harness.workflow.imports.postman_scripts import read_tests
 from harness.workflow.imports.recorded import VARIABLE, Call, Lost, Recording, SentBody
 
 _UNSENT = ("host", "content-length", "user-agent", "connection", "accept-encoding", "postman-token")
+# A variable outside of quotes makes a body invalid as JSON until it is quoted.
 _BARE_VARIABLE = re.compile(r'(?<!["\w{])(\{\{[^{}]+\}\})(?!["\w])')
 _LANGUAGES = {"json": "application/json", "xml": "application/xml", "text": "text/plain"}
 
@@ -90,9 +91,11 @@ class _Reader:
         url, query, path_values = _address(given.get("url"))
         headers = [(name, value) for name, value in _pairs(given.get("header"))]
         body = self._body(given.get("body"), headers, f"{pointer}/request/body")
+        # The request's own wins, else that of the innermost folder that has one.
         auth = given.get("auth") or next(reversed(auths), None)
         captures, criteria = self._events(item, pointer)
         more_headers, more_query = self._auth(members(auth), f"{pointer}/request")
+        # The content type is written with the body.
         kept = [header for header in headers if header[0].lower() not in (*_UNSENT, "content-type")]
         return Call(
             name=text(item.get("name")) or url,
@@ -114,6 +117,7 @@ class _Reader:
         criteria: list[Mapping[str, Json]] = []
         for index, raw in enumerate(items(item.get("event"))):
             event, place = members(raw), f"{pointer}/event/{index}"
+            # Only tests can become criteria; what runs before a request has no counterpart.
             if event.get("listen") != "test":
                 if any(
                     line.strip() and not line.strip().startswith("//") for line in _lines(event)
@@ -140,6 +144,7 @@ class _Reader:
                 token = self._secret(given.get("token") or given.get("accessToken"), "accessToken")
                 return [("Authorization", f"Bearer {token}")], []
             case "basic":
+                # Name and password are never read: they come encoded from the environment.
                 return [("Authorization", "Basic {{basicCredentials}}")], []
             case "apikey":
                 key = self._secret(given.get("value"), "apiKey")
@@ -170,6 +175,7 @@ class _Reader:
             case "formdata":
                 return self._form(given.get("formdata"), pointer)
             case "graphql":
+                # GraphQL over HTTP is a JSON object with these two members.
                 query = members(given.get("graphql"))
                 variables = _parsed(text(query.get("variables")) or "{}")
                 return SentBody(
@@ -197,6 +203,7 @@ class _Reader:
                 )
             else:
                 value = text(item.get("value"))
+                # Fields of a form seldom have a type of their own, so that the text decides.
                 is_json = "json" in text(item.get("contentType")) or value.lstrip()[:1] in (
                     "{",
                     "[",
@@ -230,11 +237,13 @@ def _parsed(written: str) -> Json:
 
 def _address(raw: Json) -> tuple[str, tuple[tuple[str, str], ...], dict[str, str]]:
     """Return a url without its query, the query, and the values of its path variables."""
+    # A URL may be one text or be taken apart into its members.
     if isinstance(raw, str):
         url, _, query = raw.partition("?")
         pairs = (part.partition("=")[::2] for part in query.split("&") if part)
         return url, tuple(pairs), {}
     given = members(raw)
+    # The raw form keeps variables where the author put them; the parts are only a second copy.
     url = text(given.get("raw")).partition("?")[0]
     if not url:
         host = _joined(given.get("host"), ".")
@@ -271,4 +280,5 @@ def _file_names(raw: Json) -> tuple[str, ...]:
 
 def _lines(event: Mapping[str, Json]) -> tuple[str, ...]:
     written = members(event.get("script")).get("exec")
+    # A script is one text or a list of lines.
     return (written,) if isinstance(written, str) else tuple(text(item) for item in items(written))

@@ -61,6 +61,7 @@ def read_tests(lines: Iterable[str]) -> Script:
 
 def _statements(lines: Iterable[str]) -> Iterator[str]:
     for line in "\n".join(lines).splitlines():
+        # A semicolon within a text ends a statement here, which then is given back as lost.
         for part in _TEST.sub("", line.strip()).split(";"):
             bare = _balanced(part.strip())
             if bare and not _EMPTY.match(bare):
@@ -69,8 +70,10 @@ def _statements(lines: Iterable[str]) -> Iterator[str]:
 
 def _balanced(statement: str) -> str:
     """Leave out what closes a block or a call that was opened on another line."""
+    openings = {")": "(", "}": "{"}
     bare = statement.lstrip("{ ")
-    while bare and bare[-1] in ")}" and bare.count("({"[bare[-1] == "}"]) < bare.count(bare[-1]):
+    # Ends with the text at the latest: one character goes in each round.
+    while bare[-1:] in openings and bare.count(openings[bare[-1]]) < bare.count(bare[-1]):
         bare = bare[:-1].rstrip()
     return bare
 
@@ -78,11 +81,12 @@ def _balanced(statement: str) -> str:
 class _Reader:
     def __init__(self, found: Script) -> None:
         self._found = found
+        # Names that collections use for the answer without declaring them on a line of their own.
         self._roots = {"pm.response.json()", "jsonData", "responseJson"}
         self._aliases: dict[str, str] = {}
 
     def takes(self, line: str) -> bool:
-        """Take a statement in; tell whether it was one of the plain forms."""
+        """Read a statement and return whether it was one of the plain forms."""
         forms = (
             (_JSON, self._root),
             (_STATUS, self._status),
@@ -92,6 +96,7 @@ class _Reader:
             (_EXPECT, self._expected),
             (_ALIAS, self._alias),
         )
+        # The order matters: a general form would take what a special one before it understands.
         for pattern, take in forms:
             if found := pattern.fullmatch(line):
                 return take(found)
@@ -132,6 +137,7 @@ class _Reader:
         if verb in ("equal", "equals", "eql", "eq"):
             literal = _literal(wanted)
             return bool(literal) and self._criterion(f"{left} == {literal}")
+        # A member that exists is one that is not null: conditions have no other way to say so.
         if verb == "property" and (name := _literal(wanted)) and left.startswith("$response"):
             pointer = "" if "#" in left else "#"
             return self._criterion(f"{left}{pointer}/{escape(name.strip(chr(39)))} != null")
@@ -154,6 +160,7 @@ class _Reader:
             return f"$response.header.{_text(found, 'h')}"
         if bare in self._aliases:
             return self._aliases[bare]
+        # The longest first: a variable called `pm` would take `pm.response.json()`.
         for root in sorted(self._roots, key=len, reverse=True):
             if bare == root:
                 return "$response.body"
@@ -168,6 +175,7 @@ def _pointer(path: str) -> str:
     while found := _STEP.match(path, at):
         tokens.append(next(group for group in found.groups() if group is not None))
         at = found.end()
+    # A method or an index that is computed: no pointer can say that.
     if at < len(path):
         return ""
     return f"$response.body#/{'/'.join(map(escape, tokens))}"

@@ -12,6 +12,7 @@ from harness.jsonvalue import Json
 from harness.source import Source
 
 VARIABLE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+# Wider than what reports mask: a file that is written lives longer than a report.
 _SECRET = re.compile(
     r"secret|passw|token|api[-_]?key|^auth|authoriz|credential|session|cookie|signature|private"
     r"|^client[-_]?id$|^pwd$",
@@ -22,26 +23,28 @@ _NAMED = re.compile(
 )
 """A name with its value, in a form, in JSON or in XML."""
 _NAMES = SensitiveNames()
+# `nextPageToken`, `token_type`, `token_url` and the like let nobody in.
 _NO_SECRET = re.compile(r"page|next|prev|continuation|type$|url$|uri$|expir", re.IGNORECASE)
 
 
 def is_secret(name: str) -> bool:
-    """Tell by its name whether a value must come from the environment and never stand in a file.
+    """Return whether, by its name, a value must come from the environment and never stand in a file.
 
     All that would be masked in a record, and what is only likely to be one: a file lives longer.
     """
     if _NAMES.kind(name) is Kind.SECRET:
         return True
+    # A name that only looks like a secret is one, unless it is known to be harmless.
     return bool(_SECRET.search(name)) and not _NO_SECRET.search(name)
 
 
 def is_secret_query(name: str) -> bool:
-    """Tell the same of a parameter of a query, where a bare `key` or `sig` lets a caller in."""
+    """Return the same for a parameter of a query, where a bare `key` or `sig` lets a caller in."""
     return is_secret(name) or name.lower() in ("key", "sig", "code_verifier")
 
 
 def is_of_patient(name: str) -> bool:
-    """Tell by its name whether a value speaks of a patient."""
+    """Return whether, by its name, a value speaks of a patient."""
     return _NAMES.kind(name) is Kind.PATIENT
 
 
@@ -53,7 +56,7 @@ def secrets_in(written: str) -> Iterator[tuple[str, str]]:
 
 
 def is_secret_header(name: str) -> bool:
-    """Tell the same of a header, in whose name `key` alone is telling."""
+    """Return the same for a header, in whose name `key` alone is telling."""
     return is_secret(name) or re.search(r"key|sign", name, re.IGNORECASE) is not None
 
 

@@ -13,11 +13,11 @@ from typing import TypeAlias
 from harness.jsonvalue import Json
 from harness.workflow.language.expressions import Expression, ExpressionError, parse
 
+# Characters and levels: a reader that calls itself must stay far below Python's 1,000 frames.
 MAX_LENGTH = 4_000
 MAX_DEPTH = 40
 
-# A quote within a string is written twice (Arazzo 1.1.0, "Literals"); numbers are JSON's (RFC
-# 8259, 6).
+# A quote in a string is written twice (Arazzo 1.1.0, "Literals"); numbers are JSON's.
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<sign>&&|\|\||==|!=|<=|>=|[<>!()])
@@ -29,7 +29,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None}
-_SLIPS = (
+# What authors write from habit of other languages, and how it is written here.
+_COMMON_MISTAKES = (
     (r'"([^"]*)"', "strings are written with single quotes: '{0}'"),
     (r'"', "strings are written with single quotes"),
     (r"'", "a string is not closed"),
@@ -37,6 +38,7 @@ _SLIPS = (
     (r"=", "two values are compared with '==', not '='"),
 )
 _SIGNS = {"and": "&&", "or": "||", "not": "!", "eq": "==", "is": "=="}
+# Without the dollar sign, which is what was forgotten.
 _ROOTS = (
     "statusCode",
     "response",
@@ -111,6 +113,7 @@ def condition(text: str) -> Term:
         raise ConditionError(f"longer than {MAX_LENGTH:,} characters")
     reader = _Reader(_tokens(text))
     term = reader.either(0)
+    # What is left over is an error: ignored, `a == b c` would be judged by its first half.
     if (left := reader.peek()).kind != "end":
         raise ConditionError(_unexpected(left))
     return term
@@ -145,6 +148,7 @@ def comparisons(term: Term) -> tuple[Comparison, ...]:
 def _tokens(text: str) -> tuple[_Token, ...]:
     found: list[_Token] = []
     at = 0
+    # Every kind of token has at least one character, so that each round moves on.
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
@@ -158,7 +162,7 @@ def _tokens(text: str) -> tuple[_Token, ...]:
 def _lexical(text: str, at: int) -> str:
     """Say why no token begins here, and what was probably meant."""
     rest = text[at:].lstrip()
-    for begins, reason in _SLIPS:
+    for begins, reason in _COMMON_MISTAKES:
         if match := re.match(begins, rest):
             return reason.format(*match.groups())
     if word := re.match(r"[A-Za-z_][\w.\-#/\[\]]*", rest):
@@ -174,6 +178,7 @@ def _bare_word(word: str, *, is_first: bool) -> str:
     root = re.split(r"[.#\[]", word, maxsplit=1)[0]
     if near := get_close_matches(root, _ROOTS, n=1, cutoff=0.8):
         return f"expressions begin with '$': write ${near[0]}{word[len(root) :]}"
+    # First in a condition it is probably a member of the answer, later a text.
     if is_first:
         return f"'{word}' is no expression; a member of the answer is $response.body#/{word}"
     return f"a text stands in single quotes: '{word}'"
@@ -182,6 +187,7 @@ def _bare_word(word: str, *, is_first: bool) -> str:
 def _unexpected(token: _Token) -> str:
     if token.kind == "end":
         return "it breaks off"
+    # `a == b == c` has no meaning in this grammar.
     hint = "; put parentheses" if token.text in _COMPARISONS else ""
     return f"'{token.text[:40]}' at character {token.at + 1} was not expected{hint}"
 
@@ -215,6 +221,7 @@ class _Reader:
             is_group = self.peek().text in ("(", "!")
             return Not(self._basic(depth + 1) if is_group else Test(self._operand()))
         if self._take("("):
+            # One level per parenthesis or "!", which MAX_DEPTH bounds.
             term = self.either(depth + 1)
             if not self._take(")"):
                 raise ConditionError(_unexpected(self.peek()))
@@ -224,6 +231,7 @@ class _Reader:
     def _comparison(self) -> Term:
         left = self._operand()
         sign = self.peek()
+        # An operand alone is taken for true or false.
         if sign.kind != "sign" or sign.text not in _COMPARISONS:
             return Test(left)
         self._at += 1
@@ -252,10 +260,10 @@ class _Reader:
 
 
 def _number(text: str) -> int | float:
+    # int() takes time that grows with the square of the digits.
     if len(text) > 40:
         raise ConditionError("a number of more than 40 characters")
-    # Without a fraction it stays whole: ids of more than 15 digits are no longer themselves as
-    # floats.
+    # Whole numbers stay whole: as floats, ids of more than 15 digits change.
     return float(text) if re.search(r"[.eE]", text) else int(text)
 
 

@@ -25,53 +25,7 @@ from harness.workflow.language.scope import Scope
 from harness.workflow.language.templates import Unresolved, fill
 from harness.workflow.language.truth import decide, observed, shown, value_of
 
-_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "==": "",
-        "!=": "other than ",
-        "<": "less than ",
-        "<=": "at most ",
-        ">": "more than ",
-        ">=": "at least ",
-    }
-)
-_MIRRORED: Mapping[str, str] = MappingProxyType({"<": ">", "<=": ">=", ">": "<", ">=": "<="})
-
-
-def explain(term: Term, scope: Scope, text: str) -> tuple[str, str]:
-    """Return what was expected and what came, by the term that decided against the condition."""
-    match _decisive(term, scope):
-        case Comparison() as comparison:
-            return _compared(comparison, scope)
-        case Test() as test:
-            found = decide(test, scope)
-            return "a true value", found.reason or observed(test, scope)
-        case other:
-            found = decide(other, scope)
-            parts = (found.reason, observed(other, scope))
-            return text, "; ".join(filter(None, parts)) or "false"
-
-
-def _decisive(term: Term, scope: Scope) -> Term:
-    """Descend through `&&` to the first term that does not hold."""
-    while isinstance(term, Logic) and term.sign == "&&":
-        term = next(inner for inner in term.terms if decide(inner, scope).value is not True)
-    return term
-
-
-def _compared(term: Comparison, scope: Scope) -> tuple[str, str]:
-    found = decide(term, scope)
-    left, sign, right = term.left, term.sign, term.right
-    if isinstance(left, Literal) and not isinstance(right, Literal):
-        left, sign, right = right, _MIRRORED.get(sign, sign), left
-    return f"{_WORDS[sign]}{_named(right, scope)}", found.reason or shown(value_of(left, scope))
-
-
-def _named(operand: Operand, scope: Scope) -> str:
-    value = shown(value_of(operand, scope))
-    return value if isinstance(operand, Literal) else f"{value} ({operand.text})"
-
-
+# Characters of a check's texts: an answer may be megabytes long, and reports hold every check.
 MAX_SHOWN = 300
 
 
@@ -102,8 +56,9 @@ def all_hold(criteria: Iterable[Criterion], scope: Scope) -> bool:
 
 
 def as_check(criterion: Criterion, judgement: Judgement, *, step: str, exchange: int) -> Check:
-    """Write a judgement down."""
+    """Return a judgement as a check."""
     blamed = Attribution.API
+    # What cannot be evaluated is the document's fault unless a limit of ours was reached.
     if judgement.status is Status.ERROR:
         blamed = Attribution.HARNESS if judgement.is_ours else Attribution.DOCUMENT
     return Check(
@@ -153,21 +108,76 @@ def _query(
     expected = f"{wanted} {criterion.condition} in {criterion.context}"
     try:
         context = scope.resolve(parse(criterion.context))
+        # Filled before the context is looked at: an expression in the document that leads nowhere
+        # is an error of the document even where the API is wrong as well.
         text = fill(criterion.condition, scope)
+        # Nothing can be found in null or in nothing, so the criterion fails, and with it the API.
         if context is MISSING or context is None:
             what = "null" if context is None else "did not resolve"
             return Judgement(Status.FAIL, expected, f"{criterion.context} is {what}")
         if holds(text, context):
             return Judgement(Status.PASS, expected, "it holds")
         return Judgement(Status.FAIL, expected, compact(context))
+    # Before the classes that they derive from: the document is not to blame for our limits.
     except (LimitReached, SearchTooLong) as problem:
         actual = f"cannot be evaluated within our limits: {problem}"
         return Judgement(Status.ERROR, expected, actual, is_ours=True)
     except QueryError as problem:
+        # A wrong query is the document's fault, an answer that it does not fit the API's.
         status = Status.ERROR if problem.is_syntax else Status.FAIL
         return Judgement(status, expected, f"cannot be evaluated: {problem}")
     except (ExpressionError, PatternError, Unresolved) as problem:
         return Judgement(Status.ERROR, expected, f"cannot be evaluated: {problem}")
+
+
+_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "==": "",
+        "!=": "other than ",
+        "<": "less than ",
+        "<=": "at most ",
+        ">": "more than ",
+        ">=": "at least ",
+    }
+)
+# Turned round, the value that was expected stands on the right: `200 <= $statusCode`.
+_MIRRORED: Mapping[str, str] = MappingProxyType({"<": ">", "<=": ">=", ">": "<", ">=": "<="})
+
+
+def explain(term: Term, scope: Scope, text: str) -> tuple[str, str]:
+    """Return what was expected and what came, by the term that decided against the condition."""
+    match _decisive(term, scope):
+        case Comparison() as comparison:
+            return _compared(comparison, scope)
+        case Test() as test:
+            found = decide(test, scope)
+            return "a true value", found.reason or observed(test, scope)
+        case other:
+            found = decide(other, scope)
+            parts = (found.reason, observed(other, scope))
+            return text, "; ".join(filter(None, parts)) or "false"
+
+
+def _decisive(term: Term, scope: Scope) -> Term:
+    """Descend through `&&` to the first term that does not hold."""
+    while isinstance(term, Logic) and term.sign == "&&":
+        # A conjunction that does not hold has such a term, so there always is one.
+        term = next(inner for inner in term.terms if decide(inner, scope).value is not True)
+    return term
+
+
+def _compared(term: Comparison, scope: Scope) -> tuple[str, str]:
+    found = decide(term, scope)
+    left, sign, right = term.left, term.sign, term.right
+    # The literal is what was expected, whichever side it was written on.
+    if isinstance(left, Literal) and not isinstance(right, Literal):
+        left, sign, right = right, _MIRRORED.get(sign, sign), left
+    return f"{_WORDS[sign]}{_named(right, scope)}", found.reason or shown(value_of(left, scope))
+
+
+def _named(operand: Operand, scope: Scope) -> str:
+    value = shown(value_of(operand, scope))
+    return value if isinstance(operand, Literal) else f"{value} ({operand.text})"
 
 
 _KINDS: Mapping[CriterionKind, Callable[[Criterion, Scope], Judgement]] = MappingProxyType(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
+# Characters: expressions are searched for in every string of a document.
 MAX_LENGTH = 2_000
 
 ROOTS = (
@@ -23,8 +24,7 @@ ROOTS = (
     "$self",
 )
 
-# Ids of steps, workflows and sources should be made of these alone (Arazzo 1.1.0, their `Id` and
-# `name`).
+# Ids of steps, workflows and sources should be made of these alone (Arazzo 1.1.0).
 _STRICT = r"[A-Za-z0-9_\-]+"
 _BARE = re.compile(r"\$(url|method|statusCode|self)")
 _SOURCE = re.compile(
@@ -33,6 +33,7 @@ _SOURCE = re.compile(
 # The name of a field is a token (RFC 9110, 5.6.2); the ABNF of expressions says so, too.
 _TOKEN = re.compile(r"\.[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NAMED = re.compile(r"\.[^{}\s]+")
+# The name of a value may be dotted; which part of it is a key, only the values show.
 _VALUES = re.compile(
     rf"\$(?:(inputs|outputs)|(steps)\.({_STRICT})\.(outputs)|(workflows)\.({_STRICT})\.(inputs|outputs))"
     r"\.([^#\[\]{}\s]+)(.*)",
@@ -42,6 +43,7 @@ _SOURCES = re.compile(rf"\$sourceDescriptions\.({_STRICT})\.([^{{}}]+)")
 _COMPONENTS = re.compile(r"\$components\.(\w+)\.([A-Za-z0-9._\-]+)")
 # RFC 6901, 3: within a name `~` is written ~0 and `/` is written ~1.
 _POINTER = re.compile(r"#((?:/(?:[^/~{}]|~[01])*)*)")
+# Nine digits are more than any array has items.
 _ACCESS = re.compile(r"\.([^.\[\]#{}\s]+)|\[(\d{1,9})\]|\['([^']*)'\]")
 _HEAD = re.compile(r"\$[A-Za-z]+")
 
@@ -89,8 +91,10 @@ def is_near_miss(text: str) -> bool:
     head = _HEAD.match(text)
     if head is None or is_expression(text):
         return False
+    # With a known root it can only be an expression with a mistake.
     if head[0] in ROOTS:
         return True
+    # `$5.00` and `$name` are plain texts; only what goes on like an expression is suspected.
     follows = text[head.end() : head.end() + 1] in (".", "#")
     return follows and bool(get_close_matches(head[0], ROOTS, n=1, cutoff=0.75))
 
@@ -133,6 +137,7 @@ def _sources(text: str, match: re.Match[str]) -> Expression:
 
 
 def _components(text: str, match: re.Match[str]) -> Expression:
+    # The parts that a Components Object has (Arazzo, Components Object).
     if match[1] not in ("inputs", "parameters", "successActions", "failureActions"):
         raise ExpressionError(f"components have no '{match[1]}'")
     return Expression(text, "components", (match[1], match[2]))
@@ -140,11 +145,13 @@ def _components(text: str, match: re.Match[str]) -> Expression:
 
 def _accesses(rest: str) -> tuple[str, tuple[str, ...]]:
     """Read what follows a value: a JSON pointer after `#`, or accesses by `.` and `[]`."""
+    # A pointer and the operators exclude each other: in a pointer "." and "[" belong to names.
     if match := _POINTER.fullmatch(rest):
         return match[1], ()
     path: list[str] = []
     at = 0
     while match := _ACCESS.match(rest, at):
+        # One group took part, and it may be empty: `['']` is a member's name, too.
         path.append(next(group for group in match.groups() if group is not None))
         at = match.end()
     if rest[at : at + 1] == "#":
@@ -154,6 +161,7 @@ def _accesses(rest: str) -> tuple[str, tuple[str, ...]]:
     return "", tuple(path)
 
 
+# Each begins with roots of its own, so that at most one fits and the order is free.
 _FORMS = (
     (_BARE, _bare),
     (_SOURCE, _source),

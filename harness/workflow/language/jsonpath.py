@@ -36,10 +36,10 @@ class _Regex(FilterFunction):
 
 def _environment() -> JSONPathEnvironment:
     # Without strict, the library takes syntax of its own, which other runners refuse.
-    made = JSONPathEnvironment(strict=True, filter_caching=False)
-    made.function_extensions["match"] = _Regex(whole=True)
-    made.function_extensions["search"] = _Regex(whole=False)
-    return made
+    environment = JSONPathEnvironment(strict=True, filter_caching=False)
+    environment.function_extensions["match"] = _Regex(whole=True)
+    environment.function_extensions["search"] = _Regex(whole=False)
+    return environment
 
 
 _ENVIRONMENT = _environment()
@@ -52,9 +52,11 @@ def query(text: str) -> JSONPath:
         raise QueryError(f"longer than {MAX_LENGTH:,} characters", is_syntax=True)
     try:
         found = _ENVIRONMENT.compile(text)
+    # The library's parser calls itself for each parenthesis, and a query may hold many.
     except (JSONPathError, RecursionError, ValueError) as problem:
         reason = str(problem).partition("\n")[0] or "nested too deeply"
         raise QueryError(reason, is_syntax=True) from None
+    # The library joins queries by `|` and `&`, which RFC 9535 does not know.
     if not isinstance(found, JSONPath):
         raise QueryError("not a single query", is_syntax=True)
     return found
@@ -68,6 +70,7 @@ def is_nonempty(text: str, value: object) -> bool:
 def select(text: str, value: object) -> object:
     """Return the node of a singular query, or the list of nodes. Raises QueryError."""
     found = _nodes(text, value, first=False)
+    # A singular query selects one node at most (RFC 9535, section 1), so it gives a value.
     if query(text).singular_query():
         if not found:
             raise QueryError(f"{text} selects nothing", is_syntax=False)
@@ -85,9 +88,11 @@ def _nodes(text: str, value: object, *, first: bool) -> list[object]:
     compiled = _checked(text, value)
     try:
         found = compiled.finditer(_document(value))
+        # One node decides, so the rest of a large document is not walked.
         if first:
             return [node.obj for node in [next(iter(found), None)] if node is not None]
         return [node.obj for node in found]
+    # The order matters: a reached limit derives from the error of a wrong pattern.
     except SearchTooLong as problem:
         raise LimitReached(str(problem)) from None
     except PatternError as problem:
@@ -102,6 +107,7 @@ def _nodes(text: str, value: object, *, first: bool) -> list[object]:
 
 def _checked(text: str, value: object) -> JSONPath:
     compiled = query(text)
+    # One `..` visits every node once, and each further one visits them again from every node.
     descents = text.count("..")
     if descents > 1 and _size(value) ** descents > MAX_WORK:
         raise LimitReached("so many '..' on so large a value take too long")
@@ -110,6 +116,7 @@ def _checked(text: str, value: object) -> JSONPath:
 
 def _size(value: object) -> int:
     count = 0
+    # A stack of our own: a value may be nested deeper than Python lets a function call itself.
     stack = [value]
     while stack:
         count += 1

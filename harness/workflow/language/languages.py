@@ -25,93 +25,19 @@ class LimitReached(QueryError):
         super().__init__(reason, is_syntax=False)
 
 
-SECONDS = 5.0
-"""For one evaluation; what takes longer is not waited for."""
-_ENDINGS = 20
-_PAUSE_SECONDS = 0.05
-
-Value = TypeVar("Value")
-
-
-class _TimeExceeded(BaseException):
-    """Raised within an evaluation that is late; no `except Exception` of a library keeps it."""
-
-
-def within(seconds: float, evaluate: Callable[[], Value]) -> Value:
-    """Return what an evaluation comes to, or raise what it raises. Raises LimitReached when late."""
-    found: list[Value] = []
-    raised: list[BaseException] = []
-    is_over = threading.Event()
-    gate = Lock()
-
-    def work() -> None:
-        try:
-            found.append(evaluate())
-        except _TimeExceeded:
-            pass
-        except BaseException as problem:  # noqa: BLE001 it is raised again where it was asked for
-            raised.append(problem)
-        finally:
-            with gate:
-                is_over.set()
-
-    thread = Thread(target=work, daemon=True, name="evaluation")
-    thread.start()
-    thread.join(seconds)
-    if thread.is_alive():
-        _end(thread, lambda: is_over.is_set() or not thread.is_alive(), gate)
-        raise LimitReached(f"the evaluation takes longer than {seconds:g} s")
-    if raised:
-        raise raised[0]
-    return found[0]
-
-
-def _end(thread: Thread, is_over: Callable[[], bool], gate: Lock) -> None:
-    """Interrupt a thread until it is over; one in the middle of a long C call ends after that."""
-    _be_quiet_about_endings()
-    for _ in range(_ENDINGS):
-        with gate:  # what is over by itself is let alone: its number may soon be another thread's
-            if is_over():
-                break
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_TimeExceeded)
-            )
-        thread.join(_PAUSE_SECONDS)
-    thread.join(_PAUSE_SECONDS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Quiet:
-    """A hook for exceptions that nobody can catch, which passes over those that end an evaluation.
-
-    One that arrives while the thread runs a finaliser ends that alone, and Python would report it.
-    """
-
-    hook: Callable[[Any], object]
-
-    def __call__(self, problem: Any) -> None:
-        if problem.exc_type is not _TimeExceeded:
-            self.hook(problem)
-
-
-def _be_quiet_about_endings() -> None:
-    if not isinstance(sys.unraisablehook, _Quiet):
-        sys.unraisablehook = _Quiet(sys.unraisablehook)
-    if not isinstance(threading.excepthook, _Quiet):
-        threading.excepthook = _Quiet(threading.excepthook)
-
-
 _JSONPATH = "harness.workflow.language.jsonpath"
 _XPATH = "harness.workflow.language.xpath"
 
 
 def _evaluated(engine: str, evaluate: Callable[[Any], Any]) -> Any:
+    # Outside the bound: the first import takes long, and one that is interrupted stays half done.
     module = import_module(engine)
     return within(SECONDS, lambda: evaluate(module))
 
 
 def check_jsonpath(query: str) -> None:
     """Raise QueryError where a query is none."""
+    # Not bounded by time: parsing takes time by the length of a query, which is bounded.
     import_module(_JSONPATH).query(query)
 
 
@@ -158,3 +84,85 @@ def xpath_replaced(document: str, expression: str, value: str, version: str) -> 
         _XPATH, lambda engine: engine.replaced(document, expression, value, version)
     )
     return changed
+
+
+SECONDS = 5.0
+"""For one evaluation; what takes longer is not waited for."""
+# Interruptions and the pause after each: one second in all.
+_ENDINGS = 20
+_PAUSE_SECONDS = 0.05
+
+Value = TypeVar("Value")
+
+
+class _TimeExceeded(BaseException):
+    """Raised within an evaluation that is late; no `except Exception` of a library keeps it."""
+
+
+def within(seconds: float, evaluate: Callable[[], Value]) -> Value:
+    """Return what an evaluation comes to, or raise what it raises. Raises LimitReached when late."""
+    found: list[Value] = []
+    raised: list[BaseException] = []
+    is_over = threading.Event()
+    # Held while the thread ends and while it is interrupted, so that an interruption hits no other.
+    gate = Lock()
+
+    def work() -> None:
+        try:
+            # In a thread, since only another thread can stop an evaluation that never returns.
+            found.append(evaluate())
+        except _TimeExceeded:
+            pass
+        except BaseException as problem:  # noqa: BLE001 it is raised again where it was asked for
+            raised.append(problem)
+        finally:
+            with gate:
+                is_over.set()
+
+    thread = Thread(target=work, daemon=True, name="evaluation")
+    thread.start()
+    thread.join(seconds)
+    # The caller goes on even if the thread cannot be ended; as a daemon it keeps no process alive.
+    if thread.is_alive():
+        _end(thread, lambda: is_over.is_set() or not thread.is_alive(), gate)
+        raise LimitReached(f"the evaluation takes longer than {seconds:g} s")
+    if raised:
+        raise raised[0]
+    return found[0]
+
+
+def _end(thread: Thread, is_over: Callable[[], bool], gate: Lock) -> None:
+    """Interrupt a thread until it is over; one in the middle of a long C call ends after that."""
+    _be_quiet_about_endings()
+    # A finaliser or a broad `except` may swallow one interruption, so it is repeated.
+    for _ in range(_ENDINGS):
+        with gate:  # what is over by itself is let alone: its number may soon be another thread's
+            if is_over():
+                break
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_TimeExceeded)
+            )
+        thread.join(_PAUSE_SECONDS)
+    thread.join(_PAUSE_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Quiet:
+    """A hook for exceptions that nobody can catch, which passes over those that end an evaluation.
+
+    One that arrives while the thread runs a finaliser ends that alone, and Python would report it.
+    """
+
+    hook: Callable[[Any], object]
+
+    def __call__(self, problem: Any) -> None:
+        if problem.exc_type is not _TimeExceeded:
+            self.hook(problem)
+
+
+def _be_quiet_about_endings() -> None:
+    # Installed once: a second hook around the first would grow with each late evaluation.
+    if not isinstance(sys.unraisablehook, _Quiet):
+        sys.unraisablehook = _Quiet(sys.unraisablehook)
+    if not isinstance(threading.excepthook, _Quiet):
+        threading.excepthook = _Quiet(threading.excepthook)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
+# Characters and levels: the parser calls itself once per group.
 MAX_PATTERN = 2_000
 MAX_DEPTH = 40
 
@@ -51,6 +52,7 @@ def tree(pattern: str) -> Node:
     flags = _FLAGS.match(pattern)
     parser = _Parser(pattern, flags[1] if flags else "", flags.end() if flags else 0)
     found = parser.alternatives(0)
+    # At the outermost level only a ")" ends the alternatives before the pattern does.
     if parser.at < len(pattern):
         raise PatternError(f"an unmatched ')' at character {parser.at + 1}")
     return found
@@ -78,6 +80,7 @@ class _Parser:
 
     def _quantified(self, atom: Node) -> Node:
         while (bounds := self._bounds()) is not None:
+            # An assertion reads nothing, so that its repetition would never move on.
             if atom.kind in ("assert", "look"):
                 raise PatternError(f"nothing to repeat before character {self.at}")
             low, high = bounds
@@ -95,6 +98,7 @@ class _Parser:
         if match := _COUNT.match(self.pattern, self.at):
             self.at = match.end()
             low = int(match[1])
+            # `{2}` is exactly two, `{2,}` two or more, `{2,5}` two to five.
             return low, (int(match[3]) if match[3] else None) if match[2] else low
         return None
 
@@ -117,6 +121,7 @@ class _Parser:
         many = "m" in self.flags
         if head == "^":
             return Node("assert", name="line start" if many else "start")
+        # Without `m` it also holds before a line break that ends the text, as in Python's engine.
         if head == "$":
             return Node("assert", name="line end" if many else "last")
         if head == ".":
@@ -130,14 +135,17 @@ class _Parser:
             match = _GROUP.match(self.pattern, self.at)
             if match is None:
                 raise PatternError("a group that is neither plain, named nor a lookahead")
+            # The last character tells them apart: ":" and ">" only group, "=" and "!" look ahead.
             kind, self.at = match[0][-1], match.end()
         inner = self.alternatives(depth + 1)
         if not self._take(")"):
             raise PatternError("an opening '(' that is not closed")
+        # Groups capture nothing here: only the span of the whole match is asked for.
         return Node("look", (inner,), name=kind) if kind in ("=", "!") else inner
 
     def _escape(self) -> Node:
         pair = self.pattern[self.at : self.at + 2]
+        # What a group matched is not remembered by a machine that follows all alternatives at once.
         if len(pair) < 2 or (pair[1].isdigit() and pair != "\\0"):
             raise PatternError("a backreference" if len(pair) == 2 else "a trailing backslash")
         if match := _CATEGORY.match(self.pattern, self.at):
@@ -151,6 +159,7 @@ class _Parser:
         return Node("char", test=_tester(text, self.flags))
 
     def _class(self) -> Test:
+        # A "]" directly after the opening is a member of the class.
         match = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL).match(self.pattern, self.at)
         if match is None:
             raise PatternError("an opening '[' that is not closed")
@@ -159,6 +168,7 @@ class _Parser:
         tests = [
             _category(matched[2], negate=matched[1] == "P") for matched in _CATEGORY.finditer(text)
         ]
+        # Python knows no `\p{…}`, so a class is tested as a whole only where it has none.
         if not tests:
             return _tester(text.replace("[", r"\[")[1:] if "[" in text[1:] else text, self.flags)
         return self._mixed(text, tests)

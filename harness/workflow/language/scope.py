@@ -13,87 +13,6 @@ from harness.jsonvalue import MISSING, Json, escape, lookup, parsed, without_sur
 from harness.openapi.media_type import is_json
 from harness.workflow.language.expressions import Expression
 
-MAX_TEXT_PART = 65_536
-
-_CHARSET = re.compile(r'charset="?([A-Za-z0-9._-]{1,40})', re.IGNORECASE)
-
-
-def decode(body: bytes, content_type: str) -> Json:
-    """Return a body's value; text that is not what it announces stays a string."""
-    media_type = content_type.partition(";")[0].strip().lower()
-    if media_type.startswith("multipart/"):
-        return _multipart(body, content_type)
-    written = _decoded(body, content_type)
-    # A message without Content-Type may be looked into (RFC 9110, 8.3).
-    if not media_type or is_json(media_type):
-        return _json(written)
-    return written
-
-
-def _decoded(body: bytes, content_type: str) -> str:
-    match = _CHARSET.search(content_type)
-    try:
-        # What is no text in its charset becomes U+FFFD: a criterion then fails with the value,
-        # which says more.
-        return without_surrogates(body.decode(match[1] if match else "utf-8", errors="replace"))
-    except (LookupError, ValueError):  # some codecs refuse `replace`, or anything at all
-        return body.decode("utf-8", errors="replace")
-
-
-def _json(written: str) -> Json:
-    try:
-        return parsed(written, constant=_refuse)
-    except ValueError:
-        return written
-
-
-def _refuse(constant: str) -> Json:
-    raise ValueError(f"{constant} is not JSON")  # RFC 8259, section 6
-
-
-def _multipart(body: bytes, content_type: str) -> Json:
-    try:
-        received = parse(body, content_type)
-    except MalformedMultipart:
-        return body.decode("utf-8", errors="replace")
-    files = [part for part in received if part.filename is not None]
-    return {
-        "count": len(received),
-        "parts": [_part(part) for part in received],
-        "files": [_file(part) for part in sorted(files, key=_order)],
-    }
-
-
-def _order(part: ReceivedPart) -> tuple[str, bytes]:
-    return (part.filename or "", part.content)
-
-
-def _file(part: ReceivedPart) -> dict[str, Json]:
-    return {
-        "filename": part.filename,
-        "contentType": part.content_type,
-        "size": len(part.content),
-        "sha256": hashlib.sha256(part.content).hexdigest(),
-    }
-
-
-def _part(part: ReceivedPart) -> Json:
-    value = {"name": part.name, **_file(part), "disposition": dict(part.disposition)}
-    if part.filename is None and len(part.content) <= MAX_TEXT_PART:
-        value.update(_text(part))
-    return value
-
-
-def _text(part: ReceivedPart) -> dict[str, Json]:
-    try:
-        written = part.content.decode("utf-8")
-    except UnicodeDecodeError:
-        return {}
-    if is_json(part.content_type.partition(";")[0].strip().lower()):
-        return {"json": _json(written)}
-    return {"text": written}
-
-
 Values = Mapping[str, object]
 _STEP = re.compile(r"[^.\[\]]+")
 
@@ -112,6 +31,7 @@ class Sent:
     @cached_property
     def body(self) -> Json:
         kind = header(self.request.headers, "content-type") or ""
+        # Without bytes there is no value, not even an empty text.
         return decode(self.request.body, kind) if self.request.body else None
 
 
@@ -160,6 +80,7 @@ def dotted(values: object, name: str) -> object:
     if not isinstance(values, Mapping):
         return MISSING
     head, tail = name, ""
+    # The head loses its last dotted part in each round, so this ends at the latest with one name.
     while head not in values:
         head, dot, last = head.rpartition(".")
         if not dot:
@@ -171,6 +92,7 @@ def dotted(values: object, name: str) -> object:
 
 def _follow(value: object, expression: Expression) -> object:
     if expression.pointer:
+        # A name with brackets may be a real member, so the pointer is tried as it is written first.
         found = lookup(value, expression.pointer)
         if found is not MISSING or "[" not in expression.pointer:
             return found
@@ -203,13 +125,16 @@ def _request(scope: Scope, names: tuple[str, ...]) -> object:
         return MISSING
     match names[0]:
         case "header":
+            # Header names compare in any case (RFC 9110, section 5.1).
             value = header(scope.sent.request.headers, names[1])
             return MISSING if value is None else value
         case "query":
+            # As it was given, with its type; the address holds only text.
             return scope.sent.query.get(names[1], MISSING)
         case "path":
             return scope.sent.path.get(names[1], MISSING)
         case _:
+            # As it went out, so that defaults and replacements are seen as the API saw them.
             return scope.sent.body if scope.sent.request.body else MISSING
 
 
@@ -222,6 +147,7 @@ def _response(scope: Scope, names: tuple[str, ...]) -> object:
             return MISSING if value is None else value
         case "body":
             return scope.received.body if scope.received.response.body else MISSING
+        # A response has headers and a body and nothing else.
         case _:
             return MISSING
 
@@ -279,3 +205,86 @@ _ROOTS: Mapping[str, Callable[[Scope, tuple[str, ...]], object]] = MappingProxyT
         "self": _self,
     }
 )
+
+
+# Bytes: a larger part of a form is shown by its size and hash alone.
+MAX_TEXT_PART = 65_536
+
+_CHARSET = re.compile(r'charset="?([A-Za-z0-9._-]{1,40})', re.IGNORECASE)
+
+
+def decode(body: bytes, content_type: str) -> Json:
+    """Return a body's value; text that is not what it announces stays a string."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type.startswith("multipart/"):
+        return _multipart(body, content_type)
+    written = _decoded(body, content_type)
+    # A message without Content-Type may be looked into (RFC 9110, 8.3).
+    if not media_type or is_json(media_type):
+        return _json(written)
+    return written
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    match = _CHARSET.search(content_type)
+    try:
+        # What is no text in its charset becomes U+FFFD, so that a criterion fails with the value.
+        return without_surrogates(body.decode(match[1] if match else "utf-8", errors="replace"))
+    except (LookupError, ValueError):  # some codecs refuse `replace`, or anything at all
+        return body.decode("utf-8", errors="replace")
+
+
+def _json(written: str) -> Json:
+    try:
+        return parsed(written, constant=_refuse)
+    except ValueError:
+        return written
+
+
+def _refuse(constant: str) -> Json:
+    raise ValueError(f"{constant} is not JSON")  # RFC 8259, section 6
+
+
+def _multipart(body: bytes, content_type: str) -> Json:
+    try:
+        received = parse(body, content_type)
+    except MalformedMultipart:
+        return body.decode("utf-8", errors="replace")
+    files = [part for part in received if part.filename is not None]
+    return {
+        "count": len(received),
+        "parts": [_part(part) for part in received],
+        # Sorted, so that criteria find a file by its index whatever order the sender chose.
+        "files": [_file(part) for part in sorted(files, key=_order)],
+    }
+
+
+def _order(part: ReceivedPart) -> tuple[str, bytes]:
+    return (part.filename or "", part.content)
+
+
+def _file(part: ReceivedPart) -> dict[str, Json]:
+    return {
+        "filename": part.filename,
+        "contentType": part.content_type,
+        "size": len(part.content),
+        "sha256": hashlib.sha256(part.content).hexdigest(),
+    }
+
+
+def _part(part: ReceivedPart) -> Json:
+    value = {"name": part.name, **_file(part), "disposition": dict(part.disposition)}
+    if part.filename is None and len(part.content) <= MAX_TEXT_PART:
+        value.update(_text(part))
+    return value
+
+
+def _text(part: ReceivedPart) -> dict[str, Json]:
+    try:
+        written = part.content.decode("utf-8")
+    except UnicodeDecodeError:
+        return {}
+    # The content type is only the sender's word: what is no JSON stays a text.
+    if is_json(part.content_type.partition(";")[0].strip().lower()):
+        return {"json": _json(written)}
+    return {"text": written}

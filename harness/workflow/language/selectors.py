@@ -40,6 +40,7 @@ def select_own(selector: Mapping[str, Json], scope: Scope) -> object:
     context_text = text(members(selector).get("context"))
     try:
         context = scope.resolve(parse(context_text))
+        # Null has no parts, and a query on it would only say so in the words of a library.
         if context is MISSING or context is None:
             raise Unresolved(f"{context_text} did not resolve")
         return _taken(selector, fill(text(selector.get("selector")), scope), context)
@@ -55,6 +56,7 @@ def _taken(selector: Mapping[str, Json], wanted: str, context: object) -> object
         case "xpath":
             return languages.xpath_value(wanted, context, version)
         case "jsonpointer":
+            # With "#" authors mean the same as without (RFC 6901, section 6).
             found = lookup(context, wanted.removeprefix("#"))
             if found is MISSING:
                 raise Unresolved(f"{wanted} did not resolve")
@@ -80,6 +82,7 @@ def replace_parts(
     """Return a payload with all replacements made. Raises Unresolved."""
     for replacement in replacements:
         value = value_of(replacement.value, scope, select_own)
+        # An optional input that nobody gave replaces nothing.
         if value is not ABSENT:
             payload = _replaced(replacement, payload, value, media_type)
     return payload
@@ -91,6 +94,7 @@ def by_part(
     """Return the replacements of each part of a form, with targets within the part. Raises Unresolved."""
     found: dict[str, tuple[Replacement, ...]] = {}
     for replacement in replacements:
+        # The first token names the part of the form, the rest leads on inside that part.
         first, slash, rest = replacement.target.removeprefix("#").removeprefix("/").partition("/")
         name = unescape(first)
         if replacement.kind not in ("", "jsonpointer") or name not in payload:
@@ -102,14 +106,17 @@ def by_part(
 
 def _replaced(replacement: Replacement, payload: object, value: object, media_type: str) -> object:
     is_xml = media_type.endswith("xml")
+    # The default of the content type (Arazzo 1.1.0, Payload Replacement Object).
     kind = replacement.kind or ("xpath" if is_xml else "jsonpointer")
     try:
         if kind == "xpath":
             version = replacement.version
             target = replacement.target
             return languages.xpath_replaced(as_text(payload), target, as_text(value), version)
+        # An empty pointer is the whole payload (RFC 6901, section 5).
         if not replacement.target.removeprefix("#") and kind == "jsonpointer":
             return value
+        # A copy: the payload may be a part of the document, which is never written to.
         tree = _tree(payload)
         if kind == "jsonpath":
             places = languages.jsonpath_places(replacement.target, tree)
@@ -119,6 +126,7 @@ def _replaced(replacement: Replacement, payload: object, value: object, media_ty
         raise Unresolved(f"{replacement.target}: {problem}") from None
     if not places:
         raise Unresolved(f"{replacement.target} selects nothing in the payload")
+    # All places are found before the first change, which might hide the others.
     for place in places:
         tree = _set(tree, place, value)
     return tree
@@ -142,8 +150,10 @@ def _set(tree: object, pointer: str, value: object) -> object:
     token = unescape(last)
     if isinstance(holder, dict):
         holder[token] = value
+    # "-" is the place after the last item (RFC 6901, section 4).
     elif isinstance(holder, list) and token == "-":
         holder.append(value)
+    # An item must be there; an object takes a new member, an array would have a gap.
     elif isinstance(holder, list) and lookup(holder, f"/{last}") is not MISSING:
         holder[int(token)] = value
     else:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.jsonvalue import MISSING, Json, as_text
+from harness.jsonvalue import MISSING, Json, as_text, escape
 from harness.workflow.language.expressions import (
     Expression,
     ExpressionError,
@@ -19,6 +19,7 @@ from harness.workflow.language.expressions import (
 )
 from harness.workflow.language.scope import Scope
 
+# No braces within, so that JSON text around an expression is no part of it.
 _EMBEDDED = re.compile(r"\{(\$[^{}]*)\}")
 
 ABSENT = object()
@@ -56,6 +57,7 @@ def template(text: str) -> Template:
         try:
             return Template(text, whole=parse(text))
         except ExpressionError as problem:
+            # `$5 for {$inputs.name}` begins like one and still holds an expression.
             if "{$" not in text:
                 return Template(text, pieces=(text,), doubt=str(problem))
     pieces: list[str | Expression] = []
@@ -65,6 +67,7 @@ def template(text: str) -> Template:
         try:
             expression = parse(match[1])
         except ExpressionError as problem:
+            # Other text in braces belongs to the payload and stays as it is.
             doubt = str(problem) if is_near_miss(match[1]) else doubt
             continue
         pieces += [text[at : match.start()], expression]
@@ -75,6 +78,7 @@ def template(text: str) -> Template:
 def fill(text: str, scope: Scope) -> str:
     """Return a string with its embedded expressions replaced. Raises Unresolved."""
     taken = template(text)
+    # Without braces nothing is replaced: in a query or a pattern `$` has a meaning of its own.
     pieces = (taken.text,) if taken.whole is not None else taken.pieces
     return "".join(
         piece if isinstance(piece, str) else as_text(_resolved(piece, scope)) for piece in pieces
@@ -86,9 +90,11 @@ def value_of(value: Json, scope: Scope, select: Select | None = None) -> object:
     if isinstance(value, str):
         return _string_value(value, scope)
     if isinstance(value, Mapping):
+        # Without a version that knows selectors it is an object like any other.
         if select is not None and is_selector(value):
             return select(value, scope)
         found = {key: value_of(item, scope, select) for key, item in value.items()}
+        # An absent member is left out, since null would be sent as a value.
         return {key: item for key, item in found.items() if item is not ABSENT}
     if isinstance(value, list | tuple):
         listed = (value_of(item, scope, select) for item in value)
@@ -99,6 +105,7 @@ def value_of(value: Json, scope: Scope, select: Select | None = None) -> object:
 def is_selector(value: Mapping[str, Json]) -> bool:
     """Return whether an object is a Selector Object."""
     context = value.get("context")
+    # An API may have an object with these members of its own, but hardly with an expression in it.
     return (
         value.keys() == {"context", "selector", "type"}
         and isinstance(context, str)
@@ -112,7 +119,7 @@ def strings(value: Json, pointer: str = "") -> Iterator[tuple[str, str]]:
         yield pointer, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from strings(item, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+            yield from strings(item, f"{pointer}/{escape(key)}")
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
             yield from strings(item, f"{pointer}/{index}")
@@ -123,6 +130,7 @@ def _string_value(text: str, scope: Scope) -> object:
     if taken.whole is None:
         return fill(text, scope)
     found = scope.resolve(taken.whole)
+    # Only an input that is declared as optional may be absent; all else is a mistake to report.
     if found is MISSING and scope.may_be_absent(taken.whole):
         return ABSENT
     if found is MISSING:

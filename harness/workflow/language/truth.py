@@ -23,6 +23,7 @@ from harness.workflow.language.conditions import (
 from harness.workflow.language.expressions import Expression
 from harness.workflow.language.scope import Scope
 
+# With the spaces, signs and points that people and other languages write.
 _NUMERIC = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?\s*", re.ASCII)
 _CLIP = 200
 
@@ -44,6 +45,7 @@ def decide(term: Term, scope: Scope) -> Truth:
             return _test(term.operand, scope)
         case Not():
             inner = decide(term.term, scope)
+            # What is undecided stays so, or a misspelt name behind "!" would pass.
             return Truth(None if inner.value is None else not inner.value, inner.reason)
         case Logic():
             return _logic(term, scope)
@@ -74,12 +76,15 @@ def shown(value: object) -> str:
 
 def equals(left: object, right: object) -> bool:
     """Return whether two values are equal as conditions mean it."""
+    # No boolean equals a number, though in Python `True == 1`.
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if left is None or right is None:
         return left is right
+    # In any case, which the specification demands (1.1.0, "Condition Evaluation").
     if isinstance(left, str) and isinstance(right, str):
         return left.casefold() == right.casefold()
+    # Two texts stay texts: ids like "007" and "7" differ although they are equal as numbers.
     numbers = _numbers(left, right, both_text=False)
     if numbers is not None:
         return numbers[0] == numbers[1]
@@ -100,6 +105,7 @@ def _exactly(left: object, right: object) -> bool:
         return left is right
     if isinstance(left, list | tuple | Mapping):
         return _same(left, right)
+    # Within arrays and objects texts compare exactly: the rule on case speaks of operands.
     return left == right
 
 
@@ -108,10 +114,12 @@ def _logic(term: Logic, scope: Scope) -> Truth:
     undecided: Truth | None = None
     for inner in term.terms:
         truth = decide(inner, scope)
+        # A later term that decides prevails over an earlier one that could not be decided.
         if truth.value is settled:
             return truth
         if truth.value is None and undecided is None:
             undecided = truth
+    # Nothing decided it: either something stayed open, or all terms said the opposite.
     return undecided or Truth(not settled)
 
 
@@ -126,6 +134,7 @@ def _is_true(value: object) -> bool:
     if value is None or isinstance(value, bool):
         return value is True
     if isinstance(value, str | int | float):
+        # Zero and the empty text count as false, as in most languages.
         return bool(value)
     return True
 
@@ -133,8 +142,7 @@ def _is_true(value: object) -> bool:
 def _compare(term: Comparison, scope: Scope) -> Truth:
     left, right = value_of(term.left, scope), value_of(term.right, scope)
     if MISSING in (left, right):
-        # Otherwise a misspelt expression would pass as "not equal to" whatever it is compared
-        # with.
+        # Otherwise a misspelt expression would pass as "not equal to" anything.
         if term.sign in ("==", "!=") and Literal(None) in (term.left, term.right):
             left, right = (None if each is MISSING else each for each in (left, right))
         else:
@@ -145,6 +153,7 @@ def _compare(term: Comparison, scope: Scope) -> Truth:
 
 
 def _order(sign: str, left: object, right: object) -> Truth:
+    # Null is neither more nor less than anything, and that is known: false, not undecided.
     if left is None or right is None:
         return Truth(value=False)
     pair = _numbers(left, right, both_text=True)
@@ -175,8 +184,7 @@ def _number(value: object) -> int | float | None:
         return None
     if isinstance(value, int | float):
         return value
-    # int() takes time that grows with the square of the digits, and the text may come from the
-    # network.
+    # int() takes time by the square of the digits, and the text may come from the network.
     if isinstance(value, str) and len(value) <= 64 and _NUMERIC.fullmatch(value):
         return float(value) if re.search(r"[.eE]", value) else int(value)
     return None

@@ -25,19 +25,23 @@ from elementpath.xpath31 import XPath31Parser
 
 from harness.workflow.language.languages import LimitReached, QueryError
 
+# The library's symbols of tokens that stand for themselves.
 _LITERALS = ("(string)", "(integer)", "(decimal)", "(float)")
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 
 
 def _pairs(token: XPathToken, context: XPathContext) -> Iterator[tuple[object, object]]:
     left, right = (list(token[side].atomization(context)) for side in (0, 1))
+    # A boolean on one side makes the other one boolean, too (XPath 1.0, 3.4).
     if _is_boolean(left) or _is_boolean(right):
         yield from _boolean_pair(token, left, right)
         return
+    # Signs that order always compare numbers; so does "=" beside a number (XPath 1.0, 3.4).
     is_numeric = token.symbol not in ("=", "!=") or any(
         isinstance(each, int | float) for each in (*left, *right)
     )
     for one, other in product(left, right):
+        # Sets of nodes compare by any pair: the comparison holds if one of these does.
         yield (_number(one), _number(other)) if is_numeric else (str(one), str(other))
 
 
@@ -81,6 +85,7 @@ for _symbol in _COMPARISONS:
     Parser1.symbol_table[_symbol] = _comparing(Parser1.symbol_table[_symbol])
 
 
+# Characters of an expression and of a document, and the ends of a range such as `1 to 9`.
 MAX_LENGTH = 1_000
 MAX_DOCUMENT = 2_000_000
 MAX_RANGE = 10_000
@@ -116,6 +121,7 @@ _REFUSED = frozenset(
         "uri-collection",
     }
 )
+# These run Python's engine, which a pattern can hold up; see `_is_tame`.
 _REGEXES = frozenset({"matches", "replace", "tokenize", "analyze-string"})
 _REPEATED_GROUP = re.compile(r"\)[*+{]")
 
@@ -123,6 +129,7 @@ _REPEATED_GROUP = re.compile(r"\)[*+{]")
 def is_true(expression: str, document: object, version: str = "") -> bool:
     """Return the effective boolean value of an expression. Raises QueryError."""
     root, namespaces = _parsed(document)
+    # Parsed alone first: `true()) or (false()` would be complete only within our parentheses.
     _token(expression, version, namespaces)
     return _evaluate(_token(f"boolean({expression})", version, namespaces), root) is True
 
@@ -142,9 +149,11 @@ def select(expression: str, document: object, version: str = "") -> object:
 def replaced(document: str, expression: str, value: str, version: str = "") -> str:
     """Return a document with the text of the selected nodes replaced. Raises QueryError."""
     root, namespaces = _parsed(document)
+    # The result is written with the prefixes of the document, not with ns0, ns1 and so on.
     for prefix, uri in namespaces:
         ElementTree.register_namespace(prefix, uri)
     token = _token(expression, version, namespaces)
+    # A list before anything changes, for the nodes are found lazily.
     nodes = _guarded(lambda: list(token.select(XPathContext(root))), expression)
     if not isinstance(nodes, list) or not nodes:
         raise QueryError(f"{expression} selects nothing", is_syntax=False)
@@ -163,6 +172,7 @@ def _is_set(node: object, value: str) -> bool:
     if isinstance(node, AttributeNode):
         element.set(str(node.name), value)
         return True
+    # The new text stands for all that the element held.
     if isinstance(node, ElementNode):
         for child in list(element):
             element.remove(child)
@@ -187,6 +197,7 @@ def _token(expression: str, version: str, namespaces: Namespaces) -> XPathToken:
         token = parser.parse(expression)
     except (ElementPathError, RecursionError, ValueError, TypeError, KeyError) as problem:
         raise QueryError(str(problem) or "nested too deeply", is_syntax=True) from None
+    # Once for each expression: what is checked stays in the cache.
     for each in token.iter():
         if not _is_harmless(each):
             raise QueryError(f"'{each.symbol}' is not allowed here like this", is_syntax=True)
@@ -196,14 +207,17 @@ def _token(expression: str, version: str, namespaces: Namespaces) -> XPathToken:
 def _is_harmless(token: XPathToken) -> bool:
     """Return whether a token neither reaches outside nor can be made to run without end."""
     if token.symbol in _REGEXES:
+        # Only a pattern that stands in the expression can be judged before it runs.
         pattern = token[1].value if len(token) > 1 and token[1].symbol == "(string)" else None
         return isinstance(pattern, str) and _is_tame(pattern)
+    # `1 to 9999999999` would be made as a list.
     if token.symbol == "to":
         return all(isinstance(each.value, int) and abs(each.value) < MAX_RANGE for each in token)
     return token.symbol not in _REFUSED
 
 
 def _is_tame(pattern: str) -> bool:
+    # A repeated group, or many repeats, is what makes a backtracking engine slow.
     return not _REPEATED_GROUP.search(pattern) and sum(map(pattern.count, "*+{")) <= 3
 
 
@@ -225,8 +239,7 @@ def _parsed(document: object) -> tuple[ElementTree.Element, Namespaces]:
         raise QueryError("the context is not XML", is_syntax=False)
     if len(document) > MAX_DOCUMENT:
         raise LimitReached(f"the context is longer than {MAX_DOCUMENT:,} characters")
-    # Entities can multiply without bound or read files (XML 1.0, 4.2); messages have no need of
-    # them.
+    # Entities can multiply without bound or read files (XML 1.0, 4.2).
     if "<!DOCTYPE" in document or "<!ENTITY" in document:
         raise QueryError("the context declares a document type", is_syntax=False)
     namespaces: dict[str, str] = {}
@@ -236,10 +249,12 @@ def _parsed(document: object) -> tuple[ElementTree.Element, Namespaces]:
         events = ElementTree.iterparse(stream, ("start-ns", "end"))  # noqa: S314 no DTD gets here
         for event, found in events:
             if event == "start-ns":
+                # A prefix that is declared again further inside keeps its first meaning.
                 namespaces.setdefault(found[0], found[1])
     except (ElementTree.ParseError, ValueError) as problem:
         raise QueryError(f"the context is not XML: {problem}", is_syntax=False) from None
     root: ElementTree.Element = events.root  # type: ignore[attr-defined]  # documented, not in the stubs
+    # A name without a prefix is in no namespace (XPath 1.0, 2.3), so the default one is no use.
     return root, tuple(sorted((key, uri) for key, uri in namespaces.items() if key))
 
 

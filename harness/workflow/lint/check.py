@@ -17,11 +17,40 @@ from harness.workflow.document.model import (
 from harness.workflow.document.operations import find_workflow
 from harness.workflow.document.parse import included
 from harness.workflow.lint.operations import operations
-from harness.workflow.lint.references import are_uncertain, made, references
+from harness.workflow.lint.references import are_uncertain, finding_at, references
 from harness.workflow.lint.values import values
 
 _Node = tuple[str, str]
 _Needed = tuple[Book, Workflow, Source]
+
+
+def lint(book: Book) -> tuple[Finding, ...]:
+    """Return everything that is wrong with a document, in the order of its lines, each once."""
+    # Once each: a finding on the workflow's actions is made again for each step that inherits them.
+    found = dict.fromkeys((*_whole(book), *_included(book)))
+    return tuple(sorted(found, key=lambda finding: (finding.source.path, finding.source.line)))
+
+
+def _whole(book: Book) -> Iterator[Finding]:
+    yield from book.problems
+    yield from _workflows(book)
+    yield from cases.problems(book)
+
+
+def _included(book: Book) -> Iterator[Finding]:
+    """Return the errors of the documents that workflows are taken from."""
+    for each in included(book)[1:]:
+        # Warnings of a document that others maintain would only be noise here.
+        yield from (found for found in _whole(each) if found.severity is Severity.ERROR)
+
+
+def _workflows(book: Book) -> Iterator[Finding]:
+    for workflow in book.workflows:
+        yield from references(book, workflow)
+        yield from operations(book, workflow)
+        yield from values(book, workflow)
+        yield from unreachable(book, workflow)
+        yield from cycles(book, workflow)
 
 
 def cycles(book: Book, workflow: Workflow) -> Iterator[Finding]:
@@ -32,21 +61,22 @@ def cycles(book: Book, workflow: Workflow) -> Iterator[Finding]:
         if (way := _way_back(home, needed, (book.path, workflow.id))) is not None:
             names = " -> ".join((workflow.id, *way, workflow.id))
             title = f"workflow '{workflow.id}' needs itself: {names}"
-            yield made(book, "cycle", title, source, advice="Break the circle.")
+            yield finding_at(book, "cycle", title, source, advice="Break the circle.")
 
 
 def _way_back(book: Book, workflow: Workflow, goal: _Node) -> tuple[str, ...] | None:
     """Return the workflows between one that is needed and the goal; None where no way leads there."""
     waiting: list[tuple[Book, Workflow, tuple[str, ...]]] = [(book, workflow, ())]
     seen: set[_Node] = set()
+    # Breadth first, so that the shortest circle is named; nothing is visited twice.
     while waiting:
-        home, each, way = waiting.pop(0)
-        node = (home.path, each.id)
+        home, needed, path = waiting.pop(0)
+        node = (home.path, needed.id)
         if node == goal:
-            return way
+            return path
         if node not in seen:
             seen.add(node)
-            waiting += [(a, b, (*way, each.id)) for a, b, _ in _needs(home, each)]
+            waiting += [(a, b, (*path, needed.id)) for a, b, _ in _needs(home, needed)]
     return None
 
 
@@ -56,6 +86,7 @@ def _needs(book: Book, workflow: Workflow) -> Iterator[_Needed]:
     for step in workflow.steps:
         if step.kind is TargetKind.WORKFLOW:
             named.append((step.target, step.target_source))
+        # A step from which the flow may turn off makes all later ones conditional.
         if _may_lead_elsewhere(step):
             break
     for name, source in named:
@@ -75,7 +106,7 @@ def unreachable(book: Book, workflow: Workflow) -> Iterator[Finding]:
     for index, step in enumerate(workflow.steps):
         if index not in reached:
             title = f"step '{step.id}' can never be reached"
-            yield made(book, "unreachable", title, step.source, severity=Severity.WARNING)
+            yield finding_at(book, "unreachable", title, step.source, severity=Severity.WARNING)
 
 
 def _reached(workflow: Workflow) -> set[int]:
@@ -84,6 +115,7 @@ def _reached(workflow: Workflow) -> set[int]:
     waiting = [0] if ids else []
     while waiting:
         index = waiting.pop()
+        # Past the last step the workflow ends.
         if index in reached or index >= len(ids):
             continue
         reached.add(index)
@@ -103,30 +135,3 @@ def _jumps(step: Step) -> Iterator[str]:
 def _falls_through(step: Step) -> bool:
     """Return whether a success can lead to the next step: no success action applies always."""
     return all(action.criteria for action in step.on_success)
-
-
-def lint(book: Book) -> tuple[Finding, ...]:
-    """Return everything that is wrong with a document, in the order of its lines, each once."""
-    found = dict.fromkeys((*_whole(book), *_included(book)))
-    return tuple(sorted(found, key=lambda finding: (finding.source.path, finding.source.line)))
-
-
-def _whole(book: Book) -> Iterator[Finding]:
-    yield from book.problems
-    yield from _workflows(book)
-    yield from cases.problems(book)
-
-
-def _included(book: Book) -> Iterator[Finding]:
-    """Return the errors of the documents that workflows are taken from."""
-    for each in included(book)[1:]:
-        yield from (found for found in _whole(each) if found.severity is Severity.ERROR)
-
-
-def _workflows(book: Book) -> Iterator[Finding]:
-    for workflow in book.workflows:
-        yield from references(book, workflow)
-        yield from operations(book, workflow)
-        yield from values(book, workflow)
-        yield from unreachable(book, workflow)
-        yield from cycles(book, workflow)

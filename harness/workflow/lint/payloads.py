@@ -17,8 +17,9 @@ from harness.workflow.document.model import Book, FilePart, Finding, Severity, S
 from harness.workflow.document.operations import Called
 from harness.workflow.engine.outgoing import expects_refusal
 from harness.workflow.language.templates import is_selector, template
-from harness.workflow.lint.references import made
+from harness.workflow.lint.references import finding_at
 
+# Schemas may refer to themselves.
 _MAX_DEPTH = 20
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _TYPES = {type(None): "null", bool: "boolean", int: "integer", float: "number"}
@@ -32,6 +33,7 @@ def sent(book: Book, workflow: Workflow, step: Step, called: Called) -> Iterator
     reader = _Reader(book, workflow, step, called)
     yield from reader.parameters()
     body, media = step.body, _media_type(step, called)
+    # A payload that is one text is filled at run time and cannot be compared before.
     if body is None or media is None or not isinstance(body.payload, Mapping | list):
         return
     bare = media.name.partition(";")[0]
@@ -50,6 +52,7 @@ def _media_type(step: Step, called: Called) -> MediaType | None:
             (media_type for media_type in known if media_type.name.partition(";")[0] == wanted),
             None,
         )
+    # The choice that the runner makes where a step names no type.
     return next(
         (media_type for media_type in known if is_json(media_type.name)),
         known[0] if known else None,
@@ -82,16 +85,19 @@ class _Reader:
         for parameter in self.step.parameters:
             shape = self.shape(schemas.get((parameter.location, parameter.name)))
             written = parameter.value
+            # Arrays are written in more than one way, and expressions have no value yet.
             if not isinstance(written, str) or template(written).expressions:
                 continue
             what = f"the {parameter.location} parameter '{parameter.name}' takes"
             if shape.types and shape.types <= set(_NUMBERS) and _as_number(written) is None:
                 title = f"{what} {_kinds(shape.types)}, not '{written}'"
-                yield made(self.book, "payload", title, parameter.source, severity=Severity.WARNING)
+                yield finding_at(
+                    self.book, "payload", title, parameter.source, severity=Severity.WARNING
+                )
             elif shape.words and written not in map(as_text, shape.words):
                 known = tuple(map(as_text, shape.words))
                 title = f"{what} none such as '{written}'"
-                yield made(
+                yield finding_at(
                     self.book, "payload", title, parameter.source,
                     severity=Severity.WARNING, advice=suggestion(written, known),
                 )  # fmt: skip
@@ -111,16 +117,19 @@ class _Reader:
         found.required |= {text(item) for item in items(given.get("required"))}
         kind = given.get("type")
         found.types |= {kind} if isinstance(kind, str) else {text(item) for item in items(kind)}
+        # The spelling of OpenAPI 3.0.
         if given.get("nullable") is True:
             found.types.add("null")
         found.words = tuple(items(given.get("enum"))) or found.words
         found.items = given.get("items", found.items)
         found.is_closed = found.is_closed or given.get("additionalProperties") is False
+        # With one of these, members may be allowed that `properties` does not list.
         choices = ("oneOf", "anyOf", "if", "patternProperties", "not", "$dynamicRef")
         found.is_open = found.is_open or any(key in given for key in choices)
         return found
 
     def _add(self, found: _Shape, part: object, depth: int) -> None:
+        # A boolean schema, or a reference that leads nowhere.
         if not isinstance(part, Mapping):
             found.is_open = True
             return
@@ -151,14 +160,17 @@ class _Reader:
 
     def object(self, value: Mapping[str, Json], shape: _Shape, pointer: str) -> Iterator[Finding]:
         """Compare the names of an object's members with those that are known and needed."""
+        # `x-files` puts fields beside those of the payload.
         given = set(value) | ({file.name for file in self._files()} if not pointer else set())
         free = [name for name in shape.properties if name not in given]
         misspelt: set[str] = set()
         for name in value:
+            # A schema that lists no members says nothing against any.
             if name in shape.properties or shape.is_open or not shape.properties:
                 continue
             close = get_close_matches(name, free, n=1)
             misspelt.update(close)
+            # An open object takes any member; only one that resembles a known name is reported.
             if shape.is_closed or close:
                 title = f"{self.called.operation.label} has no member '{name}' in its payload"
                 advice = suggestion(name, tuple(free or shape.properties))
@@ -182,6 +194,7 @@ class _Reader:
         found = self._type_of(value)
         if not found or not shape.types or shape.is_open:
             return
+        # Every integer is a number.
         fits = found in shape.types or (found == "integer" and "number" in shape.types)
         if not fits:
             shown = f"{_article(found)} ({compact(value)[:60]})"
@@ -209,6 +222,7 @@ class _Reader:
         if isinstance(value, Mapping):
             return "" if is_selector(value) else "object"
         if isinstance(value, float) and value.is_integer():
+            # JSON Schema counts 1.0 as an integer.
             return "integer"
         return _TYPES.get(type(value), "array")
 
@@ -216,6 +230,7 @@ class _Reader:
         taken = template(value)
         if taken.whole is None:
             return "" if value.startswith("$file(") else "string"
+        # Only the type of an input is declared in the document.
         if taken.whole.root != "inputs":
             return ""
         declared = inputs.properties(self.book, self.workflow).get(taken.whole.names[0])
@@ -229,7 +244,9 @@ class _Reader:
         place = f"{start}/payload{pointer}"
         document = self.book.document
         source = document.key_source(place) if is_key else document.source(place)
-        return made(self.book, "payload", title, source, severity=Severity.WARNING, advice=advice)
+        return finding_at(
+            self.book, "payload", title, source, severity=Severity.WARNING, advice=advice
+        )
 
 
 def _as_number(written: str) -> float | None:

@@ -33,6 +33,7 @@ class Use:
 def uses(workflow: Workflow) -> Iterator[Use]:
     """Return all uses in a workflow, in the order of its steps."""
     for step in workflow.steps:
+        # In this order a step's own outputs count as later than its request.
         for found, source in _request(step):
             yield Use(found, source, Moment.REQUEST, step)
         for found, source in _response(step):
@@ -55,6 +56,7 @@ def of_criterion(criterion: Criterion) -> tuple[Expression, ...]:
         if criterion.kind is CriterionKind.SIMPLE:
             listed = operands(condition(criterion.condition))
             return tuple(each for each in listed if isinstance(each, Expression))
+        # A condition that is one whole expression is a query of its own: nothing in it is replaced.
         embedded = template(criterion.condition)
         return (parse(criterion.context), *(() if embedded.whole else embedded.expressions))
     except (ConditionError, ExpressionError):
@@ -98,6 +100,7 @@ def _output(output: Output) -> Iterator[tuple[Expression, Source]]:
 
 def _value(value: Json) -> Iterator[Expression]:
     if isinstance(value, Mapping) and is_selector(value):
+        # A selector's query holds signs of its own, so only these two texts hold expressions.
         yield from template(text(value.get("context"))).expressions
         yield from template(text(value.get("selector"))).expressions
         return

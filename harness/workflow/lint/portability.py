@@ -25,38 +25,6 @@ _ALIKE = ("integer", "number", "boolean", "array", "object")
 """Types whose values every runner writes in the same way, as JSON."""
 
 
-def has_own_root(query: str) -> bool:
-    """Return whether a query selects otherwise where its context is put into an array first."""
-    bare = _LITERAL.sub("''", _EMBEDDED.sub("0", query)).replace(" ", "")
-    is_filter = bare.startswith("$[?")
-    roots = [match.end() for match in re.finditer(r"\$", bare)]
-    strange = [at for at in roots if not bare.startswith("..", at) and (at > 1 or not is_filter)]
-    return bool(strange) or (is_filter and "@" in _outermost(bare))
-
-
-def has_quoted_text(query: str, declared: Mapping[str, Json]) -> bool:
-    """Return whether a text is put between quotes, unless it is only searched in."""
-    for match in _LITERAL.finditer(query):
-        taken = template(match[0]).expressions
-        if taken and not _SOUGHT_IN.search(query[: match.start()]):
-            return any(not _is_alike(expression, declared) for expression in taken)
-    return False
-
-
-def _is_alike(expression: Expression, declared: Mapping[str, Json]) -> bool:
-    if expression.root == "inputs":
-        return members(declared.get(expression.names[0])).get("type") in _ALIKE
-    return expression.root == "statusCode"
-
-
-def _outermost(bare: str) -> str:
-    """Return the first filter of a query without the filters and names in brackets within it."""
-    inner = bare[3:].rpartition("]")[0]
-    while _INNERMOST.search(inner):
-        inner = _INNERMOST.sub("", inner)
-    return inner
-
-
 RULE = "portability"
 FORMATS = ("password", "int32", "int64", "float", "double")
 """All that Redocly respect knows; any other `format` of an input ends its run."""
@@ -87,6 +55,7 @@ def notes(book: Book) -> tuple[Finding, ...]:
 
 
 def _repeated(book: Book) -> Iterator[Place]:
+    # Ids count over the whole document, since the other runner keeps outputs by step id alone.
     used = Counter(step.id for workflow in book.workflows for step in workflow.steps)
     for index, workflow in enumerate(book.workflows):
         for number, written in enumerate(_items(workflow, book)):
@@ -114,6 +83,7 @@ def _items(workflow: Workflow, book: Book) -> tuple[Mapping[str, Json], ...]:
 
 def _inputs(workflow: Workflow) -> Iterator[Place]:
     for name, schema in members(members(workflow.inputs).get("properties")).items():
+        # Without a format the input passes as one that is known.
         form = members(schema).get("format", "password")
         place = f"{workflow.pointer}/inputs/properties/{name}"
         if form not in FORMATS:
@@ -202,6 +172,7 @@ def _of_form(written: str) -> Iterator[str]:
 
 
 def _simple(written: str) -> Iterator[str]:
+    # Signs within a quoted text are no signs of the condition.
     bare = _QUOTED.sub("''", written)
     if _GROUP.search(bare):
         yield "it knows neither parentheses nor '!'; write several criteria, or JSONPath"
@@ -221,3 +192,39 @@ def _regex(written: str) -> Iterator[str]:
         yield "it does not replace expressions in a regex; x-successCriteria can hold them"
     if _FLAGS.search(written):
         yield "it knows no flags within a pattern; write the spellings that are known"
+
+
+def has_own_root(query: str) -> bool:
+    """Return whether a query selects otherwise where its context is put into an array first."""
+    bare = _LITERAL.sub("''", _EMBEDDED.sub("0", query)).replace(" ", "")
+    is_filter = bare.startswith("$[?")
+    # `$..` finds the same in either, and a filter on the root itself is judged below.
+    roots = [match.end() for match in re.finditer(r"\$", bare)]
+    strange = [at for at in roots if not bare.startswith("..", at) and (at > 1 or not is_filter)]
+    # Within an array, a filter at the root tests the context itself and not its items.
+    return bool(strange) or (is_filter and "@" in _outermost(bare))
+
+
+def has_quoted_text(query: str, declared: Mapping[str, Json]) -> bool:
+    """Return whether a text is put between quotes, unless it is only searched in."""
+    for match in _LITERAL.finditer(query):
+        taken = template(match[0]).expressions
+        # Within search() the other runner replaces expressions as we do.
+        if taken and not _SOUGHT_IN.search(query[: match.start()]):
+            return any(not _is_alike(expression, declared) for expression in taken)
+    return False
+
+
+def _is_alike(expression: Expression, declared: Mapping[str, Json]) -> bool:
+    if expression.root == "inputs":
+        return members(declared.get(expression.names[0])).get("type") in _ALIKE
+    return expression.root == "statusCode"
+
+
+def _outermost(bare: str) -> str:
+    """Return the first filter of a query without the filters and names in brackets within it."""
+    inner = bare[3:].rpartition("]")[0]
+    # From the inside out; each round shortens the text, so this ends.
+    while _INNERMOST.search(inner):
+        inner = _INNERMOST.sub("", inner)
+    return inner

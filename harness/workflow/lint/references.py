@@ -21,6 +21,7 @@ from harness.workflow.document.operations import find_operation, find_workflow
 from harness.workflow.lint.places import Moment, Use, uses
 
 _ID = r"[A-Za-z0-9_\-]+"
+# How a step of another workflow, of this document or of a source, is named (1.1.0, `dependsOn`).
 _ELSEWHERE = re.compile(rf"\$(?:workflows\.{_ID}|sourceDescriptions\.{_ID}\.{_ID})\.steps\.{_ID}")
 
 
@@ -40,6 +41,7 @@ def _once(found: list[Finding]) -> Iterator[Finding]:
     for finding in found:
         places.setdefault((finding.rule, finding.title), []).append(finding.source)
     for finding in found:
+        # The first finding takes the places of all that are alike, the others find none left.
         first, *others = dict.fromkeys(places.pop((finding.rule, finding.title), ())) or (None,)
         if first is None:
             continue
@@ -48,7 +50,7 @@ def _once(found: list[Finding]) -> Iterator[Finding]:
         yield replace(finding, advice=" ".join(filter(None, (finding.advice, again))))
 
 
-def made(
+def finding_at(
     book: Book,
     rule: str,
     title: str,
@@ -58,6 +60,7 @@ def made(
     **texts: str,
 ) -> Finding:
     """Make a finding, with the text of its line; `texts` are `expected`, `actual` and `advice`."""
+    # A finding may stand in a document that is included; its lines are not at hand.
     line = book.document.line(source.line) if source.path == book.path else ""
     return Finding(rule, title, source, severity, line, **texts)
 
@@ -102,10 +105,10 @@ class _Checker:
             case "response" | "statusCode" if use.moment is not Moment.RESPONSE:
                 when = "before its step is sent" if use.step else "outside of a step"
                 title = f"{use.expression.text} has no value {when}"
-                yield made(self.book, "no-response", title, use.source)
+                yield finding_at(self.book, "no-response", title, use.source)
             case "message":
                 title = "$message belongs to AsyncAPI steps, which cannot be run"
-                yield made(self.book, "message", title, use.source)
+                yield finding_at(self.book, "message", title, use.source)
             case _:
                 return
 
@@ -123,7 +126,7 @@ class _Checker:
                 return  # the source itself could not be read, which is reported already
             title = problem.what.removesuffix(".")
             source = problem.source or step.source
-            yield made(self.book, "unknown-operation", title, source, advice=problem.advice)
+            yield finding_at(self.book, "unknown-operation", title, source, advice=problem.advice)
 
     def _workflow_named(self, reference: str, source: Source) -> Iterator[Finding]:
         if not reference:
@@ -134,7 +137,7 @@ class _Checker:
             if are_uncertain(workflow.id for workflow in self.book.workflows):
                 return
             title = problem.what.removesuffix(".")
-            yield made(self.book, "unknown-workflow", title, source, advice=problem.advice)
+            yield finding_at(self.book, "unknown-workflow", title, source, advice=problem.advice)
 
     def _dependency(self, reference: str, source: Source) -> Iterator[Finding]:
         if not reference.startswith("$"):
@@ -142,7 +145,7 @@ class _Checker:
         elif not _ELSEWHERE.fullmatch(reference):
             title = f"'{reference}' is no step"
             advice = "Write the stepId, or $workflows.<workflowId>.steps.<stepId>."
-            yield made(self.book, "unknown-step", title, source, advice=advice)
+            yield finding_at(self.book, "unknown-step", title, source, advice=advice)
 
     def _step_named(self, step_id: str, source: Source) -> Iterator[Finding]:
         if self.workflow.step(step_id) is None and not are_uncertain(self._step_ids()):
@@ -159,16 +162,18 @@ class _Checker:
         known = self._outputs_of(target)
         if not _begins(known, name):
             title = f"step '{step_id}' has no output '{name}'"
-            yield made(
+            yield finding_at(
                 self.book, "unknown-output", title, use.source, advice=suggestion(name, known)
             )
+        # Outputs at the end of the workflow may come from any step.
         elif use.step is not None and self._is_early(use, use.step, target):
             title = f"step '{use.step.id}' uses an output of step '{step_id}', which runs later"
+            # With jumps a later step may have run before.
             jumps = any(
                 a.step_id for s in self.workflow.steps for a in (*s.on_success, *s.on_failure)
             )
             severity = Severity.WARNING if jumps else Severity.ERROR
-            yield made(self.book, "forward-reference", title, use.source, severity=severity)
+            yield finding_at(self.book, "forward-reference", title, use.source, severity=severity)
 
     def _is_early(self, use: Use, user: Step, target: Step) -> bool:
         if user.id == target.id:
@@ -191,6 +196,7 @@ class _Checker:
     def _input(self, use: Use) -> Iterator[Finding]:
         known = tuple(properties(self.book, self.workflow))
         name = use.expression.names[0]
+        # Reported once at the schema, which requires it without declaring it.
         if name in undeclared(self.book, self.workflow):
             return
         if not _begins(known, name):
@@ -215,15 +221,19 @@ class _Checker:
             known = tuple(output.name for output in workflow.outputs)
         if not _begins(known, name):
             title = f"workflow '{workflow_id}' has no {side[:-1]} '{name}'"
-            yield made(
+            yield finding_at(
                 self.book, f"unknown-{side[:-1]}", title, use.source, advice=suggestion(name, known)
             )
+        # What this workflow depends on may be this very name, misspelt there.
         elif workflow_id not in self._run_before() and not self._needs_unknown():
             title = f"workflow '{workflow_id}' is not run before this"
             advice = f"Add 'dependsOn: [{workflow_id}]' to the workflow."
+            # Run by another workflow, it may have been run before this one.
             is_certain = workflow_id not in self._ever_run()
             severity = Severity.ERROR if is_certain else Severity.WARNING
-            yield made(self.book, "not-run", title, use.source, advice=advice, severity=severity)
+            yield finding_at(
+                self.book, "not-run", title, use.source, advice=advice, severity=severity
+            )
 
     def _needs_unknown(self) -> bool:
         """Return whether it depends on what does not exist, which may be this misspelt."""
@@ -237,6 +247,7 @@ class _Checker:
         for workflow in self.book.workflows:
             found |= {each.rpartition(".")[2] for each in workflow.depends_on}
         for step in self.workflow.steps:
+            # The last part of a qualified name is the workflow's id.
             found |= {step.target.rpartition(".")[2]} if step.kind is TargetKind.WORKFLOW else set()
             found |= {a.workflow_id.rpartition(".")[2] for a in step.on_failure}
         return found
@@ -266,7 +277,7 @@ class _Checker:
     def _unknown(self, kind: str, name: str, known: tuple[str, ...], source: Source) -> Finding:
         rule = f"unknown-{kind.split(maxsplit=1)[0]}"
         title = f"there is no {kind} '{name}'"
-        return made(self.book, rule, title, source, advice=suggestion(name, known))
+        return finding_at(self.book, rule, title, source, advice=suggestion(name, known))
 
 
 def are_uncertain(ids: Iterable[str]) -> bool:

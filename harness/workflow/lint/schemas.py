@@ -7,6 +7,7 @@ from harness.openapi.media_type import is_json
 from harness.openapi.model import Api, Operation
 from harness.openapi.references import follow
 
+# Schemas may refer to themselves; beyond this everything counts as open.
 _MAX_DEPTH = 30
 
 
@@ -17,6 +18,7 @@ def body_schemas(operation: Operation) -> tuple[Json, ...]:
         for answer in operation.answers
         for media_type in answer.media_types
     ]
+    # A success that is no JSON may hold anything at the same place.
     if any(status.startswith("2") and not is_json(media_type.name) for status, media_type in found):
         return ()
     return tuple(media_type.schema for _, media_type in found if is_json(media_type.name))
@@ -57,6 +59,7 @@ def words(api: Api, schema: Json) -> tuple[str, ...] | None:
             "enum", [members(alternative)["const"]] if "const" in members(alternative) else None
         )
         if listed is None:
+            # A schema that only combines others restricts by those alone.
             if not any(key in members(alternative) for key in ("$ref", "allOf", "anyOf", "oneOf")):
                 return None
             continue
@@ -65,6 +68,7 @@ def words(api: Api, schema: Json) -> tuple[str, ...] | None:
 
 
 def _below(api: Api, schema: Json, token: str, depth: int) -> list[Json] | None:
+    # No schema and `true` allow everything.
     if depth > _MAX_DEPTH or schema is None or schema is True:
         return None
     found: list[Json] = []
@@ -75,6 +79,7 @@ def _below(api: Api, schema: Json, token: str, depth: int) -> list[Json] | None:
             is_open = True
         else:
             found += step
+    # Nothing is impossible as long as one of the alternatives says nothing of it.
     return found or (None if is_open else [])
 
 
@@ -86,7 +91,9 @@ def _child(schema: object, token: str) -> list[Json] | None:
         return [properties[token]]
     is_index = token.isdigit()
     if is_index and ("items" in found or "prefixItems" in found):
+        # `prefixItems` describes single positions; what stands there is left open.
         return [found.get("items", True)]
+    # Members are listed, so another one needs a keyword that allows it.
     if properties or "items" in found:
         extra = found.get("additionalProperties")
         if isinstance(extra, dict) or found.get("patternProperties"):
@@ -94,6 +101,7 @@ def _child(schema: object, token: str) -> list[Json] | None:
         return None if extra is True else []
     kind = found.get("type")
     scalars = ("string", "number", "integer", "boolean", "null")
+    # A scalar has neither members nor items.
     return [] if kind in scalars else None
 
 
@@ -109,5 +117,6 @@ def _alternatives(api: Api, schema: Json, depth: int) -> Iterator[Json]:
     parts = [item for key in ("allOf", "anyOf", "oneOf") for item in items(found.get(key))]
     for part in parts:
         yield from _alternatives(api, part, depth + 1)
+    # A schema that only points to others adds nothing of its own.
     if (not parts and "$ref" not in found) or "properties" in found:
         yield schema

@@ -26,7 +26,7 @@ from harness.workflow.language.regexes import program
 from harness.workflow.language.selectors import STANDARD, kind_of
 from harness.workflow.language.templates import is_selector, strings, template
 from harness.workflow.lint.places import criteria, uses
-from harness.workflow.lint.references import made
+from harness.workflow.lint.references import finding_at
 from harness.workflow.request import files
 
 _BARE = re.compile(
@@ -41,18 +41,18 @@ def values(book: Book, workflow: Workflow) -> Iterator[Finding]:
     if fault := inputs.schema_fault(book, workflow):
         title = f"'inputs' is no schema that can be used: {fault}"
         place = book.document.source(f"{workflow.pointer}/inputs")
-        yield made(book, "inputs", title, place)
+        yield finding_at(book, "inputs", title, place)
     declared = inputs.properties(book, workflow)
     for name in sorted(inputs.undeclared(book, workflow)):
         title = f"'inputs' requires '{name}', which is none of its properties"
         place = book.document.source(f"{workflow.pointer}/inputs/required")
-        yield made(book, "inputs", title, place, advice=suggestion(name, tuple(declared)))
+        yield finding_at(book, "inputs", title, place, advice=suggestion(name, tuple(declared)))
     for name, _ in workflow.env:
         if name not in declared:
             place = book.document.key_source(f"{workflow.pointer}/x-env/{escape(name)}")
             title = f"x-env fills '{name}', which is no input"
             advice = suggestion(name, tuple(declared))
-            yield made(book, "unknown-input", title, place, advice=advice)
+            yield finding_at(book, "unknown-input", title, place, advice=advice)
     for step in workflow.steps:
         for criterion in criteria(step):
             if criterion.condition:  # where there is none, that is reported already
@@ -70,22 +70,24 @@ def _criterion(book: Book, criterion: Criterion) -> Iterator[Finding]:
             condition(criterion.condition)
             return
         parse(criterion.context)
+        # With expressions in it a query is complete only at run time.
         if not template(criterion.condition).expressions:
             _SYNTAX[criterion.kind](criterion)
     except (ConditionError, ExpressionError, QueryError, PatternError) as problem:
         title = f"this {criterion.kind} criterion cannot be evaluated: {problem}"
-        yield made(book, "condition", title, criterion.source, advice=_bare_advice(criterion))
+        yield finding_at(book, "condition", title, criterion.source, advice=_bare_advice(criterion))
         return
     if advice := _bare_advice(criterion):
         title = f"an expression stands in this {criterion.kind} criterion as it is written"
-        yield made(
+        yield finding_at(
             book, "condition", title, criterion.source, advice=advice, severity=Severity.WARNING
         )
         return
+    # The specification's own example counts like this: true of any member that exists.
     if criterion.kind is CriterionKind.JSONPATH and _COUNT_OF_ONE.search(criterion.condition):
         title = "count() of one member is 0 or 1, however many items it holds"
         advice = "Count its items, as in count(@.pets[*]), or take length(@.pets)."
-        yield made(
+        yield finding_at(
             book, "jsonpath", title, criterion.source, advice=advice, severity=Severity.WARNING
         )
 
@@ -94,13 +96,13 @@ def _bare_advice(criterion: Criterion) -> str:
     """Return how to put the value of an expression into a query or a pattern where one stands bare."""
     if criterion.kind is CriterionKind.SIMPLE:
         return ""
+    # In quotes and braces it is written as it should be.
     match = _BARE.search(_QUOTED.sub("''", criterion.condition))
     if match is None:
         return ""
-    quoted = match[0] if criterion.kind is CriterionKind.REGEX else f"'{{{match[0]}}}'"
-    return (
-        f"Its value is put in with braces: {quoted if quoted != match[0] else f'{{{match[0]}}}'}."
-    )
+    # A query takes a text in quotes of its own; a pattern knows no quotes.
+    quote = "" if criterion.kind is CriterionKind.REGEX else "'"
+    return f"Its value is put in with braces: {quote}{{{match[0]}}}{quote}."
 
 
 _SYNTAX: Mapping[CriterionKind, Callable[[Criterion], object]] = {
@@ -118,7 +120,7 @@ def _parameters(book: Book, step: Step) -> Iterator[Finding]:
         written = parameter.value
         if isinstance(written, str) and (doubt := _doubt(written)):
             title = f"'{written}' is not an expression: {doubt}"
-            yield made(book, "expression", title, parameter.source)
+            yield finding_at(book, "expression", title, parameter.source)
 
 
 def _payload(book: Book, step: Step) -> Iterator[Finding]:
@@ -131,7 +133,7 @@ def _payload(book: Book, step: Step) -> Iterator[Finding]:
         if (doubt := _doubt(written)) and not files.called(written):
             title = f"'{written[:60]}' at {pointer or '/'} is sent as it stands: {doubt}"
             place = book.document.source(f"{step.body.pointer}/payload{pointer}")
-            yield made(book, "literal", title, place, severity=Severity.WARNING)
+            yield finding_at(book, "literal", title, place, severity=Severity.WARNING)
 
 
 def _doubt(written: str) -> str:
@@ -145,13 +147,14 @@ def _selectors(book: Book, step: Step) -> Iterator[Finding]:
     """Refuse selectors of a type that the standard does not know, outside of keys of our own."""
     raw = members(lookup(book.document.data, step.body.pointer)) if step.body else {}
     given = [parameter.value for parameter in step.parameters] + [raw.get("payload")]
+    # Of the standard key only: `x-replacements` may select as ours do.
     given += [members(replacement).get("value") for replacement in items(raw.get("replacements"))]
     given += [p.value for a in (*step.on_success, *step.on_failure) for p in a.parameters]
     for value in given:
         for kind in _selector_types(value):
             title = f"a selector cannot be of type '{kind}'"
             advice = "Take the value under x-outputs, and use that output here."
-            yield made(book, "selector", title, step.source, advice=advice)
+            yield finding_at(book, "selector", title, step.source, advice=advice)
 
 
 def _selector_types(value: Json) -> Iterator[str]:
@@ -172,6 +175,7 @@ def _files(book: Book, step: Step) -> Iterator[Finding]:
         (files.called(text), book.document.source(f"{start}{pointer}"))
         for pointer, text in strings(step.body.payload)
     ]
+    # A path with an expression in it is known only at run time.
     named += [
         (part.path, part.source)
         for part in step.body.files
@@ -186,7 +190,7 @@ def _file(book: Book, name: str, source: Source) -> Iterator[Finding]:
     try:
         files.locate(name, folder=Path(book.path).parent, root=Path(book.root))
     except files.FileProblem as problem:
-        yield made(book, "file", str(problem), source)
+        yield finding_at(book, "file", str(problem), source)
 
 
 def _outputs(book: Book, workflow: Workflow) -> Iterator[Finding]:
@@ -196,11 +200,11 @@ def _outputs(book: Book, workflow: Workflow) -> Iterator[Finding]:
         if isinstance(written, str) and not template(written).expressions:
             title = f"the output '{output.name}' is not an expression"
             advice = template(written).doubt
-            yield made(book, "expression", title, output.source, advice=advice)
+            yield finding_at(book, "expression", title, output.source, advice=advice)
         elif not isinstance(written, str) and not (
             isinstance(written, dict) and is_selector(written)
         ):
-            yield made(
+            yield finding_at(
                 book,
                 "expression",
                 f"the output '{output.name}' is not an expression",
@@ -208,12 +212,13 @@ def _outputs(book: Book, workflow: Workflow) -> Iterator[Finding]:
             )
     for use in uses(workflow):
         if use.expression.path and use.expression.root in ("response", "request"):
+            # The grammar of expressions knows the pointer alone; this runner takes both.
             title = f"{use.expression.text}: '.' and '[]' are operators of simple conditions"
             if is_near_miss(use.expression.text) or any(
                 use.source == other.source for other in every
             ):
                 pointer = "/".join(("#", *use.expression.path))
-                yield made(
+                yield finding_at(
                     book, "pointer", title, use.source,
                     advice=f"Write ${use.expression.root}.body{pointer}.", severity=Severity.WARNING,
                 )  # fmt: skip

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+# 128 MiB: a file is sent from memory.
 from harness.reading import is_file, resolved
 
 MAX_BYTES = 128 * 1024 * 1024
 
+# Either kind of quotes, as in the runners that share this spelling.
 _CALL = re.compile(r"\$file\(\s*(?:'([^']+)'|\"([^\"]+)\")\s*\)")
+# Python's own table, not that of the machine: a request is the same everywhere. These lack in it.
 _TYPES = mimetypes.MimeTypes()
 for _type, _suffix in (
     ("application/dicom", ".dcm"),
@@ -45,6 +48,7 @@ def called(text: object) -> str:
 
 def locate(path: str, *, folder: Path, root: Path) -> Path:
     """Return a file's place, relative to the document. Raises FileProblem."""
+    # Symbolic links and ".." are followed before the place is compared with the root.
     place = resolved(folder / path)
     if not place.is_relative_to(root.resolve()):
         raise FileProblem(f"'{path}' lies outside the project ({root}); --allow-outside allows it")
@@ -71,6 +75,7 @@ def content_type(filename: str) -> str:
     return _TYPES.guess_type(filename)[0] or "application/octet-stream"
 
 
+# Time and size are part of the key, so that a file that changes is read again.
 @lru_cache(maxsize=64)
 def _content(place: str, _changed: int, _size: int) -> bytes:
     return Path(place).read_bytes()

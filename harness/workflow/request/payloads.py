@@ -41,6 +41,7 @@ def media_type(body: Body, operation: Operation) -> str:
     """Return the content type of a body: its own, else what the operation documents, JSON first."""
     if body.content_type:
         return body.content_type
+    # A wildcard is no type to send.
     names = [media_type.name for media_type in operation.body if "*" not in media_type.name]
     return next((name for name in names if is_json(name)), names[0] if names else "")
 
@@ -53,15 +54,18 @@ def encode_body(
     bare = kind.partition(";")[0].strip().lower()
     if bare.startswith("multipart/"):
         parts = tuple(_parts(body, operation, scope, place))
+        # The document's content type lacks the boundary, so it is written anew with one.
         return Encoded(encode(parts, boundary=boundary), content_type(boundary))
     if name := files.called(body.payload):
         sent = files.load(name, folder=place.folder, root=place.root)
         return Encoded(sent.content, kind or sent.content_type)
     value = _value(body.payload, scope, place)
+    # `payload: null` is a JSON document; without a payload nothing is sent.
     is_null = body.has_payload and is_json(bare)
     if value is ABSENT or (value is None and body.payload is None and not is_null):
         return Encoded(b"", "")
     value = replace_parts(body.replacements, value, bare, scope)
+    # JSON text around expressions is sent as it was written, since it is JSON already.
     is_template = isinstance(body.payload, str) and template(body.payload).whole is None
     return _encoded(value, kind, bare, is_template=is_template)
 
@@ -69,9 +73,11 @@ def encode_body(
 def _encoded(value: object, kind: str, bare: str, *, is_template: bool) -> Encoded:
     if bare == FORM:
         return Encoded(_form(value), kind)
+    # What is no text and has no type can only be meant as JSON.
     if not bare and not isinstance(value, str):
         kind = bare = "application/json"
     if is_json(bare):
+        # A text that is JSON already would become a string in quotes.
         raw = isinstance(value, str) and (is_template or _is_json_text(value))
         return Encoded(value.encode() if raw and isinstance(value, str) else _json(value), kind)
     return Encoded(as_text(value).encode(), kind or "text/plain")
@@ -98,6 +104,7 @@ def _form(value: object) -> bytes:
         return value.encode()
     if not isinstance(value, Mapping):
         raise Unresolved("a form needs an object or a string as its payload")
+    # An array repeats its field, as HTML forms do.
     pairs = [
         (name, as_text(element))
         for name, item in value.items()
@@ -109,6 +116,7 @@ def _form(value: object) -> bytes:
 def _parts(body: Body, operation: Operation, scope: Scope, place: Place) -> Iterator[Part]:
     sent = {file.name: file for file in body.files}
     payload = body.payload
+    # Fields are resolved one by one, so that `$file(…)` and absent inputs concern one part only.
     if not isinstance(payload, Mapping):
         payload = _object(_value(payload, scope, place) if payload is not None else {})
     encoding = next(
@@ -116,6 +124,7 @@ def _parts(body: Body, operation: Operation, scope: Scope, place: Place) -> Iter
     )
     replaced = by_part(body.replacements, payload)
     for name, item in payload.items():
+        # `x-files` wins over a field of the same name, which is there for other runners.
         if name not in sent:
             declared = text(members(encoding.get(name)).get("contentType"))
             yield from _field(name, item, scope, place, declared, replaced.get(name, ()))
@@ -139,6 +148,7 @@ def _field(
     replaced: tuple[Replacement, ...],
 ) -> Iterator[Part]:
     listed = item if isinstance(item, list) else [item]
+    # A file cannot be changed in part, so replacements make the field an ordinary value.
     if any(files.called(element) for element in listed) and not replaced:
         for element in listed:
             path = files.called(element) or as_text(value_of(element, scope))
@@ -158,6 +168,7 @@ def _field(
     elif isinstance(value, Mapping | list):
         yield Part(name, _json(value), content_type=declared or "application/json")
     else:
+        # Of a list or a wildcard nobody can say which type this part has.
         single = declared if "," not in declared and "*" not in declared else ""
         yield Part(name, as_text(value).encode(), content_type=single or None)
 
@@ -166,6 +177,7 @@ def _files(part: FilePart, scope: Scope, place: Place) -> Iterator[File]:
     wanted = value_of(part.path, scope)
     if wanted is ABSENT:
         return
+    # Paths may come from an expression, which may give one or several.
     for each in wanted if isinstance(wanted, list) else [wanted]:
         entry = each if isinstance(each, Mapping) else {"path": each}
         path = entry.get("path")

@@ -19,7 +19,9 @@ from harness.workflow.request.files import FileProblem
 from harness.workflow.request.payloads import Encoded, Place, encode_body
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
+# CR, LF and NUL would end the header or smuggle in another (RFC 9110, section 5.5).
 _FORBIDDEN = re.compile(r"[\r\n\0]")
+# A token (RFC 9110, section 5.6.2).
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
@@ -66,6 +68,7 @@ def address_of(called: Called, servers: Mapping[str, str]) -> str:
     if override:
         return override.rstrip("/") + operation.full_path
     parts = split_url(operation.servers[0] if operation.servers else "")
+    # A host with a variable in braces is no host yet.
     if parts.scheme not in ("http", "https") or not parts.netloc or "{" in parts.netloc:
         what = f"the document of '{called.description.name}' names no server with a host"
         raise RequestProblem(f"{what}; give one, as in {called.description.name}=https://host")
@@ -76,6 +79,7 @@ def _value(parameter: Parameter, scope: Scope, place: Place) -> object:
     given = parameter.value
     if isinstance(given, str) and template(given).whole is None:
         taken = template(given)
+        # Text with a dollar sign is allowed; only what was meant as an expression is refused.
         if taken.doubt and (is_near_miss(given) or taken.expressions or "{$" in given):
             raise RequestProblem(f"{parameter.name}: {given}: {taken.doubt}")
     try:
@@ -103,9 +107,11 @@ def _path(address: str, operation: Operation, values: Mapping[str, object]) -> s
     def filled(slot: re.Match[str]) -> str:
         name = slot[1]
         value = values.get(name)
+        # An empty segment would call another path, often the whole collection.
         if value is None or value in ("", [], {}):
             raise RequestProblem(f"path parameter {name}: there is no value for it")
         written = styles.path_text(value, styles.wire(operation, name, "path"))
+        # Clients remove these segments before they send (RFC 3986, section 5.2.4).
         if written in (".", ".."):
             raise RequestProblem(f"path parameter {name}: '{written}' would change the path")
         return written
@@ -128,6 +134,7 @@ def _query(operation: Operation, given: Iterable[tuple[Parameter, object]]) -> s
         raise RequestProblem("there can be one querystring alone")
     if raw and pairs:
         raise RequestProblem("a querystring excludes query parameters")
+    # What is percent-encoded already stays so; only characters that no query may hold are encoded.
     text = quote(raw[0].removeprefix("?"), safe=_SAFE) if raw else "&".join(pairs)
     return f"?{text}" if text else ""
 
@@ -138,6 +145,7 @@ _SAFE = "!$&'()*+,;=:@/?%-._~[]"
 def _headers(
     operation: Operation, given: Iterable[tuple[Parameter, object]], encoded: Encoded
 ) -> Headers:
+    # A header with the value null is not sent, rather than sent as the text "null".
     listed = [(parameter, value) for parameter, value in given if value is not None]
     pairs = [
         (parameter.name, _header(parameter.name, styles.header_text(value, as_)))
@@ -153,6 +161,7 @@ def _headers(
     ]
     if cookies:
         pairs.append(("Cookie", _header("Cookie", "; ".join(cookies))))
+    # A parameter that sets the Content-Type wins over that of the body.
     if encoded.content_type and header(tuple(pairs), "content-type") is None:
         pairs.append(("Content-Type", _header("Content-Type", encoded.content_type)))
     return tuple(pairs)

@@ -6,7 +6,7 @@ from harness.events import DocumentUsed
 from harness.report.formats import summary
 from harness.report.html import report_page
 from harness.report.report_data import ReportData, report_data
-from harness.report.wording import told_formats
+from harness.report.wording import formats_sentence
 from tests.unit.report.samples import passed, plan, record, sample
 
 USED = DocumentUsed(
@@ -46,7 +46,7 @@ def run_judged_by(document: DocumentUsed) -> ReportData:
     ],
 )
 def test_formats_are_told_in_one_sentence(document: DocumentUsed, expected: str) -> None:
-    assert told_formats(document) == expected
+    assert formats_sentence(document) == expected
 
 
 def test_the_page_and_the_summary_say_what_became_of_formats() -> None:

@@ -2,7 +2,7 @@ import json
 from collections.abc import Sequence
 
 from harness.report.watch_report import MOST_SIGNS, Watched, issues, lines, message, payload
-from harness.verdict.watching import Known, Turn
+from harness.verdict.watching import Known, RunChanges
 
 NIGHT = "2026-11-30T03:00:00Z"
 
@@ -23,7 +23,7 @@ def known(name: str = "a", **changes: object) -> Known:
     return Known(**values)  # type: ignore[arg-type]  # the fields above
 
 
-def watched(turn: Turn, **changes: object) -> Watched:
+def watched(turn: RunChanges, **changes: object) -> Watched:
     values: dict[str, object] = {
         "run": "20261130T030000Z-regression",
         "environment": "sandbox",
@@ -42,11 +42,11 @@ def kinds(found: Watched) -> Sequence[str]:
 
 
 def test_nothing_that_changed_is_nothing_to_tell() -> None:
-    assert lines(watched(Turn())) == ()
+    assert lines(watched(RunChanges())) == ()
 
 
 def test_the_worst_is_told_first_and_what_goes_on_is_counted() -> None:
-    turn = Turn(opened=(known("a"),), still=(known("b"), known("c")), closed=(known("d"),))
+    turn = RunChanges(opened=(known("a"),), still=(known("b"), known("c")), closed=(known("d"),))
 
     told = lines(watched(turn))
 
@@ -58,13 +58,13 @@ def test_the_worst_is_told_first_and_what_goes_on_is_counted() -> None:
 
 
 def test_a_flake_says_how_often() -> None:
-    told = str(lines(watched(Turn(opened=(known(marks="fpf"),))))[0])
+    told = str(lines(watched(RunChanges(opened=(known(marks="fpf"),))))[0])
 
     assert "comes and goes: 2 of the last 3 runs on the same documents" in told
 
 
 def test_cases_that_could_not_be_judged_are_told_with_what_was_in_the_way() -> None:
-    told = lines(watched(Turn(), unjudged=300, obstacle="No token was given."))
+    told = lines(watched(RunChanges(), unjudged=300, obstacle="No token was given."))
 
     assert str(told[0]) == "unjudged  300 cases: No token was given."
 
@@ -72,7 +72,7 @@ def test_cases_that_could_not_be_judged_are_told_with_what_was_in_the_way() -> N
 def test_a_message_stays_short_however_much_there_is() -> None:
     many = tuple(known(str(number), sentence="x" * 900) for number in range(40))
 
-    text = message(watched(Turn(opened=many, closed=many), documents=("y" * 900,) * 9))
+    text = message(watched(RunChanges(opened=many, closed=many), documents=("y" * 900,) * 9))
 
     assert len(text) <= MOST_SIGNS
     assert text.startswith("sandbox, 2026-11-30 03:00 UTC: NON_CONFORMANT\nnew ")
@@ -80,7 +80,7 @@ def test_a_message_stays_short_however_much_there_is() -> None:
 
 
 def test_issues_tell_each_open_cause_once_and_in_single_lines() -> None:
-    turn = Turn(
+    turn = RunChanges(
         opened=(known("a", sentence="first\n# second"),),
         still=(known("b"),),
         unclear=(known("c"),),
@@ -97,6 +97,6 @@ def test_issues_tell_each_open_cause_once_and_in_single_lines() -> None:
 
 
 def test_a_program_gets_the_figures_beside_the_text() -> None:
-    found = payload(watched(Turn(opened=(known("a"),), still=(known("b"),))))
+    found = payload(watched(RunChanges(opened=(known("a"),), still=(known("b"),))))
 
     assert (found["verdict"], found["opened"], found["open"]) == ("NON_CONFORMANT", ["a"], 2)

@@ -5,7 +5,7 @@ import pytest
 
 from harness.jsonvalue import Json
 from harness.outcome import Status
-from harness.verdict.certificate import Papers, Subject, certificate, expiry, percent
+from harness.verdict.certificate import CertificateDetails, Subject, certificate, expiry, percent
 from harness.verdict.model import WaiverUse
 from harness.verdict.statement import statement
 from tests.unit.report.samples import TODAY, failed, passed, plan, record, requirement, sample
@@ -20,7 +20,9 @@ WORDS: dict[str, Json] = {
     "documents": [],
     "requirement_sets": [],
 }
-PAPERS = Papers(Subject("P", "G", "1"), datetime(2026, 11, 22, tzinfo=UTC), "0.1.0", "sha256:ab")
+PAPERS = CertificateDetails(
+    Subject("P", "G", "1"), datetime(2026, 11, 22, tzinfo=UTC), "0.1.0", "sha256:ab"
+)
 
 
 @pytest.mark.parametrize(

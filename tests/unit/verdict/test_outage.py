@@ -10,7 +10,7 @@ from harness.outcome import TOKEN_CHECK, Attribution, Check, Outcome, Status
 from harness.verdict.causes import causes
 from harness.verdict.findings import finding
 from harness.verdict.model import Judged
-from harness.verdict.operations import obstacles, outages, said_once
+from harness.verdict.operations import collapse_outages, obstacles, outages
 
 CREATE, HEALTH = "POST /create", "GET /health"
 
@@ -35,7 +35,7 @@ def test_an_operation_that_never_answers_fails_once() -> None:
     silent = [exchange(number, CREATE) for number in range(1, 7)]
     judged = [failed(number) for number in range(1, 7)]
 
-    found = said_once(judged, [*silent, exchange(9, HEALTH, 200)])
+    found = collapse_outages(judged, [*silent, exchange(9, HEALTH, 200)])
 
     assert statuses(found) == ["fail", *["error"] * 5]
     assert found[1].because == "POST /create never answers (6 requests)"
@@ -45,7 +45,7 @@ def test_an_operation_that_answers_nothing_but_server_errors_fails_once() -> Non
     broken = [exchange(number, CREATE, 503) for number in range(1, 7)]
     judged = [failed(number, "status", "503") for number in range(1, 7)]
 
-    found = said_once(judged, [*broken, exchange(9, HEALTH, 200)])
+    found = collapse_outages(judged, [*broken, exchange(9, HEALTH, 200)])
 
     assert statuses(found) == ["fail", *["error"] * 5]
     assert found[5].because == "POST /create answers nothing but 503 (6 requests)"
@@ -63,14 +63,14 @@ def test_what_is_no_outage_fails_each_time(last: Exchange, count: int) -> None:
     silent = [exchange(number, CREATE) for number in range(1, count + 1)]
     judged = [failed(number) for number in range(1, count + 1)]
 
-    assert statuses(said_once(judged, [*silent, last])) == ["fail"] * count
+    assert statuses(collapse_outages(judged, [*silent, last])) == ["fail"] * count
 
 
 def test_a_case_that_fails_by_more_than_the_status_stays_failed() -> None:
     broken = [exchange(number, CREATE, 500) for number in range(1, 7)]
     judged = [failed(number, "error.code", "none") for number in range(1, 7)]
 
-    assert statuses(said_once(judged, [*broken, exchange(9, HEALTH, 200)])) == ["fail"] * 6
+    assert statuses(collapse_outages(judged, [*broken, exchange(9, HEALTH, 200)])) == ["fail"] * 6
 
 
 def test_where_nothing_works_nothing_is_held_against_the_api() -> None:
@@ -78,7 +78,7 @@ def test_where_nothing_works_nothing_is_held_against_the_api() -> None:
     broken = [exchange(number, operations[number % 6], 502) for number in range(1, 31)]
     judged = [failed(number, "status", "502") for number in range(1, 31)]
 
-    found = said_once(judged, broken)
+    found = collapse_outages(judged, broken)
 
     assert statuses(found) == ["error"] * 30
     assert len(outages(broken)) == 6
@@ -87,7 +87,7 @@ def test_where_nothing_works_nothing_is_held_against_the_api() -> None:
 def test_a_target_that_is_down_is_one_cause_and_that_of_the_environment() -> None:
     operations = [f"GET /{letter}" for letter in "abcdef"]
     broken = [exchange(number, operations[number % 6], 502) for number in range(1, 31)]
-    found = said_once([failed(number, "status", "502") for number in range(1, 31)], broken)
+    found = collapse_outages([failed(number, "status", "502") for number in range(1, 31)], broken)
     by_id = {each.id: each for each in broken}
 
     (cause,) = causes([finding(each, by_id) for each in found])

@@ -7,7 +7,7 @@ import pytest
 
 from harness.outcome import Check, Outcome, Status
 from harness.verdict.model import Verdict
-from harness.verdict.watching import CALM_RUNS, MOST_RUNS, Known, Turn, follow
+from harness.verdict.watching import CALM_RUNS, MOST_RUNS, Known, RunChanges, follow
 from tests.unit.report.samples import ended, passed, plan, record, sample
 
 NPI, TOOTH, DATE = "dental/create/npi", "dental/create/tooth", "dental/search/date"
@@ -39,9 +39,9 @@ def broken(case: str, check: str, *, shared: bool) -> Outcome:
     return Outcome(case, F, (Check(check, F, code, "201", "/errors/0/code"),), requests=1)
 
 
-def run_all(marks: Sequence[Status]) -> Turn:
+def run_all(marks: Sequence[Status]) -> RunChanges:
     """Follow one case through runs on the same documents."""
-    turn = Turn()
+    turn = RunChanges()
     for number, status in enumerate(marks):
         found = verdict({NPI: status, TOOTH: P}, day=number % 28 + 1)
         turn = follow(turn.known, found, same_documents=True)

@@ -3,13 +3,13 @@ from dataclasses import replace
 import pytest
 
 from harness.outcome import Check, Outcome, Status
-from harness.report.allure.case import CaseView, Shown, show
+from harness.report.allure.case import AllureCase, CaseView, show
 from tests.unit.report.samples import exchange, failed, passed, plan
 
 CASE = "dental/create/npi-checksum"
 
 
-def shown(view: CaseView) -> Shown:
+def shown(view: CaseView) -> AllureCase:
     return show(view, lambda _: "a-attachment.txt")
 
 
@@ -19,7 +19,7 @@ def view(outcome: Outcome, *numbers: int, status: Status | None = None) -> CaseV
     return CaseView(planned, outcome, exchanges, "sandbox", status, "WVR-7" if status else "")
 
 
-def labels(found: Shown) -> list[tuple[str, str]]:
+def labels(found: AllureCase) -> list[tuple[str, str]]:
     return [(label.name, label.value) for label in found.labels]
 
 

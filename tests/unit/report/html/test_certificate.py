@@ -10,7 +10,7 @@ from harness.outcome import Outcome, Status
 from harness.report.allure.page import is_self_contained
 from harness.report.html.certificate import render, svg_path
 from harness.verdict.attestations import Attestation
-from harness.verdict.certificate import Papers, Proof, Subject, certificate
+from harness.verdict.certificate import CertificateDetails, Proof, Subject, certificate
 from tests.unit.report.samples import (
     CREATE,
     INQUIRY,
@@ -40,7 +40,7 @@ def page(*outcomes: Outcome, subject: Subject = SUBJECT, **run: object) -> str:
         [requirement("D001")],
         "onboarding",
     )
-    papers = Papers(
+    papers = CertificateDetails(
         subject,
         NOW,
         "0.1.0",

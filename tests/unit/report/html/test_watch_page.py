@@ -2,7 +2,7 @@ import re
 
 from harness.report.html.pages import MOST_CAUSES, render_watch
 from harness.report.trend import PastRun
-from harness.verdict.watching import Turn
+from harness.verdict.watching import RunChanges
 from tests.unit.report.test_watch_report import known, watched
 
 
@@ -12,7 +12,9 @@ def past(run: str, failed: int = 0) -> PastRun:
 
 
 def test_runs_that_are_kept_are_linked_the_newest_first() -> None:
-    text = render_watch(watched(Turn()), [past("28"), past("29", 1), past("30")], {"29", "30"}, ())
+    text = render_watch(
+        watched(RunChanges()), [past("28"), past("29", 1), past("30")], {"29", "30"}, ()
+    )
 
     assert re.findall(r'href="(runs/[^"]+)"', text) == [
         "runs/30/report.html",
@@ -22,7 +24,7 @@ def test_runs_that_are_kept_are_linked_the_newest_first() -> None:
 
 
 def test_causes_stand_where_they_belong() -> None:
-    turn = Turn(opened=(known("a"),), closed=(known("b"),))
+    turn = RunChanges(opened=(known("a"),), closed=(known("b"),))
 
     text = render_watch(watched(turn), [past("30")], (), (known("c"),))
 
@@ -31,7 +33,7 @@ def test_causes_stand_where_they_belong() -> None:
 
 
 def test_words_from_outside_stay_text_and_nothing_is_loaded() -> None:
-    turn = Turn(opened=(known("a", sentence="<img src=x>", operation="GET /<script>"),))
+    turn = RunChanges(opened=(known("a", sentence="<img src=x>", operation="GET /<script>"),))
 
     text = render_watch(watched(turn, documents=("<b>",)), [past("30")], (), ())
 
@@ -43,5 +45,5 @@ def test_a_page_of_very_many_causes_is_bounded() -> None:
     many = tuple(known(str(number)) for number in range(MOST_CAUSES + 7))
 
     assert "And 7 more, in watch.json." in render_watch(
-        watched(Turn(opened=many)), [past("30")], (), ()
+        watched(RunChanges(opened=many)), [past("30")], (), ()
     )
