@@ -72,7 +72,6 @@ LONG_FUNCTIONS = {
     "cli/running.py:run",
     "cli/watch.py:command",
     "cli/workflow_run.py:run",
-    "report/html/report_page.py:data",
     "session/judge/program.py:run_program",
     "session/judge/serve/desk.py:open",
 }

@@ -165,34 +165,26 @@ def _below(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
         # A readOnly member may be ignored by the server, so nothing is promised of it in a request.
         if is_excluded(api, schema, Direction.REQUEST):
             continue
-        is_required = name in place.merged.required
-        child = Place(
-            place.location,
-            place.name,
-            (*place.path, name),
-            schema,
-            merged(api, schema),
-            is_required,
-            is_text=place.is_text,
-            pointer=_pointer(schema, f"{place.pointer}/properties/{escape(name)}"),
-            branch=place.branch,
-        )
+        pointer = f"{place.pointer}/properties/{escape(name)}"
+        child = _child(api, place, name, schema, pointer)
+        child = replace(child, is_required=name in place.merged.required)
         yield from _below(api, child, inner)
     yield from _of_alternatives(api, place, inner)
     items_schema = place.merged.keywords.get("items")
     if isinstance(items_schema, Mapping):
-        child = Place(
-            place.location,
-            place.name,
-            (*place.path, 0),
-            items_schema,
-            merged(api, items_schema),
-            place.is_required,
-            is_text=place.is_text,
-            pointer=_pointer(items_schema, f"{place.pointer}/items"),
-            branch=place.branch,
-        )
+        child = _child(api, place, 0, items_schema, f"{place.pointer}/items")
         yield from _below(api, child, inner)
+
+
+def _child(api: Api, place: Place, step: str | int, schema: Json, pointer: str) -> Place:
+    """Return the place one step below another: as needed, as textual and in the same alternative."""
+    return replace(
+        place,
+        path=(*place.path, step),
+        schema=schema,
+        merged=merged(api, schema),
+        pointer=_pointer(schema, pointer),
+    )
 
 
 def _of_alternatives(api: Api, place: Place, above: tuple[str, ...]) -> Iterator[Place]:
