@@ -148,12 +148,16 @@ def login_of(url: str) -> Login | None:
 
 
 def origin_of(url: str) -> str:
-    """Return scheme, canonical host and port of a URL without a login."""
+    """Return scheme, canonical host and port of a URL without a login; the scheme's own port is left out."""
     scheme, _, rest = url.partition("://")
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    port = re.search(r":(\d+)$", authority)
-    usual = {"http": "80", "https": "443"}.get(scheme.lower(), "")
-    return f"{scheme.lower()}://{host_in(authority)}:{port[1] if port else usual}"
+    host, port = host_in(authority), re.search(r":(\d+)$", authority)
+    # A URL needs the brackets around an IPv6 address again (RFC 3986, 3.2.2): requests go to this one.
+    host = f"[{host}]" if ":" in host else host
+    # With and without its default port a URL has one origin (RFC 6454, 6.2).
+    usual = {"http": "80", "https": "443"}.get(scheme.lower())
+    suffix = f":{port[1]}" if port and port[1] != usual else ""
+    return f"{scheme.lower()}://{host}{suffix}"
 
 
 def _is_within(name: str, domain: str) -> bool:
