@@ -33,6 +33,8 @@ class SocketStream:
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
+            # send() may take only a part, and sendall() would spend one timeout on all parts
+            # together.
             while buffer:
                 self._connection.settimeout(timeout)
                 buffer = buffer[self._connection.send(buffer) :]
@@ -57,6 +59,7 @@ class SocketStream:
                     self._connection, server_hostname=server_hostname
                 )
         except BaseException:
+            # Also on Ctrl-C: nobody else holds this socket, which would stay open.
             self.close()
             raise
         return SocketStream(encrypted)
@@ -100,6 +103,7 @@ def _connecting() -> Iterator[None]:
 def _is_readable(connection: socket.socket) -> bool:
     # Not select, which knows no descriptor beyond 1,023.
     if connection.fileno() < 0:
+        # A closed socket has nothing left to give: whoever asks must not use it again.
         return True
     waiting = poll()
     waiting.register(connection.fileno(), POLLIN)
@@ -119,6 +123,7 @@ def carriage(environment: Environment, wire: Wire) -> httpx.BaseTransport:
         raise ConfigurationError(
             f"'{environment.transport}' is no transport.", advice=f"Write {DIRECT} or {OF_HTTPX}."
         )
+    # A proxy wants tunnels or SOCKS, which are left to httpx.
     if environment.proxy or environment.transport == OF_HTTPX:
         return bounded(_of_httpx(environment), wire)
     return DirectTransport(BoundedBackend(SocketBackend(), wire), _context_of(environment))
@@ -130,6 +135,8 @@ def _of_httpx(environment: Environment) -> httpx.HTTPTransport:
         return httpx.HTTPTransport(
             verify=verify,
             proxy=environment.proxy or None,
+            # The guard can judge only what the settings name, so no variable may add a proxy or a
+            # CA file.
             trust_env=False,
             limits=_CONNECTIONS if environment.load_hosts is None else _ANY_CONNECTIONS,
         )
@@ -142,13 +149,14 @@ def _context_of(environment: Environment) -> Callable[[], ssl.SSLContext]:
 
     @cache
     def context() -> ssl.SSLContext:
-        made = (
+        ssl_context = (
             trust
             if isinstance(trust, ssl.SSLContext)
             else httpx.create_ssl_context(verify=True, trust_env=False)
         )
-        made.set_alpn_protocols(["http/1.1"])
-        return made
+        # ALPN (RFC 7301) offers HTTP/1.1 alone, since h11 speaks nothing else.
+        ssl_context.set_alpn_protocols(["http/1.1"])
+        return ssl_context
 
     return context
 

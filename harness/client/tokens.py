@@ -38,6 +38,7 @@ def no_answer(exchange: Exchange) -> NoToken:
 def refusal(exchange: Exchange, response: Response, prefix: str) -> NoToken:
     """Describe an answer that holds no token; `prefix` names the variables of the credentials."""
     answer = _body(response)
+    # RFC 6749, 5.2 names the reason in `error`, the sntl endpoint in `failureReason`.
     reason = text(answer.get("error")) or text(answer.get("failureReason"))
     actual = f"status {response.status}{f', {reason[:_LONGEST_REASON]}' if reason else ''}"
     is_rejected = response.status in _REJECTED or reason in _CREDENTIAL_ERRORS
@@ -140,6 +141,7 @@ class Tokens:
     def bearer(self, api: str) -> str:
         """Return a token that is good for an API. Raises NoToken."""
         endpoint = self._settings.token_endpoint(api)
+        # Threads that need a token at the same time wait for one request and share its answer.
         with self._lock:
             token = self._tokens.get(endpoint.path)
             if token is None or self._monotonic() >= token.renew_at:
@@ -152,6 +154,8 @@ class Tokens:
         Each endpoint is asked once in a run: what is refused again and again is the API's doing.
         """
         with self._lock:
+            # Another thread has had it renewed: all who still carry the old one get the same
+            # successor.
             if value in self._refused:
                 return self._tokens[self._refused[value]].value
             path = next(
@@ -253,6 +257,7 @@ def renewing(send: Send, owners: Sequence[Tokens]) -> Send:
         if exchange.response is None or not _is_ended(exchange.response):
             return exchange
         sent = (header(request.headers, "authorization") or "").partition(_SCHEME)[2]
+        # A token of somebody else, or one that a rule made up, has no owner and stays refused.
         fresh = next((each for owner in owners if (each := owner.instead_of(sent))), None)
         if fresh is None:
             return exchange
@@ -265,6 +270,7 @@ def _is_ended(response: Response) -> bool:
     """Return whether a token was refused as one that is no longer good, and nothing else was."""
     if response.status != 401:
         return False
+    # RFC 6750, 3 puts the reason into the header; the gateway says it in the body.
     if _ENDED[0] in (response.header("www-authenticate") or ""):
         return True
     try:
