@@ -3,11 +3,11 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import IO
+from typing import IO, TypeVar
 
 from harness.errors import ConfigurationError, DocumentError, StorageError
 from harness.events import (
@@ -32,7 +32,10 @@ from harness.record_lines import event as event_of
 from harness.source import Source
 
 FILE_NAME = "record.jsonl"
+# A gibibyte is far more than a run writes.
 MAX_BYTES = 1024 * 1024 * 1024
+
+Kind = TypeVar("Kind")
 
 
 class RecordWriter:
@@ -48,6 +51,7 @@ class RecordWriter:
 
     def write(self, event: Event) -> None:
         """Append one line. Raises StorageError where the disk does not take it."""
+        # Made before the lock is taken: threads wait for the write alone.
         line = _line(event)
         with self._lock:
             try:
@@ -61,6 +65,7 @@ class RecordWriter:
 
         At every moment there is a record with a line that says which run it is.
         """
+        # Written beside and then renamed, which a file system does as one step.
         fresh = self._path.with_suffix(".new")
         stream = _opened(fresh)
         try:
@@ -69,6 +74,7 @@ class RecordWriter:
             fresh.replace(self._path)
         except OSError as problem:
             raise StorageError(self._path, problem) from None
+        # Only once the new file stands in the old one's place does anything go on in it.
         with self._lock:
             self._stream.close()
             self._stream = stream
@@ -76,10 +82,13 @@ class RecordWriter:
     def close(self) -> None:
         """Bring everything to the disk. Raises StorageError where it does not take it."""
         with self._lock:
+            # Ends twice where a run breaks while it closes; the second time there is nothing to do.
             if self._stream.closed:
                 return
             try:
                 self._stream.flush()
+                # To the disk and not only to the system: a run may be followed by the machine's
+                # end.
                 os.fsync(self._stream.fileno())
                 self._stream.close()
             except OSError as problem:
@@ -100,6 +109,7 @@ def _opened(path: Path) -> IO[str]:
     except OSError as problem:
         raise StorageError(path, problem) from None
     try:
+        # Advisory and gone with the process, so that a killed run leaves no lock behind.
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         stream.close()
@@ -172,40 +182,42 @@ def fold(events: Iterable[Event], path: str = "<events>") -> Record:
     sitting: set[tuple[type[object], str]] = set()
     for event in events:
         if isinstance(event, RunResumed):
+            # What the earlier sitting ended with no longer holds, and its cases may run once more.
             seen.pop(RunFinished, None)
             seen.pop(RunScanned, None)
             sitting.clear()
         _refuse_second(event, sitting, path)
         seen.setdefault(type(event), []).append(event)
-    runs = [event for event in seen.get(RunStarted, []) if isinstance(event, RunStarted)]
+    runs = _of_kind(seen, RunStarted)
+    # Any JSON lines would otherwise make an empty run, of which nobody could complain.
     if not runs:
         raise DocumentError(
             "is not a record: it has no run line.",
             source=Source(path),
             advice="Name the folder of a run.",
         )
-    planned = {e.case: e for e in seen.get(CasePlanned, []) if isinstance(e, CasePlanned)}
-    ended = [e.outcome for e in seen.get(CaseFinished, []) if isinstance(e, CaseFinished)]
-    finished = [e for e in seen.get(RunFinished, []) if isinstance(e, RunFinished)]
-    scanned = [e for e in seen.get(RunScanned, []) if isinstance(e, RunScanned)]
-    counted = [e.total for e in seen.get(CasesCounted, []) if isinstance(e, CasesCounted)]
+    # A dictionary keeps the place of the first entry and the value of the last.
+    planned = {each.case: each for each in _of_kind(seen, CasePlanned)}
+    outcomes = {each.outcome.case: each.outcome for each in _of_kind(seen, CaseFinished)}
+    finished, scanned = _of_kind(seen, RunFinished), _of_kind(seen, RunScanned)
     return Record(
         run=runs[0],
         planned=tuple(planned.values()),
-        outcomes=tuple({outcome.case: outcome for outcome in ended}.values()),
-        exchanges=tuple(
-            e.exchange for e in seen.get(ExchangeDone, []) if isinstance(e, ExchangeDone)
-        ),
+        outcomes=tuple(outcomes.values()),
+        exchanges=tuple(each.exchange for each in _of_kind(seen, ExchangeDone)),
         finished=finished[-1] if finished else None,
-        resumed=tuple(e for e in seen.get(RunResumed, []) if isinstance(e, RunResumed)),
+        resumed=tuple(_of_kind(seen, RunResumed)),
         scanned=scanned[-1] if scanned else None,
-        cases_total=max(counted) if counted else None,
+        # Shards and sittings may each count only what they know of.
+        cases_total=max((each.total for each in _of_kind(seen, CasesCounted)), default=None),
         is_mock_recognised=MockRecognised in seen,
-        attested=tuple(e for e in seen.get(Attested, []) if isinstance(e, Attested)),
-        exercised=_added_up(
-            e for e in seen.get(ConstraintsExercised, []) if isinstance(e, ConstraintsExercised)
-        ),
+        attested=tuple(_of_kind(seen, Attested)),
+        exercised=_added_up(_of_kind(seen, ConstraintsExercised)),
     )
+
+
+def _of_kind(seen: Mapping[type[object], Sequence[Event]], kind: type[Kind]) -> list[Kind]:
+    return [event for event in seen.get(kind, ()) if isinstance(event, kind)]
 
 
 def _added_up(lines: Iterable[ConstraintsExercised]) -> tuple[ConstraintsExercised, ...]:
@@ -213,6 +225,7 @@ def _added_up(lines: Iterable[ConstraintsExercised]) -> tuple[ConstraintsExercis
     found: dict[tuple[str, str], dict[str, str]] = {}
     for line in lines:
         sides = found.setdefault((line.api, line.operation), {})
+        # Nothing gives way to a side, two different sides are both, and `both` stays.
         for pointer, word in line.sides:
             before = sides.get(pointer, "")
             sides[pointer] = word if before in ("", word) else before if not word else "both"
@@ -230,6 +243,7 @@ def _refuse_second(event: Event, sitting: set[tuple[type[object], str]], path: s
     """
     match event:
         case CasePlanned(case=case) | CaseFinished(outcome=Outcome(case=case)):
+            # By kind and id, since a sitting plans a case once and finishes it once.
             key = (type(event), case)
         case _:
             return
@@ -247,6 +261,7 @@ def _events(raw: bytes, path: str) -> Iterator[Event]:
     lines = raw.split(b"\n")
     for number_of_line, line in enumerate(lines, start=1):
         if not line.strip():
+            # A blank line is what an editor leaves at the end.
             continue
         try:
             yield event_of(json.loads(line))
@@ -256,7 +271,10 @@ def _events(raw: bytes, path: str) -> Iterator[Event]:
                 source=Source(path, number_of_line, 1),
                 advice="Read it with the harness that wrote it.",
             ) from None
+        # Everything by which a line can fail to be an event of ours, whatever its JSON holds.
         except (ValueError, KeyError, TypeError, IndexError, RecursionError, OverflowError):
+            # Only the last line may be torn; elsewhere it was changed, and the record cannot be
+            # trusted.
             if number_of_line == len(lines):
                 return
             source = Source(path, number_of_line, 1)
