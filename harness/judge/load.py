@@ -32,6 +32,8 @@ def written_out(file: Document, main: Mapping[str, Json]) -> Document:
     """
     scenarios: list[Json] = []
     parts = {}
+    # Numbered anew, since a scenario with rows becomes several; its place stays that of the
+    # template.
     for index, scenario in enumerate(items(members(file.data).get("scenarios"))):
         place = f"/scenarios/{index}"
         for written in _of_rows(file, members(scenario), place, main):
@@ -49,6 +51,7 @@ def _of_rows(
     file: Document, scenario: Mapping[str, Json], place: str, main: Mapping[str, Json]
 ) -> Iterator[Json]:
     template = {name: value for name, value in scenario.items() if name != "rows"}
+    # Without rows a scenario is its own single row.
     for row in map(members, items(scenario.get("rows")) or ({},)):
         yield _filled(template, row, main, file, place)
 
@@ -63,6 +66,7 @@ def _filled(
     if not isinstance(value, str):
         return value
     tables = {"row": row, "main": main}
+    # Whole, a name stands for any value; within a text it can only be text.
     if (whole := _NAME.fullmatch(value)) is not None:
         return _named(tables[whole[1]], whole, file, place)
     return _NAME.sub(lambda name: text(_named(tables[name[1]], name, file, place)), value)
@@ -121,10 +125,13 @@ def load_scenarios(folder: Path, product: str, known: Known) -> ScenarioSet:
         document.read(path, limit_bytes=_LIMIT_BYTES) for path in sorted(folder.glob("*.yaml"))
     ]
     problems = [problem for file in files for problem in lint(file, product, known)]
+    # Rows are written out only in files of good form: what they hold could not be trusted
+    # otherwise.
     if not problems:
         files = [written_out(file, known.main) for file in files]
         problems = _repeated(files)
     if problems:
+        # Fifty fill a screen or two; the count says how many more there are.
         listed = "\n".join(str(each) for each in problems[:50])
         count = f"{len(problems)} mistake{'' if len(problems) == 1 else 's'}"
         raise DocumentError(f"{listed}\n{count} in the scenarios of {product}; nothing was run.")
@@ -146,7 +153,9 @@ def lint(file: Document, product: str, known: Known) -> tuple[Problem, ...]:
     except DocumentError as problem:
         return (Problem(problem.source or file.source(), problem.what, problem.advice),)
     of_meaning = (*_of_meaning(whole, product, known), *_repeated([whole]))
+    # Rows may have filled in what the form does not allow, so that it is checked once more.
     found = tuple(_of_form(whole)) or of_meaning
+    # A mistake of a template with rows would be reported once for each of them.
     return tuple(dict.fromkeys(found))
 
 
@@ -200,6 +209,7 @@ class _Reader:
 
     def _all(self, pointer: str, key: str) -> Iterator[Expectation]:
         index = int(pointer.rpartition("/")[2])
+        # From the document again, since the pointer is what gives every expectation its place.
         row = members(items(members(self.file.data)["scenarios"])[index])
         for number_of_row in range(len(items(row.get(key)))):
             yield self.expectation(f"{pointer}/{key}/{number_of_row}", is_forbidden=key == "forbid")
@@ -224,6 +234,7 @@ def _turn(row: Mapping[str, Json]) -> Turn:
     headers = {str(k).lower(): str(v) for k, v in members(answer.get("headers")).items()}
     body = None
     if "json" in answer:
+        # Before `text`: whoever gives both means the value.
         body = compact(answer["json"]).encode()
         headers.setdefault("content-type", "application/json")
     elif "text" in answer:
@@ -231,6 +242,7 @@ def _turn(row: Mapping[str, Json]) -> Turn:
         headers.setdefault("content-type", "text/plain; charset=utf-8")
     return Turn(
         operation=text(row["on"]),
+        # `nth` is one call; without any of the three a turn answers every call.
         first=nth or int(number(row.get("from"), 1)),
         last=nth or int(number(row.get("to"), _EVER)),
         status=int(number(answer.get("status"), 0)),
@@ -246,6 +258,7 @@ def _turn(row: Mapping[str, Json]) -> Turn:
 
 def _of_form(file: Document) -> Iterator[Problem]:
     validator = _Validator(scenario_schema())
+    # By their paths, so that mistakes come in the order of a file's structure.
     errors = sorted(validator.iter_errors(file.data), key=lambda error: list(map(str, error.path)))
     for error in errors:
         yield _form_problem(file, error)
@@ -253,6 +266,7 @@ def _of_form(file: Document) -> Iterator[Problem]:
 
 def _one_key_of(_: object, schemas: Json, instance: Json, __: object) -> Iterator[ValidationError]:
     """Judge `oneOf` as our schema uses it, one key of several: a hundred times faster than in general."""
+    # Every branch of our `oneOf` requires the one key that names its kind.
     names = [text(items(members(each)["required"])[0]) for each in items(schemas)]
     if isinstance(instance, Mapping) and sum(name in instance for name in names) != 1:
         yield ValidationError("an expectation has exactly one kind")
@@ -265,6 +279,7 @@ def _form_problem(file: Document, error: ValidationError) -> Problem:
     pointer = "".join(f"/{escape(str(each))}" for each in error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
         known = tuple(members(members(error.schema).get("properties")))
+        # jsonschema reports the object, and a reader wants the key at fault.
         unknown = next(name for name in error.instance if name not in known)
         source = file.key_source(f"{pointer}/{escape(str(unknown))}")
         return Problem(
@@ -277,6 +292,7 @@ def _form_problem(file: Document, error: ValidationError) -> Problem:
 
 
 def _of_meaning(file: Document, product: str, known: Known) -> Iterator[Problem]:
+    # `*` is every call but those for a token.
     operations = {route.operation for route in known.routes} | {"*"}
     ids = {each.id for each in known.requirements}
     found = read_set(file, product)
@@ -286,6 +302,7 @@ def _of_meaning(file: Document, product: str, known: Known) -> Iterator[Problem]
         yield from _unknown(turned, operations, scenario.source, "operation")
         asked = [scenario.action, *([scenario.control.action] if scenario.control else [])]
         yield from _unknown(asked, (*SHARED_ACTIONS, *known.actions), scenario.source, "action")
+        # By making the inputs once: whatever a generator refuses is refused here.
         if problem := check_inputs(scenario, known.generators):
             yield Problem(problem.source or scenario.source, problem.what, problem.advice)
         yield from _unknown(scenario.faults, known.faults, scenario.source, "behaviour")
@@ -332,6 +349,7 @@ def _repeated(files: Iterable[Document]) -> list[Problem]:
 
 
 def _at(value: Json, pointer: str) -> Json:
+    # A pointer of our own making: it always leads somewhere.
     for token in pointer.split("/")[1:]:
         value = items(value)[int(token)] if token.isdigit() else members(value)[token]
     return value

@@ -33,6 +33,7 @@ class Given:
 
 def given(inputs: Iterable[Mapping[str, Json]], contents: Iterable[bytes]) -> Given:
     """Return what a client was given: every scalar of its inputs, and its files."""
+    # Hashes of the files, for their content is compared and not needed.
     return Given(
         frozenset(v for each in inputs for v in _scalars(each)), frozenset(map(_sha256, contents))
     )
@@ -43,6 +44,7 @@ def private(call: Call, redactor: Redactor, known: Given) -> Call:
 
     The redactor learns what was masked, so that no answer and no message repeats it.
     """
+    # In this order the redactor learns from the address and headers before the body is read.
     return replace(
         call,
         path=_masked(call.path, redactor, known.values),
@@ -57,6 +59,7 @@ def _body(call: Call, redactor: Redactor, known: Given) -> bytes:
         try:
             return _form(call, redactor, known)
         except MalformedMultipart:
+            # What cannot be taken apart cannot be masked in part.
             return _digest(call.body)
     return _content(call.body, redactor, known)
 
@@ -64,6 +67,7 @@ def _body(call: Call, redactor: Redactor, known: Given) -> bytes:
 def _form(call: Call, redactor: Redactor, known: Given) -> bytes:
     """Return a form whose files stand by their digests, and whose other parts are masked."""
     content_type = call.header("content-type") or ""
+    # With the boundary of the client, so that the record can be parsed as the request was.
     edge = f"--{boundary_of(content_type)}".encode()
     pieces = []
     for part in parse(call.body, content_type):
@@ -76,8 +80,10 @@ def _headers(part: ReceivedPart, redactor: Redactor, known: Given) -> Iterator[t
     """Yield the headers of a part; the name that a stranger gives a file may be a patient's."""
     name = part.filename
     for key, value in part.headers:
+        # A name that the judge gave is synthetic.
         if name and name not in known.values and key.lower() == "content-disposition":
             redactor.conceal(name)
+            # Checks show the start of a name: masked as well, or half of it would stand there.
             redactor.conceal(name[:_SHOWN_NAME])
             yield key, value.replace(name, f"[file name of {len(name)} characters]")
         else:
@@ -86,6 +92,7 @@ def _headers(part: ReceivedPart, redactor: Redactor, known: Given) -> Iterator[t
 
 def _part(part: ReceivedPart, redactor: Redactor, known: Given) -> bytes:
     is_json = part.content_type.partition(";")[0].strip().lower().endswith("json")
+    # A JSON part may come with a file name, and its members are still what was given.
     if part.filename is not None and not is_json:
         whose = "as given" if _sha256(part.content) in known.files else "not as given"
         return _digest(part.content, f", {whose}")
@@ -93,6 +100,8 @@ def _part(part: ReceivedPart, redactor: Redactor, known: Given) -> bytes:
 
 
 def _content(body: bytes, redactor: Redactor, known: Given) -> bytes:
+    # Control characters other than white space show a binary body, and four kilobytes are enough to
+    # tell.
     if len(body) > _TEXT_BYTES or _BINARY.search(body[:4096]):
         return _digest(body)
     try:
@@ -105,6 +114,7 @@ def _content(body: bytes, redactor: Redactor, known: Given) -> bytes:
 def _masked(text: str, redactor: Redactor, allowed: Container[str]) -> str:
     spans = redactor.patient_spans(text, allowed)
     for start, end, _ in spans:
+        # First learnt, since checks and messages may repeat the value before the record is written.
         redactor.conceal(text[start:end])
     return with_spans_masked(text, spans)
 
@@ -127,6 +137,8 @@ def _scalars(value: Json) -> Iterator[str]:
             yield from _scalars(each)
     elif value is not None:
         text = str(value)
+        # As a client may write it into a path, too.
         yield from (text, quote(text, safe=""))
+        # A message of X12 is given whole, and its elements are given with it.
         if "*" in text or "~" in text:
             yield from re.split(r"[*~:^|]", text)

@@ -20,6 +20,7 @@ from harness.judge.observe import ABORT, Arrived, Clocks, answer_of, arrived, se
 from harness.judge.operations import Route, nearest_miss, route_of
 from harness.judge.scenario import Effect, Scenario, Turn
 
+# As the gateway answers (RFC 6750, 3): clients are to renew at this sign.
 CHALLENGE = ("www-authenticate", 'Bearer realm="apip", error="invalid_token"')
 
 
@@ -47,11 +48,14 @@ def replaces(turns: Iterable[Turn]) -> bool:
 
 def _changed(turn: Turn, reply: Reply, now: datetime) -> Reply:
     status = turn.status or reply.status
+    # A status of the script stands for another server's answer, which has none of the API's
+    # headers.
     own = {} if turn.status else dict.fromkeys(name for name, _ in reply.headers)
     headers = tuple((name, _dated(value, now)) for name, value in turn.headers)
     replaced = {name for name, _ in headers}
     kept = tuple(pair for pair in reply.headers if pair[0] in own and pair[0] not in replaced)
     body = reply.body if turn.body is None and not turn.status else (turn.body or b"")
+    # Members that are only replaced must not come into being by it.
     changed = {**_there(body, turn.replace), **turn.members} if turn.replace else turn.members
     if changed:
         body = _with_members(body, changed)
@@ -67,12 +71,14 @@ def _dated(value: str, now: datetime) -> str:
     later = _LATER.fullmatch(value)
     if later is None:
         return value
+    # GMT, as HTTP dates are written (RFC 9110, 5.6.7).
     return format_datetime(now + timedelta(seconds=int(later[1])), usegmt=True)
 
 
 def _with_members(body: bytes, members: Mapping[str, Json]) -> bytes:
     value = json_or_null(body)
     for pointer, replacement in members.items():
+        # Each pointer on its own, so that a later one may change what an earlier one has put there.
         value = _replaced(value, [unescape(each) for each in pointer.split("/")[1:]], replacement)
     return json.dumps(value, separators=(",", ":")).encode()
 
@@ -82,6 +88,7 @@ def fresh(scenario: Scenario) -> Scenario:
 
     A value of an answer that cannot be guessed comes back only from who has read it.
     """
+    # A function and not a value: one call would give all of them the same.
     turns = tuple(
         replace(turn, body=turn.body and _UUID.sub(lambda _: str(uuid.uuid4()).encode(), turn.body))
         for turn in scenario.script
@@ -97,9 +104,11 @@ def located(reply: Reply, elsewhere: str) -> Reply:
 
 def _replaced(value: Json, path: list[str], replacement: Json) -> Json:
     if not path:
+        # The path grows shorter with each step, so that it ends at a value or at nothing.
         return replacement
     head, rest = path[0], path[1:]
     if isinstance(value, list) and head.isdigit() and int(head) < len(value):
+        # Copied on the way down: the answer of the API stays as it was.
         changed = list(value)
         changed[int(head)] = _replaced(changed[int(head)], rest, replacement)
         return changed
@@ -113,7 +122,9 @@ MOST_CALLS = 2_000
 MOST_KEPT_BYTES = 128 * 1024 * 1024
 MOST_OF_ALL_BYTES = 1024 * 1024 * 1024
 """How much all sessions of one judge keep; what comes beyond it is kept without its body."""
+# A hundred looks of 10 ms: a second beyond what the script itself delays.
 _SETTLE_LOOKS, _SETTLE_SECONDS = 100, 0.01
+# No token of the mock: it refuses it as it does any that it did not issue.
 _ENDED_TOKEN = "Bearer ended.by.judge"
 _TOO_MANY = Reply(429, (("content-type", "text/plain"),), b"This session has had its calls.")
 
@@ -176,6 +187,7 @@ class Session:
     @property
     def calls(self) -> tuple[Call, ...]:
         """The calls since the scenario began, in the order of arrival."""
+        # A slow call is kept after quick ones that came later; the number is the order of arrival.
         return tuple(sorted(self._calls, key=lambda call: call.number))
 
     @property
@@ -191,6 +203,7 @@ class Session:
     @property
     def has_called(self) -> bool:
         """A call has come since the scenario began, be it one that is not read to its end yet."""
+        # A large upload may still be on its way when somebody asks.
         return self.arrived > 0 or not self.is_idle
 
     @property
@@ -201,6 +214,7 @@ class Session:
     def settle(self, sleep: Callable[[float], None]) -> None:
         """Wait for calls that are still being answered, as one is whose client has not waited for it."""
         script = self._scenario.script if self._scenario else ()
+        # A call that the script delays is under way for as long.
         longest = sum(turn.delay_seconds for turn in script)
         for _ in range(_SETTLE_LOOKS + int(longest / _SETTLE_SECONDS)):
             if self.is_idle:
@@ -211,6 +225,7 @@ class Session:
         """Start a scenario: with a new mock, no call counted, and the tokens of before still known."""
         self._scenario = fresh(scenario)
         self._app = self._make_app(scenario, self.credentials)
+        # Everything of the scenario before goes, and its bytes no longer count.
         self._counts.clear()
         self.forget()
         self._tokens.clear()
@@ -225,6 +240,7 @@ class Session:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call and keep it."""
+        # Counted from before the body is read, so that nobody takes a long upload for silence.
         self._running += 1
         try:
             await self._handle(scope, receive, send)
@@ -232,10 +248,26 @@ class Session:
             self._running -= 1
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Both before the body: a client's pause ends when its request begins.
         at, started = self._clocks.monotonic(), self._clocks.now()
-        request = await arrived(scope, receive, self.prefix)
+        call = self._call(await arrived(scope, receive, self.prefix), at, started)
+        # Counted and answered, so that a client that never stops meets a limit and not a full
+        # memory.
+        if len(self._calls) >= MOST_CALLS:
+            self.refused += 1
+            await send_reply(_TOO_MANY, send)
+            return
+        turns = self._turns(call)
+        reply = await self._answered(call, turns, scope)
+        chunk_bytes = max((turn.chunk_bytes for turn in turns), default=0)
+        # The call is kept before the answer leaves: what the client does next comes after it.
+        ended = self._clocks.monotonic()
+        self._keep(replace(call, reply=reply, scripted=replaces(turns), ended=ended))
+        await self._deliver(reply, scope, send, chunk_bytes)
+
+    def _call(self, request: Arrived, at: float, started: datetime) -> Call:
         route = route_of(self._routes, request.method, request.path)
-        call = Call(
+        return Call(
             number=next(self._numbers),
             started=f"{started:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z",
             at=at,
@@ -248,26 +280,10 @@ class Session:
             is_cut=request.is_cut,
             operation=route.operation if route else "",
             label=route.label if route else f"{request.method} (no operation)",
+            # Which token it was is known only to the session, and the value itself is a secret.
             token=self._token_number(request),
             scenario=self._scenario.id if self._scenario else "",
         )
-        if len(self._calls) >= MOST_CALLS:
-            self.refused += 1
-            await send_reply(_TOO_MANY, send)
-            return
-        turns = self._turns(call)
-        reply = await self._answered(call, turns, scope)
-        chunk_bytes = max((turn.chunk_bytes for turn in turns), default=0)
-        # The call is kept before the answer leaves: what the client does next comes after it.
-        self._keep(
-            replace(
-                call,
-                reply=reply,
-                scripted=replaces(turns),
-                ended=self._clocks.monotonic(),
-            )
-        )
-        await self._deliver(reply, scope, send, chunk_bytes)
 
     def _turns(self, call: Call) -> list[Turn]:
         self._counts[call.operation] += 1
@@ -278,6 +294,7 @@ class Session:
     async def _answered(self, call: Call, turns: Sequence[Turn], scope: Scope) -> Reply:
         effects = {turn.effect for turn in turns}
         if Effect.END_TOKENS in effects:
+            # From this call on: what was issued until here is refused, this call included.
             self._ended_tokens = len(self._tokens)
         reply = await self._decided(call, turns, scope, effects)
         # Only the answer is late: whether a token was valid is a question of when the call arrived.
@@ -288,22 +305,27 @@ class Session:
     async def _decided(
         self, call: Call, turns: Sequence[Turn], scope: Scope, effects: "set[Effect | None]"
     ) -> Reply:
+        # First, for a call that the API never sees has no answer that could be changed.
         if Effect.REFUSE_CONNECTION in effects:
             return Reply(0)
+        # The API is not asked: nothing happens in it, as with a gateway that answers for it.
         if replaces(turns):
             return located(scripted(turns, Reply(0), self._clocks.now()), self._elsewhere(scope))
+        # What did not arrive whole cannot be answered, and its client is gone.
         if call.is_cut:
             return Reply(0)
         if self._app is None:
             self._app = self._make_app(None, self.credentials)
         own = await answer_of(self._app, self._scope(scope, call), call.body, self.prefix)
         reply = scripted(turns, own, self._clocks.now())
+        # Before the answer may be lost, for the token was issued all the same.
         self._learn_token(call, reply)
         return Reply(0) if Effect.LOSE_ANSWER in effects else reply
 
     def _elsewhere(self, scope: Scope) -> str:
         """Return an address of this session under another host name, for redirects to lead to."""
         port = (scope.get("server") or ("", 0))[1]
+        # Another name for this machine, so that a client that follows leaves the host it was given.
         return f"{scope['scheme']}://localhost:{port}{self.prefix}/elsewhere"
 
     def _scope(self, scope: Scope, call: Call) -> Scope:
@@ -317,6 +339,7 @@ class Session:
         if reply.status:
             await send_reply(reply, send, chunk_bytes=chunk_bytes)
             return
+        # Only our own server offers it; under a test client there is nothing to cut.
         abort = scope.get("extensions", {}).get(ABORT)
         if abort is not None:
             abort()
@@ -327,6 +350,7 @@ class Session:
 
     def _keep(self, call: Call) -> None:
         size = len(call.body) + len(call.reply.body)
+        # The call still counts for order, number and time without its body.
         if self._kept_bytes + size > MOST_KEPT_BYTES or self.kept.bytes + size > MOST_OF_ALL_BYTES:
             call = replace(call, body=b"", is_cut=True)
             size = len(call.reply.body)
@@ -347,6 +371,7 @@ class Session:
         scheme, _, value = (header(request.headers, "authorization") or "").partition(" ")
         if scheme.lower() != "bearer" or value.strip() not in self._tokens:
             return 0
+        # Numbered from 1, as 0 stands for no token of this session.
         return self._tokens.index(value.strip()) + 1
 
     def nearest_misses(self) -> tuple[str, ...]:
