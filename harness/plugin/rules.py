@@ -27,6 +27,7 @@ def planned_rule(rule: Rule) -> CasePlanned:
 def run_rule(bench: Bench, rule: Rule, effort: Effort) -> Outcome:
     """Try a rule against the target of this run."""
     planned = planned_rule(rule)
+    # Looked at before anything is sent: what does not apply to a target must not disturb it.
     missing = bench.settings.environment.missing(rule.needs)
     if missing:
         return omitted(planned, f"the target has no capability '{missing}'")
@@ -37,6 +38,7 @@ def run_rule(bench: Bench, rule: Rule, effort: Effort) -> Outcome:
 
 
 def _tried(bench: Bench, rule: Rule, effort: Effort) -> tuple[Check, ...]:
+    # A product of one's own may need no tokens at all.
     has_tokens = rule.api in bench.settings.products.with_tokens
     problem = bench.tokens.problem(rule.api) if has_tokens else None
     if rule.group == "token" and problem is not None and problem.rejects_credentials:
@@ -60,7 +62,9 @@ def _within_limits(send: Send) -> Send:
 def _target(bench: Bench, case: str) -> Target:
     environment = bench.settings.environment
     owners = (bench.tokens, *bench.roles.values())
+    # From the wire outwards: a token is renewed before the size of an answer is judged.
     send = _within_limits(renewing(bench.client.bound(case, patient=True), owners))
+    # At the root, which every server has; what it answers is of no interest.
     probe = Request("GET", f"{environment.base_url}/", operation="GET /")
     return Target(
         environment=environment,
