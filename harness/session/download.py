@@ -49,6 +49,7 @@ def download(url: str, environment: Environment, *, time: Time) -> bytes:
 
 def followed(send: Send, url: str) -> bytes:
     """Return what stands at a URL, also where its own host has moved it."""
+    # Bounded, for redirects may lead in a circle.
     for _ in range(MAX_REDIRECTS):
         response = _answer(send, url)
         target = response.header("location")
@@ -85,6 +86,7 @@ def _body(response: Response, url: str) -> bytes:
     if response.status != 200:
         what = f"answers with the status {response.status}."
         raise DocumentError(what, source=_place(url), advice="Check the address.")
+    # Portals answer with a page where a login is missing, often with 200.
     start = response.body[:200].lstrip().lower()
     if "html" in response.media_type or start.startswith((b"<!doctype", b"<html")):
         what = "is a web page (HTML), not an OpenAPI document."

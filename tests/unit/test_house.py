@@ -78,8 +78,6 @@ LONG_FUNCTIONS = {
     "products/medical/rules/trace.py:trace_rules",
     "report/html/report_page.py:data",
     "rules/own/declared.py:rule",
-    "session/judge/program.py:run_program",
-    "session/judge/serve/desk.py:open",
     "verdict/certificate.py:certificate",
     "verdict/fold.py:judge",
 }

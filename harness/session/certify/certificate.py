@@ -98,10 +98,12 @@ def issue(run: Path, application: Application, key: Ed25519PrivateKey, *, now: d
             kept[name] = document.read(path).text.encode()
     kept[PUBLIC_KEY] = public_pem(key)
     inputs = inputs_of(kept, str(run))
+    # Before anything is written, so that a refused run keeps no trace of a certificate.
     _check_certifiable(inputs, run, now)
     known_by = dsse.key_id(key.public_key())
     built = build(kept, application.subject, application.issuer, now, known_by)
     _check_expiry(built.verdict, day_of(inputs.record), now)
+    # The manifest names every file, and the signed statement names the manifest.
     files = {**built.files, MANIFEST: manifest.render(built.files)}
     files[ENVELOPE] = dsse.seal(statement_bytes(built, files), key)
     with staged(run) as place:
@@ -130,10 +132,12 @@ def build(kept: Files, subject: Subject, issuer: str, issued: datetime, key: str
     verdict = conclude(inputs)
     papers = replace(_papers(kept, inputs, subject, issued, key), issuer=issuer)
     files = {**kept, **_derived(inputs.record, verdict)}
+    # As of the day of the run, so that the same text comes out whenever it is verified.
     unsigned = certificate(
         inputs.record, verdict, papers, manifest.digests(files), day=day_of(inputs.record)
     )
     written = json.dumps(unsigned, ensure_ascii=False, indent=2) + "\n"
+    # Read back, so that the page is made from what a verifier will read.
     parsed = members(json.loads(written))
     files[CERTIFICATE] = written.encode("utf-8", "replace")
     files[PAGE] = page.render(parsed, manifest.sha256(files[CERTIFICATE])).encode(
@@ -207,6 +211,7 @@ def _check_certifiable(inputs: VerdictInputs, run: Path, now: datetime) -> None:
     """Refuse to put a name to what is no whole run, holds a secret, or was made out of time."""
     record = inputs.record
     _refuse(run, obstacles(record, conclude(inputs)))
+    # That nobody has looked is no better than a leak.
     if record.scanned is None or record.scanned.leaks:
         raise ConfigurationError(
             f"{run} was not found free of secrets; nothing of it is handed over.",
@@ -214,6 +219,7 @@ def _check_certifiable(inputs: VerdictInputs, run: Path, now: datetime) -> None:
         )
     ended = record.finished.finished if record.finished else ""
     stamps = [record.run.started, ended, now.strftime("%Y-%m-%dT%H:%M:%SZ")]
+    # Stamps of one form in UTC sort as text.
     if stamps != sorted(stamps):
         raise ConfigurationError(
             f"{run} ended before it began, or lies in the future: the clock was set back.",

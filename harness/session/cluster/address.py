@@ -57,6 +57,7 @@ def _check_address(address: str) -> None:
             f"{address} is not encrypted, and anybody who reaches it could run code on its workers.",
             advice="Start the scheduler with certificates, and name it as tls://scheduler:8786.",
         )
+    # Certificates identify both sides; a password would only stand in logs.
     if parts.username or parts.password:
         raise ConfigurationError("--on takes no user and no password.", advice=_SHAPE)
     if parts.scheme != "tls" or not parts.hostname or parts.path or parts.query or parts.fragment:

@@ -1,4 +1,4 @@
-"""Take a list of scenarios that are known to fail, and tell which of its entries no longer do."""
+"""Take a list of scenarios that are known to fail, and report which of its entries no longer do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -70,6 +70,7 @@ def with_expected_failures(outcome: Outcome, expected: Sequence[ExpectedFailure]
             for check in outcome.checks
         )
         return replace(outcome, status=Status.WARN, checks=checks, message=reason)
+    # A warning included: the failure that was expected has not come.
     if outcome.status in (Status.PASS, Status.WARN):
         stale = Check(
             "expected_failure.stale",

@@ -84,6 +84,7 @@ def _judged(product: ClientProduct) -> Judged:
     known = known_for(product)
     own = _loaded(product.name, product.name, known)
     shared = _loaded(SHARED, product.name, known)
+    # Shared scenarios first, since they hold for whatever the product does.
     scenarios = (*shared.scenarios, *own.scenarios)
     return Judged(product, tuple(known.routes), scenarios, (*shared.always, *own.always))
 
@@ -95,6 +96,7 @@ def _loaded(folder: str, product: str, known: Known) -> ScenarioSet:
 def _is_wanted(scenario: str, only: Sequence[str]) -> bool:
     if not only:
         return True
+    # An id, the beginning of ids, or a pattern.
     return any(
         scenario == each or scenario.startswith(f"{each}/") or fnmatchcase(scenario, each)
         for each in only

@@ -25,6 +25,7 @@ from harness.judge.session import Session
 
 MOST_OUTPUT_BYTES = 4 * 1024 * 1024
 """So much of what a program printed last is searched for secrets."""
+# What a program gets to end by itself before it is killed.
 _GRACE_SECONDS = 2.0
 _LOOK_SECONDS = 0.05
 
@@ -69,20 +70,7 @@ def run_program(
     Raises ConfigurationError where it cannot be started.
     """
     begun = monotonic()
-    try:
-        process = subprocess.Popen(  # noqa: S603 the command is what the user asked to have judged
-            list(words),
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    except OSError as problem:
-        raise ConfigurationError(
-            f"the client cannot be started: {words[0]}: {problem.strerror}.",
-            advice="Check --command; it is started without a shell, from this folder.",
-        ) from None
+    process = _started(words, environment)
     output = _Tail(process)
     timed_out = was_stopped = False
     try:
@@ -92,7 +80,9 @@ def run_program(
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_LOOK_SECONDS)
     finally:
+        # After a good end as well: what the program left behind would go on calling.
         end_group(process)
+    # An exit code that we have brought about says nothing of the client.
     is_ours = timed_out or was_stopped
     return ClientEnd(
         exit_code=None if is_ours else process.returncode,
@@ -101,6 +91,24 @@ def run_program(
         seconds=monotonic() - begun,
         output=output.text(),
     )
+
+
+def _started(words: Sequence[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(  # noqa: S603 the command is what the user asked to have judged
+            list(words),
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            # A group of its own, so that whatever it starts ends with it.
+            start_new_session=True,
+        )
+    except OSError as problem:
+        raise ConfigurationError(
+            f"the client cannot be started: {words[0]}: {problem.strerror}.",
+            advice="Check --command; it is started without a shell, from this folder.",
+        ) from None
 
 
 def leaked(output: str, secret: str, tokens: Sequence[str]) -> tuple[str, ...]:
@@ -142,9 +150,11 @@ class _Tail:
 
     def _read(self) -> None:
         stream = self._process.stdout
+        # os.read gives what is there; a read of the stream would wait for the whole size.
         while stream is not None and (piece := os.read(stream.fileno(), 65536)):
             self._kept.append(piece)
             self._bytes += len(piece)
+            # Whole pieces are dropped as long as enough remains behind them.
             while self._bytes - len(self._kept[0]) >= MOST_OUTPUT_BYTES:
                 self._bytes -= len(self._kept.popleft())
 
@@ -181,6 +191,7 @@ def write_context(
         {"path": str(path), "name": each.name, "media_type": each.media_type}
         for path, each in zip(files, asked.inputs.files, strict=True)
     ]
+    # What a scenario says itself wins over what all of them have.
     inputs = {**product.common_inputs, **asked.inputs.values}
     if files:
         inputs["files"] = listed
@@ -200,6 +211,7 @@ def write_context(
         "result_file": str(asked.folder / RESULT),
     }
     path = asked.folder / CONTEXT
+    # With its mode before its content, so that others can read the secret at no moment.
     path.touch(mode=0o600)
     path.write_text(json.dumps(context, indent=2), encoding="utf-8")
     return path
@@ -234,7 +246,7 @@ _DATE_SECONDS = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """How a service is told of a scenario, and how long it is waited for."""
+    """How a service learns of a scenario, and how long it is waited for."""
 
     announce: Callable[[str], None]
     """Takes the path of the context."""
@@ -256,14 +268,16 @@ def attended(
     while True:
         now = time.monotonic()
         calls = session.calls
-        told = result()
-        if told and session.is_idle:
-            code = NO_SUCH_ACTION if told.get("exit_code") == NO_SUCH_ACTION else None
+        reported = result()
+        if reported and session.is_idle:
+            code = NO_SUCH_ACTION if reported.get("exit_code") == NO_SUCH_ACTION else None
             return ClientEnd(exit_code=code, seconds=now - begun)
         if not calls and now - begun >= wait_seconds:
             return ClientEnd(seconds=now - begun)
+        # Quiet for longer than the last answer has asked it to wait.
         if calls and session.is_idle and now - calls[-1].ended >= _quiet(scenario, calls[-1]):
             return ClientEnd(seconds=calls[-1].ended - begun)
+        # From its first call on: how long it takes to get going is not judged.
         if calls and now - calls[0].at >= scenario.limit_seconds:
             return ClientEnd(timed_out=True, seconds=now - begun)
         time.sleep(_LOOK_SECONDS)
@@ -271,6 +285,6 @@ def attended(
 
 def _quiet(scenario: Scenario, last: Call) -> float:
     """Return how long nothing may come: longer than the last answer asks the client to wait."""
-    told = last.reply.header("retry-after")
-    asked = 0.0 if told is None else float(told) if told.isdecimal() else _DATE_SECONDS
+    value = last.reply.header("retry-after")
+    asked = 0.0 if value is None else float(value) if value.isdecimal() else _DATE_SECONDS
     return max(scenario.quiet_seconds, _QUIET_SECONDS, asked + 1.0)

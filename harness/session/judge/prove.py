@@ -23,7 +23,9 @@ from harness.source import Source
 
 _MADE = "{made}"
 _PREPARE_SECONDS = 300.0
+# A warning catches too, for what is only recommended can be broken as well.
 _CAUGHT = (Status.FAIL, Status.WARN)
+# A good client has to be judged: what was skipped or not run shows nothing.
 _ACCUSED = (*_CAUGHT, Status.ERROR, Status.SKIP, Status.NOT_RUN)
 
 
@@ -118,6 +120,7 @@ def _specimen(
 ) -> Specimen:
     command, prepare = text(row.get("command")), text(row.get("prepare"))
     caught = tuple(text(each) for each in items(row.get("caught_by")))
+    # A broken client names at least one scenario that catches it, a good one none.
     if not text(row.get("id")) or not command or bool(caught) is (kind == "good"):
         more = "and caught_by" if kind == "broken" else "and no caught_by"
         what = f"a {kind} client has an id, a command, {more}."
@@ -153,6 +156,7 @@ def prove(
 
     def proved(specimen: Specimen, seed: int) -> Proof:
         wanted = effort.only if specimen.is_good else specimen.caught_by
+        # Broken clients, which have a scenario or two each, run side by side themselves.
         options = JudgeOptions(
             program=program_of(specimen.command),
             products=selected(products, wanted),

@@ -32,9 +32,9 @@ from harness.verdict.load.tally import Ending, Failure, OperationTally, Tally, t
 
 MODULE = "harness.session.load.swarm"
 LAST_SECONDS = 60.0
-"""How long it may take after it was told to end: visits, teardowns, the last word of workers."""
+"""How long it may take after it was asked to end: visits, teardowns, the last word of workers."""
 
-Hear = Callable[[Mapping[str, Any]], None]
+OnLine = Callable[[Mapping[str, Any]], None]
 _RESULTS = ("result", "worked", "error")
 
 
@@ -46,15 +46,15 @@ class LoadResult:
     is_interrupted: bool
 
 
-def run_in_process(options: LoadOptions, hear: Hear) -> LoadResult:
-    """Run users until they are done, the time is over, or Ctrl-C; then what was done is told all the same.
+def run_in_process(options: LoadOptions, on_line: OnLine) -> LoadResult:
+    """Run users until they are done, the time is over, or Ctrl-C; then what was done is reported all the same.
 
     Raises UsageError, TargetError or HarnessError as the process does.
     """
     with _started(options) as process:
         is_interrupted = False
         try:
-            line = _last_line(process, hear)
+            line = _last_line(process, on_line)
         except KeyboardInterrupt:
             is_interrupted = True
             _end_input(process)
@@ -62,7 +62,7 @@ def run_in_process(options: LoadOptions, hear: Hear) -> LoadResult:
             bound = Timer(LAST_SECONDS, process.kill)
             bound.start()
             try:
-                line = _last_line(process, hear)
+                line = _last_line(process, on_line)
             finally:
                 bound.cancel()
     if line["kind"] == "error":
@@ -81,6 +81,7 @@ def _started(options: LoadOptions) -> Iterator[subprocess.Popen[str]]:
         start_new_session=True,
     )
     try:
+        # A process that has ended already says why on its own, or says nothing.
         with suppress(BrokenPipeError):
             assert process.stdin is not None  # noqa: S101 it is a pipe
             process.stdin.write(f"{options.as_text()}\n")
@@ -95,13 +96,13 @@ def _started(options: LoadOptions) -> Iterator[subprocess.Popen[str]]:
             process.wait()
 
 
-def _last_line(process: subprocess.Popen[str], hear: Hear) -> Mapping[str, Any]:
-    """Hear every line up to the last one, which is returned."""
+def _last_line(process: subprocess.Popen[str], on_line: OnLine) -> Mapping[str, Any]:
+    """OnLine every line up to the last one, which is returned."""
     for text in process.stdout or ():
         line: Mapping[str, Any] = json.loads(text)
         if line["kind"] in _RESULTS:
             return line
-        hear(line)
+        on_line(line)
     raise HarnessError("the process of the users has ended without a word.")
 
 
@@ -113,26 +114,27 @@ def _end_input(process: subprocess.Popen[str]) -> None:
 
 
 def _problem(words: str, exit_code: int) -> HarnessError:
+    # An exit code is all that a process can hand on of the class of an error.
     kinds = (UsageError, TargetError)
     kind = next((each for each in kinds if each.exit_code == exit_code), HarnessError)
     return kind(words)
 
 
 def load_run(
-    tally: Tally, judgement: Judgement, told: LoadResult, setup: Setup, *, run: str, started: str
+    tally: Tally, judgement: Judgement, result: LoadResult, setup: Setup, *, run: str, started: str
 ) -> LoadRun:
     """Return the run as reports take it."""
-    seconds = float(told.line["seconds"])
+    seconds = float(result.line["seconds"])
     return LoadRun(
         run=run,
         started=started,
         harness_version=__version__,
         setup=setup,
-        users_started=int(told.line["started"]),
-        workers=int(told.line["workers"]),
+        users_started=int(result.line["started"]),
+        workers=int(result.line["workers"]),
         seconds=round(seconds, 3),
-        busy=round(float(told.line["busy"]), 3),
-        late=round(float(told.line["late"]), 6),
+        busy=round(float(result.line["busy"]), 3),
+        late=round(float(result.line["late"]), 6),
         requests=tally.requests,
         runs=_runs(tally),
         operations=tuple(
@@ -146,7 +148,7 @@ def load_run(
         ),
         conclusion=judgement.conclusion.value,
         because=judgement.reasons,
-        locust=told.line["locust"],
+        locust=result.line["locust"],
     )
 
 
@@ -226,7 +228,7 @@ def refuse_without_locust(look: Callable[[str], object] = find_spec) -> None:
 
 
 def run_load(
-    options: LoadOptions, prepared: Prepared, limits: Limits, *, time: Time, hear: Hear
+    options: LoadOptions, prepared: Prepared, limits: Limits, *, time: Time, on_line: OnLine
 ) -> Finished:
     """Run the users here, or have workers run them; judge and report what they did.
 
@@ -238,29 +240,29 @@ def run_load(
     started = time.now()
     try:
         with _target(prepared) as url:
-            told = run_in_process(replace(options, run=folder.name, mock_url=url), hear)
+            result = run_in_process(replace(options, run=folder.name, mock_url=url), on_line)
     except BaseException:
         folder.rmdir()  # nothing was begun, so that nothing is in it
         raise
-    tally = tally_from(told.line["tally"])
-    circumstances = _circumstances(options, told)
+    tally = tally_from(result.line["tally"])
+    circumstances = _circumstances(options, result)
     judgement = judge(tally, limits, circumstances)
     run = load_run(
         tally,
         judgement,
-        told,
+        result,
         setup_of(options, prepared),
         run=folder.name,
         started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
     _write(folder, run)
-    return Finished(folder, run, _exit_code(judgement, told))
+    return Finished(folder, run, _exit_code(judgement, result))
 
 
-def run_worker(options: LoadOptions, prepared: Prepared, *, hear: Hear) -> LoadResult:
+def run_worker(options: LoadOptions, prepared: Prepared, *, on_line: OnLine) -> LoadResult:
     """Send what a master asks for; the master judges and reports."""
     _refuse_own_mocks(options, prepared)
-    return run_in_process(options, hear)
+    return run_in_process(options, on_line)
 
 
 def _refuse_own_mocks(options: LoadOptions, prepared: Prepared) -> None:
@@ -281,18 +283,18 @@ def _target(prepared: Prepared) -> Iterator[str]:
         yield url
 
 
-def _circumstances(options: LoadOptions, told: LoadResult) -> Circumstances:
+def _circumstances(options: LoadOptions, result: LoadResult) -> Circumstances:
     return Circumstances(
         users=options.users,
-        started=int(told.line["started"]),
-        problem=str(told.line["problem"]),
-        is_interrupted=told.is_interrupted,
+        started=int(result.line["started"]),
+        problem=str(result.line["problem"]),
+        is_interrupted=result.is_interrupted,
     )
 
 
-def _exit_code(judgement: Judgement, told: LoadResult) -> int:
+def _exit_code(judgement: Judgement, result: LoadResult) -> int:
     """Return the code; what our own program could not do, or was refused, has a code of its own."""
-    own = int(told.line["exit_code"])
+    own = int(result.line["exit_code"])
     return own if own and judgement.conclusion.exit_code == 3 else judgement.conclusion.exit_code
 
 

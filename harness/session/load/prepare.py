@@ -128,6 +128,7 @@ def prepare(options: LoadOptions, book: Book, *, time: Time) -> Prepared:
 
     Raises ForbiddenTarget, ConfigurationError, DocumentError, NothingSelected.
     """
+    # Before servers are resolved, so that the guard refuses those that may not be put under load.
     settings = under_load(_settings(options))
     refuse_unknown([book], servers=options.servers, inputs=options.inputs)
     resolved = resolve_servers_of_all(
@@ -174,6 +175,7 @@ def under_load(settings: Settings) -> Settings:
         said = environments_of(file, settings.products.names)[name]
         if said.capabilities.load_allowed:
             hosts = dict.fromkeys((host_of(said.base_url), *said.allowed_hosts))
+    # A host that cannot be read allows nothing.
     hosts.pop("", None)
     return replace(settings, environment=replace(environment, load_hosts=tuple(hosts)))
 
@@ -189,6 +191,7 @@ def _check_hosts(resolved: ResolvedServers) -> None:
 def _chosen(book: Book, workflow: str, settings: Settings) -> tuple[WorkflowCase, ...]:
     """Return the rows that can be run here. Raises NothingSelected where there is none."""
     cases = expand(book, workflow)
+    # Whoever names a document means its cases, whichever API they belong to.
     wanted = replace(settings, apis=settings.products.names)
     selected = tuple(each for each in cases if wanted.selects(each.id))
     if not selected:

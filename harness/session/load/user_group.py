@@ -27,7 +27,7 @@ class UserGroup:
         """What keeps every user from going on."""
 
     def plan(self, next_user: Callable[[], User], *, iterations: int = 0) -> None:
-        """Set who comes, and how often each goes through a workflow; 0: until it is told to end."""
+        """Set who comes, and how often each goes through a workflow; 0: until it is asked to end."""
         self._next_user = next_user
         self._iterations = iterations
 
@@ -60,6 +60,7 @@ class UserGroup:
         """Be one user from beginning to end; `report` hears of every visit."""
         if self._next_user is None:
             raise InvalidArgument("nobody has planned who the users are")
+        # Under the lock, since no two users may have one number.
         with self._lock:
             self.entered += 1
             user = self._next_user()

@@ -51,6 +51,7 @@ def joined(parts: Sequence[Part]) -> ProofReport:
     reports = [part.report for part in sorted(parts, key=lambda part: part.shard.index)]
     place = {task: number for number, task in enumerate(first.plan)}
     proofs = [each for report in reports for each in report.proofs]
+    # The first is the mock as it is, which every shard has looked at for itself.
     tolerances = [each for report in reports for each in report.tolerances[1:]]
     not_done = [each for report in reports for each in report.not_done]
     return replace(

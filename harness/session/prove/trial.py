@@ -109,6 +109,7 @@ def trial(
         at_mock = replace(settings, environment=environment)
         exchanges: list[Exchange] = []
         journal = Journal(None, partial(_keep, exchanges))
+        # On clocks that skip: rules let hours pass, and nobody waits for them.
         time = skipping(real_time())
         with open_bench(at_mock, _documents(at_mock), journal, Redactor(), time) as bench:
             ready = with_clock(bench)
@@ -167,6 +168,8 @@ def _rules(bench: Bench, tried: Effort) -> tuple[Rule, ...]:
         settings.profile,
     )
     if key not in _kept:
+        # Settings come one after the other, so that starting over is as good as forgetting the
+        # oldest.
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
         _kept[key] = suite_rules(bench, tried)

@@ -34,12 +34,14 @@ def make_page(place: Path, runs: Path, run: RunStarted, verdict: Verdict) -> Pag
     """Render the Allure results at a place as one page, with the history of a folder of runs."""
     node = shutil.which("node")
     generator = allure_html.find(ALLURE_FOLDER, Path(node or "node"))
+    # A text is the reason why there is no generator.
     if isinstance(generator, str):
         return _without(f"{generator}; `make run` sets it up where it can")
     try:
         page = _made(generator, place, runs, run, title(run, verdict.conclusion, verdict.scope))
     except OSError as problem:
         page = _without(f"it cannot be written ({problem.strerror})")
+    # Half a page would be taken for a whole one.
     if page.left_out:
         shutil.rmtree(place / PAGE, ignore_errors=True)
     return page
@@ -49,6 +51,7 @@ def remember(folder: Path, page: Page) -> tuple[str, ...]:
     """Add a run to the history beside it, where its page was made; return why it could not be."""
     if page.entry is None:
         return ()
+    # Resolved, since `latest` is a link, and the history lies beside the runs themselves.
     path = folder.resolve().parent / HISTORY
     try:
         with staged(path.parent) as place:

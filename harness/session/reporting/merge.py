@@ -85,6 +85,7 @@ def joined(records: Sequence[Record], run_id: str) -> Iterator[Event]:
         yield MockRecognised("token")
     plans = [plan for each in records for plan in each.planned]
     yield from sorted(plans, key=lambda plan: plan.case)
+    # Ids begin anew in each shard, so that they move on by the highest of those before.
     highest = (max((e.id for e in each.exchanges), default=0) for each in records)
     shifts = list(accumulate(highest, initial=0))[:-1]
     for each, shift in zip(records, shifts, strict=True):
@@ -188,10 +189,12 @@ def _end(records: Sequence[Record]) -> Iterator[Event]:
 
 
 def _finished(ends: Sequence[RunFinished]) -> RunFinished:
+    # A shard that had no case says nothing of the end, unless none had any.
     full = [each for each in ends if each.exit_code != NOTHING_SELECTED] or ends
     broken = next((each for each in full if each.error), None)
     return RunFinished(
         finished=max(each.finished for each in ends),
+        # Shards run side by side: the slowest says how long the run took.
         duration_seconds=max(each.duration_seconds for each in ends),
         interrupted=any(each.interrupted for each in ends),
         error=broken.error if broken else "",

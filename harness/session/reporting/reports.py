@@ -47,6 +47,7 @@ def clean(record: Path, secrets: Sequence[str]) -> None:
 
 def withdraw(folder: Path, leaks: Iterable[Leak]) -> tuple[str, ...]:
     """Empty the files in which a secret still stands, and return their names."""
+    # The record has been cleaned already, and everything else is made from it.
     names = tuple(dict.fromkeys(each.path for each in leaks if each.path != RECORD))
     for name in names:
         try:
@@ -121,6 +122,7 @@ def write_trend(runs: tuple[PastRun, ...], run: RunStarted, path: Path) -> None:
 def _beside(folder: Path, run: RunStarted) -> Iterator[PastRun]:
     for path in sorted(folder.resolve().parent.glob(f"*/{FILE_NAME}")):
         found = _parsed(path)
+        # `latest` is one of the others by a second name.
         if path.parent.is_symlink() or found.get("like") != _like(run):
             continue
         if each := trend.read(found.get("this")):
@@ -148,7 +150,7 @@ _CERTIFICATE = ("certificate/certificate.json", "certificate/certificate.html")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a command tells: the verdict, its summary, the folder, and what was left out and why."""
+    """What a command reports: the verdict, its summary, the folder, and what was left out and why."""
 
     verdict: Verdict
     summary: str
@@ -167,6 +169,7 @@ def write_reports(completed: CompletedRun, *, allure: bool) -> Result:
     folder, inputs = completed.folder, load_inputs(completed.folder)
     withdrawn: tuple[str, ...] = ()
     with staged(folder) as place:
+        # As if nothing leaked, since only reports that exist can be searched.
         verdict = conclude(inputs, leaks=0)
         made = _report_data(folder, inputs.record, verdict)
         page = _fill(place, folder, made, verdict, allure=allure)
@@ -176,9 +179,11 @@ def write_reports(completed: CompletedRun, *, allure: bool) -> Result:
             clean(folder / RECORD, completed.secrets)
             inputs = load_inputs(folder)
             verdict = conclude(inputs, leaks=len(leaked))
+            # Once more from the masked record, without the Allure page, which takes long.
             _fill(
                 place, folder, _report_data(folder, inputs.record, verdict), verdict, allure=False
             )
+            # What holds a secret even now is taken away whole.
             withdrawn = withdraw(folder, leaks.scan(folder, completed.secrets))
     names = dict.fromkeys(each.path.removeprefix(f"{place.name}/") for each in leaked)
     masked = [f"a secret stood in {each}; it was masked" for each in [*names][:5]]
@@ -229,6 +234,7 @@ def _fill(place: Path, folder: Path, made: ReportData, verdict: Verdict, *, allu
     write_trend(made.trend, made.record.run, place / FILE_NAME)
     html.write(made, place / "report.html")
     results = place / RESULTS
+    # The second time, the results of the first are still there.
     shutil.rmtree(results, ignore_errors=True)
     results.mkdir()
     attached = (

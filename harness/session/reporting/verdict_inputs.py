@@ -109,6 +109,7 @@ def inputs_of(files: Files, name: str) -> VerdictInputs:
     """Parse what a verdict rests on. Raises DocumentError where it is not what the record names."""
     found = record.parse(files[RECORD], f"{name}/{RECORD}")
     known = _requirements(files, name, found)
+    # A file that was changed after the run would change its verdict.
     _check_digest(files, WAIVERS, found.run.waivers, name)
     _check_digest(files, BASELINE, found.run.baseline, name)
     granted = files.get(WAIVERS)
@@ -160,6 +161,7 @@ def _requirement_files(folder: Path, prefix: str, role: str) -> Files:
 
 def _requirements(files: Files, name: str, found: Record) -> tuple[Requirement, ...]:
     kept = {path: raw for path, raw in files.items() if path.startswith(f"{REQUIREMENTS}/")}
+    # A record without its sets is judged by those that ship, where they are still the same.
     sets = kept or _requirement_files(shipped("specs"), f"{REQUIREMENTS}/", found.run.role)
     if found.run.sets and found.run.sets != _sets(sets):
         raise DocumentError(
@@ -195,6 +197,7 @@ def _write_baseline(path: Path, inputs: VerdictInputs) -> None:
     """Keep of another run what a comparison needs: its plan and the statuses that counted."""
     statuses = {each.planned.case: each.status for each in conclude(inputs).judged}
     found = inputs.record
+    # Without checks and exchanges: a comparison counts statuses alone.
     outcomes = [replace(each, checks=(), status=statuses[each.case]) for each in found.outcomes]
     lines: Iterable[Event] = (found.run, *found.planned, *map(CaseFinished, outcomes))
     ended: Iterable[RunFinished] = (found.finished,) if found.finished else ()

@@ -45,6 +45,7 @@ def again(
     is_mock = run.embedded and not base_url
     specs = recorded_specs(run)
     overrides = replace(_overrides(run, case, folder, base_url), production_meant=production_meant)
+    # Products that are made from documents do not exist yet where the settings are read.
     overrides = replace(overrides, apis=()) if specs else overrides
     loaded = load(overrides, folder=Path.cwd(), products=installed())
     settings = on_own_mock(loaded) if is_mock else loaded
@@ -61,6 +62,7 @@ def _overrides(run: RunStarted, case: str, folder: Path, base_url: str) -> Overr
         seed=run.seed,
         reports=folder / FOLDER,
         apis=run.apis,
+        # A bracket in an id would begin a set in a pattern (fnmatch).
         only=case.replace("[", "[[]"),
     )
 

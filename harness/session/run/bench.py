@@ -29,6 +29,7 @@ def open_bench(
     credentials = required_credentials(settings)
     environment = settings.environment
     passphrase = environment.client_key_passphrase
+    # Before a client is there that could send anything.
     for secret in (*settings.secrets, *([passphrase] if passphrase else [])):
         redactor.learn(secret)
     hooks = hooks_of(settings.rules)

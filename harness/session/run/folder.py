@@ -39,6 +39,7 @@ def _check_latest(link: Path) -> None:
 
 
 def _first_free(reports: Path, stem: str) -> Path:
+    # Runs of one second are numbered, and mkdir decides between processes.
     for number in range(1, 1000):
         folder = reports / (stem if number == 1 else f"{stem}-{number}")
         try:
@@ -52,6 +53,7 @@ def _first_free(reports: Path, stem: str) -> Path:
 def point_latest(folder: Path) -> None:
     """Make `reports/latest` lead to this run; where links are not to be had, leave it."""
     link = folder.parent / LATEST
+    # Beside it and then renamed, so that there is a link at every moment.
     fresh = folder.parent / f".latest-{folder.name}"
     try:
         fresh.symlink_to(folder.name)
@@ -92,6 +94,7 @@ def prune(reports: Path, keep: int, *, spared: Sequence[Path] = ()) -> tuple[Pat
 
     A run without a verdict may still go on or be resumed; what is no run is nobody's to remove.
     """
+    # Names begin with the time, and so sort by age.
     runs = sorted(each for each in _folders(reports) if _is_finished(each))
     kept = {each.resolve() for each in spared}
     old = [each for each in runs[: max(len(runs) - keep, 0)] if each.resolve() not in kept]

@@ -31,6 +31,7 @@ class Journal:
     def write(self, event: Event) -> None:
         if self._writer is not None:
             self._writer.write(event)
+        # One event at a time, for whoever listens is not made for threads.
         with self._lock:
             self._watch(event)
             self._listen(event)
@@ -95,7 +96,7 @@ class Exercising:
         for each in self._exercises:
             each.note(event)
 
-    def told(self) -> Iterator[ConstraintsExercised]:
+    def exercised(self) -> Iterator[ConstraintsExercised]:
         """Yield what the record is to hold."""
         for exercise in self._exercises:
             yield from (each for each in exercise.told() if each.operation in self._tested)

@@ -100,7 +100,7 @@ def run_cases(
         # Only now, so that `latest` never leads to what cannot be read.
         point_latest(folder)
         ended = _run(settings, cases, context)
-        for line in context.exercising.told():
+        for line in context.exercising.exercised():
             journal.write(line)
         spent = time.monotonic() - begun + (earlier.seconds if earlier else 0.0)
         error = redactor.text(ended.error)
@@ -141,6 +141,7 @@ def _stamp(time: Time) -> str:
 def with_member(variables: Mapping[str, str], run_id: str) -> Mapping[str, str]:
     """Add the member id of a run, unless one is set."""
     digits = "".join(sign for sign in run_id if sign.isdigit())
+    # Variables that the user has set win.
     return {MEMBER_ID: f"HARNESS{digits}", **variables}
 
 
@@ -163,11 +164,13 @@ def _run(settings: Settings, cases: Cases, context: _RunContext) -> RunEnd:
             probed, asked, documents = _under_test(target, context)
             apis = [each.api for each in documents]
             _follow(context, documents)
+            # What the target offers is known only now, and the first line of the record says it.
             if not started:
                 used = _used(settings, documents, context.task)
                 context.journal.begin(_started(settings, probed, used, context))
                 started = True
             context.journal.note(asked)
+            # Only the clock of our own mock can be moved.
             owns_mock = not settings.environment.base_url
             time = skipping(context.time) if owns_mock else context.time
             options = _with_default_server(context.task.workflows, settings, probed)
@@ -177,6 +180,7 @@ def _run(settings: Settings, cases: Cases, context: _RunContext) -> RunEnd:
                 ready = with_clock(bench) if owns_mock else bench
                 _run_rest(cases, ready, context.folder, earlier)
     except HarnessError as problem:
+        # No target was found, so that the first line says what the settings say.
         if not started:
             context.journal.begin(
                 _started(settings, settings, context.task.documents or (), context)

@@ -53,6 +53,7 @@ def running_mock(faults: Sequence[str] = (), specs: Sequence[Path] = ()) -> Iter
 
 def _url(process: subprocess.Popen[str]) -> str:
     lines: Queue[str] = Queue()
+    # In a thread of its own, since a read of a pipe knows no timeout.
     Thread(target=_first_line, args=(process.stdout, lines), daemon=True).start()
     try:
         line = lines.get(timeout=READY_SECONDS)

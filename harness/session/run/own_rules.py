@@ -75,6 +75,7 @@ def _refuse_unknown(
     named = {name for rule, _ in rules for name in rule.requirements}
     for rule, module in rules:
         for name in rule.requirements:
+            # What a rule says of an API that is not in this run is not looked at.
             if rule.api in settings.products.names and name not in (*known, *own):
                 raise DocumentError(
                     f"there is no requirement '{name}'.",
@@ -102,6 +103,7 @@ def _rows(loaded: tuple[LoadedModule, ...], rules: tuple[Declared, ...]) -> list
     for module, own in _declared(loaded):
         api = next(rule.api for rule, _ in rules if own.id in rule.requirements)
         source = own.source or str(module.place(own.line))
+        # Where several declare one id, the first counts.
         found.setdefault(own.id, _row(own.id, own.statement, source, str(own.strength), api))
     for rule, module in rules:
         if not rule.requirements:

@@ -115,6 +115,7 @@ def _secrets(future: "Future[tuple[str, ...]]") -> tuple[str, ...] | None:
         for child in active_children():
             with suppress(ProcessLookupError):
                 os.kill(child.pid or os.getpid(), signal.SIGINT)
+        # The shard writes its own end, and is waited for.
         return future.result()
 
 

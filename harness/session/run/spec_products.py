@@ -78,6 +78,7 @@ def _spared(settings: Settings) -> Environment:
 
 def _plan(path: Path, settings: Settings, known: Mapping[str, DocumentSettings]) -> AccessPlan:
     own = known.get(name_of(path), DocumentSettings())
+    # Our own mock takes credentials of its own where the user has set none.
     is_ours = not settings.environment.base_url
     return AccessPlan(
         token=_variable(settings, own.token_variable or f"HARNESS_{TOKEN}")

@@ -83,6 +83,7 @@ def reopen(folder: Path) -> Unfinished:
             advice="Finish it with the harness that began it, or run anew.",
         )
     _cut_torn_line(folder / FILE_NAME)
+    # Read again, since the torn line may have been an outcome.
     done = [each for each in record.read(folder / FILE_NAME).outcomes if _is_settled(each)]
     return Unfinished(
         folder=folder,

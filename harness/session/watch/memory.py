@@ -90,6 +90,7 @@ def write(memory: Memory, folder: Path) -> None:
 
 def put(path: Path, content: str) -> None:
     """Write a file whole or not at all. Raises StorageError."""
+    # Beside it and then renamed, so that no reader meets half a file.
     fresh = path.with_name(f".{path.name}.new")
     try:
         fresh.write_text(content, encoding="utf-8", errors="replace")
@@ -131,6 +132,7 @@ def locked(folder: Path) -> Iterator[None]:
         raise StorageError(folder, problem) from None
     with stream:
         try:
+            # The lock goes with the process, however that ends.
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise ConfigurationError(

@@ -44,7 +44,7 @@ Run = Callable[[Settings, RunOptions, Time, Listen], Result]
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What is watched, and who is told."""
+    """What is watched, and who hears of it."""
 
     folder: Path
     keep: int
@@ -68,18 +68,18 @@ class Round:
 
 
 def suite(
-    settings: Settings, wishes: RunOptions, time: Time, listen: Listen, jobs: int = 1
+    settings: Settings, options: RunOptions, time: Time, listen: Listen, jobs: int = 1
 ) -> Result:
     """Run the suite as `harness run` does."""
-    settings = ready(settings, wishes.faults, time=time)
+    settings = ready(settings, options.faults, time=time)
     cases = partial(run_suite, jobs=jobs, exit_first=False)
-    return run_and_report(settings, cases, wishes, time=time, listen=listen)
+    return run_and_report(settings, cases, options, time=time, listen=listen)
 
 
 def one_round(
-    watch: Watch, settings: Settings, wishes: RunOptions, run: Run, *, time: Time, listen: Listen
+    watch: Watch, settings: Settings, options: RunOptions, run: Run, *, time: Time, listen: Listen
 ) -> Round:
-    """Run once, and tell what changed. Raises where the folder holds the memory of something else."""
+    """Run once, and report what changed. Raises where the folder holds the memory of something else."""
     before = memories.read(watch.folder)
     subject = _subject(settings)
     if before.subject and before.subject != subject:
@@ -91,7 +91,7 @@ def one_round(
     baseline = good if before.last_good and good.is_dir() else None
     settings = replace(settings, reports=watch.folder / RUNS)
     looked = _look(watch, settings, before, time)
-    result = run(settings, replace(wishes, baseline=baseline, allure=False), time, listen)
+    result = run(settings, replace(options, baseline=baseline, allure=False), time, listen)
     if result.interrupted:
         return Round(result, None)
     return _concluded(watch, settings, replace(before, subject=subject), looked, result, time)
@@ -110,12 +110,13 @@ def _look(watch: Watch, settings: Settings, before: Memory, time: Time) -> Looke
 def _concluded(
     watch: Watch, settings: Settings, before: Memory, looked: Looked, result: Result, time: Time
 ) -> Round:
-    grounds = load_inputs(result.folder)
+    inputs = load_inputs(result.folder)
     verdict = result.verdict
-    documents = _judged_by(grounds.record)
+    documents = _judged_by(inputs.record)
+    # A first round has nothing to differ from.
     is_same = before.documents in ("", documents)
     turn = follow(before.known, verdict, same_documents=is_same)
-    changes = _changes(watch, before, grounds, verdict)
+    changes = _changes(watch, before, inputs, verdict)
     watched = _watched(result, turn, changes, looked, before, is_same=is_same)
     redactor = redactor_of(settings, watch.webhook)
     after = replace(
@@ -130,7 +131,9 @@ def _concluded(
     put(watch.folder / ISSUES, redactor.text(watch_report.issues(watched)))
     put(watch.folder / MESSAGE, redactor.text(watch_report.message(watched)) + "\n")
     warning = _posted(watch, settings, before, watched, time)
+    # What did not arrive is remembered, and said with the next message.
     after = replace(after, unsaid=watch_report.message(watched) if warning else "")
+    # Before tidying, so that the run remembered as the last good one is spared.
     memories.write(after, watch.folder)
     _tidy(watch, after)
     put(watch.folder / PAGE, redactor.text(_page(watch, after, watched)))
@@ -157,9 +160,9 @@ def _watched(
     verdict = result.verdict
     unjudged = verdict.cases.of(*_UNJUDGED) or int(not verdict.cases.planned)
     obstacles = [each for each in verdict.causes if not each.failed and not each.because]
-    told = list(looked.told)
+    news = list(looked.news)
     if not is_same:
-        told.append(
+        news.append(
             "what runs are judged by has changed since the run before: documents, requirements, "
             "settings of the run or the program. What is new may come from that."
         )
@@ -172,7 +175,7 @@ def _watched(
         verdict=str(verdict.conclusion),
         exit_code=verdict.exit_code,
         turn=turn,
-        documents=tuple(told),
+        documents=tuple(news),
         removed=changes.test_removed,
         unjudged=unjudged,
         obstacle=obstacles[0].finding.sentence if obstacles else result.error,
@@ -182,12 +185,12 @@ def _watched(
         ),
         unsaid=before.unsaid,
         is_news=turn.is_news
-        or bool(told or changes.test_removed)
+        or bool(news or changes.test_removed)
         or is_blocked != before.is_blocked,
     )
 
 
-def _changes(watch: Watch, before: Memory, grounds: VerdictInputs, verdict: Verdict) -> Comparison:
+def _changes(watch: Watch, before: Memory, inputs: VerdictInputs, verdict: Verdict) -> Comparison:
     """Compare with the last good run; where there is none, nothing is known to be otherwise."""
     folder = watch.folder / RUNS / before.last_good
     if not before.last_good or not folder.is_dir():
@@ -195,7 +198,7 @@ def _changes(watch: Watch, before: Memory, grounds: VerdictInputs, verdict: Verd
     good = load_inputs(folder)
     return compare(
         good.record,
-        grounds.record,
+        inputs.record,
         base_statuses={each.planned.case: each.status for each in conclude(good).judged},
         head_statuses={each.planned.case: each.status for each in verdict.judged},
     )

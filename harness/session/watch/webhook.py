@@ -95,6 +95,7 @@ def redactor_of(settings: Settings, webhook: Webhook | None = None) -> Redactor:
     for secret in (*(each.client_secret for each in owners if each), *settings.secrets):
         redactor.learn(secret)
     if webhook:
+        # The whole, and its parts as an error may quote them.
         parts = urlsplit(webhook.url)
         for each in (webhook.url, parts.path, parts.query):
             if len(each) > 1:
@@ -134,6 +135,7 @@ def _plain(payload: Mapping[str, object]) -> object:
 def _slack(payload: Mapping[str, object]) -> object:
     """Return a message for Slack, in which these three signs would begin a link or a mention."""
     text = str(payload["text"])
+    # The ampersand first, or it would escape the escapes.
     for sign, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = text.replace(sign, name)
     return {"text": text}

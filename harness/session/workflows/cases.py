@@ -70,5 +70,6 @@ def _run_all(
         is_interrupted = True
         raise
     finally:
+        # At once only on Ctrl-C: after the first failure, what is under way comes to its end.
         for outcome in executor.close(at_once=is_interrupted):
             bench.finish(outcome)

@@ -56,6 +56,7 @@ def drafted(name: str, wanted: Sequence[str], folder: Path, products: Products) 
         apis = [each for each in bundled if each != token or len(bundled) == 1]
         sources = [_bundled(each, each, folder, products) for each in apis]
         endpoint = _bundled(token, "token", folder, products) if token else None
+        # Where the token endpoint itself is asked for, it is the document.
         sources = [endpoint] if endpoint and token in apis else sources
         made = draft(name, sources, endpoint, wanted=wanted, values=_OF_THE_MOCK)
     else:

@@ -1,4 +1,4 @@
-"""Run the workflow cases of a record again on its own exchanges, and tell where outcomes drift."""
+"""Run the workflow cases of a record again on its own exchanges, and report where outcomes drift."""
 
 import itertools
 import re
@@ -134,6 +134,7 @@ class _Tape:
     def context(self, case: WorkflowCase) -> Context:
         """Return a context in which the recorded answers come and nothing is sent."""
         begun = [_seconds(each.started) for each in self.record.exchanges_of(case.id)]
+        # Cases ran side by side, and the clock must not go back for a later one.
         self.now = max(self.now, min(begun, default=0.0))
         return Context(
             send=lambda request: self.answer(case.id, request),
@@ -161,6 +162,7 @@ class _Tape:
         self.now = max(self.now, _seconds(found.started)) + found.duration_seconds
         response = found.response
         if response is not None:
+            # A mask where a token stood would break whatever reads its parts.
             body = response.body.replace(MASK.encode(), STAND_IN)
             response = replace(response, body=body)
         return replace(found, request=request, response=response)
@@ -202,10 +204,12 @@ class _Replay:
 
 def _status(case: WorkflowCase, report: CaseReport) -> Status:
     """Return the status that the case would have in a run."""
+    # Without a check the status of the report is all there is.
     statuses = {each.status for each in checks_of(report)} or {report.status}
     status = next(
         (each for each in (Status.FAIL, Status.ERROR, Status.WARN) if each in statuses), Status.PASS
     )
+    # As in a run, where a failure that was foreseen warns, and its absence fails.
     if case.xfail and status is not Status.ERROR:
         return Status.WARN if status is Status.FAIL else Status.FAIL
     return status

@@ -42,7 +42,7 @@ from harness.session.judge.serve.ports import Ports
 from harness.session.judge.serve.state import Answer, Refused, Subject
 from harness.session.judge.server import Place
 from harness.session.reporting.reports import Result, write_reports
-from harness.session.reporting.verdict_inputs import snapshot
+from harness.session.reporting.verdict_inputs import Digests, snapshot
 from harness.session.run.documents import documents_used
 from harness.session.run.folder import job_of, open_folder, point_latest
 from harness.session.run.journal import Journal
@@ -137,35 +137,38 @@ class Desk:
         sidecar = {"form": 1, **asdict(subject)}
         (folder / SIDECAR).write_text(json.dumps(sidecar, indent=2) + "\n", encoding="utf-8")
         session = self._placed(folder, subject, first_exchange=1)
-        names = dict.fromkeys(n for each in self.options.products for n in each.product.documents)
-        session.journal.write(
-            RunStarted(
-                run_id=folder.name,
-                started=self._stamp(),
-                harness_version=__version__,
-                environment=ENVIRONMENT,
-                base_url=self.url or "http://127.0.0.1",
-                profile=self.options.profile,
-                seed=settings.seed,
-                apis=tuple(each.product.name for each in self.options.products),
-                documents=documents_used(effective(n, settings.downloaded) for n in names),
-                sets=tuple(digests.sets),
-                embedded=True,
-                job=job_of(settings.variables),
-                role=CLIENT,
-                suite=SCENARIOS,
-                selection=self.options.selection,
-            )
-        )
+        session.journal.write(self._start_of(folder, digests))
         session.journal.write(CasesCounted(self.options.scenarios_total))
         for product, scenario in session.scenarios.values():
             session.journal.write(planned(product, scenario))
         point_latest(folder)
         return session
 
+    def _start_of(self, folder: Path, digests: Digests) -> RunStarted:
+        settings = self.options.settings
+        names = dict.fromkeys(n for each in self.options.products for n in each.product.documents)
+        return RunStarted(
+            run_id=folder.name,
+            started=self._stamp(),
+            harness_version=__version__,
+            environment=ENVIRONMENT,
+            base_url=self.url or "http://127.0.0.1",
+            profile=self.options.profile,
+            seed=settings.seed,
+            apis=tuple(each.product.name for each in self.options.products),
+            documents=documents_used(effective(n, settings.downloaded) for n in names),
+            sets=tuple(digests.sets),
+            embedded=True,
+            job=job_of(settings.variables),
+            role=CLIENT,
+            suite=SCENARIOS,
+            selection=self.options.selection,
+        )
+
     def restore(self) -> Iterator[str]:
         """Take up again every session that was not finished; yield why one could not be."""
         folders = sorted(self.options.settings.reports.glob(f"*-{LABEL}*"))
+        # The newest, where there are more than a judge holds.
         for folder in folders[-MOST_SESSIONS:]:
             try:
                 self._restore(folder)
@@ -195,6 +198,7 @@ class Desk:
         if not session.is_finished:
             session.note_finished(self._seconds(session))
         session.is_concluding = True
+        # Reports write to the record as well, and one writer alone may hold it.
         self._writers[session.place.id].close()
         try:
             result = await asyncio.to_thread(self._concluded, session)
@@ -219,8 +223,10 @@ class Desk:
         if read.run.role != CLIENT or read.finished is not None:
             return
         subject = _subject(folder / SIDECAR)
+        # Ids of exchanges go on where they ended.
         first = max((each.id for each in read.exchanges), default=0) + 1
         session = self._placed(folder, subject, first_exchange=first)
+        # A session is judged by the scenarios that it was opened with, or not at all.
         missing = [each.case for each in read.planned if each.case not in session.scenarios]
         if missing or len(read.planned) != len(session.scenarios):
             self._drop(session)
@@ -262,6 +268,7 @@ class Desk:
         named = CertifiedSubject(
             subject.partner, subject.product, subject.version or "unversioned", CLIENT
         )
+        # What certifies nothing still has its verdict and its reports.
         try:
             issue(folder, Application(named), self._key(), now=self._clocks.now())
             self._problems.pop(session.place.id, None)
@@ -291,10 +298,10 @@ def _drawing_once(judged: Judged) -> Judged:
 
 def _subject(path: Path) -> Subject:
     try:
-        told = members(json.loads(path.read_text(encoding="utf-8")))
+        fields = members(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         raise DocumentError(f"{path.name} beside its record cannot be read.") from None
-    return Subject(text(told.get("partner")), text(told.get("product")), text(told.get("version")))
+    return Subject(*(text(fields.get(name)) for name in ("partner", "product", "version")))
 
 
 def _refill(session: PartnerSession, read: Record, events: Iterable[Event]) -> None:
@@ -308,6 +315,7 @@ def _refill(session: PartnerSession, read: Record, events: Iterable[Event]) -> N
                 session.keep_outcome(outcome.case, outcome)
                 started = "" if outcome.case == started else started
             case Attested(case=case, who=who, when=when, what=what):
+                # A question may hold colons; the last one stands before yes or no.
                 session.keep_answer(case, what.rpartition(": ")[0], Answer(who, when, what))
             case _:
                 pass

@@ -14,13 +14,13 @@ from harness.events import Attested, CaseFinished, CaseStarted, RunFinished, Run
 from harness.judge.calls import Call
 from harness.judge.judgement import is_accepted
 from harness.judge.observe import Clocks
-from harness.judge.privacy import Given, given
-from harness.judge.product import Inputs, inputs_of
+from harness.judge.privacy import Given
+from harness.judge.product import inputs_of
 from harness.judge.scenario import Scenario, control_of
 from harness.judge.session import Session, fresh
 from harness.outcome import Outcome, Status
 from harness.session.judge.products import Judged
-from harness.session.judge.run import mock_for
+from harness.session.judge.run import given_to, mock_for
 from harness.session.judge.serve.guard import Identity
 from harness.session.judge.serve.judging import (
     CLOSING_SECONDS,
@@ -40,7 +40,7 @@ MOST_IDLE_CALLS = 200
 """Calls between two scenarios that are recorded."""
 IDLE = "session/between"
 EARLIER = "session/earlier-token"
-__MOST_EARLIER = 10_000
+# Calls come in bursts: one judgement for all that arrive within it.
 _PREVIEW_SECONDS = 0.15
 
 
@@ -131,6 +131,7 @@ class PartnerSession:
             self.is_finished = False
         started = self._stamp()
         self.journal.write(CaseStarted(name, started))
+        # A token from between two scenarios belongs to none: the client has to fetch one.
         self.earlier.remember(self._idle)
         self.active = self._made_active(product, scenario, started)
         self.last = name
@@ -151,12 +152,14 @@ class PartnerSession:
         if active.phase is Phase.CONTROL:
             self._to_main(active)
             return
+        # Before the first wait, so that a second press of the button is refused.
         active.phase = Phase.JUDGING
         self.changed()
         is_quiet = await self._is_quiet(active)
         outcome, self.misses = await outcome_of(
             active, self.place.identity.credentials, self.redactor, is_quiet=is_quiet
         )
+        # That nothing came rests on somebody's word, which is recorded as such.
         if not active.session.calls and active.control and outcome.status is not Status.ERROR:
             self._note_silence(active)
         self._end(active, outcome)
@@ -169,17 +172,17 @@ class PartnerSession:
             raise Refused("a reason is missing. Say why the scenario is left out.")
         if self.active is not None and self.active.scenario.id != name:
             raise Refused(f"{self.active.scenario.id} is under way. Press Done or Skip first.")
+        # Begun first, so that the record has a start for the outcome.
         if self.active is None:
             self.begin(name)
         active = self._under_way()
         if is_absent and active.session.calls:
             raise Refused("the client has made calls here, so it has the action. Press Done.")
-        said = self.redactor.text(reason.strip()[:500])
+        shown = self.redactor.text(reason.strip()[:500])
+        action = active.scenario.action
+        why = f"the client does not have the action {action}" if is_absent else "skipped by hand"
         status = Status.OMIT if is_absent else Status.SKIP
-        words = (
-            f"the client does not have the action {active.scenario.action}: " if is_absent else ""
-        )
-        self._end(active, Outcome(name, status, (), f"{words or 'skipped by hand: '}{said}"))
+        self._end(active, Outcome(name, status, (), f"{why}: {shown}"))
 
     def attest(self, name: str, question: str, who: str, *, is_yes: bool) -> None:
         """Keep what a person says; it stands beside the outcome and is never one. Raises Refused."""
@@ -195,9 +198,8 @@ class PartnerSession:
         )
         if self.is_concluding or self.is_finished:
             raise Refused("the session is finished. Begin a scenario anew to go on.")
-        self.journal.write(
-            Attested(name, scenario.verifies[0], answer.who, answer.when, answer.what)
-        )
+        attested = Attested(name, scenario.verifies[0], answer.who, answer.when, answer.what)
+        self.journal.write(attested)
         self.keep_answer(name, question, answer)
         self.changed()
 
@@ -240,6 +242,7 @@ class PartnerSession:
     ) -> None:
         call = await refuse(scope, receive, send, self.prefix, self._clocks)
         active.uncounted += 1
+        # A client that keeps an old token may try it without end.
         if active.uncounted <= MOST_IDLE_CALLS:
             self.recorder.record(call, EARLIER, active.given, counts=False)
 
@@ -249,6 +252,7 @@ class PartnerSession:
         active.exchanges[call.number] = self.recorder.record(
             call, active.scenario.id, active.given, counts=True
         )
+        # One at a time: it takes in whatever comes meanwhile.
         if not self._is_previewing:
             self._is_previewing = True
             self._start(self._preview_soon(active))
@@ -271,6 +275,7 @@ class PartnerSession:
         scenario = fresh(scenario)
         first = first_of(scenario)
         inputs = inputs_of(first or scenario, product.product.generators, self.place.seed)
+        # `active` is bound below, before `begin` lets any call through.
         session = self._new_session(lambda call: self._seen(active, call))
         active = Active(
             product=product,
@@ -278,7 +283,7 @@ class PartnerSession:
             session=session,
             phase=Phase.CONTROL if first else Phase.MAIN,
             inputs=inputs,
-            given=_given(product, inputs),
+            given=given_to(product, (inputs,), inputs),
             started=started,
             begun=now,
             deadline=now + LIMIT_SECONDS,
@@ -295,7 +300,7 @@ class PartnerSession:
         self.earlier.remember(active.session)
         generators = active.product.product.generators
         inputs = inputs_of(active.scenario, generators, self.place.seed)
-        more = _given(active.product, inputs)
+        more = given_to(active.product, (inputs,), inputs)
         active.given = Given(active.given.values | more.values, active.given.files | more.files)
         active.inputs = inputs
         active.phase = Phase.MAIN
@@ -349,6 +354,7 @@ class PartnerSession:
         while self.active is active and active.phase is not Phase.JUDGING:
             left = active.deadline - self._clocks.monotonic()
             if left > 0:
+                # In steps, since `extend` may move the deadline.
                 await asyncio.sleep(min(left, 5.0))
                 continue
             if active.phase is Phase.MAIN and active.session.calls:
@@ -369,20 +375,20 @@ class PartnerSession:
             outcome, misses = await outcome_of(
                 active, self.place.identity.credentials, self.redactor, is_quiet=True
             )
+            # It may have ended while it was judged.
             if self.active is active:
                 self.preview, self.misses = outcome, misses
         self.changed()
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
+        # The loop holds tasks weakly, and without a reference one may vanish (asyncio.create_task).
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     def _new_session(self, listen: Callable[[Call], None]) -> Session:
-        identity = self.place.identity
-        return Session(
-            identity.key, identity.credentials, self._routes, mock_for, self._clocks, listen
-        )
+        known = self.place.identity
+        return Session(known.key, known.credentials, self._routes, mock_for, self._clocks, listen)
 
     def _stamp(self) -> str:
         return self._clocks.now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -391,9 +397,3 @@ class PartnerSession:
 def first_of(scenario: Scenario) -> Scenario | None:
     """Return what shows that the client is alive, where a scenario asks for that."""
     return control_of(scenario, scenario.control) if scenario.control else None
-
-
-def _given(product: Judged, inputs: Inputs) -> Given:
-    contents = [each.content for each in inputs.files]
-    names = [{"name": each.name} for each in inputs.files]
-    return given([product.product.common_inputs, inputs.values, *names], contents)

@@ -133,6 +133,7 @@ def waiting_for(active: Active, product: Judged) -> str:
     for operation in wanted:
         if operation not in seen and operation in labels:
             return f"Waiting for {labels[operation]} …"
+    # Tokens may be fetched: that shows nothing of what a client does.
     if not wanted and not seen - set(TOKEN_OPERATIONS):
         return "Watching that nothing more arrives. Press Done when the client has ended."
     return "Every call that was waited for has arrived. Press Done when the client has ended."
