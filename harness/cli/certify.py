@@ -35,6 +35,7 @@ from harness.verdict.scope import CLIENT
 
 PROFILE = "onboarding"
 _FILE = click.Path(path_type=Path)
+# Options of a run, which --of does not make.
 _OF_A_RUN = (
     *("environment", "base_url", "apis", "seed", "reports", "i_mean_production", "profile"),
     *("waivers", "baseline", "no_allure"),
@@ -142,6 +143,7 @@ def command(  # each option is an argument
     subject = Subject(partner, product, product_version, _role(role.strip(), tested, finished))
     application = Application(subject, attest, proof, issuer.strip())
     now = real_time().now
+    # Before hours are spent on a run whose papers cannot be read.
     check_papers(application, installed(), today=now().date(), role=tested)
     if finished:
         refuse_given(context, _OF_A_RUN, "with --of, which runs nothing")
@@ -182,6 +184,7 @@ def _run(
     settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     with joined(settings) as whole:
         settings = ready(whole, (), time=real_time())
+        # Before the run: one that nobody can sign need not be made.
         signing = _key(key, settings.reports)
         with watching(settled=Settled(options.waivers)) as progress:
             result = run_and_report(settings, run_suite, options, time=real_time(), listen=progress)
@@ -202,15 +205,17 @@ def _key(given: Path | None, folder: Path) -> tuple[Ed25519PrivateKey, list[str]
 def _issued(
     result: Result, application: Application, key: Ed25519PrivateKey, now: datetime, *, allure: bool
 ) -> list[str]:
-    """Write the bundle, which Allure carries along, and tell where; a run with an error tells that."""
+    """Write the bundle, which Allure carries along, and report where; a run with an error reports that."""
     if not result.verdict.cases.executed:
         return []
     try:
         folder = issue(result.folder, application, key, now=now)
     except UsageError as problem:
+        # A verdict that failed keeps its exit code; that there is no bundle is only said.
         if result.verdict.exit_code == 0:
             raise
         return [f"no bundle {problem}"]
+    # Allure's results carry the certificate along, which is there only now.
     render_again(result.folder, allure=allure)
     archive = folder.parent / ARCHIVE
     specimen = result.verdict.scope.is_mock

@@ -59,6 +59,7 @@ def _look(target: dict[str, object]) -> Iterator[Finding]:
         settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     except HarnessError as problem:
         yield Finding("settings", is_good=False, said=str(problem))
+        # Without settings there is nothing further to look at.
         return
     environment = settings.environment
     where = environment.base_url or "started for each run"
@@ -90,6 +91,7 @@ def _credentials(settings: Settings, known: Settings) -> Finding:
 
 def _reports(settings: Settings) -> Finding:
     folder = settings.reports
+    # A folder that is not there yet is made below the nearest one that is.
     nearest = next(
         (each for each in (folder, *folder.absolute().parents) if each.is_dir()), Path("/")
     )

@@ -72,9 +72,10 @@ def prove_(
     trials: list[Trial] = []
     for proof in prove(settings, chosen, products, effort, time):
         found = trials_of(proof)
-        _tell(proof, found)
+        _report(proof, found)
         trials += found
     result = JudgeProof(names, tuple(trials), time.monotonic() - begun, left_out)
+    # After the proof, so that one that was broken off leaves no folder.
     folder = open_folder(settings.reports, now=time.now(), label="judge-prove")
     proof_files.write_of_judge(result, folder)
     point_latest(folder)
@@ -104,7 +105,7 @@ def _chosen(
     return chosen, left_out
 
 
-def _tell(proof: Proof, trials: Sequence[Trial]) -> None:
+def _report(proof: Proof, trials: Sequence[Trial]) -> None:
     specimen = proof.specimen
     if specimen.is_good:
         say(

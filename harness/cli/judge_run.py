@@ -1,4 +1,4 @@
-"""`harness judge run`: judge a client that is a program, or a service that is told of each scenario."""
+"""`harness judge run`: judge a client that is a program, or a service that learns of each scenario."""
 
 from pathlib import Path
 
@@ -119,6 +119,7 @@ def run(
         profile=profile,
         allure=not no_allure,
         selection=",".join(only),
+        # Of the whole, so that a selection shows as one.
         scenarios_total=sum(len(each.scenarios) for each in whole),
     )
     with watching() as progress:

@@ -35,6 +35,7 @@ class Live:
         self._progress = Progress(
             *(columns[1:3] if self._console.width < _NARROW else columns),
             console=self._console,
+            # Gone at the end, so that the lines alone remain.
             transient=True,
         )
         self._task = self._progress.add_task("", total=None, failures="", suite="starting")

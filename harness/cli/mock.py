@@ -156,6 +156,7 @@ def settings_from(behaviour: Behaviour) -> MockSettings:
 def _list_faults(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 click's signature
     if not value:
         return
+    # `--spec` is eager, and so it has been parsed already.
     specs = context.params.get("specs") or ()
     with frame_for(specs) as served:
         for fault in served.faults:
@@ -237,6 +238,7 @@ def command(
             "--open lets other machines in, and the built-in clients are known to everybody.",
             advice="Name clients of your own with --credentials, or add --default-credentials.",
         )
+    # Before a port is taken, so that a fault that does not exist is refused first.
     with frame_for(specs) as served:
         app = create_app(settings, served)
         damage = served.damage(settings.faults)
@@ -259,6 +261,7 @@ def _stop_with_stdin() -> None:
     """End with the process that started this one, even where it was killed."""
 
     def watch() -> None:
+        # Returns when the other side closes it, or is gone.
         sys.stdin.read()
         kill(getpid(), SIGTERM)
 

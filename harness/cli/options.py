@@ -173,6 +173,7 @@ def inspected_options(command: Command) -> Command:
 
 def with_options(command: Command, *options: Option[Command]) -> Command:
     """Add options to a command, which lists them in this order."""
+    # Decorators apply from the inside out.
     for option in reversed(options):
         command = option(command)
     return command
@@ -181,6 +182,7 @@ def with_options(command: Command, *options: Option[Command]) -> Command:
 def refuse_given(context: click.Context, names: Iterable[str], reason: str) -> None:
     """Raise ConfigurationError where an option was given that has no effect in this call."""
     for parameter in context.command.params:
+        # Defaults and variables are no choice of this call.
         source = context.get_parameter_source(parameter.name or "")
         if parameter.name in names and source is ParameterSource.COMMANDLINE:
             raise ConfigurationError(

@@ -161,6 +161,7 @@ def command(
       harness prove --on tls://scheduler:8786
     """
     if context.invoked_subcommand:
+        # Before the name of a subcommand they would be lost without a word.
         every = [each.name or "" for each in context.command.params]
         refuse_given(context, every, f"before {context.invoked_subcommand}")
         return

@@ -137,6 +137,7 @@ def run(
                 result = run_and_report(settings, cases, options, time=real_time(), listen=progress)
     hint_lines = hints(result.verdict, settings, options.faults)
     again = (f"resume    harness run --resume {result.folder}",) if result.interrupted else ()
+    # A baseline is needed again the next time.
     spared = (result.folder, *([baseline] if baseline else []))
     removed = prune(settings.reports, keep, spared=spared) if keep else ()
     pruned = (f"removed   {plural(len(removed), 'earlier run')}",) if removed else ()
@@ -151,6 +152,7 @@ def _cluster(
     cluster = named_cluster(context, *named)
     if cluster is None:
         return None
+    # Unless a number is asked for, there are as many shards as the workers take at a time.
     source = context.get_parameter_source("processes")
     count = shards if source is ParameterSource.COMMANDLINE else 0
     return ClusterRun(cluster, count, real_time(), _quiet if level is Level.QUIET else say)
@@ -175,6 +177,7 @@ def _ready(settings: Settings, faults: tuple[str, ...], *, is_here: bool) -> Set
     """Return settings that can be run; credentials are those of the machine that sends the requests."""
     if is_here:
         return ready(settings, faults, time=real_time())
+    # Requests and credentials are the workers' own; faults and the plan can be judged here.
     check_faults(settings, faults)
     check_plan(settings)
     return settings
@@ -204,6 +207,7 @@ def _documents_named(specs: tuple[Path, ...], target: dict[str, object]) -> tupl
             f"--api {rest[0]} is an installed API, and the other one is a document of your own.",
             advice="Run them one after the other.",
         )
+    # What is left are installed APIs, as settings know them.
     target["apis"] = rest
     return (*specs, *(imported_documents()[each] for each in own))
 

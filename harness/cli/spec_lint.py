@@ -78,9 +78,9 @@ def command(
 
 
 def _summary(documents: int, counts: Mapping[Severity, int], ignored: int) -> str:
-    numbers = [_plural(counts[each], each.value) for each in Severity]
+    numbers = [counted(counts[each], each.value) for each in Severity]
     left_out = [f"{ignored} ignored"] if ignored else []
-    return f"{_plural(documents, 'document')}: {', '.join((*numbers, *left_out))}"
+    return f"{counted(documents, 'document')}: {', '.join((*numbers, *left_out))}"
 
 
 def _print_rules() -> None:
@@ -93,14 +93,16 @@ def _print_rules() -> None:
 
 _FORMS: Mapping[str, Callable[[Sequence[Finding]], str]] = {
     "text": report.as_text,
-    "json": lambda found: _json(report.as_json(found)),
-    "sarif": lambda found: _json(report.as_sarif(found, version=__version__)),
+    "json": lambda found: json_text(report.as_json(found)),
+    "sarif": lambda found: json_text(report.as_sarif(found, version=__version__)),
 }
 
 
-def _json(value: object) -> str:
+def json_text(value: object) -> str:
+    """Write a value as JSON that people read, too."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def _plural(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """Return `1 change` or `2 changes`."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -7,7 +7,7 @@ from harness.cli.lazy import LazyGroup, Place
 # A run must not wait for what only drafts need.
 _COMMANDS = {
     "export": Place("workflow_documents", "export"),
-    "import": Place("workflow_import", "import_"),
+    "import": Place("workflow_drafts", "import_"),
     "lint": Place("workflow_documents", "lint"),
     "list": Place("workflow_documents", "list_"),
     "new": Place("workflow_drafts", "new"),

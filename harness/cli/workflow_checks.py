@@ -34,6 +34,7 @@ def format_document_error(problem: DocumentError) -> str:
 
 
 def _line(source: Source) -> str:
+    # Lines are counted by reading them, so that one beyond all measure is not looked for.
     if not 0 < source.line < MAX_LINES:
         return ""
     try:
