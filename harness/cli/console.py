@@ -59,6 +59,7 @@ def finish() -> OSError | None:
     """Bring what was printed to where it goes; return why it did not arrive, if it did not."""
     for stream in (sys.stdout, sys.stderr):
         try:
+            # None where the stream was closed before Python began.
             if stream is not None:
                 stream.flush()
         except (OSError, ValueError) as problem:

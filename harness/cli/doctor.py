@@ -100,6 +100,7 @@ def _reports(settings: Settings) -> Finding:
 
 
 def _target(settings: Settings) -> Iterator[Finding]:
+    # Without a URL or credentials there is nothing to ask.
     if not settings.environment.base_url or settings.credentials is None:
         return
     for api, problem in find_out(settings, time=real_time()):

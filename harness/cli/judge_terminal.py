@@ -120,6 +120,7 @@ class _Judge:
                 return members(json.loads(answer.read()))
         except HTTPError as problem:
             try:
+                # The judge words itself what it refuses.
                 words = text(members(json.loads(problem.read())).get("error"))
             except ValueError:
                 words = f"the judge answered {problem.code}."
@@ -135,6 +136,7 @@ def _say_outcome(judge: _Judge, session: str, name: str) -> None:
     state = judge.ask(f"sessions/{session}")
     card = members(state.get("card"))
     outcome = members(card.get("outcome"))
+    # The card is that of the scenario which was begun last.
     if text(card.get("id")) == name and outcome:
         message = text(outcome.get("message"))
         say(f"{text(outcome.get('status')).upper():<5} {name}{f': {message}' if message else ''}")

@@ -24,6 +24,7 @@ class Live:
     """
 
     def __init__(self, console: Console | None = None) -> None:
+        # Without highlighting, which would colour the numbers and paths of our lines.
         self._console = console or Console(file=sys.stdout, highlight=False)
         columns = [
             BarColumn(bar_width=None),
@@ -73,6 +74,7 @@ def watching(
 ) -> Iterator[Listener]:
     """Yield what listens to a run: with a block where the terminal can show one, else with lines alone."""
     console = Console(file=sys.stdout, highlight=False)
+    # A dumb terminal cannot move its cursor.
     if level is Level.QUIET or not console.is_terminal or console.is_dumb_terminal:
         yield Listener(say, level=level, whole=whole, settled=settled)
         return

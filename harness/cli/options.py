@@ -39,6 +39,7 @@ class ApiName(click.Choice[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name. Fails as a choice does where nothing is called so."""
+        # Only where no installed API is called so are imported documents looked for.
         if value in self.choices:
             return super().convert(value, param, ctx)
         from harness.products.document import imported_documents  # noqa: PLC0415 reading documents is slow to import

@@ -17,6 +17,7 @@ def conclude(result: Result, hints: Sequence[str] = (), *, level: Level = Level.
         say(f"{result.verdict.conclusion}: no case was planned. {scope}")
         sys.exit(result.verdict.exit_code)
     summary, _, verdict = result.summary.rstrip("\n").rpartition("\n")
+    # Whoever asked for quiet gets the verdict and nothing else.
     if level is Level.QUIET:
         say(verdict)
         sys.exit(result.verdict.exit_code)

@@ -148,6 +148,7 @@ class Progress:
         suite.done += 1
         suite.requests += outcome.requests
         suite.seconds += outcome.duration_seconds
+        # Counted as the verdict will count it: a waiver may lift the failure.
         status, waiver = self._counted(planned, outcome, exchanges)
         suite.bad += status in _LOUD
         self._report(planned, outcome, status, waiver, exchanges)
@@ -215,6 +216,7 @@ class Progress:
         if kind in self._first:
             self._alike.setdefault(self._name(planned), Counter())[self._first[kind]] += 1
             return True
+        # More kinds than these would bury each other; the summary has all of them.
         if len(self._first) >= MOST_CAUSES:
             self._unreported += 1
             return True

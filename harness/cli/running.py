@@ -100,6 +100,7 @@ def run(
     **target: object,
 ) -> None:
     """Run the contract suite and the workflows, write the verdict and the reports, and leave by it."""
+    # Shares are given in percent and kept from 0 to 1.
     options = RunOptions(
         faults,
         waivers,
@@ -216,5 +217,6 @@ def _waivers_of(options: RunOptions) -> Path | None:
     """Return the waivers of a run, which one that goes on has beside its record."""
     if options.earlier is None:
         return options.waivers
+    # Beside its record, where its first sitting has put them.
     kept = options.earlier.folder / WAIVERS
     return kept if kept.is_file() else None

@@ -52,6 +52,7 @@ def command(*, bundle: Path, trust_files: tuple[Path, ...]) -> None:
 
 
 def _trusted(files: tuple[Path, ...]) -> tuple[TrustedKey, ...]:
+    # Keys that the command names stand in the place of those in the settings.
     chosen = files or trusted_keys(Path.cwd())
     return tuple(key for path in chosen for key in load_trusted(path))
 

@@ -154,6 +154,7 @@ class _Rounds:
         try:
             return self.do()
         except (TargetError, StorageError) as problem:
+            # A target or a disk may be back for the next round.
             say_problem(problem)
             self.code = problem.exit_code
             return True

@@ -73,6 +73,7 @@ def refuse_inputs(cases: Sequence[WorkflowCase], resolved: ResolvedServers) -> N
             resolved.settings.variables,
         )
         for each in problems:
+            # Only what the command line can mend is refused here; the run reports the rest.
             if each.attribution is Attribution.DOCUMENT:
                 raise ConfigurationError(
                     f"{case.id}: {each.actual}; nothing was sent.",

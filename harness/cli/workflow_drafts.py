@@ -116,6 +116,7 @@ def import_(*, file: Path, specs: Sequence[str], output: Path | None) -> None:
         say(f"not carried over: {each}", err=True)
     requests = f"{made.requests} request{'s' if made.requests > 1 else ''} carried over"
     rest = f"{len(made.lost)} thing{'' if len(made.lost) == 1 else 's'} not"
+    # Where the document itself goes to standard output, nothing else may.
     say(f"{requests}, {rest}", err=output is None)
     if output is not None:
         conclude_draft(output)

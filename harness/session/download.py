@@ -31,6 +31,7 @@ def download(url: str, environment: Environment, *, time: Time) -> bytes:
             f"{host_of(url)} serves the vendor's API, not documents.",
             advice="Download the document from the vendor's portal and import the file.",
         )
+    # Bounded as documents are, and allowed to reach the host that was named alone.
     narrowed = replace(
         environment,
         allowed_hosts=(host_of(url),),
@@ -71,6 +72,7 @@ def _answer(send: Send, url: str) -> Response:
 
 def _next(url: str, target: str) -> str:
     """Return where a redirect leads. Raises ForbiddenTarget for another host, or a way in the open."""
+    # A Location may be relative (RFC 9110, 10.2.2).
     found = urljoin(url, target)
     here, there = urlsplit(url), urlsplit(found)
     if host_of(found) != host_of(url) or (here.scheme, there.scheme) == ("https", "http"):

@@ -33,6 +33,7 @@ def load_private(path: Path) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(_read(path), password=None)
     except TypeError:
+        # The library raises this for a key that wants a password.
         raise ConfigurationError(
             f"{path} is locked with a password.", advice="Give a key without one."
         ) from None
@@ -89,6 +90,7 @@ def load_trusted(path: Path) -> tuple[TrustedKey, ...]:
 
 
 def _owner(above: bytes) -> str:
+    # The last line above a block is where a comment on it stands.
     lines = above.decode("utf-8", "replace").strip().splitlines()
     return lines[-1].strip().lstrip("#").strip() if lines else ""
 

@@ -162,6 +162,7 @@ def _files(files: Files) -> str:
         ),
     ]
     if problems:
+        # Ten say enough of a bundle that was changed.
         raise _Broken("; ".join(problems[:10]))
     # In one spelling, or the same list could be written in several ways.
     if files[MANIFEST] != statement.render(rest):
@@ -248,6 +249,7 @@ def _kept(files: Files) -> Files:
 
 def _built(files: Files) -> Built:
     """Make the bundle again for the subject that its certificate names."""
+    # The certificate names its subject and its day; all else is made again.
     try:
         claimed = members(json.loads(files.get(CERTIFICATE, b"")))
     except (ValueError, RecursionError):

@@ -30,6 +30,7 @@ def cluster_at(
 ) -> Cluster:
     """Return a cluster whose certificates flags or variables name. Raises ConfigurationError."""
     _check_address(address)
+    # A flag wins over a variable.
     found = {name: files.get(name) or _named(name, variables) for name in VARIABLES}
     missing = [f"--cluster-{name} or {VARIABLES[name]}" for name, path in found.items() if not path]
     if missing:
@@ -65,6 +66,7 @@ def _check_address(address: str) -> None:
     try:
         port = parts.port
     except ValueError:
+        # urlsplit raises for a port that is no number, or too high.
         port = None
     if port is None:
         raise ConfigurationError(f"{address} names no port.", advice=_SHAPE)

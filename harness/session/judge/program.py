@@ -28,6 +28,14 @@ MOST_OUTPUT_BYTES = 4 * 1024 * 1024
 # What a program gets to end by itself before it is killed.
 _GRACE_SECONDS = 2.0
 _LOOK_SECONDS = 0.05
+VERSION = 1
+RESULT = "result.json"
+CONTEXT = "context.json"
+_MOST_RESULT_BYTES = 64 * 1024
+WAIT_SECONDS = 120.0
+"""How long the first call may take, unless another time is asked for."""
+_QUIET_SECONDS = 2.0
+_DATE_SECONDS = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +167,6 @@ class _Tail:
                 self._bytes -= len(self._kept.popleft())
 
 
-VERSION = 1
-RESULT = "result.json"
-CONTEXT = "context.json"
-_MOST_RESULT_BYTES = 64 * 1024
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One action of a client, with the folder that its files and its result lie in."""
@@ -236,12 +238,6 @@ def _written(folder: Path, name: str, content: bytes) -> Path:
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     return path
-
-
-WAIT_SECONDS = 120.0
-"""How long the first call may take, unless another time is asked for."""
-_QUIET_SECONDS = 2.0
-_DATE_SECONDS = 6.0
 
 
 @dataclass(frozen=True, slots=True)

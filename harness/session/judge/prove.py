@@ -189,6 +189,7 @@ def _prepared(specimen: Specimen, folder: Path, variables: Mapping[str, str]) ->
         return specimen
     own = str(folder / specimen.id)
     words = program_of(specimen.prepare.replace(_MADE, own)).words
+    # With the variables of the user, which a compiler may need.
     end = run_program(words, variables, _PREPARE_SECONDS)
     if end.exit_code != 0:
         raise ConfigurationError(

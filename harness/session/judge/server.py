@@ -19,6 +19,7 @@ from harness.mock.server import TlsFiles, running
 from harness.scratch import made
 
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+# How common libraries are given an authority: OpenSSL's own, requests, curl, Node.
 _AUTHORITY_VARIABLES = (
     "SSL_CERT_FILE",
     "REQUESTS_CA_BUNDLE",

@@ -127,6 +127,7 @@ def _gather(options: LoadOptions, prepared: Prepared, reports: WorkerReports) ->
             f"{came} of {options.expect_workers} workers came to {options.host}:{options.port}.",
             advice="Start them with --worker, and --master-host and --master-port where that is.",
         )
+    # Figures of different rows cannot be added up.
     if any(each != prepared.digest for each in reports.digests.values()):
         raise ConfigurationError(
             "a worker would run another document, or other rows of it.",
@@ -156,6 +157,7 @@ def _until_over(options: LoadOptions, reports: WorkerReports, runner: Any) -> No
 
 def _send_result(reports: WorkerReports, runner: Any, *, seconds: float, lost: int) -> None:
     problem, exit_code = reports.problem
+    # A worker that ended early may have done more than it could report.
     if lost and not problem:
         problem = f"{lost} of {len(reports.digests)} workers ended before the run was over"
     total = runner.stats.total
@@ -163,6 +165,7 @@ def _send_result(reports: WorkerReports, runner: Any, *, seconds: float, lost: i
         "result",
         tally=reports.whole.as_json(),
         seconds=seconds,
+        # The busiest and the latest worker limit what all figures are worth.
         busy=max((each["busy"] for each in reports.last.values()), default=0.0),
         late=max((each["late"] for each in reports.last.values()), default=0.0),
         started=reports.sum("entered"),

@@ -30,12 +30,23 @@ from harness.session.run.mock_process import running_mock
 from harness.verdict.load.judgement import Circumstances, Judgement, Limits, judge
 from harness.verdict.load.tally import Ending, Failure, OperationTally, Tally, tally_from
 
+LABEL = "load"
+JSON_NAME, PAGE_NAME = "load.json", "load.html"
+EXTRA = "contract-harness[load]"
 MODULE = "harness.session.load.swarm"
 LAST_SECONDS = 60.0
 """How long it may take after it was asked to end: visits, teardowns, the last word of workers."""
-
-OnLine = Callable[[Mapping[str, Any]], None]
 _RESULTS = ("result", "worked", "error")
+OnLine = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run under load came to, and where its report lies."""
+
+    folder: Path
+    run: LoadRun
+    exit_code: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,93 @@ class LoadResult:
 
     line: Mapping[str, Any]
     is_interrupted: bool
+
+
+def refuse_without_locust(look: Callable[[str], object] = find_spec) -> None:
+    """Raise ConfigurationError where Locust is not installed; it is looked for, and not imported."""
+    try:
+        found = look("locust")
+    except ValueError:  # something stands in its place that is no module
+        found = None
+    if found is None:
+        raise ConfigurationError(f"a run under load needs Locust: pip install '{EXTRA}'.")
+
+
+def run_load(
+    options: LoadOptions, prepared: Prepared, limits: Limits, *, time: Time, on_line: OnLine
+) -> Finished:
+    """Run the users here, or have workers run them; judge and report what they did.
+
+    Raises where nothing could be begun: what was begun is reported.
+    """
+    _refuse_own_mocks(options, prepared)
+    settings = prepared.settings
+    folder = open_folder(settings.reports, now=time.now(), label=LABEL)
+    started = time.now()
+    try:
+        with _target(prepared) as url:
+            result = run_in_process(replace(options, run=folder.name, mock_url=url), on_line)
+    except BaseException:
+        folder.rmdir()  # nothing was begun, so that nothing is in it
+        raise
+    tally = tally_from(result.line["tally"])
+    circumstances = _circumstances(options, result)
+    judgement = judge(tally, limits, circumstances)
+    run = load_run(
+        tally,
+        judgement,
+        result,
+        setup_of(options, prepared),
+        run=folder.name,
+        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )
+    _write(folder, run)
+    return Finished(folder, run, _exit_code(judgement, result))
+
+
+def run_worker(options: LoadOptions, prepared: Prepared, *, on_line: OnLine) -> LoadResult:
+    """Send what a master asks for; the master judges and reports."""
+    _refuse_own_mocks(options, prepared)
+    return run_in_process(options, on_line)
+
+
+def _refuse_own_mocks(options: LoadOptions, prepared: Prepared) -> None:
+    # A mock for each worker would know the uploads of that worker's users alone.
+    if options.role != Role.SOLO and prepared.needs_mock:
+        raise ConfigurationError(
+            "each worker would start a mock of its own.",
+            advice="Say where all of them send: start harness mock, and give --base-url URL.",
+        )
+
+
+@contextmanager
+def _target(prepared: Prepared) -> Iterator[str]:
+    """Yield the URL of a mock started for the run; an empty one where the target is another."""
+    if not prepared.needs_mock:
+        yield ""
+        return
+    with running_mock() as url:
+        yield url
+
+
+def _circumstances(options: LoadOptions, result: LoadResult) -> Circumstances:
+    return Circumstances(
+        users=options.users,
+        started=int(result.line["started"]),
+        problem=str(result.line["problem"]),
+        is_interrupted=result.is_interrupted,
+    )
+
+
+def _exit_code(judgement: Judgement, result: LoadResult) -> int:
+    """Return the code; what our own program could not do, or was refused, has a code of its own."""
+    own = int(result.line["exit_code"])
+    return own if own and judgement.conclusion.exit_code == 3 else judgement.conclusion.exit_code
+
+
+def _write(folder: Path, run: LoadRun) -> None:
+    (folder / JSON_NAME).write_text(as_json(run), encoding="utf-8")
+    (folder / PAGE_NAME).write_text(render_load(run), encoding="utf-8", errors="replace")
 
 
 def run_in_process(options: LoadOptions, on_line: OnLine) -> LoadResult:
@@ -182,6 +280,7 @@ def _runs(tally: Tally) -> Runs:
 
 
 def _operation(name: str, found: OperationTally, seconds: float) -> OperationRow:
+    # The hundredth percentile is the slowest of all.
     p50, p95, p99, slowest = (found.latencies.percentile(each) for each in (50, 95, 99, 100))
     return OperationRow(
         name=name,
@@ -201,103 +300,3 @@ def _rows(failures: Iterable[Failure]) -> tuple[FailureRow, ...]:
     """Return kinds of failure, what came most often first."""
     ordered = sorted(failures, key=lambda each: (-each.count, each.operation, each.sentence))
     return tuple(FailureRow(each.operation, each.sentence, each.count) for each in ordered)
-
-
-LABEL = "load"
-JSON_NAME, PAGE_NAME = "load.json", "load.html"
-EXTRA = "contract-harness[load]"
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """What a run under load came to, and where its report lies."""
-
-    folder: Path
-    run: LoadRun
-    exit_code: int
-
-
-def refuse_without_locust(look: Callable[[str], object] = find_spec) -> None:
-    """Raise ConfigurationError where Locust is not installed; it is looked for, and not imported."""
-    try:
-        found = look("locust")
-    except ValueError:  # something stands in its place that is no module
-        found = None
-    if found is None:
-        raise ConfigurationError(f"a run under load needs Locust: pip install '{EXTRA}'.")
-
-
-def run_load(
-    options: LoadOptions, prepared: Prepared, limits: Limits, *, time: Time, on_line: OnLine
-) -> Finished:
-    """Run the users here, or have workers run them; judge and report what they did.
-
-    Raises where nothing could be begun: what was begun is reported.
-    """
-    _refuse_own_mocks(options, prepared)
-    settings = prepared.settings
-    folder = open_folder(settings.reports, now=time.now(), label=LABEL)
-    started = time.now()
-    try:
-        with _target(prepared) as url:
-            result = run_in_process(replace(options, run=folder.name, mock_url=url), on_line)
-    except BaseException:
-        folder.rmdir()  # nothing was begun, so that nothing is in it
-        raise
-    tally = tally_from(result.line["tally"])
-    circumstances = _circumstances(options, result)
-    judgement = judge(tally, limits, circumstances)
-    run = load_run(
-        tally,
-        judgement,
-        result,
-        setup_of(options, prepared),
-        run=folder.name,
-        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    )
-    _write(folder, run)
-    return Finished(folder, run, _exit_code(judgement, result))
-
-
-def run_worker(options: LoadOptions, prepared: Prepared, *, on_line: OnLine) -> LoadResult:
-    """Send what a master asks for; the master judges and reports."""
-    _refuse_own_mocks(options, prepared)
-    return run_in_process(options, on_line)
-
-
-def _refuse_own_mocks(options: LoadOptions, prepared: Prepared) -> None:
-    if options.role != Role.SOLO and prepared.needs_mock:
-        raise ConfigurationError(
-            "each worker would start a mock of its own.",
-            advice="Say where all of them send: start harness mock, and give --base-url URL.",
-        )
-
-
-@contextmanager
-def _target(prepared: Prepared) -> Iterator[str]:
-    """Yield the URL of a mock started for the run; an empty one where the target is another."""
-    if not prepared.needs_mock:
-        yield ""
-        return
-    with running_mock() as url:
-        yield url
-
-
-def _circumstances(options: LoadOptions, result: LoadResult) -> Circumstances:
-    return Circumstances(
-        users=options.users,
-        started=int(result.line["started"]),
-        problem=str(result.line["problem"]),
-        is_interrupted=result.is_interrupted,
-    )
-
-
-def _exit_code(judgement: Judgement, result: LoadResult) -> int:
-    """Return the code; what our own program could not do, or was refused, has a code of its own."""
-    own = int(result.line["exit_code"])
-    return own if own and judgement.conclusion.exit_code == 3 else judgement.conclusion.exit_code
-
-
-def _write(folder: Path, run: LoadRun) -> None:
-    (folder / JSON_NAME).write_text(as_json(run), encoding="utf-8")
-    (folder / PAGE_NAME).write_text(render_load(run), encoding="utf-8", errors="replace")

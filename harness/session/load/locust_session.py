@@ -96,6 +96,7 @@ class LocustSession:
         while not self.user_group.is_ending:
             begun = self._time.monotonic()
             gevent.sleep(TICK_SECONDS)
+            # A sleep never ends early: what looks so is the clock.
             self._lateness.add(max(self._time.monotonic() - begun - TICK_SECONDS, 0.0))
 
 
@@ -141,6 +142,7 @@ def fire(environment: Any, sample: Sample) -> None:
     environment.events.request.fire(
         request_type=method,
         name=path or method,
+        # Locust counts in milliseconds.
         response_time=sample.seconds * 1000,
         response_length=sample.size,
         exception=sample.failure or None,

@@ -53,6 +53,7 @@ class UserGroup:
 
     def fail(self, problem: HarnessError) -> None:
         """End all of it, since no user can go on."""
+        # The first problem is what ended it, and the others follow from it.
         self.problem = self.problem or problem
         self.end(at_once=True)
 
@@ -79,6 +80,7 @@ class UserGroup:
         return fresh
 
     def _visits(self, user: User, report: Callable[[Visit], None]) -> None:
+        # Without a number there is no last visit but the one that the end cuts off.
         for number in range(self._iterations) if self._iterations else count():
             if self.is_ending:
                 return

@@ -90,6 +90,7 @@ class Trial:
                 return bench.unless_tripped(partial(case.run, bench))
             except TargetError as problem:
                 self.ended = problem
+        # What would have ended a run ends every further case here.
         message, attribution = str(self.ended), Attribution.ENVIRONMENT
         return Outcome(case.id, Status.ERROR, message=message, attribution=attribution)
 
@@ -197,6 +198,7 @@ def _documents(settings: Settings) -> tuple[Api, ...]:
 
 @cache
 def _parsed(chosen: _Chosen) -> tuple[Api, ...]:
+    # With all that a mock of ours has, as that of every trial will have it.
     mock = with_all_capabilities(Environment("mock", ""), chosen.products)
     wanted = Settings(
         mock, None, products=chosen.products, apis=chosen.apis, downloaded=chosen.downloaded

@@ -79,6 +79,7 @@ def in_order(parts: Sequence[Part]) -> Sequence[Part]:
 def joined(records: Sequence[Record], run_id: str) -> Iterator[Event]:
     """Yield the events of all shards as those of one run, cases in the order of their ids."""
     yield _whole(records, run_id)
+    # None where a shard ended before its cases were counted.
     totals = {each.cases_total for each in records} - {None}
     yield from (CasesCounted(total) for total in totals if total is not None)
     if any(each.is_mock_recognised for each in records):
@@ -137,6 +138,7 @@ def _check_cases(parts: Iterable[Part]) -> None:
     for part in parts:
         shard = _shard(part)
         names = {each.case for each in part.record.planned}
+        # Outcomes as well, since a case may have ended that was never planned.
         names |= {each.case for each in part.record.outcomes}
         strange = sorted(each for each in names if not shard.holds(each))
         if strange:
@@ -158,6 +160,7 @@ def _check_totals(parts: Iterable[Part]) -> None:
 
 
 def _whole(records: Sequence[Record], run_id: str) -> RunStarted:
+    # All else is the same in every shard, as was checked.
     run = records[0].run
     return replace(
         run,

@@ -29,6 +29,108 @@ from harness.verdict.reproduction import FOLDER, reproductions
 from harness.verdict.script import script
 from harness.verdict.write import write
 
+FILE_NAME = "trend.json"
+MAX_BYTES = 1_000_000
+_CERTIFICATE = ("certificate/certificate.json", "certificate/certificate.html")
+"""What the Allure results carry along, where a certificate was issued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command reports: the verdict, its summary, the folder, and what was left out and why."""
+
+    verdict: Verdict
+    summary: str
+    folder: Path
+    left_out: tuple[str, ...] = ()
+    error: str = ""
+    """Why the run as a whole could not be done, where it could not."""
+    interrupted: bool = False
+
+
+def write_reports(completed: CompletedRun, *, allure: bool) -> Result:
+    """Write all reports of a run; a secret found in any of them is a gate that fails.
+
+    Nothing of them is in its place before all was searched: no verdict may stand for what was not.
+    """
+    folder, inputs = completed.folder, load_inputs(completed.folder)
+    withdrawn: tuple[str, ...] = ()
+    with staged(folder) as place:
+        # As if nothing leaked, since only reports that exist can be searched.
+        verdict = conclude(inputs, leaks=0)
+        data = _report_data(folder, inputs.record, verdict)
+        page = _fill(place, folder, data, verdict, allure=allure)
+        leaked = leaks.scan(folder, completed.secrets)
+        note(folder, RunScanned(len(leaked)))
+        if leaked:
+            clean(folder / RECORD, completed.secrets)
+            inputs = load_inputs(folder)
+            verdict = conclude(inputs, leaks=len(leaked))
+            # Once more from the masked record, without the Allure page, which takes long.
+            _fill(
+                place, folder, _report_data(folder, inputs.record, verdict), verdict, allure=False
+            )
+            # What holds a secret even now is taken away whole.
+            withdrawn = withdraw(folder, leaks.scan(folder, completed.secrets))
+    names = dict.fromkeys(each.path.removeprefix(f"{place.name}/") for each in leaked)
+    masked = [f"a secret stood in {each}; it was masked" for each in [*names][:5]]
+    masked += [f"{each} was removed: a secret stands in it" for each in withdrawn]
+    left_out = (*page.left_out, *masked, *(() if leaked else remember(folder, page)))
+    return _result(inputs.record, verdict, folder, left_out)
+
+
+def render_again(folder: Path, *, allure: bool) -> Result:
+    """Write the reports of a folder again from its record; the same bytes as before."""
+    inputs = load_inputs(folder)
+    verdict = conclude(inputs)
+    with staged(folder) as place:
+        data = _report_data(folder, inputs.record, verdict)
+        page = _fill(place, folder, data, verdict, allure=allure)
+    left_out = (*page.left_out, *remember(folder, page))
+    return _result(inputs.record, verdict, folder, left_out)
+
+
+def note(folder: Path, event: Event) -> None:
+    """Append one more line to the record of a folder."""
+    writer = RecordWriter(folder / RECORD)
+    writer.write(event)
+    writer.close()
+
+
+def _result(read: Record, verdict: Verdict, folder: Path, left_out: tuple[str, ...]) -> Result:
+    error = read.finished.error if read.finished else ""
+    summary = console.render(report_data(read, verdict), folder=str(folder))
+    interrupted = read.finished is not None and read.finished.interrupted
+    return Result(verdict, summary, folder, left_out, error, interrupted)
+
+
+def _report_data(folder: Path, record: Record, verdict: Verdict) -> ReportData:
+    return report_data(record, verdict, trend_of(folder, record.run, verdict))
+
+
+def _fill(place: Path, folder: Path, data: ReportData, verdict: Verdict, *, allure: bool) -> Page:
+    """Write all reports of a run's folder to a place; return what came of the Allure page."""
+    write(verdict, place / "verdict.json")
+    write_scripts(verdict, data.record, place)
+    junit.write(data, place / "junit.xml")
+    ctrf.write(data, place / "ctrf.json")
+    sarif.write(data, place / "documents.sarif")
+    har.write(data.record, place / "evidence.har")
+    summary.write(data, place / "summary.md")
+    traceability.write(data.verdict, place / "traceability.csv")
+    write_trend(data.trend, data.record.run, place / FILE_NAME)
+    html.write(data, place / "report.html")
+    results = place / RESULTS
+    # The second time, the results of the first are still there.
+    shutil.rmtree(results, ignore_errors=True)
+    results.mkdir()
+    attached = (
+        *(place / "verdict.json", place / "evidence.har"),
+        *(path for name in _CERTIFICATE if (path := folder / name).is_file()),
+    )
+    allure_results.write(data, results, attached)
+    return make_page(place, folder.resolve().parent, data.record.run, verdict) if allure else Page()
+
 
 def clean(record: Path, secrets: Sequence[str]) -> None:
     """Mask secrets in a record whose writer has closed it. Raises StorageError."""
@@ -64,13 +166,13 @@ def write_scripts(verdict: Verdict, record: Record, folder: Path) -> None:
     place.mkdir()
     found = reproductions(verdict.causes, record, (*verdict.findings, *verdict.unverified))
     for each in found.values():
-        made = script(each, record.run, _endpoint(each.last.request.operation, record))
-        bodies = place / made.name
+        written = script(each, record.run, _endpoint(each.last.request.operation, record))
+        bodies = place / written.name
         bodies.mkdir()
-        for name, content in made.bodies.items():
+        for name, content in written.bodies.items():
             (bodies / name).write_bytes(content)
-        path = place / f"{made.name}.sh"
-        path.write_text(made.text, encoding="utf-8")
+        path = place / f"{written.name}.sh"
+        path.write_text(written.text, encoding="utf-8")
         path.chmod(0o755)
 
 
@@ -91,10 +193,6 @@ def _endpoint(operation: str, record: Record) -> TokenEndpoint | None:
     if is_elsewhere:
         return TokenEndpoint("", asked.pop(), takes_form=owner.token.takes_form)
     return owner.token
-
-
-FILE_NAME = "trend.json"
-MAX_BYTES = 1_000_000
 
 
 def trend_of(folder: Path, run: RunStarted, verdict: Verdict) -> tuple[PastRun, ...]:
@@ -142,104 +240,3 @@ def _parsed(path: Path) -> dict[str, Json]:
         return dict(members(json.loads(path.read_text(encoding="utf-8"))))
     except (OSError, ValueError, RecursionError):
         return {}
-
-
-_CERTIFICATE = ("certificate/certificate.json", "certificate/certificate.html")
-"""What the Allure results carry along, where a certificate was issued."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a command reports: the verdict, its summary, the folder, and what was left out and why."""
-
-    verdict: Verdict
-    summary: str
-    folder: Path
-    left_out: tuple[str, ...] = ()
-    error: str = ""
-    """Why the run as a whole could not be done, where it could not."""
-    interrupted: bool = False
-
-
-def write_reports(completed: CompletedRun, *, allure: bool) -> Result:
-    """Write all reports of a run; a secret found in any of them is a gate that fails.
-
-    Nothing of them is in its place before all was searched: no verdict may stand for what was not.
-    """
-    folder, inputs = completed.folder, load_inputs(completed.folder)
-    withdrawn: tuple[str, ...] = ()
-    with staged(folder) as place:
-        # As if nothing leaked, since only reports that exist can be searched.
-        verdict = conclude(inputs, leaks=0)
-        made = _report_data(folder, inputs.record, verdict)
-        page = _fill(place, folder, made, verdict, allure=allure)
-        leaked = leaks.scan(folder, completed.secrets)
-        note(folder, RunScanned(len(leaked)))
-        if leaked:
-            clean(folder / RECORD, completed.secrets)
-            inputs = load_inputs(folder)
-            verdict = conclude(inputs, leaks=len(leaked))
-            # Once more from the masked record, without the Allure page, which takes long.
-            _fill(
-                place, folder, _report_data(folder, inputs.record, verdict), verdict, allure=False
-            )
-            # What holds a secret even now is taken away whole.
-            withdrawn = withdraw(folder, leaks.scan(folder, completed.secrets))
-    names = dict.fromkeys(each.path.removeprefix(f"{place.name}/") for each in leaked)
-    masked = [f"a secret stood in {each}; it was masked" for each in [*names][:5]]
-    masked += [f"{each} was removed: a secret stands in it" for each in withdrawn]
-    left_out = (*page.left_out, *masked, *(() if leaked else remember(folder, page)))
-    return _result(inputs.record, verdict, folder, left_out)
-
-
-def render_again(folder: Path, *, allure: bool) -> Result:
-    """Write the reports of a folder again from its record; the same bytes as before."""
-    inputs = load_inputs(folder)
-    verdict = conclude(inputs)
-    with staged(folder) as place:
-        made = _report_data(folder, inputs.record, verdict)
-        page = _fill(place, folder, made, verdict, allure=allure)
-    left_out = (*page.left_out, *remember(folder, page))
-    return _result(inputs.record, verdict, folder, left_out)
-
-
-def note(folder: Path, event: Event) -> None:
-    """Append one more line to the record of a folder."""
-    writer = RecordWriter(folder / RECORD)
-    writer.write(event)
-    writer.close()
-
-
-def _result(read: Record, verdict: Verdict, folder: Path, left_out: tuple[str, ...]) -> Result:
-    error = read.finished.error if read.finished else ""
-    summary = console.render(report_data(read, verdict), folder=str(folder))
-    interrupted = read.finished is not None and read.finished.interrupted
-    return Result(verdict, summary, folder, left_out, error, interrupted)
-
-
-def _report_data(folder: Path, record: Record, verdict: Verdict) -> ReportData:
-    return report_data(record, verdict, trend_of(folder, record.run, verdict))
-
-
-def _fill(place: Path, folder: Path, made: ReportData, verdict: Verdict, *, allure: bool) -> Page:
-    """Write all reports of a run's folder to a place; return what came of the Allure page."""
-    write(verdict, place / "verdict.json")
-    write_scripts(verdict, made.record, place)
-    junit.write(made, place / "junit.xml")
-    ctrf.write(made, place / "ctrf.json")
-    sarif.write(made, place / "documents.sarif")
-    har.write(made.record, place / "evidence.har")
-    summary.write(made, place / "summary.md")
-    traceability.write(made.verdict, place / "traceability.csv")
-    write_trend(made.trend, made.record.run, place / FILE_NAME)
-    html.write(made, place / "report.html")
-    results = place / RESULTS
-    # The second time, the results of the first are still there.
-    shutil.rmtree(results, ignore_errors=True)
-    results.mkdir()
-    attached = (
-        *(place / "verdict.json", place / "evidence.har"),
-        *(path for name in _CERTIFICATE if (path := folder / name).is_file()),
-    )
-    allure_results.write(made, results, attached)
-    return make_page(place, folder.resolve().parent, made.record.run, verdict) if allure else Page()

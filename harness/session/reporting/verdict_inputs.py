@@ -70,6 +70,7 @@ def snapshot(
     `more` are folders of requirement sets beside those that ship, or in place of them.
     """
     folders = more if alone else (shipped("specs"), *more)
+    # By name, so that a set of one's own stands in the place of one that ships.
     sets = {
         name: raw for each in folders for name, raw in _requirement_files(each, "", role).items()
     }
@@ -94,6 +95,7 @@ def snapshot(
 
 def read_files(folder: Path) -> Files:
     """Read those files of a run's folder that its verdict rests on; a record alone will do."""
+    # A record alone is judged by the sets that ship.
     if folder.is_file():
         return {RECORD: _bytes(folder)}
     names = [RECORD, *(name for name in (WAIVERS, BASELINE) if (folder / name).is_file())]
@@ -145,6 +147,7 @@ def conclude(inputs: VerdictInputs, *, leaks: int | None = None) -> Verdict:
 
 def day_of(found: Record) -> date:
     """Return the day on which a run is judged: the one it ended on, whatever day it is now."""
+    # A run over midnight is judged as of its end.
     stamps = [found.run.started, found.finished.finished if found.finished else ""]
     try:
         return max(date.fromisoformat(stamp[:10]) for stamp in stamps if stamp)
@@ -173,6 +176,7 @@ def _requirements(files: Files, name: str, found: Record) -> tuple[Requirement, 
 
 
 def _sets(files: Files) -> tuple[SetUsed, ...]:
+    # The folder of a set is its name.
     return tuple(SetUsed(path.split("/")[-2], _sha256(raw)) for path, raw in sorted(files.items()))
 
 

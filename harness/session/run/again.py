@@ -42,6 +42,7 @@ def again(
         raise UnknownName(None, kind=f"case in {folder.name}", name=case, known=tuple(planned))
     _refuse_documents(planned[case], record)
     run = record.run
+    # A mock is started anew; every other server is where it was.
     is_mock = run.embedded and not base_url
     specs = recorded_specs(run)
     overrides = replace(_overrides(run, case, folder, base_url), production_meant=production_meant)
@@ -72,6 +73,7 @@ def _refuse_documents(planned: CasePlanned, record: Record) -> None:
     if planned.api != OTHER:
         return
     outcomes = (each for each in record.outcomes if each.case == planned.case)
+    # A check names the place of its rule, which lies in the document.
     sources = (check.source for each in outcomes for check in each.checks if check.source)
     path = next((each.rsplit(":", 2)[0] for each in sources), "FILE")
     raise ConfigurationError(

@@ -85,6 +85,7 @@ def _tokens(
 def find_out(settings: Settings, *, time: Time) -> Iterator[tuple[str, str | None]]:
     """Yield each API with what keeps it from working, or None."""
     redactor = Redactor(settings.environment.masked_names)
+    # Nothing of it is recorded, since `doctor` only looks.
     unwritten = Journal(None, lambda _: None)
     with open_bench(settings, (), unwritten, redactor, time) as bench:
         for api in settings.apis:

@@ -56,6 +56,7 @@ def point_latest(folder: Path) -> None:
     # Beside it and then renamed, so that there is a link at every moment.
     fresh = folder.parent / f".latest-{folder.name}"
     try:
+        # Beside it and then renamed, so that there is a link at every moment.
         fresh.symlink_to(folder.name)
         fresh.replace(link)
     except OSError:
@@ -71,6 +72,7 @@ def job_of(variables: Mapping[str, str]) -> Job | None:
     """Return the job as its system names it; None where no system that we know is at work."""
 
     def value(name: str) -> str:
+        # Cut, since a variable can be of any length.
         return variables.get(name, "")[:_MAX]
 
     if value("GITHUB_ACTIONS") == "true":
@@ -107,6 +109,7 @@ def prune(reports: Path, keep: int, *, spared: Sequence[Path] = ()) -> tuple[Pat
 
 
 def _folders(reports: Path) -> Sequence[Path]:
+    # By the form of the name, for other folders may lie beside the runs.
     return [each for each in reports.glob("*Z-*") if _RUN.fullmatch(each.name)]
 
 

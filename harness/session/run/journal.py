@@ -29,6 +29,7 @@ class Journal:
         self._watch: Listen = _watch_nothing
 
     def write(self, event: Event) -> None:
+        # Without a writer events are only listened to, as in a proof or under load.
         if self._writer is not None:
             self._writer.write(event)
         # One event at a time, for whoever listens is not made for threads.
@@ -66,6 +67,7 @@ class Journal:
 
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange that was already redacted."""
+        # Counted before it is written, so that whoever hears of it finds it counted.
         with self._lock:
             self.counts[exchange.case] += 1
         self.write(ExchangeDone(exchange))
@@ -88,6 +90,7 @@ class Exercising:
         """Follow the operations under test; `earlier` is what the run did before it was cut off."""
         self._exercises = tuple(Exercise(api, form_of) for api in apis)
         self._tested = frozenset(label for each in used for label in each.operations)
+        # A run that goes on has exercised what its earlier sitting did.
         for event in earlier:
             self.note(event)
 

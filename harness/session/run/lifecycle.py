@@ -86,6 +86,7 @@ def run_cases(
     folder, digests = _open(settings, task, time)
     earlier = task.earlier
     writer = RecordWriter(folder / FILE_NAME)
+    # A run that goes on numbers its exchanges from where it ended.
     journal = Journal(writer, listen, first_exchange=earlier.next_exchange if earlier else 1)
     redactor = Redactor(settings.environment.masked_names)
     begun = time.monotonic()
@@ -102,6 +103,7 @@ def run_cases(
         ended = _run(settings, cases, context)
         for line in context.exercising.exercised():
             journal.write(line)
+        # Together with what the earlier sitting has spent.
         spent = time.monotonic() - begun + (earlier.seconds if earlier else 0.0)
         error = redactor.text(ended.error)
         finished = RunFinished(

@@ -29,6 +29,7 @@ def running_mock(faults: Sequence[str] = (), specs: Sequence[Path] = ()) -> Iter
     """
     flags = [flag for fault in faults for flag in ("--fault", fault)]
     flags += [flag for spec in specs for flag in ("--spec", str(spec))]
+    # Only documents that are named are read there, and they may be large.
     flags += [f"--max-size={limits.current().size_bytes}"] if specs else []
     command = [sys.executable, "-m", "harness", "mock", "--port", "0", "--stop-with-stdin", *flags]
     # Its own session: Ctrl-C must reach the run alone, which then ends the mock in order.
@@ -43,6 +44,7 @@ def running_mock(faults: Sequence[str] = (), specs: Sequence[Path] = ()) -> Iter
     try:
         yield _url(process)
     finally:
+        # In order first, so that it frees its port and writes its last lines.
         process.terminate()
         try:
             process.communicate(timeout=STOP_SECONDS)
@@ -59,6 +61,7 @@ def _url(process: subprocess.Popen[str]) -> str:
         line = lines.get(timeout=READY_SECONDS)
     except Empty:
         line = ""
+    # The line ends with the address: `harness mock is ready at URL`.
     _, _, url = line.strip().rpartition(" ")
     if not url.startswith("http"):
         raise _why_not(process)
@@ -70,6 +73,7 @@ def _why_not(process: subprocess.Popen[str]) -> HarnessError:
     process.kill()
     code = process.wait()
     said = (process.stderr.read() if process.stderr else "").strip().splitlines()
+    # The last line is the message; before it, libraries may have warned.
     reason = said[-1].removeprefix("error: ") if said else "it said nothing"
     if code == UsageError.exit_code:
         return UsageError(reason)
@@ -101,5 +105,6 @@ def with_clock(bench: Bench) -> Bench:
 
 def _failing(settings: Settings) -> Settings:
     environment = settings.environment
+    # Our own mock fails on request, which nobody may ask of any other target.
     capabilities = replace(environment.capabilities, fault_injection=True)
     return replace(settings, environment=replace(environment, capabilities=capabilities))

@@ -56,6 +56,7 @@ def read(folder: Path) -> Memory:
     try:
         found = members(json.loads(read_bytes(path, limit=_MAX_BYTES)))
     except (OSError, ValueError, RecursionError):
+        # Damaged is as good as of another version: nothing can be concluded from it.
         found = {}
     if found.get("version") != _VERSION:
         raise DocumentError(
@@ -93,6 +94,7 @@ def put(path: Path, content: str) -> None:
     # Beside it and then renamed, so that no reader meets half a file.
     fresh = path.with_name(f".{path.name}.new")
     try:
+        # Half a surrogate pair, as a name from the command line may hold, has no bytes in UTF-8.
         fresh.write_text(content, encoding="utf-8", errors="replace")
         fresh.replace(path)
     except OSError as problem:

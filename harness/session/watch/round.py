@@ -88,10 +88,13 @@ def one_round(
             advice="Name another folder with --folder.",
         )
     good = watch.folder / RUNS / before.last_good
+    # A folder that was removed by hand is no baseline.
     baseline = good if before.last_good and good.is_dir() else None
     settings = replace(settings, reports=watch.folder / RUNS)
+    # Before the run, so that its round knows of the change.
     looked = _look(watch, settings, before, time)
     result = run(settings, replace(options, baseline=baseline, allure=False), time, listen)
+    # Of a run that was cut off nothing is remembered.
     if result.interrupted:
         return Round(result, None)
     return _concluded(watch, settings, replace(before, subject=subject), looked, result, time)
@@ -128,6 +131,7 @@ def _concluded(
         published=looked.problems or {},
         is_blocked=watched.unjudged > 0,
     )
+    # Masked once more, since it is made of many runs and goes to others.
     put(watch.folder / ISSUES, redactor.text(watch_report.issues(watched)))
     put(watch.folder / MESSAGE, redactor.text(watch_report.message(watched)) + "\n")
     warning = _posted(watch, settings, before, watched, time)
@@ -158,7 +162,9 @@ def _watched(
     is_same: bool,
 ) -> Watched:
     verdict = result.verdict
+    # A run without any case has judged nothing either.
     unjudged = verdict.cases.of(*_UNJUDGED) or int(not verdict.cases.planned)
+    # Causes without a failure are what kept cases from being judged.
     obstacles = [each for each in verdict.causes if not each.failed and not each.because]
     news = list(looked.news)
     if not is_same:
@@ -179,14 +185,18 @@ def _watched(
         removed=changes.test_removed,
         unjudged=unjudged,
         obstacle=obstacles[0].finding.sentence if obstacles else result.error,
-        slower=tuple(
-            f"{each.operation}: p95 {each.base_p95 * 1000:.0f} ms to {each.head_p95 * 1000:.0f} ms"
-            for each in changes.slower
-        ),
+        slower=_slower(changes),
         unsaid=before.unsaid,
         is_news=turn.is_news
         or bool(news or changes.test_removed)
         or is_blocked != before.is_blocked,
+    )
+
+
+def _slower(changes: Comparison) -> tuple[str, ...]:
+    return tuple(
+        f"{each.operation}: p95 {each.base_p95 * 1000:.0f} ms to {each.head_p95 * 1000:.0f} ms"
+        for each in changes.slower
     )
 
 
@@ -205,6 +215,7 @@ def _changes(watch: Watch, before: Memory, inputs: VerdictInputs, verdict: Verdi
 
 
 def _is_good(verdict: Verdict) -> bool:
+    # A comparison with the same good run would fail this one gate for ever.
     unmet = {gate.name for gate in verdict.gates if not gate.passed}
     return verdict.conclusion.startswith("CONFORMANT") and unmet <= {_ONCE}
 
@@ -215,6 +226,7 @@ def _tidy(watch: Watch, after: Memory) -> None:
 
 
 def _page(watch: Watch, after: Memory, watched: Watched) -> str:
+    # Runs that were pruned are listed without a link.
     kept = [each.parent.name for each in (watch.folder / RUNS).glob("*/report.html")]
     listed = {each.id for each in watched.turn.closed}
     gone = [each for each in after.known if not each.is_open and each.id not in listed]

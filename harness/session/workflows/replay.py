@@ -116,6 +116,7 @@ def _documents(record: Record) -> list[Path]:
 def _environment(case: WorkflowCase, variables: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that workflows take; a stand-in does for those that are not set."""
     names = [variable for each in case.book.workflows for _, variable in each.env]
+    # Nothing is sent, so that any value will do.
     return {**dict.fromkeys(names, "not-set-for-replay"), **variables}
 
 
@@ -158,7 +159,9 @@ class _Tape:
         found = next(iter(own or shared), None)
         if found is None:
             return Exchange(0, request, failure="no such exchange was recorded", case=case)
+        # Given out once, as it happened once.
         self.left.remove(found)
+        # The clock stands where the answer came.
         self.now = max(self.now, _seconds(found.started)) + found.duration_seconds
         response = found.response
         if response is not None:
@@ -177,6 +180,7 @@ class _Tape:
 
     def unused(self, case: str) -> int:
         """Return how many exchanges of a case's steps were not asked for."""
+        # What belongs to no step is the run's own, such as tokens.
         return sum(1 for each in self.left if each.case == case and each.request.step)
 
 
@@ -191,6 +195,7 @@ class _Replay:
         try:
             report = run(self.case, context)
         except DocumentError as problem:
+            # The document has changed so far that the case cannot begin.
             report = CaseReport(Status.ERROR, message=str(problem))
         return Replayed(
             self.case.id,

@@ -56,6 +56,7 @@ def with_attempts(outcome: Outcome, earlier: Sequence[str]) -> Outcome:
     """Say beside an outcome that it is not the first one: trying until it fits is to be seen."""
     if not earlier:
         return outcome
+    # The last ten show how it went.
     actual = f"attempt {len(earlier) + 1}; before: {', '.join(earlier[-10:])}"
     check = Check("client.attempts", Status.PASS, "the last attempt counts", actual)
     return replace(outcome, checks=(*outcome.checks, check))

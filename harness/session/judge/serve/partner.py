@@ -301,6 +301,7 @@ class PartnerSession:
         generators = active.product.product.generators
         inputs = inputs_of(active.scenario, generators, self.place.seed)
         more = given_to(active.product, (inputs,), inputs)
+        # What the control was given is synthetic as well.
         active.given = Given(active.given.values | more.values, active.given.files | more.files)
         active.inputs = inputs
         active.phase = Phase.MAIN
