@@ -206,6 +206,7 @@ def _issued(
     result: Result, application: Application, key: Ed25519PrivateKey, now: datetime, *, allure: bool
 ) -> list[str]:
     """Write the bundle, which Allure carries along, and report where; a run with an error reports that."""
+    # A run that judged nothing has nothing to certify.
     if not result.verdict.cases.executed:
         return []
     try:

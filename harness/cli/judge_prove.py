@@ -88,6 +88,7 @@ def _chosen(
     clients: Path, scenarios: tuple[str, ...], only: tuple[str, ...]
 ) -> tuple[list[Specimen], dict[str, str]]:
     """Return the clients that can be started here, and what the others lack. Raises NothingSelected."""
+    # The list that ships lies among the tests, which a wheel does not have.
     if clients == _CLIENTS and not clients.is_file():
         raise ConfigurationError(
             f"the clients to prove the judge with come with the sources, at {clients}.",
@@ -111,6 +112,7 @@ def _report(proof: Proof, trials: Sequence[Trial]) -> None:
         say(
             f"{specimen.id:32} seed {proof.seed}: {len(trials)} scenarios, accused by {len(proof.wrong)}"
         )
+    # Of a good client only what accuses it is of interest.
     for each in trials:
         if each.is_wrong or not specimen.is_good:
             word = each.word.upper() if each.word == "missed" else each.word

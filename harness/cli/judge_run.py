@@ -129,6 +129,7 @@ def run(
 
 def _check_way(command_line: str | None, *, attach: bool, jobs: int) -> None:
     """Refuse to judge nothing, or in two ways at once."""
+    # Exactly one of the two is needed.
     if attach == (command_line is not None):
         raise ConfigurationError(
             "--command and --attach exclude each other, and one of them is needed.",

@@ -222,6 +222,7 @@ def _asked(file: Path, role: Role, options: Mapping[str, Any]) -> LoadOptions:
     iterations = options["iterations"] or 0
     # Without iterations only the time ends a run.
     unlimited = 0.0 if iterations else SECONDS
+    # Only what JSON carries: the process of the users loads the settings for itself.
     target = {name: options[name] for name in ("environment", "base_url", "only", "seed")}
     reports = options["reports"]
     return LoadOptions(
@@ -250,6 +251,7 @@ def _prepared(order: LoadOptions) -> Prepared:
     book = loaded(path, in_use, allow_outside=order.allow_outside)
     refuse_errors([book])
     prepared = prepare(order, book, time=real_time())
+    # Inputs as well, before any user begins.
     refuse_inputs(prepared.cases, ResolvedServers(prepared.settings, prepared.options))
     return prepared
 

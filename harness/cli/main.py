@@ -98,6 +98,7 @@ class _Commands(LazyGroup):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        # What begins with a hyphen is an option of the program itself.
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
             near = suggestion(args[0], tuple(_COMMANDS))
             ctx.fail(shown(f"No such command '{args[0]}'. {near}".rstrip()))
@@ -121,6 +122,7 @@ def cli() -> None:
       harness mock --spec openapi.yaml             a mock of any document
       harness judge list                           what clients are judged by
     """
+    # Before any document is read; --max-size may raise it further.
     limits.adopt(_limits(Path.cwd()))
 
 

@@ -222,6 +222,7 @@ def command(
           tax_ids: ["123456789"]
           rate_limit: 5/s
     """
+    # These describe the clients and the behaviour of the products that ship.
     if specs:
         refuse_given(
             click.get_current_context(),
@@ -242,6 +243,7 @@ def command(
     with frame_for(specs) as served:
         app = create_app(settings, served)
         damage = served.damage(settings.faults)
+    # A port that is taken is refused before a certificate is made.
     bound = listener(host, port, is_open=is_open)
     certificate = issue_certificate(tls_folder) if tls else None
     if stop_with_stdin:

@@ -131,6 +131,7 @@ class Progress:
             f"profile {run.profile}, seed {run.seed}"
         )
         for document in run.documents:
+            # What ships goes without saying.
             if document.origin != "bundled":
                 self._line(_described(document))
             for each in document.unmatched:
@@ -166,6 +167,7 @@ class Progress:
     def _begin(self) -> None:
         """Find out, when all is planned, which suites there are; the first case begins, or has ended."""
         self._line(f"{plural(len(self._planned), 'case')} planned")
+        # Many small suites would fill the screen; then each product is shown as one.
         self._are_groups = len({_group(each) for each in self._planned.values()}) <= MOST_GROUPS
         for each in self._planned.values():
             self._suites.setdefault(self._name(each), _Suite()).planned += 1

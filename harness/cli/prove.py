@@ -208,6 +208,7 @@ def _proved(
     say(tolerance_line(clean.tolerance))
     plan, beyond = _in_scope(plan, settings, clean)
     tasks = tasks_of(plan, settings, clean)
+    # Cut from the whole plan, so that every shard names the same one.
     part = part_of(tasks, settings.shard)
     now = real_time().now()
     folder = open_folder(settings.reports, now=now, label="prove")

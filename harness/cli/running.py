@@ -53,6 +53,7 @@ def begin_again(
     run: Path, options: RunOptions, target: Mapping[str, object]
 ) -> tuple[Settings, RunOptions]:
     """Return what to run and how. Raises ConfigurationError where flags contradict the record."""
+    # That production is meant has to be said again, and is no choice.
     given = [name for name, value in target.items() if name != _MEANT and not _is_left_out(value)]
     if given or replace(options, allure=True) != RunOptions():
         raise ConfigurationError(

@@ -190,6 +190,7 @@ def import_(*, reference: str, name: str | None, hosts: Sequence[str]) -> None:
     time = real_time()
 
     def fetch(url: str) -> bytes:
+        # Read only where something is fetched, for a file needs no settings.
         settings = load_settings(Overrides(), folder=Path.cwd(), products=installed())
         return download(url, settings.environment, time=time)
 

@@ -67,6 +67,7 @@ def command(
     selection = selection_of(rules)
     ignores = read_ignores(read(ignore)) if ignore else ()
     today = real_time().now().date()
+    # Those that ship, where none is named.
     paths = list(files) or [shipped("specs") / name / "openapi.yaml" for name in document_names()]
     kept = [lint_file(each, selection=selection, ignores=ignores, today=today) for each in paths]
     findings = [finding for each in kept for finding in each.findings]
@@ -74,6 +75,7 @@ def command(
     counts = Counter(finding.severity for finding in findings)
     if form == "text":
         say(_summary(len(paths), counts, sum(each.ignored for each in kept)))
+    # Warnings and notes alone are no reason to stop a pipeline.
     sys.exit(1 if counts[Severity.ERROR] else 0)
 
 

@@ -103,6 +103,7 @@ def _of_client(judged: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
 
 def _of(scope: dict[str, object] | object, name: str) -> str:
     counts = members(scope)
+    # The totals have names of one form, the parts have not.
     part = counts.get("cases" if name == "cases" else "requirements_tested")
     return f"{number(part):,.0f} of {number(counts.get(f'{name}_total')):,.0f}"
 

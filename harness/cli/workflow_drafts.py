@@ -36,6 +36,7 @@ def new(*, name: str, operations: str, output: Path | None) -> None:
       harness workflow new openapi.yaml --operations createThing,getThing
     """
     wanted = [each.strip() for each in operations.split(",") if each.strip()]
+    # Sources are named from the folder that the document will lie in.
     made = drafted(name, wanted, output.parent if output else Path(), installed())
     if output is None:
         say_text(made.text)

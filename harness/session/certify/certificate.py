@@ -100,6 +100,7 @@ def issue(run: Path, application: Application, key: Ed25519PrivateKey, *, now: d
     inputs = inputs_of(kept, str(run))
     # Before anything is written, so that a refused run keeps no trace of a certificate.
     _check_certifiable(inputs, run, now)
+    # The certificate names its key, so that one that was signed anew by another shows.
     known_by = dsse.key_id(key.public_key())
     built = build(kept, application.subject, application.issuer, now, known_by)
     _check_expiry(built.verdict, day_of(inputs.record), now)
@@ -148,6 +149,7 @@ def build(kept: Files, subject: Subject, issuer: str, issued: datetime, key: str
 
 def statement_bytes(built: Built, files: Files) -> bytes:
     """Return the statement that is signed."""
+    # What a bundle lacks has the digest of nothing, so that it can still be compared.
     named = {name: manifest.sha256(files.get(name, b"")) for name in NAMED}
     claims = statement(built.certificate, built.verdict.judged, named)
     return json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
@@ -166,6 +168,7 @@ def _derived(record: Record, verdict: Verdict) -> Files:
 def _papers(
     kept: Files, inputs: VerdictInputs, subject: Subject, issued: datetime, key: str
 ) -> Papers:
+    # What people saw comes from a file, and from the record where a judge asked them.
     seen = _parsed(kept, ATTESTATIONS)
     proven = _parsed(kept, PROOF)
     return Papers(

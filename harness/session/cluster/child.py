@@ -99,6 +99,7 @@ class Child:
             settings = as_the_mock_knows_it(settings)
         specs = tuple(Path(text(each)) for each in items(order.get("specs")))
         whole = with_documents(settings, specs) if specs else nullcontext(settings)
+        # Open until the process ends, for later orders of the campaign use the same folders.
         opened = self.stack.enter_context(joined(self.stack.enter_context(whole)))
         _check_same(order, opened)
         # A proof brings the mock's credentials along; for a run they have to be on this machine.
@@ -155,10 +156,12 @@ def _shard(order: _Order, settings: Settings, folder: Path) -> Path:
     """Run a shard as anybody would run it here, and pack what a merge wants of it."""
     shard = members(order.get("shard"))
     faults = tuple(map(text, items(shard.get("faults"))))
+    # As for a run that somebody starts here: refused before anything is sent.
     prepared = ready(rate_shared(settings, shard), faults, time=real_time())
     with tempfile.TemporaryDirectory(dir=folder) as place:
         waivers = Path(place) / WAIVERS if "waivers" in shard else None
         if waivers:
+            # Line ends as they came, for the digest of the file counts them.
             waivers.write_text(text(shard["waivers"]), encoding="utf-8", newline="")
         options = RunOptions(
             faults,

@@ -223,6 +223,7 @@ class Dispatch:
             # For all that can be seen, a scheduler that does not answer has no workers.
             present = {}
         for worker in present.keys() - self.accepted.keys() - self.refused.keys():
+            # One that is being checked is not asked again.
             if worker not in self._asked.values():
                 self._checks[worker] += 1
                 # Each check has a key of its own, since the scheduler remembers keys.

@@ -52,6 +52,7 @@ class Order:
 def frame_of_order(settings: Settings, campaign: str) -> dict[str, Json]:
     """Return what all orders of a proof or a run have in common."""
     environment = settings.environment
+    # As this machine has them: a worker must come to the same.
     documents = [(each.api.name, each.api.sha256) for each in chosen(settings)]
     documents += [(each.api, each.sha256) for each in own_documents(settings)]
     return {
@@ -165,6 +166,7 @@ class BadShard(TargetError):
 def packed(run: Path, archive: Path) -> Path:
     """Put the record and what its verdict rests on into one file; it was searched for secrets already."""
     kept = [run / FILE_NAME, *sorted((run / REQUIREMENTS).rglob("*.yaml")), run / WAIVERS]
+    # Compressed, since records are text and travel over the network.
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
         for path in kept:
             if path.is_file():
@@ -192,6 +194,7 @@ def unpacked(raw: bytes, place: Path) -> Path:
 
 def _checked(name: str) -> str:
     parts = name.split("/")
+    # Three parts: the folder of the sets, the name of one, and its file.
     is_set = len(parts) == 3 and parts[0] == REQUIREMENTS and name.endswith(".yaml")
     is_plain = all(part not in ("", ".", "..") and "\\" not in part for part in parts)
     if name in (FILE_NAME, WAIVERS) or (is_set and is_plain):

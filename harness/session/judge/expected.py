@@ -63,6 +63,7 @@ def with_expected_failures(outcome: Outcome, expected: Sequence[ExpectedFailure]
     entry = next((each for each in expected if each.scenario == outcome.case), None)
     if entry is None:
         return outcome
+    # Only a failure was expected, and not that a scenario could not be judged.
     if outcome.status is Status.FAIL:
         reason = f"expected to fail until {entry.expires}: {entry.reason}"
         checks = tuple(

@@ -70,6 +70,7 @@ def client_product(name: str) -> ClientProduct:
 
 def known_for(product: ClientProduct) -> Known:
     """Return the names that scenarios of a product may use."""
+    # Scenarios name operations of the bundled documents, whatever a partner has downloaded.
     return Known(
         requirements.load(file_name=requirements.CLIENT_FILE_NAME),
         routes_of(bundled_document(name) for name in product.documents),

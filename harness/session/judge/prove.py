@@ -100,6 +100,7 @@ def load_specimens(path: Path, scenarios: tuple[str, ...]) -> tuple[Specimen, ..
     Raises DocumentError at the place of a mistake.
     """
     file = document.read(path)
+    # Clients lie beside their list, and may be written in Python.
     places = {"{python}": sys.executable, "{here}": str(path.resolve().parent)}
     found = [
         _specimen(members(row), kind, file.source(f"/{kind}/{index}"), places, scenarios)
@@ -155,6 +156,7 @@ def prove(
     """Yield what became of each client; a good one is judged by the scenarios that are asked for."""
 
     def proved(specimen: Specimen, seed: int) -> Proof:
+        # A good client has to stand all that is asked for, a broken one only what has to catch it.
         wanted = effort.only if specimen.is_good else specimen.caught_by
         # Broken clients, which have a scenario or two each, run side by side themselves.
         options = JudgeOptions(
@@ -178,6 +180,7 @@ def _proofs(
     trials = [(each, seed) for each in listed for seed in range(1, effort.seeds + 1)]
     broken = [each for each in trials if not each[0].is_good]
     with ThreadPoolExecutor(effort.jobs) as pool:
+        # In the order of the list, however fast each of them is.
         yield from pool.map(lambda each: proved(*each), broken)
     # A good client is judged by many scenarios side by side already.
     yield from (proved(*each) for each in trials if each[0].is_good)

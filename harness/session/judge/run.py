@@ -151,6 +151,7 @@ def outcomes_of(settings: Settings, options: JudgeOptions, *, time: Time) -> Map
         journal = Journal(None, listen)
         context = _RunContext(options, settings, judge, at, journal, redactor, time, scratch)
         ended = _run(context)
+    # Without a record an error has nowhere else to show.
     if ended.error:
         raise ConfigurationError(ended.error)
     return found
@@ -163,6 +164,7 @@ def _run(context: _RunContext) -> RunEnd:
     for product, scenario in cases:
         context.journal.write(planned(product, scenario))
     try:
+        # Each scenario has a session of its own, so that they may run side by side.
         with ThreadPoolExecutor(context.options.jobs) as pool:
             jobs = [pool.submit(_judge_one, context, *each) for each in cases]
             try:
@@ -317,6 +319,7 @@ def _end_of_client(
     begun = context.time.monotonic()
 
     def is_enough() -> bool:
+        # A client that never calls is not waited for until its limit.
         is_silent = context.time.monotonic() - begun > SILENT_SECONDS and not session.has_called
         return is_silent or session.arrived >= scenario.most_calls
 

@@ -186,6 +186,7 @@ def _started(options: LoadOptions) -> Iterator[subprocess.Popen[str]]:
             process.stdin.flush()
         yield process
     finally:
+        # The end of its input ends it, also where the block was left by an error.
         _end_input(process)
         try:
             process.wait(timeout=LAST_SECONDS)

@@ -107,6 +107,7 @@ def locust_session(options: LoadOptions, prepared: Prepared) -> Iterator[LocustS
     journal = Journal(None, exchanges.note)
     settings = prepared.settings
     redactor = Redactor(settings.environment.masked_names)
+    # Without documents, since the cases bring their own.
     with open_bench(settings, (), journal, redactor, real_time(), prepared.options) as bench:
         yield LocustSession(options, prepared, bench, exchanges)
 

@@ -43,6 +43,7 @@ def main() -> None:
 
 def _run(options: LoadOptions) -> None:
     prepared = prepare(options, read_book(options), time=real_time())
+    # A master sends nothing, and so needs no client.
     if options.role == Role.MASTER:
         master(options, prepared, on_end_of_input)
         return

@@ -242,6 +242,7 @@ def _run_batches(watch: _Watch, fault: Fault, *, whole: bool) -> None:
     # Cases of the same product before all others, since they are the likeliest to show it.
     near = [each for each in rest if each.planned.api == fault.area]
     watch.run(concerned, until_caught=not whole)
+    # A sample of the others shows what a fault breaks beside its own promise.
     if whole or not watch.has_caught:
         watch.run(rest[::SAMPLE_EVERY], until_caught=not whole)
     # Errors are what such a fault looks like, and nobody can be sure of more.
@@ -263,6 +264,7 @@ def _tolerance(
 ) -> tuple[tuple[Outcome, ...], ToleranceResult]:
     begun = real_time().monotonic()
     outcomes = tuple(tried.run(tried.cases))
+    # Warnings are within what a tolerated behaviour may change.
     bad = [each for each in outcomes if each.status in (Status.FAIL, Status.ERROR)]
     alarms = tuple(Alarm(each.case, each.status.value, each.message[:300]) for each in bad)
     return outcomes, ToleranceResult(

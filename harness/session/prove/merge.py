@@ -84,6 +84,7 @@ def _check_same(first: Part, part: Part) -> None:
         for name in _SAME
         if getattr(first.report, name) != getattr(part.report, name)
     ]
+    # Only where nothing else differs, for plans follow from what was compared before.
     if not names and first.plan != part.plan:
         names = ["the faults and tolerances to try"]
     if not names and first.shard.count != part.shard.count:

@@ -143,6 +143,7 @@ def cases_of(bench: Bench, examples: int | None = None) -> tuple[Case, ...]:
     settings = bench.settings
     tried = replace(effort(bench), shrink=False)
     tried = replace(tried, examples=examples) if examples else tried
+    # Rules first, as in a run.
     cases = (
         *(
             Case(planned_rule(rule), partial(run_rule, rule=rule, effort=tried))

@@ -64,6 +64,7 @@ def remember(folder: Path, page: Page) -> tuple[str, ...]:
 
 def _made(generator: Generator, place: Path, runs: Path, run: RunStarted, named: str) -> Page:
     known = allure_history.read(runs / HISTORY)
+    # Beside it, so that the real history changes only once the page is made.
     with made("allure") as aside:
         history = aside / HISTORY
         history.write_text("".join(allure_history.before(known, run)), encoding="utf-8")

@@ -25,6 +25,7 @@ def hints(verdict: Verdict, settings: Settings, faults: tuple[str, ...] = ()) ->
     endpoint = _endpoint(verdict, settings)
     if endpoint is None:
         return _mock(verdict, settings, faults)
+    # Somebody else's secret is named and never shown.
     is_own = credentials is not None and credentials.client_id != MOCK_CLIENT_ID
     is_mock = (verdict.environment == "mock" or verdict.scope.is_mock) and not is_own
     token = f"TOKEN=$({_request(verdict, endpoint, is_mock=is_mock)} | {_TAKE_TOKEN})"

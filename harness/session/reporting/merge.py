@@ -68,6 +68,7 @@ def in_order(parts: Sequence[Part]) -> Sequence[Part]:
             raise ConfigurationError(f"{part.folder} is a whole run, not a shard.")
         _check_same(first, part)
     shards = [_shard(part) for part in parts]
+    # Before they are counted: numbers out of different counts mean nothing together.
     if len({shard.count for shard in shards}) > 1:
         raise ConfigurationError("the runs were not cut into the same number of shards.")
     _check_count([shard.index for shard in shards], shards[0].count)
@@ -84,6 +85,7 @@ def joined(records: Sequence[Record], run_id: str) -> Iterator[Event]:
     yield from (CasesCounted(total) for total in totals if total is not None)
     if any(each.is_mock_recognised for each in records):
         yield MockRecognised("token")
+    # By id, since cases of different shards have no other order.
     plans = [plan for each in records for plan in each.planned]
     yield from sorted(plans, key=lambda plan: plan.case)
     # Ids begin anew in each shard, so that they move on by the highest of those before.

@@ -60,6 +60,7 @@ def write_reports(completed: CompletedRun, *, allure: bool) -> Result:
         verdict = conclude(inputs, leaks=0)
         data = _report_data(folder, inputs.record, verdict)
         page = _fill(place, folder, data, verdict, allure=allure)
+        # All that lies in the folder, the new files included.
         leaked = leaks.scan(folder, completed.secrets)
         note(folder, RunScanned(len(leaked)))
         if leaked:

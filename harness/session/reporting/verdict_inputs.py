@@ -241,5 +241,6 @@ class Settled:
         return settle_case(plan, outcome, exchanges, self._strengths, self._in_force(run))
 
     def _in_force(self, run: RunStarted) -> Sequence[Waiver]:
+        # As of the day on which the run began, for it is not over.
         today = date.fromisoformat(run.started[:10])
         return in_force(self._waivers, environment=run.environment, today=today)

@@ -26,6 +26,7 @@ def open_bench(
     workflows: WorkflowOptions | None = None,
 ) -> Iterator[Bench]:
     """Yield a bench and close its connections afterwards. Raises MissingCredentials."""
+    # Before anything is opened, since nothing can be sent without them.
     credentials = required_credentials(settings)
     environment = settings.environment
     passphrase = environment.client_key_passphrase

@@ -119,12 +119,14 @@ def at_first(
     settings: Settings, task: Task, folder: Path, digests: Digests, time: Time
 ) -> RunStarted:
     """Return what is known of a run before its target and its documents are."""
+    # A first line needs neither a journal nor a redactor that knows anything.
     context = _RunContext(folder, Journal(None, lambda _: None), Redactor(), time, task, digests)
     return _started(settings, settings, task.documents or (), context)
 
 
 def _open(settings: Settings, task: Task, time: Time) -> tuple[Path, Digests]:
     if task.earlier:
+        # What a run that goes on is judged by lies beside its record already.
         return task.earlier.folder, Digests(task.earlier.run.sets)
     folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
     return folder, snapshot(
@@ -171,6 +173,7 @@ def _run(settings: Settings, cases: Cases, context: _RunContext) -> RunEnd:
                 used = _used(settings, documents, context.task)
                 context.journal.begin(_started(settings, probed, used, context))
                 started = True
+            # Only now, since the exchanges of the probe belong behind the first line.
             context.journal.note(asked)
             # Only the clock of our own mock can be moved.
             owns_mock = not settings.environment.base_url

@@ -93,6 +93,7 @@ def _all(sharded: Sequence[Settings], task: Task) -> tuple[str, ...] | None:
         futures = [
             pool.submit(_shard, each, task) for pool, each in zip(pools, sharded, strict=True)
         ]
+        # All are waited for, whatever one of them came to.
         secrets = [_secrets(each) for each in futures]
     if None in secrets:
         return None

@@ -28,6 +28,7 @@ Durations = Mapping[str, float]
 
 def durations_of(run: Path) -> Durations:
     """Return how long the cases of a run took. Raises ConfigurationError, DocumentError."""
+    # A folder of a run, or its record itself.
     found = record.read(run / record.FILE_NAME if run.is_dir() else run)
     if found.run.suite not in ("", CONTRACT) or not found.outcomes:
         raise ConfigurationError(

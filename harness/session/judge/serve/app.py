@@ -180,6 +180,7 @@ class Office:
         if path not in FILES or not whole.is_file():
             raise HTTPException(404, "The session has no such report.")
         is_page = path.endswith(".html")
+        # Without the policy of the page, for reports bring scripts of their own.
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         if path.endswith(".zip"):
             return FileResponse(whole, filename=f"{session.place.id}.zip", headers=headers)
@@ -193,6 +194,7 @@ class Office:
             try:
                 answered = await answer(request, session)
             except Refused as problem:
+                # What is asked for cannot be done now (409, RFC 9110, 15.5.10).
                 raise HTTPException(409, str(problem)) from None
             except HarnessError as problem:
                 raise HTTPException(500, str(problem)) from None

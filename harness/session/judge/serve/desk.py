@@ -111,6 +111,7 @@ class Desk:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give a call of a client to the session whose address it has."""
+        # A path below `/s/KEY`; a shorter one names no session.
         key = scope["path"].split("/")[2] if scope["path"].count("/") > 1 else ""
         session = self._by_key.get(key)
         if session is None:
@@ -139,6 +140,7 @@ class Desk:
         session = self._placed(folder, subject, first_exchange=1)
         session.journal.write(self._start_of(folder, digests))
         session.journal.write(CasesCounted(self.options.scenarios_total))
+        # The whole plan at once, so that what is never begun shows as not run.
         for product, scenario in session.scenarios.values():
             session.journal.write(planned(product, scenario))
         point_latest(folder)
@@ -195,6 +197,7 @@ class Desk:
             )
         if session.is_concluding:
             raise Refused("the session is being finished. Wait a moment.")
+        # Finished once more, a session gets new reports and a new bundle, and no second end.
         if not session.is_finished:
             session.note_finished(self._seconds(session))
         session.is_concluding = True
@@ -213,6 +216,7 @@ class Desk:
     def close(self) -> None:
         """Close every record; what is under way is taken up again by the next start."""
         self.ports.close()
+        # A full disk must not keep the other records from being closed.
         for writer in self._writers.values():
             with suppress(HarnessError):
                 writer.close()
@@ -220,6 +224,7 @@ class Desk:
     def _restore(self, folder: Path) -> None:
         events = tuple(record.events(folder / FILE_NAME))
         read = record.fold(events, str(folder / FILE_NAME))
+        # Finished sessions stay on the disk alone.
         if read.run.role != CLIENT or read.finished is not None:
             return
         subject = _subject(folder / SIDECAR)
@@ -265,6 +270,7 @@ class Desk:
         )
         _set_aside(folder)
         subject = session.place.subject
+        # A certificate names a version, which partners may leave out.
         named = CertifiedSubject(
             subject.partner, subject.product, subject.version or "unversioned", CLIENT
         )
@@ -333,6 +339,7 @@ def _refill(session: PartnerSession, read: Record, events: Iterable[Event]) -> N
 def _set_aside(folder: Path) -> None:
     """Move the bundle of an earlier end away; a certificate is never overwritten."""
     number = 1
+    # Earlier bundles are numbered from 1, the newest last.
     while (folder / f"earlier-{number}-{ARCHIVE}").exists():
         number += 1
     for name in (FOLDER, ARCHIVE):

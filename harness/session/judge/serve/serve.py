@@ -102,6 +102,7 @@ def _desk_options(
 
 def _opened(desk: Desk, options: ServeOptions, certificate: TlsFiles | None) -> Ready:
     """Take up what was not finished; open a session where none is of the subject."""
+    # First, so that an unfinished session of the subject can be gone on with.
     problems = tuple(desk.restore())
     found = None if options.is_new else desk.find(options.subject)
     session = found or desk.open(options.subject)

@@ -156,6 +156,7 @@ def call_view(exchange: Exchange, *, counts: bool) -> Mapping[str, object]:
     response = exchange.response
     return {
         "id": exchange.id,
+        # The time of day of an RFC 3339 stamp, to the millisecond.
         "at": exchange.started[11:23],
         "line": f"{exchange.request.method} {exchange.request.url.partition('…')[2][:300]}",
         "operation": exchange.request.operation,
